@@ -1,0 +1,3 @@
+"""
+The browser as its users meet it: browsers, pages, results.
+"""

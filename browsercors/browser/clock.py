@@ -1,0 +1,41 @@
+"""
+Simulated time.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+__all__ = ["Clock"]
+
+# 1 January 2026, 00:00 UTC: a fixed day, so that two runs are alike, and a recent one, so that cookies expire sensibly.
+START: Final = 1_767_225_600.0
+
+
+class Clock:
+    """
+    A clock that moves only when told to.
+
+    Args:
+        now: Where it starts: seconds since 1 January 1970, UTC.
+    """
+
+    __slots__ = ("now",)
+
+    def __init__(self, now: float = START) -> None:
+        self.now = now
+
+    def advance(self, seconds: float) -> None:
+        """
+        Let *seconds* pass.
+
+        Raises:
+            ValueError: *seconds* is negative or not finite.
+        """
+        if not (isinstance(seconds, (int, float)) and math.isfinite(seconds) and seconds >= 0):
+            raise ValueError(f"seconds has to be a finite number of at least 0, not {seconds!r}")
+        self.now += seconds
+
+    def __repr__(self) -> str:
+        return f"<Clock {self.now}>"

@@ -1,0 +1,51 @@
+"""
+What `raise_for_unreadable` raises.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from browsercors.browser.result import FetchResult
+    from browsercors.fetch.findings import Block
+
+__all__ = ["CORSBlocked", "FetchBlocked", "OpaqueResponse", "UnreadableResponse"]
+
+
+class UnreadableResponse(Exception):  # noqa: N818 - said of the response, as httpx says HTTPStatusError of one
+    """
+    The page may not read the response; raised only as one of the subclasses.
+
+    Attributes:
+        result: The result that it is about.
+    """
+
+    def __init__(self, result: FetchResult, message: str) -> None:
+        super().__init__(message)
+        self.result = result
+
+    @property
+    def block(self) -> Block | None:
+        """
+        The rule that decided; None for an opaque response, which nothing blocked.
+        """
+        return self.result.block
+
+
+class FetchBlocked(UnreadableResponse):
+    """
+    The fetch failed: the page sees a `TypeError`, or the `error` event of an XMLHttpRequest.
+    """
+
+
+class CORSBlocked(FetchBlocked):
+    """
+    The fetch failed, and the CORS protocol decided so.
+    """
+
+
+class OpaqueResponse(UnreadableResponse):
+    """
+    The fetch succeeded, but the page sees nothing of the response: it asked for that (`no-cors`, or `manual`).
+    """

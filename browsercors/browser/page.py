@@ -1,0 +1,239 @@
+"""
+Pages: who asks.
+"""
+
+from __future__ import annotations
+
+import json as json_module
+from typing import TYPE_CHECKING, Any, Final
+
+from browsercors.fetch.bodies import Blob
+from browsercors.fetch.fetch_params import FetchParams
+from browsercors.fetch.request_class import create_fetch_request, create_xhr_request
+
+if TYPE_CHECKING:
+    from browsercors.browser.browser import AsyncBrowser, Browser
+    from browsercors.browser.result import FetchResult
+    from browsercors.fetch.bodies import BodyInit
+    from browsercors.fetch.fetch_params import UserAgent
+    from browsercors.fetch.findings import Finding
+    from browsercors.fetch.request_class import HeadersInit
+    from browsercors.values.requests import Environment
+
+__all__ = ["AsyncPage", "Page"]
+
+
+class NoJSON:
+    """
+    The absence of `json=`: None would be the JSON value null.
+    """
+
+    def __repr__(self) -> str:
+        return "<no json>"
+
+
+NO_JSON: Final = NoJSON()
+
+
+class _PageBase:
+    """
+    What sync and async pages have in common: everything but waiting.
+    """
+
+    def __init__(self, environment: Environment, user_agent: UserAgent) -> None:
+        self._environment = environment
+        self._user_agent = user_agent
+
+    @property
+    def url(self) -> str:
+        """
+        The page's URL.
+        """
+        return self._environment.url.href
+
+    @property
+    def origin(self) -> str:
+        """
+        The page's serialised origin; `null` for an opaque one.
+        """
+        return self._environment.origin.serialized
+
+    @property
+    def environment(self) -> Environment:
+        """
+        What the page brings to its requests.
+        """
+        return self._environment
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.url} of origin {self.origin}>"
+
+    def _prepare_fetch(
+        self,
+        url: str,
+        method: str,
+        headers: HeadersInit | None,
+        body: BodyInit | None,
+        json: object,
+        now: float,
+        options: dict[str, Any],
+    ) -> FetchParams:
+        findings: list[Finding] = []
+        request = create_fetch_request(
+            self._environment,
+            self._user_agent.profile,
+            url,
+            findings,
+            method=method,
+            headers=headers,
+            body=body if json is NO_JSON else json_body(body, json),
+            **options,
+        )
+        return FetchParams(self._user_agent, request, now, findings)
+
+    def _prepare_xhr(
+        self,
+        method: str,
+        url: str,
+        headers: HeadersInit | None,
+        body: BodyInit | None,
+        now: float,
+        options: dict[str, Any],
+    ) -> FetchParams:
+        findings: list[Finding] = []
+        request = create_xhr_request(
+            self._environment,
+            self._user_agent.profile,
+            url,
+            findings,
+            method=method,
+            headers=headers,
+            body=body,
+            **options,
+        )
+        return FetchParams(self._user_agent, request, now, findings)
+
+
+def json_body(body: BodyInit | None, json: object) -> Blob:
+    """
+    Return *json* as JavaScript would send it: `new Blob([JSON.stringify(json)], {type: "application/json"})`.
+
+    Raises:
+        TypeError: There is a body as well, or *json* cannot be serialised.
+    """
+    if body is not None:
+        raise TypeError("give body= or json=, not both")
+    return Blob(json_module.dumps(json, ensure_ascii=False, separators=(",", ":")), "application/json")
+
+
+class Page(_PageBase):
+    """
+    A page in a simulated browser; made by `Browser.open`.
+    """
+
+    def __init__(self, environment: Environment, browser: Browser) -> None:
+        super().__init__(environment, browser.user_agent)
+        self._browser = browser
+
+    def fetch(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: HeadersInit | None = None,
+        body: BodyInit | None = None,
+        json: object = NO_JSON,
+        **options: Any,
+    ) -> FetchResult:
+        """
+        Fetch as JavaScript's `fetch()` does.
+
+        Args:
+            url: Absolute, or relative to the page.
+            method: Upper-cased for the six methods that `fetch()` upper-cases.
+            headers: A mapping or pairs; repeated names are kept.
+            body: str (`text/plain;charset=UTF-8`), bytes, `Blob`, `FormData`, `URLSearchParams` or `ReadableStream`.
+            json: Sent as `application/json`; the page could write the same with a `Blob`.
+            options: mode ("cors", "no-cors", "same-origin"), credentials ("same-origin", "include", "omit"), cache,
+                redirect, referrer, referrer_policy, integrity, keepalive, duplex: as in the Fetch API, in snake case.
+
+        Raises:
+            FetchTypeError: What `fetch()` would throw for these arguments; nothing is sent.
+            TypeError: An option that there is none of, or both body and json.
+
+        https://fetch.spec.whatwg.org/#fetch-method
+        """
+        return self._browser._run(  # noqa: SLF001 - a page is a part of its browser
+            self._prepare_fetch(url, method, headers, body, json, self._browser.clock.now, options)
+        )
+
+    def xhr(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: HeadersInit | None = None,
+        body: BodyInit | None = None,
+        **options: Any,
+    ) -> FetchResult:
+        """
+        Fetch as an XMLHttpRequest does.
+
+        Args:
+            method: As given to `open()`.
+            url: As given to `open()`.
+            headers: As given to `setRequestHeader()`, in order; repeated names are combined.
+            body: As given to `send()`; ignored for GET and HEAD.
+            options: with_credentials (bool), upload_listeners (bool: whether something listens to `xhr.upload`).
+
+        Raises:
+            FetchTypeError: What one of these methods would throw; nothing is sent.
+
+        https://xhr.spec.whatwg.org/
+        """
+        return self._browser._run(  # noqa: SLF001 - a page is a part of its browser
+            self._prepare_xhr(method, url, headers, body, self._browser.clock.now, options)
+        )
+
+
+class AsyncPage(_PageBase):
+    """
+    A page in a simulated browser; made by `AsyncBrowser.open`.
+    """
+
+    def __init__(self, environment: Environment, browser: AsyncBrowser) -> None:
+        super().__init__(environment, browser.user_agent)
+        self._browser = browser
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: HeadersInit | None = None,
+        body: BodyInit | None = None,
+        json: object = NO_JSON,
+        **options: Any,
+    ) -> FetchResult:
+        """
+        Do what `Page.fetch` does.
+        """
+        return await self._browser._run(  # noqa: SLF001 - a page is a part of its browser
+            self._prepare_fetch(url, method, headers, body, json, self._browser.clock.now, options)
+        )
+
+    async def xhr(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: HeadersInit | None = None,
+        body: BodyInit | None = None,
+        **options: Any,
+    ) -> FetchResult:
+        """
+        Do what `Page.xhr` does.
+        """
+        return await self._browser._run(  # noqa: SLF001 - a page is a part of its browser
+            self._prepare_xhr(method, url, headers, body, self._browser.clock.now, options)
+        )

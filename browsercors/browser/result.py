@@ -1,0 +1,239 @@
+"""
+What became of a fetch: what the page sees, what went over the wire, and which rules decided.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse
+from browsercors.explain.as_data import body_as_data, finding_as_data, timeline_as_data
+from browsercors.explain.as_text import describe_block, describe_opaque
+from browsercors.fetch.findings import Block, Finding, Outcome
+from browsercors.fetch.timeline import Exchange, RememberedPreflight
+from browsercors.values.headers import Headers
+from browsercors.values.mime_types import utf8_decode
+
+if TYPE_CHECKING:
+    from browsercors.engines.profile import BrowserProfile
+    from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.values.responses import Response, ResponseType
+
+__all__ = ["FetchResult"]
+
+
+class FetchResult:
+    """
+    The result of `page.fetch()` or `page.xhr()`.
+
+    It speaks of the page's view, as a JavaScript `Response` does; the wire is in `exchanges`.
+
+    Attributes:
+        readable: Whether the page may read the response. An opaque one is not readable, though nothing blocked it.
+        exchanges: Every exchange on the wire, in order.
+        timeline: The exchanges, and what the preflight cache answered in place of the wire.
+        findings: Every rule that was applied, in order.
+        block: None, or the one rule that kept the page from reading.
+    """
+
+    def __init__(self, params: FetchParams, response: Response, profiles: tuple[BrowserProfile, ...]) -> None:
+        self._params = params
+        self._response = response
+        self._profiles = profiles
+        self.readable = response.type in {"basic", "cors"} and response.body_failure is None
+
+    @property
+    def type(self) -> ResponseType:
+        """
+        One of "basic", "cors", "opaque", "opaqueredirect" and "error".
+        """
+        return self._response.type
+
+    @property
+    def status(self) -> int:
+        """
+        The status that the page sees: 0 for an error and for an opaque response.
+        """
+        return self._response.status
+
+    @property
+    def status_text(self) -> str:
+        """
+        The reason phrase that the page sees.
+        """
+        return self._response.status_message.decode("latin-1")
+
+    @property
+    def ok(self) -> bool:
+        """
+        Whether the status that the page sees is 200 to 299.
+        """
+        return self._response.has_ok_status
+
+    @property
+    def url(self) -> str:
+        """
+        The response's URL without fragment; empty for an error and for an opaque response.
+        """
+        url_list = self._response.url_list
+        return url_list[-1].href_without_fragment if url_list else ""
+
+    @property
+    def redirected(self) -> bool:
+        """
+        Whether the response came after at least one redirect, and the page is told so.
+        """
+        return len(self._response.url_list) > 1
+
+    @cached_property
+    def headers(self) -> Headers:
+        """
+        The headers that the page sees: lower-case, sorted, repeated ones joined.
+        """
+        return Headers(self._response.header_list.sort_and_combine())
+
+    @property
+    def body(self) -> bytes:
+        """
+        The bytes that the page can read; none for a null body.
+
+        Raises:
+            FetchBlocked: The connection broke in the middle of the body, so that reading it fails.
+        """
+        if self._response.body_failure is not None:
+            self.raise_for_unreadable()
+        return self._response.body or b""
+
+    def text(self) -> str:
+        """
+        Return the body as text: always UTF-8, whatever the headers say, as `Response.text()` does.
+
+        Raises:
+            FetchBlocked: As `body`.
+        """
+        return utf8_decode(self.body)
+
+    def json(self) -> Any:
+        """
+        Return the body as JSON.
+
+        Raises:
+            FetchBlocked: As `body`.
+            ValueError: It is no JSON.
+        """
+        return json.loads(self.text())
+
+    @property
+    def findings(self) -> list[Finding]:
+        """
+        Every rule that was applied, in order.
+        """
+        return self._params.findings
+
+    @property
+    def timeline(self) -> list[Exchange | RememberedPreflight]:
+        """
+        The exchanges, and what the preflight cache answered in place of the wire, in order.
+        """
+        return self._params.timeline
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """
+        Every exchange on the wire, in order.
+        """
+        return [entry for entry in self._params.timeline if isinstance(entry, Exchange)]
+
+    @property
+    def preflighted(self) -> bool:
+        """
+        Whether a preflight went over the wire.
+        """
+        return any(exchange.is_preflight for exchange in self.exchanges)
+
+    @cached_property
+    def block(self) -> Block | None:
+        """
+        None, or the one rule that kept the page from reading the response.
+        """
+        if not (self._response.is_network_error or self._response.body_failure is not None):
+            return None
+        finding = next(finding for finding in reversed(self._params.findings) if finding.outcome is Outcome.FAILED)
+        assert finding.reason is not None, "what fails a fetch has a reason"
+        during_preflight = self._params.in_preflight
+        identifiers = {}
+        for profile in self._profiles:
+            identifier = profile.identifier(finding, during_preflight)
+            if identifier is not None:
+                identifiers[profile.name] = identifier
+        return Block(finding, finding.reason, during_preflight, identifiers)
+
+    @property
+    def browser_name(self) -> str:
+        """
+        The browser that was simulated.
+        """
+        return self._params.user_agent.profile.name
+
+    @property
+    def page_origin(self) -> str:
+        """
+        The serialised origin of the page that asked.
+        """
+        return self._params.request.origin.serialized
+
+    def raise_for_unreadable(self) -> FetchResult:
+        """
+        Return this result if the page may read the response.
+
+        Raises:
+            CORSBlocked: The CORS protocol decided against it.
+            FetchBlocked: Something else failed the fetch.
+            OpaqueResponse: Nothing failed, but the page sees nothing of the response.
+        """
+        __tracebackhide__ = True
+        if self.readable:
+            return self
+        block = self.block
+        if block is None:
+            raise OpaqueResponse(self, describe_opaque(self.type))
+        message = describe_block(block, self.page_origin, self.timeline)
+        raise (CORSBlocked if block.is_cors else FetchBlocked)(self, message)
+
+    def to_dict(self) -> dict[str, Any]:
+        """
+        Return everything as JSON-serialisable data; equal fetches give equal data.
+        """
+        block = self.block
+        return {
+            "browser": self.browser_name,
+            "page_origin": self.page_origin,
+            "readable": self.readable,
+            "type": self.type,
+            "status": self.status,
+            "status_text": self.status_text,
+            "ok": self.ok,
+            "url": self.url,
+            "redirected": self.redirected,
+            "headers": self.headers.lines,
+            "body": body_as_data(self._response.body),
+            "block": None
+            if block is None
+            else {
+                "reason": block.reason.value,
+                "is_cors": block.is_cors,
+                "during_preflight": block.during_preflight,
+                "message": describe_block(block, self.page_origin, self.timeline),
+                "identifiers": dict(block.identifiers),
+                "finding": finding_as_data(block.finding),
+            },
+            "findings": [finding_as_data(finding) for finding in self.findings],
+            "timeline": timeline_as_data(self.timeline),
+        }
+
+    def __repr__(self) -> str:
+        if self.block is not None:
+            return f"<FetchResult blocked: {self.block.reason.value}>"
+        return f"<FetchResult {self.type} {self.status} {self.url}>".replace(" >", ">")

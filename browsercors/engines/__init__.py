@@ -1,0 +1,3 @@
+"""
+The browsers, each a value of `BrowserProfile`.
+"""

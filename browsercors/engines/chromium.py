@@ -1,0 +1,274 @@
+"""
+Chromium, as observed on 156.0.8078.79 (Debian) and read in its network service.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.engines.profile import AcceptEncoding, PreflightStage, WireRules
+from browsercors.engines.standard import STANDARD, normalized_header_lines, refuses_credentials
+from browsercors.fetch.cookies import CookieRules, SameSite
+from browsercors.fetch.findings import Reason
+from browsercors.fetch.preflight_cache import WholePreflightCache
+from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
+from browsercors.fetch.safelists import HeaderRule, range_rule
+from browsercors.values.headers import Failure, HeaderList
+from browsercors.values.requests import CacheMode, Request
+
+if TYPE_CHECKING:
+    from browsercors.fetch.findings import Finding
+    from browsercors.values.urls import URL
+
+__all__ = ["CHROMIUM", "range_within_64_bits"]
+
+GREATEST_INT64: Final = 2**63 - 1
+
+DIGITS = re.compile(rb"[0-9]+\Z")
+DECIMAL = re.compile(rb"[0-9]*(?:\.[0-9]*)?\Z")
+SIGNED_INTEGER = re.compile(rb"[+-]?[0-9]+\Z")
+EFFECTIVE_CONNECTION_TYPES: Final = frozenset({b"slow-2g", b"2g", b"3g", b"4g"})
+
+# The same six failures have a name of their own when the preflight fails.
+CORS_CHECK_ERRORS: Final = {
+    Reason.ALLOW_ORIGIN_MISSING: "MissingAllowOriginHeader",
+    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: "WildcardOriginNotAllowed",
+    Reason.ALLOW_ORIGIN_REPEATED: "MultipleAllowOriginValues",
+    Reason.ALLOW_ORIGIN_LIST: "MultipleAllowOriginValues",
+    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: "MultipleAllowOriginValues",
+    Reason.ALLOW_ORIGIN_INVALID: "InvalidAllowOriginValue",
+    Reason.ALLOW_ORIGIN_MISMATCH: "AllowOriginMismatch",
+    Reason.ALLOW_CREDENTIALS_NOT_TRUE: "InvalidAllowCredentials",
+}
+ERRORS: Final = {
+    Reason.PREFLIGHT_REDIRECTED: "PreflightDisallowedRedirect",
+    Reason.PREFLIGHT_STATUS_NOT_OK: "PreflightInvalidStatus",
+    Reason.ALLOW_METHODS_INVALID: "InvalidAllowMethodsPreflightResponse",
+    Reason.ALLOW_HEADERS_INVALID: "InvalidAllowHeadersPreflightResponse",
+    Reason.METHOD_NOT_ALLOWED: "MethodDisallowedByPreflightResponse",
+    Reason.HEADER_NOT_ALLOWED: "HeaderDisallowedByPreflightResponse",
+    Reason.REDIRECT_WITH_CREDENTIALS: "RedirectContainsCredentials",
+    Reason.SAME_ORIGIN_MODE: "DisallowedByMode",
+    Reason.NO_CORS_REDIRECT_MODE: "NoCorsRedirectModeNotFollow",
+    Reason.SCHEME_NOT_SUPPORTED: "CorsDisabledScheme",
+    Reason.REDIRECT_LOCATION_INVALID: "net::ERR_INVALID_REDIRECT",
+    Reason.REDIRECT_SCHEME_NOT_HTTP: "net::ERR_UNSAFE_REDIRECT",
+    Reason.REDIRECT_LIMIT: "net::ERR_TOO_MANY_REDIRECTS",
+    Reason.REDIRECT_MODE_ERROR: "net::ERR_FAILED",
+    Reason.REDIRECT_OF_STREAM: "net::ERR_INVALID_ARGUMENT",
+    Reason.MIXED_CONTENT: "mixed-content",
+    Reason.BAD_PORT: "net::ERR_UNSAFE_PORT",
+    Reason.STREAM_UPLOAD_NOT_SUPPORTED: "net::ERR_ALPN_NEGOTIATION_FAILED",
+    Reason.CROSS_ORIGIN_RESOURCE_POLICY: "corp-not-same-origin",
+    Reason.CONNECTION_FAILED: "net::ERR_CONNECTION_FAILED",
+    Reason.TIMED_OUT: "net::ERR_TIMED_OUT",
+    Reason.INVALID_RESPONSE: "net::ERR_INVALID_RESPONSE",
+    Reason.BODY_INTERRUPTED: "net::ERR_CONTENT_LENGTH_MISMATCH",
+    Reason.ONLY_IF_CACHED: "net::ERR_CACHE_MISS",
+    Reason.INTEGRITY_MISMATCH: "integrity",
+}
+
+
+def range_within_64_bits(value: bytes) -> HeaderRule | None:
+    """
+    Judge `Range` as the standard does, but refuse numbers that 64 bits with a sign do not hold.
+    """
+    if any(int(number) > GREATEST_INT64 for number in re.findall(rb"[0-9]+", value)):
+        return HeaderRule.RANGE
+    return range_rule(value)
+
+
+def _matches(pattern: re.Pattern[bytes], value: bytes) -> HeaderRule | None:
+    return None if pattern.match(value) is not None else HeaderRule.VALUE
+
+
+def _any_value(value: bytes) -> HeaderRule | None:
+    return None
+
+
+def _save_data(value: bytes) -> HeaderRule | None:
+    return None if value.lower() == b"on" else HeaderRule.VALUE
+
+
+def _effective_connection_type(value: bytes) -> HeaderRule | None:
+    return None if value in EFFECTIVE_CONNECTION_TYPES else HeaderRule.VALUE
+
+
+def max_age(headers: HeaderList) -> float | None:
+    """
+    Read `Access-Control-Max-Age` as a signed 64-bit number; below zero is zero, anything else malformed is 5.
+
+    Evidence: `+600` is 600, `-1` is 0, thirty digits are 5 s (observed on 156).
+    """
+    value = headers.get(b"access-control-max-age")
+    if value is None or SIGNED_INTEGER.match(value) is None or len(value) > 20:
+        return DEFAULT_MAX_AGE
+    seconds = int(value)
+    return DEFAULT_MAX_AGE if abs(seconds) > GREATEST_INT64 else max(seconds, 0)
+
+
+def tuple_origin_of_the_page(request: Request) -> bytes | None:
+    """
+    Remember preflights for the page's own origin, tainted or not; none for an opaque one (observed on 156).
+    """
+    return None if request.origin.is_opaque else request.origin.byte_serialized
+
+
+def location(headers: HeaderList) -> bytes | None | Failure:
+    """
+    Read `Location`: the first header; an empty one is none. Repeated equal ones are followed (observed on 156).
+    """
+    values = headers.get_all(b"location")
+    if len(set(values)) > 1:
+        return Failure()
+    return values[0] if values and values[0] else None
+
+
+def refuses_all_credentials(request: Request, location: URL) -> str | None:
+    """
+    Refuse credentials in URLs always: what the standard lets through, subresource requests may not have either.
+
+    Evidence: same-origin redirect to `http://u:p@`, blockedReason "origin" (observed on 156).
+    """
+    return refuses_credentials(request, location) or "9"
+
+
+def header_lines(headers: HeaderList) -> HeaderList:
+    """
+    Read header lines leniently: blanks before the colon do not belong to the name (observed on 156).
+    """
+    return HeaderList((name.rstrip(b"\t "), value) for name, value in normalized_header_lines(headers))
+
+
+def identifier(finding: Finding, during_preflight: bool) -> str | None:
+    """
+    Name a failure as `Network.loadingFailed` does: `corsErrorStatus.corsError`, `blockedReason` or `errorText`.
+    """
+    assert finding.reason is not None
+    error = CORS_CHECK_ERRORS.get(finding.reason)
+    if error is not None:
+        return f"Preflight{error}" if during_preflight else error
+    return ERRORS.get(finding.reason)
+
+
+# NB: Chromium writes the page's headers somewhere between its own, in the order of a hash map. The model, which has no
+# hash map, keeps them together, in the order set.
+WIRE: Final = WireRules(
+    order=(
+        b"host",
+        b"connection",
+        b"content-length",
+        b"pragma",
+        b"cache-control",
+        b"sec-ch-ua-platform",
+        b"user-agent",
+        b"sec-ch-ua",
+        b"content-type",
+        b"*",
+        b"sec-ch-ua-mobile",
+        b"accept",
+        b"origin",
+        b"sec-fetch-site",
+        b"sec-fetch-mode",
+        b"sec-fetch-dest",
+        b"sec-fetch-storage-access",
+        b"referer",
+        b"accept-encoding",
+        b"accept-language",
+        b"range",
+        b"cookie",
+    ),
+    user_agent=b"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
+    accept_language=b"en-US,en;q=0.9",
+    accept_encoding=AcceptEncoding(
+        plain=b"gzip, deflate", loopback=b"gzip, deflate, br, zstd", tls=b"gzip, deflate, br, zstd"
+    ),
+    identity_for_ranges=False,
+    extra=((b"Connection", b"keep-alive"),),
+    trustworthy_extra=(
+        (b"sec-ch-ua-platform", b'"Linux"'),
+        (b"sec-ch-ua", b'"Not:A-Brand";v="8", "Chromium";v="156"'),
+        (b"sec-ch-ua-mobile", b"?0"),
+    ),
+    storage_access=b"active",
+)
+PREFLIGHT_ORDER: Final = (
+    b"host",
+    b"connection",
+    b"pragma",
+    b"cache-control",
+    b"accept",
+    b"access-control-request-method",
+    b"access-control-request-headers",
+    b"origin",
+    b"user-agent",
+    b"sec-fetch-mode",
+    b"sec-fetch-site",
+    b"sec-fetch-dest",
+    b"*",
+    b"referer",
+    b"accept-encoding",
+    b"accept-language",
+)
+
+CHROMIUM: Final = STANDARD.evolve(
+    name="chromium",
+    version="156.0.8078.79",
+    safelist=attrs.evolve(
+        STANDARD.safelist,
+        names={
+            **STANDARD.safelist.names,
+            b"range": range_within_64_bits,
+            b"intervention": _any_value,
+            b"device-memory": partial(_matches, DECIMAL),
+            b"dpr": partial(_matches, DECIMAL),
+            b"downlink": partial(_matches, DECIMAL),
+            b"ect": _effective_connection_type,
+            b"rtt": partial(_matches, DIGITS),
+            b"save-data": _save_data,
+            b"viewport-width": partial(_matches, DIGITS),
+            b"width": partial(_matches, DIGITS),
+        },
+    ),
+    requests=attrs.evolve(
+        STANDARD.requests,
+        dropped_names=frozenset({b"user-agent"}),
+        combines_repeated_headers=True,
+        upload_listeners_need_body=True,
+        multipart_boundary_prefix="----WebKitFormBoundary",
+    ),
+    preflight=attrs.evolve(
+        STANDARD.preflight,
+        stages=(PreflightStage.REDIRECT, *STANDARD.preflight.stages),
+        authorization_needs_listing=False,
+        forced_method_needs_no_listing=False,
+    ),
+    preflight_cache=attrs.evolve(
+        STANDARD.preflight_cache,
+        create=partial(WholePreflightCache, authorization_needs_listing=True, limit=1024, longest_url=1024),
+        max_age=max_age,
+        max_age_cap=7200,
+        origin_key=tuple_origin_of_the_page,
+        bypassing_cache_modes=frozenset({CacheMode.NO_STORE, CacheMode.RELOAD, CacheMode.NO_CACHE}),
+        unstored_cache_modes=frozenset({CacheMode.NO_STORE}),
+        cleared_by_network_error=False,
+    ),
+    redirects=attrs.evolve(STANDARD.redirects, location=location, refuses_credentials=refuses_all_credentials),
+    responses=attrs.evolve(STANDARD.responses, header_list=header_lines),
+    wire=WIRE,
+    preflight_wire=attrs.evolve(
+        WIRE,
+        order=PREFLIGHT_ORDER,
+        trustworthy_extra=(),
+        fetch_metadata_elsewhere=frozenset({b"Sec-Fetch-Mode"}),
+        storage_access=None,
+    ),
+    cookies=CookieRules(default_same_site=SameSite.LAX, secure_on_trustworthy_http=True),
+    identifier=identifier,
+    origin_obeys_referrer_policy=False,
+    retries_misdirected=False,
+)

@@ -1,0 +1,201 @@
+"""
+Firefox, as observed on 153.7.0esr (Debian) and read in `nsCORSListenerProxy.cpp` and `nsContentUtils.cpp`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.engines.chromium import range_within_64_bits
+from browsercors.engines.profile import AcceptEncoding, PreflightStage, StreamBody, WireRules
+from browsercors.engines.standard import STANDARD
+from browsercors.fetch.cookies import CookieRules, SameSite
+from browsercors.fetch.findings import Reason
+from browsercors.fetch.preflight_cache import NamePreflightCache
+from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
+from browsercors.fetch.safelists import CORS_UNSAFE_REQUEST_HEADER_BYTES, HeaderRule, accept_rule, content_type_rule
+from browsercors.values.headers import Failure, HeaderList
+from browsercors.values.requests import CacheMode, Request, ResponseTainting
+
+if TYPE_CHECKING:
+    from browsercors.fetch.findings import Finding
+    from browsercors.values.urls import URL
+
+__all__ = ["FIREFOX"]
+
+DIGITS = re.compile(rb"[0-9]+\Z")
+
+# Bytes are compared as signed characters, so that those beyond ASCII count as control characters.
+UNSAFE_BYTES: Final = CORS_UNSAFE_REQUEST_HEADER_BYTES + bytes(range(0x80, 0x100))
+
+CATEGORIES: Final = {
+    Reason.ALLOW_ORIGIN_MISSING: "CORSMissingAllowOrigin",
+    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: "CORSNotSupportingCredentials",
+    Reason.ALLOW_ORIGIN_REPEATED: "CORSMultipleAllowOriginNotAllowed",
+    Reason.ALLOW_ORIGIN_LIST: "CORSAllowOriginNotMatchingOrigin",
+    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: "CORSAllowOriginNotMatchingOrigin",
+    Reason.ALLOW_ORIGIN_INVALID: "CORSAllowOriginNotMatchingOrigin",
+    Reason.ALLOW_ORIGIN_MISMATCH: "CORSAllowOriginNotMatchingOrigin",
+    Reason.ALLOW_CREDENTIALS_NOT_TRUE: "CORSMissingAllowCredentials",
+    Reason.PREFLIGHT_REDIRECTED: "CORSExternalRedirectNotAllowed",
+    Reason.PREFLIGHT_STATUS_NOT_OK: "CORSPreflightDidNotSucceed3",
+    Reason.ALLOW_METHODS_INVALID: "CORSInvalidAllowMethod",
+    Reason.ALLOW_HEADERS_INVALID: "CORSInvalidAllowHeader",
+    Reason.METHOD_NOT_ALLOWED: "CORSMethodNotFound",
+    Reason.HEADER_NOT_ALLOWED: "CORSMissingAllowHeaderFromPreflight2",
+    Reason.SCHEME_NOT_SUPPORTED: "CORSRequestNotHttp",
+    Reason.CONNECTION_FAILED: "CORSDidNotSucceed2",
+    Reason.TIMED_OUT: "CORSDidNotSucceed2",
+    Reason.INVALID_RESPONSE: "CORSDidNotSucceed2",
+    Reason.REDIRECT_LIMIT: "CORSDidNotSucceed2",
+}
+
+
+def content_type_without_commas(value: bytes) -> HeaderRule | None:
+    """
+    Judge `Content-Type`; a comma begins another type, whatever stands before it (observed on 153).
+    """
+    return HeaderRule.CONTENT_TYPE if b"," in value else content_type_rule(value, UNSAFE_BYTES)
+
+
+def max_age(headers: HeaderList) -> float | None:
+    """
+    Read `Access-Control-Max-Age`: digits and nothing else; zero and anything malformed is not remembered.
+
+    Evidence: `abc`, `+600`, `600, 0` are not remembered, thirty digits are for long (observed on 153).
+    """
+    value = headers.get(b"access-control-max-age")
+    if not value:
+        return DEFAULT_MAX_AGE
+    if DIGITS.match(value) is None:
+        return None
+    significant = value.lstrip(b"0")
+    if not significant:
+        return None
+    return int(significant) if len(significant) <= 10 else 10**10
+
+
+def location(headers: HeaderList) -> bytes | None | Failure:
+    """
+    Read `Location`: repeated equal ones are one (observed on 153).
+    """
+    values = headers.get_all(b"location")
+    if len(set(values)) > 1:
+        return Failure()
+    return values[0] if values else None
+
+
+def refuses_credentials(request: Request, location: URL) -> str | None:
+    """
+    Refuse credentials in URLs once the chain has left the page's origin.
+    """
+    crossed = request.response_tainting is not ResponseTainting.BASIC
+    return "10" if crossed or not request.origin.same_origin(location.origin) else None
+
+
+def untainted_origin(request: Request) -> bytes:
+    """
+    Show the page's origin in preflights, also after redirects tainted it (observed on 153).
+    """
+    return request.origin.byte_serialized
+
+
+def identifier(finding: Finding, during_preflight: bool) -> str | None:
+    """
+    Name a failure by the category of the console's message.
+    """
+    assert finding.reason is not None
+    return CATEGORIES.get(finding.reason)
+
+
+WIRE: Final = WireRules(
+    order=(
+        b"host",
+        b"user-agent",
+        b"accept",
+        b"accept-language",
+        b"accept-encoding",
+        b"access-control-request-method",
+        b"access-control-request-headers",
+        b"referer",
+        b"*",
+        b"content-length",
+        b"origin",
+        b"sec-fetch-storage-access",
+        b"connection",
+        b"cookie",
+        b"sec-fetch-dest",
+        b"sec-fetch-mode",
+        b"sec-fetch-site",
+        b"priority",
+        b"pragma",
+        b"cache-control",
+    ),
+    user_agent=b"Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
+    accept_language=b"en-US,en;q=0.9",
+    accept_encoding=AcceptEncoding(
+        plain=b"gzip, deflate", loopback=b"gzip, deflate, br, zstd", tls=b"gzip, deflate, br, zstd"
+    ),
+    extra=((b"Connection", b"keep-alive"),),
+    fetch_extra=((b"Priority", b"u=4"),),
+    storage_access=b"none",
+)
+
+FIREFOX: Final = STANDARD.evolve(
+    name="firefox",
+    version="153.7.0esr",
+    safelist=attrs.evolve(
+        STANDARD.safelist,
+        names={
+            **STANDARD.safelist.names,
+            b"accept": partial(accept_rule, unsafe_bytes=UNSAFE_BYTES),
+            b"content-type": content_type_without_commas,
+            b"range": range_within_64_bits,
+        },
+        sum_bytes=None,
+        keeps_repeated_names=True,
+    ),
+    requests=attrs.evolve(
+        STANDARD.requests,
+        stream_body=StreamBody.STRINGIFIED,
+        multipart_boundary_prefix="----geckoformboundary",
+    ),
+    preflight=attrs.evolve(
+        STANDARD.preflight,
+        stages=(
+            PreflightStage.REDIRECT,
+            PreflightStage.CORS_CHECK,
+            PreflightStage.STATUS,
+            PreflightStage.PARSE_METHODS,
+            PreflightStage.METHOD,
+            PreflightStage.PARSE_HEADERS,
+            PreflightStage.HEADERS,
+        ),
+        authorization_needs_listing=False,
+        forced_method_needs_no_listing=False,
+        origin=untainted_origin,
+        repeated_on_redirect=True,
+    ),
+    preflight_cache=attrs.evolve(
+        STANDARD.preflight_cache,
+        create=NamePreflightCache,
+        max_age=max_age,
+        max_age_cap=86400,
+        origin_key=untainted_origin,
+        bypassing_cache_modes=frozenset({CacheMode.NO_STORE, CacheMode.RELOAD}),
+    ),
+    redirects=attrs.evolve(STANDARD.redirects, location=location, refuses_credentials=refuses_credentials),
+    responses=attrs.evolve(STANDARD.responses, data_url_content_length=True),
+    wire=WIRE,
+    preflight_wire=attrs.evolve(WIRE, extra=(*WIRE.extra, *WIRE.fetch_extra), fetch_extra=()),
+    cookies=CookieRules(
+        default_same_site=SameSite.NONE, same_site_none_requires_secure=False, secure_on_trustworthy_http=True
+    ),
+    partitions_third_party_cookies=True,
+    retries_misdirected=False,
+    identifier=identifier,
+)

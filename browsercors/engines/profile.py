@@ -1,0 +1,296 @@
+"""
+The record of everything in which browsers differ.
+
+The standard is the base case: `browsercors.engines.standard` fills every field with what the standard says, and each
+browser evolves that value. A field is a limit, a table, or a whole sub-algorithm with the signature given here. No
+algorithm asks which browser it plays.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import attrs
+
+if TYPE_CHECKING:
+    from browsercors.fetch.cookies import CookieRules
+    from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.fetch.findings import Finding
+    from browsercors.fetch.preflight_cache import PreflightCache, PreflightQuestion
+    from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders
+    from browsercors.values.headers import Failure, HeaderList
+    from browsercors.values.requests import CacheMode, Request
+    from browsercors.values.urls import URL
+
+__all__ = [
+    "AcceptEncoding",
+    "BrowserProfile",
+    "PreflightCacheRules",
+    "PreflightRules",
+    "PreflightStage",
+    "RedirectRules",
+    "RequestRules",
+    "ResponseRules",
+    "Safelist",
+    "StreamBody",
+    "ValueRule",
+    "WireRules",
+]
+
+ValueRule: TypeAlias = "Callable[[bytes], HeaderRule | None]"
+
+
+@attrs.frozen
+class Safelist:
+    """
+    Which request headers need no preflight.
+
+    Attributes:
+        names: By lower-case name the rule for its value.
+        value_bytes: The longest safelisted value.
+        sum_bytes: What all safelisted values together may have; None for no limit.
+        keeps_repeated_names: Whether `Access-Control-Request-Headers` lists a name as often as the page appended it.
+    """
+
+    names: Mapping[bytes, ValueRule]
+    value_bytes: int = 128
+    sum_bytes: int | None = 1024
+    keeps_repeated_names: bool = False
+
+
+class StreamBody(enum.Enum):
+    """
+    What becomes of a `ReadableStream` given as a body.
+    """
+
+    UPLOADED = "uploaded"
+    """A streaming upload, which needs a preflight and HTTP/2."""
+
+    STRINGIFIED = "stringified"
+    """Not known as a body type: turned into the text "[object ReadableStream]"."""
+
+    REFUSED = "refused"
+    """The constructor throws."""
+
+
+@attrs.frozen
+class RequestRules:
+    """
+    What the page's objects (`Request`, `Headers`, `XMLHttpRequest`) make of what the page says.
+
+    Attributes:
+        dropped_names: Lower-case names that scripts may not set, beyond the standard's forbidden ones.
+        combines_repeated_headers: Whether a header appended twice is one header with a joined value from then on.
+        stream_body: What becomes of a `ReadableStream`.
+        upload_listeners_need_body: Whether upload listeners set the use-CORS-preflight flag only with a body.
+        multipart_boundary_prefix: What multipart boundaries begin with.
+    """
+
+    dropped_names: frozenset[bytes] = frozenset()
+    combines_repeated_headers: bool = False
+    stream_body: StreamBody = StreamBody.UPLOADED
+    upload_listeners_need_body: bool = False
+    multipart_boundary_prefix: str = "----formdata-"
+
+
+class PreflightStage(enum.Enum):
+    """
+    One of the things that a preflight's answer has to stand.
+    """
+
+    REDIRECT = "not a redirect"
+    CORS_CHECK = "the CORS check"
+    STATUS = "an ok status"
+    PARSE_METHODS = "Access-Control-Allow-Methods is a list"
+    PARSE_HEADERS = "Access-Control-Allow-Headers is a list"
+    STORE = "remembered before it is compared"
+    METHOD = "the method is allowed"
+    HEADERS = "the headers are allowed"
+
+
+@attrs.frozen
+class PreflightRules:
+    """
+    The preflight: what it says, and what its answer has to stand.
+
+    Attributes:
+        stages: The order in which the answer is judged; the first failure is the reported one.
+        authorization_needs_listing: Whether `*` leaves `Authorization` out.
+        forced_method_needs_no_listing: Whether, under the use-CORS-preflight flag, a missing list of methods allows
+            the method that was asked for.
+        origin: What the `Origin` header of a preflight says.
+        unsafe_headers: The CORS-unsafe request-header names to ask and look for.
+        compared_in_order: The unsafe names in the order in which they are looked for, so that the first one missing
+            is the one reported.
+        repeated_on_redirect: Whether, once a hop was preflighted, every later cross-origin hop is.
+    """
+
+    stages: tuple[PreflightStage, ...]
+    authorization_needs_listing: bool
+    forced_method_needs_no_listing: bool
+    origin: Callable[[Request], bytes]
+    unsafe_headers: Callable[[FetchParams], UnsafeHeaders]
+    compared_in_order: Callable[[FetchParams, PreflightQuestion], Sequence[bytes]]
+    repeated_on_redirect: bool = False
+
+
+@attrs.frozen
+class PreflightCacheRules:
+    """
+    The preflight cache: how long and for whom answers are remembered.
+
+    Attributes:
+        create: Makes the cache: which entries it has and what they match.
+        max_age: Reads `Access-Control-Max-Age`: seconds, or None for "do not remember".
+        max_age_cap: The longest time in seconds that an answer is remembered; None for no cap.
+        origin_key: The origin under which an answer is remembered; None for "not at all".
+        bypassing_cache_modes: Cache modes under which it is not asked.
+        unstored_cache_modes: Cache modes under which nothing is stored.
+        cleared_by_network_error: Whether a preflighted fetch that fails takes the entries of its URL with it.
+    """
+
+    create: Callable[[], PreflightCache]
+    max_age: Callable[[HeaderList], float | None]
+    max_age_cap: float | None
+    origin_key: Callable[[Request], bytes | None]
+    bypassing_cache_modes: frozenset[CacheMode] = frozenset()
+    unstored_cache_modes: frozenset[CacheMode] = frozenset()
+    cleared_by_network_error: bool = True
+
+
+@attrs.frozen
+class RedirectRules:
+    """
+    Following redirects.
+
+    Attributes:
+        location: The location value of a redirect response: None where there is none (the response itself is the
+            result), `FAILURE` where it is malformed.
+        refuses_credentials: Judges a location URL that includes credentials: the step that refuses it, or None.
+    """
+
+    location: Callable[[HeaderList], bytes | None | Failure]
+    refuses_credentials: Callable[[Request, URL], str | None]
+
+
+@attrs.frozen
+class ResponseRules:
+    """
+    Reading responses, and what pages see of them.
+
+    Attributes:
+        header_list: Turns the header lines of a response into its header list.
+        checked_with_credentials: Whether the CORS check demands of the answer what credentialed requests need.
+        safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
+        data_url_content_length: Whether `data:` responses have a `Content-Length`.
+    """
+
+    header_list: Callable[[HeaderList], HeaderList]
+    checked_with_credentials: Callable[[Request], bool]
+    safelisted_names: frozenset[bytes]
+    data_url_content_length: bool = False
+
+
+@attrs.frozen
+class AcceptEncoding:
+    """
+    The content codings asked for: over http, over http from this machine, and over https.
+    """
+
+    plain: bytes
+    loopback: bytes
+    tls: bytes
+
+
+@attrs.frozen
+class WireRules:
+    """
+    What the browser itself adds to requests.
+
+    Attributes:
+        order: The order of request headers on the wire, lower-case; `*` stands for all that are not named.
+        user_agent: The `User-Agent`.
+        accept_language: The `Accept-Language`.
+        accept_encoding: The `Accept-Encoding`.
+        identity_for_ranges: Whether a request with `Range` asks for no content coding.
+        cache_headers: Whether the cache mode shows in `Pragma` and `Cache-Control`.
+        extra: Further headers of every request.
+        trustworthy_extra: Further headers of requests to potentially trustworthy URLs.
+        fetch_extra: Further headers of requests made by `fetch()`.
+        fetch_metadata_elsewhere: The Sec-Fetch headers that go to untrustworthy URLs as well.
+        fetch_metadata_after_redirect: Whether a redirected request has Sec-Fetch headers.
+        storage_access: `Sec-Fetch-Storage-Access` of credentialed cross-site requests; None for no such header.
+    """
+
+    order: tuple[bytes, ...]
+    user_agent: bytes
+    accept_language: bytes
+    accept_encoding: AcceptEncoding
+    identity_for_ranges: bool = True
+    cache_headers: bool = True
+    extra: tuple[tuple[bytes, bytes], ...] = ()
+    trustworthy_extra: tuple[tuple[bytes, bytes], ...] = ()
+    fetch_extra: tuple[tuple[bytes, bytes], ...] = ()
+    fetch_metadata_elsewhere: frozenset[bytes] = frozenset()
+    fetch_metadata_after_redirect: bool = True
+    storage_access: bytes | None = None
+    positions: Mapping[bytes, int] = attrs.field(init=False)
+    """The place of each name in `order`."""
+
+    @positions.default
+    def _positions(self) -> Mapping[bytes, int]:
+        return {name: position for position, name in enumerate(self.order)}
+
+
+@attrs.frozen
+class BrowserProfile:
+    """
+    A browser engine, as data.
+
+    Attributes:
+        name: The short name: "standard", "chromium", "firefox", "webkit".
+        version: What its facts were observed on.
+        safelist: Which request headers need no preflight.
+        requests: What becomes of what the page says.
+        preflight: What a preflight says, and what its answer has to stand.
+        preflight_cache: How long and for whom answers are remembered.
+        redirects: Following redirects.
+        responses: Reading responses, and what pages see of them.
+        wire: What the browser adds to requests.
+        preflight_wire: What it adds to preflights.
+        cookies: Storing cookies.
+        referrer: The `Referer` for a policy, a source and a destination; None for none.
+        is_trustworthy: Which URLs are no mixed content.
+        origin_obeys_referrer_policy: Whether the referrer policy can turn `Origin` into `null` outside of CORS.
+        partitions_third_party_cookies: Whether cookies of other sites are kept apart by top-level site.
+        opaque_origins_are_cross_site: Whether pages of opaque origin send no SameSite cookies anywhere.
+        retries_misdirected: Whether a 421 is asked again over a new connection.
+        identifier: What the browser calls a failure: given the finding, and whether it was during the preflight.
+    """
+
+    name: str
+    version: str
+    safelist: Safelist
+    requests: RequestRules
+    preflight: PreflightRules
+    preflight_cache: PreflightCacheRules
+    redirects: RedirectRules
+    responses: ResponseRules
+    wire: WireRules
+    preflight_wire: WireRules
+    cookies: CookieRules
+    referrer: Callable[[str, URL | None, URL], str | None]
+    is_trustworthy: Callable[[URL], bool]
+    identifier: Callable[[Finding, bool], str | None]
+    origin_obeys_referrer_policy: bool = True
+    partitions_third_party_cookies: bool = False
+    opaque_origins_are_cross_site: bool = True
+    retries_misdirected: bool = False
+
+    def evolve(self, **changes: object) -> BrowserProfile:
+        """
+        Return a copy with some fields changed; a group of rules is changed with `attrs.evolve`.
+        """
+        return attrs.evolve(self, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,168 @@
+"""
+The Fetch standard as a browser: the base case that the real ones depart from.
+
+Pinned to whatwg/fetch at 586cd2a (2 July 2026).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.engines.profile import (
+    AcceptEncoding,
+    BrowserProfile,
+    PreflightCacheRules,
+    PreflightRules,
+    PreflightStage,
+    RedirectRules,
+    RequestRules,
+    ResponseRules,
+    Safelist,
+    WireRules,
+)
+from browsercors.fetch.checks import includes_credentials
+from browsercors.fetch.cookies import CookieRules
+from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
+from browsercors.fetch.preflight_cache import EntryPreflightCache
+from browsercors.fetch.preflight_fetch import max_age_of_the_standard
+from browsercors.fetch.referrer import determine_requests_referrer
+from browsercors.fetch.safelists import (
+    accept_rule,
+    content_type_rule,
+    cors_unsafe_request_header_names,
+    language_rule,
+    range_rule,
+)
+from browsercors.values.headers import FAILURE, Failure, HeaderList, normalize_header_value
+from browsercors.values.requests import Request, RequestMode, ResponseTainting
+from browsercors.values.trustworthiness import is_potentially_trustworthy_url
+
+if TYPE_CHECKING:
+    from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.fetch.findings import Finding
+    from browsercors.fetch.preflight_cache import PreflightQuestion
+    from browsercors.fetch.safelists import UnsafeHeaders
+    from browsercors.values.urls import URL
+
+__all__ = ["STANDARD"]
+
+
+def unsafe_headers_of_the_request(params: FetchParams) -> UnsafeHeaders:
+    """
+    Determine the unsafe names from the header list as it is now.
+    """
+    return cors_unsafe_request_header_names(params.request.header_list, params.user_agent.profile.safelist)
+
+
+def sorted_names(params: FetchParams, question: PreflightQuestion) -> tuple[bytes, ...]:
+    """
+    Look for unsafe names in the order in which they are asked for.
+    """
+    return question.header_names
+
+
+def serialized_origin(request: Request) -> bytes:
+    """
+    Show the origin as the request itself does.
+    """
+    return request.byte_serialized_origin()
+
+
+def single_location(headers: HeaderList) -> bytes | None | Failure:
+    """
+    Read `Location`: one header, or failure.
+    """
+    values = headers.get_all(b"location")
+    if len(values) > 1:
+        return FAILURE
+    return values[0] if values else None
+
+
+def refuses_credentials(request: Request, location: URL) -> str | None:
+    """
+    Refuse credentials in URLs as HTTP-redirect fetch does, steps 9 and 10.
+    """
+    # 9. Not for another origin under CORS.
+    if request.mode is RequestMode.CORS and not request.origin.same_origin(location.origin):
+        return "9"
+    # 10. Not once the response comes from another origin.
+    return "10" if request.response_tainting is ResponseTainting.CORS else None
+
+
+def normalized_header_lines(headers: HeaderList) -> HeaderList:
+    """
+    Strip blanks and line ends around values, as reading an HTTP message does.
+    """
+    for _, value in headers:
+        if value and (value[0] <= 0x20 or value[-1] <= 0x20):
+            return HeaderList((name, normalize_header_value(value)) for name, value in headers)
+    return headers
+
+
+def no_identifier(finding: Finding, during_preflight: bool) -> str | None:
+    """
+    Name no failure: to the standard all are a network error.
+    """
+    return None
+
+
+WIRE: Final = WireRules(
+    order=(b"host", b"connection", b"user-agent", b"*", b"cookie"),
+    user_agent=b"Mozilla/5.0 (compatible; browsercors)",
+    accept_language=b"en-US",
+    accept_encoding=AcceptEncoding(
+        plain=b"gzip, deflate", loopback=b"gzip, deflate, br, zstd", tls=b"gzip, deflate, br, zstd"
+    ),
+    extra=((b"Connection", b"keep-alive"),),
+)
+
+STANDARD: Final = BrowserProfile(
+    name="standard",
+    version="whatwg/fetch 586cd2a",
+    safelist=Safelist(
+        names={
+            b"accept": accept_rule,
+            b"accept-language": language_rule,
+            b"content-language": language_rule,
+            b"content-type": content_type_rule,
+            b"range": range_rule,
+        }
+    ),
+    requests=RequestRules(),
+    preflight=PreflightRules(
+        stages=(
+            PreflightStage.CORS_CHECK,
+            PreflightStage.STATUS,
+            PreflightStage.PARSE_METHODS,
+            PreflightStage.PARSE_HEADERS,
+            PreflightStage.METHOD,
+            PreflightStage.HEADERS,
+        ),
+        authorization_needs_listing=True,
+        forced_method_needs_no_listing=True,
+        origin=serialized_origin,
+        unsafe_headers=unsafe_headers_of_the_request,
+        compared_in_order=sorted_names,
+    ),
+    preflight_cache=PreflightCacheRules(
+        create=EntryPreflightCache,
+        max_age=max_age_of_the_standard,
+        max_age_cap=None,
+        origin_key=serialized_origin,
+    ),
+    redirects=RedirectRules(location=single_location, refuses_credentials=refuses_credentials),
+    responses=ResponseRules(
+        header_list=normalized_header_lines,
+        checked_with_credentials=includes_credentials,
+        safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES,
+    ),
+    wire=WIRE,
+    preflight_wire=attrs.evolve(WIRE, cache_headers=False),
+    cookies=CookieRules(),
+    referrer=determine_requests_referrer,
+    is_trustworthy=is_potentially_trustworthy_url,
+    identifier=no_identifier,
+    retries_misdirected=True,
+)

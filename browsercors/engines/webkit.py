@@ -1,0 +1,251 @@
+"""
+WebKit, as observed on WebKitGTK 2.50.6 (Debian) and read in `CrossOriginAccessControl.cpp` and `NetworkLoadChecker.cpp`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.engines.profile import AcceptEncoding, PreflightStage, StreamBody, WireRules
+from browsercors.engines.standard import STANDARD
+from browsercors.fetch.checks import includes_credentials
+from browsercors.fetch.cookies import CookieRules, SameSite
+from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
+from browsercors.fetch.findings import Reason
+from browsercors.fetch.preflight_cache import WholePreflightCache
+from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
+from browsercors.fetch.referrer import determine_requests_referrer
+from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders, cors_unsafe_request_header_names
+from browsercors.values.headers import Failure, HeaderList
+from browsercors.values.requests import CredentialsMode, Request, ResponseTainting
+from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.fetch.findings import Finding
+    from browsercors.fetch.preflight_cache import PreflightQuestion
+    from browsercors.values.urls import URL
+
+__all__ = ["WEBKIT"]
+
+GREATEST_INT64: Final = 2**63 - 1
+
+SINGLE_RANGE = re.compile(rb"bytes=\+?([0-9]+)-\+?([0-9]*)\Z", re.IGNORECASE)
+SIGNED_INTEGER = re.compile(rb"[+-]?[0-9]+\Z")
+
+KINDS: Final = {
+    Reason.ALLOW_ORIGIN_MISSING: "origin-not-allowed",
+    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: "wildcard-with-credentials",
+    Reason.ALLOW_ORIGIN_REPEATED: "more-than-one-origin",
+    Reason.ALLOW_ORIGIN_LIST: "more-than-one-origin",
+    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: "origin-not-allowed",
+    Reason.ALLOW_ORIGIN_INVALID: "origin-not-allowed",
+    Reason.ALLOW_ORIGIN_MISMATCH: "origin-not-allowed",
+    Reason.ALLOW_CREDENTIALS_NOT_TRUE: "credentials-not-allowed",
+    Reason.PREFLIGHT_REDIRECTED: "preflight-status",
+    Reason.PREFLIGHT_STATUS_NOT_OK: "preflight-status",
+    Reason.ALLOW_METHODS_INVALID: "invalid-allow-methods",
+    Reason.ALLOW_HEADERS_INVALID: "invalid-allow-headers",
+    Reason.METHOD_NOT_ALLOWED: "method-not-allowed",
+    Reason.HEADER_NOT_ALLOWED: "header-not-allowed",
+    Reason.REDIRECT_WITH_CREDENTIALS: "redirect-with-credentials",
+    Reason.REDIRECT_LIMIT: "too-many-redirects",
+    Reason.REDIRECT_MODE_ERROR: "redirect-not-allowed",
+    Reason.SAME_ORIGIN_MODE: "same-origin-mode",
+    Reason.CROSS_ORIGIN_RESOURCE_POLICY: "cross-origin-resource-policy",
+    Reason.MIXED_CONTENT: "mixed-content",
+}
+
+
+def lenient_range(value: bytes) -> HeaderRule | None:
+    """
+    Judge `Range`; the unit in any case, numbers with a plus (observed on 2.50).
+    """
+    match = SINGLE_RANGE.match(value)
+    if match is None:
+        return HeaderRule.RANGE
+    start, end = int(match[1]), int(match[2]) if match[2] else None
+    if start > GREATEST_INT64 or (end is not None and not start <= end <= GREATEST_INT64):
+        return HeaderRule.RANGE
+    return None
+
+
+def max_age(headers: HeaderList) -> float | None:
+    """
+    Read `Access-Control-Max-Age` as a signed 64-bit number; below zero it has passed, anything malformed is 5.
+    """
+    value = headers.get(b"access-control-max-age")
+    if value is None or SIGNED_INTEGER.match(value) is None or len(value) > 20:
+        return DEFAULT_MAX_AGE
+    seconds = int(value)
+    return DEFAULT_MAX_AGE if abs(seconds) > GREATEST_INT64 else seconds
+
+
+def unsafe_headers_of_the_page(params: FetchParams) -> UnsafeHeaders:
+    """
+    Determine the unsafe names from the headers as the page set them, whatever redirects removed (observed on 2.50).
+    """
+    return cors_unsafe_request_header_names(params.page_header_list, params.user_agent.profile.safelist)
+
+
+def names_as_set(params: FetchParams, question: PreflightQuestion) -> Sequence[bytes]:
+    """
+    Look for unsafe names in the order and the case in which the page set them (observed on 2.50).
+    """
+    return [header.name for header in unsafe_headers_of_the_page(params).headers]
+
+
+def location(headers: HeaderList) -> bytes | None | Failure:
+    """
+    Read `Location`: repeated ones are joined, an empty one is an error at once (observed on 2.50).
+    """
+    value = headers.get(b"location")
+    return Failure() if value == b"" else value
+
+
+def refuses_credentials(request: Request, location: URL) -> str | None:
+    """
+    Refuse credentials in URLs for another origin, or once the chain has left the page's origin.
+    """
+    crossed = request.response_tainting is ResponseTainting.CORS
+    return "10" if crossed or not request.origin.same_origin(location.origin) else None
+
+
+def checked_with_credentials(request: Request) -> bool:
+    """
+    Check a request that comes back to the page's own origin as if it carried credentials.
+
+    Evidence: app -> api -> app with `Access-Control-Allow-Origin: *` fails because of the wildcard (observed on 2.50).
+    """
+    return includes_credentials(request) or (
+        request.credentials_mode is CredentialsMode.SAME_ORIGIN
+        and request.current_url.origin.same_origin(request.origin)
+    )
+
+
+def referrer(policy: str, source: URL | None, url: URL) -> str | None:
+    """
+    Show other origins no more than the origin, also under "unsafe-url" (observed on 2.50).
+    """
+    if policy in {"unsafe-url", "no-referrer-when-downgrade"} and source is not None:
+        if not source.origin.same_origin(url.origin):
+            policy = "origin" if policy == "unsafe-url" else "strict-origin"
+    return determine_requests_referrer(policy, source, url)
+
+
+def identifier(finding: Finding, during_preflight: bool) -> str | None:
+    """
+    Name a failure by the kind of the console's message.
+    """
+    assert finding.reason is not None
+    return KINDS.get(finding.reason)
+
+
+WIRE: Final = WireRules(
+    order=(
+        b"accept-charset",
+        b"authorization",
+        b"content-language",
+        b"content-type",
+        b"range",
+        b"origin",
+        b"access-control-request-method",
+        b"referer",
+        b"access-control-request-headers",
+        b"accept",
+        b"user-agent",
+        b"pragma",
+        b"cache-control",
+        b"content-length",
+        b"accept-encoding",
+        b"accept-language",
+        b"connection",
+        b"host",
+        b"cookie",
+        b"sec-fetch-dest",
+        b"sec-fetch-mode",
+        b"sec-fetch-site",
+        b"*",
+    ),
+    user_agent=(
+        b"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/60.5 Safari/605.1.15"
+    ),
+    accept_language=b"en-US",
+    accept_encoding=AcceptEncoding(plain=b"gzip, deflate", loopback=b"gzip, deflate", tls=b"gzip, deflate, br"),
+    extra=((b"Connection", b"Keep-Alive"),),
+    fetch_metadata_after_redirect=False,
+)
+PREFLIGHT_ORDER: Final = (
+    b"origin",
+    b"access-control-request-method",
+    b"referer",
+    b"access-control-request-headers",
+    b"user-agent",
+    b"accept",
+    b"accept-encoding",
+    b"accept-language",
+    b"connection",
+    b"host",
+    b"sec-fetch-mode",
+    b"sec-fetch-dest",
+    b"sec-fetch-site",
+    b"*",
+)
+
+WEBKIT: Final = STANDARD.evolve(
+    name="webkit",
+    version="WebKitGTK 2.50.6",
+    safelist=attrs.evolve(
+        STANDARD.safelist, names={**STANDARD.safelist.names, b"range": lenient_range}, sum_bytes=None
+    ),
+    requests=attrs.evolve(
+        STANDARD.requests,
+        combines_repeated_headers=True,
+        stream_body=StreamBody.REFUSED,
+        multipart_boundary_prefix="----WebKitFormBoundary",
+    ),
+    preflight=attrs.evolve(
+        STANDARD.preflight,
+        stages=(
+            PreflightStage.STATUS,
+            PreflightStage.CORS_CHECK,
+            PreflightStage.PARSE_METHODS,
+            PreflightStage.PARSE_HEADERS,
+            PreflightStage.STORE,
+            PreflightStage.METHOD,
+            PreflightStage.HEADERS,
+        ),
+        authorization_needs_listing=False,
+        forced_method_needs_no_listing=False,
+        unsafe_headers=unsafe_headers_of_the_page,
+        compared_in_order=names_as_set,
+        repeated_on_redirect=True,
+    ),
+    preflight_cache=attrs.evolve(
+        STANDARD.preflight_cache,
+        create=partial(WholePreflightCache, authorization_needs_listing=False),
+        max_age=max_age,
+        max_age_cap=600,
+        cleared_by_network_error=False,
+    ),
+    redirects=attrs.evolve(STANDARD.redirects, location=location, refuses_credentials=refuses_credentials),
+    responses=attrs.evolve(
+        STANDARD.responses,
+        checked_with_credentials=checked_with_credentials,
+        safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES | {b"accept"},
+    ),
+    wire=WIRE,
+    preflight_wire=attrs.evolve(WIRE, order=PREFLIGHT_ORDER, cache_headers=False),
+    cookies=CookieRules(default_same_site=SameSite.NONE, same_site_none_requires_secure=False),
+    referrer=referrer,
+    is_trustworthy=is_url_trustworthy_by_scheme,
+    opaque_origins_are_cross_site=False,
+    retries_misdirected=False,
+    identifier=identifier,
+)

@@ -1,0 +1,3 @@
+"""
+From findings to what people read: data and words.
+"""

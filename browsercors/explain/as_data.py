@@ -1,0 +1,106 @@
+"""
+Findings and exchanges as JSON-serialisable data.
+
+Bytes are written as ISO 8859-1 text, so that each byte is one character; bodies that are not UTF-8 as base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import enum
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from browsercors.fetch.timeline import Exchange
+
+if TYPE_CHECKING:
+    from browsercors.fetch.findings import Finding
+    from browsercors.fetch.timeline import RememberedPreflight
+
+__all__ = ["body_as_data", "finding_as_data", "timeline_as_data"]
+
+
+def finding_as_data(finding: Finding) -> dict[str, Any]:
+    """
+    Return a finding as data.
+    """
+    return {
+        "algorithm": finding.algorithm.name,
+        "url": finding.algorithm.url,
+        "step": finding.step,
+        "outcome": finding.outcome.value,
+        "reason": None if finding.reason is None else finding.reason.value,
+        "evidence": {name: _plain(value) for name, value in finding.evidence.items()},
+    }
+
+
+def timeline_as_data(timeline: list[Exchange | RememberedPreflight]) -> list[dict[str, Any]]:
+    """
+    Return exchanges and remembered preflights as data, in order.
+    """
+    return [
+        _exchange_as_data(entry)
+        if isinstance(entry, Exchange)
+        else {
+            "kind": "remembered-preflight",
+            "method": entry.method,
+            "url": entry.url,
+            "header_names": list(entry.header_names),
+            "time": entry.time,
+        }
+        for entry in timeline
+    ]
+
+
+def _exchange_as_data(exchange: Exchange) -> dict[str, Any]:
+    response = exchange.http_response
+    failure = exchange.transport_failure
+    return {
+        "kind": exchange.kind.value,
+        "time": exchange.time,
+        "request": {
+            "method": exchange.method,
+            "url": exchange.url,
+            "headers": exchange.request_headers.lines,
+            "body": body_as_data(exchange.request_body),
+        },
+        "response": None
+        if response is None
+        else {
+            "status": response.status,
+            "reason": response.reason.decode("latin-1"),
+            "headers": exchange.response_headers.lines,
+            "body": body_as_data(response.body),
+            "body_failure": response.body_failure,
+            "traceback": response.traceback,
+        },
+        "failure": None
+        if failure is None
+        else {"kind": failure.kind.value, "detail": failure.detail, "traceback": failure.traceback},
+    }
+
+
+def body_as_data(body: bytes | None) -> dict[str, str] | None:
+    """
+    Return a body as `{"text": ...}`, or as `{"base64": ...}` where it is not UTF-8.
+    """
+    if body is None:
+        return None
+    try:
+        return {"text": body.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(body).decode("ascii")}
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _plain(item) for name, item in value._asdict().items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, (bool, int, float)) else str(value)

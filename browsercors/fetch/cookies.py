@@ -1,0 +1,822 @@
+"""
+Cookies: what `Set-Cookie` may store, and what `Cookie` sends.
+
+The algorithms have the names under which Fetch calls them, those of the layered cookies draft. Where that draft and
+RFC 6265bis differ, browsers and we follow RFC 6265bis.
+https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import math
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import attrs
+
+from browsercors.values.sites import Sites, is_ip_address
+from browsercors.values.trustworthiness import is_potentially_trustworthy_url
+from browsercors.values.urls import URL, parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator
+
+__all__ = [
+    "Cookie",
+    "CookieOutcome",
+    "CookieRefusal",
+    "CookieRules",
+    "CookieStore",
+    "SameSite",
+    "SameSiteMode",
+    "SetCookieResult",
+    "parse_cookie_date",
+    "serialize_cookies",
+]
+
+WHITESPACE: Final = b"\t "
+CONTROL_CHARACTER = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+MAX_AGE = re.compile(rb"-?[0-9]+\Z")
+MAXIMUM_PAIR_LENGTH: Final = 4096
+MAXIMUM_ATTRIBUTE_LENGTH: Final = 1024
+
+
+class SameSite(enum.Enum):
+    """
+    The same-site flag of a cookie.
+    """
+
+    STRICT = "strict"
+    LAX = "lax"
+    UNSET = "unset"
+    """The attribute is missing, or says something else."""
+
+    NONE = "none"
+
+
+class SameSiteMode(enum.Enum):
+    """
+    How far a request is same-site, as Fetch determines it: the strictest cookies that it gets.
+
+    https://fetch.spec.whatwg.org/#determine-the-same-site-mode
+    """
+
+    STRICT_OR_LESS = "strict-or-less"
+    LAX_OR_LESS = "lax-or-less"
+    UNSET_OR_LESS = "unset-or-less"
+
+    @property
+    def allowed(self) -> frozenset[SameSite]:
+        """
+        The same-site flags of the cookies that such a request gets.
+        """
+        return ALLOWED_BY_MODE[self]
+
+
+ALLOWED_BY_MODE: Final = {
+    SameSiteMode.STRICT_OR_LESS: frozenset(SameSite),
+    SameSiteMode.LAX_OR_LESS: frozenset({SameSite.LAX, SameSite.UNSET, SameSite.NONE}),
+    SameSiteMode.UNSET_OR_LESS: frozenset({SameSite.UNSET, SameSite.NONE}),
+}
+
+
+class CookieOutcome(enum.Enum):
+    """
+    What became of a `Set-Cookie`.
+    """
+
+    STORED = "stored"
+    REPLACED = "replaced"
+    DELETED = "deleted"
+    """It had expired when it came: it removed the cookie of its name, if there was one."""
+
+    REFUSED = "refused"
+
+
+class CookieRefusal(enum.Enum):
+    """
+    Why a cookie was refused.
+    """
+
+    CONTROL_CHARACTER = "control-character"
+    EMPTY = "empty"
+    TOO_LONG = "too-long"
+    DOMAIN_INVALID = "domain-invalid"
+    PUBLIC_SUFFIX = "public-suffix"
+    DOMAIN_MISMATCH = "domain-mismatch"
+    SECURE_FROM_INSECURE = "secure-from-insecure-connection"
+    SHADOWS_SECURE = "shadows-secure-cookie"
+    CROSS_SITE = "same-site-from-cross-site-request"
+    NONE_NEEDS_SECURE = "same-site-none-needs-secure"
+    SECURE_PREFIX = "secure-prefix"
+    HOST_PREFIX = "host-prefix"
+    NAMELESS_PREFIX = "nameless-with-prefix"
+
+
+@attrs.frozen
+class CookieRules:
+    """
+    In what browsers differ when they keep cookies.
+
+    Attributes:
+        default_same_site: What a missing `SameSite` counts as: LAX in Chromium, NONE in Firefox and WebKit. UNSET is
+            as Fetch has it: such a cookie is sent cross-site, but not stored there.
+        same_site_none_requires_secure: Whether `SameSite=None` without `Secure` is refused.
+        secure_on_trustworthy_http: Whether http URLs of this machine get and set cookies that are `Secure`.
+        age_limit: How many seconds a cookie lives at most.
+        limit_per_host: How many cookies of one host are kept at most.
+        limit: How many cookies are kept at most.
+    """
+
+    default_same_site: SameSite = SameSite.UNSET
+    same_site_none_requires_secure: bool = True
+    secure_on_trustworthy_http: bool = False
+    age_limit: float = 400 * 24 * 60 * 60
+    limit_per_host: int = 180
+    limit: int = 3000
+
+
+@attrs.define(eq=False)
+class Cookie:
+    """
+    A cookie in the store.
+
+    Attributes:
+        name: As sent; possibly empty.
+        value: As sent; possibly empty.
+        domain: Lower-case, without a leading dot.
+        host_only: Whether only the domain itself gets it, and no subdomain.
+        path: As sent, or made from the URL; bytes beyond ASCII as Latin-1.
+        secure: Whether only secure requests get it.
+        http_only: Whether scripts do not see it.
+        same_site: As its attribute said.
+        creation_time: When it, or the one that it replaced, was stored.
+        expiry_time: When it expires; None when it goes with the session.
+        last_access_time: When it was last sent.
+        partition: Which part of the store it is in.
+        number: Counts the cookies of the store, for those of one time; a replacement keeps it.
+    """
+
+    name: bytes
+    value: bytes
+    domain: str
+    host_only: bool
+    path: str
+    secure: bool
+    http_only: bool
+    same_site: SameSite
+    creation_time: float
+    expiry_time: float | None
+    last_access_time: float
+    partition: Hashable | None = None
+    number: int = 0
+
+    @property
+    def key(self) -> CookieKey:
+        """
+        What tells it apart from the other cookies of its domain.
+        """
+        return self.name, self.host_only, self.path
+
+    @property
+    def age_order(self) -> tuple[float, int]:
+        """
+        Sorts by age, oldest first.
+        """
+        return self.creation_time, self.number
+
+    @property
+    def sending_order(self) -> tuple[int, float, int]:
+        """
+        Sorts as in the `Cookie` header: longest path first, then oldest first.
+        """
+        return -len(self.path), self.creation_time, self.number
+
+    @property
+    def eviction_order(self) -> tuple[float, int]:
+        """
+        Sorts by use, the longest unused first.
+        """
+        return self.last_access_time, self.number
+
+
+CookieKey = tuple[bytes, bool, str]
+CookiesByDomain = dict[str, dict[CookieKey, Cookie]]
+
+
+class SetCookieResult(NamedTuple):
+    """
+    What became of one `Set-Cookie`.
+
+    Attributes:
+        outcome: What was done.
+        refusal: Why it was refused, or None.
+        cookie: The cookie, unless it was refused.
+    """
+
+    outcome: CookieOutcome
+    refusal: CookieRefusal | None
+    cookie: Cookie | None
+
+
+class ParsedCookie(NamedTuple):
+    """
+    What a `Set-Cookie` says, not yet judged.
+
+    Attributes:
+        name: Possibly empty.
+        value: Possibly empty, but not together with the name.
+        domain: The `Domain` attribute without a leading dot; empty for none. Lower-case.
+        path: The `Path` attribute; None where it is missing or does not begin with a slash.
+        secure: Whether there is a `Secure` attribute.
+        http_only: Whether there is an `HttpOnly` attribute.
+        same_site: The `SameSite` attribute.
+        expiry_time: What `Max-Age` or else `Expires` says; None for neither.
+    """
+
+    name: bytes
+    value: bytes
+    domain: bytes
+    path: str | None
+    secure: bool
+    http_only: bool
+    same_site: SameSite
+    expiry_time: float | None
+
+
+@attrs.define(eq=False)
+class CookieStore:
+    """
+    A cookie store on a simulated clock.
+
+    Every method that depends on the time is told it: *now*, in seconds since the Unix epoch. A *partition* names a
+    part of the store that shares nothing with the others, as browsers keep for frames of other sites; None is the
+    part of the pages themselves.
+
+    Attributes:
+        rules: In what browsers differ.
+        sites: Knows the public suffixes, which no cookie can be set for.
+    """
+
+    rules: CookieRules = attrs.field(factory=CookieRules)
+    sites: Sites = attrs.field(factory=Sites)
+    _partitions: dict[Hashable | None, CookiesByDomain] = attrs.field(factory=dict, init=False, repr=False)
+    _size: int = attrs.field(default=0, init=False, repr=False)
+    _next_number: int = attrs.field(default=0, init=False, repr=False)
+    _next_expiry: float = attrs.field(default=math.inf, init=False, repr=False)
+
+    def __iter__(self) -> Iterator[Cookie]:
+        """
+        Iterate over all cookies, oldest first; expired ones may be among them until the store is next used.
+        """
+        return iter(sorted(self._all(), key=lambda cookie: cookie.age_order))
+
+    def __len__(self) -> int:
+        return self._size
+
+    def clear(self) -> None:
+        """
+        Forget all cookies.
+        """
+        self._partitions.clear()
+        self._size = 0
+        self._next_expiry = math.inf
+
+    def store(
+        self,
+        set_cookie_value: bytes,
+        url: URL,
+        *,
+        now: float,
+        same_site_allowed: bool = True,
+        partition: Hashable | None = None,
+    ) -> SetCookieResult:
+        """
+        Parse and store a cookie.
+
+        Args:
+            set_cookie_value: The value of one `Set-Cookie` header.
+            url: Where it came from.
+            now: The time.
+            same_site_allowed: Whether the request was same-site, so that strict and lax cookies can be set.
+            partition: Which part of the store is asked.
+
+        https://httpwg.org/http-extensions/draft-ietf-httpbis-layered-cookies.html#name-parse-and-store-a-cookie
+        """
+        # 1.-2. Parse it.
+        parsed = parse_a_cookie(set_cookie_value, now=now, age_limit=self.rules.age_limit)
+        if isinstance(parsed, CookieRefusal):
+            return _refused(parsed)
+
+        # 3. Store it.
+        domain = self._domain_of(parsed.domain, url.host)
+        if isinstance(domain, CookieRefusal):
+            return _refused(domain)
+        path = default_path(url.path) if parsed.path is None else parsed.path
+        cookie = Cookie(
+            name=parsed.name,
+            value=parsed.value,
+            domain=domain or url.host,
+            host_only=not domain,
+            path=path,
+            secure=parsed.secure,
+            http_only=parsed.http_only,
+            same_site=parsed.same_site,
+            creation_time=now,
+            expiry_time=parsed.expiry_time,
+            last_access_time=now,
+            partition=partition,
+        )
+        refusal = self._connection_refusal(cookie, url, same_site_allowed=same_site_allowed) or self._attribute_refusal(
+            cookie, has_path=parsed.path is not None
+        )
+        return self._insert(cookie, now) if refusal is None else _refused(refusal)
+
+    def retrieve(
+        self,
+        url: URL,
+        *,
+        now: float,
+        same_site: SameSiteMode = SameSiteMode.STRICT_OR_LESS,
+        partition: Hashable | None = None,
+    ) -> list[Cookie]:
+        """
+        Retrieve the cookies for a request, in the order of the `Cookie` header.
+
+        Args:
+            url: Where the request goes.
+            now: The time.
+            same_site: How far the request is same-site; what its method has to do with that is in it already.
+            partition: Which part of the store is asked.
+
+        https://httpwg.org/http-extensions/draft-ietf-httpbis-layered-cookies.html#name-retrieve-cookies
+        """
+        if not self._partitions:
+            return []
+        if now >= self._next_expiry:
+            self._remove_expired_cookies(now)
+        by_domain = self._partitions.get(partition)
+        if by_domain is None:
+            return []
+
+        # 2. Collect the cookies that domain, path, security and same-site mode allow.
+        host = url.host
+        path = url.path
+        is_secure = self._is_secure(url)
+        allowed = same_site.allowed
+        unset_is = self.rules.default_same_site
+        cookies: list[Cookie] = []
+        for domain in _domains_matched_by(host):
+            for cookie in by_domain.get(domain, {}).values():
+                same_site_flag = unset_is if cookie.same_site is SameSite.UNSET else cookie.same_site
+                if (
+                    (not cookie.host_only or domain == host)
+                    and path_matches(path, cookie.path)
+                    and (is_secure or not cookie.secure)
+                    and same_site_flag in allowed
+                ):
+                    cookies.append(cookie)
+
+        # 3. Sort them.
+        if len(cookies) > 1:
+            cookies.sort(key=lambda cookie: cookie.sending_order)
+        # 4. Remember that they were used.
+        for cookie in cookies:
+            cookie.last_access_time = now
+        # 5. Return them.
+        return cookies
+
+    def set_cookie(
+        self,
+        name: str,
+        value: str,
+        *,
+        domain: str,
+        now: float,
+        path: str = "/",
+        secure: bool = False,
+        http_only: bool = False,
+        same_site: SameSite | str | None = None,
+        expires: float | None = None,
+        max_age: float | None = None,
+        partition: Hashable | None = None,
+    ) -> Cookie:
+        """
+        Put a cookie into the store, as a test that starts with a session does.
+
+        Args:
+            name: The name; text beyond ASCII is UTF-8 encoded.
+            value: The value, likewise.
+            domain: `example.com` for this host only, `.example.com` for its subdomains as well.
+            now: The time.
+            path: Which paths get it.
+            secure: Whether only secure requests get it.
+            http_only: Whether scripts do not see it.
+            same_site: "strict", "lax" or "none", in any case; None for a cookie without the attribute.
+            expires: When it expires, in seconds since the Unix epoch.
+            max_age: In how many seconds it expires.
+            partition: Which part of the store it goes to.
+
+        Raises:
+            ValueError: For a cookie that no server could have set.
+        """
+        if expires is not None and max_age is not None:
+            raise ValueError("give expires or max_age, not both")
+        host = _canonical_host(domain)
+        if domain.startswith(".") and self.sites.is_public_suffix(host):
+            raise ValueError(f"domain is a public suffix, which no cookie can be set for: {domain!r}")
+        _check_texts(name, value, path)
+        expiry_time = expires if max_age is None else now + max_age
+        cookie = Cookie(
+            name=name.encode(),
+            value=value.encode(),
+            domain=host,
+            host_only=not domain.startswith("."),
+            path=path,
+            secure=secure,
+            http_only=http_only,
+            same_site=_same_site_named(same_site),
+            creation_time=now,
+            expiry_time=None if expiry_time is None else min(expiry_time, now + self.rules.age_limit),
+            last_access_time=now,
+            partition=partition,
+        )
+        refusal = self._attribute_refusal(cookie, has_path=True)
+        if refusal is not None:
+            raise ValueError(f"no browser would keep the cookie {name!r}: {refusal.value}")
+        self._insert(cookie, now)
+        return cookie
+
+    def _all(self) -> Iterator[Cookie]:
+        for by_domain in self._partitions.values():
+            for cookies in by_domain.values():
+                yield from cookies.values()
+
+    def _is_secure(self, url: URL) -> bool:
+        return url.scheme == "https" or (self.rules.secure_on_trustworthy_http and is_potentially_trustworthy_url(url))
+
+    def _domain_of(self, attribute: bytes, host: str) -> str | CookieRefusal:
+        """
+        Judge the `Domain` attribute (steps 3 to 7 of storing a cookie): the domain, or empty for a host-only cookie.
+        """
+        if not attribute:
+            return ""
+        # 3. It has to be ASCII: a server has to spell international names in Punycode.
+        if not attribute.isascii():
+            return CookieRefusal.DOMAIN_INVALID
+        domain = attribute.decode("ascii")
+        # 5. A public suffix can set a cookie for itself alone.
+        if self.sites.is_public_suffix(domain):
+            return "" if domain == host else CookieRefusal.PUBLIC_SUFFIX
+        # 6.-7. The host has to be in the domain.
+        return domain if domain_matches(host, domain) else CookieRefusal.DOMAIN_MISMATCH
+
+    def _connection_refusal(self, cookie: Cookie, url: URL, *, same_site_allowed: bool) -> CookieRefusal | None:
+        """
+        Judge the cookie by how it came (steps 9 to 11 of storing a cookie).
+
+        https://httpwg.org/http-extensions/draft-ietf-httpbis-layered-cookies.html#name-store-a-cookie
+        """
+        # 9. NB: it came over HTTP, not from a script, so that it can be HttpOnly.
+        # 10. An insecure connection sets no secure cookie, and leaves those there are alone.
+        if not self._is_secure(url):
+            if cookie.secure:
+                return CookieRefusal.SECURE_FROM_INSECURE
+            if self._shadows_a_secure_cookie(cookie):
+                return CookieRefusal.SHADOWS_SECURE
+        # 11. A cross-site request sets no strict or lax cookie.
+        # PROFILE: without the attribute, it depends on what that counts as.
+        unset_is_none = self.rules.default_same_site is SameSite.NONE
+        crosses_sites = cookie.same_site is SameSite.NONE or (cookie.same_site is SameSite.UNSET and unset_is_none)
+        return None if same_site_allowed or crosses_sites else CookieRefusal.CROSS_SITE
+
+    def _shadows_a_secure_cookie(self, cookie: Cookie) -> bool:
+        # NOTE: the paths are not compared both ways: a cookie for a path above the secure one's is no danger to it.
+        return any(
+            old.secure
+            and old.name == cookie.name
+            and (domain_matches(old.domain, cookie.domain) or domain_matches(cookie.domain, old.domain))
+            and path_matches(cookie.path, old.path)
+            for cookies in self._partitions.get(cookie.partition, {}).values()
+            for old in cookies.values()
+        )
+
+    def _attribute_refusal(self, cookie: Cookie, *, has_path: bool) -> CookieRefusal | None:
+        """
+        Judge the cookie by what it says of itself (steps 12 to 17 of storing a cookie).
+
+        https://httpwg.org/http-extensions/draft-ietf-httpbis-layered-cookies.html#name-store-a-cookie
+        """
+        # 12. What crosses sites has to be secure.
+        if cookie.same_site is SameSite.NONE and self.rules.same_site_none_requires_secure and not cookie.secure:
+            return CookieRefusal.NONE_NEEDS_SECURE
+        # 13. The first prefix promises Secure.
+        name = cookie.name.lower()
+        if name.startswith(b"__secure-") and not cookie.secure:
+            return CookieRefusal.SECURE_PREFIX
+        # 14. The second one promises as well that no other host and no other path has to do with it.
+        if name.startswith(b"__host-") and not (cookie.secure and cookie.host_only and has_path and cookie.path == "/"):
+            return CookieRefusal.HOST_PREFIX
+        # FIXME: 15.-16. `__Http-` and `__Host-Http-`, which are not in RFC 6265bis.
+        # 17. A nameless cookie must not look like one of these to a server.
+        if not name and cookie.value.lower().startswith((b"__secure-", b"__host-")):
+            return CookieRefusal.NAMELESS_PREFIX
+        return None
+
+    def _insert(self, cookie: Cookie, now: float) -> SetCookieResult:
+        """
+        Put the cookie into the store (steps 18 and 19 of storing a cookie), and collect the garbage.
+        """
+        # 18. It takes the place of the one with the same name, domain and path.
+        old = self._remove(cookie)
+        if cookie.expiry_time is not None and cookie.expiry_time <= now:
+            return SetCookieResult(CookieOutcome.DELETED, None, cookie)
+        if old is not None:
+            cookie.creation_time = old.creation_time
+            cookie.number = old.number
+        else:
+            cookie.number = self._next_number
+            self._next_number += 1
+
+        # 19. Insert it.
+        by_domain = self._partitions.setdefault(cookie.partition, {})
+        by_domain.setdefault(cookie.domain, {})[cookie.key] = cookie
+        self._size += 1
+        if cookie.expiry_time is not None:
+            self._next_expiry = min(self._next_expiry, cookie.expiry_time)
+        self._garbage_collect_cookies(cookie, now)
+        return SetCookieResult(CookieOutcome.STORED if old is None else CookieOutcome.REPLACED, None, cookie)
+
+    def _remove(self, cookie: Cookie) -> Cookie | None:
+        """
+        Remove the cookie that is, or has the name, domain and path of, this one; and what it leaves empty.
+        """
+        by_domain = self._partitions.get(cookie.partition, {})
+        cookies = by_domain.get(cookie.domain, {})
+        old = cookies.pop(cookie.key, None)
+        if old is not None:
+            self._size -= 1
+            if not cookies:
+                del by_domain[cookie.domain]
+                if not by_domain:
+                    del self._partitions[cookie.partition]
+        return old
+
+    def _garbage_collect_cookies(self, inserted: Cookie, now: float) -> None:
+        """
+        Make room after an insertion.
+
+        https://httpwg.org/http-extensions/draft-ietf-httpbis-layered-cookies.html#name-garbage-collect-cookies
+        """
+        # 1. Expired cookies go.
+        if now >= self._next_expiry:
+            self._remove_expired_cookies(now)
+        # 2. Of a host that has too many, insecure ones first, the longest unused one goes.
+        of_host = self._partitions[inserted.partition][inserted.domain].values()
+        if len(of_host) > self.rules.limit_per_host:
+            self._remove(min(of_host, key=lambda cookie: (cookie.secure, *cookie.eviction_order)))
+        # 3. If there are too many in all, the longest unused one goes.
+        if self._size > self.rules.limit:
+            self._remove(min(self._all(), key=lambda cookie: cookie.eviction_order))
+
+    def _remove_expired_cookies(self, now: float) -> None:
+        """
+        Remove what has expired.
+
+        https://httpwg.org/http-extensions/draft-ietf-httpbis-layered-cookies.html#name-remove-expired-cookies
+        """
+        next_expiry = math.inf
+        for cookie in list(self._all()):
+            if cookie.expiry_time is not None:
+                # NB: a cookie has expired when its time has come, not when it is past, as in browsers.
+                if cookie.expiry_time <= now:
+                    self._remove(cookie)
+                else:
+                    next_expiry = min(next_expiry, cookie.expiry_time)
+        self._next_expiry = next_expiry
+
+
+def _refused(refusal: CookieRefusal) -> SetCookieResult:
+    return SetCookieResult(CookieOutcome.REFUSED, refusal, None)
+
+
+def _canonical_host(domain: str) -> str:
+    """
+    Return the host of a `domain` argument as URLs have it.
+    """
+    host = domain.removeprefix(".")
+    url = parse_url(f"http://{host}/")
+    is_host = url is not None and url.href == f"http://{url.host}/" and not host.endswith((":80", ":"))
+    if url is None or not is_host or (host != domain and is_ip_address(url.host)):
+        raise ValueError(
+            f"domain has to be a host like 'example.com' or, with its subdomains, '.example.com': {domain!r}"
+        )
+    return url.host
+
+
+def _check_texts(name: str, value: str, path: str) -> None:
+    """
+    Raise for what no `Set-Cookie` could say.
+    """
+    if not path.startswith("/"):
+        raise ValueError(f"path has to begin with a slash: {path!r}")
+    for argument, text, forbidden in (("name", name, ";="), ("value", value, ";"), ("path", path, ";")):
+        if CONTROL_CHARACTER.search(text.encode()) is not None or any(character in text for character in forbidden):
+            raise ValueError(f"{argument} cannot hold control characters or any of {forbidden!r}: {text!r}")
+        if text != text.strip("\t "):
+            raise ValueError(f"{argument} cannot begin or end with a blank: {text!r}")
+    if not 1 <= len(f"{name}{value}".encode()) <= MAXIMUM_PAIR_LENGTH:
+        raise ValueError(f"name and value of a cookie have 1 to {MAXIMUM_PAIR_LENGTH} bytes together: {name!r}")
+
+
+def _same_site_named(same_site: SameSite | str | None) -> SameSite:
+    if isinstance(same_site, SameSite):
+        return same_site
+    if same_site is None:
+        return SameSite.UNSET
+    try:
+        return SAME_SITE_NAMES[same_site.lower().encode()]
+    except KeyError:
+        raise ValueError(f"same_site has to be 'strict', 'lax', 'none' or None: {same_site!r}") from None
+
+
+SAME_SITE_NAMES: Final = {b"strict": SameSite.STRICT, b"lax": SameSite.LAX, b"none": SameSite.NONE}
+
+
+def parse_a_cookie(set_cookie_value: bytes, *, now: float, age_limit: float) -> ParsedCookie | CookieRefusal:
+    """
+    Parse the value of a `Set-Cookie` header.
+
+    https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-the-set-cookie-header-field
+    """
+    # 1. Control characters make it void.
+    if CONTROL_CHARACTER.search(set_cookie_value) is not None:
+        return CookieRefusal.CONTROL_CHARACTER
+
+    # 2.-4. The value ends at the first semicolon, the name at the first equals sign; without one there is no name.
+    pair, _, attributes = set_cookie_value.partition(b";")
+    name, has_name, value = pair.partition(b"=")
+    if not has_name:
+        name, value = b"", pair
+    name = name.strip(WHITESPACE)
+    value = value.strip(WHITESPACE)
+
+    # 5. They may be too long.
+    # NB: or both empty, which is found out in step 2 of the storage model.
+    if not name and not value:
+        return CookieRefusal.EMPTY
+    if len(name) + len(value) > MAXIMUM_PAIR_LENGTH:
+        return CookieRefusal.TOO_LONG
+
+    # 6. Then come the attributes.
+    return _parse_attributes(name, value, attributes, now=now, age_limit=age_limit)
+
+
+def _parse_attributes(name: bytes, value: bytes, attributes: bytes, *, now: float, age_limit: float) -> ParsedCookie:
+    domain = b""
+    path: str | None = None
+    secure = False
+    http_only = False
+    same_site = SameSite.UNSET
+    expires: float | None = None
+    max_age: float | None = None
+
+    # 1.-5. Each attribute ends at a semicolon, its name at the first equals sign. The last one of its name counts.
+    for attribute in attributes.split(b";"):
+        attribute_name, _, attribute_value = attribute.partition(b"=")
+        attribute_name = attribute_name.strip(WHITESPACE).lower()
+        attribute_value = attribute_value.strip(WHITESPACE)
+        # 6. One that is too long counts for nothing.
+        if len(attribute_value) > MAXIMUM_ATTRIBUTE_LENGTH:
+            continue
+        # 7. Process those that are known.
+        match attribute_name:
+            case b"expires":
+                date = parse_cookie_date(attribute_value)
+                expires = expires if date is None else min(date, now + age_limit)
+            case b"max-age":
+                if MAX_AGE.match(attribute_value) is not None:
+                    max_age = _expiry_of_max_age(int(attribute_value), now=now, age_limit=age_limit)
+            case b"domain":
+                domain = attribute_value.removeprefix(b".").lower()
+            case b"path":
+                path = attribute_value.decode("latin-1") if attribute_value.startswith(b"/") else None
+            case b"secure":
+                secure = True
+            case b"httponly":
+                http_only = True
+            case b"samesite":
+                same_site = SAME_SITE_NAMES.get(attribute_value.lower(), SameSite.UNSET)
+            case _:
+                pass
+    expiry_time = expires if max_age is None else max_age
+    return ParsedCookie(name, value, domain, path, secure, http_only, same_site, expiry_time)
+
+
+def _expiry_of_max_age(delta_seconds: int, *, now: float, age_limit: float) -> float:
+    """
+    Process `Max-Age` (steps 6 and 7 of its section): at once, or in so many seconds.
+    """
+    return -math.inf if delta_seconds <= 0 else now + min(delta_seconds, age_limit)
+
+
+DATE_DELIMITERS = re.compile(rb"[\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
+TIME = re.compile(rb"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
+DAY_OF_MONTH = re.compile(rb"[0-9]{1,2}(?![0-9])")
+YEAR = re.compile(rb"[0-9]{2,4}(?![0-9])")
+MONTHS: Final = (b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec")
+
+
+def parse_cookie_date(text: bytes) -> float | None:
+    """
+    Parse a cookie-date, in which hardly anything has a fixed place.
+
+    Returns:
+        Seconds since the Unix epoch, or None for failure.
+
+    https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-dates
+    """
+    time: tuple[int, int, int] | None = None
+    day_of_month: int | None = None
+    month: int | None = None
+    year: int | None = None
+
+    # 1.-2. Each token is the first of time, day, month and year that it looks like and that is still missing.
+    for token in DATE_DELIMITERS.split(text):
+        if time is None and (match := TIME.match(token)) is not None:
+            time = int(match[1]), int(match[2]), int(match[3])
+        elif day_of_month is None and (match := DAY_OF_MONTH.match(token)) is not None:
+            day_of_month = int(match[0])
+        elif month is None and token[:3].lower() in MONTHS:
+            month = MONTHS.index(token[:3].lower()) + 1
+        elif year is None and (match := YEAR.match(token)) is not None:
+            year = int(match[0])
+
+    # 5. All four have to be there.
+    if time is None or day_of_month is None or month is None or year is None:
+        return None
+    # 3.-4. A year of two digits is one between 1970 and 2069.
+    if year <= 99:
+        year += 1900 if year >= 70 else 2000
+    # 5.-7. The date has to exist, and not before 1601.
+    if year < 1601:
+        return None
+    try:
+        return datetime.datetime(year, month, day_of_month, *time, tzinfo=datetime.UTC).timestamp()
+    except ValueError:
+        return None
+
+
+def domain_matches(host: str, domain: str) -> bool:
+    """
+    Whether *host* domain-matches *domain*: it is the domain or a host name below it.
+
+    https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-domain-matching
+    """
+    return host == domain or (host.endswith(f".{domain}") and not is_ip_address(host))
+
+
+def _domains_matched_by(host: str) -> Iterator[str]:
+    """
+    Iterate over the domains that *host* domain-matches, itself first.
+    """
+    yield host
+    if is_ip_address(host):
+        return
+    # NB: a `Domain` attribute has at most so many bytes, so what is longer need not be looked up.
+    position = host.find(".", max(0, len(host) - MAXIMUM_ATTRIBUTE_LENGTH - 1))
+    while position >= 0:
+        yield host[position + 1 :]
+        position = host.find(".", position + 1)
+
+
+def default_path(path: str) -> str:
+    """
+    Return the default-path of a cookie: what stands before the last slash of the URL's path.
+
+    https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-paths-and-path-match
+    """
+    return path[: path.rfind("/")] or "/" if path.startswith("/") else "/"
+
+
+def path_matches(path: str, cookie_path: str) -> bool:
+    """
+    Whether the request path *path* path-matches *cookie_path*: they are equal, or it is below that.
+
+    https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-paths-and-path-match
+    """
+    return cookie_path == "/" or (
+        path.startswith(cookie_path)
+        and (len(path) == len(cookie_path) or cookie_path.endswith("/") or path[len(cookie_path)] == "/")
+    )
+
+
+def serialize_cookies(cookies: Iterable[Cookie]) -> bytes:
+    """
+    Serialize cookies as the value of a `Cookie` header.
+
+    https://httpwg.org/http-extensions/draft-ietf-httpbis-layered-cookies.html#name-serialize-cookies
+    """
+    return b"; ".join(cookie.name + b"=" + cookie.value if cookie.name else cookie.value for cookie in cookies)

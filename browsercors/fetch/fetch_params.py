@@ -1,0 +1,110 @@
+"""
+What a fetch carries with it, what it may ask of the outside world, and the browser that it runs in.
+
+An algorithm that may touch the network is a generator: it yields an effect and is sent the reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+
+import attrs
+
+from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
+
+if TYPE_CHECKING:
+    from browsercors.engines.profile import BrowserProfile
+    from browsercors.fetch.cookies import CookieStore
+    from browsercors.fetch.findings import Finding
+    from browsercors.fetch.preflight_cache import PreflightCache
+    from browsercors.fetch.safelists import UnsafeHeaders
+    from browsercors.values.requests import Request
+    from browsercors.values.sites import Sites
+
+__all__ = ["Effect", "FetchParams", "Fetching", "Reply", "SendRequest", "UserAgent", "send_request"]
+
+T = TypeVar("T")
+
+
+class SendRequest(NamedTuple):
+    """
+    The effect "send this request over the network"; the reply is what came back.
+    """
+
+    http_request: HTTPRequest
+
+
+class Reply(NamedTuple):
+    """
+    The reply to an effect.
+
+    Attributes:
+        answer: What came back.
+        now: The simulated time at which it did, in seconds.
+    """
+
+    answer: HTTPResponse | TransportFailure
+    now: float
+
+
+# NB: a closed union with one member so far.
+Effect: TypeAlias = SendRequest
+Fetching: TypeAlias = Generator[Effect, Reply, T]
+
+
+@attrs.define(eq=False)
+class UserAgent:
+    """
+    The browser: its rules, and what it remembers from one fetch to the next.
+    """
+
+    profile: BrowserProfile
+    sites: Sites
+    preflight_cache: PreflightCache
+    cookie_store: CookieStore
+
+
+@attrs.define(eq=False)
+class FetchParams:
+    """
+    One fetch: https://fetch.spec.whatwg.org/#fetch-params.
+
+    Attributes:
+        user_agent: The browser.
+        request: What is fetched.
+        now: The simulated time in seconds; each reply moves it.
+        findings: Every rule that was applied, in order.
+        timeline: Every exchange on the wire, and what the preflight cache answered instead.
+        page_header_list: The headers as the page set them, whatever redirects removed since.
+        in_preflight: Whether a preflight is under way, or was the last thing to happen.
+        was_preflighted: Whether some hop of the chain needed the preflight's consent.
+        unsafe_headers: The CORS-unsafe request-header names of the current hop, once they are determined.
+    """
+
+    user_agent: UserAgent
+    request: Request
+    now: float
+    findings: list[Finding] = attrs.field(factory=list)
+    timeline: list[Exchange | RememberedPreflight] = attrs.field(factory=list)
+    page_header_list: list[tuple[bytes, bytes]] = attrs.field(factory=list)
+    in_preflight: bool = False
+    was_preflighted: bool = False
+    unsafe_headers: UnsafeHeaders | None = None
+
+
+def send_request(
+    params: FetchParams, http_request: HTTPRequest, kind: ExchangeKind
+) -> Fetching[HTTPResponse | TransportFailure]:
+    """
+    Put a request on the wire, and remember the exchange.
+    """
+    sent_at = params.now
+    answer, params.now = yield SendRequest(http_request)
+    if isinstance(answer, HTTPResponse):
+        params.timeline.append(Exchange(kind, http_request, answer, None, sent_at))
+    elif answer.kind is not FailureKind.NOT_MOUNTED:
+        # NB: where nothing is mounted, nothing was sent.
+        params.timeline.append(Exchange(kind, http_request, None, answer, sent_at))
+    return answer

@@ -1,0 +1,204 @@
+"""
+What the engine found: which rule was applied, on what, and how it ended.
+
+A finding is data. Words are made from it elsewhere, and only when someone asks.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Algorithm", "Block", "Finding", "Outcome", "Reason"]
+
+
+class Outcome(enum.Enum):
+    """
+    How the application of a rule ended.
+    """
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOTED = "noted"
+    """Nothing to pass or fail: something that happened, and that the page's author would want to know."""
+
+
+class Reason(enum.Enum):
+    """
+    Why a page may not read a response: the closed set of causes, each with a stable code.
+    """
+
+    # The CORS check, on an answer or on a preflight's answer.
+    ALLOW_ORIGIN_MISSING = "allow-origin-missing"
+    ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS = "allow-origin-wildcard-with-credentials"
+    ALLOW_ORIGIN_REPEATED = "allow-origin-repeated"
+    ALLOW_ORIGIN_LIST = "allow-origin-list"
+    ALLOW_ORIGIN_SPACE_SEPARATED = "allow-origin-space-separated"
+    ALLOW_ORIGIN_INVALID = "allow-origin-invalid"
+    ALLOW_ORIGIN_MISMATCH = "allow-origin-mismatch"
+    ALLOW_CREDENTIALS_NOT_TRUE = "allow-credentials-not-true"
+
+    # The preflight.
+    PREFLIGHT_REDIRECTED = "preflight-redirected"
+    PREFLIGHT_STATUS_NOT_OK = "preflight-status-not-ok"
+    ALLOW_METHODS_INVALID = "allow-methods-invalid"
+    ALLOW_HEADERS_INVALID = "allow-headers-invalid"
+    METHOD_NOT_ALLOWED = "method-not-allowed"
+    HEADER_NOT_ALLOWED = "header-not-allowed"
+
+    # Redirects.
+    REDIRECT_WITH_CREDENTIALS = "redirect-with-credentials"
+    REDIRECT_LOCATION_INVALID = "redirect-location-invalid"
+    REDIRECT_SCHEME_NOT_HTTP = "redirect-scheme-not-http"
+    REDIRECT_LIMIT = "redirect-limit"
+    REDIRECT_MODE_ERROR = "redirect-mode-error"
+    REDIRECT_OF_STREAM = "redirect-of-stream"
+
+    # Modes, schemes, policies.
+    SAME_ORIGIN_MODE = "same-origin-mode"
+    NO_CORS_REDIRECT_MODE = "no-cors-redirect-mode"
+    SCHEME_NOT_SUPPORTED = "scheme-not-supported"
+    DATA_URL_INVALID = "data-url-invalid"
+    MIXED_CONTENT = "mixed-content"
+    BAD_PORT = "bad-port"
+    ONLY_IF_CACHED = "only-if-cached"
+    KEEPALIVE_BODY_TOO_LARGE = "keepalive-body-too-large"
+    STREAM_UPLOAD_NOT_SUPPORTED = "stream-upload-not-supported"
+    CROSS_ORIGIN_RESOURCE_POLICY = "cross-origin-resource-policy"
+    MIME_TYPE_BLOCKED = "mime-type-blocked"
+    NOSNIFF = "nosniff"
+    INTEGRITY_MISMATCH = "integrity-mismatch"
+
+    # The network.
+    NOT_MOUNTED = "not-mounted"
+    CONNECTION_FAILED = "connection-failed"
+    TIMED_OUT = "timed-out"
+    INVALID_RESPONSE = "invalid-response"
+    TOO_LARGE = "too-large"
+    NOT_REPRESENTABLE = "not-representable"
+    BODY_INTERRUPTED = "body-interrupted"
+
+    @property
+    def is_cors(self) -> bool:
+        """
+        Whether the CORS protocol decided, so that CORS headers of the server could have decided otherwise.
+        """
+        return self in CORS_REASONS
+
+
+CORS_REASONS: Final = frozenset(
+    {
+        Reason.ALLOW_ORIGIN_MISSING,
+        Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,
+        Reason.ALLOW_ORIGIN_REPEATED,
+        Reason.ALLOW_ORIGIN_LIST,
+        Reason.ALLOW_ORIGIN_SPACE_SEPARATED,
+        Reason.ALLOW_ORIGIN_INVALID,
+        Reason.ALLOW_ORIGIN_MISMATCH,
+        Reason.ALLOW_CREDENTIALS_NOT_TRUE,
+        Reason.PREFLIGHT_REDIRECTED,
+        Reason.PREFLIGHT_STATUS_NOT_OK,
+        Reason.ALLOW_METHODS_INVALID,
+        Reason.ALLOW_HEADERS_INVALID,
+        Reason.METHOD_NOT_ALLOWED,
+        Reason.HEADER_NOT_ALLOWED,
+        Reason.REDIRECT_WITH_CREDENTIALS,
+    }
+)
+
+
+class Finding(NamedTuple):
+    """
+    One rule applied once.
+
+    NB: a tuple and not an attrs class: a preflighted fetch records some twenty, and a frozen attrs instance costs
+    three times as much.
+
+    Attributes:
+        algorithm: The rule.
+        step: The step of it that decided, numbered as in the standard ("7.5" is a step within a step).
+        outcome: How it ended.
+        reason: For a failure that blocks, its cause; otherwise None.
+        evidence: What was compared, by name: bytes for header values, text for what the standard calls strings.
+    """
+
+    algorithm: Algorithm
+    step: str
+    outcome: Outcome
+    reason: Reason | None
+    evidence: Mapping[str, object]
+
+    @property
+    def ok(self) -> bool:
+        """
+        Whether the fetch could go on.
+        """
+        return self.outcome is not Outcome.FAILED
+
+
+class Algorithm:
+    """
+    A named algorithm of a standard, with the address of its section.
+
+    Attributes:
+        name: As the standard names it.
+        url: Where its steps stand.
+    """
+
+    __slots__ = ("name", "url")
+
+    def __init__(self, name: str, url: str) -> None:
+        self.name = name
+        self.url = url
+
+    def passed(self, step: str, **evidence: object) -> Finding:
+        """
+        Record that *step* let the fetch go on.
+        """
+        return Finding(self, step, Outcome.PASSED, None, evidence)
+
+    def failed(self, step: str, reason: Reason, **evidence: object) -> Finding:
+        """
+        Record that *step* ended the fetch, and why.
+        """
+        return Finding(self, step, Outcome.FAILED, reason, evidence)
+
+    def noted(self, step: str, **evidence: object) -> Finding:
+        """
+        Record that *step* did something that the page's author would want to know.
+        """
+        return Finding(self, step, Outcome.NOTED, None, evidence)
+
+    def __repr__(self) -> str:
+        return f"<Algorithm {self.name}>"
+
+
+@attrs.frozen(eq=False)
+class Block:
+    """
+    The one rule that kept a page from reading a response.
+
+    Attributes:
+        finding: The finding that decided; the last failure recorded.
+        reason: Its cause.
+        during_preflight: Whether the preflight failed, not the request itself.
+        identifiers: What each browser calls it, by engine name: Chromium's `CorsError` or network error, Firefox's
+            console category, WebKit's kind of message. An engine that has no name for it is left out.
+    """
+
+    finding: Finding
+    reason: Reason
+    during_preflight: bool
+    identifiers: Mapping[str, str]
+
+    @property
+    def is_cors(self) -> bool:
+        """
+        Whether the CORS protocol decided.
+        """
+        return self.reason.is_cors

@@ -1,0 +1,246 @@
+"""
+Fetching over HTTP: preflight if one is due, request, checks, redirects.
+
+https://fetch.spec.whatwg.org/#http-fetch
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.fetch.checks import cors_check, cross_origin_resource_policy_check, tao_check
+from browsercors.fetch.filtering import opaque_redirect_filtered_response
+from browsercors.fetch.findings import Algorithm, Reason
+from browsercors.fetch.network_fetch import http_network_or_cache_fetch
+from browsercors.fetch.preflight_cache import CORS_PREFLIGHT_CACHE
+from browsercors.fetch.preflight_fetch import cors_preflight_fetch, preflight_question
+from browsercors.fetch.referrer import set_requests_referrer_policy_on_redirect
+from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME, REQUEST_BODY_HEADER_NAMES
+from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+from browsercors.values.headers import Failure
+from browsercors.values.requests import RedirectMode, Request, RequestMode, ResponseTainting
+from browsercors.values.responses import REDIRECT_STATUSES, Response, network_error
+from browsercors.values.urls import URL, parse_url
+
+if TYPE_CHECKING:
+    from browsercors.fetch.fetch_params import Fetching, FetchParams
+    from browsercors.values.sites import Sites
+
+__all__ = ["http_fetch", "http_redirect_fetch", "location_url", "redirect_taint"]
+
+HTTP_FETCH = Algorithm("HTTP fetch", "https://fetch.spec.whatwg.org/#concept-http-fetch")
+HTTP_REDIRECT_FETCH = Algorithm("HTTP-redirect fetch", "https://fetch.spec.whatwg.org/#concept-http-redirect-fetch")
+
+REDIRECT_LIMIT: Final = 20
+
+
+def http_fetch(params: FetchParams, *, make_cors_preflight: bool = False) -> Fetching[Response | None]:
+    """
+    Fetch the current URL of the request over HTTP.
+
+    NB: step 3, service workers, is not simulated.
+
+    Returns:
+        The response, or a network error; None after a redirect: main fetch has to go on with the new current URL.
+    """
+    # 1. Read the request.
+    request = params.request
+    profile = params.user_agent.profile
+    in_cors = request.response_tainting is ResponseTainting.CORS
+
+    # 4.1. Ask first where that is due, unless the answer is remembered.
+    if make_cors_preflight and not (yield from _preflight_passes(params)):
+        return network_error()
+
+    # 4.3. Send the request.
+    response = yield from http_network_or_cache_fetch(params, request, ExchangeKind.ACTUAL)
+    if response.is_network_error:
+        return response
+
+    # 4.4. Under CORS each response of the chain, redirects included, has to name the page.
+    if in_cors:
+        finding = cors_check(
+            request.byte_serialized_origin(),
+            response.header_list,
+            with_credentials=profile.responses.checked_with_credentials(request),
+        )
+        params.findings.append(finding)
+        if not finding.ok:
+            return network_error()
+
+    # 4.5. Timing details need an allowance of their own.
+    if not tao_check(request, response.header_list):
+        request.timing_allow_failed = True
+
+    # 5. An opaque response may refuse to be embedded.
+    if request.response_tainting is ResponseTainting.OPAQUE:
+        finding = cross_origin_resource_policy_check(
+            request, request.current_url, response.header_list, params.user_agent.sites
+        )
+        params.findings.append(finding)
+        if not finding.ok:
+            return network_error()
+
+    # 6. Redirects go on, or end here.
+    if response.status in REDIRECT_STATUSES:
+        if request.redirect_mode is RedirectMode.ERROR:
+            params.findings.append(HTTP_FETCH.failed("6.3", Reason.REDIRECT_MODE_ERROR, status=response.status))
+            return network_error()
+        if request.redirect_mode is RedirectMode.MANUAL:
+            params.findings.append(HTTP_FETCH.noted("6.3", redirect="manual", status=response.status))
+            return opaque_redirect_filtered_response(response)
+        return http_redirect_fetch(params, response)
+
+    # 7. Return the response.
+    return response
+
+
+def _preflight_passes(params: FetchParams) -> Fetching[bool]:
+    """
+    Obtain the consent of the server, from the preflight cache or by a preflight (HTTP fetch, step 4.1).
+    """
+    request = params.request
+    user_agent = params.user_agent
+    rules = user_agent.profile.preflight_cache
+    unsafe_headers = user_agent.profile.preflight.unsafe_headers(params)
+    # PROFILE: in Firefox and WebKit one preflight leads to another, for every cross-origin hop that follows.
+    again = params.was_preflighted and user_agent.profile.preflight.repeated_on_redirect
+    params.was_preflighted = True
+    question = preflight_question(params, unsafe_headers.names, forced=request.use_cors_preflight or again)
+
+    # PROFILE: browsers do not ask the cache for some cache modes, or for opaque origins.
+    if (
+        request.cache_mode not in rules.bypassing_cache_modes
+        and rules.origin_key(request) is not None
+        and user_agent.preflight_cache.covers(question, params.now)
+    ):
+        params.findings.append(CORS_PREFLIGHT_CACHE.passed("1", method=request.method, names=question.header_names))
+        params.timeline.append(
+            RememberedPreflight(
+                request.method.decode("ascii"),
+                question.url,
+                tuple(name.decode("ascii") for name in question.header_names),
+                params.now,
+            )
+        )
+        return True
+
+    params.in_preflight = True
+    response = yield from cors_preflight_fetch(params, question)
+    if response.is_network_error:
+        return False
+    params.in_preflight = False
+    return True
+
+
+def http_redirect_fetch(params: FetchParams, response: Response) -> Response | None:
+    """
+    Turn the request to where the redirect *response* leads.
+
+    NB: where the standard calls main fetch from here, this returns to it, so that twenty redirects nest no deeper
+    than one.
+
+    Returns:
+        None if main fetch has to go on; *response* itself if it leads nowhere; a network error.
+    """
+    # 1. Read the request.
+    request = params.request
+
+    # 3. Where does it lead?
+    location = location_url(params, response)
+    # 4. Nowhere: then the response is the result.
+    if location is None:
+        return response
+    # 5. Nowhere that can be parsed.
+    if isinstance(location, Failure):
+        return _refused(params, "5", Reason.REDIRECT_LOCATION_INVALID, location=_location_value(response))
+    # 6. Only HTTP.
+    if not location.is_http:
+        return _refused(params, "6", Reason.REDIRECT_SCHEME_NOT_HTTP, location=location.href)
+    # 7.-8. Twenty times, not more.
+    if request.redirect_count == REDIRECT_LIMIT:
+        return _refused(params, "7", Reason.REDIRECT_LIMIT, count=REDIRECT_LIMIT)
+    request.redirect_count += 1
+    # 9.-10. No credentials in the URL.
+    # PROFILE: the browsers do not agree from when on.
+    if location.includes_credentials:
+        step = params.user_agent.profile.redirects.refuses_credentials(request, location)
+        if step is not None:
+            return _refused(params, step, Reason.REDIRECT_WITH_CREDENTIALS, location=location.href)
+    # 11. A stream is gone once it is sent.
+    if response.status != 303 and request.body_source_is_null:
+        return _refused(params, "11", Reason.REDIRECT_OF_STREAM, status=response.status)
+    # 12. Some redirects turn the request into a GET.
+    if (response.status in {301, 302} and request.method == b"POST") or (
+        response.status == 303 and request.method not in {b"GET", b"HEAD"}
+    ):
+        params.findings.append(HTTP_REDIRECT_FETCH.noted("12", status=response.status, method=request.method))
+        request.method = b"GET"
+        request.body = None
+        request.body_source_is_null = False
+        for name in REQUEST_BODY_HEADER_NAMES:
+            request.header_list.delete(name)
+    # 13. Authorization is for the origin that it was given to.
+    if (
+        not request.current_url.origin.same_origin(location.origin)
+        and CORS_NON_WILDCARD_REQUEST_HEADER_NAME in request.header_list
+    ):
+        params.findings.append(HTTP_REDIRECT_FETCH.noted("13", removed=b"Authorization"))
+        request.header_list.delete(CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
+    # 18. Go there.
+    request.redirect_taint = redirect_taint(request, location, params.user_agent.sites)
+    request.url_list.append(location)
+    params.findings.append(
+        HTTP_REDIRECT_FETCH.passed("18", status=response.status, location=location.href, taint=request.redirect_taint)
+    )
+    exchange = params.timeline[-1]
+    assert isinstance(exchange, Exchange)
+    exchange.kind = ExchangeKind.REDIRECT
+    # 19. The response may change the referrer policy.
+    request.referrer_policy = set_requests_referrer_policy_on_redirect(request.referrer_policy, response.header_list)
+    # 20.-22. Start again at the top, so that the tainting is right.
+    return None
+
+
+def location_url(params: FetchParams, response: Response) -> URL | None | Failure:
+    """
+    Return the location URL of *response* (https://fetch.spec.whatwg.org/#concept-response-location-url).
+    """
+    # 2. Read the location.
+    # PROFILE: repeated and empty values are read in as many ways as there are browsers.
+    value = params.user_agent.profile.redirects.location(response.header_list)
+    if value is None or isinstance(value, Failure):
+        return value
+    # 3. Parse it.
+    # NB: bytes beyond ASCII are taken as UTF-8, as browsers do.
+    url = parse_url(value.decode("utf-8", "replace"), response.url_list[-1])
+    if url is None:
+        return Failure()
+    # 4. The fragment stays, unless the location has one.
+    fragment = params.request.current_url.fragment
+    return url.with_fragment(fragment) if url.fragment is None and fragment is not None else url
+
+
+def redirect_taint(request: Request, url: URL, sites: Sites) -> str:
+    """
+    Return the redirect-taint that *request* has once *url* is added to its URL list.
+
+    https://fetch.spec.whatwg.org/#concept-request-tainted-origin
+    """
+    last = request.current_url.origin
+    if request.redirect_taint == "cross-site":
+        return "cross-site"
+    if not url.origin.same_origin(last) and not request.origin.same_origin(last):
+        if not sites.same_site(url.origin, last) and not sites.same_site(request.origin, last):
+            return "cross-site"
+        return "same-site"
+    return request.redirect_taint
+
+
+def _location_value(response: Response) -> bytes | None:
+    return response.header_list.get(b"location")
+
+
+def _refused(params: FetchParams, step: str, reason: Reason, **evidence: object) -> Response:
+    params.findings.append(HTTP_REDIRECT_FETCH.failed(step, reason, **evidence))
+    return network_error()

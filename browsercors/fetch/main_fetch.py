@@ -1,0 +1,275 @@
+"""
+Fetching: which way a request takes, and what of the response the page is given.
+
+https://fetch.spec.whatwg.org/#fetching
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from browsercors.fetch.data_urls import data_url_processor
+from browsercors.fetch.filtering import (
+    basic_filtered_response,
+    cors_exposed_header_names,
+    cors_filtered_response,
+    opaque_filtered_response,
+)
+from browsercors.fetch.findings import Algorithm, Reason
+from browsercors.fetch.http_fetch import http_fetch
+from browsercors.fetch.integrity import do_bytes_match_metadata_list
+from browsercors.fetch.mixed_content import should_fetching_request_be_blocked_as_mixed_content
+from browsercors.fetch.port_blocking import is_bad_port
+from browsercors.fetch.preflight_fetch import preflight_question
+from browsercors.values.headers import HeaderList
+from browsercors.values.methods import is_cors_safelisted_method
+from browsercors.values.mime_types import serialize_mime_type_to_bytes
+from browsercors.values.requests import CredentialsMode, RedirectMode, RequestMode, ResponseTainting
+from browsercors.values.responses import NULL_BODY_STATUSES, RANGE_STATUSES, Response, network_error
+from browsercors.values.urls import URL, parse_url
+
+if TYPE_CHECKING:
+    from browsercors.fetch.fetch_params import Fetching, FetchParams
+
+__all__ = ["fetch", "main_fetch", "scheme_fetch"]
+
+MAIN_FETCH = Algorithm("main fetch", "https://fetch.spec.whatwg.org/#concept-main-fetch")
+SCHEME_FETCH = Algorithm("scheme fetch", "https://fetch.spec.whatwg.org/#concept-scheme-fetch")
+
+
+def fetch(params: FetchParams) -> Fetching[Response]:
+    """
+    Fetch (https://fetch.spec.whatwg.org/#concept-fetch).
+
+    Returns:
+        The filtered response that the page gets, or a network error.
+    """
+    request = params.request
+    params.page_header_list = list(request.header_list)
+    # 13. Accept anything, unless the page said otherwise.
+    if b"accept" not in request.header_list:
+        request.header_list.append(b"Accept", b"*/*")
+    # 18. Run main fetch.
+    return (yield from main_fetch(params))
+
+
+def main_fetch(params: FetchParams) -> Fetching[Response]:
+    """
+    Take the request along its redirects, and filter the response that ends them.
+    """
+    # 1.-2. Read the request.
+    request = params.request
+
+    # 3.-12. Fetch; a redirect starts again here.
+    while True:
+        response = _refuse_at_once(params)
+        if response is None:
+            _settle_referrer(params)
+            response = yield from _take_its_way(params)
+        if response is not None:
+            break
+
+    # NB: step 12 clears, for a failure after a preflight, the entries of the URL that the chain had come to.
+    if params.was_preflighted and response.is_network_error:
+        _clear_cache_entries(params)
+
+    # 14.-24. Filter.
+    return response if response.is_network_error else _filter(params, response)
+
+
+def _refuse_at_once(params: FetchParams) -> Response | None:
+    """
+    Refuse what must not even be tried (main fetch, step 7): a network error, or None.
+
+    NB: steps 3-5, local-URLs-only and Content Security Policy, concern pages that are not simulated; step 6 upgrades
+    images and media only.
+    """
+    request = params.request
+    url = request.current_url
+    if is_bad_port(url):
+        params.findings.append(MAIN_FETCH.failed("7", Reason.BAD_PORT, port=url.port))
+        return network_error()
+    # PROFILE: to WebKit http is not trustworthy on this machine either.
+    verdict = should_fetching_request_be_blocked_as_mixed_content(
+        url,
+        page_prohibits_mixed_content=request.client.prohibits_mixed_content,
+        is_trustworthy=params.user_agent.profile.is_trustworthy,
+    )
+    if verdict.is_blocked:
+        params.findings.append(MAIN_FETCH.failed("7", Reason.MIXED_CONTENT, page=request.client.url.href, url=url.href))
+        return network_error()
+    return None
+
+
+def _settle_referrer(params: FetchParams) -> None:
+    """
+    Settle the referrer policy and the referrer (main fetch, steps 8 and 9).
+    """
+    request = params.request
+    # 8. Without a policy of its own the request has the page's.
+    if not request.referrer_policy:
+        request.referrer_policy = request.client.referrer_policy
+    # 9. Determine what the server may know.
+    if request.referrer is None:
+        return
+    source = request.referrer
+    if not isinstance(source, URL):
+        # NB: "client": the page's URL, unless its origin is opaque (Referrer Policy, "determine", step 3).
+        source = None if request.origin.is_opaque else request.client.url
+    # PROFILE: to other origins WebKit never shows more than the origin.
+    referrer = params.user_agent.profile.referrer(request.referrer_policy, source, request.current_url)
+    request.referrer = None if referrer is None else parse_url(referrer)
+
+
+def _take_its_way(params: FetchParams) -> Fetching[Response | None]:
+    """
+    Run the steps for the first statement that is true of the request (main fetch, step 12).
+    """
+    request = params.request
+    url = request.current_url
+    same_origin = url.origin.same_origin(request.origin)
+
+    # 12.2 What is the page's own, or nobody's, is basic.
+    if (same_origin and request.response_tainting is ResponseTainting.BASIC) or url.scheme == "data":
+        request.response_tainting = ResponseTainting.BASIC
+        return (yield from scheme_fetch(params))
+
+    # 12.3 Only the page's own was wanted.
+    if request.mode is RequestMode.SAME_ORIGIN:
+        params.findings.append(
+            MAIN_FETCH.failed("12.3", Reason.SAME_ORIGIN_MODE, origin=request.origin.byte_serialized, url=url.href)
+        )
+        return network_error()
+
+    # 12.4 Without CORS, the page sees nothing.
+    if request.mode is RequestMode.NO_CORS:
+        if request.redirect_mode is not RedirectMode.FOLLOW:
+            params.findings.append(
+                MAIN_FETCH.failed("12.4.1", Reason.NO_CORS_REDIRECT_MODE, redirect=request.redirect_mode.value)
+            )
+            return network_error()
+        request.response_tainting = ResponseTainting.OPAQUE
+        params.findings.append(MAIN_FETCH.noted("12.4", tainting="opaque"))
+        return (yield from scheme_fetch(params))
+
+    # 12.5 CORS is for HTTP.
+    if not url.is_http:
+        params.findings.append(MAIN_FETCH.failed("12.5", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme))
+        return network_error()
+
+    request.response_tainting = ResponseTainting.CORS
+    # 12.6 What a page without CORS could not have sent needs the server's consent first.
+    preflight = params.user_agent.profile.preflight
+    unsafe_headers = preflight.unsafe_headers(params)
+    safelisted_method = is_cors_safelisted_method(request.method)
+    if (
+        request.use_cors_preflight
+        or (request.unsafe_request and (not safelisted_method or unsafe_headers.names))
+        # PROFILE: in Firefox and WebKit one preflight leads to another, for every cross-origin hop that follows.
+        or (params.was_preflighted and preflight.repeated_on_redirect)
+    ):
+        params.findings.append(
+            MAIN_FETCH.noted(
+                "12.6",
+                method=None if safelisted_method else request.method,
+                headers=unsafe_headers.headers,
+                use_cors_preflight=request.use_cors_preflight,
+            )
+        )
+        return (yield from http_fetch(params, make_cors_preflight=True))
+
+    # 12.7 What any page could have sent goes without.
+    params.findings.append(MAIN_FETCH.noted("12.7", method=request.method))
+    return (yield from http_fetch(params))
+
+
+def _clear_cache_entries(params: FetchParams) -> None:
+    """
+    Clear cache entries (https://fetch.spec.whatwg.org/#concept-cache-clear).
+    """
+    # PROFILE: Chromium and WebKit keep them.
+    if params.user_agent.profile.preflight_cache.cleared_by_network_error:
+        params.user_agent.preflight_cache.clear_entries(preflight_question(params, (), forced=False))
+
+
+def _filter(params: FetchParams, response: Response) -> Response:
+    """
+    Give the page its view of the response (main fetch, steps 14-23).
+    """
+    request = params.request
+    # 14. Filter, unless that was done (an opaque redirect).
+    if response.internal_response is None:
+        if request.response_tainting is ResponseTainting.CORS:
+            response.cors_exposed_header_names = cors_exposed_header_names(
+                response.header_list, with_credentials=request.credentials_mode is CredentialsMode.INCLUDE
+            )
+            filtered = cors_filtered_response(response, params.user_agent.profile.responses)
+            hidden = len(response.header_list) - len(filtered.header_list)
+            params.findings.append(MAIN_FETCH.passed("14.2", type="cors", hidden=hidden))
+        elif request.response_tainting is ResponseTainting.BASIC:
+            filtered = basic_filtered_response(response)
+            params.findings.append(MAIN_FETCH.passed("14.2", type="basic"))
+        else:
+            filtered = opaque_filtered_response(response)
+            params.findings.append(MAIN_FETCH.passed("14.2", type="opaque"))
+    else:
+        filtered = response
+    # 15. What it is a view of.
+    internal = filtered.internal_response
+    assert internal is not None
+    # 16. It comes from the URLs of the request.
+    if not internal.url_list:
+        internal.url_list = list(request.url_list)
+        filtered.url_list = internal.url_list
+    # 19. Timing details, if no response of the chain refused them.
+    filtered.timing_allow_passed = internal.timing_allow_passed = not request.timing_allow_failed
+    # 20. Scripts and styles have to be some. NB: `fetch()` and XMLHttpRequest have no destination, so none is blocked.
+    # 21. A part of something, where the whole was asked for, is none of the page's business.
+    if (
+        filtered.type == "opaque"
+        and internal.status in RANGE_STATUSES
+        and internal.range_requested
+        and b"range" not in request.header_list
+    ):
+        params.findings.append(MAIN_FETCH.failed("21", Reason.INVALID_RESPONSE, status=internal.status))
+        return network_error()
+    # 22. Some responses have no body, whatever the server sent.
+    if request.method == b"HEAD" or internal.status in NULL_BODY_STATUSES:
+        filtered.body = internal.body = None
+    # 23. The page may have said what the body has to be.
+    if request.integrity_metadata:
+        body = filtered.body
+        if body is None or not do_bytes_match_metadata_list(body, request.integrity_metadata):
+            params.findings.append(
+                MAIN_FETCH.failed("23", Reason.INTEGRITY_MISMATCH, integrity=request.integrity_metadata)
+            )
+            return network_error()
+    # 24. Hand it over.
+    return filtered
+
+
+def scheme_fetch(params: FetchParams) -> Fetching[Response | None]:
+    """
+    Fetch by the current URL's scheme; None after a redirect.
+    """
+    request = params.request
+    url = request.current_url
+    # 3. Switch on the scheme.
+    if url.is_http:
+        return (yield from http_fetch(params))
+    if url.scheme == "data":
+        result = data_url_processor(url)
+        if result is None:
+            params.findings.append(SCHEME_FETCH.failed("3", Reason.DATA_URL_INVALID, url=url.href))
+            return network_error()
+        mime_type, body = result
+        headers = [(b"Content-Type", serialize_mime_type_to_bytes(mime_type))]
+        # PROFILE: Firefox states the length as well.
+        if params.user_agent.profile.responses.data_url_content_length:
+            headers.append((b"Content-Length", b"%d" % len(body)))
+        params.findings.append(SCHEME_FETCH.passed("3", scheme="data"))
+        return Response(status=200, status_message=b"OK", header_list=HeaderList(headers), body=body)
+    # 4. Nothing else can be fetched.
+    # NB: `about:` needs a document, `blob:` a blob store and `file:` a disk; pages here have none of them.
+    params.findings.append(SCHEME_FETCH.failed("4", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme))
+    return network_error()

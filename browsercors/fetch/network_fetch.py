@@ -1,0 +1,385 @@
+"""
+Putting a request on the wire: the headers that the browser adds, cookies, and reading the response's head.
+
+https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.fetch.cookies import SameSiteMode, serialize_cookies
+from browsercors.fetch.fetch_metadata import sec_fetch_site
+from browsercors.fetch.fetch_params import send_request
+from browsercors.fetch.findings import Algorithm, Reason
+from browsercors.fetch.timeline import ExchangeKind
+from browsercors.values.headers import HeaderList
+from browsercors.values.requests import CacheMode, CredentialsMode, Request, RequestMode, ResponseTainting
+from browsercors.values.responses import Response, network_error
+from browsercors.values.trustworthiness import is_potentially_trustworthy_url
+from browsercors.values.wire import FailureKind, HTTPRequest, TransportFailure
+
+if TYPE_CHECKING:
+    from browsercors.engines.profile import WireRules
+    from browsercors.fetch.fetch_params import Fetching, FetchParams
+
+__all__ = ["http_network_fetch", "http_network_or_cache_fetch", "request_origin_header"]
+
+HTTP_NETWORK_OR_CACHE_FETCH = Algorithm(
+    "HTTP-network-or-cache fetch", "https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch"
+)
+HTTP_NETWORK_FETCH = Algorithm("HTTP-network fetch", "https://fetch.spec.whatwg.org/#concept-http-network-fetch")
+APPEND_COOKIE_HEADER = Algorithm(
+    "append a request `Cookie` header", "https://fetch.spec.whatwg.org/#append-a-request-cookie-header"
+)
+STORE_SET_COOKIE_HEADERS = Algorithm(
+    "parse and store response `Set-Cookie` headers",
+    "https://fetch.spec.whatwg.org/#parse-and-store-response-set-cookie-headers",
+)
+
+KEEPALIVE_LIMIT: Final = 64 * 1024
+
+METHODS_WITH_LENGTH: Final = frozenset({b"POST", b"PUT"})
+
+CONDITIONAL_HEADERS: Final = frozenset(
+    {b"if-modified-since", b"if-none-match", b"if-unmodified-since", b"if-match", b"if-range"}
+)
+
+# Steps 8.17 and 8.18.
+CACHE_HEADERS: Final = {
+    CacheMode.NO_CACHE: ((b"Cache-Control", b"max-age=0"),),
+    CacheMode.NO_STORE: ((b"Pragma", b"no-cache"), (b"Cache-Control", b"no-cache")),
+    CacheMode.RELOAD: ((b"Pragma", b"no-cache"), (b"Cache-Control", b"no-cache")),
+}
+
+SEC_FETCH_MODES: Final = {mode: mode.value.encode("ascii") for mode in RequestMode}
+
+REASONS: Final = {
+    FailureKind.NOT_MOUNTED: Reason.NOT_MOUNTED,
+    FailureKind.CONNECTION_FAILED: Reason.CONNECTION_FAILED,
+    FailureKind.TIMED_OUT: Reason.TIMED_OUT,
+    FailureKind.INVALID_RESPONSE: Reason.INVALID_RESPONSE,
+    FailureKind.TOO_LARGE: Reason.TOO_LARGE,
+    FailureKind.NOT_REPRESENTABLE: Reason.NOT_REPRESENTABLE,
+}
+
+
+def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: ExchangeKind) -> Fetching[Response]:
+    """
+    Complete *request* as a browser does and send it.
+
+    NB: the browser's own HTTP cache is not simulated yet; each request goes to the network.
+
+    Args:
+        params: The fetch that it belongs to.
+        request: The request of the fetch, or its preflight.
+        kind: What the exchange is for.
+    """
+    # 8.3. Credentials go with the mode, and "same-origin" includes them while the tainting is basic.
+    include_credentials = request.credentials_mode is CredentialsMode.INCLUDE or (
+        request.credentials_mode is CredentialsMode.SAME_ORIGIN and request.response_tainting is ResponseTainting.BASIC
+    )
+    body = request.body
+    # 8.10. What may outlive the page is small.
+    # NB: one fetch at a time, so no other keepalive request is in flight.
+    if request.keepalive and body is not None and len(body) > KEEPALIVE_LIMIT:
+        params.findings.append(
+            HTTP_NETWORK_OR_CACHE_FETCH.failed("8.10.5", Reason.KEEPALIVE_BODY_TOO_LARGE, length=len(body))
+        )
+        return network_error()
+
+    # 8.5.-8.21. Add the browser's headers.
+    headers = headers_on_the_wire(params, request, include_credentials=include_credentials)
+
+    # 11.1. Without an HTTP cache nothing is cached.
+    if request.cache_mode is CacheMode.ONLY_IF_CACHED:
+        params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.failed("11.1", Reason.ONLY_IF_CACHED))
+        return network_error()
+
+    # 11.2. Send it.
+    http_request = HTTPRequest(request.method, request.current_url, headers, body)
+    response = yield from http_network_fetch(
+        params, request, http_request, kind, include_credentials=include_credentials
+    )
+
+    # 12. The response comes from the URLs of the request.
+    response.url_list = list(request.url_list)
+    # 13.-14. Remember whether a range was asked for, and whether credentials went along.
+    response.range_requested = b"range" in headers
+    response.request_includes_credentials = include_credentials
+
+    # 15. NB: there is nobody to ask for a password.
+    if response.status == 401 and include_credentials and b"www-authenticate" in response.header_list:
+        params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.noted("15", prompted=False))
+
+    # 17. A misdirected request goes once more over a new connection.
+    # PROFILE: over HTTP/1.1 browsers do not.
+    if response.status == 421 and params.user_agent.profile.retries_misdirected and not request.body_source_is_null:
+        response = yield from http_network_fetch(
+        params, request, http_request, kind, include_credentials=include_credentials
+    )
+        response.url_list = list(request.url_list)
+    return response
+
+
+def headers_on_the_wire(params: FetchParams, request: Request, *, include_credentials: bool) -> HeaderList:
+    """
+    Return the header list of *request* as it goes out (HTTP-network-or-cache fetch, steps 8.5-8.21).
+
+    Names are written as browsers write them over HTTP/1.1.
+    """
+    user_agent = params.user_agent
+    profile = user_agent.profile
+    wire = profile.wire if request is params.request else profile.preflight_wire
+    url = request.current_url
+    page_names = request.header_list.names()
+    body = request.body
+    headers = [*request.header_list, (b"Host", url.authority.encode("ascii"))]
+
+    # 8.5.-8.9. State the body's length; a POST or PUT without body says 0.
+    if body is not None:
+        headers.append((b"Content-Length", b"%d" % len(body)))
+    elif request.method in METHODS_WITH_LENGTH:
+        headers.append((b"Content-Length", b"0"))
+
+    # 8.11. Say where the request comes from.
+    if request.referrer is not None:
+        headers.append((b"Referer", str(request.referrer).encode("ascii")))
+
+    # 8.12. Say for whom.
+    origin = request_origin_header(params, request)
+    if origin is not None:
+        headers.append((b"Origin", origin))
+
+    # 8.13. Say what for.
+    trustworthy = is_potentially_trustworthy_url(url)
+    headers += _fetch_metadata(params, request, wire, trustworthy=trustworthy)
+
+    # 8.15. Say who.
+    if b"user-agent" not in page_names:
+        headers.append((b"User-Agent", wire.user_agent))
+    if b"accept-language" not in page_names:
+        headers.append((b"Accept-Language", wire.accept_language))
+
+    # 8.16.-8.18. Tell caches on the way what the cache mode demands.
+    if wire.cache_headers:
+        cache_mode = request.cache_mode
+        if cache_mode is CacheMode.DEFAULT and not CONDITIONAL_HEADERS.isdisjoint(page_names):
+            cache_mode = CacheMode.NO_STORE
+        for header in CACHE_HEADERS.get(cache_mode, ()):
+            if header[0].lower() not in page_names:
+                headers.append(header)
+
+    # 8.19. A part of an encoded whole is of no use.
+    # PROFILE: Chromium asks for an encoded one all the same.
+    if b"range" in page_names and wire.identity_for_ranges:
+        headers.append((b"Accept-Encoding", b"identity"))
+    # 8.20. Say what HTTP itself needs.
+    elif url.scheme == "https":
+        headers.append((b"Accept-Encoding", wire.accept_encoding.tls))
+    else:
+        headers.append(
+            (b"Accept-Encoding", wire.accept_encoding.loopback if trustworthy else wire.accept_encoding.plain)
+        )
+    headers += wire.extra
+    if trustworthy:
+        headers += wire.trustworthy_extra
+    if request.initiator_type == "fetch":
+        headers += wire.fetch_extra
+
+    # 8.21. Add credentials.
+    if include_credentials:
+        cookie = request_cookie_header(params, request)
+        if cookie is not None:
+            headers.append((b"Cookie", cookie))
+
+    # NB: the standard leaves the order open. Servers should not care, but people who compare do.
+    positions = wire.positions
+    elsewhere = positions[b"*"]
+    headers.sort(key=lambda header: positions.get(header[0].lower(), elsewhere))
+    return HeaderList(headers)
+
+
+def _fetch_metadata(
+    params: FetchParams, request: Request, wire: WireRules, *, trustworthy: bool
+) -> list[tuple[bytes, bytes]]:
+    """
+    Append the Fetch metadata headers (https://w3c.github.io/webappsec-fetch-metadata/#fetch-integration).
+    """
+    # 1. Only to URLs that are potentially trustworthy.
+    # PROFILE: Chromium's preflights say their mode to all.
+    if not trustworthy and not wire.fetch_metadata_elsewhere:
+        return []
+    # PROFILE: WebKit's redirected requests have none.
+    if len(request.url_list) > 1 and not wire.fetch_metadata_after_redirect:
+        return []
+    # 2.-5. Destination, mode, site; the user's activation goes with navigations only, which pages here do not make.
+    site = sec_fetch_site(request, params.user_agent.sites)
+    headers = [
+        (b"Sec-Fetch-Site", site),
+        (b"Sec-Fetch-Mode", SEC_FETCH_MODES[request.mode]),
+        (b"Sec-Fetch-Dest", request.destination.encode("ascii") or b"empty"),
+    ]
+    if not trustworthy:
+        return [header for header in headers if header[0] in wire.fetch_metadata_elsewhere]
+    # NB: from Storage Access API headers (https://privacycg.github.io/storage-access-headers/).
+    if (
+        wire.storage_access is not None
+        and site == b"cross-site"
+        and params.request.credentials_mode is CredentialsMode.INCLUDE
+    ):
+        headers.append((b"Sec-Fetch-Storage-Access", wire.storage_access))
+    return headers
+
+
+def request_origin_header(params: FetchParams, request: Request) -> bytes | None:
+    """
+    Return the value of the `Origin` header, or None where none is sent.
+
+    https://fetch.spec.whatwg.org/#append-a-request-origin-header
+    """
+    # 2. Serialise the origin.
+    # PROFILE: Firefox's preflights show the page's origin even after redirects tainted it.
+    serialized_origin = (
+        request.byte_serialized_origin()
+        if request is params.request
+        else params.user_agent.profile.preflight.origin(request)
+    )
+    # 3. CORS requests always have it.
+    if request.response_tainting is ResponseTainting.CORS:
+        return serialized_origin
+    # 4. Others have it when the method is neither GET nor HEAD.
+    if request.method in {b"GET", b"HEAD"}:
+        return None
+    # 4.1. Outside of CORS the referrer policy can hide it.
+    # PROFILE: Chromium does not let it.
+    if request.mode is not RequestMode.CORS and params.user_agent.profile.origin_obeys_referrer_policy:
+        policy = request.referrer_policy
+        scheme = request.current_url.scheme
+        hidden = (
+            policy == "no-referrer"
+            or (
+                policy in {"no-referrer-when-downgrade", "strict-origin", "strict-origin-when-cross-origin"}
+                and request.origin.scheme == "https"
+                and scheme != "https"
+            )
+            or (policy == "same-origin" and not request.origin.same_origin(request.current_url.origin))
+        )
+        if hidden:
+            return b"null"
+    return serialized_origin
+
+
+def same_site_mode(params: FetchParams) -> SameSiteMode:
+    """
+    Determine the same-site mode (https://fetch.spec.whatwg.org/#determine-the-same-site-mode).
+
+    NB: pages here make no top-level navigations, so steps 2 and 3 never apply.
+    """
+    request = params.request
+    origin = request.client.top_level_origin
+    # 4. A page inside another site's page is not same-site with anything.
+    # 5. Nor is a chain that crossed sites.
+    # NB: as it stands the algorithm would call every other request of a top-level page same-site, also one to another
+    # site. RFC 6265bis, section 5.2, which it refines, does not, nor does any browser.
+    # PROFILE: WebKit looks at where a sandboxed page came from, and not at its origin.
+    if params.user_agent.profile.opaque_origins_are_cross_site and request.origin.is_opaque:
+        return SameSiteMode.UNSET_OR_LESS
+    if (
+        request.client.has_cross_site_ancestor
+        or request.redirect_taint == "cross-site"
+        or not params.user_agent.sites.same_site(origin, request.current_url.origin)
+    ):
+        return SameSiteMode.UNSET_OR_LESS
+    # 6. Anything else is.
+    return SameSiteMode.STRICT_OR_LESS
+
+
+def cookie_partition(params: FetchParams) -> object:
+    """
+    Return what keeps a page's cookies apart from those of the same host elsewhere; None for nothing.
+    """
+    # PROFILE: Firefox keeps the cookies that another site sets on a page with that page's site.
+    if not params.user_agent.profile.partitions_third_party_cookies:
+        return None
+    if same_site_mode(params) is SameSiteMode.STRICT_OR_LESS:
+        return None
+    return params.request.client.network_partition_key
+
+
+def request_cookie_header(params: FetchParams, request: Request) -> bytes | None:
+    """
+    Return the value of the `Cookie` header, or None where no cookie matches.
+
+    https://fetch.spec.whatwg.org/#append-a-request-cookie-header
+    """
+    store = params.user_agent.cookie_store
+    # NB: most tests set no cookies at all.
+    if not len(store):
+        return None
+    # 2.-5. Retrieve the cookies.
+    mode = same_site_mode(params)
+    cookies = store.retrieve(
+        request.current_url,
+        now=params.now,
+        same_site=mode,
+        partition=cookie_partition(params),
+    )
+    params.findings.append(
+        APPEND_COOKIE_HEADER.noted("5", same_site=mode.value, sent=tuple(cookie.name for cookie in cookies))
+    )
+    # 6.-8. Serialise them.
+    return serialize_cookies(cookies) if cookies else None
+
+
+def parse_and_store_response_set_cookie_headers(params: FetchParams, request: Request, headers: HeaderList) -> None:
+    """
+    Store the cookies that a response sets.
+
+    https://fetch.spec.whatwg.org/#parse-and-store-response-set-cookie-headers
+    """
+    values = headers.get_all(b"set-cookie")
+    if not values:
+        return
+    mode = same_site_mode(params)
+    partition = cookie_partition(params)
+    # 6. Each header stands for itself.
+    for value in values:
+        outcome = params.user_agent.cookie_store.store(
+            value,
+            request.current_url,
+            now=params.now,
+            same_site_allowed=mode is SameSiteMode.STRICT_OR_LESS,
+            partition=partition,
+        )
+        params.findings.append(STORE_SET_COOKIE_HEADERS.noted("6", set_cookie=value, outcome=outcome))
+
+
+def http_network_fetch(
+    params: FetchParams, request: Request, http_request: HTTPRequest, kind: ExchangeKind, *, include_credentials: bool
+) -> Fetching[Response]:
+    """
+    Exchange *http_request* for a response, and store the cookies that it sets.
+    """
+    # 10.3. A stream needs HTTP/2, and what is simulated is HTTP/1.1.
+    if request.body_source_is_null:
+        params.findings.append(HTTP_NETWORK_FETCH.failed("10.3", Reason.STREAM_UPLOAD_NOT_SUPPORTED))
+        return network_error()
+    # 10.5. Make the request.
+    answer = yield from send_request(params, http_request, kind)
+    if isinstance(answer, TransportFailure):
+        params.findings.append(HTTP_NETWORK_FETCH.failed("10.1", REASONS[answer.kind], detail=answer.detail))
+        return network_error()
+    # PROFILE: malformed header lines are read in as many ways as there are browsers.
+    header_list = params.user_agent.profile.responses.header_list(answer.headers)
+    response = Response(
+        status=answer.status,
+        status_message=answer.reason,
+        header_list=header_list,
+        body=answer.body,
+        body_failure=answer.body_failure,
+    )
+    # 15. Store cookies, where credentials were included.
+    if include_credentials:
+        parse_and_store_response_set_cookie_headers(params, request, header_list)
+    return response

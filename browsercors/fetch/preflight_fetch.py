@@ -1,0 +1,301 @@
+"""
+The preflight: asking the server whether it expects such a request, and judging the answer.
+
+https://fetch.spec.whatwg.org/#cors-preflight-fetch
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from browsercors.engines.profile import PreflightStage
+from browsercors.fetch.checks import cors_check
+from browsercors.fetch.findings import Algorithm, Reason
+from browsercors.fetch.network_fetch import http_network_or_cache_fetch
+from browsercors.fetch.preflight_cache import PreflightGrant, PreflightQuestion
+from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME
+from browsercors.fetch.timeline import ExchangeKind
+from browsercors.values.headers import Failure, HeaderList, extract_list_values
+from browsercors.values.methods import is_cors_safelisted_method
+from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
+from browsercors.values.responses import REDIRECT_STATUSES, Response, network_error
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from browsercors.fetch.fetch_params import Fetching, FetchParams
+    from browsercors.fetch.findings import Finding
+
+__all__ = ["cors_preflight_fetch", "create_preflight", "max_age_of_the_standard", "preflight_question"]
+
+CORS_PREFLIGHT_FETCH = Algorithm("CORS-preflight fetch", "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0")
+
+DEFAULT_MAX_AGE = 5
+DELTA_SECONDS = re.compile(rb"[0-9]+\Z")
+# RFC 9111, section 1.2.2: what is greater than can be represented counts as 2^31.
+GREATEST_MAX_AGE = 2**31
+
+WILDCARD = b"*"
+
+
+def preflight_question(params: FetchParams, unsafe_names: tuple[bytes, ...], *, forced: bool) -> PreflightQuestion:
+    """
+    Return what the request of *params* asks of the preflight cache.
+    """
+    request = params.request
+    origin = params.user_agent.profile.preflight_cache.origin_key(request)
+    return PreflightQuestion(
+        (request.client.network_partition_key, origin or b""),
+        request.current_url.href,
+        request.method,
+        unsafe_names,
+        request.credentials_mode is CredentialsMode.INCLUDE,
+        forced,
+    )
+
+
+def create_preflight(request: Request, unsafe_names: Sequence[bytes]) -> Request:
+    """
+    Make the preflight for *request* (CORS-preflight fetch, steps 1-5).
+    """
+    # 1.-2. OPTIONS on the same URL, with the same origin, referrer and destination, and no credentials.
+    # 3. Ask for the method.
+    # 4.-5. Ask for the unsafe headers, if any.
+    # NOTE: joined without a space, for better or worse.
+    header_list = [(b"Accept", b"*/*"), (b"Access-Control-Request-Method", request.method)]
+    if unsafe_names:
+        header_list.append((b"Access-Control-Request-Headers", b",".join(unsafe_names)))
+    return Request(
+        method=b"OPTIONS",
+        url_list=request.url_list,
+        header_list=HeaderList(header_list),
+        client=request.client,
+        origin=request.origin,
+        mode=RequestMode.CORS,
+        cache_mode=request.cache_mode,
+        referrer=request.referrer,
+        referrer_policy=request.referrer_policy,
+        destination=request.destination,
+        initiator_type=request.initiator_type,
+        response_tainting=ResponseTainting.CORS,
+        redirect_taint=request.redirect_taint,
+    )
+
+
+def cors_preflight_fetch(params: FetchParams, question: PreflightQuestion) -> Fetching[Response]:
+    """
+    Send the preflight, judge its answer, and remember what it allows.
+
+    Returns:
+        The preflight's response, or a network error.
+    """
+    request = params.request
+    rules = params.user_agent.profile.preflight
+
+    # 1.-5. Make the preflight.
+    preflight = create_preflight(request, question.header_names)
+
+    # 6. Send it.
+    response = yield from http_network_or_cache_fetch(params, preflight, ExchangeKind.PREFLIGHT)
+    if response.is_network_error:
+        return response
+
+    # 7.-8. Judge the answer.
+    # PROFILE: the standard cannot tell the failures apart; browsers report the first one, in an order of their own.
+    answer = PreflightAnswer(
+        response,
+        _list_of(response.header_list, b"Access-Control-Allow-Methods"),
+        _list_of(response.header_list, b"Access-Control-Allow-Headers"),
+    )
+    for stage in rules.stages:
+        finding = JUDGES[stage](params, question, answer)
+        if finding is not None:
+            params.findings.append(finding)
+            if not finding.ok:
+                return network_error()
+
+    # 7.8.-7.15. Remember it.
+    remember_preflight(params, question, answer)
+    # 7.16. Return the response.
+    return response
+
+
+class PreflightAnswer(NamedTuple):
+    """
+    The answer to a preflight, with its two lists extracted: None where there is none, `Failure` where it is malformed.
+    """
+
+    response: Response
+    methods: tuple[bytes, ...] | None | Failure
+    header_names: tuple[bytes, ...] | None | Failure
+
+
+def _list_of(headers: HeaderList, name: bytes) -> tuple[bytes, ...] | None | Failure:
+    value = headers.get(name)
+    return None if value is None else extract_list_values(value)
+
+
+def _judge_redirect(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
+    response = answer.response
+    if response.status in REDIRECT_STATUSES and b"location" in response.header_list:
+        return CORS_PREFLIGHT_FETCH.failed(
+            "7", Reason.PREFLIGHT_REDIRECTED, status=response.status, location=response.header_list.get(b"location")
+        )
+    return None
+
+
+def _judge_cors_check(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
+    # NOTE: the check is made for the request, not for the preflight, so that its credentials mode counts.
+    profile = params.user_agent.profile
+    return cors_check(
+        profile.preflight.origin(params.request),
+        answer.response.header_list,
+        with_credentials=profile.responses.checked_with_credentials(params.request),
+    )
+
+
+def _judge_status(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
+    response = answer.response
+    if response.has_ok_status:
+        return CORS_PREFLIGHT_FETCH.passed("7", status=response.status)
+    if response.status in REDIRECT_STATUSES and b"location" in response.header_list:
+        return _judge_redirect(params, question, answer)
+    return CORS_PREFLIGHT_FETCH.failed("7", Reason.PREFLIGHT_STATUS_NOT_OK, status=response.status)
+
+
+def _judge_methods_list(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
+    if isinstance(answer.methods, Failure):
+        value = answer.response.header_list.get(b"access-control-allow-methods")
+        return CORS_PREFLIGHT_FETCH.failed("7.3", Reason.ALLOW_METHODS_INVALID, allowed=value)
+    return None
+
+
+def _judge_headers_list(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
+    if isinstance(answer.header_names, Failure):
+        value = answer.response.header_list.get(b"access-control-allow-headers")
+        return CORS_PREFLIGHT_FETCH.failed("7.3", Reason.ALLOW_HEADERS_INVALID, allowed=value)
+    return None
+
+
+def _judge_store(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
+    # PROFILE: WebKit remembers an answer before it looks whether the answer allows what was asked.
+    remember_preflight(params, question, answer)
+    return None
+
+
+def _judge_method(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
+    request = params.request
+    methods = allowed_methods(params, question, answer)
+    if is_cors_safelisted_method(request.method):
+        return None
+    # 7.5. The method has to be listed; the wildcard lists it, but only without credentials.
+    if request.method in methods or (WILDCARD in methods and not question.with_credentials):
+        return CORS_PREFLIGHT_FETCH.passed("7.5", method=request.method, allowed=methods)
+    return CORS_PREFLIGHT_FETCH.failed("7.5", Reason.METHOD_NOT_ALLOWED, method=request.method, allowed=methods)
+
+
+def _judge_headers(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
+    if not question.header_names:
+        return None
+    listed = allowed_header_names(answer)
+    allowed = {name.lower() for name in listed}
+    wildcard = WILDCARD in allowed and not question.with_credentials
+    needs_listing = params.user_agent.profile.preflight.authorization_needs_listing
+    # 7.6. Authorization has to be listed by name.
+    # PROFILE: no browser does as the standard says here.
+    if (
+        needs_listing
+        and CORS_NON_WILDCARD_REQUEST_HEADER_NAME in question.header_names
+        and CORS_NON_WILDCARD_REQUEST_HEADER_NAME not in allowed
+    ):
+        return CORS_PREFLIGHT_FETCH.failed(
+            "7.6", Reason.HEADER_NOT_ALLOWED, name=CORS_NON_WILDCARD_REQUEST_HEADER_NAME, allowed=listed
+        )
+    # 7.7. Each unsafe name has to be listed; the wildcard lists it, but only without credentials.
+    for name in params.user_agent.profile.preflight.compared_in_order(params, question):
+        if name.lower() not in allowed and not wildcard:
+            return CORS_PREFLIGHT_FETCH.failed("7.7", Reason.HEADER_NOT_ALLOWED, name=name, allowed=listed)
+    return CORS_PREFLIGHT_FETCH.passed("7.7", names=question.header_names, allowed=listed)
+
+
+JUDGES = {
+    PreflightStage.REDIRECT: _judge_redirect,
+    PreflightStage.CORS_CHECK: _judge_cors_check,
+    PreflightStage.STATUS: _judge_status,
+    PreflightStage.PARSE_METHODS: _judge_methods_list,
+    PreflightStage.PARSE_HEADERS: _judge_headers_list,
+    PreflightStage.STORE: _judge_store,
+    PreflightStage.METHOD: _judge_method,
+    PreflightStage.HEADERS: _judge_headers,
+}
+
+
+def allowed_methods(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> tuple[bytes, ...]:
+    """
+    Return the methods that the answer lists.
+    """
+    assert not isinstance(answer.methods, Failure)
+    # 7.4. Under the use-CORS-preflight flag a missing list allows the method asked for, so that it can be remembered.
+    # PROFILE: browsers have no such rule.
+    if (
+        answer.methods is None
+        and params.request.use_cors_preflight
+        and params.user_agent.profile.preflight.forced_method_needs_no_listing
+    ):
+        return (question.method,)
+    return answer.methods or ()
+
+
+def allowed_header_names(answer: PreflightAnswer) -> tuple[bytes, ...]:
+    """
+    Return the header names that the answer lists.
+    """
+    assert not isinstance(answer.header_names, Failure)
+    return answer.header_names or ()
+
+
+def remember_preflight(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> None:
+    """
+    Store what the answer allows in the preflight cache (CORS-preflight fetch, steps 7.8-7.15).
+    """
+    request = params.request
+    rules = params.user_agent.profile.preflight_cache
+    # 7.8.-7.9. Read how long; 5 seconds if the server does not say.
+    max_age = rules.max_age(answer.response.header_list)
+    # 7.11. Not every preflight is remembered.
+    # PROFILE: browsers leave out opaque origins, cache modes, or answers that are not to be kept.
+    if (
+        max_age is None
+        or rules.origin_key(request) is None
+        or request.cache_mode in rules.unstored_cache_modes
+    ):
+        params.findings.append(CORS_PREFLIGHT_FETCH.noted("7.11", remembered=False))
+        return
+    # 7.10. No longer than the browser's cap.
+    if rules.max_age_cap is not None:
+        max_age = min(max_age, rules.max_age_cap)
+    # 7.12.-7.15. Create or refresh the entries.
+    grant = PreflightGrant(allowed_methods(params, question, answer), allowed_header_names(answer), max_age)
+    params.user_agent.preflight_cache.remember(question, grant, params.now)
+    params.findings.append(CORS_PREFLIGHT_FETCH.passed("7.15", remembered=max_age))
+
+
+def max_age_of_the_standard(headers: HeaderList) -> float | None:
+    """
+    Read `Access-Control-Max-Age` as delta-seconds; 5 where it is missing, repeated or malformed (steps 7.8-7.9).
+    """
+    value = headers.get(b"access-control-max-age")
+    if value is None or DELTA_SECONDS.match(value) is None:
+        return DEFAULT_MAX_AGE
+    return delta_seconds(value)
+
+
+def delta_seconds(digits: bytes) -> int:
+    """
+    Return the number that *digits* write, or 2^31 if it is greater (RFC 9111, section 1.2.2).
+    """
+    significant = digits.lstrip(b"0")
+    # NB: looked at before it is converted, for a hostile megabyte of digits.
+    return min(int(significant or b"0"), GREATEST_MAX_AGE) if len(significant) <= 10 else GREATEST_MAX_AGE

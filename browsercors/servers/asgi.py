@@ -1,0 +1,372 @@
+"""
+ASGI applications in process: scope, receive, send, and the lifespan.
+
+Where servers differ, this does what uvicorn does. An application always runs in a task of its own, as it does there, so
+`asyncio.current_task()`, timeouts, task groups, anyio's cancel scopes and context variables are what they are in
+production. The task is started at once, though, and not in the loop's next round: an application that never waits for
+anything costs one task and no round of the loop.
+
+https://asgi.readthedocs.io/en/latest/specs/www.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import sys
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from browsercors.servers.event_loop import EventLoopThread
+from browsercors.servers.lifespan import Lifespan
+from browsercors.servers.server import (
+    DEFAULT_MAX_BODY_BYTES,
+    ProtocolViolation,
+    format_fault,
+    internal_server_error,
+    response_header,
+    to_answer,
+    too_large,
+)
+from browsercors.values.headers import HeaderList
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+
+    from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
+
+    Message = MutableMapping[str, Any]
+    ASGIApplication = Callable[..., Awaitable[None]]
+
+__all__ = ["ASGIServer"]
+
+SPEC_VERSION: Final = "2.3"
+"""What uvicorn says; frameworks choose by it how they listen for a disconnect."""
+
+CLIENT: Final = ("127.0.0.1", 50000)
+
+CACHE_ENTRIES: Final = 1024
+CACHED_HEADER_BYTES: Final = 256
+
+REASONS: Final = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
+
+# NB: a pure function of its keys, so that sharing it between all servers and threads changes no result.
+_header_lines: dict[tuple[bytes, bytes], tuple[bytes, bytes]] = {}
+
+
+class ASGIServer:
+    """
+    Serve an ASGI application.
+
+    Args:
+        app: The application (ASGI 3).
+        raise_app_exceptions: Raise in the caller what the application raises, in place of simulating a server's 500.
+        max_body_bytes: The largest response body taken from the application.
+        loop_thread: Where the application runs for a sync browser, shared by all its applications.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApplication,
+        *,
+        raise_app_exceptions: bool = False,
+        max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
+        loop_thread: EventLoopThread | None = None,
+    ) -> None:
+        self.app = app
+        self.raise_app_exceptions = raise_app_exceptions
+        self.max_body_bytes = max_body_bytes
+        self._loop_thread = EventLoopThread() if loop_thread is None else loop_thread
+        self._owns_loop_thread = loop_thread is None
+        self._lifespan = Lifespan(app)
+
+    def __repr__(self) -> str:
+        return f"<ASGIServer {self.app!r}>"
+
+    def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+        """
+        Call the application in the loop kept for it.
+        """
+        return self._loop_thread.run(self.send_async, request)
+
+    async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+        """
+        Call the application in the running loop and collect its answer.
+
+        Raises:
+            LifespanError: The application said that its start-up failed.
+        """
+        loop = asyncio.get_running_loop()
+        lifespan = self._lifespan
+        if lifespan.loop is not loop:
+            lifespan.check_loop(loop)
+        if not lifespan.started:
+            await lifespan.startup()
+        exchange = _Exchange(request, self.max_body_bytes)
+        task = start_task(exchange.run(self.app, self._scope(request)), loop)
+        if not task.done():
+            try:
+                await task
+            except asyncio.CancelledError:
+                if cast("asyncio.Task[object]", asyncio.current_task()).cancelling():
+                    raise
+        if task.cancelled() and not exchange.complete:
+            exchange.error = asyncio.CancelledError("the application cancelled its own task")
+        error = exchange.error
+        if error is not None and (
+            self.raise_app_exceptions or not isinstance(error, (Exception, SystemExit, asyncio.CancelledError))
+        ):
+            raise error
+        return exchange.answer()
+
+    def close(self) -> None:
+        """
+        Shut the application down, if a sync browser started it.
+        """
+        if self._lifespan.running:
+            self._loop_thread.run(self.aclose)
+        if self._owns_loop_thread:
+            self._loop_thread.close()
+
+    async def aclose(self) -> None:
+        """
+        Shut the application down in the running loop.
+
+        Raises:
+            LifespanError: The application said that its shutdown failed, or raised in it.
+        """
+        await self._lifespan.shutdown()
+
+    def _scope(self, request: HTTPRequest) -> dict[str, Any]:
+        url = request.url
+        path = url.path
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": SPEC_VERSION},
+            "http_version": "1.1",
+            "method": request.method.decode("latin-1"),
+            "scheme": url.scheme,
+            "path": path if "%" not in path else _percent_decode(path),
+            "raw_path": path.encode("ascii"),
+            "query_string": b"" if url.query is None else url.query.encode("ascii"),
+            "root_path": "",
+            "headers": [(name.lower(), value) for name, value in request.headers],
+            "client": CLIENT,
+            "server": (url.host, url.port or (443 if url.scheme == "https" else 80)),
+            "state": self._lifespan.state.copy(),
+            "extensions": {},
+        }
+
+
+def start_task(coroutine: Coroutine[Any, Any, None], loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
+    """
+    Make a task of *coroutine*, in a copied context, and let it run at once until it first waits for something.
+
+    Called from inside another task, which goes on when the new one waits or is done.
+    """
+    context = contextvars.copy_context()
+    if sys.version_info >= (3, 12):
+        return asyncio.Task(coroutine, loop=loop, context=context, eager_start=True)
+
+    # NB: Python 3.11 has no eager tasks, but all that they need: a task's constructor hands its first step to the
+    # loop's `call_soon`, and the functions for third-party tasks say which task is the current one
+    # (https://docs.python.org/3/library/asyncio-extending.html).
+    steps: list[Callable[[], object]] = []
+
+    def keep(step: Callable[[], object], *, context: contextvars.Context) -> None:  # noqa: ARG001 - as call_soon has it
+        steps.append(step)
+
+    try:
+        loop.call_soon = keep  # type: ignore[assignment, method-assign]  # put back before anything else can run
+    except AttributeError:
+        return loop.create_task(coroutine, context=context)
+    try:
+        task = asyncio.Task(coroutine, loop=loop, context=context)
+    finally:
+        del loop.call_soon
+    caller = cast("asyncio.Task[object]", asyncio.current_task(loop))
+    asyncio.tasks._leave_task(loop, caller)  # noqa: SLF001 - documented for third-party tasks
+    try:
+        context.run(steps[0])
+    finally:
+        asyncio.tasks._enter_task(loop, caller)  # noqa: SLF001
+    return task
+
+
+class _ResponseTooLarge(OSError):  # noqa: N818 - what a server's `send` raises once the connection is gone
+    """
+    The browser's side has closed the connection, for the body is larger than the limit.
+    """
+
+
+class _Exchange:
+    """
+    One call of an application: what it has said so far.
+
+    Attributes:
+        status: -1 until the response has started, which is when its head is on the wire.
+        complete: Whether the application has sent the last part of the body.
+        error: What the application raised.
+    """
+
+    __slots__ = (
+        "_completed",
+        "_delivered",
+        "_max_body_bytes",
+        "_remaining",
+        "_request",
+        "_too_large",
+        "chunks",
+        "complete",
+        "error",
+        "headers",
+        "size",
+        "status",
+    )
+
+    headers: HeaderList
+
+    def __init__(self, request: HTTPRequest, max_body_bytes: int) -> None:
+        self._request = request
+        self._max_body_bytes = max_body_bytes
+        self._delivered = False
+        self._completed: asyncio.Event | None = None
+        self._too_large = False
+        self._remaining: int | None = None
+        self.status = -1
+        self.chunks: list[bytes] = []
+        self.size = 0
+        self.complete = False
+        self.error: BaseException | None = None
+
+    async def run(self, app: ASGIApplication, scope: dict[str, Any]) -> None:
+        """
+        Call the application, and keep what it raises.
+        """
+        try:
+            await app(scope, self.receive, self.send)
+        except BaseException as error:  # NB: a task that raises SystemExit would end the caller's loop
+            own_task = cast("asyncio.Task[None]", asyncio.current_task())
+            if isinstance(error, asyncio.CancelledError) and own_task.cancelling():
+                raise
+            self.error = error
+
+    async def receive(self) -> Message:
+        """
+        Give the request's body, then nothing until the response is complete, then the disconnect.
+        """
+        if not self._delivered:
+            self._delivered = True
+            return {"type": "http.request", "body": self._request.body or b"", "more_body": False}
+        if not self.complete:
+            if self._completed is None:
+                self._completed = asyncio.Event()
+            await self._completed.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        """
+        Take a part of the response.
+        """
+        kind = message["type"]
+        if self.status == -1:
+            if kind != "http.response.start":
+                raise ProtocolViolation(f"expected the ASGI message 'http.response.start', got {kind!r}")
+            self._start(message)
+        elif self.complete:
+            if kind != "http.response.trailers":
+                raise ProtocolViolation(f"the ASGI message {kind!r} was sent after the response was complete")
+        elif kind != "http.response.body":
+            raise ProtocolViolation(f"expected the ASGI message 'http.response.body', got {kind!r}")
+        else:
+            self._body(message)
+
+    def _start(self, message: Message) -> None:
+        status = message["status"]
+        if type(status) is not int and not isinstance(status, HTTPStatus):
+            raise ProtocolViolation(f"the status is of type {type(status).__name__}, not int: {status!r:.80}")
+        if not 100 <= status <= 999:
+            raise ProtocolViolation(f"the status is no three-digit number: {status}")
+        pairs = message.get("headers", ())
+        try:
+            lines = [_header_lines[pair] for pair in pairs]
+        except (KeyError, TypeError):
+            lines = _checked(pairs)
+        self.headers = headers = HeaderList(lines)
+        declared = headers.get(b"content-length")
+        if declared is not None and b"," not in declared:
+            self._remaining = int(declared)
+        self.status = int(status)
+
+    def _body(self, message: Message) -> None:
+        body = message.get("body", b"")
+        if type(body) is not bytes:
+            if not isinstance(body, (bytes, bytearray, memoryview)):
+                raise ProtocolViolation(f"a part of the body is of type {type(body).__name__}, not bytes: {body!r:.80}")
+            body = bytes(body)
+        if self._too_large:
+            raise _ResponseTooLarge("the connection is closed")
+        if self._remaining is not None and self.size + len(body) > self._remaining and self._request.method != b"HEAD":
+            raise ProtocolViolation("the body is longer than Content-Length")
+        self.size += len(body)
+        if self.size > self._max_body_bytes:
+            self._too_large = True
+            raise _ResponseTooLarge("the connection is closed")
+        self.chunks.append(body)
+        if not message.get("more_body", False):
+            self.complete = True
+            if self._completed is not None:
+                self._completed.set()
+
+    def answer(self) -> HTTPResponse | TransportFailure:
+        """
+        Return what was on the wire when the application ended.
+        """
+        error = self.error
+        if self._too_large:
+            return too_large("body", self._max_body_bytes)
+        if self.status == -1:
+            if error is None:
+                error = ProtocolViolation("the application returned without starting a response")
+            return internal_server_error(self._request, error)
+        failure = None
+        if not self.complete:
+            failure = (
+                "the application returned in the middle of the response"
+                if error is None
+                else f"the application raised {type(error).__name__} in the middle of the response"
+            )
+        return to_answer(
+            self._request,
+            self.status,
+            REASONS.get(self.status, b""),
+            self.headers,
+            self.chunks[0] if len(self.chunks) == 1 else b"".join(self.chunks),
+            failure=failure,
+            traceback=None if error is None else format_fault(error),
+        )
+
+
+def _percent_decode(path: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(path)
+
+
+def _checked(pairs: Any) -> list[tuple[bytes, bytes]]:
+    try:
+        headers = [(name, value) for name, value in pairs]
+    except (TypeError, ValueError):
+        raise ProtocolViolation(f"the headers are not an iterable of (name, value) pairs: {pairs!r:.80}") from None
+    return [_checked_line(name, value) for name, value in headers]
+
+
+def _checked_line(name: object, value: object) -> tuple[bytes, bytes]:
+    if not isinstance(name, bytes) or not isinstance(value, bytes):
+        raise ProtocolViolation(f"a header is not a pair of bytes: ({name!r:.80}, {value!r:.80})")
+    line = response_header(name, value)
+    if len(name) + len(value) <= CACHED_HEADER_BYTES:
+        if len(_header_lines) >= CACHE_ENTRIES:
+            _header_lines.clear()
+        _header_lines[name, value] = line
+    return line

@@ -1,0 +1,269 @@
+"""
+Which server answers for which origin.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import attrs
+
+from browsercors.servers.event_loop import EventLoopThread
+from browsercors.servers.server import Server
+from browsercors.values.urls import URL, parse_url
+
+if TYPE_CHECKING:
+    from browsercors.values.origins import Origin
+
+__all__ = ["Mounts", "make_server"]
+
+ORIGIN_PATTERN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\*|\*\.[^*/?#@]+?|[^*/?#@]+?)(?P<port>:\*|:[0-9]+)?/?\Z", re.IGNORECASE
+)
+
+FOUND_ORIGINS: Final = 4096
+"""How many answers of patterns and of the fallback are remembered."""
+
+
+def make_server(
+    target: Any,
+    *,
+    interface: Literal["wsgi", "asgi"] | None = None,
+    raise_app_exceptions: bool = False,
+    timeout: float = 10.0,
+    verify: bool | str = True,
+    loop_thread: EventLoopThread | None = None,
+) -> Server:
+    """
+    Return a server for *target*: a WSGI or ASGI application, the URL of a live server, or a server already.
+
+    Args:
+        target: What answers.
+        interface: "wsgi" or "asgi", for an application that cannot be told.
+        raise_app_exceptions: Raise in the caller what an application raises, in place of simulating a server's 500.
+        timeout: Seconds for a whole exchange with a live server.
+        verify: Whether a live server's certificate is checked, or the path of a file of certificate authorities.
+        loop_thread: Where ASGI applications run for a sync browser.
+
+    Raises:
+        TypeError: It is none of these, or an application that cannot be told.
+        ValueError: The URL or *interface* is not right.
+    """
+    if interface not in (None, "wsgi", "asgi"):
+        raise ValueError(f"interface has to be 'wsgi', 'asgi' or None, not {interface!r}")
+    if isinstance(target, (str, URL)):
+        if interface is not None:
+            raise ValueError(f"interface={interface!r} is for applications, but target is the URL {str(target)!r}")
+        from browsercors.servers.live import LiveServer
+
+        return LiveServer(str(target), timeout=timeout, verify=verify)
+    if interface is None:
+        if isinstance(target, Server) and not isinstance(target, type):
+            return target
+        from browsercors.servers.interfaces import detect_interface
+
+        interface = detect_interface(target)
+    elif not callable(target):
+        raise TypeError(f"target has to be an application, which is callable, not {target!r}")
+    if interface == "wsgi":
+        from browsercors.servers.wsgi import WSGIServer
+
+        return WSGIServer(target, raise_app_exceptions=raise_app_exceptions)
+
+    from browsercors.servers.asgi import ASGIServer
+    from browsercors.servers.interfaces import is_double_callable, to_single_callable
+
+    app = to_single_callable(target) if is_double_callable(target) else target
+    return ASGIServer(app, raise_app_exceptions=raise_app_exceptions, loop_thread=loop_thread)
+
+
+@attrs.frozen
+class _Pattern:
+    """
+    An origin with holes.
+
+    Attributes:
+        host: The whole host, or the end of it from the first dot on; empty for any host.
+        is_suffix: Whether one or more labels stand before it.
+        port: As in `Origin`; "*" for any.
+    """
+
+    scheme: str
+    host: str
+    is_suffix: bool
+    port: int | Literal["*"] | None
+
+    def matches(self, origin: Origin) -> bool:
+        """
+        Whether *origin* fits.
+        """
+        if origin.scheme != self.scheme or (self.port != "*" and origin.port != self.port):
+            return False
+        if not self.is_suffix:
+            return origin.host == self.host
+        return origin.host.endswith(self.host) and len(origin.host) > len(self.host)
+
+    @property
+    def rank(self) -> tuple[bool, int, bool]:
+        """
+        How much the pattern says: a whole host before part of one, a longer part before a shorter, a port before any.
+        """
+        return (not self.is_suffix, self.host.count("."), self.port != "*")
+
+
+class Mounts:
+    """
+    The servers of a browser, by origin.
+
+    An origin is mounted exactly (`https://api.example.com`), by a pattern, or by the fallback `*`; the exact one wins,
+    then the pattern that says most. In a pattern `*.` stands for one or more labels at the front of the host
+    (`https://*.example.com` is not `https://example.com`), `*` alone for any host, `:*` for any port; the scheme is
+    always exact, and so is a port that is not given (the default one).
+    """
+
+    def __init__(self) -> None:
+        self.loop_thread = EventLoopThread()
+        self._exact: dict[str, Server] = {}
+        self._patterns: dict[_Pattern, Server] = {}
+        self._fallback: Server | None = None
+        # NB: what `find` has answered, by serialised origin; forgotten at the next mount.
+        self._found: dict[str, Server | None] = {}
+        self._made: list[tuple[object, tuple[object, ...], Server]] = []
+
+    def __repr__(self) -> str:
+        mounted = [*self._exact, *self._patterns, *(["*"] if self._fallback else [])]
+        return f"<Mounts {len(mounted)} origins and patterns>"
+
+    def mount(
+        self,
+        origin: str,
+        target: Any,
+        *,
+        interface: Literal["wsgi", "asgi"] | None = None,
+        raise_app_exceptions: bool = False,
+        timeout: float = 10.0,
+        verify: bool | str = True,
+    ) -> Server:
+        """
+        Let *target* answer for *origin*, from now on and in place of what was mounted there; return its server.
+
+        The same target mounted again with the same options is the same server: an application starts once.
+
+        Args:
+            origin: An http(s) origin, a pattern of origins, or `*`.
+            target: As in `make_server`.
+            interface: As in `make_server`.
+            raise_app_exceptions: As in `make_server`.
+            timeout: As in `make_server`.
+            verify: As in `make_server`.
+
+        Raises:
+            ValueError: The origin, or one of the options, is not right.
+            TypeError: The target is no application, URL or server, or cannot be told.
+        """
+        place = _parse_mount(origin)
+        options = (interface, raise_app_exceptions, timeout, verify)
+        server = self._made_for(target, options)
+        if server is None:
+            server = make_server(
+                target,
+                interface=interface,
+                raise_app_exceptions=raise_app_exceptions,
+                timeout=timeout,
+                verify=verify,
+                loop_thread=self.loop_thread,
+            )
+            self._made.append((target, options, server))
+        if isinstance(place, _Pattern):
+            self._patterns.pop(place, None)
+            self._patterns[place] = server
+            ranked = sorted(self._patterns.items(), key=lambda item: item[0].rank, reverse=True)
+            self._patterns = dict(ranked)
+        elif place == "*":
+            self._fallback = server
+        else:
+            self._exact[place] = server
+        self._found = dict(self._exact)
+        return server
+
+    def find(self, origin: Origin) -> Server | None:
+        """
+        Return the server that answers for *origin*, or None.
+        """
+        try:
+            return self._found[origin.serialized]
+        except KeyError:
+            return self._search(origin)
+
+    def close(self) -> None:
+        """
+        Close all servers ever mounted, the last one first; what the first one raises is raised after that.
+        """
+        errors: list[Exception] = []
+        for server in self._servers():
+            try:
+                server.close()
+            except Exception as error:  # noqa: BLE001 - the others have to be closed too
+                errors.append(error)
+        self.loop_thread.close()
+        if errors:
+            raise errors[0]
+
+    async def aclose(self) -> None:
+        """
+        Do what `close` does, in the running loop.
+        """
+        errors: list[Exception] = []
+        for server in self._servers():
+            try:
+                await server.aclose()
+            except Exception as error:  # noqa: BLE001 - the others have to be closed too
+                errors.append(error)
+        self.loop_thread.close()
+        if errors:
+            raise errors[0]
+
+    def _made_for(self, target: object, options: tuple[object, ...]) -> Server | None:
+        for made_target, made_options, server in self._made:
+            if made_target is target and made_options == options:
+                return server
+        return None
+
+    def _servers(self) -> list[Server]:
+        unique = {id(server): server for _, _, server in self._made}
+        return list(reversed(unique.values()))
+
+    def _search(self, origin: Origin) -> Server | None:
+        server = None
+        if origin.scheme in ("http", "https"):
+            matching = (mounted for pattern, mounted in self._patterns.items() if pattern.matches(origin))
+            server = next(matching, self._fallback)
+        if len(self._found) >= FOUND_ORIGINS + len(self._exact):
+            self._found = dict(self._exact)
+        self._found[origin.serialized] = server
+        return server
+
+
+def _parse_mount(origin: str) -> str | _Pattern:
+    """
+    Return the serialised origin, the pattern, or "*".
+    """
+    if origin == "*":
+        return "*"
+    right = "an http(s) origin such as 'https://api.example.com', 'https://*.example.com', 'http://localhost:*' or '*'"
+    if not isinstance(origin, str):
+        raise TypeError(f"origin has to be {right}, not {origin!r}")
+    match = ORIGIN_PATTERN.match(origin.strip())
+    if match is None:
+        raise ValueError(f"origin has to be {right}, without a path, not {origin!r}")
+    any_port = match["port"] == ":*"
+    is_suffix = match["host"].startswith("*")
+    host = match["host"].removeprefix("*").removeprefix(".")
+    url = parse_url(f"{match['scheme']}://{host or 'any'}{'' if any_port else match['port'] or ''}")
+    if url is None:
+        raise ValueError(f"origin has to be {right}, not {origin!r}")
+    if not any_port and not is_suffix:
+        return url.origin.serialized
+    suffix = f".{url.host}" if host else ""
+    return _Pattern(url.scheme, suffix if is_suffix else url.host, is_suffix, "*" if any_port else url.port)

@@ -1,0 +1,303 @@
+"""
+A server that answers from Python values, by path, method and count, and keeps what it received.
+
+Nothing is added to an answer and nothing in it is repaired, so that it can say what no real server would.
+"""
+
+from __future__ import annotations
+
+import json as json_module
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from browsercors.values.headers import HeaderList, is_header_name
+from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
+
+if TYPE_CHECKING:
+    from browsercors.values.wire import HTTPRequest
+
+    HeaderPairs = Mapping[str, str] | Iterable[tuple[str | bytes, str | bytes]]
+
+__all__ = ["Answer", "ScriptedServer"]
+
+STALLED_SECONDS: Final = 300.0
+"""How long a browser waits for a silent server: Firefox's `network.http.response.timeout`."""
+
+
+class Answer:
+    """
+    What a scripted server says to one request.
+
+    Args:
+        status: Any whole number.
+        headers: A mapping, or (name, value) pairs in order; str is latin-1, bytes go out as they are.
+        body: As the page reads it (content codings are not undone); str is UTF-8.
+        json: A value for the body, with `Content-Type: application/json` unless the headers give one.
+        reason: The reason phrase, the usual one by default.
+        latency: Simulated seconds until the answer.
+    """
+
+    __slots__ = ("_failure", "_failure_kind", "body", "headers", "latency", "reason", "status")
+
+    def __init__(
+        self,
+        status: int = 200,
+        headers: HeaderPairs = (),
+        body: bytes | str = b"",
+        *,
+        json: object = None,
+        reason: str | bytes | None = None,
+        latency: float = 0.0,
+    ) -> None:
+        if not _is_whole_number(status):
+            raise TypeError(f"status has to be an int, such as 200, not {status!r}")
+        if not isinstance(body, (bytes, str)):
+            raise TypeError(f"body has to be bytes or str (json= takes other values), not {body!r}")
+        if reason is not None and not isinstance(reason, (bytes, str)):
+            raise TypeError(f"reason has to be str or bytes, such as 'Not Found', not {reason!r}")
+        if not latency >= 0:
+            raise ValueError(f"latency has to be a number of seconds, 0 or more, not {latency!r}")
+        self.status = int(status)
+        self.headers = _header_pairs(headers)
+        self.body = body.encode() if isinstance(body, str) else body
+        if json is not None:
+            if body:
+                raise ValueError("body and json cannot both be given")
+            self.body = json_module.dumps(json, ensure_ascii=False, separators=(",", ":")).encode()
+            if not any(name.lower() == b"content-type" for name, _ in self.headers):
+                self.headers.append((b"Content-Type", b"application/json"))
+        self.reason = _phrase(self.status) if reason is None else _wire_bytes("reason", reason)
+        self.latency = float(latency)
+        self._failure_kind: FailureKind | None = None
+        self._failure = ""
+
+    @classmethod
+    def broken(
+        cls, status: int | None = None, headers: HeaderPairs = (), body: bytes | str = b"", *, latency: float = 0.0
+    ) -> Answer:
+        """
+        Return an answer whose connection breaks: at once, or, given a status, after the head and this much of the body.
+        """
+        answer = cls(200 if status is None else status, headers, body, latency=latency)
+        answer._failure_kind = None if status is not None else FailureKind.CONNECTION_FAILED
+        answer._failure = "the scripted server broke the connection"
+        return answer
+
+    @classmethod
+    def stalled(
+        cls,
+        status: int | None = None,
+        headers: HeaderPairs = (),
+        body: bytes | str = b"",
+        *,
+        latency: float = STALLED_SECONDS,
+    ) -> Answer:
+        """
+        Return an answer that never ends: nothing comes, or, given a status, the head and this much of the body.
+        """
+        answer = cls(200 if status is None else status, headers, body, latency=latency)
+        answer._failure_kind = None if status is not None else FailureKind.TIMED_OUT
+        answer._failure = "the scripted server stalled"
+        return answer
+
+    def __repr__(self) -> str:
+        if self._failure:
+            return f"<Answer {self._failure}>"
+        return f"<Answer {self.status} {self.headers!r}, {len(self.body)} bytes>"
+
+    def respond(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+        """
+        Return what a browser gets for *request*.
+        """
+        if self._failure_kind is not None:
+            return TransportFailure(self._failure_kind, self._failure, elapsed=self.latency)
+        body = b"" if request.method == b"HEAD" else self.body
+        failure = self._failure or None
+        return HTTPResponse(self.status, self.reason, HeaderList(self.headers), body, failure, elapsed=self.latency)
+
+
+if TYPE_CHECKING:
+    Responder = Answer | Callable[[HTTPRequest], Answer]
+
+
+class ScriptedServer:
+    """
+    A server of scripted answers.
+
+    Args:
+        answers: From `"/path"`, `"METHOD /path"`, either with `?query`, or `"*"` and `"METHOD *"` for any path, to an
+            `Answer`, a function from the request to one, or a list of these for one request after the other, of which
+            the last one repeats. The most exact key wins: with a query before without, with a method before without.
+        default: For a request that no key fits.
+        keep: How many requests `received` keeps, the newest ones; None for all.
+    """
+
+    def __init__(
+        self,
+        answers: Mapping[str, Responder | Sequence[Responder]] | None = None,
+        *,
+        default: Responder | None = None,
+        keep: int | None = None,
+    ) -> None:
+        if keep is not None and (not _is_whole_number(keep) or keep < 0):
+            raise ValueError(f"keep has to be None or a number of requests, not {keep!r}")
+        self._scripts: dict[tuple[str, str], _Script] = {}
+        self._default = _Script("default", [Answer(404) if default is None else default])
+        self._received: deque[HTTPRequest] = deque(maxlen=keep)
+        for key, responders in (answers or {}).items():
+            method, path = _parse_key(key)
+            self._scripts[method, path] = _Script(key, _listed(responders))
+
+    def __repr__(self) -> str:
+        keys = ", ".join(f"{method} {path}".strip() for method, path in self._scripts)
+        return f"<ScriptedServer {keys or 'without answers'}>"
+
+    @property
+    def received(self) -> list[HTTPRequest]:
+        """
+        The requests received, in order.
+        """
+        return list(self._received)
+
+    def on(self, path: str, *answers: Responder, method: str | None = None) -> ScriptedServer:
+        """
+        Answer requests for *path* (as in the keys of `answers`) with these, one after the other; return the server.
+        """
+        if method is not None and not is_header_name(str(method).encode("utf-8")):
+            raise ValueError(f"method has to be a method such as 'PUT', not {method!r}")
+        if method is not None and " " in path:
+            raise ValueError(f"path has to be '/path' or '*' when method is given, not {path!r}")
+        key = path if method is None else f"{method} {path}"
+        self._scripts[_parse_key(key)] = _Script(key, list(answers))
+        return self
+
+    def reset(self) -> None:
+        """
+        Forget what was received and begin every list of answers again.
+        """
+        self._received.clear()
+        for script in (*self._scripts.values(), self._default):
+            script.hits = 0
+
+    def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+        """
+        Keep the request and answer it.
+        """
+        self._received.append(request)
+        return self._find(request).next(request).respond(request)
+
+    async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+        """
+        Do the same.
+        """
+        return self.send(request)
+
+    def close(self) -> None:
+        """
+        Do nothing: what was received stays.
+        """
+
+    async def aclose(self) -> None:
+        """
+        Do nothing.
+        """
+
+    def _find(self, request: HTTPRequest) -> _Script:
+        scripts = self._scripts
+        method = request.method.decode("latin-1")
+        url = request.url
+        paths = (url.path, "*") if url.query is None else (url.target, url.path, "*")
+        for path in paths:
+            script = scripts.get((method, path)) or scripts.get(("", path))
+            if script is not None:
+                return script
+        return self._default
+
+
+class _Script:
+    """
+    The answers for one key, and how often it was hit.
+    """
+
+    __slots__ = ("hits", "key", "responders")
+
+    def __init__(self, key: str, responders: list[Responder]) -> None:
+        if not responders:
+            raise ValueError(f"no answers are given for {key!r}; one at least is needed")
+        for responder in responders:
+            if not isinstance(responder, Answer) and not callable(responder):
+                raise TypeError(
+                    f"what answers {key!r} has to be an Answer, a function from the request to one, or a list of "
+                    f"these, not {responder!r}"
+                )
+        self.key = key
+        self.responders = responders
+        self.hits = 0
+
+    def next(self, request: HTTPRequest) -> Answer:
+        """
+        Return the answer whose turn it is.
+        """
+        responder = self.responders[min(self.hits, len(self.responders) - 1)]
+        self.hits += 1
+        if isinstance(responder, Answer):
+            return responder
+        answer = responder(request)
+        if not isinstance(answer, Answer):
+            raise TypeError(f"the function that answers {self.key!r} has to return an Answer, not {answer!r}")
+        return answer
+
+
+def _parse_key(key: str) -> tuple[str, str]:
+    """
+    Return the method (empty for any) and the path of a key.
+    """
+    right = "'/path', 'METHOD /path', '*' or 'METHOD *'"
+    if not isinstance(key, str):
+        raise TypeError(f"a key of answers has to be a str of the form {right}, not {key!r}")
+    method, blank, path = key.rpartition(" ")
+    if not (path.startswith("/") or path == "*") or (blank and not is_header_name(method.encode("utf-8"))):
+        raise ValueError(f"a key of answers has to be of the form {right}, not {key!r}")
+    return method, path
+
+
+def _listed(responders: Responder | Sequence[Responder]) -> list[Responder]:
+    if isinstance(responders, Sequence):
+        return list(responders)
+    return [responders]
+
+
+def _is_whole_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _header_pairs(headers: HeaderPairs) -> list[tuple[bytes, bytes]]:
+    pairs = []
+    for pair in headers.items() if isinstance(headers, Mapping) else headers:
+        try:
+            name, value = pair
+        except (TypeError, ValueError):
+            raise TypeError(f"headers has to be a mapping or hold (name, value) pairs, not {pair!r}") from None
+        pairs.append((_wire_bytes("a header name", name), _wire_bytes("a header value", value)))
+    return pairs
+
+
+def _wire_bytes(what: str, value: str | bytes) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    if not isinstance(value, str):
+        raise TypeError(f"{what} has to be str or bytes, not {value!r}")
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        raise ValueError(f"{what} has to be latin-1, not {value!r}; give other bytes as bytes") from None
+
+
+def _phrase(status: int) -> bytes:
+    from http import HTTPStatus
+
+    try:
+        return HTTPStatus(status).phrase.encode("ascii")
+    except ValueError:
+        return b""

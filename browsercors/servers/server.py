@@ -1,0 +1,170 @@
+"""
+What a server is to a browser, and what an application's faults look like on the wire.
+
+Applications are not trusted here: whatever they do, a browser gets what a real server in front of them would have sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+
+from browsercors.servers.content_codings import decode_body
+from browsercors.values.headers import HeaderList, is_header_name
+from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
+
+if TYPE_CHECKING:
+    from browsercors.values.wire import HTTPRequest
+
+__all__ = [
+    "DEFAULT_MAX_BODY_BYTES",
+    "ProtocolViolation",
+    "Server",
+    "format_fault",
+    "internal_server_error",
+    "response_header",
+    "to_answer",
+    "too_large",
+]
+
+DEFAULT_MAX_BODY_BYTES: Final = 64 * 1024 * 1024
+
+# NB: a HEAD response has none either, https://www.rfc-editor.org/rfc/rfc9112#section-6.3.
+STATUSES_WITHOUT_BODY: Final = frozenset({204, 304})
+
+
+@runtime_checkable
+class Server(Protocol):
+    """
+    Whatever answers requests; a sync browser calls `send` and `close`, an async one `send_async` and `aclose`.
+
+    What goes wrong at the server's side is an answer (`TransportFailure`, or a response that says what broke), never an
+    exception.
+    """
+
+    def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+        """
+        Answer one request.
+        """
+        ...
+
+    async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+        """
+        Answer one request without blocking the running event loop.
+        """
+        ...
+
+    def close(self) -> None:
+        """
+        Release what the server holds: connections, threads, the application's lifespan.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """
+        Do what `close` does, in the running event loop.
+        """
+        ...
+
+
+class ProtocolViolation(Exception):  # noqa: N818 - it is what the application did, and the word its author looks up
+    """
+    An application broke WSGI or ASGI; a server in front of it answers with a 500 or breaks the connection.
+    """
+
+
+def response_header(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """
+    Return the header as it goes over the wire: the blanks around a value are of the line, not of the value.
+
+    Raises:
+        ProtocolViolation: No server sends this name or value.
+    """
+    if not is_header_name(name):
+        raise ProtocolViolation(f"the header name {name!r} is not a token")
+    # NB: every server refuses these three. Other control characters some of them send, so they go through.
+    if b"\0" in value or b"\r" in value or b"\n" in value:
+        raise ProtocolViolation(f"the value of the header {name!r} holds NUL, CR or LF: {value!r}")
+    value = value.strip(b"\t ")
+    if name.lower() == b"content-length" and not value.isdigit():
+        raise ProtocolViolation(f"Content-Length is not a number of bytes: {value!r}")
+    return name, value
+
+
+def to_answer(
+    request: HTTPRequest,
+    status: int,
+    reason: bytes,
+    headers: HeaderList,
+    body: bytes,
+    *,
+    failure: str | None = None,
+    traceback: str | None = None,
+) -> HTTPResponse | TransportFailure:
+    """
+    Return what a browser gets when an application has sent this and then ended, or broke off for *failure*.
+
+    An answer that is complete by its own framing stands, whatever the application did afterwards.
+    """
+    if status < 200:
+        detail = f"the application sent the informational status {status} and no response after it"
+        return TransportFailure(FailureKind.INVALID_RESPONSE, detail, traceback)
+    if request.method == b"HEAD" or status in STATUSES_WITHOUT_BODY:
+        return HTTPResponse(status, reason, headers, b"", None, traceback)
+
+    declared = headers.get(b"content-length")
+    if declared is not None:
+        lengths = {int(length) for length in declared.split(b",")}
+        if len(lengths) > 1:
+            detail = f"different values of Content-Length: {declared.decode('latin-1')}"
+            return TransportFailure(FailureKind.INVALID_RESPONSE, detail, traceback)
+        (length,) = lengths
+        if len(body) >= length:
+            body = body[:length]
+            failure = None
+        elif failure is None:
+            failure = f"Content-Length is {length}, but only {len(body)} bytes were sent"
+
+    codings = headers.get(b"content-encoding")
+    if codings is not None and body:
+        decoded = decode_body(codings, body, max_bytes=DEFAULT_MAX_BODY_BYTES)
+        if decoded is None:
+            return too_large("decoded body", DEFAULT_MAX_BODY_BYTES)
+        body, coding_failure = decoded
+        failure = failure or coding_failure
+    return HTTPResponse(status, reason, headers, body, failure, traceback)
+
+
+def internal_server_error(request: HTTPRequest, error: BaseException) -> HTTPResponse:
+    """
+    Return what a server sends for an application that failed before it answered: no header of the application's.
+    """
+    body = b"Internal Server Error"
+    headers = HeaderList(
+        [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", b"%d" % len(body)),
+            (b"connection", b"close"),
+        ]
+    )
+    if request.method == b"HEAD":
+        body = b""
+    return HTTPResponse(500, b"Internal Server Error", headers, body, None, format_fault(error))
+
+
+def too_large(what: str, limit: int) -> TransportFailure:
+    """
+    Return the failure for a response that does not fit in its limit.
+    """
+    return TransportFailure(FailureKind.TOO_LARGE, f"{what} of more than {limit} bytes")
+
+
+def format_fault(error: BaseException) -> str:
+    """
+    Return the traceback of an application's error, from the application's first frame on.
+    """
+    import traceback
+
+    frames = error.__traceback__
+    while frames is not None and frames.tb_frame.f_globals.get("__name__", "").startswith("browsercors.servers."):
+        frames = frames.tb_next
+    return "".join(traceback.format_exception(type(error), error, frames))

@@ -1,0 +1,350 @@
+"""
+WSGI applications in process, as PEP 3333 has it: the environ, `start_response`, the iterable and its `close`.
+
+Where servers differ, this does what gunicorn does. It is the hot path of most test suites: what is the same for all
+requests (a template of the environ, names and header lines already translated) is kept, in tables of bounded size.
+
+https://peps.python.org/pep-3333/
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from browsercors.servers.server import (
+    DEFAULT_MAX_BODY_BYTES,
+    ProtocolViolation,
+    format_fault,
+    internal_server_error,
+    response_header,
+    to_answer,
+    too_large,
+)
+from browsercors.values.headers import HeaderList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from concurrent.futures import ThreadPoolExecutor
+    from types import TracebackType
+
+    from browsercors.values.urls import URL
+    from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
+
+    WSGIApplication = Callable[[dict[str, Any], Any], Iterable[bytes]]
+    ExcInfo = tuple[type[BaseException], BaseException, TracebackType]
+
+__all__ = ["WSGIServer"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+STATUS_LINE = re.compile(r"([1-9][0-9]{2})(?: ([^\0-\x08\x0a-\x1f\x7f]*))?\Z")
+
+# NB: they say how one hop frames its messages, which is the server's business; gunicorn drops them without a word.
+HOP_BY_HOP: Final = frozenset(
+    {
+        b"connection",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"te",
+        b"trailer",
+        b"trailers",
+        b"transfer-encoding",
+        b"upgrade",
+    }
+)
+
+CACHE_ENTRIES: Final = 1024
+CACHED_VALUE_CHARACTERS: Final = 256
+
+# NB: pure functions of their keys, so that sharing them between all servers and threads changes no result.
+_environ_keys: dict[bytes, str] = {}
+_statuses: dict[str, tuple[int, bytes]] = {}
+_header_lines: dict[tuple[str, str], tuple[bytes, bytes] | None] = {}
+
+
+class WSGIServer:
+    """
+    Serve a WSGI application.
+
+    Args:
+        app: The application.
+        raise_app_exceptions: Raise in the caller what the application raises, in place of simulating a server's 500.
+        max_body_bytes: The largest response body taken from the application.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        raise_app_exceptions: bool = False,
+        max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
+    ) -> None:
+        self.app = app
+        self.raise_app_exceptions = raise_app_exceptions
+        self.max_body_bytes = max_body_bytes
+        self._templates: dict[str, dict[str, Any]] = {}
+        self._executor: ThreadPoolExecutor | None = None
+
+    def __repr__(self) -> str:
+        return f"<WSGIServer {self.app!r}>"
+
+    def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+        """
+        Call the application and collect its answer.
+        """
+        exchange = _Exchange(self.max_body_bytes)
+        try:
+            iterable = self.app(self._environ(request), exchange.start_response)
+            try:
+                exchange.collect(iterable)
+            finally:
+                close = getattr(iterable, "close", None)
+                if close is not None:
+                    close()
+        except _BodyLimitExceeded:
+            return too_large("body", self.max_body_bytes)
+        except (Exception, SystemExit) as error:
+            if self.raise_app_exceptions:
+                raise
+            return exchange.answer_after(request, error)
+        chunks = exchange.chunks
+        body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        return to_answer(request, exchange.status, exchange.reason, exchange.headers, body)
+
+    async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+        """
+        Do the same in a worker thread, with the caller's context variables.
+
+        NB: one thread, always the same: the application sees requests one after the other, in the order sent.
+        """
+        import asyncio
+        import contextvars
+
+        if self._executor is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browsercors-wsgi")
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._executor, context.run, self.send, request)
+
+    def close(self) -> None:
+        """
+        End the worker thread, if there is one; it comes back when needed.
+        """
+        executor, self._executor = self._executor, None
+        if executor is not None:
+            executor.shutdown(wait=False, cancel_futures=True)
+
+    async def aclose(self) -> None:
+        """
+        Do what `close` does.
+        """
+        self.close()
+
+    def _environ(self, request: HTTPRequest) -> dict[str, Any]:
+        url = request.url
+        template = self._templates.get(url.origin.serialized)
+        environ = self._new_template(url) if template is None else template.copy()
+        path = url.path
+        environ["REQUEST_METHOD"] = request.method.decode("latin-1")
+        environ["PATH_INFO"] = path if "%" not in path else _percent_decode(path)
+        environ["QUERY_STRING"] = url.query or ""
+        body = request.body
+        environ["wsgi.input"] = io.BytesIO(body or b"")
+        environ["wsgi.errors"] = sys.stderr
+        for name, value in request.headers:
+            key = _environ_keys.get(name)
+            if key is None:
+                key = _environ_key(name)
+            if key in environ:
+                environ[key] += "," + value.decode("latin-1")
+            elif key:
+                environ[key] = value.decode("latin-1")
+        if body is not None:
+            environ.setdefault("CONTENT_LENGTH", str(len(body)))
+        return environ
+
+    def _new_template(self, url: URL) -> dict[str, Any]:
+        template: dict[str, Any] = {
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": url.host,
+            "SERVER_PORT": str(url.port or (443 if url.scheme == "https" else 80)),
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "SERVER_SOFTWARE": "browsercors",
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": url.scheme,
+            "wsgi.multithread": False,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        _remember(self._templates, url.origin.serialized, template)
+        return template.copy()
+
+
+class _BodyLimitExceeded(Exception):  # noqa: N818 - control flow of this module
+    """
+    The application sent a larger body than its server takes.
+    """
+
+
+class _Exchange:
+    """
+    One call of an application: what it has said so far.
+
+    Attributes:
+        status: -1 until `start_response` was called.
+        head_sent: Whether the head is on the wire, which is from the first byte of the body on.
+    """
+
+    __slots__ = ("chunks", "head_sent", "headers", "max_body_bytes", "reason", "size", "status")
+
+    headers: HeaderList
+    reason: bytes
+
+    def __init__(self, max_body_bytes: int) -> None:
+        self.max_body_bytes = max_body_bytes
+        self.status = -1
+        self.head_sent = False
+        self.chunks: list[bytes] = []
+        self.size = 0
+
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None, /
+    ) -> Callable[[bytes], None]:
+        """
+        Take the head of the response (https://peps.python.org/pep-3333/#the-start-response-callable).
+        """
+        if exc_info:
+            try:
+                if self.head_sent:
+                    raise exc_info[1].with_traceback(exc_info[2])
+            finally:
+                exc_info = None  # NB: breaks the cycle through this frame, as the PEP asks
+        elif self.status != -1:
+            raise ProtocolViolation("start_response was called twice without exc_info")
+        known = _statuses.get(status) if type(status) is str else None
+        code, reason = known or _parse_status(status)
+        try:
+            lines = [_header_lines[pair] for pair in headers]
+        except (KeyError, TypeError):
+            lines = _translate(headers)
+        if None in lines:
+            lines = [line for line in lines if line is not None]
+        self.headers = HeaderList(lines)  # type: ignore[arg-type]  # mypy does not see that None is out
+        self.status = code
+        self.reason = reason
+        return self.write
+
+    def write(self, chunk: bytes) -> None:
+        """
+        Take a part of the body.
+        """
+        if not isinstance(chunk, bytes):
+            raise ProtocolViolation(f"a part of the body is of type {type(chunk).__name__}, not bytes: {chunk!r:.80}")
+        if self.status == -1:
+            raise ProtocolViolation("the body began before start_response was called")
+        if chunk:
+            self.head_sent = True
+            self.chunks.append(chunk)
+            self.size += len(chunk)
+            if self.size > self.max_body_bytes:
+                raise _BodyLimitExceeded
+
+    def collect(self, iterable: Iterable[bytes]) -> None:
+        """
+        Take the whole body from what the application returned.
+        """
+        try:
+            parts = iter(iterable)
+        except TypeError:
+            raise ProtocolViolation(f"the application returned {iterable!r:.80}, not an iterable of bytes") from None
+        for chunk in parts:
+            self.write(chunk)
+        if self.status == -1:
+            raise ProtocolViolation("the application did not call start_response")
+
+    def answer_after(self, request: HTTPRequest, error: BaseException) -> HTTPResponse | TransportFailure:
+        """
+        Return what was on the wire when the application raised *error*.
+        """
+        if not self.head_sent:
+            return internal_server_error(request, error)
+        failure = f"the application raised {type(error).__name__} in the middle of the body"
+        return to_answer(
+            request,
+            self.status,
+            self.reason,
+            self.headers,
+            b"".join(self.chunks),
+            failure=failure,
+            traceback=format_fault(error),
+        )
+
+
+def _environ_key(name: bytes) -> str:
+    """
+    Return the environ's key for a request header, empty for one that servers drop.
+    """
+    # NB: `X_A` and `X-A` would get the same key; gunicorn, waitress, Werkzeug and nginx drop the former.
+    key = "" if b"_" in name else name.decode("latin-1").upper().replace("-", "_")
+    if key and key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        key = f"HTTP_{key}"
+    _remember(_environ_keys, name, key)
+    return key
+
+
+def _percent_decode(path: str) -> str:
+    from urllib.parse import unquote_to_bytes
+
+    return unquote_to_bytes(path).decode("latin-1")
+
+
+def _parse_status(status: str) -> tuple[int, bytes]:
+    if not isinstance(status, str):
+        raise ProtocolViolation(f"the status is of type {type(status).__name__}, not str: {status!r:.80}")
+    match = STATUS_LINE.match(status)
+    try:
+        reason = b"" if match is None else (match[2] or "").encode("latin-1")
+    except UnicodeEncodeError:
+        match = None
+    if match is None:
+        raise ProtocolViolation(f"the status is not of the form '200 OK': {status!r:.80}")
+    parsed = int(match[1]), reason
+    _remember(_statuses, status, parsed)
+    return parsed
+
+
+def _translate(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes] | None]:
+    try:
+        pairs = [(name, value) for name, value in headers]
+    except (TypeError, ValueError):
+        raise ProtocolViolation(f"the headers are not a list of (name, value) pairs: {headers!r:.80}") from None
+    return [_header_line(name, value) for name, value in pairs]
+
+
+def _header_line(name: object, value: object) -> tuple[bytes, bytes] | None:
+    """
+    Return the header as it goes over the wire, None for one that does not.
+    """
+    if not isinstance(name, str) or not isinstance(value, str):
+        raise ProtocolViolation(f"a header is not a pair of str: ({name!r:.80}, {value!r:.80})")
+    try:
+        line = response_header(name.encode("latin-1"), value.encode("latin-1"))
+    except UnicodeEncodeError:
+        raise ProtocolViolation(f"a header is not latin-1: ({name!r:.80}, {value!r:.80})") from None
+    sent = None if line[0].lower() in HOP_BY_HOP else line
+    if len(name) + len(value) <= CACHED_VALUE_CHARACTERS:
+        _remember(_header_lines, (name, value), sent)
+    return sent
+
+
+def _remember(cache: dict[K, V], key: K, value: V) -> None:
+    if len(cache) >= CACHE_ENTRIES:
+        cache.clear()
+    cache[key] = value

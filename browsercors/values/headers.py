@@ -1,0 +1,361 @@
+"""
+Header lists: ordered (name, value) pairs of bytes, duplicates and case kept.
+
+https://fetch.spec.whatwg.org/#terminology-headers
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, KeysView
+
+__all__ = [
+    "FAILURE",
+    "Failure",
+    "HeaderList",
+    "Headers",
+    "extract_list_values",
+    "get_decode_and_split",
+    "is_header_name",
+    "is_header_value",
+    "normalize_header_value",
+    "sorted_lowercase_set",
+]
+
+HTTP_WHITESPACE_BYTES: Final = b"\t\n\r "
+HTTP_TAB_OR_SPACE: Final = "\t "
+LONGEST_LIST_KEPT: Final = 1024
+
+TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
+NEITHER_QUOTE_NOR_COMMA = re.compile(r'[^",]*')
+# NB: possessive, so that a megabyte of backslashes costs no more than a megabyte of letters. Without a closing quote
+# the string runs to the end, as the standard has it.
+QUOTED_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+
+
+class HeaderList:
+    """
+    A header list of the standard: a multimap that remembers order and spelling.
+
+    Names are compared without case, as bytes; values are never touched.
+    """
+
+    __slots__ = ("_index", "_pairs")
+
+    def __init__(self, pairs: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        self._pairs: list[tuple[bytes, bytes]] = list(pairs)
+        # NB: what `get` answers, by lower-case name; made when first asked for and dropped on any change, since a
+        # response is asked ten times and never changed.
+        self._index: dict[bytes, bytes] | None = None
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
+        return iter(self._pairs)
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, HeaderList) and self._pairs == other._pairs
+
+    __hash__ = None  # type: ignore[assignment]  # a mutable value
+
+    def __repr__(self) -> str:
+        return f"HeaderList({self._pairs!r})"
+
+    def copy(self) -> HeaderList:
+        """
+        Return an independent list with the same headers.
+        """
+        return HeaderList(self._pairs)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, bytes) and name.lower() in self._combined()
+
+    def get(self, name: bytes) -> bytes | None:
+        """
+        Return the values of all headers of that name joined by `, `, or None (absent is not the empty value).
+
+        https://fetch.spec.whatwg.org/#concept-header-list-get
+        """
+        return self._combined().get(name.lower())
+
+    def get_all(self, name: bytes) -> list[bytes]:
+        """
+        Return the values of all headers of that name, one by one.
+        """
+        wanted = name.lower()
+        return [value for name, value in self._pairs if name.lower() == wanted]
+
+    def get_decode_and_split(self, name: bytes) -> list[str] | None:
+        """
+        Return the comma-separated values of that name, or None; commas in quoted strings do not split.
+
+        https://fetch.spec.whatwg.org/#concept-header-list-get-decode-split
+        """
+        value = self.get(name)
+        return None if value is None else get_decode_and_split(value)
+
+    def names(self) -> KeysView[bytes]:
+        """
+        Return the lower-case names, each once, in order.
+        """
+        return self._combined().keys()
+
+    def append(self, name: bytes, value: bytes) -> None:
+        """
+        Add a header, in the spelling that an earlier one of the same name has.
+
+        https://fetch.spec.whatwg.org/#concept-header-list-append
+        """
+        wanted = name.lower()
+        for present, _ in self._pairs:
+            if present.lower() == wanted:
+                name = present
+                break
+        self._pairs.append((name, value))
+        self._index = None
+
+    def delete(self, name: bytes) -> None:
+        """
+        Remove all headers of that name.
+
+        https://fetch.spec.whatwg.org/#concept-header-list-delete
+        """
+        wanted = name.lower()
+        self._pairs = [pair for pair in self._pairs if pair[0].lower() != wanted]
+        self._index = None
+
+    def set(self, name: bytes, value: bytes) -> None:
+        """
+        Give the first header of that name this value and remove the others, or append it.
+
+        https://fetch.spec.whatwg.org/#concept-header-list-set
+        """
+        self._replace(name, value)
+
+    def combine(self, name: bytes, value: bytes) -> None:
+        """
+        Join this value to the first header of that name with `, `, or append it, as XMLHttpRequest does.
+
+        https://fetch.spec.whatwg.org/#concept-header-list-combine
+        """
+        present = self.get(name)
+        self._replace(name, value if present is None else present + b", " + value)
+
+    def sort_and_combine(self) -> list[tuple[bytes, bytes]]:
+        """
+        Return what JavaScript iterates over: lower-case names in order, values joined, `Set-Cookie` apart.
+
+        https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine
+        """
+        combined = self._combined()
+        headers: list[tuple[bytes, bytes]] = []
+        for name in sorted(combined):
+            if name == b"set-cookie":
+                headers += [(name, value) for value in self.get_all(name)]
+            else:
+                headers.append((name, combined[name]))
+        return headers
+
+    def _combined(self) -> dict[bytes, bytes]:
+        index = self._index
+        if index is None:
+            parts: dict[bytes, list[bytes]] = {}
+            index = self._index = {}
+            for name, value in self._pairs:
+                lower = name.lower()
+                if lower not in index:
+                    index[lower] = value
+                else:
+                    parts.setdefault(lower, [index[lower]]).append(value)
+            for lower, values in parts.items():
+                index[lower] = b", ".join(values)
+        return index
+
+    def _replace(self, name: bytes, value: bytes) -> None:
+        wanted = name.lower()
+        pairs: list[tuple[bytes, bytes]] = []
+        found = False
+        for present, present_value in self._pairs:
+            if present.lower() != wanted:
+                pairs.append((present, present_value))
+            elif not found:
+                pairs.append((present, value))
+                found = True
+        if not found:
+            pairs.append((name, value))
+        self._pairs = pairs
+        self._index = None
+
+
+def get_decode_and_split(value: bytes) -> list[str]:
+    """
+    Split a header value at its commas, but not inside quoted strings; blanks around the parts go.
+
+    https://fetch.spec.whatwg.org/#header-value-get-decode-and-split
+    """
+    text = value.decode("latin-1")
+    values: list[str] = []
+    temporary_value = ""
+    position = 0
+    while True:
+        plain_end = _end_of(NEITHER_QUOTE_NOR_COMMA, text, position)
+        temporary_value += text[position:plain_end]
+        position = plain_end
+        if text.startswith('"', position):
+            quoted_end = _end_of(QUOTED_STRING, text, position)
+            temporary_value += text[position:quoted_end]
+            position = quoted_end
+            if position < len(text):
+                continue
+        values.append(temporary_value.strip(HTTP_TAB_OR_SPACE))
+        if position == len(text):
+            return values
+        temporary_value = ""
+        position += 1
+
+
+def _end_of(pattern: re.Pattern[str], text: str, position: int) -> int:
+    match = pattern.match(text, position)
+    assert match is not None, "the pattern also matches nothing"
+    return match.end()
+
+
+def extract_list_values(value: bytes) -> tuple[bytes, ...] | Failure:
+    """
+    Extract header list values of a header whose ABNF is a list of tokens (`#method`, `#field-name`).
+
+    Empty elements are skipped, as RFC 9110 section 5.6.1.2 asks of recipients.
+
+    Args:
+        value: The values of all headers of the name, joined.
+
+    Returns:
+        The tokens in order, or `FAILURE` when one is no token.
+
+    https://fetch.spec.whatwg.org/#extract-header-list-values
+    """
+    # NB: servers send the same few lists again and again; a list that no server would send is not worth keeping.
+    return _extract_short_list(value) if len(value) <= LONGEST_LIST_KEPT else _extract_list(value)
+
+
+def _extract_list(value: bytes) -> tuple[bytes, ...] | Failure:
+    tokens: list[bytes] = []
+    for part in value.split(b","):
+        token = part.strip(b"\t ")
+        if token:
+            if TOKEN.match(token) is None:
+                return FAILURE
+            tokens.append(token)
+    return tuple(tokens)
+
+
+_extract_short_list = lru_cache(maxsize=1024)(_extract_list)
+
+
+class Failure:
+    """
+    The standard's third kind of result, beside a value and null.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "FAILURE"
+
+
+FAILURE: Final = Failure()
+
+
+def sorted_lowercase_set(names: Iterable[bytes]) -> list[bytes]:
+    """
+    Convert header names to a sorted-lowercase set.
+
+    https://fetch.spec.whatwg.org/#convert-header-names-to-a-sorted-lowercase-set
+    """
+    return sorted({name.lower() for name in names})
+
+
+def normalize_header_value(value: bytes) -> bytes:
+    """
+    Remove HTTP whitespace (tab, line feed, carriage return, space) from both ends.
+
+    https://fetch.spec.whatwg.org/#concept-header-value-normalize
+    """
+    return value.strip(HTTP_WHITESPACE_BYTES)
+
+
+def is_header_name(name: bytes) -> bool:
+    """
+    Whether *name* is a header name: a token of RFC 9110.
+    """
+    return TOKEN.match(name) is not None
+
+
+def is_header_value(value: bytes) -> bool:
+    """
+    Whether *value* is a header value: no blanks at its ends, no NUL, line feed or carriage return in it.
+
+    https://fetch.spec.whatwg.org/#header-value
+    """
+    return not (b"\0" in value or b"\n" in value or b"\r" in value) and value == value.strip(b"\t ")
+
+
+class Headers(Mapping[str, str]):
+    """
+    Header lines as text, for people: names without case, repeated ones joined, everything in order.
+
+    Bytes are shown as ISO 8859-1, as JavaScript shows them. `headers["X-A"]` and `get` join repeated lines by `, `;
+    `get_list` gives them one by one; `lines` are all of them as they stand.
+    """
+
+    __slots__ = ("_header_list",)
+
+    def __init__(self, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        self._header_list = headers if isinstance(headers, HeaderList) else HeaderList(headers)
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """
+        All header lines, names in the case that they have, in order.
+        """
+        return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in self._header_list]
+
+    def get_list(self, name: str) -> list[str]:
+        """
+        Return the values of all lines of that name.
+        """
+        return [value.decode("latin-1") for value in self._header_list.get_all(_name_bytes(name))]
+
+    def __getitem__(self, name: str) -> str:
+        value = self._header_list.get(_name_bytes(name))
+        if value is None:
+            raise KeyError(name)
+        return value.decode("latin-1")
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and _name_bytes(name) in self._header_list
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name.decode("latin-1").lower() for name, _ in self._header_list))
+
+    def __len__(self) -> int:
+        return len({name.lower() for name, _ in self._header_list})
+
+    def __eq__(self, other: object) -> bool:
+        return dict(self) == dict(other) if isinstance(other, Mapping) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # equal to mappings, which have no hash
+
+    def __repr__(self) -> str:
+        return f"Headers({self.lines!r})"
+
+
+def _name_bytes(name: str) -> bytes:
+    # NB: a name with other characters than these names no header, and the replacement is in none.
+    return name.encode("latin-1", "replace")

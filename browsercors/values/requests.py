@@ -1,0 +1,169 @@
+"""
+Requests, and the environments (pages) that make them.
+
+https://fetch.spec.whatwg.org/#requests
+"""
+
+from __future__ import annotations
+
+import enum
+
+import attrs
+
+from browsercors.values.headers import HeaderList
+from browsercors.values.origins import Origin
+from browsercors.values.urls import URL
+
+__all__ = [
+    "CacheMode",
+    "CredentialsMode",
+    "Environment",
+    "RedirectMode",
+    "Request",
+    "RequestMode",
+    "ResponseTainting",
+]
+
+
+class RequestMode(enum.Enum):
+    """
+    https://fetch.spec.whatwg.org/#concept-request-mode.
+    """
+
+    SAME_ORIGIN = "same-origin"
+    CORS = "cors"
+    NO_CORS = "no-cors"
+    NAVIGATE = "navigate"
+
+
+class CredentialsMode(enum.Enum):
+    """
+    https://fetch.spec.whatwg.org/#concept-request-credentials-mode.
+    """
+
+    OMIT = "omit"
+    SAME_ORIGIN = "same-origin"
+    INCLUDE = "include"
+
+
+class CacheMode(enum.Enum):
+    """
+    https://fetch.spec.whatwg.org/#concept-request-cache-mode.
+    """
+
+    DEFAULT = "default"
+    NO_STORE = "no-store"
+    RELOAD = "reload"
+    NO_CACHE = "no-cache"
+    FORCE_CACHE = "force-cache"
+    ONLY_IF_CACHED = "only-if-cached"
+
+
+class RedirectMode(enum.Enum):
+    """
+    https://fetch.spec.whatwg.org/#concept-request-redirect-mode.
+    """
+
+    FOLLOW = "follow"
+    ERROR = "error"
+    MANUAL = "manual"
+
+
+class ResponseTainting(enum.Enum):
+    """
+    https://fetch.spec.whatwg.org/#concept-request-response-tainting.
+    """
+
+    BASIC = "basic"
+    CORS = "cors"
+    OPAQUE = "opaque"
+
+
+@attrs.frozen(eq=False)
+class Environment:
+    """
+    What a page brings to its requests: an environment settings object of HTML, as far as fetching reads it.
+
+    Attributes:
+        url: The creation URL; what referrers are made from.
+        base_url: What relative URLs resolve against (the parent's URL for a `data:` or `about:` document).
+        origin: Opaque for a sandboxed or `data:` page.
+        top_level_origin: The origin of the top-level page; the page's own, unless it is a frame.
+        network_partition_key: The top-level site, which keeps the caches of different sites apart.
+        has_cross_site_ancestor: Whether a page above this one is of another site.
+        is_secure_context: https://w3c.github.io/webappsec-secure-contexts/.
+        prohibits_mixed_content: Whether the page or one above it came over TLS.
+        referrer_policy: The page's referrer policy, never empty.
+    """
+
+    url: URL
+    base_url: URL
+    origin: Origin
+    top_level_origin: Origin
+    network_partition_key: object
+    has_cross_site_ancestor: bool
+    is_secure_context: bool
+    prohibits_mixed_content: bool
+    referrer_policy: str
+
+
+@attrs.define(eq=False)
+class Request:
+    """
+    A request: what is to be fetched, for whom and how. Fetching changes it (redirects do).
+
+    Attributes:
+        method: Normalised.
+        url_list: Every URL of the redirect chain; the last one is the current URL.
+        header_list: What the page set, and what fetching adds before the request goes out.
+        client: The page.
+        origin: The page's origin.
+        body: None where there is none (which is not the empty body).
+        body_source_is_null: Whether the body is a stream, which cannot be sent twice.
+        unsafe_request: The unsafe-request flag: the page chose method and headers itself.
+        use_cors_preflight: The use-CORS-preflight flag: upload listeners, or a stream as body.
+        referrer: "client", None for no referrer, or the referrer's URL.
+        referrer_policy: Empty until fetching takes the page's.
+        destination: Empty for `fetch()` and XMLHttpRequest.
+        redirect_taint: https://fetch.spec.whatwg.org/#concept-request-tainted-origin; "same-origin", "same-site" or
+            "cross-site", brought up to date with the URL list.
+    """
+
+    method: bytes
+    url_list: list[URL]
+    header_list: HeaderList
+    client: Environment
+    origin: Origin
+    mode: RequestMode = RequestMode.NO_CORS
+    credentials_mode: CredentialsMode = CredentialsMode.SAME_ORIGIN
+    cache_mode: CacheMode = CacheMode.DEFAULT
+    redirect_mode: RedirectMode = RedirectMode.FOLLOW
+    body: bytes | None = None
+    body_source_is_null: bool = False
+    unsafe_request: bool = False
+    use_cors_preflight: bool = False
+    referrer: URL | str | None = "client"
+    referrer_policy: str = ""
+    destination: str = ""
+    initiator_type: str = "fetch"
+    integrity_metadata: str = ""
+    keepalive: bool = False
+    redirect_count: int = 0
+    response_tainting: ResponseTainting = ResponseTainting.BASIC
+    redirect_taint: str = "same-origin"
+    timing_allow_failed: bool = False
+
+    @property
+    def current_url(self) -> URL:
+        """
+        The last URL of the URL list.
+        """
+        return self.url_list[-1]
+
+    def byte_serialized_origin(self) -> bytes:
+        """
+        Return the origin as the `Origin` header shows it: `null` once redirects tainted it.
+
+        https://fetch.spec.whatwg.org/#byte-serializing-a-request-origin
+        """
+        return self.origin.byte_serialized if self.redirect_taint == "same-origin" else b"null"

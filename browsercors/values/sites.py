@@ -1,0 +1,140 @@
+"""
+Sites: which hosts belong together by the Public Suffix List.
+
+https://html.spec.whatwg.org/#sites
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
+
+    from browsercors.values.origins import Origin
+
+__all__ = ["Sites", "is_ip_address"]
+
+REMEMBERED_HOSTS: Final = 4096
+LONGEST_REMEMBERED: Final = 255
+
+
+def is_ip_address(host: str) -> bool:
+    """
+    Whether *host*, as the URL Standard serialises it, is an IP address and no domain.
+
+    NB: the URL parser makes an IPv4 address of every host whose last label is a number, or fails.
+    """
+    if host.startswith("["):
+        return True
+    last_label = host[host.rfind(".") + 1 :]
+    return last_label.isascii() and last_label.isdigit()
+
+
+class Sites:
+    """
+    The questions about sites, answered by one Public Suffix List.
+
+    Args:
+        public_suffix_list: None for the list of the installed `publicsuffixlist` package, which is read when first
+            needed; a `publicsuffixlist.PublicSuffixList`; or the text of a list, whole or in lines.
+    """
+
+    __slots__ = ("_list", "_registrable_domains", "_source")
+
+    def __init__(self, public_suffix_list: PublicSuffixList | Iterable[str] | None = None) -> None:
+        self._source: str | None = None
+        self._list: PublicSuffixList | None = None
+        # NB: the answers by host; emptied when full, which costs less than finding the oldest one.
+        self._registrable_domains: dict[str, str | None] = {}
+        if isinstance(public_suffix_list, str):
+            self._source = public_suffix_list
+        elif isinstance(public_suffix_list, Iterable) and not isinstance(public_suffix_list, bytes):
+            self._source = "\n".join(line.rstrip("\r\n") for line in public_suffix_list)
+        elif public_suffix_list is None or hasattr(public_suffix_list, "privatesuffix"):
+            # NB: not told apart by its class, which would have to be imported for it.
+            self._list = public_suffix_list
+        else:
+            raise TypeError(
+                f"public_suffix_list has to be a publicsuffixlist.PublicSuffixList, the text or the lines of a list, "
+                f"or None, not {type(public_suffix_list).__name__}"
+            )
+
+    def registrable_domain(self, host: str) -> str | None:
+        """
+        Return the registrable domain of *host*: its public suffix and one label more.
+
+        Returns:
+            None for an IP address and for a public suffix itself.
+
+        https://url.spec.whatwg.org/#host-registrable-domain
+        """
+        try:
+            return self._registrable_domains[host]
+        except KeyError:
+            registrable_domain = self._find_registrable_domain(host)
+        if len(host) <= LONGEST_REMEMBERED:
+            if len(self._registrable_domains) >= REMEMBERED_HOSTS:
+                self._registrable_domains.clear()
+            self._registrable_domains[host] = registrable_domain
+        return registrable_domain
+
+    def is_public_suffix(self, host: str) -> bool:
+        """
+        Whether *host* is a public suffix (https://url.spec.whatwg.org/#host-public-suffix), as `co.uk` is.
+        """
+        return not is_ip_address(host) and self._public_suffix_list().is_public(host)
+
+    def obtain_a_site(self, origin: Origin) -> str | Origin:
+        """
+        Obtain a site: scheme and registrable domain (or host, where there is none); an opaque origin is its own site.
+
+        https://html.spec.whatwg.org/#obtain-a-site
+        """
+        # 1. An opaque origin is its own site.
+        if origin.scheme is None:
+            return origin
+        # 2.-3. Otherwise the site is the scheme with the registrable domain or the host.
+        return f"{origin.scheme}://{self.registrable_domain(origin.host) or origin.host}"
+
+    def same_site(self, a: Origin, b: Origin) -> bool:
+        """
+        Whether the two are same site (https://html.spec.whatwg.org/#same-site): scheme and site are the same.
+        """
+        return a is b or (a.scheme == b.scheme and self.schemelessly_same_site(a, b))
+
+    def schemelessly_same_site(self, a: Origin, b: Origin) -> bool:
+        """
+        Whether the two are schemelessly same site (https://html.spec.whatwg.org/#schemelessly-same-site).
+        """
+        # 1. The same opaque origin is.
+        if a is b:
+            return True
+        # 3. Two opaque origins, or an opaque one and another, are not.
+        if a.scheme is None or b.scheme is None:
+            return False
+        # 2. Tuple origins are if the hosts are equal or have the same registrable domain.
+        if a.host == b.host:
+            return True
+        registrable_domain = self.registrable_domain(a.host)
+        return registrable_domain is not None and registrable_domain == self.registrable_domain(b.host)
+
+    def _find_registrable_domain(self, host: str) -> str | None:
+        # 1. Only domains have one.
+        if is_ip_address(host):
+            return None
+        # 2.-3. A public suffix has none; the private section of the list counts, and an unknown last label is one.
+        registrable_domain = self._public_suffix_list().privatesuffix(host)
+        if registrable_domain is None:
+            return None
+        # 4. A trailing dot is part of the answer: `example.com.` is another site than `example.com`.
+        return f"{registrable_domain}." if host.endswith(".") else registrable_domain
+
+    def _public_suffix_list(self) -> PublicSuffixList:
+        if self._list is None:
+            # NB: imported late; many a test never asks about sites, and the list takes a while to read.
+            from publicsuffixlist import PublicSuffixList
+
+            self._list = PublicSuffixList(self._source)
+        return self._list

@@ -1,0 +1,155 @@
+"""
+URL records, parsed and serialised by the URL Standard.
+
+The parser is Ada's, which browsers and Node use as well; this module only shapes its results.
+https://url.spec.whatwg.org/
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import ada_url
+import attrs
+
+from browsercors.values.origins import Origin, tuple_origin
+
+__all__ = ["URL", "parse_url"]
+
+HTTP_SCHEMES = frozenset({"http", "https"})
+TUPLE_ORIGIN_SCHEMES = frozenset({"http", "https", "ws", "wss", "ftp"})
+
+
+@attrs.frozen(eq=False, repr=False)
+class URL:
+    """
+    A URL record; two are equal when their serialisations are.
+
+    Attributes:
+        href: The serialisation.
+        scheme: Lower-case, without the colon.
+        username: Percent-encoded, possibly empty.
+        password: Percent-encoded, possibly empty.
+        host: The serialised host (punycode, IPv6 in brackets), empty where there is none.
+        port: None stands for the scheme's default port.
+        path: The serialised path.
+        query: Without the question mark; None is not the empty query.
+        fragment: Without the number sign; None is not the empty fragment.
+        origin: https://url.spec.whatwg.org/#concept-url-origin
+    """
+
+    href: str
+    scheme: str
+    username: str
+    password: str
+    host: str
+    port: int | None
+    path: str
+    query: str | None
+    fragment: str | None
+    origin: Origin
+
+    @property
+    def is_http(self) -> bool:
+        """
+        Whether the scheme is an HTTP(S) scheme.
+        """
+        return self.scheme in HTTP_SCHEMES
+
+    @property
+    def includes_credentials(self) -> bool:
+        """
+        Whether user name or password is not empty (https://url.spec.whatwg.org/#include-credentials).
+        """
+        return bool(self.username or self.password)
+
+    @property
+    def authority(self) -> str:
+        """
+        Host and, unless it is the default, port: what the `Host` header says.
+        """
+        return self.host if self.port is None else f"{self.host}:{self.port}"
+
+    @property
+    def target(self) -> str:
+        """
+        Path and query: the origin-form request target.
+        """
+        return self.path if self.query is None else f"{self.path}?{self.query}"
+
+    @property
+    def href_without_fragment(self) -> str:
+        """
+        The serialisation with the fragment excluded.
+        """
+        return self.href if self.fragment is None else self.href[: -len(self.fragment) - 1]
+
+    def with_fragment(self, fragment: str) -> URL:
+        """
+        Return this URL with another fragment (already percent-encoded).
+        """
+        url = parse_url(f"{self.href_without_fragment}#{fragment}")
+        assert url is not None, "a serialised URL parses with any fragment"
+        return url
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, URL) and self.href == other.href
+
+    def __hash__(self) -> int:
+        return hash(self.href)
+
+    def __repr__(self) -> str:
+        return f"<URL {self.href}>"
+
+    def __str__(self) -> str:
+        return self.href
+
+
+def parse_url(url: str, base: URL | None = None) -> URL | None:
+    """
+    Parse *url*, relative to *base* if given (https://url.spec.whatwg.org/#concept-url-parser).
+
+    Returns:
+        The URL record, or None for failure.
+    """
+    return _parse(url, None if base is None else base.href)
+
+
+# NB: a page asks for few different URLs many times. What a million different ones cost is bounded by the size.
+@lru_cache(maxsize=4096)
+def _parse(url: str, base: str | None) -> URL | None:
+    try:
+        parsed = ada_url.URL(url, base)
+    except (ValueError, UnicodeError):
+        # NB: UnicodeError is a lone surrogate, which no scalar value string has.
+        return None
+    href = parsed.href
+    scheme = parsed.protocol[:-1]
+    before_fragment, has_fragment, fragment = href.partition("#")
+    _, has_query, query = before_fragment.partition("?")
+    port = int(parsed.port) if parsed.port else None
+    return URL(
+        href=href,
+        scheme=scheme,
+        username=parsed.username,
+        password=parsed.password,
+        host=parsed.hostname,
+        port=port,
+        path=parsed.pathname,
+        query=query if has_query else None,
+        fragment=fragment if has_fragment else None,
+        origin=_origin(scheme, parsed.hostname, port, parsed.pathname),
+    )
+
+
+def _origin(scheme: str, host: str, port: int | None, path: str) -> Origin:
+    """
+    Return the origin of a URL (https://url.spec.whatwg.org/#concept-url-origin).
+    """
+    if scheme in TUPLE_ORIGIN_SCHEMES:
+        return tuple_origin(scheme, host, port)
+    if scheme == "blob":
+        inner = _parse(path, None)
+        if inner is not None and inner.is_http:
+            return inner.origin
+    return Origin()
