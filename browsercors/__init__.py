@@ -1,10 +1,118 @@
 """
-browsercors: the browser side of CORS.
+The browser side of CORS: what a real browser would send, what the page may read, and why.
 
-    >>> from browsercors import Browser, ScriptedServer
+Names are loaded when they are first used, so that importing the package costs next to nothing.
 """
 
-from browsercors.browser.browser import AsyncBrowser, Browser
-from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse, UnreadableResponse
+from __future__ import annotations
 
-__all__ = ["AsyncBrowser", "Browser", "CORSBlocked", "FetchBlocked", "OpaqueResponse", "UnreadableResponse"]
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from browsercors.browser.browser import AsyncBrowser, Browser
+    from browsercors.browser.clock import Clock
+    from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse, UnreadableResponse
+    from browsercors.browser.page import AsyncPage, Page
+    from browsercors.browser.questions import (
+        Classification,
+        PreflightRequest,
+        ResponseCheck,
+        check_response,
+        classify,
+        preflight_request,
+    )
+    from browsercors.browser.result import FetchResult
+    from browsercors.engines.chromium import CHROMIUM
+    from browsercors.engines.firefox import FIREFOX
+    from browsercors.engines.profile import BrowserProfile
+    from browsercors.engines.standard import STANDARD
+    from browsercors.engines.webkit import WEBKIT
+    from browsercors.fetch.bodies import Blob, FormData, ReadableStream, URLSearchParams
+    from browsercors.fetch.findings import Block, Finding, Outcome, Reason
+    from browsercors.fetch.request_class import FetchTypeError
+    from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+    from browsercors.servers.scripted import Answer, ScriptedServer
+    from browsercors.values.headers import Headers
+
+__version__ = "0.1.0"
+
+__all__ = (
+    "CHROMIUM",
+    "FIREFOX",
+    "STANDARD",
+    "WEBKIT",
+    "Answer",
+    "AsyncBrowser",
+    "AsyncPage",
+    "Blob",
+    "Block",
+    "Browser",
+    "BrowserProfile",
+    "CORSBlocked",
+    "Classification",
+    "Clock",
+    "Exchange",
+    "ExchangeKind",
+    "FetchBlocked",
+    "FetchResult",
+    "FetchTypeError",
+    "Finding",
+    "FormData",
+    "Headers",
+    "OpaqueResponse",
+    "Outcome",
+    "Page",
+    "PreflightRequest",
+    "ReadableStream",
+    "Reason",
+    "RememberedPreflight",
+    "ResponseCheck",
+    "ScriptedServer",
+    "URLSearchParams",
+    "UnreadableResponse",
+    "check_response",
+    "classify",
+    "preflight_request",
+)
+
+_HOMES = {
+    "browser.browser": ("AsyncBrowser", "Browser"),
+    "browser.clock": ("Clock",),
+    "browser.errors": ("CORSBlocked", "FetchBlocked", "OpaqueResponse", "UnreadableResponse"),
+    "browser.page": ("AsyncPage", "Page"),
+    "browser.questions": (
+        "Classification",
+        "PreflightRequest",
+        "ResponseCheck",
+        "check_response",
+        "classify",
+        "preflight_request",
+    ),
+    "browser.result": ("FetchResult",),
+    "engines.chromium": ("CHROMIUM",),
+    "engines.firefox": ("FIREFOX",),
+    "engines.profile": ("BrowserProfile",),
+    "engines.standard": ("STANDARD",),
+    "engines.webkit": ("WEBKIT",),
+    "fetch.bodies": ("Blob", "FormData", "ReadableStream", "URLSearchParams"),
+    "fetch.findings": ("Block", "Finding", "Outcome", "Reason"),
+    "fetch.request_class": ("FetchTypeError",),
+    "fetch.timeline": ("Exchange", "ExchangeKind", "RememberedPreflight"),
+    "servers.scripted": ("Answer", "ScriptedServer"),
+    "values.headers": ("Headers",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

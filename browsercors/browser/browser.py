@@ -4,59 +4,29 @@ Browsers: what pages share, and the two drivers that carry out what the engine a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from browsercors.browser.clock import START, Clock
+from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment
 from browsercors.browser.page import AsyncPage, Page
 from browsercors.browser.result import FetchResult
-from browsercors.engines.chromium import CHROMIUM
-from browsercors.engines.firefox import FIREFOX
-from browsercors.engines.profile import BrowserProfile
-from browsercors.engines.standard import STANDARD
-from browsercors.engines.webkit import WEBKIT
+from browsercors.engines.profiles import REAL_BROWSERS, profile_named
 from browsercors.fetch.cookies import CookieStore
 from browsercors.fetch.fetch_params import Effect, FetchParams, Reply, UserAgent
 from browsercors.fetch.main_fetch import fetch
-from browsercors.fetch.referrer import REFERRER_POLICIES
 from browsercors.servers.mounts import Mounts
-from browsercors.values.origins import Origin
-from browsercors.values.requests import Environment
 from browsercors.values.sites import Sites
-from browsercors.values.trustworthiness import is_potentially_trustworthy_url
-from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from browsercors.browser.page import _PageBase
+    from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.preflight_cache import PreflightCache
     from browsercors.servers.server import Server
+    from browsercors.values.origins import Origin
 
-__all__ = ["PROFILES", "AsyncBrowser", "Browser", "profile_named"]
-
-PROFILES: Final = {profile.name: profile for profile in (CHROMIUM, FIREFOX, WEBKIT, STANDARD)}
-REAL_BROWSERS: Final = (CHROMIUM, FIREFOX, WEBKIT)
-
-DEFAULT_REFERRER_POLICY: Final = "strict-origin-when-cross-origin"
-
-Self = TypeVar("Self", bound="_BrowserBase")
-
-
-def profile_named(browser: str | BrowserProfile) -> BrowserProfile:
-    """
-    Return the profile of that name, or the profile itself.
-
-    Raises:
-        ValueError: There is no browser of that name.
-    """
-    if isinstance(browser, BrowserProfile):
-        return browser
-    try:
-        return PROFILES[browser]
-    except (KeyError, TypeError):
-        names = ", ".join(repr(name) for name in PROFILES)
-        raise ValueError(f"browser has to be one of {names}, or a BrowserProfile, not {browser!r}") from None
+__all__ = ["AsyncBrowser", "Browser"]
 
 
 class _BrowserBase:
@@ -140,55 +110,6 @@ class _BrowserBase:
             verify=verify,
         )
 
-    def _environment(
-        self,
-        url: str,
-        *,
-        sandboxed: bool,
-        parent: _PageBase | None,
-        top_level: str | None,
-        referrer_policy: str,
-        secure_context: bool | None,
-    ) -> Environment:
-        page_url = _page_url("url", url)
-        if referrer_policy not in REFERRER_POLICIES:
-            raise ValueError(
-                f"referrer_policy has to be one of {', '.join(sorted(filter(None, REFERRER_POLICIES)))}, "
-                f"not {referrer_policy!r}"
-            )
-        if parent is not None and top_level is not None:
-            raise ValueError("give parent= or top_level=, not both")
-        origin = Origin() if sandboxed else page_url.origin
-        above = None if parent is None else parent.environment
-        if top_level is not None:
-            above = self._environment(
-                top_level,
-                sandboxed=False,
-                parent=None,
-                top_level=None,
-                referrer_policy=DEFAULT_REFERRER_POLICY,
-                secure_context=None,
-            )
-        if page_url.scheme == "about" and above is not None and not sandboxed:
-            # NB: `about:blank` and `about:srcdoc` frames have their creator's origin.
-            origin = above.origin
-        inherits_base_url = above is not None and not page_url.is_http
-        is_secure = is_potentially_trustworthy_url(page_url) and (above is None or above.is_secure_context)
-        top_level_origin = origin if above is None else above.top_level_origin
-        sites = self.user_agent.sites
-        return Environment(
-            url=page_url,
-            base_url=above.base_url if above is not None and inherits_base_url else page_url,
-            origin=origin,
-            top_level_origin=top_level_origin,
-            network_partition_key=sites.obtain_a_site(top_level_origin),
-            has_cross_site_ancestor=above is not None
-            and (above.has_cross_site_ancestor or not sites.same_site(origin, above.origin)),
-            is_secure_context=is_secure if secure_context is None else secure_context,
-            prohibits_mixed_content=page_url.scheme == "https" or (above is not None and above.prohibits_mixed_content),
-            referrer_policy=referrer_policy or DEFAULT_REFERRER_POLICY,
-        )
-
     def _server_for(self, origin: Origin) -> Server | TransportFailure:
         server = self._mounts.find(origin)
         if server is not None:
@@ -203,15 +124,6 @@ class _BrowserBase:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.profile.name}>"
-
-
-def _page_url(argument: str, url: str) -> URL:
-    if not isinstance(url, str):
-        raise TypeError(f"{argument} has to be a str, not {type(url).__name__}")
-    parsed = parse_url(url)
-    if parsed is None:
-        raise ValueError(f"{argument} has to be an absolute URL, such as 'https://app.example.com/', not {url!r}")
-    return parsed
 
 
 class Browser(_BrowserBase):
@@ -253,17 +165,16 @@ class Browser(_BrowserBase):
         Raises:
             ValueError: The URL cannot be parsed, or the referrer policy is none.
         """
-        return Page(
-            self._environment(
-                url,
-                sandboxed=sandboxed,
-                parent=parent,
-                top_level=top_level,
-                referrer_policy=referrer_policy,
-                secure_context=secure_context,
-            ),
-            self,
+        environment = create_environment(
+            url,
+            self.user_agent.sites,
+            sandboxed=sandboxed,
+            parent=None if parent is None else parent.environment,
+            top_level=top_level,
+            referrer_policy=referrer_policy,
+            secure_context=secure_context,
         )
+        return Page(environment, self.user_agent, self.clock, self._run)
 
     def close(self) -> None:
         """
@@ -271,7 +182,7 @@ class Browser(_BrowserBase):
         """
         self._mounts.close()
 
-    def __enter__(self: Self) -> Self:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -323,17 +234,16 @@ class AsyncBrowser(_BrowserBase):
         """
         Do what `Browser.open` does; nothing is awaited, since nothing is fetched.
         """
-        return AsyncPage(
-            self._environment(
-                url,
-                sandboxed=sandboxed,
-                parent=parent,
-                top_level=top_level,
-                referrer_policy=referrer_policy,
-                secure_context=secure_context,
-            ),
-            self,
+        environment = create_environment(
+            url,
+            self.user_agent.sites,
+            sandboxed=sandboxed,
+            parent=None if parent is None else parent.environment,
+            top_level=top_level,
+            referrer_policy=referrer_policy,
+            secure_context=secure_context,
         )
+        return AsyncPage(environment, self.user_agent, self.clock, self._run)
 
     async def aclose(self) -> None:
         """
@@ -341,7 +251,7 @@ class AsyncBrowser(_BrowserBase):
         """
         await self._mounts.aclose()
 
-    async def __aenter__(self: Self) -> Self:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["CORSBlocked", "FetchBlocked", "OpaqueResponse", "UnreadableResponse"]
 
 
-class UnreadableResponse(Exception):  # noqa: N818 - said of the response, as httpx says HTTPStatusError of one
+class UnreadableResponse(Exception):  # noqa: N818 - said of the response, as httpx says HTTPStatusError
     """
     The page may not read the response; raised only as one of the subclasses.
 

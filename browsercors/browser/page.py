@@ -12,7 +12,9 @@ from browsercors.fetch.fetch_params import FetchParams
 from browsercors.fetch.request_class import create_fetch_request, create_xhr_request
 
 if TYPE_CHECKING:
-    from browsercors.browser.browser import AsyncBrowser, Browser
+    from collections.abc import Awaitable, Callable
+
+    from browsercors.browser.clock import Clock
     from browsercors.browser.result import FetchResult
     from browsercors.fetch.bodies import BodyInit
     from browsercors.fetch.fetch_params import UserAgent
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.request_class import HeadersInit
     from browsercors.values.requests import Environment
 
-__all__ = ["AsyncPage", "Page"]
+__all__ = ["AsyncPage", "Page", "PageBase"]
 
 
 class NoJSON:
@@ -35,14 +37,15 @@ class NoJSON:
 NO_JSON: Final = NoJSON()
 
 
-class _PageBase:
+class PageBase:
     """
     What sync and async pages have in common: everything but waiting.
     """
 
-    def __init__(self, environment: Environment, user_agent: UserAgent) -> None:
+    def __init__(self, environment: Environment, user_agent: UserAgent, clock: Clock) -> None:
         self._environment = environment
         self._user_agent = user_agent
+        self._clock = clock
 
     @property
     def url(self) -> str:
@@ -75,7 +78,6 @@ class _PageBase:
         headers: HeadersInit | None,
         body: BodyInit | None,
         json: object,
-        now: float,
         options: dict[str, Any],
     ) -> FetchParams:
         findings: list[Finding] = []
@@ -89,7 +91,7 @@ class _PageBase:
             body=body if json is NO_JSON else json_body(body, json),
             **options,
         )
-        return FetchParams(self._user_agent, request, now, findings)
+        return FetchParams(self._user_agent, request, self._clock.now, findings)
 
     def _prepare_xhr(
         self,
@@ -97,7 +99,6 @@ class _PageBase:
         url: str,
         headers: HeadersInit | None,
         body: BodyInit | None,
-        now: float,
         options: dict[str, Any],
     ) -> FetchParams:
         findings: list[Finding] = []
@@ -111,7 +112,7 @@ class _PageBase:
             body=body,
             **options,
         )
-        return FetchParams(self._user_agent, request, now, findings)
+        return FetchParams(self._user_agent, request, self._clock.now, findings)
 
 
 def json_body(body: BodyInit | None, json: object) -> Blob:
@@ -126,14 +127,20 @@ def json_body(body: BodyInit | None, json: object) -> Blob:
     return Blob(json_module.dumps(json, ensure_ascii=False, separators=(",", ":")), "application/json")
 
 
-class Page(_PageBase):
+class Page(PageBase):
     """
     A page in a simulated browser; made by `Browser.open`.
     """
 
-    def __init__(self, environment: Environment, browser: Browser) -> None:
-        super().__init__(environment, browser.user_agent)
-        self._browser = browser
+    def __init__(
+        self,
+        environment: Environment,
+        user_agent: UserAgent,
+        clock: Clock,
+        run: Callable[[FetchParams], FetchResult],
+    ) -> None:
+        super().__init__(environment, user_agent, clock)
+        self._run = run
 
     def fetch(
         self,
@@ -163,9 +170,7 @@ class Page(_PageBase):
 
         https://fetch.spec.whatwg.org/#fetch-method
         """
-        return self._browser._run(  # noqa: SLF001 - a page is a part of its browser
-            self._prepare_fetch(url, method, headers, body, json, self._browser.clock.now, options)
-        )
+        return self._run(self._prepare_fetch(url, method, headers, body, json, options))
 
     def xhr(
         self,
@@ -191,19 +196,23 @@ class Page(_PageBase):
 
         https://xhr.spec.whatwg.org/
         """
-        return self._browser._run(  # noqa: SLF001 - a page is a part of its browser
-            self._prepare_xhr(method, url, headers, body, self._browser.clock.now, options)
-        )
+        return self._run(self._prepare_xhr(method, url, headers, body, options))
 
 
-class AsyncPage(_PageBase):
+class AsyncPage(PageBase):
     """
     A page in a simulated browser; made by `AsyncBrowser.open`.
     """
 
-    def __init__(self, environment: Environment, browser: AsyncBrowser) -> None:
-        super().__init__(environment, browser.user_agent)
-        self._browser = browser
+    def __init__(
+        self,
+        environment: Environment,
+        user_agent: UserAgent,
+        clock: Clock,
+        run: Callable[[FetchParams], Awaitable[FetchResult]],
+    ) -> None:
+        super().__init__(environment, user_agent, clock)
+        self._run = run
 
     async def fetch(
         self,
@@ -218,9 +227,7 @@ class AsyncPage(_PageBase):
         """
         Do what `Page.fetch` does.
         """
-        return await self._browser._run(  # noqa: SLF001 - a page is a part of its browser
-            self._prepare_fetch(url, method, headers, body, json, self._browser.clock.now, options)
-        )
+        return await self._run(self._prepare_fetch(url, method, headers, body, json, options))
 
     async def xhr(
         self,
@@ -234,6 +241,4 @@ class AsyncPage(_PageBase):
         """
         Do what `Page.xhr` does.
         """
-        return await self._browser._run(  # noqa: SLF001 - a page is a part of its browser
-            self._prepare_xhr(method, url, headers, body, self._browser.clock.now, options)
-        )
+        return await self._run(self._prepare_xhr(method, url, headers, body, options))

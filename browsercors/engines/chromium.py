@@ -118,7 +118,7 @@ def tuple_origin_of_the_page(request: Request) -> bytes | None:
     return None if request.origin.is_opaque else request.origin.byte_serialized
 
 
-def location(headers: HeaderList) -> bytes | None | Failure:
+def location(headers: HeaderList) -> bytes | Failure | None:
     """
     Read `Location`: the first header; an empty one is none. Repeated equal ones are followed (observed on 156).
     """
@@ -141,7 +141,11 @@ def header_lines(headers: HeaderList) -> HeaderList:
     """
     Read header lines leniently: blanks before the colon do not belong to the name (observed on 156).
     """
-    return HeaderList((name.rstrip(b"\t "), value) for name, value in normalized_header_lines(headers))
+    normalized = normalized_header_lines(headers)
+    for name, _ in normalized:
+        if name.endswith((b" ", b"\t")):
+            return HeaderList((name.rstrip(b"\t "), value) for name, value in normalized)
+    return normalized
 
 
 def identifier(finding: Finding, during_preflight: bool) -> str | None:

@@ -79,7 +79,7 @@ def max_age(headers: HeaderList) -> float | None:
     return int(significant) if len(significant) <= 10 else 10**10
 
 
-def location(headers: HeaderList) -> bytes | None | Failure:
+def location(headers: HeaderList) -> bytes | Failure | None:
     """
     Read `Location`: repeated equal ones are one (observed on 153).
     """

@@ -9,12 +9,13 @@ algorithm asks which browser it plays.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from browsercors.fetch.cookies import CookieRules
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.findings import Finding
@@ -171,7 +172,7 @@ class RedirectRules:
         refuses_credentials: Judges a location URL that includes credentials: the step that refuses it, or None.
     """
 
-    location: Callable[[HeaderList], bytes | None | Failure]
+    location: Callable[[HeaderList], bytes | Failure | None]
     refuses_credentials: Callable[[Request, URL], str | None]
 
 
@@ -202,6 +203,22 @@ class AcceptEncoding:
     plain: bytes
     loopback: bytes
     tls: bytes
+
+
+class Positions(dict[bytes, int]):
+    """
+    The place of each header name on the wire, in whatever case it is written.
+
+    NB: a dict that learns the spellings it meets: fourteen headers are looked up for every request.
+    """
+
+    LEARNED = 4096
+
+    def __missing__(self, name: bytes) -> int:
+        position = self.get(name.lower(), self[b"*"])
+        if len(self) < self.LEARNED:
+            self[name] = position
+        return position
 
 
 @attrs.frozen
@@ -236,12 +253,12 @@ class WireRules:
     fetch_metadata_elsewhere: frozenset[bytes] = frozenset()
     fetch_metadata_after_redirect: bool = True
     storage_access: bytes | None = None
-    positions: Mapping[bytes, int] = attrs.field(init=False)
-    """The place of each name in `order`."""
+    positions: Positions = attrs.field(init=False)
+    """The place of each name on the wire, by `order`."""
 
     @positions.default
-    def _positions(self) -> Mapping[bytes, int]:
-        return {name: position for position, name in enumerate(self.order)}
+    def _positions(self) -> Positions:
+        return Positions({name: position for position, name in enumerate(self.order)})
 
 
 @attrs.frozen

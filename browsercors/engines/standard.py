@@ -70,7 +70,7 @@ def serialized_origin(request: Request) -> bytes:
     return request.byte_serialized_origin()
 
 
-def single_location(headers: HeaderList) -> bytes | None | Failure:
+def single_location(headers: HeaderList) -> bytes | Failure | None:
     """
     Read `Location`: one header, or failure.
     """
@@ -95,8 +95,9 @@ def normalized_header_lines(headers: HeaderList) -> HeaderList:
     """
     Strip blanks and line ends around values, as reading an HTTP message does.
     """
+    # NB: hardly any response needs it.
     for _, value in headers:
-        if value and (value[0] <= 0x20 or value[-1] <= 0x20):
+        if value and not (value[0] > SPACE and value[-1] > SPACE):
             return HeaderList((name, normalize_header_value(value)) for name, value in headers)
     return headers
 
@@ -107,6 +108,8 @@ def no_identifier(finding: Finding, during_preflight: bool) -> str | None:
     """
     return None
 
+
+SPACE: Final = 0x20
 
 WIRE: Final = WireRules(
     order=(b"host", b"connection", b"user-agent", b"*", b"cookie"),

@@ -1,5 +1,7 @@
 """
-WebKit, as observed on WebKitGTK 2.50.6 (Debian) and read in `CrossOriginAccessControl.cpp` and `NetworkLoadChecker.cpp`.
+WebKit, as observed on WebKitGTK 2.50.6 (Debian).
+
+Read in `CrossOriginAccessControl.cpp`, `CrossOriginPreflightResultCache.cpp` and `NetworkLoadChecker.cpp`.
 """
 
 from __future__ import annotations
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 __all__ = ["WEBKIT"]
 
 GREATEST_INT64: Final = 2**63 - 1
+
+# The policies that would show another origin more than the page's origin, and what they come to.
+ORIGIN_ONLY: Final = {"unsafe-url": "origin", "no-referrer-when-downgrade": "strict-origin"}
 
 SINGLE_RANGE = re.compile(rb"bytes=\+?([0-9]+)-\+?([0-9]*)\Z", re.IGNORECASE)
 SIGNED_INTEGER = re.compile(rb"[+-]?[0-9]+\Z")
@@ -101,7 +106,7 @@ def names_as_set(params: FetchParams, question: PreflightQuestion) -> Sequence[b
     return [header.name for header in unsafe_headers_of_the_page(params).headers]
 
 
-def location(headers: HeaderList) -> bytes | None | Failure:
+def location(headers: HeaderList) -> bytes | Failure | None:
     """
     Read `Location`: repeated ones are joined, an empty one is an error at once (observed on 2.50).
     """
@@ -133,9 +138,8 @@ def referrer(policy: str, source: URL | None, url: URL) -> str | None:
     """
     Show other origins no more than the origin, also under "unsafe-url" (observed on 2.50).
     """
-    if policy in {"unsafe-url", "no-referrer-when-downgrade"} and source is not None:
-        if not source.origin.same_origin(url.origin):
-            policy = "origin" if policy == "unsafe-url" else "strict-origin"
+    if source is not None and not source.origin.same_origin(url.origin):
+        policy = ORIGIN_ONLY.get(policy, policy)
     return determine_requests_referrer(policy, source, url)
 
 

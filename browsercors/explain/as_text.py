@@ -1,21 +1,587 @@
 """
-A verdict in words.
+A verdict in words: who may not read what, the evidence, the rule, and what each browser calls it.
+
+The words stand in tables, one entry for each `Reason`, each `HeaderRule` and each step that leaves a finding; the
+functions only fill them in. What servers and pages wrote gets into a sentence through `shown` alone, so that it can
+neither steer a terminal nor flood it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+import textwrap
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from browsercors.fetch.findings import Reason
+from browsercors.fetch.safelists import HeaderRule
+from browsercors.fetch.timeline import Exchange, ExchangeKind
 
 if TYPE_CHECKING:
-    from browsercors.fetch.findings import Block
-    from browsercors.fetch.timeline import Exchange, RememberedPreflight
+    from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["describe_block", "describe_opaque"]
+    from browsercors.fetch.findings import Block
+    from browsercors.fetch.timeline import RememberedPreflight
+
+__all__ = [
+    "Explanation",
+    "describe_block",
+    "describe_entry",
+    "describe_finding",
+    "describe_opaque",
+    "describe_preflight_causes",
+    "explain_block",
+    "printable",
+    "shown",
+]
+
+WIDTH: Final = 80
+LONGEST_VALUE: Final = 300
+"""How many characters of a value are shown; what is longer is cut, and its length said."""
+MOST_LINES: Final = 60
+"""How many header lines of a message are shown."""
+
+BROWSER_NAMES: Final = {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKit"}
+
+TELLING_HEADERS: Final = re.compile(
+    r"origin|cookie|authorization|content-type|sec-fetch-site|location|set-cookie|vary|www-authenticate"
+    r"|access-control-.*|cross-origin-resource-policy",
+    re.IGNORECASE,
+)
+"""The headers that a look at CORS needs; the others are shown on demand."""
+
+
+def printable(text: str) -> str:
+    """
+    Return *text* in one line that does nothing to a terminal but show itself.
+
+    Control characters (line breaks, escape sequences, C1), bidirectional controls and all that is invisible are
+    written as Python writes them, `\\x1b`; the rest stays as it is.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def shown(value: object) -> str:
+    """
+    Return a value of the evidence as text that can be printed: bytes as ISO 8859-1, lists joined, long ones cut.
+    """
+    if isinstance(value, (tuple, list)):
+        return _cut(", ".join(shown(item) for item in value[:LONGEST_VALUE])) or "nothing"
+    if value is None:
+        return "nothing"
+    text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    return printable(_cut(text)) or "(empty)"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}... ({len(text)} characters in all)"
+
+
+class Words(NamedTuple):
+    """
+    What is said of a `Reason`; braces hold the names of its evidence, and of what `_fields` adds.
+
+    Attributes:
+        because: Ends the sentence that stands alone.
+        rule: The rule in plain words.
+        header: The response header that decided, if one did.
+        demand: What that header would have to be.
+        fix: Header lines that mend it, where the evidence leaves no doubt.
+        cannot: Begins the sentence that stands alone; what the page wanted to do.
+    """
+
+    because: str
+    rule: str
+    header: str = ""
+    demand: str = ""
+    fix: tuple[str, ...] = ()
+    cannot: str = "may not read the response of {url}"
+
+
+ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
+ALLOW_CREDENTIALS: Final = "Access-Control-Allow-Credentials"
+ALLOW_METHODS: Final = "Access-Control-Allow-Methods"
+ALLOW_HEADERS: Final = "Access-Control-Allow-Headers"
+
+EXACTLY_THE_ORIGIN: Final = (f"{ALLOW_ORIGIN}: {{wanted}}", "Vary: Origin")
+ONE_ORIGIN: Final = "Access-Control-Allow-Origin has to be the page's origin, byte for byte, and nothing else"
+
+FOLLOW: Final = "may not follow the redirect of {url}"
+FETCH: Final = "may not fetch {url}"
+NO_ANSWER: Final = "gets no response of {url}"
+
+WORDS: Final[dict[Reason, Words]] = {
+    Reason.ALLOW_ORIGIN_MISSING: Words(
+        "{answer} has no Access-Control-Allow-Origin header",
+        "a response to another origin is readable only if it says so",
+        ALLOW_ORIGIN,
+        "has to be: {wanted}",
+        EXACTLY_THE_ORIGIN,
+    ),
+    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: Words(
+        "{answer} allows any origin (*), but the request is one with credentials",
+        "with credentials a wildcard is no match",
+        ALLOW_ORIGIN,
+        "has to be exactly: {wanted}",
+        (EXACTLY_THE_ORIGIN[0], f"{ALLOW_CREDENTIALS}: true", EXACTLY_THE_ORIGIN[1]),
+    ),
+    Reason.ALLOW_ORIGIN_REPEATED: Words(
+        "{answer} has more than one Access-Control-Allow-Origin header",
+        "repeated headers are one value, joined by commas, and no origin is equal to that",
+        ALLOW_ORIGIN,
+        "has to be there once: {wanted}",
+        EXACTLY_THE_ORIGIN,
+    ),
+    Reason.ALLOW_ORIGIN_LIST: Words(
+        "the Access-Control-Allow-Origin of {answer} is a list",
+        ONE_ORIGIN,
+        ALLOW_ORIGIN,
+        "has to be exactly: {wanted}",
+        EXACTLY_THE_ORIGIN,
+    ),
+    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: Words(
+        "the Access-Control-Allow-Origin of {answer} is several words",
+        ONE_ORIGIN,
+        ALLOW_ORIGIN,
+        "has to be exactly: {wanted}",
+        EXACTLY_THE_ORIGIN,
+    ),
+    Reason.ALLOW_ORIGIN_INVALID: Words(
+        "the Access-Control-Allow-Origin of {answer} is no origin",
+        ONE_ORIGIN,
+        ALLOW_ORIGIN,
+        "has to be exactly: {wanted}",
+        EXACTLY_THE_ORIGIN,
+    ),
+    Reason.ALLOW_ORIGIN_MISMATCH: Words(
+        "{answer} allows {origin} and not {wanted}",
+        ONE_ORIGIN,
+        ALLOW_ORIGIN,
+        "has to be exactly: {wanted}",
+        EXACTLY_THE_ORIGIN,
+    ),
+    Reason.ALLOW_CREDENTIALS_NOT_TRUE: Words(
+        "the request is one with credentials, and {answer} does not allow them",
+        "with credentials, Access-Control-Allow-Credentials has to be there and exactly true",
+        ALLOW_CREDENTIALS,
+        "has to be exactly: true",
+        (f"{ALLOW_CREDENTIALS}: true",),
+    ),
+    Reason.PREFLIGHT_REDIRECTED: Words(
+        "the preflight is answered with a redirect ({status})",
+        "preflights are not redirected; the URL that is asked has to answer",
+        "Location",
+        "is where the server would rather be asked",
+    ),
+    Reason.PREFLIGHT_STATUS_NOT_OK: Words(
+        "the preflight is answered with {status}",
+        "whatever its headers say, a preflight passes only with a status of 200 to 299",
+    ),
+    Reason.ALLOW_METHODS_INVALID: Words(
+        "the Access-Control-Allow-Methods of {answer} is no list of methods",
+        "one element that is no token spoils the whole list",
+        ALLOW_METHODS,
+        "has to be method names, separated by commas",
+    ),
+    Reason.ALLOW_HEADERS_INVALID: Words(
+        "the Access-Control-Allow-Headers of {answer} is no list of header names",
+        "one element that is no token spoils the whole list",
+        ALLOW_HEADERS,
+        "has to be header names, separated by commas",
+    ),
+    Reason.METHOD_NOT_ALLOWED: Words(
+        "{answer} does not allow the method {method}",
+        "methods other than GET, HEAD and POST have to be listed, in the same case; * lists them for requests without "
+        "credentials only",
+        ALLOW_METHODS,
+        "has to list: {method}",
+        (f"{ALLOW_METHODS}: {{method}}",),
+    ),
+    Reason.HEADER_NOT_ALLOWED: Words(
+        "{answer} does not allow the request header {name}",
+        "each header that made the preflight necessary has to be listed; * lists it for requests without credentials "
+        "only, and by the standard never Authorization",
+        ALLOW_HEADERS,
+        "has to list: {name}",
+        (f"{ALLOW_HEADERS}: {{name}}",),
+    ),
+    Reason.REDIRECT_WITH_CREDENTIALS: Words(
+        "it leads to a URL with a user name or password in it",
+        "after a redirect to another origin the URL may hold no user name and no password",
+        "Location",
+        "may hold no user name and no password",
+        cannot=FOLLOW,
+    ),
+    Reason.REDIRECT_LOCATION_INVALID: Words(
+        "its Location is no URL",
+        "a redirect has to lead to one URL that can be parsed",
+        "Location",
+        "has to be a URL",
+        cannot=FOLLOW,
+    ),
+    Reason.REDIRECT_SCHEME_NOT_HTTP: Words(
+        "it does not lead to an http or https URL",
+        "redirects are followed to http and https URLs only",
+        "Location",
+        "has to be an http or https URL",
+        cannot=FOLLOW,
+    ),
+    Reason.REDIRECT_LIMIT: Words(
+        "{count} redirects were followed already", "a fetch follows 20 redirects at most", "Location", cannot=FOLLOW
+    ),
+    Reason.REDIRECT_MODE_ERROR: Words(
+        "the page asked for an error in place of any redirect",
+        'with redirect mode "error" a redirect fails the fetch',
+        "Location",
+        cannot=FOLLOW,
+    ),
+    Reason.REDIRECT_OF_STREAM: Words(
+        "the request's body was a stream, which is used up",
+        "a body that cannot be read again goes with a 303 only, which drops it",
+        "Location",
+        cannot=FOLLOW,
+    ),
+    Reason.SAME_ORIGIN_MODE: Words(
+        'the request has mode "same-origin", and the URL is of another origin',
+        'in mode "same-origin" nothing of another origin is fetched',
+        cannot=FETCH,
+    ),
+    Reason.NO_CORS_REDIRECT_MODE: Words(
+        'the request has mode "no-cors" and redirect mode "{redirect}"',
+        'in mode "no-cors" redirects have to be followed',
+        cannot=FETCH,
+    ),
+    Reason.SCHEME_NOT_SUPPORTED: Words(
+        'nothing can be fetched by the scheme "{scheme}"',
+        "from other origins only http and https URLs can be fetched, and data: URLs",
+        cannot=FETCH,
+    ),
+    Reason.DATA_URL_INVALID: Words(
+        "the data: URL cannot be read", "a data: URL needs a comma, and valid base64 where it says so", cannot=FETCH
+    ),
+    Reason.MIXED_CONTENT: Words(
+        "the page came over https, and this URL does not (mixed content)",
+        "pages of https may load from https only",
+        cannot=FETCH,
+    ),
+    Reason.BAD_PORT: Words(
+        "port {port} is one that browsers never connect to", "ports of other protocols are blocked", cannot=FETCH
+    ),
+    Reason.ONLY_IF_CACHED: Words(
+        'the request has cache mode "only-if-cached", and nothing is cached',
+        "what is not in the HTTP cache is a network error then",
+        cannot=FETCH,
+    ),
+    Reason.KEEPALIVE_BODY_TOO_LARGE: Words(
+        "the request is to outlive the page, and its body has {length} bytes",
+        "keepalive requests may have 65,536 bytes of body, all that are under way together",
+        cannot=FETCH,
+    ),
+    Reason.STREAM_UPLOAD_NOT_SUPPORTED: Words(
+        "its body is a stream, and the connection is HTTP/1.1",
+        "streams are sent over HTTP/2 and later only",
+        cannot=FETCH,
+    ),
+    Reason.CROSS_ORIGIN_RESOURCE_POLICY: Words(
+        "its Cross-Origin-Resource-Policy is {policy}",
+        "a response can refuse to be loaded by other origins or sites without CORS",
+        "Cross-Origin-Resource-Policy",
+        "keeps out {origin}",
+    ),
+    Reason.MIME_TYPE_BLOCKED: Words(
+        "its Content-Type does not fit what it was loaded for",
+        "scripts are not loaded from images, audio, video or CSV",
+        "Content-Type",
+    ),
+    Reason.NOSNIFF: Words(
+        "its Content-Type does not fit what it was loaded for, and it forbids to look for another",
+        "with X-Content-Type-Options: nosniff, scripts and styles need their Content-Type",
+        "Content-Type",
+    ),
+    Reason.INTEGRITY_MISMATCH: Words(
+        "the bytes are not those that the page's integrity metadata demands",
+        "the body has to have one of the hashes {integrity}",
+    ),
+    Reason.NOT_MOUNTED: Words(
+        "{detail}",
+        "in this simulation nothing reaches a network unless a server is mounted for it",
+        cannot=NO_ANSWER,
+    ),
+    Reason.CONNECTION_FAILED: Words(
+        "{detail}", "without a connection there is a network error, which no header can mend", cannot=NO_ANSWER
+    ),
+    Reason.TIMED_OUT: Words("{detail}", "a server that does not answer is a network error", cannot=NO_ANSWER),
+    Reason.INVALID_RESPONSE: Words(
+        "what came is no response that a browser takes: {detail}",
+        "what cannot be read as a response to this request is a network error",
+        cannot=NO_ANSWER,
+    ),
+    Reason.TOO_LARGE: Words(
+        "it is too large: {detail}",
+        "the limit is one of this simulation; a browser might have read the response",
+        cannot=NO_ANSWER,
+    ),
+    Reason.NOT_REPRESENTABLE: Words(
+        "the HTTP client did not take it: {detail}",
+        "a browser might have taken it, so there is no verdict; a scripted server can carry such a response",
+        cannot=NO_ANSWER,
+    ),
+    Reason.BODY_INTERRUPTED: Words(
+        "the connection broke in the middle of the body: {detail}",
+        "the page sees status and headers, but reading the body fails",
+        cannot="may not read the body of {url}",
+    ),
+}
+
+HEADER_RULES: Final[dict[HeaderRule, str]] = {
+    HeaderRule.NAME: "no page could send this header without CORS",
+    HeaderRule.VALUE_TOO_LONG: "its value has more than 128 bytes",
+    HeaderRule.UNSAFE_BYTE: "its value holds a control character or one of \"():<>?@[\\]{}",
+    HeaderRule.LANGUAGE_BYTE: "its value holds a character that languages do not need",
+    HeaderRule.CONTENT_TYPE: (
+        "it is none of application/x-www-form-urlencoded, multipart/form-data and text/plain"
+    ),
+    HeaderRule.RANGE: "it is not one simple range with a start, such as bytes=0-99",
+    HeaderRule.VALUE: "its value is not one that browsers send by themselves",
+    HeaderRule.SUM_TOO_LONG: "the safelisted headers have more than 1,024 bytes together",
+}
+
+FINDINGS: Final[dict[tuple[str, str], str]] = {
+    ("validate a header", "3"): "the page set {dropped}, which is the browser's business: left out",
+    ("append a header", "3"): 'the page set {dropped}, which mode "no-cors" does not allow: left out',
+    ("main fetch", "12.4"): 'in mode "no-cors" the page will see nothing of the response',
+    ("main fetch", "12.6"): "a preflight has to come first",
+    ("main fetch", "12.7"): "no preflight: nothing in this {method} needs one",
+    ("main fetch", "14.2"): "the page is given a response of type {type}",
+    ("scheme fetch", "3"): "the URL holds the response",
+    ("HTTP fetch", "6.3"): "a redirect ({status}), which the page asked not to follow",
+    ("HTTP-redirect fetch", "12"): "the {status} turns {method} into GET, without a body",
+    ("HTTP-redirect fetch", "13"): "{removed} does not go along to another origin",
+    ("HTTP-redirect fetch", "18"): "followed the {status} to {location}",
+    ("HTTP-network-or-cache fetch", "15"): "a browser may ask its user for a password here; the simulation does not",
+    ("append a request `Cookie` header", "5"): "cookies sent: {sent}",
+    ("parse and store response `Set-Cookie` headers", "6"): "Set-Cookie: {set_cookie} ({outcome})",
+    ("CORS-preflight cache", "1"): "the answer to a preflight for this {method} is remembered",
+    ("CORS check", "3"): "Access-Control-Allow-Origin is *, and the request is without credentials",
+    ("CORS check", "5"): "Access-Control-Allow-Origin is {origin}",
+    ("CORS check", "7"): (
+        "Access-Control-Allow-Origin is {origin}, Access-Control-Allow-Credentials is {credentials}"
+    ),
+    ("cross-origin resource policy check", "5"): "Cross-Origin-Resource-Policy: {policy}",
+    ("CORS-preflight fetch", "7"): "the preflight's status is {status}",
+    ("CORS-preflight fetch", "7.5"): "{method} is listed in Access-Control-Allow-Methods: {allowed}",
+    ("CORS-preflight fetch", "7.7"): "{names}: listed in Access-Control-Allow-Headers: {allowed}",
+    ("CORS-preflight fetch", "7.11"): "the answer is not remembered",
+    ("CORS-preflight fetch", "7.15"): "the answer is remembered for {remembered} s",
+}
+
+OPAQUE: Final = {
+    "opaque": (
+        'Nothing failed, but the page sees nothing of the response: mode "no-cors" makes it opaque, with status 0, no '
+        'headers and no body. To read it, ask in mode "cors", and let the server allow that.'
+    ),
+    "opaqueredirect": (
+        'Nothing failed, but the page sees nothing of the response: it is a redirect, and redirect mode "manual" hides '
+        'redirects. To read what it leads to, ask with redirect mode "follow".'
+    ),
+}
+
+
+class Explanation(NamedTuple):
+    """
+    A verdict in words, part by part; nothing in it disturbs a terminal.
+
+    Attributes:
+        sentence: Who may not read what, because of what; it stands alone.
+        evidence: The lines that were looked at, to be shown as they are.
+        rule: The rule in plain words, with algorithm and step.
+        url: The rule's section in the standard.
+        notes: What else the evidence says.
+        names: The code of the reason and each browser's own name for it, by whom.
+        fix: Header lines that mend it, where that is certain.
+    """
+
+    sentence: str
+    evidence: tuple[str, ...]
+    rule: str
+    url: str
+    notes: tuple[str, ...]
+    names: tuple[tuple[str, str], ...]
+    fix: tuple[str, ...]
+
+    def __str__(self) -> str:
+        paragraphs = [self.sentence, "", *(f"    {line}" for line in self.evidence), ""]
+        paragraphs += [*hanging("Rule:", self.rule), f"      {self.url}"]
+        for note in self.notes:
+            paragraphs += hanging("Note:", note)
+        for label, lines in (("Names:", [f"{name} ({whose})" for whose, name in self.names]), ("Fix:", self.fix)):
+            for position, line in enumerate(lines):
+                paragraphs.append(f"{'' if position else label:<6} {line}")
+        return "\n".join(paragraphs)
+
+
+def hanging(label: str, text: str) -> list[str]:
+    """
+    Return *text* in lines that fit, under a label that stands out; nothing that is copied is torn.
+    """
+    return wrapped(f"{label:<5} {text}", indent=" " * 6)
+
+
+def wrapped(text: str, *, first: str = "", indent: str = "") -> list[str]:
+    """
+    Return *text* in lines that fit, broken at blanks only.
+    """
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def describe_block(block: Block, page_origin: str, timeline: Sequence[Exchange | RememberedPreflight]) -> str:
+    """
+    Return the whole explanation of *block* as text; its first line stands alone.
+    """
+    return str(explain_block(block, page_origin, timeline))
+
+
+def explain_block(
+    block: Block, page_origin: str, timeline: Sequence[Exchange | RememberedPreflight], url: str | None = None
+) -> Explanation:
+    """
+    Explain *block*.
+
+    Args:
+        block: The rule that decided.
+        page_origin: The serialised origin of the page.
+        timeline: What happened until then.
+        url: What the page asked for; said where nothing was sent yet.
+    """
+    words = WORDS[block.reason]
+    exchange = _deciding_exchange(block, timeline)
+    fields = _fields(block, page_origin, exchange, timeline, url)
+    algorithm = block.finding.algorithm
+    cannot = "may not send {asked_method} {url}" if block.during_preflight else words.cannot
+    sentence = f"{{page}} {cannot}: {words.because}.".format_map(fields)
+    return Explanation(
+        sentence=sentence[0].upper() + sentence[1:] if page_origin == "null" else sentence,
+        evidence=tuple(_evidence(words, fields, exchange)),
+        rule=f"{words.rule.format_map(fields)} ({algorithm.name}, step {block.finding.step}).",
+        url=algorithm.url,
+        notes=tuple(note.format_map(fields) for applies, note in NOTES if applies(block, fields)),
+        names=(
+            ("browsercors", block.reason.value),
+            *((BROWSER_NAMES.get(browser, browser), name) for browser, name in block.identifiers.items()),
+        ),
+        # NB: `null` is the origin of every sandboxed page, so no header that allows it is ever proposed.
+        fix=() if fields["wanted"] == "null" else tuple(line.format_map(fields) for line in words.fix),
+    )
 
 
 def describe_opaque(type_: str) -> str:
-    return type_
+    """
+    Say why a response that nothing blocked is not readable.
+    """
+    return OPAQUE[type_]
 
 
-def describe_block(block: Block, page_origin: str, timeline: list[Exchange | RememberedPreflight]) -> str:
-    return block.reason.value
+def _deciding_exchange(block: Block, timeline: Sequence[Exchange | RememberedPreflight]) -> Exchange | None:
+    """
+    Return the exchange that the block is about; None if the request was refused before it was sent.
+    """
+    last = timeline[-1] if timeline else None
+    if not isinstance(last, Exchange) or last.kind is ExchangeKind.REDIRECT:
+        return None
+    return last if last.is_preflight is block.during_preflight else None
+
+
+def _fields(
+    block: Block,
+    page_origin: str,
+    exchange: Exchange | None,
+    timeline: Sequence[Exchange | RememberedPreflight],
+    url: str | None,
+) -> dict[str, Any]:
+    """
+    Return what the words are filled in with: the evidence, and the circumstances.
+    """
+    if exchange is not None:
+        asked_url = exchange.url
+    elif timeline and isinstance(timeline[-1], Exchange) and timeline[-1].kind is ExchangeKind.REDIRECT:
+        asked_url = f"what {timeline[-1].url} redirects to"
+    else:
+        asked_url = url or "what it asked for"
+    headers = {} if exchange is None else exchange.request_headers
+    status = None if exchange is None else exchange.status
+    traceback = None if exchange is None else exchange.traceback
+    fields: dict[str, Any] = {
+        "page": "a page of opaque origin (null)" if page_origin == "null" else page_origin,
+        "page_origin": page_origin,
+        "url": asked_url,
+        "asked_method": headers.get("Access-Control-Request-Method"),
+        "answer": "the answer to the preflight" if block.during_preflight else "the response",
+        "status": status,
+        "raised": traceback.strip().rpartition("\n")[2] if traceback else None,
+        "wanted": None,
+        "detail": f"status {status} for a request without Range",
+    }
+    fields.update(block.finding.evidence)
+    return {name: shown(value) for name, value in fields.items()}
+
+
+def _evidence(words: Words, fields: dict[str, Any], exchange: Exchange | None) -> Iterable[str]:
+    if exchange is None:
+        yield "(nothing was sent)"
+        return
+    yield _request_line(exchange)
+    if not words.header or exchange.http_response is None:
+        return
+    lines = [f"{shown(name)}: {shown(value)}" for name, value in _lines_named(exchange, words.header)]
+    yield from lines or [f"({words.header} is not there)"]
+    if words.demand:
+        demand = f"^ {words.demand.format_map(fields)}"
+        # NB: under the value, unless that is too far to the right.
+        column = len(words.header) + 2 if lines else 1
+        yield f"{' ' * min(column, max(1, WIDTH - 4 - len(demand)))}{demand}"
+
+
+def _lines_named(exchange: Exchange, name: str) -> list[tuple[str, str]]:
+    return [line for line in exchange.response_headers.lines if line[0].lower().strip() == name.lower()][:MOST_LINES]
+
+
+def _status_is(*statuses: int) -> Callable[[Block, dict[str, Any]], bool]:
+    texts = {str(status) for status in statuses}
+    return lambda block, fields: fields["status"] in texts
+
+
+NOTES: Final[tuple[tuple[Callable[[Block, dict[str, Any]], bool], str], ...]] = (
+    (
+        lambda block, fields: fields["wanted"] == "null" != fields["page_origin"],
+        "redirects from one foreign origin to another have turned the request's origin into null.",
+    ),
+    (lambda block, fields: fields["raised"] != "nothing", "the application raised {raised}"),
+    (
+        lambda block, fields: not block.during_preflight and block.reason.is_cors and fields["status"] >= "400",
+        "the server answered {status}, and only without the headers does that look like CORS; mend the {status} first.",
+    ),
+    (
+        lambda block, fields: (
+            not block.during_preflight
+            and block.reason.value.startswith("allow-")
+            and fields["status"] in REDIRECT_TEXTS
+        ),
+        "the response is a redirect, and every response on the way has to allow the page.",
+    ),
+    (
+        lambda block, fields: block.during_preflight and fields["status"] in {"401", "403"},
+        "preflights never carry cookies or Authorization, so they have to be answered before anyone is asked who they "
+        "are.",
+    ),
+    (
+        lambda block, fields: (
+            block.reason is Reason.METHOD_NOT_ALLOWED
+            and fields["method"].upper() != fields["method"]
+            and fields["method"].upper() in fields["allowed"].split(", ")
+        ),
+        "methods are compared as they are written, and fetch() does not write {method} in capitals by itself.",
+    ),
+)

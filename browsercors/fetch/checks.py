@@ -76,8 +76,9 @@ def cors_check(serialized_origin: bytes, headers: HeaderList, *, with_credential
 
 def _mismatch(origin: bytes, *, repeated: bool) -> Reason:
     """
-    Tell apart the ways to be a wrong origin: one failure in the standard, but the remedies differ, and so do the
-    words in which browsers put them.
+    Tell apart the ways to be a wrong origin.
+
+    To the standard they are one failure, but the remedies differ, and so do the words in which browsers put them.
     """
     if repeated:
         return Reason.ALLOW_ORIGIN_REPEATED

@@ -12,6 +12,8 @@ import datetime
 import enum
 import math
 import re
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
@@ -21,7 +23,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
 
 __all__ = [
     "Cookie",
@@ -41,11 +43,12 @@ CONTROL_CHARACTER = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 MAX_AGE = re.compile(rb"-?[0-9]+\Z")
 MAXIMUM_PAIR_LENGTH: Final = 4096
 MAXIMUM_ATTRIBUTE_LENGTH: Final = 1024
+LONGEST_REMEMBERED_HOST: Final = 255
 
 
 class SameSite(enum.Enum):
     """
-    The same-site flag of a cookie.
+    The same-site flag of a cookie, the strictest first.
     """
 
     STRICT = "strict"
@@ -60,26 +63,23 @@ class SameSiteMode(enum.Enum):
     """
     How far a request is same-site, as Fetch determines it: the strictest cookies that it gets.
 
+    Attributes:
+        allowed: The same-site flags of the cookies that such a request gets.
+
     https://fetch.spec.whatwg.org/#determine-the-same-site-mode
     """
+
+    allowed: tuple[SameSite, ...]
 
     STRICT_OR_LESS = "strict-or-less"
     LAX_OR_LESS = "lax-or-less"
     UNSET_OR_LESS = "unset-or-less"
 
-    @property
-    def allowed(self) -> frozenset[SameSite]:
-        """
-        The same-site flags of the cookies that such a request gets.
-        """
-        return ALLOWED_BY_MODE[self]
-
-
-ALLOWED_BY_MODE: Final = {
-    SameSiteMode.STRICT_OR_LESS: frozenset(SameSite),
-    SameSiteMode.LAX_OR_LESS: frozenset({SameSite.LAX, SameSite.UNSET, SameSite.NONE}),
-    SameSiteMode.UNSET_OR_LESS: frozenset({SameSite.UNSET, SameSite.NONE}),
-}
+    def __init__(self, name: str) -> None:
+        # NB: a tuple, and made once, because every request asks: enums hash slowly and compare fast.
+        from_strict_to_none = list(SameSite)
+        strictest = SameSite(name.removesuffix("-or-less"))
+        self.allowed = tuple(from_strict_to_none[from_strict_to_none.index(strictest) :])
 
 
 class CookieOutcome(enum.Enum):
@@ -204,6 +204,9 @@ class Cookie:
 
 CookieKey = tuple[bytes, bool, str]
 CookiesByDomain = dict[str, dict[CookieKey, Cookie]]
+
+
+NO_COOKIES: Final[Mapping[CookieKey, Cookie]] = MappingProxyType({})
 
 
 class SetCookieResult(NamedTuple):
@@ -369,7 +372,7 @@ class CookieStore:
         unset_is = self.rules.default_same_site
         cookies: list[Cookie] = []
         for domain in _domains_matched_by(host):
-            for cookie in by_domain.get(domain, {}).values():
+            for cookie in by_domain.get(domain, NO_COOKIES).values():
                 same_site_flag = unset_is if cookie.same_site is SameSite.UNSET else cookie.same_site
                 if (
                     (not cookie.host_only or domain == host)
@@ -778,18 +781,26 @@ def domain_matches(host: str, domain: str) -> bool:
     return host == domain or (host.endswith(f".{domain}") and not is_ip_address(host))
 
 
-def _domains_matched_by(host: str) -> Iterator[str]:
+def _domains_matched_by(host: str) -> tuple[str, ...]:
     """
-    Iterate over the domains that *host* domain-matches, itself first.
+    Return the domains that *host* domain-matches, itself first.
     """
-    yield host
-    if is_ip_address(host):
-        return
-    # NB: a `Domain` attribute has at most so many bytes, so what is longer need not be looked up.
-    position = host.find(".", max(0, len(host) - MAXIMUM_ATTRIBUTE_LENGTH - 1))
-    while position >= 0:
-        yield host[position + 1 :]
-        position = host.find(".", position + 1)
+    # NB: the hosts of a test are few and short, and asked about with every request.
+    return _remembered_domains(host) if len(host) <= LONGEST_REMEMBERED_HOST else _domains(host)
+
+
+def _domains(host: str) -> tuple[str, ...]:
+    domains = [host]
+    if not is_ip_address(host):
+        # NB: a `Domain` attribute has at most so many bytes, so what is longer need not be looked up.
+        position = host.find(".", max(0, len(host) - MAXIMUM_ATTRIBUTE_LENGTH - 1))
+        while position >= 0:
+            domains.append(host[position + 1 :])
+            position = host.find(".", position + 1)
+    return tuple(domains)
+
+
+_remembered_domains = lru_cache(maxsize=1024)(_domains)
 
 
 def default_path(path: str) -> str:

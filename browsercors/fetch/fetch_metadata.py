@@ -31,4 +31,3 @@ def sec_fetch_site(request: Request, sites: Sites) -> bytes:
             return b"cross-site"
         value = b"same-site"
     return value
-

@@ -79,9 +79,7 @@ def cors_filtered_response(response: Response, rules: ResponseRules) -> Response
     visible = []
     for pair in response.header_list:
         name = pair[0].lower()
-        if name in safelisted or (
-            (exposed is None or name in exposed) and name not in FORBIDDEN_RESPONSE_HEADER_NAMES
-        ):
+        if name in safelisted or ((exposed is None or name in exposed) and name not in FORBIDDEN_RESPONSE_HEADER_NAMES):
             visible.append(pair)
     return _filtered("cors", response, HeaderList(visible))
 

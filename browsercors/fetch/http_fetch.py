@@ -18,7 +18,7 @@ from browsercors.fetch.referrer import set_requests_referrer_policy_on_redirect
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME, REQUEST_BODY_HEADER_NAMES
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.values.headers import Failure
-from browsercors.values.requests import RedirectMode, Request, RequestMode, ResponseTainting
+from browsercors.values.requests import RedirectMode, Request, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, Response, network_error
 from browsercors.values.urls import URL, parse_url
 
@@ -202,7 +202,7 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     return None
 
 
-def location_url(params: FetchParams, response: Response) -> URL | None | Failure:
+def location_url(params: FetchParams, response: Response) -> URL | Failure | None:
     """
     Return the location URL of *response* (https://fetch.spec.whatwg.org/#concept-response-location-url).
     """

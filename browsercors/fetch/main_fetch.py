@@ -58,7 +58,6 @@ def main_fetch(params: FetchParams) -> Fetching[Response]:
     Take the request along its redirects, and filter the response that ends them.
     """
     # 1.-2. Read the request.
-    request = params.request
 
     # 3.-12. Fetch; a redirect starts again here.
     while True:
@@ -112,8 +111,10 @@ def _settle_referrer(params: FetchParams) -> None:
     # 9. Determine what the server may know.
     if request.referrer is None:
         return
-    source = request.referrer
-    if not isinstance(source, URL):
+    source: URL | None
+    if isinstance(request.referrer, URL):
+        source = request.referrer
+    else:
         # NB: "client": the page's URL, unless its origin is opaque (Referrer Policy, "determine", step 3).
         source = None if request.origin.is_opaque else request.client.url
     # PROFILE: to other origins WebKit never shows more than the origin.

@@ -12,7 +12,6 @@ from browsercors.fetch.cookies import SameSiteMode, serialize_cookies
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.fetch_params import send_request
 from browsercors.fetch.findings import Algorithm, Reason
-from browsercors.fetch.timeline import ExchangeKind
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CacheMode, CredentialsMode, Request, RequestMode, ResponseTainting
 from browsercors.values.responses import Response, network_error
@@ -22,6 +21,7 @@ from browsercors.values.wire import FailureKind, HTTPRequest, TransportFailure
 if TYPE_CHECKING:
     from browsercors.engines.profile import WireRules
     from browsercors.fetch.fetch_params import Fetching, FetchParams
+    from browsercors.fetch.timeline import ExchangeKind
 
 __all__ = ["http_network_fetch", "http_network_or_cache_fetch", "request_origin_header"]
 
@@ -105,7 +105,7 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
     # 12. The response comes from the URLs of the request.
     response.url_list = list(request.url_list)
     # 13.-14. Remember whether a range was asked for, and whether credentials went along.
-    response.range_requested = b"range" in headers
+    response.range_requested = b"range" in request.header_list
     response.request_includes_credentials = include_credentials
 
     # 15. NB: there is nobody to ask for a password.
@@ -116,8 +116,8 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
     # PROFILE: over HTTP/1.1 browsers do not.
     if response.status == 421 and params.user_agent.profile.retries_misdirected and not request.body_source_is_null:
         response = yield from http_network_fetch(
-        params, request, http_request, kind, include_credentials=include_credentials
-    )
+            params, request, http_request, kind, include_credentials=include_credentials
+        )
         response.url_list = list(request.url_list)
     return response
 
@@ -195,8 +195,7 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
 
     # NB: the standard leaves the order open. Servers should not care, but people who compare do.
     positions = wire.positions
-    elsewhere = positions[b"*"]
-    headers.sort(key=lambda header: positions.get(header[0].lower(), elsewhere))
+    headers.sort(key=lambda header: positions[header[0]])
     return HeaderList(headers)
 
 

@@ -10,7 +10,6 @@ https://fetch.spec.whatwg.org/#cors-preflight-cache
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from browsercors.fetch.findings import Algorithm
@@ -18,7 +17,7 @@ from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME
 from browsercors.values.methods import CORS_SAFELISTED_METHODS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = [
     "EntryPreflightCache",
@@ -187,8 +186,9 @@ class EntryPreflightCache:
 
     def covers(self, question: PreflightQuestion, now: float) -> bool:
         """
-        Whether there is a method cache entry match where one is needed, and a header-name cache entry match for each
-        unsafe name (https://fetch.spec.whatwg.org/#concept-http-fetch, step 4.1).
+        Whether there are a method cache entry match, where one is needed, and a match for each unsafe header name.
+
+        https://fetch.spec.whatwg.org/#concept-http-fetch, step 4.1
         """
         entries = self._matching_entries(question, now)
         if question.forced or question.method not in CORS_SAFELISTED_METHODS:
@@ -395,8 +395,7 @@ class WholePreflightCache:
         return all(
             name in answer.header_names
             or (
-                any_header
-                and not (self._authorization_needs_listing and name == CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
+                any_header and not (self._authorization_needs_listing and name == CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
             )
             for name in question.header_names
         )

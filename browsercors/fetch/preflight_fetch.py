@@ -7,7 +7,6 @@ https://fetch.spec.whatwg.org/#cors-preflight-fetch
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from browsercors.engines.profile import PreflightStage
@@ -128,11 +127,11 @@ class PreflightAnswer(NamedTuple):
     """
 
     response: Response
-    methods: tuple[bytes, ...] | None | Failure
-    header_names: tuple[bytes, ...] | None | Failure
+    methods: tuple[bytes, ...] | Failure | None
+    header_names: tuple[bytes, ...] | Failure | None
 
 
-def _list_of(headers: HeaderList, name: bytes) -> tuple[bytes, ...] | None | Failure:
+def _list_of(headers: HeaderList, name: bytes) -> tuple[bytes, ...] | Failure | None:
     value = headers.get(name)
     return None if value is None else extract_list_values(value)
 
@@ -266,11 +265,7 @@ def remember_preflight(params: FetchParams, question: PreflightQuestion, answer:
     max_age = rules.max_age(answer.response.header_list)
     # 7.11. Not every preflight is remembered.
     # PROFILE: browsers leave out opaque origins, cache modes, or answers that are not to be kept.
-    if (
-        max_age is None
-        or rules.origin_key(request) is None
-        or request.cache_mode in rules.unstored_cache_modes
-    ):
+    if max_age is None or rules.origin_key(request) is None or request.cache_mode in rules.unstored_cache_modes:
         params.findings.append(CORS_PREFLIGHT_FETCH.noted("7.11", remembered=False))
         return
     # 7.10. No longer than the browser's cap.

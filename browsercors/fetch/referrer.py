@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.values.headers import Failure, extract_list_values
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from browsercors.values.headers import HeaderList
-    from browsercors.values.origins import Origin
     from browsercors.values.urls import URL
 
 __all__ = [
@@ -104,19 +104,24 @@ def determine_requests_referrer(
     if referrer_source is None:
         return None
     # 4.-8. NB: remembered by origin: a page that fetches a thousand URLs of a server asks the same thing each time.
-    return _referrer(policy, referrer_source, current_url.origin, is_trustworthy(current_url), is_trustworthy)
+    return _referrer(
+        policy, referrer_source.href, current_url.origin.serialized, is_trustworthy(current_url), is_trustworthy
+    )
 
 
 @lru_cache(maxsize=1024)
 def _referrer(
     policy: str,
-    referrer_source: URL,
-    current_origin: Origin,
+    source: str,
+    current_origin: str,
     current_is_trustworthy: bool,
     is_trustworthy: Callable[[URL], bool],
 ) -> str | None:
     assert policy in REFERRER_POLICIES, policy
     assert policy, "fetching replaces the empty policy by the page's"
+
+    referrer_source = parse_url(source)
+    assert referrer_source is not None, "a serialised URL parses"
 
     # 4.-5. Strip the source, wholly and to its origin.
     referrer_url = strip_url_for_use_as_a_referrer(referrer_source)
@@ -130,7 +135,8 @@ def _referrer(
         referrer_url = referrer_origin
 
     # 8. Execute the policy: may it be sent at all, and how much of it?
-    same_origin = referrer_source.origin.same_origin(current_origin)
+    # NB: an opaque origin is serialised as `null`, which no URL with a referrer is.
+    same_origin = referrer_source.origin.serialized == current_origin
     downgrade = is_trustworthy(referrer_source) and not current_is_trustworthy
     if policy == "unsafe-url":
         return referrer_url

@@ -30,7 +30,7 @@ from browsercors.values.urls import URL, parse_url
 if TYPE_CHECKING:
     from browsercors.engines.profile import BrowserProfile
 
-__all__ = ["FetchTypeError", "HeadersInit", "create_fetch_request", "create_xhr_request"]
+__all__ = ["FetchTypeError", "HeadersInit", "create_fetch_request", "create_xhr_request", "header_pairs"]
 
 E = TypeVar("E", bound=Enum)
 
@@ -102,7 +102,9 @@ def create_fetch_request(
     # 15.-17. Choose the mode.
     request.mode = _enumerated(MODES, "mode", mode)
     if request.mode is RequestMode.NAVIGATE:
-        raise FetchTypeError("mode cannot be 'navigate': pages do not fetch documents; give 'cors', 'no-cors' or 'same-origin'")
+        raise FetchTypeError(
+            "mode cannot be 'navigate': pages do not fetch documents; give 'cors', 'no-cors' or 'same-origin'"
+        )
     # 18.-23. Choose credentials mode, cache mode, redirect mode, integrity metadata and keepalive.
     request.credentials_mode = _enumerated(CREDENTIALS_MODES, "credentials", credentials)
     request.cache_mode = _enumerated(CACHE_MODES, "cache", cache)
@@ -160,7 +162,7 @@ def create_xhr_request(
         initiator_type="xmlhttprequest",
     )
     # setRequestHeader(), steps 3-6: headers of the same name are combined.
-    for name, value in _pairs(headers) if headers is not None else ():
+    for name, value in header_pairs(headers) if headers is not None else ():
         _check_header(name, normalized := normalize_header_value(value))
         if _is_dropped(name, normalized, profile, findings):
             continue
@@ -258,7 +260,13 @@ def _byte_string(argument: str, text: str | bytes) -> bytes:
         ) from None
 
 
-def _pairs(headers: HeadersInit) -> Iterable[tuple[bytes, bytes]]:
+def header_pairs(headers: HeadersInit) -> Iterable[tuple[bytes, bytes]]:
+    """
+    Yield the headers as pairs of bytes.
+
+    Raises:
+        FetchTypeError: They are neither a mapping nor pairs, or have characters that are no bytes.
+    """
     items = headers.items() if isinstance(headers, Mapping) else headers
     if isinstance(items, (str, bytes)):
         raise FetchTypeError(f"headers has to be a mapping or pairs, not {type(headers).__name__}")
@@ -299,13 +307,11 @@ def _fill(request: Request, headers: HeadersInit, profile: BrowserProfile, findi
     """
     Fill in the page's headers (https://fetch.spec.whatwg.org/#concept-headers-fill).
     """
-    for name, raw_value in _pairs(headers):
+    for name, raw_value in header_pairs(headers):
         _append(request, name, normalize_header_value(raw_value), profile, findings)
 
 
-def _append(
-    request: Request, name: bytes, value: bytes, profile: BrowserProfile, findings: list[Finding]
-) -> None:
+def _append(request: Request, name: bytes, value: bytes, profile: BrowserProfile, findings: list[Finding]) -> None:
     """
     Append a header, under the guard "request" or "request-no-cors".
 

@@ -229,9 +229,7 @@ def no_cors_safelisted_request_header(name: bytes, value: bytes, safelist: Safel
 
     https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header
     """
-    return (
-        name.lower() in NO_CORS_SAFELISTED_NAMES and cors_safelisted_request_header(name, value, safelist) is None
-    )
+    return name.lower() in NO_CORS_SAFELISTED_NAMES and cors_safelisted_request_header(name, value, safelist) is None
 
 
 def forbidden_request_header(name: bytes, value: bytes) -> bool:

@@ -154,7 +154,6 @@ class ASGIServer:
             "client": CLIENT,
             "server": (url.host, url.port or (443 if url.scheme == "https" else 80)),
             "state": self._lifespan.state.copy(),
-            "extensions": {},
         }
 
 
@@ -176,6 +175,7 @@ def start_task(coroutine: Coroutine[Any, Any, None], loop: asyncio.AbstractEvent
     def keep(step: Callable[[], object], *, context: contextvars.Context) -> None:  # noqa: ARG001 - as call_soon has it
         steps.append(step)
 
+    patched = getattr(loop, "__dict__", {}).get("call_soon")
     try:
         loop.call_soon = keep  # type: ignore[assignment, method-assign]  # put back before anything else can run
     except AttributeError:
@@ -183,7 +183,10 @@ def start_task(coroutine: Coroutine[Any, Any, None], loop: asyncio.AbstractEvent
     try:
         task = asyncio.Task(coroutine, loop=loop, context=context)
     finally:
-        del loop.call_soon
+        if patched is None:
+            del loop.call_soon
+        else:
+            loop.call_soon = patched  # type: ignore[method-assign]
     caller = cast("asyncio.Task[object]", asyncio.current_task(loop))
     asyncio.tasks._leave_task(loop, caller)  # noqa: SLF001 - documented for third-party tasks
     try:
@@ -209,35 +212,20 @@ class _Exchange:
         error: What the application raised.
     """
 
-    __slots__ = (
-        "_completed",
-        "_delivered",
-        "_max_body_bytes",
-        "_remaining",
-        "_request",
-        "_too_large",
-        "chunks",
-        "complete",
-        "error",
-        "headers",
-        "size",
-        "status",
-    )
-
     headers: HeaderList
+    status = -1
+    complete = False
+    error: BaseException | None = None
+    _size = 0
+    _declared: int | None = None
+    _too_large = False
+    _delivered = False
+    _completed: asyncio.Event | None = None
 
     def __init__(self, request: HTTPRequest, max_body_bytes: int) -> None:
         self._request = request
         self._max_body_bytes = max_body_bytes
-        self._delivered = False
-        self._completed: asyncio.Event | None = None
-        self._too_large = False
-        self._remaining: int | None = None
-        self.status = -1
-        self.chunks: list[bytes] = []
-        self.size = 0
-        self.complete = False
-        self.error: BaseException | None = None
+        self._chunks: list[bytes] = []
 
     async def run(self, app: ASGIApplication, scope: dict[str, Any]) -> None:
         """
@@ -259,8 +247,7 @@ class _Exchange:
             self._delivered = True
             return {"type": "http.request", "body": self._request.body or b"", "more_body": False}
         if not self.complete:
-            if self._completed is None:
-                self._completed = asyncio.Event()
+            self._completed = self._completed or asyncio.Event()
             await self._completed.wait()
         return {"type": "http.disconnect"}
 
@@ -289,13 +276,13 @@ class _Exchange:
             raise ProtocolViolation(f"the status is no three-digit number: {status}")
         pairs = message.get("headers", ())
         try:
-            lines = [_header_lines[pair] for pair in pairs]
+            lines = [_header_lines[pair] for pair in pairs] if type(pairs) is list else _checked(pairs)
         except (KeyError, TypeError):
             lines = _checked(pairs)
         self.headers = headers = HeaderList(lines)
         declared = headers.get(b"content-length")
         if declared is not None and b"," not in declared:
-            self._remaining = int(declared)
+            self._declared = int(declared)
         self.status = int(status)
 
     def _body(self, message: Message) -> None:
@@ -306,13 +293,13 @@ class _Exchange:
             body = bytes(body)
         if self._too_large:
             raise _ResponseTooLarge("the connection is closed")
-        if self._remaining is not None and self.size + len(body) > self._remaining and self._request.method != b"HEAD":
+        if self._declared is not None and self._size + len(body) > self._declared and self._request.method != b"HEAD":
             raise ProtocolViolation("the body is longer than Content-Length")
-        self.size += len(body)
-        if self.size > self._max_body_bytes:
+        self._size += len(body)
+        if self._size > self._max_body_bytes:
             self._too_large = True
             raise _ResponseTooLarge("the connection is closed")
-        self.chunks.append(body)
+        self._chunks.append(body)
         if not message.get("more_body", False):
             self.complete = True
             if self._completed is not None:
@@ -341,7 +328,7 @@ class _Exchange:
             self.status,
             REASONS.get(self.status, b""),
             self.headers,
-            self.chunks[0] if len(self.chunks) == 1 else b"".join(self.chunks),
+            self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks),
             failure=failure,
             traceback=None if error is None else format_fault(error),
         )

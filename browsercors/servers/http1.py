@@ -26,6 +26,7 @@ __all__ = ["ResponseReader", "Unreadable", "WireResponse"]
 STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: ([^\0\r\n]*))?\Z")
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[\t ]*(?:;.*)?\Z", re.DOTALL)
 
+MAX_LENGTH_DIGITS: Final = 18
 RECEIVE_BYTES: Final = 65536
 
 # NB: like `to_answer` of the application servers, https://www.rfc-editor.org/rfc/rfc9112#section-6.3.
@@ -168,7 +169,7 @@ class ResponseReader:
         if len(lengths) > 1:
             raise Unreadable(FailureKind.INVALID_RESPONSE, "different values of Content-Length")
         (declared,) = lengths
-        if not declared.isdigit() or len(declared) > 15:
+        if not declared.isdigit() or len(declared) > MAX_LENGTH_DIGITS:
             raise _not_representable("a Content-Length that is not a number of bytes", declared)
         length = int(declared)
         self._check_size(length)

@@ -89,6 +89,9 @@ class LiveServer:
             response = self._exchange(request, deadline)
         except Unreadable as unreadable:
             return TransportFailure(unreadable.kind, unreadable.detail)
+        except urllib3.exceptions.NewConnectionError as error:
+            # NB: to this library a refused connection is a kind of timeout.
+            return TransportFailure(FailureKind.CONNECTION_FAILED, f"no connection to {self}: {error}")
         except (TimeoutError, urllib3.exceptions.TimeoutError):
             return TransportFailure(FailureKind.TIMED_OUT, f"no complete answer from {self} in the time given")
         except (OSError, urllib3.exceptions.HTTPError) as error:
@@ -226,18 +229,18 @@ def _parse_base_url(base_url: str) -> URL:
 
 
 def _tls_context(verify: bool | str | Path) -> ssl.SSLContext:
-    if isinstance(verify, bool):
-        context = ssl.create_default_context()
-        if not verify:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        return context
     try:
-        return ssl.create_default_context(cafile=verify)
+        context = ssl.create_default_context(cafile=None if isinstance(verify, bool) else verify)
     except OSError as error:
         raise ValueError(
             f"verify has to be True, False or the path of a PEM file of authorities, not {verify!r}: {error}"
         ) from error
+    if verify is False:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    # NB: browsers look at the alternative names of a certificate only.
+    context.hostname_checks_common_name = False
+    return context
 
 
 def _serialize(request: HTTPRequest) -> bytes:

@@ -17,7 +17,7 @@ from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 if TYPE_CHECKING:
     from browsercors.values.wire import HTTPRequest
 
-    HeaderPairs = Mapping[str, str] | Iterable[tuple[str | bytes, str | bytes]]
+    HeaderPairs = Mapping[str, str | bytes] | Iterable[tuple[str | bytes, str | bytes]]
 
 __all__ = ["Answer", "ScriptedServer"]
 

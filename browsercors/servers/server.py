@@ -31,6 +31,9 @@ DEFAULT_MAX_BODY_BYTES: Final = 64 * 1024 * 1024
 # NB: a HEAD response has none either, https://www.rfc-editor.org/rfc/rfc9112#section-6.3.
 STATUSES_WITHOUT_BODY: Final = frozenset({204, 304})
 
+MAX_LENGTH_DIGITS: Final = 18
+"""More would not fit in the 64 bits that browsers count bytes with."""
+
 
 @runtime_checkable
 class Server(Protocol):
@@ -85,7 +88,7 @@ def response_header(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     if b"\0" in value or b"\r" in value or b"\n" in value:
         raise ProtocolViolation(f"the value of the header {name!r} holds NUL, CR or LF: {value!r}")
     value = value.strip(b"\t ")
-    if name.lower() == b"content-length" and not value.isdigit():
+    if name.lower() == b"content-length" and not (value.isdigit() and len(value) <= MAX_LENGTH_DIGITS):
         raise ProtocolViolation(f"Content-Length is not a number of bytes: {value!r}")
     return name, value
 

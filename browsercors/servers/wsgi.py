@@ -59,7 +59,7 @@ HOP_BY_HOP: Final = frozenset(
 )
 
 CACHE_ENTRIES: Final = 1024
-CACHED_VALUE_CHARACTERS: Final = 256
+CACHED_CHARACTERS: Final = 256
 
 # NB: pure functions of their keys, so that sharing them between all servers and threads changes no result.
 _environ_keys: dict[bytes, str] = {}
@@ -231,7 +231,7 @@ class _Exchange:
         known = _statuses.get(status) if type(status) is str else None
         code, reason = known or _parse_status(status)
         try:
-            lines = [_header_lines[pair] for pair in headers]
+            lines = [_header_lines[pair] for pair in headers] if type(headers) is list else _translate(headers)
         except (KeyError, TypeError):
             lines = _translate(headers)
         if None in lines:
@@ -295,7 +295,8 @@ def _environ_key(name: bytes) -> str:
     key = "" if b"_" in name else name.decode("latin-1").upper().replace("-", "_")
     if key and key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         key = f"HTTP_{key}"
-    _remember(_environ_keys, name, key)
+    if len(name) <= CACHED_CHARACTERS:
+        _remember(_environ_keys, name, key)
     return key
 
 
@@ -316,7 +317,8 @@ def _parse_status(status: str) -> tuple[int, bytes]:
     if match is None:
         raise ProtocolViolation(f"the status is not of the form '200 OK': {status!r:.80}")
     parsed = int(match[1]), reason
-    _remember(_statuses, status, parsed)
+    if len(status) <= CACHED_CHARACTERS:
+        _remember(_statuses, status, parsed)
     return parsed
 
 
@@ -339,7 +341,7 @@ def _header_line(name: object, value: object) -> tuple[bytes, bytes] | None:
     except UnicodeEncodeError:
         raise ProtocolViolation(f"a header is not latin-1: ({name!r:.80}, {value!r:.80})") from None
     sent = None if line[0].lower() in HOP_BY_HOP else line
-    if len(name) + len(value) <= CACHED_VALUE_CHARACTERS:
+    if len(name) + len(value) <= CACHED_CHARACTERS:
         _remember(_header_lines, (name, value), sent)
     return sent
 

@@ -49,9 +49,9 @@ class HeaderList:
 
     def __init__(self, pairs: Iterable[tuple[bytes, bytes]] = ()) -> None:
         self._pairs: list[tuple[bytes, bytes]] = list(pairs)
-        # NB: what `get` answers, by lower-case name; made when first asked for and dropped on any change, since a
-        # response is asked ten times and never changed.
-        self._index: dict[bytes, bytes] | None = None
+        # NB: by lower-case name the value, or the values where there are several; made when first asked for, since a
+        # response is asked ten times and changed never.
+        self._index: dict[bytes, bytes | list[bytes]] | None = None
 
     def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
         return iter(self._pairs)
@@ -73,8 +73,15 @@ class HeaderList:
         """
         return HeaderList(self._pairs)
 
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, bytes) and name.lower() in self._combined()
+    def __contains__(self, name: bytes) -> bool:
+        return name.lower() in self.names()
+
+    def names(self) -> KeysView[bytes]:
+        """
+        Return the lower-case names, each once, in order.
+        """
+        index = self._index
+        return (self._make_index() if index is None else index).keys()
 
     def get(self, name: bytes) -> bytes | None:
         """
@@ -82,14 +89,19 @@ class HeaderList:
 
         https://fetch.spec.whatwg.org/#concept-header-list-get
         """
-        return self._combined().get(name.lower())
+        index = self._index
+        value = (self._make_index() if index is None else index).get(name.lower())
+        return b", ".join(value) if isinstance(value, list) else value
 
     def get_all(self, name: bytes) -> list[bytes]:
         """
         Return the values of all headers of that name, one by one.
         """
-        wanted = name.lower()
-        return [value for name, value in self._pairs if name.lower() == wanted]
+        index = self._index
+        value = (self._make_index() if index is None else index).get(name.lower())
+        if value is None:
+            return []
+        return list(value) if isinstance(value, list) else [value]
 
     def get_decode_and_split(self, name: bytes) -> list[str] | None:
         """
@@ -100,25 +112,23 @@ class HeaderList:
         value = self.get(name)
         return None if value is None else get_decode_and_split(value)
 
-    def names(self) -> KeysView[bytes]:
-        """
-        Return the lower-case names, each once, in order.
-        """
-        return self._combined().keys()
-
     def append(self, name: bytes, value: bytes) -> None:
         """
         Add a header, in the spelling that an earlier one of the same name has.
 
         https://fetch.spec.whatwg.org/#concept-header-list-append
         """
-        wanted = name.lower()
-        for present, _ in self._pairs:
-            if present.lower() == wanted:
-                name = present
-                break
+        index = self._index
+        if index is None:
+            index = self._make_index()
+        lower = name.lower()
+        present = index.get(lower)
+        if present is None:
+            index[lower] = value
+        else:
+            name = next(spelling for spelling, _ in self._pairs if spelling.lower() == lower)
+            index[lower] = [*present, value] if isinstance(present, list) else [present, value]
         self._pairs.append((name, value))
-        self._index = None
 
     def delete(self, name: bytes) -> None:
         """
@@ -126,8 +136,8 @@ class HeaderList:
 
         https://fetch.spec.whatwg.org/#concept-header-list-delete
         """
-        wanted = name.lower()
-        self._pairs = [pair for pair in self._pairs if pair[0].lower() != wanted]
+        lower = name.lower()
+        self._pairs = [pair for pair in self._pairs if pair[0].lower() != lower]
         self._index = None
 
     def set(self, name: bytes, value: bytes) -> None:
@@ -136,7 +146,19 @@ class HeaderList:
 
         https://fetch.spec.whatwg.org/#concept-header-list-set
         """
-        self._replace(name, value)
+        lower = name.lower()
+        pairs: list[tuple[bytes, bytes]] = []
+        found = False
+        for pair in self._pairs:
+            if pair[0].lower() != lower:
+                pairs.append(pair)
+            elif not found:
+                pairs.append((pair[0], value))
+                found = True
+        if not found:
+            pairs.append((name, value))
+        self._pairs = pairs
+        self._index = None
 
     def combine(self, name: bytes, value: bytes) -> None:
         """
@@ -145,7 +167,10 @@ class HeaderList:
         https://fetch.spec.whatwg.org/#concept-header-list-combine
         """
         present = self.get(name)
-        self._replace(name, value if present is None else present + b", " + value)
+        if present is None:
+            self.append(name, value)
+        else:
+            self.set(name, present + b", " + value)
 
     def sort_and_combine(self) -> list[tuple[bytes, bytes]]:
         """
@@ -153,44 +178,28 @@ class HeaderList:
 
         https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine
         """
-        combined = self._combined()
         headers: list[tuple[bytes, bytes]] = []
-        for name in sorted(combined):
+        for name in sorted(self.names()):
+            values = self.get_all(name)
             if name == b"set-cookie":
-                headers += [(name, value) for value in self.get_all(name)]
+                headers += [(name, value) for value in values]
             else:
-                headers.append((name, combined[name]))
+                headers.append((name, b", ".join(values)))
         return headers
 
-    def _combined(self) -> dict[bytes, bytes]:
-        index = self._index
-        if index is None:
-            parts: dict[bytes, list[bytes]] = {}
-            index = self._index = {}
-            for name, value in self._pairs:
-                lower = name.lower()
-                if lower not in index:
-                    index[lower] = value
-                else:
-                    parts.setdefault(lower, [index[lower]]).append(value)
-            for lower, values in parts.items():
-                index[lower] = b", ".join(values)
+    def _make_index(self) -> dict[bytes, bytes | list[bytes]]:
+        index: dict[bytes, bytes | list[bytes]] = {}
+        for name, value in self._pairs:
+            lower = name.lower()
+            present = index.get(lower)
+            if present is None:
+                index[lower] = value
+            elif isinstance(present, list):
+                present.append(value)
+            else:
+                index[lower] = [present, value]
+        self._index = index
         return index
-
-    def _replace(self, name: bytes, value: bytes) -> None:
-        wanted = name.lower()
-        pairs: list[tuple[bytes, bytes]] = []
-        found = False
-        for present, present_value in self._pairs:
-            if present.lower() != wanted:
-                pairs.append((present, present_value))
-            elif not found:
-                pairs.append((present, value))
-                found = True
-        if not found:
-            pairs.append((name, value))
-        self._pairs = pairs
-        self._index = None
 
 
 def get_decode_and_split(value: bytes) -> list[str]:

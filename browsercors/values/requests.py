@@ -7,12 +7,14 @@ https://fetch.spec.whatwg.org/#requests
 from __future__ import annotations
 
 import enum
+from typing import TYPE_CHECKING
 
 import attrs
 
-from browsercors.values.headers import HeaderList
-from browsercors.values.origins import Origin
-from browsercors.values.urls import URL
+if TYPE_CHECKING:
+    from browsercors.values.headers import HeaderList
+    from browsercors.values.origins import Origin
+    from browsercors.values.urls import URL
 
 __all__ = [
     "CacheMode",

@@ -6,12 +6,14 @@ https://fetch.spec.whatwg.org/#responses
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
 from browsercors.values.headers import HeaderList
-from browsercors.values.urls import URL
+
+if TYPE_CHECKING:
+    from browsercors.values.urls import URL
 
 __all__ = ["NULL_BODY_STATUSES", "REDIRECT_STATUSES", "Response", "ResponseType", "network_error"]
 

@@ -148,7 +148,8 @@ def _origin(scheme: str, host: str, port: int | None, path: str) -> Origin:
     """
     if scheme in TUPLE_ORIGIN_SCHEMES:
         return tuple_origin(scheme, host, port)
-    if scheme == "blob":
+    # NB: looked at first, so that a `blob:` in a `blob:` in a `blob:` is not parsed a hundred thousand times.
+    if scheme == "blob" and path.lstrip(" ")[:4].lower() == "http":
         inner = _parse(path, None)
         if inner is not None and inner.is_http:
             return inner.origin

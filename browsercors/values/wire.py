@@ -7,11 +7,13 @@ The engine yields `HTTPRequest`s; a server answers each with an `HTTPResponse` o
 from __future__ import annotations
 
 import enum
+from typing import TYPE_CHECKING
 
 import attrs
 
-from browsercors.values.headers import HeaderList
-from browsercors.values.urls import URL
+if TYPE_CHECKING:
+    from browsercors.values.headers import HeaderList
+    from browsercors.values.urls import URL
 
 __all__ = ["FailureKind", "HTTPRequest", "HTTPResponse", "TransportFailure"]
 

@@ -1,0 +1,97 @@
+"""
+Making the environment of a page: its origin, who is above it, and what follows for its requests.
+
+https://html.spec.whatwg.org/#environment-settings-objects
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.fetch.referrer import REFERRER_POLICIES
+from browsercors.values.origins import Origin
+from browsercors.values.requests import Environment
+from browsercors.values.trustworthiness import is_potentially_trustworthy_url
+from browsercors.values.urls import URL, parse_url
+
+if TYPE_CHECKING:
+    from browsercors.values.sites import Sites
+
+__all__ = ["DEFAULT_REFERRER_POLICY", "create_environment"]
+
+DEFAULT_REFERRER_POLICY: Final = "strict-origin-when-cross-origin"
+
+
+def create_environment(
+    url: str,
+    sites: Sites,
+    *,
+    sandboxed: bool = False,
+    parent: Environment | None = None,
+    top_level: str | None = None,
+    referrer_policy: str = DEFAULT_REFERRER_POLICY,
+    secure_context: bool | None = None,
+) -> Environment:
+    """
+    Make the environment of a page; the arguments are those of `Browser.open`.
+
+    Raises:
+        TypeError: A URL is no str.
+        ValueError: A URL cannot be parsed, the referrer policy is none, or both parent and top_level are given.
+    """
+    page_url = _absolute_url("url", url)
+    if referrer_policy not in REFERRER_POLICIES:
+        policies = ", ".join(sorted(filter(None, REFERRER_POLICIES)))
+        raise ValueError(f"referrer_policy has to be one of {policies}, not {referrer_policy!r}")
+    if parent is not None and top_level is not None:
+        raise ValueError("give parent= or top_level=, not both")
+    if top_level is not None:
+        parent = create_environment(top_level, sites)
+
+    origin = _origin_of(page_url, parent, sandboxed=sandboxed)
+    is_secure = is_potentially_trustworthy_url(page_url)
+    if parent is None:
+        return Environment(
+            url=page_url,
+            base_url=page_url,
+            origin=origin,
+            top_level_origin=origin,
+            network_partition_key=sites.obtain_a_site(origin),
+            has_cross_site_ancestor=False,
+            is_secure_context=is_secure if secure_context is None else secure_context,
+            prohibits_mixed_content=page_url.scheme == "https",
+            referrer_policy=referrer_policy or DEFAULT_REFERRER_POLICY,
+        )
+    return Environment(
+        url=page_url,
+        # NB: `about:` and `data:` documents resolve URLs as their parent does.
+        base_url=page_url if page_url.is_http else parent.base_url,
+        origin=origin,
+        top_level_origin=parent.top_level_origin,
+        network_partition_key=parent.network_partition_key,
+        has_cross_site_ancestor=parent.has_cross_site_ancestor or not sites.same_site(origin, parent.origin),
+        is_secure_context=is_secure and parent.is_secure_context if secure_context is None else secure_context,
+        prohibits_mixed_content=page_url.scheme == "https" or parent.prohibits_mixed_content,
+        referrer_policy=referrer_policy or DEFAULT_REFERRER_POLICY,
+    )
+
+
+def _origin_of(url: URL, parent: Environment | None, *, sandboxed: bool) -> Origin:
+    """
+    Determine the origin (https://html.spec.whatwg.org/#determining-the-origin).
+    """
+    if sandboxed:
+        return Origin()
+    # NB: `about:blank` and `about:srcdoc` documents have their creator's origin.
+    if url.scheme == "about" and parent is not None:
+        return parent.origin
+    return url.origin
+
+
+def _absolute_url(argument: str, url: str) -> URL:
+    if not isinstance(url, str):
+        raise TypeError(f"{argument} has to be a str, not {type(url).__name__}")
+    parsed = parse_url(url)
+    if parsed is None:
+        raise ValueError(f"{argument} has to be an absolute URL, such as 'https://app.example.com/', not {url!r}")
+    return parsed

@@ -1,0 +1,224 @@
+"""
+Pure questions, without a browser or a server: would this be preflighted, how, and would that answer be readable?
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from browsercors.browser.environment import create_environment
+from browsercors.engines.profiles import profile_named
+from browsercors.fetch.checks import cors_check
+from browsercors.fetch.cookies import CookieStore
+from browsercors.fetch.fetch_params import FetchParams, UserAgent
+from browsercors.fetch.filtering import cors_exposed_header_names, cors_filtered_response
+from browsercors.fetch.main_fetch import MAIN_FETCH, fetch
+from browsercors.fetch.request_class import create_fetch_request, header_pairs
+from browsercors.values.headers import HeaderList, Headers
+from browsercors.values.requests import CredentialsMode
+from browsercors.values.responses import Response
+from browsercors.values.sites import Sites
+from browsercors.values.urls import parse_url
+
+if TYPE_CHECKING:
+    from browsercors.fetch.safelists import UnsafeHeader
+    from browsercors.engines.profile import BrowserProfile
+    from browsercors.fetch.fetch_params import SendRequest
+    from browsercors.fetch.findings import Finding, Reason
+    from browsercors.fetch.request_class import HeadersInit
+
+__all__ = ["Classification", "PreflightRequest", "ResponseCheck", "check_response", "classify", "preflight_request"]
+
+
+@attrs.frozen
+class Classification:
+    """
+    Whether a request is preflighted, and every reason for it.
+
+    Attributes:
+        preflighted: Whether a preflight is due.
+        cross_origin: Whether the request goes to another origin than the page's.
+        unsafe_method: The method, if it is one reason; else None.
+        unsafe_headers: Each header that is a reason, with the rule that it breaks.
+        dropped_headers: Headers that the page may not set and that are left out without a word.
+        findings: Every rule that was applied up to the first request on the wire.
+    """
+
+    preflighted: bool
+    cross_origin: bool
+    unsafe_method: str | None
+    unsafe_headers: tuple[UnsafeHeader, ...]
+    dropped_headers: tuple[str, ...]
+    findings: tuple[Finding, ...] = attrs.field(repr=False)
+
+
+@attrs.frozen
+class PreflightRequest:
+    """
+    A preflight as it would go over the wire.
+
+    Attributes:
+        method: `OPTIONS`.
+        url: Where it goes.
+        headers: Its header lines in the order sent.
+    """
+
+    method: str
+    url: str
+    headers: Headers
+
+
+@attrs.frozen
+class ResponseCheck:
+    """
+    Whether a page may read a response by its headers.
+
+    Attributes:
+        readable: Whether it may.
+        reason: Why not; None if it may.
+        finding: The step of the CORS check that decided, with what it compared.
+        visible_headers: The lower-case names of the headers that the page would see.
+    """
+
+    readable: bool
+    reason: Reason | None
+    finding: Finding
+    visible_headers: tuple[str, ...]
+
+
+def classify(
+    method: str = "GET",
+    headers: HeadersInit | None = None,
+    *,
+    url: str,
+    origin: str,
+    mode: str = "cors",
+    browser: str | BrowserProfile = "chromium",
+) -> Classification:
+    """
+    Say whether a page's request would be preflighted, and why.
+
+    Args:
+        method: As given to `fetch()`.
+        headers: As given to `fetch()`, `Content-Type` included.
+        url: Absolute.
+        origin: The page's origin, such as "https://app.example.com"; "null" for an opaque one.
+        mode: "cors", "no-cors" or "same-origin".
+        browser: As for `Browser`.
+
+    Raises:
+        FetchTypeError: What `fetch()` would throw for these arguments.
+        ValueError: *origin* is no origin, or there is no such browser.
+    """
+    params, _ = _first_request(method, headers, url=url, origin=origin, mode=mode, browser=browser)
+    request = params.request
+    due = next((finding for finding in params.findings if finding[:2] == (MAIN_FETCH, "12.6")), None)
+    unsafe_method = None if due is None else due.evidence["method"]
+    unsafe_headers = () if due is None else due.evidence["headers"]
+    assert isinstance(unsafe_headers, tuple)
+    return Classification(
+        preflighted=due is not None,
+        cross_origin=not request.origin.same_origin(request.current_url.origin),
+        unsafe_method=unsafe_method.decode("ascii") if isinstance(unsafe_method, bytes) else None,
+        unsafe_headers=unsafe_headers,
+        dropped_headers=tuple(
+            str(Headers([(finding.evidence["dropped"], b"")]).lines[0][0])  # type: ignore[list-item]
+            for finding in params.findings
+            if "dropped" in finding.evidence
+        ),
+        findings=tuple(params.findings),
+    )
+
+
+def preflight_request(
+    method: str = "GET",
+    headers: HeadersInit | None = None,
+    *,
+    url: str,
+    origin: str,
+    browser: str | BrowserProfile = "chromium",
+) -> PreflightRequest | None:
+    """
+    Return the preflight that a browser would send for a request, to the last header; None where it would send none.
+
+    The arguments are those of `classify`.
+    """
+    _, effect = _first_request(method, headers, url=url, origin=origin, mode="cors", browser=browser)
+    if effect is None or effect.http_request.method != b"OPTIONS" or method.upper() == "OPTIONS":
+        return None
+    http_request = effect.http_request
+    return PreflightRequest("OPTIONS", http_request.url.href, Headers(http_request.headers))
+
+
+def check_response(
+    *,
+    origin: str,
+    headers: HeadersInit,
+    credentials: str = "same-origin",
+    browser: str | BrowserProfile = "chromium",
+) -> ResponseCheck:
+    """
+    Say whether a page may read a cross-origin response with these headers, and which of them it sees.
+
+    Args:
+        origin: The page's origin as the `Origin` header has it; "null" for an opaque one.
+        headers: The response's headers: a mapping, or pairs with repeated lines as they are.
+        credentials: The credentials mode: "omit", "same-origin" or "include".
+        browser: As for `Browser`.
+
+    Raises:
+        ValueError: *origin* is no origin, *credentials* no mode, or there is no such browser.
+    """
+    profile = profile_named(browser)
+    modes = [mode.value for mode in CredentialsMode]
+    if credentials not in modes:
+        raise ValueError(f"credentials has to be one of {', '.join(map(repr, modes))}, not {credentials!r}")
+    with_credentials = credentials == CredentialsMode.INCLUDE.value
+    header_list = profile.responses.header_list(HeaderList(header_pairs(headers)))
+    finding = cors_check(_origin_url(origin)[1], header_list, with_credentials=with_credentials)
+    exposed = cors_exposed_header_names(header_list, with_credentials=with_credentials)
+    response = Response(header_list=header_list, cors_exposed_header_names=exposed)
+    visible = cors_filtered_response(response, profile.responses).header_list.names() if finding.ok else ()
+    return ResponseCheck(
+        readable=finding.ok,
+        reason=finding.reason,
+        finding=finding,
+        visible_headers=tuple(sorted(name.decode("latin-1") for name in visible)),
+    )
+
+
+def _first_request(
+    method: str, headers: HeadersInit | None, *, url: str, origin: str, mode: str, browser: str | BrowserProfile
+) -> tuple[FetchParams, SendRequest | None]:
+    """
+    Run a fetch up to the first request that it would put on the wire.
+    """
+    profile = profile_named(browser)
+    sites = Sites()
+    page_url, serialized = _origin_url(origin)
+    environment = create_environment(page_url, sites, sandboxed=serialized == b"null")
+    user_agent = UserAgent(profile, sites, profile.preflight_cache.create(), CookieStore(profile.cookies, sites))
+    findings: list[Finding] = []
+    request = create_fetch_request(environment, profile, url, findings, method=method, headers=headers, mode=mode)
+    params = FetchParams(user_agent, request, 0.0, findings)
+    fetching = fetch(params)
+    try:
+        return params, fetching.send(None)  # type: ignore[arg-type]  # a generator starts with None
+    except StopIteration:
+        return params, None
+    finally:
+        fetching.close()
+
+
+def _origin_url(origin: str) -> tuple[str, bytes]:
+    """
+    Return the URL of a page of that origin, and the serialised origin.
+    """
+    if origin == "null":
+        return "about:blank", b"null"
+    url = parse_url(origin) if isinstance(origin, str) else None
+    if url is None or not url.is_http or url.target != "/" or url.includes_credentials or url.fragment is not None:
+        raise ValueError(f"origin has to be an origin such as 'https://app.example.com', or 'null', not {origin!r}")
+    return url.href, url.origin.byte_serialized
