@@ -4,7 +4,7 @@ Pages: who asks.
 
 from __future__ import annotations
 
-import json as json_module
+from json import JSONEncoder
 from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.fetch.bodies import Blob
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Environment
 
 __all__ = ["AsyncPage", "Page", "PageBase"]
+
+
+# As `JSON.stringify` writes it.
+STRINGIFY: Final = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class NoJSON:
@@ -124,7 +128,7 @@ def json_body(body: BodyInit | None, json: object) -> Blob:
     """
     if body is not None:
         raise TypeError("give body= or json=, not both")
-    return Blob(json_module.dumps(json, ensure_ascii=False, separators=(",", ":")), "application/json")
+    return Blob(STRINGIFY(json), "application/json")
 
 
 class Page(PageBase):

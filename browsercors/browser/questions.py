@@ -23,11 +23,11 @@ from browsercors.values.sites import Sites
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from browsercors.fetch.safelists import UnsafeHeader
     from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.fetch_params import SendRequest
     from browsercors.fetch.findings import Finding, Reason
     from browsercors.fetch.request_class import HeadersInit
+    from browsercors.fetch.safelists import UnsafeHeader
 
 __all__ = ["Classification", "PreflightRequest", "ResponseCheck", "check_response", "classify", "preflight_request"]
 

@@ -15,11 +15,12 @@ from browsercors.fetch.findings import Block, Finding, Outcome
 from browsercors.fetch.timeline import Exchange, RememberedPreflight
 from browsercors.values.headers import Headers
 from browsercors.values.mime_types import utf8_decode
+from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:
     from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.fetch_params import FetchParams
-    from browsercors.values.responses import Response, ResponseType
+    from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
 __all__ = ["FetchResult"]
 
@@ -38,7 +39,9 @@ class FetchResult:
         block: None, or the one rule that kept the page from reading.
     """
 
-    def __init__(self, params: FetchParams, response: Response, profiles: tuple[BrowserProfile, ...]) -> None:
+    def __init__(
+        self, params: FetchParams, response: FilteredResponse | Response, profiles: tuple[BrowserProfile, ...]
+    ) -> None:
         self._params = params
         self._response = response
         self._profiles = profiles
@@ -70,7 +73,7 @@ class FetchResult:
         """
         Whether the status that the page sees is 200 to 299.
         """
-        return self._response.has_ok_status
+        return is_ok_status(self._response.status)
 
     @property
     def url(self) -> str:

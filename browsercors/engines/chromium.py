@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CHROMIUM", "range_within_64_bits"]
 
+BLANKS: Final = (b" ", b"\t")
+
 GREATEST_INT64: Final = 2**63 - 1
 
 DIGITS = re.compile(rb"[0-9]+\Z")
@@ -141,11 +143,11 @@ def header_lines(headers: HeaderList) -> HeaderList:
     """
     Read header lines leniently: blanks before the colon do not belong to the name (observed on 156).
     """
-    normalized = normalized_header_lines(headers)
-    for name, _ in normalized:
-        if name.endswith((b" ", b"\t")):
-            return HeaderList((name.rstrip(b"\t "), value) for name, value in normalized)
-    return normalized
+    for name, _ in headers:
+        if name.endswith(BLANKS):
+            headers = HeaderList((name.rstrip(b"\t "), value) for name, value in headers)
+            break
+    return normalized_header_lines(headers)
 
 
 def identifier(finding: Finding, during_preflight: bool) -> str | None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
+from browsercors.values.enums import quick
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -61,6 +63,7 @@ class Safelist:
     keeps_repeated_names: bool = False
 
 
+@quick
 class StreamBody(enum.Enum):
     """
     What becomes of a `ReadableStream` given as a body.
@@ -96,6 +99,7 @@ class RequestRules:
     multipart_boundary_prefix: str = "----formdata-"
 
 
+@quick
 class PreflightStage(enum.Enum):
     """
     One of the things that a preflight's answer has to stand.
@@ -205,20 +209,29 @@ class AcceptEncoding:
     tls: bytes
 
 
-class Positions(dict[bytes, int]):
+class Places(dict[tuple[bytes, bytes], int]):
     """
-    The place of each header name on the wire, in whatever case it is written.
+    The place of each header on the wire, by its name.
 
-    NB: a dict that learns the spellings it meets: fourteen headers are looked up for every request.
+    NB: a dict that learns the headers it meets, as many as it has room for: the same fourteen are put in order for
+    every request, and looking them up is all that it takes.
+
+    Args:
+        order: The names in order, lower-case; `*` stands for all others.
     """
 
-    LEARNED = 4096
+    ROOM = 4096
+    LONGEST = 256
 
-    def __missing__(self, name: bytes) -> int:
-        position = self.get(name.lower(), self[b"*"])
-        if len(self) < self.LEARNED:
-            self[name] = position
-        return position
+    def __init__(self, order: Sequence[bytes]) -> None:
+        super().__init__()
+        self._order = {name: place for place, name in enumerate(order)}
+
+    def __missing__(self, header: tuple[bytes, bytes]) -> int:
+        place = self._order.get(header[0].lower(), self._order[b"*"])
+        if len(self) < self.ROOM and len(header[0]) + len(header[1]) <= self.LONGEST:
+            self[header] = place
+        return place
 
 
 @attrs.frozen
@@ -253,12 +266,12 @@ class WireRules:
     fetch_metadata_elsewhere: frozenset[bytes] = frozenset()
     fetch_metadata_after_redirect: bool = True
     storage_access: bytes | None = None
-    positions: Positions = attrs.field(init=False)
-    """The place of each name on the wire, by `order`."""
+    places: Places = attrs.field(init=False)
+    """The place of each header on the wire, by `order`."""
 
-    @positions.default
-    def _positions(self) -> Positions:
-        return Positions({name: position for position, name in enumerate(self.order)})
+    @places.default
+    def _places(self) -> Places:
+        return Places(self.order)
 
 
 @attrs.frozen

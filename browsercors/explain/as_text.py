@@ -12,14 +12,16 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from browsercors.fetch.cookies import SetCookieResult
 from browsercors.fetch.findings import Reason
 from browsercors.fetch.safelists import HeaderRule
 from browsercors.fetch.timeline import Exchange, ExchangeKind
+from browsercors.values.responses import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from browsercors.fetch.findings import Block
+    from browsercors.fetch.findings import Block, Finding
     from browsercors.fetch.timeline import RememberedPreflight
 
 __all__ = [
@@ -30,15 +32,21 @@ __all__ = [
     "describe_opaque",
     "describe_preflight_causes",
     "explain_block",
+    "labelled",
     "printable",
     "shown",
+    "who",
+    "wrapped",
 ]
 
 WIDTH: Final = 80
+LABEL_WIDTH: Final = 8
 LONGEST_VALUE: Final = 300
 """How many characters of a value are shown; what is longer is cut, and its length said."""
 MOST_LINES: Final = 60
 """How many header lines of a message are shown."""
+NOTHING: Final = "nothing"
+PREFLIGHT_DUE: Final = ("main fetch", "12.6")
 
 BROWSER_NAMES: Final = {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKit"}
 
@@ -51,11 +59,11 @@ TELLING_HEADERS: Final = re.compile(
 
 
 def printable(text: str) -> str:
-    """
+    r"""
     Return *text* in one line that does nothing to a terminal but show itself.
 
     Control characters (line breaks, escape sequences, C1), bidirectional controls and all that is invisible are
-    written as Python writes them, `\\x1b`; the rest stays as it is.
+    written as Python writes them, `\x1b`; the rest stays as it is.
     """
     if text.isprintable():
         return text
@@ -66,16 +74,30 @@ def shown(value: object) -> str:
     """
     Return a value of the evidence as text that can be printed: bytes as ISO 8859-1, lists joined, long ones cut.
     """
-    if isinstance(value, (tuple, list)):
-        return _cut(", ".join(shown(item) for item in value[:LONGEST_VALUE])) or "nothing"
+    if isinstance(value, SetCookieResult):
+        return value.outcome.value if value.refusal is None else f"refused: {value.refusal.value}"
+    if isinstance(value, tuple):
+        return _cut(", ".join(shown(item) for item in value[:LONGEST_VALUE])) or NOTHING
     if value is None:
-        return "nothing"
+        return NOTHING
     text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
     return printable(_cut(text)) or "(empty)"
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}... ({len(text)} characters in all)"
+
+
+class Fields(dict[str, str]):
+    """
+    What words are filled in with: values of the evidence by name, each made fit to be shown.
+    """
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        super().__init__((name, shown(value)) for name, value in values.items())
+
+    def __missing__(self, name: str) -> str:
+        return NOTHING
 
 
 class Words(NamedTuple):
@@ -96,7 +118,7 @@ class Words(NamedTuple):
     header: str = ""
     demand: str = ""
     fix: tuple[str, ...] = ()
-    cannot: str = "may not read the response of {url}"
+    cannot: str = "may not read {url}"
 
 
 ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
@@ -109,7 +131,7 @@ ONE_ORIGIN: Final = "Access-Control-Allow-Origin has to be the page's origin, by
 
 FOLLOW: Final = "may not follow the redirect of {url}"
 FETCH: Final = "may not fetch {url}"
-NO_ANSWER: Final = "gets no response of {url}"
+NO_ANSWER: Final = "gets no response from {url}"
 
 WORDS: Final[dict[Reason, Words]] = {
     Reason.ALLOW_ORIGIN_MISSING: Words(
@@ -117,10 +139,9 @@ WORDS: Final[dict[Reason, Words]] = {
         "a response to another origin is readable only if it says so",
         ALLOW_ORIGIN,
         "has to be: {wanted}",
-        EXACTLY_THE_ORIGIN,
     ),
     Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: Words(
-        "{answer} allows any origin (*), but the request is one with credentials",
+        "{answer} allows any origin (*), but the request was made with credentials",
         "with credentials a wildcard is no match",
         ALLOW_ORIGIN,
         "has to be exactly: {wanted}",
@@ -162,14 +183,14 @@ WORDS: Final[dict[Reason, Words]] = {
         EXACTLY_THE_ORIGIN,
     ),
     Reason.ALLOW_CREDENTIALS_NOT_TRUE: Words(
-        "the request is one with credentials, and {answer} does not allow them",
+        "the request was made with credentials, and {answer} does not allow them",
         "with credentials, Access-Control-Allow-Credentials has to be there and exactly true",
         ALLOW_CREDENTIALS,
         "has to be exactly: true",
         (f"{ALLOW_CREDENTIALS}: true",),
     ),
     Reason.PREFLIGHT_REDIRECTED: Words(
-        "the preflight is answered with a redirect ({status})",
+        "the preflight is answered with a redirect ({status}) to {location}",
         "preflights are not redirected; the URL that is asked has to answer",
         "Location",
         "is where the server would rather be asked",
@@ -196,7 +217,6 @@ WORDS: Final[dict[Reason, Words]] = {
         "credentials only",
         ALLOW_METHODS,
         "has to list: {method}",
-        (f"{ALLOW_METHODS}: {{method}}",),
     ),
     Reason.HEADER_NOT_ALLOWED: Words(
         "{answer} does not allow the request header {name}",
@@ -204,7 +224,6 @@ WORDS: Final[dict[Reason, Words]] = {
         "only, and by the standard never Authorization",
         ALLOW_HEADERS,
         "has to list: {name}",
-        (f"{ALLOW_HEADERS}: {{name}}",),
     ),
     Reason.REDIRECT_WITH_CREDENTIALS: Words(
         "it leads to a URL with a user name or password in it",
@@ -337,11 +356,9 @@ WORDS: Final[dict[Reason, Words]] = {
 HEADER_RULES: Final[dict[HeaderRule, str]] = {
     HeaderRule.NAME: "no page could send this header without CORS",
     HeaderRule.VALUE_TOO_LONG: "its value has more than 128 bytes",
-    HeaderRule.UNSAFE_BYTE: "its value holds a control character or one of \"():<>?@[\\]{}",
+    HeaderRule.UNSAFE_BYTE: 'its value holds a control character or one of "():<>?@[\\]{}',
     HeaderRule.LANGUAGE_BYTE: "its value holds a character that languages do not need",
-    HeaderRule.CONTENT_TYPE: (
-        "it is none of application/x-www-form-urlencoded, multipart/form-data and text/plain"
-    ),
+    HeaderRule.CONTENT_TYPE: ("it is none of application/x-www-form-urlencoded, multipart/form-data and text/plain"),
     HeaderRule.RANGE: "it is not one simple range with a start, such as bytes=0-99",
     HeaderRule.VALUE: "its value is not one that browsers send by themselves",
     HeaderRule.SUM_TOO_LONG: "the safelisted headers have more than 1,024 bytes together",
@@ -365,9 +382,7 @@ FINDINGS: Final[dict[tuple[str, str], str]] = {
     ("CORS-preflight cache", "1"): "the answer to a preflight for this {method} is remembered",
     ("CORS check", "3"): "Access-Control-Allow-Origin is *, and the request is without credentials",
     ("CORS check", "5"): "Access-Control-Allow-Origin is {origin}",
-    ("CORS check", "7"): (
-        "Access-Control-Allow-Origin is {origin}, Access-Control-Allow-Credentials is {credentials}"
-    ),
+    ("CORS check", "7"): ("Access-Control-Allow-Origin is {origin}, Access-Control-Allow-Credentials is {credentials}"),
     ("cross-origin resource policy check", "5"): "Cross-Origin-Resource-Policy: {policy}",
     ("CORS-preflight fetch", "7"): "the preflight's status is {status}",
     ("CORS-preflight fetch", "7.5"): "{method} is listed in Access-Control-Allow-Methods: {allowed}",
@@ -375,6 +390,10 @@ FINDINGS: Final[dict[tuple[str, str], str]] = {
     ("CORS-preflight fetch", "7.11"): "the answer is not remembered",
     ("CORS-preflight fetch", "7.15"): "the answer is remembered for {remembered} s",
 }
+
+ALLOW_ORIGIN_REASONS: Final = frozenset(
+    reason for reason in Reason if reason.value.startswith(("allow-origin-", "allow-credentials-"))
+)
 
 OPAQUE: Final = {
     "opaque": (
@@ -411,30 +430,35 @@ class Explanation(NamedTuple):
     fix: tuple[str, ...]
 
     def __str__(self) -> str:
-        paragraphs = [self.sentence, "", *(f"    {line}" for line in self.evidence), ""]
-        paragraphs += [*hanging("Rule:", self.rule), f"      {self.url}"]
+        lines = [self.sentence, "", *(f"    {line}" for line in self.evidence), ""]
+        for label, paragraph in self.paragraphs():
+            lines += labelled(label, paragraph)
+        return "\n".join(lines)
+
+    def paragraphs(self) -> Iterable[tuple[str, list[str]]]:
+        """
+        Yield what follows the evidence: labels, and lines that fit.
+        """
+        yield "Rule:", [*wrapped(self.rule), self.url]
         for note in self.notes:
-            paragraphs += hanging("Note:", note)
-        for label, lines in (("Names:", [f"{name} ({whose})" for whose, name in self.names]), ("Fix:", self.fix)):
-            for position, line in enumerate(lines):
-                paragraphs.append(f"{'' if position else label:<6} {line}")
-        return "\n".join(paragraphs)
+            yield "Note:", wrapped(note)
+        yield "Names:", [f"{name} ({whose})" for whose, name in self.names]
+        if self.fix:
+            yield "Fix:", list(self.fix)
 
 
-def hanging(label: str, text: str) -> list[str]:
+def labelled(label: str, lines: Sequence[str]) -> list[str]:
     """
-    Return *text* in lines that fit, under a label that stands out; nothing that is copied is torn.
+    Return *lines* under a label that stands out.
     """
-    return wrapped(f"{label:<5} {text}", indent=" " * 6)
+    return [f"{'' if position else label:<{LABEL_WIDTH}}{line}" for position, line in enumerate(lines)]
 
 
-def wrapped(text: str, *, first: str = "", indent: str = "") -> list[str]:
+def wrapped(text: str, width: int = WIDTH - LABEL_WIDTH) -> list[str]:
     """
-    Return *text* in lines that fit, broken at blanks only.
+    Return *text* in lines that fit, broken at blanks only: nothing that is copied is torn.
     """
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def describe_block(block: Block, page_origin: str, timeline: Sequence[Exchange | RememberedPreflight]) -> str:
@@ -459,22 +483,43 @@ def explain_block(
     words = WORDS[block.reason]
     exchange = _deciding_exchange(block, timeline)
     fields = _fields(block, page_origin, exchange, timeline, url)
+    status = (exchange.status if exchange is not None else None) or 0
+    case = Case(block.reason, block.during_preflight, status, fields)
     algorithm = block.finding.algorithm
     cannot = "may not send {asked_method} {url}" if block.during_preflight else words.cannot
-    sentence = f"{{page}} {cannot}: {words.because}.".format_map(fields)
+    subject = who(page_origin, capital=True)
     return Explanation(
-        sentence=sentence[0].upper() + sentence[1:] if page_origin == "null" else sentence,
+        sentence=f"{subject} {cannot}: {words.because}.".format_map(fields),
         evidence=tuple(_evidence(words, fields, exchange)),
         rule=f"{words.rule.format_map(fields)} ({algorithm.name}, step {block.finding.step}).",
         url=algorithm.url,
-        notes=tuple(note.format_map(fields) for applies, note in NOTES if applies(block, fields)),
+        notes=tuple(note.format_map(fields) for applies, note in NOTES if applies(case)),
         names=(
             ("browsercors", block.reason.value),
             *((BROWSER_NAMES.get(browser, browser), name) for browser, name in block.identifiers.items()),
         ),
-        # NB: `null` is the origin of every sandboxed page, so no header that allows it is ever proposed.
-        fix=() if fields["wanted"] == "null" else tuple(line.format_map(fields) for line in words.fix),
+        fix=tuple(line.format_map(fields) for line in words.fix) if _is_meant_to_be_allowed(fields) else (),
     )
+
+
+def who(page_origin: str, *, capital: bool = False) -> str:
+    """
+    Return how a page is called: by its origin, if it has one.
+    """
+    if page_origin == "null":
+        return f"{'A' if capital else 'a'} page of opaque origin (null)"
+    return page_origin
+
+
+def _is_meant_to_be_allowed(fields: Fields) -> bool:
+    """
+    Whether the server names the page's origin, in whatever wrong way, or any.
+
+    Who else is to be allowed is not ours to say; `null` is nobody's own, and never proposed.
+    """
+    named = {name.removesuffix("/") for name in re.split(r"[,\s]+", fields["origin"])}
+    wanted = fields["wanted"]
+    return wanted == NOTHING or (wanted != "null" and (wanted in named or "*" in named))
 
 
 def describe_opaque(type_: str) -> str:
@@ -500,37 +545,31 @@ def _fields(
     exchange: Exchange | None,
     timeline: Sequence[Exchange | RememberedPreflight],
     url: str | None,
-) -> dict[str, Any]:
+) -> Fields:
     """
     Return what the words are filled in with: the evidence, and the circumstances.
     """
-    if exchange is not None:
-        asked_url = exchange.url
-    elif timeline and isinstance(timeline[-1], Exchange) and timeline[-1].kind is ExchangeKind.REDIRECT:
-        asked_url = f"what {timeline[-1].url} redirects to"
-    else:
-        asked_url = url or "what it asked for"
-    headers = {} if exchange is None else exchange.request_headers
-    status = None if exchange is None else exchange.status
-    traceback = None if exchange is None else exchange.traceback
-    fields: dict[str, Any] = {
-        "page": "a page of opaque origin (null)" if page_origin == "null" else page_origin,
+    values: dict[str, object] = {
+        "who": who(page_origin),
         "page_origin": page_origin,
-        "url": asked_url,
-        "asked_method": headers.get("Access-Control-Request-Method"),
+        "url": url or "what it asked for",
         "answer": "the answer to the preflight" if block.during_preflight else "the response",
-        "status": status,
-        "raised": traceback.strip().rpartition("\n")[2] if traceback else None,
-        "wanted": None,
-        "detail": f"status {status} for a request without Range",
     }
-    fields.update(block.finding.evidence)
-    return {name: shown(value) for name, value in fields.items()}
+    if exchange is not None:
+        values["url"] = exchange.url
+        values["asked_method"] = exchange.request_headers.get("Access-Control-Request-Method")
+        values["status"] = exchange.status
+        values["detail"] = f"status {exchange.status}, though the page did not ask for a range"
+        if exchange.traceback:
+            values["raised"] = exchange.traceback.strip().rpartition("\n")[2]
+    elif timeline and isinstance(timeline[-1], Exchange) and timeline[-1].kind is ExchangeKind.REDIRECT:
+        values["url"] = f"what {timeline[-1].url} redirects to"
+    return Fields({**values, **block.finding.evidence})
 
 
-def _evidence(words: Words, fields: dict[str, Any], exchange: Exchange | None) -> Iterable[str]:
+def _evidence(words: Words, fields: Fields, exchange: Exchange | None) -> Iterable[str]:
     if exchange is None:
-        yield "(nothing was sent)"
+        yield "(this request was not sent)"
         return
     yield _request_line(exchange)
     if not words.header or exchange.http_response is None:
@@ -548,40 +587,117 @@ def _lines_named(exchange: Exchange, name: str) -> list[tuple[str, str]]:
     return [line for line in exchange.response_headers.lines if line[0].lower().strip() == name.lower()][:MOST_LINES]
 
 
-def _status_is(*statuses: int) -> Callable[[Block, dict[str, Any]], bool]:
-    texts = {str(status) for status in statuses}
-    return lambda block, fields: fields["status"] in texts
+class Case(NamedTuple):
+    """
+    What notes are chosen by.
+    """
+
+    reason: Reason
+    during_preflight: bool
+    status: int
+    fields: Fields
 
 
-NOTES: Final[tuple[tuple[Callable[[Block, dict[str, Any]], bool], str], ...]] = (
+NOTES: Final[tuple[tuple[Callable[[Case], bool], str], ...]] = (
     (
-        lambda block, fields: fields["wanted"] == "null" != fields["page_origin"],
+        lambda case: case.fields["wanted"] == "null" != case.fields["page_origin"],
         "redirects from one foreign origin to another have turned the request's origin into null.",
     ),
-    (lambda block, fields: fields["raised"] != "nothing", "the application raised {raised}"),
+    (lambda case: "raised" in case.fields, "the application raised {raised}"),
     (
-        lambda block, fields: not block.during_preflight and block.reason.is_cors and fields["status"] >= "400",
-        "the server answered {status}, and only without the headers does that look like CORS; mend the {status} first.",
+        lambda case: case.reason in ALLOW_ORIGIN_REASONS and not case.during_preflight and case.status >= 400,
+        "the server answered {status}; see to that first. The error page lacks the headers, and so it looks like CORS.",
     ),
     (
-        lambda block, fields: (
-            not block.during_preflight
-            and block.reason.value.startswith("allow-")
-            and fields["status"] in REDIRECT_TEXTS
+        lambda case: (
+            case.reason in ALLOW_ORIGIN_REASONS and not case.during_preflight and case.status in REDIRECT_STATUSES
         ),
-        "the response is a redirect, and every response on the way has to allow the page.",
+        "this is a redirect, and every response on the way has to allow the page.",
     ),
     (
-        lambda block, fields: block.during_preflight and fields["status"] in {"401", "403"},
-        "preflights never carry cookies or Authorization, so they have to be answered before anyone is asked who they "
-        "are.",
+        lambda case: case.during_preflight and case.status in {401, 403},
+        "preflights never carry cookies or Authorization, so they have to be answered before any log-in.",
     ),
     (
-        lambda block, fields: (
-            block.reason is Reason.METHOD_NOT_ALLOWED
-            and fields["method"].upper() != fields["method"]
-            and fields["method"].upper() in fields["allowed"].split(", ")
+        lambda case: (
+            case.reason is Reason.METHOD_NOT_ALLOWED
+            and case.fields["method"].upper() != case.fields["method"]
+            and case.fields["method"].upper() in case.fields["allowed"].split(", ")
         ),
-        "methods are compared as they are written, and fetch() does not write {method} in capitals by itself.",
+        "fetch() does not write this method in capitals by itself, and methods are compared as they are written.",
     ),
 )
+
+
+def describe_finding(finding: Finding) -> str:
+    """
+    Return a finding in one line: the rule, its step, how it ended, and on what.
+    """
+    algorithm = finding.algorithm.name
+    start = f"{algorithm}, step {finding.step}: {finding.outcome.value}, "
+    fields = Fields(finding.evidence)
+    if finding.reason is not None:
+        return start + _because(finding.reason, fields)
+    template = FINDINGS.get((algorithm, finding.step))
+    if template is None:
+        return start + ", ".join(f"{name}: {value}" for name, value in fields.items())
+    return start + template.format_map(fields)
+
+
+def _because(reason: Reason, fields: Fields) -> str:
+    return WORDS[reason].because.format_map(Fields({"answer": "the answer", **fields}))
+
+
+def describe_preflight_causes(findings: Sequence[Finding]) -> list[str]:
+    """
+    Say why a preflight was due, naming every cause in a line of its own; none if no preflight was.
+    """
+    causes: list[str] = []
+    for finding in findings:
+        if (finding.algorithm.name, finding.step) == PREFLIGHT_DUE:
+            causes += _causes(finding) or ["an earlier request of the redirect chain had a preflight"]
+    return causes
+
+
+def _causes(finding: Finding) -> Iterable[str]:
+    evidence: Mapping[str, Any] = finding.evidence
+    causes = [] if evidence["method"] is None else [f"{shown(evidence['method'])}: it is not one of GET, HEAD and POST"]
+    causes += [f"{shown(name)}: {HEADER_RULES[rule]}" for name, rule in evidence["headers"][:MOST_LINES]]
+    if evidence["use_cors_preflight"]:
+        causes.append("the page listens to the upload, or sends a stream")
+    return causes
+
+
+def describe_entry(entry: Exchange | RememberedPreflight, *, verbose: bool = False) -> list[str]:
+    """
+    Return an exchange as lines, as curl shows one: `>` for what was sent, `<` for what came back.
+
+    Args:
+        entry: The exchange, or the preflight that was not sent.
+        verbose: Whether all headers are shown, and not those alone that CORS is about.
+    """
+    if not isinstance(entry, Exchange):
+        headers = f" with {shown(entry.header_names)}" if entry.header_names else ""
+        return [f"remembered  {shown(entry.method)} {shown(entry.url)}{headers}: no preflight is sent"]
+    return [
+        f"{entry.kind.value:<9}  {_request_line(entry)}",
+        *_header_lines(">", entry.request_headers.lines, verbose=verbose),
+        *_header_lines("<", entry.response_headers.lines, verbose=verbose),
+    ]
+
+
+def _request_line(exchange: Exchange) -> str:
+    response = exchange.http_response
+    if response is None:
+        outcome = "no response"
+    else:
+        outcome = f"{response.status} {shown(response.reason)}" if response.reason else str(response.status)
+    return f"{shown(exchange.method)} {shown(exchange.url)} -> {outcome}"
+
+
+def _header_lines(mark: str, lines: list[tuple[str, str]], *, verbose: bool) -> Iterable[str]:
+    telling = [line for line in lines if verbose or TELLING_HEADERS.fullmatch(line[0].strip())]
+    for name, value in telling[:MOST_LINES]:
+        yield f"  {mark} {shown(name)}: {shown(value)}"
+    if len(telling) > MOST_LINES:
+        yield f"  {mark} ... and {len(telling) - MOST_LINES} more lines"

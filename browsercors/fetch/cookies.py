@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
+from browsercors.values.enums import quick
 from browsercors.values.sites import Sites, is_ip_address
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import URL, parse_url
@@ -46,6 +47,7 @@ MAXIMUM_ATTRIBUTE_LENGTH: Final = 1024
 LONGEST_REMEMBERED_HOST: Final = 255
 
 
+@quick
 class SameSite(enum.Enum):
     """
     The same-site flag of a cookie, the strictest first.
@@ -59,6 +61,7 @@ class SameSite(enum.Enum):
     NONE = "none"
 
 
+@quick
 class SameSiteMode(enum.Enum):
     """
     How far a request is same-site, as Fetch determines it: the strictest cookies that it gets.

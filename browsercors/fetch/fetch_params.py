@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Request
     from browsercors.values.sites import Sites
 
-__all__ = ["Effect", "FetchParams", "Fetching", "Reply", "SendRequest", "UserAgent", "send_request"]
+__all__ = ["Effect", "FetchParams", "Fetching", "Reply", "SendRequest", "UserAgent", "record_exchange"]
 
 T = TypeVar("T")
 
@@ -94,17 +94,18 @@ class FetchParams:
     unsafe_headers: UnsafeHeaders | None = None
 
 
-def send_request(
-    params: FetchParams, http_request: HTTPRequest, kind: ExchangeKind
-) -> Fetching[HTTPResponse | TransportFailure]:
+def record_exchange(
+    params: FetchParams,
+    kind: ExchangeKind,
+    http_request: HTTPRequest,
+    answer: HTTPResponse | TransportFailure,
+    sent_at: float,
+) -> None:
     """
-    Put a request on the wire, and remember the exchange.
+    Remember what went over the wire, and what came back.
     """
-    sent_at = params.now
-    answer, params.now = yield SendRequest(http_request)
     if isinstance(answer, HTTPResponse):
         params.timeline.append(Exchange(kind, http_request, answer, None, sent_at))
     elif answer.kind is not FailureKind.NOT_MOUNTED:
         # NB: where nothing is mounted, nothing was sent.
         params.timeline.append(Exchange(kind, http_request, None, answer, sent_at))
-    return answer

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
-from browsercors.values.responses import Response, ResponseType
+from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from browsercors.engines.profile import ResponseRules
 
 __all__ = [
@@ -56,19 +58,14 @@ def cors_exposed_header_names(headers: HeaderList, *, with_credentials: bool) ->
     return frozenset(name.lower() for name in names)
 
 
-def basic_filtered_response(response: Response) -> Response:
+def basic_filtered_response(response: Response) -> FilteredResponse:
     """
     Hide only the headers that no page may see (https://fetch.spec.whatwg.org/#concept-filtered-response-basic).
     """
-    headers = response.header_list
-    return _filtered(
-        "basic",
-        response,
-        HeaderList(pair for pair in headers if pair[0].lower() not in FORBIDDEN_RESPONSE_HEADER_NAMES),
-    )
+    return _view_of(response, "basic", FORBIDDEN_RESPONSE_HEADER_NAMES.__contains__)
 
 
-def cors_filtered_response(response: Response, rules: ResponseRules) -> Response:
+def cors_filtered_response(response: Response, rules: ResponseRules) -> FilteredResponse:
     """
     Hide all headers that are neither safelisted nor exposed.
 
@@ -76,39 +73,43 @@ def cors_filtered_response(response: Response, rules: ResponseRules) -> Response
     """
     exposed = response.cors_exposed_header_names
     safelisted = rules.safelisted_names
-    visible = []
-    for pair in response.header_list:
-        name = pair[0].lower()
-        if name in safelisted or ((exposed is None or name in exposed) and name not in FORBIDDEN_RESPONSE_HEADER_NAMES):
-            visible.append(pair)
-    return _filtered("cors", response, HeaderList(visible))
+
+    def hides(name: bytes) -> bool:
+        if name in safelisted:
+            return False
+        return (exposed is not None and name not in exposed) or name in FORBIDDEN_RESPONSE_HEADER_NAMES
+
+    return _view_of(response, "cors", hides)
 
 
-def opaque_filtered_response(response: Response) -> Response:
+def opaque_filtered_response(response: Response) -> FilteredResponse:
     """
     Hide everything (https://fetch.spec.whatwg.org/#concept-filtered-response-opaque).
     """
-    return Response("opaque", 0, internal_response=response)
+    return FilteredResponse("opaque", response, _hides_everything)
 
 
-def opaque_redirect_filtered_response(response: Response) -> Response:
+def opaque_redirect_filtered_response(response: Response) -> FilteredResponse:
     """
     Hide everything but where the redirect came from.
 
     https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect
     """
-    return Response("opaqueredirect", 0, url_list=response.url_list, internal_response=response)
+    return FilteredResponse("opaqueredirect", response, _hides_everything, url_list=response.url_list)
 
 
-def _filtered(type_: ResponseType, response: Response, header_list: HeaderList) -> Response:
-    return Response(
+def _view_of(response: Response, type_: ResponseType, hides: Callable[[bytes], bool]) -> FilteredResponse:
+    return FilteredResponse(
         type_,
+        response,
+        hides,
         response.status,
         response.status_message,
-        header_list,
         response.body,
         response.url_list,
         response.body_failure,
-        timing_allow_passed=response.timing_allow_passed,
-        internal_response=response,
     )
+
+
+def _hides_everything(name: bytes) -> bool:  # noqa: ARG001 - the signature of all of these
+    return True

@@ -19,7 +19,7 @@ from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME, R
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.values.headers import Failure
 from browsercors.values.requests import RedirectMode, Request, ResponseTainting
-from browsercors.values.responses import REDIRECT_STATUSES, Response, network_error
+from browsercors.values.responses import REDIRECT_STATUSES, FilteredResponse, Response, network_error
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ HTTP_REDIRECT_FETCH = Algorithm("HTTP-redirect fetch", "https://fetch.spec.whatw
 REDIRECT_LIMIT: Final = 20
 
 
-def http_fetch(params: FetchParams, *, make_cors_preflight: bool = False) -> Fetching[Response | None]:
+def http_fetch(
+    params: FetchParams, *, make_cors_preflight: bool = False
+) -> Fetching[FilteredResponse | Response | None]:
     """
     Fetch the current URL of the request over HTTP.
 
@@ -102,7 +104,8 @@ def _preflight_passes(params: FetchParams) -> Fetching[bool]:
     request = params.request
     user_agent = params.user_agent
     rules = user_agent.profile.preflight_cache
-    unsafe_headers = user_agent.profile.preflight.unsafe_headers(params)
+    unsafe_headers = params.unsafe_headers
+    assert unsafe_headers is not None, "main fetch determined them, to know that a preflight is due"
     # PROFILE: in Firefox and WebKit one preflight leads to another, for every cross-origin hop that follows.
     again = params.was_preflighted and user_agent.profile.preflight.repeated_on_redirect
     params.was_preflighted = True

@@ -6,7 +6,7 @@ https://fetch.spec.whatwg.org/#fetching
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.data_urls import data_url_processor
 from browsercors.fetch.filtering import (
@@ -25,7 +25,7 @@ from browsercors.values.headers import HeaderList
 from browsercors.values.methods import is_cors_safelisted_method
 from browsercors.values.mime_types import serialize_mime_type_to_bytes
 from browsercors.values.requests import CredentialsMode, RedirectMode, RequestMode, ResponseTainting
-from browsercors.values.responses import NULL_BODY_STATUSES, RANGE_STATUSES, Response, network_error
+from browsercors.values.responses import NULL_BODY_STATUSES, FilteredResponse, Response, network_error
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ MAIN_FETCH = Algorithm("main fetch", "https://fetch.spec.whatwg.org/#concept-mai
 SCHEME_FETCH = Algorithm("scheme fetch", "https://fetch.spec.whatwg.org/#concept-scheme-fetch")
 
 
-def fetch(params: FetchParams) -> Fetching[Response]:
+DEFAULT_HEADERS: Final = ((b"Accept", b"*/*"),)
+
+
+def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     """
     Fetch (https://fetch.spec.whatwg.org/#concept-fetch).
 
@@ -47,19 +50,22 @@ def fetch(params: FetchParams) -> Fetching[Response]:
     request = params.request
     params.page_header_list = list(request.header_list)
     # 13. Accept anything, unless the page said otherwise.
-    if b"accept" not in request.header_list:
-        request.header_list.append(b"Accept", b"*/*")
+    if not params.page_header_list:
+        request.header_list = HeaderList(DEFAULT_HEADERS)
+    elif b"accept" not in request.header_list:
+        request.header_list.append(*DEFAULT_HEADERS[0])
     # 18. Run main fetch.
     return (yield from main_fetch(params))
 
 
-def main_fetch(params: FetchParams) -> Fetching[Response]:
+def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     """
     Take the request along its redirects, and filter the response that ends them.
     """
     # 1.-2. Read the request.
 
     # 3.-12. Fetch; a redirect starts again here.
+    response: FilteredResponse | Response | None
     while True:
         response = _refuse_at_once(params)
         if response is None:
@@ -72,8 +78,10 @@ def main_fetch(params: FetchParams) -> Fetching[Response]:
     if params.was_preflighted and response.is_network_error:
         _clear_cache_entries(params)
 
-    # 14.-24. Filter.
-    return response if response.is_network_error else _filter(params, response)
+    # 14.-24. Filter, unless that was done (an opaque redirect).
+    if isinstance(response, FilteredResponse) or response.is_network_error:
+        return response
+    return _filter(params, response)
 
 
 def _refuse_at_once(params: FetchParams) -> Response | None:
@@ -85,16 +93,19 @@ def _refuse_at_once(params: FetchParams) -> Response | None:
     """
     request = params.request
     url = request.current_url
-    if is_bad_port(url):
+    if url.port is not None and is_bad_port(url):
         params.findings.append(MAIN_FETCH.failed("7", Reason.BAD_PORT, port=url.port))
         return network_error()
     # PROFILE: to WebKit http is not trustworthy on this machine either.
-    verdict = should_fetching_request_be_blocked_as_mixed_content(
-        url,
-        page_prohibits_mixed_content=request.client.prohibits_mixed_content,
-        is_trustworthy=params.user_agent.profile.is_trustworthy,
-    )
-    if verdict.is_blocked:
+    # NB: what comes over TLS never is mixed content.
+    if (
+        url.scheme != "https"
+        and should_fetching_request_be_blocked_as_mixed_content(
+            url,
+            page_prohibits_mixed_content=request.client.prohibits_mixed_content,
+            is_trustworthy=params.user_agent.profile.is_trustworthy,
+        ).is_blocked
+    ):
         params.findings.append(MAIN_FETCH.failed("7", Reason.MIXED_CONTENT, page=request.client.url.href, url=url.href))
         return network_error()
     return None
@@ -122,7 +133,7 @@ def _settle_referrer(params: FetchParams) -> None:
     request.referrer = None if referrer is None else parse_url(referrer)
 
 
-def _take_its_way(params: FetchParams) -> Fetching[Response | None]:
+def _take_its_way(params: FetchParams) -> Fetching[FilteredResponse | Response | None]:
     """
     Run the steps for the first statement that is true of the request (main fetch, step 12).
     """
@@ -161,7 +172,7 @@ def _take_its_way(params: FetchParams) -> Fetching[Response | None]:
     request.response_tainting = ResponseTainting.CORS
     # 12.6 What a page without CORS could not have sent needs the server's consent first.
     preflight = params.user_agent.profile.preflight
-    unsafe_headers = preflight.unsafe_headers(params)
+    unsafe_headers = params.unsafe_headers = preflight.unsafe_headers(params)
     safelisted_method = is_cors_safelisted_method(request.method)
     if (
         request.use_cors_preflight
@@ -193,63 +204,50 @@ def _clear_cache_entries(params: FetchParams) -> None:
         params.user_agent.preflight_cache.clear_entries(preflight_question(params, (), forced=False))
 
 
-def _filter(params: FetchParams, response: Response) -> Response:
+def _filter(params: FetchParams, internal: Response) -> FilteredResponse | Response:
     """
-    Give the page its view of the response (main fetch, steps 14-23).
+    Give the page its view of the response, or a network error (main fetch, steps 14-23).
     """
     request = params.request
-    # 14. Filter, unless that was done (an opaque redirect).
-    if response.internal_response is None:
-        if request.response_tainting is ResponseTainting.CORS:
-            response.cors_exposed_header_names = cors_exposed_header_names(
-                response.header_list, with_credentials=request.credentials_mode is CredentialsMode.INCLUDE
-            )
-            filtered = cors_filtered_response(response, params.user_agent.profile.responses)
-            hidden = len(response.header_list) - len(filtered.header_list)
-            params.findings.append(MAIN_FETCH.passed("14.2", type="cors", hidden=hidden))
-        elif request.response_tainting is ResponseTainting.BASIC:
-            filtered = basic_filtered_response(response)
-            params.findings.append(MAIN_FETCH.passed("14.2", type="basic"))
-        else:
-            filtered = opaque_filtered_response(response)
-            params.findings.append(MAIN_FETCH.passed("14.2", type="opaque"))
-    else:
-        filtered = response
-    # 15. What it is a view of.
-    internal = filtered.internal_response
-    assert internal is not None
     # 16. It comes from the URLs of the request.
-    if not internal.url_list:
-        internal.url_list = list(request.url_list)
-        filtered.url_list = internal.url_list
+    internal.url_list = internal.url_list or list(request.url_list)
     # 19. Timing details, if no response of the chain refused them.
-    filtered.timing_allow_passed = internal.timing_allow_passed = not request.timing_allow_failed
+    internal.timing_allow_passed = not request.timing_allow_failed
     # 20. Scripts and styles have to be some. NB: `fetch()` and XMLHttpRequest have no destination, so none is blocked.
-    # 21. A part of something, where the whole was asked for, is none of the page's business.
-    if (
-        filtered.type == "opaque"
-        and internal.status in RANGE_STATUSES
-        and internal.range_requested
-        and b"range" not in request.header_list
-    ):
-        params.findings.append(MAIN_FETCH.failed("21", Reason.INVALID_RESPONSE, status=internal.status))
-        return network_error()
     # 22. Some responses have no body, whatever the server sent.
     if request.method == b"HEAD" or internal.status in NULL_BODY_STATUSES:
-        filtered.body = internal.body = None
+        internal.body = internal.body_failure = None
+    # 14. Filter.
+    # NB: after steps 16-22 and not before, so that the view is of the response as they leave it.
+    response = _filtered(params, internal)
+    params.findings.append(MAIN_FETCH.passed("14.2", type=response.type))
+    # 21. A part of something, where the whole was asked for, is none of the page's business.
+    # NB: only a service worker can give such a response; it is here because the standard has it here.
     # 23. The page may have said what the body has to be.
     if request.integrity_metadata:
-        body = filtered.body
+        body = None if response.body_failure is not None else response.body
         if body is None or not do_bytes_match_metadata_list(body, request.integrity_metadata):
             params.findings.append(
                 MAIN_FETCH.failed("23", Reason.INTEGRITY_MISMATCH, integrity=request.integrity_metadata)
             )
             return network_error()
     # 24. Hand it over.
-    return filtered
+    return response
 
 
-def scheme_fetch(params: FetchParams) -> Fetching[Response | None]:
+def _filtered(params: FetchParams, internal: Response) -> FilteredResponse:
+    request = params.request
+    if request.response_tainting is ResponseTainting.CORS:
+        internal.cors_exposed_header_names = cors_exposed_header_names(
+            internal.header_list, with_credentials=request.credentials_mode is CredentialsMode.INCLUDE
+        )
+        return cors_filtered_response(internal, params.user_agent.profile.responses)
+    if request.response_tainting is ResponseTainting.BASIC:
+        return basic_filtered_response(internal)
+    return opaque_filtered_response(internal)
+
+
+def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | None]:
     """
     Fetch by the current URL's scheme; None after a redirect.
     """

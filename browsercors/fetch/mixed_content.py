@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Final
 
+from browsercors.values.enums import quick
 from browsercors.values.sites import is_ip_address
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import parse_url
@@ -28,6 +29,7 @@ __all__ = [
 UPGRADEABLE_DESTINATIONS: Final = frozenset({"image", "audio", "video"})
 
 
+@quick
 class MixedContentVerdict(enum.Enum):
     """
     Whether something is blocked as mixed content, and if not, why not.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.cookies import SameSiteMode, serialize_cookies
 from browsercors.fetch.fetch_metadata import sec_fetch_site
-from browsercors.fetch.fetch_params import send_request
+from browsercors.fetch.fetch_params import SendRequest, record_exchange
 from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CacheMode, CredentialsMode, Request, RequestMode, ResponseTainting
@@ -19,6 +19,8 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.wire import FailureKind, HTTPRequest, TransportFailure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from browsercors.engines.profile import WireRules
     from browsercors.fetch.fetch_params import Fetching, FetchParams
     from browsercors.fetch.timeline import ExchangeKind
@@ -46,7 +48,10 @@ CONDITIONAL_HEADERS: Final = frozenset(
 )
 
 # Steps 8.17 and 8.18.
-CACHE_HEADERS: Final = {
+CACHE_HEADERS: Final[Mapping[CacheMode, tuple[tuple[bytes, bytes], ...]]] = {
+    CacheMode.DEFAULT: (),
+    CacheMode.FORCE_CACHE: (),
+    CacheMode.ONLY_IF_CACHED: (),
     CacheMode.NO_CACHE: ((b"Cache-Control", b"max-age=0"),),
     CacheMode.NO_STORE: ((b"Pragma", b"no-cache"), (b"Cache-Control", b"no-cache")),
     CacheMode.RELOAD: ((b"Pragma", b"no-cache"), (b"Cache-Control", b"no-cache")),
@@ -152,7 +157,7 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
         headers.append((b"Origin", origin))
 
     # 8.13. Say what for.
-    trustworthy = is_potentially_trustworthy_url(url)
+    trustworthy = url.scheme == "https" or is_potentially_trustworthy_url(url)
     headers += _fetch_metadata(params, request, wire, trustworthy=trustworthy)
 
     # 8.15. Say who.
@@ -166,9 +171,7 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
         cache_mode = request.cache_mode
         if cache_mode is CacheMode.DEFAULT and not CONDITIONAL_HEADERS.isdisjoint(page_names):
             cache_mode = CacheMode.NO_STORE
-        for header in CACHE_HEADERS.get(cache_mode, ()):
-            if header[0].lower() not in page_names:
-                headers.append(header)
+        headers += [header for header in CACHE_HEADERS[cache_mode] if header[0].lower() not in page_names]
 
     # 8.19. A part of an encoded whole is of no use.
     # PROFILE: Chromium asks for an encoded one all the same.
@@ -192,10 +195,9 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
         cookie = request_cookie_header(params, request)
         if cookie is not None:
             headers.append((b"Cookie", cookie))
-
     # NB: the standard leaves the order open. Servers should not care, but people who compare do.
-    positions = wire.positions
-    headers.sort(key=lambda header: positions[header[0]])
+    places = wire.places
+    headers.sort(key=places.__getitem__)
     return HeaderList(headers)
 
 
@@ -365,12 +367,15 @@ def http_network_fetch(
         params.findings.append(HTTP_NETWORK_FETCH.failed("10.3", Reason.STREAM_UPLOAD_NOT_SUPPORTED))
         return network_error()
     # 10.5. Make the request.
-    answer = yield from send_request(params, http_request, kind)
+    sent_at = params.now
+    answer, params.now = yield SendRequest(http_request)
+    record_exchange(params, kind, http_request, answer, sent_at)
     if isinstance(answer, TransportFailure):
         params.findings.append(HTTP_NETWORK_FETCH.failed("10.1", REASONS[answer.kind], detail=answer.detail))
         return network_error()
     # PROFILE: malformed header lines are read in as many ways as there are browsers.
-    header_list = params.user_agent.profile.responses.header_list(answer.headers)
+    read_lines = params.user_agent.profile.responses.header_list
+    header_list = read_lines(answer.headers) if answer.raw_lines else answer.headers
     response = Response(
         status=answer.status,
         status_message=answer.reason,

@@ -313,10 +313,14 @@ class NamePreflightCache:
             if len(self._records) >= self._limit:
                 self._records.sweep(now)
                 self._records.drop_oldest(len(self._records) - self._limit + 1)
+        # NB: expired names go, so that those of a server that never lists one twice do not pile up.
         expires = now + grant.max_age
-        record.methods.update(dict.fromkeys(grant.methods, expires))
-        record.header_names.update(dict.fromkeys((name.lower() for name in grant.header_names), expires))
-        self._records.put(place, record, expires, now)
+        methods = {name: until for name, until in record.methods.items() if until > now}
+        methods.update(dict.fromkeys(grant.methods, expires))
+        header_names = {name: until for name, until in record.header_names.items() if until > now}
+        header_names.update(dict.fromkeys((name.lower() for name in grant.header_names), expires))
+        last = max([expires, *methods.values(), *header_names.values()])
+        self._records.put(place, NameLifetimes(methods, header_names), last, now)
 
     def clear_entries(self, question: PreflightQuestion) -> None:
         """

@@ -19,7 +19,7 @@ from browsercors.fetch.timeline import ExchangeKind
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
 from browsercors.values.methods import is_cors_safelisted_method
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
-from browsercors.values.responses import REDIRECT_STATUSES, Response, network_error
+from browsercors.values.responses import REDIRECT_STATUSES, Response, is_ok_status, network_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,7 +157,7 @@ def _judge_cors_check(params: FetchParams, question: PreflightQuestion, answer: 
 
 def _judge_status(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
     response = answer.response
-    if response.has_ok_status:
+    if is_ok_status(response.status):
         return CORS_PREFLIGHT_FETCH.passed("7", status=response.status)
     if response.status in REDIRECT_STATUSES and b"location" in response.header_list:
         return _judge_redirect(params, question, answer)

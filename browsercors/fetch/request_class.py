@@ -23,7 +23,12 @@ from browsercors.fetch.safelists import (
     forbidden_request_header,
 )
 from browsercors.values.headers import HeaderList, is_header_name, is_header_value, normalize_header_value
-from browsercors.values.methods import is_cors_safelisted_method, is_forbidden_method, normalize_method
+from browsercors.values.methods import (
+    NORMALIZED_METHODS,
+    is_cors_safelisted_method,
+    is_forbidden_method,
+    normalize_method,
+)
 from browsercors.values.requests import CacheMode, CredentialsMode, Environment, RedirectMode, Request, RequestMode
 from browsercors.values.urls import URL, parse_url
 
@@ -43,6 +48,9 @@ MODES: Final = {mode.value: mode for mode in RequestMode}
 CREDENTIALS_MODES: Final = {mode.value: mode for mode in CredentialsMode}
 CACHE_MODES: Final = {mode.value: mode for mode in CacheMode}
 REDIRECT_MODES: Final = {mode.value: mode for mode in RedirectMode}
+
+# NB: the methods that most requests have, so that they need not be looked at any closer.
+NORMALIZED: Final = {method.decode("ascii"): method for method in NORMALIZED_METHODS}
 
 STREAM_AS_TEXT: Final = "[object ReadableStream]"
 
@@ -225,6 +233,9 @@ def _referrer(referrer: str, environment: Environment) -> URL | str | None:
 
 
 def _method(method: str) -> bytes:
+    normalized = NORMALIZED.get(method) if isinstance(method, str) else None
+    if normalized is not None:
+        return normalized
     name = _byte_string("method", method)
     if not is_header_name(name):
         raise FetchTypeError(f"method {method!r} is no token, as HTTP wants it")

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.fetch.findings import Algorithm
+from browsercors.values.enums import quick
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.methods import is_forbidden_method
 from browsercors.values.mime_types import parse_mime_type
@@ -39,6 +40,7 @@ CORS_UNSAFE_REQUEST_HEADER_NAMES = Algorithm(
 )
 
 
+@quick
 class HeaderRule(enum.Enum):
     """
     Why a request header is not safelisted.

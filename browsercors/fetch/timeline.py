@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from browsercors.values.enums import quick
 from browsercors.values.headers import Headers
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Exchange", "ExchangeKind", "RememberedPreflight"]
 
 
+@quick
 class ExchangeKind(enum.Enum):
     """
     What an exchange was for.

@@ -163,34 +163,40 @@ def start_task(coroutine: Coroutine[Any, Any, None], loop: asyncio.AbstractEvent
 
     Called from inside another task, which goes on when the new one waits or is done.
     """
-    context = contextvars.copy_context()
+    own_context = contextvars.copy_context()
     if sys.version_info >= (3, 12):
-        return asyncio.Task(coroutine, loop=loop, context=context, eager_start=True)
+        return asyncio.Task(coroutine, loop=loop, context=own_context, eager_start=True)
 
     # NB: Python 3.11 has no eager tasks, but all that they need: a task's constructor hands its first step to the
     # loop's `call_soon`, and the functions for third-party tasks say which task is the current one
     # (https://docs.python.org/3/library/asyncio-extending.html).
     steps: list[Callable[[], object]] = []
 
-    def keep(step: Callable[[], object], *, context: contextvars.Context) -> None:  # noqa: ARG001 - as call_soon has it
-        steps.append(step)
+    call_soon = loop.call_soon
+    is_patched = "call_soon" in getattr(loop, "__dict__", ())
 
-    patched = getattr(loop, "__dict__", {}).get("call_soon")
+    def keep(step: Callable[..., object], *args: Any, context: contextvars.Context | None = None) -> object:
+        if context is not own_context:
+            # NB: a garbage collection may run finalizers at any moment, and they may need the loop.
+            return call_soon(step, *args, context=context)
+        steps.append(step)
+        return None
+
     try:
         loop.call_soon = keep  # type: ignore[assignment, method-assign]  # put back before anything else can run
     except AttributeError:
-        return loop.create_task(coroutine, context=context)
+        return loop.create_task(coroutine, context=own_context)
     try:
-        task = asyncio.Task(coroutine, loop=loop, context=context)
+        task = asyncio.Task(coroutine, loop=loop, context=own_context)
     finally:
-        if patched is None:
-            del loop.call_soon
+        if is_patched:
+            loop.call_soon = call_soon  # type: ignore[method-assign]
         else:
-            loop.call_soon = patched  # type: ignore[method-assign]
+            del loop.call_soon
     caller = cast("asyncio.Task[object]", asyncio.current_task(loop))
     asyncio.tasks._leave_task(loop, caller)  # noqa: SLF001 - documented for third-party tasks
     try:
-        context.run(steps[0])
+        own_context.run(steps[0])
     finally:
         asyncio.tasks._enter_task(loop, caller)  # noqa: SLF001
     return task

@@ -6,7 +6,6 @@ Nothing is added to an answer and nothing in it is repaired, so that it can say 
 
 from __future__ import annotations
 
-import json as json_module
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
@@ -64,7 +63,7 @@ class Answer:
         if json is not None:
             if body:
                 raise ValueError("body and json cannot both be given")
-            self.body = json_module.dumps(json, ensure_ascii=False, separators=(",", ":")).encode()
+            self.body = _json_bytes(json)
             if not any(name.lower() == b"content-type" for name, _ in self.headers):
                 self.headers.append((b"Content-Type", b"application/json"))
         self.reason = _phrase(self.status) if reason is None else _wire_bytes("reason", reason)
@@ -114,7 +113,9 @@ class Answer:
             return TransportFailure(self._failure_kind, self._failure, elapsed=self.latency)
         body = b"" if request.method == b"HEAD" else self.body
         failure = self._failure or None
-        return HTTPResponse(self.status, self.reason, HeaderList(self.headers), body, failure, elapsed=self.latency)
+        return HTTPResponse(
+            self.status, self.reason, HeaderList(self.headers), body, failure, elapsed=self.latency, raw_lines=True
+        )
 
 
 if TYPE_CHECKING:
@@ -292,6 +293,12 @@ def _wire_bytes(what: str, value: str | bytes) -> bytes:
         return value.encode("latin-1")
     except UnicodeEncodeError:
         raise ValueError(f"{what} has to be latin-1, not {value!r}; give other bytes as bytes") from None
+
+
+def _json_bytes(value: object) -> bytes:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _phrase(status: int) -> bytes:

@@ -62,7 +62,6 @@ CACHE_ENTRIES: Final = 1024
 CACHED_CHARACTERS: Final = 256
 
 # NB: pure functions of their keys, so that sharing them between all servers and threads changes no result.
-_environ_keys: dict[bytes, str] = {}
 _statuses: dict[str, tuple[int, bytes]] = {}
 _header_lines: dict[tuple[str, str], tuple[bytes, bytes] | None] = {}
 
@@ -157,14 +156,11 @@ class WSGIServer:
         body = request.body
         environ["wsgi.input"] = io.BytesIO(body or b"")
         environ["wsgi.errors"] = sys.stderr
-        for name, value in request.headers:
-            key = _environ_keys.get(name)
-            if key is None:
-                key = _environ_key(name)
-            if key in environ:
-                environ[key] += "," + value.decode("latin-1")
-            elif key:
-                environ[key] = value.decode("latin-1")
+        before = len(environ)
+        environ.update(map(_environ_items.__getitem__, request.headers))
+        environ.pop("", None)
+        if len(environ) - before != len(request.headers):
+            _join_repeated(environ, request.headers)
         if body is not None:
             environ.setdefault("CONTENT_LENGTH", str(len(body)))
         return environ
@@ -287,17 +283,36 @@ class _Exchange:
         )
 
 
-def _environ_key(name: bytes) -> str:
+class _EnvironItems(dict[tuple[bytes, bytes], tuple[str, str]]):
     """
-    Return the environ's key for a request header, empty for one that servers drop.
+    The environ's item for each request header; the key is empty for one that servers drop.
     """
-    # NB: `X_A` and `X-A` would get the same key; gunicorn, waitress, Werkzeug and nginx drop the former.
-    key = "" if b"_" in name else name.decode("latin-1").upper().replace("-", "_")
-    if key and key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-        key = f"HTTP_{key}"
-    if len(name) <= CACHED_CHARACTERS:
-        _remember(_environ_keys, name, key)
-    return key
+
+    def __missing__(self, header: tuple[bytes, bytes]) -> tuple[str, str]:
+        name, value = header
+        # NB: `X_A` and `X-A` would get the same key; gunicorn, waitress, Werkzeug and nginx drop the former.
+        key = "" if b"_" in name else name.decode("latin-1").upper().replace("-", "_")
+        if key and key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            key = f"HTTP_{key}"
+        item = (key, value.decode("latin-1"))
+        if len(name) + len(value) <= CACHED_CHARACTERS:
+            _remember(self, header, item)
+        return item
+
+
+_environ_items = _EnvironItems()
+
+
+def _join_repeated(environ: dict[str, Any], headers: HeaderList) -> None:
+    """
+    Give headers that stand in several lines their joined value, where the last one would stand.
+    """
+    joined: dict[str, str] = {}
+    for header in headers:
+        key, value = _environ_items[header]
+        joined[key] = f"{joined[key]},{value}" if key in joined else value
+    joined.pop("", None)
+    environ.update(joined)
 
 
 def _percent_decode(path: str) -> str:

@@ -188,8 +188,14 @@ class HeaderList:
         return headers
 
     def _make_index(self) -> dict[bytes, bytes | list[bytes]]:
-        index: dict[bytes, bytes | list[bytes]] = {}
-        for name, value in self._pairs:
+        pairs = self._pairs
+        index: dict[bytes, bytes | list[bytes]] = {name.lower(): value for name, value in pairs}
+        if len(index) == len(pairs):
+            self._index = index
+            return index
+        # NB: some name is repeated, which few lists have.
+        index = {}
+        for name, value in pairs:
             lower = name.lower()
             present = index.get(lower)
             if present is None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from browsercors.values.enums import quick
+
 if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
     from browsercors.values.origins import Origin
@@ -27,6 +29,7 @@ __all__ = [
 ]
 
 
+@quick
 class RequestMode(enum.Enum):
     """
     https://fetch.spec.whatwg.org/#concept-request-mode.
@@ -38,6 +41,7 @@ class RequestMode(enum.Enum):
     NAVIGATE = "navigate"
 
 
+@quick
 class CredentialsMode(enum.Enum):
     """
     https://fetch.spec.whatwg.org/#concept-request-credentials-mode.
@@ -48,6 +52,7 @@ class CredentialsMode(enum.Enum):
     INCLUDE = "include"
 
 
+@quick
 class CacheMode(enum.Enum):
     """
     https://fetch.spec.whatwg.org/#concept-request-cache-mode.
@@ -61,6 +66,7 @@ class CacheMode(enum.Enum):
     ONLY_IF_CACHED = "only-if-cached"
 
 
+@quick
 class RedirectMode(enum.Enum):
     """
     https://fetch.spec.whatwg.org/#concept-request-redirect-mode.
@@ -71,6 +77,7 @@ class RedirectMode(enum.Enum):
     MANUAL = "manual"
 
 
+@quick
 class ResponseTainting(enum.Enum):
     """
     https://fetch.spec.whatwg.org/#concept-request-response-tainting.

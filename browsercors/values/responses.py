@@ -13,9 +13,20 @@ import attrs
 from browsercors.values.headers import HeaderList
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from browsercors.values.urls import URL
 
-__all__ = ["NULL_BODY_STATUSES", "REDIRECT_STATUSES", "Response", "ResponseType", "network_error"]
+__all__ = [
+    "NULL_BODY_STATUSES",
+    "RANGE_STATUSES",
+    "REDIRECT_STATUSES",
+    "FilteredResponse",
+    "Response",
+    "ResponseType",
+    "is_ok_status",
+    "network_error",
+]
 
 ResponseType = Literal["basic", "cors", "default", "error", "opaque", "opaqueredirect"]
 
@@ -27,16 +38,15 @@ REDIRECT_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 @attrs.define(eq=False)
 class Response:
     """
-    A response, or the filtered view of one.
+    A response as the network gave it, or a network error.
 
     Attributes:
-        type: "error" is a network error; a filtered response has one of the four others that pages see.
+        type: "default", or "error" for a network error.
         url_list: The URLs of the chain that led to it; the last one is the response's URL.
         body: None for a null body.
         body_failure: None, or what broke the body off: reading it fails.
         cors_exposed_header_names: None for "all of them" (the wildcard), else lower-case names.
         timing_allow_passed: Whether the page may see timing details.
-        internal_response: For a filtered response what it is a view of.
     """
 
     type: ResponseType = "default"
@@ -50,7 +60,6 @@ class Response:
     range_requested: bool = False
     request_includes_credentials: bool = True
     timing_allow_passed: bool = False
-    internal_response: Response | None = None
 
     @property
     def is_network_error(self) -> bool:
@@ -59,12 +68,46 @@ class Response:
         """
         return self.type == "error"
 
+
+@attrs.define(eq=False)
+class FilteredResponse:
+    """
+    A limited view of a response: what a page gets.
+
+    Attributes:
+        type: "basic", "cors", "opaque" or "opaqueredirect".
+        internal_response: What it is a view of.
+        hides: Whether the page does not see headers of that lower-case name.
+
+    The other attributes are as those of `Response`.
+    """
+
+    type: ResponseType
+    internal_response: Response
+    hides: Callable[[bytes], bool]
+    status: int = 0
+    status_message: bytes = b""
+    body: bytes | None = None
+    url_list: list[URL] = attrs.field(factory=list)
+    body_failure: str | None = None
+
+    is_network_error = False
+
     @property
-    def has_ok_status(self) -> bool:
+    def header_list(self) -> HeaderList:
         """
-        Whether the status is an ok status: 200 to 299.
+        The headers that the page sees.
         """
-        return 200 <= self.status <= 299
+        # NB: filtered when looked at, since most tests look at one header or none.
+        hides = self.hides
+        return HeaderList(pair for pair in self.internal_response.header_list if not hides(pair[0].lower()))
+
+
+def is_ok_status(status: int) -> bool:
+    """
+    Whether *status* is an ok status: 200 to 299 (https://fetch.spec.whatwg.org/#ok-status).
+    """
+    return 200 <= status <= 299
 
 
 def network_error() -> Response:

@@ -61,6 +61,9 @@ class Sites:
                 f"or None, not {type(public_suffix_list).__name__}"
             )
 
+    def __repr__(self) -> str:
+        return "<Sites>"
+
     def registrable_domain(self, host: str) -> str | None:
         """
         Return the registrable domain of *host*: its public suffix and one label more.

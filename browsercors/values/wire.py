@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from browsercors.values.enums import quick
+
 if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
     from browsercors.values.urls import URL
@@ -49,6 +51,8 @@ class HTTPResponse:
         body_failure: None, or what broke the connection in the middle of the body.
         traceback: None, or the formatted traceback of the application that raised.
         elapsed: How many simulated seconds the answer took (scripted servers state it; others take none).
+        raw_lines: Whether the header lines are as a peer wrote them, blanks around values and impossible names
+            included; otherwise the server has read them as HTTP wants, and there is nothing left to disagree about.
     """
 
     status: int
@@ -58,8 +62,10 @@ class HTTPResponse:
     body_failure: str | None = None
     traceback: str | None = None
     elapsed: float = 0.0
+    raw_lines: bool = False
 
 
+@quick
 class FailureKind(enum.Enum):
     """
     Why no response arrived.

@@ -1,0 +1,3 @@
+"""
+The command line: the only floor that reads arguments, writes to a terminal and ends the process.
+"""

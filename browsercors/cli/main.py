@@ -1,0 +1,47 @@
+"""
+The command `browsercors`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from browsercors.cli.demo import demo
+from browsercors.cli.explain import explain
+
+__all__ = ["cli", "main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="browsercors", message="%(prog)s %(version)s")
+def cli() -> None:
+    """
+    Play the browser's side of CORS, without a browser.
+
+    \b
+    Exit status:
+      0  the page can read the response
+      1  it cannot
+      2  there is no verdict: the command could not be carried out
+    """  # noqa: D301 - click wants the backspace itself
+
+
+cli.add_command(demo)
+cli.add_command(explain)
+
+
+def main() -> None:
+    """
+    Run the command, and end the process with its exit status.
+    """
+    try:
+        status = cli.main(standalone_mode=False, prog_name="browsercors")
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except click.Abort:
+        # NB: 1 would be a verdict.
+        status = 130
+    sys.exit(status)

@@ -1,0 +1,408 @@
+"""
+Which server answers for which origin, and what a server is made of.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import flask
+import pytest
+import starlette.applications
+
+from browsercors.servers import mounts as mounts_module
+from browsercors.servers.asgi import ASGIServer
+from browsercors.servers.interfaces import detect_interface
+from browsercors.servers.live import LiveServer
+from browsercors.servers.mounts import Mounts, make_server
+from browsercors.servers.scripted import ScriptedServer
+from browsercors.servers.wsgi import WSGIServer
+from browsercors.values.urls import parse_url
+from tests.servers.helpers import make_request, response_of
+
+if TYPE_CHECKING:
+    from browsercors.values.origins import Origin
+
+
+PATH_OF_THIS_PROCESS = f"import sys; sys.path[:] = {sys.path!r}\n"
+
+
+def origin_of(url: str) -> Origin:
+    parsed = parse_url(url)
+    assert parsed is not None
+    return parsed.origin
+
+
+def mounts_of(*origins: str) -> tuple[Mounts, dict[int, str]]:
+    mounts = Mounts()
+    return mounts, {id(mounts.mount(origin, ScriptedServer())): origin for origin in origins}
+
+
+def found(origins: tuple[str, ...], url: str) -> str | None:
+    mounts, names = mounts_of(*origins)
+    server = mounts.find(origin_of(url))
+    again = mounts.find(origin_of(url))
+    assert server is again
+    return None if server is None else names[id(server)]
+
+
+PATTERNS = (
+    "*",
+    "https://*",
+    "https://*:*",
+    "https://*.example.com",
+    "https://*.api.example.com",
+    "https://*.example.com:*",
+    "https://a.example.com:*",
+    "https://b.example.com",
+    "http://localhost:*",
+)
+
+FIND_CASES = [
+    # mounted                        url                               found
+    (("https://a.example",), "https://a.example/x?y#z", "https://a.example"),
+    (("https://a.example",), "https://b.example/", None),
+    (("https://a.example",), "http://a.example/", None),
+    (("https://a.example",), "https://a.example:8443/", None),
+    (("https://a.example:443/",), "https://a.example/", "https://a.example:443/"),
+    (("HTTPS://A.Example",), "https://a.example/", "HTTPS://A.Example"),
+    (("https://b\xfccher.example",), "https://xn--bcher-kva.example/", "https://b\xfccher.example"),
+    (("http://[::1]:8000",), "http://[0:0::1]:8000/", "http://[::1]:8000"),
+    (("http://127.1",), "http://127.0.0.1/", "http://127.1"),
+    (("https://*.example.com",), "https://a.example.com/", "https://*.example.com"),
+    (("https://*.example.com",), "https://a.b.example.com/", "https://*.example.com"),
+    (("https://*.example.com",), "https://example.com/", None),
+    (("https://*.example.com",), "https://badexample.com/", None),
+    (("https://*.example.com",), "https://a.example.com:8443/", None),
+    (("https://*.example.com",), "http://a.example.com/", None),
+    (("https://*.EXAMPLE.com:443",), "https://a.example.com/", "https://*.EXAMPLE.com:443"),
+    (("https://*.b\xfccher.example",), "https://a.xn--bcher-kva.example/", "https://*.b\xfccher.example"),
+    (("http://localhost:*",), "http://localhost:8000/", "http://localhost:*"),
+    (("http://localhost:*",), "http://localhost/", "http://localhost:*"),
+    (("http://localhost:*",), "http://a.localhost/", None),
+    (("http://[::1]:*",), "http://[::1]:5/", "http://[::1]:*"),
+    (("*",), "http://anything.example:1/", "*"),
+    (("*",), "data:,x", None),
+    (("*",), "ws://a.example/", None),
+    (PATTERNS, "https://b.example.com/", "https://b.example.com"),
+    (PATTERNS, "https://b.example.com:1/", "https://*.example.com:*"),
+    (PATTERNS, "https://a.example.com:1/", "https://a.example.com:*"),
+    (PATTERNS, "https://a.example.com/", "https://a.example.com:*"),
+    (PATTERNS, "https://x.api.example.com/", "https://*.api.example.com"),
+    (PATTERNS, "https://c.example.com/", "https://*.example.com"),
+    (PATTERNS, "https://else.example/", "https://*"),
+    (PATTERNS, "https://else.example:1/", "https://*:*"),
+    (PATTERNS, "http://else.example:1/", "*"),
+    (tuple(reversed(PATTERNS)), "https://x.api.example.com/", "https://*.api.example.com"),
+]
+
+
+@pytest.mark.parametrize(("mounted", "url", "expected"), FIND_CASES)
+def test_the_exact_origin_answers_then_the_pattern_that_says_most(
+    mounted: tuple[str, ...], url: str, expected: str | None
+) -> None:
+    assert expected == found(mounted, url)
+
+
+@pytest.mark.parametrize("origin", ["https://a.example", "https://*.example", "*"])
+def test_the_latest_mount_on_an_origin_replaces_the_one_before(origin: str) -> None:
+    mounts = Mounts()
+    asked = origin_of("https://a.example/")
+    mounts.mount(origin, ScriptedServer())
+    mounts.find(asked)
+    second = mounts.mount(origin, ScriptedServer())
+
+    assert second is mounts.find(asked)
+
+
+def test_what_patterns_answered_is_remembered_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mounts_module, "FOUND_ORIGINS", 10)
+    mounts, _ = mounts_of("https://exact.example", "https://*.example")
+    for number in range(100):
+        assert mounts.find(origin_of(f"https://host{number}.example/")) is not None
+
+    assert len(mounts._found) <= 11
+    assert "https://exact.example" in mounts._found
+    assert repr(mounts) == "<Mounts 2 origins and patterns>"
+    assert repr(mounts_of("*")[0]) == "<Mounts 1 origins and patterns>"
+
+
+WRONG_ORIGINS: list[tuple[Any, type[Exception]]] = [
+    ("", ValueError),
+    ("api.example.com", ValueError),
+    ("https://", ValueError),
+    ("https://a.example/path", ValueError),
+    ("https://a.example/?q", ValueError),
+    ("https://a.example/#f", ValueError),
+    ("https://user@a.example", ValueError),
+    ("ftp://a.example", ValueError),
+    ("null", ValueError),
+    ("https://a.*.example", ValueError),
+    ("https://*a.example", ValueError),
+    ("https://a.example:99999", ValueError),
+    ("https://a b.example", ValueError),
+    ("https://*.", ValueError),
+    (None, TypeError),
+    (origin_of("https://a.example/"), TypeError),
+]
+
+
+@pytest.mark.parametrize(("origin", "error"), WRONG_ORIGINS)
+def test_what_is_no_origin_cannot_be_mounted(origin: Any, error: type[Exception]) -> None:
+    with pytest.raises(error) as caught:
+        Mounts().mount(origin, ScriptedServer())
+
+    message = str(caught.value)
+    assert message.startswith("origin has to be an http(s) origin such as 'https://api.example.com'")
+    assert message.endswith(f"not {origin!r}")
+
+
+def wsgi_app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [])
+    return [b"wsgi"]
+
+
+async def asgi_app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": b"asgi"})
+
+
+def asgi2_app(scope: dict[str, Any]) -> Any:
+    return functools.partial(asgi_app, scope)
+
+
+class WSGIObject:
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        return wsgi_app(environ, start_response)
+
+    def method(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        return wsgi_app(environ, start_response)
+
+
+class WSGIClass:
+    def __init__(self, environ: dict[str, Any], start_response: Any) -> None:
+        self.body = wsgi_app(environ, start_response)
+
+    def __iter__(self) -> Any:
+        return iter(self.body)
+
+
+class ASGIObject:
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await asgi_app(scope, receive, send)
+
+    async def method(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await asgi_app(scope, receive, send)
+
+
+class ASGI2Class:
+    def __init__(self, scope: dict[str, Any]) -> None:
+        self.scope = scope
+
+    async def __call__(self, receive: Any, send: Any) -> None:
+        await asgi_app(self.scope, receive, send)
+
+
+class CallOnTheInstance:
+    __slots__ = ("__call__",)
+
+    def __init__(self, app: Any) -> None:
+        self.__call__ = app.method
+
+    async def placeholder(self) -> None:
+        """
+        Sentry's middleware puts the right method where a class has `__call__`.
+        """
+
+
+def passing_through(app: Any) -> Any:
+    @functools.wraps(app)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return app(*args, **kwargs)
+
+    return wrapper
+
+
+def bare_wrapper(app: Any) -> Any:
+    return lambda *args: app(*args)
+
+
+def awaitable_app(scope: Any, receive: Any, send: Any) -> Any:
+    return asgi_app(scope, receive, send)
+
+
+def with_options(environ: Any, start_response: Any, option: int = 1, *, more: int = 2) -> Any:
+    return wsgi_app(environ, start_response)
+
+
+INTERFACE_CASES: list[tuple[str, Any, bytes]] = [
+    ("a WSGI function", wsgi_app, b"wsgi"),
+    ("a WSGI function with options", with_options, b"wsgi"),
+    ("a WSGI object", WSGIObject(), b"wsgi"),
+    ("a WSGI method", WSGIObject().method, b"wsgi"),
+    ("a WSGI class", WSGIClass, b"wsgi"),
+    ("a partial of a WSGI function", functools.partial(with_options, option=3), b"wsgi"),
+    ("a decorated WSGI function", passing_through(wsgi_app), b"wsgi"),
+    ("an ASGI function", asgi_app, b"asgi"),
+    ("an ASGI object", ASGIObject(), b"asgi"),
+    ("an ASGI method", ASGIObject().method, b"asgi"),
+    ("a partial of an ASGI object", functools.partial(ASGIObject()), b"asgi"),
+    ("a partial of a partial", functools.partial(functools.partial(asgi_app)), b"asgi"),
+    ("a decorated ASGI function", passing_through(asgi_app), b"asgi"),
+    ("a function that returns a coroutine", awaitable_app, b"asgi"),
+    ("an ASGI 2 function", asgi2_app, b"asgi"),
+    ("an ASGI 2 class", ASGI2Class, b"asgi"),
+]
+
+
+@pytest.mark.parametrize(("app", "body"), [row[1:] for row in INTERFACE_CASES], ids=[row[0] for row in INTERFACE_CASES])
+def test_wsgi_and_asgi_applications_are_told_apart(app: Any, body: bytes) -> None:
+    server = make_server(app)
+    response = response_of(server.send(make_request()))
+    server.close()
+
+    assert body == response.body
+
+
+def test_a_call_on_the_instance_counts() -> None:
+    assert detect_interface(CallOnTheInstance(ASGIObject())) == "asgi"
+
+
+UNTOLD_CASES: list[tuple[Any, str]] = [
+    (bare_wrapper(asgi_app), "target cannot be told to be a WSGI or an ASGI application"),
+    (lambda: None, "target cannot be told"),
+    (lambda one: one, "target cannot be told"),
+    (lambda a, b, c, d: (a, b, c, d), "target cannot be told"),
+    (dict, "target cannot be told"),
+    (ScriptedServer, "target cannot be told"),
+    (7, "target has to be a WSGI or ASGI application"),
+    (None, "target has to be a WSGI or ASGI application"),
+]
+
+
+@pytest.mark.parametrize(("target", "message"), UNTOLD_CASES)
+def test_what_cannot_be_told_is_said_to_be_so(target: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        make_server(target)
+
+
+def test_the_interface_can_be_said() -> None:
+    assert isinstance(make_server(bare_wrapper(wsgi_app), interface="wsgi"), WSGIServer)
+    assert isinstance(make_server(bare_wrapper(asgi_app), interface="asgi"), ASGIServer)
+    with pytest.raises(TypeError, match='say which with interface="wsgi" or interface="asgi"'):
+        make_server(bare_wrapper(asgi_app))
+
+
+MAKE_MISTAKES: list[tuple[dict[str, Any], type[Exception], str]] = [
+    ({"target": wsgi_app, "interface": "cgi"}, ValueError, "interface has to be 'wsgi', 'asgi' or None, not 'cgi'"),
+    ({"target": 7, "interface": "wsgi"}, TypeError, "target has to be an application, which is callable, not 7"),
+    ({"target": "http://a/", "interface": "wsgi"}, ValueError, "is for applications, but target is the URL"),
+    ({"target": "package.module:app"}, ValueError, "base_url has to be an http"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "error", "message"), MAKE_MISTAKES)
+def test_a_mistake_is_told_at_once(arguments: dict[str, Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        make_server(**arguments)
+
+
+def test_a_server_is_taken_as_it_is_and_a_url_is_a_live_server() -> None:
+    scripted = ScriptedServer()
+
+    assert scripted is make_server(scripted)
+    assert isinstance(make_server("http://127.0.0.1:8000"), LiveServer)
+    assert isinstance(make_server(parse_url("https://localhost/")), LiveServer)
+    assert isinstance(make_server(flask.Flask(__name__)), WSGIServer)
+    assert isinstance(make_server(starlette.applications.Starlette()), ASGIServer)
+
+
+def test_the_same_target_is_the_same_server_on_every_origin() -> None:
+    mounts = Mounts()
+    first = mounts.mount("https://a.example", asgi_app)
+
+    assert first is mounts.mount("https://b.example", asgi_app)
+    assert first is not mounts.mount("https://c.example", asgi_app, raise_app_exceptions=True)
+    assert first is not mounts.mount("https://c.example", wsgi_app)
+
+
+def test_what_only_some_servers_need_is_imported_when_they_are_made() -> None:
+    code = (
+        "import sys, browsercors.servers.mounts, browsercors.servers.scripted\n"
+        "print(sorted({'asyncio', 'urllib3', 'ssl', 'http', 'brotli', 'zstandard', 'traceback'} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-S", "-c", PATH_OF_THIS_PROCESS + code], capture_output=True, check=True)
+
+    assert run.stdout.decode().strip() == "[]"
+
+
+def test_all_asgi_applications_of_a_browser_share_its_loop() -> None:
+    loops = []
+
+    def application() -> Any:
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            loops.append(asyncio.get_running_loop())
+            await asgi_app(scope, receive, send)
+
+        return app
+
+    mounts = Mounts()
+    servers = [mounts.mount(f"https://{name}.example", application()) for name in "ab"]
+    for server in servers:
+        server.send(make_request())
+    mounts.close()
+
+    assert len(set(loops)) == 1
+
+
+class Recording(ScriptedServer):
+    """
+    A server that writes down when it is closed, and may fail then.
+    """
+
+    def __init__(self, name: str, closed: list[str], error: Exception | None = None) -> None:
+        super().__init__()
+        self.name = name
+        self.closed = closed
+        self.error = error
+
+    def close(self) -> None:
+        self.closed.append(self.name)
+        if self.error is not None:
+            raise self.error
+
+    async def aclose(self) -> None:
+        self.close()
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+@pytest.mark.parametrize("error", [None, ValueError("oh")])
+def test_closing_closes_each_server_once_the_last_one_first(is_async: bool, error: Exception | None) -> None:
+    closed: list[str] = []
+    mounts = Mounts()
+    replaced, failing, last = (
+        Recording(*args) for args in (("replaced", closed), ("failing", closed, error), ("last", closed))
+    )
+    mounts.mount("https://a.example", replaced)
+    mounts.mount("https://a.example", failing)
+    mounts.mount("https://b.example", last)
+    mounts.mount("https://c.example", last)
+
+    def close() -> None:
+        if is_async:
+            asyncio.run(mounts.aclose())
+        else:
+            mounts.close()
+
+    if error is None:
+        close()
+    else:
+        with pytest.raises(ValueError, match="oh"):
+            close()
+
+    assert closed == ["last", "failing", "replaced"]
