@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from browsercors.cli.arguments import asker, mount, open_page, resolve, set_cookie
 from browsercors.cli.errors import CommandError, bad_value, naming
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from browsercors.browser.browser import Browser
-    from browsercors.browser.page import Page
     from browsercors.browser.result import FetchResult
     from browsercors.values.urls import URL
 
@@ -38,8 +38,6 @@ REFERRER_POLICIES: Final = (
     "strict-origin-when-cross-origin",
     "unsafe-url",
 )
-
-SAME_SITE_OF_THE_PAGE: Final = "https://app.example.com"
 
 
 @click.command()
@@ -138,12 +136,12 @@ def explain(
     if advance is not None and repeat is None:
         raise bad_value("--advance", "time passes between repetitions only; give --repeat N as well")
     with contextlib.redirect_stdout(sys.stderr), _closing(Browser(browser)) as simulated:
-        page = _open(simulated, options)
-        target = _resolve(url, page)
-        _mount(simulated, target, options)
+        page = open_page(simulated, options)
+        target = resolve(url, page)
+        mount(simulated, target, options)
         for cookie in options["cookies"]:
-            _set_cookie(simulated, target, cookie)
-        ask = _asker(page, target, options)
+            set_cookie(simulated, target, cookie)
+        ask = asker(page, target, options)
         results: list[FetchResult] = []
         for number in range(repeat or 1):
             if number and advance is not None:
@@ -172,170 +170,6 @@ def _safe(error: object) -> str:
     from browsercors.explain.as_text import shown
 
     return shown(error)
-
-
-def _open(browser: Browser, options: dict[str, Any]) -> Page:
-    """
-    Open the page that asks.
-    """
-    from browsercors.values.urls import parse_url
-
-    origin, page_url = options["origin"], options["page_url"]
-    if (origin is None) == (page_url is None):
-        raise click.UsageError(
-            f"The page that asks is needed: --origin {SAME_SITE_OF_THE_PAGE}, or --page with its whole URL (one of the "
-            "two)."
-        )
-    if page_url is None:
-        parsed = parse_url(origin)
-        right = f"scheme, host and port alone, such as {SAME_SITE_OF_THE_PAGE}"
-        if parsed is None or not parsed.is_http:
-            hint = "; for the origin null give --sandboxed as well" if origin == "null" else ""
-            raise bad_value("--origin", f"{origin!r} is no origin; give {right}{hint}")
-        if parsed.href not in {parsed.origin.serialized, f"{parsed.origin.serialized}/"}:
-            raise bad_value("--origin", f"{origin!r} has more than {right}; --page takes whole URLs")
-        page_url = parsed.href
-    hint = "--page" if options["top_level"] is None else "--page or --top-level"
-    with naming(hint):
-        return browser.open(page_url, sandboxed=options["sandboxed"], top_level=options["top_level"])
-
-
-def _resolve(url: str, page: Page) -> URL:
-    """
-    Parse the URL to fetch.
-
-    NB: to a page, `api.example.com/me` is a path; here it is more likely a URL that lacks its scheme.
-    """
-    from browsercors.values.urls import parse_url
-
-    parsed = parse_url(url, page.environment.base_url if url.startswith("/") else None)
-    if parsed is None:
-        raise bad_value("URL", f"{url!r} is no URL; write it whole, such as https://api.example.com/me, or as a /path")
-    return parsed
-
-
-def _mount(browser: Browser, url: URL, options: dict[str, Any]) -> None:
-    """
-    Mount what was named, or the URL's own origin live.
-    """
-    from browsercors.cli.applications import load_application
-
-    if options["insecure"] and options["cacert"] is not None:
-        raise bad_value("--insecure", "certificates are checked against --cacert, or not at all; give one of the two")
-    verify: bool | str = options["cacert"] or not options["insecure"]
-    timeout = 10.0 if options["timeout"] is None else options["timeout"]
-    interface = options["interface"]
-    if not timeout > 0:
-        raise bad_value("--timeout", f"{timeout!r} is no number of seconds above 0")
-    mounts: tuple[str, ...] = options["mounts"]
-    if not mounts and url.is_http:
-        origin = url.origin.serialized
-        mounts = (f"{origin}={origin}",)
-    has_application = False
-    for mount in mounts:
-        origin, equals, target = mount.partition("=")
-        if not (equals and target):
-            raise bad_value("--mount", f"{mount!r} is not ORIGIN=TARGET, such as https://api.example.com=shop.web:app")
-        if target.lower().startswith(("http://", "https://")):
-            with naming("--mount" if options["cacert"] is None else "--mount or --cacert"):
-                browser.mount(origin, target, timeout=timeout, verify=verify)
-            continue
-        has_application = True
-        application = load_application("--mount", target)
-        with naming("--mount"):
-            _mount_application(browser, origin, target, application, interface)
-    if interface is not None and not has_application:
-        raise bad_value("--interface", "it is for mounted applications, and none is mounted")
-
-
-def _mount_application(browser: Browser, origin: str, target: str, application: Any, interface: Any) -> None:
-    try:
-        browser.mount(origin, application, interface=interface)
-    except TypeError:
-        if interface is not None or not callable(application):
-            raise TypeError(f"{target!r} is no WSGI or ASGI application, but {application!r}") from None
-        raise TypeError(
-            f"{target!r} cannot be told to be a WSGI or an ASGI application: {application!r}; say which by "
-            f"--interface, or, if it makes one, write {target}()"
-        ) from None
-
-
-def _set_cookie(browser: Browser, url: URL, cookie: str) -> None:
-    """
-    Put a cookie into the browser as if the URL's host had set it.
-    """
-    if "=" not in cookie.partition(";")[0]:
-        raise bad_value("--cookie", f"{cookie!r} is not NAME=VALUE, with attributes if any")
-    result = browser.cookies.store(cookie.encode("utf-8", "surrogateescape"), url, now=browser.clock.now)
-    if result.refusal is not None:
-        raise bad_value("--cookie", f"{cookie!r} is refused by the browser for {url.href}: {result.refusal.value}")
-
-
-def _asker(page: Page, url: URL, options: dict[str, Any]) -> Callable[[], FetchResult]:
-    """
-    Return the call that the page makes.
-    """
-    headers = [_header(line) for line in options["headers"]]
-    body = _body(options)
-    method = options["method"] or ("GET" if body is None else "POST")
-    names = ("mode", "credentials", "cache", "redirect", "referrer_policy")
-    given = {name: options[name] for name in names if options[name] is not None}
-    if not options["xhr"]:
-        return lambda: page.fetch(url.href, method=method, headers=headers, body=body, **given)
-    credentials = given.pop("credentials", "same-origin")
-    if given:
-        raise bad_value("--xhr", f"an XMLHttpRequest has no {next(iter(given)).replace('_', '-')}; leave it out")
-    if credentials == "omit":
-        raise bad_value("--xhr", "an XMLHttpRequest cannot omit credentials; give same-origin or include")
-    return lambda: page.xhr(method, url.href, headers=headers, body=body, with_credentials=credentials == "include")
-
-
-def _header(line: str) -> tuple[str, str]:
-    name, colon, value = line.partition(":")
-    if not colon or not name.strip():
-        raise bad_value("--header", f"{line!r} is not 'NAME: VALUE', such as 'Content-Type: application/json'")
-    return name.strip(), value.strip()
-
-
-def _body(options: dict[str, Any]) -> Any:
-    """
-    Return the body as the page's JavaScript would give it to fetch(), or None.
-    """
-    import json
-
-    from browsercors.fetch.bodies import Blob
-
-    data, data_json = options["data"], options["data_json"]
-    if data and data_json is not None:
-        raise bad_value("--data-json", "a request has one body; give --data or --data-json")
-    if data:
-        return "&".join(_text("--data", text) for text in data)
-    if data_json is None:
-        return None
-    text = _text("--data-json", data_json)
-    try:
-        json.loads(text)
-    except ValueError as error:
-        raise bad_value(
-            "--data-json", f"{text[:60]!r} is no JSON: {error}; text of any kind goes with --data"
-        ) from None
-    return Blob(text, "application/json")
-
-
-def _text(option: str, text: str) -> str:
-    """
-    Return the text itself, or the content of `@FILE`.
-    """
-    if not text.startswith("@"):
-        return text
-    try:
-        with click.open_file(text[1:], encoding="utf-8") as file:
-            content: str = file.read()
-    except OSError as error:
-        raise bad_value(option, f"the file {text[1:]!r} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise bad_value(option, f"the file {text[1:]!r} is not UTF-8 text") from None
-    return content
 
 
 def _asked(ask: Callable[[], FetchResult]) -> FetchResult:

@@ -85,10 +85,9 @@ def report(result: FetchResult, url: str, *, verbose: bool) -> Iterable[Line]:
         yield from _heading("Why a preflight")
         for cause in causes:
             yield from _hanging(cause)
-    if result.findings:
-        yield from _heading("Rules applied")
-        for finding in result.findings:
-            yield from _hanging(describe_finding(finding))
+    yield from _heading("Rules applied")
+    for finding in result.findings:
+        yield from _hanging(describe_finding(finding))
 
 
 def _blocked(result: FetchResult, block: Block, url: str) -> Iterable[Line]:

@@ -107,6 +107,17 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
         params, request, http_request, kind, include_credentials=include_credentials
     )
 
+    # 17. A misdirected request goes once more over a new connection.
+    # NB: the whole algorithm runs again, so that steps 12-15 are about the second response.
+    # PROFILE: over HTTP/1.1 browsers do not.
+    if response.status == 421 and params.user_agent.profile.retries_misdirected:
+        response = yield from http_network_fetch(
+            params, request, http_request, kind, include_credentials=include_credentials
+        )
+    # NB: a network error has no URLs for the page to see.
+    if response.is_network_error:
+        return response
+
     # 12. The response comes from the URLs of the request.
     response.url_list = list(request.url_list)
     # 13.-14. Remember whether a range was asked for, and whether credentials went along.
@@ -116,14 +127,6 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
     # 15. NB: there is nobody to ask for a password.
     if response.status == 401 and include_credentials and b"www-authenticate" in response.header_list:
         params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.noted("15", prompted=False))
-
-    # 17. A misdirected request goes once more over a new connection.
-    # PROFILE: over HTTP/1.1 browsers do not.
-    if response.status == 421 and params.user_agent.profile.retries_misdirected and not request.body_source_is_null:
-        response = yield from http_network_fetch(
-            params, request, http_request, kind, include_credentials=include_credentials
-        )
-        response.url_list = list(request.url_list)
     return response
 
 

@@ -7,6 +7,7 @@ https://html.spec.whatwg.org/#sites
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -136,8 +137,18 @@ class Sites:
 
     def _public_suffix_list(self) -> PublicSuffixList:
         if self._list is None:
-            # NB: imported late; many a test never asks about sites, and the list takes a while to read.
-            from publicsuffixlist import PublicSuffixList
-
-            self._list = PublicSuffixList(self._source)
+            self._list = _read_list(self._source)
         return self._list
+
+
+@lru_cache(maxsize=4)
+def _read_list(source: str | None) -> PublicSuffixList:
+    """
+    Read a list, or that of the installed package.
+
+    NB: imported and read late, since many a test never asks about sites; and kept, since it takes longer to read than a
+    thousand fetches take, and each test has a browser of its own.
+    """
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList(source)
