@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.engines import standard
 from browsercors.engines.profile import AcceptEncoding, PreflightStage, WireRules
-from browsercors.engines.standard import STANDARD, normalized_header_lines, refuses_credentials
+from browsercors.engines.standard import STANDARD, refuses_credentials
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.findings import Reason
 from browsercors.fetch.preflight_cache import WholePreflightCache
@@ -26,10 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CHROMIUM", "range_within_64_bits"]
 
-BLANKS: Final = (b" ", b"\t")
-
 GREATEST_INT64: Final = 2**63 - 1
 
+LENIENT_RANGE = re.compile(rb"[\t ]*bytes[\t ]*=[\t ]*\+?([0-9]+)[\t ]*-[\t ]*\+?([0-9]*)[\t ]*\Z", re.IGNORECASE)
 DIGITS = re.compile(rb"[0-9]+\Z")
 DECIMAL = re.compile(rb"[0-9]*(?:\.[0-9]*)?\Z")
 SIGNED_INTEGER = re.compile(rb"[+-]?[0-9]+\Z")
@@ -79,7 +79,7 @@ def range_within_64_bits(value: bytes) -> HeaderRule | None:
     """
     Judge `Range` as the standard does, but refuse numbers that 64 bits with a sign do not hold.
     """
-    if any(int(number) > GREATEST_INT64 for number in re.findall(rb"[0-9]+", value)):
+    if any(int(number) >= GREATEST_INT64 for number in re.findall(rb"[0-9]+", value)):
         return HeaderRule.RANGE
     return range_rule(value)
 
@@ -143,11 +143,23 @@ def header_lines(headers: HeaderList) -> HeaderList:
     """
     Read header lines leniently: blanks before the colon do not belong to the name (observed on 156).
     """
-    for name, _ in headers:
-        if name.endswith(BLANKS):
-            headers = HeaderList((name.rstrip(b"\t "), value) for name, value in headers)
-            break
-    return normalized_header_lines(headers)
+    return standard.header_lines(HeaderList((name.rstrip(b"\t "), value) for name, value in headers))
+
+
+def rewritten_range(headers: HeaderList) -> HeaderList:
+    """
+    Write a `Range` of one range anew: `Bytes = +00 - 01` becomes `bytes=0-1` (observed on 156).
+    """
+    value = headers.get(b"range")
+    match = None if value is None else LENIENT_RANGE.match(value)
+    if match is None:
+        return headers
+    start, end = int(match[1]), int(match[2]) if match[2] else None
+    if max(start, end or 0) >= GREATEST_INT64 or (end is not None and end < start):
+        return headers
+    rewritten = headers.copy()
+    rewritten.set(b"Range", b"bytes=%d-" % start if end is None else b"bytes=%d-%d" % (start, end))
+    return rewritten
 
 
 def identifier(finding: Finding, during_preflight: bool) -> str | None:
@@ -193,7 +205,7 @@ WIRE: Final = WireRules(
     accept_encoding=AcceptEncoding(
         plain=b"gzip, deflate", loopback=b"gzip, deflate, br, zstd", tls=b"gzip, deflate, br, zstd"
     ),
-    identity_for_ranges=False,
+    page_headers=rewritten_range,
     extra=((b"Connection", b"keep-alive"),),
     trustworthy_extra=(
         (b"sec-ch-ua-platform", b'"Linux"'),
@@ -245,6 +257,7 @@ CHROMIUM: Final = STANDARD.evolve(
         dropped_names=frozenset({b"user-agent"}),
         combines_repeated_headers=True,
         upload_listeners_need_body=True,
+        conditional_cache_mode=CacheMode.NO_CACHE,
         multipart_boundary_prefix="----WebKitFormBoundary",
     ),
     preflight=attrs.evolve(
@@ -263,7 +276,9 @@ CHROMIUM: Final = STANDARD.evolve(
         unstored_cache_modes=frozenset({CacheMode.NO_STORE}),
         cleared_by_network_error=False,
     ),
-    redirects=attrs.evolve(STANDARD.redirects, location=location, refuses_credentials=refuses_all_credentials),
+    redirects=attrs.evolve(
+        STANDARD.redirects, location=location, refuses_credentials=refuses_all_credentials, needs_location=True
+    ),
     responses=attrs.evolve(STANDARD.responses, header_list=header_lines),
     wire=WIRE,
     preflight_wire=attrs.evolve(
@@ -271,10 +286,10 @@ CHROMIUM: Final = STANDARD.evolve(
         order=PREFLIGHT_ORDER,
         trustworthy_extra=(),
         fetch_metadata_elsewhere=frozenset({b"Sec-Fetch-Mode"}),
+        site_of_current_url=True,
         storage_access=None,
     ),
     cookies=CookieRules(default_same_site=SameSite.LAX, secure_on_trustworthy_http=True),
     identifier=identifier,
     origin_obeys_referrer_policy=False,
-    retries_misdirected=False,
 )

@@ -12,7 +12,7 @@ import attrs
 
 from browsercors.engines.chromium import range_within_64_bits
 from browsercors.engines.profile import AcceptEncoding, PreflightStage, StreamBody, WireRules
-from browsercors.engines.standard import STANDARD
+from browsercors.engines.standard import STANDARD, page_headers_as_they_are
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.findings import Reason
 from browsercors.fetch.preflight_cache import NamePreflightCache
@@ -140,6 +140,7 @@ WIRE: Final = WireRules(
     accept_encoding=AcceptEncoding(
         plain=b"gzip, deflate", loopback=b"gzip, deflate, br, zstd", tls=b"gzip, deflate, br, zstd"
     ),
+    page_headers=page_headers_as_they_are,
     extra=((b"Connection", b"keep-alive"),),
     fetch_extra=((b"Priority", b"u=4"),),
     storage_access=b"none",

@@ -89,6 +89,8 @@ class RequestRules:
         combines_repeated_headers: Whether a header appended twice is one header with a joined value from then on.
         stream_body: What becomes of a `ReadableStream`.
         upload_listeners_need_body: Whether upload listeners set the use-CORS-preflight flag only with a body.
+        conditional_cache_mode: The cache mode that a page's conditional headers (`If-None-Match`) come to from the
+            start; None for the standard's, which comes to bear when the request is sent.
         multipart_boundary_prefix: What multipart boundaries begin with.
     """
 
@@ -96,6 +98,7 @@ class RequestRules:
     combines_repeated_headers: bool = False
     stream_body: StreamBody = StreamBody.UPLOADED
     upload_listeners_need_body: bool = False
+    conditional_cache_mode: CacheMode | None = None
     multipart_boundary_prefix: str = "----formdata-"
 
 
@@ -174,10 +177,13 @@ class RedirectRules:
         location: The location value of a redirect response: None where there is none (the response itself is the
             result), `FAILURE` where it is malformed.
         refuses_credentials: Judges a location URL that includes credentials: the step that refuses it, or None.
+        needs_location: Whether a redirect status without a location is no redirect, so that the redirect mode does not
+            matter.
     """
 
     location: Callable[[HeaderList], bytes | Failure | None]
     refuses_credentials: Callable[[Request, URL], str | None]
+    needs_location: bool = False
 
 
 @attrs.frozen
@@ -244,13 +250,14 @@ class WireRules:
         user_agent: The `User-Agent`.
         accept_language: The `Accept-Language`.
         accept_encoding: The `Accept-Encoding`.
-        identity_for_ranges: Whether a request with `Range` asks for no content coding.
+        page_headers: What becomes of the page's headers where `Range` is one of them.
         cache_headers: Whether the cache mode shows in `Pragma` and `Cache-Control`.
         extra: Further headers of every request.
         trustworthy_extra: Further headers of requests to potentially trustworthy URLs.
         fetch_extra: Further headers of requests made by `fetch()`.
         fetch_metadata_elsewhere: The Sec-Fetch headers that go to untrustworthy URLs as well.
         fetch_metadata_after_redirect: Whether a redirected request has Sec-Fetch headers.
+        site_of_current_url: Whether `Sec-Fetch-Site` speaks of the current URL and not of the whole redirect chain.
         storage_access: `Sec-Fetch-Storage-Access` of credentialed cross-site requests; None for no such header.
     """
 
@@ -258,13 +265,14 @@ class WireRules:
     user_agent: bytes
     accept_language: bytes
     accept_encoding: AcceptEncoding
-    identity_for_ranges: bool = True
+    page_headers: Callable[[HeaderList], HeaderList]
     cache_headers: bool = True
     extra: tuple[tuple[bytes, bytes], ...] = ()
     trustworthy_extra: tuple[tuple[bytes, bytes], ...] = ()
     fetch_extra: tuple[tuple[bytes, bytes], ...] = ()
     fetch_metadata_elsewhere: frozenset[bytes] = frozenset()
     fetch_metadata_after_redirect: bool = True
+    site_of_current_url: bool = False
     storage_access: bytes | None = None
     places: Places = attrs.field(init=False)
     """The place of each header on the wire, by `order`."""

@@ -35,7 +35,7 @@ from browsercors.fetch.safelists import (
     language_rule,
     range_rule,
 )
-from browsercors.values.headers import FAILURE, Failure, HeaderList, normalize_header_value
+from browsercors.values.headers import FAILURE, Failure, HeaderList, is_header_name, normalize_header_value
 from browsercors.values.requests import Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 
@@ -91,15 +91,25 @@ def refuses_credentials(request: Request, location: URL) -> str | None:
     return "10" if request.response_tainting is ResponseTainting.CORS else None
 
 
-def normalized_header_lines(headers: HeaderList) -> HeaderList:
+def header_lines(headers: HeaderList) -> HeaderList:
     """
-    Strip blanks and line ends around values, as reading an HTTP message does.
+    Read header lines as RFC 9112 has them: one to a line feed, continued by a blank, blanks around values stripped.
+
+    What has no colon, and what has a name that is no token, is left out.
     """
-    # NB: hardly any response needs it.
-    for _, value in headers:
-        if value and not (value[0] > SPACE and value[-1] > SPACE):
-            return HeaderList((name, normalize_header_value(value)) for name, value in headers)
-    return headers
+    lines: list[tuple[bytes, bytes]] = []
+    for name, value in headers:
+        first, *more = value.split(b"\n")
+        lines.append((name, normalize_header_value(first)))
+        for line in more:
+            if line[:1] in (b" ", b"\t"):
+                # NB: obsolete line folding; what it stands for is a blank.
+                lines[-1] = (lines[-1][0], lines[-1][1] + b" " + normalize_header_value(line))
+            else:
+                next_name, colon, next_value = line.partition(b":")
+                if colon:
+                    lines.append((next_name, normalize_header_value(next_value)))
+    return HeaderList(line for line in lines if is_header_name(line[0]))
 
 
 def no_identifier(finding: Finding, during_preflight: bool) -> str | None:
@@ -109,7 +119,12 @@ def no_identifier(finding: Finding, during_preflight: bool) -> str | None:
     return None
 
 
-SPACE: Final = 0x20
+def page_headers_as_they_are(headers: HeaderList) -> HeaderList:
+    """
+    Send the page's headers as the page wrote them.
+    """
+    return headers
+
 
 WIRE: Final = WireRules(
     order=(b"host", b"connection", b"user-agent", b"*", b"cookie"),
@@ -118,6 +133,7 @@ WIRE: Final = WireRules(
     accept_encoding=AcceptEncoding(
         plain=b"gzip, deflate", loopback=b"gzip, deflate, br, zstd", tls=b"gzip, deflate, br, zstd"
     ),
+    page_headers=page_headers_as_they_are,
     extra=((b"Connection", b"keep-alive"),),
 )
 
@@ -157,7 +173,7 @@ STANDARD: Final = BrowserProfile(
     ),
     redirects=RedirectRules(location=single_location, refuses_credentials=refuses_credentials),
     responses=ResponseRules(
-        header_list=normalized_header_lines,
+        header_list=header_lines,
         checked_with_credentials=includes_credentials,
         safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES,
     ),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.profile import AcceptEncoding, PreflightStage, StreamBody, WireRules
-from browsercors.engines.standard import STANDARD
+from browsercors.engines.standard import STANDARD, page_headers_as_they_are
 from browsercors.fetch.checks import includes_credentials
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
@@ -182,6 +182,7 @@ WIRE: Final = WireRules(
     ),
     accept_language=b"en-US",
     accept_encoding=AcceptEncoding(plain=b"gzip, deflate", loopback=b"gzip, deflate", tls=b"gzip, deflate, br"),
+    page_headers=page_headers_as_they_are,
     extra=((b"Connection", b"Keep-Alive"),),
     fetch_metadata_after_redirect=False,
 )

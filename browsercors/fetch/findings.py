@@ -76,6 +76,7 @@ class Reason(enum.Enum):
     CROSS_ORIGIN_RESOURCE_POLICY = "cross-origin-resource-policy"
     MIME_TYPE_BLOCKED = "mime-type-blocked"
     NOSNIFF = "nosniff"
+    PROXY_AUTHENTICATION = "proxy-authentication"
     INTEGRITY_MISMATCH = "integrity-mismatch"
 
     # The network.

@@ -6,6 +6,7 @@ https://fetch.spec.whatwg.org/#http-fetch
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.checks import cors_check, cross_origin_resource_policy_check, tao_check
@@ -32,6 +33,8 @@ HTTP_FETCH = Algorithm("HTTP fetch", "https://fetch.spec.whatwg.org/#concept-htt
 HTTP_REDIRECT_FETCH = Algorithm("HTTP-redirect fetch", "https://fetch.spec.whatwg.org/#concept-http-redirect-fetch")
 
 REDIRECT_LIMIT: Final = 20
+
+BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 def http_fetch(
@@ -84,7 +87,11 @@ def http_fetch(
             return network_error()
 
     # 6. Redirects go on, or end here.
-    if response.status in REDIRECT_STATUSES:
+    # PROFILE: to Chromium a redirect that leads nowhere is none.
+    redirects = profile.redirects
+    if response.status in REDIRECT_STATUSES and not (
+        redirects.needs_location and redirects.location(response.header_list) is None
+    ):
         if request.redirect_mode is RedirectMode.ERROR:
             params.findings.append(HTTP_FETCH.failed("6.3", Reason.REDIRECT_MODE_ERROR, status=response.status))
             return network_error()
@@ -215,13 +222,22 @@ def location_url(params: FetchParams, response: Response) -> URL | Failure | Non
     if value is None or isinstance(value, Failure):
         return value
     # 3. Parse it.
-    # NB: bytes beyond ASCII are taken as UTF-8, as browsers do.
-    url = parse_url(value.decode("utf-8", "replace"), response.url_list[-1])
+    url = parse_url(_location_text(value), response.url_list[-1])
     if url is None:
         return Failure()
     # 4. The fragment stays, unless the location has one.
     fragment = params.request.current_url.fragment
     return url.with_fragment(fragment) if url.fragment is None and fragment is not None else url
+
+
+def _location_text(value: bytes) -> str:
+    """
+    Decode a location: as UTF-8, as browsers do, or, where it is none, with its bytes beyond ASCII escaped.
+    """
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return BEYOND_ASCII.sub(lambda match: b"%%%02X" % match[0][0], value).decode("ascii")
 
 
 def redirect_taint(request: Request, url: URL, sites: Sites) -> str:

@@ -19,12 +19,13 @@ from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.fetch.http_fetch import http_fetch
 from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.mixed_content import should_fetching_request_be_blocked_as_mixed_content
+from browsercors.fetch.network_fetch import CONDITIONAL_HEADERS, HTTP_NETWORK_FETCH
 from browsercors.fetch.port_blocking import is_bad_port
 from browsercors.fetch.preflight_fetch import preflight_question
 from browsercors.values.headers import HeaderList
 from browsercors.values.methods import is_cors_safelisted_method
 from browsercors.values.mime_types import serialize_mime_type_to_bytes
-from browsercors.values.requests import CredentialsMode, RedirectMode, RequestMode, ResponseTainting
+from browsercors.values.requests import CacheMode, CredentialsMode, RedirectMode, RequestMode, ResponseTainting
 from browsercors.values.responses import NULL_BODY_STATUSES, FilteredResponse, Response, network_error
 from browsercors.values.urls import URL, parse_url
 
@@ -54,6 +55,14 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
         request.header_list = HeaderList(DEFAULT_HEADERS)
     elif b"accept" not in request.header_list:
         request.header_list.append(*DEFAULT_HEADERS[0])
+    # PROFILE: in Chromium conditional headers of the page change the cache mode from the start, for preflights as well.
+    conditional_cache_mode = params.user_agent.profile.requests.conditional_cache_mode
+    if (
+        conditional_cache_mode is not None
+        and request.cache_mode is CacheMode.DEFAULT
+        and not CONDITIONAL_HEADERS.isdisjoint(request.header_list.names())
+    ):
+        request.cache_mode = conditional_cache_mode
     # 18. Run main fetch.
     return (yield from main_fetch(params))
 
@@ -223,6 +232,14 @@ def _filter(params: FetchParams, internal: Response) -> FilteredResponse | Respo
     params.findings.append(MAIN_FETCH.passed("14.2", type=response.type))
     # 21. A part of something, where the whole was asked for, is none of the page's business.
     # NB: only a service worker can give such a response; it is here because the standard has it here.
+    # NB: a body that broke off (HTTP-network fetch, step 18.2.2) fails when it is read. `fetch()` has resolved by then;
+    # XMLHttpRequest reads the whole body before it says anything, and says that the request failed.
+    if response.body_failure is not None:
+        params.findings.append(
+            HTTP_NETWORK_FETCH.failed("18.2.2", Reason.BODY_INTERRUPTED, detail=response.body_failure)
+        )
+        if request.initiator_type == "xmlhttprequest":
+            return network_error()
     # 23. The page may have said what the body has to be.
     if request.integrity_metadata:
         body = None if response.body_failure is not None else response.body
