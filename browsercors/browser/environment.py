@@ -53,6 +53,7 @@ def create_environment(
     if parent is None:
         return Environment(
             url=page_url,
+            referrer_source=page_url,
             base_url=page_url,
             origin=origin,
             top_level_origin=origin,
@@ -64,8 +65,9 @@ def create_environment(
         )
     return Environment(
         url=page_url,
-        # NB: `about:` and `data:` documents resolve URLs as their parent does.
-        base_url=page_url if page_url.is_http else parent.base_url,
+        referrer_source=parent.referrer_source if page_url.scheme == "about" else page_url,
+        # NB: `about:blank` and `about:srcdoc` documents resolve URLs as their parent does.
+        base_url=parent.base_url if page_url.scheme == "about" else page_url,
         origin=origin,
         top_level_origin=parent.top_level_origin,
         network_partition_key=parent.network_partition_key,

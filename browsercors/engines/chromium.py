@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines import standard
-from browsercors.engines.profile import AcceptEncoding, PreflightStage, WireRules
+from browsercors.engines.profile import AcceptEncoding, ClearedBy, PreflightStage, WireRules
 from browsercors.engines.standard import STANDARD, refuses_credentials
 from browsercors.fetch.cookies import CookieRules, SameSite
+from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.findings import Reason
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
@@ -206,6 +207,7 @@ WIRE: Final = WireRules(
         plain=b"gzip, deflate", loopback=b"gzip, deflate, br, zstd", tls=b"gzip, deflate, br, zstd"
     ),
     page_headers=rewritten_range,
+    sec_fetch_site=sec_fetch_site,
     extra=((b"Connection", b"keep-alive"),),
     trustworthy_extra=(
         (b"sec-ch-ua-platform", b'"Linux"'),
@@ -257,7 +259,7 @@ CHROMIUM: Final = STANDARD.evolve(
         dropped_names=frozenset({b"user-agent"}),
         combines_repeated_headers=True,
         upload_listeners_need_body=True,
-        conditional_cache_mode=CacheMode.NO_CACHE,
+        conditional_cache_modes={"fetch": CacheMode.NO_CACHE, "xmlhttprequest": CacheMode.NO_CACHE},
         multipart_boundary_prefix="----WebKitFormBoundary",
     ),
     preflight=attrs.evolve(
@@ -274,7 +276,7 @@ CHROMIUM: Final = STANDARD.evolve(
         origin_key=tuple_origin_of_the_page,
         bypassing_cache_modes=frozenset({CacheMode.NO_STORE, CacheMode.RELOAD, CacheMode.NO_CACHE}),
         unstored_cache_modes=frozenset({CacheMode.NO_STORE}),
-        cleared_by_network_error=False,
+        cleared_by=ClearedBy.NONE,
     ),
     redirects=attrs.evolve(
         STANDARD.redirects, location=location, refuses_credentials=refuses_all_credentials, needs_location=True
@@ -286,7 +288,7 @@ CHROMIUM: Final = STANDARD.evolve(
         order=PREFLIGHT_ORDER,
         trustworthy_extra=(),
         fetch_metadata_elsewhere=frozenset({b"Sec-Fetch-Mode"}),
-        site_of_current_url=True,
+        sec_fetch_site=sec_fetch_site_of_current_url,
         storage_access=None,
     ),
     cookies=CookieRules(default_same_site=SameSite.LAX, secure_on_trustworthy_http=True),

@@ -10,24 +10,42 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines.chromium import range_within_64_bits
-from browsercors.engines.profile import AcceptEncoding, PreflightStage, StreamBody, WireRules
-from browsercors.engines.standard import STANDARD, page_headers_as_they_are
+from browsercors.engines import standard
+from browsercors.engines.profile import AcceptEncoding, ClearedBy, PreflightStage, StreamBody, WireRules
+from browsercors.engines.standard import STANDARD, unsafe_headers_of_the_request
 from browsercors.fetch.cookies import CookieRules, SameSite
+from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.findings import Reason
 from browsercors.fetch.preflight_cache import NamePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
-from browsercors.fetch.safelists import CORS_UNSAFE_REQUEST_HEADER_BYTES, HeaderRule, accept_rule, content_type_rule
+from browsercors.fetch.referrer import ORIGIN_ONLY, determine_requests_referrer
+from browsercors.fetch.safelists import (
+    CORS_UNSAFE_REQUEST_HEADER_BYTES,
+    HeaderRule,
+    UnsafeHeaders,
+    accept_rule,
+    content_type_rule,
+    cors_unsafe_request_header_names,
+    range_rule,
+)
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
 
 if TYPE_CHECKING:
+    from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.findings import Finding
+    from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
 __all__ = ["FIREFOX"]
 
+GREATEST_UINT64: Final = 2**64 - 1
+
 DIGITS = re.compile(rb"[0-9]+\Z")
+EMPTY_PARAMETER = re.compile(rb";[\t ]*;")
+
+# Response headers of which only the first line counts.
+SINGLETONS: Final = frozenset({b"content-length", b"location"})
 
 # Bytes are compared as signed characters, so that those beyond ASCII count as control characters.
 UNSAFE_BYTES: Final = CORS_UNSAFE_REQUEST_HEADER_BYTES + bytes(range(0x80, 0x100))
@@ -55,11 +73,22 @@ CATEGORIES: Final = {
 }
 
 
+def range_within_64_bits(value: bytes) -> HeaderRule | None:
+    """
+    Judge `Range` as the standard does, but refuse numbers that 64 bits do not hold (observed on 153).
+    """
+    if any(int(number) > GREATEST_UINT64 for number in re.findall(rb"[0-9]+", value)):
+        return HeaderRule.RANGE
+    return range_rule(value)
+
+
 def content_type_without_commas(value: bytes) -> HeaderRule | None:
     """
-    Judge `Content-Type`; a comma begins another type, whatever stands before it (observed on 153).
+    Judge `Content-Type`; a comma begins another type, and an empty parameter spoils it (observed on 153).
     """
-    return HeaderRule.CONTENT_TYPE if b"," in value else content_type_rule(value, UNSAFE_BYTES)
+    if b"," in value or EMPTY_PARAMETER.search(value) is not None:
+        return HeaderRule.CONTENT_TYPE
+    return content_type_rule(value, UNSAFE_BYTES)
 
 
 def max_age(headers: HeaderList) -> float | None:
@@ -104,6 +133,73 @@ def untainted_origin(request: Request) -> bytes:
     return request.origin.byte_serialized
 
 
+def header_lines(headers: HeaderList) -> HeaderList:
+    """
+    Read header lines: an empty line adds nothing to others of its name, and some names have only their first line.
+
+    A carriage return at the end stays (observed on 153).
+    """
+    lines = standard.header_lines(headers, normalize=strip_blanks, keep_blank=True)
+    if len(lines.names()) == len(lines):
+        return lines
+    kept: list[tuple[bytes, bytes]] = []
+    for name in lines.names():
+        values = [value for value in lines.get_all(name) if value] or [b""]
+        values = values[:1] if name in SINGLETONS else values
+        # NB: types are joined without a blank.
+        values = [b",".join(values)] if name == b"content-type" else values
+        kept += [(name, value) for value in values]
+    return HeaderList(kept)
+
+
+def strip_blanks(value: bytes) -> bytes:
+    """
+    Strip blanks, and nothing else.
+    """
+    return value.strip(b"\t ")
+
+
+def joined_page_headers(headers: HeaderList) -> HeaderList:
+    """
+    Join what the page appended to one name; of types only the first one goes out (observed on 153).
+    """
+    if len(headers.names()) == len(headers):
+        return headers
+    joined = HeaderList()
+    for name, value in headers:
+        if name.lower() != b"content-type" or name not in joined:
+            joined.combine(name, value)
+    return joined
+
+
+def unsafe_headers(params: FetchParams) -> UnsafeHeaders:
+    """
+    Ask for the headers that are left after redirects, because of those that the page set (observed on 153).
+    """
+    now = unsafe_headers_of_the_request(params)
+    before = cors_unsafe_request_header_names(params.page_header_list, params.user_agent.profile.safelist)
+    return UnsafeHeaders(now.names, before.headers)
+
+
+def site_after_redirect(request: Request, sites: Sites) -> bytes:
+    """
+    Return the value of `Sec-Fetch-Site`; a redirect between origins of one site counts as one to another site.
+
+    Observed on 153.
+    """
+    site = sec_fetch_site(request, sites)
+    return b"cross-site" if site == b"same-site" and len({url.origin for url in request.url_list}) > 1 else site
+
+
+def referrer(policy: str, source: URL | None, url: URL, sites: Sites) -> str | None:
+    """
+    Show other sites no more than the origin, also under "unsafe-url" (observed on 153).
+    """
+    if source is not None and not sites.same_site(source.origin, url.origin):
+        policy = ORIGIN_ONLY.get(policy, policy)
+    return determine_requests_referrer(policy, source, url)
+
+
 def identifier(finding: Finding, during_preflight: bool) -> str | None:
     """
     Name a failure by the category of the console's message.
@@ -140,10 +236,12 @@ WIRE: Final = WireRules(
     accept_encoding=AcceptEncoding(
         plain=b"gzip, deflate", loopback=b"gzip, deflate, br, zstd", tls=b"gzip, deflate, br, zstd"
     ),
-    page_headers=page_headers_as_they_are,
+    page_headers=joined_page_headers,
+    sec_fetch_site=site_after_redirect,
     extra=((b"Connection", b"keep-alive"),),
     fetch_extra=((b"Priority", b"u=4"),),
     storage_access=b"none",
+    storage_access_when_tainted=False,
 )
 
 FIREFOX: Final = STANDARD.evolve(
@@ -163,6 +261,7 @@ FIREFOX: Final = STANDARD.evolve(
     requests=attrs.evolve(
         STANDARD.requests,
         stream_body=StreamBody.STRINGIFIED,
+        conditional_cache_modes={"fetch": CacheMode.NO_STORE, "xmlhttprequest": CacheMode.DEFAULT},
         multipart_boundary_prefix="----geckoformboundary",
     ),
     preflight=attrs.evolve(
@@ -179,6 +278,7 @@ FIREFOX: Final = STANDARD.evolve(
         authorization_needs_listing=False,
         forced_method_needs_no_listing=False,
         origin=untainted_origin,
+        unsafe_headers=unsafe_headers,
         repeated_on_redirect=True,
     ),
     preflight_cache=attrs.evolve(
@@ -188,15 +288,22 @@ FIREFOX: Final = STANDARD.evolve(
         max_age_cap=86400,
         origin_key=untainted_origin,
         bypassing_cache_modes=frozenset({CacheMode.NO_STORE, CacheMode.RELOAD}),
+        cleared_by=ClearedBy.CROSS_ORIGIN,
     ),
     redirects=attrs.evolve(STANDARD.redirects, location=location, refuses_credentials=refuses_credentials),
-    responses=attrs.evolve(STANDARD.responses, data_url_content_length=True),
+    responses=attrs.evolve(STANDARD.responses, header_list=header_lines, data_url_content_length=True),
     wire=WIRE,
-    preflight_wire=attrs.evolve(WIRE, extra=(*WIRE.extra, *WIRE.fetch_extra), fetch_extra=()),
+    preflight_wire=attrs.evolve(
+        WIRE,
+        extra=(*WIRE.extra, *WIRE.fetch_extra),
+        fetch_extra=(),
+        sec_fetch_site=sec_fetch_site_of_current_url,
+    ),
     cookies=CookieRules(
         default_same_site=SameSite.NONE, same_site_none_requires_secure=False, secure_on_trustworthy_http=True
     ),
     partitions_third_party_cookies=True,
-    retries_misdirected=False,
+    referrer=referrer,
+    answers_proxy_challenges=True,
     identifier=identifier,
 )

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders
     from browsercors.values.headers import Failure, HeaderList
     from browsercors.values.requests import CacheMode, Request
+    from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
 __all__ = [
     "AcceptEncoding",
     "BrowserProfile",
+    "ClearedBy",
     "PreflightCacheRules",
     "PreflightRules",
     "PreflightStage",
@@ -89,8 +91,8 @@ class RequestRules:
         combines_repeated_headers: Whether a header appended twice is one header with a joined value from then on.
         stream_body: What becomes of a `ReadableStream`.
         upload_listeners_need_body: Whether upload listeners set the use-CORS-preflight flag only with a body.
-        conditional_cache_mode: The cache mode that a page's conditional headers (`If-None-Match`) come to from the
-            start; None for the standard's, which comes to bear when the request is sent.
+        conditional_cache_modes: By initiator type ("fetch", "xmlhttprequest") the cache mode that a page's conditional
+            headers (`If-None-Match`) come to, from the start; the standard sets it only when the request is sent.
         multipart_boundary_prefix: What multipart boundaries begin with.
     """
 
@@ -98,7 +100,7 @@ class RequestRules:
     combines_repeated_headers: bool = False
     stream_body: StreamBody = StreamBody.UPLOADED
     upload_listeners_need_body: bool = False
-    conditional_cache_mode: CacheMode | None = None
+    conditional_cache_modes: Mapping[str, CacheMode] | None = None
     multipart_boundary_prefix: str = "----formdata-"
 
 
@@ -144,6 +146,17 @@ class PreflightRules:
     repeated_on_redirect: bool = False
 
 
+@quick
+class ClearedBy(enum.Enum):
+    """
+    Which fetches that end in a network error clear the preflight cache for their URL.
+    """
+
+    NONE = "none"
+    PREFLIGHTED = "preflighted"
+    CROSS_ORIGIN = "cross-origin"
+
+
 @attrs.frozen
 class PreflightCacheRules:
     """
@@ -156,7 +169,7 @@ class PreflightCacheRules:
         origin_key: The origin under which an answer is remembered; None for "not at all".
         bypassing_cache_modes: Cache modes under which it is not asked.
         unstored_cache_modes: Cache modes under which nothing is stored.
-        cleared_by_network_error: Whether a preflighted fetch that fails takes the entries of its URL with it.
+        cleared_by: Which failing fetches take the entries of their URL with them.
     """
 
     create: Callable[[], PreflightCache]
@@ -165,7 +178,7 @@ class PreflightCacheRules:
     origin_key: Callable[[Request], bytes | None]
     bypassing_cache_modes: frozenset[CacheMode] = frozenset()
     unstored_cache_modes: frozenset[CacheMode] = frozenset()
-    cleared_by_network_error: bool = True
+    cleared_by: ClearedBy = ClearedBy.PREFLIGHTED
 
 
 @attrs.frozen
@@ -250,15 +263,16 @@ class WireRules:
         user_agent: The `User-Agent`.
         accept_language: The `Accept-Language`.
         accept_encoding: The `Accept-Encoding`.
-        page_headers: What becomes of the page's headers where `Range` is one of them.
+        page_headers: What becomes of the page's headers on their way to the wire.
         cache_headers: Whether the cache mode shows in `Pragma` and `Cache-Control`.
         extra: Further headers of every request.
         trustworthy_extra: Further headers of requests to potentially trustworthy URLs.
         fetch_extra: Further headers of requests made by `fetch()`.
         fetch_metadata_elsewhere: The Sec-Fetch headers that go to untrustworthy URLs as well.
         fetch_metadata_after_redirect: Whether a redirected request has Sec-Fetch headers.
-        site_of_current_url: Whether `Sec-Fetch-Site` speaks of the current URL and not of the whole redirect chain.
+        sec_fetch_site: The value of `Sec-Fetch-Site`.
         storage_access: `Sec-Fetch-Storage-Access` of credentialed cross-site requests; None for no such header.
+        storage_access_when_tainted: Whether it also goes with requests whose origin redirects have tainted.
     """
 
     order: tuple[bytes, ...]
@@ -266,14 +280,15 @@ class WireRules:
     accept_language: bytes
     accept_encoding: AcceptEncoding
     page_headers: Callable[[HeaderList], HeaderList]
+    sec_fetch_site: Callable[[Request, Sites], bytes]
     cache_headers: bool = True
     extra: tuple[tuple[bytes, bytes], ...] = ()
     trustworthy_extra: tuple[tuple[bytes, bytes], ...] = ()
     fetch_extra: tuple[tuple[bytes, bytes], ...] = ()
     fetch_metadata_elsewhere: frozenset[bytes] = frozenset()
     fetch_metadata_after_redirect: bool = True
-    site_of_current_url: bool = False
     storage_access: bytes | None = None
+    storage_access_when_tainted: bool = True
     places: Places = attrs.field(init=False)
     """The place of each header on the wire, by `order`."""
 
@@ -304,7 +319,7 @@ class BrowserProfile:
         origin_obeys_referrer_policy: Whether the referrer policy can turn `Origin` into `null` outside of CORS.
         partitions_third_party_cookies: Whether cookies of other sites are kept apart by top-level site.
         opaque_origins_are_cross_site: Whether pages of opaque origin send no SameSite cookies anywhere.
-        retries_misdirected: Whether a 421 is asked again over a new connection.
+        answers_proxy_challenges: Whether a 407 without a proxy is an ordinary response.
         identifier: What the browser calls a failure: given the finding, and whether it was during the preflight.
     """
 
@@ -319,13 +334,13 @@ class BrowserProfile:
     wire: WireRules
     preflight_wire: WireRules
     cookies: CookieRules
-    referrer: Callable[[str, URL | None, URL], str | None]
+    referrer: Callable[[str, URL | None, URL, Sites], str | None]
     is_trustworthy: Callable[[URL], bool]
     identifier: Callable[[Finding, bool], str | None]
     origin_obeys_referrer_policy: bool = True
     partitions_third_party_cookies: bool = False
     opaque_origins_are_cross_site: bool = True
-    retries_misdirected: bool = False
+    answers_proxy_challenges: bool = False
 
     def evolve(self, **changes: object) -> BrowserProfile:
         """

@@ -24,6 +24,7 @@ from browsercors.engines.profile import (
 )
 from browsercors.fetch.checks import includes_credentials
 from browsercors.fetch.cookies import CookieRules
+from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
 from browsercors.fetch.preflight_cache import EntryPreflightCache
 from browsercors.fetch.preflight_fetch import max_age_of_the_standard
@@ -40,10 +41,13 @@ from browsercors.values.requests import Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.findings import Finding
     from browsercors.fetch.preflight_cache import PreflightQuestion
     from browsercors.fetch.safelists import UnsafeHeaders
+    from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
 __all__ = ["STANDARD"]
@@ -91,25 +95,40 @@ def refuses_credentials(request: Request, location: URL) -> str | None:
     return "10" if request.response_tainting is ResponseTainting.CORS else None
 
 
-def header_lines(headers: HeaderList) -> HeaderList:
+def header_lines(
+    headers: HeaderList, *, normalize: Callable[[bytes], bytes] = normalize_header_value, keep_blank: bool = False
+) -> HeaderList:
     """
     Read header lines as RFC 9112 has them: one to a line feed, continued by a blank, blanks around values stripped.
 
     What has no colon, and what has a name that is no token, is left out.
+
+    Args:
+        headers: The lines, as pairs.
+        normalize: Strips a value.
+        keep_blank: Whether a continued line keeps the very blank that it begins with, or gets a space.
     """
     lines: list[tuple[bytes, bytes]] = []
     for name, value in headers:
         first, *more = value.split(b"\n")
-        lines.append((name, normalize_header_value(first)))
+        lines.append((name, normalize(first)))
         for line in more:
             if line[:1] in (b" ", b"\t"):
-                # NB: obsolete line folding; what it stands for is a blank.
-                lines[-1] = (lines[-1][0], lines[-1][1] + b" " + normalize_header_value(line))
+                # NB: obsolete line folding.
+                folded = lines[-1][1].removesuffix(b"\r") + (line if keep_blank else b" " + normalize(line))
+                lines[-1] = (lines[-1][0], normalize(folded))
             else:
                 next_name, colon, next_value = line.partition(b":")
                 if colon:
-                    lines.append((next_name, normalize_header_value(next_value)))
+                    lines.append((next_name, normalize(next_value)))
     return HeaderList(line for line in lines if is_header_name(line[0]))
+
+
+def referrer_of_the_standard(policy: str, source: URL | None, url: URL, sites: Sites) -> str | None:
+    """
+    Determine the referrer as Referrer Policy has it, which knows no sites.
+    """
+    return determine_requests_referrer(policy, source, url)
 
 
 def no_identifier(finding: Finding, during_preflight: bool) -> str | None:
@@ -134,6 +153,7 @@ WIRE: Final = WireRules(
         plain=b"gzip, deflate", loopback=b"gzip, deflate, br, zstd", tls=b"gzip, deflate, br, zstd"
     ),
     page_headers=page_headers_as_they_are,
+    sec_fetch_site=sec_fetch_site,
     extra=((b"Connection", b"keep-alive"),),
 )
 
@@ -180,8 +200,7 @@ STANDARD: Final = BrowserProfile(
     wire=WIRE,
     preflight_wire=attrs.evolve(WIRE, cache_headers=False),
     cookies=CookieRules(),
-    referrer=determine_requests_referrer,
+    referrer=referrer_of_the_standard,
     is_trustworthy=is_potentially_trustworthy_url,
     identifier=no_identifier,
-    retries_misdirected=True,
 )

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines.profile import AcceptEncoding, PreflightStage, StreamBody, WireRules
+from browsercors.engines.profile import AcceptEncoding, ClearedBy, PreflightStage, StreamBody, WireRules
 from browsercors.engines.standard import STANDARD, page_headers_as_they_are
 from browsercors.fetch.checks import includes_credentials
 from browsercors.fetch.cookies import CookieRules, SameSite
+from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
 from browsercors.fetch.findings import Reason
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
-from browsercors.fetch.referrer import determine_requests_referrer
+from browsercors.fetch.referrer import ORIGIN_ONLY, determine_requests_referrer
 from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders, cors_unsafe_request_header_names
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CredentialsMode, Request, ResponseTainting
@@ -32,14 +33,12 @@ if TYPE_CHECKING:
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.findings import Finding
     from browsercors.fetch.preflight_cache import PreflightQuestion
+    from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
 __all__ = ["WEBKIT"]
 
 GREATEST_INT64: Final = 2**63 - 1
-
-# The policies that would show another origin more than the page's origin, and what they come to.
-ORIGIN_ONLY: Final = {"unsafe-url": "origin", "no-referrer-when-downgrade": "strict-origin"}
 
 SINGLE_RANGE = re.compile(rb"bytes=\+?([0-9]+)-\+?([0-9]*)\Z", re.IGNORECASE)
 SIGNED_INTEGER = re.compile(rb"[+-]?[0-9]+\Z")
@@ -134,7 +133,7 @@ def checked_with_credentials(request: Request) -> bool:
     )
 
 
-def referrer(policy: str, source: URL | None, url: URL) -> str | None:
+def referrer(policy: str, source: URL | None, url: URL, sites: Sites) -> str | None:
     """
     Show other origins no more than the origin, also under "unsafe-url" (observed on 2.50).
     """
@@ -183,6 +182,7 @@ WIRE: Final = WireRules(
     accept_language=b"en-US",
     accept_encoding=AcceptEncoding(plain=b"gzip, deflate", loopback=b"gzip, deflate", tls=b"gzip, deflate, br"),
     page_headers=page_headers_as_they_are,
+    sec_fetch_site=sec_fetch_site,
     extra=((b"Connection", b"Keep-Alive"),),
     fetch_metadata_after_redirect=False,
 )
@@ -237,7 +237,7 @@ WEBKIT: Final = STANDARD.evolve(
         create=partial(WholePreflightCache, authorization_needs_listing=False),
         max_age=max_age,
         max_age_cap=600,
-        cleared_by_network_error=False,
+        cleared_by=ClearedBy.NONE,
     ),
     redirects=attrs.evolve(STANDARD.redirects, location=location, refuses_credentials=refuses_credentials),
     responses=attrs.evolve(
@@ -251,6 +251,5 @@ WEBKIT: Final = STANDARD.evolve(
     referrer=referrer,
     is_trustworthy=is_url_trustworthy_by_scheme,
     opaque_origins_are_cross_site=False,
-    retries_misdirected=False,
     identifier=identifier,
 )

@@ -42,7 +42,6 @@ NAME_ESCAPES: Final = str.maketrans({"\n": "%0A", "\r": "%0D", '"': "%22"})
 URLENCODED_SAFE: Final = frozenset(b"*-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
 URLENCODED: Final = tuple(chr(byte) if byte in URLENCODED_SAFE else f"%{byte:02X}" for byte in range(256))
 
-ALPHANUMERIC: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 BOUNDARY_LENGTH: Final = 16
 
 
@@ -416,16 +415,8 @@ def _multipart_boundary(prefix: str, parts: list[bytes]) -> bytes:
         digest.update(b"%d:" % len(part))
         digest.update(part)
     for attempt in itertools.count():
-        boundary = f"{prefix}{_alphanumeric(digest.digest() + b'%d' % attempt)}".encode("ascii")
+        suffix = hashlib.sha256(digest.digest() + b"%d" % attempt).hexdigest()[:BOUNDARY_LENGTH]
+        boundary = f"{prefix}{suffix}".encode("ascii")
         if not any(boundary in part for part in parts):
             return boundary
     raise AssertionError("unreachable: counting does not end")  # pragma: no cover
-
-
-def _alphanumeric(seed: bytes) -> str:
-    number = int.from_bytes(hashlib.sha256(seed).digest(), "big")
-    characters = []
-    for _ in range(BOUNDARY_LENGTH):
-        number, index = divmod(number, len(ALPHANUMERIC))
-        characters.append(ALPHANUMERIC[index])
-    return "".join(characters)

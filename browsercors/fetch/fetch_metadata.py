@@ -9,28 +9,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from browsercors.values.origins import Origin
+    from browsercors.values.requests import Request
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
-__all__ = ["sec_fetch_site"]
+__all__ = ["distance_of", "sec_fetch_site", "sec_fetch_site_of_current_url"]
 
 
-def sec_fetch_site(origin: Origin, urls: Iterable[URL], sites: Sites) -> bytes:
+def sec_fetch_site(request: Request, sites: Sites) -> bytes:
     """
-    Return the value of `Sec-Fetch-Site`: the furthest that any of the URLs (a redirect chain) is from the page.
+    Return the value of `Sec-Fetch-Site`: the furthest that any URL of the redirect chain is from the page.
 
     https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header
     """
     # 1.-3. Same origin, unless a URL of the chain says otherwise.
     value = b"same-origin"
-    for url in urls:
-        if origin.same_origin(url.origin):
-            continue
+    for url in request.url_list:
+        distance = distance_of(request.origin, url, sites)
         # 5.4 Another site is the furthest.
-        if not sites.same_site(origin, url.origin):
-            return b"cross-site"
-        value = b"same-site"
+        if distance == b"cross-site":
+            return distance
+        if distance == b"same-site":
+            value = distance
     return value
+
+
+def sec_fetch_site_of_current_url(request: Request, sites: Sites) -> bytes:
+    """
+    Return the value of `Sec-Fetch-Site` without regard to where the request came by.
+
+    PROFILE: preflights in Chromium and Firefox (observed on 156 and 153).
+    """
+    return distance_of(request.origin, request.current_url, sites)
+
+
+def distance_of(origin: Origin, url: URL, sites: Sites) -> bytes:
+    """
+    Return how far *url* is from a page of *origin*: "same-origin", "same-site" or "cross-site".
+    """
+    if origin.same_origin(url.origin):
+        return b"same-origin"
+    return b"same-site" if sites.same_site(origin, url.origin) else b"cross-site"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.engines.profile import ClearedBy
 from browsercors.fetch.data_urls import data_url_processor
 from browsercors.fetch.filtering import (
     basic_filtered_response,
@@ -55,14 +56,14 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
         request.header_list = HeaderList(DEFAULT_HEADERS)
     elif b"accept" not in request.header_list:
         request.header_list.append(*DEFAULT_HEADERS[0])
-    # PROFILE: in Chromium conditional headers of the page change the cache mode from the start, for preflights as well.
-    conditional_cache_mode = params.user_agent.profile.requests.conditional_cache_mode
+    # PROFILE: in browsers conditional headers of the page change the cache mode from the start, for preflights as well.
+    modes = params.user_agent.profile.requests.conditional_cache_modes
     if (
-        conditional_cache_mode is not None
+        modes is not None
         and request.cache_mode is CacheMode.DEFAULT
         and not CONDITIONAL_HEADERS.isdisjoint(request.header_list.names())
     ):
-        request.cache_mode = conditional_cache_mode
+        request.cache_mode = modes[request.initiator_type]
     # 18. Run main fetch.
     return (yield from main_fetch(params))
 
@@ -71,8 +72,6 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     """
     Take the request along its redirects, and filter the response that ends them.
     """
-    # 1.-2. Read the request.
-
     # 3.-12. Fetch; a redirect starts again here.
     response: FilteredResponse | Response | None
     while True:
@@ -84,7 +83,7 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
             break
 
     # NB: step 12 clears, for a failure after a preflight, the entries of the URL that the chain had come to.
-    if params.was_preflighted and response.is_network_error:
+    if response.is_network_error and params.request.response_tainting is ResponseTainting.CORS:
         _clear_cache_entries(params)
 
     # 14.-24. Filter, unless that was done (an opaque redirect).
@@ -136,9 +135,11 @@ def _settle_referrer(params: FetchParams) -> None:
         source = request.referrer
     else:
         # NB: "client": the page's URL, unless its origin is opaque (Referrer Policy, "determine", step 3).
-        source = None if request.origin.is_opaque else request.client.url
+        source = None if request.origin.is_opaque else request.client.referrer_source
     # PROFILE: to other origins WebKit never shows more than the origin.
-    referrer = params.user_agent.profile.referrer(request.referrer_policy, source, request.current_url)
+    referrer = params.user_agent.profile.referrer(
+        request.referrer_policy, source, request.current_url, params.user_agent.sites
+    )
     request.referrer = None if referrer is None else parse_url(referrer)
 
 
@@ -185,7 +186,7 @@ def _take_its_way(params: FetchParams) -> Fetching[FilteredResponse | Response |
     safelisted_method = is_cors_safelisted_method(request.method)
     if (
         request.use_cors_preflight
-        or (request.unsafe_request and (not safelisted_method or unsafe_headers.names))
+        or (request.unsafe_request and (not safelisted_method or unsafe_headers.headers))
         # PROFILE: in Firefox and WebKit one preflight leads to another, for every cross-origin hop that follows.
         or (params.was_preflighted and preflight.repeated_on_redirect)
     ):
@@ -208,8 +209,9 @@ def _clear_cache_entries(params: FetchParams) -> None:
     """
     Clear cache entries (https://fetch.spec.whatwg.org/#concept-cache-clear).
     """
-    # PROFILE: Chromium and WebKit keep them.
-    if params.user_agent.profile.preflight_cache.cleared_by_network_error:
+    # PROFILE: Chromium and WebKit keep them; Firefox clears them also if the fetch had no preflight.
+    cleared_by = params.user_agent.profile.preflight_cache.cleared_by
+    if cleared_by is ClearedBy.CROSS_ORIGIN or (cleared_by is ClearedBy.PREFLIGHTED and params.was_preflighted):
         params.user_agent.preflight_cache.clear_entries(preflight_question(params, (), forced=False))
 
 

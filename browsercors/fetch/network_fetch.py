@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.cookies import SameSiteMode, serialize_cookies
-from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.fetch_params import SendRequest, record_exchange
 from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
@@ -109,8 +108,7 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
 
     # 17. A misdirected request goes once more over a new connection.
     # NB: the whole algorithm runs again, so that steps 12-15 are about the second response.
-    # PROFILE: not every browser asks again over HTTP/1.1.
-    if response.status == 421 and params.user_agent.profile.retries_misdirected:
+    if response.status == 421:
         response = yield from http_network_fetch(
             params, request, http_request, kind, include_credentials=include_credentials
         )
@@ -119,7 +117,8 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
         return response
 
     # 16. NB: there is no proxy that could ask for a password, so a server that asks like one gets no answer.
-    if response.status == 407:
+    # PROFILE: Firefox takes it for an ordinary response.
+    if response.status == 407 and not params.user_agent.profile.answers_proxy_challenges:
         params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.failed("16.1", Reason.PROXY_AUTHENTICATION, status=407))
         return network_error()
 
@@ -147,9 +146,8 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
     url = request.current_url
     page_names = request.header_list.names()
     body = request.body
-    # PROFILE: Chromium writes a Range anew.
-    page_headers = wire.page_headers(request.header_list) if b"range" in page_names else request.header_list
-    headers = [*page_headers, (b"Host", url.authority.encode("ascii"))]
+    # PROFILE: Chromium writes a Range anew, Firefox joins what is repeated.
+    headers = [*wire.page_headers(request.header_list), (b"Host", url.authority.encode("ascii"))]
 
     # 8.5.-8.9. State the body's length; a POST or PUT without body says 0.
     if body is not None:
@@ -179,7 +177,11 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
     # 8.16.-8.18. Tell caches on the way what the cache mode demands.
     if wire.cache_headers:
         cache_mode = request.cache_mode
-        if cache_mode is CacheMode.DEFAULT and not CONDITIONAL_HEADERS.isdisjoint(page_names):
+        if (
+            cache_mode is CacheMode.DEFAULT
+            and profile.requests.conditional_cache_modes is None
+            and not CONDITIONAL_HEADERS.isdisjoint(page_names)
+        ):
             cache_mode = CacheMode.NO_STORE
         headers += [header for header in CACHE_HEADERS[cache_mode] if header[0].lower() not in page_names]
 
@@ -196,7 +198,7 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
     headers += wire.extra
     if trustworthy:
         headers += wire.trustworthy_extra
-    if request.initiator_type == "fetch":
+    if request.initiator_type == "fetch" and b"priority" not in page_names:
         headers += wire.fetch_extra
 
     # 8.21. Add credentials.
@@ -224,10 +226,9 @@ def _fetch_metadata(
     if len(request.url_list) > 1 and not wire.fetch_metadata_after_redirect:
         return []
     # 2.-5. Destination, mode, site; the user's activation goes with navigations only, which pages here do not make.
-    # PROFILE: Chromium's preflights judge the distance by the current URL alone.
-    urls = request.url_list[-1:] if wire.site_of_current_url else request.url_list
+    # PROFILE: browsers do not all judge the distance by the whole redirect chain.
     headers = [
-        (b"Sec-Fetch-Site", sec_fetch_site(request.origin, urls, params.user_agent.sites)),
+        (b"Sec-Fetch-Site", wire.sec_fetch_site(request, params.user_agent.sites)),
         (b"Sec-Fetch-Mode", SEC_FETCH_MODES[request.mode]),
         (b"Sec-Fetch-Dest", request.destination.encode("ascii") or b"empty"),
     ]
@@ -237,6 +238,7 @@ def _fetch_metadata(
     if (
         wire.storage_access is not None
         and params.request.credentials_mode is CredentialsMode.INCLUDE
+        and (wire.storage_access_when_tainted or request.redirect_taint == "same-origin")
         and not params.user_agent.sites.same_site(request.origin, request.current_url.origin)
     ):
         headers.append((b"Sec-Fetch-Storage-Access", wire.storage_access))

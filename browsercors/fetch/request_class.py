@@ -362,7 +362,8 @@ def _set_body(
     # 34. GET and HEAD have no body.
     if request.method in {b"GET", b"HEAD"}:
         raise FetchTypeError(f"a {request.method.decode()} request cannot have a body")
-    if duplex not in {None, "half"}:
+    # PROFILE: what does not know streams does not know `duplex` either.
+    if duplex not in {None, "half"} and profile.requests.stream_body is StreamBody.UPLOADED:
         raise _not_one_of("duplex", duplex, ["half"])
     if isinstance(body, ReadableStream):
         # PROFILE: Firefox does not know streams as bodies, and WebKit refuses them.

@@ -94,8 +94,9 @@ class Environment:
     What a page brings to its requests: an environment settings object of HTML, as far as fetching reads it.
 
     Attributes:
-        url: The creation URL; what referrers are made from.
-        base_url: What relative URLs resolve against (the parent's URL for a `data:` or `about:` document).
+        url: The creation URL.
+        referrer_source: What referrers are made from: the URL, or the parent's for a document that has none of its own.
+        base_url: What relative URLs resolve against (the parent's base URL for an `about:` document).
         origin: Opaque for a sandboxed or `data:` page.
         top_level_origin: The origin of the top-level page; the page's own, unless it is a frame.
         network_partition_key: The top-level site, which keeps the caches of different sites apart.
@@ -106,6 +107,7 @@ class Environment:
     """
 
     url: URL
+    referrer_source: URL
     base_url: URL
     origin: Origin
     top_level_origin: Origin
