@@ -202,8 +202,7 @@ class FetchResult:
         block = self.block
         if block is None:
             raise OpaqueResponse(self, describe_opaque(self.type))
-        message = describe_block(block, self.page_origin, self.timeline)
-        raise (CORSBlocked if block.is_cors else FetchBlocked)(self, message)
+        raise (CORSBlocked if block.is_cors else FetchBlocked)(self, self._describe(block))
 
     def to_dict(self) -> dict[str, Any]:
         """
@@ -228,13 +227,17 @@ class FetchResult:
                 "reason": block.reason.value,
                 "is_cors": block.is_cors,
                 "during_preflight": block.during_preflight,
-                "message": describe_block(block, self.page_origin, self.timeline),
+                "message": self._describe(block),
                 "identifiers": dict(block.identifiers),
                 "finding": finding_as_data(block.finding),
             },
             "findings": [finding_as_data(finding) for finding in self.findings],
             "timeline": timeline_as_data(self.timeline),
         }
+
+    def _describe(self, block: Block) -> str:
+        asked_for = self._params.request.url_list[0].href
+        return describe_block(block, self.page_origin, self.timeline, asked_for)
 
     def __repr__(self) -> str:
         if self.block is not None:

@@ -45,7 +45,7 @@ DIGITS = re.compile(rb"[0-9]+\Z")
 EMPTY_PARAMETER = re.compile(rb";[\t ]*;")
 
 # Response headers of which only the first line counts.
-SINGLETONS: Final = frozenset({b"content-length", b"location"})
+SINGLETONS: Final = frozenset({b"content-length"})
 
 # Bytes are compared as signed characters, so that those beyond ASCII count as control characters.
 UNSAFE_BYTES: Final = CORS_UNSAFE_REQUEST_HEADER_BYTES + bytes(range(0x80, 0x100))
@@ -144,7 +144,9 @@ def header_lines(headers: HeaderList) -> HeaderList:
         return lines
     kept: list[tuple[bytes, bytes]] = []
     for name in lines.names():
-        values = [value for value in lines.get_all(name) if value] or [b""]
+        values = lines.get_all(name)
+        if name != b"access-control-allow-origin":  # NB: whose lines are counted
+            values = [value for value in values if value] or [b""]
         values = values[:1] if name in SINGLETONS else values
         # NB: types are joined without a blank.
         values = [b",".join(values)] if name == b"content-type" else values

@@ -190,8 +190,7 @@ class RedirectRules:
         location: The location value of a redirect response: None where there is none (the response itself is the
             result), `FAILURE` where it is malformed.
         refuses_credentials: Judges a location URL that includes credentials: the step that refuses it, or None.
-        needs_location: Whether a redirect status without a location is no redirect, so that the redirect mode does not
-            matter.
+        needs_location: Whether a redirect status without a location is no redirect for the redirect mode "error".
     """
 
     location: Callable[[HeaderList], bytes | Failure | None]
@@ -289,7 +288,42 @@ class WireRules:
     fetch_metadata_after_redirect: bool = True
     storage_access: bytes | None = None
     storage_access_when_tainted: bool = True
-    places: Places = attrs.field(init=False)
+    usual: Mapping[tuple[bool, bool, bool], tuple[tuple[bytes, bytes], ...]] = attrs.field(init=False, repr=False)
+    """The headers that are always the same: over TLS, to a trustworthy URL, of a request with `Range`."""
+
+    overridable: frozenset[bytes] = attrs.field(init=False, repr=False)
+    """Their names, lower-case; what the page itself sets comes in their place."""
+
+    @usual.default
+    def _usual(self) -> Mapping[tuple[bool, bool, bool], tuple[tuple[bytes, bytes], ...]]:
+        codings = self.accept_encoding
+        return {
+            (over_tls, trustworthy, ranged): (
+                (b"User-Agent", self.user_agent),
+                (b"Accept-Language", self.accept_language),
+                (
+                    b"Accept-Encoding",
+                    b"identity"
+                    if ranged
+                    else codings.tls
+                    if over_tls
+                    else codings.loopback
+                    if trustworthy
+                    else codings.plain,
+                ),
+                *self.extra,
+                *(self.trustworthy_extra if trustworthy else ()),
+            )
+            for over_tls in (False, True)
+            for trustworthy in (False, True)
+            for ranged in (False, True)
+        }
+
+    @overridable.default
+    def _overridable(self) -> frozenset[bytes]:
+        return frozenset(name.lower() for headers in self.usual.values() for name, _ in headers)
+
+    places: Places = attrs.field(init=False, repr=False)
     """The place of each header on the wire, by `order`."""
 
     @places.default

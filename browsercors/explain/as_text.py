@@ -346,6 +346,10 @@ WORDS: Final[dict[Reason, Words]] = {
         "a browser might have taken it, so there is no verdict; a scripted server can carry such a response",
         cannot=NO_ANSWER,
     ),
+    Reason.PROXY_AUTHENTICATION: Words(
+        "the server answered {status}, as only a proxy may",
+        "a browser takes a 407 for the word of its proxy; without one it is an error",
+    ),
     Reason.BODY_INTERRUPTED: Words(
         "the connection broke in the middle of the body: {detail}",
         "the page sees status and headers, but reading the body fails",
@@ -376,6 +380,9 @@ FINDINGS: Final[dict[tuple[str, str], str]] = {
     ("HTTP-redirect fetch", "12"): "the {status} turns {method} into GET, without a body",
     ("HTTP-redirect fetch", "13"): "{removed} does not go along to another origin",
     ("HTTP-redirect fetch", "18"): "followed the {status} to {location}",
+    ("HTTP cache", "8.26"): "not simulated: a browser might answer {url} from its HTTP cache",
+    ("HTTP Strict Transport Security", "10"): "not simulated: a browser would ask {host} over https by now",
+    ("Local Network Access check", "1"): "not simulated: a browser may ask its user before {page} reaches {host}",
     ("HTTP-network-or-cache fetch", "15"): "a browser may ask its user for a password here; the simulation does not",
     ("append a request `Cookie` header", "5"): "cookies sent: {sent}",
     ("parse and store response `Set-Cookie` headers", "6"): "Set-Cookie: {set_cookie} ({outcome})",
@@ -461,11 +468,13 @@ def wrapped(text: str, width: int = WIDTH - LABEL_WIDTH) -> list[str]:
     return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
-def describe_block(block: Block, page_origin: str, timeline: Sequence[Exchange | RememberedPreflight]) -> str:
+def describe_block(
+    block: Block, page_origin: str, timeline: Sequence[Exchange | RememberedPreflight], url: str | None = None
+) -> str:
     """
-    Return the whole explanation of *block* as text; its first line stands alone.
+    Return the whole explanation of *block* as text; its first line stands alone. The arguments are `explain_block`'s.
     """
-    return str(explain_block(block, page_origin, timeline))
+    return str(explain_block(block, page_origin, timeline, url))
 
 
 def explain_block(

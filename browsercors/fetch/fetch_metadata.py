@@ -24,8 +24,11 @@ def sec_fetch_site(request: Request, sites: Sites) -> bytes:
     https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header
     """
     # 1.-3. Same origin, unless a URL of the chain says otherwise.
+    urls = request.url_list
+    if len(urls) == 1:
+        return distance_of(request.origin, urls[0], sites)
     value = b"same-origin"
-    for url in request.url_list:
+    for url in urls:
         distance = distance_of(request.origin, url, sites)
         # 5.4 Another site is the furthest.
         if distance == b"cross-site":
@@ -48,6 +51,4 @@ def distance_of(origin: Origin, url: URL, sites: Sites) -> bytes:
     """
     Return how far *url* is from a page of *origin*: "same-origin", "same-site" or "cross-site".
     """
-    if origin.same_origin(url.origin):
-        return b"same-origin"
-    return b"same-site" if sites.same_site(origin, url.origin) else b"cross-site"
+    return sites.distance(origin, url.origin).encode("ascii")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 import attrs
 
+from browsercors.fetch.not_simulated import Notices
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
@@ -64,6 +65,7 @@ class UserAgent:
     sites: Sites
     preflight_cache: PreflightCache
     cookie_store: CookieStore
+    notices: Notices = attrs.field(factory=Notices)
 
 
 @attrs.define(eq=False)

@@ -87,12 +87,12 @@ def http_fetch(
             return network_error()
 
     # 6. Redirects go on, or end here.
-    # PROFILE: to Chromium a redirect that leads nowhere is none.
-    redirects = profile.redirects
-    if response.status in REDIRECT_STATUSES and not (
-        redirects.needs_location and redirects.location(response.header_list) is None
-    ):
+    if response.status in REDIRECT_STATUSES:
         if request.redirect_mode is RedirectMode.ERROR:
+            # PROFILE: to Chromium a redirect that leads nowhere is none.
+            redirects = profile.redirects
+            if redirects.needs_location and redirects.location(response.header_list) is None:
+                return response
             params.findings.append(HTTP_FETCH.failed("6.3", Reason.REDIRECT_MODE_ERROR, status=response.status))
             return network_error()
         if request.redirect_mode is RedirectMode.MANUAL:

@@ -100,6 +100,11 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
         params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.failed("11.1", Reason.ONLY_IF_CACHED))
         return network_error()
 
+    notices = params.user_agent.notices
+    notice = notices.before(request)
+    if notice is not None:
+        params.findings.append(notice)
+
     # 11.2. Send it.
     http_request = HTTPRequest(request.method, request.current_url, headers, body)
     response = yield from http_network_fetch(
@@ -122,6 +127,7 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
         params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.failed("16.1", Reason.PROXY_AUTHENTICATION, status=407))
         return network_error()
 
+    notices.after(request, response)
     # 12. The response comes from the URLs of the request.
     response.url_list = list(request.url_list)
     # 13.-14. Remember whether a range was asked for, and whether credentials went along.
@@ -168,11 +174,14 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
     trustworthy = url.scheme == "https" or is_potentially_trustworthy_url(url)
     headers += _fetch_metadata(params, request, wire, trustworthy=trustworthy)
 
-    # 8.15. Say who.
-    if b"user-agent" not in page_names:
-        headers.append((b"User-Agent", wire.user_agent))
-    if b"accept-language" not in page_names:
-        headers.append((b"Accept-Language", wire.accept_language))
+    # 8.15., 8.19.-8.20. Say who, and what HTTP itself needs; no coded part of a whole, which is of no use.
+    usual = wire.usual[url.scheme == "https", trustworthy, b"range" in page_names]
+    if page_names.isdisjoint(wire.overridable):
+        headers += usual
+    else:
+        headers += [header for header in usual if header[0].lower() not in page_names]
+    if request.initiator_type == "fetch" and b"priority" not in page_names:
+        headers += wire.fetch_extra
 
     # 8.16.-8.18. Tell caches on the way what the cache mode demands.
     if wire.cache_headers:
@@ -182,24 +191,11 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
             and profile.requests.conditional_cache_modes is None
             and not CONDITIONAL_HEADERS.isdisjoint(page_names)
         ):
+            # 8.16. The page looks after its own cache.
             cache_mode = CacheMode.NO_STORE
-        headers += [header for header in CACHE_HEADERS[cache_mode] if header[0].lower() not in page_names]
-
-    # 8.19. A part of an encoded whole is of no use.
-    if b"range" in page_names:
-        headers.append((b"Accept-Encoding", b"identity"))
-    # 8.20. Say what HTTP itself needs.
-    elif url.scheme == "https":
-        headers.append((b"Accept-Encoding", wire.accept_encoding.tls))
-    else:
-        headers.append(
-            (b"Accept-Encoding", wire.accept_encoding.loopback if trustworthy else wire.accept_encoding.plain)
-        )
-    headers += wire.extra
-    if trustworthy:
-        headers += wire.trustworthy_extra
-    if request.initiator_type == "fetch" and b"priority" not in page_names:
-        headers += wire.fetch_extra
+        for header in CACHE_HEADERS[cache_mode]:
+            if header[0].lower() not in page_names:
+                headers.append(header)
 
     # 8.21. Add credentials.
     if include_credentials:
@@ -227,8 +223,9 @@ def _fetch_metadata(
         return []
     # 2.-5. Destination, mode, site; the user's activation goes with navigations only, which pages here do not make.
     # PROFILE: browsers do not all judge the distance by the whole redirect chain.
+    site = wire.sec_fetch_site(request, params.user_agent.sites)
     headers = [
-        (b"Sec-Fetch-Site", wire.sec_fetch_site(request, params.user_agent.sites)),
+        (b"Sec-Fetch-Site", site),
         (b"Sec-Fetch-Mode", SEC_FETCH_MODES[request.mode]),
         (b"Sec-Fetch-Dest", request.destination.encode("ascii") or b"empty"),
     ]
@@ -236,7 +233,8 @@ def _fetch_metadata(
         return [header for header in headers if header[0] in wire.fetch_metadata_elsewhere]
     # NB: from Storage Access API headers (https://privacycg.github.io/storage-access-headers/).
     if (
-        wire.storage_access is not None
+        site == b"cross-site"
+        and wire.storage_access is not None
         and params.request.credentials_mode is CredentialsMode.INCLUDE
         and (wire.storage_access_when_tainted or request.redirect_taint == "same-origin")
         and not params.user_agent.sites.same_site(request.origin, request.current_url.origin)

@@ -91,11 +91,17 @@ class LiveServer:
             return TransportFailure(unreadable.kind, unreadable.detail)
         except urllib3.exceptions.NewConnectionError as error:
             # NB: to this library a refused connection is a kind of timeout.
-            return TransportFailure(FailureKind.CONNECTION_FAILED, f"no connection to {self}: {error}")
+            return TransportFailure(
+                FailureKind.CONNECTION_FAILED, f"no connection to {self.base_url.origin.serialized}: {_cause_of(error)}"
+            )
         except (TimeoutError, urllib3.exceptions.TimeoutError):
-            return TransportFailure(FailureKind.TIMED_OUT, f"no complete answer from {self} in the time given")
+            return TransportFailure(
+                FailureKind.TIMED_OUT, f"no complete answer from {self.base_url.origin.serialized} in the time given"
+            )
         except (OSError, urllib3.exceptions.HTTPError) as error:
-            return TransportFailure(FailureKind.CONNECTION_FAILED, f"no connection to {self}: {error}")
+            return TransportFailure(
+                FailureKind.CONNECTION_FAILED, f"no connection to {self.base_url.origin.serialized}: {_cause_of(error)}"
+            )
 
         body, body_failure = response.body, response.body_failure
         codings = response.headers.get(b"content-encoding")
@@ -106,6 +112,10 @@ class LiveServer:
             body, coding_failure = decoded
             body_failure = body_failure or coding_failure
         return HTTPResponse(response.status, response.reason, response.headers, body, body_failure)
+
+    def _no_connection(self, error: Exception) -> TransportFailure:
+        detail = f"no connection to {self.base_url.origin.serialized}: {_cause_of(error)}"
+        return TransportFailure(FailureKind.CONNECTION_FAILED, detail)
 
     async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """
@@ -213,6 +223,16 @@ class _Connection:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _cause_of(error: BaseException) -> str:
+    """
+    Say what went wrong, as the system says it and not as the client library wraps it.
+    """
+    cause = error.__cause__ or error.__context__
+    while isinstance(cause, BaseException) and not isinstance(cause, (TimeoutError, OSError)):
+        cause = cause.__cause__ or cause.__context__
+    return str(cause or error)
 
 
 def _parse_base_url(base_url: str) -> URL:

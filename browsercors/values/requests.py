@@ -95,7 +95,6 @@ class Environment:
 
     Attributes:
         url: The creation URL.
-        referrer_source: What referrers are made from: the URL, or the parent's for a document that has none of its own.
         base_url: What relative URLs resolve against (the parent's base URL for an `about:` document).
         origin: Opaque for a sandboxed or `data:` page.
         top_level_origin: The origin of the top-level page; the page's own, unless it is a frame.
@@ -104,10 +103,10 @@ class Environment:
         is_secure_context: https://w3c.github.io/webappsec-secure-contexts/.
         prohibits_mixed_content: Whether the page or one above it came over TLS.
         referrer_policy: The page's referrer policy, never empty.
+        referrer_source: What referrers are made from: the URL, or the parent's for a document that has none of its own.
     """
 
     url: URL
-    referrer_source: URL
     base_url: URL
     origin: Origin
     top_level_origin: Origin
@@ -116,6 +115,11 @@ class Environment:
     is_secure_context: bool
     prohibits_mixed_content: bool
     referrer_policy: str
+    referrer_source: URL = attrs.field()
+
+    @referrer_source.default
+    def _referrer_source(self) -> URL:
+        return self.url
 
 
 @attrs.define(eq=False)

@@ -42,13 +42,14 @@ class Sites:
             needed; a `publicsuffixlist.PublicSuffixList`; or the text of a list, whole or in lines.
     """
 
-    __slots__ = ("_list", "_registrable_domains", "_source")
+    __slots__ = ("_distances", "_list", "_registrable_domains", "_source")
 
     def __init__(self, public_suffix_list: PublicSuffixList | Iterable[str] | None = None) -> None:
         self._source: str | None = None
         self._list: PublicSuffixList | None = None
         # NB: the answers by host; emptied when full, which costs less than finding the oldest one.
         self._registrable_domains: dict[str, str | None] = {}
+        self._distances: dict[tuple[str, str], str] = {}
         if isinstance(public_suffix_list, str):
             self._source = public_suffix_list
         elif isinstance(public_suffix_list, Iterable) and not isinstance(public_suffix_list, bytes):
@@ -101,6 +102,20 @@ class Sites:
             return origin
         # 2.-3. Otherwise the site is the scheme with the registrable domain or the host.
         return f"{origin.scheme}://{self.registrable_domain(origin.host) or origin.host}"
+
+    def distance(self, a: Origin, b: Origin) -> str:
+        """
+        Return how far apart the two are: "same-origin", "same-site" or "cross-site".
+        """
+        # NB: a page asks for the same few origins again and again, and each request says how far away it goes.
+        key = (a.serialized, b.serialized)
+        distance = self._distances.get(key)
+        if distance is None or a.scheme is None or b.scheme is None:
+            distance = "same-origin" if a.same_origin(b) else "same-site" if self.same_site(a, b) else "cross-site"
+            if len(self._distances) >= REMEMBERED_HOSTS:
+                self._distances.clear()
+            self._distances[key] = distance
+        return distance
 
     def same_site(self, a: Origin, b: Origin) -> bool:
         """

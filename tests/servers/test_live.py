@@ -189,7 +189,7 @@ def test_nothing_listening_is_a_failed_connection() -> None:
     failure = failure_of(LiveServer(f"http://127.0.0.1:{port}").send(make_request()))
 
     assert FailureKind.CONNECTION_FAILED is failure.kind
-    assert f"no connection to <LiveServer http://127.0.0.1:{port}>: " in failure.detail
+    assert f"no connection to http://127.0.0.1:{port}: [Errno 111] Connection refused" == failure.detail
 
 
 def test_a_name_that_is_not_found_is_a_failed_connection(monkeypatch: pytest.MonkeyPatch) -> None:
