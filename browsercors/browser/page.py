@@ -5,7 +5,7 @@ Pages: who asks.
 from __future__ import annotations
 
 from json import JSONEncoder
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Literal, TypedDict, Unpack
 
 from browsercors.fetch.bodies import Blob
 from browsercors.fetch.fetch_params import FetchParams
@@ -39,6 +39,42 @@ class NoJSON:
 
 
 NO_JSON: Final = NoJSON()
+
+
+class RequestInit(TypedDict, total=False):
+    """
+    The options of `fetch()`, named as in the Fetch API but in snake case.
+
+    https://fetch.spec.whatwg.org/#requestinit
+    """
+
+    mode: Literal["cors", "no-cors", "same-origin"]
+    credentials: Literal["same-origin", "include", "omit"]
+    cache: Literal["default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"]
+    redirect: Literal["follow", "error", "manual"]
+    referrer: str
+    referrer_policy: str
+    integrity: str
+    keepalive: bool
+    duplex: Literal["half"] | None
+
+
+class XMLHttpRequestInit(TypedDict, total=False):
+    """
+    What a page sets on an XMLHttpRequest before it sends it.
+    """
+
+    with_credentials: bool
+    upload_listeners: bool
+
+
+FETCH_OPTIONS: Final = frozenset(RequestInit.__annotations__)
+XHR_OPTIONS: Final = frozenset(XMLHttpRequestInit.__annotations__)
+
+
+def _unknown_option(method: str, unknown: set[str], known: frozenset[str]) -> TypeError:
+    options = ", ".join(sorted({*known, "method", "headers", "body", *(["json"] if method == "fetch" else [])}))
+    return TypeError(f"{method}() has no option {', '.join(map(repr, sorted(unknown)))}; its options are {options}")
 
 
 class PageBase:
@@ -82,8 +118,10 @@ class PageBase:
         headers: HeadersInit | None,
         body: BodyInit | None,
         json: object,
-        options: dict[str, Any],
+        options: RequestInit,
     ) -> FetchParams:
+        if not options.keys() <= FETCH_OPTIONS:
+            raise _unknown_option("fetch", options.keys() - FETCH_OPTIONS, FETCH_OPTIONS)
         findings: list[Finding] = []
         request = create_fetch_request(
             self._environment,
@@ -103,8 +141,10 @@ class PageBase:
         url: str,
         headers: HeadersInit | None,
         body: BodyInit | None,
-        options: dict[str, Any],
+        options: XMLHttpRequestInit,
     ) -> FetchParams:
+        if not options.keys() <= XHR_OPTIONS:
+            raise _unknown_option("xhr", options.keys() - XHR_OPTIONS, XHR_OPTIONS)
         findings: list[Finding] = []
         request = create_xhr_request(
             self._environment,
@@ -154,7 +194,7 @@ class Page(PageBase):
         headers: HeadersInit | None = None,
         body: BodyInit | None = None,
         json: object = NO_JSON,
-        **options: Any,
+        **options: Unpack[RequestInit],
     ) -> FetchResult:
         """
         Fetch as JavaScript's `fetch()` does.
@@ -183,7 +223,7 @@ class Page(PageBase):
         *,
         headers: HeadersInit | None = None,
         body: BodyInit | None = None,
-        **options: Any,
+        **options: Unpack[XMLHttpRequestInit],
     ) -> FetchResult:
         """
         Fetch as an XMLHttpRequest does.
@@ -226,7 +266,7 @@ class AsyncPage(PageBase):
         headers: HeadersInit | None = None,
         body: BodyInit | None = None,
         json: object = NO_JSON,
-        **options: Any,
+        **options: Unpack[RequestInit],
     ) -> FetchResult:
         """
         Do what `Page.fetch` does.
@@ -240,7 +280,7 @@ class AsyncPage(PageBase):
         *,
         headers: HeadersInit | None = None,
         body: BodyInit | None = None,
-        **options: Any,
+        **options: Unpack[XMLHttpRequestInit],
     ) -> FetchResult:
         """
         Do what `Page.xhr` does.

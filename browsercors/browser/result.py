@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse
 from browsercors.explain.as_data import body_as_data, finding_as_data, timeline_as_data
-from browsercors.explain.as_text import describe_block, describe_opaque
+from browsercors.explain.as_text import (
+    describe_block,
+    describe_finding,
+    describe_opaque,
+    describe_preflight_causes,
+    shown,
+    who,
+)
 from browsercors.fetch.findings import Block, Finding, Outcome
 from browsercors.fetch.timeline import Exchange, RememberedPreflight
 from browsercors.values.headers import Headers
@@ -203,6 +210,22 @@ class FetchResult:
         if block is None:
             raise OpaqueResponse(self, describe_opaque(self.type))
         raise (CORSBlocked if block.is_cors else FetchBlocked)(self, self._describe(block))
+
+    def explain(self) -> str:
+        """
+        Return in words whether the page may read the response, and why.
+        """
+        block = self.block
+        if block is not None:
+            return self._describe(block)
+        if not self.readable:
+            return describe_opaque(self.type)
+        lines = [f"{who(self.page_origin, capital=True)} may read {shown(self.url)}: {self.status} {self.status_text}"]
+        causes = describe_preflight_causes(self.findings)
+        if causes:
+            lines += ["", "Why a preflight:", *(f"    {cause}" for cause in causes)]
+        lines += ["", "Rules applied:", *(f"    {describe_finding(finding)}" for finding in self.findings)]
+        return "\n".join(line.rstrip() for line in lines)
 
     def to_dict(self) -> dict[str, Any]:
         """

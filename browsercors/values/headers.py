@@ -262,7 +262,7 @@ def extract_list_values(value: bytes) -> tuple[bytes, ...] | Failure:
 def _extract_list(value: bytes) -> tuple[bytes, ...] | Failure:
     tokens: list[bytes] = []
     for part in value.split(b","):
-        token = part.strip(HTTP_WHITESPACE_BYTES)
+        token = part.strip(b"\t\r ")
         if token:
             if TOKEN.match(token) is None:
                 return FAILURE

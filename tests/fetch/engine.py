@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from browsercors.browser.environment import create_environment
 from browsercors.engines.chromium import CHROMIUM
 from browsercors.engines.firefox import FIREFOX
 from browsercors.engines.standard import STANDARD
@@ -20,15 +21,14 @@ from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.request_class import create_fetch_request, create_xhr_request
 from browsercors.fetch.timeline import Exchange
 from browsercors.values.headers import HeaderList
-from browsercors.values.origins import Origin
-from browsercors.values.requests import Environment, Request
+from browsercors.values.responses import FilteredResponse, Response
 from browsercors.values.sites import Sites
 from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
     from browsercors.engines.profile import BrowserProfile
-    from browsercors.values.responses import Response
+    from browsercors.values.requests import Environment, Request
 
 PROFILES: Final = (STANDARD, CHROMIUM, FIREFOX, WEBKIT)
 
@@ -77,7 +77,7 @@ def answer(*lines: str, status: int = 200, body: bytes = b"", body_failure: str 
     """
     Make an answer of header lines.
     """
-    return HTTPResponse(status, b"", header_list(*lines), body, body_failure)
+    return HTTPResponse(status, b"", header_list(*lines), body, body_failure, raw_lines=True)
 
 
 def redirect(location: str, *lines: str, status: int = 302) -> HTTPResponse:
@@ -108,7 +108,7 @@ class Fetched:
     """
 
     params: FetchParams
-    response: Response
+    response: FilteredResponse | Response
     sent: list[HTTPRequest]
 
     @property
@@ -118,6 +118,14 @@ class Fetched:
     @property
     def request(self) -> Request:
         return self.params.request
+
+    @property
+    def internal(self) -> Response:
+        """
+        The response as the network gave it.
+        """
+        response = self.response
+        return response.internal_response if isinstance(response, FilteredResponse) else response
 
     @property
     def methods(self) -> list[str]:
@@ -169,13 +177,13 @@ class Fetched:
 
     def found(self, algorithm: str) -> list[Finding]:
         """
-        The findings of one algorithm.
+        Return the findings of one algorithm.
         """
         return [finding for finding in self.params.findings if finding.algorithm.name == algorithm]
 
     def header(self, name: str, index: int = -1) -> str | None:
         """
-        A header of a request on the wire, by default of the last one.
+        Return a header of a request on the wire, by default of the last one.
         """
         value = self.sent[index].headers.get(name.encode())
         return None if value is None else value.decode("latin-1")
@@ -214,9 +222,7 @@ class Simulation:
         Fetch as XMLHttpRequest does.
         """
         findings: list[Finding] = []
-        request = create_xhr_request(
-            self.environment, self.user_agent.profile, url, findings, method=method, **options
-        )
+        request = create_xhr_request(self.environment, self.user_agent.profile, url, findings, method=method, **options)
         return self.run(request, answers, findings)
 
     def run(self, request: Request, answers: Answers = NOTHING, findings: list[Finding] | None = None) -> Fetched:
@@ -255,19 +261,7 @@ def _next_answer(answers: Answers, request: HTTPRequest, index: int) -> Answer:
 
 def make_environment(page: str = PAGE, *, opaque: bool = False, **changes: Any) -> Environment:
     """
-    Make the environment of a top-level page.
+    Make the environment of a top-level page; it may fetch insecurely unless told otherwise.
     """
-    url = parsed(page)
-    origin = Origin() if opaque else url.origin
-    values: dict[str, Any] = {
-        "url": url,
-        "base_url": url,
-        "origin": origin,
-        "top_level_origin": origin,
-        "network_partition_key": SITES.obtain_a_site(origin),
-        "has_cross_site_ancestor": False,
-        "is_secure_context": True,
-        "prohibits_mixed_content": False,
-        "referrer_policy": "strict-origin-when-cross-origin",
-    }
-    return Environment(**{**values, **changes})
+    environment = create_environment(page, SITES, sandboxed=opaque)
+    return attrs.evolve(environment, **{"prohibits_mixed_content": False, **changes})

@@ -229,5 +229,3 @@ def test_a_block_of_the_resource_policy_is_none_of_cors() -> None:
     assert finding.reason is not None
     assert not finding.reason.is_cors
     assert finding.evidence == {"policy": b"same-site", "origin": PAGE}
-
-

@@ -17,7 +17,7 @@ from browsercors.fetch.filtering import (
     opaque_redirect_filtered_response,
 )
 from browsercors.values.headers import HeaderList
-from browsercors.values.responses import Response
+from browsercors.values.responses import FilteredResponse, Response
 from tests.fetch.engine import API, APP, header_list, parsed
 
 EXPOSED_CASES = [
@@ -77,7 +77,7 @@ def make_response(exposed: frozenset[bytes] | None = frozenset()) -> Response:
     return response
 
 
-def values_of(response: Response) -> list[str]:
+def values_of(response: FilteredResponse) -> list[str]:
     return [value.decode() for _, value in response.header_list]
 
 
@@ -94,7 +94,9 @@ CORS_CASES = [
 
 
 @pytest.mark.parametrize(("exposed", "more"), CORS_CASES)
-def test_a_cors_response_shows_safelisted_and_exposed_headers(exposed: frozenset[bytes] | None, more: list[str]) -> None:
+def test_a_cors_response_shows_safelisted_and_exposed_headers(
+    exposed: frozenset[bytes] | None, more: list[str]
+) -> None:
     filtered = cors_filtered_response(make_response(exposed), STANDARD.responses)
 
     assert SAFELISTED + more == values_of(filtered)
@@ -145,4 +147,6 @@ def test_no_cors_response_shows_more_than_a_basic_one(
     response.cors_exposed_header_names = exposed
     basic = list(basic_filtered_response(response).header_list)
 
-    assert [pair for pair in cors_filtered_response(response, STANDARD.responses).header_list if pair not in basic] == []
+    assert [
+        pair for pair in cors_filtered_response(response, STANDARD.responses).header_list if pair not in basic
+    ] == []

@@ -96,7 +96,13 @@ IDENTIFIER_CASES = [
         "CORSMissingAllowHeaderFromPreflight2",
         "header-not-allowed",
     ),
-    ("allow-headers-invalid", True, "InvalidAllowHeadersPreflightResponse", "CORSInvalidAllowHeader", "invalid-allow-headers"),
+    (
+        "allow-headers-invalid",
+        True,
+        "InvalidAllowHeadersPreflightResponse",
+        "CORSInvalidAllowHeader",
+        "invalid-allow-headers",
+    ),
     ("not-mounted", False, None, None, None),
 ]
 

@@ -5,8 +5,7 @@ The preflight cache: three kinds, each by its own table, and the standard's agai
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
@@ -23,6 +22,9 @@ from browsercors.fetch.preflight_cache import (
 )
 from tests.fetch.engine import API, PROFILES
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 KEY = ("https://app.example", b"https://app.example")
 
 
@@ -34,9 +36,7 @@ def ask(
     credentials: bool = False,
     forced: bool = False,
 ) -> PreflightQuestion:
-    return PreflightQuestion(
-        key, url, method.encode(), tuple(name.encode() for name in names), credentials, forced
-    )
+    return PreflightQuestion(key, url, method.encode(), tuple(name.encode() for name in names), credentials, forced)
 
 
 def grant(methods: str = "", names: str = "", max_age: float = 600) -> PreflightGrant:
@@ -57,7 +57,7 @@ every_kind = pytest.mark.parametrize("create", KINDS, ids=["standard", "chromium
 YES, NO = True, False
 
 COVERS_CASES = [
-    # what was granted         for what                         what is asked                                      std, chr, ffx, wkt
+    # what was granted, for what, what is asked then                         standard, Chromium, Firefox, WebKit
     (grant("PUT"), ask("PUT"), ask("PUT"), [YES, YES, YES, YES]),
     (grant("PUT"), ask("PUT"), ask("put"), [NO, NO, NO, NO]),
     (grant("PUT"), ask("PUT"), ask("DELETE"), [NO, NO, NO, NO]),

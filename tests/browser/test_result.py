@@ -1,0 +1,254 @@
+"""
+Results: what a page sees, what went over the wire, and which rule decided.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from browsercors import CORSBlocked, FetchBlocked, OpaqueResponse, UnreadableResponse
+from tests.browser.helpers import API, APP, make_async_browser, make_browser, make_server
+
+if TYPE_CHECKING:
+    from browsercors import FetchResult, Page
+
+ROOT: Final = Path(__file__).parents[2]
+BROWSERS: Final = ("standard", "chromium", "firefox", "webkit")
+
+
+def make_page(browser: str = "standard") -> Page:
+    made = make_browser(browser)
+    made.mount(API, make_server())
+    return made.open(f"{APP}/page")
+
+
+def test_a_readable_result_is_what_a_javascript_response_is() -> None:
+    result = make_page().fetch(f"{API}/item#part", credentials="include")
+
+    assert (result.readable, result.type, result.status, result.ok) == (True, "cors", 200, True)
+    assert (result.status_text, result.url, result.redirected) == ("OK", f"{API}/item", False)
+    assert (result.body, result.text(), result.json()) == (
+        b'{"name":"Widget"}',
+        '{"name":"Widget"}',
+        {"name": "Widget"},
+    )
+    assert dict(result.headers) == {"content-type": "application/json"}
+    assert result.headers["Content-Type"] == "application/json"
+    assert (result.block, result.preflighted) == (None, False)
+    assert (result.browser_name, result.page_origin) == ("standard", APP)
+    assert result.raise_for_unreadable() is result
+    assert repr(result) == f"<FetchResult cors 200 {API}/item>"
+    assert all(finding.ok for finding in result.findings)
+
+
+def test_a_blocked_result_shows_nothing_and_says_why() -> None:
+    result = make_page("chromium").fetch(f"{API}/closed")
+
+    assert (result.readable, result.type, result.status, result.ok) == (False, "error", 0, False)
+    assert (result.status_text, result.url, result.redirected, result.body) == ("", "", False, b"")
+    assert dict(result.headers) == {}
+    block = result.block
+    assert block is not None
+    assert (block.reason.value, block.is_cors, block.during_preflight) == ("allow-origin-missing", True, False)
+    assert block.finding is result.findings[-1]
+    assert dict(block.identifiers) == {
+        "chromium": "MissingAllowOriginHeader",
+        "firefox": "CORSMissingAllowOrigin",
+        "webkit": "origin-not-allowed",
+    }
+    assert repr(result) == "<FetchResult blocked: allow-origin-missing>"
+    assert result.exchanges[0].response_body == b"secret"
+
+
+RAISES_CASES = [
+    # options                                       error             reason
+    ({"url": f"{API}/closed"}, CORSBlocked, "allow-origin-missing"),
+    ({"url": f"{API}/closed", "method": "PUT"}, CORSBlocked, "allow-origin-missing"),
+    ({"url": f"{API}/item", "method": "PATCH"}, CORSBlocked, "method-not-allowed"),
+    ({"url": f"{API}/broken"}, FetchBlocked, "connection-failed"),
+    ({"url": f"{API}/stalled"}, FetchBlocked, "timed-out"),
+    ({"url": f"{API}/half"}, FetchBlocked, "body-interrupted"),
+    ({"url": f"{API}/item", "mode": "same-origin"}, FetchBlocked, "same-origin-mode"),
+    ({"url": "https://nowhere.test"}, FetchBlocked, "not-mounted"),
+    ({"url": "about:blank"}, FetchBlocked, "scheme-not-supported"),
+    ({"url": f"{API}/item", "mode": "no-cors"}, OpaqueResponse, None),
+    ({"url": f"{API}/moved", "redirect": "manual"}, OpaqueResponse, None),
+]
+
+
+@pytest.mark.parametrize(("options", "error", "reason"), RAISES_CASES)
+def test_what_cannot_be_read_is_raised_by_what_decided(
+    options: dict[str, Any], error: type[UnreadableResponse], reason: str | None
+) -> None:
+    result = make_page().fetch(**options)
+    assert not result.readable
+    with pytest.raises(UnreadableResponse) as caught:
+        result.raise_for_unreadable()
+
+    assert type(caught.value) is error
+    assert caught.value.result is result
+    assert caught.value.block is result.block
+    assert reason == (result.block and result.block.reason.value)
+    assert str(caught.value)
+
+
+def test_an_opaque_result_was_not_blocked() -> None:
+    result = make_page().fetch(f"{API}/item", mode="no-cors")
+
+    assert (result.readable, result.block, result.type, result.status) == (False, None, "opaque", 0)
+    assert (result.url, result.body, dict(result.headers)) == ("", b"", {})
+    assert repr(result) == "<FetchResult opaque 0>"
+
+
+def test_an_opaque_redirect_says_where_it_was() -> None:
+    result = make_page().fetch(f"{API}/moved", redirect="manual")
+
+    assert (result.type, result.status, result.url, result.redirected) == ("opaqueredirect", 0, f"{API}/moved", False)
+
+
+def test_a_body_that_broke_off_fails_when_it_is_read() -> None:
+    result = make_page().fetch(f"{API}/half")
+
+    assert (result.type, result.status, result.readable) == ("cors", 200, False)
+    for read in (lambda: result.body, result.text, result.json, result.raise_for_unreadable):
+        with pytest.raises(FetchBlocked):
+            read()
+    assert result.block is not None
+    assert result.block.finding.reason is result.block.reason
+
+
+def test_a_body_that_is_no_json_raises_what_json_does() -> None:
+    result = make_page().fetch(f"{API}/bare")
+
+    assert result.text() == "\ufffd\x00"
+    with pytest.raises(ValueError, match="Expecting value"):
+        result.json()
+
+
+def test_a_redirected_result_shows_its_exchanges() -> None:
+    page = make_page()
+    result = page.fetch(f"{API}/moved", method="PUT", json={"a": 1})
+    kinds = [(exchange.kind.value, exchange.method, exchange.status) for exchange in result.exchanges]
+
+    assert (result.redirected, result.url, result.preflighted) == (True, f"{API}/item", True)
+    assert kinds == [
+        ("preflight", "OPTIONS", 204),
+        ("redirect", "PUT", 307),
+        ("preflight", "OPTIONS", 204),
+        ("actual", "PUT", 200),
+    ]
+    again = page.fetch(f"{API}/moved", method="PUT", json={"a": 1})
+    assert [exchange.kind.value for exchange in again.exchanges] == ["redirect", "actual"]
+    assert len(again.timeline) == 4
+    assert not again.preflighted
+
+
+def test_an_exchange_shows_both_sides_of_the_wire() -> None:
+    exchange = make_page().fetch(f"{API}/item", method="PUT", json={"a": 1}).exchanges[1]
+
+    assert (exchange.url, exchange.is_preflight, exchange.request_body) == (f"{API}/item", False, b'{"a":1}')
+    assert exchange.request_headers["origin"] == APP
+    assert exchange.response_headers.get_list("set-cookie") == ["seen=1"]
+    assert (exchange.response_body, exchange.traceback) == (b'{"name":"Widget"}', None)
+    assert repr(exchange) == f"<Exchange actual PUT {API}/item -> 200>"
+
+
+SCENARIOS: Final[list[dict[str, Any]]] = [
+    {"url": f"{API}/item", "credentials": "include"},
+    {"url": f"{API}/item", "credentials": "include"},
+    {"url": f"{API}/item", "method": "PUT", "json": {"ä": [1, None]}, "headers": {"X-A": "1", "Cookie": "x"}},
+    {"url": f"{API}/moved", "method": "PUT", "json": {}},
+    {"url": f"{API}/moved", "redirect": "manual"},
+    {"url": f"{API}/closed"},
+    {"url": f"{API}/bare"},
+    {"url": f"{API}/half"},
+    {"url": f"{API}/slow"},
+    {"url": f"{API}/broken"},
+    {"url": f"{API}/item", "mode": "no-cors"},
+    {"url": f"{API}/item", "method": "PATCH"},
+    {"url": "data:,x"},
+    {"url": "https://nowhere.test"},
+]
+
+
+def run_scenarios(browser: str) -> list[dict[str, Any]]:
+    """
+    Fetch everything, one after the other, and return the results as data.
+    """
+    page = make_page(browser)
+    return [page.fetch(**options).to_dict() for options in SCENARIOS]
+
+
+def dumped(results: list[dict[str, Any]]) -> str:
+    return json.dumps(results, ensure_ascii=True)
+
+
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_two_runs_are_alike_to_the_byte(browser: str) -> None:
+    assert dumped(run_scenarios(browser)) == dumped(run_scenarios(browser))
+
+
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_sync_and_async_are_alike_to_the_byte(browser: str) -> None:
+    async def main() -> list[dict[str, Any]]:
+        async with make_async_browser(browser) as made:
+            made.mount(API, make_server())
+            page = made.open(f"{APP}/page")
+            return [(await page.fetch(**options)).to_dict() for options in SCENARIOS]
+
+    assert dumped(run_scenarios(browser)) == dumped(asyncio.run(main()))
+
+
+def test_the_hash_seed_changes_nothing() -> None:
+    script = (
+        "from tests.browser.test_result import *\n"
+        "print(dumped([result for browser in BROWSERS for result in run_scenarios(browser)]))"
+    )
+    outputs = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+
+    assert len(json.loads(outputs[0])) == len(SCENARIOS) * len(BROWSERS)
+    assert outputs[0] == outputs[1]
+
+
+def test_a_result_as_data_says_everything() -> None:
+    page = make_page("chromium")
+    blocked: FetchResult = page.fetch(f"{API}/closed")
+    data = blocked.to_dict()
+
+    assert (data["browser"], data["page_origin"], data["readable"], data["type"]) == ("chromium", APP, False, "error")
+    assert (data["status"], data["ok"], data["url"], data["body"]) == (0, False, "", None)
+    assert data["block"]["reason"] == "allow-origin-missing"
+    assert data["block"]["identifiers"]["firefox"] == "CORSMissingAllowOrigin"
+    assert data["block"]["finding"] == data["findings"][-1]
+    assert data["block"]["finding"]["step"] == "2"
+    assert data["timeline"][0]["request"]["method"] == "GET"
+    assert data["timeline"][0]["response"]["body"] == {"text": "secret"}
+    assert page.fetch(f"{API}/bare").to_dict()["body"] == {"base64": "/wA="}
+    assert page.fetch(f"{API}/item").to_dict()["block"] is None
+
+
+def test_a_remembered_preflight_is_in_the_timeline_as_data() -> None:
+    page = make_page()
+    page.fetch(f"{API}/item", method="PUT")
+    timeline = page.fetch(f"{API}/item", method="PUT").to_dict()["timeline"]
+
+    assert [entry["kind"] for entry in timeline] == ["remembered-preflight", "actual"]
+    assert (timeline[0]["method"], timeline[0]["url"], timeline[0]["header_names"]) == ("PUT", f"{API}/item", [])

@@ -1,0 +1,268 @@
+"""
+The documentation does what it says: its Python is run, its commands are run, its links lead somewhere.
+"""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import attrs
+import pytest
+
+import browsercors
+from browsercors import CHROMIUM, FIREFOX, STANDARD, WEBKIT, BrowserProfile
+from browsercors.fetch.cookies import CookieRules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT: Final = Path(__file__).parents[1]
+PAGES: Final = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "spec_notes").glob("*.md")])
+NAMES: Final = [page.relative_to(ROOT).as_posix() for page in PAGES]
+
+OPTIONS: Final = doctest.ELLIPSIS | doctest.REPORT_NDIFF
+PROGRAM: Final = re.compile(r"# (?P<name>\w+\.py)\n")
+LINK: Final = re.compile(r"\]\((?P<target>[^)\s]+)\)")
+
+
+class Block(NamedTuple):
+    """
+    A fenced block of a page.
+
+    Attributes:
+        language: What stands behind the fence.
+        line: Where it begins, counted from 0.
+        text: What is in it.
+    """
+
+    language: str
+    line: int
+    text: str
+
+
+def blocks(page: str) -> list[Block]:
+    found: list[Block] = []
+    opened: tuple[str, int] | None = None
+    lines: list[str] = []
+    for number, line in enumerate((ROOT / page).read_text("utf-8").splitlines()):
+        if line.startswith("```"):
+            if opened is None:
+                opened, lines = (line[3:].strip(), number + 1), []
+            else:
+                found.append(Block(*opened, "".join(f"{text}\n" for text in lines)))
+                opened = None
+        else:
+            lines.append(line)
+    assert opened is None, f"a block of {page} does not end"
+    return found
+
+
+def of(page: str, language: str) -> list[Block]:
+    return [block for block in blocks(page) if block.language == language]
+
+
+def write_programs(page: str, directory: Path) -> list[Path]:
+    """
+    Write the programs of a page, which begin with a comment that names their file.
+    """
+    programs = []
+    for block in of(page, "python"):
+        match = PROGRAM.match(block.text)
+        assert match is not None, f"{page}, line {block.line}: a program begins with its name, such as '# shop.py'"
+        programs.append(directory / match["name"])
+        programs[-1].write_text(block.text, "utf-8")
+    return programs
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """
+    Make an empty directory the current one, and forget afterwards what was imported from it.
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    known = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - known:
+        if str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
+
+
+@pytest.mark.parametrize("page", [name for name in NAMES if of(name, "pycon")])
+def test_the_sessions_of_a_page_are_real(page: str, here: Path) -> None:
+    write_programs(page, here)
+    source = [""] * (1 + max(block.line + block.text.count("\n") for block in of(page, "pycon")))
+    for block in of(page, "pycon"):
+        source[block.line : block.line + block.text.count("\n")] = block.text.splitlines()
+    # NB: other lines are blank, so that a failure is reported with its line of the page.
+    test = doctest.DocTestParser().get_doctest("\n".join(source), {}, page, str(ROOT / page), 0)
+    runner = doctest.DocTestRunner(optionflags=OPTIONS)
+    said: list[str] = []
+    runner.run(test, out=said.append)
+
+    assert test.examples
+    assert runner.failures == 0, "".join(said)
+
+
+class Command(NamedTuple):
+    """
+    A command of a page and what it writes.
+    """
+
+    words: list[str]
+    output: str
+
+
+def commands(page: str) -> Iterator[Command]:
+    for block in of(page, "console"):
+        for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+            command, _, output = part.replace("\\\n", "").partition("\n")
+            yield Command(shlex.split(command), output)
+
+
+@pytest.mark.parametrize(
+    ("page", "command"),
+    [
+        pytest.param(name, command, id=f"{name}: {' '.join(command.words)[:60]}")
+        for name in NAMES
+        for command in commands(name)
+    ],
+)
+def test_a_command_of_a_page_writes_what_the_page_says(page: str, command: Command, here: Path) -> None:
+    write_programs(page, here)
+    assert command.words[0] == "browsercors"
+    run = subprocess.run(
+        [sys.executable, "-m", *command.words], capture_output=True, cwd=here, check=False, encoding="utf-8"
+    )
+
+    assert doctest.OutputChecker().check_output(command.output, run.stdout, OPTIONS), run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("page", [name for name in NAMES if of(name, "python")])
+def test_the_tests_of_a_page_pass(page: str, here: Path) -> None:
+    tests = [program for program in write_programs(page, here) if program.name.startswith("test_")]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", *map(str, tests)],
+        capture_output=True,
+        cwd=here,
+        check=False,
+        encoding="utf-8",
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_the_links_of_a_page_lead_to_something_in_the_repository(page: str) -> None:
+    targets = [match["target"] for match in LINK.finditer((ROOT / page).read_text("utf-8"))]
+    for target in targets:
+        if not target.startswith(("https://", "http://")):
+            path, _, fragment = target.partition("#")
+            linked = (ROOT / page).parent / path if path else ROOT / page
+
+            assert linked.exists(), target
+            assert not fragment or fragment in anchors(linked), target
+
+
+def fields_that_differ(profile: BrowserProfile, base: BrowserProfile = STANDARD) -> set[str]:
+    """
+    Name the fields in which a profile is not the standard, with the group that they stand in.
+    """
+
+    def of_group(prefix: str, one: Any, other: Any) -> Iterator[str]:
+        for field in attrs.fields(type(one)):
+            mine, theirs = getattr(one, field.name), getattr(other, field.name)
+            if attrs.has(type(mine)) and type(mine) is type(theirs):
+                yield from of_group(f"{prefix}{field.name}.", mine, theirs)
+            elif isinstance(mine, dict) and prefix == "safelist.":
+                yield from (
+                    f"{prefix}{field.name}[{name.decode()}]"
+                    for name in sorted({*mine, *theirs})
+                    if mine.get(name) != theirs.get(name)
+                )
+            elif field.init and mine != theirs:
+                yield f"{prefix}{field.name}"
+
+    return set(of_group("", profile, base)) - {"name", "version"}
+
+
+ROW: Final = re.compile(r"^\| `(?P<fields>[^|]+)` \|(?P<cells>.*)\|$", re.MULTILINE)
+
+
+def documented_fields() -> dict[str, list[str]]:
+    """
+    Return the cells of the rows of `spec_notes/profiles.md`, by the fields that a row names.
+    """
+    text = (ROOT / "spec_notes" / "profiles.md").read_text("utf-8")
+    rows: dict[str, list[str]] = {}
+    for match in ROW.finditer(text):
+        for field in re.split(r"`, `|` `", match["fields"]):
+            rows[field] = [cell.strip() for cell in match["cells"].split(" | ")]
+    return rows
+
+
+COLUMNS: Final = {"chromium": 2, "firefox": 3, "webkit": 4}
+
+
+@pytest.mark.parametrize("profile", [CHROMIUM, FIREFOX, WEBKIT], ids=lambda profile: profile.name)
+def test_every_departure_of_a_profile_has_a_row(profile: BrowserProfile) -> None:
+    rows = documented_fields()
+    differing = fields_that_differ(profile)
+    undocumented = {
+        field for field in differing if field not in rows or rows[field][COLUMNS[profile.name]] in ("", "standard")
+    }
+
+    assert undocumented == set()
+
+
+def test_every_row_is_about_a_departure() -> None:
+    differing = set().union(*(fields_that_differ(profile) for profile in (CHROMIUM, FIREFOX, WEBKIT)))
+
+    assert set(documented_fields()) - differing == set()
+
+
+@pytest.mark.parametrize("profile", [CHROMIUM, FIREFOX, WEBKIT], ids=lambda profile: profile.name)
+def test_a_profile_that_follows_the_standard_is_said_to(profile: BrowserProfile) -> None:
+    differing = fields_that_differ(profile)
+    said_to_differ = {
+        field
+        for field, cells in documented_fields().items()
+        if cells[COLUMNS[profile.name]] != "standard" and field not in differing
+    }
+
+    assert said_to_differ == set()
+
+
+def no_rule(value: bytes) -> None:
+    return None
+
+
+def test_this_test_finds_what_differs() -> None:
+    profile = STANDARD.evolve(
+        name="mine",
+        cookies=CookieRules(limit=1),
+        safelist=attrs.evolve(STANDARD.safelist, names={**STANDARD.safelist.names, b"x": no_rule}, sum_bytes=1),
+    )
+
+    assert fields_that_differ(profile) == {"cookies.limit", "safelist.names[x]", "safelist.sum_bytes"}
+
+
+@pytest.mark.parametrize("profile", [STANDARD, CHROMIUM, FIREFOX, WEBKIT], ids=lambda profile: profile.name)
+@pytest.mark.parametrize("page", ["profiles.md", "evidence.md"])
+def test_a_page_names_the_versions_of_the_profiles(page: str, profile: BrowserProfile) -> None:
+    assert profile.version in (ROOT / "spec_notes" / page).read_text("utf-8")
+
+
+def test_the_changelog_has_the_version() -> None:
+    assert f"## {browsercors.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
