@@ -91,6 +91,8 @@ class RequestRules:
         combines_repeated_headers: Whether a header appended twice is one header with a joined value from then on.
         stream_body: What becomes of a `ReadableStream`.
         upload_listeners_need_body: Whether upload listeners set the use-CORS-preflight flag only with a body.
+        guards_body_types: Whether mode "no-cors" drops the type of a body that is not safelisted.
+        has_only_if_cached: Whether the cache mode "only-if-cached" means anything.
         conditional_cache_modes: By initiator type ("fetch", "xmlhttprequest") the cache mode that a page's conditional
             headers (`If-None-Match`) come to, from the start; the standard sets it only when the request is sent.
         multipart_boundary_prefix: What multipart boundaries begin with.
@@ -100,6 +102,8 @@ class RequestRules:
     combines_repeated_headers: bool = False
     stream_body: StreamBody = StreamBody.UPLOADED
     upload_listeners_need_body: bool = False
+    guards_body_types: bool = True
+    has_only_if_cached: bool = True
     conditional_cache_modes: Mapping[str, CacheMode] | None = None
     multipart_boundary_prefix: str = "----formdata-"
 
@@ -134,6 +138,7 @@ class PreflightRules:
         unsafe_headers: The CORS-unsafe request-header names to ask and look for.
         compared_in_order: The unsafe names in the order in which they are looked for, so that the first one missing
             is the one reported.
+        keeps_first_referrer: Whether preflights after redirects still show the referrer of the first request.
         repeated_on_redirect: Whether, once a hop was preflighted, every later cross-origin hop is.
     """
 
@@ -143,6 +148,7 @@ class PreflightRules:
     origin: Callable[[Request], bytes]
     unsafe_headers: Callable[[FetchParams], UnsafeHeaders]
     compared_in_order: Callable[[FetchParams, PreflightQuestion], Sequence[bytes]]
+    keeps_first_referrer: bool = False
     repeated_on_redirect: bool = False
 
 
@@ -190,11 +196,13 @@ class RedirectRules:
         location: The location value of a redirect response: None where there is none (the response itself is the
             result), `FAILURE` where it is malformed.
         refuses_credentials: Judges a location URL that includes credentials: the step that refuses it, or None.
+        location_text: Decodes a location value.
         needs_location: Whether a redirect status without a location is no redirect for the redirect mode "error".
     """
 
     location: Callable[[HeaderList], bytes | Failure | None]
     refuses_credentials: Callable[[Request, URL], str | None]
+    location_text: Callable[[bytes], str]
     needs_location: bool = False
 
 
@@ -205,13 +213,14 @@ class ResponseRules:
 
     Attributes:
         header_list: Turns the header lines of a response into its header list.
-        checked_with_credentials: Whether the CORS check demands of the answer what credentialed requests need.
+        checked_with_credentials: Whether the CORS check demands of an answer of that status what credentialed requests
+            need.
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
         data_url_content_length: Whether `data:` responses have a `Content-Length`.
     """
 
     header_list: Callable[[HeaderList], HeaderList]
-    checked_with_credentials: Callable[[Request], bool]
+    checked_with_credentials: Callable[[Request, int], bool]
     safelisted_names: frozenset[bytes]
     data_url_content_length: bool = False
 
@@ -268,7 +277,8 @@ class WireRules:
         trustworthy_extra: Further headers of requests to potentially trustworthy URLs.
         fetch_extra: Further headers of requests made by `fetch()`.
         fetch_metadata_elsewhere: The Sec-Fetch headers that go to untrustworthy URLs as well.
-        fetch_metadata_after_redirect: Whether a redirected request has Sec-Fetch headers.
+        fetch_metadata_after_cors_redirect: Whether a CORS request that was just redirected to another origin has
+            Sec-Fetch headers.
         sec_fetch_site: The value of `Sec-Fetch-Site`.
         storage_access: `Sec-Fetch-Storage-Access` of credentialed cross-site requests; None for no such header.
         storage_access_when_tainted: Whether it also goes with requests whose origin redirects have tainted.
@@ -285,7 +295,7 @@ class WireRules:
     trustworthy_extra: tuple[tuple[bytes, bytes], ...] = ()
     fetch_extra: tuple[tuple[bytes, bytes], ...] = ()
     fetch_metadata_elsewhere: frozenset[bytes] = frozenset()
-    fetch_metadata_after_redirect: bool = True
+    fetch_metadata_after_cors_redirect: bool = True
     storage_access: bytes | None = None
     storage_access_when_tainted: bool = True
     usual: Mapping[tuple[bool, bool, bool], tuple[tuple[bytes, bytes], ...]] = attrs.field(init=False, repr=False)
@@ -352,6 +362,7 @@ class BrowserProfile:
         is_trustworthy: Which URLs are no mixed content.
         origin_obeys_referrer_policy: Whether the referrer policy can turn `Origin` into `null` outside of CORS.
         partitions_third_party_cookies: Whether cookies of other sites are kept apart by top-level site.
+        about_documents_refer: Whether `about:` frames show their parent's URL as referrer.
         opaque_origins_are_cross_site: Whether pages of opaque origin send no SameSite cookies anywhere.
         answers_proxy_challenges: Whether a 407 without a proxy is an ordinary response.
         identifier: What the browser calls a failure: given the finding, and whether it was during the preflight.
@@ -373,6 +384,7 @@ class BrowserProfile:
     identifier: Callable[[Finding, bool], str | None]
     origin_obeys_referrer_policy: bool = True
     partitions_third_party_cookies: bool = False
+    about_documents_refer: bool = True
     opaque_origins_are_cross_site: bool = True
     answers_proxy_challenges: bool = False
 

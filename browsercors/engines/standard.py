@@ -6,6 +6,7 @@ Pinned to whatwg/fetch at 586cd2a (2 July 2026).
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -53,6 +54,9 @@ if TYPE_CHECKING:
 __all__ = ["STANDARD"]
 
 
+BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+
+
 def unsafe_headers_of_the_request(params: FetchParams) -> UnsafeHeaders:
     """
     Determine the unsafe names from the header list as it is now.
@@ -82,6 +86,16 @@ def single_location(headers: HeaderList) -> bytes | Failure | None:
     if len(values) > 1:
         return FAILURE
     return values[0] if values else None
+
+
+def utf_8_or_escaped(value: bytes) -> str:
+    """
+    Decode a location as UTF-8 or, where it is none, with its bytes beyond ASCII escaped (observed on all but WebKit).
+    """
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return BEYOND_ASCII.sub(lambda match: b"%%%02X" % match[0][0], value).decode("ascii")
 
 
 def refuses_credentials(request: Request, location: URL) -> str | None:
@@ -191,7 +205,9 @@ STANDARD: Final = BrowserProfile(
         max_age_cap=None,
         origin_key=serialized_origin,
     ),
-    redirects=RedirectRules(location=single_location, refuses_credentials=refuses_credentials),
+    redirects=RedirectRules(
+        location=single_location, refuses_credentials=refuses_credentials, location_text=utf_8_or_escaped
+    ),
     responses=ResponseRules(
         header_list=header_lines,
         checked_with_credentials=includes_credentials,

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.engines import standard
 from browsercors.engines.profile import AcceptEncoding, ClearedBy, PreflightStage, StreamBody, WireRules
-from browsercors.engines.standard import STANDARD, page_headers_as_they_are
+from browsercors.engines.standard import STANDARD
 from browsercors.fetch.checks import includes_credentials
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site
@@ -21,10 +22,10 @@ from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
 from browsercors.fetch.findings import Reason
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
-from browsercors.fetch.referrer import ORIGIN_ONLY, determine_requests_referrer
 from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders, cors_unsafe_request_header_names
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CredentialsMode, Request, ResponseTainting
+from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
@@ -33,12 +34,12 @@ if TYPE_CHECKING:
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.findings import Finding
     from browsercors.fetch.preflight_cache import PreflightQuestion
-    from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
 __all__ = ["WEBKIT"]
 
 GREATEST_INT64: Final = 2**63 - 1
+GREATEST_UINT64: Final = 2**64 - 1
 
 SINGLE_RANGE = re.compile(rb"bytes=\+?([0-9]+)-\+?([0-9]*)\Z", re.IGNORECASE)
 SIGNED_INTEGER = re.compile(rb"[+-]?[0-9]+\Z")
@@ -75,7 +76,7 @@ def lenient_range(value: bytes) -> HeaderRule | None:
     if match is None:
         return HeaderRule.RANGE
     start, end = int(match[1]), int(match[2]) if match[2] else None
-    if start > GREATEST_INT64 or (end is not None and not start <= end <= GREATEST_INT64):
+    if start > GREATEST_UINT64 or (end is not None and not start <= end <= GREATEST_UINT64):
         return HeaderRule.RANGE
     return None
 
@@ -121,25 +122,40 @@ def refuses_credentials(request: Request, location: URL) -> str | None:
     return "10" if crossed or not request.origin.same_origin(location.origin) else None
 
 
-def checked_with_credentials(request: Request) -> bool:
+def checked_with_credentials(request: Request, status: int) -> bool:
     """
-    Check a request that comes back to the page's own origin as if it carried credentials.
+    Check redirects of a chain that began at the page's own origin as if they answered a credentialed request.
 
-    Evidence: app -> api -> app with `Access-Control-Allow-Origin: *` fails because of the wildcard (observed on 2.50).
+    Evidence: app -> api -> anywhere fails with `Access-Control-Allow-Origin: *`, because of the wildcard; what ends the
+    chain is checked as everywhere (observed on 2.50).
     """
-    return includes_credentials(request) or (
+    return includes_credentials(request, status) or (
         request.credentials_mode is CredentialsMode.SAME_ORIGIN
-        and request.current_url.origin.same_origin(request.origin)
+        and status in REDIRECT_STATUSES
+        and request.url_list[0].origin.same_origin(request.origin)
     )
 
 
-def referrer(policy: str, source: URL | None, url: URL, sites: Sites) -> str | None:
+def header_lines(headers: HeaderList) -> HeaderList:
     """
-    Show other origins no more than the origin, also under "unsafe-url" (observed on 2.50).
+    Read header lines; what is no UTF-8 in a value is replaced (observed on 2.50).
     """
-    if source is not None and not source.origin.same_origin(url.origin):
-        policy = ORIGIN_ONLY.get(policy, policy)
-    return determine_requests_referrer(policy, source, url)
+    lines = standard.header_lines(headers)
+    return HeaderList((name, value.decode("utf-8", "replace").encode("utf-8")) for name, value in lines)
+
+
+def page_headers_as_utf_8(headers: HeaderList) -> HeaderList:
+    """
+    Send the characters of the page's headers as UTF-8 (observed on 2.50).
+    """
+    return HeaderList((name, value.decode("latin-1").encode("utf-8")) for name, value in headers)
+
+
+def isomorphic_decode(value: bytes) -> str:
+    """
+    Decode a location byte by byte (observed on 2.50).
+    """
+    return value.decode("latin-1")
 
 
 def identifier(finding: Finding, during_preflight: bool) -> str | None:
@@ -181,10 +197,10 @@ WIRE: Final = WireRules(
     ),
     accept_language=b"en-US",
     accept_encoding=AcceptEncoding(plain=b"gzip, deflate", loopback=b"gzip, deflate", tls=b"gzip, deflate, br"),
-    page_headers=page_headers_as_they_are,
+    page_headers=page_headers_as_utf_8,
     sec_fetch_site=sec_fetch_site,
     extra=((b"Connection", b"Keep-Alive"),),
-    fetch_metadata_after_redirect=False,
+    fetch_metadata_after_cors_redirect=False,
 )
 PREFLIGHT_ORDER: Final = (
     b"origin",
@@ -212,6 +228,8 @@ WEBKIT: Final = STANDARD.evolve(
     requests=attrs.evolve(
         STANDARD.requests,
         combines_repeated_headers=True,
+        guards_body_types=False,
+        has_only_if_cached=False,
         stream_body=StreamBody.REFUSED,
         multipart_boundary_prefix="----WebKitFormBoundary",
     ),
@@ -230,6 +248,7 @@ WEBKIT: Final = STANDARD.evolve(
         forced_method_needs_no_listing=False,
         unsafe_headers=unsafe_headers_of_the_page,
         compared_in_order=names_as_set,
+        keeps_first_referrer=True,
         repeated_on_redirect=True,
     ),
     preflight_cache=attrs.evolve(
@@ -239,16 +258,26 @@ WEBKIT: Final = STANDARD.evolve(
         max_age_cap=600,
         cleared_by=ClearedBy.NONE,
     ),
-    redirects=attrs.evolve(STANDARD.redirects, location=location, refuses_credentials=refuses_credentials),
+    redirects=attrs.evolve(
+        STANDARD.redirects,
+        location=location,
+        refuses_credentials=refuses_credentials,
+        location_text=isomorphic_decode,
+        needs_location=True,
+    ),
     responses=attrs.evolve(
         STANDARD.responses,
         checked_with_credentials=checked_with_credentials,
+        header_list=header_lines,
         safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES | {b"accept"},
     ),
     wire=WIRE,
-    preflight_wire=attrs.evolve(WIRE, order=PREFLIGHT_ORDER, cache_headers=False),
+    preflight_wire=attrs.evolve(
+        WIRE, order=PREFLIGHT_ORDER, cache_headers=False, fetch_metadata_after_cors_redirect=True
+    ),
     cookies=CookieRules(default_same_site=SameSite.NONE, same_site_none_requires_secure=False),
-    referrer=referrer,
+    about_documents_refer=False,
+    answers_proxy_challenges=True,
     is_trustworthy=is_url_trustworthy_by_scheme,
     opaque_origins_are_cross_site=False,
     identifier=identifier,

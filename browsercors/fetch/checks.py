@@ -23,7 +23,7 @@ CROSS_ORIGIN_RESOURCE_POLICY_CHECK = Algorithm(
 )
 
 
-def includes_credentials(request: Request) -> bool:
+def includes_credentials(request: Request, status: int) -> bool:  # noqa: ARG001 - the signature of a profile's field
     """
     Whether the CORS check demands what it demands of credentialed requests: the credentials mode is "include".
     """

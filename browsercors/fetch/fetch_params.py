@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.safelists import UnsafeHeaders
     from browsercors.values.requests import Request
     from browsercors.values.sites import Sites
+    from browsercors.values.urls import URL
 
 __all__ = ["Effect", "FetchParams", "Fetching", "Reply", "SendRequest", "UserAgent", "record_exchange"]
 
@@ -82,6 +83,7 @@ class FetchParams:
         page_header_list: The headers as the page set them, whatever redirects removed since.
         in_preflight: Whether a preflight is under way, or was the last thing to happen.
         was_preflighted: Whether some hop of the chain needed the preflight's consent.
+        first_referrer: The referrer that the first URL of the chain was shown.
         unsafe_headers: The CORS-unsafe request-header names of the current hop, once they are determined.
     """
 
@@ -93,6 +95,7 @@ class FetchParams:
     page_header_list: list[tuple[bytes, bytes]] = attrs.field(factory=list)
     in_preflight: bool = False
     was_preflighted: bool = False
+    first_referrer: URL | str | None = None
     unsafe_headers: UnsafeHeaders | None = None
 
 

@@ -6,7 +6,6 @@ https://fetch.spec.whatwg.org/#http-fetch
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.checks import cors_check, cross_origin_resource_policy_check, tao_check
@@ -33,8 +32,6 @@ HTTP_FETCH = Algorithm("HTTP fetch", "https://fetch.spec.whatwg.org/#concept-htt
 HTTP_REDIRECT_FETCH = Algorithm("HTTP-redirect fetch", "https://fetch.spec.whatwg.org/#concept-http-redirect-fetch")
 
 REDIRECT_LIMIT: Final = 20
-
-BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 def http_fetch(
@@ -67,7 +64,7 @@ def http_fetch(
         finding = cors_check(
             request.byte_serialized_origin(),
             response.header_list,
-            with_credentials=profile.responses.checked_with_credentials(request),
+            with_credentials=profile.responses.checked_with_credentials(request, response.status),
         )
         params.findings.append(finding)
         if not finding.ok:
@@ -222,22 +219,12 @@ def location_url(params: FetchParams, response: Response) -> URL | Failure | Non
     if value is None or isinstance(value, Failure):
         return value
     # 3. Parse it.
-    url = parse_url(_location_text(value), response.url_list[-1])
+    url = parse_url(params.user_agent.profile.redirects.location_text(value), response.url_list[-1])
     if url is None:
         return Failure()
     # 4. The fragment stays, unless the location has one.
     fragment = params.request.current_url.fragment
     return url.with_fragment(fragment) if url.fragment is None and fragment is not None else url
-
-
-def _location_text(value: bytes) -> str:
-    """
-    Decode a location: as UTF-8, as browsers do, or, where it is none, with its bytes beyond ASCII escaped.
-    """
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return BEYOND_ASCII.sub(lambda match: b"%%%02X" % match[0][0], value).decode("ascii")
 
 
 def redirect_taint(request: Request, url: URL, sites: Sites) -> str:

@@ -135,12 +135,18 @@ def _settle_referrer(params: FetchParams) -> None:
         source = request.referrer
     else:
         # NB: "client": the page's URL, unless its origin is opaque (Referrer Policy, "determine", step 3).
-        source = None if request.origin.is_opaque else request.client.referrer_source
+        client = request.client
+        source = None if request.origin.is_opaque else client.referrer_source
+        # PROFILE: WebKit's `about:` documents have no referrer at all.
+        if client.url.scheme == "about" and not params.user_agent.profile.about_documents_refer:
+            source = None
     # PROFILE: to other origins WebKit never shows more than the origin.
     referrer = params.user_agent.profile.referrer(
         request.referrer_policy, source, request.current_url, params.user_agent.sites
     )
     request.referrer = None if referrer is None else parse_url(referrer)
+    if len(request.url_list) == 1:
+        params.first_referrer = request.referrer
 
 
 def _take_its_way(params: FetchParams) -> Fetching[FilteredResponse | Response | None]:

@@ -96,7 +96,8 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
     headers = headers_on_the_wire(params, request, include_credentials=include_credentials)
 
     # 11.1. Without an HTTP cache nothing is cached.
-    if request.cache_mode is CacheMode.ONLY_IF_CACHED:
+    # PROFILE: WebKit does not know the mode.
+    if request.cache_mode is CacheMode.ONLY_IF_CACHED and params.user_agent.profile.requests.has_only_if_cached:
         params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.failed("11.1", Reason.ONLY_IF_CACHED))
         return network_error()
 
@@ -218,8 +219,13 @@ def _fetch_metadata(
     # PROFILE: Chromium's preflights say their mode to all.
     if not trustworthy and not wire.fetch_metadata_elsewhere:
         return []
-    # PROFILE: WebKit's redirected requests have none.
-    if len(request.url_list) > 1 and not wire.fetch_metadata_after_redirect:
+    # PROFILE: in WebKit what CORS sends anew after a redirect has none.
+    if (
+        len(request.url_list) > 1
+        and not wire.fetch_metadata_after_cors_redirect
+        and request.mode is RequestMode.CORS
+        and not request.url_list[-2].origin.same_origin(request.current_url.origin)
+    ):
         return []
     # 2.-5. Destination, mode, site; the user's activation goes with navigations only, which pages here do not make.
     # PROFILE: browsers do not all judge the distance by the whole redirect chain.

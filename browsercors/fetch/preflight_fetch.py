@@ -95,6 +95,9 @@ def cors_preflight_fetch(params: FetchParams, question: PreflightQuestion) -> Fe
 
     # 1.-5. Make the preflight.
     preflight = create_preflight(request, question.header_names)
+    # PROFILE: WebKit's preflights show the referrer that the first URL of the chain was shown.
+    if rules.keeps_first_referrer:
+        preflight.referrer = params.first_referrer
 
     # 6. Send it.
     response = yield from http_network_or_cache_fetch(params, preflight, ExchangeKind.PREFLIGHT)
@@ -151,7 +154,7 @@ def _judge_cors_check(params: FetchParams, question: PreflightQuestion, answer: 
     return cors_check(
         profile.preflight.origin(params.request),
         answer.response.header_list,
-        with_credentials=profile.responses.checked_with_credentials(params.request),
+        with_credentials=profile.responses.checked_with_credentials(params.request, answer.response.status),
     )
 
 

@@ -384,7 +384,11 @@ def _set_body(
     except TypeError as error:
         raise FetchTypeError(str(error)) from None
     if type_ is not None and b"content-type" not in request.header_list:
-        _append(request, b"Content-Type", type_, profile, findings)
+        # PROFILE: in WebKit the mode "no-cors" does not look at the type of a body.
+        if profile.requests.guards_body_types:
+            _append(request, b"Content-Type", type_, profile, findings)
+        else:
+            request.header_list.append(b"Content-Type", type_)
     # 38.-40. Set it.
     request.body = extracted.data
     request.body_source_is_null = extracted.source_is_null
