@@ -236,7 +236,9 @@ DIFFERENCES: Final[dict[tuple[str, str], str]] = {
     ("firefox", "POST without body"): "Content-Length: 0 stands last",
     ("firefox", "PUT without body"): "Content-Length: 0 stands last",
     ("firefox", MANY): "known names are written in their usual case",
-    ("firefox", "referrerPolicy unsafe-url"): "cross-site requests show no more than the origin",
+    ("firefox", "referrerPolicy unsafe-url"): "a Referer by a policy of the request stands after Connection",
+    # NB: seen once, and otherwise in sixteen scenarios of the corpus, which were recorded twice.
+    ("webkit", "referrerPolicy unsafe-url"): "cross-site requests show no more than the origin",
     **{("webkit", scenario): "after a redirect Accept stands before Origin" for scenario in REDIRECTED},
     **{("webkit", scenario): "Accept of an XMLHttpRequest stands before Referer" for scenario in XHR},
     **{("webkit", scenario): "Origin outside of CORS stands after Accept" for scenario in ORIGIN_OUTSIDE_CORS},

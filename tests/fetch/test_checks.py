@@ -141,7 +141,7 @@ INCLUDES_CASES = [
 
 @pytest.mark.parametrize(("mode", "expected"), INCLUDES_CASES)
 def test_only_include_is_checked_with_credentials(mode: CredentialsMode, expected: bool) -> None:
-    assert expected == includes_credentials(make_request(credentials_mode=mode))
+    assert expected == includes_credentials(make_request(credentials_mode=mode), 200)
 
 
 BASIC, CORS, OPAQUE = ResponseTainting.BASIC, ResponseTainting.CORS, ResponseTainting.OPAQUE
