@@ -1,0 +1,62 @@
+"""
+Puts the families together.
+"""
+
+from collections import Counter
+from functools import cache
+from typing import Final
+
+from tests.recorder.corpus import (
+    cache_modes,
+    cookies,
+    credentials,
+    elements,
+    errors,
+    methods,
+    modes,
+    opaque,
+    preflight_cache,
+    preflights,
+    redirects,
+    referrers,
+    response_headers,
+    safelist,
+    script_headers,
+    wire,
+)
+from tests.recorder.scenario import Scenario
+
+_MODULES: Final = (
+    methods,
+    safelist,
+    script_headers,
+    response_headers,
+    credentials,
+    preflights,
+    errors,
+    redirects,
+    opaque,
+    preflight_cache,
+    modes,
+    cache_modes,
+    cookies,
+    referrers,
+    wire,
+    elements,
+)
+
+
+@cache
+def scenarios() -> tuple[Scenario, ...]:
+    """
+    All scenarios, in a fixed order.
+
+    Raises:
+        ValueError: Two have the same id.
+    """
+    found = tuple(scenario for module in _MODULES for scenario in module.scenarios())
+    twice = [name for name, times in Counter(scenario.id for scenario in found).items() if times > 1]
+    if twice:
+        message = f"ids of several scenarios: {twice}"
+        raise ValueError(message)
+    return found

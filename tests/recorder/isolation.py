@@ -1,0 +1,130 @@
+"""
+A network of our own: loopback only, our own name service, ports 80 and 443 free, nothing let out.
+"""
+
+import base64
+import fcntl
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Final
+
+_MARK: Final = "RECORDER_ISOLATED"
+
+_OPENSSL: Final = shutil.which("openssl") or "openssl"
+_SET_FLAGS: Final = 0x8914
+_SET_ADDRESS: Final = 0x8916
+_UP_AND_RUNNING: Final = 0x41
+_OWN_ADDRESS: Final = "10.99.0.1"
+
+
+def inside() -> bool:
+    """
+    Whether this process already runs in a network of its own.
+    """
+    return os.environ.get(_MARK) == "1"
+
+
+def enter() -> None:
+    """
+    Run this command again in network and mount namespaces of its own; does not return.
+
+    Raises:
+        OSError: `unshare` is missing or this user may not use it.
+    """
+    program = shutil.which("unshare")
+    if program is None:
+        message = "unshare (util-linux) is not installed"
+        raise OSError(message)
+    os.environ[_MARK] = "1"
+    os.execv(program, [program, "-n", "-m", sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - becomes the new process
+
+
+def prepare() -> None:
+    """
+    Bring loopback up and answer every name with it.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        fcntl.ioctl(control, _SET_FLAGS, struct.pack("16sH14s", b"lo", _UP_AND_RUNNING, b""))
+        # NB: WebKit looks names up only if there is an address which is not loopback.
+        address = struct.pack("HH4s8s", socket.AF_INET, 0, socket.inet_aton(_OWN_ADDRESS), b"")
+        fcntl.ioctl(control, _SET_ADDRESS, struct.pack("16s16s", b"lo:1", address))
+    directory = Path(tempfile.mkdtemp(prefix="recorder-names-"))
+    resolver = directory / "resolv.conf"
+    resolver.write_text("nameserver 127.0.0.1\n")
+    subprocess.run([shutil.which("mount") or "mount", "--bind", str(resolver), "/etc/resolv.conf"], check=True)
+    shutil.rmtree(directory)
+    threading.Thread(target=_answer_names, args=(_name_socket(),), daemon=True).start()
+
+
+def _name_socket() -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    listening.bind(("127.0.0.1", 53))
+    return listening
+
+
+def _answer_names(listening: socket.socket) -> None:
+    """
+    Answer questions for an IPv4 address under .test with 127.0.0.1, and all others with nothing.
+    """
+    while True:
+        question, sender = listening.recvfrom(2048)
+        if len(question) < 17:
+            continue
+        end = 12
+        while question[end]:
+            end += question[end] + 1
+        kind = struct.unpack(">H", question[end + 1 : end + 3])[0]
+        known = question[12:end].lower().endswith((b"\x04test", b"\x09localhost"))
+        found = known and kind == 1
+        flags = 0x8180 if known else 0x8183
+        head = question[:2] + struct.pack(">HHHHH", flags, 1, int(found), 0, 0)
+        answer = b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 60, 4) + bytes([127, 0, 0, 1])
+        listening.sendto(head + question[12 : end + 5] + (answer if found else b""), sender)
+
+
+def make_certificate(directory: Path) -> tuple[Path, Path, str]:
+    """
+    Make a throw-away authority and a certificate of it.
+
+    Returns:
+        The file with the server's certificate and key, the authority's certificate, and the base64 SHA-256 of the
+        server's public key.
+
+    NB: the names of runs are too many for one certificate; browsers are told to accept this key for any name.
+    """
+
+    def openssl(*arguments: str) -> bytes:
+        return subprocess.run([_OPENSSL, *arguments], cwd=directory, capture_output=True, check=True).stdout
+
+    new_key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+    openssl(
+        "req",
+        "-x509",
+        *new_key,
+        "-keyout",
+        "ca.key",
+        "-out",
+        "ca.pem",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=recorder authority",
+    )
+    openssl("req", *new_key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=example.test")
+    (directory / "names.cnf").write_text("subjectAltName=DNS:*.example.test,DNS:*.other.test,DNS:*.third.test\n")
+    openssl(
+        *("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"),
+        *("-days", "30", "-extfile", "names.cnf", "-out", "server.pem"),
+    )
+    chain = directory / "chain.pem"
+    chain.write_text("".join((directory / part).read_text() for part in ("server.pem", "server.key")))
+    public = openssl("pkey", "-in", "server.key", "-pubout", "-outform", "der")
+    digest = subprocess.run([_OPENSSL, "dgst", "-sha256", "-binary"], input=public, capture_output=True, check=True)
+    return chain, directory / "ca.pem", base64.b64encode(digest.stdout).decode()

@@ -1,0 +1,314 @@
+"""
+What a scenario is: a page, cookies, scripted answers and steps, as data that JSON can hold.
+
+Text stands for bytes throughout (one character is one byte, latin-1), because servers write bytes that are no text and
+JSON cannot. Places are symbolic (`{app}`, `{api}`; see `names`).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Final, Literal, TypeAlias
+
+import attrs
+
+Json: TypeAlias = Any
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+
+def _pairs(value: Any) -> Pairs:
+    return tuple((str(name), str(text)) for name, text in value)
+
+
+def _lines(value: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value)
+
+
+def _entries(value: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(entry) for entry in value)
+
+
+@attrs.frozen(kw_only=True)
+class Body:
+    """
+    A request body.
+
+    Attributes:
+        kind: What JavaScript makes it of: `text`, `bytes` (a Uint8Array), `blob`, `form` (FormData), `params`
+            (URLSearchParams) or `stream` (a ReadableStream of one chunk).
+        text: Its content, for all but `form` and `params`.
+        type: The type of a `blob`.
+        fields: The entries of a `form` or `params`: name, value and, for a file, its name and type.
+    """
+
+    kind: Literal["text", "bytes", "blob", "form", "params", "stream"] = "text"
+    text: str = ""
+    type: str = ""
+    fields: tuple[tuple[str, ...], ...] = attrs.field(default=(), converter=_entries)
+
+
+@attrs.frozen(kw_only=True)
+class Fetch:
+    """
+    One call of fetch(). A field left at its default is not put into the init at all.
+
+    Attributes:
+        headers: Pairs handed to `new Headers`, or to the init as they are when *raw_headers*, appended in order.
+        timeout: Milliseconds after which a promise that is still pending is left alone.
+    """
+
+    KIND: ClassVar[str] = "fetch"
+
+    url: str
+    method: str | None = None
+    headers: Pairs = attrs.field(default=(), converter=_pairs)
+    body: Body | None = None
+    mode: str | None = None
+    credentials: str | None = None
+    cache: str | None = None
+    redirect: str | None = None
+    referrer: str | None = None
+    referrer_policy: str | None = None
+    integrity: str | None = None
+    keepalive: bool = False
+    duplex: str | None = None
+    timeout: int = 3000
+
+
+@attrs.frozen(kw_only=True)
+class Xhr:
+    """
+    One XMLHttpRequest, asynchronous.
+
+    Attributes:
+        upload: Register a listener on `upload`, which makes the request not simple.
+    """
+
+    KIND: ClassVar[str] = "xhr"
+
+    url: str
+    method: str = "GET"
+    headers: Pairs = attrs.field(default=(), converter=_pairs)
+    body: Body | None = None
+    credentials: bool = False
+    upload: bool = False
+    timeout: int = 3000
+
+
+@attrs.frozen(kw_only=True)
+class Wait:
+    """
+    Let real time pass.
+    """
+
+    KIND: ClassVar[str] = "wait"
+
+    ms: int
+
+
+@attrs.frozen(kw_only=True)
+class Together:
+    """
+    Start all *steps* at once and wait for all of them.
+    """
+
+    KIND: ClassVar[str] = "together"
+
+    steps: "tuple[Step, ...]"
+
+
+@attrs.frozen(kw_only=True)
+class Frame:
+    """
+    Run *steps* one after another inside a frame.
+
+    Attributes:
+        sandbox: The frame's sandbox attribute; without `allow-same-origin` its origin is opaque. None: no sandbox.
+        source: `srcdoc`, `data` (a data: URL) or a URL of the server, which then serves the frame.
+    """
+
+    KIND: ClassVar[str] = "frame"
+
+    steps: "tuple[Step, ...]"
+    sandbox: str | None = "allow-scripts"
+    source: str = "srcdoc"
+
+
+@attrs.frozen(kw_only=True)
+class Element:
+    """
+    Let an element, an EventSource or a beacon load something, and see whether it says load or error.
+
+    Attributes:
+        tag: `img`, `script`, `module`, `stylesheet`, `font`, `video`, `eventsource` or `beacon`.
+        crossorigin: The attribute's value; None leaves it out. For an EventSource, `use-credentials` sets
+            withCredentials.
+    """
+
+    KIND: ClassVar[str] = "element"
+
+    tag: str
+    url: str
+    crossorigin: str | None = None
+    referrer_policy: str | None = None
+    body: Body | None = None
+    timeout: int = 2000
+
+
+@attrs.frozen(kw_only=True)
+class Timing:
+    """
+    Read the resource timing entries of *url*.
+    """
+
+    KIND: ClassVar[str] = "timing"
+
+    url: str
+
+
+Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Timing
+_STEPS: Final[Mapping[str, Any]] = {c.KIND: c for c in (Fetch, Xhr, Wait, Together, Frame, Element, Timing)}
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """
+    What the server does with one request.
+
+    Attributes:
+        headers: Header lines exactly as they are written, without their line ends. The server adds none of its own,
+            and ends the body by closing the connection.
+        action: `answer`; `break` the connection without a word; or `stall`, which keeps it open and silent.
+        delay: Milliseconds before anything is written.
+    """
+
+    status: int = 200
+    reason: str = "OK"
+    headers: tuple[str, ...] = attrs.field(default=(), converter=_lines)
+    body: str = ""
+    action: Literal["answer", "break", "stall"] = "answer"
+    delay: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class Route:
+    """
+    The answers for one path of one place.
+
+    Attributes:
+        origin: The symbolic name of the place.
+        path: The path, or path and query, that is asked for. A route with a query wins over one without.
+        method: The method, or `*` for any; a route for the method wins.
+        answers: One per hit; the last one is repeated.
+    """
+
+    origin: str
+    path: str
+    method: str = "*"
+    answers: tuple[Answer, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Cookie:
+    """
+    A cookie that a visit to *origin* sets before the scenario starts.
+
+    Attributes:
+        line: The value of the Set-Cookie header.
+    """
+
+    origin: str
+    line: str
+
+
+@attrs.frozen(kw_only=True)
+class Page:
+    """
+    The page that runs the steps.
+
+    Attributes:
+        headers: Header lines of the page itself, such as a Referrer-Policy.
+    """
+
+    origin: str = "app"
+    path: str = "/dir/page?q=1"
+    headers: tuple[str, ...] = attrs.field(default=(), converter=_lines)
+
+
+@attrs.frozen(kw_only=True)
+class Scenario:
+    """
+    One experiment.
+
+    Attributes:
+        id: Unique in the corpus, and stable: recordings are found by it.
+        family: The family it is counted under.
+        transports: Where it is recorded.
+        needs: What has to be built before it can be scored: `http-cache`, `cookies`, `elements`, ...
+    """
+
+    id: str
+    family: str
+    page: Page = Page()
+    cookies: tuple[Cookie, ...] = ()
+    routes: tuple[Route, ...] = ()
+    steps: tuple[Step, ...]
+    transports: tuple[str, ...] = ("localhost",)
+    needs: tuple[str, ...] = ()
+
+
+def to_json(value: Any) -> Json:
+    """
+    *value* as JSON data; fields that have their default are left out.
+    """
+    if isinstance(value, tuple):
+        return [to_json(item) for item in value]
+    if not attrs.has(type(value)):
+        return value
+    result: dict[str, Json] = {}
+    kind = getattr(value, "KIND", None)
+    if kind is not None:
+        result["step"] = kind
+    for field in attrs.fields(type(value)):
+        item = getattr(value, field.name)
+        if field.default is attrs.NOTHING or item != field.default:
+            result[field.name] = to_json(item)
+    return result
+
+
+def step_from_json(data: Json) -> Step:
+    """
+    Make a step out of what `to_json` made of it.
+    """
+    data = dict(data)
+    made = _STEPS[data.pop("step")]
+    if "steps" in data:
+        data["steps"] = tuple(step_from_json(step) for step in data["steps"])
+    if data.get("body") is not None:
+        data["body"] = Body(**data["body"])
+    step: Step = made(**data)
+    return step
+
+
+def scenario_from_json(data: Json) -> Scenario:
+    """
+    Make a scenario out of what `to_json` made of it.
+
+    Raises:
+        ValueError: What *data* has is no scenario.
+    """
+    try:
+        data = dict(data)
+        data["page"] = Page(**data.get("page", {}))
+        data["cookies"] = tuple(Cookie(**cookie) for cookie in data.get("cookies", ()))
+        data["routes"] = tuple(
+            Route(**{**route, "answers": tuple(Answer(**answer) for answer in route["answers"])})
+            for route in data.get("routes", ())
+        )
+        data["steps"] = tuple(step_from_json(step) for step in data["steps"])
+        for name in ("transports", "needs"):
+            if name in data:
+                data[name] = tuple(data[name])
+        return Scenario(**data)
+    except (KeyError, TypeError, AttributeError) as error:
+        message = f"not a scenario: {error}"
+        raise ValueError(message) from error
