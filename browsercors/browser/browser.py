@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from browsercors.engines.profile import BrowserProfile
+    from browsercors.fetch.cookies import Cookie
     from browsercors.fetch.preflight_cache import PreflightCache
     from browsercors.servers.server import Server
     from browsercors.values.origins import Origin
@@ -62,9 +63,52 @@ class _BrowserBase:
     @property
     def cookies(self) -> CookieStore:
         """
-        The browser's cookies; `set_cookie` puts one in.
+        The browser's cookies: iterate over them, or `clear` them.
         """
         return self.user_agent.cookie_store
+
+    def set_cookie(
+        self,
+        name: str,
+        value: str,
+        *,
+        domain: str,
+        path: str = "/",
+        secure: bool = False,
+        http_only: bool = False,
+        same_site: str | None = None,
+        expires: float | None = None,
+        max_age: float | None = None,
+    ) -> Cookie:
+        """
+        Put a cookie into the browser, as if a visit to *domain* had set it.
+
+        Args:
+            name: The name.
+            value: The value.
+            domain: `api.example.com` for this host only, `.example.com` for its subdomains as well.
+            path: Which paths get it.
+            secure: Whether only https gets it.
+            http_only: Whether scripts do not see it.
+            same_site: "strict", "lax" or "none"; None for a cookie without the attribute.
+            expires: When it expires, in seconds since 1 January 1970, UTC, on the browser's clock.
+            max_age: In place of *expires*: in how many seconds it expires.
+
+        Raises:
+            ValueError: No browser would keep such a cookie.
+        """
+        return self.cookies.set_cookie(
+            name,
+            value,
+            domain=domain,
+            now=self.clock.now,
+            path=path,
+            secure=secure,
+            http_only=http_only,
+            same_site=same_site,
+            expires=expires,
+            max_age=max_age,
+        )
 
     @property
     def preflight_cache(self) -> PreflightCache:

@@ -93,27 +93,33 @@ def _mismatch(origin: bytes, *, repeated: bool) -> Reason:
     return Reason.ALLOW_ORIGIN_INVALID
 
 
-def tao_check(request: Request, headers: HeaderList) -> bool:
+def tao_check(request: Request, headers: HeaderList) -> Finding:
     """
     Perform a TAO check: may the page see timing details of this response?
+
+    Returns:
+        The finding: the step which decided, and whether the details are `allowed`. Nothing is blocked by it.
 
     https://fetch.spec.whatwg.org/#concept-tao-check
     """
     # 1.-2. Once failed in a redirect chain, failed for good.
     if request.timing_allow_failed:
-        return False
+        return TAO_CHECK.noted("2", allowed=False)
 
     # 3.-5. The wildcard or the request's origin in the list pass.
     values = headers.get_decode_and_split(b"timing-allow-origin")
     if values is not None and ("*" in values or request.byte_serialized_origin().decode("ascii") in values):
-        return True
+        return TAO_CHECK.noted("5", allowed=True)
 
     # 6. A navigation to another origin fails.
     if request.mode is RequestMode.NAVIGATE and not request.current_url.origin.same_origin(request.origin):
-        return False
+        return TAO_CHECK.noted("6", allowed=False)
 
-    # 7.-8. The page's own origin needs no header.
-    return request.response_tainting is ResponseTainting.BASIC
+    # 7. The page's own origin needs no header.
+    # 8. Others do.
+    if request.response_tainting is ResponseTainting.BASIC:
+        return TAO_CHECK.noted("7", allowed=True)
+    return TAO_CHECK.noted("8", allowed=False)
 
 
 def cross_origin_resource_policy_check(request: Request, url: URL, headers: HeaderList, sites: Sites) -> Finding:

@@ -71,7 +71,9 @@ def http_fetch(
             return network_error()
 
     # 4.5. Timing details need an allowance of their own.
-    if not tao_check(request, response.header_list):
+    finding = tao_check(request, response.header_list)
+    params.findings.append(finding)
+    if not finding.evidence["allowed"]:
         request.timing_allow_failed = True
 
     # 5. An opaque response may refuse to be embedded.

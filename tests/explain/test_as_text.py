@@ -418,6 +418,7 @@ class TestFindings:
         assert [
             "main fetch, step 12.7: noted, no preflight: nothing in this GET needs one",
             "CORS check, step 5: passed, Access-Control-Allow-Origin is https://app.example.com",
+            "TAO check, step 8: noted, without Timing-Allow-Origin the page sees no timing details",
             "main fetch, step 14.2: passed, the page is given a response of type cors",
         ] == [describe_finding(finding) for finding in result.findings]
 
