@@ -27,6 +27,14 @@ MODULES = [
 WITH_CODE = [name for name in MODULES if not hasattr(importlib.import_module(name), "__path__")]
 
 
+def home_of(value: types.FunctionType | type) -> str:
+    """
+    Find the module that defines *value*; public exceptions say that they live where users find them.
+    """
+    module = value.__module__
+    return f"browsercors.{browsercors._HOME_OF[value.__name__]}" if module == "browsercors" else module
+
+
 def defined_by(module: types.ModuleType) -> set[str]:
     """
     Find the names of the functions and classes that *module* defines itself, and that do not begin with an underscore.
@@ -36,7 +44,7 @@ def defined_by(module: types.ModuleType) -> set[str]:
         for name, value in vars(module).items()
         if not name.startswith("_")
         and (inspect.isfunction(value) or inspect.isclass(value))
-        and value.__module__ == module.__name__
+        and module.__name__ == home_of(value)
     }
 
 

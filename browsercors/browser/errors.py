@@ -21,6 +21,8 @@ class UnreadableResponse(Exception):  # noqa: N818 - said of the response, as ht
         result: The result that it is about.
     """
 
+    __module__ = "browsercors"  # where its users find it
+
     def __init__(self, result: FetchResult, message: str) -> None:
         super().__init__(message)
         self.result = result
@@ -38,14 +40,20 @@ class FetchBlocked(UnreadableResponse):
     The fetch failed: the page sees a `TypeError`, or the `error` event of an XMLHttpRequest.
     """
 
+    __module__ = "browsercors"  # where its users find it
+
 
 class CORSBlocked(FetchBlocked):
     """
     The fetch failed, and the CORS protocol decided so.
     """
 
+    __module__ = "browsercors"  # where its users find it
+
 
 class OpaqueResponse(UnreadableResponse):
     """
     The fetch succeeded, but the page sees nothing of the response: it asked for that (`no-cors`, or `manual`).
     """
+
+    __module__ = "browsercors"  # where its users find it

@@ -62,6 +62,8 @@ class FetchTypeError(TypeError):
     The message gives the rule, the value and what would be right.
     """
 
+    __module__ = "browsercors"  # where its users find it
+
 
 def create_fetch_request(
     environment: Environment,
