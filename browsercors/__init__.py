@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.findings import Block, Finding, Outcome, Reason
     from browsercors.fetch.request_class import FetchTypeError
     from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+    from browsercors.servers.lifespan import LifespanError
     from browsercors.servers.scripted import Answer, ScriptedServer
     from browsercors.values.headers import Headers
 
@@ -60,6 +61,7 @@ __all__ = (
     "Finding",
     "FormData",
     "Headers",
+    "LifespanError",
     "OpaqueResponse",
     "Outcome",
     "Page",
@@ -99,6 +101,7 @@ _HOMES = {
     "fetch.findings": ("Block", "Finding", "Outcome", "Reason"),
     "fetch.request_class": ("FetchTypeError",),
     "fetch.timeline": ("Exchange", "ExchangeKind", "RememberedPreflight"),
+    "servers.lifespan": ("LifespanError",),
     "servers.scripted": ("Answer", "ScriptedServer"),
     "values.headers": ("Headers",),
 }

@@ -5,6 +5,7 @@ The documentation does what it says: its Python is run, its commands are run, it
 from __future__ import annotations
 
 import doctest
+import os
 import re
 import shlex
 import subprocess
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT: Final = Path(__file__).parents[1]
-PAGES: Final = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "spec_notes").glob("*.md")])
+PAGES: Final = sorted(
+    [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *(ROOT / "spec_notes").glob("*.md")]
+)
 NAMES: Final = [page.relative_to(ROOT).as_posix() for page in PAGES]
 
 OPTIONS: Final = doctest.ELLIPSIS | doctest.REPORT_NDIFF
@@ -148,9 +151,10 @@ def test_a_command_of_a_page_writes_what_the_page_says(page: str, command: Comma
 def test_the_tests_of_a_page_pass(page: str, here: Path) -> None:
     tests = [program for program in write_programs(page, here) if program.name.startswith("test_")]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", *map(str, tests)],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *map(str, tests)],
         capture_output=True,
         cwd=here,
+        env={name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"},
         check=False,
         encoding="utf-8",
     )
@@ -262,6 +266,16 @@ def test_this_test_finds_what_differs() -> None:
 @pytest.mark.parametrize("page", ["profiles.md", "evidence.md"])
 def test_a_page_names_the_versions_of_the_profiles(page: str, profile: BrowserProfile) -> None:
     assert profile.version in (ROOT / "spec_notes" / page).read_text("utf-8")
+
+
+def test_ci_runs_the_tests_as_the_readme_does() -> None:
+    one_line = next(block.text for block in of("README.md", "sh") if "pytest" in block.text)
+    ci = (ROOT / ".ci" / "run").read_text("utf-8")
+
+    setting_up, installing, testing = one_line.strip().split(" && ")
+    assert setting_up in ci
+    assert installing.removeprefix(".venv/bin/pip install --quiet ") in ci
+    assert ci.rstrip().endswith(f"\n{testing}")
 
 
 def test_the_changelog_has_the_version() -> None:

@@ -122,20 +122,27 @@ def header_lines(
         normalize: Strips a value.
         keep_blank: Whether a continued line keeps the very blank that it begins with, or gets a space.
     """
-    lines: list[tuple[bytes, bytes]] = []
+    lines: list[tuple[bytes, list[bytes]]] = []
     for name, value in headers:
         first, *more = value.split(b"\n")
-        lines.append((name, normalize(first)))
+        lines.append((name, [first]))
         for line in more:
             if line[:1] in (b" ", b"\t"):
                 # NB: obsolete line folding.
-                folded = lines[-1][1].removesuffix(b"\r") + (line if keep_blank else b" " + normalize(line))
-                lines[-1] = (lines[-1][0], normalize(folded))
+                lines[-1][1].append(line if keep_blank else b" " + normalize(line))
             else:
                 next_name, colon, next_value = line.partition(b":")
                 if colon:
-                    lines.append((next_name, normalize(next_value)))
-    return HeaderList(line for line in lines if is_header_name(line[0]))
+                    lines.append((next_name, [next_value]))
+    unfolded = ((name, normalize(b"".join(_without_line_ends(parts)))) for name, parts in lines)
+    return HeaderList(line for line in unfolded if is_header_name(line[0]))
+
+
+def _without_line_ends(parts: list[bytes]) -> list[bytes]:
+    """
+    Take the carriage return from the end of each part that another one continues.
+    """
+    return [*(part.removesuffix(b"\r") for part in parts[:-1]), parts[-1]]
 
 
 def referrer_of_the_standard(policy: str, source: URL | None, url: URL, sites: Sites) -> str | None:

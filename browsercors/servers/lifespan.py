@@ -37,6 +37,8 @@ class LifespanError(RuntimeError):
     An application said that its start-up or shutdown failed; it cannot be served at all.
     """
 
+    __module__ = "browsercors"  # where its users find it
+
 
 class Lifespan:
     """

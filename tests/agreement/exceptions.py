@@ -30,6 +30,7 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"safelist/057-.*": RECORDER,
         r"network-error/break-.*": RETRIES,
         r"preflight-status/break": RETRIES,
+        r"preflight-cache-forgets/second-break": RETRIES,
         r"status/421": "the types of both answers are joined",
         r"status/(xhr-)?reason-.*spaces.*": "blanks at the end of a reason phrase are kept",
         r"redirects-location/(own-)?21-.*": "a control character at the start of a location is not stripped",

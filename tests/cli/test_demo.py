@@ -2,8 +2,6 @@
 `browsercors demo`: ten requests, each with what it is there to show.
 """
 
-# ruff: noqa: SIM300 - what is expected stands first
-
 from __future__ import annotations
 
 from typing import Any

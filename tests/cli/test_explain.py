@@ -2,8 +2,6 @@
 `browsercors explain`: exit status, output for people and for programs, and every wrong argument told in one message.
 """
 
-# ruff: noqa: SIM300 - what is expected stands first
-
 from __future__ import annotations
 
 import http.server

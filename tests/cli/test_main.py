@@ -2,8 +2,6 @@
 The command as a process: version, pipes, colours, and how it ends.
 """
 
-# ruff: noqa: SIM300 - what is expected stands first
-
 from __future__ import annotations
 
 import importlib

@@ -2,8 +2,6 @@
 Verdicts in words: every reason has some, they say who, what and why, and nothing in them steers a terminal.
 """
 
-# ruff: noqa: SIM300 - what is expected stands first
-
 from __future__ import annotations
 
 import ast

@@ -82,7 +82,7 @@ class Chromium:
         self._step: dict[str, int] = {}
         self._issues: list[Reason] = []
         self._ended: set[str] = set()
-        self._told: set[tuple[str, int]] = set()
+        self._told: set[tuple[str, str]] = set()
         self._current = ""
         self._ids = 0
         self._replies: dict[int, Json] = {}
@@ -135,10 +135,10 @@ class Chromium:
         with self._lock:
             said, self._said = self._said, []
             # NB: what never became a request is told as an issue only; what did is told in both ways.
-            self._told.update((reason.token, reason.step) for reason in said)
+            self._told.update((reason.token, reason.data.get("cors", "")) for reason in said)
             ripe = [issue for issue in self._issues if issue.token in self._ended]
             self._issues = [issue for issue in self._issues if issue.token not in self._ended]
-        return said + [issue for issue in ripe if (issue.token, issue.step) not in self._told]
+        return said + [issue for issue in ripe if (issue.token, issue.data["cors"]) not in self._told]
 
     def alive(self) -> bool:
         """
@@ -216,9 +216,11 @@ class Chromium:
             self._issue(event["issue"])
 
     def _mark(self, token: str, what: str) -> None:
-        self._step[token] = int(what) if what.isdigit() else -1
         self._current = token
-        if what == "end":
+        # NB: what comes after the end is late, and belongs to the last step.
+        if what.isdigit():
+            self._step[token] = int(what)
+        else:
             self._ended.add(token)
 
     def _issue(self, issue: Json) -> None:

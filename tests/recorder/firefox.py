@@ -169,7 +169,9 @@ class Firefox:
         for category, text, source in taken["value"]:
             mark = _MARK.search(text)
             if mark is not None:
-                self._step[mark[2]] = int(mark[1]) if mark[1].isdigit() else -1
+                # NB: what comes after the end is late, and belongs to the last step.
+                if mark[1].isdigit():
+                    self._step[mark[2]] = int(mark[1])
             elif category not in _DULL:
                 data = {"category": category, **_parts(names.without_token(text))}
                 token = names.token_in(text) or names.token_in(source)

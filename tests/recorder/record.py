@@ -197,7 +197,8 @@ class Recorder:
                     left.pop(stuck.token)
                 else:
                     self._again.add(stuck.token)
-                    self._tell(f"{self._engine.name} {how} in {stuck.scenario.id}: once more")
+                    self._troubles.append(f"{self._engine.name} {how} in {stuck.scenario.id}, which was run once more")
+                    self._tell(self._troubles[-1])
                 return [(scenario, token) for token, scenario in left.items()]
             time.sleep(0.5)
             return []

@@ -103,6 +103,8 @@ class Server:
         """
         Stop listening and drop all connections.
         """
+        if not self._thread.is_alive():
+            return
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
 
