@@ -161,16 +161,18 @@ def strip_blanks(value: bytes) -> bytes:
     return value.strip(b"\t ")
 
 
+NAMES_SET_BEFORE: Final = {name.lower(): name for name in (b"Accept", b"Accept-Language", b"User-Agent")}
+"""What Firefox itself has set before the page: the page replaces the value, and the name stays as it is."""
+
+
 def joined_page_headers(headers: HeaderList) -> HeaderList:
     """
     Join what the page appended to one name; of types only the first one goes out (observed on 153).
     """
-    if len(headers.names()) == len(headers):
-        return headers
     joined = HeaderList()
     for name, value in headers:
         if name.lower() != b"content-type" or name not in joined:
-            joined.combine(name, value)
+            joined.combine(NAMES_SET_BEFORE.get(name.lower(), name), value)
     return joined
 
 

@@ -144,11 +144,56 @@ def header_lines(headers: HeaderList) -> HeaderList:
     return HeaderList((name, value.decode("utf-8", "replace").encode("utf-8")) for name, value in lines)
 
 
-def page_headers_as_utf_8(headers: HeaderList) -> HeaderList:
+KNOWN_NAMES: Final = {
+    name.lower(): name
+    for name in (
+        b"Accept",
+        b"Accept-Language",
+        b"Accept-Ranges",
+        b"Age",
+        b"Authorization",
+        b"Cache-Control",
+        b"Content-Disposition",
+        b"Content-Encoding",
+        b"Content-Language",
+        b"Content-Range",
+        b"Content-Security-Policy",
+        b"Content-Type",
+        b"ETag",
+        b"Expires",
+        b"If-Match",
+        b"If-Modified-Since",
+        b"If-None-Match",
+        b"If-Range",
+        b"If-Unmodified-Since",
+        b"Last-Event-ID",
+        b"Last-Modified",
+        b"Location",
+        b"Pragma",
+        b"Purpose",
+        b"Range",
+        b"Refresh",
+        b"Server",
+        b"Timing-Allow-Origin",
+        b"User-Agent",
+        b"Vary",
+        b"X-Content-Type-Options",
+        b"X-DNS-Prefetch-Control",
+        b"X-Frame-Options",
+        b"X-Powered-By",
+        b"X-XSS-Protection",
+    )
+}
+"""Of the names that WebKit has an enumeration of (WebCore's `HTTPHeaderNames.in`), those that a page may set."""
+
+
+def page_headers_by_known_names(headers: HeaderList) -> HeaderList:
     """
-    Send the characters of the page's headers as UTF-8 (observed on 2.50).
+    Write known names in their usual case, and characters as UTF-8 (observed on 2.50).
     """
-    return HeaderList((name, value.decode("latin-1").encode("utf-8")) for name, value in headers)
+    return HeaderList(
+        (KNOWN_NAMES.get(name.lower(), name), value.decode("latin-1").encode("utf-8")) for name, value in headers
+    )
 
 
 def isomorphic_decode(value: bytes) -> str:
@@ -197,7 +242,7 @@ WIRE: Final = WireRules(
     ),
     accept_language=b"en-US",
     accept_encoding=AcceptEncoding(plain=b"gzip, deflate", loopback=b"gzip, deflate", tls=b"gzip, deflate, br"),
-    page_headers=page_headers_as_utf_8,
+    page_headers=page_headers_by_known_names,
     sec_fetch_site=sec_fetch_site,
     extra=((b"Connection", b"Keep-Alive"),),
     fetch_metadata_after_cors_redirect=False,
