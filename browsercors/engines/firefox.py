@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines import standard
-from browsercors.engines.profile import AcceptEncoding, ClearedBy, PreflightStage, StreamBody, WireRules
+from browsercors.engines.profile import (
+    AcceptEncoding,
+    ClearedBy,
+    PreflightStage,
+    StreamBody,
+    WireRules,
+    is_redirected,
+    is_without_body,
+    is_xml_http_request,
+    moved,
+)
 from browsercors.engines.standard import STANDARD, unsafe_headers_of_the_request
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
@@ -212,28 +222,35 @@ def identifier(finding: Finding, during_preflight: bool) -> str | None:
     return CATEGORIES.get(finding.reason)
 
 
+ORDER: Final = (
+    b"host",
+    b"user-agent",
+    b"accept",
+    b"accept-language",
+    b"accept-encoding",
+    b"access-control-request-method",
+    b"access-control-request-headers",
+    b"referer",
+    b"*",
+    b"content-length",
+    b"origin",
+    b"sec-fetch-storage-access",
+    b"connection",
+    b"cookie",
+    b"sec-fetch-dest",
+    b"sec-fetch-mode",
+    b"sec-fetch-site",
+    b"priority",
+    b"pragma",
+    b"cache-control",
+)
+
 WIRE: Final = WireRules(
-    order=(
-        b"host",
-        b"user-agent",
-        b"accept",
-        b"accept-language",
-        b"accept-encoding",
-        b"access-control-request-method",
-        b"access-control-request-headers",
-        b"referer",
-        b"*",
-        b"content-length",
-        b"origin",
-        b"sec-fetch-storage-access",
-        b"connection",
-        b"cookie",
-        b"sec-fetch-dest",
-        b"sec-fetch-mode",
-        b"sec-fetch-site",
-        b"priority",
-        b"pragma",
-        b"cache-control",
+    order=ORDER,
+    other_orders=(
+        (is_redirected, moved(ORDER, b"referer", behind=b"origin")),
+        (is_xml_http_request, moved(ORDER, b"referer", behind=b"connection")),
+        (is_without_body, moved(ORDER, b"content-length", behind=b"cache-control")),
     ),
     user_agent=b"Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
     accept_language=b"en-US,en;q=0.9",
@@ -299,6 +316,7 @@ FIREFOX: Final = STANDARD.evolve(
     wire=WIRE,
     preflight_wire=attrs.evolve(
         WIRE,
+        other_orders=(),
         extra=(*WIRE.extra, *WIRE.fetch_extra),
         fetch_extra=(),
         sec_fetch_site=sec_fetch_site_of_current_url,

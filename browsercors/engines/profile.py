@@ -42,6 +42,10 @@ __all__ = [
     "StreamBody",
     "ValueRule",
     "WireRules",
+    "is_redirected",
+    "is_without_body",
+    "is_xml_http_request",
+    "moved",
 ]
 
 ValueRule: TypeAlias = "Callable[[bytes], HeaderRule | None]"
@@ -261,6 +265,36 @@ class Places(dict[tuple[bytes, bytes], int]):
         return place
 
 
+def moved(order: Sequence[bytes], name: bytes, *, behind: bytes) -> tuple[bytes, ...]:
+    """
+    Return *order* with *name* right behind another name.
+    """
+    names = [other for other in order if other != name]
+    names.insert(names.index(behind) + 1, name)
+    return tuple(names)
+
+
+def is_redirected(request: Request) -> bool:
+    """
+    Tell whether *request* is that of a redirect.
+    """
+    return request.redirect_count > 0
+
+
+def is_xml_http_request(request: Request) -> bool:
+    """
+    Tell whether *request* is that of an XMLHttpRequest.
+    """
+    return request.initiator_type == "xmlhttprequest"
+
+
+def is_without_body(request: Request) -> bool:
+    """
+    Tell whether *request* has no body, not even an empty one.
+    """
+    return request.body is None
+
+
 @attrs.frozen
 class WireRules:
     """
@@ -268,6 +302,7 @@ class WireRules:
 
     Attributes:
         order: The order of request headers on the wire, lower-case; `*` stands for all that are not named.
+        other_orders: Which requests have another order; the first that applies is taken.
         user_agent: The `User-Agent`.
         accept_language: The `Accept-Language`.
         accept_encoding: The `Accept-Encoding`.
@@ -298,6 +333,7 @@ class WireRules:
     fetch_metadata_after_cors_redirect: bool = True
     storage_access: bytes | None = None
     storage_access_when_tainted: bool = True
+    other_orders: tuple[tuple[Callable[[Request], bool], tuple[bytes, ...]], ...] = ()
     usual: Mapping[tuple[bool, bool, bool], tuple[tuple[bytes, bytes], ...]] = attrs.field(init=False, repr=False)
     """The headers that are always the same: over TLS, to a trustworthy URL, of a request with `Range`."""
 
@@ -333,12 +369,25 @@ class WireRules:
     def _overridable(self) -> frozenset[bytes]:
         return frozenset(name.lower() for headers in self.usual.values() for name, _ in headers)
 
-    places: Places = attrs.field(init=False, repr=False)
-    """The place of each header on the wire, by `order`."""
+    _places: Places = attrs.field(init=False, repr=False)
+    _other_places: tuple[tuple[Callable[[Request], bool], Places], ...] = attrs.field(init=False, repr=False)
 
-    @places.default
-    def _places(self) -> Places:
+    @_places.default
+    def _usual_places(self) -> Places:
         return Places(self.order)
+
+    @_other_places.default
+    def _places_of_other_orders(self) -> tuple[tuple[Callable[[Request], bool], Places], ...]:
+        return tuple((applies, Places(order)) for applies, order in self.other_orders)
+
+    def places(self, request: Request) -> Places:
+        """
+        Return the place of each header of *request* on the wire.
+        """
+        for applies, places in self._other_places:
+            if applies(request):
+                return places
+        return self._places
 
 
 @attrs.frozen

@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines import standard
-from browsercors.engines.profile import AcceptEncoding, ClearedBy, PreflightStage, StreamBody, WireRules
+from browsercors.engines.profile import (
+    AcceptEncoding,
+    ClearedBy,
+    PreflightStage,
+    StreamBody,
+    WireRules,
+    is_redirected,
+    is_without_body,
+    is_xml_http_request,
+    moved,
+)
 from browsercors.engines.standard import STANDARD
 from browsercors.fetch.checks import includes_credentials
 from browsercors.fetch.cookies import CookieRules, SameSite
@@ -211,31 +221,47 @@ def identifier(finding: Finding, during_preflight: bool) -> str | None:
     return KINDS.get(finding.reason)
 
 
+def is_outside_cors(request: Request) -> bool:
+    """
+    Tell whether *request* is one without the CORS protocol.
+    """
+    return request.response_tainting is not ResponseTainting.CORS
+
+
+# NB: WebKit keeps no order: what it sets later stands later.
+ORDER: Final = (
+    b"accept-charset",
+    b"authorization",
+    b"content-language",
+    b"content-type",
+    b"range",
+    b"origin",
+    b"access-control-request-method",
+    b"referer",
+    b"access-control-request-headers",
+    b"accept",
+    b"user-agent",
+    b"pragma",
+    b"cache-control",
+    b"content-length",
+    b"accept-encoding",
+    b"accept-language",
+    b"connection",
+    b"host",
+    b"cookie",
+    b"sec-fetch-dest",
+    b"sec-fetch-mode",
+    b"sec-fetch-site",
+    b"*",
+)
+
 WIRE: Final = WireRules(
-    order=(
-        b"accept-charset",
-        b"authorization",
-        b"content-language",
-        b"content-type",
-        b"range",
-        b"origin",
-        b"access-control-request-method",
-        b"referer",
-        b"access-control-request-headers",
-        b"accept",
-        b"user-agent",
-        b"pragma",
-        b"cache-control",
-        b"content-length",
-        b"accept-encoding",
-        b"accept-language",
-        b"connection",
-        b"host",
-        b"cookie",
-        b"sec-fetch-dest",
-        b"sec-fetch-mode",
-        b"sec-fetch-site",
-        b"*",
+    order=ORDER,
+    other_orders=(
+        (is_redirected, moved(ORDER, b"accept", behind=b"range")),
+        (is_xml_http_request, moved(ORDER, b"accept", behind=b"origin")),
+        (is_outside_cors, moved(ORDER, b"origin", behind=b"accept")),
+        (is_without_body, moved(ORDER, b"content-length", behind=b"host")),
     ),
     user_agent=(
         b"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/60.5 Safari/605.1.15"
@@ -318,7 +344,7 @@ WEBKIT: Final = STANDARD.evolve(
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(
-        WIRE, order=PREFLIGHT_ORDER, cache_headers=False, fetch_metadata_after_cors_redirect=True
+        WIRE, order=PREFLIGHT_ORDER, other_orders=(), cache_headers=False, fetch_metadata_after_cors_redirect=True
     ),
     cookies=CookieRules(default_same_site=SameSite.NONE, same_site_none_requires_secure=False),
     about_documents_refer=False,

@@ -204,8 +204,7 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
         if cookie is not None:
             headers.append((b"Cookie", cookie))
     # NB: the standard leaves the order open. Servers should not care, but people who compare do.
-    places = wire.places
-    headers.sort(key=places.__getitem__)
+    headers.sort(key=wire.places(request).__getitem__)
     return HeaderList(headers)
 
 
