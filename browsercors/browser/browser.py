@@ -239,16 +239,18 @@ class Browser(_BrowserBase):
         Drive a fetch: carry out each effect, and send the reply.
         """
         fetching = fetch(params)
-        try:
-            effect: Effect = fetching.send(None)  # type: ignore[arg-type]  # a generator starts with None
-            while True:
-                http_request = effect.http_request
-                server = self._server_for(http_request.url.origin)
-                answer = server if isinstance(server, TransportFailure) else server.send(http_request)
-                self.clock.now += answer.elapsed
-                effect = fetching.send(Reply(answer, self.clock.now))
-        except StopIteration as stop:
-            return self._result(params, stop.value)
+        reply: Any = None
+        while True:
+            # NB: nothing else in here, since what a server raises may be a StopIteration of its own.
+            try:
+                effect: Effect = fetching.send(reply)
+            except StopIteration as stop:
+                return self._result(params, stop.value)
+            http_request = effect.http_request
+            server = self._server_for(http_request.url.origin)
+            answer = server if isinstance(server, TransportFailure) else server.send(http_request)
+            self.clock.now += answer.elapsed
+            reply = Reply(answer, self.clock.now)
 
 
 class AsyncBrowser(_BrowserBase):

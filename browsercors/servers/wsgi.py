@@ -109,6 +109,9 @@ class WSGIServer:
             return too_large("body", self.max_body_bytes)
         except (Exception, SystemExit) as error:
             if self.raise_app_exceptions:
+                if isinstance(error, StopIteration):
+                    # NB: as Python itself does in coroutines; a thread's future would swallow it and never be done.
+                    raise RuntimeError("the application raised StopIteration") from error
                 raise
             return exchange.answer_after(request, error)
         chunks = exchange.chunks

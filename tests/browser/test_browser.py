@@ -293,6 +293,34 @@ def test_an_application_s_exception_can_be_raised_here(app: Callable[..., Any]) 
             browser.open(APP).fetch(f"{API}/raise")
 
 
+def exhausted(*_: object) -> Any:
+    raise StopIteration
+
+
+def test_an_application_that_raises_stop_iteration_is_no_end_of_the_fetch() -> None:
+    with make_browser(raise_app_exceptions=True) as browser:
+        browser.mount(API, exhausted, interface="wsgi")
+        with pytest.raises(RuntimeError, match="raised StopIteration"):
+            browser.open(APP).fetch(API)
+
+
+def test_an_awaited_application_that_raises_stop_iteration_is_waited_for_no_longer() -> None:
+    async def fetch() -> None:
+        async with AsyncBrowser(raise_app_exceptions=True) as browser:
+            browser.mount(API, exhausted, interface="wsgi")
+            await asyncio.wait_for(browser.open(APP).fetch(API), timeout=10)
+
+    with pytest.raises(RuntimeError, match="raised StopIteration"):
+        asyncio.run(fetch())
+
+
+def test_a_scripted_function_that_raises_stop_iteration_is_no_end_of_the_fetch() -> None:
+    browser = make_browser()
+    browser.mount(API, ScriptedServer({"/": exhausted}))
+    with pytest.raises(StopIteration):
+        browser.open(APP).fetch(API)
+
+
 MISTAKES: list[tuple[Callable[[Browser], object], type[Exception], list[str]]] = [
     # the mistake                                            error        what the message names
     (lambda _: make_browser("netscape"), ValueError, ["browser", "'netscape'", "'chromium'", "'standard'"]),
