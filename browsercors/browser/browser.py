@@ -11,8 +11,7 @@ from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_envi
 from browsercors.browser.page import AsyncPage, Page
 from browsercors.browser.result import FetchResult
 from browsercors.engines.profiles import REAL_BROWSERS, profile_named
-from browsercors.fetch.cookies import CookieStore
-from browsercors.fetch.fetch_params import Effect, FetchParams, Reply, UserAgent
+from browsercors.fetch.fetch_params import Effect, FetchParams, Reply, create_user_agent
 from browsercors.fetch.main_fetch import fetch
 from browsercors.servers.mounts import Mounts
 from browsercors.values.sites import Sites
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from browsercors.engines.profile import BrowserProfile
-    from browsercors.fetch.cookies import Cookie
+    from browsercors.fetch.cookies import Cookie, CookieStore
     from browsercors.fetch.preflight_cache import PreflightCache
     from browsercors.servers.server import Server
     from browsercors.values.origins import Origin
@@ -44,11 +43,8 @@ class _BrowserBase:
         start_time: float = START,
     ) -> None:
         profile = profile_named(browser)
-        sites = Sites(public_suffix_list)
         self.clock = Clock(start_time)
-        self.user_agent = UserAgent(
-            profile, sites, profile.preflight_cache.create(), CookieStore(rules=profile.cookies, sites=sites)
-        )
+        self.user_agent = create_user_agent(profile, Sites(public_suffix_list))
         self._mounts = Mounts()
         self._raise_app_exceptions = raise_app_exceptions
         self._identified_by = (*REAL_BROWSERS, profile) if profile not in REAL_BROWSERS else REAL_BROWSERS

@@ -11,8 +11,7 @@ import attrs
 from browsercors.browser.environment import create_environment
 from browsercors.engines.profiles import profile_named
 from browsercors.fetch.checks import cors_check
-from browsercors.fetch.cookies import CookieStore
-from browsercors.fetch.fetch_params import FetchParams, UserAgent
+from browsercors.fetch.fetch_params import FetchParams, create_user_agent
 from browsercors.fetch.filtering import cors_exposed_header_names, cors_filtered_response
 from browsercors.fetch.main_fetch import MAIN_FETCH, fetch
 from browsercors.fetch.request_class import create_fetch_request, header_pairs
@@ -124,9 +123,9 @@ def classify(
         unsafe_method=unsafe_method.decode("ascii") if isinstance(unsafe_method, bytes) else None,
         unsafe_headers=unsafe_headers,
         dropped_headers=tuple(
-            str(Headers([(finding.evidence["dropped"], b"")]).lines[0][0])  # type: ignore[list-item]
+            dropped.decode("latin-1")
             for finding in params.findings
-            if "dropped" in finding.evidence
+            if isinstance(dropped := finding.evidence.get("dropped"), bytes)
         ),
         findings=tuple(params.findings),
     )
@@ -200,7 +199,7 @@ def _first_request(
     sites = Sites()
     page_url, serialized = _origin_url(origin)
     environment = create_environment(page_url, sites, sandboxed=serialized == b"null")
-    user_agent = UserAgent(profile, sites, profile.preflight_cache.create(), CookieStore(profile.cookies, sites))
+    user_agent = create_user_agent(profile, sites)
     findings: list[Finding] = []
     request = create_fetch_request(environment, profile, url, findings, method=method, headers=headers, mode=mode)
     params = FetchParams(user_agent, request, 0.0, findings)

@@ -573,7 +573,6 @@ def _fields(
         values["url"] = exchange.url
         values["asked_method"] = exchange.request_headers.get("Access-Control-Request-Method")
         values["status"] = exchange.status
-        values["detail"] = f"status {exchange.status}, though the page did not ask for a range"
         if exchange.traceback:
             values["raised"] = exchange.traceback.strip().rpartition("\n")[2]
     elif timeline and isinstance(timeline[-1], Exchange) and timeline[-1].kind is ExchangeKind.REDIRECT:

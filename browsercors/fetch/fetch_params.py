@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 import attrs
 
+from browsercors.fetch.cookies import CookieStore
 from browsercors.fetch.not_simulated import Notices
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
     from browsercors.engines.profile import BrowserProfile
-    from browsercors.fetch.cookies import CookieStore
     from browsercors.fetch.findings import Finding
     from browsercors.fetch.preflight_cache import PreflightCache
     from browsercors.fetch.safelists import UnsafeHeaders
@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
-__all__ = ["Effect", "FetchParams", "Fetching", "Reply", "SendRequest", "UserAgent", "record_exchange"]
+__all__ = [
+    "Effect",
+    "FetchParams",
+    "Fetching",
+    "Reply",
+    "SendRequest",
+    "UserAgent",
+    "create_user_agent",
+    "record_exchange",
+]
 
 T = TypeVar("T")
 
@@ -69,6 +78,13 @@ class UserAgent:
     notices: Notices = attrs.field(factory=Notices)
 
 
+def create_user_agent(profile: BrowserProfile, sites: Sites) -> UserAgent:
+    """
+    Return a browser that remembers nothing yet.
+    """
+    return UserAgent(profile, sites, profile.preflight_cache.create(), CookieStore(profile.cookies, sites))
+
+
 @attrs.define(eq=False)
 class FetchParams:
     """
@@ -97,6 +113,14 @@ class FetchParams:
     was_preflighted: bool = False
     first_referrer: URL | str | None = None
     unsafe_headers: UnsafeHeaders | None = None
+
+    @property
+    def repeats_preflight(self) -> bool:
+        """
+        Whether the next hop to another origin needs a preflight because an earlier one did.
+        """
+        # PROFILE: in Firefox and WebKit one preflight leads to another, for every cross-origin hop that follows.
+        return self.was_preflighted and self.user_agent.profile.preflight.repeated_on_redirect
 
 
 def record_exchange(

@@ -112,10 +112,9 @@ def _preflight_passes(params: FetchParams) -> Fetching[bool]:
     rules = user_agent.profile.preflight_cache
     unsafe_headers = params.unsafe_headers
     assert unsafe_headers is not None, "main fetch determined them, to know that a preflight is due"
-    # PROFILE: in Firefox and WebKit one preflight leads to another, for every cross-origin hop that follows.
-    again = params.was_preflighted and user_agent.profile.preflight.repeated_on_redirect
+    forced = request.use_cors_preflight or params.repeats_preflight
     params.was_preflighted = True
-    question = preflight_question(params, unsafe_headers.names, forced=request.use_cors_preflight or again)
+    question = preflight_question(params, unsafe_headers.names, forced=forced)
 
     # PROFILE: browsers do not ask the cache for some cache modes, or for opaque origins.
     if (
@@ -162,7 +161,7 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
         return response
     # 5. Nowhere that can be parsed.
     if isinstance(location, Failure):
-        return _refused(params, "5", Reason.REDIRECT_LOCATION_INVALID, location=_location_value(response))
+        return _refused(params, "5", Reason.REDIRECT_LOCATION_INVALID, location=response.header_list.get(b"location"))
     # 6. Only HTTP.
     if not location.is_http:
         return _refused(params, "6", Reason.REDIRECT_SCHEME_NOT_HTTP, location=location.href)
@@ -243,10 +242,6 @@ def redirect_taint(request: Request, url: URL, sites: Sites) -> str:
             return "cross-site"
         return "same-site"
     return request.redirect_taint
-
-
-def _location_value(response: Response) -> bytes | None:
-    return response.header_list.get(b"location")
 
 
 def _refused(params: FetchParams, step: str, reason: Reason, **evidence: object) -> Response:

@@ -38,7 +38,6 @@ __all__ = ["fetch", "main_fetch", "scheme_fetch"]
 MAIN_FETCH = Algorithm("main fetch", "https://fetch.spec.whatwg.org/#concept-main-fetch")
 SCHEME_FETCH = Algorithm("scheme fetch", "https://fetch.spec.whatwg.org/#concept-scheme-fetch")
 
-
 DEFAULT_HEADERS: Final = ((b"Accept", b"*/*"),)
 
 
@@ -187,14 +186,12 @@ def _take_its_way(params: FetchParams) -> Fetching[FilteredResponse | Response |
 
     request.response_tainting = ResponseTainting.CORS
     # 12.6 What a page without CORS could not have sent needs the server's consent first.
-    preflight = params.user_agent.profile.preflight
-    unsafe_headers = params.unsafe_headers = preflight.unsafe_headers(params)
+    unsafe_headers = params.unsafe_headers = params.user_agent.profile.preflight.unsafe_headers(params)
     safelisted_method = is_cors_safelisted_method(request.method)
     if (
         request.use_cors_preflight
         or (request.unsafe_request and (not safelisted_method or unsafe_headers.headers))
-        # PROFILE: in Firefox and WebKit one preflight leads to another, for every cross-origin hop that follows.
-        or (params.was_preflighted and preflight.repeated_on_redirect)
+        or params.repeats_preflight
     ):
         params.findings.append(
             MAIN_FETCH.noted(
@@ -238,8 +235,7 @@ def _filter(params: FetchParams, internal: Response) -> FilteredResponse | Respo
     # NB: after steps 16-22 and not before, so that the view is of the response as they leave it.
     response = _filtered(params, internal)
     params.findings.append(MAIN_FETCH.passed("14.2", type=response.type))
-    # 21. A part of something, where the whole was asked for, is none of the page's business.
-    # NB: only a service worker can give such a response; it is here because the standard has it here.
+    # 21. NB: only a service worker can give a part of something where the whole was asked for.
     # NB: a body that broke off (HTTP-network fetch, step 18.2.2) fails when it is read. `fetch()` has resolved by then;
     # XMLHttpRequest reads the whole body before it says anything, and says that the request failed.
     if response.body_failure is not None:

@@ -311,14 +311,12 @@ def same_site_mode(params: FetchParams) -> SameSiteMode:
     return SameSiteMode.STRICT_OR_LESS
 
 
-def cookie_partition(params: FetchParams) -> object:
+def cookie_partition(params: FetchParams, same_site: SameSiteMode) -> object:
     """
     Return what keeps a page's cookies apart from those of the same host elsewhere; None for nothing.
     """
     # PROFILE: Firefox keeps the cookies that another site sets on a page with that page's site.
-    if not params.user_agent.profile.partitions_third_party_cookies:
-        return None
-    if same_site_mode(params) is SameSiteMode.STRICT_OR_LESS:
+    if not params.user_agent.profile.partitions_third_party_cookies or same_site is SameSiteMode.STRICT_OR_LESS:
         return None
     return params.request.client.network_partition_key
 
@@ -339,7 +337,7 @@ def request_cookie_header(params: FetchParams, request: Request) -> bytes | None
         request.current_url,
         now=params.now,
         same_site=mode,
-        partition=cookie_partition(params),
+        partition=cookie_partition(params, mode),
     )
     params.findings.append(
         APPEND_COOKIE_HEADER.noted("5", same_site=mode.value, sent=tuple(cookie.name for cookie in cookies))
@@ -358,7 +356,7 @@ def parse_and_store_response_set_cookie_headers(params: FetchParams, request: Re
     if not values:
         return
     mode = same_site_mode(params)
-    partition = cookie_partition(params)
+    partition = cookie_partition(params, mode)
     # 6. Each header stands for itself.
     for value in values:
         outcome = params.user_agent.cookie_store.store(

@@ -159,12 +159,12 @@ def _judge_cors_check(params: FetchParams, question: PreflightQuestion, answer: 
 
 
 def _judge_status(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
-    response = answer.response
-    if is_ok_status(response.status):
-        return CORS_PREFLIGHT_FETCH.passed("7", status=response.status)
-    if response.status in REDIRECT_STATUSES and b"location" in response.header_list:
-        return _judge_redirect(params, question, answer)
-    return CORS_PREFLIGHT_FETCH.failed("7", Reason.PREFLIGHT_STATUS_NOT_OK, status=response.status)
+    status = answer.response.status
+    if is_ok_status(status):
+        return CORS_PREFLIGHT_FETCH.passed("7", status=status)
+    return _judge_redirect(params, question, answer) or CORS_PREFLIGHT_FETCH.failed(
+        "7", Reason.PREFLIGHT_STATUS_NOT_OK, status=status
+    )
 
 
 def _judge_methods_list(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:

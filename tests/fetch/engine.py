@@ -14,8 +14,7 @@ from browsercors.engines.chromium import CHROMIUM
 from browsercors.engines.firefox import FIREFOX
 from browsercors.engines.standard import STANDARD
 from browsercors.engines.webkit import WEBKIT
-from browsercors.fetch.cookies import CookieStore
-from browsercors.fetch.fetch_params import FetchParams, Reply, UserAgent
+from browsercors.fetch.fetch_params import FetchParams, Reply, create_user_agent
 from browsercors.fetch.findings import Finding, Outcome
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.request_class import create_fetch_request, create_xhr_request
@@ -203,9 +202,7 @@ class Simulation:
     def __init__(
         self, profile: BrowserProfile = STANDARD, *, page: str = PAGE, opaque: bool = False, **environment: Any
     ) -> None:
-        self.user_agent = UserAgent(
-            profile, SITES, profile.preflight_cache.create(), CookieStore(rules=profile.cookies, sites=SITES)
-        )
+        self.user_agent = create_user_agent(profile, SITES)
         self.now = 0.0
         self.environment = make_environment(page, opaque=opaque, **environment)
 
