@@ -4,11 +4,12 @@ Browsers: what pages share, and the two drivers that carry out what the engine a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
 from browsercors.browser.clock import START, Clock
 from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment
-from browsercors.browser.page import AsyncPage, Page
+from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
 from browsercors.engines.profiles import REAL_BROWSERS, profile_named
 from browsercors.fetch.fetch_params import Effect, FetchParams, Reply, create_user_agent
@@ -28,11 +29,15 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncBrowser", "Browser"]
 
+PageT = TypeVar("PageT", bound=PageBase[Any])
 
-class _BrowserBase:
+
+class _BrowserBase(ABC, Generic[PageT]):
     """
     What sync and async browsers have in common: everything but waiting.
     """
+
+    _page_type: type[PageT]
 
     def __init__(
         self,
@@ -55,6 +60,47 @@ class _BrowserBase:
         The browser's rules.
         """
         return self.user_agent.profile
+
+    def open(
+        self,
+        url: str,
+        *,
+        sandboxed: bool = False,
+        parent: PageT | None = None,
+        top_level: str | None = None,
+        referrer_policy: str = DEFAULT_REFERRER_POLICY,
+        secure_context: bool | None = None,
+    ) -> PageT:
+        """
+        Make a page. Nothing is fetched: what the page's own headers would say is given here.
+
+        Args:
+            url: The page's URL; a `data:` page has an opaque origin.
+            sandboxed: Whether it is sandboxed without `allow-same-origin`: its origin is opaque.
+            parent: The page whose frame it is.
+            top_level: In place of *parent*: the URL of the top-level page whose frame it is.
+            referrer_policy: As a `Referrer-Policy` header says it.
+            secure_context: Whether it is a secure context; found out by URL and pages above if not given.
+
+        Raises:
+            ValueError: The URL cannot be parsed, or the referrer policy is none.
+        """
+        environment = create_environment(
+            url,
+            self.user_agent.sites,
+            sandboxed=sandboxed,
+            parent=None if parent is None else parent.environment,
+            top_level=top_level,
+            referrer_policy=referrer_policy,
+            secure_context=secure_context,
+        )
+        return self._page_type(environment, self.user_agent, self.clock, self._run)
+
+    @abstractmethod
+    def _run(self, params: FetchParams) -> Any:
+        """
+        Drive a fetch: carry out each effect, and send the reply.
+        """
 
     @property
     def cookies(self) -> CookieStore:
@@ -166,7 +212,7 @@ class _BrowserBase:
         return f"<{type(self).__name__} {self.profile.name}>"
 
 
-class Browser(_BrowserBase):
+class Browser(_BrowserBase[Page]):
     """
     A simulated browser.
 
@@ -181,40 +227,7 @@ class Browser(_BrowserBase):
         clock: Simulated time: `browser.clock.advance(601)`.
     """
 
-    def open(
-        self,
-        url: str,
-        *,
-        sandboxed: bool = False,
-        parent: Page | None = None,
-        top_level: str | None = None,
-        referrer_policy: str = DEFAULT_REFERRER_POLICY,
-        secure_context: bool | None = None,
-    ) -> Page:
-        """
-        Make a page. Nothing is fetched: what the page's own headers would say is given here.
-
-        Args:
-            url: The page's URL; a `data:` page has an opaque origin.
-            sandboxed: Whether it is sandboxed without `allow-same-origin`: its origin is opaque.
-            parent: The page whose frame it is.
-            top_level: In place of *parent*: the URL of the top-level page whose frame it is.
-            referrer_policy: As a `Referrer-Policy` header says it.
-            secure_context: Whether it is a secure context; found out by URL and pages above if not given.
-
-        Raises:
-            ValueError: The URL cannot be parsed, or the referrer policy is none.
-        """
-        environment = create_environment(
-            url,
-            self.user_agent.sites,
-            sandboxed=sandboxed,
-            parent=None if parent is None else parent.environment,
-            top_level=top_level,
-            referrer_policy=referrer_policy,
-            secure_context=secure_context,
-        )
-        return Page(environment, self.user_agent, self.clock, self._run)
+    _page_type = Page
 
     def close(self) -> None:
         """
@@ -249,7 +262,7 @@ class Browser(_BrowserBase):
             reply = Reply(answer, self.clock.now)
 
 
-class AsyncBrowser(_BrowserBase):
+class AsyncBrowser(_BrowserBase[AsyncPage]):
     """
     A simulated browser whose fetches are awaited; otherwise as `Browser`.
 
@@ -257,35 +270,13 @@ class AsyncBrowser(_BrowserBase):
     time each waits for its turn at every exchange, in the order of the calls, so that results do not depend on timing.
     """
 
+    _page_type = AsyncPage
+
     def __init__(self, browser: str | BrowserProfile = "chromium", **options: Any) -> None:
         import asyncio
 
         super().__init__(browser, **options)
         self._turn = asyncio.Lock()
-
-    def open(
-        self,
-        url: str,
-        *,
-        sandboxed: bool = False,
-        parent: AsyncPage | None = None,
-        top_level: str | None = None,
-        referrer_policy: str = DEFAULT_REFERRER_POLICY,
-        secure_context: bool | None = None,
-    ) -> AsyncPage:
-        """
-        Do what `Browser.open` does; nothing is awaited, since nothing is fetched.
-        """
-        environment = create_environment(
-            url,
-            self.user_agent.sites,
-            sandboxed=sandboxed,
-            parent=None if parent is None else parent.environment,
-            top_level=top_level,
-            referrer_policy=referrer_policy,
-            secure_context=secure_context,
-        )
-        return AsyncPage(environment, self.user_agent, self.clock, self._run)
 
     async def aclose(self) -> None:
         """

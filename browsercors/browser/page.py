@@ -5,7 +5,7 @@ Pages: who asks.
 from __future__ import annotations
 
 from json import JSONEncoder
-from typing import TYPE_CHECKING, Final, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack
 
 from browsercors.fetch.bodies import Blob
 from browsercors.fetch.fetch_params import FetchParams
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Environment
 
 __all__ = ["AsyncPage", "Page", "PageBase"]
+
+ResultT = TypeVar("ResultT")
+ResultNow: TypeAlias = "FetchResult"
+ResultLater: TypeAlias = "Awaitable[FetchResult]"
 
 
 # As `JSON.stringify` writes it.
@@ -77,15 +81,18 @@ def _unknown_option(method: str, unknown: set[str], known: frozenset[str]) -> Ty
     return TypeError(f"{method}() has no option {', '.join(map(repr, sorted(unknown)))}; its options are {options}")
 
 
-class PageBase:
+class PageBase(Generic[ResultT]):
     """
     What sync and async pages have in common: everything but waiting.
     """
 
-    def __init__(self, environment: Environment, user_agent: UserAgent, clock: Clock) -> None:
+    def __init__(
+        self, environment: Environment, user_agent: UserAgent, clock: Clock, run: Callable[[FetchParams], ResultT]
+    ) -> None:
         self._environment = environment
         self._user_agent = user_agent
         self._clock = clock
+        self._run = run
 
     @property
     def url(self) -> str:
@@ -171,20 +178,10 @@ def json_body(body: BodyInit | None, json: object) -> Blob:
     return Blob(STRINGIFY(json), "application/json")
 
 
-class Page(PageBase):
+class Page(PageBase[ResultNow]):
     """
     A page in a simulated browser; made by `Browser.open`.
     """
-
-    def __init__(
-        self,
-        environment: Environment,
-        user_agent: UserAgent,
-        clock: Clock,
-        run: Callable[[FetchParams], FetchResult],
-    ) -> None:
-        super().__init__(environment, user_agent, clock)
-        self._run = run
 
     def fetch(
         self,
@@ -243,20 +240,10 @@ class Page(PageBase):
         return self._run(self._prepare_xhr(method, url, headers, body, options))
 
 
-class AsyncPage(PageBase):
+class AsyncPage(PageBase[ResultLater]):
     """
     A page in a simulated browser; made by `AsyncBrowser.open`.
     """
-
-    def __init__(
-        self,
-        environment: Environment,
-        user_agent: UserAgent,
-        clock: Clock,
-        run: Callable[[FetchParams], Awaitable[FetchResult]],
-    ) -> None:
-        super().__init__(environment, user_agent, clock)
-        self._run = run
 
     async def fetch(
         self,
