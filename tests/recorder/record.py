@@ -69,13 +69,16 @@ def may_share(scenario: Scenario) -> bool:
     return all(isinstance(step, Fetch | Xhr) and step.url.startswith("{api}") for step in scenario.steps)
 
 
-def groups(plan: Sequence[tuple[Scenario, str]]) -> Iterator[list[tuple[Scenario, str]]]:
+def groups(plan: Sequence[tuple[Scenario, str]], transport: str) -> Iterator[list[tuple[Scenario, str]]]:
     """
     Cut *plan* into runs that share a page.
+
+    NB: only on localhost, where each name is a site of its own. Elsewhere the page and `{api}` are one site, which they
+    could not be with tokens of different runs in their registrable domain.
     """
     group: list[tuple[Scenario, str]] = []
     for scenario, token in plan:
-        if not may_share(scenario):
+        if transport != "localhost" or not may_share(scenario):
             if group:
                 yield group
             group = []
@@ -160,7 +163,7 @@ class Recorder:
         left = {token: scenario for scenario, token in plan}
         for token in left:
             self._reasons.pop(token, None)
-        for group in groups(plan):
+        for group in groups(plan, self._setting.transport):
             runs.update({run.token: run for run in self._server.add(group)})
         current: Run | None = None
         last = "the start"

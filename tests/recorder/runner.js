@@ -98,7 +98,7 @@ function runXhr(step) {
     request.addEventListener("loadend", finish);
     setTimeout(finish, step.timeout || 3000);
     try {
-      request.open(step.method || "GET", step.url);
+      request.open(step.method ?? "GET", step.url);
       request.responseType = "arraybuffer";
       if (step.credentials) request.withCredentials = true;
       if (step.upload) {
