@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse
+from browsercors.engines.identifiers import circumstances_of
 from browsercors.explain.as_data import body_as_data, finding_as_data, timeline_as_data
 from browsercors.explain.as_text import (
     describe_block,
@@ -172,13 +173,16 @@ class FetchResult:
             return None
         finding = next(finding for finding in reversed(self._params.findings) if finding.outcome is Outcome.FAILED)
         assert finding.reason is not None, "what fails a fetch has a reason"
-        during_preflight = self._params.in_preflight
-        identifiers = {}
-        for profile in self._profiles:
-            identifier = profile.identifier(finding, during_preflight)
-            if identifier is not None:
-                identifiers[profile.name] = identifier
-        return Block(finding, finding.reason, during_preflight, identifiers)
+        circumstances = circumstances_of(self._params)
+        named = {profile.name: profile.identifier(finding, circumstances) for profile in self._profiles}
+        identifiers = {browser: identifier for browser, identifier in named.items() if identifier is not None}
+        return Block(
+            finding,
+            finding.reason,
+            self._params.in_preflight,
+            {browser: identifier.name for browser, identifier in identifiers.items()},
+            {browser: identifier.parameter for browser, identifier in identifiers.items() if identifier.parameter},
+        )
 
     @property
     def browser_name(self) -> str:
@@ -252,6 +256,7 @@ class FetchResult:
                 "during_preflight": block.during_preflight,
                 "message": self._describe(block),
                 "identifiers": dict(block.identifiers),
+                "parameters": dict(block.parameters),
                 "finding": finding_as_data(block.finding),
             },
             "findings": [finding_as_data(finding) for finding in self.findings],

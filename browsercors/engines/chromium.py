@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines import standard
+from browsercors.engines.identifiers import chromium_identifier
 from browsercors.engines.profile import AcceptEncoding, ClearedBy, PreflightStage, WireRules
 from browsercors.engines.standard import STANDARD, refuses_credentials
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
-from browsercors.fetch.findings import Reason
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import HeaderRule, range_rule
@@ -23,7 +23,6 @@ from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request
 
 if TYPE_CHECKING:
-    from browsercors.fetch.findings import Finding
     from browsercors.values.urls import URL
 
 __all__ = ["CHROMIUM", "range_within_64_bits"]
@@ -35,45 +34,6 @@ DIGITS = re.compile(rb"[0-9]+\Z")
 DECIMAL = re.compile(rb"[0-9]*(?:\.[0-9]*)?\Z")
 SIGNED_INTEGER = re.compile(rb"[+-]?[0-9]+\Z")
 EFFECTIVE_CONNECTION_TYPES: Final = frozenset({b"slow-2g", b"2g", b"3g", b"4g"})
-
-# The same six failures have a name of their own when the preflight fails.
-CORS_CHECK_ERRORS: Final = {
-    Reason.ALLOW_ORIGIN_MISSING: "MissingAllowOriginHeader",
-    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: "WildcardOriginNotAllowed",
-    Reason.ALLOW_ORIGIN_REPEATED: "MultipleAllowOriginValues",
-    Reason.ALLOW_ORIGIN_LIST: "MultipleAllowOriginValues",
-    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: "MultipleAllowOriginValues",
-    Reason.ALLOW_ORIGIN_INVALID: "InvalidAllowOriginValue",
-    Reason.ALLOW_ORIGIN_MISMATCH: "AllowOriginMismatch",
-    Reason.ALLOW_CREDENTIALS_NOT_TRUE: "InvalidAllowCredentials",
-}
-ERRORS: Final = {
-    Reason.PREFLIGHT_REDIRECTED: "PreflightDisallowedRedirect",
-    Reason.PREFLIGHT_STATUS_NOT_OK: "PreflightInvalidStatus",
-    Reason.ALLOW_METHODS_INVALID: "InvalidAllowMethodsPreflightResponse",
-    Reason.ALLOW_HEADERS_INVALID: "InvalidAllowHeadersPreflightResponse",
-    Reason.METHOD_NOT_ALLOWED: "MethodDisallowedByPreflightResponse",
-    Reason.HEADER_NOT_ALLOWED: "HeaderDisallowedByPreflightResponse",
-    Reason.REDIRECT_WITH_CREDENTIALS: "RedirectContainsCredentials",
-    Reason.SAME_ORIGIN_MODE: "DisallowedByMode",
-    Reason.NO_CORS_REDIRECT_MODE: "NoCorsRedirectModeNotFollow",
-    Reason.SCHEME_NOT_SUPPORTED: "CorsDisabledScheme",
-    Reason.REDIRECT_LOCATION_INVALID: "net::ERR_INVALID_REDIRECT",
-    Reason.REDIRECT_SCHEME_NOT_HTTP: "net::ERR_UNSAFE_REDIRECT",
-    Reason.REDIRECT_LIMIT: "net::ERR_TOO_MANY_REDIRECTS",
-    Reason.REDIRECT_MODE_ERROR: "net::ERR_FAILED",
-    Reason.REDIRECT_OF_STREAM: "net::ERR_INVALID_ARGUMENT",
-    Reason.MIXED_CONTENT: "mixed-content",
-    Reason.BAD_PORT: "net::ERR_UNSAFE_PORT",
-    Reason.STREAM_UPLOAD_NOT_SUPPORTED: "net::ERR_ALPN_NEGOTIATION_FAILED",
-    Reason.CROSS_ORIGIN_RESOURCE_POLICY: "corp-not-same-origin",
-    Reason.CONNECTION_FAILED: "net::ERR_CONNECTION_FAILED",
-    Reason.TIMED_OUT: "net::ERR_TIMED_OUT",
-    Reason.INVALID_RESPONSE: "net::ERR_INVALID_RESPONSE",
-    Reason.BODY_INTERRUPTED: "net::ERR_CONTENT_LENGTH_MISMATCH",
-    Reason.ONLY_IF_CACHED: "net::ERR_CACHE_MISS",
-    Reason.INTEGRITY_MISMATCH: "integrity",
-}
 
 
 def range_within_64_bits(value: bytes) -> HeaderRule | None:
@@ -161,17 +121,6 @@ def rewritten_range(headers: HeaderList) -> HeaderList:
     rewritten = headers.copy()
     rewritten.set(b"Range", b"bytes=%d-" % start if end is None else b"bytes=%d-%d" % (start, end))
     return rewritten
-
-
-def identifier(finding: Finding, during_preflight: bool) -> str | None:
-    """
-    Name a failure as `Network.loadingFailed` does: `corsErrorStatus.corsError`, `blockedReason` or `errorText`.
-    """
-    assert finding.reason is not None
-    error = CORS_CHECK_ERRORS.get(finding.reason)
-    if error is not None:
-        return f"Preflight{error}" if during_preflight else error
-    return ERRORS.get(finding.reason)
 
 
 # NB: Chromium writes the page's headers somewhere between its own, in the order of a hash map. The model, which has no
@@ -292,6 +241,6 @@ CHROMIUM: Final = STANDARD.evolve(
         storage_access=None,
     ),
     cookies=CookieRules(default_same_site=SameSite.LAX, secure_on_trustworthy_http=True),
-    identifier=identifier,
+    identifier=chromium_identifier,
     origin_obeys_referrer_policy=False,
 )

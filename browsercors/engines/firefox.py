@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines import standard
+from browsercors.engines.identifiers import firefox_identifier
 from browsercors.engines.profile import (
     AcceptEncoding,
     ClearedBy,
@@ -25,7 +26,6 @@ from browsercors.engines.profile import (
 from browsercors.engines.standard import STANDARD, unsafe_headers_of_the_request
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
-from browsercors.fetch.findings import Reason
 from browsercors.fetch.preflight_cache import NamePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.referrer import ORIGIN_ONLY, determine_requests_referrer
@@ -43,7 +43,6 @@ from browsercors.values.requests import CacheMode, Request, ResponseTainting
 
 if TYPE_CHECKING:
     from browsercors.fetch.fetch_params import FetchParams
-    from browsercors.fetch.findings import Finding
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -59,28 +58,6 @@ SINGLETONS: Final = frozenset({b"content-length"})
 
 # Bytes are compared as signed characters, so that those beyond ASCII count as control characters.
 UNSAFE_BYTES: Final = CORS_UNSAFE_REQUEST_HEADER_BYTES + bytes(range(0x80, 0x100))
-
-CATEGORIES: Final = {
-    Reason.ALLOW_ORIGIN_MISSING: "CORSMissingAllowOrigin",
-    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: "CORSNotSupportingCredentials",
-    Reason.ALLOW_ORIGIN_REPEATED: "CORSMultipleAllowOriginNotAllowed",
-    Reason.ALLOW_ORIGIN_LIST: "CORSAllowOriginNotMatchingOrigin",
-    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: "CORSAllowOriginNotMatchingOrigin",
-    Reason.ALLOW_ORIGIN_INVALID: "CORSAllowOriginNotMatchingOrigin",
-    Reason.ALLOW_ORIGIN_MISMATCH: "CORSAllowOriginNotMatchingOrigin",
-    Reason.ALLOW_CREDENTIALS_NOT_TRUE: "CORSMissingAllowCredentials",
-    Reason.PREFLIGHT_REDIRECTED: "CORSExternalRedirectNotAllowed",
-    Reason.PREFLIGHT_STATUS_NOT_OK: "CORSPreflightDidNotSucceed3",
-    Reason.ALLOW_METHODS_INVALID: "CORSInvalidAllowMethod",
-    Reason.ALLOW_HEADERS_INVALID: "CORSInvalidAllowHeader",
-    Reason.METHOD_NOT_ALLOWED: "CORSMethodNotFound",
-    Reason.HEADER_NOT_ALLOWED: "CORSMissingAllowHeaderFromPreflight2",
-    Reason.SCHEME_NOT_SUPPORTED: "CORSRequestNotHttp",
-    Reason.CONNECTION_FAILED: "CORSDidNotSucceed2",
-    Reason.TIMED_OUT: "CORSDidNotSucceed2",
-    Reason.INVALID_RESPONSE: "CORSDidNotSucceed2",
-    Reason.REDIRECT_LIMIT: "CORSDidNotSucceed2",
-}
 
 
 def range_within_64_bits(value: bytes) -> HeaderRule | None:
@@ -214,14 +191,6 @@ def referrer(policy: str, source: URL | None, url: URL, sites: Sites) -> str | N
     return determine_requests_referrer(policy, source, url)
 
 
-def identifier(finding: Finding, during_preflight: bool) -> str | None:
-    """
-    Name a failure by the category of the console's message.
-    """
-    assert finding.reason is not None
-    return CATEGORIES.get(finding.reason)
-
-
 ORDER: Final = (
     b"host",
     b"user-agent",
@@ -327,5 +296,5 @@ FIREFOX: Final = STANDARD.evolve(
     partitions_third_party_cookies=True,
     referrer=referrer,
     answers_proxy_challenges=True,
-    identifier=identifier,
+    identifier=firefox_identifier,
 )

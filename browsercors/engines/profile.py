@@ -18,6 +18,7 @@ from browsercors.values.enums import quick
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from browsercors.engines.identifiers import Circumstances, Identifier
     from browsercors.fetch.cookies import CookieRules
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.findings import Finding
@@ -414,7 +415,7 @@ class BrowserProfile:
         about_documents_refer: Whether `about:` frames show their parent's URL as referrer.
         opaque_origins_are_cross_site: Whether pages of opaque origin send no SameSite cookies anywhere.
         answers_proxy_challenges: Whether a 407 without a proxy is an ordinary response.
-        identifier: What the browser calls a failure: given the finding, and whether it was during the preflight.
+        identifier: What the browser calls a failure; None where it keeps silent.
     """
 
     name: str
@@ -430,7 +431,7 @@ class BrowserProfile:
     cookies: CookieRules
     referrer: Callable[[str, URL | None, URL, Sites], str | None]
     is_trustworthy: Callable[[URL], bool]
-    identifier: Callable[[Finding, bool], str | None]
+    identifier: Callable[[Finding, Circumstances], Identifier | None]
     origin_obeys_referrer_policy: bool = True
     partitions_third_party_cookies: bool = False
     about_documents_refer: bool = True

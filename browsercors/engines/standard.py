@@ -44,6 +44,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from browsercors.engines.identifiers import Circumstances, Identifier
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.findings import Finding
     from browsercors.fetch.preflight_cache import PreflightQuestion
@@ -152,7 +153,7 @@ def referrer_of_the_standard(policy: str, source: URL | None, url: URL, sites: S
     return determine_requests_referrer(policy, source, url)
 
 
-def no_identifier(finding: Finding, during_preflight: bool) -> str | None:
+def no_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:
     """
     Name no failure: to the standard all are a network error.
     """

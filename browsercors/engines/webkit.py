@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines import standard
+from browsercors.engines.identifiers import webkit_identifier
 from browsercors.engines.profile import (
     AcceptEncoding,
     ClearedBy,
@@ -29,7 +30,6 @@ from browsercors.fetch.checks import includes_credentials
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
-from browsercors.fetch.findings import Reason
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders, cors_unsafe_request_header_names
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from browsercors.fetch.fetch_params import FetchParams
-    from browsercors.fetch.findings import Finding
     from browsercors.fetch.preflight_cache import PreflightQuestion
     from browsercors.values.urls import URL
 
@@ -53,29 +52,6 @@ GREATEST_UINT64: Final = 2**64 - 1
 
 SINGLE_RANGE = re.compile(rb"bytes=\+?([0-9]+)-\+?([0-9]*)\Z", re.IGNORECASE)
 SIGNED_INTEGER = re.compile(rb"[+-]?[0-9]+\Z")
-
-KINDS: Final = {
-    Reason.ALLOW_ORIGIN_MISSING: "origin-not-allowed",
-    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: "wildcard-with-credentials",
-    Reason.ALLOW_ORIGIN_REPEATED: "more-than-one-origin",
-    Reason.ALLOW_ORIGIN_LIST: "more-than-one-origin",
-    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: "origin-not-allowed",
-    Reason.ALLOW_ORIGIN_INVALID: "origin-not-allowed",
-    Reason.ALLOW_ORIGIN_MISMATCH: "origin-not-allowed",
-    Reason.ALLOW_CREDENTIALS_NOT_TRUE: "credentials-not-allowed",
-    Reason.PREFLIGHT_REDIRECTED: "preflight-status",
-    Reason.PREFLIGHT_STATUS_NOT_OK: "preflight-status",
-    Reason.ALLOW_METHODS_INVALID: "invalid-allow-methods",
-    Reason.ALLOW_HEADERS_INVALID: "invalid-allow-headers",
-    Reason.METHOD_NOT_ALLOWED: "method-not-allowed",
-    Reason.HEADER_NOT_ALLOWED: "header-not-allowed",
-    Reason.REDIRECT_WITH_CREDENTIALS: "redirect-with-credentials",
-    Reason.REDIRECT_LIMIT: "too-many-redirects",
-    Reason.REDIRECT_MODE_ERROR: "redirect-not-allowed",
-    Reason.SAME_ORIGIN_MODE: "same-origin-mode",
-    Reason.CROSS_ORIGIN_RESOURCE_POLICY: "cross-origin-resource-policy",
-    Reason.MIXED_CONTENT: "mixed-content",
-}
 
 
 def lenient_range(value: bytes) -> HeaderRule | None:
@@ -213,14 +189,6 @@ def isomorphic_decode(value: bytes) -> str:
     return value.decode("latin-1")
 
 
-def identifier(finding: Finding, during_preflight: bool) -> str | None:
-    """
-    Name a failure by the kind of the console's message.
-    """
-    assert finding.reason is not None
-    return KINDS.get(finding.reason)
-
-
 def is_outside_cors(request: Request) -> bool:
     """
     Tell whether *request* is one without the CORS protocol.
@@ -351,5 +319,5 @@ WEBKIT: Final = STANDARD.evolve(
     answers_proxy_challenges=True,
     is_trustworthy=is_url_trustworthy_by_scheme,
     opaque_origins_are_cross_site=False,
-    identifier=identifier,
+    identifier=webkit_identifier,
 )

@@ -196,14 +196,17 @@ class Block:
         finding: The finding that decided; the last failure recorded.
         reason: Its cause.
         during_preflight: Whether the preflight failed, not the request itself.
-        identifiers: What each browser calls it, by engine name: Chromium's `CorsError` or network error, Firefox's
-            console category, WebKit's kind of message. An engine that has no name for it is left out.
+        identifiers: What each browser calls it, by engine name: Chromium's `CorsError`, `blockedReason` or network
+            error, Firefox's console category, WebKit's kind of message. An engine that keeps silent is left out.
+        parameters: What a browser names with it, by engine name: Chromium's `failedParameter`, such as the header that
+            is not allowed. An engine that names nothing is left out.
     """
 
     finding: Finding
     reason: Reason
     during_preflight: bool
     identifiers: Mapping[str, str]
+    parameters: Mapping[str, str] = attrs.field(factory=dict)
 
     @property
     def is_cors(self) -> bool:

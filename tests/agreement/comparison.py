@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from tests.agreement.reasons import reasons_of_browser, reasons_of_simulator
 from tests.agreement.simulation import NotSimulated, simulate
 from tests.recorder.corpus.all import scenarios
 from tests.recorder.observation import Observation, Request, read
@@ -29,8 +30,11 @@ UNCONCERNED: Final = frozenset(
 
 BOUNDARY = re.compile(r"----(?:WebKitFormBoundary[A-Za-z0-9]{16}|geckoformboundary[0-9a-f]+)")
 
-ASPECTS: Final = ("verdict", "script", "requests", "headers")
-"""What is compared: the verdict; all that JavaScript sees; which requests in which order; their headers and bodies."""
+ASPECTS: Final = ("verdict", "script", "requests", "headers", "reason")
+"""
+What is compared: the verdict; all that JavaScript sees; which requests in which order; their headers and bodies; what
+the browser calls the failure of each step.
+"""
 
 
 @attrs.frozen
@@ -127,16 +131,16 @@ def compare(path: Path) -> Comparison:
                 family.unscored[str(reason)] += 1
                 continue
             family.scored += 1
-            found = list(differences(observation, simulated))
+            found = list(differences(observation, simulated, recording.engine))
             comparison.disagreements += found
             differing = {disagreement.aspect for disagreement in found}
             family.agreeing.update(aspect for aspect in ASPECTS if aspect not in differing)
     return comparison
 
 
-def differences(observation: Observation, simulated: dict[str, Any]) -> Iterable[Disagreement]:
+def differences(observation: Observation, simulated: dict[str, Any], engine: str) -> Iterable[Disagreement]:
     """
-    Yield each aspect in which the observation differs from the simulation.
+    Yield each aspect in which the observation in *engine* differs from the simulation.
     """
     pairs = {
         "verdict": (_verdict(observation.steps), _verdict(simulated["steps"])),
@@ -149,6 +153,7 @@ def differences(observation: Observation, simulated: dict[str, Any]) -> Iterable
             [_content(request.headers, request.body) for request in observation.requests],
             [_content(request["headers"], request["body"]) for request in simulated["requests"]],
         ),
+        "reason": (reasons_of_browser(observation.reasons, engine), reasons_of_simulator(simulated["reasons"], engine)),
     }
     for aspect, (browser, simulator) in pairs.items():
         if browser != simulator:

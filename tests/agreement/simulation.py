@@ -162,9 +162,10 @@ def run_step(
         except FetchTypeError:
             return {"outcome": "rejected", "error": "TypeError"}
         if result.block is not None:
-            reasons.append({"step": number, "reason": result.block.reason.value, **dict(result.block.identifiers)})
+            # NB: a browser waits longer than the recorder does, and so says nothing.
             if result.block.reason is Reason.TIMED_OUT:
                 return {"outcome": "pending"}
+            reasons.append({"step": number, "block": result.block})
         return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
     raise NotSimulated(type(step).__name__)
 

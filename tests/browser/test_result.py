@@ -61,7 +61,7 @@ def test_a_blocked_result_shows_nothing_and_says_why() -> None:
     assert block.finding is result.findings[-1]
     assert dict(block.identifiers) == {
         "chromium": "MissingAllowOriginHeader",
-        "firefox": "CORSMissingAllowOrigin",
+        "firefox": "CORSMissingAllowOrigin2",
         "webkit": "origin-not-allowed",
     }
     assert repr(result) == "<FetchResult blocked: allow-origin-missing>"
@@ -236,7 +236,7 @@ def test_a_result_as_data_says_everything() -> None:
     assert (data["browser"], data["page_origin"], data["readable"], data["type"]) == ("chromium", APP, False, "error")
     assert (data["status"], data["ok"], data["url"], data["body"]) == (0, False, "", None)
     assert data["block"]["reason"] == "allow-origin-missing"
-    assert data["block"]["identifiers"]["firefox"] == "CORSMissingAllowOrigin"
+    assert data["block"]["identifiers"]["firefox"] == "CORSMissingAllowOrigin2"
     assert data["block"]["finding"] == data["findings"][-1]
     assert data["block"]["finding"]["step"] == "2"
     assert data["timeline"][0]["request"]["method"] == "GET"

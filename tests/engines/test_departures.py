@@ -563,31 +563,3 @@ def test_which_of_two_errors_is_named(preflight: HTTPResponse, expected: list[st
     options = {"method": "PUT", "headers": {"X-A": "1"}}
 
     assert expected == [Simulation(profile).fetch(API, preflight, **options).verdict for profile in PROFILES]
-
-
-NAME_CASES = [
-    # the answer                                                during the preflight: Chromium, Firefox, WebKit say
-    (answer(), ["PreflightMissingAllowOriginHeader", "CORSMissingAllowOrigin", "origin-not-allowed"]),
-    (
-        answer(f"{ALLOW}, https://b.example"),
-        ["PreflightMultipleAllowOriginValues", "CORSAllowOriginNotMatchingOrigin", "more-than-one-origin"],
-    ),
-    (
-        answer(ALLOW, ALLOW),
-        ["PreflightMultipleAllowOriginValues", "CORSMultipleAllowOriginNotAllowed", "more-than-one-origin"],
-    ),
-]
-
-
-@pytest.mark.parametrize(("response", "expected"), NAME_CASES)
-def test_what_each_browser_calls_a_failure(response: HTTPResponse, expected: list[str]) -> None:
-    names = []
-    for profile in PROFILES[1:]:
-        failed = Simulation(profile).fetch(API, response, method="PUT").failed
-        assert failed is not None
-        names.append(profile.identifier(failed, True))
-        plain = Simulation(profile).fetch(API, response).failed
-        assert plain is not None
-        assert profile.identifier(plain, False) == expected[len(names) - 1].removeprefix("Preflight")
-
-    assert expected == names
