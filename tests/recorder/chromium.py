@@ -252,6 +252,6 @@ class Chromium:
         if event.get("blockedReason"):
             data["blocked"] = event["blockedReason"]
         data["error"] = event.get("errorText", "")
-        token = names.token_in(url)
+        token = names.token_in(url) or self._current
         with self._lock:
             self._said.append(Reason(token, self._step.get(token, -1), data))

@@ -174,7 +174,8 @@ class Firefox:
                     self._step[mark[2]] = int(mark[1])
             elif category not in _DULL:
                 data = {"category": category, **_parts(names.without_token(text))}
-                token = names.token_in(text) or names.token_in(source)
+                # NB: a message may name the page first, and pages are shared; what it is about comes last.
+                token = names.last_token_in(text) or names.token_in(source)
                 said.append(Reason(token, self._step.get(token, -1), data))
         return said
 

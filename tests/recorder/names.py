@@ -157,6 +157,13 @@ def token_in(text: str) -> str:
     return match[0][:-1].lower() if match else ""
 
 
+def last_token_in(text: str) -> str:
+    """
+    Find the token of the run whose hosts *text* names last, or an empty string.
+    """
+    return next((match[0][:-1].lower() for match in reversed(list(_TOKEN.finditer(text)))), "")
+
+
 def role_of(transport: str, port: int, host: str) -> str:
     """
     Find the symbolic name of the place that *host* (with or without a token) and *port* stand for, if there is one.

@@ -2,6 +2,10 @@
 // NB: it makes no request of its own before the report, so that what the server records is the scenario's alone.
 "use strict";
 
+const inFirefox = "mozInnerScreenX" in window;
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 const bytesOf = (text) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 // Bytes as text, one character per byte: a body need not be valid UTF-8.
@@ -198,7 +202,7 @@ function runFrame(step) {
 
 async function runStep(step) {
   if (step.step === "wait") {
-    await new Promise((resolve) => setTimeout(resolve, step.ms));
+    await pause(step.ms);
     return { outcome: "waited" };
   }
   if (step.step === "together") {
@@ -217,13 +221,15 @@ async function runAll(steps, token) {
     if (token === undefined) return;
     const line = `recorder-step ${what} ${token}-`;
     // Firefox keeps what pages say apart from what it says itself, save for errors.
-    if ("mozInnerScreenX" in window) reportError(line);
+    if (inFirefox) reportError(line);
     else console.info(line);
   };
   const seen = [];
   for (const [index, step] of steps.entries()) {
     mark(index);
     seen.push(await runStep(step));
+    // What Firefox says of a failed request may come after the failure.
+    if (inFirefox && steps.length > 1 && seen[index].outcome === "rejected") await pause(30);
   }
   mark("end");
   return seen;
@@ -241,7 +247,7 @@ async function main() {
   for (const { token, steps } of JSON.parse(holder.textContent)) {
     const seen = await runAll(steps, token);
     // What the browser says of a frame is lost if the frame is gone too soon.
-    if (steps.some((step) => step.step === "frame")) await new Promise((resolve) => setTimeout(resolve, 150));
+    if (steps.some((step) => step.step === "frame")) await pause(150);
     const answer = await fetch("/.recorder/report?" + token, { method: "POST", body: JSON.stringify(seen) });
     const { next } = await answer.json();
     if (next !== null) location.replace(next);

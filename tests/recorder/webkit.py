@@ -29,39 +29,41 @@ FLAGS: Final = (
 _LINE: Final = re.compile(r"^(?:.*:\d+:\d+: )?CONSOLE (?:([A-Z]+) )?(LOG|WARN|ERROR|DEBUG|INFO)\b ?(.*)$")
 
 
-# The kinds of refusal by the words in which WebKit states them (WebCore's loader and CrossOriginAccessControl.cpp).
+# The kinds of refusal, as browsercors names them, by the words in which WebKit states them.
 KINDS: Final = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        (
-            "cannot-load",
-            r"^(Fetch API|XMLHttpRequest|EventSource) cannot load \S*?( due to access control checks)?\.?$",
-        ),
-        ("origin-wildcard-with-credentials", r"^Cannot use wildcard in Access-Control-Allow-Origin"),
-        ("origin-multiple", r"^Access-Control-Allow-Origin cannot contain more than one origin"),
+        ("cannot-load", r"^(Fetch API|XMLHttpRequest|EventSource) cannot load \S*? due to access control checks"),
+        ("same-origin-mode", r"^(Fetch API|XMLHttpRequest) cannot load \S*\.$"),
+        ("wildcard-with-credentials", r"^Cannot use wildcard in Access-Control-Allow-Origin"),
+        ("more-than-one-origin", r"^Access-Control-Allow-Origin cannot contain more than one origin"),
         ("origin-not-allowed", r"^Origin .* is not allowed by Access-Control-Allow-Origin"),
-        ("origin-same-only", r"^Unsafe attempt to load URL .* Domains, protocols and ports must match"),
-        ("credentials-not-true", r"^Credentials flag is true, but Access-Control-Allow-Credentials is not"),
+        ("same-origin-mode", r"^Unsafe attempt to load URL .* Domains, protocols and ports must match"),
+        ("credentials-not-allowed", r"^Credentials flag is true, but Access-Control-Allow-Credentials is not"),
         ("preflight-status", r"^Preflight response is not successful"),
         ("method-not-allowed", r"^Method .* is not allowed by Access-Control-Allow-Methods"),
         ("header-not-allowed", r"^Request header field .* is not allowed by Access-Control-Allow-Headers"),
-        ("methods-malformed", r"^Header Access-Control-Allow-Methods has an invalid value"),
-        ("headers-malformed", r"^Header Access-Control-Allow-Headers has an invalid value"),
-        ("redirect-credentials", r"^redirection URL .* has credentials"),
-        ("redirect-scheme", r"^not allowed to follow a cross-origin CORS redirection"),
-        ("redirect-count", r"^Load cannot follow more than 20 redirections"),
-        ("redirect-refused", r"^Not allowed to follow a redirection while loading"),
-        ("redirect-mode", r"^No-Cors mode requires follow redirect mode"),
-        ("corp", r"Cross-Origin-Resource-Policy"),
+        ("invalid-allow-methods", r"^Header Access-Control-Allow-Methods has an invalid value"),
+        ("invalid-allow-headers", r"^Header Access-Control-Allow-Headers has an invalid value"),
+        ("redirect-with-credentials", r"^redirection URL .* has credentials"),
+        ("redirect-to-other-scheme", r"^not allowed to follow a cross-origin CORS redirection"),
+        ("too-many-redirects", r"^Load cannot follow more than 20 redirections"),
+        ("redirect-not-allowed", r"^Not allowed to follow a redirection while loading"),
+        ("no-cors-redirect-mode", r"^No-Cors mode requires follow redirect mode"),
+        ("cross-origin-resource-policy", r"Cross-Origin-Resource-Policy"),
         ("integrity", r"integrity metadata"),
         ("unsafe-header", r"^Refused to set unsafe header"),
-        ("scheme", r"^Cross origin requests are only supported for HTTP|^FTP URLs are disabled"),
+        ("scheme-not-supported", r"^Cross origin requests are only supported for HTTP|^FTP URLs are disabled"),
         ("keepalive-limit", r"^Reached maximum amount of queued data"),
-        ("port", r"^Not allowed to use restricted network port"),
+        ("restricted-port", r"^Not allowed to use restricted network port"),
         ("element-denied", r"^Cross-origin \w+ load denied by|^Cannot load \w+ .* due to access control checks"),
         ("mixed-content", r"insecure content|mixed content|was not allowed to (run|display|request)|blocked because"),
-        ("request-refused", r"^Not allowed to (request resource|load local resource)"),
-        ("network", r"^Connection terminated unexpectedly|^Could not connect|^Socket I/O|^Failed to load resource"),
+        ("request-refused", r"^Not allowed to request resource"),
+        ("local-resource", r"^Not allowed to load local resource"),
+        (
+            "connection-terminated",
+            r"^Connection terminated unexpectedly|^Could not connect|^Socket I/O|^Failed to load resource",
+        ),
     )
 )
 _OF_REDIRECT: Final = re.compile(
