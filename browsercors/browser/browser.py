@@ -277,6 +277,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
 
         super().__init__(browser, **options)
         self._turn = asyncio.Lock()
+        self._pause = asyncio.sleep
 
     async def aclose(self) -> None:
         """
@@ -309,6 +310,8 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
             if isinstance(server, TransportFailure):
                 answer = server
             else:
+                # NB: fetches that are started together are under way together: none is over before the next one begins.
+                await self._pause(0)
                 async with self._turn:
                     answer = await server.send_async(http_request)
             self.clock.now += answer.elapsed

@@ -13,7 +13,7 @@ import attrs
 from browsercors.engines import standard
 from browsercors.engines.identifiers import chromium_identifier
 from browsercors.engines.profile import AcceptEncoding, ClearedBy, PreflightStage, WireRules
-from browsercors.engines.standard import STANDARD, refuses_credentials
+from browsercors.engines.standard import STANDARD, referrer_by_scheme, refuses_credentials
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.preflight_cache import WholePreflightCache
@@ -23,6 +23,7 @@ from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request
 
 if TYPE_CHECKING:
+    from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
 __all__ = ["CHROMIUM", "range_within_64_bits"]
@@ -123,6 +124,13 @@ def rewritten_range(headers: HeaderList) -> HeaderList:
     return rewritten
 
 
+def storage_access(request: Request, sites: Sites) -> bytes:
+    """
+    Return the storage access status: unpartitioned cookies are open to all (observed on 156).
+    """
+    return b"active"
+
+
 # NB: Chromium writes the page's headers somewhere between its own, in the order of a hash map. The model, which has no
 # hash map, keeps them together, in the order set.
 WIRE: Final = WireRules(
@@ -163,7 +171,7 @@ WIRE: Final = WireRules(
         (b"sec-ch-ua", b'"Not:A-Brand";v="8", "Chromium";v="156"'),
         (b"sec-ch-ua-mobile", b"?0"),
     ),
-    storage_access=b"active",
+    storage_access=storage_access,
 )
 PREFLIGHT_ORDER: Final = (
     b"host",
@@ -240,7 +248,10 @@ CHROMIUM: Final = STANDARD.evolve(
         sec_fetch_site=sec_fetch_site_of_current_url,
         storage_access=None,
     ),
-    cookies=CookieRules(default_same_site=SameSite.LAX, secure_on_trustworthy_http=True),
+    cookies=CookieRules(
+        default_same_site=SameSite.LAX, secure_on_trustworthy_http=True, keeps_partitioned_cookies_apart=True
+    ),
+    referrer=referrer_by_scheme,
     identifier=chromium_identifier,
     origin_obeys_referrer_policy=False,
 )

@@ -40,6 +40,7 @@ from browsercors.fetch.safelists import (
 )
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
+from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
     from browsercors.fetch.fetch_params import FetchParams
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FIREFOX"]
 
+LEADING_CONTROLS = re.compile(rb"\A[\x01-\x08\x0b\x0c\x0e-\x1f]")
 GREATEST_UINT64: Final = 2**64 - 1
 
 DIGITS = re.compile(rb"[0-9]+\Z")
@@ -174,21 +176,38 @@ def unsafe_headers(params: FetchParams) -> UnsafeHeaders:
 
 def site_after_redirect(request: Request, sites: Sites) -> bytes:
     """
-    Return the value of `Sec-Fetch-Site`; a redirect between origins of one site counts as one to another site.
+    Return the value of `Sec-Fetch-Site`; over http a redirect between origins of one site counts as one to another.
 
-    Observed on 153.
+    NB: only this machine is told over http at all. Over TLS it is as the standard has it (both observed on 153).
     """
     site = sec_fetch_site(request, sites)
-    return b"cross-site" if site == b"same-site" and len({url.origin for url in request.url_list}) > 1 else site
+    if site == b"same-site" and request.current_url.scheme == "http" and len({u.origin for u in request.url_list}) > 1:
+        return b"cross-site"
+    return site
+
+
+def escaped_controls(value: bytes) -> str:
+    """
+    Decode a location; a control character at its start is escaped, where the URL Standard strips it (observed on 153).
+    """
+    return standard.utf_8_or_escaped(LEADING_CONTROLS.sub(lambda match: b"%%%02X" % match[0][0], value))
+
+
+def storage_access(request: Request, sites: Sites) -> bytes:
+    """
+    Return the storage access status: in a sandboxed page of the URL's own site it is only "inactive" (observed on 153).
+    """
+    own = sites.same_site(request.client.top_level_origin, request.current_url.origin)
+    return b"inactive" if own else b"none"
 
 
 def referrer(policy: str, source: URL | None, url: URL, sites: Sites) -> str | None:
     """
-    Show other sites no more than the origin, also under "unsafe-url" (observed on 153).
+    Show other sites no more than the origin, also under "unsafe-url", and http nothing of https (observed on 153).
     """
     if source is not None and not sites.same_site(source.origin, url.origin):
         policy = ORIGIN_ONLY.get(policy, policy)
-    return determine_requests_referrer(policy, source, url)
+    return determine_requests_referrer(policy, source, url, is_trustworthy=is_url_trustworthy_by_scheme)
 
 
 ORDER: Final = (
@@ -230,7 +249,7 @@ WIRE: Final = WireRules(
     sec_fetch_site=site_after_redirect,
     extra=((b"Connection", b"keep-alive"),),
     fetch_extra=((b"Priority", b"u=4"),),
-    storage_access=b"none",
+    storage_access=storage_access,
     storage_access_when_tainted=False,
 )
 
@@ -280,8 +299,12 @@ FIREFOX: Final = STANDARD.evolve(
         bypassing_cache_modes=frozenset({CacheMode.NO_STORE, CacheMode.RELOAD}),
         cleared_by=ClearedBy.CROSS_ORIGIN,
     ),
-    redirects=attrs.evolve(STANDARD.redirects, location=location, refuses_credentials=refuses_credentials),
-    responses=attrs.evolve(STANDARD.responses, header_list=header_lines, data_url_content_length=True),
+    redirects=attrs.evolve(
+        STANDARD.redirects, location=location, refuses_credentials=refuses_credentials, location_text=escaped_controls
+    ),
+    responses=attrs.evolve(
+        STANDARD.responses, header_list=header_lines, data_url_content_length=True, keeps_blanks_after_reason=True
+    ),
     wire=WIRE,
     preflight_wire=attrs.evolve(
         WIRE,
@@ -290,9 +313,7 @@ FIREFOX: Final = STANDARD.evolve(
         fetch_extra=(),
         sec_fetch_site=sec_fetch_site_of_current_url,
     ),
-    cookies=CookieRules(
-        default_same_site=SameSite.NONE, same_site_none_requires_secure=False, secure_on_trustworthy_http=True
-    ),
+    cookies=CookieRules(default_same_site=SameSite.NONE, secure_on_trustworthy_http=True),
     partitions_third_party_cookies=True,
     referrer=referrer,
     answers_proxy_challenges=True,

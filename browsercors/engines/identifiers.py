@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import attrs
 
 from browsercors.fetch.findings import Reason
-from browsercors.fetch.timeline import Exchange
+from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.urls import parse_url
@@ -94,7 +94,11 @@ def circumstances_of(params: FetchParams) -> Circumstances:
     Return where the fetch *params* stands.
     """
     request = params.request
-    last = params.timeline[-1] if params.timeline else None
+    last: Exchange | RememberedPreflight | None = params.timeline[-1] if params.timeline else None
+    if params.redirect_refusal is not None:
+        last = next(
+            entry for entry in reversed(params.timeline) if getattr(entry, "kind", None) is ExchangeKind.REDIRECT
+        )
     exchange = last if isinstance(last, Exchange) else None
     answer = None if exchange is None else exchange.http_response
     return Circumstances(
@@ -240,6 +244,7 @@ CATEGORIES: Final = {
     Reason.HEADER_NOT_ALLOWED: "CORSMissingAllowHeaderFromPreflight2",
     Reason.CROSS_ORIGIN_RESOURCE_POLICY: "COEP",
     Reason.INTEGRITY_MISMATCH: "Sub-resource Integrity",
+    Reason.MIXED_CONTENT: "Mixed Content Blocker",
 }
 GENERAL_CATEGORY: Final = "CORSDidNotSucceed2"
 GENERAL: Final = frozenset(

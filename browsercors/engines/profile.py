@@ -16,7 +16,7 @@ import attrs
 from browsercors.values.enums import quick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from browsercors.engines.identifiers import Circumstances, Identifier
     from browsercors.fetch.cookies import CookieRules
@@ -98,6 +98,7 @@ class RequestRules:
         upload_listeners_need_body: Whether upload listeners set the use-CORS-preflight flag only with a body.
         guards_body_types: Whether mode "no-cors" drops the type of a body that is not safelisted.
         has_only_if_cached: Whether the cache mode "only-if-cached" means anything.
+        keeps_credentials_in_url: Whether XMLHttpRequest leaves user name and password in the URL.
         conditional_cache_modes: By initiator type ("fetch", "xmlhttprequest") the cache mode that a page's conditional
             headers (`If-None-Match`) come to, from the start; the standard sets it only when the request is sent.
         multipart_boundary_prefix: What multipart boundaries begin with.
@@ -109,6 +110,7 @@ class RequestRules:
     upload_listeners_need_body: bool = False
     guards_body_types: bool = True
     has_only_if_cached: bool = True
+    keeps_credentials_in_url: bool = True
     conditional_cache_modes: Mapping[str, CacheMode] | None = None
     multipart_boundary_prefix: str = "----formdata-"
 
@@ -186,7 +188,7 @@ class PreflightCacheRules:
     create: Callable[[], PreflightCache]
     max_age: Callable[[HeaderList], float | None]
     max_age_cap: float | None
-    origin_key: Callable[[Request], bytes | None]
+    origin_key: Callable[[Request], Hashable | None]
     bypassing_cache_modes: frozenset[CacheMode] = frozenset()
     unstored_cache_modes: frozenset[CacheMode] = frozenset()
     cleared_by: ClearedBy = ClearedBy.PREFLIGHTED
@@ -202,12 +204,17 @@ class RedirectRules:
             result), `FAILURE` where it is malformed.
         refuses_credentials: Judges a location URL that includes credentials: the step that refuses it, or None.
         location_text: Decodes a location value.
+        becomes_get: Whether a redirect with that status to that URL makes a GET of the request.
+        judged_again: Whether a redirect response that passed has to pass once more, as an answer with credentials, when
+            the next request is about to be sent.
         needs_location: Whether a redirect status without a location is no redirect for the redirect mode "error".
     """
 
     location: Callable[[HeaderList], bytes | Failure | None]
     refuses_credentials: Callable[[Request, URL], str | None]
     location_text: Callable[[bytes], str]
+    becomes_get: Callable[[Request, int, URL], bool]
+    judged_again: Callable[[Request], bool]
     needs_location: bool = False
 
 
@@ -218,16 +225,15 @@ class ResponseRules:
 
     Attributes:
         header_list: Turns the header lines of a response into its header list.
-        checked_with_credentials: Whether the CORS check demands of an answer of that status what credentialed requests
-            need.
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
-        data_url_content_length: Whether `data:` responses have a `Content-Length`.
+        data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
+        keeps_blanks_after_reason: Whether blanks at the end of the reason phrase belong to it.
     """
 
     header_list: Callable[[HeaderList], HeaderList]
-    checked_with_credentials: Callable[[Request, int], bool]
     safelisted_names: frozenset[bytes]
     data_url_content_length: bool = False
+    keeps_blanks_after_reason: bool = False
 
 
 @attrs.frozen
@@ -316,8 +322,10 @@ class WireRules:
         fetch_metadata_after_cors_redirect: Whether a CORS request that was just redirected to another origin has
             Sec-Fetch headers.
         sec_fetch_site: The value of `Sec-Fetch-Site`.
-        storage_access: `Sec-Fetch-Storage-Access` of credentialed cross-site requests; None for no such header.
+        storage_access: Determines `Sec-Fetch-Storage-Access` of credentialed cross-site requests; None for no such
+            header.
         storage_access_when_tainted: Whether it also goes with requests whose origin redirects have tainted.
+        keeps_origin: Whether an `Origin` that a POST had stays when a redirect makes a GET of it.
     """
 
     order: tuple[bytes, ...]
@@ -332,8 +340,9 @@ class WireRules:
     fetch_extra: tuple[tuple[bytes, bytes], ...] = ()
     fetch_metadata_elsewhere: frozenset[bytes] = frozenset()
     fetch_metadata_after_cors_redirect: bool = True
-    storage_access: bytes | None = None
+    storage_access: Callable[[Request, Sites], bytes] | None = None
     storage_access_when_tainted: bool = True
+    keeps_origin: bool = False
     other_orders: tuple[tuple[Callable[[Request], bool], tuple[bytes, ...]], ...] = ()
     usual: Mapping[tuple[bool, bool, bool], tuple[tuple[bytes, bytes], ...]] = attrs.field(init=False, repr=False)
     """The headers that are always the same: over TLS, to a trustworthy URL, of a request with `Range`."""
@@ -408,12 +417,13 @@ class BrowserProfile:
         wire: What the browser adds to requests.
         preflight_wire: What it adds to preflights.
         cookies: Storing cookies.
+        referrer_source: The URL of which the page's referrers are made; None for none.
         referrer: The `Referer` for a policy, a source and a destination; None for none.
         is_trustworthy: Which URLs are no mixed content.
         origin_obeys_referrer_policy: Whether the referrer policy can turn `Origin` into `null` outside of CORS.
         partitions_third_party_cookies: Whether cookies of other sites are kept apart by top-level site.
-        about_documents_refer: Whether `about:` frames show their parent's URL as referrer.
         opaque_origins_are_cross_site: Whether pages of opaque origin send no SameSite cookies anywhere.
+        refuses_cookies_of: Whether the cookies of a response are refused because it is that of a third party.
         answers_proxy_challenges: Whether a 407 without a proxy is an ordinary response.
         identifier: What the browser calls a failure; None where it keeps silent.
     """
@@ -429,12 +439,13 @@ class BrowserProfile:
     wire: WireRules
     preflight_wire: WireRules
     cookies: CookieRules
+    referrer_source: Callable[[Request], URL | None]
     referrer: Callable[[str, URL | None, URL, Sites], str | None]
     is_trustworthy: Callable[[URL], bool]
     identifier: Callable[[Finding, Circumstances], Identifier | None]
+    refuses_cookies_of: Callable[[Request, Sites], bool]
     origin_obeys_referrer_policy: bool = True
     partitions_third_party_cookies: bool = False
-    about_documents_refer: bool = True
     opaque_origins_are_cross_site: bool = True
     answers_proxy_challenges: bool = False
 

@@ -23,7 +23,6 @@ from browsercors.engines.profile import (
     Safelist,
     WireRules,
 )
-from browsercors.fetch.checks import includes_credentials
 from browsercors.fetch.cookies import CookieRules
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
@@ -39,7 +38,7 @@ from browsercors.fetch.safelists import (
 )
 from browsercors.values.headers import FAILURE, Failure, HeaderList, is_header_name, normalize_header_value
 from browsercors.values.requests import Request, RequestMode, ResponseTainting
-from browsercors.values.trustworthiness import is_potentially_trustworthy_url
+from browsercors.values.trustworthiness import is_potentially_trustworthy_url, is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,11 +145,50 @@ def _without_line_ends(parts: list[bytes]) -> list[bytes]:
     return [*(part.removesuffix(b"\r") for part in parts[:-1]), parts[-1]]
 
 
+def referrer_source(request: Request) -> URL | None:
+    """
+    Return what the page shows: its URL, or its parent's if it is an `about:` document; nothing if its origin is opaque.
+    """
+    return None if request.origin.is_opaque else request.client.referrer_source
+
+
+def referrer_by_scheme(policy: str, source: URL | None, url: URL, sites: Sites) -> str | None:
+    """
+    Determine the referrer as browsers do, to which only https has anything to lose, and this machine is like any other.
+
+    Evidence: https page to http on this machine, no referrer (observed on Chromium 156 and Firefox 153).
+    """
+    return determine_requests_referrer(policy, source, url, is_trustworthy=is_url_trustworthy_by_scheme)
+
+
 def referrer_of_the_standard(policy: str, source: URL | None, url: URL, sites: Sites) -> str | None:
     """
     Determine the referrer as Referrer Policy has it, which knows no sites.
     """
     return determine_requests_referrer(policy, source, url)
+
+
+def becomes_get(request: Request, status: int, location: URL) -> bool:
+    """
+    Make a GET of a POST that is redirected with 301 or 302, and of nearly everything that is with 303.
+    """
+    return (status in {301, 302} and request.method == b"POST") or (
+        status == 303 and request.method not in {b"GET", b"HEAD"}
+    )
+
+
+def is_judged_once(request: Request) -> bool:
+    """
+    Be content with one CORS check.
+    """
+    return False
+
+
+def takes_cookies_of_all(request: Request, sites: Sites) -> bool:
+    """
+    Refuse no cookies because of who sets them.
+    """
+    return False
 
 
 def no_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:
@@ -214,11 +252,14 @@ STANDARD: Final = BrowserProfile(
         origin_key=serialized_origin,
     ),
     redirects=RedirectRules(
-        location=single_location, refuses_credentials=refuses_credentials, location_text=utf_8_or_escaped
+        becomes_get=becomes_get,
+        judged_again=is_judged_once,
+        location=single_location,
+        refuses_credentials=refuses_credentials,
+        location_text=utf_8_or_escaped,
     ),
     responses=ResponseRules(
         header_list=header_lines,
-        checked_with_credentials=includes_credentials,
         safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES,
     ),
     wire=WIRE,
@@ -227,4 +268,6 @@ STANDARD: Final = BrowserProfile(
     referrer=referrer_of_the_standard,
     is_trustworthy=is_potentially_trustworthy_url,
     identifier=no_identifier,
+    referrer_source=referrer_source,
+    refuses_cookies_of=takes_cookies_of_all,
 )

@@ -25,8 +25,7 @@ from browsercors.engines.profile import (
     is_xml_http_request,
     moved,
 )
-from browsercors.engines.standard import STANDARD
-from browsercors.fetch.checks import includes_credentials
+from browsercors.engines.standard import STANDARD, referrer_by_scheme
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
@@ -35,14 +34,14 @@ from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders, cors_unsafe_request_header_names
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CredentialsMode, Request, ResponseTainting
-from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.preflight_cache import PreflightQuestion
+    from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
 __all__ = ["WEBKIT"]
@@ -108,18 +107,53 @@ def refuses_credentials(request: Request, location: URL) -> str | None:
     return "10" if crossed or not request.origin.same_origin(location.origin) else None
 
 
-def checked_with_credentials(request: Request, status: int) -> bool:
+def judged_again(request: Request) -> bool:
     """
-    Check redirects of a chain that began at the page's own origin as if they answered a credentialed request.
+    Judge redirects once more if the chain began at the page's own origin, and so with credentials.
 
-    Evidence: app -> api -> anywhere fails with `Access-Control-Allow-Origin: *`, because of the wildcard; what ends the
-    chain is checked as everywhere (observed on 2.50).
+    Evidence: app -> api -> anywhere fails with `Access-Control-Allow-Origin: *`, because of the wildcard, though not
+    before the preflight for the next hop was sent. What ends the chain is judged once (observed on 2.50).
     """
-    return includes_credentials(request, status) or (
-        request.credentials_mode is CredentialsMode.SAME_ORIGIN
-        and status in REDIRECT_STATUSES
-        and request.url_list[0].origin.same_origin(request.origin)
+    return request.credentials_mode is CredentialsMode.SAME_ORIGIN and request.url_list[0].origin.same_origin(
+        request.origin
     )
+
+
+def referrer_source(request: Request) -> URL | None:
+    """
+    Return what the page shows: an `about:` document shows nothing, or its parent's URL where XMLHttpRequest asks.
+
+    Observed on 2.50; the latter also where the document is sandboxed.
+    """
+    client = request.client
+    if client.url.scheme != "about":
+        return standard.referrer_source(request)
+    return client.referrer_source if request.initiator_type == "xmlhttprequest" else None
+
+
+def origin_key(request: Request) -> Hashable:
+    """
+    Remember preflights for each opaque origin apart; what redirects made opaque is one origin (observed on 2.50).
+    """
+    return request.origin if request.origin.is_opaque else request.byte_serialized_origin()
+
+
+def becomes_get(request: Request, status: int, location: URL) -> bool:
+    """
+    Make a GET also of a DELETE that is redirected to another origin, with whatever status (observed on 2.50).
+    """
+    return standard.becomes_get(request, status, location) or (
+        request.method == b"DELETE" and not location.origin.same_origin(request.current_url.origin)
+    )
+
+
+def site_of_request_origin(request: Request, sites: Sites) -> bytes:
+    """
+    Return the value of `Sec-Fetch-Site` for a preflight; an origin that redirects tainted is far from all URLs.
+
+    Observed on 2.50.
+    """
+    return sec_fetch_site(request, sites) if request.redirect_taint == "same-origin" else b"cross-site"
 
 
 def header_lines(headers: HeaderList) -> HeaderList:
@@ -128,6 +162,17 @@ def header_lines(headers: HeaderList) -> HeaderList:
     """
     lines = standard.header_lines(headers)
     return HeaderList((name, value.decode("utf-8", "replace").encode("utf-8")) for name, value in lines)
+
+
+def is_third_party(request: Request, sites: Sites) -> bool:
+    """
+    Refuse the cookies of hosts that do not share a registrable domain with the top-level page (observed on 2.50).
+
+    NB: a suffix that the Public Suffix List does not name makes every host a domain of its own: `api.example.com` sets
+    cookies in a page of `app.example.com`, `api.example.test` does not in one of `app.example.test`.
+    """
+    page, host = request.client.top_level_origin.host, request.current_url.host
+    return page != host and (sites.listed_registrable_domain(page) or page) != sites.listed_registrable_domain(host)
 
 
 KNOWN_NAMES: Final = {
@@ -240,6 +285,7 @@ WIRE: Final = WireRules(
     sec_fetch_site=sec_fetch_site,
     extra=((b"Connection", b"Keep-Alive"),),
     fetch_metadata_after_cors_redirect=False,
+    keeps_origin=True,
 )
 PREFLIGHT_ORDER: Final = (
     b"origin",
@@ -269,6 +315,7 @@ WEBKIT: Final = STANDARD.evolve(
         combines_repeated_headers=True,
         guards_body_types=False,
         has_only_if_cached=False,
+        keeps_credentials_in_url=False,
         stream_body=StreamBody.REFUSED,
         multipart_boundary_prefix="----WebKitFormBoundary",
     ),
@@ -295,6 +342,7 @@ WEBKIT: Final = STANDARD.evolve(
         create=partial(WholePreflightCache, authorization_needs_listing=False),
         max_age=max_age,
         max_age_cap=600,
+        origin_key=origin_key,
         cleared_by=ClearedBy.NONE,
     ),
     redirects=attrs.evolve(
@@ -302,20 +350,29 @@ WEBKIT: Final = STANDARD.evolve(
         location=location,
         refuses_credentials=refuses_credentials,
         location_text=isomorphic_decode,
+        becomes_get=becomes_get,
+        judged_again=judged_again,
         needs_location=True,
     ),
     responses=attrs.evolve(
         STANDARD.responses,
-        checked_with_credentials=checked_with_credentials,
         header_list=header_lines,
         safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES | {b"accept"},
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(
-        WIRE, order=PREFLIGHT_ORDER, other_orders=(), cache_headers=False, fetch_metadata_after_cors_redirect=True
+        WIRE,
+        order=PREFLIGHT_ORDER,
+        other_orders=(),
+        cache_headers=False,
+        fetch_metadata_after_cors_redirect=True,
+        sec_fetch_site=site_of_request_origin,
+        keeps_origin=False,
     ),
     cookies=CookieRules(default_same_site=SameSite.NONE, same_site_none_requires_secure=False),
-    about_documents_refer=False,
+    refuses_cookies_of=is_third_party,
+    referrer=referrer_by_scheme,
+    referrer_source=referrer_source,
     answers_proxy_challenges=True,
     is_trustworthy=is_url_trustworthy_by_scheme,
     opaque_origins_are_cross_site=False,

@@ -7,27 +7,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from browsercors.fetch.findings import Algorithm, Finding, Reason
-from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
+from browsercors.values.requests import Request, RequestMode, ResponseTainting
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
     from browsercors.values.sites import Sites
 
-__all__ = ["cors_check", "cross_origin_resource_policy_check", "includes_credentials", "tao_check"]
+__all__ = ["cors_check", "cross_origin_resource_policy_check", "tao_check"]
 
 CORS_CHECK = Algorithm("CORS check", "https://fetch.spec.whatwg.org/#concept-cors-check")
 TAO_CHECK = Algorithm("TAO check", "https://fetch.spec.whatwg.org/#concept-tao-check")
 CROSS_ORIGIN_RESOURCE_POLICY_CHECK = Algorithm(
     "cross-origin resource policy check", "https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check"
 )
-
-
-def includes_credentials(request: Request, status: int) -> bool:  # noqa: ARG001 - the signature of a profile's field
-    """
-    Whether the CORS check demands what it demands of credentialed requests: the credentials mode is "include".
-    """
-    return request.credentials_mode is CredentialsMode.INCLUDE
 
 
 def cors_check(serialized_origin: bytes, headers: HeaderList, *, with_credentials: bool) -> Finding:

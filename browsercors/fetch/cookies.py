@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import enum
+import itertools
 import math
 import re
 from functools import lru_cache
@@ -116,6 +117,8 @@ class CookieRefusal(enum.Enum):
     SECURE_PREFIX = "secure-prefix"
     HOST_PREFIX = "host-prefix"
     NAMELESS_PREFIX = "nameless-with-prefix"
+    PARTITIONED_NEEDS_SECURE = "partitioned-needs-secure"
+    THIRD_PARTY = "third-party"
 
 
 @attrs.frozen
@@ -128,6 +131,7 @@ class CookieRules:
             as Fetch has it: such a cookie is sent cross-site, but not stored there.
         same_site_none_requires_secure: Whether `SameSite=None` without `Secure` is refused.
         secure_on_trustworthy_http: Whether http URLs of this machine get and set cookies that are `Secure`.
+        keeps_partitioned_cookies_apart: Whether cookies with the attribute `Partitioned` belong to the top-level site.
         age_limit: How many seconds a cookie lives at most.
         limit_per_host: How many cookies of one host are kept at most.
         limit: How many cookies are kept at most.
@@ -136,6 +140,7 @@ class CookieRules:
     default_same_site: SameSite = SameSite.UNSET
     same_site_none_requires_secure: bool = True
     secure_on_trustworthy_http: bool = False
+    keeps_partitioned_cookies_apart: bool = False
     age_limit: float = 400 * 24 * 60 * 60
     limit_per_host: int = 180
     limit: int = 3000
@@ -238,6 +243,7 @@ class ParsedCookie(NamedTuple):
         path: The `Path` attribute; None where it is missing or does not begin with a slash.
         secure: Whether there is a `Secure` attribute.
         http_only: Whether there is an `HttpOnly` attribute.
+        partitioned: Whether there is a `Partitioned` attribute.
         same_site: The `SameSite` attribute.
         expiry_time: What `Max-Age` or else `Expires` says; None for neither.
     """
@@ -248,6 +254,7 @@ class ParsedCookie(NamedTuple):
     path: str | None
     secure: bool
     http_only: bool
+    partitioned: bool
     same_site: SameSite
     expiry_time: float | None
 
@@ -298,6 +305,7 @@ class CookieStore:
         now: float,
         same_site_allowed: bool = True,
         partition: Hashable | None = None,
+        top_level_site: Hashable | None = None,
     ) -> SetCookieResult:
         """
         Parse and store a cookie.
@@ -307,7 +315,8 @@ class CookieStore:
             url: Where it came from.
             now: The time.
             same_site_allowed: Whether the request was same-site, so that strict and lax cookies can be set.
-            partition: Which part of the store is asked.
+            partition: Which part of the store it goes to.
+            top_level_site: The part for cookies that are `Partitioned`, where the browser keeps them apart.
 
         https://httpwg.org/http-extensions/draft-ietf-httpbis-layered-cookies.html#name-parse-and-store-a-cookie
         """
@@ -321,6 +330,11 @@ class CookieStore:
         if isinstance(domain, CookieRefusal):
             return _refused(domain)
         path = default_path(url.path) if parsed.path is None else parsed.path
+        # PROFILE: Chromium keeps partitioned cookies with the site of the page, its own site included.
+        if parsed.partitioned and self.rules.keeps_partitioned_cookies_apart:
+            if not parsed.secure:
+                return _refused(CookieRefusal.PARTITIONED_NEEDS_SECURE)
+            partition = top_level_site
         cookie = Cookie(
             name=parsed.name,
             value=parsed.value,
@@ -347,6 +361,7 @@ class CookieStore:
         now: float,
         same_site: SameSiteMode = SameSiteMode.STRICT_OR_LESS,
         partition: Hashable | None = None,
+        top_level_site: Hashable | None = None,
     ) -> list[Cookie]:
         """
         Retrieve the cookies for a request, in the order of the `Cookie` header.
@@ -356,6 +371,7 @@ class CookieStore:
             now: The time.
             same_site: How far the request is same-site; what its method has to do with that is in it already.
             partition: Which part of the store is asked.
+            top_level_site: The part with the page's `Partitioned` cookies, which is asked as well.
 
         https://httpwg.org/http-extensions/draft-ietf-httpbis-layered-cookies.html#name-retrieve-cookies
         """
@@ -363,8 +379,9 @@ class CookieStore:
             return []
         if now >= self._next_expiry:
             self._remove_expired_cookies(now)
-        by_domain = self._partitions.get(partition)
-        if by_domain is None:
+        keys = {partition, top_level_site} if self.rules.keeps_partitioned_cookies_apart else {partition}
+        parts = [self._partitions[key] for key in keys if key in self._partitions]
+        if not parts:
             return []
 
         # 2. Collect the cookies that domain, path, security and same-site mode allow.
@@ -374,7 +391,7 @@ class CookieStore:
         allowed = same_site.allowed
         unset_is = self.rules.default_same_site
         cookies: list[Cookie] = []
-        for domain in _domains_matched_by(host):
+        for by_domain, domain in itertools.product(parts, _domains_matched_by(host)):
             for cookie in by_domain.get(domain, NO_COOKIES).values():
                 same_site_flag = unset_is if cookie.same_site is SameSite.UNSET else cookie.same_site
                 if (
@@ -685,6 +702,7 @@ def _parse_attributes(name: bytes, value: bytes, attributes: bytes, *, now: floa
     path: str | None = None
     secure = False
     http_only = False
+    partitioned = False
     same_site = SameSite.UNSET
     expires: float | None = None
     max_age: float | None = None
@@ -713,12 +731,14 @@ def _parse_attributes(name: bytes, value: bytes, attributes: bytes, *, now: floa
                 secure = True
             case b"httponly":
                 http_only = True
+            case b"partitioned":
+                partitioned = True
             case b"samesite":
                 same_site = SAME_SITE_NAMES.get(attribute_value.lower(), SameSite.UNSET)
             case _:
                 pass
     expiry_time = expires if max_age is None else max_age
-    return ParsedCookie(name, value, domain, path, secure, http_only, same_site, expiry_time)
+    return ParsedCookie(name, value, domain, path, secure, http_only, partitioned, same_site, expiry_time)
 
 
 def _expiry_of_max_age(delta_seconds: int, *, now: float, age_limit: float) -> float:

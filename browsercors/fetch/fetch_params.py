@@ -100,6 +100,8 @@ class FetchParams:
         in_preflight: Whether a preflight is under way, or was the last thing to happen.
         was_preflighted: Whether some hop of the chain needed the preflight's consent.
         first_referrer: The referrer that the first URL of the chain was shown.
+        origin_was_sent: Whether some hop of the chain had an `Origin` header that its method alone asked for.
+        redirect_refusal: Why the redirect that led to the current URL will be refused before its request is sent.
         unsafe_headers: The CORS-unsafe request-header names of the current hop, once they are determined.
     """
 
@@ -112,6 +114,8 @@ class FetchParams:
     in_preflight: bool = False
     was_preflighted: bool = False
     first_referrer: URL | str | None = None
+    origin_was_sent: bool = False
+    redirect_refusal: Finding | None = None
     unsafe_headers: UnsafeHeaders | None = None
 
     @property

@@ -18,7 +18,7 @@ from browsercors.fetch.referrer import set_requests_referrer_policy_on_redirect
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME, REQUEST_BODY_HEADER_NAMES
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.values.headers import Failure
-from browsercors.values.requests import RedirectMode, Request, ResponseTainting
+from browsercors.values.requests import CredentialsMode, RedirectMode, Request, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, FilteredResponse, Response, network_error
 from browsercors.values.urls import URL, parse_url
 
@@ -54,6 +54,11 @@ def http_fetch(
     if make_cors_preflight and not (yield from _preflight_passes(params)):
         return network_error()
 
+    # PROFILE: WebKit judges the redirect that led here once more, after the preflight and before the request.
+    if params.redirect_refusal is not None:
+        params.findings.append(params.redirect_refusal)
+        return network_error()
+
     # 4.3. Send the request.
     response = yield from http_network_or_cache_fetch(params, request, ExchangeKind.ACTUAL)
     if response.is_network_error:
@@ -64,7 +69,7 @@ def http_fetch(
         finding = cors_check(
             request.byte_serialized_origin(),
             response.header_list,
-            with_credentials=profile.responses.checked_with_credentials(request, response.status),
+            with_credentials=request.credentials_mode is CredentialsMode.INCLUDE,
         )
         params.findings.append(finding)
         if not finding.ok:
@@ -97,6 +102,9 @@ def http_fetch(
         if request.redirect_mode is RedirectMode.MANUAL:
             params.findings.append(HTTP_FETCH.noted("6.3", redirect="manual", status=response.status))
             return opaque_redirect_filtered_response(response)
+        if in_cors and profile.redirects.judged_again(request):
+            finding = cors_check(request.byte_serialized_origin(), response.header_list, with_credentials=True)
+            params.redirect_refusal = None if finding.ok else finding
         return http_redirect_fetch(params, response)
 
     # 7. Return the response.
@@ -179,9 +187,8 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     if response.status != 303 and request.body_source_is_null:
         return _refused(params, "11", Reason.REDIRECT_OF_STREAM, status=response.status)
     # 12. Some redirects turn the request into a GET.
-    if (response.status in {301, 302} and request.method == b"POST") or (
-        response.status == 303 and request.method not in {b"GET", b"HEAD"}
-    ):
+    # PROFILE: in WebKit a DELETE becomes one as well when it goes to another origin.
+    if params.user_agent.profile.redirects.becomes_get(request, response.status, location):
         params.findings.append(HTTP_REDIRECT_FETCH.noted("12", status=response.status, method=request.method))
         request.method = b"GET"
         request.body = None

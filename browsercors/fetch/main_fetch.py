@@ -129,16 +129,11 @@ def _settle_referrer(params: FetchParams) -> None:
     # 9. Determine what the server may know.
     if request.referrer is None:
         return
-    source: URL | None
-    if isinstance(request.referrer, URL):
-        source = request.referrer
-    else:
-        # NB: "client": the page's URL, unless its origin is opaque (Referrer Policy, "determine", step 3).
-        client = request.client
-        source = None if request.origin.is_opaque else client.referrer_source
-        # PROFILE: WebKit's `about:` documents have no referrer at all.
-        if client.url.scheme == "about" and not params.user_agent.profile.about_documents_refer:
-            source = None
+    # NB: "client" is the page's URL, unless its origin is opaque (Referrer Policy, "determine", step 3).
+    # PROFILE: WebKit's `about:` documents have none, or their parent's.
+    source = (
+        request.referrer if isinstance(request.referrer, URL) else params.user_agent.profile.referrer_source(request)
+    )
     # PROFILE: to other origins WebKit never shows more than the origin.
     referrer = params.user_agent.profile.referrer(
         request.referrer_policy, source, request.current_url, params.user_agent.sites
@@ -284,8 +279,8 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
             return network_error()
         mime_type, body = result
         headers = [(b"Content-Type", serialize_mime_type_to_bytes(mime_type))]
-        # PROFILE: Firefox states the length as well.
-        if params.user_agent.profile.responses.data_url_content_length:
+        # PROFILE: Firefox states the length as well, to fetch().
+        if params.user_agent.profile.responses.data_url_content_length and request.initiator_type == "fetch":
             headers.append((b"Content-Length", b"%d" % len(body)))
         params.findings.append(SCHEME_FETCH.passed("3", scheme="data"))
         return Response(status=200, status_message=b"OK", header_list=HeaderList(headers), body=body)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.fetch.cookies import SameSiteMode, serialize_cookies
+from browsercors.fetch.cookies import CookieOutcome, CookieRefusal, SameSiteMode, SetCookieResult, serialize_cookies
 from browsercors.fetch.fetch_params import SendRequest, record_exchange
 from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
@@ -18,7 +18,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.wire import FailureKind, HTTPRequest, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from browsercors.engines.profile import WireRules
     from browsercors.fetch.fetch_params import Fetching, FetchParams
@@ -167,7 +167,7 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
         headers.append((b"Referer", str(request.referrer).encode("ascii")))
 
     # 8.12. Say for whom.
-    origin = request_origin_header(params, request)
+    origin = request_origin_header(params, request, wire)
     if origin is not None:
         headers.append((b"Origin", origin))
 
@@ -236,19 +236,30 @@ def _fetch_metadata(
     ]
     if not trustworthy:
         return [header for header in headers if header[0] in wire.fetch_metadata_elsewhere]
-    # NB: from Storage Access API headers (https://privacycg.github.io/storage-access-headers/).
-    if (
-        site == b"cross-site"
-        and wire.storage_access is not None
-        and params.request.credentials_mode is CredentialsMode.INCLUDE
-        and (wire.storage_access_when_tainted or request.redirect_taint == "same-origin")
-        and not params.user_agent.sites.same_site(request.origin, request.current_url.origin)
-    ):
-        headers.append((b"Sec-Fetch-Storage-Access", wire.storage_access))
+    status = storage_access_status(params, request, wire)
+    if status is not None and site == b"cross-site":
+        headers.append((b"Sec-Fetch-Storage-Access", status))
     return headers
 
 
-def request_origin_header(params: FetchParams, request: Request) -> bytes | None:
+def storage_access_status(params: FetchParams, request: Request, wire: WireRules) -> bytes | None:
+    """
+    Return whether a credentialed request to another site gets at unpartitioned cookies; None where it does not matter.
+
+    https://privacycg.github.io/storage-access-headers/
+    """
+    if (
+        wire.storage_access is None
+        or not is_potentially_trustworthy_url(request.current_url)
+        or params.request.credentials_mode is not CredentialsMode.INCLUDE
+        or not (wire.storage_access_when_tainted or request.redirect_taint == "same-origin")
+        or params.user_agent.sites.same_site(request.origin, request.current_url.origin)
+    ):
+        return None
+    return wire.storage_access(request, params.user_agent.sites)
+
+
+def request_origin_header(params: FetchParams, request: Request, wire: WireRules) -> bytes | None:
     """
     Return the value of the `Origin` header, or None where none is sent.
 
@@ -265,8 +276,13 @@ def request_origin_header(params: FetchParams, request: Request) -> bytes | None
     if request.response_tainting is ResponseTainting.CORS:
         return serialized_origin
     # 4. Others have it when the method is neither GET nor HEAD.
-    if request.method in {b"GET", b"HEAD"}:
+    # NB: Storage Access API headers let it go with all requests that are told that they have no access.
+    # PROFILE: WebKit sends what an earlier hop of the chain has sent.
+    if request.method in {b"GET", b"HEAD"} and not (
+        (params.origin_was_sent and wire.keeps_origin) or storage_access_status(params, request, wire) == b"inactive"
+    ):
         return None
+    params.origin_was_sent = True
     # 4.1. Outside of CORS the referrer policy can hide it.
     # PROFILE: Chromium does not let it.
     if request.mode is not RequestMode.CORS and params.user_agent.profile.origin_obeys_referrer_policy:
@@ -299,10 +315,12 @@ def same_site_mode(params: FetchParams) -> SameSiteMode:
     # NB: as it stands the algorithm would call every other request of a top-level page same-site, also one to another
     # site. RFC 6265bis, section 5.2, which it refines, does not, nor does any browser.
     # PROFILE: WebKit looks at where a sandboxed page came from, and not at its origin.
-    if params.user_agent.profile.opaque_origins_are_cross_site and request.origin.is_opaque:
-        return SameSiteMode.UNSET_OR_LESS
+    if request.origin.is_opaque:
+        crosses_sites = params.user_agent.profile.opaque_origins_are_cross_site
+    else:
+        crosses_sites = request.client.has_cross_site_ancestor
     if (
-        request.client.has_cross_site_ancestor
+        crosses_sites
         or request.redirect_taint == "cross-site"
         or not params.user_agent.sites.same_site(origin, request.current_url.origin)
     ):
@@ -311,14 +329,31 @@ def same_site_mode(params: FetchParams) -> SameSiteMode:
     return SameSiteMode.STRICT_OR_LESS
 
 
-def cookie_partition(params: FetchParams, same_site: SameSiteMode) -> object:
+def is_third_party(params: FetchParams) -> bool:
+    """
+    Whether the request goes to another site than that of the top-level page, or comes from a page of no site.
+    """
+    request = params.request
+    return request.origin.is_opaque or not params.user_agent.sites.same_site(
+        request.client.top_level_origin, request.current_url.origin
+    )
+
+
+def cookie_partition(params: FetchParams) -> object:
     """
     Return what keeps a page's cookies apart from those of the same host elsewhere; None for nothing.
     """
     # PROFILE: Firefox keeps the cookies that another site sets on a page with that page's site.
-    if not params.user_agent.profile.partitions_third_party_cookies or same_site is SameSiteMode.STRICT_OR_LESS:
+    if not params.user_agent.profile.partitions_third_party_cookies or not is_third_party(params):
         return None
     return params.request.client.network_partition_key
+
+
+def partition_of_partitioned_cookies(request: Request) -> Hashable:
+    """
+    Return with what cookies that are `Partitioned` belong: the top-level site, apart for frames of other sites in it.
+    """
+    return request.client.network_partition_key, request.client.has_cross_site_ancestor
 
 
 def request_cookie_header(params: FetchParams, request: Request) -> bytes | None:
@@ -337,7 +372,8 @@ def request_cookie_header(params: FetchParams, request: Request) -> bytes | None
         request.current_url,
         now=params.now,
         same_site=mode,
-        partition=cookie_partition(params, mode),
+        partition=cookie_partition(params),
+        top_level_site=partition_of_partitioned_cookies(request),
     )
     params.findings.append(
         APPEND_COOKIE_HEADER.noted("5", same_site=mode.value, sent=tuple(cookie.name for cookie in cookies))
@@ -356,7 +392,12 @@ def parse_and_store_response_set_cookie_headers(params: FetchParams, request: Re
     if not values:
         return
     mode = same_site_mode(params)
-    partition = cookie_partition(params, mode)
+    partition = cookie_partition(params)
+    # PROFILE: WebKit takes no cookies from third parties.
+    if params.user_agent.profile.refuses_cookies_of(request, params.user_agent.sites):
+        refused = SetCookieResult(CookieOutcome.REFUSED, CookieRefusal.THIRD_PARTY, None)
+        params.findings += [STORE_SET_COOKIE_HEADERS.noted("6", set_cookie=value, outcome=refused) for value in values]
+        return
     # 6. Each header stands for itself.
     for value in values:
         outcome = params.user_agent.cookie_store.store(
@@ -365,6 +406,7 @@ def parse_and_store_response_set_cookie_headers(params: FetchParams, request: Re
             now=params.now,
             same_site_allowed=mode is SameSiteMode.STRICT_OR_LESS,
             partition=partition,
+            top_level_site=partition_of_partitioned_cookies(request),
         )
         params.findings.append(STORE_SET_COOKIE_HEADERS.noted("6", set_cookie=value, outcome=outcome))
 
@@ -389,9 +431,12 @@ def http_network_fetch(
     # PROFILE: malformed header lines are read in as many ways as there are browsers.
     read_lines = params.user_agent.profile.responses.header_list
     header_list = read_lines(answer.headers) if answer.raw_lines else answer.headers
+    # PROFILE: Firefox keeps what blanks stand at its end.
+    keeps_blanks = params.user_agent.profile.responses.keeps_blanks_after_reason
+    reason = answer.reason.lstrip(b"\t ") if keeps_blanks else answer.reason.strip(b"\t ")
     response = Response(
         status=answer.status,
-        status_message=answer.reason.strip(b"\t "),
+        status_message=reason,
         header_list=header_list,
         body=answer.body,
         body_failure=answer.body_failure,

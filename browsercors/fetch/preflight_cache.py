@@ -17,7 +17,7 @@ from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME
 from browsercors.values.methods import CORS_SAFELISTED_METHODS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
 __all__ = [
     "EntryPreflightCache",
@@ -40,7 +40,7 @@ class PreflightQuestion(NamedTuple):
     What a request asks of the preflight cache.
 
     Attributes:
-        key: Network partition key and byte-serialized origin.
+        key: Network partition key and origin.
         url: The current URL, serialised, fragment included.
         method: The request's method.
         header_names: The CORS-unsafe request-header names.
@@ -48,7 +48,7 @@ class PreflightQuestion(NamedTuple):
         forced: Whether a preflight is due whatever method and headers are.
     """
 
-    key: tuple[object, bytes]
+    key: tuple[Hashable, Hashable]
     url: str
     method: bytes
     header_names: tuple[bytes, ...]

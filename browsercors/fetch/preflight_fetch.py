@@ -46,7 +46,7 @@ def preflight_question(params: FetchParams, unsafe_names: tuple[bytes, ...], *, 
     request = params.request
     origin = params.user_agent.profile.preflight_cache.origin_key(request)
     return PreflightQuestion(
-        (request.client.network_partition_key, origin or b""),
+        (request.client.network_partition_key, origin),
         request.current_url.href,
         request.method,
         unsafe_names,
@@ -154,7 +154,7 @@ def _judge_cors_check(params: FetchParams, question: PreflightQuestion, answer: 
     return cors_check(
         profile.preflight.origin(params.request),
         answer.response.header_list,
-        with_credentials=profile.responses.checked_with_credentials(params.request, answer.response.status),
+        with_credentials=params.request.credentials_mode is CredentialsMode.INCLUDE,
     )
 
 

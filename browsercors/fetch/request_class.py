@@ -158,11 +158,15 @@ def create_xhr_request(
 
     https://xhr.spec.whatwg.org/#the-send()-method
     """
+    parsed_url = _parse_url(url, environment.base_url)
+    # PROFILE: WebKit takes user name and password out.
+    if parsed_url.includes_credentials and not profile.requests.keeps_credentials_in_url:
+        parsed_url = parsed_url.without_credentials()
     request = Request(
         # open(), steps 2-4. NB: what is a SyntaxError or SecurityError there is one kind of error here.
         method=_method(method),
         # open(), steps 5-7.
-        url_list=[_parse_url(url, environment.base_url)],
+        url_list=[parsed_url],
         header_list=HeaderList(),
         client=environment,
         origin=environment.origin,

@@ -14,6 +14,8 @@ import attrs
 from browsercors.values.enums import quick
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from browsercors.values.headers import HeaderList
     from browsercors.values.origins import Origin
     from browsercors.values.urls import URL
@@ -110,7 +112,7 @@ class Environment:
     base_url: URL
     origin: Origin
     top_level_origin: Origin
-    network_partition_key: object
+    network_partition_key: Hashable
     has_cross_site_ancestor: bool
     is_secure_context: bool
     prohibits_mixed_content: bool

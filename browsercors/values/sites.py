@@ -85,6 +85,15 @@ class Sites:
             self._registrable_domains[host] = registrable_domain
         return registrable_domain
 
+    def listed_registrable_domain(self, host: str) -> str | None:
+        """
+        Return the registrable domain of *host* if the list itself names its public suffix; None for `app.test`.
+        """
+        if is_ip_address(host):
+            return None
+        found = self._public_suffix_list().privatesuffix(host, accept_unknown=False)
+        return None if found is None else str(found)
+
     def is_public_suffix(self, host: str) -> bool:
         """
         Whether *host* is a public suffix (https://url.spec.whatwg.org/#host-public-suffix), as `co.uk` is.

@@ -92,6 +92,15 @@ class URL:
         assert url is not None, "a serialised URL parses with any fragment"
         return url
 
+    def without_credentials(self) -> URL:
+        """
+        Return this URL without user name and password.
+        """
+        fragment = "" if self.fragment is None else f"#{self.fragment}"
+        url = parse_url(f"{self.scheme}://{self.authority}{self.target}{fragment}")
+        assert url is not None, "a URL parses without credentials as well"
+        return url
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, URL) and self.href == other.href
 

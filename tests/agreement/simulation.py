@@ -4,15 +4,19 @@ A scenario of the recorder, run in browsercors: the same observation, without a 
 
 from __future__ import annotations
 
-from typing import Any, Final
+import asyncio
+import atexit
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from browsercors import (
+    AsyncBrowser,
+    AsyncPage,
     Blob,
-    Browser,
+    BrowserProfile,
     FetchResult,
     FetchTypeError,
     FormData,
-    Page,
     ReadableStream,
     Reason,
     URLSearchParams,
@@ -22,7 +26,10 @@ from browsercors.servers.server import to_answer
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 from tests.recorder import names
-from tests.recorder.scenario import Answer, Body, Fetch, Frame, Route, Scenario, Step, Wait, Xhr
+from tests.recorder.scenario import Answer, Body, Fetch, Frame, Route, Scenario, Step, Together, Wait, Xhr, is_parallel
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
 
 UNSCRIPTED: Final = Answer(status=404, reason="Not Found")
 
@@ -110,11 +117,24 @@ class ScenarioServer:
         return route.answers[min(hit, len(route.answers) - 1)]
 
 
-def simulate(scenario: Scenario, engine: str, transport: str) -> dict[str, Any]:
+@cache
+def _event_loop() -> asyncio.AbstractEventLoop:
     """
-    Run *scenario* and return steps and requests in the form of a recording, and the reason of each block.
+    Return the one loop for all scenarios, since making one takes longer than most scenarios do.
     """
-    browser = Browser(engine)
+    loop = asyncio.new_event_loop()
+    atexit.register(loop.close)
+    return loop
+
+
+def simulate(scenario: Scenario, browser: str | BrowserProfile, transport: str) -> dict[str, Any]:
+    """
+    Run *scenario* and return steps and requests in the form of a recording, and the block of each failure.
+    """
+    return _event_loop().run_until_complete(_simulate(scenario, AsyncBrowser(browser), transport))
+
+
+async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -> dict[str, Any]:
     server = ScenarioServer(scenario, transport)
     browser.mount("*", server)
     page_url = names.fill("{" + scenario.page.origin + "}", transport, "") + scenario.page.path
@@ -129,16 +149,20 @@ def simulate(scenario: Scenario, engine: str, transport: str) -> dict[str, Any]:
     for cookie in scenario.cookies:
         origin = names.fill("{" + cookie.origin + "}", transport, "")
         server.setting_cookie = names.fill(cookie.line, transport, "")
-        browser.open(origin + "/").fetch("/.set")
+        await browser.open(origin + "/").fetch("/.recorder/cookies")
     server.setting_cookie = None
     page = browser.open(page_url, referrer_policy=policy)
     reasons: list[dict[str, Any]] = []
-    steps = [run_step(step, browser, page, transport, reasons, number) for number, step in enumerate(scenario.steps)]
+    steps = [
+        await run_step(step, browser, page, transport, reasons, number) for number, step in enumerate(scenario.steps)
+    ]
+    if is_parallel(scenario.steps):
+        server.requests.sort(key=lambda request: (request["line"].partition(" ")[2], request["to"], request["line"]))
     return {"steps": steps, "requests": server.requests, "reasons": reasons}
 
 
-def run_step(
-    step: Step, browser: Browser, page: Page, transport: str, reasons: list[dict[str, Any]], number: int
+async def run_step(
+    step: Step, browser: AsyncBrowser, page: AsyncPage, transport: str, reasons: list[dict[str, Any]], number: int
 ) -> dict[str, Any]:
     if isinstance(step, Wait):
         browser.clock.advance(step.ms / 1000)
@@ -154,11 +178,15 @@ def run_step(
         frame = browser.open(url, parent=page, sandboxed=sandboxed)
         return {
             "outcome": "frame",
-            "steps": [run_step(inner, browser, frame, transport, reasons, number) for inner in step.steps],
+            "steps": [await run_step(inner, browser, frame, transport, reasons, number) for inner in step.steps],
         }
+    if isinstance(step, Together):
+        seen = [run_step(inner, browser, page, transport, reasons, number) for inner in step.steps]
+        return {"outcome": "together", "steps": await asyncio.gather(*seen)}
     if isinstance(step, Fetch | Xhr):
         try:
-            result = run_fetch(step, page, transport) if isinstance(step, Fetch) else run_xhr(step, page, transport)
+            run = run_fetch(step, page, transport) if isinstance(step, Fetch) else run_xhr(step, page, transport)
+            result = await run
         except FetchTypeError:
             return {"outcome": "rejected", "error": "TypeError"}
         if result.block is not None:
@@ -170,7 +198,7 @@ def run_step(
     raise NotSimulated(type(step).__name__)
 
 
-def run_fetch(step: Fetch, page: Page, transport: str) -> FetchResult:
+def run_fetch(step: Fetch, page: AsyncPage, transport: str) -> Coroutine[Any, Any, FetchResult]:
     options: dict[str, Any] = {
         name: getattr(step, name)
         for name in ("method", "mode", "credentials", "cache", "redirect", "integrity", "duplex", "referrer_policy")
@@ -187,7 +215,7 @@ def run_fetch(step: Fetch, page: Page, transport: str) -> FetchResult:
     return page.fetch(names.fill(step.url, transport, ""), **options)
 
 
-def run_xhr(step: Xhr, page: Page, transport: str) -> FetchResult:
+def run_xhr(step: Xhr, page: AsyncPage, transport: str) -> Coroutine[Any, Any, FetchResult]:
     return page.xhr(
         step.method,
         names.fill(step.url, transport, ""),

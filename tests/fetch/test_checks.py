@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from browsercors.fetch.checks import cors_check, cross_origin_resource_policy_check, includes_credentials, tao_check
+from browsercors.fetch.checks import cors_check, cross_origin_resource_policy_check, tao_check
 from browsercors.fetch.findings import Outcome
 from browsercors.values.headers import HeaderList
-from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
+from browsercors.values.requests import Request, RequestMode, ResponseTainting
 from tests.fetch.engine import API, APP, OTHER, SITES, header_list, make_environment, parsed
 
 PAGE = b"https://app.example"
@@ -130,18 +130,6 @@ def test_with_credentials_one_spelling_passes(headers: HeaderList) -> None:
     )
 
     assert finding.ok == (values == ([PAGE], [b"true"]))
-
-
-INCLUDES_CASES = [
-    (CredentialsMode.OMIT, False),
-    (CredentialsMode.SAME_ORIGIN, False),
-    (CredentialsMode.INCLUDE, True),
-]
-
-
-@pytest.mark.parametrize(("mode", "expected"), INCLUDES_CASES)
-def test_only_include_is_checked_with_credentials(mode: CredentialsMode, expected: bool) -> None:
-    assert expected == includes_credentials(make_request(credentials_mode=mode), 200)
 
 
 BASIC, CORS, OPAQUE = ResponseTainting.BASIC, ResponseTainting.CORS, ResponseTainting.OPAQUE

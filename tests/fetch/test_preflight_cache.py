@@ -341,7 +341,7 @@ class Entry:
     """
 
     key: object
-    byte_serialized_origin: bytes
+    byte_serialized_origin: object
     url: str
     max_age: float
     credentials: bool

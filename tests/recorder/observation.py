@@ -18,7 +18,7 @@ import attrs
 
 from tests.recorder import names
 from tests.recorder.engine import Reason
-from tests.recorder.scenario import Json, Scenario, to_json
+from tests.recorder.scenario import Json, Scenario, is_parallel, to_json
 from tests.recorder.server import Arrival, Run
 
 FORMAT: Final = 1
@@ -104,10 +104,13 @@ def observe(run: Run, reasons: Iterable[Reason]) -> Observation:
     Put together what is known of a run, without what differs between any two runs.
     """
     steps = json.loads(names.without_token(json.dumps(run.seen or [])))
+    requests = [_request(arrival) for arrival in run.arrivals]
+    if is_parallel(run.scenario.steps):
+        requests.sort(key=lambda request: (request.target, request.to, request.method, request.headers))
     return Observation(
         id=run.scenario.id,
         digest=digest(run.scenario),
-        requests=tuple(_request(arrival) for arrival in run.arrivals),
+        requests=tuple(requests),
         reasons=_placed(reasons),
         steps=_without_times(steps),
         trouble=run.trouble,

@@ -165,6 +165,13 @@ class Timing:
     url: str
 
 
+def is_parallel(steps: Iterable[Any]) -> bool:
+    """
+    Whether some of *steps* run at the same time, so that the order in which their requests arrive means nothing.
+    """
+    return any(isinstance(step, Together) or is_parallel(getattr(step, "steps", ())) for step in steps)
+
+
 Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Timing
 _STEPS: Final[Mapping[str, Any]] = {c.KIND: c for c in (Fetch, Xhr, Wait, Together, Frame, Element, Timing)}
 

@@ -60,7 +60,6 @@ def scenarios() -> Iterator[Scenario]:
                 both(pre, answer(ORIGIN, CREDENTIALS, TEXT), origin=place),
                 cookies=jar,
                 transports=EVERYWHERE,
-                needs=("cookies",),
             )
         for credentials in ("omit", "same-origin", "include"):
             lines = tuple(f"Set-Cookie: {label}=1{attributes}" for label, attributes in KINDS)
@@ -74,7 +73,6 @@ def scenarios() -> Iterator[Scenario]:
                 steps,
                 [route(first, answer(ORIGIN, CREDENTIALS, TEXT), origin=place)],
                 transports=EVERYWHERE,
-                needs=("cookies",),
             )
         blocked = answer(TEXT, "Set-Cookie: blocked=1; Path=/; SameSite=None; Secure", "Set-Cookie: bare=1; Path=/")
         steps = (get(url=f"{{{place}}}/x", credentials="include"),) * 2
@@ -83,7 +81,6 @@ def scenarios() -> Iterator[Scenario]:
             steps,
             [route(blocked, origin=place)],
             transports=EVERYWHERE,
-            needs=("cookies",),
         )
     attributes = (
         *("; Path=/x", "; Path=/y", "", "; Domain={api.domain}", "; Domain=.{api.host}", "; Max-Age=0", "; Max-Age=-1"),
@@ -96,5 +93,4 @@ def scenarios() -> Iterator[Scenario]:
             [route(answer(ORIGIN, CREDENTIALS, TEXT))],
             cookies=(Cookie(origin="api", line=f"a=1{text}"), Cookie(origin="api", line="b=2; Path=/")),
             transports=EVERYWHERE,
-            needs=("cookies",),
         )

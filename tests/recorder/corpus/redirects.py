@@ -195,5 +195,4 @@ def _cookies() -> Iterator[Scenario]:
                 _chain(places, 302, *grants),
                 cookies=jar,
                 transports=("localhost", "tls"),
-                needs=("cookies",),
             )

@@ -50,6 +50,13 @@ def scenarios() -> Iterator[Scenario]:
             end = allow(origin="Access-Control-Allow-Origin: *")
             routes = [route(moved), route(end, origin="other")]
             yield scenario(f"referrers/redirect-{label}-{status}", get(), routes)
+    # A page on this machine, to which browsers do not grant what TLS would.
+    for policy in POLICIES:
+        page = Page(origin="loopback")
+        for place in ("loopback", "apiplain", "api"):
+            asked = get(url=f"{{{place}}}/x", referrer_policy=policy)
+            name = f"referrers/loopback-{policy or 'empty'}-{place}"
+            yield scenario(name, asked, [route(allow(), origin=place)], page=page, transports=("tls",))
     for policy in ODD_POLICIES:
         page = Page(headers=(f"Referrer-Policy: {policy}",))
         yield scenario(f"referrers/page-{slug(policy)}", (get(), get(url="{app}/x")), answers, page=page)

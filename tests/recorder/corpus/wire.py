@@ -55,7 +55,10 @@ def scenarios() -> Iterator[Scenario]:
         )
         for label, step in asked:
             yield scenario(
-                f"mixed-content/{target}-{label}", step, routes, transports=("tls",), needs=("mixed-content",)
+                f"mixed-content/{target}-{label}",
+                step,
+                routes,
+                transports=("tls",),
             )
     for target in ("apisecure", "appsecure", "othersecure"):
         for label, step in (
