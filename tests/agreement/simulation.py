@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from browsercors import (
     Blob,
+    Block,
     Browser,
+    BrowserProfile,
     FetchResult,
     FetchTypeError,
     FormData,
@@ -110,7 +112,7 @@ class ScenarioServer:
         return route.answers[min(hit, len(route.answers) - 1)]
 
 
-def simulate(scenario: Scenario, engine: str, transport: str) -> dict[str, Any]:
+def simulate(scenario: Scenario, engine: str | BrowserProfile, transport: str) -> dict[str, Any]:
     """
     Run *scenario* and return steps and requests in the form of a recording, and the reason of each block.
     """
@@ -162,11 +164,20 @@ def run_step(
         except FetchTypeError:
             return {"outcome": "rejected", "error": "TypeError"}
         if result.block is not None:
-            reasons.append({"step": number, "reason": result.block.reason.value, **dict(result.block.identifiers)})
+            reasons.append({"step": number, **reason_of(result.block)})
             if result.block.reason is Reason.TIMED_OUT:
                 return {"outcome": "pending"}
         return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
     raise NotSimulated(type(step).__name__)
+
+
+def reason_of(block: Block) -> dict[str, str]:
+    """
+    Say why a fetch failed: the reason, the header that was refused, and the name that each browser has for it.
+    """
+    header = block.finding.evidence["name"] if block.reason is Reason.HEADER_NOT_ALLOWED else b""
+    assert isinstance(header, bytes)
+    return {"reason": block.reason.value, "header": header.decode("latin-1"), **block.identifiers}
 
 
 def run_fetch(step: Fetch, page: Page, transport: str) -> FetchResult:
