@@ -334,7 +334,7 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
         ),
         Fact(
             ("preflight_cache.max_age_cap",),
-            "the longest time",
+            "the longest time that an answer is remembered",
             standard="none",
             chromium=Departure("{} s", besides="`preflight_result.cc`"),
             firefox=Departure("{} s", besides="`nsCORSListenerProxy.cpp`"),
