@@ -101,3 +101,20 @@ def test_these_tests_find_what_differs() -> None:
 def test_a_field_can_be_set_back(field: str) -> None:
     assert value_of(MINE, field) != value_of(STANDARD, field)
     assert fields_that_differ(without(MINE, field)) == fields_that_differ(MINE) - {field}
+
+
+SHOWN_CASES = [
+    # scenario                      field                    shown?
+    ("redirects-location/two-same", "redirects.location", True),
+    ("redirects-location/two-same", "preflight.stages", False),
+    ("methods/PUT", "redirects.location", False),
+    ("network-error/break-own", "wire.fetch_extra", False),  # where browser and simulator disagree anyway
+]
+
+
+@pytest.mark.parametrize(("name", "field", "expected"), SHOWN_CASES)
+def test_a_scenario_shows_only_what_it_depends_on(name: str, field: str, expected: bool) -> None:
+    observation = next((o for o in recording("firefox", "localhost").observations if o.id == name), None)
+    assert observation is not None
+
+    assert expected is shows(observation, "firefox", field, "localhost")
