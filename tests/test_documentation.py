@@ -11,14 +11,12 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import attrs
 import pytest
 
 import browsercors
 from browsercors import CHROMIUM, FIREFOX, STANDARD, WEBKIT, BrowserProfile
-from browsercors.fetch.cookies import CookieRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,89 +175,6 @@ def test_the_links_of_a_page_lead_to_something_in_the_repository(page: str) -> N
 
             assert linked.exists(), target
             assert not fragment or fragment in anchors(linked), target
-
-
-def fields_that_differ(profile: BrowserProfile, base: BrowserProfile = STANDARD) -> set[str]:
-    """
-    Name the fields in which a profile is not the standard, with the group that they stand in.
-    """
-
-    def of_group(prefix: str, one: Any, other: Any) -> Iterator[str]:
-        for field in attrs.fields(type(one)):
-            mine, theirs = getattr(one, field.name), getattr(other, field.name)
-            if attrs.has(type(mine)) and type(mine) is type(theirs):
-                yield from of_group(f"{prefix}{field.name}.", mine, theirs)
-            elif isinstance(mine, dict) and prefix == "safelist.":
-                yield from (
-                    f"{prefix}{field.name}[{name.decode()}]"
-                    for name in sorted({*mine, *theirs})
-                    if mine.get(name) != theirs.get(name)
-                )
-            elif field.init and mine != theirs:
-                yield f"{prefix}{field.name}"
-
-    return set(of_group("", profile, base)) - {"name", "version"}
-
-
-ROW: Final = re.compile(r"^\| `(?P<fields>[^|]+)` \|(?P<cells>.*)\|$", re.MULTILINE)
-
-
-def documented_fields() -> dict[str, list[str]]:
-    """
-    Return the cells of the rows of `spec_notes/profiles.md`, by the fields that a row names.
-    """
-    text = (ROOT / "spec_notes" / "profiles.md").read_text("utf-8")
-    rows: dict[str, list[str]] = {}
-    for match in ROW.finditer(text):
-        for field in re.split(r"`, `|` `", match["fields"]):
-            rows[field] = [cell.strip() for cell in match["cells"].split(" | ")]
-    return rows
-
-
-COLUMNS: Final = {"chromium": 2, "firefox": 3, "webkit": 4}
-
-
-@pytest.mark.parametrize("profile", [CHROMIUM, FIREFOX, WEBKIT], ids=lambda profile: profile.name)
-def test_every_departure_of_a_profile_has_a_row(profile: BrowserProfile) -> None:
-    rows = documented_fields()
-    differing = fields_that_differ(profile)
-    undocumented = {
-        field for field in differing if field not in rows or rows[field][COLUMNS[profile.name]] in ("", "standard")
-    }
-
-    assert undocumented == set()
-
-
-def test_every_row_is_about_a_departure() -> None:
-    differing = set().union(*(fields_that_differ(profile) for profile in (CHROMIUM, FIREFOX, WEBKIT)))
-
-    assert set(documented_fields()) - differing == set()
-
-
-@pytest.mark.parametrize("profile", [CHROMIUM, FIREFOX, WEBKIT], ids=lambda profile: profile.name)
-def test_a_profile_that_follows_the_standard_is_said_to(profile: BrowserProfile) -> None:
-    differing = fields_that_differ(profile)
-    said_to_differ = {
-        field
-        for field, cells in documented_fields().items()
-        if cells[COLUMNS[profile.name]] != "standard" and field not in differing
-    }
-
-    assert said_to_differ == set()
-
-
-def no_rule(value: bytes) -> None:
-    return None
-
-
-def test_this_test_finds_what_differs() -> None:
-    profile = STANDARD.evolve(
-        name="mine",
-        cookies=CookieRules(limit=1),
-        safelist=attrs.evolve(STANDARD.safelist, names={**STANDARD.safelist.names, b"x": no_rule}, sum_bytes=1),
-    )
-
-    assert fields_that_differ(profile) == {"cookies.limit", "safelist.names[x]", "safelist.sum_bytes"}
 
 
 @pytest.mark.parametrize("profile", [STANDARD, CHROMIUM, FIREFOX, WEBKIT], ids=lambda profile: profile.name)

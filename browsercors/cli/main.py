@@ -10,6 +10,7 @@ import click
 
 from browsercors.cli.demo import demo
 from browsercors.cli.explain import explain
+from browsercors.cli.profiles import profiles
 
 __all__ = ["cli", "main"]
 
@@ -30,6 +31,7 @@ def cli() -> None:
 
 cli.add_command(demo)
 cli.add_command(explain)
+cli.add_command(profiles)
 
 
 def main() -> None:

@@ -153,7 +153,7 @@ def differences(observation: Observation, simulated: dict[str, Any], engine: str
             [_content(request.headers, request.body) for request in observation.requests],
             [_content(request["headers"], request["body"]) for request in simulated["requests"]],
         ),
-        "reason": (reasons_of_browser(observation.reasons, engine), reasons_of_simulator(simulated["reasons"], engine)),
+        "reason": (reasons_of_browser(observation.reasons, engine), reasons_of_simulator(simulated["reasons"])),
     }
     for aspect, (browser, simulator) in pairs.items():
         if browser != simulator:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from browsercors import Block
     from tests.recorder.scenario import Json
 
 __all__ = ["reasons_of_browser", "reasons_of_simulator"]
@@ -71,16 +70,15 @@ def reasons_of_browser(said: Iterable[Json], engine: str) -> list[str]:
     return [first[step] for step in sorted(first)]
 
 
-def reasons_of_simulator(failed: Iterable[Mapping[str, Any]], engine: str) -> list[str]:
+def reasons_of_simulator(failed: Iterable[Mapping[str, Any]]) -> list[str]:
     """
-    Return what browsercors says that *engine* calls the first failure of each step; silence is left out.
+    Return what the simulated browser calls the first failure of each step; silence is left out.
     """
     first: dict[int, str] = {}
     for failure in failed:
-        block: Block = failure["block"]
-        name, parameter = block.identifiers.get(engine), block.parameters.get(engine, "")
-        if name is not None:
-            first.setdefault(failure["step"], f"step {failure['step']}: {_text(name, parameter)}")
+        if failure["name"]:
+            text = _text(failure["name"], failure["parameter"])
+            first.setdefault(failure["step"], f"step {failure['step']}: {text}")
     return [first[step] for step in sorted(first)]
 
 

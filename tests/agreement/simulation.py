@@ -129,7 +129,7 @@ def _event_loop() -> asyncio.AbstractEventLoop:
 
 def simulate(scenario: Scenario, browser: str | BrowserProfile, transport: str) -> dict[str, Any]:
     """
-    Run *scenario* and return steps and requests in the form of a recording, and the block of each failure.
+    Run *scenario* and return steps and requests in the form of a recording, and what the browser calls each failure.
     """
     return _event_loop().run_until_complete(_simulate(scenario, AsyncBrowser(browser), transport))
 
@@ -193,7 +193,9 @@ async def run_step(
             # NB: a browser waits longer than the recorder does, and so says nothing.
             if result.block.reason is Reason.TIMED_OUT:
                 return {"outcome": "pending"}
-            reasons.append({"step": number, "block": result.block})
+            name = browser.profile.name
+            called, parameter = result.block.identifiers.get(name, ""), result.block.parameters.get(name, "")
+            reasons.append({"step": number, "name": called, "parameter": parameter})
         return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
     raise NotSimulated(type(step).__name__)
 

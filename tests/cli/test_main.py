@@ -72,6 +72,8 @@ ENDINGS = [
     (["browsercors", "explain"], 2),
     (["browsercors", "explain", "data:,x", "--origin", "https://app.example.com"], 0),
     (["browsercors", "explain", "about:blank", "--origin", "https://app.example.com"], 1),
+    (["browsercors", "profiles", "webkit"], 0),
+    (["browsercors", "profiles", "safari"], 2),
     (["browsercors", "nonsense"], 2),
 ]
 

@@ -1,0 +1,170 @@
+"""
+`browsercors profiles`: in what the simulated browsers depart from the standard.
+"""
+
+from __future__ import annotations
+
+import enum
+import textwrap
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from browsercors.cli.terminal import Line
+    from browsercors.engines.departures import Departure, Fact
+
+__all__ = ["profiles"]
+
+# NB: written out, so that help needs no engine; a test compares.
+BROWSERS: Final = ("chromium", "firefox", "webkit")
+
+WIDTH: Final = 80
+GAP: Final = 2
+
+
+@click.command()
+@click.argument("browsers", nargs=-1, type=click.Choice(BROWSERS), metavar="[BROWSER]...")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
+@click.option("-v", "--verbose", is_flag=True, help="Show the evidence of each departure.")
+@click.pass_context
+def profiles(context: click.Context, /, *, browsers: tuple[str, ...], as_json: bool, verbose: bool) -> None:
+    """
+    Show in what the simulated browsers depart from the Fetch standard.
+
+    A BROWSER is chromium, firefox or webkit; with some named, only their departures are shown. Each fact stands under
+    its field of BrowserProfile. Where a browser does as the standard says, its column says "standard".
+
+    \b
+    browsercors profiles
+    browsercors profiles firefox webkit --verbose
+    """  # noqa: D301 - click wants the backspace itself
+    from browsercors.cli.terminal import say, write
+
+    shown = tuple(name for name in BROWSERS if name in browsers) or BROWSERS
+    if as_json:
+        import json
+
+        say(json.dumps(_data(shown), indent=2) + "\n")
+    else:
+        write(_report(shown, verbose=verbose))
+    context.exit(0)
+
+
+def _sections(browsers: Sequence[str]) -> Iterable[tuple[str, list[Fact]]]:
+    """
+    Yield the headings with those facts that are about one of *browsers*.
+    """
+    from browsercors.engines.departures import FACTS
+
+    for heading, facts in FACTS.items():
+        departing = [fact for fact in facts if not fact.departures.keys().isdisjoint(browsers)]
+        if departing:
+            yield heading, departing
+
+
+def _report(browsers: Sequence[str], *, verbose: bool) -> Iterable[Line]:
+    from browsercors.cli.terminal import Line
+    from browsercors.engines.profiles import PROFILES
+    from browsercors.explain.as_text import wrapped
+
+    columns = ("standard", *browsers)
+    for name in columns:
+        yield Line(f"{name:<10}{PROFILES[name].version}")
+    for heading, facts in _sections(browsers):
+        yield Line()
+        yield Line(heading, "heading")
+        yield from (Line(line, "heading") for line in _row(columns))
+        for fact in facts:
+            yield Line()
+            yield from (Line(line, "code") for line in wrapped(", ".join(fact.fields), WIDTH))
+            yield from (Line(line) for line in wrapped(_plain(fact.what), WIDTH))
+            yield from (Line(line) for line in _row([_plain(fact.statement(name)) for name in columns]))
+            if verbose:
+                for name in browsers:
+                    if name in fact.departures:
+                        yield from _evidence(name, fact.departures[name])
+
+
+def _row(cells: Sequence[str]) -> Iterable[str]:
+    """
+    Yield the lines of a row: a cell is wrapped in its column, and the columns share the width.
+    """
+    width = (WIDTH - GAP * len(cells)) // len(cells)
+    # NB: here a word that is too long is torn, for it would push the next column away.
+    wrapped = (textwrap.wrap(cell, width, break_on_hyphens=False) for cell in cells)
+    for parts in zip_longest(*wrapped, fillvalue=""):
+        yield "".join(f"{'':{GAP}}{part:<{width}}" for part in parts).rstrip()
+
+
+def _evidence(browser: str, departure: Departure) -> Iterable[Line]:
+    from browsercors.cli.terminal import Line
+
+    over = "" if departure.transport == "localhost" else f", transport {departure.transport}"
+    for name in departure.scenarios:
+        yield Line(f"  {browser}: recorded in {name}{over}", "quiet")
+    if departure.besides:
+        yield Line(f"  {browser}: {_plain(departure.besides)}", "quiet")
+
+
+def _plain(text: str) -> str:
+    """
+    Return what is written for the notes as a terminal shows it.
+    """
+    return text.replace("`", "")
+
+
+def _data(browsers: Sequence[str]) -> dict[str, Any]:
+    """
+    Return the facts as data.
+    """
+    from browsercors.engines.profiles import PROFILES
+
+    return {
+        "versions": {name: PROFILES[name].version for name in ("standard", *browsers)},
+        "facts": [
+            {
+                "section": heading,
+                "fields": list(fact.fields),
+                "what": _plain(fact.what),
+                "standard": _plain(fact.statement("standard")),
+                "departures": {
+                    name: {
+                        "statement": _plain(fact.statement(name)),
+                        "scenarios": list(departure.scenarios),
+                        "transport": departure.transport,
+                        "besides": _plain(departure.besides),
+                    }
+                    for name, departure in fact.departures.items()
+                    if name in browsers
+                },
+                "values": _values(fact, ("standard", *browsers)),
+            }
+            for heading, facts in _sections(browsers)
+            for fact in facts
+        ],
+    }
+
+
+def _values(fact: Fact, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """
+    Return the values of those fields that are a number, a text, a truth or one of a few words.
+    """
+    from browsercors.engines.departures import value_of
+    from browsercors.engines.profiles import PROFILES
+
+    values = {field: {name: _as_data(value_of(PROFILES[name], field)) for name in names} for field in fact.fields}
+    return {field: each for field, each in values.items() if all(map(_is_data, each.values()))}
+
+
+def _as_data(value: Any) -> Any:
+    if isinstance(value, enum.Enum):
+        return value.value
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _is_data(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | float)
