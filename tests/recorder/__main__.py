@@ -3,26 +3,19 @@ The command: record the corpus, or a part of it, in one real browser.
 """
 
 import argparse
-import signal
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import attrs
 
-from tests.recorder import corpus, isolation, names
-from tests.recorder.chromium import Chromium
-from tests.recorder.engine import Engine, EngineError, Setting
-from tests.recorder.firefox import Firefox
+from tests.recorder import corpus, names
+from tests.recorder.engine import EngineError
+from tests.recorder.live import ENGINES, live
 from tests.recorder.observation import Recording, read, write
-from tests.recorder.record import Recorder
-from tests.recorder.server import Server
-from tests.recorder.webkit import Webkit
 
-ENGINES: Final[dict[str, Callable[[], Engine]]] = {"chromium": Chromium, "firefox": Firefox, "webkit": Webkit}
 RECORDINGS: Final = Path(__file__).parent.parent / "recordings"
 
 
@@ -75,32 +68,17 @@ def main(words: Sequence[str] | None = None) -> int:
     if not chosen:
         print("no scenario of the corpus fits", file=sys.stderr)
         return 2
-    if not isolation.inside():
-        isolation.enter()
-    isolation.prepare()
-    # NB: being ended is an interruption like any other: what has been observed is written down.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     out = arguments.out or RECORDINGS / f"{arguments.engine}-{arguments.transport}.jsonl"
-    engine: Engine = ENGINES[arguments.engine]()
-    with tempfile.TemporaryDirectory(prefix="recorder-keys-") as directory:
-        chain, authority, key_digest = isolation.make_certificate(Path(directory))
-        tls = arguments.transport != "localhost"
-        setting = Setting(arguments.transport, authority if tls else None, key_digest if tls else "")
-        server = Server(arguments.transport, chain)
-        begun = time.monotonic()
-        try:
-            version = engine.version()
-            server.start()
-            recorder = Recorder(engine, server, setting, lambda line: print(line, file=sys.stderr, flush=True))
-            outcome = recorder.record(chosen, twice=arguments.twice)
-        except (EngineError, OSError) as error:
-            print(f"{arguments.engine}: {error}", file=sys.stderr)
-            return 1
-        finally:
-            engine.stop()
-            server.stop()
+    begun = time.monotonic()
+    try:
+        with live(arguments.engine, arguments.transport) as browser:
+            name, version = browser.engine.name, browser.version
+            outcome = browser.record(chosen, twice=arguments.twice)
+    except (EngineError, OSError) as error:
+        print(f"{arguments.engine}: {error}", file=sys.stderr)
+        return 1
     recording = Recording(
-        engine=engine.name, version=version, transport=arguments.transport, observations=outcome.observations
+        engine=name, version=version, transport=arguments.transport, observations=outcome.observations
     )
     if arguments.family or arguments.scenario:
         recording = _merged(recording, out)
@@ -108,9 +86,7 @@ def main(words: Sequence[str] | None = None) -> int:
     write(recording, out)
     unstable = sum(observation.second is not None for observation in outcome.observations)
     seconds = time.monotonic() - begun
-    print(
-        f"{engine.name} {version}, {arguments.transport}: {len(chosen)} scenarios, {unstable} unstable, {seconds:.0f} s"
-    )
+    print(f"{name} {version}, {arguments.transport}: {len(chosen)} scenarios, {unstable} unstable, {seconds:.0f} s")
     for trouble in outcome.troubles:
         print(trouble, file=sys.stderr)
     return 1 if outcome.troubles else 0
