@@ -16,6 +16,7 @@ from tests.recorder.engine import (
     Process,
     Reason,
     Setting,
+    installed,
     new_directory,
     stated_version,
 )
@@ -92,12 +93,13 @@ class Chromium:
         """
         Say the version that the browser itself states.
         """
-        return stated_version("chromium", "--version").split()[1]
+        return stated_version("chromium", "--version").partition(" ")[2].partition(" ")[0]
 
     def start(self, setting: Setting, url: str) -> None:
         """
         Start Chromium and let it open *url*.
         """
+        installed("chromium")
         directory = new_directory(self.name)
         default = directory / "profile" / "Default"
         default.mkdir(parents=True)
@@ -142,9 +144,9 @@ class Chromium:
 
     def alive(self) -> bool:
         """
-        Whether its process still runs.
+        Whether its process still runs, and still has us on the line.
         """
-        return self._process is not None and self._process.alive()
+        return self._process is not None and self._process.alive() and self._reader.is_alive()
 
     def stop(self) -> None:
         """
