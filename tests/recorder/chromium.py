@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import threading
+import time
 from typing import Final
 
 from tests.recorder import names
@@ -163,10 +164,13 @@ class Chromium:
         self._ids += 1
         number = self._ids
         self._send(number, method, parameters, session)
+        until = time.monotonic() + 20
         with self._replied:
-            if not self._replied.wait_for(lambda: number in self._replies, 20):
-                message = f"chromium does not answer {method}: {self._process.log() if self._process else ''}"
-                raise EngineError(message)
+            # NB: what a crashed browser leaves running may hold the pipe open; it will not answer.
+            while not self._replied.wait_for(lambda: number in self._replies, 0.2):
+                if time.monotonic() > until or not self.alive():
+                    message = f"chromium does not answer {method}: {self._process.log() if self._process else ''}"
+                    raise EngineError(message)
             reply = self._replies.pop(number)
         if "error" in reply:
             message = f"chromium refuses {method}: {reply['error'].get('message')}"
