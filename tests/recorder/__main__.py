@@ -3,36 +3,30 @@ The command: record the corpus, or a part of it, in one real browser.
 """
 
 import argparse
-import signal
+import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-import attrs
-
 from tests.recorder import corpus, isolation, names
-from tests.recorder.chromium import Chromium
-from tests.recorder.engine import Engine, EngineError, Setting
-from tests.recorder.firefox import Firefox
-from tests.recorder.observation import Recording, read, write
-from tests.recorder.record import Recorder
-from tests.recorder.server import Server
-from tests.recorder.webkit import Webkit
+from tests.recorder.engine import Engine, EngineError
+from tests.recorder.keeping import keep
+from tests.recorder.live import ENGINES, live
+from tests.recorder.observation import Recording
+from tests.recorder.record import PATIENCE, Patience
 
-ENGINES: Final[dict[str, Callable[[], Engine]]] = {"chromium": Chromium, "firefox": Firefox, "webkit": Webkit}
 RECORDINGS: Final = Path(__file__).parent.parent / "recordings"
 
 
-def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
+def _arguments(words: Sequence[str] | None, engines: Iterable[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.recorder",
         description="Record what a real browser does with the scenarios of the corpus. Needs root: it runs in a "
         "network of its own, in which nothing but loopback exists.",
     )
-    parser.add_argument("engine", choices=sorted(ENGINES))
+    parser.add_argument("engine", choices=sorted(engines))
     parser.add_argument("--family", action="append", help="only this family; may be given several times")
     parser.add_argument("--scenario", action="append", help="only this scenario; may be given several times")
     parser.add_argument("--transport", choices=names.TRANSPORTS, default="localhost")
@@ -45,26 +39,31 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def _merged(part: Recording, path: Path) -> Recording:
-    """
-    Put *part* into what *path* holds of the same browser, so that a family can be recorded anew by itself.
-    """
-    if not path.exists():
-        return part
-    whole = read(path)
-    if (whole.engine, whole.version, whole.transport) != (part.engine, part.version, part.transport):
-        print(f"{path} is of {whole.engine} {whole.version}: it is replaced, not merged", file=sys.stderr)
-        return part
-    found = {observation.id: observation for observation in (*whole.observations, *part.observations)}
-    order = [scenario.id for scenario in corpus.scenarios() if scenario.id in found]
-    return attrs.evolve(whole, observations=tuple(found[name] for name in order))
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
-def main(words: Sequence[str] | None = None) -> int:
+def main(
+    words: Sequence[str] | None = None,
+    *,
+    engines: Mapping[str, Callable[[], Engine]] = ENGINES,
+    isolate: Callable[[], None] = isolation.isolate,
+    patience: Patience = PATIENCE,
+) -> int:
     """
-    Record, and say what went wrong; 0 if nothing did.
+    Record, and say what went wrong.
+
+    Args:
+        words: The arguments of the command.
+        engines: The browsers there are; tests have one of their own,
+        isolate: and a network,
+        patience: and little time.
+
+    Returns:
+        0 if nothing went wrong, 1 if something did, 2 if nothing at all was recorded.
     """
-    arguments = _arguments(words)
+    arguments = _arguments(words, engines)
+    part = bool(arguments.family or arguments.scenario)
     chosen = [
         scenario
         for scenario in corpus.scenarios()
@@ -73,47 +72,34 @@ def main(words: Sequence[str] | None = None) -> int:
         and (not arguments.scenario or scenario.id in arguments.scenario)
     ]
     if not chosen:
-        print("no scenario of the corpus fits", file=sys.stderr)
+        _tell("no scenario of the corpus fits")
         return 2
-    if not isolation.inside():
-        isolation.enter()
-    isolation.prepare()
-    # NB: being ended is an interruption like any other: what has been observed is written down.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     out = arguments.out or RECORDINGS / f"{arguments.engine}-{arguments.transport}.jsonl"
-    engine: Engine = ENGINES[arguments.engine]()
-    with tempfile.TemporaryDirectory(prefix="recorder-keys-") as directory:
-        chain, authority, key_digest = isolation.make_certificate(Path(directory))
-        tls = arguments.transport != "localhost"
-        setting = Setting(arguments.transport, authority if tls else None, key_digest if tls else "")
-        server = Server(arguments.transport, chain)
-        begun = time.monotonic()
-        try:
-            version = engine.version()
-            server.start()
-            recorder = Recorder(engine, server, setting, lambda line: print(line, file=sys.stderr, flush=True))
-            outcome = recorder.record(chosen, twice=arguments.twice)
-        except (EngineError, OSError) as error:
-            print(f"{arguments.engine}: {error}", file=sys.stderr)
-            return 1
-        finally:
-            engine.stop()
-            server.stop()
-    recording = Recording(
-        engine=engine.name, version=version, transport=arguments.transport, observations=outcome.observations
-    )
-    if arguments.family or arguments.scenario:
-        recording = _merged(recording, out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write(recording, out)
-    unstable = sum(observation.second is not None for observation in outcome.observations)
+    begun = time.monotonic()
+    try:
+        with live(
+            arguments.engine, arguments.transport, engines=engines, isolate=isolate, patience=patience
+        ) as browser:
+            name, version = browser.engine.name, browser.version
+            outcome = browser.record(chosen, twice=arguments.twice)
+            recording = Recording(
+                engine=name, version=version, transport=arguments.transport, observations=outcome.observations
+            )
+            troubles = (*outcome.troubles, *keep(recording, out, part=part))
+    except (EngineError, OSError, subprocess.SubprocessError) as error:
+        _tell(f"{arguments.engine}: {error}")
+        return 2
+    except KeyboardInterrupt:
+        _tell(f"{arguments.engine}: interrupted before anything was recorded")
+        return 2
+    unstable = sum(observation.complete and not observation.stable for observation in outcome.observations)
     seconds = time.monotonic() - begun
-    print(
-        f"{engine.name} {version}, {arguments.transport}: {len(chosen)} scenarios, {unstable} unstable, {seconds:.0f} s"
-    )
-    for trouble in outcome.troubles:
-        print(trouble, file=sys.stderr)
-    return 1 if outcome.troubles else 0
+    print(f"{name} {version}, {arguments.transport}: {len(chosen)} scenarios, {unstable} unstable, {seconds:.0f} s")
+    for trouble in troubles:
+        _tell(trouble)
+    if all(observation.trouble for observation in outcome.observations):
+        return 2
+    return 1 if troubles else 0
 
 
 if __name__ == "__main__":

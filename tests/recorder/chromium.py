@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import threading
+import time
 from typing import Final
 
 from tests.recorder import names
@@ -16,6 +17,7 @@ from tests.recorder.engine import (
     Process,
     Reason,
     Setting,
+    installed,
     new_directory,
     stated_version,
 )
@@ -92,12 +94,13 @@ class Chromium:
         """
         Say the version that the browser itself states.
         """
-        return stated_version("chromium", "--version").split()[1]
+        return stated_version("chromium", "--version").partition(" ")[2].partition(" ")[0]
 
     def start(self, setting: Setting, url: str) -> None:
         """
         Start Chromium and let it open *url*.
         """
+        installed("chromium")
         directory = new_directory(self.name)
         default = directory / "profile" / "Default"
         default.mkdir(parents=True)
@@ -142,9 +145,9 @@ class Chromium:
 
     def alive(self) -> bool:
         """
-        Whether its process still runs.
+        Whether its process still runs, and still has us on the line.
         """
-        return self._process is not None and self._process.alive()
+        return self._process is not None and self._process.alive() and self._reader.is_alive()
 
     def stop(self) -> None:
         """
@@ -161,10 +164,13 @@ class Chromium:
         self._ids += 1
         number = self._ids
         self._send(number, method, parameters, session)
+        until = time.monotonic() + 20
         with self._replied:
-            if not self._replied.wait_for(lambda: number in self._replies, 20):
-                message = f"chromium does not answer {method}: {self._process.log() if self._process else ''}"
-                raise EngineError(message)
+            # NB: what a crashed browser leaves running may hold the pipe open; it will not answer.
+            while not self._replied.wait_for(lambda: number in self._replies, 0.2):
+                if time.monotonic() > until or not self.alive():
+                    message = f"chromium does not answer {method}: {self._process.log() if self._process else ''}"
+                    raise EngineError(message)
             reply = self._replies.pop(number)
         if "error" in reply:
             message = f"chromium refuses {method}: {reply['error'].get('message')}"

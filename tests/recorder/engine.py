@@ -2,7 +2,6 @@
 What the recorder asks of a browser, whichever it is.
 """
 
-import contextlib
 import os
 import shutil
 import signal
@@ -91,13 +90,31 @@ class Engine(Protocol):
         """
 
 
+def installed(program: str) -> str:
+    """
+    Find *program*.
+
+    Raises:
+        EngineError: It is not installed.
+    """
+    path = shutil.which(program)
+    if path is None:
+        message = f"{program} is not installed"
+        raise EngineError(message)
+    return path
+
+
 class Process:
     """
     A process group of our own with a throw-away directory; ending it ends nothing else.
 
     Args:
         command: The program and its arguments.
+        directory: Its home, removed at the end, or at once if there is nothing to run.
         wires: Descriptors the program gets under fixed numbers: theirs by number, ours as values.
+
+    Raises:
+        EngineError: The program is not installed, or cannot be run.
     """
 
     def __init__(
@@ -109,46 +126,50 @@ class Process:
         output: int | None = None,
         environment: dict[str, str] | None = None,
     ) -> None:
-        program = shutil.which(command[0])
-        if program is None:
-            message = f"{command[0]} is not installed"
-            raise EngineError(message)
         self.directory = directory
+        self._ended = False
         self._log = os.open(directory / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         actions: list[tuple[int, ...]] = [
             (os.POSIX_SPAWN_DUP2, self._log if output is None else output, 1),
             (os.POSIX_SPAWN_DUP2, self._log if output is None else output, 2),
         ]
         actions.extend((os.POSIX_SPAWN_DUP2, ours, theirs) for theirs, ours in (wires or {}).items())
-        self.pid = os.posix_spawn(
-            program,
-            command,
-            {**os.environ, "HOME": str(directory), **(environment or {})},
-            file_actions=actions,
-            setsid=True,
-        )
-        self._status: int | None = None
+        try:
+            self.pid = os.posix_spawn(
+                installed(command[0]),
+                command,
+                {**os.environ, "HOME": str(directory), **(environment or {})},
+                file_actions=actions,
+                setsid=True,
+            )
+        except (EngineError, OSError) as error:
+            self._remove()
+            message = f"{command[0]} cannot be run: {error}"
+            raise error if isinstance(error, EngineError) else EngineError(message) from error
 
     def alive(self) -> bool:
         """
         Whether the program still runs.
         """
-        if self._status is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self._status = status
-        return self._status is None
+        # NB: looked at, not collected: as long as it is there, no other process can get its number.
+        return not self._ended and os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
-    def end(self) -> None:
+    def end(self, patience: float = 3) -> None:
         """
-        End the program and what it started, first politely.
+        End the program and what it started: politely, and after *patience* seconds by force.
         """
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.pid, number)
-            until = time.monotonic() + (3 if number == signal.SIGTERM else 1)
+        if self._ended:
+            return
+        for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 1)):
+            os.killpg(self.pid, number)
+            until = time.monotonic() + seconds
             while self.alive() and time.monotonic() < until:
                 time.sleep(0.02)
+        os.waitpid(self.pid, os.WNOHANG)
+        self._ended = True
+        self._remove()
+
+    def _remove(self) -> None:
         os.close(self._log)
         shutil.rmtree(self.directory, ignore_errors=True)
 
@@ -173,14 +194,15 @@ def stated_version(*command: str) -> str:
     Raises:
         EngineError: It is not installed, or says nothing.
     """
-    if shutil.which(command[0]) is None:
-        message = f"{command[0]} is not installed"
-        raise EngineError(message)
+    installed(command[0])
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     except (OSError, subprocess.SubprocessError) as error:
         message = f"{command[0]} does not say its version: {error}"
         raise EngineError(message) from error
+    if not done.stdout.strip():
+        message = f"{command[0]} does not say its version"
+        raise EngineError(message)
     return done.stdout.strip()
 
 

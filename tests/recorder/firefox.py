@@ -11,7 +11,16 @@ import time
 from typing import Final
 
 from tests.recorder import names
-from tests.recorder.engine import ENVIRONMENT, EngineError, Process, Reason, Setting, new_directory, stated_version
+from tests.recorder.engine import (
+    ENVIRONMENT,
+    EngineError,
+    Process,
+    Reason,
+    Setting,
+    installed,
+    new_directory,
+    stated_version,
+)
 from tests.recorder.scenario import Json
 
 # Everything by which Firefox would speak to anyone but the pages' servers, every dialog, and what Marionette would
@@ -131,6 +140,7 @@ class Firefox:
         """
         Start Firefox and let it open *url*.
         """
+        installed("firefox-esr")
         directory = new_directory(self.name)
         profile = directory / "profile"
         profile.mkdir()
@@ -181,28 +191,32 @@ class Firefox:
 
     def alive(self) -> bool:
         """
-        Whether its process still runs.
+        Whether its process still runs, and still has us on the line.
         """
-        return self._process is not None and self._process.alive()
+        return self._socket is not None and self._process is not None and self._process.alive()
 
     def stop(self) -> None:
         """
         End Firefox.
         """
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+        self._hang_up()
         if self._process is not None:
             process, self._process = self._process, None
             process.end()
 
+    def _hang_up(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
     def _connect(self, port: int) -> None:
         until = time.monotonic() + 60
-        while time.monotonic() < until and self.alive():
-            with contextlib.suppress(OSError):
+        while time.monotonic() < until and self._process is not None and self._process.alive():
+            with contextlib.suppress(OSError, ValueError):
                 self._socket = socket.create_connection(("127.0.0.1", port), 20)
                 self._receive()
                 return
+            self._hang_up()
             time.sleep(0.1)
         message = f"firefox did not start: {self._process.log() if self._process else ''}"
         raise EngineError(message)
@@ -219,7 +233,9 @@ class Firefox:
                 reply = self._receive()
                 while reply[1] != self._ids:
                     reply = self._receive()
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, LookupError, TypeError) as error:
+                # NB: who cannot be asked any more is as good as gone.
+                self._hang_up()
                 message = f"firefox does not answer {method}: {error}"
                 raise EngineError(message) from error
         if reply[2] is not None:

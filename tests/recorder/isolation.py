@@ -31,6 +31,22 @@ def inside() -> bool:
     return os.environ.get(_MARK) == "1"
 
 
+def isolate() -> None:
+    """
+    Be in a network of our own: run this command again in one, and make it ready.
+
+    Raises:
+        OSError: That is not possible here; the message says why.
+    """
+    if not inside():
+        enter()
+    try:
+        prepare()
+    except (OSError, subprocess.SubprocessError) as error:
+        message = f"the network of its own cannot be made ready: {error}"
+        raise OSError(message) from error
+
+
 def enter() -> None:
     """
     Run this command again in network and mount namespaces of its own; does not return.
@@ -41,6 +57,11 @@ def enter() -> None:
     program = shutil.which("unshare")
     if program is None:
         message = "unshare (util-linux) is not installed"
+        raise OSError(message)
+    # NB: tried first, because there is no way back from becoming another program.
+    tried = subprocess.run([program, "-n", "-m", sys.executable, "-c", ""], capture_output=True, text=True, check=False)
+    if tried.returncode != 0:
+        message = f"a network of its own cannot be had, which takes root: {tried.stderr.strip()}"
         raise OSError(message)
     os.environ[_MARK] = "1"
     os.execv(program, [program, "-n", "-m", sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - becomes the new process
@@ -55,11 +76,10 @@ def prepare() -> None:
         # NB: WebKit looks names up only if there is an address which is not loopback.
         address = struct.pack("HH4s8s", socket.AF_INET, 0, socket.inet_aton(_OWN_ADDRESS), b"")
         fcntl.ioctl(control, _SET_ADDRESS, struct.pack("16s16s", b"lo:1", address))
-    directory = Path(tempfile.mkdtemp(prefix="recorder-names-"))
-    resolver = directory / "resolv.conf"
-    resolver.write_text("nameserver 127.0.0.1\n")
-    subprocess.run([shutil.which("mount") or "mount", "--bind", str(resolver), "/etc/resolv.conf"], check=True)
-    shutil.rmtree(directory)
+    with tempfile.TemporaryDirectory(prefix="recorder-names-") as directory:
+        resolver = Path(directory) / "resolv.conf"
+        resolver.write_text("nameserver 127.0.0.1\n")
+        subprocess.run([shutil.which("mount") or "mount", "--bind", str(resolver), "/etc/resolv.conf"], check=True)
     threading.Thread(target=_answer_names, args=(_name_socket(),), daemon=True).start()
 
 

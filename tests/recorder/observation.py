@@ -1,9 +1,10 @@
 """
 What was observed: what JavaScript saw, what the server received, what the browser itself said; and the file of it all.
 
-A recording is a text file: a head, then one line of JSON per scenario. What is often the same stands once in the
-head: a header line that most requests have (a user agent, for one) is its name's usual line, and requests write the
-name alone; a list of headers or a step's result that many scenarios share is written as `~` and a part of its digest.
+A recording is a text file: a head, which says how many scenarios follow, then one line of JSON per scenario. What is
+often the same stands once in the head: a header line that most requests have (a user agent, for one) is its name's
+usual line, and requests write the name alone; a list of headers or a step's result that many scenarios share is written
+as `~` and a part of its digest.
 """
 
 import hashlib
@@ -21,7 +22,9 @@ from tests.recorder.engine import Reason
 from tests.recorder.scenario import Json, Scenario, is_parallel, to_json
 from tests.recorder.server import Arrival, Run
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+NOT_RUN: Final = "not run"
+"""The trouble of a scenario which no browser was asked for."""
 # What browsers put between the parts of a multipart body; Firefox's has no fixed length.
 _BOUNDARY: Final = re.compile(r"----(?:WebKitFormBoundary[A-Za-z0-9]{16}|geckoformboundary[0-9a-f]+)")
 
@@ -77,6 +80,13 @@ class Observation:
         Whether both runs saw the same.
         """
         return self.second is None and not self.trouble
+
+    @property
+    def complete(self) -> bool:
+        """
+        Whether nothing went wrong in any of its runs, even if they differ.
+        """
+        return not self.trouble and "trouble" not in (self.second or ())
 
 
 @attrs.frozen(kw_only=True)
@@ -167,7 +177,7 @@ def difference(first: Observation, second: Observation) -> Json:
 
 def write(recording: Recording, path: Path) -> None:
     """
-    Write *recording* to *path*.
+    Write *recording* to *path*, all of it or nothing.
     """
     usual = _usual_lines(recording.observations)
     lines = [_to_json(observation, usual) for observation in recording.observations]
@@ -177,12 +187,15 @@ def write(recording: Recording, path: Path) -> None:
         "engine": recording.engine,
         "version": recording.version,
         "transport": recording.transport,
+        "count": len(lines),
         "usual": usual,
         "shared": shared,
     }
-    with path.open("w", encoding="utf-8") as file:
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    with unfinished.open("w", encoding="utf-8") as file:
         for line in [head, *lines]:
             file.write(_dump(line) + "\n")
+    unfinished.replace(path)
 
 
 def _dump(value: Json) -> str:
@@ -211,31 +224,34 @@ def read(path: Path) -> Recording:
     Read what `write` wrote.
 
     Raises:
-        RecordingError: A line is damaged.
+        RecordingError: A line is damaged, missing, or one too many.
     """
-    observations = []
+    observations: dict[str, Observation] = {}
     head: Json = None
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                data = json.loads(line)
-                if head is None:
-                    head = _checked_head(data)
-                    usual: dict[str, str] = {str(name): str(text) for name, text in head["usual"].items()}
-                    shared: dict[str, Json] = dict(head["shared"])
-                else:
-                    observations.append(_from_json(data, usual, shared))
-            except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-                message = f"{path}, line {number} is damaged: {error!r}"
-                raise RecordingError(message) from error
-    if head is None:
-        message = f"{path}, line 1 is damaged: the file is empty"
+    # NB: as bytes, because a line that is no text has a number too.
+    lines = path.read_bytes().splitlines() or [b""]
+    for number, line in enumerate(lines, 1):
+        try:
+            data = json.loads(line.decode())
+            if head is None:
+                head = _checked_head(data)
+                usual: dict[str, str] = {str(name): str(text) for name, text in head["usual"].items()}
+                shared: dict[str, Json] = dict(head["shared"])
+            else:
+                _add(_from_json(data, usual, shared), observations, head["count"])
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            message = f"{path}, line {number} is damaged: {error!r}"
+            raise RecordingError(message) from error
+    if len(observations) < head["count"]:
+        message = (
+            f"{path}, line {len(lines) + 1} is missing: {len(observations)} scenarios of {head['count']} are there"
+        )
         raise RecordingError(message)
     return Recording(
         engine=head["engine"],
         version=head["version"],
         transport=head["transport"],
-        observations=tuple(observations),
+        observations=tuple(observations.values()),
     )
 
 
@@ -243,7 +259,23 @@ def _checked_head(data: Json) -> Json:
     if data["format"] != FORMAT:
         message = f"the format is {data['format']}, not {FORMAT}"
         raise ValueError(message)
+    if not all(isinstance(data[name], str) for name in ("engine", "version", "transport")):
+        message = "engine, version and transport have to be text"
+        raise TypeError(message)
+    if not isinstance(data["count"], int):
+        message = "the count of scenarios has to be a number"
+        raise TypeError(message)
     return data
+
+
+def _add(observation: Observation, observations: dict[str, Observation], count: int) -> None:
+    if observation.id in observations:
+        message = f"{observation.id} was there before"
+        raise ValueError(message)
+    if len(observations) == count:
+        message = f"more than the {count} scenarios that the head promises"
+        raise ValueError(message)
+    observations[observation.id] = observation
 
 
 def _usual_lines(observations: Sequence[Observation]) -> dict[str, str]:
@@ -286,6 +318,10 @@ def _from_json(data: Json, usual: dict[str, str], shared: dict[str, Json]) -> Ob
     def whole(value: Json) -> Json:
         return shared[value] if isinstance(value, str) else value
 
+    for name, kind in (("id", str), ("digest", str), ("steps", list), ("requests", list)):
+        if not isinstance(data[name], kind):
+            message = f"{name} is no {kind.__name__}"
+            raise TypeError(message)
     requests = []
     for item in data["requests"]:
         method, _, target = item["line"].partition(" ")

@@ -12,14 +12,30 @@ import attrs
 
 from tests.recorder import names
 from tests.recorder.engine import Engine, EngineError, Reason, Setting
-from tests.recorder.observation import Observation, difference, observe
+from tests.recorder.observation import NOT_RUN, Observation, difference, observe
 from tests.recorder.scenario import Fetch, Frame, Page, Scenario, Step, Together, Wait, Xhr
 from tests.recorder.server import Run, Server
 
-_PATIENCE: Final = 8.0
 _STARTS: Final = 3
 _RENEWAL: Final = 1500
 _SHARING: Final = 12
+
+
+@attrs.frozen
+class Patience:
+    """
+    How long a browser may take, in seconds.
+
+    Attributes:
+        silence: Without a word, beyond what the steps of a scenario take by themselves.
+        settling: To say its reasons, after the last scenario.
+    """
+
+    silence: float = 8
+    settling: float = 0.5
+
+
+PATIENCE: Final = Patience()
 
 
 @attrs.frozen
@@ -28,7 +44,8 @@ class Outcome:
     What came of it.
 
     Attributes:
-        troubles: A line for each scenario that has no observation, and for each time the browser failed.
+        observations: One for each scenario, in order.
+        troubles: A line for each scenario that was not observed as often as wanted, and each failure of the browser.
     """
 
     observations: tuple[Observation, ...]
@@ -98,10 +115,19 @@ class Recorder:
 
     Args:
         tell: Called with a line of progress now and then.
+        patience: How long it waits for a browser that says nothing.
     """
 
-    def __init__(self, engine: Engine, server: Server, setting: Setting, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        server: Server,
+        setting: Setting,
+        tell: Callable[[str], None],
+        patience: Patience = PATIENCE,
+    ) -> None:
         self._engine = engine
+        self._patience = patience
         self._server = server
         self._setting = setting
         self._tell = tell
@@ -131,6 +157,8 @@ class Recorder:
             observation = self._observation(scenario, number, runs, twice=twice)
             if observation.trouble:
                 self._troubles.append(f"{scenario.id}: {observation.trouble}")
+            elif not observation.complete:
+                self._troubles.append(f"{scenario.id}: {observation.second['trouble']} in one of two runs")
             observations.append(observation)
         return Outcome(tuple(observations), tuple(self._troubles))
 
@@ -139,7 +167,7 @@ class Recorder:
         for token in (f"q{number}{letter}" for letter in ("ab" if twice else "a")):
             run = runs.get(token)
             if run is None or (run.seen is None and not run.trouble):
-                run = Run(scenario, token, trouble="not run")
+                run = Run(scenario, token, trouble=NOT_RUN)
             seen.append(observe(run, self._reasons[token]))
         if not twice:
             return seen[0]
@@ -153,7 +181,7 @@ class Recorder:
         self._server.forget()
         try:
             self._engine.start(self._setting, self._server.home)
-        except EngineError as error:
+        except (EngineError, OSError) as error:
             self._engine.stop()
             self._failed_starts += 1
             self._troubles.append(str(error))
@@ -188,8 +216,11 @@ class Recorder:
                     continue
                 sharing = [run for run in runs.values() if current and run.page_token == current.page_token]
                 stuck = next((run for run in sharing if run.token in left), None)
-                patience = _PATIENCE + (longest(stuck.scenario.steps) if stuck is not None else 0)
+                patience = self._patience.silence + (longest(stuck.scenario.steps) if stuck is not None else 0)
                 if self._engine.alive() and time.monotonic() - since < patience:
+                    continue
+                if not self._server.finished.empty():
+                    # NB: what it said just before its end counts.
                     continue
                 how = "hangs" if self._engine.alive() else "crashed"
                 if stuck is None:
@@ -203,7 +234,7 @@ class Recorder:
                     self._troubles.append(f"{self._engine.name} {how} in {stuck.scenario.id}, which was run once more")
                     self._tell(self._troubles[-1])
                 return [(scenario, token) for token, scenario in left.items()]
-            time.sleep(0.5)
+            time.sleep(self._patience.settling)
             return []
         finally:
             self._listen()

@@ -7,6 +7,7 @@ one run never count for another. Paths under `/.recorder/` belong to the recorde
 
 import asyncio
 import contextlib
+import errno
 import json
 import queue
 import ssl
@@ -84,6 +85,7 @@ class Server:
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._trouble: OSError | None = None
+        self._listening: list[asyncio.Server] = []
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._newest = object()
 
@@ -104,6 +106,7 @@ class Server:
         Stop listening and drop all connections.
         """
         if not self._thread.is_alive():
+            self._loop.close()
             return
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
@@ -128,27 +131,30 @@ class Server:
 
     def forget(self) -> None:
         """
-        Forget the runs that no browser has begun, and a page of an ended browser that still waits for one.
+        Forget the runs that no browser has begun, and a page of an ended browser: its wait for one, its late report.
         """
         self._newest = object()
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._waiting.get_nowait()
+        for waiting in (self._waiting, self.started, self.finished):
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    waiting.get_nowait()
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_until_complete(self._listen())
+            self._ready.set()
+            self._loop.run_forever()
         except OSError as error:
             self._trouble = error
             self._ready.set()
-            return
-        self._ready.set()
-        self._loop.run_forever()
+        for listening in self._listening:
+            listening.close()
         tasks = asyncio.all_tasks(self._loop)
         for task in tasks:
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        self._loop.close()
 
     async def _listen(self) -> None:
         places = names.PLACES[self.transport].values()
@@ -160,7 +166,15 @@ class Server:
                 context.load_cert_chain(self._certificate)
                 context.set_alpn_protocols(["http/1.1"])
 
-            await asyncio.start_server(self._handler(port), ["127.0.0.1", "::1"], port, ssl=context, limit=_LIMIT)
+            for address in ("127.0.0.1", "::1"):
+                try:
+                    server = await asyncio.start_server(self._handler(port), address, port, ssl=context, limit=_LIMIT)
+                except OSError as error:
+                    # NB: a machine without IPv6 has one loopback address less.
+                    if address == "::1" and error.errno != errno.EADDRINUSE:
+                        continue
+                    raise
+                self._listening.append(server)
 
     def _handler(self, port: int) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], "asyncio.Future[None]"]:
         async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -263,9 +277,8 @@ class Server:
         elif name == "report":
             run = self._runs.get(query)
             if run is not None and run.seen is None:
-                try:
-                    run.seen = json.loads(body)
-                except ValueError:
+                run.seen = _report(body, len(run.scenario.steps))
+                if run.seen is None:
                     run.trouble = "the page's report is damaged"
                 self.finished.put(run)
             shared = run is not None and self._groups[run.page_token][-1] is not run
@@ -312,6 +325,18 @@ class Server:
         filled = [self._fill(line, run) for line in lines]
         script = f"<script>location.replace({json.dumps(self._address(run, visited + 1))})</script>"
         writer.write(_html_of(f"<body>{script}", filled))
+
+
+def _report(body: bytes, steps: int) -> list[Json] | None:
+    """
+    Read what a page saw of each of its *steps*; None if that is not what it says.
+    """
+    try:
+        seen = json.loads(body)
+    except ValueError:
+        return None
+    whole = isinstance(seen, list) and len(seen) == steps and all(isinstance(step, dict) for step in seen)
+    return seen if whole else None
 
 
 async def _read_body(reader: asyncio.StreamReader, fields: dict[str, str]) -> bytes:

@@ -37,25 +37,83 @@ def test_a_recording_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert read(path) == RECORDING
 
 
-@pytest.mark.parametrize("line", [1, 2, 5])
-@pytest.mark.parametrize("damage", ["", "{", "[]", "{}", '{"id":"x","digest":"0","steps":["~none"],"requests":[]}'])
-def test_a_damaged_recording_is_reported_with_its_line(tmp_path: Path, line: int, damage: str) -> None:
-    path = tmp_path / "recording.jsonl"
-    write(RECORDING, path)
-    lines = path.read_text().splitlines()
-    lines[line - 1] = damage
-    path.write_text("\n".join(lines) + "\n")
+class TestDamage:
+    @pytest.fixture
+    def path(self, tmp_path: Path) -> Path:
+        path = tmp_path / "recording.jsonl"
+        write(RECORDING, path)
+        return path
 
-    with pytest.raises(RecordingError, match=f"line {line} is damaged"):
-        read(path)
+    @pytest.mark.parametrize("line", [1, 2, 5])
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            b"",
+            b"{",
+            b"[]",
+            b"{}",
+            b"\xff",
+            b'{"id":"x","digest":"0","steps":["~none"],"requests":[]}',
+            b'{"id":"x","digest":"0","steps":{},"requests":[]}',
+            b'{"id":["x"],"digest":"0","steps":[],"requests":[]}',
+        ],
+    )
+    def test_a_damaged_line_is_reported_with_its_number(self, path: Path, line: int, damage: bytes) -> None:
+        lines = path.read_bytes().splitlines()
+        lines[line - 1] = damage
+        path.write_bytes(b"\n".join(lines) + b"\n")
 
+        with pytest.raises(RecordingError, match=f"line {line} is damaged"):
+            read(path)
 
-def test_an_empty_recording_is_damaged(tmp_path: Path) -> None:
-    path = tmp_path / "recording.jsonl"
-    path.write_text("")
+    def test_an_empty_recording_is_damaged(self, path: Path) -> None:
+        path.write_text("")
 
-    with pytest.raises(RecordingError, match="line 1 is damaged"):
-        read(path)
+        with pytest.raises(RecordingError, match="line 1 is damaged"):
+            read(path)
+
+    @pytest.mark.parametrize("there", range(9))
+    def test_a_recording_that_ends_between_two_lines_misses_the_next(self, path: Path, there: int) -> None:
+        lines = path.read_text().splitlines(keepends=True)
+        path.write_text("".join(lines[: there + 1]))
+
+        with pytest.raises(RecordingError, match=f"line {there + 2} is missing: {there} scenarios of 9 are there"):
+            read(path)
+
+    def test_a_recording_that_ends_anywhere_is_damaged(self, path: Path) -> None:
+        whole = path.read_bytes()
+        for size in range(0, len(whole) - 1, 5):
+            path.write_bytes(whole[:size])
+
+            with pytest.raises(RecordingError, match=r"line \d+ is (damaged|missing)"):
+                read(path)
+
+    @pytest.mark.parametrize("line", [2, 5, 10])
+    def test_a_scenario_that_stands_there_twice_is_reported_with_its_second_line(self, path: Path, line: int) -> None:
+        lines = path.read_text().splitlines(keepends=True)
+        path.write_text("".join([*lines[:line], *lines[line - 1 :]]))
+
+        with pytest.raises(RecordingError, match=f"line {line + 1} is damaged.*was there before"):
+            read(path)
+
+    def test_a_scenario_too_many_is_reported_with_its_line(self, path: Path) -> None:
+        last = path.read_text().splitlines()[-1]
+        with path.open("a") as file:
+            file.write(last.replace("family/8", "family/9") + "\n")
+
+        with pytest.raises(RecordingError, match=r"line 11 is damaged.*more than the 9 scenarios"):
+            read(path)
+
+    def test_a_recording_of_another_format_is_named_as_such(self, path: Path) -> None:
+        path.write_text(path.read_text().replace('"format":2', '"format":1'))
+
+        with pytest.raises(RecordingError, match=r"line 1 is damaged.*the format is 1, not 2"):
+            read(path)
+
+    def test_writing_leaves_nothing_unfinished(self, path: Path) -> None:
+        write(RECORDING, path)
+
+        assert list(path.parent.iterdir()) == [path]
 
 
 def test_every_scenario_survives_json() -> None:

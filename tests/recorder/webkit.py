@@ -7,13 +7,21 @@ NB: WebKit's WebDriver hides the console, which is the only place where WebKit s
 import contextlib
 import os
 import re
-import shutil
 import threading
 from pathlib import Path
 from typing import Final
 
 from tests.recorder import names
-from tests.recorder.engine import ENVIRONMENT, EngineError, Process, Reason, Setting, new_directory, stated_version
+from tests.recorder.engine import (
+    ENVIRONMENT,
+    EngineError,
+    Process,
+    Reason,
+    Setting,
+    installed,
+    new_directory,
+    stated_version,
+)
 
 BROWSERS: Final = "*/webkit2gtk-4.[01]/MiniBrowser"
 
@@ -123,9 +131,7 @@ class Webkit:
         Start MiniBrowser and let it open *url*.
         """
         browser = program()
-        if shutil.which("xvfb-run") is None:
-            message = "xvfb-run is not installed"
-            raise EngineError(message)
+        installed("xvfb-run")
         flags = [*FLAGS]
         if setting.transport != "localhost":
             flags.append("--ignore-tls-errors")
