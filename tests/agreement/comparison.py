@@ -142,17 +142,16 @@ def differences(observation: Observation, simulated: dict[str, Any], engine: str
     """
     Yield each aspect in which the observation in *engine* differs from the simulation.
     """
+    observed = [_request(r.to, f"{r.method} {r.target}", r.headers, r.body) for r in observation.requests]
+    expected = [_request(r["to"], r["line"], r["headers"], r["body"]) for r in simulated["requests"]]
+    if simulated["parallel"]:
+        observed.sort()
+        expected.sort()
     pairs = {
         "verdict": (_verdict(observation.steps), _verdict(simulated["steps"])),
         "script": (_script(observation.steps), _script(simulated["steps"])),
-        "requests": (
-            [f"{request.to} {request.method} {request.target}" for request in observation.requests],
-            [f"{request['to']} {request['line']}" for request in simulated["requests"]],
-        ),
-        "headers": (
-            [_content(request.headers, request.body) for request in observation.requests],
-            [_content(request["headers"], request["body"]) for request in simulated["requests"]],
-        ),
+        "requests": ([line for line, _ in observed], [line for line, _ in expected]),
+        "headers": ([content for _, content in observed], [content for _, content in expected]),
         "reason": (reasons_of_browser(observation.reasons, engine), reasons_of_simulator(simulated["reasons"])),
     }
     for aspect, (browser, simulator) in pairs.items():
@@ -193,6 +192,10 @@ def _script(steps: Json) -> list[Any]:
                 kept["steps"] = _script(kept["steps"])
             seen.append(kept)
     return seen
+
+
+def _request(to: str, line: str, headers: Iterable[str], body: str) -> tuple[str, list[str]]:
+    return f"{to} {line}", _content(headers, body)
 
 
 def _content(lines: Iterable[str], body: str) -> list[str]:

@@ -156,9 +156,8 @@ async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -
     steps = [
         await run_step(step, browser, page, transport, reasons, number) for number, step in enumerate(scenario.steps)
     ]
-    if is_parallel(scenario.steps):
-        server.requests.sort(key=lambda request: (request["line"].partition(" ")[2], request["to"], request["line"]))
-    return {"steps": steps, "requests": server.requests, "reasons": reasons}
+    parallel = is_parallel(scenario.steps)
+    return {"steps": steps, "requests": server.requests, "reasons": reasons, "parallel": parallel}
 
 
 async def run_step(

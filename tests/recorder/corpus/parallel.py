@@ -5,6 +5,8 @@ Requests that are under way at the same time: who asks for consent, and what is 
 from collections.abc import Iterator
 from typing import Final
 
+import attrs
+
 from tests.recorder.corpus.build import (
     ANY,
     CREDENTIALS,
@@ -23,6 +25,7 @@ from tests.recorder.corpus.build import (
 )
 from tests.recorder.scenario import Answer, Frame, Route, Scenario, Step, Together
 
+DELAY: Final = 200
 LONG: Final = "Access-Control-Max-Age: 600"
 METHODS: Final = "Access-Control-Allow-Methods: PUT, DELETE"
 HEADERS: Final = "Access-Control-Allow-Headers: x-a, x-b"
@@ -74,7 +77,7 @@ def scenarios() -> Iterator[Scenario]:
             routes = _answers(preflight(METHODS, *((age,) if age else ())))
             yield scenario(f"parallel/age-{number}-{first}-{second}", (group, get(method=first)), routes)
     moved = answer(ANY, "Location: {api}/y", status=307, reason="Moved", body="")
-    routes = (
+    redirecting = (
         *both(preflight(METHODS, LONG, origin=ANY), moved),
         *both(preflight(METHODS, LONG, origin=ANY), answer(ANY, TEXT), path="/y"),
     )
@@ -83,19 +86,30 @@ def scenarios() -> Iterator[Scenario]:
         ("redirected-twice", together(put(), put())),
         ("redirected-simple", together(get(), get(url="{api}/y"), put())),
     ):
-        yield scenario(f"parallel/{label}", (group, put(), put(url="{api}/y")), routes)
+        yield scenario(f"parallel/{label}", (group, put(), put(url="{api}/y")), _delayed(redirecting))
 
 
 def _answers(pre: Answer) -> tuple[Route, ...]:
+    """
+    Answer with some delay, so that all requests of a group are there before the first one has its answer.
+    """
     shown = allow(CREDENTIALS)
     own = answer(ORIGIN, TEXT)
     with_credentials = Answer(status=pre.status, reason=pre.reason, headers=(*pre.headers, CREDENTIALS))
     star = answer(ANY, TEXT, METHODS, HEADERS, LONG)
-    return (
+    routes = (
         *both(with_credentials, shown),
         *both(with_credentials, shown, path="/y"),
         *both(with_credentials, shown, origin="other"),
         route(own, origin="app"),
         route(star, path="/closed", method="OPTIONS"),
         route(answer(TEXT), path="/closed"),
+    )
+    return _delayed(routes)
+
+
+def _delayed(routes: tuple[Route, ...]) -> tuple[Route, ...]:
+    return tuple(
+        attrs.evolve(each, answers=tuple(attrs.evolve(answered, delay=DELAY) for answered in each.answers))
+        for each in routes
     )
