@@ -12,6 +12,7 @@ from tests.recorder.corpus import (
     credentials,
     elements,
     errors,
+    found,
     methods,
     modes,
     opaque,
@@ -43,6 +44,7 @@ _MODULES: Final = (
     referrers,
     wire,
     elements,
+    found,
 )
 
 
