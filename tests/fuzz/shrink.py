@@ -38,6 +38,7 @@ USUAL_LINES: Final = {
 Path: TypeAlias = tuple[str | int, ...]
 Edit: TypeAlias = tuple[Path, Any]
 DROPPED: Final = object()
+WHOLE: Final[Path] = ()
 
 
 def weight(scenario: Scenario) -> int:
@@ -51,7 +52,22 @@ def edits(scenario: Scenario) -> list[Edit]:
     """
     List each single step that makes *scenario* simpler, in the order of its data.
     """
-    return [edit for edit in _edits(to_json(scenario), ()) if carried_out(scenario, [edit]) is not None]
+    found = [*_edits(to_json(scenario), ()), *((WHOLE, data) for data in _shortcuts(to_json(scenario)))]
+    return [edit for edit in found if carried_out(scenario, [edit]) is not None]
+
+
+def _shortcuts(data: Json) -> Iterator[Json]:
+    """
+    Leave out one place of a chain of redirects: what leads there leads to where it leads.
+    """
+    routes = data.get("routes", [])
+    for route in routes:
+        here = f"{{{route['origin']}}}{route['path']}"
+        lines = [line for answer in route["answers"] for line in answer.get("headers", [])]
+        for line in (line for line in lines if line.startswith("Location: {")):
+            rest = [each for each in routes if (each["origin"], each["path"]) != (route["origin"], route["path"])]
+            there = json.dumps(line.removeprefix("Location: "))[1:]
+            yield json.loads(json.dumps({**data, "routes": rest}).replace(f'{here}"', there))
 
 
 def _edits(value: Json, path: Path) -> Iterator[Edit]:
@@ -91,6 +107,9 @@ def carried_out(scenario: Scenario, chosen: Sequence[Edit]) -> Scenario | None:
     """
     data = to_json(scenario)
     for path, value in reversed(chosen):
+        if path == WHOLE:
+            data = value
+            continue
         holder: Any = data
         try:
             for key in path[:-1]:
@@ -130,7 +149,7 @@ def shrink(findings: Sequence[Finding], differ: Differ) -> list[Finding]:
         working: dict[int, list[Edit]] = {}
         simplest = dict(enumerate(found))
         for number, (edit,), finding in _differing(found, singles, differ):
-            working.setdefault(number, []).append(edit)
+            working.setdefault(number, []).extend([edit] if edit[0] != WHOLE else [])
             simplest[number] = min(simplest[number], finding, key=_weight)
         together = [(number, chosen[:size]) for number, chosen in working.items() for size in _sizes(len(chosen))]
         for number, _, finding in _differing(found, together, differ):
