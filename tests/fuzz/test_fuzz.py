@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-SOME = 120
+SOME = 100
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +49,8 @@ def pretending(differs: Callable[[Scenario], bool]) -> Callable[[Sequence[Scenar
 
 
 def test_a_seed_always_generates_the_same(generated: list[Scenario]) -> None:
-    again = generate(SOME, 1)
-
-    assert generated == again
+    assert generate(10, 2) == generate(10, 2)
+    assert generate(10, 2) != generate(10, 3)
     assert SOME == len(generated)
     assert SOME == len({scenario.id for scenario in generated})
 
@@ -84,7 +83,7 @@ def test_most_generated_scenarios_are_asked_of_each_engine(generated: list[Scena
 
 
 def test_what_is_simpler_is_smaller_and_still_a_scenario(generated: list[Scenario]) -> None:
-    for scenario in generated[:40]:
+    for scenario in generated[:15]:
         for made in simpler(scenario):
             assert weight(made) < weight(scenario)
             assert scenario_from_json(to_json(made)) == made
@@ -106,8 +105,8 @@ def test_a_disagreement_is_shrunk_to_what_it_needs(
     assert all(not any(map(differs, simpler(finding.scenario))) for finding in shrunk)
 
 
-def test_shrinking_keeps_to_the_aspect() -> None:
-    scenario = next(each for each in generate(SOME, 1) if sets_x_a(each))
+def test_shrinking_keeps_to_the_aspect(generated: list[Scenario]) -> None:
+    scenario = next(each for each in generated if sets_x_a(each))
     finding = Finding(scenario, "headers", "this", "that")
 
     assert [finding] == shrink([finding], pretending(sets_x_a))
