@@ -12,6 +12,7 @@ from tests.recorder.corpus import (
     credentials,
     elements,
     errors,
+    found,
     methods,
     modes,
     opaque,
@@ -45,6 +46,7 @@ _MODULES: Final = (
     referrers,
     wire,
     elements,
+    found,
 )
 
 
