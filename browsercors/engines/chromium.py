@@ -108,12 +108,16 @@ def header_lines(headers: HeaderList) -> HeaderList:
     return standard.header_lines(HeaderList((name.rstrip(b"\t "), value) for name, value in headers))
 
 
-def rewritten_range(headers: HeaderList) -> HeaderList:
+def rewritten_range(request: Request) -> HeaderList:
     """
     Write a `Range` of one range anew: `Bytes = +00 - 01` becomes `bytes=0-1` (observed on 156).
+
+    NB: it is the HTTP cache that does it, so that a GET must have come by there.
     """
+    headers = request.header_list
     value = headers.get(b"range")
-    match = None if value is None else LENIENT_RANGE.match(value)
+    cached = request.method == b"GET" and request.cache_mode is not CacheMode.NO_STORE
+    match = LENIENT_RANGE.match(value) if value is not None and cached else None
     if match is None:
         return headers
     start, end = int(match[1]), int(match[2]) if match[2] else None

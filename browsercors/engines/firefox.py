@@ -56,7 +56,7 @@ DIGITS = re.compile(rb"[0-9]+\Z")
 EMPTY_PARAMETER = re.compile(rb";[\t ]*;")
 
 # Response headers of which only the first line counts.
-SINGLETONS: Final = frozenset({b"content-length"})
+RESPONSE_SINGLETONS: Final = frozenset({b"content-length"})
 
 # Bytes are compared as signed characters, so that those beyond ASCII count as control characters.
 UNSAFE_BYTES: Final = CORS_UNSAFE_REQUEST_HEADER_BYTES + bytes(range(0x80, 0x100))
@@ -136,7 +136,7 @@ def header_lines(headers: HeaderList) -> HeaderList:
         values = lines.get_all(name)
         if name != b"access-control-allow-origin":  # NB: whose lines are counted
             values = [value for value in values if value] or [b""]
-        values = values[:1] if name in SINGLETONS else values
+        values = values[:1] if name in RESPONSE_SINGLETONS else values
         # NB: types are joined without a blank.
         values = [b",".join(values)] if name == b"content-type" else values
         kept += [(name, value) for value in values]
@@ -154,14 +154,39 @@ NAMES_SET_BEFORE: Final = {name.lower(): name for name in (b"Accept", b"Accept-L
 """What Firefox itself has set before the page: the page replaces the value, and the name stays as it is."""
 
 
-def joined_page_headers(headers: HeaderList) -> HeaderList:
+SINGLETONS: Final = frozenset(
+    {
+        b"authorization",
+        b"content-disposition",
+        b"content-type",
+        b"from",
+        b"if-modified-since",
+        b"if-unmodified-since",
+        b"location",
+        b"max-forwards",
+        b"proxy-authorization",
+        b"user-agent",
+    }
+)
+"""Of the headers that stand once (`nsHttpHeaderArray::IsSingletonHeader`), those that a page may set."""
+
+
+def joined_page_headers(request: Request) -> HeaderList:
     """
-    Join what the page appended to one name; of types only the first one goes out (observed on 153).
+    Join what the page appended to one name; of what stands once the last one goes out (observed on 153).
+
+    Of types it is the first one if there is a body that they are about.
     """
     joined = HeaderList()
-    for name, value in headers:
-        if name.lower() != b"content-type" or name not in joined:
-            joined.combine(NAMES_SET_BEFORE.get(name.lower(), name), value)
+    for name, value in request.header_list:
+        lower = name.lower()
+        spelled = NAMES_SET_BEFORE.get(lower, name)
+        if lower == b"content-type" and request.body is not None and name in joined:
+            continue
+        if lower in SINGLETONS:
+            joined.set(spelled, value)
+        else:
+            joined.combine(spelled, value)
     return joined
 
 
@@ -176,14 +201,13 @@ def unsafe_headers(params: FetchParams) -> UnsafeHeaders:
 
 def site_after_redirect(request: Request, sites: Sites) -> bytes:
     """
-    Return the value of `Sec-Fetch-Site`; over http a redirect between origins of one site counts as one to another.
+    Return the value of `Sec-Fetch-Site`; over http a redirect within a site counts as one to another site.
 
     NB: only this machine is told over http at all. Over TLS it is as the standard has it (both observed on 153).
     """
     site = sec_fetch_site(request, sites)
-    if site == b"same-site" and request.current_url.scheme == "http" and len({u.origin for u in request.url_list}) > 1:
-        return b"cross-site"
-    return site
+    over_http = request.current_url.scheme == "http"
+    return b"cross-site" if site == b"same-site" and over_http and len(request.url_list) > 1 else site
 
 
 def escaped_controls(value: bytes) -> str:
@@ -193,10 +217,21 @@ def escaped_controls(value: bytes) -> str:
     return standard.utf_8_or_escaped(LEADING_CONTROLS.sub(lambda match: b"%%%02X" % match[0][0], value))
 
 
-def storage_access(request: Request, sites: Sites) -> bytes:
+def needs_no_body(integrity: str) -> bool:
+    """
+    Ignore integrity for what hides a redirect (observed on 153).
+    """
+    return False
+
+
+def storage_access(request: Request, sites: Sites) -> bytes | None:
     """
     Return the storage access status: in a sandboxed page of the URL's own site it is only "inactive" (observed on 153).
+
+    A keepalive request has none.
     """
+    if request.keepalive:
+        return None
     own = sites.same_site(request.client.top_level_origin, request.current_url.origin)
     return b"inactive" if own else b"none"
 
@@ -303,7 +338,11 @@ FIREFOX: Final = STANDARD.evolve(
         STANDARD.redirects, location=location, refuses_credentials=refuses_credentials, location_text=escaped_controls
     ),
     responses=attrs.evolve(
-        STANDARD.responses, header_list=header_lines, data_url_content_length=True, keeps_blanks_after_reason=True
+        STANDARD.responses,
+        header_list=header_lines,
+        data_url_content_length=True,
+        keeps_blanks_after_reason=True,
+        integrity_needs_body=needs_no_body,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(
@@ -312,6 +351,7 @@ FIREFOX: Final = STANDARD.evolve(
         extra=(*WIRE.extra, *WIRE.fetch_extra),
         fetch_extra=(),
         sec_fetch_site=sec_fetch_site_of_current_url,
+        storage_access_when_tainted=True,
     ),
     cookies=CookieRules(default_same_site=SameSite.NONE, secure_on_trustworthy_http=True),
     partitions_third_party_cookies=True,

@@ -98,6 +98,8 @@ class RequestRules:
         upload_listeners_need_body: Whether upload listeners set the use-CORS-preflight flag only with a body.
         guards_body_types: Whether mode "no-cors" drops the type of a body that is not safelisted.
         has_only_if_cached: Whether the cache mode "only-if-cached" means anything.
+        takes_no_referrer_as_policy: Whether the referrer "" is the policy "no-referrer" as well.
+        states_type_of_unsent_form: Whether XMLHttpRequest states the type of URLSearchParams that GET and HEAD drop.
         keeps_credentials_in_url: Whether XMLHttpRequest leaves user name and password in the URL.
         conditional_cache_modes: By initiator type ("fetch", "xmlhttprequest") the cache mode that a page's conditional
             headers (`If-None-Match`) come to, from the start; the standard sets it only when the request is sent.
@@ -110,6 +112,8 @@ class RequestRules:
     upload_listeners_need_body: bool = False
     guards_body_types: bool = True
     has_only_if_cached: bool = True
+    takes_no_referrer_as_policy: bool = False
+    states_type_of_unsent_form: bool = False
     keeps_credentials_in_url: bool = True
     conditional_cache_modes: Mapping[str, CacheMode] | None = None
     multipart_boundary_prefix: str = "----formdata-"
@@ -207,6 +211,7 @@ class RedirectRules:
         becomes_get: Whether a redirect with that status to that URL makes a GET of the request.
         judged_again: Whether a redirect response that passed has to pass once more, as an answer with credentials, when
             the next request is about to be sent.
+        restores_type: Whether a `Content-Type` that went with the body comes back at the next redirect.
         needs_location: Whether a redirect status without a location is no redirect for the redirect mode "error".
     """
 
@@ -215,6 +220,7 @@ class RedirectRules:
     location_text: Callable[[bytes], str]
     becomes_get: Callable[[Request, int, URL], bool]
     judged_again: Callable[[Request], bool]
+    restores_type: bool = False
     needs_location: bool = False
 
 
@@ -227,11 +233,13 @@ class ResponseRules:
         header_list: Turns the header lines of a response into its header list.
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
         data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
+        integrity_needs_body: Whether that integrity refuses an opaque-redirect filtered response, which has no body.
         keeps_blanks_after_reason: Whether blanks at the end of the reason phrase belong to it.
     """
 
     header_list: Callable[[HeaderList], HeaderList]
     safelisted_names: frozenset[bytes]
+    integrity_needs_body: Callable[[str], bool]
     data_url_content_length: bool = False
     keeps_blanks_after_reason: bool = False
 
@@ -320,7 +328,7 @@ class WireRules:
         fetch_extra: Further headers of requests made by `fetch()`.
         fetch_metadata_elsewhere: The Sec-Fetch headers that go to untrustworthy URLs as well.
         fetch_metadata_after_cors_redirect: Whether a CORS request that was just redirected to another origin has
-            Sec-Fetch headers.
+            Sec-Fetch headers, and does without content codings if it has a `Range`.
         sec_fetch_site: The value of `Sec-Fetch-Site`.
         storage_access: Determines `Sec-Fetch-Storage-Access` of credentialed cross-site requests; None for no such
             header.
@@ -332,7 +340,7 @@ class WireRules:
     user_agent: bytes
     accept_language: bytes
     accept_encoding: AcceptEncoding
-    page_headers: Callable[[HeaderList], HeaderList]
+    page_headers: Callable[[Request], HeaderList]
     sec_fetch_site: Callable[[Request, Sites], bytes]
     cache_headers: bool = True
     extra: tuple[tuple[bytes, bytes], ...] = ()
@@ -340,7 +348,7 @@ class WireRules:
     fetch_extra: tuple[tuple[bytes, bytes], ...] = ()
     fetch_metadata_elsewhere: frozenset[bytes] = frozenset()
     fetch_metadata_after_cors_redirect: bool = True
-    storage_access: Callable[[Request, Sites], bytes] | None = None
+    storage_access: Callable[[Request, Sites], bytes | None] | None = None
     storage_access_when_tainted: bool = True
     keeps_origin: bool = False
     other_orders: tuple[tuple[Callable[[Request], bool], tuple[bytes, ...]], ...] = ()

@@ -184,6 +184,13 @@ def is_judged_once(request: Request) -> bool:
     return False
 
 
+def needs_a_body(integrity: str) -> bool:
+    """
+    Refuse responses without body under any integrity, also those that hide a redirect.
+    """
+    return True
+
+
 def takes_cookies_of_all(request: Request, sites: Sites) -> bool:
     """
     Refuse no cookies because of who sets them.
@@ -198,11 +205,11 @@ def no_identifier(finding: Finding, circumstances: Circumstances) -> Identifier 
     return None
 
 
-def page_headers_as_they_are(headers: HeaderList) -> HeaderList:
+def page_headers_as_they_are(request: Request) -> HeaderList:
     """
     Send the page's headers as the page wrote them.
     """
-    return headers
+    return request.header_list
 
 
 WIRE: Final = WireRules(
@@ -261,6 +268,7 @@ STANDARD: Final = BrowserProfile(
     responses=ResponseRules(
         header_list=header_lines,
         safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES,
+        integrity_needs_body=needs_a_body,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(WIRE, cache_headers=False),

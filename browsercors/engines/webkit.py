@@ -29,6 +29,7 @@ from browsercors.engines.standard import STANDARD, referrer_by_scheme
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
+from browsercors.fetch.integrity import parse_metadata
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders, cors_unsafe_request_header_names
@@ -138,6 +139,13 @@ def origin_key(request: Request) -> Hashable:
     return request.origin if request.origin.is_opaque else request.byte_serialized_origin()
 
 
+def is_understood(integrity: str) -> bool:
+    """
+    Refuse what hides a redirect only under an integrity that says something (observed on 2.50).
+    """
+    return bool(parse_metadata(integrity))
+
+
 def becomes_get(request: Request, status: int, location: URL) -> bool:
     """
     Make a GET also of a DELETE that is redirected to another origin, with whatever status (observed on 2.50).
@@ -218,12 +226,13 @@ KNOWN_NAMES: Final = {
 """Of the names that WebKit has an enumeration of (WebCore's `HTTPHeaderNames.in`), those that a page may set."""
 
 
-def page_headers_by_known_names(headers: HeaderList) -> HeaderList:
+def page_headers_by_known_names(request: Request) -> HeaderList:
     """
     Write known names in their usual case, and characters as UTF-8 (observed on 2.50).
     """
     return HeaderList(
-        (KNOWN_NAMES.get(name.lower(), name), value.decode("latin-1").encode("utf-8")) for name, value in headers
+        (KNOWN_NAMES.get(name.lower(), name), value.decode("latin-1").encode("utf-8"))
+        for name, value in request.header_list
     )
 
 
@@ -316,6 +325,8 @@ WEBKIT: Final = STANDARD.evolve(
         guards_body_types=False,
         has_only_if_cached=False,
         keeps_credentials_in_url=False,
+        takes_no_referrer_as_policy=True,
+        states_type_of_unsent_form=True,
         stream_body=StreamBody.REFUSED,
         multipart_boundary_prefix="----WebKitFormBoundary",
     ),
@@ -352,12 +363,14 @@ WEBKIT: Final = STANDARD.evolve(
         location_text=isomorphic_decode,
         becomes_get=becomes_get,
         judged_again=judged_again,
+        restores_type=True,
         needs_location=True,
     ),
     responses=attrs.evolve(
         STANDARD.responses,
         header_list=header_lines,
         safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES | {b"accept"},
+        integrity_needs_body=is_understood,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
+    "FORM_TYPE",
     "Blob",
     "Body",
     "BodyInit",
@@ -38,6 +39,7 @@ BLOB_TYPE = re.compile(r"[ -~]*\Z")
 # https://html.spec.whatwg.org/#multipart-form-data
 NAME_ESCAPES: Final = str.maketrans({"\n": "%0A", "\r": "%0D", '"': "%22"})
 
+FORM_TYPE: Final = b"application/x-www-form-urlencoded;charset=UTF-8"
 # https://url.spec.whatwg.org/#concept-urlencoded-byte-serializer
 URLENCODED_SAFE: Final = frozenset(b"*-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
 URLENCODED: Final = tuple(chr(byte) if byte in URLENCODED_SAFE else f"%{byte:02X}" for byte in range(256))
@@ -306,7 +308,7 @@ def extract_body(init: BodyInit, multipart_boundary_prefix: str, *, keepalive: b
         return BodyWithType(Body(data), b"multipart/form-data; boundary=" + boundary)
     if isinstance(init, URLSearchParams):
         data = urlencoded_serializer(init).encode("ascii")
-        return BodyWithType(Body(data), b"application/x-www-form-urlencoded;charset=UTF-8")
+        return BodyWithType(Body(data), FORM_TYPE)
     if isinstance(init, ReadableStream):
         if keepalive:
             raise TypeError("a ReadableStream cannot be the body of a keepalive request")

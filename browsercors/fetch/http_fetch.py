@@ -193,8 +193,12 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
         request.method = b"GET"
         request.body = None
         request.body_source_is_null = False
+        params.removed_type = request.header_list.get(b"content-type") or params.removed_type
         for name in REQUEST_BODY_HEADER_NAMES:
             request.header_list.delete(name)
+    # PROFILE: in WebKit each redirect begins with the headers of the first request, and only this one takes them away.
+    elif params.removed_type is not None and params.user_agent.profile.redirects.restores_type:
+        request.header_list.set(b"Content-Type", params.removed_type)
     # 13. Authorization is for the origin that it was given to.
     if (
         not request.current_url.origin.same_origin(location.origin)

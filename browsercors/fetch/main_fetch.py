@@ -86,7 +86,9 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
         _clear_cache_entries(params)
 
     # 14.-24. Filter, unless that was done (an opaque redirect).
-    if isinstance(response, FilteredResponse) or response.is_network_error:
+    if isinstance(response, FilteredResponse):
+        return _check_integrity(params, response)
+    if response.is_network_error:
         return response
     return _filter(params, response)
 
@@ -239,16 +241,27 @@ def _filter(params: FetchParams, internal: Response) -> FilteredResponse | Respo
         )
         if request.initiator_type == "xmlhttprequest":
             return network_error()
-    # 23. The page may have said what the body has to be.
-    if request.integrity_metadata:
+    # 23.-24. Look at what the page said of the body, and hand it over.
+    return _check_integrity(params, response)
+
+
+def _check_integrity(params: FetchParams, response: FilteredResponse) -> FilteredResponse | Response:
+    """
+    Refuse a body that is not what the page said it has to be (main fetch, step 23).
+    """
+    integrity = params.request.integrity_metadata
+    if not integrity:
+        return response
+    # PROFILE: not all browsers want a body of what hides a redirect.
+    if response.type == "opaqueredirect":
+        matches = not params.user_agent.profile.responses.integrity_needs_body(integrity)
+    else:
         body = None if response.body_failure is not None else response.body
-        if body is None or not do_bytes_match_metadata_list(body, request.integrity_metadata):
-            params.findings.append(
-                MAIN_FETCH.failed("23", Reason.INTEGRITY_MISMATCH, integrity=request.integrity_metadata)
-            )
-            return network_error()
-    # 24. Hand it over.
-    return response
+        matches = body is not None and do_bytes_match_metadata_list(body, integrity)
+    if matches:
+        return response
+    params.findings.append(MAIN_FETCH.failed("23", Reason.INTEGRITY_MISMATCH, integrity=integrity))
+    return network_error()
 
 
 def _filtered(params: FetchParams, internal: Response) -> FilteredResponse:

@@ -154,7 +154,7 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
     page_names = request.header_list.names()
     body = request.body
     # PROFILE: Chromium writes a Range anew, Firefox joins what is repeated.
-    headers = [*wire.page_headers(request.header_list), (b"Host", url.authority.encode("ascii"))]
+    headers = [*wire.page_headers(request), (b"Host", url.authority.encode("ascii"))]
 
     # 8.5.-8.9. State the body's length; a POST or PUT without body says 0.
     if body is not None:
@@ -176,7 +176,8 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
     headers += _fetch_metadata(params, request, wire, trustworthy=trustworthy)
 
     # 8.15., 8.19.-8.20. Say who, and what HTTP itself needs; no coded part of a whole, which is of no use.
-    usual = wire.usual[url.scheme == "https", trustworthy, b"range" in page_names]
+    ranged = b"range" in page_names and not _is_made_anew(request, wire)
+    usual = wire.usual[url.scheme == "https", trustworthy, ranged]
     if page_names.isdisjoint(wire.overridable):
         headers += usual
     else:
@@ -208,6 +209,19 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
     return HeaderList(headers)
 
 
+def _is_made_anew(request: Request, wire: WireRules) -> bool:
+    """
+    Whether a redirect under CORS made the browser begin again with fewer headers of its own.
+    """
+    # PROFILE: WebKit does so when the origin changes.
+    return (
+        len(request.url_list) > 1
+        and not wire.fetch_metadata_after_cors_redirect
+        and request.mode is RequestMode.CORS
+        and not request.url_list[-2].origin.same_origin(request.current_url.origin)
+    )
+
+
 def _fetch_metadata(
     params: FetchParams, request: Request, wire: WireRules, *, trustworthy: bool
 ) -> list[tuple[bytes, bytes]]:
@@ -218,13 +232,7 @@ def _fetch_metadata(
     # PROFILE: Chromium's preflights say their mode to all.
     if not trustworthy and not wire.fetch_metadata_elsewhere:
         return []
-    # PROFILE: in WebKit what CORS sends anew after a redirect has none.
-    if (
-        len(request.url_list) > 1
-        and not wire.fetch_metadata_after_cors_redirect
-        and request.mode is RequestMode.CORS
-        and not request.url_list[-2].origin.same_origin(request.current_url.origin)
-    ):
+    if _is_made_anew(request, wire):
         return []
     # 2.-5. Destination, mode, site; the user's activation goes with navigations only, which pages here do not make.
     # PROFILE: browsers do not all judge the distance by the whole redirect chain.
@@ -256,7 +264,7 @@ def storage_access_status(params: FetchParams, request: Request, wire: WireRules
         or params.user_agent.sites.same_site(request.origin, request.current_url.origin)
     ):
         return None
-    return wire.storage_access(request, params.user_agent.sites)
+    return wire.storage_access(params.request, params.user_agent.sites)
 
 
 def request_origin_header(params: FetchParams, request: Request, wire: WireRules) -> bytes | None:

@@ -150,9 +150,12 @@ def _judge_redirect(params: FetchParams, question: PreflightQuestion, answer: Pr
 
 def _judge_cors_check(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
     # NOTE: the check is made for the request, not for the preflight, so that its credentials mode counts.
-    profile = params.user_agent.profile
+    origin = params.user_agent.profile.preflight.origin(params.request)
+    # PROFILE: Firefox asks in the page's name, whatever redirects did; to the page's own origin that is not CORS.
+    if origin == params.request.current_url.origin.byte_serialized:
+        return None
     return cors_check(
-        profile.preflight.origin(params.request),
+        origin,
         answer.response.header_list,
         with_credentials=params.request.credentials_mode is CredentialsMode.INCLUDE,
     )

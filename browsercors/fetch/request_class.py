@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import attrs
 
 from browsercors.engines.profile import StreamBody
-from browsercors.fetch.bodies import BodyInit, ReadableStream, extract_body
+from browsercors.fetch.bodies import FORM_TYPE, BodyInit, ReadableStream, URLSearchParams, extract_body
 from browsercors.fetch.findings import Algorithm, Finding
 from browsercors.fetch.referrer import REFERRER_POLICIES
 from browsercors.fetch.safelists import (
@@ -109,6 +109,9 @@ def create_fetch_request(
     if referrer_policy not in REFERRER_POLICIES:
         raise _not_one_of("referrer_policy", referrer_policy, sorted(REFERRER_POLICIES))
     request.referrer_policy = referrer_policy
+    # PROFILE: WebKit takes no referrer for the policy that wants none.
+    if referrer == "" and profile.requests.takes_no_referrer_as_policy:
+        request.referrer_policy = "no-referrer"
     # 15.-17. Choose the mode.
     request.mode = _enumerated(MODES, "mode", mode)
     if request.mode is RequestMode.NAVIGATE:
@@ -188,6 +191,10 @@ def create_xhr_request(
         _set_body(request, body, profile, findings, duplex=None)
         if isinstance(body, str):
             _state_utf8(request.header_list)
+    # PROFILE: WebKit states the type of a form that it does not send.
+    elif isinstance(body, URLSearchParams) and profile.requests.states_type_of_unsent_form:
+        if b"content-type" not in request.header_list:
+            request.header_list.append(b"Content-Type", FORM_TYPE)
     # send(), step 5: upload listeners set the use-CORS-preflight flag.
     # PROFILE: in Chromium only if there is something to upload.
     if upload_listeners and (request.body is not None or not profile.requests.upload_listeners_need_body):

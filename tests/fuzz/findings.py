@@ -59,7 +59,7 @@ def compare(scenario: Scenario, observation: Observation, engine: str, transport
     except Exception as error:
         error.add_note(told(scenario))
         raise
-    first: Disagreement | None = next(iter(differences(observation, simulated)), None)
+    first: Disagreement | None = next(iter(differences(observation, simulated, engine)), None)
     return None if first is None else Finding(scenario, first.aspect, first.browser, first.simulator)
 
 
