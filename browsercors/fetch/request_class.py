@@ -192,9 +192,12 @@ def create_xhr_request(
         if isinstance(body, str):
             _state_utf8(request.header_list)
     # PROFILE: WebKit states the type of a form that it does not send.
-    elif isinstance(body, URLSearchParams) and profile.requests.states_type_of_unsent_form:
-        if b"content-type" not in request.header_list:
-            request.header_list.append(b"Content-Type", FORM_TYPE)
+    elif (
+        profile.requests.states_type_of_unsent_form
+        and isinstance(body, URLSearchParams)
+        and b"content-type" not in request.header_list
+    ):
+        request.header_list.append(b"Content-Type", FORM_TYPE)
     # send(), step 5: upload listeners set the use-CORS-preflight flag.
     # PROFILE: in Chromium only if there is something to upload.
     if upload_listeners and (request.body is not None or not profile.requests.upload_listeners_need_body):
