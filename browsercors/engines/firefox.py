@@ -335,7 +335,11 @@ FIREFOX: Final = STANDARD.evolve(
         cleared_by=ClearedBy.CROSS_ORIGIN,
     ),
     redirects=attrs.evolve(
-        STANDARD.redirects, location=location, refuses_credentials=refuses_credentials, location_text=escaped_controls
+        STANDARD.redirects,
+        location=location,
+        refuses_credentials=refuses_credentials,
+        location_text=escaped_controls,
+        restored_names=frozenset({b"authorization"}),
     ),
     responses=attrs.evolve(
         STANDARD.responses,

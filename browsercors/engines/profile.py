@@ -211,7 +211,8 @@ class RedirectRules:
         becomes_get: Whether a redirect with that status to that URL makes a GET of the request.
         judged_again: Whether a redirect response that passed has to pass once more, as an answer with credentials, when
             the next request is about to be sent.
-        restores_type: Whether a `Content-Type` that went with the body comes back at the next redirect.
+        restored_names: Lower-case names of headers that a redirect removes, and that come back at the next redirect
+            which has no cause to remove them.
         needs_location: Whether a redirect status without a location is no redirect for the redirect mode "error".
     """
 
@@ -220,7 +221,7 @@ class RedirectRules:
     location_text: Callable[[bytes], str]
     becomes_get: Callable[[Request, int, URL], bool]
     judged_again: Callable[[Request], bool]
-    restores_type: bool = False
+    restored_names: frozenset[bytes] = frozenset()
     needs_location: bool = False
 
 

@@ -363,7 +363,7 @@ WEBKIT: Final = STANDARD.evolve(
         location_text=isomorphic_decode,
         becomes_get=becomes_get,
         judged_again=judged_again,
-        restores_type=True,
+        restored_names=frozenset({b"content-type"}),
         needs_location=True,
     ),
     responses=attrs.evolve(

@@ -23,6 +23,8 @@ from browsercors.values.responses import REDIRECT_STATUSES, FilteredResponse, Re
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from browsercors.fetch.fetch_params import Fetching, FetchParams
     from browsercors.values.sites import Sites
 
@@ -193,19 +195,16 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
         request.method = b"GET"
         request.body = None
         request.body_source_is_null = False
-        params.removed_type = request.header_list.get(b"content-type") or params.removed_type
         for name in REQUEST_BODY_HEADER_NAMES:
-            request.header_list.delete(name)
-    # PROFILE: in WebKit each redirect begins with the headers of the first request, and only this one takes them away.
-    elif params.removed_type is not None and params.user_agent.profile.redirects.restores_type:
-        request.header_list.set(b"Content-Type", params.removed_type)
+            _remove(params, name)
+    else:
+        _restore(params, REQUEST_BODY_HEADER_NAMES)
     # 13. Authorization is for the origin that it was given to.
-    if (
-        not request.current_url.origin.same_origin(location.origin)
-        and CORS_NON_WILDCARD_REQUEST_HEADER_NAME in request.header_list
-    ):
+    if request.current_url.origin.same_origin(location.origin):
+        _restore(params, (CORS_NON_WILDCARD_REQUEST_HEADER_NAME,))
+    elif CORS_NON_WILDCARD_REQUEST_HEADER_NAME in request.header_list:
         params.findings.append(HTTP_REDIRECT_FETCH.noted("13", removed=b"Authorization"))
-        request.header_list.delete(CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
+        _remove(params, CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
     # 18. Go there.
     request.redirect_taint = redirect_taint(request, location, params.user_agent.sites)
     request.url_list.append(location)
@@ -219,6 +218,27 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     request.referrer_policy = set_requests_referrer_policy_on_redirect(request.referrer_policy, response.header_list)
     # 20.-22. Start again at the top, so that the tainting is right.
     return None
+
+
+def _remove(params: FetchParams, name: bytes) -> None:
+    """
+    Take a header away from the request.
+    """
+    value = params.request.header_list.get(name)
+    if value is not None:
+        params.removed_headers[name.lower()] = value
+        params.request.header_list.delete(name)
+
+
+def _restore(params: FetchParams, names: Iterable[bytes]) -> None:
+    """
+    Give headers back that an earlier redirect took away.
+    """
+    # PROFILE: where each redirect begins with the page's headers, only the one that has cause takes them away.
+    for name in params.user_agent.profile.redirects.restored_names.intersection(map(bytes.lower, names)):
+        value = params.removed_headers.pop(name, None)
+        if value is not None:
+            params.request.header_list.set(name.title(), value)
 
 
 def location_url(params: FetchParams, response: Response) -> URL | Failure | None:
