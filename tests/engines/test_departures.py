@@ -563,3 +563,95 @@ def test_which_of_two_errors_is_named(preflight: HTTPResponse, expected: list[st
     options = {"method": "PUT", "headers": {"X-A": "1"}}
 
     assert expected == [Simulation(profile).fetch(API, preflight, **options).verdict for profile in PROFILES]
+
+
+# Standard, Chromium, Firefox, WebKit: what the last request of a chain of redirects has in a header.
+CHAIN_CASES: list[tuple[str, list[str], dict[str, Any], str, list[str | None]]] = [
+    # what is shown, where the redirects lead, what the page asks, the header, who sends what
+    (
+        "Authorization stays away, or comes back where a redirect stays at its origin",
+        [f"{API}/0", f"{OTHER}/1", f"{OTHER}/2"],
+        {"headers": {"Authorization": "a"}},
+        "Authorization",
+        [None, None, "a", None],
+    ),
+    (
+        "the type of a body that a redirect dropped stays away, or comes back at the next redirect",
+        [f"{API}/0", f"{API}/1", f"{API}/2"],
+        {"method": "POST", "body": "x"},
+        "Content-Type",
+        [None, None, None, "text/plain;charset=UTF-8"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("case", "urls", "options", "header", "expected"), CHAIN_CASES, ids=name)
+def test_what_redirects_leave_of_a_request(
+    case: str, urls: list[str], options: dict[str, Any], header: str, expected: list[str | None]
+) -> None:
+    hops = [redirect(urls[1], ALLOW_ANY), redirect(urls[2], ALLOW_ANY, status=307), answer(ALLOW_ANY, *OPEN)]
+
+    def answers(request: HTTPRequest) -> HTTPResponse:
+        return answer(ALLOW_ANY, *OPEN) if request.method == b"OPTIONS" else hops[urls.index(request.url.href)]
+
+    assert expected == [Simulation(profile).fetch(urls[0], answers, **options).header(header) for profile in PROFILES]
+
+
+METHOD_CASES = [
+    # method     status  where to      Standard, Chromium, Firefox, WebKit
+    ("DELETE", 307, f"{OTHER}/1", ["DELETE", "DELETE", "DELETE", "GET"]),
+    ("DELETE", 307, f"{API}/1", ["DELETE", "DELETE", "DELETE", "DELETE"]),
+    ("PUT", 307, f"{OTHER}/1", ["PUT", "PUT", "PUT", "PUT"]),
+    ("POST", 302, f"{OTHER}/1", ["GET", "GET", "GET", "GET"]),
+]
+
+
+@pytest.mark.parametrize(("method", "status", "location", "expected"), METHOD_CASES)
+def test_which_redirects_make_a_get_of_a_request(method: str, status: int, location: str, expected: list[str]) -> None:
+    def answers(request: HTTPRequest) -> HTTPResponse:
+        at_first = request.url.href == f"{API}/0" and request.method != b"OPTIONS"
+        return redirect(location, ALLOW_ANY, status=status) if at_first else answer(ALLOW_ANY, *OPEN)
+
+    fetched = [Simulation(profile).fetch(f"{API}/0", answers, method=method) for profile in PROFILES]
+    assert expected == [each.methods[-1] for each in fetched]
+
+
+def test_webkit_judges_redirects_once_more_but_sends_the_next_preflight_before() -> None:
+    def answers(request: HTTPRequest) -> HTTPResponse:
+        if request.method == b"OPTIONS" or request.url.href == f"{API}/2":
+            return answer(ALLOW_ANY, *OPEN)
+        return redirect(f"{API}/1" if request.url.href == f"{APP}/0" else f"{API}/2", ALLOW_ANY, status=307)
+
+    fetched = [Simulation(profile).fetch(f"{APP}/0", answers, method="PUT") for profile in PROFILES]
+
+    assert [each.verdict for each in fetched] == ["cors", "cors", "cors", "allow-origin-wildcard-with-credentials"]
+    assert [request.url.target for request in fetched[-1].sent] == ["/0", "/1", "/1", "/2"]
+    assert fetched[-1].methods == ["PUT", "OPTIONS", "PUT", "OPTIONS"]
+
+
+INTEGRITY_CASES = [
+    # integrity    Standard, Chromium, Firefox, WebKit
+    ("sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=", ["error", "error", "opaqueredirect", "error"]),
+    ("x", ["error", "error", "opaqueredirect", "opaqueredirect"]),
+    ("", ["opaqueredirect", "opaqueredirect", "opaqueredirect", "opaqueredirect"]),
+]
+
+
+@pytest.mark.parametrize(("integrity", "expected"), INTEGRITY_CASES)
+def test_a_hidden_redirect_has_no_body_that_integrity_could_be_about(integrity: str, expected: list[str]) -> None:
+    options = {"redirect": "manual", "integrity": integrity}
+
+    assert expected == [
+        Simulation(profile).fetch(API, redirect(OTHER, ALLOW_ANY), **options).response.type for profile in PROFILES
+    ]
+
+
+def test_firefox_asks_the_page_s_own_origin_without_cors() -> None:
+    def answers(request: HTTPRequest) -> HTTPResponse:
+        if request.url.href == f"{APP}/1" and request.method == b"OPTIONS":
+            return answer("Access-Control-Allow-Methods: PUT")
+        return answer(ALLOW_ANY, *OPEN) if request.method == b"OPTIONS" or request.url.href == f"{APP}/1" else hop
+
+    hop = redirect(f"{APP}/1", ALLOW_ANY, status=307)
+    verdicts = [Simulation(profile).fetch(f"{API}/0", answers, method="PUT").verdict for profile in PROFILES]
+    assert verdicts == ["allow-origin-missing", "allow-origin-missing", "cors", "allow-origin-missing"]

@@ -48,7 +48,7 @@ FLAGS: Final = (
     "--mute-audio",
     "--lang=en-US",
     "--disable-features=MediaRouter,OptimizationHints,Translate,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost, EXCLUDE *.test",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost, EXCLUDE *.test, EXCLUDE *.com",
     "--remote-debugging-pipe",
 )
 
