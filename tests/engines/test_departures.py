@@ -495,9 +495,9 @@ def test_which_cookies_go_along(
 
 STORED_CASES = [
     # the page                  the server                 Standard, Chromium, Firefox, WebKit
-    ("https://app.shop.com/", "https://api.shop.com/", [1, 1, 1, 1]),
-    ("https://app.shop.example/", "https://api.shop.example/", [1, 1, 1, 0]),
-    ("https://app.shop.com/", "https://api.other.com/", [1, 1, 1, 0]),
+    ("https://app.shop.example/", "https://api.shop.example/", [1, 1, 1, 1]),
+    ("https://app.shop.unlisted/", "https://api.shop.unlisted/", [1, 1, 1, 0]),
+    ("https://app.shop.example/", "https://api.other.example/", [1, 1, 1, 0]),
 ]
 
 
