@@ -217,11 +217,11 @@ def escaped_controls(value: bytes) -> str:
     return standard.utf_8_or_escaped(LEADING_CONTROLS.sub(lambda match: b"%%%02X" % match[0][0], value))
 
 
-def needs_no_body(integrity: str) -> bool:
+def hides_no_redirect(integrity: str, response_type: str) -> bool:
     """
-    Ignore integrity for what hides a redirect (observed on 153).
+    Refuse responses without body, but not those that hide a redirect (observed on 153).
     """
-    return False
+    return response_type != "opaqueredirect"
 
 
 def storage_access(request: Request, sites: Sites) -> bytes | None:
@@ -346,7 +346,7 @@ FIREFOX: Final = STANDARD.evolve(
         header_list=header_lines,
         data_url_content_length=True,
         keeps_blanks_after_reason=True,
-        integrity_needs_body=needs_no_body,
+        integrity_needs_body=hides_no_redirect,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(

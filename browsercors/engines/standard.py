@@ -168,13 +168,11 @@ def referrer_of_the_standard(policy: str, source: URL | None, url: URL, sites: S
     return determine_requests_referrer(policy, source, url)
 
 
-def becomes_get(request: Request, status: int, location: URL) -> bool:
+def becomes_get(request: Request, location: URL) -> bool:
     """
-    Make a GET of a POST that is redirected with 301 or 302, and of nearly everything that is with 303.
+    Make a GET of nothing that HTTP-redirect fetch does not make one of.
     """
-    return (status in {301, 302} and request.method == b"POST") or (
-        status == 303 and request.method not in {b"GET", b"HEAD"}
-    )
+    return False
 
 
 def is_judged_once(request: Request) -> bool:
@@ -184,7 +182,7 @@ def is_judged_once(request: Request) -> bool:
     return False
 
 
-def needs_a_body(integrity: str) -> bool:
+def needs_a_body(integrity: str, response_type: str) -> bool:
     """
     Refuse responses without body under any integrity, also those that hide a redirect.
     """

@@ -139,20 +139,18 @@ def origin_key(request: Request) -> Hashable:
     return request.origin if request.origin.is_opaque else request.byte_serialized_origin()
 
 
-def is_understood(integrity: str) -> bool:
+def is_understood(integrity: str, response_type: str) -> bool:
     """
-    Refuse what hides a redirect only under an integrity that says something (observed on 2.50).
+    Refuse responses without body only under an integrity that says something (observed on 2.50).
     """
     return bool(parse_metadata(integrity))
 
 
-def becomes_get(request: Request, status: int, location: URL) -> bool:
+def becomes_get(request: Request, location: URL) -> bool:
     """
     Make a GET also of a DELETE that is redirected to another origin, with whatever status (observed on 2.50).
     """
-    return standard.becomes_get(request, status, location) or (
-        request.method == b"DELETE" and not location.origin.same_origin(request.current_url.origin)
-    )
+    return request.method == b"DELETE" and not location.origin.same_origin(request.current_url.origin)
 
 
 def site_of_request_origin(request: Request, sites: Sites) -> bytes:

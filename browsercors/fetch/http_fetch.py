@@ -18,7 +18,7 @@ from browsercors.fetch.referrer import set_requests_referrer_policy_on_redirect
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME, REQUEST_BODY_HEADER_NAMES
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.values.headers import Failure
-from browsercors.values.requests import CredentialsMode, RedirectMode, Request, ResponseTainting
+from browsercors.values.requests import CredentialsMode, RedirectMode, Request, RequestMode, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, FilteredResponse, Response, network_error
 from browsercors.values.urls import URL, parse_url
 
@@ -189,19 +189,21 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     if response.status != 303 and request.body_source_is_null:
         return _refused(params, "11", Reason.REDIRECT_OF_STREAM, status=response.status)
     # 12. Some redirects turn the request into a GET.
-    # PROFILE: in WebKit a DELETE becomes one as well when it goes to another origin.
-    if params.user_agent.profile.redirects.becomes_get(request, response.status, location):
+    # PROFILE: in WebKit a DELETE becomes one as well when it goes to another origin, and keeps its headers.
+    turned = becomes_get(response.status, request.method)
+    if turned or params.user_agent.profile.redirects.becomes_get(request, location):
         params.findings.append(HTTP_REDIRECT_FETCH.noted("12", status=response.status, method=request.method))
         request.method = b"GET"
         request.body = None
         request.body_source_is_null = False
+    if turned:
         for name in REQUEST_BODY_HEADER_NAMES:
             _remove(params, name)
     else:
-        _restore(params, REQUEST_BODY_HEADER_NAMES)
+        _restore(params, location, REQUEST_BODY_HEADER_NAMES)
     # 13. Authorization is for the origin that it was given to.
     if request.current_url.origin.same_origin(location.origin):
-        _restore(params, (CORS_NON_WILDCARD_REQUEST_HEADER_NAME,))
+        _restore(params, location, (CORS_NON_WILDCARD_REQUEST_HEADER_NAME,))
     elif CORS_NON_WILDCARD_REQUEST_HEADER_NAME in request.header_list:
         params.findings.append(HTTP_REDIRECT_FETCH.noted("13", removed=b"Authorization"))
         _remove(params, CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
@@ -220,6 +222,13 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     return None
 
 
+def becomes_get(status: int, method: bytes) -> bool:
+    """
+    Whether a redirect makes a GET of a request (HTTP-redirect fetch, step 12).
+    """
+    return (status in {301, 302} and method == b"POST") or (status == 303 and method not in {b"GET", b"HEAD"})
+
+
 def _remove(params: FetchParams, name: bytes) -> None:
     """
     Take a header away from the request.
@@ -230,11 +239,15 @@ def _remove(params: FetchParams, name: bytes) -> None:
         params.request.header_list.delete(name)
 
 
-def _restore(params: FetchParams, names: Iterable[bytes]) -> None:
+def _restore(params: FetchParams, location: URL, names: Iterable[bytes]) -> None:
     """
     Give headers back that an earlier redirect took away.
     """
-    # PROFILE: where each redirect begins with the page's headers, only the one that has cause takes them away.
+    # PROFILE: where each CORS request begins with the page's headers, only the redirect that has cause removes them.
+    request = params.request
+    leaves = request.mode is RequestMode.CORS and not request.origin.same_origin(location.origin)
+    if request.response_tainting is not ResponseTainting.CORS and not leaves:
+        return
     for name in params.user_agent.profile.redirects.restored_names.intersection(map(bytes.lower, names)):
         value = params.removed_headers.pop(name, None)
         if value is not None:

@@ -252,12 +252,12 @@ def _check_integrity(params: FetchParams, response: FilteredResponse) -> Filtere
     integrity = params.request.integrity_metadata
     if not integrity:
         return response
-    # PROFILE: not all browsers want a body of what hides a redirect.
-    if response.type == "opaqueredirect":
-        matches = not params.user_agent.profile.responses.integrity_needs_body(integrity)
+    # PROFILE: not all browsers want a body under any integrity, or of what hides a redirect.
+    body = None if response.body_failure is not None else response.body
+    if body is None:
+        matches = not params.user_agent.profile.responses.integrity_needs_body(integrity, response.type)
     else:
-        body = None if response.body_failure is not None else response.body
-        matches = body is not None and do_bytes_match_metadata_list(body, integrity)
+        matches = do_bytes_match_metadata_list(body, integrity)
     if matches:
         return response
     params.findings.append(MAIN_FETCH.failed("23", Reason.INTEGRITY_MISMATCH, integrity=integrity))
