@@ -19,7 +19,7 @@ def is_known(disagreement: Disagreement, engine: str) -> bool:
     """
     Whether *disagreement* is only about which of several refused headers Chromium's hash map names first.
 
-    Or about the scheme that Chromium says it disabled, when integrity refuses a keepalive request that hides a redirect.
+    Or about the scheme that it says it disabled, when integrity refuses a keepalive request that hides a redirect.
     """
     texts = (disagreement.browser, disagreement.simulator)
     return (
