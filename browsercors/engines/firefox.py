@@ -23,14 +23,17 @@ from browsercors.engines.profile import (
     is_xml_http_request,
     moved,
 )
-from browsercors.engines.standard import STANDARD, unsafe_headers_of_the_request
+from browsercors.engines.standard import STANDARD
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
+from browsercors.fetch.http_fetch import becomes_get
 from browsercors.fetch.preflight_cache import NamePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.referrer import ORIGIN_ONLY, determine_requests_referrer
 from browsercors.fetch.safelists import (
+    CORS_NON_WILDCARD_REQUEST_HEADER_NAME,
     CORS_UNSAFE_REQUEST_HEADER_BYTES,
+    REQUEST_BODY_HEADER_NAMES,
     HeaderRule,
     UnsafeHeaders,
     accept_rule,
@@ -43,6 +46,8 @@ from browsercors.values.requests import CacheMode, Request, ResponseTainting
 from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
@@ -183,7 +188,7 @@ def joined_page_headers(request: Request) -> HeaderList:
         spelled = NAMES_SET_BEFORE.get(lower, name)
         if lower == b"content-type" and request.body is not None and name in joined:
             continue
-        if lower in SINGLETONS:
+        if lower in SINGLETONS or not value or not joined.get(name):
             joined.set(spelled, value)
         else:
             joined.combine(spelled, value)
@@ -192,11 +197,25 @@ def joined_page_headers(request: Request) -> HeaderList:
 
 def unsafe_headers(params: FetchParams) -> UnsafeHeaders:
     """
-    Ask for the headers that are left after redirects, because of those that the page set (observed on 153).
+    Ask for the headers that the page set, without those that the last redirect had cause to remove (observed on 153).
     """
-    now = unsafe_headers_of_the_request(params)
-    before = cors_unsafe_request_header_names(params.page_header_list, params.user_agent.profile.safelist)
-    return UnsafeHeaders(now.names, before.headers)
+    set_by_page = cors_unsafe_request_header_names(params.page_header_list, params.user_agent.profile.safelist)
+    names = tuple(name for name in set_by_page.names if name not in params.removed_by_last_redirect)
+    return UnsafeHeaders(names, set_by_page.headers)
+
+
+def restored_names(params: FetchParams, status: int, location: URL) -> Collection[bytes]:
+    """
+    Give back what the page set, unless this redirect has cause to remove it from what the page asked for.
+
+    Observed on 153: `Authorization` comes back on a hop that stays at its origin.
+    """
+    names: list[bytes] = []
+    if not becomes_get(status, params.page_method):
+        names += map(bytes.lower, REQUEST_BODY_HEADER_NAMES)
+    if params.request.current_url.origin.same_origin(location.origin):
+        names.append(CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
+    return names
 
 
 def site_after_redirect(request: Request, sites: Sites) -> bytes:
@@ -339,7 +358,7 @@ FIREFOX: Final = STANDARD.evolve(
         location=location,
         refuses_credentials=refuses_credentials,
         location_text=escaped_controls,
-        restored_names=frozenset({b"authorization"}),
+        restored_names=restored_names,
     ),
     responses=attrs.evolve(
         STANDARD.responses,

@@ -16,7 +16,7 @@ import attrs
 from browsercors.values.enums import quick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 
     from browsercors.engines.identifiers import Circumstances, Identifier
     from browsercors.fetch.cookies import CookieRules
@@ -211,8 +211,8 @@ class RedirectRules:
         becomes_get: Whether a redirect to that URL makes a GET of a request that the standard leaves as it is.
         judged_again: Whether a redirect response that passed has to pass once more, as an answer with credentials, when
             the next request is about to be sent.
-        restored_names: Lower-case names of headers that a redirect removes, and that come back at the next redirect
-            which has no cause to remove them.
+        restored_names: Lower-case names of the headers that come back at a redirect with that status to that URL, if
+            an earlier one has removed them.
         needs_location: Whether a redirect status without a location is no redirect for the redirect mode "error".
     """
 
@@ -220,8 +220,8 @@ class RedirectRules:
     refuses_credentials: Callable[[Request, URL], str | None]
     location_text: Callable[[bytes], str]
     becomes_get: Callable[[Request, URL], bool]
+    restored_names: Callable[[FetchParams, int, URL], Collection[bytes]]
     judged_again: Callable[[Request], bool]
-    restored_names: frozenset[bytes] = frozenset()
     needs_location: bool = False
 
 

@@ -41,7 +41,7 @@ from browsercors.values.requests import Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url, is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from browsercors.engines.identifiers import Circumstances, Identifier
     from browsercors.fetch.fetch_params import FetchParams
@@ -175,6 +175,13 @@ def becomes_get(request: Request, location: URL) -> bool:
     return False
 
 
+def restores_nothing(params: FetchParams, status: int, location: URL) -> Collection[bytes]:
+    """
+    Leave away what redirects have removed.
+    """
+    return ()
+
+
 def is_judged_once(request: Request) -> bool:
     """
     Be content with one CORS check.
@@ -258,6 +265,7 @@ STANDARD: Final = BrowserProfile(
     ),
     redirects=RedirectRules(
         becomes_get=becomes_get,
+        restored_names=restores_nothing,
         judged_again=is_judged_once,
         location=single_location,
         refuses_credentials=refuses_credentials,

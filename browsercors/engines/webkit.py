@@ -34,11 +34,11 @@ from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders, cors_unsafe_request_header_names
 from browsercors.values.headers import Failure, HeaderList
-from browsercors.values.requests import CredentialsMode, Request, ResponseTainting
+from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Collection, Hashable, Sequence
 
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.preflight_cache import PreflightQuestion
@@ -137,6 +137,15 @@ def origin_key(request: Request) -> Hashable:
     Remember preflights for each opaque origin apart; what redirects made opaque is one origin (observed on 2.50).
     """
     return request.origin if request.origin.is_opaque else request.byte_serialized_origin()
+
+
+def restored_names(params: FetchParams, status: int, location: URL) -> Collection[bytes]:
+    """
+    Give the type of a body that is gone back, at the next redirect of a CORS request (observed on 2.50).
+    """
+    request = params.request
+    leaves = request.mode is RequestMode.CORS and not request.origin.same_origin(location.origin)
+    return (b"content-type",) if leaves or request.response_tainting is ResponseTainting.CORS else ()
 
 
 def is_understood(integrity: str, response_type: str) -> bool:
@@ -361,7 +370,7 @@ WEBKIT: Final = STANDARD.evolve(
         location_text=isomorphic_decode,
         becomes_get=becomes_get,
         judged_again=judged_again,
-        restored_names=frozenset({b"content-type"}),
+        restored_names=restored_names,
         needs_location=True,
     ),
     responses=attrs.evolve(

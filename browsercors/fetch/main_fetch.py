@@ -49,6 +49,7 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
         The filtered response that the page gets, or a network error.
     """
     request = params.request
+    params.page_method = request.method
     params.page_header_list = list(request.header_list)
     # 13. Accept anything, unless the page said otherwise.
     if not params.page_header_list:
