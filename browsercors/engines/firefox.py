@@ -27,6 +27,7 @@ from browsercors.engines.standard import STANDARD
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.http_fetch import becomes_get
+from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.preflight_cache import NamePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.referrer import ORIGIN_ONLY, determine_requests_referrer
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -236,11 +238,13 @@ def escaped_controls(value: bytes) -> str:
     return standard.utf_8_or_escaped(LEADING_CONTROLS.sub(lambda match: b"%%%02X" % match[0][0], value))
 
 
-def hides_no_redirect(integrity: str, response_type: str) -> bool:
+def integrity_matches(response: FilteredResponse, integrity: str) -> bool:
     """
-    Refuse responses without body, but not those that hide a redirect (observed on 153).
+    Hold the body against the integrity, also that of a redirect which the page does not see (observed on 153).
     """
-    return response_type != "opaqueredirect"
+    if response.type != "opaqueredirect":
+        return standard.integrity_matches(response, integrity)
+    return do_bytes_match_metadata_list(response.internal_response.body or b"", integrity)
 
 
 def storage_access(request: Request, sites: Sites) -> bytes | None:
@@ -323,6 +327,7 @@ FIREFOX: Final = STANDARD.evolve(
     ),
     requests=attrs.evolve(
         STANDARD.requests,
+        takes_no_referrer_as_policy=True,
         stream_body=StreamBody.STRINGIFIED,
         conditional_cache_modes={"fetch": CacheMode.NO_STORE, "xmlhttprequest": CacheMode.DEFAULT},
         multipart_boundary_prefix="----geckoformboundary",
@@ -365,7 +370,7 @@ FIREFOX: Final = STANDARD.evolve(
         header_list=header_lines,
         data_url_content_length=True,
         keeps_blanks_after_reason=True,
-        integrity_needs_body=hides_no_redirect,
+        integrity_matches=integrity_matches,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(

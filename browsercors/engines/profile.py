@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders
     from browsercors.values.headers import Failure, HeaderList
     from browsercors.values.requests import CacheMode, Request
+    from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -234,13 +235,13 @@ class ResponseRules:
         header_list: Turns the header lines of a response into its header list.
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
         data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
-        integrity_needs_body: Whether that integrity refuses a response of that type that has no body.
+        integrity_matches: Whether the body of a response is what that integrity says; it may have none.
         keeps_blanks_after_reason: Whether blanks at the end of the reason phrase belong to it.
     """
 
     header_list: Callable[[HeaderList], HeaderList]
     safelisted_names: frozenset[bytes]
-    integrity_needs_body: Callable[[str, str], bool]
+    integrity_matches: Callable[[FilteredResponse, str], bool]
     data_url_content_length: bool = False
     keeps_blanks_after_reason: bool = False
 

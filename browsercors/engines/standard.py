@@ -26,6 +26,7 @@ from browsercors.engines.profile import (
 from browsercors.fetch.cookies import CookieRules
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
+from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.preflight_cache import EntryPreflightCache
 from browsercors.fetch.preflight_fetch import max_age_of_the_standard
 from browsercors.fetch.referrer import determine_requests_referrer
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.findings import Finding
     from browsercors.fetch.preflight_cache import PreflightQuestion
     from browsercors.fetch.safelists import UnsafeHeaders
+    from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -189,11 +191,11 @@ def is_judged_once(request: Request) -> bool:
     return False
 
 
-def needs_a_body(integrity: str, response_type: str) -> bool:
+def integrity_matches(response: FilteredResponse, integrity: str) -> bool:
     """
-    Refuse responses without body under any integrity, also those that hide a redirect.
+    Hold the body against the integrity; without a body nothing matches, whatever the integrity says.
     """
-    return True
+    return response.body is not None and do_bytes_match_metadata_list(response.body, integrity)
 
 
 def takes_cookies_of_all(request: Request, sites: Sites) -> bool:
@@ -274,7 +276,7 @@ STANDARD: Final = BrowserProfile(
     responses=ResponseRules(
         header_list=header_lines,
         safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES,
-        integrity_needs_body=needs_a_body,
+        integrity_matches=integrity_matches,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(WIRE, cache_headers=False),

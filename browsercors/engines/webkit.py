@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.preflight_cache import PreflightQuestion
+    from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -148,11 +149,11 @@ def restored_names(params: FetchParams, status: int, location: URL) -> Collectio
     return (b"content-type",) if leaves or request.response_tainting is ResponseTainting.CORS else ()
 
 
-def is_understood(integrity: str, response_type: str) -> bool:
+def integrity_matches(response: FilteredResponse, integrity: str) -> bool:
     """
-    Refuse responses without body only under an integrity that says something (observed on 2.50).
+    Hold the body against the integrity, if that says something; no body is needed otherwise (observed on 2.50).
     """
-    return bool(parse_metadata(integrity))
+    return not parse_metadata(integrity) or standard.integrity_matches(response, integrity)
 
 
 def becomes_get(request: Request, location: URL) -> bool:
@@ -377,7 +378,7 @@ WEBKIT: Final = STANDARD.evolve(
         STANDARD.responses,
         header_list=header_lines,
         safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES | {b"accept"},
-        integrity_needs_body=is_understood,
+        integrity_matches=integrity_matches,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(

@@ -18,7 +18,6 @@ from browsercors.fetch.filtering import (
 )
 from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.fetch.http_fetch import http_fetch
-from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.fetch.network_fetch import CONDITIONAL_HEADERS, HTTP_NETWORK_FETCH
 from browsercors.fetch.port_blocking import is_bad_port
@@ -254,12 +253,7 @@ def _check_integrity(params: FetchParams, response: FilteredResponse) -> Filtere
     if not integrity:
         return response
     # PROFILE: not all browsers want a body under any integrity, or of what hides a redirect.
-    body = None if response.body_failure is not None else response.body
-    if body is None:
-        matches = not params.user_agent.profile.responses.integrity_needs_body(integrity, response.type)
-    else:
-        matches = do_bytes_match_metadata_list(body, integrity)
-    if matches:
+    if response.body_failure is None and params.user_agent.profile.responses.integrity_matches(response, integrity):
         return response
     params.findings.append(MAIN_FETCH.failed("23", Reason.INTEGRITY_MISMATCH, integrity=integrity))
     return network_error()

@@ -583,7 +583,7 @@ CHAIN_CASES: list[tuple[str, list[str], dict[str, Any], str, list[str | None]]] 
         [f"{API}/0", f"{API}/1", f"{API}/2"],
         {"method": "POST", "body": "x"},
         "Content-Type",
-        [None, None, None, "text/plain;charset=UTF-8"],
+        [None, None, "text/plain;charset=UTF-8", "text/plain;charset=UTF-8"],
     ),
 ]
 
@@ -635,6 +635,7 @@ def test_webkit_judges_redirects_once_more_but_sends_the_next_preflight_before()
 INTEGRITY_CASES = [
     # integrity    Standard, Chromium, Firefox, WebKit
     ("sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=", ["error", "error", "opaqueredirect", "error"]),
+    ("sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", ["error", "error", "error", "error"]),
     ("x", ["error", "error", "opaqueredirect", "opaqueredirect"]),
     ("", ["opaqueredirect", "opaqueredirect", "opaqueredirect", "opaqueredirect"]),
 ]
@@ -643,10 +644,10 @@ INTEGRITY_CASES = [
 @pytest.mark.parametrize(("integrity", "expected"), INTEGRITY_CASES)
 def test_a_hidden_redirect_has_no_body_that_integrity_could_be_about(integrity: str, expected: list[str]) -> None:
     options = {"redirect": "manual", "integrity": integrity}
+    hop = redirect(OTHER, ALLOW_ANY)
+    hop.body = b"hello"
 
-    assert expected == [
-        Simulation(profile).fetch(API, redirect(OTHER, ALLOW_ANY), **options).response.type for profile in PROFILES
-    ]
+    assert expected == [Simulation(profile).fetch(API, hop, **options).response.type for profile in PROFILES]
 
 
 def test_firefox_asks_the_page_s_own_origin_without_cors() -> None:
