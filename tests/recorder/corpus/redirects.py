@@ -159,6 +159,11 @@ def _locations() -> Iterator[Scenario]:
     ):
         moved = Answer(status=302, reason="Found", headers=(ANY, *lines))
         yield scenario(f"redirects-location/{label}", get(), [route(moved), *targets])
+    # Where user names are refused outside of CORS.
+    for place, target in (("app", "app"), ("app", "api"), ("api", "api"), ("api", "app"), ("api", "other")):
+        routes = [route(_hop(f"http://u:p@{{{target}.authority}}/y", 302), origin=place), *targets]
+        asked = get(url=f"{{{place}}}/x", mode="no-cors")
+        yield scenario(f"redirects-location/no-cors-{place}-credentials-{target}", asked, routes)
     for url in ("{api}/x#mine", "{api}/x"):
         for location in ("{api}/y#theirs", "{api}/y"):
             routes = [route(_hop(location, 302, ANY)), *targets]
