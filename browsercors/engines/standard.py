@@ -26,6 +26,7 @@ from browsercors.engines.profile import (
 from browsercors.fetch.cookies import CookieRules
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
+from browsercors.fetch.integrity import parse_metadata
 from browsercors.fetch.preflight_cache import EntryPreflightCache
 from browsercors.fetch.preflight_fetch import max_age_of_the_standard
 from browsercors.fetch.referrer import determine_requests_referrer
@@ -189,6 +190,15 @@ def needs_a_body(integrity: str) -> bool:
     Refuse responses without body under any integrity, also those that hide a redirect.
     """
     return True
+
+
+def is_understood(integrity: str) -> bool:
+    """
+    Refuse what hides a redirect only under an integrity that says something.
+
+    Evidence: a digest fails, `x` does not (observed on Firefox 153 and WebKitGTK 2.50).
+    """
+    return bool(parse_metadata(integrity))
 
 
 def takes_cookies_of_all(request: Request, sites: Sites) -> bool:

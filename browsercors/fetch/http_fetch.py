@@ -191,12 +191,14 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     if params.user_agent.profile.redirects.becomes_get(request, response.status, location):
         params.findings.append(HTTP_REDIRECT_FETCH.noted("12", status=response.status, method=request.method))
         request.method = b"GET"
+        request.became_get = True
         request.body = None
         request.body_source_is_null = False
         params.removed_type = request.header_list.get(b"content-type") or params.removed_type
         for name in REQUEST_BODY_HEADER_NAMES:
             request.header_list.delete(name)
-    # PROFILE: in WebKit each redirect begins with the headers of the first request, and only this one takes them away.
+    # PROFILE: in Firefox and WebKit each redirect begins with the headers of the first request; only this one takes
+    # them away.
     elif params.removed_type is not None and params.user_agent.profile.redirects.restores_type:
         request.header_list.set(b"Content-Type", params.removed_type)
     # 13. Authorization is for the origin that it was given to.

@@ -109,7 +109,7 @@ def create_fetch_request(
     if referrer_policy not in REFERRER_POLICIES:
         raise _not_one_of("referrer_policy", referrer_policy, sorted(REFERRER_POLICIES))
     request.referrer_policy = referrer_policy
-    # PROFILE: WebKit takes no referrer for the policy that wants none.
+    # PROFILE: Firefox and WebKit take no referrer for the policy that wants none.
     if referrer == "" and profile.requests.takes_no_referrer_as_policy:
         request.referrer_policy = "no-referrer"
     # 15.-17. Choose the mode.

@@ -418,6 +418,61 @@ def test_a_same_origin_redirect_with_credentials_in_the_url() -> None:
     ]
 
 
+TAINTED_CASES = [
+    # two requests: to the server itself, or by way of another     preflights that the server gets
+    (("direct", "direct"), [1, 1, 1, 1]),
+    (("tainted", "direct"), [2, 2, 1, 2]),
+    (("direct", "tainted"), [2, 2, 1, 2]),
+    (("tainted", "tainted"), [1, 2, 1, 2]),
+]
+
+
+@pytest.mark.parametrize(("requests", "expected"), TAINTED_CASES)
+def test_for_whom_the_preflight_of_a_tainted_request_is_remembered(
+    requests: tuple[str, str], expected: list[int]
+) -> None:
+    preflights = []
+    for profile in PROFILES:
+        page = Simulation(profile)
+
+        def serve(request: HTTPRequest) -> HTTPResponse:
+            if request.url.host == parsed(API).host and request.method != b"OPTIONS":
+                return redirect(f"{OTHER}/2", ALLOW_ANY, status=307)
+            return answer(ALLOW_ANY, "Access-Control-Allow-Methods: PUT", "Access-Control-Max-Age: 600")
+
+        start = {"direct": f"{OTHER}/2", "tainted": API}
+        sent = [each for how in requests for each in page.fetch(start[how], serve, method="PUT").sent]
+        preflights.append(sum(each.method == b"OPTIONS" and each.url.host == parsed(OTHER).host for each in sent))
+
+    assert expected == preflights
+
+
+def test_a_second_redirect_brings_the_type_of_a_body_back_in_firefox_and_webkit() -> None:
+    chain = [redirect(f"{APP}/2", status=303), redirect(f"{APP}/3", status=308), answer()]
+    fetched = [Simulation(p).fetch(f"{APP}/1", chain, method="POST", body="x") for p in PROFILES]
+
+    assert [None] * 4 == [each.header("Content-Type", 1) for each in fetched]
+    assert [False, False, True, True] == [each.header("Content-Type", 2) is not None for each in fetched]
+
+
+@pytest.mark.parametrize(
+    ("integrity", "expected"),
+    [("sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", [True] * 4), ("x", [True, True, False, False])],
+)
+def test_the_integrity_of_what_hides_a_redirect(integrity: str, expected: list[bool]) -> None:
+    options = {"redirect": "manual", "integrity": integrity}
+    fetched = [Simulation(profile).fetch(APP, redirect("/2"), **options) for profile in PROFILES]
+
+    assert expected == [each.verdict == "integrity-mismatch" for each in fetched]
+
+
+def test_no_referrer_hides_the_origin_in_firefox_and_webkit() -> None:
+    options = {"method": "POST", "mode": "no-cors", "referrer": ""}
+    origins = [Simulation(profile).fetch(APP, answer(), **options).header("Origin") for profile in PROFILES]
+
+    assert [APP, APP, "null", "null"] == origins
+
+
 def test_an_empty_location() -> None:
     fetched = [Simulation(profile).fetch(f"{APP}/1", redirect("")) for profile in PROFILES]
 
@@ -509,6 +564,30 @@ def test_webkit_stores_no_cookie_of_a_cross_origin_server() -> None:
     page.fetch(SUB, allowing("Set-Cookie: c=1"), credentials="include")
 
     assert len(page.user_agent.cookie_store) == 0
+
+
+ROUNDABOUT: Final = (redirect(f"{OTHER}/1"), redirect(f"{APP}/2"))
+
+
+def test_by_way_of_another_site_strict_cookies_go_along_in_chromium_and_webkit() -> None:
+    sent, options = [], {"mode": "no-cors", "credentials": "include"}
+    for profile in PROFILES:
+        page = Simulation(profile)
+        strict = b"c=1; SameSite=Strict"
+        page.user_agent.cookie_store.store(strict, parsed(APP), now=0, same_site_allowed=True)
+        sent.append(page.fetch(f"{APP}/0", [*ROUNDABOUT, answer()], **options).header("Cookie", 2))
+
+    assert [None, "c=1", None, "c=1"] == sent
+
+
+def test_by_way_of_another_site_strict_cookies_are_stored_in_all_browsers() -> None:
+    stored, options = [], {"mode": "no-cors", "credentials": "include"}
+    for profile in PROFILES:
+        page = Simulation(profile)
+        page.fetch(f"{APP}/0", [*ROUNDABOUT, answer("Set-Cookie: c=1; SameSite=Strict")], **options)
+        stored.append(len(page.user_agent.cookie_store))
+
+    assert [0, 1, 1, 1] == stored
 
 
 @pytest.mark.parametrize("url", ["http://a.localhost:8000/", "http://127.0.0.1/"])
