@@ -24,7 +24,7 @@ from browsercors.engines.profile import (
     is_without_body,
     is_xml_http_request,
 )
-from browsercors.engines.standard import STANDARD, is_understood, unsafe_headers_of_the_request
+from browsercors.engines.standard import STANDARD, unsafe_headers_of_the_request
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.preflight_cache import NamePreflightCache
@@ -45,6 +45,7 @@ from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
     from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.values.responses import Response
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -208,6 +209,13 @@ def escaped_controls(value: bytes) -> str:
     Decode a location; a control character at its start is escaped, where the URL Standard strips it (observed on 153).
     """
     return standard.utf_8_or_escaped(LEADING_CONTROLS.sub(lambda match: b"%%%02X" % match[0][0], value))
+
+
+def body_as_it_came(response: Response) -> bytes | None:
+    """
+    Hold the body of a hidden redirect against its integrity (observed on 153).
+    """
+    return response.body
 
 
 def storage_access(request: Request, sites: Sites) -> bytes | None:
@@ -379,13 +387,18 @@ FIREFOX: Final = STANDARD.evolve(
         bypassing_cache_modes=frozenset({CacheMode.NO_STORE, CacheMode.RELOAD}),
         cleared_by=ClearedBy.CROSS_ORIGIN,
     ),
-    redirects=attrs.evolve(STANDARD.redirects, location=location, location_text=escaped_controls, restores_type=True),
+    redirects=attrs.evolve(
+        STANDARD.redirects,
+        location=location,
+        location_text=escaped_controls,
+        restored_names=frozenset({b"authorization", b"content-type"}),
+    ),
     responses=attrs.evolve(
         STANDARD.responses,
         header_list=header_lines,
         data_url_content_length=True,
         keeps_blanks_after_reason=True,
-        integrity_needs_body=is_understood,
+        hidden_body=body_as_it_came,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(

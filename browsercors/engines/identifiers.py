@@ -183,8 +183,9 @@ PARAMETERS: Final[Mapping[Reason, str]] = {
 SCHEMES_WITH_LOADERS: Final = frozenset({"about", "blob", "data", "file"})
 """A redirect to one of these is unsafe; to any other scheme that is not HTTP, CORS is disabled."""
 
-SCHEMES_REFUSED_SILENTLY: Final = frozenset({"file"})
-SCHEMES_REFUSED_SILENTLY_TO_XML_HTTP_REQUEST: Final = frozenset({"blob", "file", "ftp"})
+OTHERWISE_BLOCKED_FOR_FETCH: Final = {"file": "other"}
+OTHERWISE_BLOCKED_FOR_XML_HTTP_REQUEST: Final = {"blob": "other", "file": "other", "ftp": None}
+"""Schemes that fail before CORS is asked, with the `blockedReason` if there is one."""
 
 
 def chromium_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:
@@ -209,11 +210,11 @@ def chromium_identifier(finding: Finding, circumstances: Circumstances) -> Ident
         return Identifier(CORS_ERRORS[Reason.SCHEME_NOT_SUPPORTED])
     if reason is Reason.SCHEME_NOT_SUPPORTED:
         scheme = str(evidence.get("scheme", ""))
-        if circumstances.is_xml_http_request:
-            silent, scheme_named = scheme in SCHEMES_REFUSED_SILENTLY_TO_XML_HTTP_REQUEST, ""
-        else:
-            silent, scheme_named = scheme in SCHEMES_REFUSED_SILENTLY, scheme
-        return None if silent else Identifier(CORS_ERRORS[reason], scheme_named)
+        by_xml_http_request = circumstances.is_xml_http_request
+        blocked = OTHERWISE_BLOCKED_FOR_XML_HTTP_REQUEST if by_xml_http_request else OTHERWISE_BLOCKED_FOR_FETCH
+        if scheme not in blocked:
+            return Identifier(CORS_ERRORS[reason], "" if by_xml_http_request else scheme)
+        return None if (named := blocked[scheme]) is None else Identifier(named)
     if reason is Reason.CROSS_ORIGIN_RESOURCE_POLICY:
         return Identifier(f"corp-not-{_text(evidence.get('policy')) or 'same-origin'}")
     name = CORS_ERRORS.get(reason) or NETWORK_ERRORS.get(reason)

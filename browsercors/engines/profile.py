@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders
     from browsercors.values.headers import Failure, HeaderList
     from browsercors.values.requests import CacheMode, Request
+    from browsercors.values.responses import Response
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -211,19 +212,20 @@ class RedirectRules:
             result), `FAILURE` where it is malformed.
         refuses_credentials: Judges a location URL that includes credentials: the step that refuses it, or None.
         location_text: Decodes a location value.
-        becomes_get: Whether a redirect with that status to that URL makes a GET of the request.
+        becomes_get: Whether a redirect to that URL makes a GET of a request that the standard leaves as it is.
         judged_again: Whether a redirect response that passed has to pass once more, as an answer with credentials, when
             the next request is about to be sent.
-        restores_type: Whether a `Content-Type` that went with the body comes back at the next redirect.
+        restored_names: Lower-case names of headers that a redirect removes, and that come back at the next redirect
+            which has no cause to remove them.
         needs_location: Whether a redirect status without a location is no redirect for the redirect mode "error".
     """
 
     location: Callable[[HeaderList], bytes | Failure | None]
     refuses_credentials: Callable[[Request, URL], str | None]
     location_text: Callable[[bytes], str]
-    becomes_get: Callable[[Request, int, URL], bool]
+    becomes_get: Callable[[Request, URL], bool]
     judged_again: Callable[[Request], bool]
-    restores_type: bool = False
+    restored_names: frozenset[bytes] = frozenset()
     needs_location: bool = False
 
 
@@ -236,13 +238,15 @@ class ResponseRules:
         header_list: Turns the header lines of a response into its header list.
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
         data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
-        integrity_needs_body: Whether that integrity refuses an opaque-redirect filtered response, which has no body.
+        integrity_needs_body: Whether that integrity refuses a response of that type that has no body.
+        hidden_body: The body, for integrity, of a response that hides a redirect; None for none.
         keeps_blanks_after_reason: Whether blanks at the end of the reason phrase belong to it.
     """
 
     header_list: Callable[[HeaderList], HeaderList]
     safelisted_names: frozenset[bytes]
-    integrity_needs_body: Callable[[str], bool]
+    integrity_needs_body: Callable[[str, str], bool]
+    hidden_body: Callable[[Response], bytes | None]
     data_url_content_length: bool = False
     keeps_blanks_after_reason: bool = False
 

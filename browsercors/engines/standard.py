@@ -26,7 +26,6 @@ from browsercors.engines.profile import (
 from browsercors.fetch.cookies import CookieRules
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
-from browsercors.fetch.integrity import parse_metadata
 from browsercors.fetch.preflight_cache import EntryPreflightCache
 from browsercors.fetch.preflight_fetch import max_age_of_the_standard
 from browsercors.fetch.referrer import determine_requests_referrer
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.findings import Finding
     from browsercors.fetch.preflight_cache import PreflightQuestion
     from browsercors.fetch.safelists import UnsafeHeaders
+    from browsercors.values.responses import Response
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -169,13 +169,11 @@ def referrer_of_the_standard(policy: str, source: URL | None, url: URL, sites: S
     return determine_requests_referrer(policy, source, url)
 
 
-def becomes_get(request: Request, status: int, location: URL) -> bool:
+def becomes_get(request: Request, location: URL) -> bool:
     """
-    Make a GET of a POST that is redirected with 301 or 302, and of nearly everything that is with 303.
+    Make a GET of nothing that HTTP-redirect fetch does not make one of.
     """
-    return (status in {301, 302} and request.method == b"POST") or (
-        status == 303 and request.method not in {b"GET", b"HEAD"}
-    )
+    return False
 
 
 def is_judged_once(request: Request) -> bool:
@@ -185,20 +183,18 @@ def is_judged_once(request: Request) -> bool:
     return False
 
 
-def needs_a_body(integrity: str) -> bool:
+def needs_a_body(integrity: str, response_type: str) -> bool:
     """
     Refuse responses without body under any integrity, also those that hide a redirect.
     """
     return True
 
 
-def is_understood(integrity: str) -> bool:
+def no_body(response: Response) -> bytes | None:
     """
-    Refuse what hides a redirect only under an integrity that says something.
-
-    Evidence: a digest fails, `x` does not (observed on Firefox 153 and WebKitGTK 2.50).
+    Have no body where a redirect is hidden.
     """
-    return bool(parse_metadata(integrity))
+    return None
 
 
 def takes_cookies_of_all(request: Request, sites: Sites) -> bool:
@@ -279,6 +275,7 @@ STANDARD: Final = BrowserProfile(
         header_list=header_lines,
         safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES,
         integrity_needs_body=needs_a_body,
+        hidden_body=no_body,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(WIRE, cache_headers=False),

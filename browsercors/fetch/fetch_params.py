@@ -101,7 +101,7 @@ class FetchParams:
         was_preflighted: Whether some hop of the chain needed the preflight's consent.
         first_referrer: The referrer that the first URL of the chain was shown.
         origin_was_sent: Whether some hop of the chain had an `Origin` header that its method alone asked for.
-        removed_type: The `Content-Type` that went with the body when a redirect made a GET of the request.
+        removed_headers: The headers that redirects removed, by lower-case name.
         redirect_refusal: Why the redirect that led to the current URL will be refused before its request is sent.
         unsafe_headers: The CORS-unsafe request-header names of the current hop, once they are determined.
     """
@@ -116,7 +116,7 @@ class FetchParams:
     was_preflighted: bool = False
     first_referrer: URL | str | None = None
     origin_was_sent: bool = False
-    removed_type: bytes | None = None
+    removed_headers: dict[bytes, bytes] = attrs.field(factory=dict)
     redirect_refusal: Finding | None = None
     unsafe_headers: UnsafeHeaders | None = None
 

@@ -18,11 +18,13 @@ from browsercors.fetch.referrer import set_requests_referrer_policy_on_redirect
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME, REQUEST_BODY_HEADER_NAMES
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.values.headers import Failure
-from browsercors.values.requests import CredentialsMode, RedirectMode, Request, ResponseTainting
+from browsercors.values.requests import CredentialsMode, RedirectMode, Request, RequestMode, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, FilteredResponse, Response, network_error
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from browsercors.fetch.fetch_params import Fetching, FetchParams
     from browsercors.values.sites import Sites
 
@@ -187,27 +189,25 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     if response.status != 303 and request.body_source_is_null:
         return _refused(params, "11", Reason.REDIRECT_OF_STREAM, status=response.status)
     # 12. Some redirects turn the request into a GET.
-    # PROFILE: in WebKit a DELETE becomes one as well when it goes to another origin.
-    if params.user_agent.profile.redirects.becomes_get(request, response.status, location):
+    # PROFILE: in WebKit a DELETE becomes one as well when it goes to another origin, and keeps its headers.
+    turned = becomes_get(response.status, request.method)
+    if turned or params.user_agent.profile.redirects.becomes_get(request, location):
         params.findings.append(HTTP_REDIRECT_FETCH.noted("12", status=response.status, method=request.method))
         request.method = b"GET"
         request.became_get = True
         request.body = None
         request.body_source_is_null = False
-        params.removed_type = request.header_list.get(b"content-type") or params.removed_type
+    if turned:
         for name in REQUEST_BODY_HEADER_NAMES:
-            request.header_list.delete(name)
-    # PROFILE: in Firefox and WebKit each redirect begins with the headers of the first request; only this one takes
-    # them away.
-    elif params.removed_type is not None and params.user_agent.profile.redirects.restores_type:
-        request.header_list.set(b"Content-Type", params.removed_type)
+            _remove(params, name)
+    else:
+        _restore(params, location, REQUEST_BODY_HEADER_NAMES)
     # 13. Authorization is for the origin that it was given to.
-    if (
-        not request.current_url.origin.same_origin(location.origin)
-        and CORS_NON_WILDCARD_REQUEST_HEADER_NAME in request.header_list
-    ):
+    if request.current_url.origin.same_origin(location.origin):
+        _restore(params, location, (CORS_NON_WILDCARD_REQUEST_HEADER_NAME,))
+    elif CORS_NON_WILDCARD_REQUEST_HEADER_NAME in request.header_list:
         params.findings.append(HTTP_REDIRECT_FETCH.noted("13", removed=b"Authorization"))
-        request.header_list.delete(CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
+        _remove(params, CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
     # 18. Go there.
     request.redirect_taint = redirect_taint(request, location, params.user_agent.sites)
     request.url_list.append(location)
@@ -221,6 +221,38 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     request.referrer_policy = set_requests_referrer_policy_on_redirect(request.referrer_policy, response.header_list)
     # 20.-22. Start again at the top, so that the tainting is right.
     return None
+
+
+def becomes_get(status: int, method: bytes) -> bool:
+    """
+    Whether a redirect makes a GET of a request (HTTP-redirect fetch, step 12).
+    """
+    return (status in {301, 302} and method == b"POST") or (status == 303 and method not in {b"GET", b"HEAD"})
+
+
+def _remove(params: FetchParams, name: bytes) -> None:
+    """
+    Take a header away from the request.
+    """
+    value = params.request.header_list.get(name)
+    if value is not None:
+        params.removed_headers[name.lower()] = value
+        params.request.header_list.delete(name)
+
+
+def _restore(params: FetchParams, location: URL, names: Iterable[bytes]) -> None:
+    """
+    Give headers back that an earlier redirect took away.
+    """
+    # PROFILE: where each CORS request begins with the page's headers, only the redirect that has cause removes them.
+    request = params.request
+    leaves = request.mode is RequestMode.CORS and not request.origin.same_origin(location.origin)
+    if request.response_tainting is not ResponseTainting.CORS and not leaves:
+        return
+    for name in params.user_agent.profile.redirects.restored_names.intersection(map(bytes.lower, names)):
+        value = params.removed_headers.pop(name, None)
+        if value is not None:
+            params.request.header_list.set(name.title(), value)
 
 
 def location_url(params: FetchParams, response: Response) -> URL | Failure | None:

@@ -252,12 +252,15 @@ def _check_integrity(params: FetchParams, response: FilteredResponse) -> Filtere
     integrity = params.request.integrity_metadata
     if not integrity:
         return response
-    # PROFILE: not all browsers want a body of what hides a redirect.
+    # PROFILE: not all browsers want a body under any integrity, or of what hides a redirect.
+    rules = params.user_agent.profile.responses
+    body = None if response.body_failure is not None else response.body
     if response.type == "opaqueredirect":
-        matches = not params.user_agent.profile.responses.integrity_needs_body(integrity)
+        body = rules.hidden_body(response.internal_response)
+    if body is None:
+        matches = not rules.integrity_needs_body(integrity, response.type)
     else:
-        body = None if response.body_failure is not None else response.body
-        matches = body is not None and do_bytes_match_metadata_list(body, integrity)
+        matches = do_bytes_match_metadata_list(body, integrity)
     if matches:
         return response
     params.findings.append(MAIN_FETCH.failed("23", Reason.INTEGRITY_MISMATCH, integrity=integrity))

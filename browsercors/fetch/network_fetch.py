@@ -186,7 +186,7 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
         headers += wire.fetch_extra
 
     # 8.16.-8.18. Tell caches on the way what the cache mode demands.
-    if wire.cache_headers:
+    if wire.cache_headers and not _is_made_anew(request, wire):
         cache_mode = request.cache_mode
         if (
             cache_mode is CacheMode.DEFAULT
@@ -286,10 +286,11 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
         return serialized_origin
     # 4. Others have it when the method is neither GET nor HEAD.
     # NB: Storage Access API headers let it go with all requests that are told that they have no access.
-    # PROFILE: WebKit sends what an earlier hop of the chain has sent.
-    if request.method in {b"GET", b"HEAD"} and not (
-        (params.origin_was_sent and wire.keeps_origin) or storage_access_status(params, request, wire) == b"inactive"
-    ):
+    # PROFILE: WebKit sends what an earlier hop of the chain has sent, until the chain changes its origin.
+    stays = len(request.url_list) > 1 and request.url_list[-2].origin.same_origin(request.current_url.origin)
+    kept = params.origin_was_sent and wire.keeps_origin and stays
+    if request.method in {b"GET", b"HEAD"} and not kept and storage_access_status(params, request, wire) != b"inactive":
+        params.origin_was_sent = False
         return None
     params.origin_was_sent = True
     # 4.1. Outside of CORS the referrer policy can hide it.

@@ -67,6 +67,14 @@ class Family:
     agreeing: Counter[str] = attrs.field(factory=Counter)
     unscored: Counter[str] = attrs.field(factory=Counter)
 
+    def add(self, other: Family) -> None:
+        """
+        Count what *other* has counted as well.
+        """
+        self.scored += other.scored
+        self.agreeing += other.agreeing
+        self.unscored += other.unscored
+
 
 @attrs.define
 class Comparison:

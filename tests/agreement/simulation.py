@@ -172,7 +172,7 @@ async def run_step(
         elif step.source == "data":
             url = "data:text/html,x"
         else:
-            raise NotSimulated("frame from a server")
+            raise NotSimulated("a frame that a server answers")
         sandboxed = step.sandbox is not None and "allow-same-origin" not in step.sandbox
         frame = browser.open(url, parent=page, sandboxed=sandboxed)
         return {
@@ -196,7 +196,7 @@ async def run_step(
             called, parameter = result.block.identifiers.get(name, ""), result.block.parameters.get(name, "")
             reasons.append({"step": number, "name": called, "parameter": parameter})
         return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
-    raise NotSimulated(type(step).__name__)
+    raise NotSimulated(f"needs {type(step).__name__.lower()}s")
 
 
 def run_fetch(step: Fetch, page: AsyncPage, transport: str) -> Coroutine[Any, Any, FetchResult]:

@@ -23,6 +23,7 @@ from browsercors import (
     FetchTypeError,
     ScriptedServer,
 )
+from browsercors.engines.identifiers import Identifier
 from tests.browser.helpers import (
     ALLOW,
     API,
@@ -57,12 +58,13 @@ def test_a_browser_is_chromium_unless_told_otherwise_or_a_profile_of_one_s_own()
 
 
 def test_a_page_of_an_own_profile_is_identified_by_its_name_too() -> None:
-    own = STANDARD.evolve(name="own", identifier=lambda *_: "blocked!")
+    own = STANDARD.evolve(name="own", identifier=lambda *_: Identifier("blocked!", "by whom"))
     browser = make_browser(own)
     block = browser.open(APP).fetch(API).block
 
     assert block is not None
     assert dict(block.identifiers) == {"own": "blocked!"}
+    assert dict(block.parameters) == {"own": "by whom"}
 
 
 OPEN_CASES = [

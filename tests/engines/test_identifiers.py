@@ -212,7 +212,7 @@ CASES = [
     ("no-cors-redirect-mode", {}, OWN, "NoCorsRedirectModeNotFollow", None, "no-cors-redirect-mode"),
     ("scheme-not-supported", {"scheme": "foo"}, OWN, ("CorsDisabledScheme", "foo"), None, "scheme-not-supported"),
     ("scheme-not-supported", {"scheme": "foo"}, XHR, "CorsDisabledScheme", None, "scheme-not-supported"),
-    ("scheme-not-supported", {"scheme": "file"}, OWN, None, "SOP", "scheme-not-supported"),
+    ("scheme-not-supported", {"scheme": "file"}, OWN, "other", "SOP", "scheme-not-supported"),
     ("scheme-not-supported", {"scheme": "ftp"}, XHR, None, "CORSRequestNotHttp", "scheme-not-supported"),
     (
         "cross-origin-resource-policy",

@@ -381,12 +381,12 @@ PARTITION_CASES = [
     (STANDARD, True, True),
     (CHROMIUM, True, True),
     (FIREFOX, True, False),
-    (WEBKIT, True, True),
+    (WEBKIT, False, False),
 ]
 
 
 @pytest.mark.parametrize(("profile", "same_page", "other_page"), PARTITION_CASES)
-def test_firefox_keeps_the_cookies_of_other_sites_with_the_page_s_site(
+def test_firefox_keeps_the_cookies_of_other_sites_with_the_page_s_site_and_webkit_takes_none(
     profile: BrowserProfile, same_page: bool, other_page: bool
 ) -> None:
     page = Simulation(profile)

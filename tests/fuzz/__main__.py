@@ -9,7 +9,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.fuzz.findings import Finding, compare, grouped, named, told
-from tests.fuzz.known import is_known
 from tests.fuzz.shrink import shrink
 from tests.fuzz.strategies import generate
 from tests.recorder import names
@@ -95,8 +94,7 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = _arguments(words)
     try:
         with live(arguments.engine, arguments.transport) as browser:
-            generated = generate(arguments.scenarios, arguments.seed)
-            asked = [scenario for scenario in generated if not is_known(scenario, arguments.engine)]
+            asked = generate(arguments.scenarios, arguments.seed)
             fuzzer = Fuzzer(browser, arguments.transport)
             groups = fuzzer.search(asked)
     except (EngineError, OSError) as error:

@@ -11,6 +11,7 @@ import attrs
 
 from tests.agreement.comparison import differences
 from tests.agreement.simulation import NotSimulated, simulate
+from tests.fuzz.known import is_known
 from tests.recorder.observation import digest
 from tests.recorder.scenario import Answer, Fetch, Frame, Scenario, Step, Xhr
 
@@ -59,7 +60,8 @@ def compare(scenario: Scenario, observation: Observation, engine: str, transport
     except Exception as error:
         error.add_note(told(scenario))
         raise
-    first: Disagreement | None = next(iter(differences(observation, simulated, engine)), None)
+    found = (each for each in differences(observation, simulated, engine) if not is_known(each, engine))
+    first: Disagreement | None = next(found, None)
     return None if first is None else Finding(scenario, first.aspect, first.browser, first.simulator)
 
 

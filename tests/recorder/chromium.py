@@ -48,7 +48,7 @@ FLAGS: Final = (
     "--mute-audio",
     "--lang=en-US",
     "--disable-features=MediaRouter,OptimizationHints,Translate,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost, EXCLUDE *.test",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost, EXCLUDE *.test, EXCLUDE *.com",
     "--remote-debugging-pipe",
 )
 
@@ -209,7 +209,7 @@ class Chromium:
                 with contextlib.suppress(EngineError):
                     self._send(-1, method_now, {}, event["sessionId"])
         elif method == "Network.requestWillBeSent":
-            self._requests[event["requestId"]] = event["request"]
+            self._requests[event["requestId"]] = {**event["request"], "run": self._current}
         elif method == "Network.loadingFinished":
             self._requests.pop(event["requestId"], None)
         elif method == "Runtime.consoleAPICalled":
@@ -258,6 +258,6 @@ class Chromium:
         if event.get("blockedReason"):
             data["blocked"] = event["blockedReason"]
         data["error"] = event.get("errorText", "")
-        token = names.token_in(url) or self._current
+        token = names.token_in(url) or ("" if request is None else request["run"])
         with self._lock:
             self._said.append(Reason(token, self._step.get(token, -1), data))

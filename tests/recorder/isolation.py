@@ -91,7 +91,7 @@ def _name_socket() -> socket.socket:
 
 def _answer_names(listening: socket.socket) -> None:
     """
-    Answer questions for an IPv4 address under .test with 127.0.0.1, and all others with nothing.
+    Answer questions for an IPv4 address of a recorder's name with 127.0.0.1, and all others with nothing.
     """
     while True:
         question, sender = listening.recvfrom(2048)
@@ -101,7 +101,7 @@ def _answer_names(listening: socket.socket) -> None:
         while question[end]:
             end += question[end] + 1
         kind = struct.unpack(">H", question[end + 1 : end + 3])[0]
-        known = question[12:end].lower().endswith((b"\x04test", b"\x09localhost"))
+        known = question[12:end].lower().endswith((b"\x04test", b"\x03com", b"\x09localhost"))
         found = known and kind == 1
         flags = 0x8180 if known else 0x8183
         head = question[:2] + struct.pack(">HHHHH", flags, 1, int(found), 0, 0)

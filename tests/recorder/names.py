@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-TRANSPORTS: Final = ("localhost", "tls", "plain")
+TRANSPORTS: Final = ("localhost", "tls", "plain", "listed")
 
 _TOKEN = re.compile(r"q\d+[ab]-", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([a-z]+)(?:\.([a-z]+))?\}")
@@ -103,6 +103,11 @@ PLACES: Final[dict[str, dict[str, Place]]] = {
     },
 }
 
+
+# As on `tls`, under a suffix that the Public Suffix List names: WebKit decides by it whose cookies to take.
+PLACES["listed"] = {
+    role: attrs.evolve(place, host=place.host.replace(".test", ".com")) for role, place in PLACES["tls"].items()
+}
 
 # The places that belong to the page: runs which share a page share these.
 OF_THE_PAGE: Final = ("app", "alt", "sub", "appplain", "appsecure")

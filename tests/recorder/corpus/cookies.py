@@ -59,7 +59,7 @@ def scenarios() -> Iterator[Scenario]:
                 step,
                 both(pre, answer(ORIGIN, CREDENTIALS, TEXT), origin=place),
                 cookies=jar,
-                transports=EVERYWHERE,
+                transports=(*EVERYWHERE, "listed"),
             )
         for credentials in ("omit", "same-origin", "include"):
             lines = tuple(f"Set-Cookie: {label}=1{attributes}" for label, attributes in KINDS)
@@ -72,7 +72,7 @@ def scenarios() -> Iterator[Scenario]:
                 f"cookies-set/{place}-{credentials}",
                 steps,
                 [route(first, answer(ORIGIN, CREDENTIALS, TEXT), origin=place)],
-                transports=EVERYWHERE,
+                transports=(*EVERYWHERE, "listed"),
             )
         blocked = answer(TEXT, "Set-Cookie: blocked=1; Path=/; SameSite=None; Secure", "Set-Cookie: bare=1; Path=/")
         steps = (get(url=f"{{{place}}}/x", credentials="include"),) * 2
@@ -80,7 +80,7 @@ def scenarios() -> Iterator[Scenario]:
             f"cookies-set/{place}-blocked",
             steps,
             [route(blocked, origin=place)],
-            transports=EVERYWHERE,
+            transports=(*EVERYWHERE, "listed"),
         )
     yield from _roundabout()
     attributes = (
@@ -93,7 +93,7 @@ def scenarios() -> Iterator[Scenario]:
             get(credentials="include"),
             [route(answer(ORIGIN, CREDENTIALS, TEXT))],
             cookies=(Cookie(origin="api", line=f"a=1{text}"), Cookie(origin="api", line="b=2; Path=/")),
-            transports=EVERYWHERE,
+            transports=(*EVERYWHERE, "listed"),
         )
 
 

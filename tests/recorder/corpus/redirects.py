@@ -50,6 +50,9 @@ LOCATIONS: Final = (
     *("http:/y", "http:y", ".", ".."),
 )
 
+DIGEST: Final = "sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="
+DIGEST_OF_NOTHING: Final = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+
 
 def _hop(target: str, status: int, *lines: str) -> Answer:
     return Answer(status=status, reason="Moved", headers=(*lines, f"Location: {target}"))
@@ -133,6 +136,11 @@ def _modes() -> Iterator[Scenario]:
         asked = get(url="{api}/0", redirect=redirect)
         bare = route(Answer(status=302, reason="Found", headers=(ANY, TEXT)), path="/0")
         yield scenario(f"redirects-modes/{redirect}-no-location", asked, [bare])
+    # What integrity says of a redirect that is hidden: the digest of its body, that of no body, and nothing.
+    for label, integrity in (("body", DIGEST), ("empty", DIGEST_OF_NOTHING), ("garbage", "x")):
+        asked = get(url="{api}/0", redirect="manual", integrity=integrity)
+        hidden = Answer(status=302, reason="Found", headers=(ANY, TEXT, "Location: /1"), body="hello")
+        yield scenario(f"redirects-modes/manual-integrity-{label}", asked, [route(hidden, path="/0")])
     for count in (5, 19, 20, 21):
         hops = [route(_hop(f"{{api}}/{number + 1}", 302, ANY), path=f"/{number}") for number in range(count)]
         end = route(answer(ANY, TEXT), path=f"/{count}")
