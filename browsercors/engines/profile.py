@@ -238,14 +238,12 @@ class ResponseRules:
         header_list: Turns the header lines of a response into its header list.
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
         data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
-        integrity_needs_body: Whether that integrity refuses a response of that type that has no body.
         hidden_body: The body, for integrity, of a response that hides a redirect; None for none.
         keeps_blanks_after_reason: Whether blanks at the end of the reason phrase belong to it.
     """
 
     header_list: Callable[[HeaderList], HeaderList]
     safelisted_names: frozenset[bytes]
-    integrity_needs_body: Callable[[str, str], bool]
     hidden_body: Callable[[Response], bytes | None]
     data_url_content_length: bool = False
     keeps_blanks_after_reason: bool = False

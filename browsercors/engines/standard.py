@@ -183,13 +183,6 @@ def is_judged_once(request: Request) -> bool:
     return False
 
 
-def needs_a_body(integrity: str, response_type: str) -> bool:
-    """
-    Refuse responses without body under any integrity, also those that hide a redirect.
-    """
-    return True
-
-
 def no_body(response: Response) -> bytes | None:
     """
     Have no body where a redirect is hidden.
@@ -274,7 +267,6 @@ STANDARD: Final = BrowserProfile(
     responses=ResponseRules(
         header_list=header_lines,
         safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES,
-        integrity_needs_body=needs_a_body,
         hidden_body=no_body,
     ),
     wire=WIRE,

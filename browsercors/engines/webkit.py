@@ -28,7 +28,6 @@ from browsercors.engines.profile import (
 from browsercors.engines.standard import STANDARD, referrer_by_scheme
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site
-from browsercors.fetch.integrity import parse_metadata
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders, cors_unsafe_request_header_names
@@ -129,13 +128,6 @@ def origin_key(request: Request) -> Hashable | None:
     Remember preflights for each opaque origin apart, and none for those that redirects made opaque (observed on 2.50).
     """
     return request.origin if request.redirect_taint == "same-origin" else None
-
-
-def is_understood(integrity: str, response_type: str) -> bool:
-    """
-    Refuse responses without body only under an integrity that says something (observed on 2.50).
-    """
-    return bool(parse_metadata(integrity))
 
 
 def empty_body(response: Response) -> bytes:
@@ -418,7 +410,6 @@ WEBKIT: Final = STANDARD.evolve(
     responses=attrs.evolve(
         STANDARD.responses,
         header_list=header_lines,
-        integrity_needs_body=is_understood,
         hidden_body=empty_body,
     ),
     wire=WIRE,

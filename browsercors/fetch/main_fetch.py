@@ -252,16 +252,11 @@ def _check_integrity(params: FetchParams, response: FilteredResponse) -> Filtere
     integrity = params.request.integrity_metadata
     if not integrity:
         return response
-    # PROFILE: not all browsers want a body under any integrity, or of what hides a redirect.
-    rules = params.user_agent.profile.responses
     body = None if response.body_failure is not None else response.body
+    # PROFILE: not all browsers take a body away where they hide a redirect.
     if response.type == "opaqueredirect":
-        body = rules.hidden_body(response.internal_response)
-    if body is None:
-        matches = not rules.integrity_needs_body(integrity, response.type)
-    else:
-        matches = do_bytes_match_metadata_list(body, integrity)
-    if matches:
+        body = params.user_agent.profile.responses.hidden_body(response.internal_response)
+    if body is not None and do_bytes_match_metadata_list(body, integrity):
         return response
     params.findings.append(MAIN_FETCH.failed("23", Reason.INTEGRITY_MISMATCH, integrity=integrity))
     return network_error()
