@@ -24,14 +24,18 @@ from browsercors.engines.profile import (
     is_without_body,
     is_xml_http_request,
 )
-from browsercors.engines.standard import STANDARD, unsafe_headers_of_the_request
+from browsercors.engines.standard import STANDARD
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
+from browsercors.fetch.http_fetch import becomes_get
+from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.preflight_cache import NamePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.referrer import DEFAULT_REFERRER_POLICY, ORIGIN_ONLY, determine_requests_referrer
 from browsercors.fetch.safelists import (
+    CORS_NON_WILDCARD_REQUEST_HEADER_NAME,
     CORS_UNSAFE_REQUEST_HEADER_BYTES,
+    REQUEST_BODY_HEADER_NAMES,
     HeaderRule,
     UnsafeHeaders,
     accept_rule,
@@ -44,8 +48,10 @@ from browsercors.values.requests import CacheMode, Request, ResponseTainting
 from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from browsercors.fetch.fetch_params import FetchParams
-    from browsercors.values.responses import Response
+    from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -177,7 +183,7 @@ def joined_page_headers(request: Request) -> HeaderList:
         spelled = NAMES_SET_BEFORE.get(lower, name)
         if lower == b"content-type" and request.body is not None and name in joined:
             continue
-        if lower in SINGLETONS:
+        if lower in SINGLETONS or not value or not joined.get(name):
             joined.set(spelled, value)
         else:
             joined.combine(spelled, value)
@@ -186,11 +192,25 @@ def joined_page_headers(request: Request) -> HeaderList:
 
 def unsafe_headers(params: FetchParams) -> UnsafeHeaders:
     """
-    Ask for the headers that are left after redirects, because of those that the page set (observed on 153).
+    Ask for the headers that the page set, without those that the last redirect had cause to remove (observed on 153).
     """
-    now = unsafe_headers_of_the_request(params)
-    before = cors_unsafe_request_header_names(params.page_header_list, params.user_agent.profile.safelist)
-    return UnsafeHeaders(now.names, before.headers)
+    set_by_page = cors_unsafe_request_header_names(params.page_header_list, params.user_agent.profile.safelist)
+    names = tuple(name for name in set_by_page.names if name not in params.removed_by_last_redirect)
+    return UnsafeHeaders(names, set_by_page.headers)
+
+
+def restored_names(params: FetchParams, status: int, location: URL) -> Collection[bytes]:
+    """
+    Give back what the page set, unless this redirect has cause to remove it from what the page asked for.
+
+    Observed on 153: `Authorization` comes back on a hop that stays at its origin.
+    """
+    names: list[bytes] = []
+    if not becomes_get(status, params.page_method):
+        names += map(bytes.lower, REQUEST_BODY_HEADER_NAMES)
+    if params.request.current_url.origin.same_origin(location.origin):
+        names.append(CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
+    return names
 
 
 def site_after_redirect(request: Request, sites: Sites) -> bytes:
@@ -211,11 +231,13 @@ def escaped_controls(value: bytes) -> str:
     return standard.utf_8_or_escaped(LEADING_CONTROLS.sub(lambda match: b"%%%02X" % match[0][0], value))
 
 
-def body_as_it_came(response: Response) -> bytes | None:
+def integrity_matches(response: FilteredResponse, integrity: str) -> bool:
     """
-    Hold the body of a hidden redirect against its integrity (observed on 153).
+    Hold the body against the integrity, also that of a redirect which the page does not see (observed on 153).
     """
-    return response.body
+    if response.type != "opaqueredirect":
+        return standard.integrity_matches(response, integrity)
+    return do_bytes_match_metadata_list(response.internal_response.body or b"", integrity)
 
 
 def storage_access(request: Request, sites: Sites) -> bytes | None:
@@ -356,8 +378,8 @@ FIREFOX: Final = STANDARD.evolve(
     ),
     requests=attrs.evolve(
         STANDARD.requests,
-        stream_body=StreamBody.STRINGIFIED,
         takes_no_referrer_as_policy=True,
+        stream_body=StreamBody.STRINGIFIED,
         conditional_cache_modes={"fetch": CacheMode.NO_STORE, "xmlhttprequest": CacheMode.DEFAULT},
         multipart_boundary_prefix="----geckoformboundary",
     ),
@@ -391,14 +413,14 @@ FIREFOX: Final = STANDARD.evolve(
         STANDARD.redirects,
         location=location,
         location_text=escaped_controls,
-        restored_names=frozenset({b"authorization", b"content-type"}),
+        restored_names=restored_names,
     ),
     responses=attrs.evolve(
         STANDARD.responses,
         header_list=header_lines,
         data_url_content_length=True,
         keeps_blanks_after_reason=True,
-        hidden_body=body_as_it_came,
+        integrity_matches=integrity_matches,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(

@@ -18,7 +18,7 @@ from browsercors.values.enums import quick
 from browsercors.values.requests import ResponseTainting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence, Set as AbstractSet
+    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence, Set as AbstractSet
 
     from browsercors.engines.identifiers import Circumstances, Identifier
     from browsercors.fetch.cookies import CookieRules
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders
     from browsercors.values.headers import Failure, HeaderList
     from browsercors.values.requests import CacheMode, Request
-    from browsercors.values.responses import Response
+    from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -215,8 +215,8 @@ class RedirectRules:
         becomes_get: Whether a redirect to that URL makes a GET of a request that the standard leaves as it is.
         judged_again: Whether a redirect response that passed has to pass once more, as an answer with credentials, when
             the next request is about to be sent.
-        restored_names: Lower-case names of headers that a redirect removes, and that come back at the next redirect
-            which has no cause to remove them.
+        restored_names: Lower-case names of the headers that come back at a redirect with that status to that URL, if
+            an earlier one has removed them.
         needs_location: Whether a redirect status without a location is no redirect for the redirect mode "error".
     """
 
@@ -224,8 +224,8 @@ class RedirectRules:
     refuses_credentials: Callable[[Request, URL], str | None]
     location_text: Callable[[bytes], str]
     becomes_get: Callable[[Request, URL], bool]
+    restored_names: Callable[[FetchParams, int, URL], Collection[bytes]]
     judged_again: Callable[[Request], bool]
-    restored_names: frozenset[bytes] = frozenset()
     needs_location: bool = False
 
 
@@ -238,13 +238,13 @@ class ResponseRules:
         header_list: Turns the header lines of a response into its header list.
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
         data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
-        hidden_body: The body, for integrity, of a response that hides a redirect; None for none.
+        integrity_matches: Whether the body of a response is what that integrity says; it may have none.
         keeps_blanks_after_reason: Whether blanks at the end of the reason phrase belong to it.
     """
 
     header_list: Callable[[HeaderList], HeaderList]
     safelisted_names: frozenset[bytes]
-    hidden_body: Callable[[Response], bytes | None]
+    integrity_matches: Callable[[FilteredResponse, str], bool]
     data_url_content_length: bool = False
     keeps_blanks_after_reason: bool = False
 

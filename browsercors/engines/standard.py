@@ -26,6 +26,7 @@ from browsercors.engines.profile import (
 from browsercors.fetch.cookies import CookieRules
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
+from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.preflight_cache import EntryPreflightCache
 from browsercors.fetch.preflight_fetch import max_age_of_the_standard
 from browsercors.fetch.referrer import determine_requests_referrer
@@ -41,14 +42,14 @@ from browsercors.values.requests import Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url, is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from browsercors.engines.identifiers import Circumstances, Identifier
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.findings import Finding
     from browsercors.fetch.preflight_cache import PreflightQuestion
     from browsercors.fetch.safelists import UnsafeHeaders
-    from browsercors.values.responses import Response
+    from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -176,6 +177,13 @@ def becomes_get(request: Request, location: URL) -> bool:
     return False
 
 
+def restores_nothing(params: FetchParams, status: int, location: URL) -> Collection[bytes]:
+    """
+    Leave away what redirects have removed.
+    """
+    return ()
+
+
 def is_judged_once(request: Request) -> bool:
     """
     Be content with one CORS check.
@@ -183,11 +191,11 @@ def is_judged_once(request: Request) -> bool:
     return False
 
 
-def no_body(response: Response) -> bytes | None:
+def integrity_matches(response: FilteredResponse, integrity: str) -> bool:
     """
-    Have no body where a redirect is hidden.
+    Hold the body against the integrity; without a body nothing matches, whatever the integrity says.
     """
-    return None
+    return response.body is not None and do_bytes_match_metadata_list(response.body, integrity)
 
 
 def takes_cookies_of_all(request: Request, sites: Sites) -> bool:
@@ -259,6 +267,7 @@ STANDARD: Final = BrowserProfile(
     ),
     redirects=RedirectRules(
         becomes_get=becomes_get,
+        restored_names=restores_nothing,
         judged_again=is_judged_once,
         location=single_location,
         refuses_credentials=refuses_credentials,
@@ -267,7 +276,7 @@ STANDARD: Final = BrowserProfile(
     responses=ResponseRules(
         header_list=header_lines,
         safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES,
-        hidden_body=no_body,
+        integrity_matches=integrity_matches,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(WIRE, cache_headers=False),

@@ -28,6 +28,7 @@ from browsercors.engines.profile import (
 from browsercors.engines.standard import STANDARD, referrer_by_scheme
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site
+from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders, cors_unsafe_request_header_names
@@ -36,11 +37,11 @@ from browsercors.values.requests import CredentialsMode, Request, RequestMode, R
 from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Collection, Hashable, Sequence
 
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.preflight_cache import PreflightQuestion
-    from browsercors.values.responses import Response
+    from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -130,11 +131,22 @@ def origin_key(request: Request) -> Hashable | None:
     return request.origin if request.redirect_taint == "same-origin" else None
 
 
-def empty_body(response: Response) -> bytes:
+def restored_names(params: FetchParams, status: int, location: URL) -> Collection[bytes]:
     """
-    Hold nothing against the integrity of a hidden redirect: the digest of no bytes fits (observed on 2.50).
+    Give the type of a body that is gone back, at the next redirect of a CORS request (observed on 2.50).
     """
-    return b""
+    request = params.request
+    leaves = request.mode is RequestMode.CORS and not request.origin.same_origin(location.origin)
+    return (b"content-type",) if leaves or request.response_tainting is ResponseTainting.CORS else ()
+
+
+def integrity_matches(response: FilteredResponse, integrity: str) -> bool:
+    """
+    Hold the body against the integrity; a redirect which the page does not see has an empty one (observed on 2.50).
+    """
+    if response.type != "opaqueredirect":
+        return standard.integrity_matches(response, integrity)
+    return do_bytes_match_metadata_list(b"", integrity)
 
 
 def becomes_get(request: Request, location: URL) -> bool:
@@ -404,13 +416,13 @@ WEBKIT: Final = STANDARD.evolve(
         location_text=isomorphic_decode,
         becomes_get=becomes_get,
         judged_again=judged_again,
-        restored_names=frozenset({b"content-type"}),
+        restored_names=restored_names,
         needs_location=True,
     ),
     responses=attrs.evolve(
         STANDARD.responses,
         header_list=header_lines,
-        hidden_body=empty_body,
+        integrity_matches=integrity_matches,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(

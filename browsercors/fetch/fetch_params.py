@@ -101,7 +101,9 @@ class FetchParams:
         was_preflighted: Whether some hop of the chain needed the preflight's consent.
         first_referrer: The referrer that the first URL of the chain was shown.
         origin_was_sent: Whether some hop of the chain had an `Origin` header that its method alone asked for.
+        page_method: The method that the page asked for.
         removed_headers: The headers that redirects removed, by lower-case name.
+        removed_by_last_redirect: Lower-case names of the headers that the last redirect had cause to remove.
         redirect_refusal: Why the redirect that led to the current URL will be refused before its request is sent.
         unsafe_headers: The CORS-unsafe request-header names of the current hop, once they are determined.
     """
@@ -116,7 +118,9 @@ class FetchParams:
     was_preflighted: bool = False
     first_referrer: URL | str | None = None
     origin_was_sent: bool = False
+    page_method: bytes = b"GET"
     removed_headers: dict[bytes, bytes] = attrs.field(factory=dict)
+    removed_by_last_redirect: frozenset[bytes] = frozenset()
     redirect_refusal: Finding | None = None
     unsafe_headers: UnsafeHeaders | None = None
 

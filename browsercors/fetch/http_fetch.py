@@ -18,7 +18,7 @@ from browsercors.fetch.referrer import set_requests_referrer_policy_on_redirect
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME, REQUEST_BODY_HEADER_NAMES
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.values.headers import Failure
-from browsercors.values.requests import CredentialsMode, RedirectMode, Request, RequestMode, ResponseTainting
+from browsercors.values.requests import CredentialsMode, RedirectMode, Request, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, FilteredResponse, Response, network_error
 from browsercors.values.urls import URL, parse_url
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.fetch_params import Fetching, FetchParams
     from browsercors.values.sites import Sites
 
-__all__ = ["http_fetch", "http_redirect_fetch", "location_url", "redirect_taint"]
+__all__ = ["becomes_get", "http_fetch", "http_redirect_fetch", "location_url", "redirect_taint"]
 
 HTTP_FETCH = Algorithm("HTTP fetch", "https://fetch.spec.whatwg.org/#concept-http-fetch")
 HTTP_REDIRECT_FETCH = Algorithm("HTTP-redirect fetch", "https://fetch.spec.whatwg.org/#concept-http-redirect-fetch")
@@ -197,17 +197,17 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
         request.became_get = True
         request.body = None
         request.body_source_is_null = False
+    removed: list[bytes] = []
     if turned:
-        for name in REQUEST_BODY_HEADER_NAMES:
-            _remove(params, name)
-    else:
-        _restore(params, location, REQUEST_BODY_HEADER_NAMES)
+        removed += REQUEST_BODY_HEADER_NAMES
     # 13. Authorization is for the origin that it was given to.
-    if request.current_url.origin.same_origin(location.origin):
-        _restore(params, location, (CORS_NON_WILDCARD_REQUEST_HEADER_NAME,))
-    elif CORS_NON_WILDCARD_REQUEST_HEADER_NAME in request.header_list:
-        params.findings.append(HTTP_REDIRECT_FETCH.noted("13", removed=b"Authorization"))
-        _remove(params, CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
+    if not request.current_url.origin.same_origin(location.origin):
+        removed.append(CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
+        if CORS_NON_WILDCARD_REQUEST_HEADER_NAME in request.header_list:
+            params.findings.append(HTTP_REDIRECT_FETCH.noted("13", removed=b"Authorization"))
+    _change_headers(
+        params, removed, params.user_agent.profile.redirects.restored_names(params, response.status, location)
+    )
     # 18. Go there.
     request.redirect_taint = redirect_taint(request, location, params.user_agent.sites)
     request.url_list.append(location)
@@ -230,29 +230,21 @@ def becomes_get(status: int, method: bytes) -> bool:
     return (status in {301, 302} and method == b"POST") or (status == 303 and method not in {b"GET", b"HEAD"})
 
 
-def _remove(params: FetchParams, name: bytes) -> None:
+def _change_headers(params: FetchParams, removed: Iterable[bytes], restored: Iterable[bytes]) -> None:
     """
-    Take a header away from the request.
+    Take headers away from the request, and give some back that earlier redirects took away.
     """
-    value = params.request.header_list.get(name)
-    if value is not None:
-        params.removed_headers[name.lower()] = value
-        params.request.header_list.delete(name)
-
-
-def _restore(params: FetchParams, location: URL, names: Iterable[bytes]) -> None:
-    """
-    Give headers back that an earlier redirect took away.
-    """
-    # PROFILE: where each CORS request begins with the page's headers, only the redirect that has cause removes them.
-    request = params.request
-    leaves = request.mode is RequestMode.CORS and not request.origin.same_origin(location.origin)
-    if request.response_tainting is not ResponseTainting.CORS and not leaves:
-        return
-    for name in params.user_agent.profile.redirects.restored_names.intersection(map(bytes.lower, names)):
-        value = params.removed_headers.pop(name, None)
+    headers = params.request.header_list
+    # PROFILE: where each redirect begins with the page's headers, only the one that has cause takes them away.
+    for name in restored:
+        if name in params.removed_headers:
+            headers.set(name.title(), params.removed_headers.pop(name))
+    params.removed_by_last_redirect = frozenset(name.lower() for name in removed)
+    for name in params.removed_by_last_redirect:
+        value = headers.get(name)
         if value is not None:
-            params.request.header_list.set(name.title(), value)
+            params.removed_headers[name] = value
+            headers.delete(name)
 
 
 def location_url(params: FetchParams, response: Response) -> URL | Failure | None:

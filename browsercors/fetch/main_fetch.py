@@ -18,7 +18,6 @@ from browsercors.fetch.filtering import (
 )
 from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.fetch.http_fetch import http_fetch
-from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.fetch.network_fetch import CONDITIONAL_HEADERS, HTTP_NETWORK_FETCH
 from browsercors.fetch.port_blocking import is_bad_port
@@ -49,6 +48,7 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
         The filtered response that the page gets, or a network error.
     """
     request = params.request
+    params.page_method = request.method
     params.page_header_list = list(request.header_list)
     # 13. Accept anything, unless the page said otherwise.
     if not params.page_header_list:
@@ -252,11 +252,8 @@ def _check_integrity(params: FetchParams, response: FilteredResponse) -> Filtere
     integrity = params.request.integrity_metadata
     if not integrity:
         return response
-    body = None if response.body_failure is not None else response.body
-    # PROFILE: not all browsers take a body away where they hide a redirect.
-    if response.type == "opaqueredirect":
-        body = params.user_agent.profile.responses.hidden_body(response.internal_response)
-    if body is not None and do_bytes_match_metadata_list(body, integrity):
+    # PROFILE: not all browsers want a body under any integrity, or of what hides a redirect.
+    if response.body_failure is None and params.user_agent.profile.responses.integrity_matches(response, integrity):
         return response
     params.findings.append(MAIN_FETCH.failed("23", Reason.INTEGRITY_MISMATCH, integrity=integrity))
     return network_error()

@@ -160,7 +160,10 @@ def differences(observation: Observation, simulated: dict[str, Any], engine: str
         "script": (_script(observation.steps), _script(simulated["steps"])),
         "requests": ([line for line, _ in observed], [line for line, _ in expected]),
         "headers": ([content for _, content in observed], [content for _, content in expected]),
-        "reason": (reasons_of_browser(observation.reasons, engine), reasons_of_simulator(simulated["reasons"])),
+        "reason": (
+            reasons_of_browser(observation.reasons, observation.steps, engine),
+            reasons_of_simulator(simulated["reasons"]),
+        ),
     }
     for aspect, (browser, simulator) in pairs.items():
         if browser != simulator:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tests.recorder.scenario import Json
 
@@ -55,14 +55,20 @@ MALFORMED_INTEGRITY: Final = (
 """Firefox says these of an integrity that it goes on to ignore."""
 
 
-def reasons_of_browser(said: Iterable[Json], engine: str) -> list[str]:
+def reasons_of_browser(said: Iterable[Json], steps: Sequence[Json], engine: str) -> list[str]:
     """
     Return what *engine* said first of each step that failed.
 
-    NB: the first one decided; what follows, such as Firefox's "CORS request did not succeed", is its consequence.
+    NB: the first one decided; what follows, such as Firefox's "CORS request did not succeed", is its consequence. And
+    browsers complain of requests that succeed: Chromium of a keepalive request whose redirect the page does not follow.
     """
     first: dict[int, str] = {}
+    succeeded = {
+        number for number, step in enumerate(steps) if step["outcome"] == "resolved" and "body_error" not in step
+    }
     for reason in said:
+        if reason["step"] in succeeded:
+            continue
         name, parameter = NAMES[engine](reason)
         warning = name in WARNINGS or str(reason.get("text", "")).startswith(MALFORMED_INTEGRITY)
         if name and not warning:

@@ -129,6 +129,7 @@ class Firefox:
         self._rest = b""
         self._lock = threading.Lock()
         self._step: dict[str, int] = {}
+        self._current = ""
 
     def version(self) -> str:
         """
@@ -180,12 +181,15 @@ class Firefox:
             mark = _MARK.search(text)
             if mark is not None:
                 # NB: what comes after the end is late, and belongs to the last step.
+                self._current = mark[2]
                 if mark[1].isdigit():
                     self._step[mark[2]] = int(mark[1])
             elif category not in _DULL:
                 data = {"category": category, **_parts(names.without_token(text))}
-                # NB: a message may name the page first, and pages are shared; what it is about comes last.
-                token = names.last_token_in(text) or names.token_in(source)
+                refused = _REFUSAL.search(text)
+                # NB: other messages name the page first, and pages are shared; what they are about comes last.
+                about = names.last_token_in(text) if refused is None else names.token_in(refused[1])
+                token = about or names.token_in(source) or self._current
                 said.append(Reason(token, self._step.get(token, -1), data))
         return said
 

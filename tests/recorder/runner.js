@@ -228,8 +228,8 @@ async function runAll(steps, token) {
   for (const [index, step] of steps.entries()) {
     mark(index);
     seen.push(await runStep(step));
-    // What Firefox says of a failed request may come after the failure.
-    if (inFirefox && steps.length > 1 && seen[index].outcome === "rejected") await pause(30);
+    // What a browser says of a failed request may come after the failure.
+    if (steps.length > 1 && seen[index].outcome === "rejected") await pause(30);
   }
   mark("end");
   return seen;
