@@ -12,7 +12,7 @@ import attrs
 
 from browsercors.engines import standard
 from browsercors.engines.identifiers import chromium_identifier
-from browsercors.engines.profile import AcceptEncoding, ClearedBy, PreflightStage, WireRules
+from browsercors.engines.profile import AcceptEncoding, ClearedBy, PreflightStage, Shift, WireRules
 from browsercors.engines.standard import STANDARD, referrer_by_scheme, refuses_credentials
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
@@ -20,7 +20,7 @@ from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import HeaderRule, range_rule
 from browsercors.values.headers import Failure, HeaderList
-from browsercors.values.requests import CacheMode, Request
+from browsercors.values.requests import CacheMode, Request, ResponseTainting
 
 if TYPE_CHECKING:
     from browsercors.values.sites import Sites
@@ -75,11 +75,12 @@ def max_age(headers: HeaderList) -> float | None:
     return DEFAULT_MAX_AGE if abs(seconds) > GREATEST_INT64 else max(seconds, 0)
 
 
-def tuple_origin_of_the_page(request: Request) -> bytes | None:
+def tuple_origin(request: Request) -> bytes | None:
     """
-    Remember preflights for the page's own origin, tainted or not; none for an opaque one (observed on 156).
+    Remember preflights for an origin; none for an opaque one, the page's or that of redirects (observed on 156).
     """
-    return None if request.origin.is_opaque else request.origin.byte_serialized
+    origin = request.byte_serialized_origin()
+    return None if origin == b"null" else origin
 
 
 def location(headers: HeaderList) -> bytes | Failure | None:
@@ -135,6 +136,18 @@ def storage_access(request: Request, sites: Sites) -> bytes:
     return b"active"
 
 
+def gets_origin_late(request: Request, sites: Sites) -> bool:
+    """
+    Tell whether a redirect gave *request* an `Origin`: one that began where it needed none, or has become a GET.
+    """
+    return (
+        request.redirect_count > 0
+        and request.response_tainting is ResponseTainting.CORS
+        and request.method in {b"GET", b"HEAD"}
+        and (request.url_list[0].origin.same_origin(request.origin) or request.became_get)
+    )
+
+
 # NB: Chromium writes the page's headers somewhere between its own, in the order of a hash map. The model, which has no
 # hash map, keeps them together, in the order set.
 WIRE: Final = WireRules(
@@ -162,6 +175,7 @@ WIRE: Final = WireRules(
         b"range",
         b"cookie",
     ),
+    shifts=(Shift(gets_origin_late, b"origin", behind=b"sec-fetch-storage-access"),),
     user_agent=b"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
     accept_language=b"en-US,en;q=0.9",
     accept_encoding=AcceptEncoding(
@@ -234,7 +248,7 @@ CHROMIUM: Final = STANDARD.evolve(
         create=partial(WholePreflightCache, authorization_needs_listing=True, limit=1024, longest_url=1024),
         max_age=max_age,
         max_age_cap=7200,
-        origin_key=tuple_origin_of_the_page,
+        origin_key=tuple_origin,
         bypassing_cache_modes=frozenset({CacheMode.NO_STORE, CacheMode.RELOAD, CacheMode.NO_CACHE}),
         unstored_cache_modes=frozenset({CacheMode.NO_STORE}),
         cleared_by=ClearedBy.NONE,
@@ -247,6 +261,7 @@ CHROMIUM: Final = STANDARD.evolve(
     preflight_wire=attrs.evolve(
         WIRE,
         order=PREFLIGHT_ORDER,
+        shifts=(),
         trustworthy_extra=(),
         fetch_metadata_elsewhere=frozenset({b"Sec-Fetch-Mode"}),
         sec_fetch_site=sec_fetch_site_of_current_url,
@@ -258,4 +273,6 @@ CHROMIUM: Final = STANDARD.evolve(
     referrer=referrer_by_scheme,
     identifier=chromium_identifier,
     origin_obeys_referrer_policy=False,
+    redirects_hide_cookies=False,
+    redirects_refuse_cookies=False,
 )

@@ -157,11 +157,12 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
                     "safelist-names/device-memory",
                     "safelist-names/downlink",
                     "safelist-names/dpr",
+                    "safelist-names/ect-4g",
                     "safelist-names/rtt",
+                    "safelist-names/save-data-on",
                     "safelist-names/viewport-width",
                     "safelist-names/width",
                 ),
-                besides="`ect`, `save-data`: observed, but not by the corpus",
             ),
         ),
         Fact(
@@ -175,7 +176,6 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             "all safelisted values together",
             standard="{} bytes",
             firefox=Departure("no limit", ("safelist-repeated/accept-9x128",)),
-            webkit=Departure("no limit", besides="`CrossOriginAccessControl.cpp`"),
         ),
         Fact(
             ("safelist.keeps_repeated_names",),
@@ -232,6 +232,25 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             webkit=Departure("not known: fetched", ("request-init/own-only-if-cached-same-origin",)),
         ),
         Fact(
+            ("requests.takes_no_referrer_as_policy",),
+            'the referrer `""`',
+            standard="no `Referer`",
+            firefox=Departure('the policy "no-referrer" as well', ("found/webkit-ac284ece",)),
+            webkit=Departure('the policy "no-referrer" as well', ("found/webkit-ac284ece",)),
+        ),
+        Fact(
+            ("requests.states_type_of_unsent_form",),
+            "`URLSearchParams` given to an XMLHttpRequest for GET or HEAD",
+            standard="dropped",
+            webkit=Departure("dropped, but for their type", ("found/webkit-8a2ffe59",)),
+        ),
+        Fact(
+            ("requests.keeps_credentials_in_url",),
+            "user name and password in the URL of an XMLHttpRequest",
+            standard="kept",
+            webkit=Departure("taken out", ("urls/xhr-29-http%3a%2f%2fu%3ap%40%7bapi.authority%7d%2fx",)),
+        ),
+        Fact(
             ("requests.multipart_boundary_prefix",),
             "the boundary of a form",
             standard="any",
@@ -245,9 +264,9 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ("preflight.stages",),
             "which error wins",
             standard="CORS check, status, lists, method, headers",
-            chromium=Departure("a redirect first, then as the standard", besides="observed, but not by the corpus"),
+            chromium=Departure("a redirect first, then as the standard", ("preflight-redirect/origin-bare",)),
             firefox=Departure(
-                "a redirect first; the list of headers is parsed after the method was looked for",
+                "the list of headers is parsed after the method was looked for",
                 ("two-errors/fine+methods-missing+headers-malformed",),
             ),
             webkit=Departure(
@@ -267,9 +286,9 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ("preflight.forced_method_needs_no_listing",),
             "no list of methods, and a preflight forced by a listener or a stream",
             standard="method allowed",
-            chromium=Departure("refused", besides="`preflight_result.cc`"),
-            firefox=Departure("refused", besides="`nsCORSListenerProxy.cpp`"),
-            webkit=Departure("refused", besides="`CrossOriginPreflightResultCache.cpp`"),
+            chromium=Departure("refused", ("preflight-need/upload-unlisted",)),
+            firefox=Departure("refused", ("preflight-need/upload-unlisted",)),
+            webkit=Departure("refused", ("preflight-need/upload-unlisted",)),
         ),
         Fact(
             ("preflight.origin",),
@@ -288,7 +307,10 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ("preflight.compared_in_order",),
             "which refused header is named",
             standard="the first, sorted",
-            webkit=Departure("the first that the page set", ("refused-headers/X-B,X-A-allow-none",)),
+            webkit=Departure(
+                "the first that the page set",
+                besides="the console's text in `refused-headers/X-B,X-A-allow-none`",
+            ),
         ),
         Fact(
             ("preflight.repeated_on_redirect",),
@@ -311,8 +333,8 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             standard="each method and each name, merged",
             chromium=Departure(
                 "the whole answer for a URL, replaced by the next; 1024 entries, URLs below 1024 characters",
-                ("preflight-cache-forgets/second-delete",),
-                besides="limits: `preflight_cache.cc`",
+                ("preflight-cache-forgets/second-delete", "preflight-cache-keys/url-of-1100"),
+                besides="1024 entries: `preflight_cache.cc`",
             ),
             firefox=Departure(
                 "each name with its own lifetime, apart for credentials; `*` is a name; 100 URLs",
@@ -344,8 +366,12 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ("preflight_cache.origin_key",),
             "pages whose origin is opaque, or tainted by redirects",
             standard="remembered for the origin sent",
-            chromium=Departure("opaque: not remembered; tainted: for the page's origin", ("opaque-origin/cache",)),
-            firefox=Departure("for the page's origin", besides="observed, but not by the corpus"),
+            chromium=Departure("not remembered", ("opaque-origin/cache", "preflight-cache-keys/tainted-then-tainted")),
+            firefox=Departure("remembered for the page's origin", ("preflight-cache-keys/tainted-then-page",)),
+            webkit=Departure(
+                "opaque: for that page alone; tainted: not remembered",
+                ("preflight-cache-keys/two-sandboxes", "preflight-cache-keys/tainted-then-tainted"),
+            ),
         ),
         Fact(
             ("preflight_cache.bypassing_cache_modes",),
@@ -385,16 +411,37 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             "a user name in the new URL",
             standard="refused across origins under CORS, and once the chain has left the page's origin",
             chromium=Departure(
-                "refused always", ("redirects-location/own-14-http%3a%2f%2fu%3ap%40%7bapp.authority%7d%2fy",)
+                "refused always",
+                (
+                    "redirects-location/own-14-http%3a%2f%2fu%3ap%40%7bapp.authority%7d%2fy",
+                    "redirects-location/no-cors-app-credentials-api",
+                ),
             ),
-            firefox=Departure(
-                "refused across origins in every mode, and once the chain has left",
-                besides="observed, but not by the corpus",
-            ),
+        ),
+        Fact(
+            ("redirects.judged_again",),
+            "app -> api -> anywhere, and the api's redirect has `Access-Control-Allow-Origin: *`",
+            standard="passes",
             webkit=Departure(
-                "refused across origins in every mode, and once the chain has left",
-                besides="observed, but not by the corpus",
+                "fails as if credentials were included, once the next request is prepared",
+                ("redirects/app-api-app-get-307",),
             ),
+        ),
+        Fact(
+            ("redirects.becomes_get",),
+            "a DELETE that is redirected to another origin",
+            standard="a GET with 303 only",
+            webkit=Departure("a GET with any status", ("redirects/api-other-DELETE-307",)),
+        ),
+        Fact(
+            ("redirects.restored_names",),
+            "headers that a redirect has removed",
+            standard="gone",
+            firefox=Departure(
+                "`Authorization` and the type of a body are back after the next redirect",
+                ("redirects/app-api-api-authorization-307", "found/webkit-55e0033a"),
+            ),
+            webkit=Departure("the type of a body is back after the next redirect", ("found/webkit-55e0033a",)),
         ),
         Fact(
             ("redirects.needs_location",),
@@ -405,8 +452,9 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
         ),
         Fact(
             ("redirects.location_text",),
-            "bytes beyond ASCII in `Location`",
-            standard="UTF-8, or escaped one by one",
+            "bytes beyond ASCII in `Location`, and controls at its start",
+            standard="UTF-8, or escaped one by one; stripped",
+            firefox=Departure("controls are escaped", ("redirects-location/21-%01",)),
             webkit=Departure("ISO 8859-1", ("redirects-location/10-%7bapi%7d%2f%c3%a9",)),
         ),
     ),
@@ -423,16 +471,17 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             webkit=Departure("what is no UTF-8 in a value is replaced", ("visible-headers/latin-1",)),
         ),
         Fact(
-            ("responses.checked_with_credentials",),
-            "app -> api -> anywhere, and the api's redirect has `Access-Control-Allow-Origin: *`",
-            standard="passes",
-            webkit=Departure("fails as if credentials were included", ("redirects/app-api-app-get-307",)),
+            ("responses.integrity_matches",),
+            'integrity of a redirect under redirect mode "manual"',
+            standard="fails",
+            firefox=Departure("is about the body that came", ("redirects-modes/manual-integrity-garbage",)),
+            webkit=Departure("is about no bytes", ("redirects-modes/manual-integrity-empty",)),
         ),
         Fact(
-            ("responses.safelisted_names",),
-            "names that need no `Access-Control-Expose-Headers`",
-            standard="seven",
-            webkit=Departure("`Accept` as well", besides="`HTTPParsers.cpp`"),
+            ("responses.keeps_blanks_after_reason",),
+            "blanks at the end of the reason phrase",
+            standard="stripped",
+            firefox=Departure("kept", ("status/reason-%20%20spaces%20%20",)),
         ),
         Fact(
             ("responses.data_url_content_length",),
@@ -451,11 +500,27 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             webkit=Departure("its own", ("methods/body-PUT",)),
         ),
         Fact(
-            ("wire.other_orders",),
-            "requests with another order",
+            ("wire.shifts",),
+            "headers that stand elsewhere in some requests",
             standard="not said",
-            firefox=Departure("redirected, of XMLHttpRequest, without body", ("wire/app-xhr",)),
-            webkit=Departure("redirected, of XMLHttpRequest, outside CORS, without body", ("wire/app-xhr",)),
+            chromium=Departure("an `Origin` that a redirect adds", ("redirects/app-api-get-302",)),
+            firefox=Departure(
+                "`Referer`, `Origin`, `Content-Length`, the page's headers: after redirects, of XMLHttpRequest, with "
+                "keepalive, under lax policies, without body",
+                ("wire/app-xhr", "redirects/api-api-header-302", "referrers/unsafe-url-other-cors-get"),
+            ),
+            webkit=Departure(
+                "`Referer`, `Origin`, `Accept`, `Accept-Encoding`, `Content-Length`: after redirects, of "
+                "XMLHttpRequest, outside CORS, with `Range`, without body",
+                ("wire/app-xhr", "redirects/app-api-get-302", "redirects/app-api-api-include-exact"),
+            ),
+        ),
+        Fact(
+            ("wire.names_of_the_page",),
+            "headers of the browser that the page sets itself",
+            standard="where they are anyway",
+            firefox=Departure("among the page's", ("safelist-names/pragma",)),
+            webkit=Departure("first, in the page's order", ("safelist/001-accept-application%2fjson",)),
         ),
         Fact(
             ("wire.user_agent", "preflight_wire.user_agent"),
@@ -532,7 +597,9 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ("wire.sec_fetch_site",),
             "`Sec-Fetch-Site` after redirects",
             standard="the furthest of the chain",
-            firefox=Departure("a redirect within a site counts as one to another site", ("redirects-xhr/app-sub-get",)),
+            firefox=Departure(
+                "over http one within a site counts as one to another site", ("redirects-xhr/app-sub-get",)
+            ),
         ),
         Fact(
             ("preflight_wire.sec_fetch_site",),
@@ -540,6 +607,13 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             standard="the furthest of the chain",
             chromium=Departure("the current URL alone", ("redirects/api-app-put-307",)),
             firefox=Departure("the current URL alone", ("redirects/api-app-put-307",)),
+            webkit=Departure("once tainted `cross-site`", ("redirects/sub-app-put-307",)),
+        ),
+        Fact(
+            ("wire.keeps_origin",),
+            "`Origin` of a POST to the own origin that a redirect within it makes a GET",
+            standard="removed",
+            webkit=Departure("kept", ("redirects/app-app-post-302",)),
         ),
         Fact(
             ("preflight_wire.fetch_metadata_elsewhere",),
@@ -557,22 +631,23 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ("wire.storage_access",),
             "`Sec-Fetch-Storage-Access`",
             standard="not in Fetch",
-            chromium=Departure("`{}`, not on preflights", ("allow-credentials/true",)),
-            firefox=Departure("`{}`", ("allow-credentials/true",)),
+            chromium=Departure("`active`, not on preflights", ("allow-credentials/true",)),
+            firefox=Departure(
+                "`none`; `inactive` from sandboxed pages to their own site",
+                ("allow-credentials/true", "cookies/app-sandbox"),
+            ),
         ),
         Fact(
             ("preflight_wire.storage_access",),
             "`Sec-Fetch-Storage-Access` of preflights",
             standard="not in Fetch",
-            firefox=Departure("`{}`", ("allow-headers/include-by-x-a",)),
+            firefox=Departure("`none`", ("allow-headers/include-by-x-a",)),
         ),
         Fact(
-            ("wire.storage_access_when_tainted", "preflight_wire.storage_access_when_tainted"),
+            ("wire.storage_access_when_tainted",),
             "`Sec-Fetch-Storage-Access` after redirects between origins",
             standard="not in Fetch",
-            firefox=Departure(
-                "not sent", ("redirects-xhr/api-other-include",), besides="preflights: observed, but not by the corpus"
-            ),
+            firefox=Departure("not sent", ("redirects-xhr/api-other-include",)),
         ),
         Fact(
             ("preflight_wire.cache_headers",),
@@ -589,13 +664,12 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             standard="sent across sites, not stored there",
             chromium=Departure("Lax", ("credentials/cookie-include-star",)),
             firefox=Departure("None", ("cookies-set/other-blocked",)),
-            webkit=Departure("None", besides="observed, but not by the corpus"),
+            webkit=Departure("None", besides="nothing shows it: what it lets in is a third party's, and refused"),
         ),
         Fact(
             ("cookies.same_site_none_requires_secure",),
             "`SameSite=None` without `Secure`",
             standard="refused",
-            firefox=Departure("kept", besides="observed, but not by the corpus"),
             webkit=Departure("kept", ("cookies/app-include",)),
         ),
         Fact(
@@ -615,13 +689,44 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ("opaque_origins_are_cross_site",),
             "SameSite cookies to the own site from a sandboxed page",
             standard="not sent",
-            webkit=Departure("sent", besides="observed, but not by the corpus"),
+            webkit=Departure("sent", ("cookies/app-sandbox",)),
+        ),
+        Fact(
+            ("redirects_hide_cookies",),
+            "SameSite cookies to the own site, by way of another one",
+            standard="not sent",
+            chromium=Departure("sent", ("cookies/app-by-way-of-other",)),
+            webkit=Departure("sent", ("cookies/app-by-way-of-other",)),
+        ),
+        Fact(
+            ("redirects_refuse_cookies",),
+            "SameSite cookies set by the own site, by way of another one",
+            standard="not stored",
+            chromium=Departure("stored", ("cookies-set/app-by-way-of-other",)),
+            firefox=Departure("stored", ("cookies-set/app-by-way-of-other",)),
+            webkit=Departure("stored", ("cookies-set/app-by-way-of-other",)),
+        ),
+        Fact(
+            ("cookies.keeps_partitioned_cookies_apart",),
+            "cookies with `Partitioned`",
+            standard="like others",
+            chromium=Departure("kept apart by top-level site", ("cookies/api-include",)),
+        ),
+        Fact(
+            ("refuses_cookies_of",),
+            "cookies that hosts of another registrable domain set",
+            standard="stored",
+            webkit=Departure("refused", ("cookies-set/other-include",)),
         ),
         Fact(
             ("referrer",),
-            '`Referer` under "unsafe-url"',
-            standard="the whole URL",
-            firefox=Departure("to other sites the origin", ("referrers/unsafe-url-other-cors-get",)),
+            "`Referer` under lax policies, and of https pages to http on this machine",
+            standard="what the policy says; sent",
+            chromium=Departure("to this machine none", ("mixed-content/loopback-get",), transport="tls"),
+            firefox=Departure(
+                "to other sites the origin at most; to this machine none", ("referrers/unsafe-url-other-cors-get",)
+            ),
+            webkit=Departure("to this machine none", besides="nothing shows it: such requests are mixed content there"),
         ),
         Fact(
             ("origin_obeys_referrer_policy",),
@@ -643,10 +748,13 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             webkit=Departure("an ordinary response", ("status/407",)),
         ),
         Fact(
-            ("about_documents_refer",),
+            ("referrer_source",),
             "`Referer` of an `about:` frame",
-            standard="its parent's URL",
-            webkit=Departure("none", ("referrers/frame",)),
+            standard="its parent's URL; none if it is sandboxed",
+            webkit=Departure(
+                "none; of XMLHttpRequest its parent's URL, also if it is sandboxed",
+                ("referrers/frame", "opaque-origin/star-xhr"),
+            ),
         ),
         Fact(
             ("identifier",),

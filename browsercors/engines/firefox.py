@@ -16,12 +16,13 @@ from browsercors.engines.profile import (
     AcceptEncoding,
     ClearedBy,
     PreflightStage,
+    Shift,
     StreamBody,
     WireRules,
+    is_outside_cors,
     is_redirected,
     is_without_body,
     is_xml_http_request,
-    moved,
 )
 from browsercors.engines.standard import STANDARD
 from browsercors.fetch.cookies import CookieRules, SameSite
@@ -30,7 +31,7 @@ from browsercors.fetch.http_fetch import becomes_get
 from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.preflight_cache import NamePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
-from browsercors.fetch.referrer import ORIGIN_ONLY, determine_requests_referrer
+from browsercors.fetch.referrer import DEFAULT_REFERRER_POLICY, ORIGIN_ONLY, determine_requests_referrer
 from browsercors.fetch.safelists import (
     CORS_NON_WILDCARD_REQUEST_HEADER_NAME,
     CORS_UNSAFE_REQUEST_HEADER_BYTES,
@@ -112,14 +113,6 @@ def location(headers: HeaderList) -> bytes | Failure | None:
     if len(set(values)) > 1:
         return Failure()
     return values[0] if values else None
-
-
-def refuses_credentials(request: Request, location: URL) -> str | None:
-    """
-    Refuse credentials in URLs once the chain has left the page's origin.
-    """
-    crossed = request.response_tainting is not ResponseTainting.BASIC
-    return "10" if crossed or not request.origin.same_origin(location.origin) else None
 
 
 def untainted_origin(request: Request) -> bytes:
@@ -268,6 +261,58 @@ def referrer(policy: str, source: URL | None, url: URL, sites: Sites) -> str | N
     return determine_requests_referrer(policy, source, url, is_trustworthy=is_url_trustworthy_by_scheme)
 
 
+LAX_POLICIES: Final = frozenset({*ORIGIN_ONLY, "origin-when-cross-origin"})
+"""Policies of the days when pages told other sites more; `strict-origin-when-cross-origin` has come in their place."""
+
+
+def trims_referrer(request: Request, sites: Sites) -> bool:
+    """
+    Tell whether the policy lets another site see the page's path: Firefox writes another `Referer` later.
+    """
+    return request.referrer_policy in LAX_POLICIES and not sites.same_site(request.origin, request.current_url.origin)
+
+
+def has_no_policy(request: Request, sites: Sites) -> bool:
+    """
+    Tell whether *request* is an XMLHttpRequest of a page without a policy of its own, which gets its `Referer` late.
+
+    NB: a page that sets the default policy itself counts as one without.
+    """
+    return is_xml_http_request(request, sites) and request.referrer_policy == DEFAULT_REFERRER_POLICY
+
+
+def is_redirected_under_cors(request: Request, sites: Sites) -> bool:
+    """
+    Tell whether *request* is one under CORS, without a body, that was redirected.
+    """
+    return (
+        request.redirect_count > 0
+        and request.response_tainting is ResponseTainting.CORS
+        and is_without_body(request, sites)
+    )
+
+
+def is_redirected_outside_cors(request: Request, sites: Sites) -> bool:
+    """
+    Tell whether *request* is one outside CORS that was redirected.
+    """
+    return request.redirect_count > 0 and is_outside_cors(request, sites)
+
+
+def states_no_access(request: Request, sites: Sites) -> bool:
+    """
+    Tell whether *request* would have no `Origin`, were it not for `Sec-Fetch-Storage-Access`.
+    """
+    return is_outside_cors(request, sites) and request.method in {b"GET", b"HEAD"}
+
+
+def is_kept_alive(request: Request, sites: Sites) -> bool:
+    """
+    Tell whether *request* may outlive the page.
+    """
+    return request.keepalive
+
+
 ORDER: Final = (
     b"host",
     b"user-agent",
@@ -293,11 +338,17 @@ ORDER: Final = (
 
 WIRE: Final = WireRules(
     order=ORDER,
-    other_orders=(
-        (is_redirected, moved(ORDER, b"referer", behind=b"origin")),
-        (is_xml_http_request, moved(ORDER, b"referer", behind=b"connection")),
-        (is_without_body, moved(ORDER, b"content-length", behind=b"cache-control")),
+    shifts=(
+        Shift(has_no_policy, b"referer", behind=b"connection"),
+        Shift(is_kept_alive, b"referer", behind=b"*"),
+        Shift(is_redirected, b"referer", behind=b"origin"),
+        Shift(is_redirected_outside_cors, b"referer", behind=b"content-length"),
+        Shift(is_redirected_under_cors, b"*", behind=b"origin"),
+        Shift(trims_referrer, b"referer", behind=b"connection"),
+        Shift(states_no_access, b"origin", behind=b"sec-fetch-storage-access"),
+        Shift(is_without_body, b"content-length", behind=b"cache-control"),
     ),
+    names_of_the_page=frozenset({b"cache-control", b"pragma", b"priority"}),
     user_agent=b"Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
     accept_language=b"en-US,en;q=0.9",
     accept_encoding=AcceptEncoding(
@@ -335,8 +386,8 @@ FIREFOX: Final = STANDARD.evolve(
     preflight=attrs.evolve(
         STANDARD.preflight,
         stages=(
-            PreflightStage.REDIRECT,
             PreflightStage.CORS_CHECK,
+            PreflightStage.REDIRECT,
             PreflightStage.STATUS,
             PreflightStage.PARSE_METHODS,
             PreflightStage.METHOD,
@@ -361,7 +412,6 @@ FIREFOX: Final = STANDARD.evolve(
     redirects=attrs.evolve(
         STANDARD.redirects,
         location=location,
-        refuses_credentials=refuses_credentials,
         location_text=escaped_controls,
         restored_names=restored_names,
     ),
@@ -375,7 +425,8 @@ FIREFOX: Final = STANDARD.evolve(
     wire=WIRE,
     preflight_wire=attrs.evolve(
         WIRE,
-        other_orders=(),
+        shifts=(),
+        names_of_the_page=frozenset(),
         extra=(*WIRE.extra, *WIRE.fetch_extra),
         fetch_extra=(),
         sec_fetch_site=sec_fetch_site_of_current_url,
@@ -384,6 +435,7 @@ FIREFOX: Final = STANDARD.evolve(
     cookies=CookieRules(default_same_site=SameSite.NONE, secure_on_trustworthy_http=True),
     partitions_third_party_cookies=True,
     referrer=referrer,
+    redirects_refuse_cookies=False,
     answers_proxy_challenges=True,
     identifier=firefox_identifier,
 )

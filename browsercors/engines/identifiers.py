@@ -16,7 +16,7 @@ import attrs
 
 from browsercors.fetch.findings import Reason
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
-from browsercors.values.requests import RedirectMode, ResponseTainting
+from browsercors.values.requests import RedirectMode, RequestMode, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.urls import parse_url
 
@@ -64,6 +64,7 @@ class Circumstances:
         url: The URL that was asked last; None if none was.
         status: The status of the last answer; 0 without one.
         headers: The header lines of the last answer as the server wrote them; None without one.
+        is_under_cors: Whether the request's mode is "cors".
     """
 
     during_preflight: bool = False
@@ -73,6 +74,7 @@ class Circumstances:
     url: URL | None = None
     status: int = 0
     headers: HeaderList | None = None
+    is_under_cors: bool = True
 
     @property
     def is_cross_origin(self) -> bool:
@@ -109,6 +111,7 @@ def circumstances_of(params: FetchParams) -> Circumstances:
         url=None if exchange is None else exchange.http_request.url,
         status=0 if answer is None else answer.status,
         headers=None if answer is None else answer.headers,
+        is_under_cors=request.mode is RequestMode.CORS,
     )
 
 
@@ -197,7 +200,10 @@ def chromium_identifier(finding: Finding, circumstances: Circumstances) -> Ident
         return Identifier(prefix + CORS_CHECK_ERRORS[reason], parameter)
     if circumstances.is_at_redirect and (
         reason is Reason.SAME_ORIGIN_MODE
-        or (reason is Reason.REDIRECT_WITH_CREDENTIALS and _stays_at_home(evidence["location"], circumstances))
+        or (
+            reason is Reason.REDIRECT_WITH_CREDENTIALS
+            and (not circumstances.is_under_cors or _stays_at_home(evidence["location"], circumstances))
+        )
     ):
         return Identifier("origin")
     if reason is Reason.REDIRECT_SCHEME_NOT_HTTP and _scheme(evidence.get("location")) not in SCHEMES_WITH_LOADERS:

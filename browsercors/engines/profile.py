@@ -9,14 +9,16 @@ algorithm asks which browser it plays.
 from __future__ import annotations
 
 import enum
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
 from browsercors.values.enums import quick
+from browsercors.values.requests import ResponseTainting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence, Set as AbstractSet
 
     from browsercors.engines.identifiers import Circumstances, Identifier
     from browsercors.fetch.cookies import CookieRules
@@ -41,13 +43,14 @@ __all__ = [
     "RequestRules",
     "ResponseRules",
     "Safelist",
+    "Shift",
     "StreamBody",
     "ValueRule",
     "WireRules",
+    "is_outside_cors",
     "is_redirected",
     "is_without_body",
     "is_xml_http_request",
-    "moved",
 ]
 
 ValueRule: TypeAlias = "Callable[[bytes], HeaderRule | None]"
@@ -265,7 +268,7 @@ class Places(dict[tuple[bytes, bytes], int]):
     every request, and looking them up is all that it takes.
 
     Args:
-        order: The names in order, lower-case; `*` stands for all others.
+        order: The names in order, lower-case; `*` stands for all others, and `**` for what the page moved there.
     """
 
     ROOM = 4096
@@ -274,6 +277,7 @@ class Places(dict[tuple[bytes, bytes], int]):
     def __init__(self, order: Sequence[bytes]) -> None:
         super().__init__()
         self._order = {name: place for place, name in enumerate(order)}
+        self._of_the_page = self._order.get(b"**", self._order[b"*"])
 
     def __missing__(self, header: tuple[bytes, bytes]) -> int:
         place = self._order.get(header[0].lower(), self._order[b"*"])
@@ -281,31 +285,59 @@ class Places(dict[tuple[bytes, bytes], int]):
             self[header] = place
         return place
 
+    def with_names_of_the_page(self, names: AbstractSet[bytes], header: tuple[bytes, bytes]) -> int:
+        """
+        Return the place of *header* where the page has set those *names*, lower-case.
+        """
+        return self._of_the_page if header[0].lower() in names else self[header]
 
-def moved(order: Sequence[bytes], name: bytes, *, behind: bytes) -> tuple[bytes, ...]:
+
+@attrs.frozen
+class Shift:
     """
-    Return *order* with *name* right behind another name.
+    A header that stands elsewhere in some requests.
+
+    Attributes:
+        applies: Tells in which.
+        name: Its name, lower-case.
+        behind: The name that it stands right behind.
     """
-    names = [other for other in order if other != name]
-    names.insert(names.index(behind) + 1, name)
-    return tuple(names)
+
+    applies: Callable[[Request, Sites], bool]
+    name: bytes
+    behind: bytes = attrs.field(kw_only=True)
+
+    def of(self, order: Sequence[bytes]) -> list[bytes]:
+        """
+        Return *order* with the name there.
+        """
+        names = [name for name in order if name != self.name]
+        names.insert(names.index(self.behind) + 1, self.name)
+        return names
 
 
-def is_redirected(request: Request) -> bool:
+def is_redirected(request: Request, sites: Sites) -> bool:
     """
     Tell whether *request* is that of a redirect.
     """
     return request.redirect_count > 0
 
 
-def is_xml_http_request(request: Request) -> bool:
+def is_outside_cors(request: Request, sites: Sites) -> bool:
+    """
+    Tell whether *request* is one without the CORS protocol.
+    """
+    return request.response_tainting is not ResponseTainting.CORS
+
+
+def is_xml_http_request(request: Request, sites: Sites) -> bool:
     """
     Tell whether *request* is that of an XMLHttpRequest.
     """
     return request.initiator_type == "xmlhttprequest"
 
 
-def is_without_body(request: Request) -> bool:
+def is_without_body(request: Request, sites: Sites) -> bool:
     """
     Tell whether *request* has no body, not even an empty one.
     """
@@ -319,7 +351,9 @@ class WireRules:
 
     Attributes:
         order: The order of request headers on the wire, lower-case; `*` stands for all that are not named.
-        other_orders: Which requests have another order; the first that applies is taken.
+        shifts: The headers that stand elsewhere in some requests; those that apply do so one after another.
+        names_of_the_page: The names, lower-case, that stand where `**` does in the order, or else `*`, if it is the
+            page that has set them.
         user_agent: The `User-Agent`.
         accept_language: The `Accept-Language`.
         accept_encoding: The `Accept-Encoding`.
@@ -353,7 +387,8 @@ class WireRules:
     storage_access: Callable[[Request, Sites], bytes | None] | None = None
     storage_access_when_tainted: bool = True
     keeps_origin: bool = False
-    other_orders: tuple[tuple[Callable[[Request], bool], tuple[bytes, ...]], ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    names_of_the_page: frozenset[bytes] = frozenset()
     usual: Mapping[tuple[bool, bool, bool], tuple[tuple[bytes, bytes], ...]] = attrs.field(init=False, repr=False)
     """The headers that are always the same: over TLS, to a trustworthy URL, of a request with `Range`."""
 
@@ -389,25 +424,26 @@ class WireRules:
     def _overridable(self) -> frozenset[bytes]:
         return frozenset(name.lower() for headers in self.usual.values() for name, _ in headers)
 
-    _places: Places = attrs.field(init=False, repr=False)
-    _other_places: tuple[tuple[Callable[[Request], bool], Places], ...] = attrs.field(init=False, repr=False)
+    _places: dict[tuple[bool, ...], Places] = attrs.field(init=False, repr=False, eq=False, factory=dict)
 
-    @_places.default
-    def _usual_places(self) -> Places:
-        return Places(self.order)
-
-    @_other_places.default
-    def _places_of_other_orders(self) -> tuple[tuple[Callable[[Request], bool], Places], ...]:
-        return tuple((applies, Places(order)) for applies, order in self.other_orders)
-
-    def places(self, request: Request) -> Places:
+    def place_on_the_wire(
+        self, request: Request, page_headers: Sequence[tuple[bytes, bytes]], sites: Sites
+    ) -> Callable[[tuple[bytes, bytes]], int]:
         """
-        Return the place of each header of *request* on the wire.
+        Return what gives each header of *request* its place on the wire.
         """
-        for applies, places in self._other_places:
-            if applies(request):
-                return places
-        return self._places
+        shifted = tuple([shift.applies(request, sites) for shift in self.shifts])
+        places = self._places.get(shifted)
+        if places is None:
+            order: Sequence[bytes] = self.order
+            for shift, applies in zip(self.shifts, shifted, strict=True):
+                order = shift.of(order) if applies else order
+            places = self._places[shifted] = Places(order)
+        if page_headers and self.names_of_the_page:
+            names = self.names_of_the_page.intersection([name.lower() for name, _ in page_headers])
+            if names:
+                return partial(places.with_names_of_the_page, names)
+        return places.__getitem__
 
 
 @attrs.frozen
@@ -433,6 +469,8 @@ class BrowserProfile:
         origin_obeys_referrer_policy: Whether the referrer policy can turn `Origin` into `null` outside of CORS.
         partitions_third_party_cookies: Whether cookies of other sites are kept apart by top-level site.
         opaque_origins_are_cross_site: Whether pages of opaque origin send no SameSite cookies anywhere.
+        redirects_hide_cookies: Whether a request that came by way of another site goes without SameSite cookies.
+        redirects_refuse_cookies: Whether its response may set none.
         refuses_cookies_of: Whether the cookies of a response are refused because it is that of a third party.
         answers_proxy_challenges: Whether a 407 without a proxy is an ordinary response.
         identifier: What the browser calls a failure; None where it keeps silent.
@@ -457,6 +495,8 @@ class BrowserProfile:
     origin_obeys_referrer_policy: bool = True
     partitions_third_party_cookies: bool = False
     opaque_origins_are_cross_site: bool = True
+    redirects_hide_cookies: bool = True
+    redirects_refuse_cookies: bool = True
     answers_proxy_challenges: bool = False
 
     def evolve(self, **changes: object) -> BrowserProfile:

@@ -18,18 +18,17 @@ from browsercors.engines.profile import (
     AcceptEncoding,
     ClearedBy,
     PreflightStage,
+    Shift,
     StreamBody,
     WireRules,
-    is_redirected,
+    is_outside_cors,
     is_without_body,
     is_xml_http_request,
-    moved,
 )
 from browsercors.engines.standard import STANDARD, referrer_by_scheme
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site
-from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
-from browsercors.fetch.integrity import parse_metadata
+from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders, cors_unsafe_request_header_names
@@ -101,14 +100,6 @@ def location(headers: HeaderList) -> bytes | Failure | None:
     return Failure() if value == b"" else value
 
 
-def refuses_credentials(request: Request, location: URL) -> str | None:
-    """
-    Refuse credentials in URLs for another origin, or once the chain has left the page's origin.
-    """
-    crossed = request.response_tainting is ResponseTainting.CORS
-    return "10" if crossed or not request.origin.same_origin(location.origin) else None
-
-
 def judged_again(request: Request) -> bool:
     """
     Judge redirects once more if the chain began at the page's own origin, and so with credentials.
@@ -133,11 +124,11 @@ def referrer_source(request: Request) -> URL | None:
     return client.referrer_source if request.initiator_type == "xmlhttprequest" else None
 
 
-def origin_key(request: Request) -> Hashable:
+def origin_key(request: Request) -> Hashable | None:
     """
-    Remember preflights for each opaque origin apart; what redirects made opaque is one origin (observed on 2.50).
+    Remember preflights for each opaque origin apart, and none for those that redirects made opaque (observed on 2.50).
     """
-    return request.origin if request.origin.is_opaque else request.byte_serialized_origin()
+    return request.origin if request.redirect_taint == "same-origin" else None
 
 
 def restored_names(params: FetchParams, status: int, location: URL) -> Collection[bytes]:
@@ -151,9 +142,11 @@ def restored_names(params: FetchParams, status: int, location: URL) -> Collectio
 
 def integrity_matches(response: FilteredResponse, integrity: str) -> bool:
     """
-    Hold the body against the integrity, if that says something; no body is needed otherwise (observed on 2.50).
+    Hold the body against the integrity; a redirect which the page does not see has an empty one (observed on 2.50).
     """
-    return not parse_metadata(integrity) or standard.integrity_matches(response, integrity)
+    if response.type != "opaqueredirect":
+        return standard.integrity_matches(response, integrity)
+    return do_bytes_match_metadata_list(b"", integrity)
 
 
 def becomes_get(request: Request, location: URL) -> bool:
@@ -251,20 +244,40 @@ def isomorphic_decode(value: bytes) -> str:
     return value.decode("latin-1")
 
 
-def is_outside_cors(request: Request) -> bool:
+def is_made_anew(request: Request, sites: Sites) -> bool:
     """
-    Tell whether *request* is one without the CORS protocol.
+    Tell whether *request* is one under CORS that was just redirected to another origin: then WebKit makes a new one.
     """
-    return request.response_tainting is not ResponseTainting.CORS
+    return (
+        len(request.url_list) > 1
+        and request.mode is RequestMode.CORS
+        and not request.url_list[-2].origin.same_origin(request.current_url.origin)
+    )
 
 
-# NB: WebKit keeps no order: what it sets later stands later.
+def gets_origin_late(request: Request, sites: Sites) -> bool:
+    """
+    Tell whether *request* stays where a redirect took it, and began where it needed no `Origin`.
+    """
+    return (
+        len(request.url_list) > 1
+        and request.response_tainting is ResponseTainting.CORS
+        and request.url_list[-2].origin.same_origin(request.current_url.origin)
+        and request.url_list[0].origin.same_origin(request.origin)
+    )
+
+
+def asks_for_a_range(request: Request, sites: Sites) -> bool:
+    """
+    Tell whether *request* has a `Range`, for which WebKit itself, and not its network library, says `Accept-Encoding`.
+    """
+    return b"range" in request.header_list and not is_made_anew(request, sites)
+
+
+# NB: WebKit keeps no order: what it sets later stands later. Behind that come the names unknown to its network library.
 ORDER: Final = (
-    b"accept-charset",
-    b"authorization",
-    b"content-language",
+    b"**",
     b"content-type",
-    b"range",
     b"origin",
     b"access-control-request-method",
     b"referer",
@@ -273,26 +286,61 @@ ORDER: Final = (
     b"user-agent",
     b"pragma",
     b"cache-control",
+    b"purpose",
     b"content-length",
     b"accept-encoding",
     b"accept-language",
     b"connection",
     b"host",
     b"cookie",
+    b"service-worker-navigation-preload",
     b"sec-fetch-dest",
     b"sec-fetch-mode",
     b"sec-fetch-site",
     b"*",
 )
 
+SET_FIRST: Final = frozenset(
+    {
+        b"accept",
+        b"accept-charset",
+        b"accept-language",
+        b"access-control-allow-origin",
+        b"authorization",
+        b"cache-control",
+        b"content-disposition",
+        b"content-encoding",
+        b"content-language",
+        b"content-location",
+        b"content-range",
+        b"content-type",
+        b"if-match",
+        b"if-modified-since",
+        b"if-none-match",
+        b"if-range",
+        b"if-unmodified-since",
+        b"last-event-id",
+        b"pragma",
+        b"range",
+        b"service-worker",
+        b"set-cookie2",
+        b"upgrade-insecure-requests",
+        b"user-agent",
+    }
+)
+"""Names that both WebKit and its network library know: the page sets them first, in its own order."""
+
 WIRE: Final = WireRules(
     order=ORDER,
-    other_orders=(
-        (is_redirected, moved(ORDER, b"accept", behind=b"range")),
-        (is_xml_http_request, moved(ORDER, b"accept", behind=b"origin")),
-        (is_outside_cors, moved(ORDER, b"origin", behind=b"accept")),
-        (is_without_body, moved(ORDER, b"content-length", behind=b"host")),
+    shifts=(
+        Shift(is_outside_cors, b"origin", behind=b"accept"),
+        Shift(is_xml_http_request, b"referer", behind=b"accept"),
+        Shift(is_made_anew, b"accept", behind=b"content-type"),
+        Shift(gets_origin_late, b"origin", behind=b"user-agent"),
+        Shift(asks_for_a_range, b"accept-encoding", behind=b"cache-control"),
+        Shift(is_without_body, b"content-length", behind=b"host"),
     ),
+    names_of_the_page=SET_FIRST,
     user_agent=(
         b"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/60.5 Safari/605.1.15"
     ),
@@ -324,9 +372,7 @@ PREFLIGHT_ORDER: Final = (
 WEBKIT: Final = STANDARD.evolve(
     name="webkit",
     version="WebKitGTK 2.50.6",
-    safelist=attrs.evolve(
-        STANDARD.safelist, names={**STANDARD.safelist.names, b"range": lenient_range}, sum_bytes=None
-    ),
+    safelist=attrs.evolve(STANDARD.safelist, names={**STANDARD.safelist.names, b"range": lenient_range}),
     requests=attrs.evolve(
         STANDARD.requests,
         combines_repeated_headers=True,
@@ -367,7 +413,6 @@ WEBKIT: Final = STANDARD.evolve(
     redirects=attrs.evolve(
         STANDARD.redirects,
         location=location,
-        refuses_credentials=refuses_credentials,
         location_text=isomorphic_decode,
         becomes_get=becomes_get,
         judged_again=judged_again,
@@ -377,14 +422,14 @@ WEBKIT: Final = STANDARD.evolve(
     responses=attrs.evolve(
         STANDARD.responses,
         header_list=header_lines,
-        safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES | {b"accept"},
         integrity_matches=integrity_matches,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(
         WIRE,
         order=PREFLIGHT_ORDER,
-        other_orders=(),
+        shifts=(),
+        names_of_the_page=frozenset(),
         cache_headers=False,
         fetch_metadata_after_cors_redirect=True,
         sec_fetch_site=site_of_request_origin,
@@ -397,5 +442,7 @@ WEBKIT: Final = STANDARD.evolve(
     answers_proxy_challenges=True,
     is_trustworthy=is_url_trustworthy_by_scheme,
     opaque_origins_are_cross_site=False,
+    redirects_hide_cookies=False,
+    redirects_refuse_cookies=False,
     identifier=webkit_identifier,
 )

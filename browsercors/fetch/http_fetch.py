@@ -194,6 +194,7 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     if turned or params.user_agent.profile.redirects.becomes_get(request, location):
         params.findings.append(HTTP_REDIRECT_FETCH.noted("12", status=response.status, method=request.method))
         request.method = b"GET"
+        request.became_get = True
         request.body = None
         request.body_source_is_null = False
     removed: list[bytes] = []

@@ -205,7 +205,8 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
         if cookie is not None:
             headers.append((b"Cookie", cookie))
     # NB: the standard leaves the order open. Servers should not care, but people who compare do.
-    headers.sort(key=wire.places(request).__getitem__)
+    page_headers = params.page_header_list if request is params.request else ()
+    headers.sort(key=wire.place_on_the_wire(request, page_headers, user_agent.sites))
     return HeaderList(headers)
 
 
@@ -311,16 +312,21 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
     return serialized_origin
 
 
-def same_site_mode(params: FetchParams) -> SameSiteMode:
+def same_site_mode(params: FetchParams, *, redirects_count: bool) -> SameSiteMode:
     """
     Determine the same-site mode (https://fetch.spec.whatwg.org/#determine-the-same-site-mode).
 
     NB: pages here make no top-level navigations, so steps 2 and 3 never apply.
+
+    Args:
+        params: The fetch.
+        redirects_count: Whether it matters that a redirect chain crossed sites.
     """
     request = params.request
     origin = request.client.top_level_origin
     # 4. A page inside another site's page is not same-site with anything.
     # 5. Nor is a chain that crossed sites.
+    # PROFILE: Chromium and WebKit do not look back, and Firefox does not when it keeps cookies.
     # NB: as it stands the algorithm would call every other request of a top-level page same-site, also one to another
     # site. RFC 6265bis, section 5.2, which it refines, does not, nor does any browser.
     # PROFILE: WebKit looks at where a sandboxed page came from, and not at its origin.
@@ -330,7 +336,7 @@ def same_site_mode(params: FetchParams) -> SameSiteMode:
         crosses_sites = request.client.has_cross_site_ancestor
     if (
         crosses_sites
-        or request.redirect_taint == "cross-site"
+        or (redirects_count and request.redirect_taint == "cross-site")
         or not params.user_agent.sites.same_site(origin, request.current_url.origin)
     ):
         return SameSiteMode.UNSET_OR_LESS
@@ -376,7 +382,7 @@ def request_cookie_header(params: FetchParams, request: Request) -> bytes | None
     if not len(store):
         return None
     # 2.-5. Retrieve the cookies.
-    mode = same_site_mode(params)
+    mode = same_site_mode(params, redirects_count=params.user_agent.profile.redirects_hide_cookies)
     cookies = store.retrieve(
         request.current_url,
         now=params.now,
@@ -400,7 +406,7 @@ def parse_and_store_response_set_cookie_headers(params: FetchParams, request: Re
     values = headers.get_all(b"set-cookie")
     if not values:
         return
-    mode = same_site_mode(params)
+    mode = same_site_mode(params, redirects_count=params.user_agent.profile.redirects_refuse_cookies)
     partition = cookie_partition(params)
     # PROFILE: WebKit takes no cookies from third parties.
     if params.user_agent.profile.refuses_cookies_of(request, params.user_agent.sites):

@@ -144,6 +144,7 @@ class Request:
         destination: Empty for `fetch()` and XMLHttpRequest.
         redirect_taint: https://fetch.spec.whatwg.org/#concept-request-tainted-origin; "same-origin", "same-site" or
             "cross-site", brought up to date with the URL list.
+        became_get: Whether a redirect has made a GET of it.
     """
 
     method: bytes
@@ -168,6 +169,7 @@ class Request:
     redirect_count: int = 0
     response_tainting: ResponseTainting = ResponseTainting.BASIC
     redirect_taint: str = "same-origin"
+    became_get: bool = False
     timing_allow_failed: bool = False
 
     @property

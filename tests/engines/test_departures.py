@@ -418,6 +418,42 @@ def test_a_same_origin_redirect_with_credentials_in_the_url() -> None:
     ]
 
 
+TAINTED_CASES = [
+    # two requests: to the server itself, or by way of another     preflights that the server gets
+    (("direct", "direct"), [1, 1, 1, 1]),
+    (("tainted", "direct"), [2, 2, 1, 2]),
+    (("direct", "tainted"), [2, 2, 1, 2]),
+    (("tainted", "tainted"), [1, 2, 1, 2]),
+]
+
+
+@pytest.mark.parametrize(("requests", "expected"), TAINTED_CASES)
+def test_for_whom_the_preflight_of_a_tainted_request_is_remembered(
+    requests: tuple[str, str], expected: list[int]
+) -> None:
+    preflights = []
+    for profile in PROFILES:
+        page = Simulation(profile)
+
+        def serve(request: HTTPRequest) -> HTTPResponse:
+            if request.url.host == parsed(API).host and request.method != b"OPTIONS":
+                return redirect(f"{OTHER}/2", ALLOW_ANY, status=307)
+            return answer(ALLOW_ANY, "Access-Control-Allow-Methods: PUT", "Access-Control-Max-Age: 600")
+
+        start = {"direct": f"{OTHER}/2", "tainted": API}
+        sent = [each for how in requests for each in page.fetch(start[how], serve, method="PUT").sent]
+        preflights.append(sum(each.method == b"OPTIONS" and each.url.host == parsed(OTHER).host for each in sent))
+
+    assert expected == preflights
+
+
+def test_no_referrer_hides_the_origin_in_firefox_and_webkit() -> None:
+    options = {"method": "POST", "mode": "no-cors", "referrer": ""}
+    origins = [Simulation(profile).fetch(APP, answer(), **options).header("Origin") for profile in PROFILES]
+
+    assert [APP, APP, "null", "null"] == origins
+
+
 def test_an_empty_location() -> None:
     fetched = [Simulation(profile).fetch(f"{APP}/1", redirect("")) for profile in PROFILES]
 
@@ -512,6 +548,30 @@ def test_webkit_takes_cookies_of_the_registrable_domain_alone_if_the_list_names_
         stored.append(len(simulation.user_agent.cookie_store))
 
     assert expected == stored
+
+
+ROUNDABOUT: Final = (redirect(f"{OTHER}/1"), redirect(f"{APP}/2"))
+
+
+def test_by_way_of_another_site_strict_cookies_go_along_in_chromium_and_webkit() -> None:
+    sent, options = [], {"mode": "no-cors", "credentials": "include"}
+    for profile in PROFILES:
+        page = Simulation(profile)
+        strict = b"c=1; SameSite=Strict"
+        page.user_agent.cookie_store.store(strict, parsed(APP), now=0, same_site_allowed=True)
+        sent.append(page.fetch(f"{APP}/0", [*ROUNDABOUT, answer()], **options).header("Cookie", 2))
+
+    assert [None, "c=1", None, "c=1"] == sent
+
+
+def test_by_way_of_another_site_strict_cookies_are_stored_in_all_browsers() -> None:
+    stored, options = [], {"mode": "no-cors", "credentials": "include"}
+    for profile in PROFILES:
+        page = Simulation(profile)
+        page.fetch(f"{APP}/0", [*ROUNDABOUT, answer("Set-Cookie: c=1; SameSite=Strict")], **options)
+        stored.append(len(page.user_agent.cookie_store))
+
+    assert [0, 1, 1, 1] == stored
 
 
 @pytest.mark.parametrize("url", ["http://a.localhost:8000/", "http://127.0.0.1/"])
@@ -633,21 +693,22 @@ def test_webkit_judges_redirects_once_more_but_sends_the_next_preflight_before()
 
 
 INTEGRITY_CASES = [
-    # integrity    Standard, Chromium, Firefox, WebKit
-    ("sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=", ["error", "error", "opaqueredirect", "error"]),
-    ("sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", ["error", "error", "error", "error"]),
-    ("x", ["error", "error", "opaqueredirect", "opaqueredirect"]),
-    ("", ["opaqueredirect", "opaqueredirect", "opaqueredirect", "opaqueredirect"]),
+    # the digest of the body, that of nothing, garbage, none     Standard, Chromium, Firefox, WebKit: is it refused?
+    ("sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=", [True, True, False, True]),
+    ("sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", [True, True, True, False]),
+    ("x", [True, True, False, False]),
+    ("", [False] * 4),
 ]
 
 
 @pytest.mark.parametrize(("integrity", "expected"), INTEGRITY_CASES)
-def test_a_hidden_redirect_has_no_body_that_integrity_could_be_about(integrity: str, expected: list[str]) -> None:
+def test_of_what_body_integrity_is_where_a_redirect_is_hidden(integrity: str, expected: list[bool]) -> None:
+    hidden = answer(f"Location: {OTHER}", ALLOW_ANY, status=302, body=b"hello")
     options = {"redirect": "manual", "integrity": integrity}
-    hop = redirect(OTHER, ALLOW_ANY)
-    hop.body = b"hello"
 
-    assert expected == [Simulation(profile).fetch(API, hop, **options).response.type for profile in PROFILES]
+    assert expected == [
+        Simulation(profile).fetch(API, hidden, **options).verdict == "integrity-mismatch" for profile in PROFILES
+    ]
 
 
 def test_firefox_asks_the_page_s_own_origin_without_cors() -> None:

@@ -212,16 +212,8 @@ DIFFERENCES: Final[dict[tuple[str, str], str]] = {
     ("chromium", "Accept and Accept-Language by script"): "headers of the page stand in the order of a hash map",
     ("chromium", "XHR PUT two headers"): "headers of the page stand in the order of a hash map",
     ("chromium", MANY): "headers of the page stand in the order of a hash map",
-    ("chromium", "GET redirect app -> api"): "an Origin that a redirect adds stands after Sec-Fetch-Dest",
-    (
-        "chromium",
-        "POST redirect 302 api -> other (becomes GET)",
-    ): "an Origin that a redirect adds stands after Sec-Fetch-Dest",
-    ("firefox", "referrerPolicy unsafe-url"): "a Referer by a policy of the request stands after Connection",
     # NB: seen once, and otherwise in sixteen scenarios of the corpus, which were recorded twice.
     ("webkit", "referrerPolicy unsafe-url"): "cross-site requests show no more than the origin",
-    ("webkit", "Accept and Accept-Language by script"): "an Accept of the page stands first",
-    ("webkit", MANY): "an Accept of the page stands first",
 }
 
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, strategies as st
 
 from browsercors.engines.standard import STANDARD
-from browsercors.engines.webkit import WEBKIT
 from browsercors.fetch.filtering import (
     basic_filtered_response,
     cors_exposed_header_names,
@@ -101,10 +100,6 @@ def test_a_cors_response_shows_safelisted_and_exposed_headers(
 
     assert SAFELISTED + more == values_of(filtered)
     assert (filtered.type, filtered.status, filtered.status_message, filtered.body) == ("cors", 201, b"Made", b"body")
-
-
-def test_webkit_shows_accept_as_well() -> None:
-    assert [*SAFELISTED, "8"] == values_of(cors_filtered_response(make_response(), WEBKIT.responses))
 
 
 def test_a_basic_response_shows_all_but_cookies() -> None:

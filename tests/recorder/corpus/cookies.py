@@ -82,6 +82,7 @@ def scenarios() -> Iterator[Scenario]:
             [route(blocked, origin=place)],
             transports=(*EVERYWHERE, "listed"),
         )
+    yield from _roundabout()
     attributes = (
         *("; Path=/x", "; Path=/y", "", "; Domain={api.domain}", "; Domain=.{api.host}", "; Max-Age=0", "; Max-Age=-1"),
         *("; Expires=Thu, 01 Jan 1970 00:00:00 GMT", "; Domain=other.test", "; Domain=localhost"),
@@ -94,3 +95,27 @@ def scenarios() -> Iterator[Scenario]:
             cookies=(Cookie(origin="api", line=f"a=1{text}"), Cookie(origin="api", line="b=2; Path=/")),
             transports=(*EVERYWHERE, "listed"),
         )
+
+
+def _roundabout() -> Iterator[Scenario]:
+    """
+    Ask whether the page's own site still counts as its own: by way of another site, and from a sandboxed frame.
+    """
+    lines = tuple(f"{label}=1{attributes}" for label, attributes in KINDS)
+    jar = tuple(Cookie(origin="app", line=line) for line in lines)
+    ask = get(url="{app}/0", mode="no-cors", credentials="include")
+    after = get(url="{app}/x", credentials="include")
+    for label, hops, step in (
+        ("by-way-of-other", ("{other}/1", "{app}/2"), ask),
+        ("by-sandbox", ("{app}/2",), Frame(steps=(ask,))),
+    ):
+        places = ("app", "other") if len(hops) == 2 else ("app",)
+        chain = [
+            route(answer(f"Location: {target}", status=302, body=""), origin=place, path=f"/{number}")
+            for number, (place, target) in enumerate(zip(places, hops, strict=True))
+        ]
+        end = route(answer(TEXT), origin="app", path="/2")
+        yield scenario(f"cookies/app-{label}", step, [*chain, end], cookies=jar, transports=EVERYWHERE)
+        setting = route(answer(TEXT, *(f"Set-Cookie: {line}" for line in lines)), origin="app", path="/2")
+        routes = [*chain, setting, route(answer(TEXT), origin="app")]
+        yield scenario(f"cookies-set/app-{label}", (step, after), routes, transports=EVERYWHERE)

@@ -117,6 +117,7 @@ def _init() -> Iterator[Scenario]:
         ("keepalive-body", {"keepalive": True, "method": "POST", "body": Body(text="x" * 1000)}),
         ("keepalive-large", {"keepalive": True, "method": "POST", "body": Body(text="x" * 70000)}),
         ("no-cors-integrity", {"mode": "no-cors", "integrity": "sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="}),
+        ("no-cors-integrity-garbage", {"mode": "no-cors", "integrity": "x"}),
         ("no-cors-put", {"mode": "no-cors", "method": "PUT"}),
         (
             "no-cors-stream",

@@ -222,6 +222,22 @@ def _keys() -> Iterator[Scenario]:
     ]
     yield scenario("preflight-cache-keys/redirect-then-target", (put(), put(url="{api}/y"), put()), after)
     yield scenario("preflight-cache-keys/target-then-redirect", (put(url="{api}/y"), put(), put()), after)
+    # Whose the answer is if the redirect made the origin opaque: the page's, that of all such requests, or a frame's.
+    moved = Answer(status=307, reason="Moved", headers=(ANY, "Location: {other}/y"))
+    away = [
+        *both(answer(ANY, PUT, status=204, body=""), moved),
+        *both(answer(ANY, PUT, LONG, status=204, body=""), answer(ANY, TEXT), origin="other", path="/y"),
+    ]
+    tainted, direct = put(), put(url="{other}/y")
+    yield scenario("preflight-cache-keys/tainted-then-page", (tainted, direct), away)
+    yield scenario("preflight-cache-keys/page-then-tainted", (direct, tainted), away)
+    yield scenario("preflight-cache-keys/tainted-then-tainted", (tainted, tainted), away)
+    yield scenario("preflight-cache-keys/tainted-then-sandbox", (tainted, Frame(steps=(direct,))), away)
+    # How long the URL of an entry may be.
+    for length in (1000, 1100):
+        path = "/" + "x" * length
+        steps = (put(url="{api}" + path),) * 2
+        yield scenario(f"preflight-cache-keys/url-of-{length}", steps, both(preflight(PUT, LONG), allow(), path=path))
 
 
 def _forgets() -> Iterator[Scenario]:

@@ -96,6 +96,10 @@ def _statuses() -> Iterator[Scenario]:
                 *both(preflight(METHODS), allow(), path="/y"),
             )
             yield scenario(f"preflight-redirect/{status}-{slug(target)}", put(), routes)
+    # What counts first: that it is a redirect, or that it allows nobody.
+    for label, lines in (("bare", ()), ("other", ("Access-Control-Allow-Origin: {other}",))):
+        moved = answer(*lines, "Location: {api}/y", status=307, reason="Moved", body="")
+        yield scenario(f"preflight-redirect/origin-{label}", put(), both(moved, allow()))
     for mode in ("error", "manual"):
         moved = preflight(METHODS, "Location: {api}/y", status=302, reason="Found")
         yield scenario(f"preflight-redirect/mode-{mode}", put(redirect=mode), both(moved, allow()))
@@ -145,6 +149,9 @@ def _needs() -> Iterator[Scenario]:
         own = route(allow(), origin="app")
         asked = xhr(url="{app}/x", method=method, upload=True, body=text("hi"))
         yield scenario(f"preflight-need/upload-own-{method}", asked, [own])
+    # Whether an upload listener, which forces the preflight, makes up for the list of methods.
+    forced = xhr(method="PUT", upload=True, body=text("hi"))
+    yield scenario("preflight-need/upload-unlisted", forced, both(preflight(), allow()))
     for method in ("POST", "PUT", "DELETE", "PATCH"):
         yield scenario(f"preflight-need/bodiless-{method}", get(method=method), both(pre, allow()))
         yield scenario(f"preflight-need/keepalive-{method}", get(method=method, keepalive=True), both(pre, allow()))

@@ -50,6 +50,9 @@ LOCATIONS: Final = (
     *("http:/y", "http:y", ".", ".."),
 )
 
+DIGEST: Final = "sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="
+DIGEST_OF_NOTHING: Final = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+
 
 def _hop(target: str, status: int, *lines: str) -> Answer:
     return Answer(status=status, reason="Moved", headers=(*lines, f"Location: {target}"))
@@ -133,6 +136,11 @@ def _modes() -> Iterator[Scenario]:
         asked = get(url="{api}/0", redirect=redirect)
         bare = route(Answer(status=302, reason="Found", headers=(ANY, TEXT)), path="/0")
         yield scenario(f"redirects-modes/{redirect}-no-location", asked, [bare])
+    # What integrity says of a redirect that is hidden: the digest of its body, that of no body, and nothing.
+    for label, integrity in (("body", DIGEST), ("empty", DIGEST_OF_NOTHING), ("garbage", "x")):
+        asked = get(url="{api}/0", redirect="manual", integrity=integrity)
+        hidden = Answer(status=302, reason="Found", headers=(ANY, TEXT, "Location: /1"), body="hello")
+        yield scenario(f"redirects-modes/manual-integrity-{label}", asked, [route(hidden, path="/0")])
     for count in (5, 19, 20, 21):
         hops = [route(_hop(f"{{api}}/{number + 1}", 302, ANY), path=f"/{number}") for number in range(count)]
         end = route(answer(ANY, TEXT), path=f"/{count}")
@@ -159,6 +167,11 @@ def _locations() -> Iterator[Scenario]:
     ):
         moved = Answer(status=302, reason="Found", headers=(ANY, *lines))
         yield scenario(f"redirects-location/{label}", get(), [route(moved), *targets])
+    # Where user names are refused outside of CORS.
+    for place, target in (("app", "app"), ("app", "api"), ("api", "api"), ("api", "app"), ("api", "other")):
+        routes = [route(_hop(f"http://u:p@{{{target}.authority}}/y", 302), origin=place), *targets]
+        asked = get(url=f"{{{place}}}/x", mode="no-cors")
+        yield scenario(f"redirects-location/no-cors-{place}-credentials-{target}", asked, routes)
     for url in ("{api}/x#mine", "{api}/x"):
         for location in ("{api}/y#theirs", "{api}/y"):
             routes = [route(_hop(location, 302, ANY)), *targets]

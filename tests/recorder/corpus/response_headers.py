@@ -279,6 +279,10 @@ def _exposed() -> Iterator[Scenario]:
             yield scenario(f"expose-headers/{credentials}-{slug(value)}", asked, [route(shown)])
         yield scenario(f"expose-headers/xhr-{slug(value)}", xhr(), [route(shown)])
         yield scenario(f"expose-headers/xhr-include-{slug(value)}", xhr(credentials=True), [route(shown)])
+    # Names that are safe in requests; whether responses show them without being asked to.
+    safe = answer(ORIGIN, TEXT, "Accept: a/b", "Accept-Language: de", "Content-Language: de", "Range: bytes=0-1")
+    yield scenario("expose-headers/safe-in-requests", get(), [route(safe)])
+    yield scenario("expose-headers/xhr-safe-in-requests", xhr(), [route(safe)])
     kinds: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("same-twice", ("X-One: a", "X-One: b")),
         ("case-twice", ("X-One: a", "x-one: b")),

@@ -111,6 +111,9 @@ NAMES: Final = (
     *("Early-Hints", "Access-Control-Allow-Origin"),
 )
 
+# Client hints that have to say something in particular.
+HINTS: Final = (("ECT", "4g"), ("ECT", "4G"), ("ECT", "5g"), ("Save-Data", "on"), ("Save-Data", "ON"))
+
 
 def scenarios() -> Iterator[Scenario]:
     """
@@ -126,6 +129,8 @@ def scenarios() -> Iterator[Scenario]:
         yield scenario(f"safelist-repeated/xhr-{label}", xhr(method="POST", headers=headers, body=text("x")), _routes())
     for name in NAMES:
         yield _ask(f"safelist-names/{name.lower()}", ((name, "1"),))
+    for name, value in HINTS:
+        yield _ask(f"safelist-names/{name.lower()}-{value}", ((name, value),))
 
 
 def _values() -> Iterator[Scenario]:
