@@ -266,12 +266,9 @@ GENERAL: Final = frozenset(
 )
 """What Firefox mentions only of CORS requests, and then in general words."""
 
-OF_URLS: Final = {
-    "ftp": "CORSRequestNotHttp",
-    "blob": "SOP",
-    "file": "SOP",
-}
-"""What Firefox says of URLs that a page may not fetch, by scheme."""
+NOT_HTTP: Final = "CORSRequestNotHttp"
+OF_URLS: Final = {"ftp": NOT_HTTP, "blob": "SOP", "file": "SOP", "ws": None}
+"""What Firefox says of URLs that a page may not fetch, by scheme; of a redirect there only if it stands here."""
 
 
 def firefox_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:
@@ -288,14 +285,15 @@ def firefox_identifier(finding: Finding, circumstances: Circumstances) -> Identi
     elif reason is Reason.SAME_ORIGIN_MODE:
         name = "SOP"
     elif reason is Reason.SCHEME_NOT_SUPPORTED:
-        name = OF_URLS.get(str(finding.evidence.get("scheme")))
+        scheme = str(finding.evidence.get("scheme"))
+        name = None if circumstances.tainting is ResponseTainting.OPAQUE else OF_URLS.get(scheme, NOT_HTTP)
     elif reason is Reason.REDIRECT_WITH_CREDENTIALS:
         name = GENERAL_CATEGORY
     elif reason in GENERAL:
         name = GENERAL_CATEGORY if circumstances.tainting is ResponseTainting.CORS else None
         if reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
             of_url = OF_URLS.get(_scheme(finding.evidence.get("location")))
-            name = of_url if of_url == "CORSRequestNotHttp" else name or of_url
+            name = of_url if of_url == NOT_HTTP else name or of_url
     return None if name is None else Identifier(name)
 
 
@@ -360,7 +358,7 @@ def webkit_identifier(finding: Finding, circumstances: Circumstances) -> Identif
         scheme = _scheme(location)
         if scheme == "ftp":
             return Identifier("scheme-not-supported")
-        if scheme in {"blob", "file"} and not circumstances.is_cross_origin:
+        if scheme in {"blob", "file"} and circumstances.tainting is not ResponseTainting.CORS:
             return Identifier("local-resource")
     if (
         reason is Reason.REDIRECT_LOCATION_INVALID

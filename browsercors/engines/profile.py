@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Mapping, Sequence, Set as AbstractSet
 
     from browsercors.engines.identifiers import Circumstances, Identifier
+    from browsercors.fetch.bodies import BodyInit
     from browsercors.fetch.cookies import CookieRules
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.findings import Finding
@@ -104,6 +105,7 @@ class RequestRules:
         has_only_if_cached: Whether the cache mode "only-if-cached" means anything.
         takes_no_referrer_as_policy: Whether the referrer "" is the policy "no-referrer" as well.
         states_type_of_unsent_form: Whether XMLHttpRequest states the type of URLSearchParams that GET and HEAD drop.
+        drops_empty_body: Whether an empty body, made of that and asked for by that initiator type, is none at all.
         keeps_credentials_in_url: Whether XMLHttpRequest leaves user name and password in the URL.
         conditional_cache_modes: By initiator type ("fetch", "xmlhttprequest") the cache mode that a page's conditional
             headers (`If-None-Match`) come to, from the start; the standard sets it only when the request is sent.
@@ -118,6 +120,7 @@ class RequestRules:
     has_only_if_cached: bool = True
     takes_no_referrer_as_policy: bool = False
     states_type_of_unsent_form: bool = False
+    drops_empty_body: Callable[[BodyInit, str], bool] | None = None
     keeps_credentials_in_url: bool = True
     conditional_cache_modes: Mapping[str, CacheMode] | None = None
     multipart_boundary_prefix: str = "----formdata-"

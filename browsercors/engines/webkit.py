@@ -26,6 +26,7 @@ from browsercors.engines.profile import (
     is_xml_http_request,
 )
 from browsercors.engines.standard import STANDARD, referrer_by_scheme
+from browsercors.fetch.bodies import Blob, URLSearchParams
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.integrity import do_bytes_match_metadata_list
@@ -39,6 +40,7 @@ from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Sequence
 
+    from browsercors.fetch.bodies import BodyInit
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.preflight_cache import PreflightQuestion
     from browsercors.values.responses import FilteredResponse
@@ -98,6 +100,13 @@ def location(headers: HeaderList) -> bytes | Failure | None:
     """
     value = headers.get(b"location")
     return Failure() if value == b"" else value
+
+
+def drops_empty_body(init: BodyInit, initiator_type: str) -> bool:
+    """
+    Send no empty blob, and from XMLHttpRequest no empty form either; so no `Content-Length` (observed on 2.50).
+    """
+    return isinstance(init, Blob) or (initiator_type == "xmlhttprequest" and isinstance(init, URLSearchParams))
 
 
 def judged_again(request: Request) -> bool:
@@ -379,6 +388,7 @@ WEBKIT: Final = STANDARD.evolve(
         guards_body_types=False,
         has_only_if_cached=False,
         keeps_credentials_in_url=False,
+        drops_empty_body=drops_empty_body,
         takes_no_referrer_as_policy=True,
         states_type_of_unsent_form=True,
         stream_body=StreamBody.REFUSED,

@@ -198,6 +198,9 @@ def create_xhr_request(
         and b"content-type" not in request.header_list
     ):
         request.header_list.append(b"Content-Type", FORM_TYPE)
+    # PROFILE: under upload listeners WebKit sends nothing of an empty text either.
+    if upload_listeners and request.body == b"" and profile.requests.drops_empty_body is not None:
+        request.body = None
     # send(), step 5: upload listeners set the use-CORS-preflight flag.
     # PROFILE: in Chromium only if there is something to upload.
     if upload_listeners and (request.body is not None or not profile.requests.upload_listeners_need_body):
@@ -406,5 +409,9 @@ def _set_body(
         else:
             request.header_list.append(b"Content-Type", type_)
     # 38.-40. Set it.
+    # PROFILE: WebKit sends nothing of what is empty, but for text and bytes.
+    drops_empty_body = profile.requests.drops_empty_body
+    if extracted.data == b"" and drops_empty_body is not None and drops_empty_body(body, request.initiator_type):
+        return
     request.body = extracted.data
     request.body_source_is_null = extracted.source_is_null

@@ -247,7 +247,7 @@ async function main() {
   for (const { token, steps } of JSON.parse(holder.textContent)) {
     const seen = await runAll(steps, token);
     // What the browser says of a frame is lost if the frame is gone too soon.
-    if (steps.some((step) => step.step === "frame")) await pause(150);
+    if (steps.some((step) => step.step === "frame")) await pause(400);
     const answer = await fetch("/.recorder/report?" + token, { method: "POST", body: JSON.stringify(seen) });
     const { next } = await answer.json();
     if (next !== null) location.replace(next);
