@@ -60,7 +60,7 @@ def compare(scenario: Scenario, observation: Observation, engine: str, transport
     except Exception as error:
         error.add_note(told(scenario))
         raise
-    found = (each for each in differences(observation, simulated, engine) if not is_known(each, engine))
+    found = (each for each in differences(observation, simulated, engine) if not is_known(each, scenario, engine))
     first: Disagreement | None = next(found, None)
     return None if first is None else Finding(scenario, first.aspect, first.browser, first.simulator)
 

@@ -1,29 +1,82 @@
 """
 What is known to differ in random scenarios, and is no finding.
 
-It is a row of `tests/agreement/exceptions.py` that random scenarios meet again and again; there it names scenarios of
-the corpus, and here it is said once more as a question about a disagreement.
+What `tests/agreement/exceptions.py` says of scenarios of the corpus, and what only chains of unusual steps reach, is
+said here as a question about a disagreement.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tests.recorder.scenario import Frame, Xhr
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tests.agreement.comparison import Disagreement
+    from tests.recorder.scenario import Scenario, Step
 
 HEADER_REFUSED: Final = ": HeaderDisallowedByPreflightResponse ("
 
 
-def is_known(disagreement: Disagreement, engine: str) -> bool:
+def is_known(disagreement: Disagreement, scenario: Scenario, engine: str) -> bool:
     """
-    Whether *disagreement* is only about which of several refused headers Chromium's hash map names first.
+    Whether a *disagreement* in *scenario* is one of those that are known of *engine*.
+    """
+    return any(question(disagreement, scenario) for question in KNOWN[engine])
 
-    Or about the scheme that it says it disabled, when integrity refuses a keepalive request that hides a redirect.
+
+def names_another_refused_header(disagreement: Disagreement, scenario: Scenario) -> bool:
     """
-    texts = (disagreement.browser, disagreement.simulator)
-    return (
-        engine == "chromium"
-        and disagreement.aspect == "reason"
-        and (all(HEADER_REFUSED in text for text in texts) or texts == ("['step 0: CorsDisabledScheme']", "[]"))
-    )
+    Whether it is only about which of several refused headers Chromium's hash map names first.
+    """
+    return disagreement.aspect == "reason" and all(HEADER_REFUSED in text for text in _texts(disagreement))
+
+
+def disables_a_scheme(disagreement: Disagreement, scenario: Scenario) -> bool:
+    """
+    Whether it is about the scheme that Chromium says it disabled, as it does when a keepalive request hides a redirect.
+    """
+    return disagreement.aspect == "reason" and _texts(disagreement) == ("['step 0: CorsDisabledScheme']", "[]")
+
+
+def states_late(disagreement: Disagreement, scenario: Scenario) -> bool:
+    """
+    Whether it is about when Firefox says that the page may not load something: at times after the next step has begun.
+    """
+    return disagreement.aspect == "reason" and any(text.endswith(": SOP") for text in _texts(disagreement))
+
+
+def redirects_a_body_of_xml_http_request(disagreement: Disagreement, scenario: Scenario) -> bool:
+    """
+    Whether it is about the type of a body in a chain of redirects, which Firefox keeps apart for XMLHttpRequest.
+    """
+    with_body = any(isinstance(step, Xhr) and step.body is not None for step in _steps(scenario.steps))
+    return disagreement.aspect == "headers" and with_body and "content-type" in "".join(_texts(disagreement))
+
+
+def shows_the_whole_url_again(disagreement: Disagreement, scenario: Scenario) -> bool:
+    """
+    Whether it is about the referrer of a chain under "unsafe-url" that comes home: Firefox has cut it for others only.
+    """
+    policies = {getattr(step, "referrer_policy", None) for step in _steps(scenario.steps)}
+    return "unsafe-url" in policies and all("referer: " in text for text in _texts(disagreement))
+
+
+KNOWN: Final = {
+    "chromium": (names_another_refused_header, disables_a_scheme),
+    "firefox": (states_late, redirects_a_body_of_xml_http_request, shows_the_whole_url_again),
+    "webkit": (),
+}
+
+
+def _texts(disagreement: Disagreement) -> tuple[str, str]:
+    return disagreement.browser, disagreement.simulator
+
+
+def _steps(steps: Iterable[Step]) -> Iterable[Step]:
+    for step in steps:
+        yield step
+        if isinstance(step, Frame):
+            yield from _steps(step.steps)
