@@ -13,7 +13,7 @@ import attrs
 from browsercors.engines import standard
 from browsercors.engines.identifiers import chromium_identifier
 from browsercors.engines.profile import AcceptEncoding, ClearedBy, PreflightStage, Shift, WireRules
-from browsercors.engines.standard import STANDARD, referrer_by_scheme, refuses_credentials
+from browsercors.engines.standard import STANDARD, integrity_matches_what_came, referrer_by_scheme, refuses_credentials
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.preflight_cache import WholePreflightCache
@@ -256,7 +256,7 @@ CHROMIUM: Final = STANDARD.evolve(
     redirects=attrs.evolve(
         STANDARD.redirects, location=location, refuses_credentials=refuses_all_credentials, needs_location=True
     ),
-    responses=attrs.evolve(STANDARD.responses, header_list=header_lines),
+    responses=attrs.evolve(STANDARD.responses, header_list=header_lines, integrity_matches=integrity_matches_what_came),
     wire=WIRE,
     preflight_wire=attrs.evolve(
         WIRE,

@@ -28,7 +28,7 @@ from browsercors.engines.standard import STANDARD
 from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.http_fetch import becomes_get
-from browsercors.fetch.integrity import do_bytes_match_metadata_list, parse_metadata
+from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.preflight_cache import NamePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.referrer import DEFAULT_REFERRER_POLICY, ORIGIN_ONLY, determine_requests_referrer
@@ -233,13 +233,13 @@ def escaped_controls(value: bytes) -> str:
 
 def integrity_matches(response: FilteredResponse, integrity: str) -> bool:
     """
-    Hold the body against an integrity that says something, also the body of a redirect that the page does not see.
+    Hold the body against the integrity, also the body of a redirect that the page does not see.
 
     Observed on 153.
     """
     if response.type == "opaqueredirect":
         return do_bytes_match_metadata_list(response.internal_response.body or b"", integrity)
-    return not parse_metadata(integrity) or standard.integrity_matches(response, integrity)
+    return standard.integrity_matches_what_came(response, integrity)
 
 
 def storage_access(request: Request, sites: Sites) -> bytes | None:

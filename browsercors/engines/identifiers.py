@@ -195,6 +195,10 @@ def chromium_identifier(finding: Finding, circumstances: Circumstances) -> Ident
     reason, evidence = finding.reason, finding.evidence
     assert reason is not None
     parameter = _text(evidence.get(PARAMETERS.get(reason, "")))
+    if reason in CORS_CHECK_ERRORS and circumstances.is_at_redirect:
+        refused = _refused_by_the_network(circumstances)
+        if refused is not None:
+            return refused
     if reason in CORS_CHECK_ERRORS:
         prefix = "Preflight" if circumstances.during_preflight else ""
         return Identifier(prefix + CORS_CHECK_ERRORS[reason], parameter)
@@ -219,6 +223,20 @@ def chromium_identifier(finding: Finding, circumstances: Circumstances) -> Ident
         return Identifier(f"corp-not-{_text(evidence.get('policy')) or 'same-origin'}")
     name = CORS_ERRORS.get(reason) or NETWORK_ERRORS.get(reason)
     return None if name is None else Identifier(name, parameter)
+
+
+def _refused_by_the_network(circumstances: Circumstances) -> Identifier | None:
+    """
+    Name what the network itself refuses of a redirect, before CORS is asked.
+    """
+    location = None if circumstances.headers is None else circumstances.headers.get(b"location")
+    if not location:
+        return None
+    url = parse_url(location.decode("latin-1"), circumstances.url)
+    if url is None:
+        return Identifier(NETWORK_ERRORS[Reason.REDIRECT_LOCATION_INVALID])
+    is_unsafe = url.scheme in SCHEMES_WITH_LOADERS
+    return Identifier(NETWORK_ERRORS[Reason.REDIRECT_SCHEME_NOT_HTTP]) if is_unsafe else None
 
 
 def _stays_at_home(location: object, circumstances: Circumstances) -> bool:

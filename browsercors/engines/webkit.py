@@ -151,11 +151,11 @@ def restored_names(params: FetchParams, status: int, location: URL) -> Collectio
 
 def integrity_matches(response: FilteredResponse, integrity: str) -> bool:
     """
-    Hold the body against the integrity; a redirect which the page does not see has an empty one (observed on 2.50).
+    Hold the body against the integrity; a redirect that the page does not see has an empty one (observed on 2.50).
     """
-    if response.type != "opaqueredirect":
-        return standard.integrity_matches(response, integrity)
-    return do_bytes_match_metadata_list(b"", integrity)
+    if response.type == "opaqueredirect":
+        return do_bytes_match_metadata_list(b"", integrity)
+    return standard.integrity_matches_what_came(response, integrity)
 
 
 def becomes_get(request: Request, location: URL) -> bool:

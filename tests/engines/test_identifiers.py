@@ -17,6 +17,8 @@ from browsercors.values.urls import parse_url
 RULE = Algorithm("a rule", "https://example.com/#rule")
 PREFLIGHT = Circumstances(during_preflight=True)
 REDIRECT = Circumstances(status=302, url=parse_url("https://app.example/0"))
+UNSAFE = Circumstances(status=302, headers=HeaderList([(b"Location", b"data:,x")]))
+MALFORMED = Circumstances(status=302, headers=HeaderList([(b"Location", b"http://")]))
 OWN = Circumstances(tainting=ResponseTainting.BASIC)
 OWN_REDIRECT = Circumstances(tainting=ResponseTainting.BASIC, status=302, url=parse_url("https://app.example/0"))
 OPAQUE = Circumstances(tainting=ResponseTainting.OPAQUE)
@@ -205,6 +207,22 @@ CASES = [
     ),
     ("redirect-location-invalid", {"location": b"http://"}, OWN_REDIRECT, "net::ERR_INVALID_REDIRECT", None, None),
     ("redirect-location-invalid", {"location": b""}, REDIRECT, "net::ERR_INVALID_REDIRECT", "CORSDidNotSucceed2", None),
+    (
+        "allow-origin-missing",
+        {},
+        UNSAFE,
+        "net::ERR_UNSAFE_REDIRECT",
+        "CORSMissingAllowOrigin2",
+        "redirect:origin-not-allowed",
+    ),
+    (
+        "allow-origin-missing",
+        {},
+        MALFORMED,
+        "net::ERR_INVALID_REDIRECT",
+        "CORSMissingAllowOrigin2",
+        "redirect:origin-not-allowed",
+    ),
     ("redirect-limit", {}, OWN_REDIRECT, "net::ERR_TOO_MANY_REDIRECTS", None, "too-many-redirects"),
     ("redirect-mode-error", {}, REDIRECT, "net::ERR_FAILED", None, "redirect-not-allowed"),
     ("same-origin-mode", {}, OWN, "DisallowedByMode", "SOP", "same-origin-mode"),

@@ -41,6 +41,13 @@ def disables_a_scheme(disagreement: Disagreement, scenario: Scenario) -> bool:
     return disagreement.aspect == "reason" and _texts(disagreement) == ("['step 0: CorsDisabledScheme']", "[]")
 
 
+def tells_of_frames_in_any_order(disagreement: Disagreement, scenario: Scenario) -> bool:
+    """
+    Whether it is about what failed first in a frame: Chromium tells of refusals before and after sending in any order.
+    """
+    return disagreement.aspect == "reason" and any(isinstance(step, Frame) for step in scenario.steps)
+
+
 def states_late(disagreement: Disagreement, scenario: Scenario) -> bool:
     """
     Whether it is about when Firefox says that the page may not load something: at times after the next step has begun.
@@ -65,7 +72,7 @@ def shows_the_whole_url_again(disagreement: Disagreement, scenario: Scenario) ->
 
 
 KNOWN: Final = {
-    "chromium": (names_another_refused_header, disables_a_scheme),
+    "chromium": (names_another_refused_header, disables_a_scheme, tells_of_frames_in_any_order),
     "firefox": (states_late, redirects_a_body_of_xml_http_request, shows_the_whole_url_again),
     "webkit": (),
 }
