@@ -113,6 +113,13 @@ def _init() -> Iterator[Scenario]:
         ("integrity-good", {"integrity": "sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="}),
         ("integrity-bad", {"integrity": "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}),
         ("integrity-garbage", {"integrity": "x"}),
+        # What did not come is empty to browsers, and matches the digest of nothing.
+        ("head-integrity-garbage", {"method": "HEAD", "integrity": "x"}),
+        (
+            "head-integrity-empty",
+            {"method": "HEAD", "integrity": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="},
+        ),
+        ("empty-blob", {"method": "PATCH", "body": Body(kind="blob")}),
         ("keepalive", {"keepalive": True}),
         ("keepalive-body", {"keepalive": True, "method": "POST", "body": Body(text="x" * 1000)}),
         ("keepalive-large", {"keepalive": True, "method": "POST", "body": Body(text="x" * 70000)}),
