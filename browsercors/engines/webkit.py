@@ -34,6 +34,7 @@ from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders, cors_unsafe_request_header_names
 from browsercors.values.headers import Failure, HeaderList
+from browsercors.values.origins import Origin
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 
@@ -135,9 +136,14 @@ def referrer_source(request: Request) -> URL | None:
 
 def origin_key(request: Request) -> Hashable | None:
     """
-    Remember preflights for each opaque origin apart, and none for those that redirects made opaque (observed on 2.50).
+    Remember preflights for each opaque origin apart; a request that redirects tainted has one of its own.
+
+    Observed on 2.50: such a request finds its own preflight again when it comes to the same URL, and no other does.
     """
-    return request.origin if request.redirect_taint == "same-origin" else None
+    if request.redirect_taint != "same-origin":
+        request.tainted_origin = request.tainted_origin or Origin()
+        return request.tainted_origin
+    return request.origin if request.origin.is_opaque else request.origin.byte_serialized
 
 
 def restored_names(params: FetchParams, status: int, location: URL) -> Collection[bytes]:

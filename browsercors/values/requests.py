@@ -142,6 +142,7 @@ class Request:
         referrer: "client", None for no referrer, or the referrer's URL.
         referrer_policy: Empty until fetching takes the page's.
         destination: Empty for `fetch()` and XMLHttpRequest.
+        tainted_origin: The opaque origin that redirects gave the request, once it is asked for.
         redirect_taint: https://fetch.spec.whatwg.org/#concept-request-tainted-origin; "same-origin", "same-site" or
             "cross-site", brought up to date with the URL list.
         became_get: Whether a redirect has made a GET of it.
@@ -169,6 +170,7 @@ class Request:
     redirect_count: int = 0
     response_tainting: ResponseTainting = ResponseTainting.BASIC
     redirect_taint: str = "same-origin"
+    tainted_origin: Origin | None = None
     became_get: bool = False
     timing_allow_failed: bool = False
 
