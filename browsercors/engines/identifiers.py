@@ -229,14 +229,21 @@ def _refused_by_the_network(circumstances: Circumstances) -> Identifier | None:
     """
     Name what the network itself refuses of a redirect, before CORS is asked.
     """
+    scheme = _scheme_of_location(circumstances)
+    if scheme == "":
+        return Identifier(NETWORK_ERRORS[Reason.REDIRECT_LOCATION_INVALID])
+    return Identifier(NETWORK_ERRORS[Reason.REDIRECT_SCHEME_NOT_HTTP]) if scheme in SCHEMES_WITH_LOADERS else None
+
+
+def _scheme_of_location(circumstances: Circumstances) -> str | None:
+    """
+    Return where a redirect leads: a scheme, an empty string for what is no URL, None for nowhere.
+    """
     location = None if circumstances.headers is None else circumstances.headers.get(b"location")
     if not location:
         return None
     url = parse_url(location.decode("latin-1"), circumstances.url)
-    if url is None:
-        return Identifier(NETWORK_ERRORS[Reason.REDIRECT_LOCATION_INVALID])
-    is_unsafe = url.scheme in SCHEMES_WITH_LOADERS
-    return Identifier(NETWORK_ERRORS[Reason.REDIRECT_SCHEME_NOT_HTTP]) if is_unsafe else None
+    return "" if url is None else url.scheme
 
 
 def _stays_at_home(location: object, circumstances: Circumstances) -> bool:
@@ -300,6 +307,8 @@ def firefox_identifier(finding: Finding, circumstances: Circumstances) -> Identi
         name = CATEGORIES[Reason.ALLOW_ORIGIN_LIST]
     elif reason is Reason.PREFLIGHT_REDIRECTED and circumstances.redirect_mode is not RedirectMode.FOLLOW:
         name = CATEGORIES[Reason.PREFLIGHT_STATUS_NOT_OK]
+    elif reason in CORS_CHECK_ERRORS and _leads_out_of_http(circumstances):
+        name = GENERAL_CATEGORY
     elif reason is Reason.SAME_ORIGIN_MODE:
         name = "SOP"
     elif reason is Reason.SCHEME_NOT_SUPPORTED:
@@ -313,6 +322,15 @@ def firefox_identifier(finding: Finding, circumstances: Circumstances) -> Identi
             of_url = OF_URLS.get(_scheme(finding.evidence.get("location")))
             name = of_url if of_url == NOT_HTTP else name or of_url
     return None if name is None else Identifier(name)
+
+
+def _leads_out_of_http(circumstances: Circumstances) -> bool:
+    """
+    Whether the network gave up a redirect before CORS was asked.
+    """
+    if not circumstances.is_at_redirect:
+        return False
+    return _scheme_of_location(circumstances) not in {None, "http", "https"}
 
 
 def _is_repeated_as_written(headers: HeaderList | None) -> bool:

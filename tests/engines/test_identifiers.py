@@ -212,7 +212,7 @@ CASES = [
         {},
         UNSAFE,
         "net::ERR_UNSAFE_REDIRECT",
-        "CORSMissingAllowOrigin2",
+        "CORSDidNotSucceed2",
         "redirect:origin-not-allowed",
     ),
     (
@@ -220,7 +220,7 @@ CASES = [
         {},
         MALFORMED,
         "net::ERR_INVALID_REDIRECT",
-        "CORSMissingAllowOrigin2",
+        "CORSDidNotSucceed2",
         "redirect:origin-not-allowed",
     ),
     ("redirect-limit", {}, OWN_REDIRECT, "net::ERR_TOO_MANY_REDIRECTS", None, "too-many-redirects"),
