@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["PAGE", "by_family", "exception_for", "exceptions", "summary", "unscored", "with_tables"]
 
 PAGE: Final = Path(__file__).parents[2] / "spec_notes" / "agreement.md"
+BAR: Final = r"\|"
 ENGINES: Final = ("chromium", "firefox", "webkit")
 
 
@@ -73,7 +74,7 @@ def exceptions(comparisons: Sequence[Comparison]) -> str:
         for scenario in {each.scenario for each in comparison.disagreements}:
             times[comparison.engine, exception_for(comparison.engine, scenario) or scenario] += 1
     rows = [
-        [engine, f"`{pattern}`".replace("|", r"\|"), str(times[engine, pattern]), reason]
+        [engine, f"`{pattern}`", str(times[engine, pattern]), reason]
         for engine, patterns in EXCEPTIONS.items()
         for pattern, reason in patterns.items()
     ]
@@ -100,7 +101,7 @@ def unscored(comparisons: Iterable[Comparison]) -> str:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return "\n".join(f"| {' | '.join(cell.replace('|', BAR) for cell in line)} |" for line in lines)
 
 
 def with_tables(page: str, comparisons: Sequence[Comparison]) -> str:
@@ -114,6 +115,6 @@ def with_tables(page: str, comparisons: Sequence[Comparison]) -> str:
         "Not scored": unscored(comparisons),
     }
     for heading, table in tables.items():
-        place = re.compile(rf"(?<=^## {heading}\n\n)(?:\|.*\n)*", re.MULTILINE)
-        page = place.sub(table.replace("\\", r"\\") + "\n", page)
-    return page
+        place = re.compile(rf"(?<=^## {heading}\n\n)(?:\|.*\n)*\n*", re.MULTILINE)
+        page = place.sub(table.replace("\\", r"\\") + "\n\n", page)
+    return page.rstrip("\n") + "\n"
