@@ -73,9 +73,14 @@ class ScenarioServer:
             return TransportFailure(FailureKind.CONNECTION_FAILED, "the scenario breaks the connection")
         if answer.action == "stall":
             return TransportFailure(FailureKind.TIMED_OUT, "the scenario stalls", elapsed=0)
-        lines = []
+        lines: list[tuple[bytes, bytes]] = []
         for line in answer.headers:
-            name, colon, value = names.fill(line, self.transport, "").encode("latin-1").partition(b":")
+            written = names.fill(line, self.transport, "").encode("latin-1")
+            if written[:1] in (b" ", b"\t") and lines:
+                # NB: a line that begins with a blank goes on with the one before.
+                lines[-1] = (lines[-1][0], lines[-1][1] + b"\r\n" + written)
+                continue
+            name, colon, value = written.partition(b":")
             if colon:
                 lines.append((name, value.strip(b" \t")))
         if any(name.strip().lower() == b"transfer-encoding" for name, _ in lines):
