@@ -286,14 +286,16 @@ GENERAL: Final = frozenset(
         Reason.INVALID_RESPONSE,
         Reason.REDIRECT_LIMIT,
         Reason.REDIRECT_LOCATION_INVALID,
-        Reason.REDIRECT_SCHEME_NOT_HTTP,
     }
 )
 """What Firefox mentions only of CORS requests, and then in general words."""
 
 NOT_HTTP: Final = "CORSRequestNotHttp"
-OF_URLS: Final = {"ftp": NOT_HTTP, "blob": "SOP", "file": "SOP", "ws": None}
-"""What Firefox says of URLs that a page may not fetch, by scheme; of a redirect there only if it stands here."""
+OF_URLS: Final = {"blob": "SOP", "file": "SOP", "ws": None}
+"""What Firefox says of URLs that a page may not fetch, by scheme; of all others, that they are not HTTP."""
+
+OF_REDIRECTS: Final = {"blob": "SOP", "data": "DATA_URI_BLOCKED", "file": "SOP", "javascript": None}
+"""The same of redirects there; under CORS these are failures in general."""
 
 
 def firefox_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:
@@ -308,7 +310,7 @@ def firefox_identifier(finding: Finding, circumstances: Circumstances) -> Identi
     elif reason is Reason.PREFLIGHT_REDIRECTED and circumstances.redirect_mode is not RedirectMode.FOLLOW:
         name = CATEGORIES[Reason.PREFLIGHT_STATUS_NOT_OK]
     elif reason in CORS_CHECK_ERRORS and _leads_out_of_http(circumstances):
-        name = GENERAL_CATEGORY
+        name = _category_of_redirect(_scheme_of_location(circumstances) or "", circumstances)
     elif reason is Reason.SAME_ORIGIN_MODE:
         name = "SOP"
     elif reason is Reason.SCHEME_NOT_SUPPORTED:
@@ -316,12 +318,20 @@ def firefox_identifier(finding: Finding, circumstances: Circumstances) -> Identi
         name = None if circumstances.tainting is ResponseTainting.OPAQUE else OF_URLS.get(scheme, NOT_HTTP)
     elif reason is Reason.REDIRECT_WITH_CREDENTIALS:
         name = GENERAL_CATEGORY
+    elif reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
+        name = _category_of_redirect(_scheme(finding.evidence.get("location")), circumstances)
     elif reason in GENERAL:
         name = GENERAL_CATEGORY if circumstances.tainting is ResponseTainting.CORS else None
-        if reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
-            of_url = OF_URLS.get(_scheme(finding.evidence.get("location")))
-            name = of_url if of_url == NOT_HTTP else name or of_url
     return None if name is None else Identifier(name)
+
+
+def _category_of_redirect(scheme: str, circumstances: Circumstances) -> str | None:
+    """
+    Return what Firefox says of a redirect to *scheme*; an empty one is that of no URL.
+    """
+    if scheme and scheme not in OF_REDIRECTS:
+        return NOT_HTTP
+    return GENERAL_CATEGORY if circumstances.tainting is ResponseTainting.CORS else OF_REDIRECTS.get(scheme)
 
 
 def _leads_out_of_http(circumstances: Circumstances) -> bool:

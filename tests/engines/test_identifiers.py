@@ -170,7 +170,7 @@ CASES = [
         {"location": "data:,x"},
         OWN_REDIRECT,
         "net::ERR_UNSAFE_REDIRECT",
-        None,
+        "DATA_URI_BLOCKED",
         "redirect:redirect-to-other-scheme",
     ),
     (
@@ -178,7 +178,7 @@ CASES = [
         {"location": "mailto:x"},
         REDIRECT,
         "CorsDisabledScheme",
-        "CORSDidNotSucceed2",
+        "CORSRequestNotHttp",
         "redirect:redirect-to-other-scheme",
     ),
     (
