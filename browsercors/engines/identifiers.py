@@ -195,10 +195,9 @@ def chromium_identifier(finding: Finding, circumstances: Circumstances) -> Ident
     reason, evidence = finding.reason, finding.evidence
     assert reason is not None
     parameter = _text(evidence.get(PARAMETERS.get(reason, "")))
-    if reason in CORS_CHECK_ERRORS and circumstances.is_at_redirect:
-        refused = _refused_by_the_network(circumstances)
-        if refused is not None:
-            return refused
+    # NB: a location that is no URL is the network's business, before CORS is asked.
+    if reason in CORS_CHECK_ERRORS and circumstances.is_at_redirect and _scheme_of_location(circumstances) == "":
+        return Identifier(NETWORK_ERRORS[Reason.REDIRECT_LOCATION_INVALID])
     if reason in CORS_CHECK_ERRORS:
         prefix = "Preflight" if circumstances.during_preflight else ""
         return Identifier(prefix + CORS_CHECK_ERRORS[reason], parameter)
@@ -223,16 +222,6 @@ def chromium_identifier(finding: Finding, circumstances: Circumstances) -> Ident
         return Identifier(f"corp-not-{_text(evidence.get('policy')) or 'same-origin'}")
     name = CORS_ERRORS.get(reason) or NETWORK_ERRORS.get(reason)
     return None if name is None else Identifier(name, parameter)
-
-
-def _refused_by_the_network(circumstances: Circumstances) -> Identifier | None:
-    """
-    Name what the network itself refuses of a redirect, before CORS is asked.
-    """
-    scheme = _scheme_of_location(circumstances)
-    if scheme == "":
-        return Identifier(NETWORK_ERRORS[Reason.REDIRECT_LOCATION_INVALID])
-    return Identifier(NETWORK_ERRORS[Reason.REDIRECT_SCHEME_NOT_HTTP]) if scheme in SCHEMES_WITH_LOADERS else None
 
 
 def _scheme_of_location(circumstances: Circumstances) -> str | None:

@@ -245,9 +245,10 @@ def _fetch_metadata(
     ]
     if not trustworthy:
         return [header for header in headers if header[0] in wire.fetch_metadata_elsewhere]
-    status = storage_access_status(params, request, wire)
-    if status is not None and site == b"cross-site":
-        headers.append((b"Sec-Fetch-Storage-Access", status))
+    if site == b"cross-site":
+        status = storage_access_status(params, request, wire)
+        if status is not None:
+            headers.append((b"Sec-Fetch-Storage-Access", status))
     return headers
 
 

@@ -211,7 +211,7 @@ CASES = [
         "allow-origin-missing",
         {},
         UNSAFE,
-        "net::ERR_UNSAFE_REDIRECT",
+        "MissingAllowOriginHeader",
         "CORSDidNotSucceed2",
         "redirect:origin-not-allowed",
     ),
