@@ -428,7 +428,7 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ),
         ),
         Fact(
-            ("redirects.becomes_get",),
+            ("redirects.also_becomes_get",),
             "a DELETE that is redirected to another origin",
             standard="a GET with 303 only",
             webkit=Departure("a GET with any status", ("redirects/api-other-DELETE-307",)),

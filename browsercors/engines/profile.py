@@ -215,7 +215,7 @@ class RedirectRules:
             result), `FAILURE` where it is malformed.
         refuses_credentials: Judges a location URL that includes credentials: the step that refuses it, or None.
         location_text: Decodes a location value.
-        becomes_get: Whether a redirect to that URL makes a GET of a request that the standard leaves as it is.
+        also_becomes_get: Whether a redirect to that URL makes a GET of a request that the standard leaves as it is.
         judged_again: Whether a redirect response that passed has to pass once more, as an answer with credentials, when
             the next request is about to be sent.
         restored_names: Lower-case names of the headers that come back at a redirect with that status to that URL, if
@@ -226,7 +226,7 @@ class RedirectRules:
     location: Callable[[HeaderList], bytes | Failure | None]
     refuses_credentials: Callable[[Request, URL], str | None]
     location_text: Callable[[bytes], str]
-    becomes_get: Callable[[Request, URL], bool]
+    also_becomes_get: Callable[[Request, URL], bool]
     restored_names: Callable[[FetchParams, int, URL], Collection[bytes]]
     judged_again: Callable[[Request], bool]
     needs_location: bool = False

@@ -170,7 +170,7 @@ def referrer_of_the_standard(policy: str, source: URL | None, url: URL, sites: S
     return determine_requests_referrer(policy, source, url)
 
 
-def becomes_get(request: Request, location: URL) -> bool:
+def also_becomes_get(request: Request, location: URL) -> bool:
     """
     Make a GET of nothing that HTTP-redirect fetch does not make one of.
     """
@@ -276,7 +276,7 @@ STANDARD: Final = BrowserProfile(
         origin_key=serialized_origin,
     ),
     redirects=RedirectRules(
-        becomes_get=becomes_get,
+        also_becomes_get=also_becomes_get,
         restored_names=restores_nothing,
         judged_again=is_judged_once,
         location=single_location,

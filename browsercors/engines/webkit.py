@@ -164,7 +164,7 @@ def integrity_matches(response: FilteredResponse, integrity: str) -> bool:
     return standard.integrity_matches_what_came(response, integrity)
 
 
-def becomes_get(request: Request, location: URL) -> bool:
+def also_becomes_get(request: Request, location: URL) -> bool:
     """
     Make a GET also of a DELETE that is redirected to another origin, with whatever status (observed on 2.50).
     """
@@ -430,7 +430,7 @@ WEBKIT: Final = STANDARD.evolve(
         STANDARD.redirects,
         location=location,
         location_text=isomorphic_decode,
-        becomes_get=becomes_get,
+        also_becomes_get=also_becomes_get,
         judged_again=judged_again,
         restored_names=restored_names,
         needs_location=True,

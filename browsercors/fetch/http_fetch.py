@@ -191,15 +191,13 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     # 12. Some redirects turn the request into a GET.
     # PROFILE: in WebKit a DELETE becomes one as well when it goes to another origin, and keeps its headers.
     turned = becomes_get(response.status, request.method)
-    if turned or params.user_agent.profile.redirects.becomes_get(request, location):
+    if turned or params.user_agent.profile.redirects.also_becomes_get(request, location):
         params.findings.append(HTTP_REDIRECT_FETCH.noted("12", status=response.status, method=request.method))
         request.method = b"GET"
         request.became_get = True
         request.body = None
         request.body_source_is_null = False
-    removed: list[bytes] = []
-    if turned:
-        removed += REQUEST_BODY_HEADER_NAMES
+    removed = [*REQUEST_BODY_HEADER_NAMES] if turned else []
     # 13. Authorization is for the origin that it was given to.
     if not request.current_url.origin.same_origin(location.origin):
         removed.append(CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
