@@ -12,11 +12,14 @@ import sys
 import time
 from functools import partial
 
+from browsercors.engines.profiles import PROFILES
+from tests.agreement.simulation import NotSimulated, simulate
 from tests.benchmarks.apps import asgi_app, bare_asgi_call, bare_wsgi_call, wsgi_app
 from tests.benchmarks.cache import FEW, MANY, bytes_per_url, filled_browser
 from tests.benchmarks.hostile import HOPS, HOSTILE_HEADERS, SIZES, fetch_of_hostile_headers, fetch_of_redirects
 from tests.benchmarks.measure import cpu_milliseconds, least_seconds, repeated
 from tests.benchmarks.scenarios import FETCHES, UNIT, Loop, fetches, fresh_browser, werkzeug_get
+from tests.recorder import corpus
 
 BARE_WSGI = "bare WSGI call"
 BARE_ASGI = "bare ASGI call"
@@ -55,6 +58,22 @@ def print_fetches() -> None:
     print("| --- | ---: |")
     for name in (UNIT, BARE_WSGI, BARE_ASGI, FRESH):
         print(f"| {name} | {cell(name)} |")
+
+
+def print_replay() -> None:
+    """
+    Run the scenarios of the corpus through all profiles, once.
+    """
+    asked = [scenario for scenario in corpus.scenarios() if "localhost" in scenario.transports]
+    print("| profile | scenarios | seconds |\n| --- | ---: | ---: |")
+    for name in PROFILES:
+        simulated = 0
+        begun = time.perf_counter()
+        for scenario in asked:
+            with contextlib.suppress(NotSimulated):
+                simulate(scenario, name, "localhost")
+                simulated += 1
+        print(f"| {name} | {simulated} | {time.perf_counter() - begun:.1f} |")
 
 
 def print_preflight_cache() -> None:
@@ -116,6 +135,7 @@ def main() -> None:
         "preflight-cache": print_preflight_cache,
         "imports": print_imports,
         "growth": print_growth,
+        "replay": print_replay,
     }
     unknown = set(sys.argv[1:]) - set(parts)
     if unknown:
