@@ -16,9 +16,9 @@ from browsercors.explain.as_text import (
     describe_finding,
     describe_opaque,
     describe_preflight_causes,
-    shown,
     who,
 )
+from browsercors.explain.sanitise import shown
 from browsercors.fetch.findings import Block, Finding, Outcome
 from browsercors.fetch.timeline import Exchange, RememberedPreflight
 from browsercors.values.headers import Headers

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.cli.errors import CommandError, bad_value
-from browsercors.explain.as_text import printable
+from browsercors.explain.sanitise import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

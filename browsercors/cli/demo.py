@@ -164,7 +164,7 @@ def _on_the_wire(entry: Any) -> str:
     """
     Return an exchange in one line.
     """
-    from browsercors.explain.as_text import shown
+    from browsercors.explain.sanitise import shown
     from browsercors.fetch.timeline import Exchange
 
     if not isinstance(entry, Exchange):
@@ -179,7 +179,7 @@ def _rule(result: FetchResult) -> str:
     """
     Return the rule that decided, in short: the one that failed, or the last CORS check.
     """
-    from browsercors.explain.as_text import shown
+    from browsercors.explain.sanitise import shown
 
     if result.block is not None:
         finding = result.block.finding

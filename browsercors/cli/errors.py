@@ -27,7 +27,7 @@ def bad_value(option: str, message: str) -> click.BadParameter:
     """
     Return the error for an option with a wrong value; *message* says what it was and what would be right.
     """
-    from browsercors.explain.as_text import printable
+    from browsercors.explain.sanitise import printable
 
     return click.BadParameter(printable(message), param_hint=option)
 

@@ -167,7 +167,7 @@ def _closing(browser: Browser) -> Iterator[Browser]:
 
 
 def _safe(error: object) -> str:
-    from browsercors.explain.as_text import shown
+    from browsercors.explain.sanitise import shown
 
     return shown(error)
 

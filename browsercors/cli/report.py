@@ -14,10 +14,10 @@ from browsercors.explain.as_text import (
     describe_preflight_causes,
     explain_block,
     labelled,
-    shown,
     who,
     wrapped,
 )
+from browsercors.explain.sanitise import shown
 from browsercors.fetch.findings import Reason
 
 if TYPE_CHECKING:

@@ -46,7 +46,7 @@ def write(lines: Iterable[Line]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from browsercors.explain.as_text import printable
+    from browsercors.explain.sanitise import printable
 
     console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
     with console.capture() as capture:

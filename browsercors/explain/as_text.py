@@ -12,7 +12,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from browsercors.fetch.cookies import SetCookieResult
+from browsercors.explain.sanitise import MOST_ITEMS, NOTHING, shown
 from browsercors.fetch.findings import Reason
 from browsercors.fetch.safelists import HeaderRule
 from browsercors.fetch.timeline import Exchange, ExchangeKind
@@ -33,19 +33,12 @@ __all__ = [
     "describe_preflight_causes",
     "explain_block",
     "labelled",
-    "printable",
-    "shown",
     "who",
     "wrapped",
 ]
 
 WIDTH: Final = 80
 LABEL_WIDTH: Final = 8
-LONGEST_VALUE: Final = 300
-"""How many characters of a value are shown; what is longer is cut, and its length said."""
-MOST_LINES: Final = 60
-"""How many header lines of a message are shown."""
-NOTHING: Final = "nothing"
 PREFLIGHT_DUE: Final = ("main fetch", "12.6")
 
 BROWSER_NAMES: Final = {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKit"}
@@ -56,36 +49,6 @@ TELLING_HEADERS: Final = re.compile(
     re.IGNORECASE,
 )
 """The headers that a look at CORS needs; the others are shown on demand."""
-
-
-def printable(text: str) -> str:
-    r"""
-    Return *text* in one line that does nothing to a terminal but show itself.
-
-    Control characters (line breaks, escape sequences, C1), bidirectional controls and all that is invisible are
-    written as Python writes them, `\x1b`; the rest stays as it is.
-    """
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
-
-
-def shown(value: object) -> str:
-    """
-    Return a value of the evidence as text that can be printed: bytes as ISO 8859-1, lists joined, long ones cut.
-    """
-    if isinstance(value, SetCookieResult):
-        return value.outcome.value if value.refusal is None else f"refused: {value.refusal.value}"
-    if isinstance(value, tuple):
-        return _cut(", ".join(shown(item) for item in value[:LONGEST_VALUE])) or NOTHING
-    if value is None:
-        return NOTHING
-    text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
-    return printable(_cut(text)) or "(empty)"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}... ({len(text)} characters in all)"
 
 
 class Fields(dict[str, str]):
@@ -597,7 +560,7 @@ def _evidence(words: Words, fields: Fields, exchange: Exchange | None) -> Iterab
 
 
 def _lines_named(exchange: Exchange, name: str) -> list[tuple[str, str]]:
-    return [line for line in exchange.response_headers.lines if line[0].lower().strip() == name.lower()][:MOST_LINES]
+    return [line for line in exchange.response_headers.lines if line[0].lower().strip() == name.lower()][:MOST_ITEMS]
 
 
 class Case(NamedTuple):
@@ -675,7 +638,7 @@ def describe_preflight_causes(findings: Sequence[Finding]) -> list[str]:
 def _causes(finding: Finding) -> Iterable[str]:
     evidence: Mapping[str, Any] = finding.evidence
     causes = [] if evidence["method"] is None else [f"{shown(evidence['method'])}: it is not one of GET, HEAD and POST"]
-    causes += [f"{shown(name)}: {HEADER_RULES[rule]}" for name, rule in evidence["headers"][:MOST_LINES]]
+    causes += [f"{shown(name)}: {HEADER_RULES[rule]}" for name, rule in evidence["headers"][:MOST_ITEMS]]
     if evidence["use_cors_preflight"]:
         causes.append("the page listens to the upload, or sends a stream")
     return causes
@@ -710,7 +673,7 @@ def _request_line(exchange: Exchange) -> str:
 
 def _header_lines(mark: str, lines: list[tuple[str, str]], *, verbose: bool) -> Iterable[str]:
     telling = [line for line in lines if verbose or TELLING_HEADERS.fullmatch(line[0].strip())]
-    for name, value in telling[:MOST_LINES]:
+    for name, value in telling[:MOST_ITEMS]:
         yield f"  {mark} {shown(name)}: {shown(value)}"
-    if len(telling) > MOST_LINES:
-        yield f"  {mark} ... and {len(telling) - MOST_LINES} more lines"
+    if len(telling) > MOST_ITEMS:
+        yield f"  {mark} ... and {len(telling) - MOST_ITEMS} more lines"

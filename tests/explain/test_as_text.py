@@ -18,8 +18,6 @@ from browsercors.browser.errors import CORSBlocked
 from browsercors.explain.as_text import (
     FINDINGS,
     HEADER_RULES,
-    LONGEST_VALUE,
-    MOST_LINES,
     OPAQUE,
     WORDS,
     describe_block,
@@ -28,9 +26,8 @@ from browsercors.explain.as_text import (
     describe_opaque,
     describe_preflight_causes,
     explain_block,
-    printable,
-    shown,
 )
+from browsercors.explain.sanitise import LONGEST_VALUE, MOST_ITEMS, printable, shown
 from browsercors.fetch.cookies import CookieOutcome, CookieRefusal, SetCookieResult
 from browsercors.fetch.findings import Algorithm, Block, Reason
 from browsercors.fetch.safelists import HeaderRule
@@ -490,7 +487,7 @@ class TestEntries:
         assert "  < X-A: 1" in lines
 
     def test_it_does_not_show_them_without_end(self) -> None:
-        (entry,) = fetched({"/": Answer(headers=[("Vary", str(number)) for number in range(MOST_LINES + 5)])}).timeline
+        (entry,) = fetched({"/": Answer(headers=[("Vary", str(number)) for number in range(MOST_ITEMS + 5)])}).timeline
 
         assert "  < ... and 5 more lines" == describe_entry(entry)[-1]
 
