@@ -72,7 +72,8 @@ INTERNAL: Final = {
     "browsercors.cli.demo": {"Stop"},
     "browsercors.cli.demo_server": {"Reply"},
     "browsercors.engines.profile": {"Places"},
-    "browsercors.explain.as_text": {"Case", "Fields", "Words"},
+    "browsercors.explain.advice": {"Situation"},
+    "browsercors.explain.differences": {"Outcome"},
     "browsercors.servers.asgi": {"start_task"},
 }
 PROFILES: Final = ("chromium", "firefox", "standard", "webkit")

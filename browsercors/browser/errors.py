@@ -23,9 +23,13 @@ class UnreadableResponse(Exception):  # noqa: N818 - said of the response, as ht
 
     __module__ = "browsercors"  # where its users find it
 
-    def __init__(self, result: FetchResult, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, result: FetchResult) -> None:
+        super().__init__(result)
         self.result = result
+
+    def __str__(self) -> str:
+        # NB: put into words when somebody reads it: most tests only look at the type.
+        return self.result.explain()
 
     @property
     def block(self) -> Block | None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 from json import JSONEncoder
 from typing import TYPE_CHECKING, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack
 
-from browsercors.fetch.bodies import Blob
-from browsercors.fetch.fetch_params import FetchParams
-from browsercors.fetch.request_class import create_fetch_request, create_xhr_request
+from browsercors.fetch.bodies import Blob, ReadableStream
+from browsercors.fetch.fetch_params import FetchParams, PageCall
+from browsercors.fetch.request_class import create_fetch_request, create_xhr_request, header_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.request_class import HeadersInit
     from browsercors.values.requests import Environment
 
-__all__ = ["AsyncPage", "Page", "PageBase"]
+__all__ = ["AsyncPage", "Page", "PageBase", "prepare"]
 
 ResultT = TypeVar("ResultT")
 ResultNow: TypeAlias = "FetchResult"
@@ -129,18 +129,10 @@ class PageBase(Generic[ResultT]):
     ) -> FetchParams:
         if not options.keys() <= FETCH_OPTIONS:
             raise _unknown_option("fetch", options.keys() - FETCH_OPTIONS, FETCH_OPTIONS)
-        findings: list[Finding] = []
-        request = create_fetch_request(
-            self._environment,
-            self._user_agent.profile,
-            url,
-            findings,
-            method=method,
-            headers=headers,
-            body=body if json is NO_JSON else json_body(body, json),
-            **options,
-        )
-        return FetchParams(self._user_agent, request, self._clock.now, findings)
+        if json is not NO_JSON:
+            body = json_body(body, json)
+        call = PageCall("fetch", url, method, _snapshot(headers), body, options)
+        return prepare(call, self._environment, self._user_agent, self._clock.now)
 
     def _prepare_xhr(
         self,
@@ -152,18 +144,43 @@ class PageBase(Generic[ResultT]):
     ) -> FetchParams:
         if not options.keys() <= XHR_OPTIONS:
             raise _unknown_option("xhr", options.keys() - XHR_OPTIONS, XHR_OPTIONS)
-        findings: list[Finding] = []
-        request = create_xhr_request(
-            self._environment,
-            self._user_agent.profile,
-            url,
-            findings,
-            method=method,
-            headers=headers,
-            body=body,
-            **options,
-        )
-        return FetchParams(self._user_agent, request, self._clock.now, findings)
+        call = PageCall("XMLHttpRequest", url, method, _snapshot(headers), body, options)
+        return prepare(call, self._environment, self._user_agent, self._clock.now)
+
+
+def prepare(call: PageCall, environment: Environment, user_agent: UserAgent, now: float) -> FetchParams:
+    """
+    Make what the page's script said into a fetch that can begin.
+
+    Raises:
+        FetchTypeError: What JavaScript would throw for it.
+    """
+    findings: list[Finding] = []
+    create = create_fetch_request if call.api == "fetch" else create_xhr_request
+    request = create(
+        environment,
+        user_agent.profile,
+        call.url,
+        findings,
+        method=call.method,
+        headers=call.headers,
+        body=call.body,
+        **call.options,
+    )
+    if isinstance(call.body, ReadableStream) and call.body.disturbed:
+        call = call._replace(body=ReadableStream((request.body or b"",)))
+    return FetchParams(user_agent, request, now, findings, page_call=call)
+
+
+def _snapshot(headers: HeadersInit | None) -> HeadersInit | None:
+    """
+    Return headers that stay as they are, whatever becomes of those that the caller holds.
+    """
+    if headers is None:
+        return None
+    if type(headers) is dict:
+        return headers.copy()
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in header_pairs(headers)]
 
 
 def json_body(body: BodyInit | None, json: object) -> Blob:

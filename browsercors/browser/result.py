@@ -9,16 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse
+from browsercors.browser.replay import recording_of
 from browsercors.engines.identifiers import circumstances_of
-from browsercors.explain.as_data import body_as_data, finding_as_data, timeline_as_data
-from browsercors.explain.as_text import (
-    describe_block,
-    describe_finding,
-    describe_opaque,
-    describe_preflight_causes,
-    who,
-)
-from browsercors.explain.sanitise import shown
+from browsercors.engines.profiles import PROFILES, profile_named
+from browsercors.explain.as_data import body_as_data, finding_as_data, report_as_data, timeline_as_data
+from browsercors.explain.as_text import as_text, brief
+from browsercors.explain.narration import compose_report
+from browsercors.explain.proofs import Trial
 from browsercors.fetch.findings import Block, Finding, Outcome
 from browsercors.fetch.timeline import Exchange, RememberedPreflight
 from browsercors.values.headers import Headers
@@ -26,7 +23,10 @@ from browsercors.values.mime_types import utf8_decode
 from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from browsercors.engines.profile import BrowserProfile
+    from browsercors.explain.report import Report
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
@@ -212,24 +212,48 @@ class FetchResult:
             return self
         block = self.block
         if block is None:
-            raise OpaqueResponse(self, describe_opaque(self.type))
-        raise (CORSBlocked if block.is_cors else FetchBlocked)(self, self._describe(block))
+            raise OpaqueResponse(self)
+        raise (CORSBlocked if block.is_cors else FetchBlocked)(self)
+
+    def report(
+        self,
+        *,
+        browsers: Sequence[str | BrowserProfile] | None = None,
+        compare: bool = False,
+        allowed_origins: Collection[str] | None = None,
+    ) -> Report:
+        """
+        Return the report: the verdict with its evidence and rule, what else is wrong behind it, and proven fixes.
+
+        The recorded answers are replayed to prove fixes; nothing is sent.
+
+        Args:
+            browsers: Where a fix has to be proven, beside the browser that was simulated: names or profiles; all four
+                by default.
+            compare: Whether the report says as well what the same request comes to in each of *browsers*.
+            allowed_origins: The origins that the server is to allow, so that a page of another one is offered no change
+                of the server's; by default the page is taken to be meant.
+
+        Raises:
+            ValueError: One of *browsers* is none.
+        """
+        own = self._params.user_agent.profile
+        chosen = PROFILES.values() if browsers is None else [profile_named(browser) for browser in browsers]
+        others = [profile for profile in chosen if profile.name != own.name]
+        return compose_report(
+            Trial(self._params, self._response, frozenset()),
+            self.block,
+            recording_of(self._params),
+            [own, *others],
+            compared=others if compare else (),
+            allowed_origins=allowed_origins,
+        )
 
     def explain(self) -> str:
         """
-        Return in words whether the page may read the response, and why.
+        Return in words whether the page may read the response, why, and what to change.
         """
-        block = self.block
-        if block is not None:
-            return self._describe(block)
-        if not self.readable:
-            return describe_opaque(self.type)
-        lines = [f"{who(self.page_origin, capital=True)} may read {shown(self.url)}: {self.status} {self.status_text}"]
-        causes = describe_preflight_causes(self.findings)
-        if causes:
-            lines += ["", "Why a preflight:", *(f"    {cause}" for cause in causes)]
-        lines += ["", "Rules applied:", *(f"    {describe_finding(finding)}" for finding in self.findings)]
-        return "\n".join(line.rstrip() for line in lines)
+        return as_text(brief(self.report()))
 
     def to_dict(self) -> dict[str, Any]:
         """
@@ -254,18 +278,15 @@ class FetchResult:
                 "reason": block.reason.value,
                 "is_cors": block.is_cors,
                 "during_preflight": block.during_preflight,
-                "message": self._describe(block),
+                "message": self.explain(),
                 "identifiers": dict(block.identifiers),
                 "parameters": dict(block.parameters),
                 "finding": finding_as_data(block.finding),
             },
             "findings": [finding_as_data(finding) for finding in self.findings],
             "timeline": timeline_as_data(self.timeline),
+            "report": report_as_data(self.report()),
         }
-
-    def _describe(self, block: Block) -> str:
-        asked_for = self._params.request.url_list[0].href
-        return describe_block(block, self.page_origin, self.timeline, asked_for)
 
     def __repr__(self) -> str:
         if self.block is not None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from browsercors.browser.page import Page
     from browsercors.browser.result import FetchResult
-    from browsercors.cli.terminal import Line
+    from browsercors.explain.as_text import Line
 
 __all__ = ["TOUR", "demo"]
 
@@ -121,7 +121,8 @@ def demo(context: click.Context) -> None:
     """
     from browsercors.browser.browser import Browser
     from browsercors.cli.demo_server import API, CDN, PAGE, shop
-    from browsercors.cli.terminal import Line, write
+    from browsercors.cli.terminal import write
+    from browsercors.explain.as_text import Line
 
     lines = [
         Line(f"A page of {PAGE}, in Chromium, asks a server ten times", "heading"),
@@ -145,16 +146,15 @@ def _show(number: int, stop: Stop, page: Page, api: str) -> Iterable[Line]:
     """
     Make one request, and yield what there is to see.
     """
-    from browsercors.cli.report import verdict
-    from browsercors.cli.terminal import Line
-    from browsercors.explain.as_text import labelled, wrapped
+    from browsercors.explain.as_text import Line, labelled, verdict_line, wrapped
 
     result = page.fetch(f"{api}{stop.url}", **stop.arguments)
     yield Line(f"{number:>2}. {stop.title}", "heading")
     yield Line(f'    fetch(api + "{stop.url}"{", " if stop.init else ""}{stop.init})', "code")
     for entry in result.timeline:
         yield Line(f"      {_on_the_wire(entry)}", "quiet")
-    yield verdict(result)._replace(text=f"    {verdict(result).text}")
+    verdict = verdict_line(result.report())
+    yield verdict._replace(text=f"    {verdict.text}")
     for label, text in (("Rule:", _rule(result)), ("So:", stop.moral)):
         yield from (Line(f"    {line}") for line in labelled(label, wrapped(text, 68)))
     yield Line()
@@ -191,7 +191,7 @@ def _rule(result: FetchResult) -> str:
 
 
 def _farewell() -> Iterable[Line]:
-    from browsercors.cli.terminal import Line
+    from browsercors.explain.as_text import Line
 
     yield Line("Now yours", "heading")
     yield Line("  A server that runs:")

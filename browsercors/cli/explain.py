@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from browsercors.browser.browser import Browser
     from browsercors.browser.result import FetchResult
-    from browsercors.values.urls import URL
 
 __all__ = ["explain"]
 
@@ -148,7 +147,7 @@ def explain(
                 with naming("--advance"):
                     simulated.clock.advance(advance)
             results.append(_asked(ask))
-    _write(results, target, advance=advance, repeated=repeat is not None, as_json=as_json, verbose=verbose)
+    _write(results, advance=advance, repeated=repeat is not None, as_json=as_json, verbose=verbose)
     context.exit(_status(results))
 
 
@@ -198,9 +197,7 @@ def _status(results: list[FetchResult]) -> int:
     return 0 if all(result.readable for result in results) else 1
 
 
-def _write(
-    results: list[FetchResult], url: URL, *, advance: float | None, repeated: bool, as_json: bool, verbose: bool
-) -> None:
+def _write(results: list[FetchResult], *, advance: float | None, repeated: bool, as_json: bool, verbose: bool) -> None:
     if as_json:
         import json
 
@@ -209,13 +206,13 @@ def _write(
         data = [result.to_dict() for result in results]
         say(json.dumps(data if repeated else data[0], indent=2) + "\n")
         return
-    from browsercors.cli.report import report
-    from browsercors.cli.terminal import Line, write
+    from browsercors.cli.terminal import write
+    from browsercors.explain.as_text import Line, report_lines
 
     lines: list[Line] = []
     for number, result in enumerate(results, 1):
         if repeated:
             later = f", {advance:g} s later" if number > 1 and advance is not None else ""
             lines += [Line(), Line(f"Fetch {number} of {len(results)}{later}", "heading"), Line()]
-        lines += report(result, url.href, verbose=verbose)
+        lines += report_lines(result.report(), verbose=verbose)
     write(lines)

@@ -14,8 +14,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from browsercors.cli.terminal import Line
     from browsercors.engines.departures import Departure, Fact
+    from browsercors.explain.as_text import Line
 
 __all__ = ["profiles"]
 
@@ -67,9 +67,8 @@ def _sections(browsers: Sequence[str]) -> Iterable[tuple[str, list[Fact]]]:
 
 
 def _report(browsers: Sequence[str], *, verbose: bool) -> Iterable[Line]:
-    from browsercors.cli.terminal import Line
     from browsercors.engines.profiles import PROFILES
-    from browsercors.explain.as_text import wrapped
+    from browsercors.explain.as_text import Line, wrapped
 
     columns = ("standard", *browsers)
     for name in columns:
@@ -101,7 +100,7 @@ def _row(cells: Sequence[str]) -> Iterable[str]:
 
 
 def _evidence(browser: str, departure: Departure) -> Iterable[Line]:
-    from browsercors.cli.terminal import Line
+    from browsercors.explain.as_text import Line
 
     over = "" if departure.transport == "localhost" else f", transport {departure.transport}"
     for name in departure.scenarios:

@@ -7,12 +7,14 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Line", "say", "write"]
+    from browsercors.explain.as_text import Line
+
+__all__ = ["say", "write"]
 
 STYLES: Final = {
     "readable": "bold green",
@@ -24,19 +26,6 @@ STYLES: Final = {
     "code": "cyan",
     "plain": "",
 }
-
-
-class Line(NamedTuple):
-    """
-    One line of output.
-
-    Attributes:
-        text: Nothing in it is taken for markup, and what is not printable is written out.
-        style: One of `STYLES`.
-    """
-
-    text: str = ""
-    style: str = "plain"
 
 
 def write(lines: Iterable[Line]) -> None:

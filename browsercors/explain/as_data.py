@@ -1,5 +1,5 @@
 """
-Findings and exchanges as JSON-serialisable data.
+Reports, findings and exchanges as JSON-serialisable data.
 
 Bytes are written as ISO 8859-1 text, so that each byte is one character; bodies that are not UTF-8 as base64.
 """
@@ -11,13 +11,30 @@ import enum
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
+from browsercors.explain.report import REPORT_VERSION
 from browsercors.fetch.timeline import Exchange
 
 if TYPE_CHECKING:
+    from browsercors.explain.report import Report
     from browsercors.fetch.findings import Finding
     from browsercors.fetch.timeline import RememberedPreflight
 
-__all__ = ["body_as_data", "finding_as_data", "timeline_as_data"]
+__all__ = ["body_as_data", "finding_as_data", "report_as_data", "timeline_as_data"]
+
+
+def report_as_data(report: Report) -> dict[str, Any]:
+    """
+    Return a report as data: its fields by name, and the `version` of this form.
+    """
+    return {"version": REPORT_VERSION, **_record_as_data(report)}
+
+
+def _record_as_data(record: Any) -> Any:
+    if attrs.has(type(record)):
+        return {field.name: _record_as_data(getattr(record, field.name)) for field in attrs.fields(type(record))}
+    return [_record_as_data(item) for item in record] if isinstance(record, tuple) else record
 
 
 def finding_as_data(finding: Finding) -> dict[str, Any]:

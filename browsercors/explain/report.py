@@ -387,7 +387,7 @@ class Report:
 
     Attributes:
         verdict: What the page may do with the response.
-        code: The code of the reason if it is blocked or undecided, "opaque-response" if it is opaque, else "readable".
+        code: The code of the reason if it is blocked or undecided, of the surprise if it is opaque, else "readable".
         browser: The browser that was simulated.
         headline: The verdict in one sentence that stands alone.
         tried: What the page tried.

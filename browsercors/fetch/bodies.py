@@ -214,16 +214,17 @@ class ReadableStream:
     """
     A body whose length nobody knows beforehand, and which can be read only once.
 
-    Args:
+    Attributes:
         chunks: The bytes, piece by piece; they are read when the request is made.
+        disturbed: Whether they were.
     """
 
-    __slots__ = ("_chunks", "disturbed")
+    __slots__ = ("chunks", "disturbed")
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         if isinstance(chunks, (str, bytes, bytearray, memoryview)) or not isinstance(chunks, Iterable):
             raise TypeError(f"chunks has to be an iterable of bytes, not {type(chunks).__name__}")
-        self._chunks = chunks
+        self.chunks = chunks
         self.disturbed = False
 
     def read_all_bytes(self) -> bytes:
@@ -237,7 +238,7 @@ class ReadableStream:
             raise TypeError("this ReadableStream was read before; make a new one for each request")
         self.disturbed = True
         data = bytearray()
-        for chunk in self._chunks:
+        for chunk in self.chunks:
             if not isinstance(chunk, (bytes, bytearray, memoryview)):
                 raise TypeError(f"a chunk of a ReadableStream has to be bytes, not {type(chunk).__name__}")
             data += chunk

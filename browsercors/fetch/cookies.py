@@ -36,7 +36,9 @@ __all__ = [
     "SameSite",
     "SameSiteMode",
     "SetCookieResult",
+    "domain_matches",
     "parse_cookie_date",
+    "path_matches",
     "serialize_cookies",
 ]
 

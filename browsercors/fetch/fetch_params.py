@@ -7,7 +7,7 @@ An algorithm that may touch the network is a generator: it yields an effect and 
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 import attrs
 
@@ -17,9 +17,13 @@ from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflig
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from browsercors.engines.profile import BrowserProfile
+    from browsercors.fetch.bodies import BodyInit
     from browsercors.fetch.findings import Finding
     from browsercors.fetch.preflight_cache import PreflightCache
+    from browsercors.fetch.request_class import HeadersInit
     from browsercors.fetch.safelists import UnsafeHeaders
     from browsercors.values.requests import Request
     from browsercors.values.sites import Sites
@@ -29,6 +33,7 @@ __all__ = [
     "Effect",
     "FetchParams",
     "Fetching",
+    "PageCall",
     "Reply",
     "SendRequest",
     "UserAgent",
@@ -63,6 +68,27 @@ class Reply(NamedTuple):
 # NB: a closed union with one member so far.
 Effect: TypeAlias = SendRequest
 Fetching: TypeAlias = Generator[Effect, Reply, T]
+
+
+class PageCall(NamedTuple):
+    """
+    What the page's script said, so that it can be said again.
+
+    Attributes:
+        api: "fetch" or "XMLHttpRequest".
+        url: As the page gave it, relative or absolute.
+        method: As the page gave it.
+        headers: The page's headers; None if it gave none.
+        body: The page's body; None if it gave none.
+        options: The other options of the call, named as `Page.fetch` and `Page.xhr` name them.
+    """
+
+    api: Literal["fetch", "XMLHttpRequest"]
+    url: str
+    method: str
+    headers: HeadersInit | None
+    body: BodyInit | None
+    options: Mapping[str, Any]
 
 
 @attrs.define(eq=False)
@@ -106,6 +132,7 @@ class FetchParams:
         removed_by_last_redirect: Lower-case names of the headers that the last redirect had cause to remove.
         redirect_refusal: Why the redirect that led to the current URL will be refused before its request is sent.
         unsafe_headers: The CORS-unsafe request-header names of the current hop, once they are determined.
+        page_call: What the page's script said; None where none did.
     """
 
     user_agent: UserAgent
@@ -123,6 +150,7 @@ class FetchParams:
     removed_by_last_redirect: frozenset[bytes] = frozenset()
     redirect_refusal: Finding | None = None
     unsafe_headers: UnsafeHeaders | None = None
+    page_call: PageCall | None = None
 
     @property
     def repeats_preflight(self) -> bool:

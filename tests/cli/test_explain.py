@@ -121,8 +121,8 @@ VERDICTS = [
     ("/ok", [], 0, "READABLE  200 OK  (chromium)"),
     ("/no", [], 1, "BLOCKED  allow-origin-missing  (chromium)"),
     ("/no", ["--browser", "firefox"], 1, "BLOCKED  allow-origin-missing  (firefox)"),
-    ("/ok", ["--mode", "no-cors"], 1, "OPAQUE  response type opaque  (chromium)"),
-    ("/away", ["--redirect", "manual"], 1, "OPAQUE  response type opaqueredirect  (chromium)"),
+    ("/ok", ["--mode", "no-cors"], 1, "OPAQUE  opaque-response  (chromium)"),
+    ("/away", ["--redirect", "manual"], 1, "OPAQUE  opaque-redirect  (chromium)"),
     ("/away", [], 2, "NO VERDICT  not-mounted  (chromium)"),
     ("/ok", ["--xhr"], 0, "READABLE  200 OK  (chromium)"),
     ("/no", ["--mode", "same-origin"], 1, "BLOCKED  same-origin-mode  (chromium)"),
@@ -141,23 +141,19 @@ def test_the_verdict_is_the_first_line_and_the_exit_status(
 def test_a_report_is_verdict_headers_wire_preflight_and_rules() -> None:
     result = run(f"{API}/ok", *MOUNTED[1:], "-X", "PUT", "--data-json", "{}")
 
-    assert (
+    assert result.stdout.startswith(
         textwrap.dedent(
             """\
             READABLE  200 OK  (chromium)
 
-            https://app.example.com may read https://api.example.com/ok: response type cors,
-            2 bytes of body.
+            https://app.example.com may read https://api.example.com/ok: 200 OK.
 
             Seen:   x-cookie, x-type
-            Hidden: x-hidden
-
-            On the wire
-              preflight  OPTIONS https://api.example.com/ok -> 200 OK
+            Hidden: X-Hidden
             """
         )
-        == result.stdout[: result.stdout.index("    > Access-Control-Request-Method: PUT")]
     )
+    assert "\nOn the wire\n  preflight  OPTIONS https://api.example.com/ok -> 200 OK\n" in result.stdout
     assert "\nWhy a preflight\n  PUT: it is not one of GET, HEAD and POST\n" in result.stdout
     assert "\nRules applied\n  main fetch, step 12.6: noted, a preflight has to come first\n" in result.stdout
 

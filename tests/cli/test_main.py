@@ -18,7 +18,8 @@ from click.testing import CliRunner
 
 from browsercors.cli import main as main_module, terminal
 from browsercors.cli.main import cli, main
-from browsercors.cli.terminal import Line, say, write
+from browsercors.cli.terminal import say, write
+from browsercors.explain.as_text import Line
 
 if TYPE_CHECKING:
     from pathlib import Path

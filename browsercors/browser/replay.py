@@ -1,0 +1,152 @@
+"""
+Fetching once more, from the answers that were recorded: the same call, in any browser, with answers changed.
+
+Nothing is sent. The replay begins with an empty preflight cache and without cookies: what the cache remembered counts
+as answered in full, and whatever cookies went along, the recorded answers are those that came.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from browsercors.browser.page import prepare
+from browsercors.explain.proofs import Repair, Slot, Trial, slot_of
+from browsercors.fetch.bodies import ReadableStream
+from browsercors.fetch.fetch_params import Effect, Reply, create_user_agent
+from browsercors.fetch.main_fetch import fetch
+from browsercors.fetch.request_class import FetchTypeError
+from browsercors.fetch.timeline import Exchange
+from browsercors.values.headers import HeaderList
+from browsercors.values.wire import HTTPResponse, TransportFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from browsercors.engines.profile import BrowserProfile
+    from browsercors.fetch.fetch_params import FetchParams, PageCall
+    from browsercors.fetch.timeline import RememberedPreflight
+    from browsercors.values.wire import HTTPRequest
+
+__all__ = ["Recording", "recording_of"]
+
+NO_REPAIRS: Final[Mapping[Slot, Repair]] = {}
+
+
+def recording_of(params: FetchParams) -> Recording:
+    """
+    Return what *params* has seen, to be replayed.
+    """
+    return Recording(params, params.timeline)
+
+
+class Recording:
+    """
+    The answers that a fetch got, ready to be given again.
+
+    A request that was not recorded is answered with 200 and no headers, and the answer counts as assumed.
+
+    Args:
+        params: The fetch: whose page and browser it was.
+        timeline: What it saw.
+    """
+
+    def __init__(self, params: FetchParams, timeline: Sequence[Exchange | RememberedPreflight]) -> None:
+        self._params = params
+        self._answers: dict[Slot, list[HTTPResponse | TransportFailure]] = {}
+        self._remembered: set[Slot] = set()
+        for entry in timeline:
+            if isinstance(entry, Exchange):
+                answer = entry.http_response or entry.transport_failure
+                assert answer is not None, "an exchange ends one way or the other"
+                self._answers.setdefault(slot_of(entry), []).append(answer)
+            else:
+                self._remembered.add(Slot(True, entry.method, entry.url))
+
+    def __call__(
+        self, call: PageCall, repairs: Mapping[Slot, Repair] = NO_REPAIRS, browser: BrowserProfile | None = None
+    ) -> Trial | None:
+        """
+        Replay; see `browsercors.explain.proofs.Replay`.
+        """
+        before = self._params.user_agent
+        user_agent = create_user_agent(before.profile if browser is None else browser, before.sites)
+        if isinstance(call.body, ReadableStream):
+            call = call._replace(body=ReadableStream(call.body.chunks))
+        try:
+            params = prepare(call, self._params.request.client, user_agent, self._params.now)
+        except FetchTypeError:
+            return None
+        given: dict[Slot, int] = {}
+        assumed: set[Slot] = set()
+        fetching = fetch(params)
+        reply: Any = None
+        while True:
+            try:
+                effect: Effect = fetching.send(reply)
+            except StopIteration as stop:
+                return Trial(params, stop.value, frozenset(assumed))
+            request = effect.http_request
+            slot = _slot_of_request(request)
+            answer = self._answer(slot, given, assumed, request)
+            repair = repairs.get(slot)
+            if repair is not None and isinstance(answer, HTTPResponse):
+                answer = _repaired(answer, repair)
+            reply = Reply(answer, params.now)
+
+    def _answer(
+        self, slot: Slot, given: dict[Slot, int], assumed: set[Slot], request: HTTPRequest
+    ) -> HTTPResponse | TransportFailure:
+        answers = self._answers.get(slot) or self._answers_for_another_method(slot)
+        if answers:
+            number = given.get(slot, 0)
+            given[slot] = number + 1
+            return answers[min(number, len(answers) - 1)]
+        if slot in self._remembered:
+            return _full_consent(request)
+        assumed.add(slot)
+        return HTTPResponse(200, b"OK", HeaderList(), raw_lines=True)
+
+    def _answers_for_another_method(self, slot: Slot) -> list[HTTPResponse | TransportFailure]:
+        """
+        Return what the URL answered to a preflight for another method; a server seldom looks at that.
+        """
+        if not slot.is_preflight:
+            return []
+        return next((answers for other, answers in self._answers.items() if other[::2] == slot[::2]), [])
+
+
+def _slot_of_request(request: HTTPRequest) -> Slot:
+    method = request.method.decode("ascii")
+    asked = request.headers.get(b"access-control-request-method") if method == "OPTIONS" else None
+    # NB: a page can send OPTIONS itself, but not this header.
+    return Slot(False, method, request.url.href) if asked is None else Slot(True, asked.decode(), request.url.href)
+
+
+def _full_consent(request: HTTPRequest) -> HTTPResponse:
+    """
+    Return the answer that allows just what a preflight asks for.
+    """
+    origin = request.headers.get(b"origin") or b"*"
+    headers = [
+        (b"Access-Control-Allow-Origin", origin),
+        (b"Access-Control-Allow-Credentials", b"true"),
+        (b"Access-Control-Allow-Methods", request.headers.get(b"access-control-request-method") or b""),
+        (b"Access-Control-Allow-Headers", request.headers.get(b"access-control-request-headers") or b""),
+    ]
+    return HTTPResponse(200, b"OK", HeaderList(headers), raw_lines=True)
+
+
+def _repaired(answer: HTTPResponse, repair: Repair) -> HTTPResponse:
+    changed = {name.lower().encode("latin-1") for name in repair.headers}
+    headers = [line for line in answer.headers if line[0].strip().lower() not in changed]
+    headers += [
+        (name.encode("latin-1"), value.encode("latin-1")) for name, value in repair.headers.items() if value is not None
+    ]
+    return attrs.evolve(
+        answer,
+        headers=HeaderList(headers),
+        status=answer.status if repair.status is None else repair.status,
+        body_failure=answer.body_failure,
+    )

@@ -1,0 +1,191 @@
+"""
+Where browsers would differ for the very same request, and why.
+
+The why is found out by trial: each fact in which two browsers depart from each other is taken away, and where the
+difference goes with it, it was the cause.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import attrs
+
+from browsercors.engines.departures import FACTS, value_of
+from browsercors.explain.report import Difference
+from browsercors.explain.sanitise import shown
+from browsercors.explain.words import BROWSER_NAMES
+from browsercors.fetch.findings import Reason
+from browsercors.fetch.timeline import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from browsercors.engines.departures import Fact
+    from browsercors.engines.profile import BrowserProfile
+    from browsercors.explain.proofs import Replay, Trial
+    from browsercors.explain.report import Verdict
+
+__all__ = ["find_differences"]
+
+TELLING: Final = ("Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers", "Authorization")
+REMEMBERED: Final = ("CORS-preflight fetch", "7.15")
+UNDECIDED: Final = frozenset({Reason.NOT_MOUNTED, Reason.NOT_REPRESENTABLE, Reason.TOO_LARGE})
+
+
+class Outcome(NamedTuple):
+    """
+    What a fetch comes to, as far as browsers are compared.
+
+    Attributes:
+        verdict: The verdict.
+        code: The code of the reason; empty if nothing failed.
+        sent: The telling lines of every request on the wire.
+        seen: The response headers that the page sees.
+        remembered: For how long the answers of preflights are remembered.
+    """
+
+    verdict: Verdict
+    code: str
+    sent: tuple[tuple[str, ...], ...]
+    seen: frozenset[bytes]
+    remembered: tuple[float, ...]
+
+
+def find_differences(trial: Trial, replay: Replay, compared: Sequence[BrowserProfile]) -> tuple[Difference, ...]:
+    """
+    Return what the request of *trial* comes to in each of *compared*.
+    """
+    if not compared:
+        return ()
+    call = trial.params.page_call
+    assert call is not None, "a page's script asked"
+    own = trial.params.user_agent.profile
+    # NB: replayed as well, since the others have no cookies and remember no preflights either.
+    again = replay(call, {}, own) or trial
+    expected = _outcome(again)
+    differences = []
+    for browser in compared:
+        other = replay(call, {}, browser)
+        if other is None:
+            sentence = "the page cannot make this call there: JavaScript throws a TypeError"
+            differences.append(Difference(browser.name, "blocked", "", sentence))
+            continue
+        unseen = other.assumed - again.assumed
+        if unseen:
+            slot = next(iter(sorted(unseen)))
+            method = "OPTIONS" if slot.is_preflight else slot.method
+            sentence = f"{method} {shown(slot.url)} is sent there, and no answer to that was recorded"
+            differences.append(Difference(browser.name, "undecided", "", sentence))
+            continue
+        outcome = _outcome(other)
+        sentence = ""
+        if outcome != expected:
+            causes = [
+                f"{fact.what.replace('`', '')}: {_statement(fact, own.name)} in {_named(own)}, "
+                f"{_statement(fact, browser.name)} in {_named(browser)}"
+                for fact in _causes(replay, call, own, browser, outcome)
+            ]
+            sentence = "; ".join([*_said(expected, outcome), *causes])
+        differences.append(Difference(browser.name, outcome.verdict, outcome.code, sentence))
+    return tuple(differences)
+
+
+def _named(browser: BrowserProfile) -> str:
+    return BROWSER_NAMES.get(browser.name, browser.name)
+
+
+def _statement(fact: Fact, browser: str) -> str:
+    """
+    Return what a browser does, in words: where it follows the standard, what that says.
+    """
+    statement = fact.statement(browser)
+    return (fact.statement("standard") if statement == "standard" else statement).replace("`", "")
+
+
+def _outcome(trial: Trial) -> Outcome:
+    failure = trial.failure
+    verdict: Verdict = "readable" if trial.response.type in {"basic", "cors"} else "opaque"
+    if failure is not None:
+        verdict = "undecided" if failure.reason in UNDECIDED else "blocked"
+    exchanges = [entry for entry in trial.params.timeline if isinstance(entry, Exchange)]
+    remembered: list[Any] = [
+        finding.evidence["remembered"]
+        for finding in trial.params.findings
+        if (finding.algorithm.name, finding.step) == REMEMBERED
+    ]
+    return Outcome(
+        verdict,
+        "" if failure is None else failure.reason.value,
+        tuple(
+            (each.method, each.url, *(f"{name}: {shown(each.request_headers.get(name))}" for name in TELLING))
+            for each in exchanges
+        ),
+        frozenset(trial.response.header_list.names()),
+        tuple(dict.fromkeys(remembered)),
+    )
+
+
+def _said(own: Outcome, other: Outcome) -> Iterable[str]:
+    """
+    Yield what is otherwise; where the verdict is, the rest follows from it.
+    """
+    if own[:2] != other[:2]:
+        yield f"{other.verdict} there" + (f" ({other.code})" if other.code else "")
+        return
+    if own.sent != other.sent:
+        preflights = [sum(request[0] == "OPTIONS" for request in outcome.sent) for outcome in (own, other)]
+        if preflights[0] != preflights[1]:
+            yield "a preflight is sent there" if preflights[1] > preflights[0] else "no preflight is sent there"
+        else:
+            lines = [set().union(*(request[2:] for request in outcome.sent)) for outcome in (own, other)]
+            told = ", ".join(sorted(lines[1] - lines[0])) or "fewer requests"
+            yield f"what is sent there differs: {told}"
+    if own.seen != other.seen:
+        changed = tuple(sorted(own.seen ^ other.seen))
+        yield f"the page sees {'more' if other.seen > own.seen else 'other'} headers there: {shown(changed)}"
+    if own.remembered != other.remembered:
+        told = " and ".join(f"{seconds:g} s" for seconds in other.remembered) or "not at all"
+        yield f"the preflight is remembered there: {told}"
+
+
+def _causes(replay: Replay, call: Any, own: BrowserProfile, other: BrowserProfile, outcome: Outcome) -> Iterable[Fact]:
+    """
+    Yield the facts without which *other* would do something else, and so what it does differently is their doing.
+    """
+    for facts in FACTS.values():
+        for fact in facts:
+            if not fact.departures.keys() & {own.name, other.name}:
+                continue
+            altered = _as_if(other, own, fact.fields)
+            if altered is None:
+                continue
+            again = replay(call, {}, altered)
+            if again is not None and _outcome(again) != outcome:
+                yield fact
+
+
+def _as_if(browser: BrowserProfile, model: BrowserProfile, fields: Sequence[str]) -> BrowserProfile | None:
+    """
+    Return *browser* with the values that *model* has in *fields*; None if they are the same.
+    """
+    altered = browser
+    for field in fields:
+        value = value_of(model, field)
+        if value is not value_of(browser, field) and value != value_of(browser, field):
+            altered = _with_value(altered, field, value)
+    return None if altered is browser else altered
+
+
+def _with_value(record: Any, field: str, value: object) -> Any:
+    """
+    Return *record* with *value* in *field*, such as `cookies.default_same_site` or `safelist.names[accept]`.
+    """
+    part, _, rest = field.partition(".")
+    name, _, key = part.removesuffix("]").partition("[")
+    if rest:
+        value = _with_value(getattr(record, name), rest, value)
+    elif key:
+        table = {**getattr(record, name), key.encode(): value}
+        value = {each: rule for each, rule in table.items() if rule is not None}
+    return attrs.evolve(record, **{name: value})

@@ -1,0 +1,356 @@
+"""
+Fixes: what was proven to mend a failure, worded as changes to answers and to the page's call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from browsercors.explain.advice import advice_of
+from browsercors.explain.proofs import Failure, Proof, Repair, mend, slot_of
+from browsercors.explain.repairs import (
+    NARROW,
+    NOTHING_HELPS,
+    OPEN,
+    ORIGIN_REASONS,
+    missing_header_names,
+    opened,
+    page_repairs,
+)
+from browsercors.explain.report import AnswerChange, Fix, HeaderChange, Needs, Obstacle
+from browsercors.explain.sanitise import MOST_ITEMS, shown
+from browsercors.explain.words import (
+    ALLOW_CREDENTIALS,
+    ALLOW_HEADERS,
+    ALLOW_METHODS,
+    ALLOW_ORIGIN,
+    BROWSER_NAMES,
+    because,
+    fields_of,
+)
+from browsercors.fetch.findings import Reason
+from browsercors.fetch.timeline import Exchange, ExchangeKind
+from browsercors.values.headers import Failure as Malformed, extract_list_values
+from browsercors.values.requests import CredentialsMode
+from browsercors.values.urls import parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from browsercors.engines.profile import BrowserProfile
+    from browsercors.explain.proofs import Replay, Slot, Trial
+    from browsercors.explain.repairs import PageRepair
+    from browsercors.fetch.fetch_params import PageCall
+
+__all__ = ["Remedies", "expose", "find_remedies"]
+
+EXPOSE_HEADERS: Final = "Access-Control-Expose-Headers"
+OPENED: Final = "Every page on the web can read this response then: right for public data only."
+IS_SAFELISTED: Final = frozenset({"GET", "HEAD", "POST"})
+
+
+class Remedies(NamedTuple):
+    """
+    What can be done about a failure.
+
+    Attributes:
+        fixes: Proven fixes, the best first.
+        behind: What would fail next.
+        advice: What can be done beyond headers.
+    """
+
+    fixes: tuple[Fix, ...]
+    behind: tuple[Obstacle, ...]
+    advice: str
+
+
+def find_remedies(
+    failure: Failure,
+    replay: Replay,
+    browsers: Sequence[BrowserProfile],
+    allowed_origins: Collection[str] | None = None,
+) -> Remedies:
+    """
+    Find out what mends *failure*.
+
+    Args:
+        failure: What failed, in the first one of *browsers*.
+        replay: Fetches from the answers that were recorded.
+        browsers: Where a fix has to be proven.
+        allowed_origins: The origins that the server is to allow; None if nobody says. A page of another origin is
+            offered no change of the server's.
+    """
+    call = failure.trial.params.page_call
+    assert call is not None, "a page's script asked"
+    page_origin = failure.trial.params.request.origin.serialized
+    advice = advice_of(failure)
+    proof = mend(replay, call, browsers, NARROW)
+    behind = _obstacles(failure, proof)
+    fixes: list[Fix] = []
+    if allowed_origins is not None and page_origin not in allowed_origins:
+        advice = (
+            f"{shown(page_origin)} is none of the origins that are to be allowed "
+            f"({shown(tuple(allowed_origins))}): that it is blocked is right."
+        )
+    else:
+        fixes += _server_fixes(failure, proof, call, replay, browsers)
+    fixes += _page_fixes(failure, call, replay, browsers, may_change_server=not fixes and allowed_origins is None)
+    return Remedies(tuple(fixes), behind, advice)
+
+
+def _server_fixes(
+    failure: Failure, proof: Proof | Failure | None, call: PageCall, replay: Replay, browsers: Sequence[BrowserProfile]
+) -> Iterable[Fix]:
+    if isinstance(proof, Proof) and not _is_listed_in_capitals(failure):
+        yield _fix("server", _summary(failure, proof), failure, proof, _origin_warnings(failure))
+    with_credentials = failure.trial.params.request.credentials_mode is CredentialsMode.INCLUDE
+    if failure.reason not in ORIGIN_REASONS or with_credentials:
+        return
+    begin = {slot: opened(repair) for slot, repair in proof.repairs.items()} if isinstance(proof, Proof) else {}
+    wide = mend(replay, call, browsers, OPEN, begin)
+    if isinstance(wide, Proof):
+        yield _fix("server", "Allow every origin.", failure, wide, (OPENED,))
+
+
+def _page_fixes(
+    failure: Failure,
+    call: PageCall,
+    replay: Replay,
+    browsers: Sequence[BrowserProfile],
+    *,
+    may_change_server: bool,
+) -> Iterable[Fix]:
+    for repair in page_repairs(failure, call):
+        # NB: a page that has to change something and needs the server as well is no alternative to the server alone.
+        proof = mend(replay, repair.call, browsers, NARROW if may_change_server else NOTHING_HELPS)
+        if isinstance(proof, Proof):
+            yield _page_fix(failure, repair, proof)
+
+
+def _page_fix(failure: Failure, repair: PageRepair, proof: Proof) -> Fix:
+    where: Literal["page", "both"] = "both" if proof.repairs else "page"
+    summary = repair.change.sentence
+    if proof.repairs:
+        summary += f" Then: {_summary(failure, proof)}"
+    warnings: tuple[str, ...] = (repair.warning,) if repair.warning else ()
+    unseen = [slot for slot in proof.trial.assumed if not proof.repairs.get(slot)]
+    if unseen:
+        warnings += (f"What {shown(unseen[0].url)} answers was not recorded, and is taken to be 200.",)
+    fix = _fix(where, summary, failure, proof, warnings)
+    return Fix(fix.where, fix.summary, fix.answers, (repair.change,), fix.warnings, fix.proven_in, fix.needs)
+
+
+def _is_listed_in_capitals(failure: Failure) -> bool:
+    """
+    Whether the server allows the method, and the page only spelled it otherwise.
+    """
+    if failure.reason is not Reason.METHOD_NOT_ALLOWED or failure.exchange is None:
+        return False
+    listed = failure.exchange.response_headers.get(ALLOW_METHODS, "").split(",")
+    method = failure.trial.params.request.method.decode("ascii")
+    return method.upper() != method and method.upper() in {item.strip() for item in listed}
+
+
+def _origin_warnings(failure: Failure) -> tuple[str, ...]:
+    if failure.reason is not Reason.ALLOW_ORIGIN_MISMATCH:
+        return ()
+    named = shown(failure.finding.evidence.get("origin"))
+    page = shown(failure.finding.evidence.get("wanted"))
+    return (f"The server names {named}. Make this change only if {page} is meant to be let in as well.",)
+
+
+def _obstacles(failure: Failure, proof: Proof | Failure | None) -> tuple[Obstacle, ...]:
+    """
+    Return what would fail after *failure*, one after the other; answers that nobody saw are not blamed.
+    """
+    later = [] if not isinstance(proof, Proof) else [each for each in proof.behind if _is_recorded(each)]
+    obstacles = _further_names(failure)
+    for each in later:
+        fields = fields_of(each.finding, during_preflight=each.trial.params.in_preflight)
+        obstacles += [_obstacle(each, because(each.reason, fields)), *_further_names(each)]
+    return tuple(obstacles[:MOST_ITEMS])
+
+
+def _is_recorded(failure: Failure) -> bool:
+    return failure.slot not in failure.trial.assumed
+
+
+def _obstacle(failure: Failure, sentence: str) -> Obstacle:
+    return Obstacle(failure.reason.value, sentence, failure.trial.params.in_preflight)
+
+
+def _further_names(failure: Failure) -> list[Obstacle]:
+    """
+    Return the other request headers that are not allowed either: the check stops at the first.
+    """
+    if failure.reason is not Reason.HEADER_NOT_ALLOWED:
+        return []
+    first = shown(failure.finding.evidence.get("name")).lower()
+    further = [name for name in missing_header_names(failure) if name.lower() != first]
+    return [
+        _obstacle(failure, f"the answer to the preflight does not allow the request header {shown(name)}")
+        for name in further[:MOST_ITEMS]
+    ]
+
+
+def _fix(
+    where: Literal["server", "page", "both"], summary: str, failure: Failure, proof: Proof, warnings: tuple[str, ...]
+) -> Fix:
+    return Fix(
+        where,
+        summary,
+        answers=tuple(_answer_changes(failure.trial, proof)),
+        warnings=(*warnings, *_where_it_fails(proof.failed_in)),
+        proven_in=proof.proven_in,
+        needs=_needs(proof),
+    )
+
+
+def _where_it_fails(failed_in: Mapping[str, Failure | None]) -> Iterable[str]:
+    for browser, failure in failed_in.items():
+        name = BROWSER_NAMES.get(browser, browser)
+        if failure is None:
+            yield f"In {name} the page cannot make this call at all."
+        else:
+            yield f"In {name} it stays blocked: {failure.reason.value}."
+
+
+def _summary(failure: Failure, proof: Proof) -> str:
+    """
+    Say in one sentence what the server has to do.
+    """
+    names = {name for repair in proof.repairs.values() for name in repair.headers}
+    request = failure.trial.params.request
+    parts = []
+    if any(repair.status is not None for slot, repair in proof.repairs.items() if slot.is_preflight):
+        parts.append("answer the preflight with 204")
+    if ALLOW_ORIGIN in names:
+        parts.append(f"allow {shown(request.origin.serialized)}")
+    if ALLOW_CREDENTIALS in names:
+        parts.append("allow credentials")
+    if ALLOW_METHODS in names:
+        parts.append(f"allow the method {shown(request.method)}")
+    if ALLOW_HEADERS in names:
+        parts.append("allow the request headers that are asked for")
+    if "Location" in names and not any("preflight" in part for part in parts):
+        parts.append("redirect to a URL without user name and password")
+    if "Cross-Origin-Resource-Policy" in names:
+        parts.append("let other origins load the response")
+    if any(repair.status == 401 for repair in proof.repairs.values()):
+        parts.append("answer 401, which is a server's, and not 407")
+    text = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _answer_changes(original: Trial, proof: Proof) -> Iterable[AnswerChange]:
+    recorded = _first_exchanges(original)
+    replayed = _first_exchanges(proof.trial)
+    order = dict.fromkeys([*replayed, *proof.repairs])
+    for slot in (slot for slot in order if slot in proof.repairs):
+        repair = proof.repairs[slot]
+        before = recorded[slot].response_headers if slot in recorded else {}
+        exchange = replayed.get(slot)
+        kind: Literal["redirect", "actual"] = "actual"
+        if exchange is not None and exchange.kind is ExchangeKind.REDIRECT:
+            kind = "redirect"
+        changes = tuple(
+            HeaderChange(name, None if value is None else shown(value), shown(before[name]) if name in before else None)
+            for name, value in repair.headers.items()
+            if before.get(name) != value
+        )
+        method = "OPTIONS" if slot.is_preflight else slot.method
+        yield AnswerChange(
+            "preflight" if slot.is_preflight else kind,
+            method,
+            shown(slot.url),
+            repair.status,
+            changes,
+            is_assumed=slot in proof.trial.assumed,
+        )
+
+
+def _first_exchanges(trial: Trial) -> dict[Slot, Exchange]:
+    """
+    Return the first exchange of each slot, in order.
+    """
+    exchanges: dict[Slot, Exchange] = {}
+    for entry in trial.params.timeline:
+        if isinstance(entry, Exchange):
+            exchanges.setdefault(slot_of(entry), entry)
+    return exchanges
+
+
+def _needs(proof: Proof) -> Needs | None:
+    """
+    Return what a configuration of the first server that has to change must allow; None if that is not about CORS.
+    """
+    if not any(name.startswith("Access-Control-") for repair in proof.repairs.values() for name in repair.headers):
+        return None
+    return _needs_at(proof.trial, next(iter(proof.repairs)), proof.repairs)
+
+
+def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed: Iterable[str] = ()) -> Needs:
+    url = parse_url(slot.url)
+    assert url is not None, "it was fetched"
+    request = trial.params.request
+    methods: dict[str, None] = {}
+    headers: dict[str, None] = {}
+    expose_names: dict[str, None] = dict.fromkeys(exposed)
+    status = 200
+    origin = request.origin.serialized
+    for entry in trial.params.timeline:
+        if not isinstance(entry, Exchange) or not entry.http_request.url.origin.same_origin(url.origin):
+            continue
+        if entry.is_preflight:
+            methods[entry.request_headers.get("Access-Control-Request-Method", "")] = None
+            asked = entry.request_headers.get("Access-Control-Request-Headers", "")
+            headers.update(dict.fromkeys(name.strip() for name in asked.split(",") if name.strip()))
+        else:
+            status = max(status, entry.status or 0)
+            expose_names.update(dict.fromkeys(_tokens(entry.response_headers.get(EXPOSE_HEADERS, ""))))
+    if any(repair.headers.get(ALLOW_ORIGIN) == "*" for repair in repairs.values()):
+        origin = "*"
+    return Needs(
+        origin=origin,
+        server_origin=url.origin.serialized,
+        path=url.path,
+        method=trial.params.page_method.decode("ascii"),
+        methods=tuple(method for method in methods if method not in IS_SAFELISTED),
+        headers=tuple(headers),
+        expose=tuple(expose_names),
+        credentials=request.credentials_mode is CredentialsMode.INCLUDE,
+        on_errors=status >= 400,
+    )
+
+
+def _tokens(value: str) -> list[str]:
+    items = extract_list_values(value.encode("latin-1")) if value else ()
+    return [] if isinstance(items, Malformed) else [item.decode("ascii") for item in items if item != b"*"]
+
+
+def expose(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile], names: Sequence[str]) -> Fix | None:
+    """
+    Return the fix that shows the page the response headers *names*, if the replay shows them then.
+    """
+    call = trial.params.page_call
+    exchange = next(reversed(_first_exchanges(trial).values()), None)
+    if call is None or exchange is None:
+        return None
+    before = exchange.response_headers.get(EXPOSE_HEADERS)
+    kept = _tokens(before or "")
+    value = ", ".join([*kept, *(name for name in names if name.lower() not in {each.lower() for each in kept})])
+    slot = slot_of(exchange)
+    repairs = {slot: Repair({EXPOSE_HEADERS: value})}
+    wanted = {name.lower().encode("latin-1") for name in names}
+    proven_in = []
+    for browser in browsers:
+        again = replay(call, repairs, browser)
+        if again is not None and again.failure is None and wanted <= again.response.header_list.names():
+            proven_in.append(browser.name)
+    if browsers[0].name not in proven_in:
+        return None
+    header = HeaderChange(EXPOSE_HEADERS, shown(value), None if before is None else shown(before))
+    change = AnswerChange("actual", slot.method, shown(slot.url), headers=(header,))
+    summary = f"Show the page {shown(tuple(names))}."
+    needs = _needs_at(trial, slot, {}, names)
+    return Fix("server", summary, (change,), proven_in=tuple(proven_in), needs=needs)

@@ -1,0 +1,310 @@
+"""
+From the findings of a fetch to its report.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
+
+from browsercors.explain.differences import find_differences
+from browsercors.explain.fixes import find_remedies
+from browsercors.explain.report import (
+    Attempt,
+    BrowserName,
+    Cause,
+    Entry,
+    Excerpt,
+    PreflightStory,
+    Remembered,
+    Report,
+    Rule,
+    Step,
+)
+from browsercors.explain.sanitise import MOST_ITEMS, shown
+from browsercors.explain.surprises import SurpriseCode, find_surprises, hidden_header_names
+from browsercors.explain.words import HEADER_RULES, NOTES, OPAQUE, WORDS, Case, Fields, finding_sentence, who
+from browsercors.fetch.findings import Outcome, Reason
+from browsercors.fetch.timeline import Exchange, ExchangeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from browsercors.engines.profile import BrowserProfile
+    from browsercors.explain.proofs import Failure, Replay, Trial
+    from browsercors.explain.report import Verdict
+    from browsercors.explain.words import Words
+    from browsercors.fetch.findings import Block, Finding
+    from browsercors.fetch.timeline import RememberedPreflight
+
+__all__ = ["NO_VERDICT", "compose_report", "preflight_story", "verdict_of"]
+
+NO_VERDICT: Final = frozenset({Reason.NOT_MOUNTED, Reason.NOT_REPRESENTABLE, Reason.TOO_LARGE})
+"""What ends the simulation, and would not have ended the browser's fetch."""
+
+CODES: Final = {
+    "basic": "readable",
+    "cors": "readable",
+    "opaque": SurpriseCode.OPAQUE_RESPONSE.value,
+    "opaqueredirect": SurpriseCode.OPAQUE_REDIRECT.value,
+}
+"""The code of a fetch that did not fail, by the type of the response."""
+
+PREFLIGHT_DUE: Final = ("main fetch", "12.6")
+PREFLIGHT_NOT_DUE: Final = ("main fetch", "12.7")
+REMEMBERED_FROM_BEFORE: Final = ("CORS-preflight cache", "1")
+REMEMBERED_NOW: Final = ("CORS-preflight fetch", "7.15")
+
+
+def compose_report(
+    trial: Trial,
+    block: Block | None,
+    replay: Replay,
+    browsers: Sequence[BrowserProfile],
+    *,
+    compared: Sequence[BrowserProfile] = (),
+    allowed_origins: Collection[str] | None = None,
+) -> Report:
+    """
+    Make the report on a fetch.
+
+    Args:
+        trial: The fetch, and what the page got.
+        block: What blocked it, with the browsers' names for it; None if nothing did.
+        replay: Fetches once more, from the answers that were recorded.
+        browsers: Where a fix has to be proven; the first one is the browser that was simulated.
+        compared: Browsers whose verdict is said next to that of the first.
+        allowed_origins: The origins that the server is to allow; None if nobody says.
+    """
+    params = trial.params
+    failure = trial.failure
+    exchange = None if failure is None else failure.exchange
+    verdict = verdict_of(trial)
+    fields = _fields(failure, exchange) if failure is not None else Fields({})
+    code = CODES[trial.response.type] if failure is None else failure.reason.value
+    remedies = None
+    if failure is not None and verdict == "blocked":
+        remedies = find_remedies(failure, replay, browsers, allowed_origins)
+    return Report(
+        verdict=verdict,
+        code=code,
+        browser=params.user_agent.profile.name,
+        headline=_headline(trial, failure, fields),
+        tried=_attempt(trial),
+        preflight=preflight_story(trial, replay, browsers),
+        evidence=() if failure is None else tuple(_evidence(WORDS[failure.reason], fields, exchange, params.timeline)),
+        rule=None if failure is None else _rule(failure, fields),
+        names=() if block is None else _names(block),
+        notes=() if failure is None else tuple(_notes(failure, exchange, fields)),
+        behind=() if remedies is None else remedies.behind,
+        fixes=() if remedies is None else remedies.fixes,
+        advice="" if remedies is None else remedies.advice,
+        visible_headers=tuple(sorted(shown(name) for name in trial.response.header_list.names()))[:MOST_ITEMS],
+        hidden_headers=tuple(shown(name) for name in hidden_header_names(trial)),
+        surprises=find_surprises(trial, replay, browsers),
+        differences=find_differences(trial, replay, compared),
+        timeline=tuple(_entry(entry) for entry in params.timeline[: 2 * MOST_ITEMS]),
+        steps=tuple(_step(finding) for finding in params.findings[: 10 * MOST_ITEMS]),
+    )
+
+
+def verdict_of(trial: Trial) -> Verdict:
+    """
+    Return what the page may do with the response.
+    """
+    failure = trial.failure
+    if failure is not None:
+        return "undecided" if failure.reason in NO_VERDICT else "blocked"
+    return "readable" if trial.response.type in {"basic", "cors"} else "opaque"
+
+
+def _headline(trial: Trial, failure: Failure | None, fields: Fields) -> str:
+    response = trial.response
+    page = who(trial.params.request.origin.serialized, capital=True)
+    if failure is not None:
+        words = WORDS[failure.reason]
+        cannot = "may not send {asked_method} {url}" if trial.params.in_preflight else words.cannot
+        return f"{page} {cannot}: {words.because}.".format_map(fields)
+    if response.type not in {"basic", "cors"}:
+        return OPAQUE[response.type]
+    status = " ".join(part for part in (str(response.status), _phrase(response.status_message)) if part)
+    return f"{page} may read {shown(trial.params.request.current_url.href)}: {status}."
+
+
+def _phrase(message: bytes) -> str:
+    return shown(message) if message else ""
+
+
+def _attempt(trial: Trial) -> Attempt:
+    params = trial.params
+    request = params.request
+    first = next((entry for entry in params.timeline if isinstance(entry, Exchange) and not entry.is_preflight), None)
+    body = request.body if first is None else first.request_body
+    return Attempt(
+        page_origin=shown(request.origin.serialized),
+        page_url=shown(request.client.url.href),
+        api="fetch" if request.initiator_type == "fetch" else "XMLHttpRequest",
+        method=shown(params.page_method),
+        url=shown(request.url_list[0].href),
+        mode=request.mode.value,
+        credentials=request.credentials_mode.value,
+        headers=tuple((shown(name), shown(value)) for name, value in params.page_header_list[:MOST_ITEMS]),
+        body_length=None if body is None else len(body),
+    )
+
+
+def _fields(failure: Failure, exchange: Exchange | None) -> Fields:
+    """
+    Return what the words are filled in with: the evidence, and the circumstances.
+    """
+    params = failure.trial.params
+    page_origin = params.request.origin.serialized
+    values: dict[str, object] = {
+        "who": who(page_origin),
+        "page_origin": page_origin,
+        "url": params.request.current_url.href if exchange is None else exchange.url,
+        "answer": "the answer to the preflight" if params.in_preflight else "the response",
+        "asked_method": params.request.method,
+    }
+    if exchange is not None:
+        values["status"] = exchange.status
+        if exchange.traceback:
+            values["raised"] = exchange.traceback.strip().rpartition("\n")[2]
+    elif params.timeline and isinstance(last := params.timeline[-1], Exchange) and last.kind is ExchangeKind.REDIRECT:
+        values["url"] = f"what {last.url} redirects to"
+    return Fields({**values, **failure.finding.evidence})
+
+
+def _evidence(
+    words: Words, fields: Fields, exchange: Exchange | None, timeline: Sequence[Exchange | RememberedPreflight]
+) -> Iterable[Excerpt]:
+    if exchange is None:
+        yield Excerpt("(this request was not sent)")
+        return
+    number = next(number for number, entry in enumerate(timeline) if entry is exchange)
+    yield Excerpt(_request_line(exchange), entry=number)
+    if not words.header or exchange.http_response is None:
+        return
+    lines = [
+        (f"{shown(name)}: ", shown(value))
+        for name, value in exchange.response_headers.lines
+        if name.lower().strip() == words.header.lower()
+    ][:MOST_ITEMS]
+    remark = words.demand.format_map(fields) if words.demand else ""
+    if not lines:
+        yield Excerpt(f"({words.header} is not there)", 1, 1 + len(words.header), remark, number)
+    for position, (name, value) in enumerate(lines, 1):
+        start = len(name)
+        yield Excerpt(name + value, start, start + len(value), remark if position == len(lines) else "", number)
+
+
+def _request_line(exchange: Exchange) -> str:
+    response = exchange.http_response
+    if response is None:
+        outcome = "no response"
+    else:
+        outcome = f"{response.status} {shown(response.reason)}" if response.reason else str(response.status)
+    return f"{shown(exchange.method)} {shown(exchange.url)} -> {outcome}"
+
+
+def _rule(failure: Failure, fields: Fields) -> Rule:
+    algorithm = failure.finding.algorithm
+    return Rule(WORDS[failure.reason].rule.format_map(fields), algorithm.name, failure.finding.step, algorithm.url)
+
+
+def _names(block: Block) -> tuple[BrowserName, ...]:
+    return tuple(
+        BrowserName(browser, shown(name), shown(block.parameters[browser]) if block.parameters.get(browser) else "")
+        for browser, name in block.identifiers.items()
+    )
+
+
+def _notes(failure: Failure, exchange: Exchange | None, fields: Fields) -> Iterable[str]:
+    status = (exchange.status if exchange is not None else None) or 0
+    case = Case(failure.reason, failure.trial.params.in_preflight, status, fields)
+    return (note.format_map(fields) for applies, note in NOTES if applies(case))
+
+
+def preflight_story(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> PreflightStory:
+    """
+    Say why there was a preflight, or was none, and how long *browsers* remember its answer.
+    """
+    findings = trial.params.findings
+    steps = {(finding.algorithm.name, finding.step) for finding in findings}
+    causes = tuple(_causes(findings))
+    if any(isinstance(entry, Exchange) and entry.is_preflight for entry in trial.params.timeline):
+        remembered = _remembered(trial, replay, browsers) if REMEMBERED_NOW in steps or trial.failure is None else ()
+        return PreflightStory("sent", causes, tuple(remembered))
+    if REMEMBERED_FROM_BEFORE in steps:
+        return PreflightStory("remembered", causes)
+    reached = steps & {PREFLIGHT_NOT_DUE, ("main fetch", "12.4")} or trial.params.timeline
+    return PreflightStory("not needed" if reached else "not reached", causes)
+
+
+def _remembered(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Remembered]:
+    call = trial.params.page_call
+    for position, browser in enumerate(browsers):
+        again = trial if position == 0 or call is None else replay(call, {}, browser)
+        if again is None or not any(isinstance(each, Exchange) and each.is_preflight for each in again.params.timeline):
+            continue
+        seconds = [
+            cast("float", finding.evidence["remembered"])
+            for finding in again.params.findings
+            if (finding.algorithm.name, finding.step) == REMEMBERED_NOW
+        ]
+        yield Remembered(browser.name, float(seconds[0]) if seconds else None)
+
+
+def _causes(findings: Sequence[Finding]) -> Iterable[Cause]:
+    """
+    Yield why preflights were due, every reason of its own.
+    """
+    for finding in findings:
+        if (finding.algorithm.name, finding.step) == PREFLIGHT_DUE:
+            yield from _causes_of(finding.evidence) or [
+                Cause("", "an earlier request of the redirect chain had a preflight")
+            ]
+
+
+def _causes_of(evidence: Mapping[str, Any]) -> list[Cause]:
+    causes = []
+    if evidence["method"] is not None:
+        causes.append(Cause(shown(evidence["method"]), "it is not one of GET, HEAD and POST"))
+    causes += [Cause(shown(name), HEADER_RULES[rule]) for name, rule in evidence["headers"][:MOST_ITEMS]]
+    if evidence["use_cors_preflight"]:
+        causes.append(Cause("", "the page listens to the upload, or sends a stream"))
+    return causes
+
+
+def _entry(entry: Exchange | RememberedPreflight) -> Entry:
+    if not isinstance(entry, Exchange):
+        names = tuple(shown(name) for name in entry.header_names)
+        asked = (("Access-Control-Request-Headers", ", ".join(names)),) if names else ()
+        return Entry("remembered-preflight", entry.method, shown(entry.url), request_headers=asked, time=entry.time)
+    response = entry.http_response
+    failure = "" if entry.transport_failure is None else shown(entry.transport_failure.detail)
+    if response is not None and response.body_failure is not None:
+        failure = shown(response.body_failure)
+    return Entry(
+        entry.kind.value,
+        shown(entry.method),
+        shown(entry.url),
+        None if response is None else response.status,
+        "" if response is None else _phrase(response.reason),
+        failure,
+        _lines(entry.request_headers.lines),
+        _lines(entry.response_headers.lines),
+        entry.time,
+    )
+
+
+def _lines(lines: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    kept = tuple((shown(name), shown(value)) for name, value in lines[:MOST_ITEMS])
+    return kept if len(lines) <= MOST_ITEMS else (*kept, ("...", f"and {len(lines) - MOST_ITEMS} more lines"))
+
+
+def _step(finding: Finding) -> Step:
+    outcomes: Mapping[Outcome, Literal["passed", "failed", "noted"]] = {
+        Outcome.PASSED: "passed", Outcome.FAILED: "failed", Outcome.NOTED: "noted",
+    }  # fmt: skip
+    algorithm = finding.algorithm
+    return Step(outcomes[finding.outcome], algorithm.name, finding.step, finding_sentence(finding), algorithm.url)

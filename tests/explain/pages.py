@@ -1,0 +1,43 @@
+"""
+Pages that fetch, for the tests of reports.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from browsercors.browser.browser import Browser
+from browsercors.fetch.findings import Algorithm
+from browsercors.servers.scripted import ScriptedServer
+
+if TYPE_CHECKING:
+    from browsercors.browser.result import FetchResult
+    from browsercors.explain.report import Report
+    from browsercors.fetch.findings import Reason
+
+PAGE = "https://app.example.com"
+API = "https://api.example.com"
+RULE = Algorithm("a rule", "https://standard.example/#rule")
+SUFFIXES = ["com", "example"]
+ALLOW = {"Access-Control-Allow-Origin": PAGE}
+ALLOW_CREDENTIALS = {**ALLOW, "Access-Control-Allow-Credentials": "true"}
+
+
+def fetched(
+    answers: dict[str, Any], path: str = "/", *, page: str = PAGE, browser: str = "chromium", **options: Any
+) -> FetchResult:
+    """
+    Return what comes of a fetch from the API, which answers so.
+    """
+    with Browser(browser, public_suffix_list=SUFFIXES) as simulated:
+        simulated.mount(API, ScriptedServer(answers))
+        return simulated.open(page, sandboxed=options.pop("sandboxed", False)).fetch(f"{API}{path}", **options)
+
+
+def reported(reason: Reason, **evidence: object) -> Report:
+    """
+    Return the report on a fetch that failed for *reason* before anything was sent, with this evidence.
+    """
+    result = fetched({}, mode="same-origin")
+    result.findings[:] = [RULE.failed("1", reason, **evidence)]
+    return result.report()
