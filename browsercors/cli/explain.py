@@ -18,11 +18,24 @@ if TYPE_CHECKING:
 
     from browsercors.browser.browser import Browser
     from browsercors.browser.result import FetchResult
+    from browsercors.explain.report import Report
 
 __all__ = ["explain"]
 
 # NB: written out, so that help needs no engine; a test compares.
-BROWSERS: Final = ("chromium", "firefox", "webkit", "standard")
+BROWSERS: Final = ("chromium", "firefox", "webkit", "standard", "all")
+FORMATS: Final = ("text", "json", "markdown", "mermaid")
+SERVERS: Final = (
+    "flask-cors",
+    "fastapi",
+    "django-cors-headers",
+    "express-cors",
+    "express",
+    "nginx",
+    "spring",
+    "aspnet-core",
+    "s3",
+)
 MODES: Final = ("cors", "no-cors", "same-origin")
 CREDENTIALS: Final = ("same-origin", "include", "omit")
 CACHE_MODES: Final = ("default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached")
@@ -54,7 +67,13 @@ REFERRER_POLICIES: Final = (
 @click.option("--data-json", metavar="JSON", help="A JSON body, @FILE or @- for stdin, sent as application/json.")
 @click.option("--origin", metavar="ORIGIN", help="The page's origin, such as https://app.example.com.")
 @click.option("--page", "page_url", metavar="URL", help="The page's whole URL, in place of --origin.")
-@click.option("--browser", type=click.Choice(BROWSERS), default="chromium", show_default=True, help="Who asks.")
+@click.option(
+    "--browser",
+    type=click.Choice(BROWSERS),
+    default="chromium",
+    show_default=True,
+    help="Who asks. With all, Chromium asks, and it is told in what the others would differ, and why.",
+)
 @click.option("--mode", type=click.Choice(MODES), help="As fetch() has it: cors by default.")
 @click.option("--credentials", type=click.Choice(CREDENTIALS), help="As fetch() has it: same-origin by default.")
 @click.option("--cache", type=click.Choice(CACHE_MODES), help="As fetch() has it.")
@@ -93,7 +112,28 @@ REFERRER_POLICIES: Final = (
 @click.option("--repeat", type=click.IntRange(min=1), metavar="N", help="Fetch N times, as to see a cached preflight.")
 @click.option("--advance", type=float, metavar="SECONDS", help="How much time passes before each repetition.")
 @click.option(
-    "--json", "as_json", is_flag=True, help="Write one JSON document: a result, with --repeat a list of them."
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="How the report is written to stdout; mermaid is a sequence diagram.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json: a result, with --repeat a list.")
+@click.option("--html", metavar="FILE", help="Write the report as a self-contained HTML page as well; - for stdout.")
+@click.option(
+    "--server",
+    type=click.Choice(SERVERS),
+    metavar="NAME",
+    help="Word the fix as configuration of this server, in place of the one that its answers tell: "
+    f"{', '.join(SERVERS)}.",
+)
+@click.option(
+    "--allow-origin",
+    "allowed_origins",
+    metavar="ORIGIN",
+    multiple=True,
+    help="An origin that the server is to allow: pages of others are offered no fix of the server. Repeatable.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show every header line.")
 @click.pass_context
@@ -102,7 +142,11 @@ def explain(
     /,
     *,
     url: str,
+    form: str,
     as_json: bool,
+    html: str | None,
+    server: str | None,
+    allowed_origins: tuple[str, ...],
     verbose: bool,
     repeat: int | None,
     advance: float | None,
@@ -131,10 +175,16 @@ def explain(
          does not take
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.browser.browser import Browser
+    from browsercors.cli.report import write_formatted, write_page
 
     if advance is not None and repeat is None:
         raise bad_value("--advance", "time passes between repetitions only; give --repeat N as well")
-    with contextlib.redirect_stdout(sys.stderr), _closing(Browser(browser)) as simulated:
+    compare = browser == "all"
+    allowed = [_origin(origin) for origin in allowed_origins] or None
+    with (
+        contextlib.redirect_stdout(sys.stderr),
+        _closing(Browser("chromium" if compare else browser)) as simulated,
+    ):
         page = open_page(simulated, options)
         target = resolve(url, page)
         mount(simulated, target, options)
@@ -147,8 +197,26 @@ def explain(
                 with naming("--advance"):
                     simulated.clock.advance(advance)
             results.append(_asked(ask))
-    _write(results, advance=advance, repeated=repeat is not None, as_json=as_json, verbose=verbose)
-    context.exit(_status(results))
+    reports = [result.report(compare=compare, allowed_origins=allowed) for result in results]
+    if html is not None:
+        write_page(html, reports, f"{target.href} from {page.origin}")
+    if as_json or form != "text":
+        write_formatted(results, reports, form="json" if as_json else form, as_list=repeat is not None)
+    elif html != "-":
+        _write_text(reports, server, advance=advance, repeated=repeat is not None, verbose=verbose)
+    context.exit(_status(results, reports))
+
+
+def _origin(text: str) -> str:
+    """
+    Return an origin as a browser writes it.
+    """
+    from browsercors.values.urls import parse_url
+
+    url = parse_url(text)
+    if url is None or not url.is_http or url.href != f"{url.origin.serialized}/":
+        raise bad_value("--allow-origin", f"{text!r} is no origin; give one such as https://app.example.com")
+    return url.origin.serialized
 
 
 @contextlib.contextmanager
@@ -183,7 +251,7 @@ def _asked(ask: Callable[[], FetchResult]) -> FetchResult:
         raise CommandError(f"the mounted application did not start: {_safe(error)}") from None
 
 
-def _status(results: list[FetchResult]) -> int:
+def _status(results: list[FetchResult], reports: list[Report]) -> int:
     from browsercors.cli.report import has_no_verdict
     from browsercors.fetch.findings import Reason
 
@@ -194,25 +262,23 @@ def _status(results: list[FetchResult]) -> int:
             detail = f"{detail.partition(';')[0]}; --mount ORIGIN=TARGET says who answers for it"
         click.echo(f"Error: no verdict: {detail}", err=True)
         return 2
-    return 0 if all(result.readable for result in results) else 1
+    verdicts = [report.verdict for report in reports]
+    verdicts += [difference.verdict for report in reports for difference in report.differences]
+    return 0 if set(verdicts) == {"readable"} else 1
 
 
-def _write(results: list[FetchResult], *, advance: float | None, repeated: bool, as_json: bool, verbose: bool) -> None:
-    if as_json:
-        import json
-
-        from browsercors.cli.terminal import say
-
-        data = [result.to_dict() for result in results]
-        say(json.dumps(data if repeated else data[0], indent=2) + "\n")
-        return
+def _write_text(
+    reports: list[Report], server: str | None, *, advance: float | None, repeated: bool, verbose: bool
+) -> None:
+    from browsercors.cli.report import configuration_lines
     from browsercors.cli.terminal import write
     from browsercors.explain.as_text import Line, report_lines
 
     lines: list[Line] = []
-    for number, result in enumerate(results, 1):
+    for number, report in enumerate(reports, 1):
         if repeated:
             later = f", {advance:g} s later" if number > 1 and advance is not None else ""
-            lines += [Line(), Line(f"Fetch {number} of {len(results)}{later}", "heading"), Line()]
-        lines += report_lines(result.report(), verbose=verbose)
+            lines += [Line(), Line(f"Fetch {number} of {len(reports)}{later}", "heading"), Line()]
+        lines += report_lines(report, verbose=verbose)
+        lines += configuration_lines(report, server)
     write(lines)

@@ -1,17 +1,25 @@
 """
-What the command line says of a result.
+How the command line writes reports: as text, as data, for other programs, and as a page.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
+from browsercors.cli.errors import bad_value
+from browsercors.explain.as_text import Line
 from browsercors.explain.narration import NO_VERDICT
 
 if TYPE_CHECKING:
-    from browsercors.browser.result import FetchResult
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["has_no_verdict"]
+    from browsercors.browser.result import FetchResult
+    from browsercors.explain.configurations import Configuration
+    from browsercors.explain.report import Fix, Report
+
+__all__ = ["configuration_lines", "has_no_verdict", "write_formatted", "write_page"]
+
+HINT: Final = "--server NAME words the fix as configuration: "
 
 
 def has_no_verdict(result: FetchResult) -> bool:
@@ -19,3 +27,96 @@ def has_no_verdict(result: FetchResult) -> bool:
     Whether the simulation ended where a browser would have gone on.
     """
     return result.block is not None and result.block.reason in NO_VERDICT
+
+
+def configuration_lines(report: Report, server: str | None) -> Iterable[Line]:
+    """
+    Yield the best fix as configuration of *server*, or of the one that the answers tell; nothing if there is none.
+    """
+    from browsercors.explain.configurations import SERVERS, configuration
+
+    fix = _configurable(report)
+    if fix is None or fix.needs is None:
+        return
+    yield Line()
+    name = server or report.server
+    if not name:
+        yield Line(f"{HINT}{', '.join(SERVERS[:5])},", "quiet")
+        yield Line(f"{'':{len(HINT)}}{', '.join(SERVERS[5:])}", "quiet")
+        return
+    yield from _written(configuration(name, fix.needs))
+
+
+def _configurable(report: Report) -> Fix | None:
+    fixes = [*report.fixes, *(surprise.fix for surprise in report.surprises if surprise.fix is not None)]
+    return next((fix for fix in fixes if fix.needs is not None), None)
+
+
+def _written(wording: Configuration) -> Iterable[Line]:
+    from browsercors.explain.as_text import wrapped
+
+    yield Line(f"As configuration of {wording.label}", "heading")
+    for file in wording.files:
+        yield Line(f"  {file.name}", "quiet")
+        yield from (Line(f"    {line}".rstrip(), "code") for line in file.text.splitlines())
+    for line in wrapped(wording.note, 78):
+        yield Line(f"  {line}")
+    yield Line(f"  {wording.source}", "quiet")
+
+
+def write_formatted(results: Sequence[FetchResult], reports: Sequence[Report], *, form: str, as_list: bool) -> None:
+    """
+    Write to stdout what other programs read.
+
+    Args:
+        results: The results.
+        reports: Their reports.
+        form: "json", "markdown" or "mermaid".
+        as_list: Whether JSON is a list, though it may be of one.
+    """
+    from browsercors.cli.terminal import say
+
+    if form == "json":
+        import json
+
+        from browsercors.explain.as_data import report_as_data
+
+        data: list[dict[str, Any]] = [
+            {**result.to_dict(), "report": report_as_data(report)}
+            for result, report in zip(results, reports, strict=True)
+        ]
+        say(json.dumps(data if as_list else data[0], indent=2) + "\n")
+        return
+    from browsercors.explain.as_markdown import report_as_markdown
+    from browsercors.explain.as_mermaid import report_as_mermaid
+
+    as_form = report_as_markdown if form == "markdown" else report_as_mermaid
+    say("\n".join(as_form(report).rstrip("\n") + "\n" for report in reports))
+
+
+def write_page(path: str, reports: Sequence[Report], title: str) -> None:
+    """
+    Write *reports* as one HTML page to the file *path*, or to stdout for "-".
+
+    Raises:
+        click.BadParameter: The file cannot be written.
+    """
+    from pathlib import Path
+
+    from browsercors.cli.terminal import say
+    from browsercors.explain.as_html import report_as_html
+
+    page = report_as_html(reports, title=title, configurations=_configurations)
+    if path == "-":
+        say(page)
+        return
+    try:
+        Path(path).write_text(page, "utf-8")
+    except OSError as error:
+        raise bad_value("--html", f"the file {path!r} cannot be written: {error.strerror}") from None
+
+
+def _configurations(fix: Fix) -> Sequence[Configuration]:
+    from browsercors.explain.configurations import SERVERS, configuration
+
+    return () if fix.needs is None else [configuration(server, fix.needs) for server in SERVERS]

@@ -23,6 +23,7 @@ __all__ = [
     "describe_entry",
     "describe_step",
     "labelled",
+    "report_as_text",
     "report_lines",
     "verdict_line",
     "wrapped",
@@ -66,6 +67,13 @@ def as_text(lines: Iterable[Line]) -> str:
     Return lines as text without style.
     """
     return "\n".join(line.text.rstrip() for line in lines)
+
+
+def report_as_text(report: Report, *, verbose: bool = False) -> str:
+    """
+    Return the whole report as text. The arguments are those of `report_lines`.
+    """
+    return as_text(report_lines(report, verbose=verbose))
 
 
 def verdict_line(report: Report) -> Line:
@@ -165,6 +173,9 @@ def _evidence(evidence: Sequence[Excerpt]) -> Iterable[Line]:
 
 def _preflight(report: Report) -> Iterable[Line]:
     story = report.preflight
+    if story.why_not and report.verdict == "readable":
+        yield from _heading("Why no preflight")
+        yield from _hanging(f"{story.why_not[:1].upper()}{story.why_not[1:]}.")
     if story.causes:
         title = {"sent": "Why a preflight", "remembered": "Why a preflight, which is remembered"}
         yield from _heading(title.get(story.outcome, "Why a preflight would be due"))

@@ -50,7 +50,12 @@ CODES: Final = {
 """The code of a fetch that did not fail, by the type of the response."""
 
 PREFLIGHT_DUE: Final = ("main fetch", "12.6")
-PREFLIGHT_NOT_DUE: Final = ("main fetch", "12.7")
+WHY_NOT: Final = {
+    ("main fetch", "12.7"): "pages could always send a request with this method and these headers, as a form does",
+    ("main fetch", "12.4"): 'mode "no-cors" sends only what pages could always send',
+}
+"""Why no preflight was due, by the step that found it out."""
+SAME_ORIGIN: Final = "page and server are of one origin"
 REMEMBERED_FROM_BEFORE: Final = ("CORS-preflight cache", "1")
 REMEMBERED_NOW: Final = ("CORS-preflight fetch", "7.15")
 
@@ -233,11 +238,12 @@ def preflight_story(trial: Trial, replay: Replay, browsers: Sequence[BrowserProf
     causes = tuple(_causes(findings))
     if any(isinstance(entry, Exchange) and entry.is_preflight for entry in trial.params.timeline):
         remembered = _remembered(trial, replay, browsers) if REMEMBERED_NOW in steps or trial.failure is None else ()
-        return PreflightStory("sent", causes, tuple(remembered))
+        return PreflightStory("sent", causes=causes, remembered=tuple(remembered))
     if REMEMBERED_FROM_BEFORE in steps:
-        return PreflightStory("remembered", causes)
-    reached = steps & {PREFLIGHT_NOT_DUE, ("main fetch", "12.4")} or trial.params.timeline
-    return PreflightStory("not needed" if reached else "not reached", causes)
+        return PreflightStory("remembered", causes=causes)
+    if not trial.params.timeline:
+        return PreflightStory("not reached", causes=causes)
+    return PreflightStory("not needed", next((why for step, why in WHY_NOT.items() if step in steps), SAME_ORIGIN))
 
 
 def _remembered(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Remembered]:

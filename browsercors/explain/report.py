@@ -305,11 +305,13 @@ class PreflightStory:
     Attributes:
         outcome: "sent" over the wire; "remembered", since the cache still knew the answer; "not needed"; or "not
             reached", since the fetch ended before the question came up.
+        why_not: Why none was needed; empty if one was.
         causes: Why it is due, every reason of its own.
         remembered: How long each browser remembers its answer; empty if it was not allowed, or not sent.
     """
 
     outcome: Literal["sent", "remembered", "not needed", "not reached"]
+    why_not: str = ""
     causes: tuple[Cause, ...] = ()
     remembered: tuple[Remembered, ...] = ()
 

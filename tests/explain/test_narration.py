@@ -304,9 +304,10 @@ class TestPreflights:
         assert (Cause("", "the page listens to the upload, or sends a stream"),) == result.report().preflight.causes
 
     def test_an_earlier_preflight_of_the_chain_can_be_the_cause(self) -> None:
-        result = fetched({})
-        main_fetch = Algorithm("main fetch", "")
-        result.findings.insert(0, main_fetch.noted("12.6", method=None, headers=(), use_cors_preflight=False))
+        result = fetched({}, method="PUT")
+        result.findings[0] = Algorithm("main fetch", "").noted(
+            "12.6", method=None, headers=(), use_cors_preflight=False
+        )
 
         (cause,) = result.report().preflight.causes
 
@@ -316,6 +317,17 @@ class TestPreflights:
         story = fetched({}).report().preflight
 
         assert ("not needed", (), ()) == (story.outcome, story.causes, story.remembered)
+
+    WHY_NOT = (
+        # page, options, why there was no preflight
+        (PAGE, {}, "pages could always send a request with this method and these headers, as a form does"),
+        (PAGE, {"mode": "no-cors"}, 'mode "no-cors" sends only what pages could always send'),
+        (API, {"method": "PUT"}, "page and server are of one origin"),
+    )
+
+    @pytest.mark.parametrize(("page", "options", "why"), WHY_NOT)
+    def test_that_there_was_none_has_a_reason_too(self, page: str, options: dict[str, Any], why: str) -> None:
+        assert why == fetched({}, page=page, **options).report().preflight.why_not
 
     def test_what_is_refused_at_once_never_comes_to_the_question(self) -> None:
         assert "not reached" == fetched({}, mode="same-origin").report().preflight.outcome
