@@ -2,6 +2,8 @@
 The real servers that a configuration is tried on, with the texts of its files applied as they are.
 
 All of them answer what is below `/items/` with 200 and `X-Total: 3`, fail at `/boom`, and know no other path.
+What reaches them as OPTIONS is refused, as by an application that asks for authentication first; but for Flask, whose own
+answer to OPTIONS flask-cors needs.
 """
 
 from __future__ import annotations
@@ -56,6 +58,12 @@ def _flask(texts: Texts) -> Any:
 def _fastapi(texts: Texts) -> Any:
     app = fastapi.FastAPI()
 
+    @app.options("/items/{rest:path}", status_code=401)
+    def refuse(rest: str) -> None:
+        """
+        Say no more.
+        """
+
     @app.api_route("/items/{rest:path}", methods=METHODS)
     def item(rest: str, response: fastapi.Response) -> Any:
         response.headers["X-Total"] = "3"
@@ -71,11 +79,13 @@ def _fastapi(texts: Texts) -> Any:
 def _django(texts: Texts) -> Any:
     configure_django()
     from django.core.wsgi import get_wsgi_application
-    from django.http import JsonResponse
+    from django.http import HttpResponse, JsonResponse
     from django.test import override_settings
     from django.urls import path, re_path
 
     def item(request: Any) -> Any:
+        if request.method == "OPTIONS":
+            return HttpResponse(status=401)
         return JsonResponse({}, headers={"X-Total": "3"})
 
     def boom(request: Any) -> Any:
@@ -154,6 +164,9 @@ http {{
 
     server {{
         listen 127.0.0.1:{upstream};
+        if ($request_method = OPTIONS) {{
+            return 401;
+        }}
         location /items/ {{
             add_header X-Total 3;
             return 200;

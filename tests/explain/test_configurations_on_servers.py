@@ -147,6 +147,7 @@ def test_another_origin_still_fails_and_caches_are_told(
 
     assert result.block is not None
     assert result.block.is_cors
+    assert [None] == [exchange.response_headers.get("Access-Control-Allow-Origin") for exchange in result.exchanges]
     assert all(varies(result) + varies(allowed))
 
 
@@ -158,6 +159,18 @@ def test_any_origin_is_any_origin_and_without_credentials(
 
     assert fetch(browser, mounts.configured[name], CASES[name], EVIL).readable
     assert not fetch(browser, mounts.configured[name], CASES[name], credentials="include").readable
+
+
+LEAVES_OTHERS_ALONE: Final = {"express", "nginx"}
+"""Where other preflights still reach the application, which may allow them; it answers 401 here."""
+
+
+def test_other_preflights_reach_the_application_where_they_can(server: tuple[str, Mounts], browser: Browser) -> None:
+    which, mounts = server
+
+    result = fetch(browser, mounts.configured["a PUT of JSON"], CASES["a PUT of JSON"], EVIL)
+
+    assert (which in LEAVES_OTHERS_ALONE) is (result.exchanges[0].status == 401)
 
 
 WHOLE_APPLICATION: Final = {"fastapi"}

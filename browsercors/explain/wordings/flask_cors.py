@@ -24,6 +24,11 @@ __all__ = ["flask_cors"]
 TAKEN_FOR_A_PATTERN: Final = re.compile(r"[*\\\]?$^\[()]")
 """What makes flask-cors read an origin, a path or a header as a regular expression."""
 
+WHERE: Final = (
+    "It goes below the line that makes the application. Flask answers the preflight: what refuses requests before they "
+    "reach a view, as for want of authentication, has to let OPTIONS pass."
+)
+
 VARY: Final = """
 
 @app.after_request
@@ -55,7 +60,7 @@ def flask_cors(needs: Needs) -> Wording:
     text = "\n".join(["from flask_cors import CORS", "", "CORS(", "    app,", *lines, ")", ""])
     if not is_for_all:
         text = f"from flask import request\n{text}{VARY.format(path=python_quoted(decoded(needs.path)))}"
-    notes = ["It goes below the line that makes the application.", ONE_PATH]
+    notes = [WHERE, ONE_PATH]
     if any(method != method.upper() for method in needs.methods):
         notes.append("flask-cors writes methods in upper case: one in lower case cannot be allowed.")
     return Wording((("app.py", "python", text),), tuple(notes))

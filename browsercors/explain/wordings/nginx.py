@@ -131,12 +131,8 @@ def _key(origin: str) -> str:
     """
     if len(origin) <= LONGEST_KEY:
         return _word(origin)
-    return rf'"~^{SPECIAL.sub(_escaped, origin)}\z"'
-
-
-def _escaped(match: re.Match[str]) -> str:
-    # NB: before a quotation mark nginx would take the backslash for its own.
-    return rf"\x{ord(match[0]):02X}" if match[0] == '"' else f"\\{match[0]}"
+    pattern = SPECIAL.sub(r"\\\g<0>", origin)
+    return rf'"~^{pattern}\z"'
 
 
 def _word(text: str) -> str:
