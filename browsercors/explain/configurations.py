@@ -81,9 +81,7 @@ class _Server(NamedTuple):
 
 
 _TABLE: Final = {
-    "flask-cors": _Server(
-        "Flask with flask-cors", flask_cors, True, "https://flask-cors.readthedocs.io/en/latest/api.html"
-    ),
+    "flask-cors": _Server("Flask with flask-cors", flask_cors, True, "https://corydolphin.github.io/flask-cors/"),
     "fastapi": _Server("FastAPI", fastapi, True, "https://fastapi.tiangolo.com/tutorial/cors/"),
     "django-cors-headers": _Server(
         "Django with django-cors-headers",

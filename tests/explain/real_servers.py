@@ -2,8 +2,8 @@
 The real servers that a configuration is tried on, with the texts of its files applied as they are.
 
 All of them answer what is below `/items/` with 200 and `X-Total: 3`, fail at `/boom`, and know no other path.
-What reaches them as OPTIONS is refused, as by an application that asks for authentication first; but for Flask, whose own
-answer to OPTIONS flask-cors needs.
+They refuse OPTIONS, as an application does that asks for authentication first; but for Flask, whose own answer to
+OPTIONS is what flask-cors adds its headers to.
 """
 
 from __future__ import annotations

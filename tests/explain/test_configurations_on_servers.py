@@ -50,6 +50,7 @@ class Case(NamedTuple):
 
 CASES: Final = {
     "a simple GET": Case(ITEM, {}),
+    "a simple POST": Case(attrs.evolve(ITEM, method="POST"), {"method": "POST", "body": "text"}),
     "a GET with credentials": Case(attrs.evolve(ITEM, credentials=True), INCLUDE),
     "a PUT of JSON": Case(JSON_PUT, PUT),
     "a PUT of JSON with credentials": Case(attrs.evolve(JSON_PUT, credentials=True), {**PUT, **INCLUDE}),
@@ -161,6 +162,17 @@ def test_any_origin_is_any_origin_and_without_credentials(
     assert not fetch(browser, mounts.configured[name], CASES[name], credentials="include").readable
 
 
+def test_a_preflight_that_asks_for_nothing_is_allowed(server: tuple[str, Mounts], browser: Browser) -> None:
+    _, mounts = server
+    browser.mount(API, mounts.configured["a simple POST"])
+
+    # Listeners for the progress of an upload are reason enough for one.
+    result = browser.open(f"{PAGE}/").xhr("POST", f"{API}/items/7", body="text", upload_listeners=True)
+
+    assert result.readable, result.explain()
+    assert result.preflighted
+
+
 LEAVES_OTHERS_ALONE: Final = {"express", "nginx"}
 """Where other preflights still reach the application, which may allow them; it answers 401 here."""
 
@@ -189,6 +201,8 @@ MORE_CASES: Final = [
     ("a simple GET", {"path": "/items/77"}),
     ("a POST of JSON", {"headers": {"Authorization": "Basic eDp5"}}),
     ("a strange path", {"path": "/items/it%20ems"}),
+    ("a strange path", {"path": f"{STRANGE_PATH}s"}),
+    ("a longer origin", {"headers": {"X-Other": "1"}}),
     ("a path that is a prefix", {"path": "/items/7"}),
     ("a strange header", {"headers": {"X-Other": "1"}}),
 ]

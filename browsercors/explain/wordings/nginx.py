@@ -34,7 +34,7 @@ UPSTREAM: Final = (
 )
 
 DOLLAR: Final = """\
-# The one way to have a dollar sign in a value.
+# In a value, a dollar sign always begins a variable: this is the one that holds it.
 geo $cors_dollar {
     default "$";
 }
