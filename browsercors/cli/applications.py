@@ -19,7 +19,15 @@ from browsercors.explain.sanitise import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["load_application"]
+__all__ = ["framework_of", "load_application"]
+
+FRAMEWORKS: Final = {
+    "flask": "flask-cors",
+    "fastapi": "fastapi",
+    "starlette": "fastapi",
+    "django": "django-cors-headers",
+}
+"""What CORS is configured with, by the package that an application is made with."""
 
 RIGHT: Final = "module:attribute, such as shop.web:app, or module:factory(), such as shop.web:create_app()"
 
@@ -51,6 +59,14 @@ def load_application(option: str, target: str) -> Any:
             with _told(f"calling {expression} of {module_name}"):
                 application = application(*arguments)
     return application
+
+
+def framework_of(application: Any) -> str:
+    """
+    Return what CORS is configured with in *application*, by a name of `configurations.SERVERS`; empty if unknown.
+    """
+    packages = (base.__module__.partition(".")[0] for base in type(application).__mro__)
+    return next((FRAMEWORKS[package] for package in packages if package in FRAMEWORKS), "")
 
 
 def _parse(expression: str) -> tuple[list[str], list[Any] | None]:

@@ -62,11 +62,14 @@ def resolve(url: str, page: Page) -> URL:
     return parsed
 
 
-def mount(browser: Browser, url: URL, options: dict[str, Any]) -> None:
+def mount(browser: Browser, url: URL, options: dict[str, Any]) -> str:
     """
     Mount what was named, or the URL's own origin live.
+
+    Returns:
+        What the application that answers for the URL is made with, by a name of `configurations.SERVERS`, if it tells.
     """
-    from browsercors.cli.applications import load_application
+    from browsercors.cli.applications import framework_of, load_application
 
     if options["insecure"] and options["cacert"] is not None:
         raise bad_value("--insecure", "certificates are checked against --cacert, or not at all; give one of the two")
@@ -80,6 +83,7 @@ def mount(browser: Browser, url: URL, options: dict[str, Any]) -> None:
         origin = url.origin.serialized
         mounts = (f"{origin}={origin}",)
     has_application = False
+    framework = ""
     for mounted in mounts:
         origin, equals, target = mounted.partition("=")
         if not (equals and target):
@@ -94,8 +98,10 @@ def mount(browser: Browser, url: URL, options: dict[str, Any]) -> None:
         application = load_application("--mount", target)
         with naming("--mount"):
             _mount_application(browser, origin, target, application, interface)
+        framework = framework or framework_of(application)
     if interface is not None and not has_application:
         raise bad_value("--interface", "it is for mounted applications, and none is mounted")
+    return framework
 
 
 def _mount_application(browser: Browser, origin: str, target: str, application: Any, interface: Any) -> None:

@@ -187,7 +187,7 @@ def explain(
     ):
         page = open_page(simulated, options)
         target = resolve(url, page)
-        mount(simulated, target, options)
+        framework = mount(simulated, target, options)
         for cookie in options["cookies"]:
             set_cookie(simulated, target, cookie)
         ask = asker(page, target, options)
@@ -203,7 +203,7 @@ def explain(
     if as_json or form != "text":
         write_formatted(results, reports, form="json" if as_json else form, as_list=repeat is not None)
     elif html != "-":
-        _write_text(reports, server, advance=advance, repeated=repeat is not None, verbose=verbose)
+        _write_text(reports, server or framework, advance=advance, repeated=repeat is not None, verbose=verbose)
     context.exit(_status(results, reports))
 
 
@@ -267,9 +267,7 @@ def _status(results: list[FetchResult], reports: list[Report]) -> int:
     return 0 if set(verdicts) == {"readable"} else 1
 
 
-def _write_text(
-    reports: list[Report], server: str | None, *, advance: float | None, repeated: bool, verbose: bool
-) -> None:
+def _write_text(reports: list[Report], server: str, *, advance: float | None, repeated: bool, verbose: bool) -> None:
     from browsercors.cli.report import configuration_lines
     from browsercors.cli.terminal import write
     from browsercors.explain.as_text import Line, report_lines

@@ -29,9 +29,9 @@ def has_no_verdict(result: FetchResult) -> bool:
     return result.block is not None and result.block.reason in NO_VERDICT
 
 
-def configuration_lines(report: Report, server: str | None) -> Iterable[Line]:
+def configuration_lines(report: Report, server: str) -> Iterable[Line]:
     """
-    Yield the best fix as configuration of *server*, or of the one that the answers tell; nothing if there is none.
+    Yield the best fix as configuration of *server*; of the one that the answers tell if that is empty.
     """
     from browsercors.explain.configurations import SERVERS, configuration
 

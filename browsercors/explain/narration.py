@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
+from browsercors.explain.configurations import recognise_server
 from browsercors.explain.differences import find_differences
 from browsercors.explain.fixes import find_remedies
 from browsercors.explain.report import (
@@ -109,7 +110,17 @@ def compose_report(
         differences=find_differences(trial, replay, compared),
         timeline=tuple(_entry(entry) for entry in params.timeline[: 2 * MOST_ITEMS]),
         steps=tuple(_step(finding) for finding in params.findings[: 10 * MOST_ITEMS]),
+        server=_server(trial),
     )
+
+
+def _server(trial: Trial) -> str:
+    """
+    Return the kind of server that the answers tell of, the last one first.
+    """
+    exchanges = [entry for entry in trial.params.timeline if isinstance(entry, Exchange)]
+    names = (recognise_server(exchange.response_headers.lines) for exchange in reversed(exchanges))
+    return next((name for name in names if name), "")
 
 
 def verdict_of(trial: Trial) -> Verdict:

@@ -4,7 +4,7 @@ From findings to reports: they say who, what and why, and nothing in them steers
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import pytest
@@ -318,7 +318,7 @@ class TestPreflights:
 
         assert ("not needed", (), ()) == (story.outcome, story.causes, story.remembered)
 
-    WHY_NOT = (
+    WHY_NOT: Final = (
         # page, options, why there was no preflight
         (PAGE, {}, "pages could always send a request with this method and these headers, as a form does"),
         (PAGE, {"mode": "no-cors"}, 'mode "no-cors" sends only what pages could always send'),
