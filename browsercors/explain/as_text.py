@@ -14,7 +14,7 @@ from browsercors.explain.words import BROWSER_NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from browsercors.explain.report import AnswerChange, Entry, Excerpt, Fix, Report, Step
+    from browsercors.explain.report import AnswerChange, Difference, Entry, Excerpt, Fix, Report, Step
 
 __all__ = [
     "Line",
@@ -105,9 +105,9 @@ def report_lines(report: Report, *, verbose: bool = False) -> Iterable[Line]:
     if report.differences:
         yield from _heading("In other browsers")
         for difference in report.differences:
-            outcome = f"{difference.verdict}{f', {difference.code}' if difference.code else ''}"
-            told = difference.sentence or "the same"
-            yield from _hanging(f"{BROWSER_NAMES.get(difference.browser, difference.browser)}: {outcome}; {told}")
+            yield from _hanging(
+                f"{BROWSER_NAMES.get(difference.browser, difference.browser)}: {_told(report, difference)}"
+            )
     if report.timeline:
         yield from _heading("On the wire")
         for entry in report.timeline:
@@ -117,6 +117,17 @@ def report_lines(report: Report, *, verbose: bool = False) -> Iterable[Line]:
     yield from _heading("Rules applied")
     for step in report.steps:
         yield from _hanging(describe_step(step))
+
+
+def _told(report: Report, difference: Difference) -> str:
+    """
+    Return what a browser makes of the request, as against the browser of the report.
+    """
+    verdict = " ".join(part for part in (difference.verdict, f"({difference.code})" if difference.code else "") if part)
+    if difference.sentence:
+        return f"{verdict}; {difference.sentence}"
+    is_same = difference.verdict == report.verdict and (difference.code or report.code) == report.code
+    return "the same" if is_same else verdict
 
 
 def brief(report: Report) -> Iterable[Line]:

@@ -128,10 +128,9 @@ def _outcome(trial: Trial) -> Outcome:
 
 def _said(own: Outcome, other: Outcome) -> Iterable[str]:
     """
-    Yield what is otherwise; where the verdict is, the rest follows from it.
+    Yield what is otherwise beside the verdict; where that is, the rest follows from it.
     """
     if own[:2] != other[:2]:
-        yield f"{other.verdict} there" + (f" ({other.code})" if other.code else "")
         return
     if own.sent != other.sent:
         preflights = [sum(request[0] == "OPTIONS" for request in outcome.sent) for outcome in (own, other)]

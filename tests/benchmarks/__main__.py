@@ -18,6 +18,7 @@ from tests.benchmarks.apps import asgi_app, bare_asgi_call, bare_wsgi_call, wsgi
 from tests.benchmarks.cache import FEW, MANY, bytes_per_url, filled_browser
 from tests.benchmarks.hostile import HOPS, HOSTILE_HEADERS, SIZES, fetch_of_hostile_headers, fetch_of_redirects
 from tests.benchmarks.measure import cpu_milliseconds, least_seconds, repeated
+from tests.benchmarks.reports import reports
 from tests.benchmarks.scenarios import FETCHES, UNIT, Loop, fetches, fresh_browser, werkzeug_get
 from tests.recorder import corpus
 
@@ -126,6 +127,20 @@ def print_growth() -> None:
         print(f"| {name} | {least_of_hops * 1e6:.0f} | {least_of_hops * 1e6 / (int(name) + 1):.0f} |")
 
 
+def print_reports() -> None:
+    """
+    Measure what reports cost, beside the fetch that they are about.
+    """
+    browser, of_wsgi = fetches(wsgi_app)
+    with browser:
+        scenarios = {name: repeated(report) for name, report in reports().items()}
+        scenarios["beside it: the fetch of a JSON PUT, preflight sent"] = repeated(of_wsgi[FETCHES[1]])
+        least = least_seconds(scenarios, rounds=30, count=10)
+    print("| a report | ms |\n| --- | ---: |")
+    for name, seconds in least.items():
+        print(f"| {name} | {seconds * 1e3:.2f} |")
+
+
 def main() -> None:
     """
     Print them all, or those named on the command line.
@@ -136,6 +151,7 @@ def main() -> None:
         "imports": print_imports,
         "growth": print_growth,
         "replay": print_replay,
+        "reports": print_reports,
     }
     unknown = set(sys.argv[1:]) - set(parts)
     if unknown:

@@ -109,11 +109,11 @@ def test_what_a_browser_would_do_otherwise_is_told_with_its_cause() -> None:
     assert (
         """
 In other browsers
-  Firefox: readable; the same
-  WebKit: readable; the same
-  the standard: blocked, header-not-allowed; blocked there
-    (header-not-allowed); Authorization under Access-Control-Allow-Headers: *:
-    allowed in Chromium, refused in the standard
+  Firefox: the same
+  WebKit: the same
+  the standard: blocked (header-not-allowed); Authorization under
+    Access-Control-Allow-Headers: *: allowed in Chromium, refused in the
+    standard
 """
         in text
     )

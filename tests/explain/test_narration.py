@@ -4,7 +4,7 @@ From findings to reports: they say who, what and why, and nothing in them steers
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 import pytest
@@ -318,12 +318,12 @@ class TestPreflights:
 
         assert ("not needed", (), ()) == (story.outcome, story.causes, story.remembered)
 
-    WHY_NOT: Final = (
+    WHY_NOT: ClassVar[list[tuple[str, dict[str, Any], str]]] = [
         # page, options, why there was no preflight
         (PAGE, {}, "pages could always send a request with this method and these headers, as a form does"),
         (PAGE, {"mode": "no-cors"}, 'mode "no-cors" sends only what pages could always send'),
         (API, {"method": "PUT"}, "page and server are of one origin"),
-    )
+    ]
 
     @pytest.mark.parametrize(("page", "options", "why"), WHY_NOT)
     def test_that_there_was_none_has_a_reason_too(self, page: str, options: dict[str, Any], why: str) -> None:

@@ -1,0 +1,42 @@
+"""
+What reports cost: composing one, with its fixes proven in four browsers, and writing it in each form.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.as_html import report_as_html
+
+from browsercors import Answer, Browser, ScriptedServer
+from browsercors.explain.as_data import report_as_data
+from browsercors.explain.as_text import report_as_text
+from tests.benchmarks.apps import API, PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["reports"]
+
+WILDCARD: Final = {"Access-Control-Allow-Origin": "*"}
+
+
+def reports() -> dict[str, Callable[[], object]]:
+    """
+    Return what is measured, by name.
+    """
+    with Browser() as browser:
+        browser.mount(API, ScriptedServer({"/bare": Answer(), "*": Answer(headers={**WILDCARD, "X-Total": "1"})}))
+        page = browser.open(PAGE)
+        readable = page.fetch(f"{API}/items")
+        bare = page.fetch(f"{API}/bare")
+        update = page.fetch(f"{API}/items/7", method="PUT", json={}, credentials="include")
+    report = update.report()
+    return {
+        "text: a readable GET with a hidden header": lambda: report_as_text(readable.report()),
+        "text: a GET without Access-Control-Allow-Origin": lambda: report_as_text(bare.report()),
+        "text: a JSON PUT with credentials against *, five rules to mend": lambda: report_as_text(update.report()),
+        "the same, compared between browsers": lambda: report_as_text(update.report(compare=True)),
+        "the same report as HTML, without composing it": lambda: report_as_html([report]),
+        "the same report as data, without composing it": lambda: report_as_data(report),
+    }
