@@ -171,15 +171,22 @@ def find(text: str, pages: Iterable[ReasonPage]) -> Found:
 
 
 def _find_in_line(line: str, by_code: Mapping[str, ReasonPage], known: Mapping[str, Found]) -> Found:
-    name = _folded(line)
-    if name in by_code:
-        return Found((by_code[name],))
-    if name in known:
-        return known[name]
+    page = by_code.get(_as_code(line))
+    if page is not None:
+        return Found((page,))
+    if _folded(line) in known:
+        return known[_folded(line)]
     message = message_in(line)
     if message is not None:
         return Found(tuple(by_code[code] for code in message.codes if code in by_code), message.hint)
-    return _within(line, known)
+    return _within(line, by_code, known)
+
+
+def _as_code(text: str) -> str:
+    """
+    Return *text* as codes are written: `Reason.BAD_PORT` is the name of one, and `bad-port` its value.
+    """
+    return text.strip().casefold().rpartition(".")[2].replace("_", "-")
 
 
 def _folded(text: str) -> str:
@@ -202,11 +209,14 @@ def _identifiers(pages: Iterable[ReasonPage]) -> dict[str, Found]:
     return known
 
 
-def _within(line: str, known: Mapping[str, Found]) -> Found:
+def _within(line: str, by_code: Mapping[str, ReasonPage], known: Mapping[str, Found]) -> Found:
     """
-    Find a longer line by the first identifier in it, such as `net::ERR_UNSAFE_PORT`.
+    Find a longer line by the first code or identifier in it, such as `net::ERR_UNSAFE_PORT`.
     """
     for word in WORD.findall(line):
+        page = by_code.get(_as_code(word.rstrip(".:")))
+        if page is not None:
+            return Found((page,))
         name = _folded(word.rstrip(".:"))
         # NB: not by those that are words of everybody's, such as "origin" and "other".
         if name in known and word[1:] != word[1:].casefold():

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -168,6 +169,13 @@ def test_pages_come_from_the_package_if_they_are_in_it(tmp_path: Path, monkeypat
     monkeypatch.setattr("importlib.resources.files", lambda _: package)
 
     assert package / "reasons" == reason_module._directory()
+
+
+def test_the_wheel_has_the_pages() -> None:
+    project = tomllib.loads((DIRECTORY.parents[1] / "pyproject.toml").read_text("utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+
+    assert {"spec_notes/reasons": "browsercors/reasons"} == wheel["force-include"]
 
 
 def test_pages_that_are_missing_end_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -285,6 +285,21 @@ def test_a_hint_stands_beside_what_may_mean_less_than_it_seems() -> None:
     assert "after each block by CORS" in find("net::ERR_FAILED", PAGES).hint
 
 
+OF_OUR_OWN = [
+    ("Reason.BAD_PORT", ["bad-port"]),
+    ("HEADER_HIDDEN", ["header-hidden"]),
+    ("BLOCKED  allow-origin-missing  (chromium)", ["allow-origin-missing"]),
+    ("<FetchResult blocked: not-mounted>", ["not-mounted"]),
+    ("<Reason.TOO_LARGE: 'too-large'>", ["too-large"]),
+    ("X-Content-Type-Options: nosniff", ["nosniff"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), OF_OUR_OWN)
+def test_what_this_library_writes_finds_its_page_as_well(text: str, expected: list[str]) -> None:
+    assert expected == codes(text)
+
+
 NEAR_MISSES = [
     ("allow-orign-missing", "allow-origin-missing"),
     ("PreflightMissingAllowOrigin", "PreflightMissingAllowOriginHeader"),

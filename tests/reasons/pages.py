@@ -157,6 +157,9 @@ def index(all_pages: Iterable[ReasonPage]) -> str:
         "Each way to be blocked, and each surprise that is no block, with the smallest exchange that ends so and the",
         "least that has to change. The exchanges are run by tests. `browsercors reason CODE` shows a page in the",
         "terminal; a browser's name for the failure, or a line of its console, finds it as well.",
+        "",
+        "Chromium's names are those of its developer tools, Firefox's the categories of its console. WebKit has words",
+        "only; its names are ours.",
     ]
     for heading, members in grouped(all_pages).items():
         lines += ["", f"## {heading}", "", "| code | what people meet |", "| --- | --- |"]
