@@ -1,0 +1,189 @@
+"""
+`browsercors reason`: what a failure means, found by its code, by what a browser calls it, or by a line of its console.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from browsercors.cli.errors import CommandError, bad_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from importlib.resources.abc import Traversable
+
+    from browsercors.cli.terminal import Line
+    from browsercors.explain.catalogue import ReasonPage
+
+__all__ = ["reason"]
+
+WIDTH: Final = 80
+FENCE: Final = "```"
+LINK: Final = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
+VERDICTS: Final = {"= blocked": "blocked", "= readable": "readable", "= opaque": "opaque"}
+
+MOST_BYTES: Final = 1_000_000
+"""How much is read from standard input."""
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("text", nargs=-1)
+@click.pass_context
+def reason(context: click.Context, /, *, text: tuple[str, ...]) -> None:
+    """
+    Show what a failure means, how it comes about, and what mends it.
+
+    TEXT is a code, what a browser calls the failure, or a line of its console; - reads it from standard input. Without
+    TEXT, all codes are listed. Exit status 2: nothing is known by TEXT.
+
+    \b
+    browsercors reason allow-origin-missing
+    browsercors reason PreflightMissingAllowOriginHeader
+    browsercors reason "Preflight response is not successful. Status code: 401"
+    """  # noqa: D301 - click wants the backspace itself
+    from browsercors.cli.terminal import write
+    from browsercors.explain.catalogue import grouped
+
+    pages = _pages()
+    asked = " ".join(text)
+    if asked == "-":
+        asked = sys.stdin.buffer.read(MOST_BYTES).decode("utf-8", "replace")
+    elif not text:
+        write(_list(grouped(pages)))
+        context.exit(0)
+    write(_answer(asked, pages))
+    context.exit(0)
+
+
+def _pages() -> list[ReasonPage]:
+    """
+    Read the pages, in the order of the codes.
+    """
+    from browsercors.explain.catalogue import CODES, parse_page
+
+    directory = _directory()
+    try:
+        return [parse_page((directory / f"{code}.md").read_text("utf-8")) for code in CODES]
+    except OSError as error:
+        raise CommandError(f"the pages of the catalogue cannot be read: {error}") from None
+
+
+def _directory() -> Traversable:
+    """
+    Return where the pages are: in the installed package, or in the source tree.
+    """
+    from importlib.resources import files
+    from pathlib import Path
+
+    package = files("browsercors")
+    installed = package / "reasons"
+    return installed if installed.is_dir() else Path(str(package)).parent / "spec_notes" / "reasons"
+
+
+def _answer(asked: str, pages: Sequence[ReasonPage]) -> Iterable[Line]:
+    """
+    Return what there is to say of *asked*.
+    """
+    from browsercors.explain.catalogue import find, grouped
+    from browsercors.explain.sanitise import shown
+
+    found = find(asked, pages)
+    if not found.pages:
+        if found.hint:
+            raise CommandError(found.hint)
+        near = f"; did you mean {' or '.join(found.near_misses)}?" if found.near_misses else ""
+        rest = "" if near else "; without an argument, all codes are listed"
+        raise bad_value("TEXT", f"nothing is known by {shown(asked.strip())}{near}{rest}")
+    if len(found.pages) == 1:
+        return _page(found.pages[0], found.hint)
+    return _candidates(grouped(found.pages), found.hint)
+
+
+def _candidates(groups: dict[str, list[ReasonPage]], hint: str) -> Iterable[Line]:
+    from browsercors.cli.terminal import Line
+
+    yield Line("This may be one of several. Each is shown by: browsercors reason CODE")
+    yield Line()
+    yield from _hint(hint)
+    yield from _list(groups)
+
+
+def _list(groups: dict[str, list[ReasonPage]]) -> Iterable[Line]:
+    from browsercors.cli.terminal import Line
+
+    for number, (heading, pages) in enumerate(groups.items()):
+        if number:
+            yield Line()
+        yield Line(heading, "heading")
+        for page in pages:
+            yield Line(f"  {page.code}", "code")
+            yield from _prose(page.symptom, "      ")
+
+
+def _hint(hint: str) -> Iterable[Line]:
+    from browsercors.cli.terminal import Line
+
+    if hint:
+        yield from _prose(f"Note: {hint}", "")
+        yield Line()
+
+
+def _page(page: ReasonPage, hint: str) -> Iterable[Line]:
+    """
+    Yield a page as a terminal shows it: prose wrapped, exchanges as they are, answers set in under their questions.
+    """
+    from browsercors.cli.terminal import Line
+
+    yield from _hint(hint)
+    paragraph: list[str] = []
+    indent = ""
+    is_fenced = False
+    for line in page.text.splitlines():
+        is_fence = line.startswith(FENCE)
+        if not is_fenced and paragraph and (not line.strip() or is_fence or line.startswith(("#", "- "))):
+            yield from _prose(" ".join(paragraph), indent)
+            paragraph = []
+        if is_fence:
+            is_fenced = not is_fenced
+        elif is_fenced:
+            yield Line(f"  {line}".rstrip(), next((VERDICTS[v] for v in VERDICTS if line.startswith(v)), "code"))
+        elif line.startswith("#"):
+            marks, _, heading = line.partition(" ")
+            indent = "  " if marks == "###" else ""
+            yield from _prose(heading, "", "heading")
+        elif line.strip():
+            paragraph.append(line.strip())
+        else:
+            yield Line()
+    yield from _prose(" ".join(paragraph), indent)
+
+
+def _prose(text: str, indent: str, style: str = "plain") -> Iterable[Line]:
+    from browsercors.cli.terminal import Line
+
+    hanging = f"{indent}  " if text.startswith("- ") else indent
+    for line in textwrap.wrap(
+        _plain(text),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ):
+        yield Line(line, style)
+
+
+def _plain(markdown: str) -> str:
+    """
+    Return a line of Markdown as a terminal shows it: pages by their codes, others by their addresses.
+    """
+
+    def target(match: re.Match[str]) -> str:
+        return f"{match[1]} <{match[2]}>" if "://" in match[2] else match[1]
+
+    return LINK.sub(target, markdown).replace("`", "")

@@ -1,0 +1,186 @@
+"""
+`browsercors reason`: pages in the terminal, by code, by a browser's name and by a line of its console.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from browsercors.cli import reason as reason_module
+from browsercors.cli.main import cli
+from browsercors.explain.catalogue import CODES
+from tests.reasons.pages import DIRECTORY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def run(*arguments: str, typed: bytes | None = None) -> Result:
+    return CliRunner().invoke(cli, ["reason", *arguments], input=typed)
+
+
+PAGE = """\
+redirect-limit
+
+The server redirects, and redirects again: after 20 redirects the browser gives
+up.
+
+Meaning
+
+A fetch follows 20 redirects at most (HTTP-redirect fetch, step 7
+<https://fetch.spec.whatwg.org/#concept-http-redirect-fetch>). Nearly always it
+is a loop.
+
+Smallest failing exchange
+
+  page https://app.example.com/
+  fetch("https://api.example.com/me")
+
+  > GET /me (21 times)
+  < 302
+  < Location: https://api.example.com/me
+  < Access-Control-Allow-Origin: https://app.example.com
+
+  = blocked redirect-limit
+
+Fixed
+"""
+
+QUESTION = """
+Questions people ask
+
+It loops in the browser only. Why?
+
+  The browser did not send the cookie that ends it: see cookie-not-sent and
+  cookie-not-stored. Or a proxy ends TLS, and the server behind it redirects to
+  https for ever.
+"""
+
+
+def test_a_page_is_prose_that_is_wrapped_and_exchanges_as_they_are() -> None:
+    result = run("redirect-limit")
+
+    assert 0 == result.exit_code
+    assert result.stdout.startswith(PAGE)
+    assert result.stdout.endswith(QUESTION)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_page_fits_a_terminal_and_is_plain(code: str) -> None:
+    result = run(code)
+    lines = result.stdout.splitlines()
+
+    assert 0 == result.exit_code
+    assert [] == [line for line in lines if line != line.rstrip() or (len(line) > 80 and " " in line.strip())]
+    assert result.stdout.isascii()
+    assert code == lines[0]
+    assert [] == [line for line in lines if line.startswith(("#", "```")) or "`" in line or "](" in line]
+
+
+def test_without_an_argument_all_codes_are_listed_with_what_people_meet() -> None:
+    result = run()
+
+    assert 0 == result.exit_code
+    assert list(CODES) == [
+        line.strip() for line in result.stdout.splitlines() if line.startswith("  ") and line[2] != " "
+    ]
+    assert "\n\nThe preflight\n  preflight-redirected\n      The server redirects the preflight, and" in result.stdout
+    assert [] == [line for line in result.stdout.splitlines() if len(line) > 80]
+
+
+SEVERAL = """\
+This may be one of several. Each is shown by: browsercors reason CODE
+
+The preflight
+  preflight-redirected
+      The server redirects the preflight, and the request itself is never sent.
+  preflight-status-not-ok
+      The preflight is answered with an error, such as 401, 403, 404, 405 or
+      500, though its CORS headers may be right.
+"""
+
+
+def test_several_that_it_may_be_are_listed_with_what_tells_them_apart() -> None:
+    result = run("Preflight response is not successful. Status code: 401")
+
+    assert (0, SEVERAL) == (result.exit_code, result.stdout)
+
+
+ARGUMENTS = [
+    (["PreflightMissingAllowOriginHeader"], "allow-origin-missing"),
+    (["Redirect", "is", "not", "allowed", "for", "a", "preflight", "request."], "preflight-redirected"),
+    (
+        ["(Reason: CORS header \u2018Access-Control-Allow-Origin\u2019 missing). Status code: 200."],
+        "allow-origin-missing",
+    ),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code"), ARGUMENTS)
+def test_a_line_is_taken_as_one_argument_or_as_many(arguments: list[str], code: str) -> None:
+    assert code == run(*arguments).stdout.partition("\n")[0]
+
+
+def test_a_line_can_come_by_standard_input_whatever_its_bytes() -> None:
+    result = run(
+        "-", typed=b"\xff\x1b[31m Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.\n"
+    )
+
+    assert (0, "method-not-allowed") == (result.exit_code, result.stdout.partition("\n")[0])
+
+
+def test_a_hint_comes_before_the_page() -> None:
+    result = run("net::ERR_FAILED")
+
+    assert result.stdout.startswith(
+        "Note: Chromium writes net::ERR_FAILED after each block by CORS as well; the line\n"
+        "before it says why.\n\nredirect-mode-error\n"
+    )
+
+
+NOTHING_FOUND = [
+    ("allow-orign-missing", "nothing is known by allow-orign-missing; did you mean allow-origin-missing or"),
+    ("zzzz", "nothing is known by zzzz; without an argument, all codes are listed"),
+    ("", "nothing is known by (empty); without an argument, all codes are listed"),
+    ("\x1b[31mzzzz", "nothing is known by \\x1b[31mzzzz;"),
+    ("z" * 5000, f"nothing is known by {'z' * 300}... (5000 characters in all);"),
+    ("TypeError: Failed to fetch", "JavaScript is told no more than this, whatever the reason."),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), NOTHING_FOUND)
+def test_what_finds_nothing_ends_with_2_and_one_message(text: str, message: str) -> None:
+    result = run(text)
+
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert message in result.stderr
+    assert "\x1b" not in result.stderr
+
+
+def test_pages_come_from_the_package_if_they_are_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert DIRECTORY == reason_module._directory()
+
+    package = tmp_path / "browsercors"
+    (package / "reasons").mkdir(parents=True)
+    monkeypatch.setattr("importlib.resources.files", lambda _: package)
+
+    assert package / "reasons" == reason_module._directory()
+
+
+def test_the_wheel_has_the_pages() -> None:
+    project = tomllib.loads((DIRECTORY.parents[1] / "pyproject.toml").read_text("utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+
+    assert {"spec_notes/reasons": "browsercors/reasons"} == wheel["force-include"]
+
+
+def test_pages_that_are_missing_end_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reason_module, "_directory", lambda: tmp_path)
+    result = run("nosniff")
+
+    assert 2 == result.exit_code
+    assert "Error: the pages of the catalogue cannot be read: " in result.stderr

@@ -1,0 +1,343 @@
+"""
+The notation in which the pages of reasons write exchanges down, and how such a block is run.
+
+A block is read line by line:
+
+    page https://app.example.com/ in firefox, sandboxed     who asks; Chromium, and not sandboxed, unless it is said
+    server live                                             what answers: `scripted`, `wsgi`, `wsgi 1000`, `live`
+    cookie https://api.example.com/ id=1; Secure            a cookie that the browser holds
+    advance 600                                             seconds that pass
+    fetch("https://...", {"method": "PUT"})                 the call, or xhr("PUT", "https://...", {...})
+    > OPTIONS /items/7                                      what the browser sends then, ` (21 times)` if it is
+    > Origin: https://app.example.com                       a line of it, or `> (no Cookie)`
+    < 204                                                   what is answered
+    < Access-Control-Allow-Origin: *                        a line of it; after an empty one the body
+    < (the connection breaks)                               or `(nothing more comes)`
+    = blocked allow-origin-missing                          the verdict, and what surprises: `= readable, header-hidden`
+
+Whatever the browser sends has to be written down, in order; of its lines only the telling ones. Where nothing is
+answered, nothing is mounted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from browsercors import Answer, Browser, FetchResult, ReadableStream, ScriptedServer
+from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES
+from browsercors.servers.wsgi import WSGIServer
+from browsercors.values.urls import parse_url
+from tests.servers.helpers import raw_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from browsercors import Page
+    from browsercors.values.wire import HTTPRequest
+
+__all__ = ["Call", "Outcome", "Script", "Sent", "parse", "run"]
+
+BREAKS: Final = "(the connection breaks)"
+STALLS: Final = "(nothing more comes)"
+
+PAGE: Final = re.compile(r"(?P<url>\S+)(?: in (?P<browser>\w+))?(?:, (?P<sandboxed>sandboxed))?")
+REQUEST: Final = re.compile(r"(?P<method>\S+) (?P<url>\S+)(?: \((?P<times>\d+) times\))?")
+CALL: Final = re.compile(r"(?P<function>fetch|xhr)\((?P<arguments>.*)\)", re.DOTALL)
+COOKIE: Final = re.compile(r"(?P<url>\S+) (?P<cookie>.+)")
+
+OPTIONS: Final = {
+    "referrerPolicy": "referrer_policy",
+    "withCredentials": "with_credentials",
+    "uploadListeners": "upload_listeners",
+}
+
+# NB: a short list of our own, so that what is a site does not move with the releases of a package.
+SUFFIXES: Final = "com\nnet\nexample\n"
+
+
+@attrs.define
+class Sent:
+    """
+    A request that a block says is sent, and how it is answered.
+    """
+
+    method: str
+    url: str
+    times: int = 1
+    lines: list[tuple[str, str]] = attrs.field(factory=list)
+    absent: list[str] = attrs.field(factory=list)
+    answer: list[str] = attrs.field(factory=list)
+
+
+@attrs.define
+class Call:
+    """
+    A call that a block says is made, what is sent for it, and what comes of it.
+    """
+
+    function: str
+    arguments: list[str]
+    options: dict[str, Any]
+    sent: list[Sent] = attrs.field(factory=list)
+    verdict: str = ""
+    surprises: list[str] = attrs.field(factory=list)
+
+    @property
+    def url(self) -> str:
+        return self.arguments[-1]
+
+
+@attrs.define
+class Script:
+    """
+    A block, read.
+    """
+
+    page_url: str
+    browser: str = "chromium"
+    sandboxed: bool = False
+    server: str = "scripted"
+    steps: list[Call | str] = attrs.field(factory=list)
+    """The calls, and between them the lines that begin with `cookie` and `advance`."""
+
+    @property
+    def calls(self) -> list[Call]:
+        return [step for step in self.steps if isinstance(step, Call)]
+
+
+@attrs.frozen
+class Outcome:
+    """
+    What came of a call.
+
+    Attributes:
+        call: The call.
+        result: Its result.
+        browser: The browser, afterwards.
+        cookies_before: The names of the cookies that it held before, by domain.
+    """
+
+    call: Call
+    result: FetchResult
+    browser: Browser
+    cookies_before: frozenset[tuple[str, str]]
+
+
+def parse(text: str) -> Script:
+    """
+    Read a block.
+
+    Raises:
+        ValueError: A line of it means nothing.
+    """
+    script: Script | None = None
+    for line in _logical_lines(text):
+        mark, _, rest = line.partition(" ")
+        if mark == "page":
+            match = _matched(PAGE, rest)
+            script = Script(match["url"], match["browser"] or "chromium", match["sandboxed"] is not None)
+            continue
+        if script is None:
+            raise ValueError(f"a block begins with its page, not with {line!r}")
+        if mark == "server":
+            script.server = rest
+        elif mark in {"cookie", "advance"}:
+            script.steps.append(line)
+        elif mark in {">", "<", "="}:
+            _READERS[mark](script.calls[-1], rest)
+        else:
+            script.steps.append(_call(line))
+    if script is None or not all(call.verdict for call in script.calls) or not script.calls:
+        raise ValueError(f"a block has a page, a call and its verdict, and this one does not: {text!r}")
+    return script
+
+
+def _logical_lines(text: str) -> Iterator[str]:
+    """
+    Yield the lines that say something; a call that goes on in the next line is one.
+    """
+    gathered = ""
+    for line in text.splitlines():
+        gathered = f"{gathered} {line.strip()}".strip() if gathered else line
+        if gathered.startswith(("fetch(", "xhr(")) and not gathered.endswith(")"):
+            continue
+        if gathered.strip():
+            yield gathered
+        gathered = ""
+
+
+def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str]:
+    match = pattern.fullmatch(text)
+    if match is None:
+        raise ValueError(f"this line of a block means nothing: {text!r}")
+    return match
+
+
+def _call(line: str) -> Call:
+    match = _matched(CALL, line)
+    arguments = json.loads(f"[{match['arguments']}]")
+    options: dict[str, Any] = arguments.pop() if isinstance(arguments[-1], dict) else {}
+    return Call(
+        match["function"],
+        arguments,
+        {OPTIONS.get(name, name): _value(value) for name, value in options.items()},
+    )
+
+
+def _value(value: Any) -> Any:
+    """
+    Return what an option stands for: of bodies, a stream and many bytes are written as what they are.
+    """
+    if isinstance(value, dict) and value.keys() == {"ReadableStream"}:
+        return ReadableStream([value["ReadableStream"].encode()])
+    if isinstance(value, dict) and value.keys() == {"bytes"}:
+        return bytes(value["bytes"])
+    return value
+
+
+def _read_request(call: Call, rest: str) -> None:
+    if not call.sent or call.sent[-1].answer:
+        match = _matched(REQUEST, rest)
+        before = parse_url(call.sent[-1].url if call.sent else call.url)
+        url = parse_url(match["url"], before)
+        assert url is not None, rest
+        call.sent.append(Sent(match["method"], url.href, int(match["times"] or 1)))
+    elif rest.startswith("(no "):
+        call.sent[-1].absent.append(rest[4:-1])
+    else:
+        name, _, value = rest.partition(": ")
+        call.sent[-1].lines.append((name, value))
+
+
+def _read_answer(call: Call, rest: str) -> None:
+    call.sent[-1].answer.append(rest)
+
+
+def _read_verdict(call: Call, rest: str) -> None:
+    call.verdict, *call.surprises = rest.split(", ")
+
+
+_READERS: Final = {">": _read_request, "<": _read_answer, "=": _read_verdict}
+
+
+def run(script: Script, browser_name: str | None = None) -> list[Outcome]:
+    """
+    Carry out a block.
+
+    Args:
+        script: The block.
+        browser_name: In which browser; the one that it names if none is given.
+    """
+    answers = [sent.answer for call in script.calls for sent in call.sent for _ in range(sent.times)]
+    with contextlib.ExitStack() as stack:
+        browser = stack.enter_context(Browser(browser_name or script.browser, public_suffix_list=SUFFIXES))
+        if answers:
+            browser.mount("*", stack.enter_context(_server(script.server, answers)))
+        page = browser.open(script.page_url, sandboxed=script.sandboxed)
+        outcomes = []
+        for step in script.steps:
+            if isinstance(step, Call):
+                before = frozenset((cookie.domain, _text(cookie.name)) for cookie in browser.cookies)
+                outcomes.append(Outcome(step, _result(page, step), browser, before))
+            else:
+                _prepare(browser, step)
+        return outcomes
+
+
+def _text(name: bytes | str) -> str:
+    return name.decode("latin-1") if isinstance(name, bytes) else name
+
+
+def _result(page: Page, call: Call) -> FetchResult:
+    result: FetchResult = getattr(page, call.function)(*call.arguments, **call.options)
+    return result
+
+
+def _prepare(browser: Browser, line: str) -> None:
+    """
+    Let time pass, or give the browser a cookie.
+    """
+    mark, _, rest = line.partition(" ")
+    if mark == "advance":
+        browser.clock.advance(float(rest))
+        return
+    match = _matched(COOKIE, rest)
+    url = parse_url(match["url"])
+    assert url is not None, line
+    stored = browser.cookies.store(match["cookie"].encode(), url, now=browser.clock.now)
+    assert stored.refusal is None, line
+
+
+@contextlib.contextmanager
+def _server(kind: str, answers: list[list[str]]) -> Iterator[Any]:
+    """
+    Give what answers, in order.
+    """
+    name, _, limit = kind.partition(" ")
+    if name == "live":
+        with raw_server(*map(_bytes, answers)) as server:
+            yield server.url
+    elif name == "wsgi":
+        yield WSGIServer(_application(answers), max_body_bytes=int(limit or DEFAULT_MAX_BODY_BYTES))
+    elif name == "scripted":
+        yield ScriptedServer({"*": _in_turn(map(_answer, answers))})
+    else:
+        raise ValueError(f"a server is scripted, wsgi or live, not {kind!r}")
+
+
+def _in_turn(answers: Iterable[Answer]) -> Callable[[HTTPRequest], Answer]:
+    remaining = iter(answers)
+
+    def respond(request: HTTPRequest) -> Answer:
+        answer = next(remaining, None)
+        assert answer is not None, f"the browser sends more than the page says: {request.method!r} {request.url.href}"
+        return answer
+
+    return respond
+
+
+def _parts(lines: list[str]) -> tuple[str, list[tuple[str, str]], str, str]:
+    """
+    Return the status line, the header lines, the body, and how an answer ends if it does not end well.
+    """
+    ending = lines[-1] if lines[-1] in {BREAKS, STALLS} else ""
+    lines = lines[: len(lines) - bool(ending)]
+    if not lines:
+        return "", [], "", ending
+    at = lines.index("") if "" in lines else len(lines)
+    pairs = [(name, value) for name, _, value in (line.partition(": ") for line in lines[1:at])]
+    return lines[0], pairs, "\n".join(lines[at + 1 :]), ending
+
+
+def _answer(lines: list[str]) -> Answer:
+    status_line, headers, body, ending = _parts(lines)
+    status = int(status_line.partition(" ")[0]) if status_line else None
+    if ending:
+        return {BREAKS: Answer.broken, STALLS: Answer.stalled}[ending](status, headers, body)
+    assert status is not None, lines
+    return Answer(status, headers, body)
+
+
+def _application(answers: list[list[str]]) -> Callable[..., Iterable[bytes]]:
+    remaining = iter(answers)
+
+    def application(_: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        status_line, headers, body, _ending = _parts(next(remaining))
+        start_response(status_line, headers)
+        return [body.encode()]
+
+    return application
+
+
+def _bytes(lines: list[str]) -> bytes:
+    """
+    Return an answer as it goes over the wire, with no line of it mended.
+    """
+    at = lines.index("") if "" in lines else len(lines)
+    head = "".join(f"{line}\r\n" for line in [f"HTTP/1.1 {lines[0]}", *lines[1:at]])
+    return f"{head}\r\n{chr(10).join(lines[at + 1 :])}".encode("latin-1")
