@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from importlib.resources.abc import Traversable
 
-    from browsercors.cli.terminal import Line
+    from browsercors.explain.as_text import Line
     from browsercors.explain.catalogue import ReasonPage
 
 __all__ = ["reason"]
@@ -105,7 +105,7 @@ def _answer(asked: str, pages: Sequence[ReasonPage]) -> Iterable[Line]:
 
 
 def _candidates(groups: dict[str, list[ReasonPage]], hint: str) -> Iterable[Line]:
-    from browsercors.cli.terminal import Line
+    from browsercors.explain.as_text import Line
 
     yield Line("This may be one of several. Each is shown by: browsercors reason CODE")
     yield Line()
@@ -114,7 +114,7 @@ def _candidates(groups: dict[str, list[ReasonPage]], hint: str) -> Iterable[Line
 
 
 def _list(groups: dict[str, list[ReasonPage]]) -> Iterable[Line]:
-    from browsercors.cli.terminal import Line
+    from browsercors.explain.as_text import Line
 
     for number, (heading, pages) in enumerate(groups.items()):
         if number:
@@ -126,7 +126,7 @@ def _list(groups: dict[str, list[ReasonPage]]) -> Iterable[Line]:
 
 
 def _hint(hint: str) -> Iterable[Line]:
-    from browsercors.cli.terminal import Line
+    from browsercors.explain.as_text import Line
 
     if hint:
         yield from _prose(f"Note: {hint}", "")
@@ -137,7 +137,7 @@ def _page(page: ReasonPage, hint: str) -> Iterable[Line]:
     """
     Yield a page as a terminal shows it: prose wrapped, exchanges as they are, answers set in under their questions.
     """
-    from browsercors.cli.terminal import Line
+    from browsercors.explain.as_text import Line
 
     yield from _hint(hint)
     paragraph: list[str] = []
@@ -164,7 +164,7 @@ def _page(page: ReasonPage, hint: str) -> Iterable[Line]:
 
 
 def _prose(text: str, indent: str, style: str = "plain") -> Iterable[Line]:
-    from browsercors.cli.terminal import Line
+    from browsercors.explain.as_text import Line
 
     hanging = f"{indent}  " if text.startswith("- ") else indent
     for line in textwrap.wrap(

@@ -102,6 +102,19 @@ def test_what_surprises_is_written_beside_the_verdict(code: str) -> None:
     assert any(code in outcome.call.surprises for outcome in outcomes)
 
 
+@pytest.mark.parametrize("code", sorted(SURPRISES))
+def test_the_report_tells_what_surprises_and_no_longer_once_it_is_fixed(code: str) -> None:
+    told = {
+        section: {
+            surprise.code for outcome in outcomes_of(code, section, 0) for surprise in outcome.result.report().surprises
+        }
+        for section in ("failing", "fixed")
+    }
+
+    assert code in told["failing"]
+    assert code not in told["fixed"]
+
+
 def test_every_surprise_is_a_fact_that_can_be_checked() -> None:
     assert set(SurpriseCode) == set(FACTS)
 
