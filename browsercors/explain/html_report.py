@@ -28,6 +28,7 @@ from browsercors.explain.labels import (
     proof_label,
 )
 from browsercors.explain.markup import Markup, element, joined, link
+from browsercors.explain.sanitise import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -39,8 +40,9 @@ __all__ = ["ReportPage", "badge"]
 
 NOTHING: Final = Markup("")
 
+LONGEST_LINE: Final = 84
 LONGEST_INDENT: Final = 44
-"""How far to the right a remark stands below the part of a line that it is about."""
+"""How long a line may be, and how far to the right a part of it, for a remark to stand right below that part."""
 
 
 def badge(verdict: str) -> Markup:
@@ -129,12 +131,7 @@ class ReportPage:
             to_exchange = element("a", f"exchange {excerpt.entry + 1}", href=f"#{self._target(excerpt.entry)}")
             parts.insert(0, element("p", to_exchange, class_="seen"))
         if excerpt.remark:
-            about = element("span", "The marked part ", class_="unseen") if marked else NOTHING
-            indent = element(
-                "code", " " * min(start if marked else 0, LONGEST_INDENT), class_="indent", aria_hidden="true"
-            )
-            pointer = element("span", "▲ ", aria_hidden="true")
-            parts.append(element("p", indent, element("span", pointer, about, excerpt.remark), class_="remark"))
+            parts.append(_remark(excerpt, is_marked=bool(marked)))
         return element("div", *parts, class_="excerpt")
 
     def _rule(self) -> Markup:
@@ -271,6 +268,19 @@ class ReportPage:
         ]
         table = _table(("Outcome", "Rule", "What it found"), rows)
         return _folded("Every rule that was applied, in order", table)
+
+
+def _remark(excerpt: Excerpt, *, is_marked: bool) -> Markup:
+    """
+    Return what is wrong with a line, right below the part of it where there is room.
+    """
+    about = element("span", "The marked part ", class_="unseen") if is_marked else NOTHING
+    column = len(printable(excerpt.line[: excerpt.start])) if is_marked else 0
+    if column > LONGEST_INDENT or len(printable(excerpt.line)) > LONGEST_LINE:
+        return element("p", element("span", about, excerpt.remark), class_="remark")
+    indent = element("code", " " * column, class_="indent", aria_hidden="true")
+    pointer = element("span", "▲ ", aria_hidden="true")
+    return element("p", indent, element("span", pointer, about, excerpt.remark), class_="remark")
 
 
 def _entry_line(entry: Entry) -> str:

@@ -108,7 +108,7 @@ th,td{text-align:start;vertical-align:baseline;padding:.45rem .75rem .45rem 0;bo
 thead th{color:var(--muted);font-weight:500;font-size:.875rem}
 tbody th{font-weight:550}
 td:last-child{padding-inline-end:0}
-th:first-child{overflow-wrap:normal}
+tbody th:first-child{min-width:5.5rem}
 .tone{color:var(--tone);font-weight:600;white-space:nowrap}
 .fix{border:1px solid var(--line);border-radius:8px;padding:1rem clamp(.75rem,3vw,1.25rem);margin-block-end:1rem}
 .fix>:last-child,.evidence>:last-child,.excerpt>:last-child{margin-block-end:0}

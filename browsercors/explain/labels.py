@@ -13,7 +13,7 @@ from browsercors.explain.as_text import BROWSER_NAMES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from browsercors.explain.report import AnswerChange, Attempt, Entry, Fix, HeaderChange, Report
+    from browsercors.explain.report import AnswerChange, Attempt, Entry, Fix, HeaderChange
 
 __all__ = [
     "ANSWERS",
@@ -28,7 +28,6 @@ __all__ = [
     "change_title",
     "duration_label",
     "entry_outcome",
-    "is_sent",
     "name_label",
     "new_lines",
     "proof_label",
@@ -173,13 +172,6 @@ def entry_outcome(entry: Entry) -> str:
         return f"no answer: {entry.failure}" if entry.failure else "no answer"
     status = f"{entry.status} {entry.status_text}".rstrip()
     return f"{status}, broken off: {entry.failure}" if entry.failure else status
-
-
-def is_sent(report: Report) -> bool:
-    """
-    Whether anything of the report's fetch went over the wire.
-    """
-    return any(entry.kind != "remembered-preflight" for entry in report.timeline)
 
 
 def change_title(change: AnswerChange) -> str:

@@ -267,6 +267,25 @@ class TestContent:
         ] or (not excerpt.remark)
         assert excerpt.line in page.texts_of("code")
 
+    @pytest.mark.parametrize(
+        ("line", "start", "indents"),
+        [
+            ("A: b", 3, [3]),
+            ("\x00: b", 3, [6]),
+            ("x" * 45, 44, [44]),
+            ("x" * 46, 45, []),
+            ("x" * 84, 3, [3]),
+            ("x" * 85, 3, []),
+        ],
+    )
+    def test_a_remark_stands_below_its_part_where_that_can_be_told(
+        self, line: str, start: int, indents: list[int]
+    ) -> None:
+        page = read(attrs.evolve(BLOCKED, evidence=(Excerpt(line, start, start + 1, "wrong"),)))
+
+        assert indents == [len(indent) for indent in page.of_class("indent")]
+        assert bool(indents) is ("▲" in page.of_class("remark")[0])
+
     def test_a_line_leads_to_the_exchange_that_it_is_from_once(self) -> None:
         page = read(BLOCKED)
 
