@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.html_report import ReportPage, badge
+from browsercors.explain.html_pieces import badge
+from browsercors.explain.html_report import ReportPage
 from browsercors.explain.html_style import POLICY, STYLE
 from browsercors.explain.labels import VERDICTS
 from browsercors.explain.markup import Markup, element, joined, void_element

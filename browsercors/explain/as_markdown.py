@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.as_mermaid import report_as_mermaid
 from browsercors.explain.labels import (
+    KINDS,
     OUTCOMES,
     PREFLIGHTS,
     VERDICTS,
@@ -203,7 +204,7 @@ def _timeline(report: Report) -> Iterator[str]:
             printable(entry_outcome(entry)),
             *(f"< {line}" for line in _header_lines(entry.response_headers)),
         ]
-        yield from _folded(f"{number}. {entry.kind}", _fenced(lines))
+        yield from _folded(f"{number}. {KINDS[entry.kind]}", _fenced(lines))
 
 
 def _steps(steps: Sequence[Step]) -> Iterator[str]:

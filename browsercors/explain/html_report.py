@@ -13,44 +13,33 @@ import attrs
 
 from browsercors.explain.as_svg import diagram_as_svg
 from browsercors.explain.diagram import diagram_of
+from browsercors.explain.html_fixes import fix_as_html
+from browsercors.explain.html_pieces import NOTHING, badge, folded, header_lines, paragraph, table
 from browsercors.explain.labels import (
+    KINDS,
     OUTCOMES,
     PREFLIGHTS,
     VERDICTS,
     attempt_fields,
-    before_line,
     browser_label,
-    change_title,
     duration_label,
     entry_outcome,
     name_label,
-    new_lines,
-    proof_label,
 )
 from browsercors.explain.markup import Markup, element, joined, link
 from browsercors.explain.sanitise import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from browsercors.explain.labels import Configuration
-    from browsercors.explain.report import AnswerChange, Entry, Excerpt, Fix, PreflightStory, Report, Surprise
+    from browsercors.explain.report import Entry, Excerpt, Fix, PreflightStory, Report, Surprise
 
-__all__ = ["ReportPage", "badge"]
-
-NOTHING: Final = Markup("")
+__all__ = ["ReportPage"]
 
 LONGEST_LINE: Final = 84
 LONGEST_INDENT: Final = 44
 """How long a line may be, and how far to the right a part of it, for a remark to stand right below that part."""
-
-
-def badge(verdict: str) -> Markup:
-    """
-    Return a verdict, as a sign that is seen and a word.
-    """
-    sign, word = VERDICTS[verdict]
-    return element("span", element("span", sign, aria_hidden="true"), f" {word}", class_="badge")
 
 
 @attrs.frozen
@@ -94,7 +83,7 @@ class ReportPage:
             ("What each browser calls it", self._names()),
             ("Fix" if len(report.fixes) == 1 else "Fixes", self._fixes()),
             ("What else is wrong behind it", self._behind()),
-            ("What can be done", _paragraph(report.advice)),
+            ("What can be done", paragraph(report.advice)),
             ("The preflight", _preflight(report.preflight)),
             ("What the page sees of the headers", self._headers()),
             ("Surprises", joined([self._surprise(surprise) for surprise in report.surprises])),
@@ -157,33 +146,25 @@ class ReportPage:
             )
             for name in self.report.names
         ]
-        return _table(("Browser", "Its name for this"), rows)
+        return table(("Browser", "Its name for this"), rows)
 
     def _fixes(self) -> Markup:
         fixes = self.report.fixes
         label = "" if len(fixes) == 1 else "Fix {}: "
         return joined(
             [
-                element("div", element("h4", label.format(number), fix.summary), self._fix(fix), class_="fix")
+                element(
+                    "div",
+                    element("h4", label.format(number), fix.summary),
+                    self._fix(fix),
+                    class_="fix",
+                )
                 for number, fix in enumerate(fixes, 1)
             ]
         )
 
     def _fix(self, fix: Fix) -> Markup:
-        return joined(
-            (
-                element(
-                    "p",
-                    element("span", "✓ ", aria_hidden="true") if fix.proven_in else "",
-                    proof_label(fix),
-                    class_="proof small" if fix.proven_in else "muted small",
-                ),
-                *map(_answer_change, fix.answers),
-                _request_changes(fix),
-                *(_warning(warning) for warning in fix.warnings),
-                *map(_configuration, self.configurations(fix)),
-            )
-        )
+        return fix_as_html(fix, self.configurations)
 
     def _behind(self) -> Markup:
         obstacles = self.report.behind
@@ -221,14 +202,14 @@ class ReportPage:
             )
             for difference in self.report.differences
         ]
-        return _table(("Browser", "Verdict", "Why"), rows)
+        return table(("Browser", "Verdict", "Why"), rows)
 
     def _diagram(self) -> Markup:
         timeline = self.report.timeline
         drawing = diagram_as_svg(
             diagram_of(self.report),
             [self._target(number) for number in range(len(timeline))],
-            [f"{number}. {entry.kind}: {_entry_line(entry)}" for number, entry in enumerate(timeline, 1)],
+            [f"{number}. {KINDS[entry.kind]}: {_entry_line(entry)}" for number, entry in enumerate(timeline, 1)],
             f"diagram-{self.number}",
         )
         return element(
@@ -243,14 +224,14 @@ class ReportPage:
         summary = element(
             "summary",
             f"{number + 1}. ",
-            element("span", entry.kind, class_="kind"),
+            element("span", KINDS[entry.kind], class_="kind"),
             " ",
             element("code", f"{entry.method} {entry.url}"),
             f" → {entry_outcome(entry)}",
         )
-        when = _paragraph(f"At {entry.time:g} s of simulated time.", "muted small") if entry.time else NOTHING
+        when = paragraph(f"At {entry.time:g} s of simulated time.", "muted small") if entry.time else NOTHING
         lines = _labelled_lines("Sent", entry.request_headers) + _labelled_lines("Received", entry.response_headers)
-        nothing = NOTHING if lines else _paragraph("No header lines.", "muted small")
+        nothing = NOTHING if lines else paragraph("No header lines.", "muted small")
         # NB: a link to what is inside opens it; one to the `details` itself would not.
         inside = element("div", when, lines, nothing, id=self._target(number), tabindex=-1, class_="inside")
         return element("details", summary, inside, class_="more entry")
@@ -266,8 +247,7 @@ class ReportPage:
             )
             for step in self.report.steps
         ]
-        table = _table(("Outcome", "Rule", "What it found"), rows)
-        return _folded("Every rule that was applied, in order", table)
+        return folded("Every rule that was applied, in order", table(("Outcome", "Rule", "What it found"), rows))
 
 
 def _remark(excerpt: Excerpt, *, is_marked: bool) -> Markup:
@@ -281,46 +261,6 @@ def _remark(excerpt: Excerpt, *, is_marked: bool) -> Markup:
     indent = element("code", " " * column, class_="indent", aria_hidden="true")
     pointer = element("span", "▲ ", aria_hidden="true")
     return element("p", indent, element("span", pointer, about, excerpt.remark), class_="remark")
-
-
-def _entry_line(entry: Entry) -> str:
-    return f"{entry.method} {entry.url} → {entry_outcome(entry)}"
-
-
-def _paragraph(text: str, class_: str = "") -> Markup:
-    if not text:
-        return NOTHING
-    return element("p", text, class_=class_) if class_ else element("p", text)
-
-
-def _folded(title: str, *content: str) -> Markup:
-    return element("details", element("summary", title), element("div", *content, class_="inside"), class_="more")
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
-    """
-    Return a table whose first column names what its rows are about; nothing without rows.
-    """
-    if not rows:
-        return NOTHING
-    head = element("tr", *(element("th", title, scope="col") for title in header))
-    body = [
-        element("tr", element("th", row[0], scope="row"), *(element("td", cell) for cell in row[1:])) for row in rows
-    ]
-    return element("table", element("thead", head), element("tbody", *body))
-
-
-def _lines(lines: Iterable[tuple[str, str]]) -> Markup:
-    """
-    Return header lines as they can be copied.
-    """
-    # NB: the line break at the end of a row is not seen, and is there for those who read or copy without the style.
-    rows = [element("span", element("b", f"{name}:"), f" {value}", Markup("\n"), class_="row") for name, value in lines]
-    return element("pre", element("code", *rows)) if rows else NOTHING
-
-
-def _labelled_lines(label: str, lines: Sequence[tuple[str, str]]) -> Markup:
-    return element("h4", label) + _lines(lines) if lines else NOTHING
 
 
 def _name_list(label: str, names: Sequence[str]) -> Markup:
@@ -340,65 +280,14 @@ def _preflight(story: PreflightStory) -> Markup:
         (
             element("p", PREFLIGHTS[story.outcome], " It is due because of:" if causes else ""),
             element("ul", *causes) if causes else "",
-            _table(("Browser", "Remembers the answer for"), rows),
+            table(("Browser", "Remembers the answer for"), rows),
         )
     )
 
 
-def _answer_change(change: AnswerChange) -> Markup:
-    status = element("p", "Its status: ", element("code", str(change.status))) if change.status is not None else NOTHING
-    notes = [element("li", line) for header in change.headers if (line := before_line(header))]
-    return joined(
-        (
-            element("p", change_title(change)),
-            status,
-            _lines(new_lines(change)),
-            element("ul", *notes, class_="small muted") if notes else "",
-        )
-    )
+def _labelled_lines(label: str, lines: Sequence[tuple[str, str]]) -> Markup:
+    return element("h4", label) + header_lines(lines) if lines else NOTHING
 
 
-def _request_changes(fix: Fix) -> Markup:
-    if not fix.requests:
-        return NOTHING
-    items = [
-        element(
-            "li",
-            f"{change.sentence} ",
-            element("code", change.argument),
-            ": ",
-            element("code", change.before),
-            " becomes ",
-            element("code", change.after),
-        )
-        for change in fix.requests
-    ]
-    return element("p", "The page's call needs:") + element("ul", *items)
-
-
-def _warning(text: str) -> Markup:
-    return element(
-        "p", element("strong", element("span", "⚠ ", aria_hidden="true"), "Consider: "), text, class_="warning"
-    )
-
-
-def _configuration(configuration: Configuration) -> Markup:
-    files = [
-        joined((element("p", element("code", file.name)), element("pre", element("code", *_code_rows(file.text)))))
-        for file in configuration.files
-    ]
-    proof = (
-        "It was run, and answered so."
-        if configuration.is_run
-        else "It was not run; it is written by the documentation."
-    )
-    source = (
-        element("p", link(configuration.source, "Documentation"), class_="small") if configuration.source else NOTHING
-    )
-    return _folded(
-        configuration.label, *files, _paragraph(configuration.note), _paragraph(proof, "muted small"), source
-    )
-
-
-def _code_rows(text: str) -> list[Markup]:
-    return [joined((line, Markup("\n"))) for line in text.split("\n")]
+def _entry_line(entry: Entry) -> str:
+    return f"{entry.method} {entry.url} → {entry_outcome(entry)}"

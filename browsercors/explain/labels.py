@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANSWERS",
+    "KINDS",
     "OUTCOMES",
     "PREFLIGHTS",
     "VERDICTS",
@@ -48,6 +49,13 @@ PREFLIGHTS: Final = {
     "remembered": "A preflight is due, and none was sent: the preflight cache still knew the answer.",
     "not needed": "No preflight: nothing in this request needs one.",
     "not reached": "The fetch ended before it came to a preflight.",
+}
+
+KINDS: Final = {
+    "preflight": "preflight",
+    "redirect": "redirect",
+    "actual": "request",
+    "remembered-preflight": "remembered preflight",
 }
 
 ANSWERS: Final = {"preflight": "the preflight", "redirect": "the redirect", "actual": "the request"}

@@ -27,7 +27,7 @@ KINDS = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
 # Text that GitHub makes more of: links without brackets, mentions, references, emoji, mathematics.
 TELLING = re.compile(r"://|www\.|[@#$~]|:\w+:|[^\s\w]_|_[^\s\w]")
 
-FOLDS = re.compile(r"<details><summary>(\d+\. [a-z-]+|Every rule that was applied)</summary>|</details>")
+FOLDS = re.compile(r"<details><summary>(\d+\. [a-z ]+|Every rule that was applied)</summary>|</details>")
 
 
 def tokens_of(markdown: str) -> Iterator[Token]:

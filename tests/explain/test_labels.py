@@ -12,6 +12,7 @@ import pytest
 from browsercors.explain import report
 from browsercors.explain.labels import (
     ANSWERS,
+    KINDS,
     OUTCOMES,
     PREFLIGHTS,
     VERDICTS,
@@ -33,6 +34,7 @@ from browsercors.explain.report import AnswerChange, Entry, Fix, HeaderChange
         (OUTCOMES, report.Step, "outcome"),
         (PREFLIGHTS, report.PreflightStory, "outcome"),
         (ANSWERS, report.AnswerChange, "kind"),
+        (KINDS, report.Entry, "kind"),
         (WHERE, report.Fix, "where"),
     ],
 )
