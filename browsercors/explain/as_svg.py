@@ -29,7 +29,7 @@ CHARACTER: Final = 7.3
 SIZES: Final = ((2, 1.3, "narrow"), (3, 1.2, "wide"))
 """Up to how many lifelines the drawing is how large, where there is room, and the class that rules its least width."""
 
-OTHER_SIZE: Final = (0.88, "wider")
+OTHER_SIZE: Final = (0.84, "wider")
 """The size of a drawing with more of them, which scrolls where there is no room."""
 
 

@@ -80,7 +80,7 @@ padding:.1rem .7rem;border-radius:99px;white-space:nowrap;border:1px solid curre
 .summary{margin-block-end:2rem}
 .summary table{margin-block-start:.75rem}
 .summary tbody th{font-weight:400}
-.summary td{width:1%}
+.summary td{width:1%;white-space:nowrap}
 .why{display:block;font-size:.875rem}
 .why code{background:none;padding:0;color:var(--muted)}
 .many .report{padding-block:0;margin-block:0 1rem}
