@@ -4,7 +4,7 @@ A fix as HTML: what has to be said by whom, as lines that can be copied, and as 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.html_pieces import NOTHING, folded, header_lines, paragraph
 from browsercors.explain.labels import before_line, change_title, new_lines, proof_label
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from browsercors.explain.report import AnswerChange, Fix
 
 __all__ = ["fix_as_html"]
+
+PROOFS: Final = {
+    True: "The tests of browsercors run this on a real server.",
+    False: "Written by the documentation; the tests of browsercors do not run it.",
+}
+
+MOST_SIDE_BY_SIDE: Final = 3
+"""How many configurations a fix has at most to show each by itself, and not all of them behind one title."""
 
 
 def fix_as_html(fix: Fix, configurations: Callable[[Fix], Sequence[Configuration]]) -> Markup:
@@ -34,7 +42,7 @@ def fix_as_html(fix: Fix, configurations: Callable[[Fix], Sequence[Configuration
             *map(_answer_change, fix.answers),
             _request_changes(fix),
             *(_warning(warning) for warning in fix.warnings),
-            *map(_configuration, configurations(fix)),
+            _configurations(configurations(fix)),
         )
     )
 
@@ -76,16 +84,19 @@ def _warning(text: str) -> Markup:
     )
 
 
+def _configurations(configurations: Sequence[Configuration]) -> Markup:
+    each = joined(map(_configuration, configurations))
+    if len(configurations) <= MOST_SIDE_BY_SIDE:
+        return each
+    return folded(f"The same as configuration, for {len(configurations)} servers", each)
+
+
 def _configuration(configuration: Configuration) -> Markup:
     files = [
         joined((element("p", element("code", file.name)), element("pre", element("code", *_code_rows(file.text)))))
         for file in configuration.files
     ]
-    proof = (
-        "It was run, and answered so."
-        if configuration.is_run
-        else "It was not run; it is written by the documentation."
-    )
+    proof = PROOFS[configuration.is_run] if files else ""
     source = (
         element("p", link(configuration.source, "Documentation"), class_="small") if configuration.source else NOTHING
     )

@@ -106,7 +106,7 @@ BLOCKED: Final = Report(
     ),
     PreflightStory(
         "sent",
-        (
+        causes=(
             Cause("PUT", "It is not one of GET, HEAD and POST."),
             Cause(
                 "Content-Type", "It is none of application/x-www-form-urlencoded, multipart/form-data and text/plain."
@@ -171,8 +171,8 @@ READABLE: Final = Report(
     Attempt(PAGE, f"{PAGE}/", "XMLHttpRequest", "POST", f"{API}/items", "cors", "same-origin", body_length=1),
     PreflightStory(
         "sent",
-        (Cause("X-Trace", "No page could send this header without CORS."),),
-        (Remembered("chromium", 7200), Remembered("firefox", 86400), Remembered("webkit", 600)),
+        causes=(Cause("X-Trace", "No page could send this header without CORS."),),
+        remembered=(Remembered("chromium", 7200), Remembered("firefox", 86400), Remembered("webkit", 600)),
     ),
     visible_headers=("content-type", "cache-control"),
     hidden_headers=("x-total-count", "etag"),
@@ -234,7 +234,7 @@ REMEMBERED: Final = Report(
     "chromium",
     f"{PAGE} may not read {API}/items/7: the response has no Access-Control-Allow-Origin header.",
     Attempt(PAGE, f"{PAGE}/", "fetch", "DELETE", f"{API}/items/7", "cors", "same-origin"),
-    PreflightStory("remembered", (Cause("DELETE", "It is not one of GET, HEAD and POST."),)),
+    PreflightStory("remembered", causes=(Cause("DELETE", "It is not one of GET, HEAD and POST."),)),
     evidence=(Excerpt("(Access-Control-Allow-Origin is not there)", remark=f"has to be: {PAGE}", entry=1),),
     rule=Rule("A response to another origin is readable only if it says so.", "CORS check", "2", CHECK),
     names=(BrowserName("chromium", "MissingAllowOriginHeader"), BrowserName("webkit", "")),
@@ -300,7 +300,7 @@ def hostile(attack: str) -> Report:
         attack,
         attack,
         Attempt(attack, attack, attack, attack, attack, attack, attack, (header,), 1),
-        PreflightStory("sent", (Cause(attack, attack), Cause("", attack)), (Remembered(attack, 5),)),
+        PreflightStory("sent", causes=(Cause(attack, attack), Cause("", attack)), remembered=(Remembered(attack, 5),)),
         (Excerpt(attack, 1, 4, attack, 0), Excerpt(attack, 0, 10**9, attack), Excerpt(attack, 5, 2, attack, 99)),
         Rule(attack, attack, attack, attack),
         (BrowserName(attack, attack, attack),),

@@ -329,17 +329,32 @@ class TestConfigurations:
         files = (File("nginx.conf", "nginx", f"# {fix.where}\nadd_header <x>;"),)
         return [
             ServerConfiguration("nginx", files, "Reload it.", "https://nginx.org/en/docs/", is_run=True),
-            ServerConfiguration("Caddy", (), source="javascript:alert(1)"),
+            ServerConfiguration("Caddy", (), "This server cannot.", source="javascript:alert(1)"),
+            ServerConfiguration("Apache", files),
         ]
 
     def test_each_is_there_to_be_opened(self) -> None:
         page = read(attrs.evolve(BLOCKED, fixes=BLOCKED.fixes[:1]), configurations=self.give)
-        nginx, caddy = (text for text in page.texts_of("details") if text.startswith(("nginx", "Caddy")))
+        nginx, caddy, apache = (
+            text for text in page.texts_of("details") if text.startswith(("nginx", "Caddy", "Apache"))
+        )
 
-        assert nginx.startswith("nginx\nnginx.conf\n# server\nadd_header <x>;\n\nReload it.\nIt was run")
-        assert "It was not run" in caddy
+        assert nginx.startswith(
+            "nginx\nnginx.conf\n# server\nadd_header <x>;\n\nReload it.\nThe tests of browsercors run this"
+        )
+        assert ["Caddy", "This server cannot."] == caddy.split("\n")[:2]
+        assert "tests of browsercors" not in caddy
+        assert "do not run it" in apache
         assert ["https://nginx.org/en/docs/"] == [
             attributes["href"] for attributes, text in page.all("a") if text == "Documentation"
+        ]
+
+    def test_many_are_behind_one_title(self) -> None:
+        report = attrs.evolve(BLOCKED, fixes=BLOCKED.fixes[:1])
+        summaries = read(report, configurations=lambda fix: [*self.give(fix), *self.give(fix)]).texts_of("summary")
+
+        assert ["The same as configuration, for 6 servers", "nginx", "Caddy", "Apache"] == [
+            summary.strip() for summary in summaries[:4]
         ]
 
     def test_the_fixes_of_surprises_have_theirs(self) -> None:

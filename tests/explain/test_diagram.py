@@ -67,7 +67,7 @@ def test_the_cache_keeps_only_what_is_known_to_be_kept(
     remembered: tuple[Remembered, ...], kinds: list[str], drawn: bool
 ) -> None:
     timeline = tuple(Entry(kind, "GET", API, 200) for kind in kinds)  # type: ignore[arg-type]
-    report = attrs.evolve(READABLE, preflight=PreflightStory("sent", (), remembered), timeline=timeline)
+    report = attrs.evolve(READABLE, preflight=PreflightStory("sent", remembered=remembered), timeline=timeline)
 
     assert drawn is any(lifeline.role == "Preflight cache" for lifeline in diagram_of(report).lifelines)
 

@@ -99,8 +99,8 @@ def test_an_answer_that_never_came_is_called_assumed() -> None:
 
 def test_a_fix_without_a_replay_claims_none() -> None:
     assert "To be made in the page." == proof_label(Fix("page", "Ask otherwise."))
-    assert "To be made on the server. Proven by replay in Chromium, standard." == proof_label(
-        Fix("server", "Allow it.", proven_in=("chromium", "standard"))
+    assert "To be made on the server. Proven by replay in Chromium, my own." == proof_label(
+        Fix("server", "Allow it.", proven_in=("chromium", "my own"))
     )
 
 
