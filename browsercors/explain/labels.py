@@ -1,0 +1,214 @@
+"""
+What the fields of a report are called when they are shown: one table for each closed set, shared by all formats.
+
+Nothing here is escaped: each format does that for itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from browsercors.explain.as_text import BROWSER_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from browsercors.explain.report import AnswerChange, Attempt, Entry, Fix, HeaderChange
+
+__all__ = [
+    "ANSWERS",
+    "KINDS",
+    "OUTCOMES",
+    "PREFLIGHTS",
+    "VERDICTS",
+    "Configuration",
+    "ConfigurationFile",
+    "attempt_fields",
+    "before_line",
+    "browser_label",
+    "change_title",
+    "duration_label",
+    "entry_outcome",
+    "name_label",
+    "new_lines",
+    "proof_label",
+]
+
+VERDICTS: Final = {
+    "readable": ("✓", "Readable"),
+    "opaque": ("○", "Opaque"),
+    "blocked": ("✕", "Blocked"),
+    "undecided": ("?", "Undecided"),
+}
+"""The sign and the word of each verdict. The word alone is enough; so colour never has to be."""
+
+OUTCOMES: Final = {"passed": ("✓", "passed"), "failed": ("✕", "failed"), "noted": ("·", "noted")}
+
+PREFLIGHTS: Final = {
+    "sent": "A preflight was sent.",
+    "remembered": "A preflight is due, and none was sent: the preflight cache still knew the answer.",
+    "not needed": "No preflight: nothing in this request needs one.",
+    "not reached": "The fetch ended before it came to a preflight.",
+}
+
+KINDS: Final = {
+    "preflight": "preflight",
+    "redirect": "redirect",
+    "actual": "request",
+    "remembered-preflight": "remembered preflight",
+}
+
+ANSWERS: Final = {"preflight": "the preflight", "redirect": "the redirect", "actual": "the request"}
+
+WHERE: Final = {"server": "on the server", "page": "in the page", "both": "on the server and in the page"}
+
+UNITS: Final = ((86400, "day"), (3600, "hour"), (60, "minute"))
+
+
+class ConfigurationFile(Protocol):
+    """
+    A file of a server's configuration, or the part of it that matters.
+    """
+
+    @property
+    def name(self) -> str:
+        """
+        Where it belongs, as "nginx.conf".
+        """
+
+    @property
+    def language(self) -> str:
+        """
+        What it is written in.
+        """
+
+    @property
+    def text(self) -> str:
+        """
+        What it says, in lines.
+        """
+
+
+class Configuration(Protocol):
+    """
+    What puts a fix in force in one kind of server, as far as it takes to show it.
+    """
+
+    @property
+    def label(self) -> str:
+        """
+        How the server is called.
+        """
+
+    @property
+    def files(self) -> Sequence[ConfigurationFile]:
+        """
+        What has to be written where.
+        """
+
+    @property
+    def note(self) -> str:
+        """
+        What has to be known; may be empty.
+        """
+
+    @property
+    def source(self) -> str:
+        """
+        Where its documentation is; may be empty.
+        """
+
+    @property
+    def is_run(self) -> bool:
+        """
+        Whether it was run in a server of that kind, and answered as it should.
+        """
+
+
+def browser_label(browser: str) -> str:
+    """
+    Return how a browser is called in a sentence.
+    """
+    return BROWSER_NAMES.get(browser, browser)
+
+
+def name_label(name: str) -> str:
+    """
+    Return a browser's own name of a failure, or that it has none.
+    """
+    return name or "(says nothing)"
+
+
+def duration_label(seconds: float | None) -> str:
+    """
+    Return how long an answer is remembered: in seconds, and in a larger unit where that is a whole number.
+    """
+    if seconds is None:
+        return "not at all"
+    plain = f"{seconds:,.10g} s"
+    for length, unit in UNITS:
+        count, rest = divmod(seconds, length)
+        if count and not rest:
+            return f"{plain} ({count:,.0f} {unit}{'' if count == 1 else 's'})"
+    return plain
+
+
+def attempt_fields(tried: Attempt) -> tuple[tuple[str, str], ...]:
+    """
+    Return what is said of an attempt, field by field, without its headers.
+    """
+    length = tried.body_length
+    body = "none" if length is None else f"{length:,} byte{'' if length == 1 else 's'}"
+    return (
+        ("Request", f"{tried.method} {tried.url}"),
+        ("Page", tried.page_url or tried.page_origin),
+        ("Its origin", tried.page_origin),
+        ("Asked with", tried.api),
+        ("Mode", tried.mode),
+        ("Credentials", tried.credentials),
+        ("Body", body),
+    )
+
+
+def entry_outcome(entry: Entry) -> str:
+    """
+    Return what came of an entry of the timeline.
+    """
+    if entry.kind == "remembered-preflight":
+        return "remembered: no preflight is sent"
+    if entry.status is None:
+        return f"no answer: {entry.failure}" if entry.failure else "no answer"
+    status = f"{entry.status} {entry.status_text}".rstrip()
+    return f"{status}, broken off: {entry.failure}" if entry.failure else status
+
+
+def change_title(change: AnswerChange) -> str:
+    """
+    Return which answer has to change.
+    """
+    assumed = " (it was never sent; its status is taken to be 200)" if change.is_assumed else ""
+    return f"The answer to {ANSWERS[change.kind]}, {change.method} {change.url}{assumed}, needs:"
+
+
+def new_lines(change: AnswerChange) -> list[tuple[str, str]]:
+    """
+    Return the header lines that an answer has to have, as they can be copied.
+    """
+    return [(header.name, header.value) for header in change.headers if header.value is not None]
+
+
+def before_line(header: HeaderChange) -> str:
+    """
+    Return what becomes of the line that was there; empty if there was none.
+    """
+    if header.value is None:
+        return f"{header.name} has to go" + (f"; it says: {header.before}" if header.before is not None else "")
+    return "" if header.before is None else f"in place of {header.name}: {header.before}"
+
+
+def proof_label(fix: Fix) -> str:
+    """
+    Return where a fix is made, and by which replays it is proven.
+    """
+    browsers = ", ".join(map(browser_label, fix.proven_in))
+    return f"To be made {WHERE[fix.where]}." + (f" Proven by replay in {browsers}." if browsers else "")
