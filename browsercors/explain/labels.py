@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from browsercors.explain.as_text import BROWSER_NAMES
+from browsercors.explain.words import BROWSER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ import attrs
 from browsercors.explain import report
 
 PAGE: Final = Path(__file__).parents[2] / "spec_notes" / "report.md"
-RECORDS: Final = [
+RECORDS: Final[list[type]] = [
     value for name in report.__all__ if attrs.has(value := getattr(report, name)) and value is not report.Report
 ]
 
