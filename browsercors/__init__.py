@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     from browsercors.engines.profile import BrowserProfile
     from browsercors.engines.standard import STANDARD
     from browsercors.engines.webkit import WEBKIT
+    from browsercors.explain.as_data import report_as_data
+    from browsercors.explain.as_html import report_as_html
+    from browsercors.explain.as_markdown import report_as_markdown
+    from browsercors.explain.as_mermaid import report_as_mermaid
+    from browsercors.explain.as_text import report_as_text
+    from browsercors.explain.configurations import Configuration, configuration
+    from browsercors.explain.report import Fix, Report, Surprise
     from browsercors.fetch.bodies import Blob, FormData, ReadableStream, URLSearchParams
     from browsercors.fetch.findings import Block, Finding, Outcome, Reason
     from browsercors.fetch.request_class import FetchTypeError
@@ -53,12 +60,14 @@ __all__ = (
     "CORSBlocked",
     "Classification",
     "Clock",
+    "Configuration",
     "Exchange",
     "ExchangeKind",
     "FetchBlocked",
     "FetchResult",
     "FetchTypeError",
     "Finding",
+    "Fix",
     "FormData",
     "Headers",
     "LifespanError",
@@ -69,13 +78,21 @@ __all__ = (
     "ReadableStream",
     "Reason",
     "RememberedPreflight",
+    "Report",
     "ResponseCheck",
     "ScriptedServer",
+    "Surprise",
     "URLSearchParams",
     "UnreadableResponse",
     "check_response",
     "classify",
+    "configuration",
     "preflight_request",
+    "report_as_data",
+    "report_as_html",
+    "report_as_markdown",
+    "report_as_mermaid",
+    "report_as_text",
 )
 
 _HOMES = {
@@ -89,6 +106,7 @@ _HOMES = {
         "ResponseCheck",
         "check_response",
         "classify",
+        "configuration",
         "preflight_request",
     ),
     "browser.result": ("FetchResult",),
@@ -97,6 +115,13 @@ _HOMES = {
     "engines.profile": ("BrowserProfile",),
     "engines.standard": ("STANDARD",),
     "engines.webkit": ("WEBKIT",),
+    "explain.as_data": ("report_as_data",),
+    "explain.as_html": ("report_as_html",),
+    "explain.as_markdown": ("report_as_markdown",),
+    "explain.as_mermaid": ("report_as_mermaid",),
+    "explain.as_text": ("report_as_text",),
+    "explain.configurations": ("Configuration", "configuration"),
+    "explain.report": ("Fix", "Report", "Surprise"),
     "fetch.bodies": ("Blob", "FormData", "ReadableStream", "URLSearchParams"),
     "fetch.findings": ("Block", "Finding", "Outcome", "Reason"),
     "fetch.request_class": ("FetchTypeError",),

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.cli.errors import bad_value
-from browsercors.explain.as_text import Line
+from browsercors.explain.as_text import WIDTH, Line, wrapped
 from browsercors.explain.narration import NO_VERDICT
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def configuration_lines(report: Report, server: str) -> Iterable[Line]:
     yield Line()
     name = server or report.server
     if not name:
-        yield Line(f"{HINT}{', '.join(SERVERS[:5])},", "quiet")
-        yield Line(f"{'':{len(HINT)}}{', '.join(SERVERS[5:])}", "quiet")
+        yield from (Line(line, "quiet") for line in wrapped(f"{HINT}{', '.join(SERVERS)}", WIDTH))
         return
     yield from _written(configuration(name, fix.needs))
 
@@ -53,13 +52,11 @@ def _configurable(report: Report) -> Fix | None:
 
 
 def _written(wording: Configuration) -> Iterable[Line]:
-    from browsercors.explain.as_text import wrapped
-
     yield Line(f"As configuration of {wording.label}", "heading")
     for file in wording.files:
         yield Line(f"  {file.name}", "quiet")
         yield from (Line(f"    {line}".rstrip(), "code") for line in file.text.splitlines())
-    for line in wrapped(wording.note, 78):
+    for line in wrapped(wording.note, WIDTH - 2):
         yield Line(f"  {line}")
     yield Line(f"  {wording.source}", "quiet")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from browsercors.explain.report import AnswerChange, Difference, Entry, Excerpt, Fix, Report, Step
 
 __all__ = [
+    "WIDTH",
     "Line",
     "as_text",
     "brief",

@@ -17,9 +17,18 @@ import pytest
 from click.testing import CliRunner, Result
 
 from browsercors.cli import explain as explain_module
-from browsercors.cli.explain import BROWSERS, CACHE_MODES, CREDENTIALS, MODES, REDIRECT_MODES, REFERRER_POLICIES
+from browsercors.cli.explain import (
+    BROWSERS,
+    CACHE_MODES,
+    CREDENTIALS,
+    MODES,
+    REDIRECT_MODES,
+    REFERRER_POLICIES,
+    SERVERS,
+)
 from browsercors.cli.main import cli
 from browsercors.engines.profiles import PROFILES
+from browsercors.explain.configurations import SERVERS as SERVERS_WITH_WORDING
 from browsercors.fetch.referrer import REFERRER_POLICIES as KNOWN_REFERRER_POLICIES
 from browsercors.fetch.request_class import CACHE_MODES as KNOWN_CACHE_MODES, CREDENTIALS_MODES, REDIRECT_MODES as KNOWN
 
@@ -241,6 +250,100 @@ def test_a_cookie_goes_with_the_credentials_mode(arguments: list[str], cookie: s
     result = data(*MOUNTED, "--cookie", "id=1; SameSite=None; Secure", *arguments)
 
     assert cookie == dict(result["headers"])["x-cookie"]
+
+
+FORMS = [
+    # what is asked for, how the output begins
+    (["--format", "markdown"], "## ✕ Blocked: `allow-origin-missing` (Chromium)\n"),
+    (["--format", "mermaid"], "sequenceDiagram\n"),
+    (["--format", "json"], "{\n"),
+    (["--html", "-"], "<!doctype html>\n"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "beginning"), FORMS)
+def test_a_report_is_written_in_the_form_that_is_asked_for(arguments: list[str], beginning: str) -> None:
+    result = run(f"{API}/no", *MOUNTED[1:], *arguments)
+
+    assert 1 == result.exit_code
+    assert result.stdout.startswith(beginning)
+
+
+def test_a_page_is_written_beside_the_text(tmp_path: Path) -> None:
+    result = run(f"{API}/no", *MOUNTED[1:], "--html", "page.html")
+
+    assert result.stdout.startswith("BLOCKED  allow-origin-missing")
+    assert "<title>https://api.example.com/no from https://app.example.com</title>" in (
+        tmp_path / "page.html"
+    ).read_text("utf-8")
+
+
+def test_a_page_that_cannot_be_written_is_an_error_with_its_name() -> None:
+    result = run(f"{API}/no", *MOUNTED[1:], "--html", "nowhere/page.html")
+
+    assert 2 == result.exit_code
+    assert "--html: the file 'nowhere/page.html' cannot be written: No such file or directory" in result.stderr
+
+
+def test_json_holds_the_report() -> None:
+    report = data(f"{API}/no", *MOUNTED[1:])["report"]
+
+    assert ("blocked", "allow-origin-missing", 1) == (report["verdict"], report["code"], report["version"])
+
+
+def test_with_all_browsers_it_is_told_in_what_they_differ() -> None:
+    result = run(f"{API}/ok", *MOUNTED[1:], "--browser", "all", "-X", "PUT")
+
+    assert 0 == result.exit_code
+    assert "\nIn other browsers\n  Firefox: the same\n  WebKit: the same\n  the standard: the same\n" in result.stdout
+
+
+def test_the_fix_is_worded_for_the_server_that_is_named() -> None:
+    result = run(f"{API}/no", *MOUNTED[1:], "--server", "nginx")
+
+    assert "\nAs configuration of nginx\n  conf.d/cors.conf\n" in result.stdout
+
+
+def test_without_a_known_server_it_is_said_which_there_are() -> None:
+    assert "\n--server NAME words the fix as configuration: flask-cors" in run(f"{API}/no", *MOUNTED[1:]).stdout
+
+
+FRAMEWORKS = [
+    ("import flask\napp = flask.Flask('shop')", "As configuration of Flask with flask-cors"),
+    ("import fastapi\napp = fastapi.FastAPI()", "As configuration of FastAPI"),
+    ("import starlette.applications\napp = starlette.applications.Starlette()", "As configuration of FastAPI"),
+]
+
+
+@pytest.mark.parametrize(("source", "heading"), FRAMEWORKS)
+def test_the_application_tells_which_server_it_is(tmp_path: Path, source: str, heading: str) -> None:
+    (tmp_path / "shop.py").write_text(source)
+
+    assert f"\n{heading}\n" in run(f"{API}/no", *MOUNTED[1:]).stdout
+
+
+@pytest.mark.parametrize(
+    "allowed", ["https://app.example.com", "https://app.example.com/", "HTTPS://App.Example.com:443"]
+)
+def test_a_page_that_is_to_be_allowed_is_offered_a_fix(allowed: str) -> None:
+    assert (
+        "\nFix:    Allow https://app.example.com.\n" in run(f"{API}/no", *MOUNTED[1:], "--allow-origin", allowed).stdout
+    )
+
+
+def test_a_page_that_is_not_to_be_allowed_is_offered_none() -> None:
+    result = run(f"{API}/no", *MOUNTED[1:], "--allow-origin", "https://other.example")
+
+    assert "Fix:" not in result.stdout
+    assert "Advice: https://app.example.com is none of the origins that are to be allowed" in result.stdout
+
+
+@pytest.mark.parametrize("origin", ["app.example.com", "https://app.example.com/x", "null", "*"])
+def test_what_is_no_origin_cannot_be_allowed(origin: str) -> None:
+    result = run(f"{API}/no", *MOUNTED[1:], "--allow-origin", origin)
+
+    assert 2 == result.exit_code
+    assert f"--allow-origin: {origin!r} is no origin; give one such as https://app.example.com" in result.stderr
 
 
 PAGES = [
@@ -474,7 +577,8 @@ def test_what_a_hostile_server_says_is_shown_and_does_nothing(live: str) -> None
 
 
 def test_the_choices_are_those_of_the_engine() -> None:
-    assert list(PROFILES) == list(BROWSERS)
+    assert [*PROFILES, "all"] == list(BROWSERS)
+    assert SERVERS_WITH_WORDING == SERVERS
     assert set(CREDENTIALS_MODES) == set(CREDENTIALS)
     assert set(KNOWN_CACHE_MODES) == set(CACHE_MODES)
     assert set(KNOWN) == set(REDIRECT_MODES)
