@@ -272,7 +272,7 @@ def _name_list(label: str, names: Sequence[str]) -> Markup:
 
 def _preflight(story: PreflightStory) -> Markup:
     causes = [
-        element("li", element("code", cause.subject) if cause.subject else "", f" {cause.sentence}")
+        element("li", element("code", cause.subject) + ": " if cause.subject else "", cause.sentence)
         for cause in story.causes
     ]
     rows = [(browser_label(item.browser), duration_label(item.seconds)) for item in story.remembered]
