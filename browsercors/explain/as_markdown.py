@@ -14,7 +14,6 @@ from browsercors.explain.as_mermaid import report_as_mermaid
 from browsercors.explain.labels import (
     KINDS,
     OUTCOMES,
-    PREFLIGHTS,
     VERDICTS,
     attempt_fields,
     before_line,
@@ -24,6 +23,7 @@ from browsercors.explain.labels import (
     entry_outcome,
     name_label,
     new_lines,
+    preflight_label,
     proof_label,
 )
 from browsercors.explain.sanitise import printable
@@ -160,7 +160,7 @@ def _behind(report: Report) -> Iterator[str]:
 
 
 def _preflight(story: PreflightStory) -> Iterator[str]:
-    yield PREFLIGHTS[story.outcome]
+    yield _sentence(preflight_label(story))
     if story.causes:
         yield _list(
             (f"{_code(cause.subject)}: " if cause.subject else "") + _sentence(cause.sentence) for cause in story.causes

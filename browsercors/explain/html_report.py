@@ -18,13 +18,13 @@ from browsercors.explain.html_pieces import NOTHING, badge, folded, header_lines
 from browsercors.explain.labels import (
     KINDS,
     OUTCOMES,
-    PREFLIGHTS,
     VERDICTS,
     attempt_fields,
     browser_label,
     duration_label,
     entry_outcome,
     name_label,
+    preflight_label,
 )
 from browsercors.explain.markup import Markup, element, joined, link
 from browsercors.explain.sanitise import printable
@@ -272,13 +272,13 @@ def _name_list(label: str, names: Sequence[str]) -> Markup:
 
 def _preflight(story: PreflightStory) -> Markup:
     causes = [
-        element("li", element("code", cause.subject) if cause.subject else "", f" {cause.sentence}")
+        element("li", element("code", cause.subject) + ": " if cause.subject else "", cause.sentence)
         for cause in story.causes
     ]
     rows = [(browser_label(item.browser), duration_label(item.seconds)) for item in story.remembered]
     return joined(
         (
-            element("p", PREFLIGHTS[story.outcome], " It is due because of:" if causes else ""),
+            element("p", preflight_label(story), " It is due because of:" if causes else ""),
             element("ul", *causes) if causes else "",
             table(("Browser", "Remembers the answer for"), rows),
         )

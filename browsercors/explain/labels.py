@@ -13,13 +13,12 @@ from browsercors.explain.words import BROWSER_NAMES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from browsercors.explain.report import AnswerChange, Attempt, Entry, Fix, HeaderChange
+    from browsercors.explain.report import AnswerChange, Attempt, Entry, Fix, HeaderChange, PreflightStory
 
 __all__ = [
     "ANSWERS",
     "KINDS",
     "OUTCOMES",
-    "PREFLIGHTS",
     "VERDICTS",
     "Configuration",
     "ConfigurationFile",
@@ -31,6 +30,7 @@ __all__ = [
     "entry_outcome",
     "name_label",
     "new_lines",
+    "preflight_label",
     "proof_label",
 ]
 
@@ -130,6 +130,13 @@ def browser_label(browser: str) -> str:
     Return how a browser is called in a sentence.
     """
     return BROWSER_NAMES.get(browser, browser)
+
+
+def preflight_label(story: PreflightStory) -> str:
+    """
+    Return why there was a preflight, or was none, in a sentence.
+    """
+    return PREFLIGHTS[story.outcome]
 
 
 def name_label(name: str) -> str:

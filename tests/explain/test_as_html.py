@@ -191,7 +191,7 @@ class TestContent:
             "What else is wrong behind it",
             "The answer to the preflight does not allow the method PUT. method-not-allowed",
             "A preflight was sent. It is due because of:",
-            "Content-Type It is none of",
+            "Content-Type: It is none of",
             "In each browser",
             "✓ Readable This browser sent no preflight",
             "Who said what",
