@@ -104,7 +104,7 @@ mark{background:var(--mark);color:inherit;border-radius:2px;box-shadow:0 2px 0 v
 @media (max-width:48rem){.remark .indent{display:none}}
 .plain{color:var(--muted)}
 table{border-collapse:collapse;width:100%;font-size:.9375rem}
-tbody th{overflow-wrap:normal}
+tbody th{min-width:5.5em}
 th,td{text-align:start;vertical-align:baseline;padding:.45rem .75rem .45rem 0;border-block-end:1px solid var(--line)}
 thead th{color:var(--muted);font-weight:500;font-size:.875rem}
 tbody th{font-weight:550}

@@ -136,7 +136,7 @@ def preflight_label(story: PreflightStory) -> str:
     """
     Return why there was a preflight, or was none, in a sentence.
     """
-    return PREFLIGHTS[story.outcome]
+    return f"No preflight: {story.why_not}." if story.why_not else PREFLIGHTS[story.outcome]
 
 
 def name_label(name: str) -> str:
