@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["has_no_verdict", "report", "verdict"]
 
-NO_VERDICT: Final = frozenset({Reason.NOT_MOUNTED, Reason.NOT_REPRESENTABLE, Reason.TOO_LARGE})
+NO_VERDICT: Final = frozenset({Reason.NOT_MOUNTED, Reason.NOT_RECORDED, Reason.NOT_REPRESENTABLE, Reason.TOO_LARGE})
 """What ends the simulation, and would not have ended the browser's fetch."""
 
 WIDTH: Final = 80

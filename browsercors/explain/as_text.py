@@ -290,6 +290,11 @@ WORDS: Final[dict[Reason, Words]] = {
         "in this simulation nothing reaches a network unless a server is mounted for it",
         cannot=NO_ANSWER,
     ),
+    Reason.NOT_RECORDED: Words(
+        "{detail}",
+        "a recording answers with what it holds; what else a server would say is not known",
+        cannot=NO_ANSWER,
+    ),
     Reason.CONNECTION_FAILED: Words(
         "{detail}", "without a connection there is a network error, which no header can mend", cannot=NO_ANSWER
     ),
