@@ -30,6 +30,8 @@ LARGEST_ENTRY: Final = 32 * 1024 * 1024
 """How many bytes may pass without the end of an entry, long strings not counted; recorders stay far below."""
 LARGEST_UNPACKED: Final = 4 * 1024 * 1024 * 1024
 """How many bytes of a compressed file are read."""
+MOST_VALUES: Final = 500_000
+"""How many arrays and objects an entry may have; one of a busy WebSocket has one for each message."""
 MOST_PAGES: Final = 10_000
 
 GZIP: Final = b"\x1f\x8b"
@@ -101,7 +103,7 @@ class HarFile:
         events: list[Any] = ijson.sendable_list()
         parser = ijson.items_coro(events, "log.entries.item", use_float=True)
         shortener = Shortener()
-        since_last = 0
+        since_last = opened_before = 0
         blocks = _blocks(self._file)
         is_open = True
         while is_open:
@@ -116,10 +118,11 @@ class HarFile:
                 self._break(error)
                 return
             if events:
-                since_last = 0
+                since_last, opened_before = 0, shortener.opened
             yield from self._read(events)
-            if since_last > LARGEST_ENTRY:
-                self._problem(f"entry {self.entries}", f"it is larger than {LARGEST_ENTRY:,} bytes", ends_reading=True)
+            if since_last > LARGEST_ENTRY or shortener.opened - opened_before > MOST_VALUES:
+                message = f"it has more than {LARGEST_ENTRY:,} bytes, or more than {MOST_VALUES:,} arrays and objects"
+                self._problem(f"entry {self.entries}", f"{message}; nothing after it was read", ends_reading=True)
                 return
         if self._head is not None:
             self._problem("the file", f"it is JSON, but no HAR file: {self._head.complaint}", ends_reading=True)

@@ -186,7 +186,7 @@ class _Judge:
         credentials, result, primed = (fitting or replayed)[0]
         others = [other for _, other, _ in replayed if _outcome(other) != _outcome(result)]
         grounds = call.grounds
-        if others and fitting:
+        if others and len(fitting) == 1:
             grounds = (*grounds, f"credentials mode {credentials} by how the request ended in the recording")
         return HarVerdict(
             entry=first.number,
@@ -199,6 +199,7 @@ class _Judge:
             result=result,
             otherwise=others[0] if others else None,
             credentials=credentials,
+            knows_credentials=len(replayed) == 1 or (bool(others) and len(fitting) == 1),
             recorded=recorded,
             contradictions=(
                 *self._preflight_contradictions(exchanges, result, call, primed=primed),
@@ -257,7 +258,7 @@ class _Judge:
         if exchanges.preflights and exchanges.requests and not result.preflighted:
             numbers = ", ".join(str(entry.number) for _, entry in exchanges.preflights)
             yield f"the recording has a preflight (entry {numbers}), the simulated browser needs none"
-        if not primed:
+        if not primed or _is_undecided(result):
             return
         earlier = self._preflights.get((call.page_origin, call.url.href_without_fragment))
         if earlier is not None:

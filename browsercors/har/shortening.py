@@ -44,6 +44,9 @@ class Shortener:
     Passes JSON on, block by block, and leaves out what long strings have too much.
 
     The blocks may end anywhere. What is no JSON is passed on, for the parser to say so.
+
+    Attributes:
+        opened: How many arrays and objects were begun so far.
     """
 
     def __init__(self) -> None:
@@ -51,6 +54,7 @@ class Shortener:
         self._length = 0
         self._carry = b""
         self._depth = 0
+        self.opened = 0
 
     def feed(self, block: bytes) -> bytes:
         """
@@ -122,5 +126,6 @@ class Shortener:
             return
         depths = list(itertools.accumulate(map(STEPS.__getitem__, brackets), initial=self._depth))
         self._depth = depths[-1]
+        self.opened += brackets.count(b"[") + brackets.count(b"{")
         if max(depths) > DEEPEST:
             raise TooDeep(f"arrays and objects are nested more than {DEEPEST} deep")

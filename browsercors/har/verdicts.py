@@ -52,6 +52,7 @@ class HarVerdict:
         otherwise: What came of it with the other credentials mode, if both are possible and it comes out differently;
             otherwise None.
         credentials: The credentials mode of *result*.
+        knows_credentials: Whether the recording tells that mode; if not, it is a guess.
         recorded: How it ended in the recording.
         contradictions: Where recording and simulation do not agree.
     """
@@ -66,6 +67,7 @@ class HarVerdict:
     result: FetchResult
     otherwise: FetchResult | None
     credentials: str
+    knows_credentials: bool
     recorded: Recorded
     contradictions: tuple[str, ...]
 
@@ -94,6 +96,7 @@ class HarVerdict:
             "method": self.method,
             "url": self.url,
             "credentials": self.credentials,
+            "knows_credentials": self.knows_credentials,
             "grounds": list(self.grounds),
             "unknown": list(self.unknown),
             "recorded": attrs.asdict(self.recorded),

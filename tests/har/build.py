@@ -21,7 +21,7 @@ def pairs(headers: Headers) -> list[dict[str, str]]:
 
 def har(*entries: Any, creator: str = "WebInspector", page: str = f"{PAGE}/cart", **log: Any) -> dict[str, Any]:
     """
-    A file with these entries, its members in the order in which browsers write them.
+    Make a file with these entries, its members in the order in which browsers write them.
     """
     pages = [{"startedDateTime": "2026-11-20T10:00:00.000Z", "id": "page_1", "title": page, "pageTimings": {}}]
     return {
@@ -91,7 +91,7 @@ def chromium_entry(
     whole: bool = True,
 ) -> dict[str, Any]:
     """
-    An entry of Chromium's; without *whole* it has the headers that the browser meant to send, and not what it sent.
+    Make an entry of Chromium's; without *whole* with the headers that the browser meant to send only.
     """
     wire: Headers = {"referer": f"{PAGE}/"}
     if whole:
@@ -135,7 +135,7 @@ def firefox_entry(
     origin: str | None = PAGE,
 ) -> dict[str, Any]:
     """
-    An entry of Firefox's: neither kind of request nor failure is said.
+    Make an entry of Firefox's: neither kind of request nor failure is said.
     """
     wire = {
         "Host": "api.example.net",
@@ -167,7 +167,7 @@ def webkit_entry(
     origin: str | None = PAGE,
 ) -> dict[str, Any]:
     """
-    An entry of WebKit's; preflights have none.
+    Make an entry of WebKit's; preflights have none.
     """
     wire = {
         "Accept": "*/*",
