@@ -50,7 +50,9 @@ def take_request(browser: Browser, url: str | None, options: dict[str, Any]) -> 
     options["is_preflight"] = False
     if not files:
         if url is None:
-            raise click.UsageError("Missing argument 'URL': the URL to fetch, or --request FILE with a recorded request.")
+            raise click.UsageError(
+                "Missing argument 'URL': the URL to fetch, or --request FILE with a recorded request."
+            )
         return url
     request = _request(files[0])
     call = _call(files[0], request, browser, options)

@@ -207,7 +207,9 @@ def page_call(
     mode, ground = request_mode(request, circumstances.resource_type)
     grounds.append(ground)
     if mode not in {"cors", "same-origin"}:
-        unknown.append(f"what a script would have got: it was sent in mode {mode}, and is judged as if fetch() had asked")
+        unknown.append(
+            f"what a script would have got: it was sent in mode {mode}, and is judged as if fetch() had asked"
+        )
     headers = _page_headers(request, preflight, profile, grounds, unknown)
     is_xhr = circumstances.resource_type == "xhr"
     is_simple = request.method in {"GET", "HEAD", "POST"} and preflight is not None and not _asked_for(preflight)

@@ -115,7 +115,7 @@ class HarFile:
                 self._parse(parser, data, is_open=is_open)
             except (OSError, EOFError, zlib.error, TooDeep, ijson.JSONError, ValueError, ArithmeticError) as error:
                 yield from self._read(events)
-                self._break(error)
+                self._break(error, is_at_end=not is_open)
                 return
             if events:
                 since_last, opened_before = 0, shortener.opened
@@ -157,7 +157,7 @@ class HarFile:
     def _page_url(self, page: str) -> str:
         return self._pages.get(page, "")
 
-    def _break(self, error: Exception) -> None:
+    def _break(self, error: Exception, *, is_at_end: bool) -> None:
         """
         Tell what ended the reading.
         """
@@ -166,10 +166,11 @@ class HarFile:
             message = f"it cannot be read: {error.strerror or error}"
         elif isinstance(error, ijson.JSONError | ValueError | ArithmeticError):
             reason = str(error).partition("\n")[0].strip()
-            is_short = "EOF" in reason
-            message = "it ends in the middle" if is_short else f"it is no JSON there: {reason}"
+            message = "it ends in the middle" if is_at_end else f"it is no JSON there: {reason}"
             if not self.entries:
-                message = "it is empty, or ends before the first entry does" if is_short else f"it is no JSON: {reason}"
+                message = (
+                    "it is empty, or ends before the first entry does" if is_at_end else f"it is no JSON: {reason}"
+                )
         else:
             message = f"it cannot be read: {error}"
         self._problem(place, f"{message}; nothing after it was read" if self.entries else message, ends_reading=True)

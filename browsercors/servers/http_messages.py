@@ -191,8 +191,9 @@ def _marked(lines: list[_Line], mark: str) -> list[_Line] | None:
     block: list[_Line] = []
     for line in lines:
         if line.text == mark or line.text.startswith(f"{mark} "):
-            block.append(_Line(line.number, line.text[2:]))
-            if not line.text[2:].strip():
+            if line.text[2:].strip():
+                block.append(_Line(line.number, line.text[2:]))
+            elif block:
                 break
         elif block and not line.text.startswith(CURL_NOTES):
             break
@@ -287,7 +288,7 @@ def _header_lines(lines: list[_Line]) -> tuple[dict[str, str], tuple[tuple[str, 
         if line.text[0] in " \t" and headers:
             # NB: a line folded into two, https://www.rfc-editor.org/rfc/rfc9112#section-5.2.
             name, value = headers[-1]
-            headers[-1] = (name, f"{value} {line.text.strip()}")
+            headers[-1] = (name, f"{value} {line.text.strip()}".strip())
             continue
         is_pseudo = line.text.startswith(":")
         name, colon, value = line.text[is_pseudo:].partition(":")

@@ -49,7 +49,18 @@ SCALARS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False),
     st.text(),
     st.sampled_from(
-        ["*", "null", "https://a.example", "https://a.example/", "data:,", "http://[", "\x1b[31m", "GET", "OPTIONS", "\n"]
+        [
+            "*",
+            "null",
+            "https://a.example",
+            "https://a.example/",
+            "data:,",
+            "http://[",
+            "\x1b[31m",
+            "GET",
+            "OPTIONS",
+            "\n",
+        ]
     ),
 )
 ANYTHING = st.recursive(
