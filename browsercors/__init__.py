@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from browsercors.fetch.findings import Block, Finding, Outcome, Reason
     from browsercors.fetch.request_class import FetchTypeError
     from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+    from browsercors.har.reading import HarProblem
+    from browsercors.har.replaying import HarError, read_har
+    from browsercors.har.verdicts import HarReading, HarVerdict
     from browsercors.servers.lifespan import LifespanError
     from browsercors.servers.scripted import Answer, ScriptedServer
     from browsercors.values.headers import Headers
@@ -60,6 +63,10 @@ __all__ = (
     "FetchTypeError",
     "Finding",
     "FormData",
+    "HarError",
+    "HarProblem",
+    "HarReading",
+    "HarVerdict",
     "Headers",
     "LifespanError",
     "OpaqueResponse",
@@ -76,6 +83,7 @@ __all__ = (
     "check_response",
     "classify",
     "preflight_request",
+    "read_har",
 )
 
 _HOMES = {
@@ -101,6 +109,9 @@ _HOMES = {
     "fetch.findings": ("Block", "Finding", "Outcome", "Reason"),
     "fetch.request_class": ("FetchTypeError",),
     "fetch.timeline": ("Exchange", "ExchangeKind", "RememberedPreflight"),
+    "har.reading": ("HarProblem",),
+    "har.replaying": ("HarError", "read_har"),
+    "har.verdicts": ("HarReading", "HarVerdict"),
     "servers.lifespan": ("LifespanError",),
     "servers.scripted": ("Answer", "ScriptedServer"),
     "values.headers": ("Headers",),

@@ -49,8 +49,8 @@ REFERRER_POLICIES: Final = (
     "requests",
     metavar="METHOD|FILE",
     multiple=True,
-    help="A method: GET by default, POST with a body. Or, if it has a dot, a slash or an @ in it, or is -, a file with a "
-    "recorded request: raw HTTP, what DevTools copies, or what curl -v wrote. URL and page can be left out then.",
+    help="A method: GET by default, POST with a body. Or, if it has a dot, a slash or an @ in it, or is -, a file with "
+    "a recorded request: raw HTTP, what DevTools copies, or what curl -v wrote. URL and page can be left out then.",
 )
 @click.option(
     "--response",

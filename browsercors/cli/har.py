@@ -85,12 +85,13 @@ def har(
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.har.replaying import read_har
 
+    wanted = None if origin is None else _origin(origin)
     story = _Story(as_json=as_json, verbose=verbose, keeps_results=html_path is not None)
     problems = _Problems()
     with _opened(file) as opened:
         reading = read_har(opened, browser=browser, on_problem=problems.tell)
         for verdict in reading:
-            if origin is None or verdict.page_origin == origin.removesuffix("/"):
+            if wanted in (None, verdict.page_origin):
                 story.tell(verdict)
     story.end(reading, problems.told)
     if html_path is not None:
@@ -116,6 +117,20 @@ def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
         return open_with_bar(path, "rb", description="Reading", transient=True, console=Console(file=sys.stderr))
     except OSError as error:
         raise bad_value("FILE", f"{path!r} cannot be read: {error.strerror}") from None
+
+
+def _origin(text: str) -> str:
+    """
+    Return an origin as it is serialised.
+    """
+    from browsercors.values.urls import parse_url
+
+    url = parse_url(text)
+    if text == "null":
+        return text
+    if url is None or not url.is_http or url.href.removesuffix("/") != url.origin.serialized:
+        raise bad_value("--origin", f"{text!r} is no origin; give one such as https://app.example.com, or null")
+    return url.origin.serialized
 
 
 class _Problems:

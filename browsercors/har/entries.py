@@ -2,7 +2,7 @@
 An entry of a HAR file as a record, whatever is in the file: what is no entry says why, and what is odd is left out.
 
 Fields are those of HAR 1.2, and those that browsers add: `_resourceType`, `_initiator`, `_error`, `_fromCache`,
-`_fetchedViaServiceWorker` (Chromium), `_fetchType`, `_error` (WebKit).
+`_fetchedViaServiceWorker` (Chromium), `_fetchType`, `_error` (WebKit), `_failureText` (Playwright).
 http://www.softwareishard.com/blog/har-12-spec/
 """
 
@@ -131,7 +131,7 @@ def read_entry(number: int, data: object, page_url: Callable[[str], str]) -> Har
         page_url=page_url(_text(data.get("pageref"))),
         initiator_url=_initiator_url(initiator) if isinstance(initiator, dict) else "",
         resource_type=_text(data.get("_resourceType")).lower(),
-        error=_text(answer.get("_error")) or _text(data.get("_error")),
+        error=_text(answer.get("_error")) or _text(answer.get("_failureText")),
         has_cookies=(isinstance(cookies, list) and bool(cookies)) or request.value_of("Cookie") is not None,
         from_cache=_is_from_cache(data),
         from_service_worker=answer.get("_fetchedViaServiceWorker") is True

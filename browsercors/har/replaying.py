@@ -39,12 +39,16 @@ GENERAL_FAILURES: Final = frozenset({"net::ERR_FAILED", "net::ERR_ABORTED"})
 """What Chromium says if CORS failed, or if the page lost interest: no failure of the connection."""
 MARKS_FAILURES: Final = frozenset({"chromium", "webkit"})
 """The browsers whose recordings say of each request that failed that it did; Firefox's do not if there is an answer."""
+LEAVE_OUT_CREDENTIALS: Final = frozenset({"WebInspector"})
+"""Who leaves out Cookie, Authorization and Set-Cookie unless told otherwise: Chromium's DevTools, by their name."""
 
 
 class HarError(ValueError):
     """
     A file is no HAR file, or is broken; the text says where and how.
     """
+
+    __module__ = "browsercors"  # where its users find it
 
 
 def read_har(
@@ -216,7 +220,7 @@ class _Judge:
             initiator_url=first.initiator_url,
             resource_type=first.resource_type,
             has_cookies=first.has_cookies,
-            is_sanitised=self._har.browser == "chromium" and not self._has_credentials,
+            is_sanitised=self._har.creator in LEAVE_OUT_CREDENTIALS and not self._has_credentials,
         )
         ask = page_call if exchanges.requests else preflight_call
         return ask(first.request, self._judging, circumstances)

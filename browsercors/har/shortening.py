@@ -22,15 +22,17 @@ DEEPEST: Final = 200
 WHOLE_STRINGS_AND_THE_REST = re.compile(rb'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 WHOLE_CHARACTERS = re.compile(
     rb'(?:[^"\\\x80-\xff]++|[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3}'
-    rb"|\\u[0-9A-Fa-f]{4}|\\[^u])*+",
+    rb"|\\[^u]|\\u(?![Dd][89ABab])[0-9A-Fa-f]{4}"
+    # Two escapes that make one character stay together.
+    rb"|\\u[Dd][89ABab][0-9A-Fa-f]{2}(?:\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}|(?=[^\\]|\\[^u]|\\u(?![Dd][C-Fc-f])[0-9A-Fa-f]{4})))*+",
     re.DOTALL,
 )
 WHOLE_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 NO_BRACKETS = re.compile(rb"[^\[\]{}]+")
 STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
-LONGEST_CHARACTER: Final = 6
-"""How many bytes a character takes at most: one that is escaped."""
+LONGEST_CHARACTER: Final = 12
+"""How many bytes a character takes at most: one of two escapes."""
 
 
 class TooDeep(Exception):  # noqa: N818 - says what is wrong with the JSON

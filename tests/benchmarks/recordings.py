@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["RECORDINGS", "peak_megabytes", "seconds_to_judge", "write_recording"]
 
 # How many entries a recording has, and how many bytes the body of an answer.
-RECORDINGS: Final = ((1_000, 0), (10_000, 0), (30_000, 0), (1_000, 100_000))
+RECORDINGS: Final = ((1_000, 0), (10_000, 0), (20_000, 0), (1_000, 100_000))
 
 ASKED: Final = {"access-control-request-method": "PUT", "access-control-request-headers": "content-type"}
 ALLOWED: Final = {"access-control-allow-origin": PAGE}

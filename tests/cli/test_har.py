@@ -142,9 +142,17 @@ def test_one_origin_can_be_picked_out(written: Callable[..., Path]) -> None:
         chromium_entry("GET", f"{API}/a", error="net::ERR_FAILED"),
         chromium_entry("GET", f"{API}/b", 200, {}, {"access-control-allow-origin": "*"}, origin="https://b.example"),
     )
-    result = run(path, "--origin", "https://b.example/")
+    result = run(path, "--origin", "HTTPS://B.example:443/")
 
     assert (0, True, False) == (result.exit_code, f"{API}/b" in result.stdout, f"{API}/a" in result.stdout)
+
+
+@pytest.mark.parametrize("origin", ["app.example.com", "https://app.example.com/cart", "data:,x", ""])
+def test_what_is_no_origin_is_refused(origin: str) -> None:
+    result = run(CHROMIUM, "--origin", origin)
+
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert f"Invalid value for --origin: {origin!r} is no origin" in result.stderr
 
 
 def test_a_browser_can_be_named() -> None:
@@ -225,6 +233,6 @@ def test_a_bar_is_shown_only_to_those_who_see_it() -> None:
 
 
 def test_on_a_terminal_the_bar_is_on_stderr(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(har_module.sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     with har_module._opened(str(CHROMIUM)) as file:
         assert CHROMIUM.read_bytes() == file.read()

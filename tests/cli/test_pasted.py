@@ -109,10 +109,8 @@ def test_what_was_recorded_is_judged(arguments: list[str], status: int, line: st
 def test_what_was_read_off_is_said() -> None:
     result = run(*asked("cookie.http", "anybody.http"))
 
-    assert (
-        "Read off cookie.http: the page by Origin; the mode by the presence of Origin; credentials by the cookies sent\n"
-        == result.stderr
-    )
+    grounds = "the page by Origin; the mode by the presence of Origin; credentials by the cookies sent"
+    assert f"Read off cookie.http: {grounds}\n" == result.stderr
 
 
 def test_what_is_not_recorded_is_named_with_what_would_give_it() -> None:

@@ -23,7 +23,7 @@ def changed(part: str, **fields: Any) -> dict[str, Any]:
     return entry
 
 
-NO_ENTRIES = [
+NO_ENTRIES: list[tuple[object, str]] = [
     # what is in the file                             why it is no entry
     ("GET /", "it is no object but a string"),
     (None, "it is no object but nothing"),
@@ -183,6 +183,11 @@ CACHED = [
 @pytest.mark.parametrize(("fields", "from_cache"), CACHED)
 def test_what_came_from_a_cache_is_known_as_such(fields: dict[str, Any], from_cache: bool) -> None:
     assert from_cache == read(changed("", **fields)).from_cache
+
+
+@pytest.mark.parametrize("field", ["_error", "_failureText"])
+def test_a_failure_is_in_the_words_of_the_browser(field: str) -> None:
+    assert "net::ERR_FAILED" == read(changed("response", **{field: "net::ERR_FAILED"})).error
 
 
 def test_a_redirect_leads_to_a_url() -> None:

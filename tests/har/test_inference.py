@@ -126,7 +126,7 @@ def test_the_page_set_what_browsers_do_not_add(
     headers: dict[str, str], asked_for: str | None, page_set: dict[str, str]
 ) -> None:
     asking = None if asked_for is None else preflight(headers=asked_for)
-    call = page_call(request("PUT", **{**BROWSERS_OWN, **headers}), CHROMIUM, Circumstances(preflight=asking))
+    call = page_call(request("PUT", None, **{**BROWSERS_OWN, **headers}), CHROMIUM, Circumstances(preflight=asking))
 
     assert page_set == dict(call.headers)
 

@@ -15,11 +15,11 @@ import publicsuffixlist
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from browsercors.har.reading import HarProblem
 from browsercors.har.replaying import HarError, read_har
 from tests.har.build import har_bytes
 
 if TYPE_CHECKING:
+    from browsercors.har.reading import HarProblem
     from browsercors.har.verdicts import HarVerdict
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.har"))

@@ -61,7 +61,7 @@ CASES = [
     ("a redirect whose end was not recorded", [move("/a", "/b"), get("/c")], [(0,), (1,)]),
     (
         "preflights of redirects",
-        [ask("/a"), {**put("/a"), **{"response": move("/a", "/b")["response"]}}, ask("/b"), put("/b")],
+        [ask("/a"), {**put("/a"), "response": move("/a", "/b")["response"]}, ask("/b"), put("/b")],
         [(0, 1, 2, 3)],
     ),
 ]

@@ -9,13 +9,15 @@ import io
 import json
 import tracemalloc
 from collections import Counter
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
-from browsercors.har.entries import HarEntry
 from browsercors.har.reading import LARGEST_ENTRY, HarFile, HarProblem
 from tests.har.build import API, PAGE, chromium_entry, har, har_bytes
+
+if TYPE_CHECKING:
+    from browsercors.har.entries import HarEntry
 
 ENTRY = chromium_entry("GET", f"{API}/me")
 TEXT = json.dumps(har(ENTRY, ENTRY))
@@ -113,7 +115,7 @@ def test_an_entry_without_end_ends_the_reading() -> None:
 
 def test_a_disk_that_fails_is_told() -> None:
     class Failing(io.BytesIO):
-        def read(self, size: int | None = -1) -> bytes:
+        def read(self, _size: int | None = -1) -> bytes:
             raise OSError(5, "Input/output error")
 
     *_, problems, _ = read(Failing())
@@ -146,7 +148,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
         entry = chromium_entry("GET", f"{API}/me")
         entry["response"]["content"]["text"] = "x" * length
         data = har_bytes(*[entry] * count)
-        file = HarFile(io.BytesIO(data), on_problem=pytest.fail, skipped=Counter())
+        file = HarFile(io.BytesIO(data), on_problem=lambda problem: pytest.fail(str(problem)), skipped=Counter())
         tracemalloc.start()
         try:
             assert count == sum(1 for _ in file)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browsercors.har.reading import HarProblem
 from browsercors.har.replaying import HarError, read_har
 from tests.har.build import API, PAGE, chromium_entry, firefox_entry, har_bytes, webkit_entry
 
 if TYPE_CHECKING:
+    from browsercors.har.reading import HarProblem
     from browsercors.har.verdicts import HarReading, HarVerdict
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -310,6 +310,9 @@ def test_each_request_takes_its_own_answer() -> None:
     assert ["readable", "allow-origin-missing", "readable"] == [code(verdict) for verdict in verdicts]
 
 
+FORBIDDEN = "pages cannot send CONNECT, TRACE or TRACK"
+
+
 def test_what_no_page_could_have_sent_and_what_no_page_is_known_for_is_told() -> None:
     problems: list[HarProblem] = []
     alone = chromium_entry("GET", f"{API}/b", whole=False)
@@ -320,8 +323,7 @@ def test_what_no_page_could_have_sent_and_what_no_page_is_known_for_is_told() ->
 
     assert [] == list(read_har(io.BytesIO(har_bytes(*entries)), on_problem=problems.append))
     assert [
-        f"entry 0 ({API}/a): no page could have sent it: method 'TRACE' is forbidden: pages cannot send CONNECT, TRACE or "
-        "TRACK",
+        f"entry 0 ({API}/a): no page could have sent it: method 'TRACE' is forbidden: {FORBIDDEN}",
         f"entry 1 ({API}/b): it cannot be told which page asked: there is neither Origin nor Referer nor page",
     ] == [str(problem) for problem in problems]
 

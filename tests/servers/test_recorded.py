@@ -112,7 +112,7 @@ def test_what_was_not_recorded_has_a_reason_of_its_own() -> None:
 
 
 def test_who_records_can_say_what_is_missing() -> None:
-    server = RecordedServer(missing=lambda request: TransportFailure(FailureKind.CONNECTION_FAILED, "gone"))
+    server = RecordedServer(missing=lambda _: TransportFailure(FailureKind.CONNECTION_FAILED, "gone"))
 
     assert "connection-failed" == ask(server)
 
