@@ -21,11 +21,18 @@ DEEPEST: Final = 200
 # NB: possessive, and one pass over each block: a megabyte of quotes or backslashes costs what a megabyte of text does.
 WHOLE_STRINGS_AND_THE_REST = re.compile(rb'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 WHOLE_CHARACTERS = re.compile(
-    rb'(?:[^"\\\x80-\xff]++|[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3}'
-    rb"|\\[^u]|\\u(?![Dd][89ABab])[0-9A-Fa-f]{4}"
-    # Two escapes that make one character stay together.
-    rb"|\\u[Dd][89ABab][0-9A-Fa-f]{2}(?:\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}|(?=[^\\]|\\[^u]|\\u(?![Dd][C-Fc-f])[0-9A-Fa-f]{4})))*+",
-    re.DOTALL,
+    rb"""(?:
+        [^"\\\x80-\xff]++
+        | [\xc0-\xdf][\x80-\xbf] | [\xe0-\xef][\x80-\xbf]{2} | [\xf0-\xf7][\x80-\xbf]{3}
+        | \\[^u]
+        | \\u(?![Dd][89ABab])[0-9A-Fa-f]{4}
+        # The first half of a character comes with its second half, unless something else comes.
+        | \\u[Dd][89ABab][0-9A-Fa-f]{2}(?:
+            \\u[Dd][C-Fc-f][0-9A-Fa-f]{2}
+            | (?=[^\\] | \\[^u] | \\u(?![Dd][C-Fc-f])[0-9A-Fa-f]{4})
+        )
+    )*+""",
+    re.DOTALL | re.VERBOSE,
 )
 WHOLE_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 NO_BRACKETS = re.compile(rb"[^\[\]{}]+")
