@@ -38,6 +38,7 @@ SKIPPED: Final = {
     "no-cors": "without CORS: images, scripts, styles and the like",
     "navigate": "for documents",
     "websocket": "for WebSockets",
+    "other schemes": "of other schemes",
 }
 
 

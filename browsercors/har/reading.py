@@ -33,6 +33,8 @@ LARGEST_UNPACKED: Final = 4 * 1024 * 1024 * 1024
 MOST_VALUES: Final = 500_000
 """How many arrays and objects an entry may have; one of a busy WebSocket has one for each message."""
 MOST_PAGES: Final = 10_000
+LONGEST_PAGE: Final = 8192
+MOST_SCHEMES: Final = 100
 
 GZIP: Final = b"\x1f\x8b"
 # By what a text of JSON begins with, longest first.
@@ -147,7 +149,9 @@ class HarFile:
             except EntryError as error:
                 self._problem(_place(number, data), str(error))
             except OtherScheme as other:
-                self._skipped[f"{other.scheme}:"] += 1
+                kind = f"{other.scheme}:"
+                is_new = kind not in self._skipped
+                self._skipped["other schemes" if is_new and len(self._skipped) >= MOST_SCHEMES else kind] += 1
             else:
                 for oddity in entry.oddities:
                     self._problem(_place(number, data), oddity)
@@ -182,7 +186,7 @@ class HarFile:
         """
         Remember the URL of a page.
         """
-        if len(self._pages) < MOST_PAGES:
+        if len(self._pages) < MOST_PAGES and len(page) + len(url) < LONGEST_PAGE:
             self._pages[page] = url
 
     def see_recorder(self, name: str, *, is_browser: bool) -> None:
@@ -288,11 +292,8 @@ def _unpacked(source: Iterator[bytes]) -> Iterator[bytes]:
                 raise EOFError(f"unpacked it has more than {LARGEST_UNPACKED:,} bytes")
             if block:
                 yield block
-    while not unpacking.eof:
-        block = unpacking.decompress(unpacking.unconsumed_tail, BLOCK)
-        if not block:
-            raise EOFError("it ends in the middle of what is compressed")
-        yield block
+    if not unpacking.eof:
+        raise EOFError("it ends in the middle of what is compressed")
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ from tests.benchmarks.apps import asgi_app, bare_asgi_call, bare_wsgi_call, wsgi
 from tests.benchmarks.cache import FEW, MANY, bytes_per_url, filled_browser
 from tests.benchmarks.hostile import HOPS, HOSTILE_HEADERS, SIZES, fetch_of_hostile_headers, fetch_of_redirects
 from tests.benchmarks.measure import cpu_milliseconds, least_seconds, repeated
-from tests.benchmarks.recordings import RECORDINGS, peak_megabytes, seconds_to_judge, write_recording
+from tests.benchmarks.recordings import RECORDINGS, cost_of_judging, write_recording
 from tests.benchmarks.scenarios import FETCHES, UNIT, Loop, fetches, fresh_browser, werkzeug_get
 from tests.recorder import corpus
 
@@ -133,15 +133,15 @@ def print_har() -> None:
     """
     Measure what it costs to judge recordings of several sizes.
     """
-    print("| entries | MB | verdicts | seconds | peak of memory, MB |\n| ---: | ---: | ---: | ---: | ---: |")
+    print("| entries | MB | verdicts | CPU seconds | memory at most, MB |\n| ---: | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "recording.har"
         for count, body in RECORDINGS:
             with path.open("wb") as file:
                 write_recording(file, count, body)
-            verdicts, seconds = seconds_to_judge(path)
+            verdicts, seconds, memory = cost_of_judging(path)
             size = path.stat().st_size / 1e6
-            print(f"| {count:,} | {size:.0f} | {verdicts:,} | {seconds:.1f} | {peak_megabytes(path):.1f} |")
+            print(f"| {count:,} | {size:.0f} | {verdicts:,} | {seconds:.1f} | {memory:.0f} |")
 
 
 def main() -> None:

@@ -93,6 +93,14 @@ def test_within_the_window_a_preflight_is_found(between: int, is_before: bool) -
     assert (0, between + 1) in groups(pair[0], *others, pair[1])
 
 
+def test_without_dates_the_order_of_the_file_counts() -> None:
+    data = [move("/a", "/b"), get("/b"), ask("/c"), put("/c")]
+    for entry in data:
+        del entry["startedDateTime"]
+
+    assert [(0, 1), (2, 3)] == groups(*data)
+
+
 def test_beyond_the_window_nothing_is_kept() -> None:
     preflights = [ask(f"/{number}") for number in range(3 * WINDOW)]
     stream = paired(entries(*preflights))

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
+from browsercors.har import reading
 from browsercors.har.reading import LARGEST_ENTRY, HarFile, HarProblem
 from tests.har.build import API, PAGE, chromium_entry, har, har_bytes
 
@@ -121,6 +122,24 @@ def test_a_disk_that_fails_is_told() -> None:
     *_, problems, _ = read(Failing())
 
     assert ["the file: it cannot be read: Input/output error"] == [str(problem) for problem in problems]
+
+
+def test_what_is_packed_too_well_is_not_unpacked_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LARGEST_UNPACKED", 1_000_000)
+    *_, problems, _ = read(gzip.compress(b" " * 2_000_000))
+
+    assert ["the file: it cannot be read: unpacked it has more than 1,000,000 bytes"] == [
+        str(each) for each in problems
+    ]
+
+
+def test_many_pages_and_many_schemes_are_not_all_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_PAGES", 0)
+    monkeypatch.setattr(reading, "MOST_SCHEMES", 2)
+    entries = [{"request": {"method": "GET", "url": f"{scheme}:x"}} for scheme in ("a", "b", "c", "a", "d")]
+    _, read_entries, _, skipped = read(har_bytes(ENTRY, *entries))
+
+    assert ([""], {"a:": 2, "b:": 1, "other schemes": 2}) == ([entry.page_url for entry in read_entries], skipped)
 
 
 RECORDERS = [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from browsercors.har import replaying
 from browsercors.har.replaying import HarError, read_har
 from tests.har.build import API, PAGE, chromium_entry, firefox_entry, har_bytes, webkit_entry
 
@@ -264,6 +265,25 @@ def test_an_answer_that_says_not_modified_tells_nothing_of_the_one_that_was_stor
 
     assert ("not-recorded", "readable") == (code(bare), code(whole))
     assert "304 (Not Modified)" in bare.result.explain()
+
+
+def test_an_export_with_any_credentials_in_it_left_none_out() -> None:
+    signed_in = chromium_entry("GET", f"{PAGE}/login", 200, {}, {"set-cookie": "a=b"}, origin=None)
+    verdict = one(signed_in, chromium_entry("GET", f"{API}/a", 200, {}, ALLOWED))
+
+    assert ("whether credentials were to go along: no cookies did, and there may have been none",) == verdict.unknown
+
+
+def test_of_many_preflights_the_last_ones_are_kept_in_mind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replaying, "MOST_PREFLIGHTS_IN_MIND", 1)
+    preflights = [chromium_entry("OPTIONS", f"{API}/{path}", 204, ASKED, GRANTED, kind="preflight") for path in "ab"]
+    requests = [chromium_entry("PUT", f"{API}/{path}", 200, {"x-a": "1"}, ALLOWED) for path in "abab"]
+    verdicts = judged(*preflights, *requests)
+
+    assert [[], [], ["before the recording"], ["of entry 1"]] == [
+        [part for part in ("before the recording", "of entry 1") if part in " ".join(verdict.contradictions)]
+        for verdict in verdicts
+    ]
 
 
 def test_what_was_not_recorded_is_no_verdict() -> None:

@@ -36,6 +36,12 @@ def test_what_is_no_json_stays_as_it_is_for_the_parser_to_complain(data: bytes, 
     assert data == shortened(data, size)
 
 
+def test_bytes_that_begin_no_character_are_passed_on_with_what_is_around_them() -> None:
+    data = b'["ab\x80' + b"c" * 50 + b"\\uzzzz" + b"d" * 50 + b'"]'
+
+    assert data == shortened(data, len(data))
+
+
 UNITS = ["a", "é", "€", "😀", "\\", '"', "\n", "\u2028", "\ud83d"]
 
 
