@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from browsercors.fetch.findings import Block, Finding, Outcome, Reason
     from browsercors.fetch.request_class import FetchTypeError
     from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+    from browsercors.har.reading import HarProblem
+    from browsercors.har.replaying import HarError, read_har
+    from browsercors.har.verdicts import HarReading, HarVerdict
     from browsercors.servers.lifespan import LifespanError
     from browsercors.servers.scripted import Answer, ScriptedServer
     from browsercors.values.headers import Headers
@@ -69,6 +72,10 @@ __all__ = (
     "Finding",
     "Fix",
     "FormData",
+    "HarError",
+    "HarProblem",
+    "HarReading",
+    "HarVerdict",
     "Headers",
     "LifespanError",
     "OpaqueResponse",
@@ -88,6 +95,7 @@ __all__ = (
     "classify",
     "configuration",
     "preflight_request",
+    "read_har",
     "report_as_data",
     "report_as_html",
     "report_as_markdown",
@@ -126,6 +134,9 @@ _HOMES = {
     "fetch.findings": ("Block", "Finding", "Outcome", "Reason"),
     "fetch.request_class": ("FetchTypeError",),
     "fetch.timeline": ("Exchange", "ExchangeKind", "RememberedPreflight"),
+    "har.reading": ("HarProblem",),
+    "har.replaying": ("HarError", "read_har"),
+    "har.verdicts": ("HarReading", "HarVerdict"),
     "servers.lifespan": ("LifespanError",),
     "servers.scripted": ("Answer", "ScriptedServer"),
     "values.headers": ("Headers",),

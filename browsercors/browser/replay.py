@@ -19,7 +19,7 @@ from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.request_class import FetchTypeError
 from browsercors.fetch.timeline import Exchange
 from browsercors.values.headers import HeaderList
-from browsercors.values.wire import HTTPResponse, TransportFailure
+from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +60,9 @@ class Recording:
             if isinstance(entry, Exchange):
                 answer = entry.http_response or entry.transport_failure
                 assert answer is not None, "an exchange ends one way or the other"
-                self._answers.setdefault(slot_of(entry), []).append(answer)
+                # NB: what was not recorded then is not recorded now.
+                if isinstance(answer, HTTPResponse) or answer.kind is not FailureKind.NOT_RECORDED:
+                    self._answers.setdefault(slot_of(entry), []).append(answer)
             else:
                 self._remembered.add(Slot(True, entry.method, entry.url))
 

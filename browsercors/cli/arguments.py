@@ -162,6 +162,8 @@ def _body(options: dict[str, Any]) -> Any:
     from browsercors.fetch.bodies import Blob
 
     data, data_json = options["data"], options["data_json"]
+    if options["recorded_body"] is not None and not data and data_json is None:
+        return options["recorded_body"]
     if data and data_json is not None:
         raise bad_value("--data-json", "a request has one body; give --data or --data-json")
     if data:

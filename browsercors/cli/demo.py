@@ -146,15 +146,16 @@ def _show(number: int, stop: Stop, page: Page, api: str) -> Iterable[Line]:
     """
     Make one request, and yield what there is to see.
     """
-    from browsercors.explain.as_text import Line, labelled, verdict_line, wrapped
+    from browsercors.cli.report import verdict
+    from browsercors.explain.as_text import Line, labelled, wrapped
 
     result = page.fetch(f"{api}{stop.url}", **stop.arguments)
     yield Line(f"{number:>2}. {stop.title}", "heading")
     yield Line(f'    fetch(api + "{stop.url}"{", " if stop.init else ""}{stop.init})', "code")
     for entry in result.timeline:
         yield Line(f"      {_on_the_wire(entry)}", "quiet")
-    verdict = verdict_line(result.report())
-    yield verdict._replace(text=f"    {verdict.text}")
+    told = verdict(result)
+    yield told._replace(text=f"    {told.text}")
     for label, text in (("Rule:", _rule(result)), ("So:", stop.moral)):
         yield from (Line(f"    {line}") for line in labelled(label, wrapped(text, 68)))
     yield Line()

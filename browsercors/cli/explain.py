@@ -53,8 +53,32 @@ REFERRER_POLICIES: Final = (
 
 
 @click.command()
-@click.argument("url")
-@click.option("-X", "--request", "--method", "method", metavar="METHOD", help="GET by default, POST with a body.")
+@click.argument("url", required=False)
+@click.option(
+    "-X",
+    "--request",
+    "--method",
+    "requests",
+    metavar="METHOD|FILE",
+    multiple=True,
+    help="A method: GET by default, POST with a body. Or, if it has a dot, a slash or an @ in it, or is -, a file with "
+    "a recorded request: raw HTTP, what DevTools copies, or what curl -v wrote. URL and page can be left out then.",
+)
+@click.option(
+    "--response",
+    "responses",
+    metavar="FILE",
+    multiple=True,
+    help="A file with what was answered: nothing is asked then. Several in the order of the exchanges, a preflight's "
+    "first; one alone answers the request itself. - is stdin.",
+)
+@click.option(
+    "--preflight-response",
+    "preflight_responses",
+    metavar="FILE",
+    multiple=True,
+    help="A file with what was answered to the preflight.",
+)
 @click.option("-H", "--header", "headers", metavar="'NAME: VALUE'", multiple=True, help="A request header. Repeatable.")
 @click.option(
     "-d",
@@ -141,7 +165,7 @@ def explain(
     context: click.Context,
     /,
     *,
-    url: str,
+    url: str | None,
     form: str,
     as_json: bool,
     html: str | None,
@@ -166,6 +190,10 @@ def explain(
     Of all origins only the mounted ones answer; nothing else is ever contacted.
 
     \b
+    browsercors explain --request put.http --response preflight-answer.http \\
+        --response answer.http
+
+    \b
     Exit status:
       0  the page can read the response
       1  it cannot; a server that refuses the connection is a reason too
@@ -175,6 +203,7 @@ def explain(
          does not take
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.browser.browser import Browser
+    from browsercors.cli.pasted import mount_recorded, take_request
     from browsercors.cli.report import write_formatted, write_page
 
     if advance is not None and repeat is None:
@@ -185,9 +214,10 @@ def explain(
         contextlib.redirect_stdout(sys.stderr),
         _closing(Browser("chromium" if compare else browser)) as simulated,
     ):
+        url = take_request(simulated, url, options)
         page = open_page(simulated, options)
         target = resolve(url, page)
-        framework = mount(simulated, target, options)
+        framework = "" if mount_recorded(simulated, options) else mount(simulated, target, options)
         for cookie in options["cookies"]:
             set_cookie(simulated, target, cookie)
         ask = asker(page, target, options)
@@ -260,6 +290,9 @@ def _status(results: list[FetchResult], reports: list[Report]) -> int:
         detail = _safe(undecided.finding.evidence["detail"])
         if undecided.reason is Reason.NOT_MOUNTED:
             detail = f"{detail.partition(';')[0]}; --mount ORIGIN=TARGET says who answers for it"
+        if undecided.reason is Reason.NOT_RECORDED:
+            option = "--preflight-response" if undecided.during_preflight else "one more --response"
+            detail = f"{detail}; {option} FILE gives it"
         click.echo(f"Error: no verdict: {detail}", err=True)
         return 2
     verdicts = [report.verdict for report in reports]

@@ -10,6 +10,7 @@ import click
 
 from browsercors.cli.demo import demo
 from browsercors.cli.explain import explain
+from browsercors.cli.har import har
 from browsercors.cli.profiles import profiles
 from browsercors.cli.reason import reason
 
@@ -32,6 +33,7 @@ def cli() -> None:
 
 cli.add_command(demo)
 cli.add_command(explain)
+cli.add_command(har)
 cli.add_command(profiles)
 cli.add_command(reason)
 

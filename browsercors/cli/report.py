@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.cli.errors import bad_value
-from browsercors.explain.as_text import WIDTH, Line, wrapped
-from browsercors.explain.narration import NO_VERDICT
+from browsercors.explain.as_text import WIDTH, Line, verdict_as_line, wrapped
+from browsercors.explain.words import NO_VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from browsercors.explain.configurations import Configuration
     from browsercors.explain.report import Fix, Report
 
-__all__ = ["configuration_lines", "has_no_verdict", "write_formatted", "write_page"]
+__all__ = ["configuration_lines", "has_no_verdict", "verdict", "write_formatted", "write_page"]
 
 HINT: Final = "--server NAME words the fix as configuration: "
 
@@ -27,6 +27,21 @@ def has_no_verdict(result: FetchResult) -> bool:
     Whether the simulation ended where a browser would have gone on.
     """
     return result.block is not None and result.block.reason in NO_VERDICT
+
+
+def verdict(result: FetchResult) -> Line:
+    """
+    Return the verdict on *result* in one line, without the cost of a report.
+    """
+    from browsercors.explain.sanitise import shown
+    from browsercors.explain.surprises import SurpriseCode
+
+    if result.readable:
+        return verdict_as_line("readable", f"{result.status} {shown(result.status_text) if result.status_text else ''}")
+    if result.block is not None:
+        return verdict_as_line("undecided" if has_no_verdict(result) else "blocked", result.block.reason.value)
+    hidden = SurpriseCode.OPAQUE_RESPONSE if result.type == "opaque" else SurpriseCode.OPAQUE_REDIRECT
+    return verdict_as_line("opaque", hidden.value)
 
 
 def configuration_lines(report: Report, server: str) -> Iterable[Line]:
@@ -103,7 +118,8 @@ def write_page(path: str, reports: Sequence[Report], title: str) -> None:
     from browsercors.cli.terminal import say
     from browsercors.explain.as_html import report_as_html
 
-    page = report_as_html(reports, title=title, configurations=_configurations)
+    # NB: of many reports each would repeat all servers.
+    page = report_as_html(reports, title=title, configurations=_configurations if len(reports) == 1 else None)
     if path == "-":
         say(page)
         return

@@ -170,6 +170,7 @@ ADVICE: Final[Mapping[Reason, str]] = {
     Reason.INTEGRITY_MISMATCH: "The bytes are not those that the page expects: find out who changed them. If the "
     "change is meant, give the page the new hash.",
     Reason.NOT_MOUNTED: "Mount a server for this origin: browser.mount(), or --mount at the command line.",
+    Reason.NOT_RECORDED: "Record this answer too, and give it with the others.",
     Reason.CONNECTION_FAILED: "No header helps here: there was no answer that could have carried one. See whether the "
     "server runs, whether its certificate is trusted, and whether a firewall or a blocker stands between. A browser "
     "may blame CORS all the same.",

@@ -13,7 +13,7 @@ from browsercors.explain.words import BROWSER_NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from browsercors.explain.report import AnswerChange, Difference, Entry, Excerpt, Fix, Report, Step
+    from browsercors.explain.report import AnswerChange, Difference, Entry, Excerpt, Fix, Report, Step, Verdict
 
 __all__ = [
     "WIDTH",
@@ -25,6 +25,7 @@ __all__ = [
     "labelled",
     "report_as_text",
     "report_lines",
+    "verdict_as_line",
     "verdict_line",
     "wrapped",
 ]
@@ -80,12 +81,18 @@ def verdict_line(report: Report) -> Line:
     """
     Return the verdict in a few words.
     """
-    word, style = VERDICTS[report.verdict]
+    told = report.code
     if report.verdict == "readable":
         last = report.timeline[-1] if report.timeline else None
-        told = "" if last is None or last.status is None else f"{last.status} {last.status_text}".rstrip()
-    else:
-        told = report.code
+        told = "" if last is None or last.status is None else f"{last.status} {last.status_text}"
+    return verdict_as_line(report.verdict, told)
+
+
+def verdict_as_line(verdict: Verdict, told: str) -> Line:
+    """
+    Return a verdict with what is told beside it: the status of what is readable, the code of what is not.
+    """
+    word, style = VERDICTS[verdict]
     return Line(f"{word}  {told}".rstrip(), style)
 
 

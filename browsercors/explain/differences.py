@@ -14,8 +14,7 @@ import attrs
 from browsercors.engines.departures import FACTS, value_of
 from browsercors.explain.report import Difference
 from browsercors.explain.sanitise import shown
-from browsercors.explain.words import BROWSER_NAMES
-from browsercors.fetch.findings import Reason
+from browsercors.explain.words import BROWSER_NAMES, NO_VERDICT
 from browsercors.fetch.timeline import Exchange
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ __all__ = ["find_differences"]
 
 TELLING: Final = ("Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers", "Authorization")
 REMEMBERED: Final = ("CORS-preflight fetch", "7.15")
-UNDECIDED: Final = frozenset({Reason.NOT_MOUNTED, Reason.NOT_REPRESENTABLE, Reason.TOO_LARGE})
 
 
 class Outcome(NamedTuple):
@@ -107,7 +105,7 @@ def _outcome(trial: Trial) -> Outcome:
     failure = trial.failure
     verdict: Verdict = "readable" if trial.response.type in {"basic", "cors"} else "opaque"
     if failure is not None:
-        verdict = "undecided" if failure.reason in UNDECIDED else "blocked"
+        verdict = "undecided" if failure.reason in NO_VERDICT else "blocked"
     exchanges = [entry for entry in trial.params.timeline if isinstance(entry, Exchange)]
     remembered: list[Any] = [
         finding.evidence["remembered"]

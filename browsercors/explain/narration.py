@@ -23,8 +23,18 @@ from browsercors.explain.report import (
 )
 from browsercors.explain.sanitise import MOST_ITEMS, shown
 from browsercors.explain.surprises import SurpriseCode, find_surprises, hidden_header_names
-from browsercors.explain.words import HEADER_RULES, NOTES, OPAQUE, WORDS, Case, Fields, finding_sentence, who
-from browsercors.fetch.findings import Outcome, Reason
+from browsercors.explain.words import (
+    HEADER_RULES,
+    NO_VERDICT,
+    NOTES,
+    OPAQUE,
+    WORDS,
+    Case,
+    Fields,
+    finding_sentence,
+    who,
+)
+from browsercors.fetch.findings import Outcome
 from browsercors.fetch.timeline import Exchange, ExchangeKind
 
 if TYPE_CHECKING:
@@ -37,10 +47,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.findings import Block, Finding
     from browsercors.fetch.timeline import RememberedPreflight
 
-__all__ = ["NO_VERDICT", "compose_report", "preflight_story", "verdict_of"]
-
-NO_VERDICT: Final = frozenset({Reason.NOT_MOUNTED, Reason.NOT_REPRESENTABLE, Reason.TOO_LARGE})
-"""What ends the simulation, and would not have ended the browser's fetch."""
+__all__ = ["compose_report", "preflight_story", "verdict_of"]
 
 CODES: Final = {
     "basic": "readable",

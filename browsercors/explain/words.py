@@ -28,6 +28,7 @@ __all__ = [
     "FINDINGS",
     "HEADER_RULES",
     "NOTES",
+    "NO_VERDICT",
     "OPAQUE",
     "WORDS",
     "Case",
@@ -87,6 +88,9 @@ ALLOW_METHODS: Final = "Access-Control-Allow-Methods"
 ALLOW_HEADERS: Final = "Access-Control-Allow-Headers"
 
 ONE_ORIGIN: Final = "Access-Control-Allow-Origin has to be the page's origin, byte for byte, and nothing else"
+
+NO_VERDICT: Final = frozenset({Reason.NOT_MOUNTED, Reason.NOT_RECORDED, Reason.NOT_REPRESENTABLE, Reason.TOO_LARGE})
+"""What ends the simulation, and would not have ended the browser's fetch."""
 
 FOLLOW: Final = "may not follow the redirect of {url}"
 FETCH: Final = "may not fetch {url}"
@@ -291,6 +295,11 @@ WORDS: Final[dict[Reason, Words]] = {
     Reason.TOO_LARGE: Words(
         "it is too large: {detail}",
         "the limit is one of this simulation; a browser might have read the response",
+        cannot=NO_ANSWER,
+    ),
+    Reason.NOT_RECORDED: Words(
+        "{detail}",
+        "a recording answers with what it holds; what else a server would say is not known",
         cannot=NO_ANSWER,
     ),
     Reason.NOT_REPRESENTABLE: Words(

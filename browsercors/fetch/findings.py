@@ -81,6 +81,7 @@ class Reason(enum.Enum):
 
     # The network.
     NOT_MOUNTED = "not-mounted"
+    NOT_RECORDED = "not-recorded"
     CONNECTION_FAILED = "connection-failed"
     TIMED_OUT = "timed-out"
     INVALID_RESPONSE = "invalid-response"

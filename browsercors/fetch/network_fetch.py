@@ -60,6 +60,7 @@ SEC_FETCH_MODES: Final = {mode: mode.value.encode("ascii") for mode in RequestMo
 
 REASONS: Final = {
     FailureKind.NOT_MOUNTED: Reason.NOT_MOUNTED,
+    FailureKind.NOT_RECORDED: Reason.NOT_RECORDED,
     FailureKind.CONNECTION_FAILED: Reason.CONNECTION_FAILED,
     FailureKind.TIMED_OUT: Reason.TIMED_OUT,
     FailureKind.INVALID_RESPONSE: Reason.INVALID_RESPONSE,

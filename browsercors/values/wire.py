@@ -86,6 +86,9 @@ class FailureKind(enum.Enum):
     TOO_LARGE = "too-large"
     """The response is larger than the limit set for it."""
 
+    NOT_RECORDED = "not-recorded"
+    """The answers come from a recording, and it holds none to this request."""
+
     NOT_REPRESENTABLE = "not-representable"
     """A browser might take the answer, but the client library that fetched it would not: no verdict is possible."""
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import platform
 import sys
+import tempfile
 import time
 from functools import partial
+from pathlib import Path
 
 from browsercors.engines.profiles import PROFILES
 from tests.agreement.simulation import NotSimulated, simulate
@@ -18,6 +20,7 @@ from tests.benchmarks.apps import asgi_app, bare_asgi_call, bare_wsgi_call, wsgi
 from tests.benchmarks.cache import FEW, MANY, bytes_per_url, filled_browser
 from tests.benchmarks.hostile import HOPS, HOSTILE_HEADERS, SIZES, fetch_of_hostile_headers, fetch_of_redirects
 from tests.benchmarks.measure import cpu_milliseconds, least_seconds, repeated
+from tests.benchmarks.recordings import RECORDINGS, cost_of_judging, write_recording
 from tests.benchmarks.reports import reports
 from tests.benchmarks.scenarios import FETCHES, UNIT, Loop, fetches, fresh_browser, werkzeug_get
 from tests.recorder import corpus
@@ -127,6 +130,21 @@ def print_growth() -> None:
         print(f"| {name} | {least_of_hops * 1e6:.0f} | {least_of_hops * 1e6 / (int(name) + 1):.0f} |")
 
 
+def print_har() -> None:
+    """
+    Measure what it costs to judge recordings of several sizes.
+    """
+    print("| entries | MB | verdicts | CPU seconds | memory at most, MB |\n| ---: | ---: | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "recording.har"
+        for count, body in RECORDINGS:
+            with path.open("wb") as file:
+                write_recording(file, count, body)
+            verdicts, seconds, memory = cost_of_judging(path)
+            size = path.stat().st_size / 1e6
+            print(f"| {count:,} | {size:.0f} | {verdicts:,} | {seconds:.1f} | {memory:.0f} |")
+
+
 def print_reports() -> None:
     """
     Measure what reports cost, beside the fetch that they are about.
@@ -151,6 +169,7 @@ def main() -> None:
         "imports": print_imports,
         "growth": print_growth,
         "replay": print_replay,
+        "har": print_har,
         "reports": print_reports,
     }
     unknown = set(sys.argv[1:]) - set(parts)

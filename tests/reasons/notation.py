@@ -4,7 +4,7 @@ The notation in which the pages of reasons write exchanges down, and how such a 
 A block is read line by line:
 
     page https://app.example.com/ in firefox, sandboxed     who asks; Chromium, and not sandboxed, unless it is said
-    server live                                             what answers: `scripted`, `wsgi`, `wsgi 1000`, `live`
+    server live                                             `scripted`, `recorded`, `wsgi`, `wsgi 1000` or `live`
     cookie https://api.example.com/ id=1; Secure            a cookie that the browser holds
     advance 600                                             seconds that pass
     fetch("https://...", {"method": "PUT"})                 the call, or xhr("PUT", "https://...", {...})
@@ -29,6 +29,8 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors import Answer, Browser, FetchResult, ReadableStream, ScriptedServer
+from browsercors.servers.http_messages import read_responses
+from browsercors.servers.recorded import RecordedServer
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES
 from browsercors.servers.wsgi import WSGIServer
 from browsercors.values.urls import parse_url
@@ -284,10 +286,15 @@ def _server(kind: str, answers: list[list[str]]) -> Iterator[Any]:
             yield server.url
     elif name == "wsgi":
         yield WSGIServer(_application(answers), max_body_bytes=int(limit or DEFAULT_MAX_BODY_BYTES))
+    elif name == "recorded":
+        recorded = RecordedServer()
+        for answer in filter(None, answers):
+            recorded.record_next(*read_responses(_bytes(answer).decode("latin-1")))
+        yield recorded
     elif name == "scripted":
         yield ScriptedServer({"*": _in_turn(map(_answer, answers))})
     else:
-        raise ValueError(f"a server is scripted, wsgi or live, not {kind!r}")
+        raise ValueError(f"a server is scripted, recorded, wsgi or live, not {kind!r}")
 
 
 def _in_turn(answers: Iterable[Answer]) -> Callable[[HTTPRequest], Answer]:

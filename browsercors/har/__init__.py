@@ -1,0 +1,3 @@
+"""
+Recorded traffic: which page asked what, and what a browser makes of the answers.
+"""

@@ -1,0 +1,260 @@
+"""
+An entry of a HAR file as a record, whatever is in the file: what is no entry says why, and what is odd is left out.
+
+Fields are those of HAR 1.2, and those that browsers add: `_resourceType`, `_initiator`, `_error`, `_fromCache`,
+`_fetchedViaServiceWorker` (Chromium), `_fetchType`, `_error` (WebKit), `_failureText` (Playwright).
+http://www.softwareishard.com/blog/har-12-spec/
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.servers.http_messages import RequestMessage, ResponseMessage, wire_bytes
+from browsercors.values.headers import is_header_name
+from browsercors.values.urls import URL, parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["MOST_HEADERS", "EntryError", "HarEntry", "OtherScheme", "read_entry"]
+
+MOST_HEADERS: Final = 2000
+"""How many header lines of a message are read; browsers refuse a message with more long before."""
+MOST_FRAMES: Final = 64
+
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
+DATE_FRACTION = re.compile(r"\.(\d{6})\d+")
+
+CACHES: Final = frozenset({"Memory Cache", "Disk Cache"})
+
+
+class EntryError(ValueError):
+    """
+    Something is no entry that can be judged; the text says why.
+    """
+
+
+class OtherScheme(Exception):  # noqa: N818 - it is no error, but nothing that CORS decides about
+    """
+    The entry is about something other than HTTP.
+
+    Attributes:
+        scheme: Its scheme.
+    """
+
+    def __init__(self, scheme: str) -> None:
+        super().__init__(scheme)
+        self.scheme = scheme
+
+
+@attrs.frozen
+class HarEntry:
+    """
+    An entry.
+
+    Attributes:
+        number: Its place in `log.entries`, counted from 0.
+        request: What was asked, as far as it was recorded.
+        response: What was answered; None if no answer was recorded.
+        has_status: Whether the answer's status was recorded; if not, 200 stands for it.
+        location: The URL that the answer redirects to; None if it does not redirect.
+        started: When, in seconds since 1970; None if that is not said.
+        page_url: The URL of the page that it belongs to; empty if it is not said.
+        initiator_url: The URL of the script or document that asked; empty if it is not said.
+        resource_type: What Chromium calls its kind: "fetch", "xhr", "preflight", "document" and so on; otherwise empty.
+        error: Why there is no answer, or why the page did not get it, in the browser's words; empty if nothing is said.
+        has_cookies: Whether cookies were recorded with the request.
+        from_cache: Whether the answer came from the browser's cache.
+        from_service_worker: Whether a service worker answered.
+        oddities: What of it could not be read.
+    """
+
+    number: int
+    request: RequestMessage
+    response: ResponseMessage | None
+    has_status: bool = True
+    location: URL | None = None
+    started: float | None = None
+    page_url: str = ""
+    initiator_url: str = ""
+    resource_type: str = ""
+    error: str = ""
+    has_cookies: bool = False
+    from_cache: bool = False
+    from_service_worker: bool = False
+    oddities: tuple[str, ...] = ()
+
+    @property
+    def is_preflight(self) -> bool:
+        """
+        Whether it is a CORS-preflight request.
+        """
+        return self.resource_type == "preflight" or self.request.is_preflight
+
+
+def read_entry(number: int, data: object, page_url: Callable[[str], str]) -> HarEntry:
+    """
+    Read an entry.
+
+    Args:
+        number: Its place.
+        data: What the file says.
+        page_url: Gives the URL of a page by its id, empty if there is none.
+
+    Raises:
+        EntryError: It is no entry.
+        OtherScheme: It is about something other than HTTP.
+    """
+    if not isinstance(data, dict):
+        raise EntryError(f"it is no object but {_kind(data)}")
+    oddities: list[str] = []
+    request = _request(data.get("request"), oddities)
+    answer = data.get("response")
+    if answer is not None and not isinstance(answer, dict):
+        oddities.append(f"its response is no object but {_kind(answer)}")
+    answer = answer if isinstance(answer, dict) else {}
+    response, has_status = _response(answer, oddities)
+    initiator = data.get("_initiator")
+    cookies = data["request"].get("cookies")
+    return HarEntry(
+        number=number,
+        request=request,
+        response=response,
+        has_status=has_status,
+        location=_location(request.url, answer, response),
+        started=_seconds(data.get("startedDateTime"), oddities),
+        page_url=page_url(_text(data.get("pageref"))),
+        initiator_url=_initiator_url(initiator) if isinstance(initiator, dict) else "",
+        resource_type=_text(data.get("_resourceType")).lower(),
+        error=_text(answer.get("_error")) or _text(answer.get("_failureText")),
+        has_cookies=(isinstance(cookies, list) and bool(cookies)) or request.value_of("Cookie") is not None,
+        from_cache=_is_from_cache(data),
+        from_service_worker=answer.get("_fetchedViaServiceWorker") is True
+        or data.get("_fetchType") == "Service Worker",
+        oddities=tuple(oddities),
+    )
+
+
+def _request(data: object, oddities: list[str]) -> RequestMessage:
+    if not isinstance(data, dict):
+        raise EntryError(f"its request is no object but {_kind(data)}")
+    for name in ("url", "method"):
+        if not isinstance(data.get(name), str) or not data[name]:
+            raise EntryError(f"its request has no {name}, but {_kind(data.get(name))}")
+    url = parse_url(data["url"])
+    if url is None:
+        raise EntryError("its URL cannot be parsed")
+    if not url.is_http:
+        raise OtherScheme(url.scheme)
+    method = data["method"]
+    if not is_header_name(wire_bytes(method)):
+        raise EntryError("its method is no token, as HTTP wants it")
+    body = data.get("postData")
+    text = body.get("text") if isinstance(body, dict) else None
+    # NB: what a form was made of may be all that was recorded of it.
+    is_form = isinstance(body, dict) and isinstance(body.get("params"), list) and bool(body["params"])
+    return RequestMessage(
+        method=method,
+        url=url,
+        headers=_headers("request", data.get("headers"), oddities),
+        body=text.encode("utf-8", "replace") if isinstance(text, str) and text else b"" if is_form else None,
+    )
+
+
+def _response(data: dict[str, object], oddities: list[str]) -> tuple[ResponseMessage | None, bool]:
+    """
+    Return the answer, and whether its status is known.
+    """
+    status = data.get("status")
+    headers = _headers("response", data.get("headers"), oddities) if data else ()
+    if isinstance(status, float) and status.is_integer():
+        status = int(status)
+    if not isinstance(status, int) or isinstance(status, bool) or not 100 <= status <= 999:
+        if status not in (None, 0, -1):
+            oddities.append("its status is no number from 100 to 999")
+        return (ResponseMessage(status=200, headers=headers), False) if headers else (None, False)
+    # NB: its body is left out. No rule of CORS reads it, and a window full of them would fill the memory.
+    return ResponseMessage(status=status, reason=_text(data.get("statusText")), headers=headers), True
+
+
+def _headers(whose: str, data: object, oddities: list[str]) -> tuple[tuple[str, str], ...]:
+    if data is None:
+        return ()
+    if not isinstance(data, list):
+        oddities.append(f"the headers of its {whose} are no array but {_kind(data)}")
+        return ()
+    headers: list[tuple[str, str]] = []
+    skipped = max(0, len(data) - MOST_HEADERS)
+    for line in data[:MOST_HEADERS]:
+        name, value = (line.get("name"), line.get("value")) if isinstance(line, dict) else (None, None)
+        if not isinstance(name, str) or not isinstance(value, str):
+            skipped += 1
+        elif is_header_name(wire_bytes(name)):
+            # NB: Chromium and Firefox write several lines of one name as lines of one value.
+            headers += ((name, part.strip("\r\t ")) for part in value.split("\n"))
+        elif not name.startswith(":"):
+            skipped += 1
+    if skipped:
+        oddities.append(f"{skipped} of the headers of its {whose} cannot be read")
+    return tuple(headers)
+
+
+def _location(url: URL, data: dict[str, object], response: ResponseMessage | None) -> URL | None:
+    if response is None or response.status not in {301, 302, 303, 307, 308}:
+        return None
+    target = response.value_of("Location") or _text(data.get("redirectURL"))
+    return parse_url(target, url) if target else None
+
+
+def _seconds(date: object, oddities: list[str]) -> float | None:
+    """
+    Return an ISO 8601 date as seconds since 1970; without a zone it is taken for UTC.
+    """
+    if date in (None, ""):
+        return None
+    try:
+        parsed = datetime.fromisoformat(DATE_FRACTION.sub(r".\1", _text(date)))
+        return (parsed if parsed.tzinfo is not None else parsed.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        oddities.append("its startedDateTime is no date")
+        return None
+
+
+def _initiator_url(initiator: dict[str, object]) -> str:
+    """
+    Return the URL of what asked: the initiator's own, or that of the outermost call.
+    """
+    # NB: a preflight is asked for by a request, whose URL says nothing of the page.
+    if initiator.get("type") == "preflight":
+        return ""
+    if url := _text(initiator.get("url")):
+        return url
+    stack, found = initiator.get("stack"), ""
+    for _ in range(MOST_FRAMES):
+        if not isinstance(stack, dict):
+            break
+        frames = stack.get("callFrames")
+        for frame in frames if isinstance(frames, list) else ():
+            found = (_text(frame.get("url")) if isinstance(frame, dict) else "") or found
+        stack = stack.get("parent")
+    return found
+
+
+def _is_from_cache(data: dict[str, object]) -> bool:
+    cache = data.get("cache")
+    after_request = isinstance(cache, dict) and isinstance(cache.get("afterRequest"), dict)
+    return bool(_text(data.get("_fromCache"))) or _text(data.get("_fetchType")) in CACHES or after_request
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _kind(value: object) -> str:
+    kinds = {dict: "an object", list: "an array", str: "a string", bool: "a truth value", type(None): "nothing"}
+    return kinds.get(type(value), "a number")

@@ -1,0 +1,198 @@
+"""
+Putting together what belongs together: a request, its preflight, and the redirects that it followed.
+
+Entries stand in any order: Chromium lists a preflight after its request, Firefox and proxies before. What is looked at
+is bounded: the `WINDOW` entries before and after, and a preflight no further away than `PAIR_SECONDS`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.har.inference import request_mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from browsercors.har.entries import HarEntry
+    from browsercors.servers.http_messages import RequestMessage
+
+__all__ = ["PAIR_SECONDS", "WINDOW", "Exchanges", "paired"]
+
+WINDOW: Final = 256
+PAIR_SECONDS: Final = 300.0
+MOST_HOPS: Final = 20
+
+
+@attrs.frozen
+class Exchanges:
+    """
+    What one call of a page came to on the wire.
+
+    Attributes:
+        requests: The request, and the requests after each redirect; none if only a preflight was recorded.
+        preflights: The preflights, each with the place in *requests* of the request that it is for.
+    """
+
+    requests: tuple[HarEntry, ...]
+    preflights: tuple[tuple[int, HarEntry], ...] = ()
+
+    @property
+    def first(self) -> HarEntry:
+        """
+        The request itself, or the preflight if there is no more.
+        """
+        return self.requests[0] if self.requests else self.preflights[0][1]
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """
+        The places of all entries, in the order of the file.
+        """
+        entries = (*self.requests, *(entry for _, entry in self.preflights))
+        return tuple(sorted(entry.number for entry in entries))
+
+
+def paired(entries: Iterable[HarEntry]) -> Iterator[Exchanges]:
+    """
+    Yield what belongs together, in the order of the requests; what was recorded of a preflight alone comes later.
+    """
+    window = _Window()
+    for entry in entries:
+        window.add(entry)
+        if len(window.waiting) > WINDOW:
+            yield from window.settle()
+        yield from window.forget(WINDOW)
+    while window.waiting:
+        yield from window.settle()
+    yield from window.forget(0)
+
+
+class _Window:
+    """
+    The entries that are looked at, and which of them have found their place.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: deque[HarEntry] = deque()
+        self._past_preflights: deque[HarEntry] = deque()
+        self._preflights: dict[str, list[HarEntry]] = {}
+        self._requests: dict[str, list[HarEntry]] = {}
+
+    def add(self, entry: HarEntry) -> None:
+        self.waiting.append(entry)
+        by_url = self._preflights if entry.is_preflight else self._requests
+        by_url.setdefault(_place(entry), []).append(entry)
+
+    def settle(self) -> Iterator[Exchanges]:
+        """
+        Take the oldest entry that waits; yield what belongs to it, if it does not belong to another one.
+        """
+        entry = self.waiting.popleft()
+        if entry.is_preflight:
+            self._past_preflights.append(entry)
+            return
+        if not self._take(self._requests, entry):
+            return
+        requests = [entry]
+        while (hop := self._redirected(requests[-1])) is not None and len(requests) <= MOST_HOPS:
+            self._take(self._requests, hop)
+            requests.append(hop)
+        preflights = []
+        for place, request in enumerate(requests):
+            preflight = self._preflight_of(request)
+            if preflight is not None:
+                self._take(self._preflights, preflight)
+                preflights.append((place, preflight))
+        yield Exchanges(tuple(requests), tuple(preflights))
+
+    def forget(self, room: int) -> Iterator[Exchanges]:
+        """
+        Yield the preflights that nothing can belong to any more.
+        """
+        while len(self._past_preflights) > room:
+            preflight = self._past_preflights.popleft()
+            if self._take(self._preflights, preflight):
+                yield Exchanges((), ((0, preflight),))
+
+    def _take(self, by_url: dict[str, list[HarEntry]], entry: HarEntry) -> bool:
+        """
+        Take an entry out; return whether it was still in.
+        """
+        url = _place(entry)
+        left = by_url.get(url, [])
+        place = next((place for place, other in enumerate(left) if other is entry), None)
+        if place is None:
+            return False
+        del left[place]
+        if not left:
+            del by_url[url]
+        return True
+
+    def _redirected(self, entry: HarEntry) -> HarEntry | None:
+        """
+        Return what came of a redirect.
+        """
+        if entry.location is None or request_mode(entry.request, entry.resource_type)[0] == "navigate":
+            return None
+        others = self._requests.get(entry.location.href_without_fragment, ())
+        later = [other for other in others if other.page_url == entry.page_url and _is_later(other, entry)]
+        return min(
+            later, key=lambda other: (abs((other.started or 0) - (entry.started or 0)), other.number), default=None
+        )
+
+    def _preflight_of(self, entry: HarEntry) -> HarEntry | None:
+        """
+        Return the preflight that asks for this request: best for the same headers, else the nearest.
+        """
+        fitting = [
+            preflight
+            for preflight in self._preflights.get(_place(entry), ())
+            if _distance(entry, preflight) <= PAIR_SECONDS and _may_ask_for(preflight.request, entry.request)
+        ]
+        return min(
+            fitting,
+            key=lambda preflight: (
+                _unasked(preflight.request, entry.request),
+                _distance(entry, preflight),
+                abs(entry.number - preflight.number),
+            ),
+            default=None,
+        )
+
+
+def _place(entry: HarEntry) -> str:
+    return entry.request.url.href_without_fragment
+
+
+def _distance(entry: HarEntry, other: HarEntry) -> float:
+    """
+    Return how many seconds lie between; 0 where it is not said.
+    """
+    return 0.0 if entry.started is None or other.started is None else abs(entry.started - other.started)
+
+
+def _is_later(entry: HarEntry, other: HarEntry) -> bool:
+    if entry.started is None or other.started is None:
+        return entry.number > other.number
+    return entry is not other and (entry.started, entry.number) > (other.started, other.number)
+
+
+def _may_ask_for(preflight: RequestMessage, request: RequestMessage) -> bool:
+    """
+    Whether method and origin fit, as far as they were recorded.
+    """
+    method = preflight.value_of("Access-Control-Request-Method")
+    origin, other = preflight.value_of("Origin"), request.value_of("Origin")
+    return method in (None, request.method) and (origin is None or other is None or origin == other)
+
+
+def _unasked(preflight: RequestMessage, request: RequestMessage) -> int:
+    """
+    Return how many of the headers that *preflight* asks for *request* does not have.
+    """
+    asked = {name.strip().lower() for name in (preflight.value_of("Access-Control-Request-Headers") or "").split(",")}
+    return len(asked - {""} - {name.lower() for name, _ in request.headers})

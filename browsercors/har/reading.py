@@ -1,0 +1,311 @@
+"""
+Reading HAR files of any size, entry by entry, however they are broken: what is wrong is told with its place.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import gzip
+import os
+import zlib
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import attrs
+import ijson
+
+from browsercors.har.entries import EntryError, HarEntry, OtherScheme, read_entry
+from browsercors.har.shortening import Shortener, TooDeep
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Iterator
+
+__all__ = ["LARGEST_ENTRY", "LARGEST_UNPACKED", "HarFile", "HarProblem", "opened"]
+
+BLOCK: Final = 64 * 1024
+
+LARGEST_ENTRY: Final = 32 * 1024 * 1024
+"""How many bytes may pass without the end of an entry, long strings not counted; recorders stay far below."""
+LARGEST_UNPACKED: Final = 4 * 1024 * 1024 * 1024
+"""How many bytes of a compressed file are read."""
+MOST_VALUES: Final = 500_000
+"""How many arrays and objects an entry may have; one of a busy WebSocket has one for each message."""
+MOST_PAGES: Final = 10_000
+LONGEST_PAGE: Final = 8192
+MOST_SCHEMES: Final = 100
+
+GZIP: Final = b"\x1f\x8b"
+# By what a text of JSON begins with, longest first.
+ENCODINGS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"{\0", "utf-16-le"),
+    (b"\0{", "utf-16-be"),
+)
+BROWSERS: Final = (
+    # what the recorder calls itself      the browser
+    ("webkit web inspector", "webkit"),
+    ("webinspector", "chromium"),
+    ("firefox", "firefox"),
+    ("chrom", "chromium"),
+    ("edge", "chromium"),
+    ("webkit", "webkit"),
+    ("safari", "webkit"),
+)
+
+
+@attrs.frozen
+class HarProblem:
+    """
+    Something in the file that cannot be read.
+
+    Attributes:
+        place: Where: "entry 17 (https://api.example.com/)", or "the file".
+        message: What.
+        ends_reading: Whether nothing after it was read.
+    """
+
+    place: str
+    message: str
+    ends_reading: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class HarFile:
+    """
+    The entries of a HAR file, in the order of the file.
+
+    Args:
+        file: Opened for reading bytes: JSON in UTF-8 or UTF-16, or that compressed by gzip.
+        on_problem: Is told what cannot be read.
+        skipped: Counts the entries that are not about HTTP, by their scheme.
+
+    Attributes:
+        creator: What the file says of who wrote it.
+        browser: The browser that was recorded; empty if the file does not say.
+        entries: How many entries were seen so far.
+    """
+
+    def __init__(self, file: IO[bytes], *, on_problem: Callable[[HarProblem], None], skipped: Counter[str]) -> None:
+        self._file = file
+        self._on_problem = on_problem
+        self._skipped = skipped
+        self._pages: dict[str, str] = {}
+        self._head: _Head | None = _Head(self)
+        self.creator = ""
+        self.browser = ""
+        self.entries = 0
+
+    def __iter__(self) -> Iterator[HarEntry]:
+        events: list[Any] = ijson.sendable_list()
+        parser = ijson.items_coro(events, "log.entries.item", use_float=True)
+        shortener = Shortener()
+        since_last = opened_before = 0
+        blocks = _blocks(self._file)
+        is_open = True
+        while is_open:
+            try:
+                block = next(blocks, None)
+                is_open = block is not None
+                data = shortener.finish() if block is None else shortener.feed(block)
+                since_last += len(data)
+                self._parse(parser, data, is_open=is_open)
+            except (OSError, EOFError, zlib.error, TooDeep, ijson.JSONError, ValueError, ArithmeticError) as error:
+                yield from self._read(events)
+                self._break(error, is_at_end=not is_open)
+                return
+            if events:
+                since_last, opened_before = 0, shortener.opened
+            yield from self._read(events)
+            if since_last > LARGEST_ENTRY or shortener.opened - opened_before > MOST_VALUES:
+                message = f"it has more than {LARGEST_ENTRY:,} bytes, or more than {MOST_VALUES:,} arrays and objects"
+                self._problem(f"entry {self.entries}", f"{message}; nothing after it was read", ends_reading=True)
+                return
+        if self._head is not None:
+            self._problem("the file", f"it is JSON, but no HAR file: {self._head.complaint}", ends_reading=True)
+
+    def _parse(self, parser: Any, data: bytes, *, is_open: bool) -> None:
+        """
+        Parse some more of the file; pages and the recorder's name only until the entries begin.
+        """
+        if data:
+            if self._head is not None and self._head.feed(data):
+                self._head = None
+            parser.send(data)
+        if not is_open:
+            parser.close()
+
+    def _read(self, events: list[Any]) -> Iterator[HarEntry]:
+        for data in events:
+            number = self.entries
+            self.entries += 1
+            try:
+                entry = read_entry(number, data, self._page_url)
+            except EntryError as error:
+                self._problem(_place(number, data), str(error))
+            except OtherScheme as other:
+                kind = f"{other.scheme}:"
+                is_new = kind not in self._skipped
+                self._skipped["other schemes" if is_new and len(self._skipped) >= MOST_SCHEMES else kind] += 1
+            else:
+                for oddity in entry.oddities:
+                    self._problem(_place(number, data), oddity)
+                yield entry
+        events.clear()
+
+    def _page_url(self, page: str) -> str:
+        return self._pages.get(page, "")
+
+    def _break(self, error: Exception, *, is_at_end: bool) -> None:
+        """
+        Tell what ended the reading.
+        """
+        place = f"after entry {self.entries - 1}" if self.entries else "the file"
+        if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
+            message = f"it cannot be read: {error.strerror or error}"
+        elif isinstance(error, ijson.JSONError | ValueError | ArithmeticError):
+            reason = str(error).partition("\n")[0].strip()
+            message = "it ends in the middle" if is_at_end else f"it is no JSON there: {reason}"
+            if not self.entries:
+                message = (
+                    "it is empty, or ends before the first entry does" if is_at_end else f"it is no JSON: {reason}"
+                )
+        else:
+            message = f"it cannot be read: {error}"
+        self._problem(place, f"{message}; nothing after it was read" if self.entries else message, ends_reading=True)
+
+    def _problem(self, place: str, message: str, *, ends_reading: bool = False) -> None:
+        self._on_problem(HarProblem(place, message, ends_reading))
+
+    def see_page(self, page: str, url: str) -> None:
+        """
+        Remember the URL of a page.
+        """
+        if len(self._pages) < MOST_PAGES and len(page) + len(url) < LONGEST_PAGE:
+            self._pages[page] = url
+
+    def see_recorder(self, name: str, *, is_browser: bool) -> None:
+        """
+        Remember who wrote the file; what it says of the browser counts more than what it says of its creator.
+        """
+        if is_browser or not self.creator:
+            self.creator = name
+            lower = name.lower()
+            self.browser = next((browser for part, browser in BROWSERS if part in lower), self.browser)
+
+
+class _Head:
+    """
+    Reads what stands before the entries: pages, creator, browser.
+    """
+
+    def __init__(self, har: HarFile) -> None:
+        self._har = har
+        self._events: list[tuple[str, str, Any]] = ijson.sendable_list()
+        self._parser: Any = ijson.parse_coro(self._events, use_float=True)
+        self._page: dict[str, str] = {}
+        self.complaint = "it has no object `log` with an array `entries` in it"
+
+    def feed(self, data: bytes) -> bool:
+        """
+        Read some more; return whether the entries have begun.
+        """
+        # NB: what is no JSON is told by the parser of the entries.
+        with contextlib.suppress(ijson.JSONError, ValueError, ArithmeticError):
+            self._parser.send(data)
+        for prefix, event, value in self._events:
+            if prefix == "log.entries":
+                if event == "start_array":
+                    return True
+                if event != "map_key":
+                    self.complaint = "its `log.entries` is no array"
+            elif prefix in {"log.pages.item.id", "log.pages.item.title"} and event == "string":
+                self._page[prefix.rpartition(".")[2]] = value
+            elif prefix == "log.pages.item" and event == "end_map":
+                if len(self._page) == 2:
+                    self._har.see_page(self._page["id"], self._page["title"])
+                self._page = {}
+            elif prefix in {"log.creator.name", "log.browser.name"} and event == "string":
+                self._har.see_recorder(value, is_browser=prefix == "log.browser.name")
+        self._events.clear()
+        return False
+
+
+def _place(number: int, data: object) -> str:
+    """
+    Name an entry.
+    """
+    request = data.get("request") if isinstance(data, dict) else None
+    url = request.get("url") if isinstance(request, dict) else None
+    return f"entry {number} ({url})" if isinstance(url, str) and url else f"entry {number}"
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    """
+    Yield the file as UTF-8, unpacked, in blocks.
+    """
+    head = file.read(BLOCK)
+    source = _chained(head, file)
+    if head.startswith(GZIP):
+        source = _unpacked(source)
+        head = next(source, b"")
+        source = _chained_iterator(head, source)
+    encoding = next((name for mark, name in ENCODINGS if head.startswith(mark)), None)
+    if encoding is None:
+        yield from source
+        return
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for block in source:
+        yield decoder.decode(block).encode("utf-8", "replace")
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
+def _chained(head: bytes, file: IO[bytes]) -> Iterator[bytes]:
+    while head:
+        yield head
+        head = file.read(BLOCK)
+
+
+def _chained_iterator(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield head
+    yield from rest
+
+
+def _unpacked(source: Iterator[bytes]) -> Iterator[bytes]:
+    """
+    Undo gzip, a block at a time, however much comes out of one.
+    """
+    unpacking = zlib.decompressobj(wbits=31)
+    size = 0
+    for packed in source:
+        rest = packed
+        while rest and not unpacking.eof:
+            block = unpacking.decompress(rest, BLOCK)
+            rest = unpacking.unconsumed_tail
+            size += len(block)
+            if size > LARGEST_UNPACKED:
+                raise EOFError(f"unpacked it has more than {LARGEST_UNPACKED:,} bytes")
+            if block:
+                yield block
+    if not unpacking.eof:
+        raise EOFError("it ends in the middle of what is compressed")
+
+
+@contextlib.contextmanager
+def opened(source: str | os.PathLike[str] | IO[bytes]) -> Iterator[IO[bytes]]:
+    """
+    Open a path for reading bytes; a file that is open already stays so.
+
+    Raises:
+        OSError: It cannot be opened.
+    """
+    if not isinstance(source, (str, os.PathLike)):
+        yield source
+        return
+    with Path(source).open("rb") as file:
+        yield file

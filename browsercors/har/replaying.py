@@ -1,0 +1,380 @@
+"""
+Verdicts on recorded traffic: what was recorded answers once more, and a simulated browser judges it.
+"""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Final
+
+from browsercors.browser.browser import Browser
+from browsercors.engines.profiles import profile_named
+from browsercors.fetch.findings import Reason
+from browsercors.fetch.request_class import FetchTypeError
+from browsercors.har.inference import Circumstances, InferenceError, page_call, preflight_call, request_mode
+from browsercors.har.pairing import paired
+from browsercors.har.reading import HarFile, HarProblem, opened
+from browsercors.har.verdicts import HarReading, HarVerdict, Recorded
+from browsercors.servers.recorded import RecordedServer
+from browsercors.servers.scripted import Answer, ScriptedServer
+from browsercors.values.wire import FailureKind, TransportFailure
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterator
+
+    from browsercors.browser.result import FetchResult
+    from browsercors.engines.profile import BrowserProfile
+    from browsercors.har.entries import HarEntry
+    from browsercors.har.inference import Credentials, PageCall
+    from browsercors.har.pairing import Exchanges
+    from browsercors.servers.http_messages import ResponseMessage
+    from browsercors.values.wire import HTTPRequest
+
+__all__ = ["HarError", "read_har"]
+
+MOST_PREFLIGHTS_IN_MIND: Final = 1000
+"""For how many URLs it is kept in mind where their preflight stands, to say which one may have been remembered."""
+
+GENERAL_FAILURES: Final = frozenset({"net::ERR_FAILED", "net::ERR_ABORTED"})
+"""What Chromium says if CORS failed, or if the page lost interest: no failure of the connection."""
+MARKS_FAILURES: Final = frozenset({"chromium", "webkit"})
+"""The browsers whose recordings say of each request that failed that it did; Firefox's do not if there is an answer."""
+LEAVE_OUT_CREDENTIALS: Final = frozenset({"WebInspector"})
+"""Who leaves out Cookie, Authorization and Set-Cookie unless told otherwise: Chromium's DevTools, by their name."""
+
+
+class HarError(ValueError):
+    """
+    A file is no HAR file, or is broken; the text says where and how.
+    """
+
+    __module__ = "browsercors"  # where its users find it
+
+
+def read_har(
+    source: str | os.PathLike[str] | IO[bytes],
+    *,
+    browser: str | BrowserProfile = "auto",
+    on_problem: Callable[[HarProblem], None] | None = None,
+) -> HarReading:
+    """
+    Judge what is recorded in a HAR file: every request of a page to another origin that CORS decides about.
+
+    What is kept in memory does not grow with the file.
+
+    Args:
+        source: The path of the file, or the file, opened for reading bytes.
+        browser: The browser that judges; "auto" for the one that was recorded, Chromium if the file does not say.
+        on_problem: Is told what in the file cannot be read; without it, what ends the reading raises, and what concerns
+            a single entry is only counted.
+
+    Returns:
+        The verdicts, in the order of the requests, one after the other.
+
+    Raises:
+        HarError: While reading: the file is no HAR file, or breaks off.
+        OSError: While reading: the file cannot be opened.
+        ValueError: There is no such browser.
+    """
+    profile = None if browser == "auto" else profile_named(browser)
+
+    def tell(problem: HarProblem) -> None:
+        if on_problem is not None:
+            on_problem(problem)
+        elif problem.ends_reading:
+            raise HarError(str(problem))
+
+    def verdicts(reading: HarReading) -> Iterator[HarVerdict]:
+        with opened(source) as file:
+            yield from _Judge(reading, file, profile, tell).verdicts()
+
+    return HarReading(verdicts)
+
+
+class _Judge:
+    """
+    Judges the entries of one file.
+    """
+
+    def __init__(
+        self,
+        reading: HarReading,
+        file: IO[bytes],
+        profile: BrowserProfile | None,
+        tell: Callable[[HarProblem], None],
+    ) -> None:
+        from publicsuffixlist import PublicSuffixList
+
+        self._reading = reading
+        self._tell = self._counting(tell)
+        self._har = HarFile(file, on_problem=self._tell, skipped=reading.counts)
+        self._profile = profile
+        self._suffixes = PublicSuffixList()
+        self._has_credentials = False
+        self._preflights: dict[tuple[str | None, str], int] = {}
+
+    def verdicts(self) -> Iterator[HarVerdict]:
+        """
+        Yield the verdicts.
+        """
+        for exchanges in paired(self._entries()):
+            try:
+                verdict = self._judge(exchanges)
+            except InferenceError as error:
+                self._say(exchanges.first, str(error))
+            except FetchTypeError as error:
+                self._say(exchanges.first, f"no page could have sent it: {error}")
+            else:
+                if verdict is not None:
+                    yield verdict
+        self._see()
+
+    def _counting(self, tell: Callable[[HarProblem], None]) -> Callable[[HarProblem], None]:
+        def count(problem: HarProblem) -> None:
+            self._reading.problems += 1
+            tell(problem)
+
+        return count
+
+    def _say(self, entry: HarEntry, message: str) -> None:
+        self._tell(HarProblem(f"entry {entry.number} ({entry.request.url.href})", message))
+
+    def _see(self) -> None:
+        """
+        Pass on what the file says of itself.
+        """
+        self._reading.creator = self._har.creator
+        self._reading.entries = self._har.entries
+        self._reading.browser = self._judging.name
+
+    @property
+    def _judging(self) -> BrowserProfile:
+        return self._profile or profile_named(self._har.browser or "chromium")
+
+    def _entries(self) -> Iterator[HarEntry]:
+        for entry in self._har:
+            self._see()
+            if entry.has_cookies or entry.request.value_of("Authorization") is not None:
+                self._has_credentials = True
+            if entry.response is not None and entry.response.value_of("Set-Cookie") is not None:
+                self._has_credentials = True
+            if entry.is_preflight:
+                self._keep_in_mind(entry)
+            yield entry
+
+    def _keep_in_mind(self, preflight: HarEntry) -> None:
+        key = (preflight.request.value_of("Origin"), preflight.request.url.href_without_fragment)
+        self._preflights.pop(key, None)
+        self._preflights[key] = preflight.number
+        if len(self._preflights) > MOST_PREFLIGHTS_IN_MIND:
+            del self._preflights[next(iter(self._preflights))]
+
+    def _judge(self, exchanges: Exchanges) -> HarVerdict | None:
+        """
+        Return the verdict; None, and counted, if it is nothing that CORS decides about.
+        """
+        first = exchanges.first
+        mode, _ = request_mode(first.request, first.resource_type)
+        if exchanges.requests and mode not in {"cors", "same-origin"}:
+            self._reading.counts[mode] += len(exchanges.requests)
+            return None
+        call = self._call(exchanges)
+        urls = [url for entry in exchanges.requests for url in (entry.request.url, entry.location) if url is not None]
+        if not any(call.is_cross_origin(url) for url in urls or [call.url]):
+            self._reading.counts["same-origin"] += len(exchanges.requests)
+            return None
+        replayed = [(credentials, *self._replay(call, credentials, exchanges)) for credentials in call.credentials]
+        recorded = _recorded(exchanges, self._har.browser)
+        # NB: where two modes are possible, that is taken which comes to what was recorded.
+        fitting = [each for each in replayed if _agrees(each[1], recorded)]
+        credentials, result, primed = (fitting or replayed)[0]
+        others = [other for _, other, _ in replayed if _outcome(other) != _outcome(result)]
+        grounds = call.grounds
+        if others and len(fitting) == 1:
+            grounds = (*grounds, f"credentials mode {credentials} by how the request ended in the recording")
+        return HarVerdict(
+            entry=first.number,
+            entries=exchanges.numbers,
+            page_origin=call.page_origin,
+            method=call.method,
+            url=call.url.href,
+            grounds=grounds,
+            unknown=(*call.unknown, *_unknown(exchanges)),
+            result=result,
+            otherwise=others[0] if others else None,
+            credentials=credentials,
+            knows_credentials=len(replayed) == 1 or (bool(others) and len(fitting) == 1),
+            recorded=recorded,
+            contradictions=(
+                *self._preflight_contradictions(exchanges, result, call, primed=primed),
+                *_origin_contradictions(exchanges, result),
+                *_outcome_contradictions(result, recorded),
+            ),
+        )
+
+    def _call(self, exchanges: Exchanges) -> PageCall:
+        first = exchanges.first
+        circumstances = Circumstances(
+            preflight=next((entry.request for place, entry in exchanges.preflights if place == 0), None),
+            page_url=first.page_url,
+            initiator_url=first.initiator_url,
+            resource_type=first.resource_type,
+            has_cookies=first.has_cookies,
+            is_sanitised=self._har.creator in LEAVE_OUT_CREDENTIALS and not self._has_credentials,
+        )
+        ask = page_call if exchanges.requests else preflight_call
+        return ask(first.request, self._judging, circumstances)
+
+    def _replay(self, call: PageCall, credentials: Credentials, exchanges: Exchanges) -> tuple[FetchResult, bool]:
+        """
+        Return the result, and whether the browser had to know the preflight's answer already.
+        """
+        result = self._replay_in(call, credentials, exchanges, knows_preflight=False)
+        block = result.block
+        if block is None or block.reason is not Reason.NOT_RECORDED or not block.during_preflight:
+            return result, False
+        if exchanges.preflights or not exchanges.requests:
+            return result, False
+        return self._replay_in(call, credentials, exchanges, knows_preflight=True), True
+
+    def _replay_in(
+        self, call: PageCall, credentials: Credentials, exchanges: Exchanges, *, knows_preflight: bool
+    ) -> FetchResult:
+        """
+        Make the call in a new browser; in one that knows the preflight's answer, if it is to be.
+        """
+        browser = Browser(self._judging, public_suffix_list=self._suffixes)
+        page = call.open(browser)
+        if knows_preflight:
+            browser.mount("*", ScriptedServer({"*": _allow_what_is_asked}, keep=0))
+            call.make(page, credentials)
+        server = RecordedServer()
+        for _, preflight in exchanges.preflights:
+            server.record("OPTIONS", preflight.request.url, _answer(preflight), is_preflight=True)
+        for entry in exchanges.requests:
+            server.record(entry.request.method, entry.request.url, _answer(entry))
+        browser.mount("*", server)
+        return call.make(page, credentials)
+
+    def _preflight_contradictions(
+        self, exchanges: Exchanges, result: FetchResult, call: PageCall, *, primed: bool
+    ) -> Iterator[str]:
+        if exchanges.preflights and exchanges.requests and not result.preflighted:
+            numbers = ", ".join(str(entry.number) for _, entry in exchanges.preflights)
+            yield f"the recording has a preflight (entry {numbers}), the simulated browser needs none"
+        if not primed or _is_undecided(result):
+            return
+        earlier = self._preflights.get((call.page_origin, call.url.href_without_fragment))
+        if earlier is not None:
+            why = f"the browser may have remembered the one of entry {earlier}"
+        elif self._har.browser == "webkit":
+            why = "recordings of WebKit do not list them"
+        else:
+            why = "the browser may have remembered one from before the recording"
+        yield f"a preflight is due, but the recording has none: {why}, so it is taken for allowed"
+
+
+def _allow_what_is_asked(request: HTTPRequest) -> Answer:
+    """
+    Allow one request after the other everything, for a browser to remember.
+    """
+    headers = request.headers
+    allowed = {
+        b"Access-Control-Allow-Origin": headers.get(b"origin") or b"*",
+        b"Access-Control-Allow-Credentials": b"true",
+        b"Access-Control-Allow-Methods": headers.get(b"access-control-request-method") or b"GET",
+        b"Access-Control-Allow-Headers": headers.get(b"access-control-request-headers") or b"",
+        b"Access-Control-Max-Age": b"600",
+    }
+    return Answer(200, list(allowed.items()))
+
+
+def _answer(entry: HarEntry) -> ResponseMessage | TransportFailure:
+    """
+    Return what was answered, or why nothing is known of it.
+    """
+    what = f"{entry.request.method} {entry.request.url.href_without_fragment}"
+    response, error = entry.response, entry.error
+    if response is not None:
+        if response.status == 304 and response.value_of("Access-Control-Allow-Origin") is None:
+            detail = f"{what} was answered 304 (Not Modified), and the stored answer that it is about was not recorded"
+            return TransportFailure(FailureKind.NOT_RECORDED, detail)
+        return response
+    if error.startswith("net::") and error not in GENERAL_FAILURES:
+        kind = FailureKind.TIMED_OUT if "TIMED_OUT" in error else FailureKind.CONNECTION_FAILED
+        return TransportFailure(kind, f"the recording says of {what}: {error}")
+    detail = f"the recording holds no answer to {what}"
+    return TransportFailure(FailureKind.NOT_RECORDED, f"{detail}, only that it failed: {error}" if error else detail)
+
+
+def _recorded(exchanges: Exchanges, browser: str) -> Recorded:
+    """
+    Return how the request ended in the recording.
+    """
+    if not exchanges.requests:
+        return Recorded("unknown", None)
+    last = exchanges.requests[-1]
+    status = last.response.status if last.response is not None and last.has_status else None
+    if last.error or status is None:
+        return Recorded("failed", status, last.error)
+    return Recorded("answered" if browser in MARKS_FAILURES else "unknown", status)
+
+
+def _outcome(result: FetchResult) -> tuple[bool, Reason | None, bool]:
+    block = result.block
+    return (result.readable, None if block is None else block.reason, block is not None and block.during_preflight)
+
+
+def _agrees(result: FetchResult, recorded: Recorded) -> bool:
+    """
+    Whether the replay comes to what was recorded, as far as either can be told.
+    """
+    if recorded.outcome == "unknown" or _is_undecided(result):
+        return False
+    return result.readable == (recorded.outcome == "answered")
+
+
+def _is_undecided(result: FetchResult) -> bool:
+    return result.block is not None and result.block.reason is Reason.NOT_RECORDED
+
+
+def _unknown(exchanges: Exchanges) -> Iterator[str]:
+    """
+    Yield what the answers leave open.
+    """
+    for entry in (*exchanges.requests, *(preflight for _, preflight in exchanges.preflights)):
+        where = f"of entry {entry.number}"
+        if not entry.has_status and entry.response is not None:
+            yield f"the status of the answer {where}: 200 is assumed"
+        if entry.from_cache:
+            yield f"whether the answer {where} came in this form: it is from the browser's cache"
+        if entry.from_service_worker:
+            yield f"what the service worker did that answered in place of the server {where}: none is simulated"
+
+
+def _origin_contradictions(exchanges: Exchanges, result: FetchResult) -> Iterator[str]:
+    """
+    Compare the Origin of each request with what the simulated browser sends.
+    """
+    sent = {exchange.url.partition("#")[0]: exchange for exchange in result.exchanges if not exchange.is_preflight}
+    for entry in exchanges.requests:
+        exchange = sent.get(entry.request.url.href_without_fragment)
+        # NB: where the browser wrote down what it meant to send, and not what it sent, these are missing.
+        if exchange is None or entry.request.value_of("Accept-Encoding") is None:
+            continue
+        recorded, simulated = entry.request.value_of("Origin"), exchange.request_headers.get("Origin")
+        if recorded != simulated:
+            yield (f"entry {entry.number} has {_named(recorded)}, the simulated browser sends {_named(simulated)}")
+
+
+def _named(origin: str | None) -> str:
+    return "no Origin" if origin is None else f"Origin: {origin}"
+
+
+def _outcome_contradictions(result: FetchResult, recorded: Recorded) -> Iterator[str]:
+    if recorded.outcome == "failed" and result.readable:
+        error = recorded.error or "without a word"
+        matter = "" if recorded.error in GENERAL_FAILURES else ", which CORS may have nothing to do with"
+        yield f"the recording says that it failed ({error}{matter}); by its answers the page could read it"
+    if recorded.outcome == "answered" and result.block is not None and not _is_undecided(result):
+        yield f"the recording does not say that it failed; by its answers it fails ({result.block.reason.value})"

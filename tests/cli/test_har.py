@@ -1,0 +1,238 @@
+"""
+`browsercors har`: what is said of a recording, and how the command ends.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from browsercors.cli import har as har_module
+from browsercors.cli.har import BROWSERS
+from browsercors.cli.main import cli
+from browsercors.engines.profiles import PROFILES
+from tests.har.build import API, PAGE, chromium_entry, har_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SAMPLES = Path(__file__).parent.parent / "har" / "samples"
+CHROMIUM = SAMPLES / "chromium.har"
+ALLOWED = {"access-control-allow-origin": PAGE}
+
+
+def run(*arguments: object, **options: Any) -> Result:
+    return CliRunner().invoke(cli, ["har", *map(str, arguments)], **options)
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Path]:
+    """
+    Write a file, and return its path.
+    """
+
+    def write(*entries: Any, data: bytes | None = None) -> Path:
+        path = tmp_path / "a.har"
+        path.write_bytes(har_bytes(*entries) if data is None else data)
+        return path
+
+    return write
+
+
+def test_a_recording_is_told_line_by_line_then_by_kind_then_in_numbers() -> None:
+    result = run(CHROMIUM)
+    lines = result.stdout.splitlines()
+
+    assert (1, "") == (result.exit_code, result.stderr)
+    assert [
+        f"BLOCKED  allow-origin-wildcard-with-credentials  PUT {API}/items/7  (entry 2)",
+        f"BLOCKED  allow-origin-missing  POST {API}/orders  (entry 4)",
+        f"READABLE  200  GET {API}/me  (entry 6)",
+        f"READABLE  200  GET {API}/old  (entry 7)",
+        "BLOCKED  connection-failed  GET https://down.example.org/  (entry 12)",
+        f"READABLE  200  PUT {API}/orders/1  (entry 13)",
+        "    but: a preflight is due, but the recording has none: the browser may have",
+        "      remembered one from before the recording, so it is taken for allowed",
+    ] == lines[:8]
+    assert f"1 request like POST {API}/orders (entry 4)" in lines
+    assert [
+        "6 cross-origin requests: 3 readable, 3 blocked, 0 without a verdict",
+        "  1 where recording and simulation do not agree",
+        "  1 request left out, of the scheme data:",
+        "  1 request left out, for documents",
+        "  1 request left out, without CORS: images, scripts, styles and the like",
+        "  1 request left out, to the page's own origin",
+        "  1 request left out, of the scheme wss:",
+        "  recorded by WebInspector, judged as chromium",
+    ] == lines[-8:]
+
+
+def test_failures_that_are_alike_are_explained_once(written: Callable[..., Path]) -> None:
+    entries = [chromium_entry("GET", f"{API}/{number}", 200, error="net::ERR_FAILED") for number in range(12)]
+    result = run(written(*entries, chromium_entry("GET", "https://other.example/", error="net::ERR_FAILED")))
+
+    assert 12 == result.stdout.count(f"BLOCKED  allow-origin-missing  GET {API}/")
+    assert [f"12 requests like GET {API}/0 (entry 0)", "1 request like GET https://other.example/ (entry 12)"] == [
+        line for line in result.stdout.splitlines() if " like " in line
+    ]
+    assert 2 == result.stdout.count("Rule:")
+
+
+def test_verbose_says_what_was_read_off_and_what_is_unknown() -> None:
+    text = " ".join(run(SAMPLES / "chromium-sanitised.har", "-v").stdout.split())
+
+    assert f"page: {PAGE}; the page by Origin; the mode by Sec-Fetch-Mode; credentials mode same-origin by how" in text
+    assert "unknown: cookies and Authorization: exporters leave them out unless told otherwise" in text
+    assert "with credentials include: BLOCKED allow-origin-wildcard-with-credentials" in text
+
+
+def test_what_comes_out_otherwise_with_other_credentials_is_said_where_the_recording_leaves_it_open() -> None:
+    unclear = run(SAMPLES / "firefox.har").stdout
+    clear = run(SAMPLES / "chromium-sanitised.har").stdout
+
+    assert "with credentials include: BLOCKED  allow-origin-wildcard-with-credentials" in unclear
+    assert "with credentials" not in clear.partition("\n\n")[0]
+
+
+def test_json_is_one_document() -> None:
+    document = json.loads(run(CHROMIUM, "--json").stdout)
+
+    assert [2, 4, 6, 7, 12, 13] == [verdict["entry"] for verdict in document["verdicts"]]
+    assert (1, "chromium", "WebInspector", 14) == tuple(
+        document[name] for name in ("version", "browser", "creator", "entries")
+    )
+    assert ({"data:": 1, "navigate": 1, "no-cors": 1, "same-origin": 1, "wss:": 1}, []) == (
+        document["left_out"],
+        document["problems"],
+    )
+
+
+def test_json_is_one_document_of_a_broken_file_too(written: Callable[..., Path]) -> None:
+    for data in (b"", har_bytes(), har_bytes(chromium_entry("GET", f"{API}/a"))[:-90]):
+        result = run(written(data=data), "--json")
+
+        assert isinstance(json.loads(result.stdout)["verdicts"], list)
+
+
+STATUSES = [
+    # entries                                                                           status
+    ([], 0),
+    ([chromium_entry("GET", f"{API}/a", 200, {}, ALLOWED)], 0),
+    ([chromium_entry("GET", f"{PAGE}/a", origin=None)], 0),
+    ([chromium_entry("GET", f"{API}/a", 302, {}, {**ALLOWED, "location": "/b"})], 0),
+    ([chromium_entry("GET", f"{API}/a", error="net::ERR_FAILED")], 1),
+    ([chromium_entry("GET", f"{API}/a", 0, error="net::ERR_FAILED")], 1),
+    (["nonsense"], 0),
+]
+
+
+@pytest.mark.parametrize(("entries", "status"), STATUSES)
+def test_the_exit_status_says_what_was_found(entries: list[Any], status: int, written: Callable[..., Path]) -> None:
+    assert status == run(written(*entries)).exit_code
+
+
+def test_one_origin_can_be_picked_out(written: Callable[..., Path]) -> None:
+    path = written(
+        chromium_entry("GET", f"{API}/a", error="net::ERR_FAILED"),
+        chromium_entry("GET", f"{API}/b", 200, {}, {"access-control-allow-origin": "*"}, origin="https://b.example"),
+    )
+    result = run(path, "--origin", "HTTPS://B.example:443/")
+
+    assert (0, True, False) == (result.exit_code, f"{API}/b" in result.stdout, f"{API}/a" in result.stdout)
+
+
+@pytest.mark.parametrize("origin", ["app.example.com", "https://app.example.com/cart", "data:,x", ""])
+def test_what_is_no_origin_is_refused(origin: str) -> None:
+    result = run(CHROMIUM, "--origin", origin)
+
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert f"Invalid value for --origin: {origin!r} is no origin" in result.stderr
+
+
+def test_a_browser_can_be_named() -> None:
+    assert "judged as webkit" in run(CHROMIUM, "--browser", "webkit").stdout
+    assert {"auto", *PROFILES} == set(BROWSERS)
+
+
+def test_stdin_can_be_read() -> None:
+    assert run(CHROMIUM).stdout == run("-", input=CHROMIUM.read_bytes()).stdout
+
+
+UNREADABLE = [
+    # file                                        what is said
+    (b"", "Error: the file: it is empty, or ends before the first entry does\n"),
+    (b"<html>", "Error: the file: it is no JSON: lexical error: invalid char in json text.\n"),
+    (b"{}", "Error: the file: it is JSON, but no HAR file: it has no object `log` with an array `entries` in it\n"),
+]
+
+
+@pytest.mark.parametrize(("data", "message"), UNREADABLE)
+def test_what_is_no_har_file_is_told_and_nothing_else(data: bytes, message: str, written: Callable[..., Path]) -> None:
+    result = run(written(data=data))
+
+    assert (2, "", message) == (result.exit_code, result.stdout, result.stderr)
+
+
+def test_what_comes_before_a_break_is_reported(written: Callable[..., Path]) -> None:
+    data = har_bytes(*[chromium_entry("GET", f"{API}/a", 200, {}, ALLOWED)] * 3)
+    result = run(written(data=data[:-90]))
+
+    assert (2, 2) == (result.exit_code, result.stdout.count("READABLE"))
+    assert "Error: after entry 1: it ends in the middle; nothing after it was read\n" == result.stderr
+    assert "2 cross-origin requests" in result.stdout
+
+
+def test_what_an_entry_lacks_is_a_warning(written: Callable[..., Path]) -> None:
+    result = run(written({"request": {"url": f"{API}/\x1b[31m"}}, chromium_entry("GET", f"{API}/a", 200, {}, ALLOWED)))
+
+    assert (0, 1) == (result.exit_code, result.stdout.count("READABLE"))
+    assert f"Warning: entry 0 ({API}/\\x1b[31m): its request has no method, but nothing\n" == result.stderr
+    assert "  1 problem with the file\n" in result.stdout
+
+
+def test_many_problems_are_counted(written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(har_module, "MOST_PROBLEMS", 3)
+    result = run(written(*["nonsense"] * 10))
+
+    assert ["Warning: entry 2: it is no object but a string", "Warning: 7 more problems of this kind"] == (
+        result.stderr.splitlines()[2:]
+    )
+
+
+def test_hostile_text_does_nothing_to_a_terminal(written: Callable[..., Path]) -> None:
+    evil = "\x1b]0;evil\x07\u202e\r\n"
+    entry = chromium_entry("GET", f"{API}/a", 200, {}, {"access-control-allow-origin": evil}, error=evil)
+    result = run(written(entry), "-v")
+
+    assert not set("\x1b\x07\u202e\r") & set(result.stdout + result.stderr)
+
+
+PATHS = [("/nonexistent/a.har", "cannot be read: No such file or directory"), ("/", "is a directory; give a HAR file")]
+
+
+@pytest.mark.parametrize(("path", "message"), PATHS)
+def test_a_path_that_cannot_be_read_is_named(path: str, message: str) -> None:
+    result = run(path)
+
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert f"{path!r} {message}" in result.stderr
+
+
+def test_a_bar_is_shown_only_to_those_who_see_it() -> None:
+    finished = subprocess.run(
+        [sys.executable, "-m", "browsercors", "har", str(SAMPLES / "webkit.har")], capture_output=True, check=False
+    )
+
+    assert (1, b"") == (finished.returncode, finished.stderr)
+
+
+def test_on_a_terminal_the_bar_is_on_stderr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with har_module._opened(str(CHROMIUM)) as file:
+        assert CHROMIUM.read_bytes() == file.read()

@@ -1,0 +1,179 @@
+"""
+`browsercors explain` with recorded requests and responses.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from browsercors.cli import pasted
+from browsercors.cli.main import cli
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+API = "https://api.example.com"
+PAGE = "https://app.example.com"
+
+FILES = {
+    "put.http": (
+        "PUT /items/7 HTTP/1.1\nHost: api.example.com\nOrigin: https://app.example.com\n"
+        "Content-Type: application/json\nAccept-Encoding: gzip\n\n{}"
+    ),
+    "get.http": "GET /me HTTP/1.1\nHost: api.example.com\nOrigin: https://app.example.com",
+    "cookie.http": "GET /me HTTP/1.1\nHost: api.example.com\nOrigin: https://app.example.com\nCookie: id=1",
+    "null.http": "GET /me HTTP/1.1\nHost: api.example.com\nOrigin: null",
+    "nobody.http": "GET /me HTTP/1.1\nHost: api.example.com",
+    "options.http": (
+        "OPTIONS /items/7 HTTP/1.1\nHost: api.example.com\nOrigin: https://app.example.com\n"
+        "Access-Control-Request-Method: PUT\nAccess-Control-Request-Headers: x-a"
+    ),
+    "granted.http": (
+        "HTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PUT\n"
+        "Access-Control-Allow-Headers: content-type, x-a"
+    ),
+    "anybody.http": "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n\n{}",
+    "nothing.http": "HTTP/1.1 200 OK\n\n{}",
+    "moved.http": "HTTP/1.1 302 Found\nAccess-Control-Allow-Origin: *\nLocation: /b\n\n",
+    "curl.txt": (
+        "* Connected\n> GET /me HTTP/2\n> Host: api.example.com\n> origin: https://app.example.com\n>\n"
+        "< HTTP/2 302\n< access-control-allow-origin: *\n< location: /b\n<\n"
+        "> GET /b HTTP/2\n> Host: api.example.com\n>\n< HTTP/2 200\n< access-control-allow-origin: *\n<\nhello"
+    ),
+    "broken.http": "nonsense",
+    "PUT": "GET /me HTTP/1.1",
+}
+
+
+@pytest.fixture(autouse=True)
+def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*arguments: str, **options: Any) -> Result:
+    return CliRunner().invoke(cli, ["explain", *arguments], **options)
+
+
+def asked(request: str, *responses: str) -> list[str]:
+    return ["--request", request, *(part for response in responses for part in ("--response", response))]
+
+
+VERDICTS = [
+    # arguments                                                             status  first line
+    (asked("get.http", "anybody.http"), 0, "READABLE  200 OK  (chromium)"),
+    (asked("get.http", "nothing.http"), 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    (asked("@get.http", "@nothing.http"), 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    (asked("./get.http", "anybody.http"), 0, "READABLE  200 OK  (chromium)"),
+    (asked("cookie.http", "anybody.http"), 1, "BLOCKED  allow-origin-wildcard-with-credentials  (chromium)"),
+    (asked("null.http", "anybody.http"), 0, "READABLE  200 OK  (chromium)"),
+    # Several files are in the order of the exchanges.
+    (asked("put.http", "granted.http", "anybody.http"), 0, "READABLE  200 OK  (chromium)"),
+    (asked("put.http", "granted.http", "nothing.http"), 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    (asked("put.http", "nothing.http", "anybody.http"), 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    (asked("get.http", "moved.http", "anybody.http"), 0, "READABLE  200 OK  (chromium)"),
+    # One file answers the request itself; the preflight's answer can be told apart.
+    (asked("put.http", "anybody.http"), 2, "NO VERDICT  not-recorded  (chromium)"),
+    ([*asked("put.http", "anybody.http"), "--preflight-response", "granted.http"], 0, "READABLE  200 OK  (chromium)"),
+    ([*asked("put.http"), "--preflight-response", "nothing.http"], 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    # A preflight alone.
+    (asked("options.http", "nothing.http"), 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    (asked("options.http", "granted.http"), 2, "NO VERDICT  not-recorded  (chromium)"),
+    (asked("options.http", "granted.http", "anybody.http"), 0, "READABLE  200 OK  (chromium)"),
+    # What curl -v wrote is a request and its answers.
+    (asked("curl.txt", "curl.txt"), 0, "READABLE  200  (chromium)"),
+    # Answers without a recorded request.
+    ([f"{API}/me", "--origin", PAGE, "--response", "nothing.http"], 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    # What is said besides counts more.
+    ([*asked("get.http", "anybody.http"), "--credentials", "include"], 1, None),
+    ([*asked("get.http", "anybody.http"), "-X", "PUT"], 2, "NO VERDICT  not-recorded  (chromium)"),
+    ([*asked("get.http", "anybody.http"), "-H", "X-A: 1"], 2, "NO VERDICT  not-recorded  (chromium)"),
+    ([*asked("nobody.http", "anybody.http"), "--origin", PAGE], 0, "READABLE  200 OK  (chromium)"),
+    ([*asked("cookie.http", "anybody.http"), "--xhr"], 1, None),
+    ([*asked("get.http", "anybody.http"), "--browser", "webkit"], 0, "READABLE  200 OK  (webkit)"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "status", "line"), VERDICTS)
+def test_what_was_recorded_is_judged(arguments: list[str], status: int, line: str | None) -> None:
+    result = run(*arguments)
+
+    assert status == result.exit_code
+    assert line in (None, result.stdout.splitlines()[0])
+
+
+def test_what_was_read_off_is_said() -> None:
+    result = run(*asked("cookie.http", "anybody.http"))
+
+    grounds = "the page by Origin; the mode by the presence of Origin; credentials by the cookies sent"
+    assert f"Read off cookie.http: {grounds}\n" == result.stderr
+
+
+def test_what_is_not_recorded_is_named_with_what_would_give_it() -> None:
+    preflight = run(*asked("put.http", "anybody.http")).stderr
+    redirected = run(*asked("get.http", "moved.http")).stderr
+
+    assert (
+        f"Error: no verdict: no answer to the preflight OPTIONS {API}/items/7 was recorded; "
+        "--preflight-response FILE gives it\n" in preflight
+    )
+    assert f"no answer to the request GET {API}/b was recorded; one more --response FILE gives it\n" in redirected
+
+
+def test_the_body_goes_along_unless_another_is_given() -> None:
+    recorded = run(*asked("put.http", "granted.http", "anybody.http"), "-v").stdout
+    given = run(*asked("put.http", "granted.http", "anybody.http"), "--data", "12345", "-v").stdout
+
+    assert ("Content-Length: 2" in recorded, "Content-Length: 5" in given) == (True, True)
+
+
+def test_a_method_is_told_from_a_file_by_its_letters() -> None:
+    result = run(f"{API}/me", "-X", "PUT", "--origin", PAGE, "--response", "granted.http", "--response", "anybody.http")
+
+    assert (0, True) == (result.exit_code, f"PUT {API}/me -> 200" in result.stdout)
+
+
+def test_a_request_can_come_from_stdin_in_whatever_encoding() -> None:
+    text = FILES["get.http"]
+    for data in (text.encode(), text.encode("utf-16"), text.encode("utf-8-sig"), f"{text}\nX: ü".encode("latin-1")):
+        result = run(*asked("-", "anybody.http"), input=data)
+
+        assert "Read off -: the page by Origin" in result.stderr
+
+
+WRONG = [
+    ([], "Missing argument 'URL': the URL to fetch, or --request FILE with a recorded request."),
+    (["--request", "none.http"], "Invalid value for --request: the file 'none.http' cannot be read: No such file"),
+    (["--request", "broken.http"], "broken.http: line 1: 'nonsense' is no request line"),
+    (["--request", "./PUT"], "./PUT: the request does not say where it went"),
+    (["--request", "nobody.http"], "it cannot be told which page asked"),
+    (["--request", "nobody.http"], "give --origin https://app.example.com as well"),
+    (["--request", "get.http", "--request", "put.http"], "'put.http' is one too many; give one"),
+    ([f"{API}/me", "-X", "PUT", "--method", "GET", "--origin", PAGE], "'GET' is one too many; give one"),
+    (asked("get.http", "none.http"), "Invalid value for --response: the file 'none.http' cannot be read"),
+    (asked("get.http", "broken.http"), "broken.http: line 1: 'nonsense' is no status line"),
+    (
+        [*asked("get.http"), "--preflight-response", "broken.http"],
+        "Invalid value for --preflight-response: broken.http",
+    ),
+    ([*asked("get.http", "anybody.http"), "--mount", "*=http://127.0.0.1"], "leave --mount or --response out"),
+    (["--request", "/"], "Invalid value for --request: the file '/' cannot be read: Is a directory"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), WRONG)
+def test_what_is_wrong_is_said_without_a_traceback(arguments: list[str], message: str) -> None:
+    result = run(*arguments)
+
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert message in result.stderr
+
+
+def test_a_file_that_is_no_message_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pasted, "LARGEST", 10)
+
+    assert "the file 'get.http' has more than 10 bytes" in run(*asked("get.http")).stderr

@@ -1,0 +1,3 @@
+"""
+Recorded traffic: reading it, putting it together, and judging it.
+"""
