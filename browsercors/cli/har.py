@@ -110,7 +110,8 @@ def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
     if Path(path).is_dir():
         raise bad_value("FILE", f"{path!r} is a directory; give a HAR file")
     try:
-        if not sys.stderr.isatty():
+        # NB: where the verdicts scroll by they show how far it is, and the bar would stand between them.
+        if not sys.stderr.isatty() or sys.stdout.isatty():
             return Path(path).open("rb")
         from rich.console import Console
         from rich.progress import open as open_with_bar
