@@ -189,12 +189,18 @@ class _Story:
         self.has_problems = self.has_problems or verdict.is_problem
         self._counts[_word(verdict)] += 1
         self._counts["contradictory"] += bool(verdict.contradictions)
+        self._keep(verdict)
         if self._as_json:
             self._write_json(verdict)
             return
         from browsercors.cli.terminal import write
 
         write(self._lines(verdict))
+
+    def _keep(self, verdict: HarVerdict) -> None:
+        """
+        Count *verdict* among those like it, and keep the first of each kind.
+        """
         kind = _kind_of(verdict)
         if kind in self._kinds:
             self._kinds[kind].count += 1
@@ -231,7 +237,7 @@ class _Story:
                 yield from _hanging(f"unknown: {shown(unknown)}")
 
     def _explanations(self) -> Iterator[Line]:
-        from browsercors.explain.as_text import Line
+        from browsercors.explain.as_text import Line, brief, wrapped
         from browsercors.explain.sanitise import shown
 
         for kind in self._kinds.values():
@@ -240,7 +246,9 @@ class _Story:
             count = _counted(kind.count, "request")
             yield Line(f"{count} like {shown(example.method)} {shown(example.url)} (entry {example.entry})", "heading")
             yield Line()
-            yield from (Line(line) for line in _explained(example).splitlines())
+            first, *rest = brief(example.result.report())
+            yield from (Line(line) for line in wrapped(first.text, WIDTH))
+            yield from rest
 
     def _summary(self, reading: HarReading) -> Iterator[Line]:
         from browsercors.explain.as_text import Line
@@ -306,13 +314,6 @@ def _kind_of(verdict: HarVerdict) -> tuple[str, ...]:
     server = "" if url is None else url.origin.serialized
     reason = "" if block is None else f"{block.reason.value} {block.during_preflight}"
     return (verdict.page_origin, server, reason)
-
-
-def _explained(verdict: HarVerdict) -> str:
-    """
-    Return the explanation of a verdict, as `browsercors explain` would give it.
-    """
-    return verdict.result.explain()
 
 
 def _hanging(text: str) -> Iterator[Line]:
