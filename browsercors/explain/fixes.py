@@ -13,11 +13,14 @@ from browsercors.explain.repairs import (
     NOTHING_HELPS,
     OPEN,
     ORIGIN_REASONS,
+    UNSEEN,
+    PageRepair,
     missing_header_names,
     opened,
+    own_repairs,
     page_repairs,
 )
-from browsercors.explain.report import AnswerChange, Fix, HeaderChange, Needs, Obstacle
+from browsercors.explain.report import AnswerChange, Fix, HeaderChange, Needs, Obstacle, RequestChange
 from browsercors.explain.sanitise import MOST_ITEMS, shown
 from browsercors.explain.words import (
     ALLOW_CREDENTIALS,
@@ -35,14 +38,13 @@ from browsercors.values.requests import CredentialsMode
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.proofs import Replay, Slot, Trial
-    from browsercors.explain.repairs import PageRepair
     from browsercors.fetch.fetch_params import PageCall
 
-__all__ = ["Remedies", "expose", "find_remedies"]
+__all__ = ["Remedies", "expose", "find_remedies", "read_in_mode_cors"]
 
 EXPOSE_HEADERS: Final = "Access-Control-Expose-Headers"
 OPENED: Final = "Every page on the web can read this response then: right for public data only."
@@ -92,16 +94,20 @@ def find_remedies(
             f"{shown(page_origin)} is none of the origins that are to be allowed "
             f"({shown(tuple(allowed_origins))}): that it is blocked is right."
         )
-    else:
+        fixes += _page_fixes(failure, page_repairs(failure, call), replay, browsers, NOTHING_HELPS)
+        return Remedies(tuple(fixes), behind, advice)
+    fixes += _page_fixes(failure, own_repairs(failure, call), replay, browsers, NARROW)
+    if not fixes:
         fixes += _server_fixes(failure, proof, call, replay, browsers)
-    fixes += _page_fixes(failure, call, replay, browsers, may_change_server=not fixes and allowed_origins is None)
+        # NB: a page that changes something and needs the server as well is no alternative to the server alone.
+        fixes += _page_fixes(failure, page_repairs(failure, call), replay, browsers, UNSEEN if fixes else NARROW)
     return Remedies(tuple(fixes), behind, advice)
 
 
 def _server_fixes(
     failure: Failure, proof: Proof | Failure | None, call: PageCall, replay: Replay, browsers: Sequence[BrowserProfile]
 ) -> Iterable[Fix]:
-    if isinstance(proof, Proof) and not _is_listed_in_capitals(failure):
+    if isinstance(proof, Proof):
         yield _fix("server", _summary(failure, proof), failure, proof, _origin_warnings(failure))
     with_credentials = failure.trial.params.request.credentials_mode is CredentialsMode.INCLUDE
     if failure.reason not in ORIGIN_REASONS or with_credentials:
@@ -114,41 +120,32 @@ def _server_fixes(
 
 def _page_fixes(
     failure: Failure,
-    call: PageCall,
+    repairs: Iterable[PageRepair],
     replay: Replay,
     browsers: Sequence[BrowserProfile],
-    *,
-    may_change_server: bool,
+    repair_of: Callable[[Failure], Repair | None],
 ) -> Iterable[Fix]:
-    for repair in page_repairs(failure, call):
-        # NB: a page that has to change something and needs the server as well is no alternative to the server alone.
-        proof = mend(replay, repair.call, browsers, NARROW if may_change_server else NOTHING_HELPS)
+    """
+    Yield what of *repairs* is proven to help; *repair_of* says what of the server may change with it.
+    """
+    for repair in repairs:
+        proof = mend(replay, repair.call, browsers, repair_of)
         if isinstance(proof, Proof):
             yield _page_fix(failure, repair, proof)
 
 
 def _page_fix(failure: Failure, repair: PageRepair, proof: Proof) -> Fix:
-    where: Literal["page", "both"] = "both" if proof.repairs else "page"
+    where: Literal["page", "both"] = "page" if proof.repairs.keys() <= proof.trial.assumed else "both"
     summary = repair.change.sentence
-    if proof.repairs:
+    if where == "both":
         summary += f" Then: {_summary(failure, proof)}"
     warnings: tuple[str, ...] = (repair.warning,) if repair.warning else ()
-    unseen = [slot for slot in proof.trial.assumed if not proof.repairs.get(slot)]
-    if unseen:
-        warnings += (f"What {shown(unseen[0].url)} answers was not recorded, and is taken to be 200.",)
+    unseen = dict.fromkeys(shown(slot.url) for slot in _first_exchanges(proof.trial) if slot in proof.trial.assumed)
+    for url in unseen:
+        asked = ", and what is said here of its headers may be so already" if where == "page" and proof.repairs else ""
+        warnings += (f"What {url} answers was not recorded: its status is taken to be 200{asked}.",)
     fix = _fix(where, summary, failure, proof, warnings)
     return Fix(fix.where, fix.summary, fix.answers, (repair.change,), fix.warnings, fix.proven_in, fix.needs)
-
-
-def _is_listed_in_capitals(failure: Failure) -> bool:
-    """
-    Whether the server allows the method, and the page only spelled it otherwise.
-    """
-    if failure.reason is not Reason.METHOD_NOT_ALLOWED or failure.exchange is None:
-        return False
-    listed = failure.exchange.response_headers.get(ALLOW_METHODS, "").split(",")
-    method = failure.trial.params.request.method.decode("ascii")
-    return method.upper() != method and method.upper() in {item.strip() for item in listed}
 
 
 def _origin_warnings(failure: Failure) -> tuple[str, ...]:
@@ -219,7 +216,9 @@ def _summary(failure: Failure, proof: Proof) -> str:
     """
     Say in one sentence what the server has to do.
     """
-    names = {name for repair in proof.repairs.values() for name in repair.headers}
+    # NB: what was seen to be wrong; an answer that nobody saw may be right already.
+    seen = [repair for slot, repair in proof.repairs.items() if slot not in proof.trial.assumed]
+    names = {name for repair in seen or proof.repairs.values() for name in repair.headers}
     request = failure.trial.params.request
     parts = []
     if any(repair.status is not None for slot, repair in proof.repairs.items() if slot.is_preflight):
@@ -289,15 +288,17 @@ def _needs(proof: Proof) -> Needs | None:
     return _needs_at(proof.trial, next(iter(proof.repairs)), proof.repairs)
 
 
-def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed: Iterable[str] = ()) -> Needs:
+def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed: Iterable[str] = ()) -> Needs | None:
     url = parse_url(slot.url)
     assert url is not None, "it was fetched"
     request = trial.params.request
     methods: dict[str, None] = {}
     headers: dict[str, None] = {}
     expose_names: dict[str, None] = dict.fromkeys(exposed)
+    allowed: set[str | None] = {repair.headers.get(ALLOW_ORIGIN) for repair in repairs.values()} - {None}
+    said: set[str | None] = set()
+    asked_as: set[str | None] = set()
     status = 200
-    origin = request.origin.serialized
     for entry in trial.params.timeline:
         if not isinstance(entry, Exchange) or not entry.http_request.url.origin.same_origin(url.origin):
             continue
@@ -308,10 +309,14 @@ def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed:
         else:
             status = max(status, entry.status or 0)
             expose_names.update(dict.fromkeys(_tokens(entry.response_headers.get(EXPOSE_HEADERS, ""))))
-    if any(repair.headers.get(ALLOW_ORIGIN) == "*" for repair in repairs.values()):
-        origin = "*"
+        said.add(entry.response_headers.get(ALLOW_ORIGIN))
+        asked_as.add(entry.request_headers.get("Origin"))
+    # NB: what is open stays open. What is open to null alone is nothing to be configured.
+    is_open = "*" in (allowed or said)
+    if "null" in asked_as and not is_open:
+        return None
     return Needs(
-        origin=origin,
+        origin="*" if is_open else request.origin.serialized,
         server_origin=url.origin.serialized,
         path=url.path,
         method=trial.params.page_method.decode("ascii"),
@@ -326,6 +331,24 @@ def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed:
 def _tokens(value: str) -> list[str]:
     items = extract_list_values(value.encode("latin-1")) if value else ()
     return [] if isinstance(items, Malformed) else [item.decode("ascii") for item in items if item != b"*"]
+
+
+def read_in_mode_cors(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Fix | None:
+    """
+    Return the fix after which the page can read what mode "no-cors" hid from it, with the server's part of it.
+    """
+    call = trial.params.page_call
+    assert call is not None, "a page's script asked"
+    asked = call._replace(options={**call.options, "mode": "cors"})
+    proof = mend(replay, asked, browsers, NARROW)
+    if not isinstance(proof, Proof):
+        return None
+    change = RequestChange("mode", 'mode: "no-cors"', 'mode: "cors"', 'Ask in mode "cors".')
+    again = replay(asked, {}, browsers[0])
+    failure = None if again is None else again.failure
+    if failure is None:
+        return Fix("page", change.sentence, requests=(change,), proven_in=proof.proven_in)
+    return _page_fix(failure, PageRepair(change, asked), proof)
 
 
 def expose(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile], names: Sequence[str]) -> Fix | None:
