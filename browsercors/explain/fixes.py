@@ -15,6 +15,7 @@ from browsercors.explain.repairs import (
     ORIGIN_REASONS,
     UNSEEN,
     PageRepair,
+    copyable,
     missing_header_names,
     opened,
     own_repairs,
@@ -108,14 +109,14 @@ def _server_fixes(
     failure: Failure, proof: Proof | Failure | None, call: PageCall, replay: Replay, browsers: Sequence[BrowserProfile]
 ) -> Iterable[Fix]:
     if isinstance(proof, Proof):
-        yield _fix("server", _summary(failure, proof), failure, proof, _origin_warnings(failure))
+        yield _fix("server", _summary(failure.trial, proof), failure.trial, proof, _origin_warnings(failure))
     with_credentials = failure.trial.params.request.credentials_mode is CredentialsMode.INCLUDE
     if failure.reason not in ORIGIN_REASONS or with_credentials:
         return
     begin = {slot: opened(repair) for slot, repair in proof.repairs.items()} if isinstance(proof, Proof) else {}
     wide = mend(replay, call, browsers, OPEN, begin)
     if isinstance(wide, Proof):
-        yield _fix("server", "Allow every origin.", failure, wide, (OPENED,))
+        yield _fix("server", "Allow every origin.", failure.trial, wide, (OPENED,))
 
 
 def _page_fixes(
@@ -131,20 +132,20 @@ def _page_fixes(
     for repair in repairs:
         proof = mend(replay, repair.call, browsers, repair_of)
         if isinstance(proof, Proof):
-            yield _page_fix(failure, repair, proof)
+            yield _page_fix(failure.trial, repair, proof)
 
 
-def _page_fix(failure: Failure, repair: PageRepair, proof: Proof) -> Fix:
+def _page_fix(trial: Trial, repair: PageRepair, proof: Proof) -> Fix:
     where: Literal["page", "both"] = "page" if proof.repairs.keys() <= proof.trial.assumed else "both"
     summary = repair.change.sentence
     if where == "both":
-        summary += f" Then: {_summary(failure, proof)}"
+        summary += f" Then: {_summary(trial, proof)}"
     warnings: tuple[str, ...] = (repair.warning,) if repair.warning else ()
     unseen = dict.fromkeys(shown(slot.url) for slot in _first_exchanges(proof.trial) if slot in proof.trial.assumed)
     for url in unseen:
         asked = ", and what is said here of its headers may be so already" if where == "page" and proof.repairs else ""
         warnings += (f"What {url} answers was not recorded: its status is taken to be 200{asked}.",)
-    fix = _fix(where, summary, failure, proof, warnings)
+    fix = _fix(where, summary, trial, proof, warnings)
     return Fix(fix.where, fix.summary, fix.answers, (repair.change,), fix.warnings, fix.proven_in, fix.needs)
 
 
@@ -191,12 +192,12 @@ def _further_names(failure: Failure) -> list[Obstacle]:
 
 
 def _fix(
-    where: Literal["server", "page", "both"], summary: str, failure: Failure, proof: Proof, warnings: tuple[str, ...]
+    where: Literal["server", "page", "both"], summary: str, trial: Trial, proof: Proof, warnings: tuple[str, ...]
 ) -> Fix:
     return Fix(
         where,
         summary,
-        answers=tuple(_answer_changes(failure.trial, proof)),
+        answers=tuple(_answer_changes(trial, proof)),
         warnings=(*warnings, *_where_it_fails(proof.failed_in)),
         proven_in=proof.proven_in,
         needs=_needs(proof),
@@ -212,14 +213,14 @@ def _where_it_fails(failed_in: Mapping[str, Failure | None]) -> Iterable[str]:
             yield f"In {name} it stays blocked: {failure.reason.value}."
 
 
-def _summary(failure: Failure, proof: Proof) -> str:
+def _summary(trial: Trial, proof: Proof) -> str:
     """
     Say in one sentence what the server has to do.
     """
     # NB: what was seen to be wrong; an answer that nobody saw may be right already.
     seen = [repair for slot, repair in proof.repairs.items() if slot not in proof.trial.assumed]
     names = {name for repair in seen or proof.repairs.values() for name in repair.headers}
-    request = failure.trial.params.request
+    request = trial.params.request
     parts = []
     if any(repair.status is not None for slot, repair in proof.repairs.items() if slot.is_preflight):
         parts.append("answer the preflight with 204")
@@ -253,7 +254,9 @@ def _answer_changes(original: Trial, proof: Proof) -> Iterable[AnswerChange]:
         if exchange is not None and exchange.kind is ExchangeKind.REDIRECT:
             kind = "redirect"
         changes = tuple(
-            HeaderChange(name, None if value is None else shown(value), shown(before[name]) if name in before else None)
+            HeaderChange(
+                name, None if value is None else copyable(value), shown(before[name]) if name in before else None
+            )
             for name, value in repair.headers.items()
             if before.get(name) != value
         )
@@ -318,7 +321,7 @@ def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed:
     return Needs(
         origin="*" if is_open else request.origin.serialized,
         server_origin=url.origin.serialized,
-        path=url.path,
+        path=copyable(url.path),
         method=trial.params.page_method.decode("ascii"),
         methods=tuple(method for method in methods if method not in IS_SAFELISTED),
         headers=tuple(headers),
@@ -339,16 +342,10 @@ def read_in_mode_cors(trial: Trial, replay: Replay, browsers: Sequence[BrowserPr
     """
     call = trial.params.page_call
     assert call is not None, "a page's script asked"
-    asked = call._replace(options={**call.options, "mode": "cors"})
-    proof = mend(replay, asked, browsers, NARROW)
-    if not isinstance(proof, Proof):
-        return None
     change = RequestChange("mode", 'mode: "no-cors"', 'mode: "cors"', 'Ask in mode "cors".')
-    again = replay(asked, {}, browsers[0])
-    failure = None if again is None else again.failure
-    if failure is None:
-        return Fix("page", change.sentence, requests=(change,), proven_in=proof.proven_in)
-    return _page_fix(failure, PageRepair(change, asked), proof)
+    repair = PageRepair(change, call._replace(options={**call.options, "mode": "cors"}))
+    proof = mend(replay, repair.call, browsers, NARROW)
+    return _page_fix(trial, repair, proof) if isinstance(proof, Proof) else None
 
 
 def expose(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile], names: Sequence[str]) -> Fix | None:
@@ -372,7 +369,7 @@ def expose(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile], nam
             proven_in.append(browser.name)
     if browsers[0].name not in proven_in:
         return None
-    header = HeaderChange(EXPOSE_HEADERS, shown(value), None if before is None else shown(before))
+    header = HeaderChange(EXPOSE_HEADERS, copyable(value), None if before is None else shown(before))
     change = AnswerChange("actual", slot.method, shown(slot.url), headers=(header,))
     summary = f"Show the page {shown(tuple(names))}."
     needs = _needs_at(trial, slot, {}, names)

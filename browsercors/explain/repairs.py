@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from browsercors.explain.proofs import Repair
 from browsercors.explain.report import RequestChange
-from browsercors.explain.sanitise import LONGEST_VALUE, shown
+from browsercors.explain.sanitise import LONGEST_VALUE, printable, shown
 from browsercors.explain.words import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from browsercors.fetch.bodies import Blob, ReadableStream
 from browsercors.fetch.findings import Reason
@@ -34,6 +34,7 @@ __all__ = [
     "ORIGIN_REASONS",
     "UNSEEN",
     "PageRepair",
+    "copyable",
     "leads_to_login",
     "merged_vary",
     "missing_header_names",
@@ -51,6 +52,9 @@ LOGIN: Final = re.compile(
 TRACING: Final = frozenset(
     {"baggage", "b3", "sentry-trace", "traceparent", "tracestate", "x-b3-traceid", "x-datadog-trace-id", "newrelic"}
 )
+LONGEST_COPIED: Final = 8192
+"""How long a header or a URL may be; servers take no longer ones."""
+
 OF_RESPONSES: Final = frozenset(
     {
         "access-control-allow-origin",
@@ -124,9 +128,9 @@ def merged_vary(failure: Failure) -> str:
     """
     Return the answer's `Vary` with `Origin` in it.
     """
-    value = _value(failure, "Vary")
-    names = {name.strip().lower() for name in value.split(",")}
-    return value if names & {"origin", "*"} else f"{value}, Origin" if value else "Origin"
+    names = [name.strip() for name in _value(failure, "Vary").split(",")]
+    kept = [name for name in names if is_header_name(name.encode("latin-1"))]
+    return ", ".join(kept if {"origin", "*"} & {name.lower() for name in kept} else [*kept, "Origin"])
 
 
 def _value(failure: Failure, name: str) -> str:
@@ -149,11 +153,12 @@ def _listed(failure: Failure, name: str, wanted: Iterable[str]) -> Repair:
     Add *wanted* to a list; what is no token in it goes, and what means nothing: with credentials * is no wildcard.
     """
     items = dict.fromkeys(item.strip() for item in _value(failure, name).split(","))
-    kept = [item for item in items if is_header_name(item.encode("latin-1", "replace"))]
+    kept = [item for item in items if is_header_name(item.encode("latin-1"))]
     if _with_credentials(failure):
         kept = [item for item in kept if item != "*"]
     have = set(kept)
-    return Repair({name: ", ".join([*kept, *(each for each in wanted if each not in have)])})
+    # NB: an empty list is none; the header goes then.
+    return Repair({name: ", ".join([*kept, *(each for each in wanted if each not in have)]) or None})
 
 
 def _allow_methods(failure: Failure) -> Repair:
@@ -182,7 +187,7 @@ def missing_header_names(failure: Failure) -> list[str]:
     # NB: next to a wildcard that counts, only what it does not cover is missing.
     covered = "*" in listed and not _with_credentials(failure)
     named = _text(failure.finding.evidence.get("name"))
-    every = [name.strip() for name in asked.split(",") if name.strip()]
+    every = dict.fromkeys(name.strip() for name in asked.split(",") if name.strip())
     missing = [] if covered else [name for name in every if name.lower() not in listed]
     return missing if not named or named.lower() in {name.lower() for name in missing} else [*missing, named]
 
@@ -248,6 +253,13 @@ def UNSEEN(failure: Failure) -> Repair | None:  # noqa: N802
     Take an answer that no recording holds to be one that allows this page; what was recorded stays.
     """
     return NARROW(failure) if failure.slot in failure.trial.assumed else None
+
+
+def copyable(value: str) -> str:
+    """
+    Return a value that somebody has to write as it can be printed: whole, but for one that nobody would write.
+    """
+    return printable(value) if len(value) <= LONGEST_COPIED else shown(value)
 
 
 def opened(repair: Repair) -> Repair:
@@ -377,7 +389,7 @@ def _canonical_url(failure: Failure, call: PageCall) -> PageRepair | None:
     asked = request.url_list[0]
     if target is None or not target.is_http or target.href == asked.href or leads_to_login(asked, target):
         return None
-    before, after = shown(asked.href), shown(target.href)
+    before, after = shown(asked.href), copyable(target.href)
     sentence = f"Ask for {after} directly, where the redirect leads."
     return PageRepair(RequestChange("url", f'"{before}"', f'"{after}"', sentence), call._replace(url=target.href))
 
@@ -399,7 +411,7 @@ def _over_https(failure: Failure, call: PageCall) -> PageRepair | None:
     if len(failure.trial.params.request.url_list) > 1 or url.scheme != "http":
         return None
     href = f"https{url.href[4:]}"
-    change = RequestChange("url", f'"{shown(url.href)}"', f'"{shown(href)}"', "Ask over https.")
+    change = RequestChange("url", f'"{shown(url.href)}"', f'"{copyable(href)}"', "Ask over https.")
     return PageRepair(change, call._replace(url=href), "The server has to answer over https, on that port.")
 
 
