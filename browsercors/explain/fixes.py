@@ -248,7 +248,7 @@ def _answer_changes(original: Trial, proof: Proof) -> Iterable[AnswerChange]:
     order = dict.fromkeys([*replayed, *proof.repairs])
     for slot in (slot for slot in order if slot in proof.repairs):
         repair = proof.repairs[slot]
-        before = recorded[slot].response_headers if slot in recorded else {}
+        before = _answer_before(recorded, slot)
         exchange = replayed.get(slot)
         kind: Literal["redirect", "actual"] = "actual"
         if exchange is not None and exchange.kind is ExchangeKind.REDIRECT:
@@ -260,15 +260,25 @@ def _answer_changes(original: Trial, proof: Proof) -> Iterable[AnswerChange]:
             for name, value in repair.headers.items()
             if before.get(name) != value
         )
-        method = "OPTIONS" if slot.is_preflight else slot.method
+        if not changes and repair.status is None:
+            continue
         yield AnswerChange(
             "preflight" if slot.is_preflight else kind,
-            method,
+            "OPTIONS" if slot.is_preflight else slot.method,
             shown(slot.url),
             repair.status,
             changes,
             is_assumed=slot in proof.trial.assumed,
         )
+
+
+def _answer_before(recorded: Mapping[Slot, Exchange], slot: Slot) -> Mapping[str, str]:
+    """
+    Return the headers of the answer that was changed: for a preflight, if need be, of one for another method.
+    """
+    same_url = (other for other in recorded if slot.is_preflight and other[::2] == slot[::2])
+    known = slot if slot in recorded else next(same_url, None)
+    return {} if known is None else recorded[known].response_headers
 
 
 def _first_exchanges(trial: Trial) -> dict[Slot, Exchange]:

@@ -77,8 +77,9 @@ def test_every_fix_for_generated_exchanges_is_one(
     preflight, actual, next_preflight, after = answers
     api = {"OPTIONS /": preflight, "/": actual, "OPTIONS *": next_preflight, "*": after}
 
-    fixes_of([ask({API: api, "https://cdn.example": {"OPTIONS *": next_preflight, "*": after}}, browser=browser, **call)],
-             SUFFIXES)  # fmt: skip
+    servers = {API: api, "https://cdn.example": {"OPTIONS *": next_preflight, "*": after}}
+
+    fixes_of([ask(servers, browser=browser, **call)], SUFFIXES)
 
 
 BYTES = st.binary(max_size=40)
