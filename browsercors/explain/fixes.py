@@ -90,7 +90,8 @@ def find_remedies(
     proof = mend(replay, call, browsers, NARROW)
     behind = _obstacles(failure, proof)
     fixes: list[Fix] = []
-    if allowed_origins is not None and page_origin not in allowed_origins:
+    may_be_open = allowed_origins is None or "*" in allowed_origins
+    if allowed_origins is not None and not {page_origin, "*"} & set(allowed_origins):
         advice = (
             f"{shown(page_origin)} is none of the origins that are to be allowed "
             f"({shown(tuple(allowed_origins))}): that it is blocked is right."
@@ -99,24 +100,32 @@ def find_remedies(
         return Remedies(tuple(fixes), behind, advice)
     fixes += _page_fixes(failure, own_repairs(failure, call), replay, browsers, NARROW)
     if not fixes:
-        fixes += _server_fixes(failure, proof, call, replay, browsers)
+        fixes += _server_fixes(failure, proof, call, replay, browsers, may_be_open=may_be_open)
         # NB: a page that changes something and needs the server as well is no alternative to the server alone.
         fixes += _page_fixes(failure, page_repairs(failure, call), replay, browsers, UNSEEN if fixes else NARROW)
     return Remedies(tuple(fixes), behind, advice)
 
 
 def _server_fixes(
-    failure: Failure, proof: Proof | Failure | None, call: PageCall, replay: Replay, browsers: Sequence[BrowserProfile]
+    failure: Failure,
+    proof: Proof | Failure | None,
+    call: PageCall,
+    replay: Replay,
+    browsers: Sequence[BrowserProfile],
+    *,
+    may_be_open: bool,
 ) -> Iterable[Fix]:
     if isinstance(proof, Proof):
         yield _fix("server", _summary(failure.trial, proof), failure.trial, proof, _origin_warnings(failure))
     with_credentials = failure.trial.params.request.credentials_mode is CredentialsMode.INCLUDE
-    if failure.reason not in ORIGIN_REASONS or with_credentials:
+    # NB: a page of opaque origin has no origin that could be allowed, and so every one has to be, whatever fails.
+    is_about_origins = failure.reason in ORIGIN_REASONS or not isinstance(proof, Proof)
+    if not is_about_origins or with_credentials or not may_be_open:
         return
     begin = {slot: opened(repair) for slot, repair in proof.repairs.items()} if isinstance(proof, Proof) else {}
     wide = mend(replay, call, browsers, OPEN, begin)
-    if isinstance(wide, Proof):
-        yield _fix("server", "Allow every origin.", failure.trial, wide, (OPENED,))
+    if isinstance(wide, Proof) and any(repair.headers.get(ALLOW_ORIGIN) == "*" for repair in wide.repairs.values()):
+        yield _fix("server", _summary(failure.trial, wide), failure.trial, wide, (OPENED,))
 
 
 def _page_fixes(
@@ -161,7 +170,12 @@ def _obstacles(failure: Failure, proof: Proof | Failure | None) -> tuple[Obstacl
     """
     Return what would fail after *failure*, one after the other; answers that nobody saw are not blamed.
     """
-    later = [] if not isinstance(proof, Proof) else [each for each in proof.behind if _is_recorded(each)]
+    later = []
+    if isinstance(proof, Proof):
+        later = [each for each in proof.behind if _is_recorded(each)]
+    elif proof is not None and (proof.reason, proof.slot) != (failure.reason, failure.slot) and _is_recorded(proof):
+        # NB: what no server can mend is what it comes to in the end.
+        later = [proof]
     obstacles = _further_names(failure)
     for each in later:
         fields = fields_of(each.finding, during_preflight=each.trial.params.in_preflight)
@@ -225,7 +239,8 @@ def _summary(trial: Trial, proof: Proof) -> str:
     if any(repair.status is not None for slot, repair in proof.repairs.items() if slot.is_preflight):
         parts.append("answer the preflight with 204")
     if ALLOW_ORIGIN in names:
-        parts.append(f"allow {shown(request.origin.serialized)}")
+        is_open = any(repair.headers.get(ALLOW_ORIGIN) == "*" for repair in proof.repairs.values())
+        parts.append("allow every origin" if is_open else f"allow {shown(request.origin.serialized)}")
     if ALLOW_CREDENTIALS in names:
         parts.append("allow credentials")
     if ALLOW_METHODS in names:
@@ -243,25 +258,20 @@ def _summary(trial: Trial, proof: Proof) -> str:
 
 
 def _answer_changes(original: Trial, proof: Proof) -> Iterable[AnswerChange]:
-    recorded = _first_exchanges(original)
     replayed = _first_exchanges(proof.trial)
     order = dict.fromkeys([*replayed, *proof.repairs])
     for slot in (slot for slot in order if slot in proof.repairs):
         repair = proof.repairs[slot]
-        before = _answer_before(recorded, slot)
+        before = _headers_before(original, slot)
         exchange = replayed.get(slot)
         kind: Literal["redirect", "actual"] = "actual"
         if exchange is not None and exchange.kind is ExchangeKind.REDIRECT:
             kind = "redirect"
         changes = tuple(
-            HeaderChange(
-                name, None if value is None else copyable(value), shown(before[name]) if name in before else None
-            )
+            HeaderChange(name, None if value is None else copyable(value), None if said is None else shown(said))
             for name, value in repair.headers.items()
-            if before.get(name) != value
+            for said in [headers.get(name) for headers in before if headers.get(name) != value][:1]
         )
-        if not changes and repair.status is None:
-            continue
         yield AnswerChange(
             "preflight" if slot.is_preflight else kind,
             "OPTIONS" if slot.is_preflight else slot.method,
@@ -272,13 +282,16 @@ def _answer_changes(original: Trial, proof: Proof) -> Iterable[AnswerChange]:
         )
 
 
-def _answer_before(recorded: Mapping[Slot, Exchange], slot: Slot) -> Mapping[str, str]:
+def _headers_before(original: Trial, slot: Slot) -> list[Mapping[str, str]]:
     """
-    Return the headers of the answer that was changed: for a preflight, if need be, of one for another method.
+    Return the headers of every answer that was changed: for a preflight, if need be, of those for another method.
     """
-    same_url = (other for other in recorded if slot.is_preflight and other[::2] == slot[::2])
-    known = slot if slot in recorded else next(same_url, None)
-    return {} if known is None else recorded[known].response_headers
+    recorded: dict[Slot, list[Mapping[str, str]]] = {}
+    for entry in original.params.timeline:
+        if isinstance(entry, Exchange):
+            recorded.setdefault(slot_of(entry), []).append(entry.response_headers)
+    same_url = (headers for other, headers in recorded.items() if slot.is_preflight and other[::2] == slot[::2])
+    return recorded.get(slot) or next(same_url, None) or [{}]
 
 
 def _first_exchanges(trial: Trial) -> dict[Slot, Exchange]:
@@ -308,7 +321,8 @@ def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed:
     methods: dict[str, None] = {}
     headers: dict[str, None] = {}
     expose_names: dict[str, None] = dict.fromkeys(exposed)
-    allowed: set[str | None] = {repair.headers.get(ALLOW_ORIGIN) for repair in repairs.values()} - {None}
+    seen = [repair for changed, repair in repairs.items() if changed not in trial.assumed]
+    allowed = {repair.headers.get(ALLOW_ORIGIN) for repair in seen} - {None}
     said: set[str | None] = set()
     asked_as: set[str | None] = set()
     status = 200
