@@ -170,6 +170,12 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         [("method-became-get", "The 302 turned POST into GET")],
     ),
     (
+        "a method that became GET, of a body without a type",
+        {"/": Answer(301, {**VARY, "Location": "/x"}), "/x": Answer(200, VARY)},
+        {"method": "POST", "body": b"a"},
+        [("method-became-get", "or ask for the last URL directly.")],
+    ),
+    (
         "a preflight that says nothing of its age",
         {"OPTIONS /": Answer(204, {**VARY, **PUT}), "/": Answer(200, VARY)},
         {"method": "PUT"},
