@@ -377,9 +377,8 @@ def expose(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile], nam
     Return the fix that shows the page the response headers *names*, if the replay shows them then.
     """
     call = trial.params.page_call
-    exchange = next(reversed(_first_exchanges(trial).values()), None)
-    if call is None or exchange is None:
-        return None
+    assert call is not None, "a page's script asked"
+    exchange = next(reversed(_first_exchanges(trial).values()))
     before = exchange.response_headers.get(EXPOSE_HEADERS)
     kept = _tokens(before or "")
     value = ", ".join([*kept, *(name for name in names if name.lower() not in {each.lower() for each in kept})])

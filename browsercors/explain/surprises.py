@@ -203,11 +203,16 @@ def _cookie_not_sent(trial: Trial) -> Iterable[Surprise]:
         for entry in params.timeline
         if isinstance(entry, Exchange) and not entry.is_preflight
     ]
+    # NB: what this very fetch has stored could not have gone along with it.
+    stored: list[Any] = [
+        each.evidence["outcome"] for each in _findings(trial, "parse and store response `Set-Cookie` headers", "6")
+    ]
+    just_set = {id(outcome.cookie) for outcome in stored}
     for url, time, line in sent_at[-1:]:
         sent = {pair.partition("=")[0].strip() for pair in line.split(";")}
         for cookie in params.user_agent.cookie_store:
             name = cookie.name.decode("latin-1")
-            if name in sent or cookie.creation_time > time or not _is_for(cookie, url):
+            if name in sent or id(cookie) in just_set or cookie.creation_time > time or not _is_for(cookie, url):
                 continue
             sentence, advice = _why_not_sent(trial, cookie, url)
             yield Surprise(

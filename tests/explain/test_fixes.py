@@ -297,6 +297,19 @@ class TestExpose:
         assert fix.needs is not None
         assert ("X-B", "X-A") == fix.needs.expose
 
+    def test_a_remembered_preflight_changes_nothing_about_it(self) -> None:
+        allow = {**ALLOW, METHODS: "PUT"}
+        with Browser(public_suffix_list=SUFFIXES) as browser:
+            browser.mount(
+                API, ScriptedServer({"OPTIONS /": Answer(204, allow), "/": Answer(200, {**ALLOW, "X-A": "1"})})
+            )
+            page = browser.open(PAGE)
+            fixes = [page.fetch(API, method="PUT").report().surprises[0].fix for _ in range(2)]
+
+        assert fixes[0] is not None
+        assert fixes[1] is not None
+        assert fixes[0].answers == fixes[1].answers
+
     def test_with_credentials_a_wildcard_is_replaced(self) -> None:
         headers = {**ALLOW_CREDENTIALS, "Access-Control-Expose-Headers": "*", "X-A": "1"}
 
