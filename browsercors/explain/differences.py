@@ -30,6 +30,8 @@ __all__ = ["find_differences"]
 
 TELLING: Final = ("Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers", "Authorization")
 REMEMBERED: Final = ("CORS-preflight fetch", "7.15")
+OF_THE_ORDER: Final = frozenset({"wire.order", "preflight_wire.order", "wire.shifts", "wire.names_of_the_page"})
+"""Fields that say where headers stand: no outcome depends on them, and they are nothing without each other."""
 UNDECIDED: Final = frozenset({Reason.NOT_MOUNTED, Reason.NOT_REPRESENTABLE, Reason.TOO_LARGE})
 
 
@@ -155,7 +157,7 @@ def _causes(replay: Replay, call: Any, own: BrowserProfile, other: BrowserProfil
     """
     for facts in FACTS.values():
         for fact in facts:
-            if not fact.departures.keys() & {own.name, other.name}:
+            if not fact.departures.keys() & {own.name, other.name} or set(fact.fields) <= OF_THE_ORDER:
                 continue
             altered = _as_if(other, own, fact.fields)
             if altered is None:
