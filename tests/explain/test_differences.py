@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from browsercors import Answer, ReadableStream
-from browsercors.explain.differences import Outcome, _said
+from browsercors.browser.replay import recording_of
+from browsercors.engines.profiles import PROFILES
+from browsercors.explain.differences import Outcome, _causes, _said
 from browsercors.explain.report import Difference
 from tests.explain.pages import ALLOW, API
 from tests.traps.pages import ask
@@ -42,7 +44,7 @@ DIFFERENCES: list[tuple[str, dict[str, Any], dict[str, Any], str, tuple[str, str
         {"headers": {"Authorization": "a"}},
         "standard",
         ("blocked", "header-not-allowed"),
-        ["blocked there (header-not-allowed)", "in Chromium", "in the standard"],
+        ["Authorization under Access-Control-Allow-Headers: *", "in Chromium", "in the standard"],
     ),
     (
         "for how long a preflight is remembered",
@@ -123,10 +125,43 @@ SAID: list[tuple[str, Outcome, list[str]]] = [
     ("fewer requests", OUTCOME._replace(sent=()), ["what is sent there differs: fewer requests"]),
     ("more headers", OUTCOME._replace(seen=frozenset({b"a", b"b"})), ["the page sees more headers there: b"]),
     ("other headers", OUTCOME._replace(seen=frozenset({b"b"})), ["the page sees other headers there: a, b"]),
-    ("nothing else, where the verdict differs", OUTCOME._replace(verdict="opaque", sent=()), ["opaque there"]),
+    ("nothing, where the verdict differs", OUTCOME._replace(verdict="opaque", sent=()), []),
 ]
 
 
 @pytest.mark.parametrize(("_story", "other", "sentences"), SAID, ids=[row[0] for row in SAID])
 def test_of_two_outcomes_it_is_said(_story: str, other: Outcome, sentences: list[str]) -> None:
     assert sentences == list(_said(OUTCOME, other))
+
+
+CALLS: list[dict[str, Any]] = [
+    {"method": "PUT", "headers": {"X-A": "1", "Accept": "a", "Cache-Control": "b"}, "credentials": "include"},
+    {"method": "POST", "body": "a", "keepalive": True, "referrer_policy": "no-referrer", "cache": "reload"},
+    {"mode": "no-cors", "referrer_policy": "unsafe-url"},
+    {"xhr": True, "method": "POST", "body": "a", "upload_listeners": True},
+]
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("own", list(PROFILES))
+@pytest.mark.parametrize("status", [200, 307, 407])
+def test_a_browser_without_one_of_its_departures_can_still_fetch(own: str, call: dict[str, Any], status: int) -> None:
+    answer = Answer(status, {**ANY, "Location": "https://cdn.example/"})
+    result = ask({API: {"*": answer}, "https://cdn.example": {"*": Answer()}}, browser=own, **call)
+    replay, page_call = recording_of(result._params), result._params.page_call
+    assert page_call is not None
+
+    for other in PROFILES.values():
+        outcome = Outcome("readable", "nothing is like this", (), frozenset(), ())
+        facts = list(_causes(replay, page_call, PROFILES[own], other, outcome))
+
+        assert bool(facts) is (other.name != own)
+
+
+def test_no_cause_is_sought_in_megabytes() -> None:
+    answer = Answer(204, {**ANY, "Access-Control-Allow-Headers": "*, " + "a, " * 50_000})
+    result = ask({API: {"OPTIONS *": answer, "*": Answer(200, ANY)}}, headers={"Authorization": "a"})
+
+    (of_the_standard,) = [each for each in result.report(compare=True).differences if each.browser == "standard"]
+
+    assert ("blocked", "") == (of_the_standard.verdict, of_the_standard.sentence)
