@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from browsercors.explain.proofs import Failure
 
-__all__ = ["advice_of"]
+__all__ = ["advice_of", "login_of"]
 
 
 class Situation(NamedTuple):
@@ -68,15 +68,15 @@ def _situation(failure: Failure) -> Situation:
         failure.reason,
         params.in_preflight,
         (exchange.status if exchange is not None else None) or 0,
-        _login(failure),
+        login_of(failure),
         params.request.byte_serialized_origin().decode("ascii"),
         params.request.origin.serialized,
     )
 
 
-def _login(failure: Failure) -> str:
+def login_of(failure: Failure) -> str:
     """
-    Return the log-in that the failed redirect led to, or was about to lead to.
+    Return the log-in that the failed redirect led to, or was about to lead to; empty if there is none.
     """
     params = failure.trial.params
     exchange = failure.exchange

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from browsercors.explain.advice import advice_of
+from browsercors.explain.advice import advice_of, login_of
 from browsercors.explain.proofs import Failure, Proof, Repair, mend, slot_of
 from browsercors.explain.repairs import (
     NARROW,
@@ -91,11 +91,14 @@ def find_remedies(
     behind = _obstacles(failure, proof)
     fixes: list[Fix] = []
     may_be_open = allowed_origins is None or "*" in allowed_origins
-    if allowed_origins is not None and not {page_origin, "*"} & set(allowed_origins):
+    is_denied = allowed_origins is not None and not {page_origin, "*"} & set(allowed_origins)
+    if is_denied:
         advice = (
             f"{shown(page_origin)} is none of the origins that are to be allowed "
-            f"({shown(tuple(allowed_origins))}): that it is blocked is right."
+            f"({shown(tuple(allowed_origins or ()))}): that it is blocked is right."
         )
+    # NB: headers would only open the log-in page to others, and no script gets through it.
+    if is_denied or login_of(failure):
         fixes += _page_fixes(failure, page_repairs(failure, call), replay, browsers, NOTHING_HELPS)
         return Remedies(tuple(fixes), behind, advice)
     fixes += _page_fixes(failure, own_repairs(failure, call), replay, browsers, NARROW)

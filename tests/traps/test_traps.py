@@ -178,7 +178,7 @@ def test_09_an_api_that_redirects_to_a_log_in_is_told_to_answer_401(
 
     assert f"The server redirects to a log-in, {location}" in report.advice
     assert "Answer 401 to requests of scripts" in report.advice
-    assert [] == [fix for fix in report.fixes if any("idp.example" in change.after for change in fix.requests)]
+    assert () == report.fixes
 
 
 def test_09_an_api_of_accounts_that_redirects_for_a_slash_asks_nobody_to_log_in() -> None:
