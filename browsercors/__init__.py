@@ -6,6 +6,7 @@ Names are loaded when they are first used, so that importing the package costs n
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from browsercors.fetch.findings import Block, Finding, Outcome, Reason
     from browsercors.fetch.request_class import FetchTypeError
     from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+    from browsercors.policy.contradictions import PolicyError
+    from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
+    from browsercors.policy.policy import Policy
     from browsercors.servers.lifespan import LifespanError
     from browsercors.servers.scripted import Answer, ScriptedServer
     from browsercors.values.headers import Headers
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = (
+    "ANY_ORIGIN",
     "CHROMIUM",
     "FIREFOX",
     "STANDARD",
@@ -65,6 +70,8 @@ __all__ = (
     "OpaqueResponse",
     "Outcome",
     "Page",
+    "Policy",
+    "PolicyError",
     "PreflightRequest",
     "ReadableStream",
     "Reason",
@@ -75,7 +82,9 @@ __all__ = (
     "UnreadableResponse",
     "check_response",
     "classify",
+    "ports_of",
     "preflight_request",
+    "subdomains_of",
 )
 
 _HOMES = {
@@ -101,6 +110,9 @@ _HOMES = {
     "fetch.findings": ("Block", "Finding", "Outcome", "Reason"),
     "fetch.request_class": ("FetchTypeError",),
     "fetch.timeline": ("Exchange", "ExchangeKind", "RememberedPreflight"),
+    "policy.contradictions": ("PolicyError",),
+    "policy.patterns": ("ANY_ORIGIN", "ports_of", "subdomains_of"),
+    "policy.policy": ("Policy",),
     "servers.lifespan": ("LifespanError",),
     "servers.scripted": ("Answer", "ScriptedServer"),
     "values.headers": ("Headers",),
@@ -114,6 +126,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
+    if "hypothesis" in sys.modules:
+        import_module(f"{__name__}.hypothesis_entry").register()
     return value
 
 
