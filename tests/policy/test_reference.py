@@ -32,7 +32,7 @@ def failing(_: Any) -> Answer:
 
 
 HELLO: Final = Answer(200, {"ETag": '"1"', "X-Request-Id": "1", "Content-Type": "text/plain"}, "hello")
-ROUTES: Final = {
+ROUTES: Final[dict[str, Any]] = {
     "/": HELLO,
     "/items": HELLO,
     "GET /reading": HELLO,
@@ -173,7 +173,7 @@ def disagreement(server: ReferenceServer, policy: Policy, origin: str, fetch: Fe
         browser.mount(API, server)
         result = fetch.run(Visit(origin).open(browser))
         unsafe = classify(fetch.method, fetch.headers, url=fetch.url, origin=origin, browser=name).unsafe_headers
-        asked = {
+        asked: dict[str, Any] = {
             "path": path,
             "method": fetch.method,
             "headers": [header.name.decode("latin-1") for header in unsafe],
