@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
     from browsercors.servers.lifespan import LifespanError
     from browsercors.servers.scripted import Answer, ScriptedServer
+    from browsercors.servers.shared_cache import CacheEvent, CacheOutcome, SharedCache
     from browsercors.values.headers import Headers
 
 __version__ = "0.1.0"
@@ -51,6 +52,8 @@ __all__ = (
     "Browser",
     "BrowserProfile",
     "CORSBlocked",
+    "CacheEvent",
+    "CacheOutcome",
     "Classification",
     "Clock",
     "Exchange",
@@ -71,6 +74,7 @@ __all__ = (
     "RememberedPreflight",
     "ResponseCheck",
     "ScriptedServer",
+    "SharedCache",
     "URLSearchParams",
     "UnreadableResponse",
     "check_response",
@@ -103,6 +107,7 @@ _HOMES = {
     "fetch.timeline": ("Exchange", "ExchangeKind", "RememberedPreflight"),
     "servers.lifespan": ("LifespanError",),
     "servers.scripted": ("Answer", "ScriptedServer"),
+    "servers.shared_cache": ("CacheEvent", "CacheOutcome", "SharedCache"),
     "values.headers": ("Headers",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -349,12 +349,16 @@ def to_stored(
     connection = {name.strip(b"\t ").lower() for name in (response.headers.get(b"connection") or b"").split(b",")}
     headers = [line for line in response.headers if line[0].lower() not in CONNECTION_HEADERS | connection]
     lifetime = freshness_lifetime(response, response_time, rules) or 0.0
+    if rules.minimum_lifetime:
+        # NB: what should not be stored is stored no longer than anything is.
+        unwanted = not cache_directives(response.headers).keys().isdisjoint({"no-cache", "no-store", "private"})
+        lifetime = max(0.0 if unwanted else lifetime, rules.minimum_lifetime)
     return StoredResponse(
         request,
         attrs.evolve(response, headers=HeaderList(headers), traceback=None, elapsed=0.0),
         response_time,
         _initial_age(request, response, response_time, rules),
-        min(max(lifetime, rules.minimum_lifetime), rules.maximum_lifetime),
+        min(lifetime, rules.maximum_lifetime),
     )
 
 

@@ -145,7 +145,7 @@ SQUID: Final = SharedCacheSettings(
     shown_in_304=frozenset({b"cache-control", b"date", b"expires", b"last-modified"}),
     status_header=(b"X-Cache", b"HIT from squid", b"MISS from squid"),
 )
-"""Squid as an accelerator, with its default `refresh_pattern`, and `login=PASSTHRU` so that `Authorization` is sent on."""
+"""Squid as an accelerator, with its default `refresh_pattern`; `login=PASSTHRU` has it send `Authorization` on."""
 
 CLOUDFRONT: Final = SharedCacheSettings(
     name="cloudfront",

@@ -50,6 +50,9 @@ ALICE: Final = get("Authorization", "Basic eA==")
 BOB: Final = get("Authorization", "Basic eQ==")
 
 
+COOKIE: Final = get("Cookie", "a=1")
+
+
 class Case(NamedTuple):
     """
     What the server always answers, and what it is asked.
@@ -83,7 +86,7 @@ CASES: Final = {
     "it varies by everything": Case(200, (LONG, "Vary: *"), (PLAIN, PLAIN)),
     "it varies by one thing and everything": Case(200, (LONG, "Vary: Origin, *"), (PLAIN, PLAIN), WHOLE_STAR),
     "it sets a cookie": Case(200, (LONG, "Set-Cookie: a=1"), (PLAIN, PLAIN)),
-    "requests with cookies": Case(200, (LONG,), (get("Cookie", "a=1"), get("Cookie", "a=2"), PLAIN, get("Cookie", "a=1"))),
+    "requests with cookies": Case(200, (LONG,), (COOKIE, get("Cookie", "a=2"), PLAIN, COOKIE)),
     "requests with credentials": Case(200, (LONG,), (ALICE, BOB, PLAIN, BOB)),
     "a public answer to credentials": Case(200, ("Cache-Control: public, max-age=600",), (ALICE, BOB, PLAIN)),
     "s-maxage and credentials": Case(200, ("Cache-Control: s-maxage=600",), (ALICE, BOB, PLAIN)),
@@ -130,7 +133,9 @@ CASES: Final = {
     "public, and no more": Case(200, ("Cache-Control: public",), (PLAIN, PLAIN)),
     **{
         f"a {status}": Case(status, (LONG, *(("Location: /x",) if 300 <= status < 400 else ())), (PLAIN, PLAIN))
-        for status in (203, 204, 300, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 410, 414, 418, 429, 500, 501, 503)
+        for status in (
+            203, 204, 300, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 410, 414, 418, 429, 500, 501, 503,
+        )
     },
     **{
         f"a {status} of an old change": Case(status, (OLD,), (PLAIN, PLAIN))
@@ -139,15 +144,17 @@ CASES: Final = {
 }  # fmt: skip
 
 TIMED: Final = {
-    # what is asked before two seconds pass, and the same after
-    "stale, without a validator": Case(200, ("Cache-Control: max-age=1",), (PLAIN, PLAIN)),
-    "stale, with a validator": Case(200, ("Cache-Control: max-age=1", TAG), (PLAIN, PLAIN)),
-    "stale, with a validator for each origin": Case(200, ("Cache-Control: max-age=1", TAG, MIRROR, "Vary: Origin"), (A, B)),
-    "stale, with another validator now": Case(200, ("Cache-Control: max-age=1", "ETag: $count"), (PLAIN, PLAIN)),
-    "stale, confirmed for somebody else": Case(200, ("Cache-Control: max-age=1", TAG, MIRROR), (A, A)),
-    "stale, and strict": Case(200, ("Cache-Control: max-age=1, must-revalidate",), (PLAIN, PLAIN)),
-    "stale, and to be used": Case(200, ("Cache-Control: max-age=1, stale-while-revalidate=60",), (PLAIN, PLAIN)),
-    "stale, and not to be used": Case(200, ("Cache-Control: max-age=1, stale-while-revalidate=0",), (PLAIN, PLAIN)),
+    # what is asked before three seconds pass, and the same after
+    "stale, without a validator": Case(200, ("Cache-Control: max-age=2",), (PLAIN, PLAIN)),
+    "stale, with a validator": Case(200, ("Cache-Control: max-age=2", TAG), (PLAIN, PLAIN)),
+    "stale, with a validator for each origin": Case(
+        200, ("Cache-Control: max-age=2", TAG, MIRROR, "Vary: Origin"), (A, B)
+    ),
+    "stale, with another validator now": Case(200, ("Cache-Control: max-age=2", "ETag: $count"), (PLAIN, PLAIN)),
+    "stale, confirmed for somebody else": Case(200, ("Cache-Control: max-age=2", TAG, MIRROR), (A, A)),
+    "stale, and strict": Case(200, ("Cache-Control: max-age=2, must-revalidate",), (PLAIN, PLAIN)),
+    "stale, and to be used": Case(200, ("Cache-Control: max-age=2, stale-while-revalidate=60",), (PLAIN, PLAIN)),
+    "stale, and not to be used": Case(200, ("Cache-Control: max-age=2, stale-while-revalidate=0",), (PLAIN, PLAIN)),
     "fresh": Case(200, (LONG,), (PLAIN,)),
 }  # fmt: skip
 
@@ -245,9 +252,12 @@ def test_the_model_does_as_the_real_cache_when_answers_grow_old(pair: Pair) -> N
     paths = {story: pair.path_for(case) for story, case in TIMED.items()}
     before = {story: pair.ask(TIMED[story].steps, path) for story, path in paths.items()}
     # NB: real caches count whole seconds.
-    time.sleep(2.1)
+    time.sleep(3.1)
     # NB: Varnish fetches in the background, and has to have done so before it is asked again.
-    after = {story: pair.ask(TIMED[story].steps * 2, path, pause=0.03) for story, path in paths.items()}
+    after = {
+        story: pair.ask(TIMED[story].steps * 2, path, pause=0.03 if name_of(pair) == "varnish" else 0.0)
+        for story, path in paths.items()
+    }
 
     for answers in (before, after):
         assert {story: real for story, (real, _) in answers.items()} == {
@@ -262,7 +272,7 @@ POLICIES: Final = (
 )  # fmt: skip
 VARIES: Final = ("Vary: Origin", "Vary: Origin, X-A", "Vary: Cookie", "Vary: X-A")
 STEPS: Final = (
-    A, A, B, B, PLAIN, PLAIN, HEAD, OPTIONS, POST, ALICE, BOB, get("Cookie", "a=1"), get("X-A", "1"),
+    A, A, B, B, PLAIN, PLAIN, HEAD, OPTIONS, POST, ALICE, BOB, COOKIE, get("X-A", "1"),
     get("Cache-Control", "no-cache"), Step("HEAD", A.headers), Step("PUT", A.headers), Step("OPTIONS", A.headers),
 )  # fmt: skip
 STATUSES: Final = (200, 200, 200, 200, 404, 301, 302, 500, 204, 403)
@@ -272,7 +282,7 @@ def made_up(seed: int) -> Case:
     """
     Make up what a server answers, and what it is asked.
     """
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - the same each time
     lines = [chance.choice(POLICIES), MIRROR]
     if chance.random() < 0.6:
         lines.append(chance.choice(VARIES))
