@@ -109,6 +109,12 @@ CASES: Final = {
     "not older than it may be": Case(200, (LONG, "Age: 100"), (PLAIN, PLAIN)),
     "max-age is no number": Case(200, ("Cache-Control: max-age=abc",), (PLAIN, PLAIN)),
     "max-age is a number in quotes": Case(200, ('Cache-Control: max-age="600"',), (PLAIN, PLAIN), PLAIN_NUMBER),
+    "max-age in capitals": Case(
+        200, ("Cache-Control: MAX-AGE=600",), (PLAIN, PLAIN), {"squid": "directives have a case there"}
+    ),
+    "a header that is empty, and none": Case(
+        200, (LONG, "Vary: X-A"), (PLAIN, get("X-A", ""), PLAIN), {"nginx": "that is the same there"}
+    ),
     "the client wants it anew": Case(200, (LONG,), (PLAIN, get("Cache-Control", "no-cache"), PLAIN)),
     "the client wants it anew, as of old": Case(200, (LONG,), (PLAIN, get("Pragma", "no-cache"), PLAIN)),
     "the client wants it confirmed": Case(200, (LONG,), (PLAIN, get("Cache-Control", "max-age=0"), PLAIN)),
