@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from browsercors.fetch.findings import Block, Finding, Outcome, Reason
     from browsercors.fetch.request_class import FetchTypeError
     from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+    from browsercors.servers.cache_events import CacheEvent, CacheOutcome
     from browsercors.servers.lifespan import LifespanError
     from browsercors.servers.scripted import Answer, ScriptedServer
-    from browsercors.servers.shared_cache import CacheEvent, CacheOutcome, SharedCache
+    from browsercors.servers.shared_cache import SharedCache
     from browsercors.values.headers import Headers
 
 __version__ = "0.1.0"
@@ -105,9 +106,10 @@ _HOMES = {
     "fetch.findings": ("Block", "Finding", "Outcome", "Reason"),
     "fetch.request_class": ("FetchTypeError",),
     "fetch.timeline": ("Exchange", "ExchangeKind", "RememberedPreflight"),
+    "servers.cache_events": ("CacheEvent", "CacheOutcome"),
     "servers.lifespan": ("LifespanError",),
     "servers.scripted": ("Answer", "ScriptedServer"),
-    "servers.shared_cache": ("CacheEvent", "CacheOutcome", "SharedCache"),
+    "servers.shared_cache": ("SharedCache",),
     "values.headers": ("Headers",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
