@@ -38,7 +38,8 @@ class CachingRules:
         heuristic_statuses: Which are stored without an explicit lifetime.
         heuristic_fraction: Which part of its age since `Last-Modified` such a response stays fresh for.
         default_lifetimes: By status, for how long one stays fresh that says nothing at all.
-        minimum_lifetime: For how long everything is stored at least, `no-store` and `private` included; 0 for not.
+        minimum_lifetimes: By status, for how long a response is stored at least, even if it says `no-store`, `no-cache`
+            or `private`.
         maximum_lifetime: For how long anything stays fresh at most.
         stores_no_cache: Whether `no-cache` is stored, to be validated each time; otherwise it is not stored.
         stores_stale: Whether a response is stored that is stale at once, to be validated.
@@ -62,7 +63,7 @@ class CachingRules:
     heuristic_statuses: frozenset[int] = HEURISTICALLY_CACHEABLE
     heuristic_fraction: float = 0.1
     default_lifetimes: Mapping[int, float] = attrs.field(factory=dict)
-    minimum_lifetime: float = 0.0
+    minimum_lifetimes: Mapping[int, float] = attrs.field(factory=dict)
     maximum_lifetime: float = math.inf
     stores_no_cache: bool = True
     stores_stale: bool = True

@@ -157,7 +157,7 @@ def storage_refusal(
         and (rules.vary == "not-stored" or b"*" in vary_names(response.headers))
     ):
         return StorageRefusal.VARY
-    if rules.minimum_lifetime:
+    if response.status in rules.minimum_lifetimes:
         return None
     if "no-store" in asked or "no-store" in said:
         return StorageRefusal.NO_STORE
@@ -192,10 +192,11 @@ def to_stored(
     connection = {name.strip(b"\t ").lower() for name in (response.headers.get(b"connection") or b"").split(b",")}
     headers = [line for line in response.headers if line[0].lower() not in CONNECTION_HEADERS | connection]
     lifetime = freshness_lifetime(response, response_time, rules) or 0.0
-    if rules.minimum_lifetime:
+    at_least = rules.minimum_lifetimes.get(response.status)
+    if at_least is not None:
         # NB: what should not be stored is stored no longer than anything is.
         unwanted = not cache_directives(response.headers).keys().isdisjoint({"no-cache", "no-store", "private"})
-        lifetime = max(0.0 if unwanted else lifetime, rules.minimum_lifetime)
+        lifetime = max(0.0 if unwanted else lifetime, at_least)
     return StoredResponse(
         request,
         attrs.evolve(response, headers=HeaderList(headers), traceback=None, elapsed=0.0),
@@ -237,7 +238,7 @@ def use_of(stored: StoredResponse, request: HTTPRequest, now: float, rules: Cach
     said = cache_directives(stored.response.headers)
     age = stored.age(now)
     remaining = stored.lifetime - age
-    validated_always = "no-cache" in said and not rules.minimum_lifetime
+    validated_always = "no-cache" in said and stored.response.status not in rules.minimum_lifetimes
     allowed_staleness = 0.0
     if rules.obeys_requests:
         asked = cache_directives(request.headers)

@@ -120,8 +120,8 @@ def test_a_response_is_stored_or_there_is_a_reason(
         ({"stores_stale": False}, request(), response(), StorageRefusal.NOT_FRESH),
         ({"stores_stale": False}, request(), response(LASTS, "Age: 60"), StorageRefusal.NOT_FRESH),
         ({"stores_stale": False}, request(), response(LASTS, "Age: 59"), None),
-        ({"minimum_lifetime": 1.0}, request(), response("Cache-Control: no-store, private"), None),
-        ({"minimum_lifetime": 1.0}, request(), response("Vary: *"), StorageRefusal.VARY),
+        ({"minimum_lifetimes": {200: 1.0}}, request(), response("Cache-Control: no-store, private"), None),
+        ({"minimum_lifetimes": {200: 1.0}}, request(), response("Vary: *"), StorageRefusal.VARY),
     ],
 )
 def test_rules_say_what_is_stored(
@@ -141,8 +141,8 @@ def test_what_belongs_to_the_connection_is_not_stored() -> None:
 @pytest.mark.parametrize(
     ("changes", "lines", "expected"),
     [
-        ({"minimum_lifetime": 1.0}, ("Cache-Control: max-age=0",), 1.0),
-        ({"minimum_lifetime": 1.0}, ("Cache-Control: max-age=5",), 5.0),
+        ({"minimum_lifetimes": {200: 1.0}}, ("Cache-Control: max-age=0",), 1.0),
+        ({"minimum_lifetimes": {200: 1.0}}, ("Cache-Control: max-age=5",), 5.0),
         ({"maximum_lifetime": 10.0}, (LASTS,), 10.0),
     ],
 )
@@ -259,7 +259,7 @@ def test_requests_need_not_be_obeyed() -> None:
 
 
 def test_a_cache_may_keep_everything_for_a_while() -> None:
-    greedy = rules(minimum_lifetime=1.0)
+    greedy = rules(minimum_lifetimes={200: 1.0})
 
     kept = stored("Cache-Control: no-cache, no-store", rules=greedy)
 

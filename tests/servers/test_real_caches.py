@@ -9,13 +9,13 @@ from __future__ import annotations
 import itertools
 import random
 import time
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
 
-from browsercors.servers.shared_cache import SharedCache
+from browsercors import Browser, SharedCache
 from browsercors.values.wire import HTTPResponse
-from tests.servers.real_caches import Origin, RealCache, Seen, Step, make_step, running_cache
+from tests.servers.real_caches import HOST, Origin, RealCache, Seen, Step, make_step, running_cache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -229,7 +229,7 @@ def _told(step: Step, seen: Seen, reached: Sequence[Reached]) -> object:
     if seen.status == 504:
         # NB: the page of that error is the cache's own.
         return step.method, seen.status, list(reached)
-    return step.method, seen.status, seen.body, headers, list(reached)
+    return step.method, seen.status, seen.body, headers, b"age" in seen.headers, list(reached)
 
 
 @pytest.fixture(scope="module", params=CACHES)
@@ -240,6 +240,47 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def name_of(pair: Pair) -> str:
     return pair._real.name
+
+
+APP: Final = "https://app.example.com"
+SHOP: Final = "https://shop.example.com"
+FOREIGN: Final = "https://foreign.example"
+IMAGE: Final[dict[str, Any]] = {"mode": "no-cors"}
+ORDERS: Final[dict[str, list[tuple[str, dict[str, Any]]]]] = {
+    "an image is loaded first": [(APP, IMAGE), (APP, {}), (SHOP, {})],
+    "another site that is allowed comes first": [(SHOP, {}), (APP, {}), (SHOP, {})],
+    "a foreign site comes first": [(FOREIGN, {}), (APP, {})],
+    "the site itself comes first": [(f"https://{HOST}", {}), (APP, {})],
+}
+
+
+@pytest.mark.parametrize("varies", [False, True])
+@pytest.mark.parametrize("story", ORDERS)
+def test_pages_see_the_same_through_the_model_as_through_the_real_cache(pair: Pair, story: str, varies: bool) -> None:
+    def allow(request: HTTPRequest) -> tuple[int, list[tuple[bytes, bytes]]]:
+        headers = [(b"Cache-Control", b"max-age=600"), *([(b"Vary", b"Origin")] if varies else [])]
+        origin = request.headers.get(b"origin") or b""
+        if origin in {APP.encode(), SHOP.encode()}:
+            headers.append((b"Access-Control-Allow-Origin", origin))
+        return 200, headers
+
+    path = f"/{next(NUMBERS)}"
+
+    def verdicts(target: Any, origin: Origin) -> list[str]:
+        origin.responders[path] = allow
+        with Browser() as browser:
+            browser.mount(f"https://{HOST}", target)
+            results = [
+                browser.open(f"{page}/").fetch(f"https://{HOST}{path}", **options) for page, options in ORDERS[story]
+            ]
+        return [result.type if result.block is None else result.block.reason.value for result in results]
+
+    real = verdicts(pair._real.url, pair._real.origin)
+    origin = Origin()
+    model = verdicts(SharedCache.like(name_of(pair), origin), origin)
+
+    assert real == model
+    assert (real[1] == "cors") is varies
 
 
 @pytest.mark.parametrize("story", CASES)
