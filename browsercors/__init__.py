@@ -46,8 +46,10 @@ if TYPE_CHECKING:
     from browsercors.policy.contradictions import PolicyError
     from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
     from browsercors.policy.policy import Policy
+    from browsercors.servers.cache_events import CacheEvent, CacheOutcome
     from browsercors.servers.lifespan import LifespanError
     from browsercors.servers.scripted import Answer, ScriptedServer
+    from browsercors.servers.shared_cache import SharedCache
     from browsercors.values.headers import Headers
 
 __version__ = "0.1.0"
@@ -66,6 +68,8 @@ __all__ = (
     "Browser",
     "BrowserProfile",
     "CORSBlocked",
+    "CacheEvent",
+    "CacheOutcome",
     "Classification",
     "Clock",
     "Configuration",
@@ -95,6 +99,7 @@ __all__ = (
     "Report",
     "ResponseCheck",
     "ScriptedServer",
+    "SharedCache",
     "Surprise",
     "URLSearchParams",
     "UnreadableResponse",
@@ -149,8 +154,10 @@ _HOMES = {
     "policy.contradictions": ("PolicyError",),
     "policy.patterns": ("ANY_ORIGIN", "ports_of", "subdomains_of"),
     "policy.policy": ("Policy",),
+    "servers.cache_events": ("CacheEvent", "CacheOutcome"),
     "servers.lifespan": ("LifespanError",),
     "servers.scripted": ("Answer", "ScriptedServer"),
+    "servers.shared_cache": ("SharedCache",),
     "values.headers": ("Headers",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
