@@ -187,7 +187,7 @@ class Algorithm:
         return f"<Algorithm {self.name}>"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Block:
     """
     The one rule that kept a page from reading a response.
@@ -214,3 +214,7 @@ class Block:
         Whether the CORS protocol decided.
         """
         return self.reason.is_cors
+
+    def __repr__(self) -> str:
+        # NB: short, for `assert result.block is None`.
+        return f"<Block {self.reason.value}>"
