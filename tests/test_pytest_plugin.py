@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -94,7 +95,11 @@ def _parameters(reports: Sequence[Any]) -> list[str]:
 # --- Light to load
 
 
-def test_a_run_without_the_fixtures_imports_nothing_of_the_simulator(pytester: pytest.Pytester) -> None:
+# NB: of a run in this process coverage sees as well what the plugin does when it is loaded.
+@pytest.mark.parametrize("method", ["inprocess", "subprocess"])
+def test_a_run_without_the_fixtures_imports_nothing_of_the_simulator(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
     pytester.makeconftest(
         """
         import json, pathlib, sys
@@ -104,12 +109,15 @@ def test_a_run_without_the_fixtures_imports_nothing_of_the_simulator(pytester: p
         """
     )
     pytester.makepyfile(test_it="def test_it():\n    assert 1 == 1\ndef test_that():\n    assert 1 == 2")
-    result = pytester.runpytest_subprocess()
+    for name in [name for name in sys.modules if name.partition(".")[0] == "browsercors"]:
+        monkeypatch.delitem(sys.modules, name)
+    result = pytester.runpytest_subprocess() if method == "subprocess" else pytester.runpytest_inprocess()
     imported = json.loads((pytester.path / "imported.json").read_text())
 
     result.assert_outcomes(passed=1, failed=1)
     assert [name for name in imported if name.startswith("browsercors")] == ["browsercors", "browsercors.pytest_plugin"]
-    assert {"attrs", "ada_url", "urllib3", "click", "rich", "publicsuffixlist"} & {*imported} == set()
+    if method == "subprocess":
+        assert {"attrs", "ada_url", "urllib3", "click", "rich", "publicsuffixlist"} & {*imported} == set()
 
 
 def test_the_plugin_can_be_left_out(pytester: pytest.Pytester) -> None:
