@@ -6,6 +6,7 @@ Names are loaded when they are first used, so that importing the package costs n
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from browsercors.har.reading import HarProblem
     from browsercors.har.replaying import HarError, read_har
     from browsercors.har.verdicts import HarReading, HarVerdict
+    from browsercors.policy.contradictions import PolicyError
+    from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
+    from browsercors.policy.policy import Policy
     from browsercors.servers.lifespan import LifespanError
     from browsercors.servers.scripted import Answer, ScriptedServer
     from browsercors.values.headers import Headers
@@ -49,6 +53,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = (
+    "ANY_ORIGIN",
     "CHROMIUM",
     "FIREFOX",
     "STANDARD",
@@ -81,6 +86,8 @@ __all__ = (
     "OpaqueResponse",
     "Outcome",
     "Page",
+    "Policy",
+    "PolicyError",
     "PreflightRequest",
     "ReadableStream",
     "Reason",
@@ -94,6 +101,7 @@ __all__ = (
     "check_response",
     "classify",
     "configuration",
+    "ports_of",
     "preflight_request",
     "read_har",
     "report_as_data",
@@ -101,6 +109,7 @@ __all__ = (
     "report_as_markdown",
     "report_as_mermaid",
     "report_as_text",
+    "subdomains_of",
 )
 
 _HOMES = {
@@ -137,6 +146,9 @@ _HOMES = {
     "har.reading": ("HarProblem",),
     "har.replaying": ("HarError", "read_har"),
     "har.verdicts": ("HarReading", "HarVerdict"),
+    "policy.contradictions": ("PolicyError",),
+    "policy.patterns": ("ANY_ORIGIN", "ports_of", "subdomains_of"),
+    "policy.policy": ("Policy",),
     "servers.lifespan": ("LifespanError",),
     "servers.scripted": ("Answer", "ScriptedServer"),
     "values.headers": ("Headers",),
@@ -150,6 +162,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
+    if "hypothesis" in sys.modules:
+        import_module(f"{__name__}.hypothesis_entry").register()
     return value
 
 

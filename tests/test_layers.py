@@ -20,6 +20,7 @@ FLOORS: Final = {
     "browsercors.cli": 6,
     "browsercors.pytest_plugin": 6,
     "browsercors.har": 5,
+    "browsercors.hypothesis_entry": 5,
     "browsercors.strategies": 5,
     "browsercors.policy": 5,
     "browsercors.browser": 4,

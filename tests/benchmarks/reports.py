@@ -6,10 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.as_html import report_as_html
-
 from browsercors import Answer, Browser, ScriptedServer
 from browsercors.explain.as_data import report_as_data
+from browsercors.explain.as_html import report_as_html
 from browsercors.explain.as_text import report_as_text
 from tests.benchmarks.apps import API, PAGE
 

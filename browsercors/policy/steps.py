@@ -1,0 +1,232 @@
+"""
+What pages do, as values: a fetch, and steps over time that end up in a list of results.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
+
+import attrs
+
+from browsercors.policy.patterns import serialized_origin
+from browsercors.policy.python_text import python_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from browsercors.browser.browser import Browser
+    from browsercors.browser.page import Page
+    from browsercors.browser.result import FetchResult
+    from browsercors.policy.policy import Policy
+
+__all__ = ["Advance", "ChangePolicy", "Clear", "Fetch", "HasPolicy", "Memory", "Session", "Step", "Visit"]
+
+SANDBOX: Final = "https://sandbox.example/"
+
+
+@attrs.frozen(repr=False)
+class Fetch:
+    """
+    The arguments of a `page.fetch`.
+
+    Attributes:
+        url: Absolute, or relative to the page.
+        method: As given to `fetch()`.
+        headers: (name, value) pairs, in order.
+        body: None for no body.
+        credentials: The credentials mode.
+        mode: The request mode.
+        redirect: The redirect mode.
+        cache: The cache mode.
+    """
+
+    url: str
+    method: str = attrs.field(default="GET", kw_only=True)
+    headers: tuple[tuple[str, str], ...] = attrs.field(default=(), kw_only=True)
+    body: str | bytes | None = attrs.field(default=None, kw_only=True)
+    credentials: Literal["same-origin", "include", "omit"] = attrs.field(default="same-origin", kw_only=True)
+    mode: Literal["cors", "no-cors", "same-origin"] = attrs.field(default="cors", kw_only=True)
+    redirect: Literal["follow", "error", "manual"] = attrs.field(default="follow", kw_only=True)
+    cache: Literal["default", "no-store", "reload", "no-cache", "force-cache"] = attrs.field(
+        default="default", kw_only=True
+    )
+
+    def __repr__(self) -> str:
+        return python_text(self)
+
+    def run(self, page: Page) -> FetchResult:
+        """
+        Let *page* make it.
+
+        Raises:
+            FetchTypeError: What `fetch()` would throw for these arguments; nothing is sent.
+        """
+        return page.fetch(
+            self.url,
+            method=self.method,
+            headers=self.headers,
+            body=self.body,
+            credentials=self.credentials,
+            mode=self.mode,
+            redirect=self.redirect,
+            cache=self.cache,
+        )
+
+
+@attrs.frozen(repr=False)
+class Visit:
+    """
+    Open a page of an origin; the fetches that follow are its own.
+
+    Attributes:
+        origin: As the `Origin` header has it; "null" opens a sandboxed page.
+    """
+
+    origin: str = attrs.field()
+
+    @origin.validator
+    def _is_an_origin(self, _: object, origin: str) -> None:
+        serialized_origin(origin)
+
+    def __repr__(self) -> str:
+        return python_text(self)
+
+    def open(self, browser: Browser) -> Page:
+        """
+        Return a new page of that origin in *browser*.
+        """
+        if self.origin == "null":
+            return browser.open(SANDBOX, sandboxed=True)
+        return browser.open(f"{self.origin}/")
+
+
+@attrs.frozen(repr=False)
+class Advance:
+    """
+    Let time pass.
+
+    Attributes:
+        seconds: How much.
+    """
+
+    seconds: float
+
+    def __repr__(self) -> str:
+        return python_text(self)
+
+
+class Memory(enum.Enum):
+    """
+    Something that a browser remembers and that can be cleared.
+    """
+
+    PREFLIGHTS = "preflights"
+    COOKIES = "cookies"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}.{self.name}"
+
+
+@attrs.frozen(repr=False)
+class Clear:
+    """
+    Let the browser forget.
+
+    Attributes:
+        memory: What.
+    """
+
+    memory: Memory
+
+    def __repr__(self) -> str:
+        return python_text(self)
+
+
+@attrs.frozen(repr=False)
+class ChangePolicy:
+    """
+    Let the server follow another policy from now on.
+
+    Attributes:
+        policy: Which.
+    """
+
+    policy: Policy
+
+    def __repr__(self) -> str:
+        return python_text(self)
+
+
+class HasPolicy(Protocol):
+    """
+    A server whose policy can be changed, as that of `ReferenceServer` can.
+    """
+
+    policy: Policy
+
+
+Step: TypeAlias = Visit | Fetch | Advance | Clear | ChangePolicy
+
+
+def _listed(steps: Iterable[Step]) -> tuple[Step, ...]:
+    return tuple(steps)
+
+
+@attrs.frozen(repr=False)
+class Session:
+    """
+    Steps that happen in one browser, one after the other.
+
+    Args:
+        steps: The first is a `Visit`.
+
+    Raises:
+        ValueError: It is not.
+    """
+
+    steps: tuple[Step, ...] = attrs.field(converter=_listed)
+
+    @steps.validator
+    def _begin_with_a_page(self, _: object, steps: tuple[Step, ...]) -> None:
+        if not steps or not isinstance(steps[0], Visit):
+            raise ValueError(
+                f"steps has to begin with a Visit, such as Visit('https://app.example.com'), not {steps!r}"
+            )
+
+    def __repr__(self) -> str:
+        return python_text(self)
+
+    def run(self, browser: Browser, *, server: HasPolicy | None = None) -> tuple[FetchResult, ...]:
+        """
+        Take the steps.
+
+        Args:
+            browser: With everything mounted that answers.
+            server: Whose policy is changed.
+
+        Returns:
+            The result of each `Fetch`, in order.
+
+        Raises:
+            ValueError: There is a `ChangePolicy`, and no server for it.
+        """
+        results = []
+        if server is None and any(isinstance(step, ChangePolicy) for step in self.steps):
+            raise ValueError("server has to be given, as there are steps that change its policy")
+        for step in self.steps:
+            match step:
+                case Visit():
+                    page = step.open(browser)
+                case Fetch():
+                    results.append(step.run(page))
+                case Advance():
+                    browser.clock.advance(step.seconds)
+                case Clear(memory=Memory.PREFLIGHTS):
+                    browser.preflight_cache.clear()
+                case Clear():
+                    browser.cookies.clear()
+                case ChangePolicy():
+                    assert server is not None, "looked at above"
+                    server.policy = step.policy
+        return tuple(results)

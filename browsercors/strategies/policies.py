@@ -1,0 +1,170 @@
+"""
+Strategies for policies, and for sessions: what pages, browser and server do one after the other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+from browsercors.policy.contradictions import PolicyError
+from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
+from browsercors.policy.policy import DEFAULT_METHODS, Policy
+from browsercors.policy.steps import Advance, ChangePolicy, Clear, Fetch, Memory, Session, Visit
+from browsercors.strategies.arguments import check_size, strategy_or, three_valued, when_drawn
+from browsercors.strategies.origins import RESERVED_SUFFIXES, domains, origins
+from browsercors.strategies.requests import fetches
+
+if TYPE_CHECKING:
+    from browsercors.policy.patterns import OriginPattern
+    from browsercors.policy.steps import Step
+
+__all__ = ["policies", "sessions"]
+
+Names: TypeAlias = "st.SearchStrategy[tuple[str, ...]]"
+
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "QUERY")
+HEADERS: Final = ("X-A", "Content-Type", "Authorization", "X-B")
+EXPOSED: Final = ("ETag", "X-Request-Id", "Link")
+MAX_AGES: Final = (None, 0, 1, 5, 600, 7200, 86400)
+PATHS: Final = ("/public/*", "/items", "/items/*", "/public/items", "/a%20b", "/api/v1/*")
+
+# NB: around what the browsers' caps and defaults are, and what `MAX_AGES` says.
+SECONDS: Final = (1.0, 5.0, 6.0, 601.0, 7201.0, 86401.0)
+
+
+def policies(
+    *,
+    origins: st.SearchStrategy[OriginPattern] | None = None,
+    credentials: bool | None = None,
+    paths: st.SearchStrategy[str] | None = None,
+) -> st.SearchStrategy[Policy]:
+    """
+    Draw policies without contradictions; they shrink to one that allows `https://a.example` what is allowed by default.
+
+    Args:
+        origins: The patterns that each list of origins is made of; by default exact origins, subdomains, ports, or any
+            origin at all, which goes with nothing else.
+        credentials: True or False for policies that allow them or do not. Those that do allow no `ANY_ORIGIN`.
+        paths: The path patterns for which there may be another policy, such as `/public/*`.
+    """
+
+    def make() -> st.SearchStrategy[Policy]:
+        patterns = strategy_or(_patterns, "origins", origins)
+        wanted = three_valued("credentials", credentials)
+        keys = strategy_or(lambda: st.sampled_from(PATHS), "paths", paths)
+        can_be_any = origins is None
+        inner = _policies(patterns, wanted, st.just({}), can_be_any=can_be_any)
+        by_path = st.dictionaries(keys, st.none() | inner, max_size=2)
+        return _policies(patterns, wanted, by_path, can_be_any=can_be_any)
+
+    return when_drawn(make)
+
+
+def sessions(
+    *,
+    origins: st.SearchStrategy[str] | None = None,
+    fetches: st.SearchStrategy[Fetch] | None = None,
+    policies: st.SearchStrategy[Policy] | None = None,
+    min_size: int = 0,
+    max_size: int | None = None,
+) -> st.SearchStrategy[Session]:
+    """
+    Draw sessions: a page is opened, and then it fetches, time passes, something is forgotten, another page is opened.
+
+    They shrink to a page that does nothing.
+
+    Args:
+        origins: Of the pages; any by default, `null` among them.
+        fetches: As `fetches()` draws them.
+        policies: What the server's policy can be changed to; by default it is not changed, and no server is needed to
+            run the session.
+        min_size: How many steps at least follow the first page.
+        max_size: How many steps at most follow it; 8 by default.
+    """
+
+    def make() -> st.SearchStrategy[Session]:
+        check_size(min_size, max_size)
+        most = max(8, min_size) if max_size is None else max_size
+        visits = strategy_or(_page_origins, "origins", origins).map(Visit)
+        steps: list[st.SearchStrategy[Step]] = [
+            strategy_or(_fetches, "fetches", fetches),
+            st.sampled_from(SECONDS).map(Advance),
+            st.sampled_from(Memory).map(Clear),
+            visits,
+        ]
+        if policies is not None:
+            steps.append(strategy_or(_policies_of_any_kind, "policies", policies).map(ChangePolicy))
+        # NB: fetches are what the other steps are for, so that there are as many of them as of all others.
+        following = st.lists(steps[0] | st.one_of(steps[1:]), min_size=min_size, max_size=most)
+        return st.tuples(visits, following).map(_session)
+
+    return when_drawn(make)
+
+
+@st.composite
+def _policies(
+    draw: st.DrawFn,
+    patterns: st.SearchStrategy[OriginPattern],
+    credentials: bool | None,
+    paths: st.SearchStrategy[dict[str, Policy | None]],
+    *,
+    can_be_any: bool,
+) -> Policy:
+    with_credentials = draw(st.booleans()) if credentials is None else credentials
+    chosen = draw(st.lists(patterns, min_size=1, max_size=3))
+    # NB: a list is drawn in any case, so that it takes as many choices and is the simpler one.
+    is_any = ANY_ORIGIN in chosen or (can_be_any and not with_credentials and draw(st.booleans()))
+    settings: dict[str, Any] = {
+        "origins": ANY_ORIGIN if is_any else chosen,
+        "methods": draw(_methods_of(wild=not with_credentials)),
+        "headers": draw(_names_of(HEADERS, wild=not with_credentials)),
+        "expose": draw(_names_of(EXPOSED, wild=not with_credentials)),
+        "credentials": with_credentials and (credentials is True or not is_any),
+        "max_age": draw(st.sampled_from(MAX_AGES)),
+        "paths": draw(paths),
+    }
+    try:
+        return Policy(**settings)
+    except PolicyError as error:
+        # NB: only an argument can do that.
+        raise InvalidArgument(str(error)) from None
+
+
+def _session(drawn: tuple[Visit, list[Step]]) -> Session:
+    return Session((drawn[0], *drawn[1]))
+
+
+def _patterns() -> st.SearchStrategy[OriginPattern]:
+    tops = st.tuples(st.sampled_from(("https", "http")), domains(suffixes=RESERVED_SUFFIXES))
+    return st.one_of(
+        origins(),
+        tops.map(lambda parts: subdomains_of(f"{parts[0]}://{parts[1]}")),
+        origins(ports=st.none()).map(ports_of),
+    )
+
+
+def _methods_of(*, wild: bool) -> Names:
+    listed = st.lists(st.sampled_from(METHODS), min_size=1, unique=True).map(tuple)
+    named = st.just(DEFAULT_METHODS) | listed
+    return named | st.just(("*",)) if wild else named
+
+
+def _names_of(names: tuple[str, ...], *, wild: bool) -> Names:
+    listed = st.lists(st.sampled_from(names), unique=True).map(tuple)
+    return listed | st.sampled_from((("*",), ("*", names[0]))) if wild else listed
+
+
+def _page_origins() -> st.SearchStrategy[str]:
+    return origins(allow_null=True)
+
+
+# NB: under other names, as arguments are named like strategies.
+def _fetches() -> st.SearchStrategy[Fetch]:
+    return fetches()
+
+
+def _policies_of_any_kind() -> st.SearchStrategy[Policy]:
+    return policies()
