@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from browsercors.har.reading import HarProblem
     from browsercors.har.replaying import HarError, read_har
     from browsercors.har.verdicts import HarReading, HarVerdict
+    from browsercors.policy.audit import audit
+    from browsercors.policy.audit_findings import AuditFinding, AuditProblem, AuditReport, Severity
     from browsercors.policy.contradictions import PolicyError
     from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
     from browsercors.policy.policy import Policy
@@ -61,6 +63,9 @@ __all__ = (
     "Answer",
     "AsyncBrowser",
     "AsyncPage",
+    "AuditFinding",
+    "AuditProblem",
+    "AuditReport",
     "Blob",
     "Block",
     "Browser",
@@ -95,9 +100,11 @@ __all__ = (
     "Report",
     "ResponseCheck",
     "ScriptedServer",
+    "Severity",
     "Surprise",
     "URLSearchParams",
     "UnreadableResponse",
+    "audit",
     "check_response",
     "classify",
     "configuration",
@@ -146,6 +153,8 @@ _HOMES = {
     "har.reading": ("HarProblem",),
     "har.replaying": ("HarError", "read_har"),
     "har.verdicts": ("HarReading", "HarVerdict"),
+    "policy.audit": ("audit",),
+    "policy.audit_findings": ("AuditFinding", "AuditProblem", "AuditReport", "Severity"),
     "policy.contradictions": ("PolicyError",),
     "policy.patterns": ("ANY_ORIGIN", "ports_of", "subdomains_of"),
     "policy.policy": ("Policy",),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from browsercors.browser.browser import Browser
 from browsercors.engines.profiles import profile_named
 from browsercors.explain.sanitise import shown
+from browsercors.fetch.safelists import forbidden_request_header
 from browsercors.policy.audit_caches import caches
 from browsercors.policy.audit_findings import AuditProblem, AuditReport
 from browsercors.policy.audit_foreign_pages import (
@@ -146,7 +147,9 @@ def audit(
         unsafe_methods=unsafe_methods,
     )
     given_cookies = tuple(cookies)
-    with Prober(Browser(names[0]), gate, server_url, given_cookies) as prober:
+    browser = Browser(names[0])
+    _check_cookies(browser, server_url, given_cookies)
+    with Prober(browser, gate, server_url, given_cookies) as prober:
         run = Run(
             prober=prober,
             url=server_url,
@@ -155,6 +158,7 @@ def audit(
             methods=tuple(_method(method) for method in methods),
             headers=_headers(headers),
             has_cookies=bool(given_cookies),
+            sends_unsafe_methods=unsafe_methods,
             strangers=strangers(_scheme(server_url)),
         )
         untried = _carry_out(run, gate, on_stage)
@@ -236,12 +240,21 @@ def _method(method: str) -> str:
 def _headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     pairs = tuple(headers.items() if hasattr(headers, "items") else headers)
     for name, value in pairs:
-        is_right = is_header_name(name.encode("utf-8", "surrogateescape")) and is_header_value(
-            value.encode("latin-1", "replace")
-        )
-        if not is_right:
+        line = name.encode("utf-8", "surrogateescape"), value.encode("latin-1", "replace")
+        if not is_header_name(line[0]) or not is_header_value(line[1]):
             raise ValueError(f"headers has to hold names and values such as ('X-Token', '1'), not {(name, value)!r}")
+        if forbidden_request_header(*line):
+            raise ValueError(
+                f"headers has to hold what pages can set, such as 'X-Token'; {name!r} is the browser's own"
+            )
     return pairs
+
+
+def _check_cookies(browser: Browser, url: URL, cookies: tuple[str, ...]) -> None:
+    for cookie in cookies:
+        result = browser.cookies.store(cookie.encode("utf-8", "surrogateescape"), url, now=browser.clock.now)
+        if result.refusal is not None:
+            raise ValueError(f"cookies: {cookie!r} is refused by the browser for {url.href}: {result.refusal.value}")
 
 
 def _scheme(server: URL) -> str:

@@ -33,6 +33,8 @@ KEEPS_OUT: Final = frozenset({"no-store", "private", "no-cache"})
 FRESH: Final = re.compile(r"(?:s-maxage|max-age)=\"?0*[1-9][0-9]*\"?|public")
 
 ON_PURPOSE: Final = "The answers say that they may be kept."
+A_PAGE: Final = "a page of another origin"
+NO_ORIGIN: Final = "a request without Origin"
 BY_DEFAULT: Final = "The answers do not say whether they may be kept; many caches keep them then."
 
 
@@ -71,42 +73,39 @@ def caches(run: Run) -> None:
         readers = run.readers(path)
         if not readers:
             continue
-        foreign = run.prober.read(run.strangers[0], path)
+        foreign, second = (run.prober.read(origin, path) for origin in run.strangers)
         # NB: as an image is loaded, or a link followed: without `Origin`.
         without_origin = run.prober.ask(Probe(run.strangers[0], path, mode="no-cors"))
-        second = run.prober.read(run.strangers[1], path)
         kept = {reading.probe.origin: reading.proof for reading in (*readers, foreign, second)}
-        sources = [*kept.items(), ("", without_origin)]
+        sources = [*((origin, A_PAGE, proof) for origin, proof in kept.items()), ("", NO_ORIGIN, without_origin)]
         victims = {reading.probe.origin: reading for reading in (*readers, foreign)}
-        for source, result in sources:
-            stored = last_answer(result)
-            severity = None if stored is None or result.redirected else cacheability(stored)
-            if stored is None or stored.http_response is None or severity is None:
-                continue
-            for victim in victims.values():
-                if victim.probe.origin != source:
-                    _tell(
-                        run,
-                        source,
-                        result,
-                        victim,
-                        _from_cache(run, browser, victim.probe, stored.http_response),
-                        severity,
-                    )
+        for victim in victims.values():
+            for origin, who, proof in sources:
+                if origin != victim.probe.origin and _tell(run, browser, victim, who, proof):
+                    break
 
 
-def _tell(run: Run, source: str, stored: FetchResult, victim: Reading, kept: FetchResult, severity: Severity) -> None:
-    origin, path = victim.probe.origin, victim.probe.path
+def _tell(run: Run, browser: Browser, victim: Reading, who: str, stored: FetchResult) -> bool:
+    """
+    Keep what comes of giving the answer in *stored* to the page of *victim*; return whether it makes a difference.
+    """
+    answer = last_answer(stored)
+    severity = None if answer is None or stored.redirected else cacheability(answer)
+    if answer is None or answer.http_response is None or severity is None:
+        return False
+    # NB: anything that answers will do for a gate here.
+    server: Any = _Cache(answer.http_response)
+    given = Prober(browser, server, run.url, ()).ask(victim.probe)
     was_readable = victim.level > 0
-    if kept.readable == was_readable:
-        return
-    who = f"a page of {source}" if source else "a request without Origin"
-    note = f"Kept from {who}, it is given to one of {origin}."
-    told = ON_PURPOSE if severity is Severity.LOW else BY_DEFAULT
+    if given.readable == was_readable:
+        return False
+    origin, path = victim.probe.origin, victim.probe.path
+    note = f"So it is with what is kept from {who}. {ON_PURPOSE if severity is Severity.LOW else BY_DEFAULT}"
     if was_readable:
-        run.hits.append(Hit("missing-vary", severity, (origin,), path, (kept, stored), f"{note} {told}"))
+        run.hits.append(Hit("missing-vary", severity, (origin,), path, (given, stored), note))
     else:
-        run.hit("cache-opens", origin, path, kept, stored, note=f"{note} {told}")
+        run.hit("cache-opens", origin, path, given, stored, note=note)
+    return True
 
 
 class _Cache:
@@ -133,8 +132,3 @@ class _Cache:
         """
         Hold nothing.
         """
-
-
-def _from_cache(run: Run, browser: Browser, probe: Probe, response: HTTPResponse) -> FetchResult:
-    server: Any = _Cache(response)
-    return Prober(browser, server, run.url, ()).ask(probe)

@@ -36,6 +36,7 @@ def any_origin(run: Run) -> None:
         again = run.prober.ask(reading.probe, again=True)
         if signature(again) != signature(reading.proof):
             run.tell_two_answers(path, reading.proof, again)
+        run.tell_unasked(path, reading.proof)
         run.tell_redirect_away(path, reading.proof)
         other = run.prober.read(second, path)
         level = run.levels[path] = min(reading.level, other.level)

@@ -57,13 +57,16 @@ def _tell_blocked(run: Run, reading: Reading) -> None:
 
 def errors(run: Run) -> None:
     """
-    See whether error answers can be read by those who read others: of a path that is not there.
+    See whether error answers can be read by those who read others: of a path, or a method, that is not there.
     """
     for path in run.paths[:1]:
         for reading in run.readers(path)[:1]:
             missing = f"{path.partition('?')[0].rstrip('/')}/not-there-{secrets.token_hex(4)}"
             result = run.prober.ask(reading.probe._replace(path=missing))
             _tell_error(run, reading.probe._replace(path=missing), result)
+            if run.sends_unsafe_methods:
+                # NB: a POST that browsers send without asking, to see what becomes of a method that is not there.
+                _tell_error(run, reading.probe, run.prober.ask(reading.probe._replace(method="POST")))
 
 
 def _tell_error(run: Run, probe: Probe, result: FetchResult) -> None:

@@ -76,6 +76,7 @@ class Run:
         methods: The methods that pages are to use.
         headers: The headers that pages are to set.
         has_cookies: Whether cookies were given.
+        sends_unsafe_methods: Whether more is sent than GET, HEAD and OPTIONS.
         strangers: Two origins that no server knows.
         levels: By path, what both of them read.
         hits: What was found.
@@ -89,6 +90,7 @@ class Run:
     methods: tuple[str, ...]
     headers: tuple[tuple[str, str], ...]
     has_cookies: bool
+    sends_unsafe_methods: bool
     strangers: tuple[str, str]
     levels: dict[str, int] = attrs.field(factory=dict)
     hits: list[Hit] = attrs.field(factory=list)
@@ -179,6 +181,16 @@ class Run:
             ("not-deterministic", path),
             AuditProblem(code="not-deterministic", sentence=sentence, path=path, answers=(first, second)),
         )
+
+    def tell_unasked(self, path: str, result: FetchResult) -> None:
+        """
+        Keep that the browser itself sent nothing, as to a port that browsers keep away from.
+        """
+        if not result.exchanges and result.block is not None:
+            sentence = f"is not asked by browsers ({result.block.reason.value})"
+            self.problems.setdefault(
+                ("not-asked", path), AuditProblem(code="not-asked", sentence=sentence, path=path, answers=(result,))
+            )
 
     def tell_redirect_away(self, path: str, result: FetchResult) -> None:
         """
