@@ -19,6 +19,7 @@ from browsercors.policy.audit_foreign_pages import (
     any_origin,
     near_misses,
     null_origin,
+    once_more,
     private_network,
     unsafe_requests,
 )
@@ -72,6 +73,7 @@ STAGES: Final = (
     Stage("errors", errors),
     Stage("redirects", redirects),
     Stage("limits of preflights", limits),
+    Stage("the first requests once more", once_more),
 )
 """In the order of importance, so that a budget cuts what matters least."""
 

@@ -38,9 +38,13 @@ NO_ORIGIN: Final = "a request without Origin"
 BY_DEFAULT: Final = "The answers do not say whether they may be kept; many caches keep them then."
 
 
-def cacheability(exchange: Exchange) -> Severity | None:
+def cacheability(exchange: Exchange, *, heeds_vary: bool = True) -> Severity | None:
     """
     Return how bad it is if a shared cache keeps an answer that does not fit.
+
+    Args:
+        exchange: Who asked, and the answer.
+        heeds_vary: Whether the cache looks at `Vary`.
 
     Returns:
         LOW where it is told that it may, INFO where it may by default; None if it may not, or if it keeps the answers
@@ -51,7 +55,9 @@ def cacheability(exchange: Exchange) -> Severity | None:
         return None
     varied = {name.strip().lower() for name in _listed(headers.get("vary", ""))}
     directives = {directive.strip().lower() for directive in _listed(headers.get("cache-control", ""))}
-    if varied & {"origin", "*"} or {directive.partition("=")[0] for directive in directives} & KEEPS_OUT:
+    if heeds_vary and varied & {"origin", "*"}:
+        return None
+    if {directive.partition("=")[0] for directive in directives} & KEEPS_OUT:
         return None
     if any(FRESH.fullmatch(directive) for directive in directives):
         return Severity.LOW
@@ -78,11 +84,37 @@ def caches(run: Run) -> None:
         without_origin = run.prober.ask(Probe(run.strangers[0], path, mode="no-cors"))
         kept = {reading.probe.origin: reading.proof for reading in (*readers, foreign, second)}
         sources = [*((origin, A_PAGE, proof) for origin, proof in kept.items()), ("", NO_ORIGIN, without_origin)]
-        victims = {reading.probe.origin: reading for reading in (*readers, foreign)}
-        for victim in victims.values():
+        # NB: who reads nothing may read what is kept without credentials.
+        plain = foreign._replace(probe=foreign.probe._replace(credentials=False))
+        victims = [*readers, *([] if foreign.level else [foreign, plain])]
+        for victim in victims:
+            told: set[str] = set()
             for origin, who, proof in sources:
-                if origin != victim.probe.origin and _tell(run, browser, victim, who, proof):
-                    break
+                if origin != victim.probe.origin and who not in told and _tell(run, browser, victim, who, proof):
+                    told.add(who)
+        for victim in readers:
+            _tell_fixed_origin(run, browser, victim, without_origin)
+
+
+def _tell_fixed_origin(run: Run, browser: Browser, victim: Reading, stored: FetchResult) -> None:
+    """
+    Keep that a request without `Origin` gets an answer that names a page, which is not that of *victim*.
+    """
+    answer = last_answer(stored)
+    if answer is None or answer.http_response is None or cacheability(answer, heeds_vary=False) is None:
+        return
+    named = answer.response_headers.get("access-control-allow-origin", "*")
+    if named == "*" or cacheability(answer) is not None:
+        return
+    given = _from_cache(run, browser, victim, answer.http_response)
+    if not given.readable:
+        run.hit("fixed-origin", victim.probe.origin, victim.probe.path, given, stored)
+
+
+def _from_cache(run: Run, browser: Browser, victim: Reading, response: HTTPResponse) -> FetchResult:
+    # NB: anything that answers will do for a gate here.
+    server: Any = _Cache(response)
+    return Prober(browser, server, run.url, ()).ask(victim.probe)
 
 
 def _tell(run: Run, browser: Browser, victim: Reading, who: str, stored: FetchResult) -> bool:
@@ -93,9 +125,7 @@ def _tell(run: Run, browser: Browser, victim: Reading, who: str, stored: FetchRe
     severity = None if answer is None or stored.redirected else cacheability(answer)
     if answer is None or answer.http_response is None or severity is None:
         return False
-    # NB: anything that answers will do for a gate here.
-    server: Any = _Cache(answer.http_response)
-    given = Prober(browser, server, run.url, ()).ask(victim.probe)
+    given = _from_cache(run, browser, victim, answer.http_response)
     was_readable = victim.level > 0
     if given.readable == was_readable:
         return False

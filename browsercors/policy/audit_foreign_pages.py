@@ -8,14 +8,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from browsercors.policy.audit_origins import suspects
-from browsercors.policy.audit_probes import NEEDS_OTHER_CREDENTIALS, Probe, last_answer, passed_preflight, signature
+from browsercors.policy.audit_probes import NEEDS_OTHER_CREDENTIALS, Probe, last_answer, passed_preflight
 from browsercors.policy.audit_run import SMALL_PLACES, Run
 from browsercors.policy.patterns import ANY_ORIGIN
 
 if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
 
-__all__ = ["any_origin", "near_misses", "null_origin", "private_network", "unsafe_requests"]
+__all__ = ["any_origin", "near_misses", "null_origin", "once_more", "private_network", "unsafe_requests"]
 
 SENSITIVE: Final = re.compile(r"token|secret|session|api-?key|csrf|xsrf|passw|authorization|credential", re.IGNORECASE)
 
@@ -33,9 +33,8 @@ def any_origin(run: Run) -> None:
     first, second = run.strangers
     for path in run.paths:
         reading = run.prober.read(first, path)
-        again = run.prober.ask(reading.probe, again=True)
-        if signature(again) != signature(reading.proof):
-            run.tell_two_answers(path, reading.proof, again)
+        run.first[path] = reading
+        run.is_confirmed(reading)
         run.tell_unasked(path, reading.proof)
         run.tell_redirect_away(path, reading.proof)
         other = run.prober.read(second, path)
@@ -120,6 +119,14 @@ def private_network(run: Run) -> None:
         told = [each.response_headers.get("access-control-allow-private-network") for each in result.exchanges]
         if passed_preflight(result) and told[0] == "true":
             run.hit("private-network", probe.origin, path, result)
+
+
+def once_more(run: Run) -> None:
+    """
+    Make the first requests once more: much has been asked since.
+    """
+    for reading in run.first.values():
+        run.is_confirmed(reading)
 
 
 def _sensitive(result: FetchResult) -> str:

@@ -32,6 +32,7 @@ HARMLESS: Final = frozenset({b"GET", b"HEAD", b"OPTIONS"})
 SILENT: Final = frozenset({FailureKind.TIMED_OUT, FailureKind.CONNECTION_FAILED})
 MOST_FAILURES: Final = 3
 """After how many requests in a row without an answer an audit gives up."""
+MOST_FAILURES_IN_ALL: Final = 12
 
 REDIRECTOR: Final = "https://redirector.example"
 """Another server of whoever attacks; it answers from here, and nothing is sent to it."""
@@ -91,6 +92,7 @@ class Gate:
         self._timeout = timeout
         self._unsafe_methods = unsafe_methods
         self._in_a_row = 0
+        self._unanswered = 0
         self.requests = 0
         self.answered = False
         self.failures: dict[tuple[FailureKind, str], TransportFailure] = {}
@@ -111,6 +113,8 @@ class Gate:
             )
         if self._in_a_row >= MOST_FAILURES:
             raise Exhausted("gave-up", f"{MOST_FAILURES} requests in a row got no answer; no more were sent")
+        if self._unanswered >= MOST_FAILURES_IN_ALL:
+            raise Exhausted("gave-up", f"{MOST_FAILURES_IN_ALL} requests got no answer; no more were sent")
         if self._budget is not None and self.requests >= self._budget:
             raise Exhausted("budget", f"the budget of {self._budget} requests is spent")
         if self.requests and self._delay:
@@ -122,7 +126,9 @@ class Gate:
         answer = self._answer(request)
         if isinstance(answer, TransportFailure):
             self.failures.setdefault((answer.kind, request.url.path), answer)
-            self._in_a_row = self._in_a_row + 1 if answer.kind in SILENT else 0
+            is_silent = answer.kind in SILENT
+            self._in_a_row = self._in_a_row + 1 if is_silent else 0
+            self._unanswered += is_silent
         else:
             self.answered = True
             self._in_a_row = 0
@@ -307,8 +313,7 @@ class Prober:
         if block is not None and block.reason in NEEDS_OTHER_CREDENTIALS and not only_with_credentials:
             plain = probe._replace(credentials=False)
             without = self.ask(plain)
-            if without.readable:
-                return Reading(1, without, plain)
+            return Reading(1 if without.readable else 0, without, plain)
         return Reading(0, with_credentials, probe)
 
 
@@ -324,8 +329,8 @@ def passed_preflight(result: FetchResult) -> bool:
     """
     Whether there was a preflight, and the request was let through to the server, or would have been.
     """
-    kinds = [exchange.is_preflight for exchange in result.exchanges]
-    return True in kinds and kinds[-1] is False
+    was_asked = any(exchange.is_preflight for exchange in result.exchanges)
+    return was_asked and (result.block is None or not result.block.during_preflight)
 
 
 TELLING: Final = (

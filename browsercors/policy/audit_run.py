@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import attrs
 
 from browsercors.explain.sanitise import shown
-from browsercors.fetch.findings import Reason
 from browsercors.policy.audit_checks import CHECKS
 from browsercors.policy.audit_findings import AuditFinding, AuditProblem, Severity
 from browsercors.policy.audit_probes import Reading, last_answer, signature
 from browsercors.policy.patterns import ANY_ORIGIN
+from browsercors.values.responses import REDIRECT_STATUSES
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,9 +29,10 @@ __all__ = ["Hit", "Run", "findings_of"]
 MOST_PROOFS: Final = 4
 
 ABSORBED: Final = (
-    ({"substring", "prefix", "suffix"}, "substring", {"special-character", "subdomain", "unescaped-dot"}),
-    ({"prefix"}, "prefix", {"special-character", "substring", "port", "trailing-dot"}),
-    ({"suffix"}, "suffix", {"substring", "subdomain"}),
+    ({"substring", "prefix"}, "substring", {"suffix", "special-character", "unescaped-dot", "port", "trailing-dot"}),
+    ({"prefix"}, "prefix", {"special-character", "port", "trailing-dot"}),
+    ({"suffix", "public-suffix-sibling"}, "public-suffix-sibling", {"unescaped-dot", "superdomain", "third-party"}),
+    ({"suffix"}, "suffix", {"substring", "subdomain", "unescaped-dot"}),
 )
 """Where the first are all there, the second is the fault, and neither they nor the third are another one."""
 
@@ -79,6 +81,7 @@ class Run:
         sends_unsafe_methods: Whether more is sent than GET, HEAD and OPTIONS.
         strangers: Two origins that no server knows.
         levels: By path, what both of them read.
+        first: By path, what the first page read, to compare with at the end.
         hits: What was found.
         problems: What went wrong.
     """
@@ -93,6 +96,7 @@ class Run:
     sends_unsafe_methods: bool
     strangers: tuple[str, str]
     levels: dict[str, int] = attrs.field(factory=dict)
+    first: dict[str, Reading] = attrs.field(factory=dict)
     hits: list[Hit] = attrs.field(factory=list)
     problems: dict[tuple[str, str], AuditProblem] = attrs.field(factory=dict)
 
@@ -164,7 +168,7 @@ class Run:
         Whether the same request gets the same answer once more; it is a problem if not.
         """
         again = self.prober.ask(reading.probe, again=True)
-        if signature(again) == signature(reading.proof) and again.readable == reading.proof.readable:
+        if signature(again) == signature(reading.proof):
             return True
         self.tell_two_answers(reading.probe.path, reading.proof, again)
         return False
@@ -196,13 +200,13 @@ class Run:
         """
         Keep that the server sends pages to another one, which is not asked.
         """
-        if result.block is None or result.block.reason is not Reason.NOT_MOUNTED:
-            return
         answer = last_answer(result)
-        place = "" if answer is None else answer.response_headers.get("location", "")
-        # NB: the gate refuses unsafe methods in the same way, but not after a redirect.
-        if place:
-            sentence = f"redirects to {shown(place)}, which is another host; it was not asked"
+        location = None if answer is None else answer.response_headers.get("location")
+        if answer is None or location is None or answer.status not in REDIRECT_STATUSES:
+            return
+        target = parse_url(location, answer.http_request.url)
+        if target is not None and not target.origin.same_origin(self.url.origin):
+            sentence = f"redirects to {shown(location)}, which is another origin; it was not asked"
             self.problems.setdefault(
                 ("redirects-away", path),
                 AuditProblem(code="redirects-away", sentence=sentence, path=path, answers=(result,)),
@@ -248,9 +252,12 @@ def findings_of(hits: Iterable[Hit], browsers: Sequence[str]) -> tuple[AuditFind
 def _finding(code: str, hits: list[Hit], browsers: Sequence[str]) -> AuditFinding:
     check = CHECKS[code]
     worst = max((hit.severity for hit in hits), key=lambda severity: severity.rank)
-    # NB: the proof is that of the worst.
+    # NB: the proof is that of the worst, and of each note.
     hits = sorted(hits, key=lambda hit: -hit.severity.rank)
-    proof = list(dict.fromkeys(result for hit in hits for result in hit.proof))
+    telling: dict[str, Hit] = {}
+    for hit in hits:
+        telling.setdefault(hit.note, hit)
+    proof = list(dict.fromkeys(result for hit in (*telling.values(), *hits) for result in hit.proof))
     notes = list(dict.fromkeys(hit.note for hit in hits if hit.note and hit.severity is worst))
     return AuditFinding(
         code=code,
