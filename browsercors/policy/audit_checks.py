@@ -286,8 +286,8 @@ CHECKS: Final[dict[str, Check]] = {
     ),
     "fixed-origin": Check(
         "Requests without Origin get the name of one page",
-        "No page reads more. But a cache that leaves Vary out of account, as many a CDN does unless it is told of Origin, "
-        "gives that answer to other pages that are meant, and they cannot read it.",
+        "No page reads more. But a cache that leaves Vary out of account, as many a CDN does unless it is told of "
+        "Origin, gives that answer to other pages that are meant, and they cannot read it.",
         "Send no Access-Control-Allow-Origin where the request has no Origin.",
         AGAINST_YOU,
     ),

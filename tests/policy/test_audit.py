@@ -4,8 +4,13 @@ Audits: each fault is found, with the severity of what a page gains by it, and n
 
 from __future__ import annotations
 
+import concurrent.futures
+import contextlib
 import itertools
 import re
+import signal
+import socket
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +25,7 @@ from browsercors.policy.reference import ReferenceServer
 from tests.policy.vulnerable import APP, App, matching, server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from browsercors.values.wire import HTTPRequest
 
@@ -141,6 +146,7 @@ CASES = [
     ("headers", server(headers=""), MEANT, {"headers-unlimited": "info"}),
     ("headers on preflights only", server(answers=False), MEANT, {"answer-without-headers": "info"}),
     ("max-age", server(max_age="604800"), MEANT, {"max-age": "info"}),
+    ("max-age that is no number", server(max_age="a week"), MEANT, {}),
     ("max-age of one day", server(max_age="86400"), MEANT, {}),
     (
         "preflight of 404",
@@ -165,6 +171,7 @@ CASES = [
     ),
     ("404 without headers", server(errors_have_headers=False), MEANT, {"error-without-headers": "info"}),
     ("500 without headers", server(nobody, status="500 Oh"), MEANT, {"error-without-headers": "info"}),
+    ("redirect of a page's own path", server(), {**MEANT, "paths": ["/items"]}, {"redirect-without-headers": "info"}),
     ("redirect", server(), {**MEANT, "paths": ["/items/"]}, {"redirect-without-headers": "info"}),
     ("no Vary, kept on purpose", server(vary="", cache="max-age=60"), MEANT, {"missing-vary": "low"}),
     ("no Vary, kept by default", server(vary="", cache=""), MEANT, {"missing-vary": "info"}),
@@ -209,6 +216,27 @@ def test_every_code_is_found_in_some_application() -> None:
 
 
 LOCAL = "http://localhost:3000"
+
+HEADER_CASES = [
+    # what a GET with a header is answered with       finding
+    ("200 OK", {"answer-without-headers": "info"}),
+    ("400 Bad Request", {"error-without-headers": "info"}),
+]
+
+
+@pytest.mark.parametrize(("status", "expected"), HEADER_CASES)
+def test_a_request_whose_answer_alone_lacks_the_headers_is_found(status: str, expected: dict[str, str]) -> None:
+    sound = server(headers="x-a")
+
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if "HTTP_X_A" in environ:
+            start_response(status, [])
+            return []
+        return sound(environ, start_response)
+
+    assert {} == found(audit(app, allowed_origins=[APP]))
+    assert expected == found(audit(app, allowed_origins=[APP], headers={"X-A": "1"}))
+
 
 ELSEWHERE_CASES = [
     # what it is        who is meant, who is allowed, finding
@@ -541,6 +569,77 @@ def test_an_application_that_raises_is_audited_like_any_other() -> None:
 
     assert {"error-without-headers": "info"} == found(report)
     assert report.is_complete
+
+
+@contextlib.contextmanager
+def raw_server(answer: bytes) -> Iterator[str]:
+    """
+    Run a server on loopback that answers every connection with *answer*, and then waits.
+    """
+    ended = threading.Event()
+    listening = socket.create_server(("127.0.0.1", 0))
+    connections: list[socket.socket] = []
+
+    def serve() -> None:
+        while not ended.is_set():
+            connection, _ = listening.accept()
+            connections.append(connection)
+            with contextlib.suppress(OSError):
+                connection.recv(65536)
+                connection.sendall(answer)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        ended.set()
+        socket.create_connection(listening.getsockname()).close()
+        thread.join()
+        for each in (*connections, listening):
+            each.close()
+
+
+def test_a_live_server_that_hangs_is_told_and_asked_no_more() -> None:
+    with raw_server(b"") as url:
+        report = audit(url, timeout=0.2)
+
+    assert (False, 3) == (report.answered, report.requests)
+    assert "no complete answer from http://127.0.0.1:" in report.problems[-1].sentence
+
+
+def test_ten_megabytes_of_headers_of_a_live_server_are_told() -> None:
+    with raw_server(b"HTTP/1.1 200 OK\r\n" + b"X-Many: a\r\n" * 1_000_000) as url:
+        report = audit(url, budget=5)
+
+    assert not report.answered
+    assert ["no-answer"] == sorted({problem.code for problem in report.problems} - {"budget"})
+    assert "too-large" in " ".join(problem.sentence for problem in report.problems)
+
+
+def test_in_another_thread_an_application_is_audited_too() -> None:
+    with concurrent.futures.ThreadPoolExecutor(1) as executor:
+        report = executor.submit(audit, server(everybody)).result()
+
+    assert {"any-origin-credentials": "critical"} == found(report)
+
+
+def test_somebody_else_s_timer_goes_on() -> None:
+    rung: list[int] = []
+    before = signal.signal(signal.SIGALRM, lambda number, _: rung.append(number))
+    signal.setitimer(signal.ITIMER_REAL, 30)
+    try:
+        audit(server(), budget=3)
+        left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+        handler = signal.getsignal(signal.SIGALRM)
+        assert callable(handler)
+        handler(signal.SIGALRM, None)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+    assert 20 < left <= 30
+    assert [signal.SIGALRM] == rung
 
 
 # What is wrong with the call.
