@@ -95,7 +95,7 @@ def test_every_mode_is_drawn(mode: str, credentials: str) -> None:
     found = find(
         fetches(modes=["cors", "no-cors", "same-origin"]),
         lambda fetch: (fetch.mode, fetch.credentials) == (mode, credentials),
-        settings=settings(database=None),
+        settings=settings(database=None, max_examples=2000),
     )
 
     assert (API, "GET", ()) == (found.url, found.method, found.headers)

@@ -74,11 +74,6 @@ SHRUNK: list[tuple[st.SearchStrategy[Any], Callable[[Any], bool], Any]] = [
     (policies(), lambda policy: policy.credentials, SIMPLEST_POLICY.evolve(credentials=True)),
     (policies(), lambda policy: policy.allows_any_origin, Policy(origins=ANY_ORIGIN)),
     (policies(), lambda policy: len(policy.paths) > 0, SIMPLEST_POLICY.evolve(paths={"/public/*": None})),
-    (
-        sessions(),
-        lambda session: len(session.steps) > 1,
-        Session((Visit("https://a.example"), Fetch("https://api.example.com/"))),
-    ),
 ]
 
 
@@ -179,7 +174,7 @@ def test_options_are_keyword_only() -> None:
             call()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.data())
 def test_a_browser_can_run_every_session(data: st.DataObject) -> None:
     from browsercors.policy.reference import ReferenceServer
@@ -198,7 +193,9 @@ def test_a_session_has_steps_of_every_kind(kind: type) -> None:
     def has_one(session: Session) -> bool:
         return any(isinstance(step, kind) for step in session.steps[1:])
 
-    session = find(sessions(policies=policies()), has_one, settings=settings(database=None, max_examples=500))
+    session = find(
+        sessions(policies=policies(), max_size=2), has_one, settings=settings(database=None, max_examples=500)
+    )
 
     assert [Visit, kind] == [type(step) for step in session.steps]
 
