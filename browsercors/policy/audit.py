@@ -23,7 +23,7 @@ from browsercors.policy.audit_foreign_pages import (
     private_network,
     unsafe_requests,
 )
-from browsercors.policy.audit_origins import strangers
+from browsercors.policy.audit_origins import page_scheme, strangers
 from browsercors.policy.audit_own_pages import errors, limits, own_pages, redirects, wanted_preflights
 from browsercors.policy.audit_probes import Exhausted, Gate, Prober
 from browsercors.policy.audit_run import Run, findings_of
@@ -31,7 +31,6 @@ from browsercors.policy.patterns import AnyOrigin, problem_with_pattern
 from browsercors.servers.mounts import make_server
 from browsercors.values.headers import is_header_name, is_header_value
 from browsercors.values.methods import is_forbidden_method, normalize_method
-from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
@@ -161,7 +160,7 @@ def audit(
             headers=_headers(headers),
             has_cookies=bool(given_cookies),
             sends_unsafe_methods=unsafe_methods,
-            strangers=strangers(_scheme(server_url)),
+            strangers=strangers(page_scheme(server_url)),
         )
         untried = _carry_out(run, gate, on_stage)
         _tell_failures(run, gate)
@@ -257,10 +256,3 @@ def _check_cookies(browser: Browser, url: URL, cookies: tuple[str, ...]) -> None
         result = browser.cookies.store(cookie.encode("utf-8", "surrogateescape"), url, now=browser.clock.now)
         if result.refusal is not None:
             raise ValueError(f"cookies: {cookie!r} is refused by the browser for {url.href}: {result.refusal.value}")
-
-
-def _scheme(server: URL) -> str:
-    """
-    Return the scheme of pages that may ask the server: https pages are kept from http, but on their own machine.
-    """
-    return "https" if is_potentially_trustworthy_url(server) else "http"

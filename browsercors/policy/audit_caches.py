@@ -14,7 +14,6 @@ import attrs
 from browsercors.browser.browser import Browser
 from browsercors.policy.audit_findings import Severity
 from browsercors.policy.audit_probes import Probe, Prober, last_answer
-from browsercors.policy.audit_run import Hit
 from browsercors.values.headers import get_decode_and_split
 
 if TYPE_CHECKING:
@@ -132,7 +131,7 @@ def _tell(run: Run, browser: Browser, victim: Reading, who: str, stored: FetchRe
     origin, path = victim.probe.origin, victim.probe.path
     note = f"So it is with what is kept from {who}. {ON_PURPOSE if severity is Severity.LOW else BY_DEFAULT}"
     if was_readable:
-        run.hits.append(Hit("missing-vary", severity, (origin,), path, (given, stored), note))
+        run.hit("missing-vary", origin, path, given, stored, note=note, severity=severity)
     else:
         run.hit("cache-opens", origin, path, given, stored, note=note)
     return True

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from browsercors.policy.audit_findings import Severity
 from browsercors.policy.audit_origins import suspects
 from browsercors.policy.audit_probes import NEEDS_OTHER_CREDENTIALS, Probe, last_answer, passed_preflight
 from browsercors.policy.audit_run import SMALL_PLACES, Run
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["any_origin", "near_misses", "null_origin", "once_more", "private_network", "unsafe_requests"]
 
 SENSITIVE: Final = re.compile(r"token|secret|session|api-?key|csrf|xsrf|passw|authorization|credential", re.IGNORECASE)
+
+NOT_FOUND: Final = 404
 
 UNSAFE: Final = (
     ("PUT", ()),
@@ -85,7 +88,21 @@ def unsafe_requests(run: Run) -> None:
             if passed_preflight(result) and run.levels.get(path, 0) < level:
                 other = run.prober.ask(probe._replace(origin=run.strangers[1]))
                 if passed_preflight(other):
-                    run.hit("unsafe-request", probe.origin, path, result, other, credentials=probe.credentials)
+                    _tell_unsafe(run, probe, result, other)
+
+
+def _tell_unsafe(run: Run, probe: Probe, *proof: FetchResult) -> None:
+    """
+    Keep that unsafe requests come through; that is worth less where there may be nothing that they reach.
+    """
+    answer = last_answer(run.prober.read(probe.origin, probe.path).proof)
+    status = None if answer is None else answer.status
+    if status is None or status == NOT_FOUND or status >= 500 or 300 <= status < 400:
+        told = "no response" if status is None else f"status {status}"
+        note = f"GET has {told} at this path, so that it was not seen what answers allow; name paths that answer."
+        run.hit("unsafe-request", probe.origin, probe.path, *proof, note=note, severity=Severity.LOW)
+        return
+    run.hit("unsafe-request", probe.origin, probe.path, *proof, credentials=probe.credentials)
 
 
 def near_misses(run: Run) -> None:

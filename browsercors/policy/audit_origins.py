@@ -11,6 +11,7 @@ from browsercors.policy.audit_checks import CODE_OF_KIND
 from browsercors.policy.near_misses import ATTACKER, NearMissKind, near_misses_of
 from browsercors.policy.patterns import PortsOf, SubdomainsOf
 from browsercors.values.sites import Sites
+from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from browsercors.policy.patterns import OriginPattern
 
-__all__ = ["Suspect", "is_meant", "meant_examples", "strangers", "suspects"]
+__all__ = ["Suspect", "is_meant", "meant_examples", "page_scheme", "strangers", "suspects"]
 
 SITES: Final = Sites()
 
@@ -82,6 +83,13 @@ class Suspect(NamedTuple):
     code: str
     origin: str
     is_available: bool = True
+
+
+def page_scheme(server: URL) -> str:
+    """
+    Return the scheme of pages that may ask *server*: https pages may not ask http, but on their own machine.
+    """
+    return "https" if is_potentially_trustworthy_url(server) else "http"
 
 
 def strangers(scheme: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
 from browsercors.fetch.findings import Reason
+from browsercors.policy.audit_origins import page_scheme
 from browsercors.servers.recorded import is_preflight
 from browsercors.servers.scripted import Answer, ScriptedServer
 from browsercors.values.headers import HeaderList
@@ -246,6 +247,7 @@ class Prober:
         self._cookies = cookies
         self._made: dict[Probe, FetchResult] = {}
         self._redirector = ScriptedServer()
+        self._sandbox = f"{page_scheme(url)}://sandbox.example/"
         browser.mount(url.origin.serialized, gate)
         browser.mount(REDIRECTOR, self._redirector)
 
@@ -277,10 +279,8 @@ class Prober:
         browser.cookies.clear()
         for cookie in self._cookies:
             browser.cookies.store(cookie.encode("utf-8", "surrogateescape"), self._url, now=browser.clock.now)
-        page = browser.open(
-            "https://sandbox.example/" if probe.origin == "null" else f"{probe.origin}/",
-            sandboxed=probe.origin == "null",
-        )
+        is_sandboxed = probe.origin == "null"
+        page = browser.open(self._sandbox if is_sandboxed else f"{probe.origin}/", sandboxed=is_sandboxed)
         target = f"{self._url.origin.serialized}{probe.path}"
         options: Any = {"mode": probe.mode, "credentials": "include" if probe.credentials else "omit"}
         url = target

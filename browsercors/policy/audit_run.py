@@ -40,6 +40,7 @@ ABSORBED: Final = (
 ONLY_IN_CHROMIUM: Final = "special-character"
 
 SMALL_PLACES: Final = "Nobody can have a page under this name today."
+ERROR_READ: Final = "What was read here is an error ({status}); with paths that answer it shows what else can be read."
 MOST_NOTES: Final = 3
 WITHOUT_COOKIE: Final = "The cookie that was given does not go along, as its SameSite attribute keeps it back."
 
@@ -130,12 +131,20 @@ class Run:
         return [reading for reading in readings if reading.level]
 
     def hit(
-        self, code: str, origin: str, path: str, *proof: FetchResult, credentials: bool = False, note: str = ""
+        self,
+        code: str,
+        origin: str,
+        path: str,
+        *proof: FetchResult,
+        credentials: bool = False,
+        note: str = "",
+        severity: Severity | None = None,
     ) -> None:
         """
-        Keep what was found.
+        Keep what was found, as bad as the table says if nothing else is.
         """
-        severity = CHECKS[code].severities.choose(credentials=credentials, is_said=self.is_said)
+        if severity is None:
+            severity = CHECKS[code].severities.choose(credentials=credentials, is_said=self.is_said)
         self.hits.append(Hit(code, severity, (origin,), path, proof, note))
 
     def hit_by_reading(self, code: str, reading: Reading, *others: FetchResult, note: str = "", worth: int = 0) -> None:
@@ -158,9 +167,12 @@ class Run:
         if credentials and self.has_cookies and not _sent_a_cookie(reading.proof):
             severity = severity.lowered()
             notes.append(WITHOUT_COOKIE)
+        if reading.proof.status >= 400:
+            notes.append(ERROR_READ.format(status=reading.proof.status))
         if worth < 0 and severity.rank > Severity.LOW.rank:
             severity = Severity.LOW
-        origins = tuple(dict.fromkeys([origin, *(other.page_origin for other in others)]))
+        # NB: whoever is redirected is "null" to the server as well.
+        origins = (origin,) if origin == "null" else (origin, *(other.page_origin for other in others))
         self.hits.append(Hit(code, severity, origins, path, (reading.proof, *others), " ".join(notes)))
 
     def is_confirmed(self, reading: Reading) -> bool:

@@ -297,6 +297,39 @@ def test_a_proof_is_a_page_that_reads() -> None:
     assert finding.origin == finding.proof[0].exchanges[0].request_headers["origin"]
 
 
+def test_null_is_tried_by_a_sandboxed_frame_and_by_a_redirect() -> None:
+    app = Recorder(server(lambda origin: origin == "null"))
+    (finding,) = audit(app).findings
+    sandboxed, redirected = finding.proof
+
+    assert ("null", ("null",)) == (sandboxed.page_origin, finding.origins)
+    assert ["https://redirector.example/", f"{API}/"] == [exchange.url for exchange in redirected.exchanges]
+    assert "null" == redirected.exchanges[-1].request_headers["origin"]
+    assert redirected.readable
+    assert {"api.example.com"} == {host for _, host, _ in app.requests}
+
+
+def test_pages_over_http_ask_a_server_that_is_http() -> None:
+    report = audit(server(lambda origin: origin == "null"), url="http://intranet.example.com")
+
+    assert {"null-credentials": "critical"} == found(report)
+
+
+def test_a_preflight_for_all_is_worth_less_where_nothing_answers() -> None:
+    app = server(preflight_allows=everybody, errors_have_headers=False)
+    (finding,) = audit(app, paths=["/nothing"]).findings
+
+    assert ("unsafe-request", "low") == (finding.code, finding.severity.value)
+    assert "GET has status 404 at this path" in finding.gain
+
+
+def test_an_error_that_is_read_is_said_to_be_one() -> None:
+    (finding,) = audit(server(everybody), paths=["/nothing"]).findings
+
+    assert "critical" == finding.severity.value
+    assert "What was read here is an error (404)" in finding.gain
+
+
 def test_a_static_origin_is_not_taken_for_a_returned_one() -> None:
     def static(_: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         start_response("200 OK", [("Access-Control-Allow-Origin", APP), ("Access-Control-Allow-Credentials", "true")])
