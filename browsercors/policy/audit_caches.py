@@ -129,11 +129,11 @@ def _tell(run: Run, browser: Browser, victim: Reading, who: str, stored: FetchRe
     if given.readable == was_readable:
         return False
     origin, path = victim.probe.origin, victim.probe.path
-    note = f"So it is with what is kept from {who}. {ON_PURPOSE if severity is Severity.LOW else BY_DEFAULT}"
+    notes = (ON_PURPOSE if severity is Severity.LOW else BY_DEFAULT, f"So it is with what is kept from {who}.")
     if was_readable:
-        run.hit("missing-vary", origin, path, given, stored, note=note, severity=severity)
+        run.hit("missing-vary", origin, path, given, stored, notes=notes, severity=severity)
     else:
-        run.hit("cache-opens", origin, path, given, stored, note=note)
+        run.hit("cache-opens", origin, path, given, stored, notes=notes)
     return True
 
 

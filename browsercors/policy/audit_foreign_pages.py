@@ -7,20 +7,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from browsercors.explain.sanitise import shown
 from browsercors.policy.audit_findings import Severity
 from browsercors.policy.audit_origins import suspects
 from browsercors.policy.audit_probes import NEEDS_OTHER_CREDENTIALS, Probe, last_answer, passed_preflight
-from browsercors.policy.audit_run import SMALL_PLACES, Run
 from browsercors.policy.patterns import ANY_ORIGIN
 
 if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
+    from browsercors.policy.audit_run import Run
 
 __all__ = ["any_origin", "near_misses", "null_origin", "once_more", "private_network", "unsafe_requests"]
 
 SENSITIVE: Final = re.compile(r"token|secret|session|api-?key|csrf|xsrf|passw|authorization|credential", re.IGNORECASE)
 
 NOT_FOUND: Final = 404
+
+WITH_CREDENTIALS: Final = "It reads what the server shows to the visitor: answers to requests with credentials."
+WITHOUT_CREDENTIALS: Final = "It reads answers to requests without credentials only."
 
 UNSAFE: Final = (
     ("PUT", ()),
@@ -45,7 +49,7 @@ def any_origin(run: Run) -> None:
         if level == 0:
             continue
         if level == 2:
-            run.hit_by_reading("any-origin-credentials", reading, other.proof, note=_sensitive(reading.proof))
+            run.hit_by_reading("any-origin-credentials", reading, other.proof, notes=_sensitive(reading.proof))
             continue
         answer = last_answer(reading.proof)
         assert answer is not None, "what is read was answered"
@@ -55,7 +59,7 @@ def any_origin(run: Run) -> None:
             run.hit("wildcard-with-credentials", first, path, run.prober.ask(reading.probe._replace(credentials=True)))
         if not run.everybody_is_meant:
             code = "wildcard" if is_wildcard else "any-origin"
-            run.hit_by_reading(code, reading, other.proof, note=_sensitive(reading.proof))
+            run.hit_by_reading(code, reading, other.proof, notes=_sensitive(reading.proof))
 
 
 def null_origin(run: Run) -> None:
@@ -100,9 +104,10 @@ def _tell_unsafe(run: Run, probe: Probe, *proof: FetchResult) -> None:
     if status is None or status == NOT_FOUND or status >= 500 or 300 <= status < 400:
         told = "no response" if status is None else f"status {status}"
         note = f"GET has {told} at this path, so that it was not seen what answers allow; name paths that answer."
-        run.hit("unsafe-request", probe.origin, probe.path, *proof, note=note, severity=Severity.LOW)
+        run.hit("unsafe-request", probe.origin, probe.path, *proof, notes=(note,), severity=Severity.LOW)
         return
-    run.hit("unsafe-request", probe.origin, probe.path, *proof, credentials=probe.credentials)
+    notes = ("Credentials go along." if probe.credentials else "Credentials cannot go along.",)
+    run.hit("unsafe-request", probe.origin, probe.path, *proof, credentials=probe.credentials, notes=notes)
 
 
 def near_misses(run: Run) -> None:
@@ -120,10 +125,8 @@ def near_misses(run: Run) -> None:
             reading = run.prober.read(suspect.origin, path, only_with_credentials=level == 1)
             if reading.level <= level:
                 continue
-            if suspect.is_available:
-                run.hit_by_reading(suspect.code, reading)
-            else:
-                run.hit_by_reading(suspect.code, reading, note=SMALL_PLACES, worth=-1)
+            notes = (WITH_CREDENTIALS if reading.level == 2 else WITHOUT_CREDENTIALS,)
+            run.hit_by_reading(suspect.code, reading, notes=notes, is_available=suspect.is_available)
 
 
 def private_network(run: Run) -> None:
@@ -146,6 +149,6 @@ def once_more(run: Run) -> None:
         run.is_confirmed(reading)
 
 
-def _sensitive(result: FetchResult) -> str:
-    names = [name for name in result.headers if SENSITIVE.search(name)]
-    return f"Among what it sees are the headers {', '.join(names)}." if names else ""
+def _sensitive(result: FetchResult) -> tuple[str, ...]:
+    names = [shown(name) for name in result.headers if SENSITIVE.search(name)]
+    return (f"Among what it sees are the headers {', '.join(names)}.",) if names else ()

@@ -55,7 +55,7 @@ class Hit(NamedTuple):
         origins: Who gains.
         path: Where.
         proof: The fetches that show it.
-        note: What there is to add to the gain; may be empty.
+        notes: What there is to add to the gain.
     """
 
     code: str
@@ -63,7 +63,7 @@ class Hit(NamedTuple):
     origins: tuple[str, ...]
     path: str
     proof: tuple[FetchResult, ...]
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @attrs.define(eq=False)
@@ -137,7 +137,7 @@ class Run:
         path: str,
         *proof: FetchResult,
         credentials: bool = False,
-        note: str = "",
+        notes: tuple[str, ...] = (),
         severity: Severity | None = None,
     ) -> None:
         """
@@ -145,9 +145,11 @@ class Run:
         """
         if severity is None:
             severity = CHECKS[code].severities.choose(credentials=credentials, is_said=self.is_said)
-        self.hits.append(Hit(code, severity, (origin,), path, proof, note))
+        self.hits.append(Hit(code, severity, (origin,), path, proof, notes))
 
-    def hit_by_reading(self, code: str, reading: Reading, *others: FetchResult, note: str = "", worth: int = 0) -> None:
+    def hit_by_reading(
+        self, code: str, reading: Reading, *others: FetchResult, notes: tuple[str, ...] = (), is_available: bool = True
+    ) -> None:
         """
         Keep that a page reads, if it does so a second time.
 
@@ -155,25 +157,26 @@ class Run:
             code: The code.
             reading: What it reads.
             others: Further proofs.
-            note: What there is to add.
-            worth: By how much it is less than the table says, such as -1.
+            notes: What there is to add.
+            is_available: Whether somebody can have a page there today.
         """
         origin, path = reading.probe.origin, reading.probe.path
         if not self.is_confirmed(reading):
             return
         credentials = reading.level == 2
         severity = CHECKS[code].severities.choose(credentials=credentials, is_said=self.is_said)
-        notes = [note] if note else []
+        told = [*notes]
         if credentials and self.has_cookies and not _sent_a_cookie(reading.proof):
             severity = severity.lowered()
-            notes.append(WITHOUT_COOKIE)
+            told.append(WITHOUT_COOKIE)
         if reading.proof.status >= 400:
-            notes.append(ERROR_READ.format(status=reading.proof.status))
-        if worth < 0 and severity.rank > Severity.LOW.rank:
-            severity = Severity.LOW
+            told.append(ERROR_READ.format(status=reading.proof.status))
+        if not is_available:
+            told.append(SMALL_PLACES)
+            severity = min(severity, Severity.LOW, key=lambda each: each.rank)
         # NB: whoever is redirected is "null" to the server as well.
         origins = (origin,) if origin == "null" else (origin, *(other.page_origin for other in others))
-        self.hits.append(Hit(code, severity, origins, path, (reading.proof, *others), " ".join(notes)))
+        self.hits.append(Hit(code, severity, origins, path, (reading.proof, *others), tuple(told)))
 
     def is_confirmed(self, reading: Reading) -> bool:
         """
@@ -266,11 +269,11 @@ def _finding(code: str, hits: list[Hit], browsers: Sequence[str]) -> AuditFindin
     worst = max((hit.severity for hit in hits), key=lambda severity: severity.rank)
     # NB: the proof is that of the worst, and of each note.
     hits = sorted(hits, key=lambda hit: -hit.severity.rank)
-    telling: dict[str, Hit] = {}
+    telling: dict[tuple[str, ...], Hit] = {}
     for hit in hits:
-        telling.setdefault(hit.note, hit)
+        telling.setdefault(hit.notes, hit)
     proof = list(dict.fromkeys(result for hit in (*telling.values(), *hits) for result in hit.proof))
-    notes = list(dict.fromkeys(hit.note for hit in hits if hit.note and hit.severity is worst))
+    notes = list(dict.fromkeys(note for hit in hits if hit.severity is worst for note in hit.notes))
     return AuditFinding(
         code=code,
         severity=worst,
