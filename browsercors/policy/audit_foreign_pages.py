@@ -23,8 +23,8 @@ SENSITIVE: Final = re.compile(r"token|secret|session|api-?key|csrf|xsrf|passw|au
 
 NOT_FOUND: Final = 404
 
-WITH_CREDENTIALS: Final = "It reads what the server shows to the visitor: answers to requests with credentials."
-WITHOUT_CREDENTIALS: Final = "It reads answers to requests without credentials only."
+WITH_CREDENTIALS: Final = "Such a page reads what the server shows to the visitor: answers to requests with credentials."
+WITHOUT_CREDENTIALS: Final = "Such a page reads answers to requests without credentials only."
 
 UNSAFE: Final = (
     ("PUT", ()),
