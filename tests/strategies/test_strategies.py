@@ -194,7 +194,7 @@ def test_a_session_has_steps_of_every_kind(kind: type) -> None:
         return any(isinstance(step, kind) for step in session.steps[1:])
 
     session = find(
-        sessions(policies=policies(), max_size=2), has_one, settings=settings(database=None, max_examples=500)
+        sessions(policies=policies(), max_size=1), has_one, settings=settings(database=None, max_examples=500)
     )
 
     assert [Visit, kind] == [type(step) for step in session.steps]
