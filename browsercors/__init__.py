@@ -44,6 +44,10 @@ if TYPE_CHECKING:
     from browsercors.har.replaying import HarError, read_har
     from browsercors.har.verdicts import HarReading, HarVerdict
     from browsercors.policy.audit import audit
+    from browsercors.policy.audit_as_data import audit_as_data
+    from browsercors.policy.audit_as_html import audit_as_html
+    from browsercors.policy.audit_as_sarif import audit_as_sarif
+    from browsercors.policy.audit_as_text import audit_as_text
     from browsercors.policy.audit_findings import AuditFinding, AuditProblem, AuditReport, Severity
     from browsercors.policy.contradictions import PolicyError
     from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
@@ -105,6 +109,10 @@ __all__ = (
     "URLSearchParams",
     "UnreadableResponse",
     "audit",
+    "audit_as_data",
+    "audit_as_html",
+    "audit_as_sarif",
+    "audit_as_text",
     "check_response",
     "classify",
     "configuration",
@@ -154,6 +162,10 @@ _HOMES = {
     "har.replaying": ("HarError", "read_har"),
     "har.verdicts": ("HarReading", "HarVerdict"),
     "policy.audit": ("audit",),
+    "policy.audit_as_data": ("audit_as_data",),
+    "policy.audit_as_html": ("audit_as_html",),
+    "policy.audit_as_sarif": ("audit_as_sarif",),
+    "policy.audit_as_text": ("audit_as_text",),
     "policy.audit_findings": ("AuditFinding", "AuditProblem", "AuditReport", "Severity"),
     "policy.contradictions": ("PolicyError",),
     "policy.patterns": ("ANY_ORIGIN", "ports_of", "subdomains_of"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.as_text import Line, describe_entry, labelled, wrapped
+from browsercors.explain.as_text import Line, as_text, describe_entry, labelled, wrapped
 from browsercors.explain.sanitise import shown
 from browsercors.explain.words import BROWSER_NAMES
 from browsercors.policy.audit_findings import Severity
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from browsercors.policy.audit_findings import AuditFinding, AuditProblem, AuditReport
 
-__all__ = ["audit_lines", "browsers_as_text", "origins_as_text", "summary_of"]
+__all__ = ["audit_as_text", "audit_lines", "browsers_as_text", "origins_as_text", "summary_of"]
 
 STYLES: Final = {
     Severity.CRITICAL: "blocked",
@@ -27,6 +27,13 @@ STYLES: Final = {
     Severity.INFO: "plain",
 }
 MOST_ORIGINS: Final = 6
+
+
+def audit_as_text(report: AuditReport, *, verbose: bool = False) -> str:
+    """
+    Return the whole audit as text. The arguments are those of `audit_lines`.
+    """
+    return as_text(audit_lines(report, verbose=verbose))
 
 
 def audit_lines(report: AuditReport, *, verbose: bool = False) -> Iterator[Line]:

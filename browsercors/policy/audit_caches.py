@@ -73,7 +73,7 @@ def caches(run: Run) -> None:
     """
     Give what is kept from each request to the pages of the others.
     """
-    browser = Browser()
+    browser = Browser(run.prober.profile)
     for path in run.paths:
         readers = run.readers(path)
         if not readers:

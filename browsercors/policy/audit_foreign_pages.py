@@ -23,7 +23,9 @@ SENSITIVE: Final = re.compile(r"token|secret|session|api-?key|csrf|xsrf|passw|au
 
 NOT_FOUND: Final = 404
 
-WITH_CREDENTIALS: Final = "Such a page reads what the server shows to the visitor: answers to requests with credentials."
+WITH_CREDENTIALS: Final = (
+    "Such a page reads what the server shows to the visitor: answers to requests with credentials."
+)
 WITHOUT_CREDENTIALS: Final = "Such a page reads answers to requests without credentials only."
 
 UNSAFE: Final = (

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from browsercors.browser.browser import Browser
     from browsercors.browser.result import FetchResult
+    from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.timeline import Exchange
     from browsercors.servers.server import Server
     from browsercors.values.urls import URL
@@ -250,6 +251,13 @@ class Prober:
         self._sandbox = f"{page_scheme(url)}://sandbox.example/"
         browser.mount(url.origin.serialized, gate)
         browser.mount(REDIRECTOR, self._redirector)
+
+    @property
+    def profile(self) -> BrowserProfile:
+        """
+        The rules of the browser that asks.
+        """
+        return self._browser.profile
 
     def __enter__(self) -> Self:
         return self

@@ -15,6 +15,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
 
 from browsercors import ANY_ORIGIN, Answer, Policy, ScriptedServer, ports_of, subdomains_of
 from browsercors.policy.audit import DEFAULT_BUDGET, STAGES, audit
@@ -22,6 +23,7 @@ from browsercors.policy.audit_checks import CHECKS
 from browsercors.policy.audit_findings import AuditReport, Severity
 from browsercors.policy.audit_origins import ORDER
 from browsercors.policy.reference import ReferenceServer
+from browsercors.strategies import policies
 from tests.policy.vulnerable import APP, App, matching, server
 
 if TYPE_CHECKING:
@@ -277,6 +279,19 @@ def test_nothing_is_found_where_a_server_does_what_its_policy_says(policy: Polic
     assert report.is_complete
 
 
+@given(policy=policies())
+@settings(max_examples=40, deadline=None)
+def test_nothing_is_found_for_any_policy_that_is_kept(policy: Policy) -> None:
+    wanted = [method for method in policy.methods if method not in {"*", "GET", "HEAD", "POST"}]
+    headers = [(name, "1") for name in policy.headers if name != "*"]
+    app = ReferenceServer(policy, ROUTES)
+    report = audit(app, allowed_origins=policy.origins, methods=wanted, headers=headers)
+
+    # NB: whoever allows everything is told so.
+    assert found(report).keys() <= {"methods-unlimited", "headers-unlimited"}
+    assert () == report.problems
+
+
 def test_where_nothing_was_said_a_subdomain_that_reads_is_a_remark() -> None:
     policy = Policy(origins=[subdomains_of("https://example.com")], credentials=True)
 
@@ -409,6 +424,13 @@ def test_a_finding_names_the_browsers_in_which_it_is_so() -> None:
     (finding,) = audit(server(everybody), browsers=["firefox", "standard"]).findings
 
     assert ("firefox", "standard") == finding.browsers
+
+
+def test_the_first_browser_asks_and_gets_what_caches_keep() -> None:
+    report = audit(server(vary="", cache="public"), allowed_origins=[APP], browsers=["firefox", "chromium"])
+
+    assert {"firefox"} == {result.browser_name for result in report.findings[0].proof}
+    assert ("firefox", "chromium") == report.findings[0].browsers
 
 
 # What an audit sends.

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from browsercors import Answer, ScriptedServer
-from browsercors.explain.as_text import as_text
 from browsercors.policy.audit import audit
 from browsercors.policy.audit_as_data import AUDIT_VERSION, audit_as_data
 from browsercors.policy.audit_as_html import audit_as_html
 from browsercors.policy.audit_as_sarif import audit_as_sarif
-from browsercors.policy.audit_as_text import audit_lines, summary_of
+from browsercors.policy.audit_as_text import audit_as_text, audit_lines, summary_of
 from tests.policy.vulnerable import APP, server
 
 if TYPE_CHECKING:
@@ -163,7 +162,7 @@ def test_an_audit_that_broke_off_is_no_successful_run() -> None:
 
 
 def test_text_says_who_gains_what_with_the_exchange_that_proves_it(report: AuditReport) -> None:
-    text = as_text(audit_lines(report))
+    text = audit_as_text(report)
 
     assert text.startswith("HIGH  prefix\nOrigins that only begin like an allowed one are allowed.\n\nGain:   Anyone ")
     assert f"    > Origin: {APP}.attacker.example\n" in text
@@ -190,7 +189,7 @@ def test_nothing_found_is_said(nothing: AuditReport) -> None:
 
 
 def test_what_was_not_tried_is_said() -> None:
-    text = as_text(audit_lines(audit(server(), budget=3)))
+    text = audit_as_text(audit(server(), budget=3))
 
     assert "the budget of 3 requests is spent" in text
     assert "Not or not wholly tried: the origin null, preflights of any origin" in text
@@ -223,7 +222,7 @@ def test_a_page_of_nothing_says_so(nothing: AuditReport) -> None:
 
 
 def test_what_a_server_writes_does_nothing_to_a_terminal_or_a_page(hostile: AuditReport) -> None:
-    page, text = audit_as_html(hostile), as_text(audit_lines(hostile, verbose=True))
+    page, text = audit_as_html(hostile), audit_as_text(hostile, verbose=True)
     log = json.dumps(audit_as_sarif(hostile, version="1"), ensure_ascii=False)
 
     assert {"not-deterministic"} == {problem.code for problem in hostile.problems}
