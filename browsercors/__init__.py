@@ -43,6 +43,12 @@ if TYPE_CHECKING:
     from browsercors.har.reading import HarProblem
     from browsercors.har.replaying import HarError, read_har
     from browsercors.har.verdicts import HarReading, HarVerdict
+    from browsercors.policy.audit import audit
+    from browsercors.policy.audit_as_data import audit_as_data
+    from browsercors.policy.audit_as_html import audit_as_html
+    from browsercors.policy.audit_as_sarif import audit_as_sarif
+    from browsercors.policy.audit_as_text import audit_as_text
+    from browsercors.policy.audit_findings import AuditFinding, AuditProblem, AuditReport, Severity
     from browsercors.policy.contradictions import PolicyError
     from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
     from browsercors.policy.policy import Policy
@@ -63,6 +69,9 @@ __all__ = (
     "Answer",
     "AsyncBrowser",
     "AsyncPage",
+    "AuditFinding",
+    "AuditProblem",
+    "AuditReport",
     "Blob",
     "Block",
     "Browser",
@@ -99,10 +108,16 @@ __all__ = (
     "Report",
     "ResponseCheck",
     "ScriptedServer",
+    "Severity",
     "SharedCache",
     "Surprise",
     "URLSearchParams",
     "UnreadableResponse",
+    "audit",
+    "audit_as_data",
+    "audit_as_html",
+    "audit_as_sarif",
+    "audit_as_text",
     "check_response",
     "classify",
     "configuration",
@@ -155,6 +170,12 @@ _HOMES = {
     "policy.patterns": ("ANY_ORIGIN", "ports_of", "subdomains_of"),
     "policy.policy": ("Policy",),
     "servers.cache_events": ("CacheEvent", "CacheOutcome"),
+    "policy.audit": ("audit",),
+    "policy.audit_as_data": ("audit_as_data",),
+    "policy.audit_as_html": ("audit_as_html",),
+    "policy.audit_as_sarif": ("audit_as_sarif",),
+    "policy.audit_as_text": ("audit_as_text",),
+    "policy.audit_findings": ("AuditFinding", "AuditProblem", "AuditReport", "Severity"),
     "servers.lifespan": ("LifespanError",),
     "servers.scripted": ("Answer", "ScriptedServer"),
     "servers.shared_cache": ("SharedCache",),

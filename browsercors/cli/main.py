@@ -8,6 +8,7 @@ import sys
 
 import click
 
+from browsercors.cli.audit import audit
 from browsercors.cli.demo import demo
 from browsercors.cli.explain import explain
 from browsercors.cli.har import har
@@ -31,6 +32,7 @@ def cli() -> None:
     """  # noqa: D301 - click wants the backspace itself
 
 
+cli.add_command(audit)
 cli.add_command(demo)
 cli.add_command(explain)
 cli.add_command(har)

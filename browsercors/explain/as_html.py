@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.html_pieces import badge
+from browsercors.explain.html_pieces import NOTHING, badge
 from browsercors.explain.html_report import ReportPage
 from browsercors.explain.html_style import POLICY, STYLE
 from browsercors.explain.labels import VERDICTS
@@ -34,6 +34,7 @@ def report_as_html(
     *,
     title: str = TITLE,
     configurations: Callable[[Fix], Sequence[Configuration]] | None = None,
+    lead: Markup = NOTHING,
 ) -> str:
     """
     Return reports as an HTML page.
@@ -42,6 +43,7 @@ def report_as_html(
         reports: The reports, in the order in which they are to be read; none is no error.
         title: What the page is called.
         configurations: Gives the server configurations that put a fix in force, the most likely first; None for none.
+        lead: What comes first: HTML about all of the reports.
 
     Returns:
         The whole document, which can be written as UTF-8. It holds no script and loads nothing; its only links that
@@ -56,7 +58,8 @@ def report_as_html(
             element("header", element("h1", title), class_="top"),
             element(
                 "main",
-                NO_REPORTS if not pages else "",
+                lead,
+                NO_REPORTS if not pages and not lead else "",
                 _summary(pages) if len(pages) > 1 else "",
                 *shown,
                 id="reports",

@@ -17,6 +17,7 @@ from pathlib import Path
 from browsercors.engines.profiles import PROFILES
 from tests.agreement.simulation import NotSimulated, simulate
 from tests.benchmarks.apps import asgi_app, bare_asgi_call, bare_wsgi_call, wsgi_app
+from tests.benchmarks.audits import audits
 from tests.benchmarks.cache import FEW, MANY, bytes_per_url, filled_browser
 from tests.benchmarks.hostile import HOPS, HOSTILE_HEADERS, SIZES, fetch_of_hostile_headers, fetch_of_redirects
 from tests.benchmarks.measure import cpu_milliseconds, least_seconds, repeated
@@ -159,6 +160,17 @@ def print_reports() -> None:
         print(f"| {name} | {seconds * 1e3:.2f} |")
 
 
+def print_audits() -> None:
+    """
+    Measure what audits cost.
+    """
+    scenarios = audits()
+    least = least_seconds({name: repeated(once) for name, once in scenarios.items()}, rounds=10, count=1)
+    print("| an audit of | requests | ms |\n| --- | ---: | ---: |")
+    for name, seconds in least.items():
+        print(f"| {name} | {scenarios[name]()} | {seconds * 1e3:.0f} |")
+
+
 def main() -> None:
     """
     Print them all, or those named on the command line.
@@ -171,6 +183,7 @@ def main() -> None:
         "replay": print_replay,
         "har": print_har,
         "reports": print_reports,
+        "audit": print_audits,
     }
     unknown = set(sys.argv[1:]) - set(parts)
     if unknown:

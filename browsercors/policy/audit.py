@@ -1,0 +1,258 @@
+"""
+Audits: simulated browsers try to read what they are not to, in every way that is known to work somewhere.
+
+A finding is a page that really reads, gets an unsafe request through its preflight, or is kept from reading although
+it is meant to. What no browser permits is none, whatever the headers look like.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+from browsercors.browser.browser import Browser
+from browsercors.engines.profiles import profile_named
+from browsercors.explain.sanitise import shown
+from browsercors.fetch.safelists import forbidden_request_header
+from browsercors.policy.audit_caches import caches
+from browsercors.policy.audit_findings import AuditProblem, AuditReport
+from browsercors.policy.audit_foreign_pages import (
+    any_origin,
+    near_misses,
+    null_origin,
+    once_more,
+    private_network,
+    unsafe_requests,
+)
+from browsercors.policy.audit_origins import page_scheme, strangers
+from browsercors.policy.audit_own_pages import errors, limits, own_pages, redirects, wanted_preflights
+from browsercors.policy.audit_probes import Exhausted, Gate, Prober
+from browsercors.policy.audit_run import Run, findings_of
+from browsercors.policy.patterns import AnyOrigin, problem_with_pattern
+from browsercors.servers.mounts import make_server
+from browsercors.values.headers import is_header_name, is_header_value
+from browsercors.values.methods import is_forbidden_method, normalize_method
+from browsercors.values.urls import URL, parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from browsercors.policy.patterns import OriginPattern
+
+__all__ = ["DEFAULT_BUDGET", "STAGES", "Stage", "audit"]
+
+DEFAULT_URL: Final = "https://api.example.com"
+DEFAULT_BUDGET: Final = 300
+"""How many requests a live server gets at most, if not told otherwise."""
+
+REAL: Final = ("chromium", "firefox", "webkit")
+
+
+class Stage(NamedTuple):
+    """
+    A part of an audit.
+
+    Attributes:
+        name: What it is about, in words.
+        run: What does it.
+    """
+
+    name: str
+    run: Callable[[Run], None]
+
+
+STAGES: Final = (
+    Stage("any origin", any_origin),
+    Stage("the origin null", null_origin),
+    Stage("preflights of any origin", unsafe_requests),
+    Stage("own pages", own_pages),
+    Stage("origins close to those that are meant", near_misses),
+    Stage("caches", caches),
+    Stage("private networks", private_network),
+    Stage("preflights of own pages", wanted_preflights),
+    Stage("errors", errors),
+    Stage("redirects", redirects),
+    Stage("limits of preflights", limits),
+    Stage("the first requests once more", once_more),
+)
+"""In the order of importance, so that a budget cuts what matters least."""
+
+
+def audit(
+    target: Any,
+    *,
+    url: str | None = None,
+    allowed_origins: Iterable[OriginPattern] | AnyOrigin = (),
+    paths: Iterable[str] = ("/",),
+    methods: Iterable[str] = (),
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    cookies: Iterable[str] = (),
+    browsers: Iterable[str] = REAL,
+    interface: Literal["wsgi", "asgi"] | None = None,
+    budget: int | None = None,
+    delay: float = 0.0,
+    timeout: float = 10.0,
+    verify: bool | str = True,
+    unsafe_methods: bool = False,
+    on_stage: Callable[[str, int], None] | None = None,
+) -> AuditReport:
+    """
+    Let pages of simulated browsers try what they are not to, and say what they gain.
+
+    Requests are made one at a time. Only GET, HEAD and OPTIONS are sent, and the preflights of other methods; no other
+    host than that of the server gets any.
+
+    Args:
+        target: A WSGI or ASGI application, the URL of a live server (`https://api.example.com`), or a server such as
+            `ScriptedServer`.
+        url: The origin at which the target is to be found: that of a live server itself, and otherwise
+            `https://api.example.com`.
+        allowed_origins: Whose pages are meant, as for `Policy`. Without it, what somebody may have meant is told as
+            "info" only, and near misses are those of the server's own origin and site.
+        paths: What pages ask for.
+        methods: Methods that pages are meant to use.
+        headers: Request headers that pages are meant to set, with values.
+        cookies: What a visitor has, as `Set-Cookie` has it: `"id=1; SameSite=None; Secure"`.
+        browsers: Which browsers are simulated. The first one asks; the others judge the same answers.
+        interface: "wsgi" or "asgi", for an application that cannot be told apart.
+        budget: How many requests the server gets at most; by default 300 for a live server, and any number otherwise.
+        delay: How many seconds pass between two requests.
+        timeout: How many seconds the server has for an answer.
+        verify: Whether a live server's certificate is checked, or the path of a file of authorities.
+        unsafe_methods: Whether requests with other methods are sent as well, after their preflights.
+        on_stage: Called with the name of each stage before it begins, and with the number of requests so far.
+
+    Returns:
+        The report. What the server does wrong meanwhile is told in it; nothing that was found before is lost.
+
+    Raises:
+        ValueError: An argument is not right.
+        TypeError: *target* is nothing that answers.
+        LifespanError: The application said that its start-up failed.
+    """
+    is_live = isinstance(target, (str, URL))
+    server_url = _origin_url(url, str(target) if is_live else None)
+    names = [profile_named(browser).name for browser in browsers]
+    if not names:
+        raise ValueError("browsers has to name one at least, such as 'chromium'")
+    if budget is not None and budget < 1:
+        raise ValueError(f"budget has to be a number of requests above 0, not {budget!r}")
+    if not delay >= 0:
+        raise ValueError(f"delay has to be a number of seconds, 0 or more, not {delay!r}")
+    asked = _paths(paths)
+    limit = DEFAULT_BUDGET if budget is None and is_live else budget
+    gate = Gate(
+        make_server(target, interface=interface, timeout=timeout, verify=verify),
+        budget=limit,
+        delay=delay,
+        timeout=None if is_live else timeout,
+        unsafe_methods=unsafe_methods,
+    )
+    given_cookies = tuple(cookies)
+    browser = Browser(names[0])
+    _check_cookies(browser, server_url, given_cookies)
+    with Prober(browser, gate, server_url, given_cookies) as prober:
+        run = Run(
+            prober=prober,
+            url=server_url,
+            paths=asked,
+            patterns=_patterns(allowed_origins),
+            methods=tuple(_method(method) for method in methods),
+            headers=_headers(headers),
+            has_cookies=bool(given_cookies),
+            sends_unsafe_methods=unsafe_methods,
+            strangers=strangers(page_scheme(server_url)),
+        )
+        untried = _carry_out(run, gate, on_stage)
+        _tell_failures(run, gate)
+        findings = findings_of(run.hits, names)
+    return AuditReport(
+        url=server_url.origin.serialized,
+        paths=asked,
+        findings=findings,
+        problems=tuple(run.problems.values()),
+        untried=untried,
+        requests=gate.requests,
+        budget=limit,
+        browsers=tuple(names),
+        answered=gate.answered,
+    )
+
+
+def _carry_out(run: Run, gate: Gate, on_stage: Callable[[str, int], None] | None) -> tuple[str, ...]:
+    """
+    Go through the stages, and return the names of those that were not ended.
+    """
+    for number, stage in enumerate(STAGES):
+        if on_stage is not None:
+            on_stage(stage.name, gate.requests)
+        try:
+            stage.run(run)
+        except Exhausted as end:
+            run.problems["", end.code] = AuditProblem(code=end.code, sentence=str(end))
+            return tuple(stage.name for stage in STAGES[number:])
+    return ()
+
+
+def _tell_failures(run: Run, gate: Gate) -> None:
+    for (kind, path), failure in gate.failures.items():
+        run.problems[kind.value, path] = AuditProblem(
+            code="no-answer", sentence=f"got no usable answer ({kind.value}): {shown(failure.detail)}", path=path
+        )
+
+
+def _origin_url(url: str | None, target: str | None) -> URL:
+    text = url or target or DEFAULT_URL
+    name = "target" if url is None and target is not None else "url"
+    parsed = parse_url(text)
+    right = "an http(s) origin such as 'https://api.example.com'"
+    if parsed is None or not parsed.is_http:
+        raise ValueError(f"{name} has to be {right}, not {text!r}")
+    if parsed.href != f"{parsed.origin.serialized}/":
+        raise ValueError(f"{name} has to be {right}, not {text!r}; what pages ask for there goes into paths")
+    return parsed
+
+
+def _paths(paths: Iterable[str]) -> tuple[str, ...]:
+    listed = (paths,) if isinstance(paths, str) else tuple(dict.fromkeys(paths))
+    if not listed:
+        raise ValueError("paths has to name one at least, such as '/'")
+    for path in listed:
+        if not path.startswith("/") or path.startswith("//"):
+            raise ValueError(f"paths has to hold paths such as '/me', not {path!r}")
+    return listed
+
+
+def _patterns(allowed: Iterable[OriginPattern] | AnyOrigin) -> tuple[OriginPattern, ...]:
+    patterns: tuple[OriginPattern, ...] = (allowed,) if isinstance(allowed, (str, AnyOrigin)) else tuple(allowed)
+    for pattern in patterns:
+        problem = problem_with_pattern(pattern)
+        if problem is not None:
+            raise ValueError(f"allowed_origins: {pattern!r} {problem}")
+    return patterns
+
+
+def _method(method: str) -> str:
+    encoded = method.encode("utf-8", "surrogateescape")
+    if not is_header_name(encoded) or is_forbidden_method(encoded):
+        raise ValueError(f"methods has to hold methods that pages can use, such as 'PUT', not {method!r}")
+    return normalize_method(encoded).decode("ascii")
+
+
+def _headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    pairs = tuple(headers.items() if hasattr(headers, "items") else headers)
+    for name, value in pairs:
+        line = name.encode("utf-8", "surrogateescape"), value.encode("latin-1", "replace")
+        if not is_header_name(line[0]) or not is_header_value(line[1]):
+            raise ValueError(f"headers has to hold names and values such as ('X-Token', '1'), not {(name, value)!r}")
+        if forbidden_request_header(*line):
+            raise ValueError(
+                f"headers has to hold what pages can set, such as 'X-Token'; {name!r} is the browser's own"
+            )
+    return pairs
+
+
+def _check_cookies(browser: Browser, url: URL, cookies: tuple[str, ...]) -> None:
+    for cookie in cookies:
+        result = browser.cookies.store(cookie.encode("utf-8", "surrogateescape"), url, now=browser.clock.now)
+        if result.refusal is not None:
+            raise ValueError(f"cookies: {cookie!r} is refused by the browser for {url.href}: {result.refusal.value}")

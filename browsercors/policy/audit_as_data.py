@@ -1,0 +1,59 @@
+"""
+An audit as JSON-serialisable data, field by field.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from browsercors.explain.as_data import report_as_data
+from browsercors.explain.sanitise import shown
+
+if TYPE_CHECKING:
+    from browsercors.policy.audit_findings import AuditFinding, AuditProblem, AuditReport
+
+__all__ = ["AUDIT_VERSION", "audit_as_data"]
+
+AUDIT_VERSION: Final = 1
+"""Raised when a field changes its meaning or goes; new fields do not raise it."""
+
+
+def audit_as_data(report: AuditReport) -> dict[str, Any]:
+    """
+    Return *report* as data; the proofs are reports, as `report_as_data` writes them.
+    """
+    return {
+        "version": AUDIT_VERSION,
+        "url": report.url,
+        "paths": list(report.paths),
+        "browsers": list(report.browsers),
+        "requests": report.requests,
+        "budget": report.budget,
+        "is_complete": report.is_complete,
+        "untried": list(report.untried),
+        "findings": [_finding(finding) for finding in report.findings],
+        "problems": [_problem(problem) for problem in report.problems],
+    }
+
+
+def _finding(finding: AuditFinding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "title": finding.title,
+        "gain": finding.gain,
+        "origins": list(finding.origins),
+        "paths": list(finding.paths),
+        "fix": finding.fix,
+        "browsers": list(finding.browsers),
+        "proof": [report_as_data(result.report(allowed_origins=())) for result in finding.proof],
+    }
+
+
+def _problem(problem: AuditProblem) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "sentence": shown(problem.sentence),
+        "path": problem.path,
+        "answers": [report_as_data(result.report(allowed_origins=())) for result in problem.answers],
+    }

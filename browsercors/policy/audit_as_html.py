@@ -1,0 +1,85 @@
+"""
+An audit as one HTML page: the findings, then the report on each fetch that proves one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.as_html import report_as_html
+from browsercors.explain.html_pieces import NOTHING, paragraph
+from browsercors.explain.markup import Markup, element, joined
+from browsercors.policy.audit_as_text import browsers_as_text, summary_of
+from browsercors.policy.audit_findings import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from browsercors.policy.audit_findings import AuditFinding, AuditReport
+
+__all__ = ["audit_as_html"]
+
+TONES: Final = {
+    Severity.CRITICAL: "blocked",
+    Severity.HIGH: "blocked",
+    Severity.MEDIUM: "opaque",
+    Severity.LOW: "opaque",
+    Severity.INFO: "readable",
+}
+"""The colours, by the verdicts that have them."""
+
+
+def audit_as_html(report: AuditReport) -> str:
+    """
+    Return *report* as a document that holds no script and loads nothing, as `report_as_html` does.
+    """
+    proofs = [(finding, result) for finding in report.findings for result in finding.proof]
+    place = "report-{}" if len(proofs) > 1 else "reports"
+    numbers = {id(result): number for number, (_, result) in enumerate(proofs, 1)}
+    findings = [
+        _finding(
+            finding, number, [(numbers[id(result)], place.format(numbers[id(result)])) for result in finding.proof]
+        )
+        for number, finding in enumerate(report.findings, 1)
+    ]
+    lead = element(
+        "section",
+        element("h2", summary_of(report), id="findings"),
+        *findings,
+        _problems(report),
+        paragraph(f"Not or not wholly tried: {', '.join(report.untried)}." if report.untried else ""),
+        aria_labelledby="findings",
+    )
+    reports = [result.report(allowed_origins=()) for _, result in proofs]
+    return report_as_html(reports, title=f"CORS audit of {report.url}", lead=lead)
+
+
+def _finding(finding: AuditFinding, number: int, proofs: Sequence[tuple[int, str]]) -> Markup:
+    links = joined([element("a", str(shown), href=f"#{target}") for shown, target in proofs], ", ")
+    inside = element(
+        "div",
+        element("h3", f"{finding.severity.value.capitalize()}: {finding.title}", id=f"finding-{number}"),
+        paragraph(finding.gain),
+        _labelled("What to change", finding.fix),
+        _labelled(f"Pages ({len(finding.origins)})", _codes(finding.origins)),
+        _labelled("Paths", _codes(finding.paths)),
+        _labelled("In", browsers_as_text(finding.browsers)),
+        _labelled("Proven by the requests", links),
+        class_="inside",
+    )
+    return element("article", inside, class_=f"report {TONES[finding.severity]}", aria_labelledby=f"finding-{number}")
+
+
+def _codes(texts: Sequence[str]) -> Markup:
+    return joined([element("code", text) for text in texts], ", ")
+
+
+def _labelled(label: str, content: str) -> Markup:
+    return element("p", element("strong", f"{label}: "), content)
+
+
+def _problems(report: AuditReport) -> Markup:
+    if not report.problems:
+        return NOTHING
+    told = [f"{problem.path}: {problem.sentence}" if problem.path else problem.sentence for problem in report.problems]
+    return joined((element("h3", "Not seen clearly"), element("ul", *(element("li", text) for text in told))))

@@ -1,0 +1,116 @@
+"""
+An audit as text: lines with a style each, for a terminal of 80 columns.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.as_text import Line, as_text, describe_entry, labelled, wrapped
+from browsercors.explain.sanitise import shown
+from browsercors.explain.words import BROWSER_NAMES
+from browsercors.policy.audit_findings import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from browsercors.policy.audit_findings import AuditFinding, AuditProblem, AuditReport
+
+__all__ = ["audit_as_text", "audit_lines", "browsers_as_text", "origins_as_text", "summary_of"]
+
+STYLES: Final = {
+    Severity.CRITICAL: "blocked",
+    Severity.HIGH: "blocked",
+    Severity.MEDIUM: "opaque",
+    Severity.LOW: "heading",
+    Severity.INFO: "plain",
+}
+MOST_ORIGINS: Final = 6
+
+
+def audit_as_text(report: AuditReport, *, verbose: bool = False) -> str:
+    """
+    Return the whole audit as text. The arguments are those of `audit_lines`.
+    """
+    return as_text(audit_lines(report, verbose=verbose))
+
+
+def audit_lines(report: AuditReport, *, verbose: bool = False) -> Iterator[Line]:
+    """
+    Yield the whole audit: the findings with their proofs, then the problems, then what was not tried.
+
+    Args:
+        report: The audit.
+        verbose: Whether every proof is shown with every header line, and not the first alone with those of CORS.
+    """
+    for finding in report.findings:
+        yield from _finding(finding, verbose=verbose)
+        yield Line()
+    if report.problems:
+        yield Line("Not seen clearly", "heading")
+        for problem in report.problems:
+            first, *rest = wrapped(_sentence(problem), 76)
+            yield Line(f"  {first}", "opaque")
+            yield from (Line(f"    {line}") for line in rest)
+        yield Line()
+    if report.untried:
+        yield from (
+            Line(line, "opaque") for line in wrapped(f"Not or not wholly tried: {', '.join(report.untried)}.", 80)
+        )
+        yield Line()
+    yield Line(summary_of(report), "heading")
+
+
+def summary_of(report: AuditReport) -> str:
+    """
+    Return the outcome in one sentence.
+    """
+    counts = Counter(finding.severity for finding in report.findings)
+    told = [f"{counts[severity]} {severity.value}" for severity in reversed(Severity) if counts[severity]]
+    found = ", ".join(told) if told else "nothing found" if report.is_complete else "nothing found in what was tried"
+    requests = "1 request" if report.requests == 1 else f"{report.requests} requests"
+    return f"{report.url}: {found} ({requests}, as {browsers_as_text(report.browsers)})"
+
+
+def browsers_as_text(names: Sequence[str]) -> str:
+    """
+    Return browsers as people call them.
+    """
+    return ", ".join(BROWSER_NAMES.get(name, name) for name in names)
+
+
+def origins_as_text(finding: AuditFinding) -> str:
+    """
+    Return the first origins of a finding, and how many more there are.
+    """
+    more = len(finding.origins) - MOST_ORIGINS
+    return ", ".join(map(shown, finding.origins[:MOST_ORIGINS])) + (f" and {more} more" if more > 0 else "")
+
+
+def _sentence(problem: AuditProblem) -> str:
+    return shown(problem.sentence) if not problem.path else f"{shown(problem.path)}: {shown(problem.sentence)}"
+
+
+def _finding(finding: AuditFinding, *, verbose: bool) -> Iterator[Line]:
+    yield Line(f"{finding.severity.value.upper()}  {finding.code}", STYLES[finding.severity])
+    yield from (Line(line) for line in wrapped(f"{finding.title}.", 80))
+    yield Line()
+    parts = (
+        ("Gain:", finding.gain),
+        ("Pages:", origins_as_text(finding)),
+        ("Paths:", ", ".join(map(shown, finding.paths))),
+        ("In:", browsers_as_text(finding.browsers)),
+        ("Fix:", finding.fix),
+    )
+    for label, text in parts:
+        yield from (Line(line) for line in labelled(label, wrapped(text)))
+    for result in finding.proof if verbose else finding.proof[:1]:
+        report = result.report(allowed_origins=())
+        yield Line()
+        first, *rest = wrapped(report.headline)
+        yield from (Line(line) for line in labelled("Proof:", [first, *rest]))
+        for entry in report.timeline:
+            first, *rest = describe_entry(entry, verbose=verbose)
+            yield Line(f"  {first}")
+            yield from (Line(f"  {line}", "quiet") for line in rest)

@@ -1,0 +1,147 @@
+"""
+What an audit says: findings by severity, problems on the way, and what was not tried.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from browsercors.browser.result import FetchResult
+
+__all__ = ["AuditFinding", "AuditProblem", "AuditReport", "Severity"]
+
+
+class Severity(enum.Enum):
+    """
+    How bad a finding is, by what a page gains.
+    """
+
+    INFO = "info"
+    """No page gains anything: it works against your own pages, or depends on what is meant."""
+
+    LOW = "low"
+    """A page gains something only in rare circumstances, or a cache keeps your own pages from reading."""
+
+    MEDIUM = "medium"
+    """A page that is not meant reads what needs no credentials; or one that is hard to come by reads what does."""
+
+    HIGH = "high"
+    """A foreign page under a name of a certain form reads what needs credentials; or any page has it changed."""
+
+    CRITICAL = "critical"
+    """Every site reads what needs credentials."""
+
+    @property
+    def rank(self) -> int:
+        """
+        The severity as a number: 0 for "info", 4 for "critical".
+        """
+        return list(type(self)).index(self)
+
+    def lowered(self) -> Severity:
+        """
+        Return the next lower severity; that of INFO is INFO.
+        """
+        return list(type(self))[max(0, self.rank - 1)]
+
+
+@attrs.frozen(kw_only=True)
+class AuditFinding:
+    """
+    Something that a page gains, or that works against your own pages; one for each cause.
+
+    Attributes:
+        code: Its code, such as "any-origin-credentials"; those of `CHECKS`.
+        severity: How bad it is.
+        title: What is found, in one line.
+        gain: What a page gains by it, in plain words.
+        origins: Of which origins the pages are, as the `Origin` header has them.
+        paths: Where it was found.
+        proof: What the pages did: fetches that really were made.
+        fix: What to change.
+        browsers: In which browsers it is so, by name.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    gain: str
+    origins: tuple[str, ...]
+    paths: tuple[str, ...]
+    proof: tuple[FetchResult, ...] = attrs.field(repr=False)
+    fix: str
+    browsers: tuple[str, ...]
+
+    @property
+    def origin(self) -> str:
+        """
+        The first of its origins.
+        """
+        return self.origins[0]
+
+
+@attrs.frozen(kw_only=True)
+class AuditProblem:
+    """
+    Something that kept the audit from seeing clearly; no finding, and no finding is lost by it.
+
+    Attributes:
+        code: "not-deterministic", "no-answer", "not-asked", "redirects-away", "gave-up" or "budget".
+        sentence: What happened, with the values; may hold text of the server's.
+        path: Where; empty where it is about no path.
+        answers: What was seen, such as two answers to equal requests.
+    """
+
+    code: str
+    sentence: str
+    path: str = ""
+    answers: tuple[FetchResult, ...] = attrs.field(default=(), repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class AuditReport:
+    """
+    The outcome of an audit.
+
+    Attributes:
+        url: The origin that was audited.
+        paths: The paths.
+        findings: The worst first.
+        problems: What kept the audit from seeing clearly.
+        untried: What was not tried, since the budget was spent or the server did not answer any more.
+        requests: How many requests the server got.
+        budget: How many it was to get at most; None for no limit.
+        browsers: The browsers that were simulated, by name.
+        answered: Whether the server answered at all.
+    """
+
+    url: str
+    paths: tuple[str, ...]
+    findings: tuple[AuditFinding, ...]
+    problems: tuple[AuditProblem, ...] = ()
+    untried: tuple[str, ...] = ()
+    requests: int = 0
+    budget: int | None = None
+    browsers: tuple[str, ...] = ()
+    answered: bool = True
+
+    @property
+    def is_complete(self) -> bool:
+        """
+        Whether everything was tried.
+        """
+        return self.answered and not self.untried
+
+    def at_least(self, severity: Severity | str) -> tuple[AuditFinding, ...]:
+        """
+        Return the findings of this severity and of those above.
+
+        Raises:
+            ValueError: There is no such severity.
+        """
+        least = Severity(severity).rank
+        return tuple(finding for finding in self.findings if finding.severity.rank >= least)

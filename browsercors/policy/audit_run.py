@@ -1,0 +1,298 @@
+"""
+An audit under way: what is asked, what was hit so far, and how hits become findings, one for each cause.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import attrs
+
+from browsercors.explain.sanitise import shown
+from browsercors.policy.audit_checks import CHECKS
+from browsercors.policy.audit_findings import AuditFinding, AuditProblem, Severity
+from browsercors.policy.audit_probes import Reading, last_answer, signature
+from browsercors.policy.patterns import ANY_ORIGIN
+from browsercors.values.responses import REDIRECT_STATUSES
+from browsercors.values.urls import parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from browsercors.browser.result import FetchResult
+    from browsercors.policy.audit_probes import Prober
+    from browsercors.policy.patterns import OriginPattern
+    from browsercors.values.urls import URL
+
+__all__ = ["Hit", "Run", "findings_of"]
+
+MOST_PROOFS: Final = 4
+
+ABSORBED: Final = (
+    ({"substring", "prefix"}, "substring", {"suffix", "special-character", "unescaped-dot", "port", "trailing-dot"}),
+    ({"prefix"}, "prefix", {"special-character", "port", "trailing-dot"}),
+    ({"suffix", "public-suffix-sibling"}, "public-suffix-sibling", {"unescaped-dot", "superdomain", "third-party"}),
+    ({"suffix"}, "suffix", {"substring", "subdomain", "unescaped-dot"}),
+)
+"""Where the first are all there, the second is the fault, and neither they nor the third are another one."""
+
+# NB: what Chromium keeps in a host; what the others do with it was not measured.
+ONLY_IN_CHROMIUM: Final = "special-character"
+
+SMALL_PLACES: Final = "Nobody can have a page under this name today."
+ERROR_READ: Final = "What was read here is an error ({status}); with paths that answer it shows what else can be read."
+MOST_NOTES: Final = 3
+WITHOUT_COOKIE: Final = "The cookie that was given does not go along, as its SameSite attribute keeps it back."
+
+
+class Hit(NamedTuple):
+    """
+    Who gains something at one path.
+
+    Attributes:
+        code: The code of the finding.
+        severity: How bad it is.
+        origins: Who gains.
+        path: Where.
+        proof: The fetches that show it.
+        notes: What there is to add to the gain.
+    """
+
+    code: str
+    severity: Severity
+    origins: tuple[str, ...]
+    path: str
+    proof: tuple[FetchResult, ...]
+    notes: tuple[str, ...] = ()
+
+
+@attrs.define(eq=False)
+class Run:
+    """
+    What the stages of an audit share.
+
+    Attributes:
+        prober: Makes the fetches.
+        url: The server's origin.
+        paths: The paths.
+        patterns: The origins that are meant; empty if that was not said.
+        methods: The methods that pages are to use.
+        headers: The headers that pages are to set.
+        has_cookies: Whether cookies were given.
+        sends_unsafe_methods: Whether more is sent than GET, HEAD and OPTIONS.
+        strangers: Two origins that no server knows.
+        levels: By path, what both of them read.
+        first: By path, what the first page read, to compare with at the end.
+        hits: What was found.
+        problems: What went wrong.
+    """
+
+    prober: Prober
+    url: URL
+    paths: tuple[str, ...]
+    patterns: tuple[OriginPattern, ...]
+    methods: tuple[str, ...]
+    headers: tuple[tuple[str, str], ...]
+    has_cookies: bool
+    sends_unsafe_methods: bool
+    strangers: tuple[str, str]
+    levels: dict[str, int] = attrs.field(factory=dict)
+    first: dict[str, Reading] = attrs.field(factory=dict)
+    hits: list[Hit] = attrs.field(factory=list)
+    problems: dict[tuple[str, str], AuditProblem] = attrs.field(factory=dict)
+
+    @property
+    def is_said(self) -> bool:
+        """
+        Whether it was said which origins are meant.
+        """
+        return bool(self.patterns)
+
+    @property
+    def everybody_is_meant(self) -> bool:
+        """
+        Whether all origins are.
+        """
+        return ANY_ORIGIN in self.patterns
+
+    @property
+    def promised(self) -> tuple[str, ...]:
+        """
+        The origins that are meant by name.
+        """
+        return tuple(pattern for pattern in self.patterns if isinstance(pattern, str))
+
+    def readers(self, path: str) -> list[Reading]:
+        """
+        Return what pages read that are meant to: those of the origins that are named, or else of any that can.
+        """
+        asking = self.promised or ((self.strangers[0],) if self.levels.get(path) else ())
+        readings = (self.prober.read(origin, path) for origin in asking)
+        return [reading for reading in readings if reading.level]
+
+    def hit(
+        self,
+        code: str,
+        origin: str,
+        path: str,
+        *proof: FetchResult,
+        credentials: bool = False,
+        notes: tuple[str, ...] = (),
+        severity: Severity | None = None,
+    ) -> None:
+        """
+        Keep what was found, as bad as the table says if nothing else is.
+        """
+        if severity is None:
+            severity = CHECKS[code].severities.choose(credentials=credentials, is_said=self.is_said)
+        self.hits.append(Hit(code, severity, (origin,), path, proof, notes))
+
+    def hit_by_reading(
+        self, code: str, reading: Reading, *others: FetchResult, notes: tuple[str, ...] = (), is_available: bool = True
+    ) -> None:
+        """
+        Keep that a page reads, if it does so a second time.
+
+        Args:
+            code: The code.
+            reading: What it reads.
+            others: Further proofs.
+            notes: What there is to add.
+            is_available: Whether somebody can have a page there today.
+        """
+        origin, path = reading.probe.origin, reading.probe.path
+        if not self.is_confirmed(reading):
+            return
+        credentials = reading.level == 2
+        severity = CHECKS[code].severities.choose(credentials=credentials, is_said=self.is_said)
+        told = [*notes]
+        if credentials and self.has_cookies and not _sent_a_cookie(reading.proof):
+            severity = severity.lowered()
+            told.append(WITHOUT_COOKIE)
+        if reading.proof.status >= 400:
+            told.append(ERROR_READ.format(status=reading.proof.status))
+        if not is_available:
+            told.append(SMALL_PLACES)
+            severity = min(severity, Severity.LOW, key=lambda each: each.rank)
+        # NB: whoever is redirected is "null" to the server as well.
+        origins = (origin,) if origin == "null" else (origin, *(other.page_origin for other in others))
+        self.hits.append(Hit(code, severity, origins, path, (reading.proof, *others), tuple(told)))
+
+    def is_confirmed(self, reading: Reading) -> bool:
+        """
+        Whether the same request gets the same answer once more; it is a problem if not.
+        """
+        again = self.prober.ask(reading.probe, again=True)
+        if signature(again) == signature(reading.proof):
+            return True
+        self.tell_two_answers(reading.probe.path, reading.proof, again)
+        return False
+
+    def tell_two_answers(self, path: str, first: FetchResult, second: FetchResult) -> None:
+        """
+        Keep that two equal requests got different answers.
+        """
+        sentence = (
+            f"two equal requests of {first.page_origin} got different answers: first {_told(first)}; "
+            f"then {_told(second)}. What is found here may be otherwise the next time"
+        )
+        self.problems.setdefault(
+            ("not-deterministic", path),
+            AuditProblem(code="not-deterministic", sentence=sentence, path=path, answers=(first, second)),
+        )
+
+    def tell_unasked(self, path: str, result: FetchResult) -> None:
+        """
+        Keep that the browser itself sent nothing, as to a port that browsers keep away from.
+        """
+        if not result.exchanges and result.block is not None:
+            sentence = f"is not asked by browsers ({result.block.reason.value})"
+            self.problems.setdefault(
+                ("not-asked", path), AuditProblem(code="not-asked", sentence=sentence, path=path, answers=(result,))
+            )
+
+    def tell_redirect_away(self, path: str, result: FetchResult) -> None:
+        """
+        Keep that the server sends pages to another one, which is not asked.
+        """
+        answer = last_answer(result)
+        location = None if answer is None else answer.response_headers.get("location")
+        if answer is None or location is None or answer.status not in REDIRECT_STATUSES:
+            return
+        target = parse_url(location, answer.http_request.url)
+        if target is not None and not target.origin.same_origin(self.url.origin):
+            sentence = f"redirects to {shown(location)}, which is another origin; it was not asked"
+            self.problems.setdefault(
+                ("redirects-away", path),
+                AuditProblem(code="redirects-away", sentence=sentence, path=path, answers=(result,)),
+            )
+
+
+def _told(result: FetchResult) -> str:
+    answer = result.exchanges[-1] if result.exchanges else None
+    if answer is None or answer.http_response is None:
+        return "no response"
+    headers = [
+        f"{name}: {value}"
+        for name, value in answer.response_headers.lines
+        if name.lower().startswith("access-control-")
+    ]
+    return shown(f"{answer.status} with {', '.join(headers) or 'no header of CORS'}")
+
+
+def _sent_a_cookie(result: FetchResult) -> bool:
+    return any("cookie" in exchange.request_headers for exchange in result.exchanges)
+
+
+def findings_of(hits: Iterable[Hit], browsers: Sequence[str]) -> tuple[AuditFinding, ...]:
+    """
+    Return hits as findings, one for each cause, the worst first.
+
+    Args:
+        hits: In the order in which they were found.
+        browsers: In which browsers to try the proof.
+    """
+    groups: dict[str, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(hit.code, []).append(hit)
+    for needed, code, others in ABSORBED:
+        if needed <= groups.keys():
+            for other in (needed | others) - {code}:
+                groups[code] += groups.pop(other, [])
+    findings = [_finding(code, group, browsers) for code, group in groups.items()]
+    # NB: sorting is stable, so that among equals the order is that of the stages.
+    return tuple(sorted(findings, key=lambda finding: -finding.severity.rank))
+
+
+def _finding(code: str, hits: list[Hit], browsers: Sequence[str]) -> AuditFinding:
+    check = CHECKS[code]
+    worst = max((hit.severity for hit in hits), key=lambda severity: severity.rank)
+    # NB: the proof is that of the worst, and of each note.
+    hits = sorted(hits, key=lambda hit: -hit.severity.rank)
+    telling: dict[tuple[str, ...], Hit] = {}
+    for hit in hits:
+        telling.setdefault(hit.notes, hit)
+    proof = list(dict.fromkeys(result for hit in (*telling.values(), *hits) for result in hit.proof))
+    notes = list(dict.fromkeys(note for hit in hits if hit.severity is worst for note in hit.notes))
+    return AuditFinding(
+        code=code,
+        severity=worst,
+        title=check.title,
+        gain=" ".join([check.gain, *notes[:MOST_NOTES]]),
+        origins=tuple(dict.fromkeys(origin for hit in hits for origin in hit.origins)),
+        paths=tuple(dict.fromkeys(hit.path for hit in hits)),
+        proof=tuple(proof[:MOST_PROOFS]),
+        fix=check.fix,
+        browsers=_where(code, proof[0], browsers),
+    )
+
+
+def _where(code: str, proof: FetchResult, browsers: Sequence[str]) -> tuple[str, ...]:
+    """
+    Return the browsers in which the proof comes to the same, by replay.
+    """
+    if code == ONLY_IN_CHROMIUM:
+        return tuple(name for name in browsers if name == "chromium")
+    report = proof.report(browsers=browsers, compare=True, allowed_origins=())
+    same = {proof.browser_name, *(each.browser for each in report.differences if each.verdict == report.verdict)}
+    return tuple(name for name in browsers if name in same)
