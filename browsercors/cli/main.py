@@ -26,8 +26,8 @@ def cli() -> None:
 
     \b
     Exit status:
-      0  the page can read the response
-      1  it cannot
+      0  the page can read the response; nothing was found
+      1  it cannot; something was found
       2  there is no verdict: the command could not be carried out
     """  # noqa: D301 - click wants the backspace itself
 
