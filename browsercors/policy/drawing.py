@@ -1,0 +1,94 @@
+"""
+The search with hypothesis: sessions are drawn from what the sweep ranges over and beyond, and shrunk.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky
+
+from browsercors.policy.sweep import Case
+from browsercors.strategies.origins import origins
+from browsercors.strategies.policies import sessions
+from browsercors.strategies.requests import fetches, request_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from browsercors.browser.result import FetchResult
+    from browsercors.policy.ground import Ground
+    from browsercors.policy.judging import Breach
+    from browsercors.policy.searching import Search
+    from browsercors.policy.steps import Session
+
+__all__ = ["search_drawn", "sessions_on"]
+
+MOST_STEPS: Final = 5
+MOST_ROUNDS: Final = 8
+"""How often the search begins again after it has found something."""
+
+
+class _FoundError(Exception):
+    """
+    A drawn session shows something new: makes hypothesis look for a smaller one.
+    """
+
+
+def sessions_on(ground: Ground, origin: str) -> st.SearchStrategy[Session]:
+    """
+    Draw sessions of pages that ask the server of *origin*: mostly of the *ground*, and sometimes of any origin at all.
+    """
+    known = st.sampled_from((*ground.allowed, *ground.strangers, *ground.near))
+    return sessions(
+        origins=st.sampled_from(ground.allowed) | known | origins(allow_null=True),
+        fetches=fetches(
+            st.sampled_from([f"{origin}{path}" for path in ground.paths]),
+            methods=st.sampled_from(ground.methods),
+            headers=request_headers(names=st.sampled_from(ground.headers), max_size=2),
+        ),
+        min_size=1,
+        max_size=MOST_STEPS,
+    )
+
+
+def search_drawn(
+    search: Search, ground: Ground, origin: str, browsers: Sequence[str], *, max_examples: int, derandomize: bool
+) -> None:
+    """
+    Try drawn sessions, and keep what they show that is new.
+    """
+    last: list[tuple[Case, Breach, Sequence[FetchResult]]] = []
+
+    @settings(
+        max_examples=max_examples,
+        derandomize=derandomize,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+    )
+    @given(st.builds(Case, st.sampled_from(browsers), sessions_on(ground, origin)))
+    def try_one(case: Case) -> None:
+        if search.is_over:
+            return
+        for breach, results in search.new_in(case):
+            last[:] = [(case, breach, results)]
+            raise _FoundError
+
+    run: Any = try_one
+    for _ in range(MOST_ROUNDS):
+        last.clear()
+        try:
+            run()
+        except (_FoundError, Flaky):
+            # NB: a server that is not deterministic makes the drawing flaky; `keep` says so.
+            pass
+        if not last or search.is_over:
+            break
+        search.keep(*last[0])
+    if last:
+        search.keep(*last[0])

@@ -1,0 +1,172 @@
+"""
+Trying: running sessions one after the other in browsers that are kept, and finding the smallest one that still shows it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from browsercors.browser.browser import Browser
+from browsercors.fetch.findings import Reason
+from browsercors.policy.redirects import REDIRECTOR, led_to, redirector
+from browsercors.policy.snippets import Setting, cookie_arguments
+from browsercors.policy.steps import Fetch, Session, Visit
+from browsercors.policy.sweep import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from types import TracebackType
+
+    from browsercors.browser.result import FetchResult
+
+__all__ = ["Runner", "Unresponsive", "simplest"]
+
+MOST_TIMEOUTS: Final = 2
+"""How many requests may go without an answer until a server is taken to hang."""
+
+
+class Unresponsive(Exception):  # noqa: N818 - what the server is, not a fault of the search
+    """
+    The server lets one request after the other wait; trying on would take hours.
+
+    Attributes:
+        case: What was tried last.
+        results: What it came to.
+    """
+
+    def __init__(self, case: Case, results: Sequence[FetchResult]) -> None:
+        super().__init__(case)
+        self.case = case
+        self.results = results
+
+
+class Runner:
+    """
+    Runs cases against one server; nothing that a browser remembers goes from one to the next.
+
+    Args:
+        target: An application, a server, or the URL of a live one.
+        setting: Where the sessions take place.
+        timeout: How many seconds a live server has for an answer.
+
+    Attributes:
+        setting: Where the sessions take place.
+        made: How many page requests were made.
+    """
+
+    def __init__(self, target: Any, setting: Setting, *, timeout: float) -> None:
+        self.setting = setting
+        self.made = 0
+        self._timeouts = 0
+        self._browsers: dict[str, Browser] = {}
+        self._owner = Browser()
+        self._server = self._owner.mount(setting.origin, target, timeout=timeout)
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._owner.close()
+
+    def run(self, case: Case) -> tuple[FetchResult, ...]:
+        """
+        Take the steps of *case* in a browser that remembers nothing but the cookies of the setting.
+
+        Raises:
+            Unresponsive: The server hangs.
+        """
+        browser = self._browsers.get(case.browser)
+        if browser is None:
+            browser = self._browsers[case.browser] = self._create(case.browser)
+        else:
+            browser.preflight_cache.clear()
+            browser.cookies.clear()
+        for name, value in self.setting.cookies.items():
+            browser.set_cookie(name, value, **cookie_arguments(self.setting.origin))  # type: ignore[arg-type]
+        results = case.session.run(browser)
+        self.made += len(results)
+        self._look_at_the_clock(case, results)
+        return results
+
+    def run_afresh(self, case: Case) -> tuple[FetchResult, ...]:
+        """
+        Do the same in a new browser.
+        """
+        self._browsers.pop(case.browser, None)
+        return self.run(case)
+
+    def _create(self, name: str) -> Browser:
+        browser = Browser(name)
+        browser.mount(self.setting.origin, self._server)
+        browser.mount(REDIRECTOR, redirector())
+        return browser
+
+    def _look_at_the_clock(self, case: Case, results: Sequence[FetchResult]) -> None:
+        for result in results:
+            if result.readable or not result.timeline:
+                continue
+            block = result.block
+            if block is not None and block.reason is Reason.TIMED_OUT:
+                self._timeouts += 1
+                if self._timeouts >= MOST_TIMEOUTS:
+                    raise Unresponsive(case, results)
+
+
+def simplest(case: Case, place: int, shows: Callable[[Case], bool], *, first_browser: str) -> Case:
+    """
+    Return the smallest case that *shows* the same as *case* does in the result number *place*.
+    """
+    case = case._replace(session=_cut(case.session, place))
+    smaller: Case | None = case
+    while smaller is not None:
+        case = smaller
+        smaller = next((each for each in _smaller(case, first_browser) if shows(each)), None)
+    return case
+
+
+def _cut(session: Session, place: int) -> Session:
+    """
+    Return *session* up to the fetch number *place*.
+    """
+    steps = []
+    for step in session.steps:
+        steps.append(step)
+        if isinstance(step, Fetch):
+            if place == 0:
+                break
+            place -= 1
+    return Session(steps)
+
+
+def _smaller(case: Case, first_browser: str) -> Iterator[Case]:
+    steps = case.session.steps
+    # NB: the last step is the fetch that shows it, and the first one a page.
+    for place in range(len(steps) - 2, -1, -1):
+        rest = (*steps[:place], *steps[place + 1 :])
+        if isinstance(rest[0], Visit):
+            yield case._replace(session=Session(rest))
+    if case.browser != first_browser:
+        yield case._replace(browser=first_browser)
+    for place, step in enumerate(steps):
+        if isinstance(step, Fetch):
+            for fetch in _smaller_fetches(step):
+                yield case._replace(session=Session((*steps[:place], fetch, *steps[place + 1 :])))
+
+
+def _smaller_fetches(fetch: Fetch) -> Iterator[Fetch]:
+    if fetch.body is not None:
+        yield attrs.evolve(fetch, body=None)
+    for place in range(len(fetch.headers)):
+        yield attrs.evolve(fetch, headers=(*fetch.headers[:place], *fetch.headers[place + 1 :]))
+    if fetch.method != "GET" and fetch.body is None:
+        yield attrs.evolve(fetch, method="GET")
+    if fetch.credentials != "same-origin":
+        yield attrs.evolve(fetch, credentials="same-origin")
+    if fetch.cache != "default":
+        yield attrs.evolve(fetch, cache="default")
+    if led_to(fetch.url) is not None:
+        yield attrs.evolve(fetch, url=led_to(fetch.url))
