@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from browsercors.policy.policy import Policy
     from browsercors.servers.lifespan import LifespanError
     from browsercors.servers.scripted import Answer, ScriptedServer
+    from browsercors.servers.shared_cache import CacheEvent, CacheOutcome, SharedCache
     from browsercors.values.headers import Headers
 
 __version__ = "0.1.0"
@@ -66,6 +67,8 @@ __all__ = (
     "Browser",
     "BrowserProfile",
     "CORSBlocked",
+    "CacheEvent",
+    "CacheOutcome",
     "Classification",
     "Clock",
     "Configuration",
@@ -95,6 +98,7 @@ __all__ = (
     "Report",
     "ResponseCheck",
     "ScriptedServer",
+    "SharedCache",
     "Surprise",
     "URLSearchParams",
     "UnreadableResponse",
@@ -151,6 +155,7 @@ _HOMES = {
     "policy.policy": ("Policy",),
     "servers.lifespan": ("LifespanError",),
     "servers.scripted": ("Answer", "ScriptedServer"),
+    "servers.shared_cache": ("CacheEvent", "CacheOutcome", "SharedCache"),
     "values.headers": ("Headers",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

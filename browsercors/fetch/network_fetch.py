@@ -108,7 +108,7 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
         params.findings.append(notice)
 
     # 11.2. Send it.
-    http_request = HTTPRequest(request.method, request.current_url, headers, body)
+    http_request = HTTPRequest(request.method, request.current_url, headers, body, params.now)
     response = yield from http_network_fetch(
         params, request, http_request, kind, include_credentials=include_credentials
     )

@@ -30,12 +30,14 @@ class HTTPRequest:
         url: Where it goes; the request target is its path and query.
         headers: All header lines in the order sent, `Host` included.
         body: The whole body, or None where there is none (which is not the empty body).
+        time: When it is sent, in simulated seconds: what a server with a cache goes by, for it has no other clock.
     """
 
     method: bytes
     url: URL
     headers: HeaderList
     body: bytes | None = None
+    time: float = 0.0
 
 
 @attrs.define(eq=False)

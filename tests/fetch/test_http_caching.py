@@ -1,0 +1,444 @@
+"""
+RFC 9111: what a cache may store, for what it may use it, and for how long.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import pytest
+
+from browsercors.fetch.http_caching import (
+    PRIVATE_CACHE,
+    SHARED_CACHE,
+    CachingRules,
+    StorageRefusal,
+    Use,
+    cache_directives,
+    freshen,
+    freshness_lifetime,
+    is_not_modified,
+    matches,
+    not_modified_response,
+    storage_refusal,
+    to_stored,
+    use_of,
+    validation_headers,
+    vary_names,
+)
+from browsercors.values.headers import HeaderList
+from browsercors.values.urls import parse_url
+from browsercors.values.wire import HTTPRequest, HTTPResponse
+
+if TYPE_CHECKING:
+    from browsercors.fetch.http_caching import StoredResponse
+
+# Some time in 2026, as Date headers below have it.
+NOW = 1_780_000_000.0
+DATE = "Date: Thu, 28 May 2026 20:26:40 GMT"
+HOUR_AGO = "Date: Thu, 28 May 2026 19:26:40 GMT"
+IN_AN_HOUR = "Expires: Thu, 28 May 2026 21:26:40 GMT"
+CHANGED_HOUR_AGO = "Last-Modified: Thu, 28 May 2026 19:26:40 GMT"
+
+
+def header_list(*lines: str) -> HeaderList:
+    return HeaderList((name.encode(), value.encode()) for name, _, value in (line.partition(": ") for line in lines))
+
+
+def request(*lines: str, method: str = "GET", time: float = NOW) -> HTTPRequest:
+    url = parse_url("https://api.example.com/")
+    assert url is not None
+    return HTTPRequest(method.encode(), url, header_list(*lines), time=time)
+
+
+def response(*lines: str, status: int = 200, **fields: Any) -> HTTPResponse:
+    return HTTPResponse(status, b"", header_list(*lines), **{"body": b"body", **fields})
+
+
+def stored(*lines: str, made_for: HTTPRequest | None = None, rules: CachingRules = SHARED_CACHE) -> StoredResponse:
+    return to_stored(made_for or request(), response(*lines), NOW, rules)
+
+
+DIRECTIVE_CASES: list[tuple[tuple[str, ...], dict[str, str | None]]] = [
+    ((), {}),
+    (("Cache-Control: max-age=60",), {"max-age": "60"}),
+    (("Cache-Control: no-store, MAX-AGE=60",), {"no-store": None, "max-age": "60"}),
+    (("Cache-Control: no-store", "cache-control: private"), {"no-store": None, "private": None}),
+    (("Cache-Control: max-age=1, max-age=2",), {"max-age": "1"}),
+    (('Cache-Control: private="set-cookie, x-a", max-age="60"',), {"private": "set-cookie, x-a", "max-age": "60"}),
+    (("Cache-Control:  max-age = 60 ,, ",), {"max-age": "60"}),
+    (("Cache-Control: ",), {}),
+]
+
+
+@pytest.mark.parametrize(("lines", "expected"), DIRECTIVE_CASES)
+def test_directives_have_names_without_case_and_perhaps_an_argument(
+    lines: tuple[str, ...], expected: dict[str, str | None]
+) -> None:
+    assert expected == cache_directives(header_list(*lines))
+
+
+LIFETIME_CASES = [
+    # headers                                                         status  shared    private
+    ((), 200, None, None),
+    (("Cache-Control: max-age=60",), 200, 60.0, 60.0),
+    (("Cache-Control: max-age=60, s-maxage=10",), 200, 10.0, 60.0),
+    (("Cache-Control: max-age=60", IN_AN_HOUR), 200, 60.0, 60.0),
+    (("Cache-Control: max-age=60", IN_AN_HOUR), 500, 60.0, 60.0),
+    (("Cache-Control: max-age=x",), 200, 0.0, 0.0),
+    (("Cache-Control: max-age=-1",), 200, 0.0, 0.0),
+    (("Cache-Control: max-age",), 200, 0.0, 0.0),
+    (("Cache-Control: max-age=99999999999999999999",), 200, 2.0**31, 2.0**31),
+    ((IN_AN_HOUR, DATE), 200, 3600.0, 3600.0),
+    ((IN_AN_HOUR, HOUR_AGO), 200, 7200.0, 7200.0),
+    ((IN_AN_HOUR,), 200, 3600.0, 3600.0),
+    (("Expires: Thu, 01 Jan 2015 00:00:00 GMT",), 200, 0.0, 0.0),
+    (("Expires: 0",), 200, 0.0, 0.0),
+    (("Expires: 0", CHANGED_HOUR_AGO), 200, 0.0, 0.0),
+    ((CHANGED_HOUR_AGO, DATE), 200, 360.0, 360.0),
+    ((CHANGED_HOUR_AGO,), 200, 360.0, 360.0),
+    ((CHANGED_HOUR_AGO, "Date: Thu, 28 May 2026 18:26:40 GMT"), 200, 0.0, 0.0),
+    ((CHANGED_HOUR_AGO,), 404, 360.0, 360.0),
+    ((CHANGED_HOUR_AGO,), 500, None, None),
+    ((CHANGED_HOUR_AGO, "Cache-Control: public"), 500, 360.0, 360.0),
+    (("Last-Modified: yesterday",), 200, None, None),
+]
+
+
+@pytest.mark.parametrize(("lines", "status", "shared", "private"), LIFETIME_CASES)
+def test_a_response_says_how_long_it_lasts_or_it_is_guessed(
+    lines: tuple[str, ...], status: int, shared: float | None, private: float | None
+) -> None:
+    answer = response(*lines, status=status)
+
+    assert shared == freshness_lifetime(answer, NOW, SHARED_CACHE)
+    assert private == freshness_lifetime(answer, NOW, PRIVATE_CACHE)
+
+
+def rules(**changes: Any) -> CachingRules:
+    return attrs.evolve(SHARED_CACHE, **changes)
+
+
+@pytest.mark.parametrize(
+    ("lines", "changes", "expected"),
+    [
+        ((), {"default_lifetimes": {200: 120.0}}, 120.0),
+        ((), {"default_lifetimes": {404: 120.0}}, None),
+        ((CHANGED_HOUR_AGO,), {"default_lifetimes": {200: 120.0}}, 360.0),
+        ((CHANGED_HOUR_AGO,), {"default_lifetimes": {200: 120.0}, "heuristic_fraction": 0.0}, 120.0),
+        ((CHANGED_HOUR_AGO,), {"heuristic_fraction": 0.5}, 1800.0),
+        (("Expires: 0",), {"expires_by_form": False, "default_lifetimes": {200: 120.0}}, 120.0),
+    ],
+)
+def test_rules_say_what_is_guessed(lines: tuple[str, ...], changes: dict[str, Any], expected: float | None) -> None:
+    assert expected == freshness_lifetime(response(*lines), NOW, rules(**changes))
+
+
+LASTS = "Cache-Control: max-age=60"
+PRIVATE = "Cache-Control: private, max-age=60"
+
+REFUSAL_CASES = [
+    # request                                  response                          shared           private
+    (request(), response(LASTS), None, None),
+    (request(), response(), None, None),
+    (request(), response(CHANGED_HOUR_AGO), None, None),
+    (request(method="HEAD"), response(LASTS), None, None),
+    (request(method="POST"), response(LASTS), "method", "method"),
+    (request(method="OPTIONS"), response(LASTS), "method", "method"),
+    (request("Range: bytes=0-"), response(LASTS), "range", "range"),
+    (request(), response(LASTS, status=206), "status", "status"),
+    (request(), response(LASTS, status=304), "status", "status"),
+    (request(), response(LASTS, status=500), None, None),
+    (request(), response(status=404), None, None),
+    (request(), response(status=500), "not-fresh", "not-fresh"),
+    (request(), response("Cache-Control: public", status=500), None, None),
+    (request(), response("Cache-Control: max-age=0", 'ETag: "a"', status=302), "not-fresh", "not-fresh"),
+    (request(), response(LASTS, status=302), None, None),
+    (request(), response(LASTS, body_failure="broke off"), "incomplete", "incomplete"),
+    (request("Cache-Control: no-store"), response(LASTS), "no-store", "no-store"),
+    (request(), response("Cache-Control: no-store, max-age=60"), "no-store", "no-store"),
+    (request(), response(PRIVATE), "private", None),
+    (request(), response('Cache-Control: private="x-a", max-age=60'), "private", None),
+    (request(), response("Cache-Control: no-cache"), None, None),
+    (request("Authorization: x"), response(LASTS), "authorization", None),
+    (request("Authorization: x"), response("Cache-Control: public, max-age=60"), None, None),
+    (request("Authorization: x"), response("Cache-Control: s-maxage=60"), None, None),
+    (request("Authorization: x"), response("Cache-Control: max-age=60, must-revalidate"), None, None),
+    (request("Cookie: a=1"), response(LASTS), None, None),
+    (request(), response(LASTS, "Set-Cookie: a=1"), None, None),
+    (request(), response(LASTS, "Vary: Origin"), None, None),
+    (request(), response(LASTS, "Vary: *"), "vary", "vary"),
+    (request(), response(LASTS, "Vary: Origin, *"), "vary", "vary"),
+]
+
+
+@pytest.mark.parametrize(("asked", "answer", "shared", "private"), REFUSAL_CASES)
+def test_a_response_is_stored_or_there_is_a_reason(
+    asked: HTTPRequest, answer: HTTPResponse, shared: str | None, private: str | None
+) -> None:
+    def refusal(value: str | None) -> StorageRefusal | None:
+        return None if value is None else StorageRefusal(value)
+
+    assert refusal(shared) is storage_refusal(asked, answer, NOW, SHARED_CACHE)
+    assert refusal(private) is storage_refusal(asked, answer, NOW, PRIVATE_CACHE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked", "answer", "expected"),
+    [
+        ({"methods": frozenset({b"OPTIONS"})}, request(method="OPTIONS"), response(LASTS), None),
+        ({"statuses": frozenset({200})}, request(), response(LASTS, status=404), StorageRefusal.STATUS),
+        ({"vary": "not-stored"}, request(), response(LASTS, "Vary: Origin"), StorageRefusal.VARY),
+        ({"vary": "ignored"}, request(), response(LASTS, "Vary: *"), None),
+        ({"stores_cookies": False}, request(), response(LASTS, "Set-Cookie: a=1"), StorageRefusal.SET_COOKIE),
+        ({"stores_no_cache": False}, request(), response("Cache-Control: no-cache"), StorageRefusal.NO_CACHE),
+        ({"stores_authorized": True}, request("Authorization: x"), response(LASTS), None),
+        ({"obeys_requests": False}, request("Cache-Control: no-store"), response(LASTS), None),
+        ({"stores_stale": False}, request(), response(), StorageRefusal.NOT_FRESH),
+        ({"stores_stale": False}, request(), response(LASTS, "Age: 60"), StorageRefusal.NOT_FRESH),
+        ({"stores_stale": False}, request(), response(LASTS, "Age: 59"), None),
+        ({"minimum_lifetime": 1.0}, request(), response("Cache-Control: no-store, private"), None),
+        ({"minimum_lifetime": 1.0}, request(), response("Vary: *"), StorageRefusal.VARY),
+    ],
+)
+def test_rules_say_what_is_stored(
+    changes: dict[str, Any], asked: HTTPRequest, answer: HTTPResponse, expected: StorageRefusal | None
+) -> None:
+    assert expected is storage_refusal(asked, answer, NOW, rules(**changes))
+
+
+AGE_CASES = [
+    # headers                        the request took   age
+    ((), 0.0, 0.0),
+    ((), 5.0, 5.0),
+    (("Age: 10",), 0.0, 10.0),
+    (("Age: 10",), 5.0, 15.0),
+    (("Age: 10, 20",), 0.0, 10.0),
+    (("Age: x",), 0.0, 0.0),
+    ((HOUR_AGO,), 0.0, 3600.0),
+    ((HOUR_AGO, "Age: 10"), 0.0, 3600.0),
+    ((HOUR_AGO, "Age: 4000"), 5.0, 4005.0),
+    (("Date: Thu, 28 May 2026 21:26:40 GMT",), 0.0, 0.0),
+    (("Date: today",), 0.0, 0.0),
+]
+
+
+@pytest.mark.parametrize(("lines", "took", "expected"), AGE_CASES)
+def test_a_response_may_be_old_when_it_comes(lines: tuple[str, ...], took: float, expected: float) -> None:
+    kept = to_stored(request(time=NOW - took), response(*lines), NOW, SHARED_CACHE)
+
+    assert expected == kept.age(NOW)
+    assert expected + 7 == kept.age(NOW + 7)
+    # A request that was sent earlier, and gets its answer later.
+    assert expected == kept.age(NOW - 7)
+
+
+def test_some_caches_believe_neither_age_nor_date() -> None:
+    deaf = rules(reads_age=False, reads_date=False)
+
+    assert to_stored(request(), response(HOUR_AGO, "Age: 10"), NOW, deaf).age(NOW) == 0.0
+
+
+def test_what_belongs_to_the_connection_is_not_stored() -> None:
+    kept = stored(
+        "Connection: close, X-Hop", "X-Hop: 1", "Keep-Alive: 5", "Transfer-Encoding: chunked", "X-A: 1", LASTS
+    )
+
+    assert [b"X-A", b"Cache-Control"] == [name for name, _ in kept.response.headers]
+
+
+@pytest.mark.parametrize(
+    ("changes", "lines", "expected"),
+    [
+        ({"minimum_lifetime": 1.0}, ("Cache-Control: max-age=0",), 1.0),
+        ({"minimum_lifetime": 1.0}, ("Cache-Control: max-age=5",), 5.0),
+        ({"maximum_lifetime": 10.0}, (LASTS,), 10.0),
+    ],
+)
+def test_a_lifetime_has_its_bounds(changes: dict[str, Any], lines: tuple[str, ...], expected: float) -> None:
+    assert expected == stored(*lines, rules=rules(**changes)).lifetime
+
+
+A = "Origin: https://a.example"
+B = "Origin: https://b.example"
+
+MATCH_CASES = [
+    # stored for                               Vary                    asked                         matches
+    (request(A), (), request(B), True),
+    (request(A), ("Vary: Origin",), request(A), True),
+    (request(A), ("Vary: Origin",), request(B), False),
+    (request(A), ("Vary: origin",), request(), False),
+    (request(), ("Vary: Origin",), request(), True),
+    (request(), ("Vary: Origin",), request("Origin: "), False),
+    (request(A, "X-A: 1"), ("Vary: Origin, X-A",), request(A), False),
+    (request(A, "X-A: 1"), ("Vary: Origin", "Vary: X-A"), request(A), False),
+    (request(A, "X-A: 1"), ("Vary: Origin, X-A",), request("X-A: 1", A), True),
+    (request("X-A: 1", "X-A: 2"), ("Vary: X-A",), request("X-A: 1, 2"), True),
+    (request("X-A: 1,2"), ("Vary: X-A",), request("X-A: 1, 2"), False),
+    (request(A), ("Vary: *",), request(A), False),
+    (request(), (), request(method="HEAD"), True),
+    (request(method="HEAD"), (), request(), False),
+    (request(method="HEAD"), (), request(method="HEAD"), True),
+    (request(), (), request(method="OPTIONS"), False),
+]
+
+
+@pytest.mark.parametrize(("made_for", "vary", "asked", "expected"), MATCH_CASES)
+def test_a_stored_response_is_for_requests_that_vary_does_not_tell_apart(
+    made_for: HTTPRequest, vary: tuple[str, ...], asked: HTTPRequest, expected: bool
+) -> None:
+    assert expected is matches(stored(*vary, made_for=made_for), asked, SHARED_CACHE)
+
+
+def test_a_cache_that_ignores_vary_gives_anybody_anything() -> None:
+    assert matches(stored("Vary: Origin, *", made_for=request(A)), request(B), rules(vary="ignored"))
+
+
+def test_vary_names_have_no_case_and_no_order_of_importance() -> None:
+    assert vary_names(header_list("Vary: Origin,, x-A", "vary: ORIGIN, *")) == (b"origin", b"x-a", b"*")
+    assert vary_names(header_list()) == ()
+
+
+USE_CASES = [
+    # stored                                     asked                                       after   use
+    ((LASTS,), (), 59.0, Use.FRESH),
+    ((LASTS,), (), 60.0, Use.VALIDATE),
+    ((LASTS, "Age: 10"), (), 50.0, Use.VALIDATE),
+    ((), (), 0.0, Use.VALIDATE),
+    (("Cache-Control: no-cache, max-age=60",), (), 0.0, Use.VALIDATE),
+    ((LASTS,), ("Cache-Control: no-cache",), 0.0, Use.RELOAD),
+    ((LASTS,), ("Pragma: no-cache",), 0.0, Use.RELOAD),
+    ((LASTS,), ("Pragma: no-cache", "Cache-Control: max-age=5"), 0.0, Use.FRESH),
+    ((LASTS,), ("Cache-Control: max-age=0",), 0.0, Use.VALIDATE),
+    ((LASTS,), ("Cache-Control: max-age=5",), 4.0, Use.FRESH),
+    ((LASTS,), ("Cache-Control: max-age=5",), 5.0, Use.VALIDATE),
+    ((LASTS,), ("Cache-Control: min-fresh=10",), 50.0, Use.FRESH),
+    ((LASTS,), ("Cache-Control: min-fresh=10",), 51.0, Use.VALIDATE),
+    ((LASTS,), ("Cache-Control: max-stale=10",), 69.0, Use.FRESH),
+    ((LASTS,), ("Cache-Control: max-stale=10",), 70.0, Use.VALIDATE),
+    ((LASTS,), ("Cache-Control: max-stale",), 1e6, Use.FRESH),
+    (("Cache-Control: max-age=60, must-revalidate",), ("Cache-Control: max-stale",), 60.0, Use.VALIDATE),
+    (("Cache-Control: max-age=60, proxy-revalidate",), ("Cache-Control: max-stale",), 60.0, Use.VALIDATE),
+    (("Cache-Control: s-maxage=60",), ("Cache-Control: max-stale",), 60.0, Use.VALIDATE),
+    (("Cache-Control: max-age=60, stale-while-revalidate=60",), (), 60.0, Use.VALIDATE),
+]
+
+
+@pytest.mark.parametrize(("lines", "asked", "after", "expected"), USE_CASES)
+def test_a_stored_response_is_fresh_or_has_to_be_asked_about(
+    lines: tuple[str, ...], asked: tuple[str, ...], after: float, expected: Use
+) -> None:
+    assert expected is use_of(stored(*lines), request(*asked), NOW + after, SHARED_CACHE)
+
+
+GRACE_CASES = [
+    # stored                                                  after   use
+    ((LASTS,), 59.0, Use.FRESH),
+    ((LASTS,), 69.0, Use.STALE_WHILE_REVALIDATE),
+    ((LASTS,), 70.0, Use.VALIDATE),
+    (("Cache-Control: max-age=60, stale-while-revalidate=100",), 159.0, Use.STALE_WHILE_REVALIDATE),
+    (("Cache-Control: max-age=60, stale-while-revalidate=0",), 60.0, Use.VALIDATE),
+    (("Cache-Control: max-age=60, must-revalidate",), 60.0, Use.VALIDATE),
+]
+
+
+@pytest.mark.parametrize(("lines", "after", "expected"), GRACE_CASES)
+def test_with_grace_the_stale_is_used_while_it_is_fetched_anew(
+    lines: tuple[str, ...], after: float, expected: Use
+) -> None:
+    assert expected is use_of(stored(*lines), request(), NOW + after, rules(grace=10.0))
+
+
+def test_grace_may_not_care_for_must_revalidate() -> None:
+    careless = rules(grace=10.0, obeys_must_revalidate=False)
+    kept = stored("Cache-Control: max-age=60, must-revalidate")
+
+    assert use_of(kept, request(), NOW + 60, careless) is Use.STALE_WHILE_REVALIDATE
+
+
+def test_a_private_cache_does_not_care_for_what_is_said_to_proxies() -> None:
+    kept = stored("Cache-Control: max-age=60, proxy-revalidate, s-maxage=5", rules=PRIVATE_CACHE)
+
+    assert use_of(kept, request(), NOW + 59, PRIVATE_CACHE) is Use.FRESH
+    assert use_of(kept, request("Cache-Control: max-stale"), NOW + 60, PRIVATE_CACHE) is Use.FRESH
+
+
+def test_requests_need_not_be_obeyed() -> None:
+    assert use_of(stored(LASTS), request("Cache-Control: no-cache"), NOW, rules(obeys_requests=False)) is Use.FRESH
+
+
+def test_a_cache_may_keep_everything_for_a_while() -> None:
+    greedy = rules(minimum_lifetime=1.0)
+
+    kept = stored("Cache-Control: no-cache, no-store", rules=greedy)
+
+    assert use_of(kept, request(), NOW + 0.5, greedy) is Use.FRESH
+    assert use_of(kept, request(), NOW + 1, greedy) is Use.VALIDATE
+
+
+def test_validators_are_asked_about() -> None:
+    assert validation_headers(stored(LASTS)) == []
+    assert validation_headers(stored('ETag: W/"a"', CHANGED_HOUR_AGO)) == [
+        (b"If-None-Match", b'W/"a"'),
+        (b"If-Modified-Since", b"Thu, 28 May 2026 19:26:40 GMT"),
+    ]
+
+
+def test_a_304_makes_a_stored_response_young_and_gives_it_its_headers() -> None:
+    kept = stored(LASTS, "Age: 30", HOUR_AGO, "Content-Type: text/plain", "X-A: 1", A.replace("Origin", "X-For"))
+    validation = response(
+        "Cache-Control: max-age=5", "X-For: b", "Content-Type: text/html", "Content-Length: 0", status=304, body=b""
+    )
+
+    confirmed = freshen(kept, request(B, time=NOW + 100), validation, NOW + 101, SHARED_CACHE)
+
+    assert header_list("Content-Type: text/plain", "X-A: 1", "Cache-Control: max-age=5", "X-For: b") == (
+        confirmed.response.headers
+    )
+    assert (confirmed.response.status, confirmed.response.body) == (200, b"body")
+    assert (confirmed.lifetime, confirmed.age(NOW + 101)) == (5.0, 1.0)
+    assert confirmed.request is kept.request
+
+
+CONDITION_CASES = [
+    # response                                       asked                                                 304
+    (response('ETag: "a"'), request(), False),
+    (response('ETag: "a"'), request('If-None-Match: "a"'), True),
+    (response('ETag: "a"'), request('If-None-Match: W/"a"'), True),
+    (response('ETag: W/"a"'), request('If-None-Match: "b", "a"'), True),
+    (response('ETag: "a"'), request('If-None-Match: "b"'), False),
+    (response('ETag: "a"'), request("If-None-Match: *"), True),
+    (response(), request('If-None-Match: "a"'), False),
+    (response(CHANGED_HOUR_AGO), request("If-Modified-Since: Thu, 28 May 2026 19:26:40 GMT"), True),
+    (response(CHANGED_HOUR_AGO), request("If-Modified-Since: Thu, 28 May 2026 19:26:39 GMT"), False),
+    (response(CHANGED_HOUR_AGO), request("If-Modified-Since: yesterday"), False),
+    (response(HOUR_AGO), request("If-Modified-Since: Thu, 28 May 2026 19:26:40 GMT"), True),
+    (response(), request("If-Modified-Since: Thu, 28 May 2026 19:26:40 GMT"), False),
+    (
+        response('ETag: "a"', CHANGED_HOUR_AGO),
+        request('If-None-Match: "b"', "If-Modified-Since: Thu, 28 May 2026 19:26:40 GMT"),
+        False,
+    ),
+    (response('ETag: "a"', status=404), request('If-None-Match: "a"'), False),
+    (response('ETag: "a"'), request('If-None-Match: "a"', method="POST"), False),
+]
+
+
+@pytest.mark.parametrize(("answer", "asked", "expected"), CONDITION_CASES)
+def test_a_client_that_has_it_already_is_told_so(answer: HTTPResponse, asked: HTTPRequest, expected: bool) -> None:
+    assert expected is is_not_modified(answer, asked)
+
+
+def test_a_304_has_the_headers_but_not_those_of_a_body() -> None:
+    answer = not_modified_response(response('ETag: "a"', "Content-Type: text/plain", "Access-Control-Allow-Origin: *"))
+
+    assert (answer.status, answer.body) == (304, b"")
+    assert header_list('ETag: "a"', "Access-Control-Allow-Origin: *") == answer.headers
+
+
+def test_the_standard_has_two_kinds_of_caches() -> None:
+    assert (SHARED_CACHE.is_shared, PRIVATE_CACHE.is_shared) == (True, False)
+    assert attrs.evolve(SHARED_CACHE, is_shared=False) == PRIVATE_CACHE
+    assert math.inf == SHARED_CACHE.maximum_lifetime
