@@ -43,9 +43,13 @@ if TYPE_CHECKING:
     from browsercors.har.reading import HarProblem
     from browsercors.har.replaying import HarError, read_har
     from browsercors.har.verdicts import HarReading, HarVerdict
+    from browsercors.policy.checking import check_policy, find_violations
     from browsercors.policy.contradictions import PolicyError
+    from browsercors.policy.laws import check_laws, find_broken_laws
+    from browsercors.policy.machine import PolicyMachine
     from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
     from browsercors.policy.policy import Policy
+    from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind
     from browsercors.servers.lifespan import LifespanError
     from browsercors.servers.scripted import Answer, ScriptedServer
     from browsercors.servers.shared_cache import CacheEvent, CacheOutcome, SharedCache
@@ -91,6 +95,8 @@ __all__ = (
     "Page",
     "Policy",
     "PolicyError",
+    "PolicyMachine",
+    "PolicyViolation",
     "PreflightRequest",
     "ReadableStream",
     "Reason",
@@ -102,9 +108,15 @@ __all__ = (
     "Surprise",
     "URLSearchParams",
     "UnreadableResponse",
+    "Violation",
+    "ViolationKind",
+    "check_laws",
+    "check_policy",
     "check_response",
     "classify",
     "configuration",
+    "find_broken_laws",
+    "find_violations",
     "ports_of",
     "preflight_request",
     "read_har",
@@ -150,9 +162,13 @@ _HOMES = {
     "har.reading": ("HarProblem",),
     "har.replaying": ("HarError", "read_har"),
     "har.verdicts": ("HarReading", "HarVerdict"),
+    "policy.checking": ("check_policy", "find_violations"),
     "policy.contradictions": ("PolicyError",),
+    "policy.laws": ("check_laws", "find_broken_laws"),
+    "policy.machine": ("PolicyMachine",),
     "policy.patterns": ("ANY_ORIGIN", "ports_of", "subdomains_of"),
     "policy.policy": ("Policy",),
+    "policy.violations": ("PolicyViolation", "Violation", "ViolationKind"),
     "servers.lifespan": ("LifespanError",),
     "servers.scripted": ("Answer", "ScriptedServer"),
     "servers.shared_cache": ("CacheEvent", "CacheOutcome", "SharedCache"),

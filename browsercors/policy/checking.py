@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 from browsercors.engines.profiles import profile_named
 from browsercors.policy.ground import ground_of
 from browsercors.policy.judging import Judge
@@ -16,9 +18,10 @@ from browsercors.policy.policy import Policy
 from browsercors.policy.searching import Search
 from browsercors.policy.snippets import Setting
 from browsercors.policy.steps import Fetch, Session, Visit
-from browsercors.policy.sweep import Case, sweep
+from browsercors.policy.sweep import Case, orders, sweep
 from browsercors.policy.trying import Runner
 from browsercors.policy.violations import PolicyViolation, Violation, in_order
+from browsercors.servers.cache_settings import settings_named
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
@@ -72,6 +75,7 @@ def find_violations(
     derandomize: bool = True,
     budget: int | None = None,
     timeout: float = 10.0,
+    caches: Iterable[str] = (),
 ) -> tuple[Violation, ...]:
     """
     Find the ways in which an application breaks a policy, each with the smallest session of pages that shows it.
@@ -91,6 +95,8 @@ def find_violations(
         derandomize: Whether they are the same at every run.
         budget: How many page requests may be made; by default 8000, and 300 of a live server.
         timeout: How many seconds a live server has for an answer.
+        caches: Names for `SharedCache.like`, such as "varnish": with each of them before the server, pages ask one
+            after the other, and what one gets must not depend on the others.
 
     Returns:
         The violations, the gravest first: one for each kind and code. None at all if nothing was found.
@@ -100,9 +106,12 @@ def find_violations(
         TypeError: *app* is no application, or *policy* no `Policy`.
     """
     if not isinstance(policy, Policy):
-        raise TypeError(f"policy has to be a Policy, such as Policy(origins=['https://app.example.com']), not {policy!r}")
+        raise TypeError(
+            f"policy has to be a Policy, such as Policy(origins=['https://app.example.com']), not {policy!r}"
+        )
     paths = _listed("paths", paths, "['/items/']")
     methods = None if methods is None else _listed("methods", methods, "['GET', 'PUT']")
+    names_of_caches = [settings_named(name).name for name in caches]
     target, live = checked_arguments(app, url, browsers, paths)
     if max_examples < 0:
         raise ValueError(f"max_examples has to be 0 or more, not {max_examples!r}")
@@ -124,7 +133,13 @@ def find_violations(
             from browsercors.policy.drawing import search_drawn
 
             search_drawn(search, ground, target, browsers, max_examples=max_examples, derandomize=derandomize)
-        return in_order(search.found.values())
+    found = list(search.found.values())
+    for cache in names_of_caches:
+        with Runner(app, attrs.evolve(setting, cache=cache), timeout=timeout) as runner:
+            cached = Search(runner, judge.breaches, browsers[0], limit, known=search.found)
+            cached.through(orders(ground, target, browsers))
+            found += cached.found.values()
+    return in_order(found)
 
 
 def checked_arguments(
@@ -147,7 +162,8 @@ def checked_arguments(
         at = parse_url(str(app))
         if at is None or not at.is_http:
             raise ValueError(
-                f"app has to be an application, or the URL of a live server such as 'http://127.0.0.1:8000', not {app!r}"
+                "app has to be an application, or the URL of a live server such as 'http://127.0.0.1:8000', "
+                f"not {app!r}"
             )
     if isinstance(browsers, str) or not browsers:
         raise ValueError(f"browsers has to be a list with at least one browser, such as ['chromium'], not {browsers!r}")

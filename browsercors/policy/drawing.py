@@ -4,10 +4,10 @@ The search with hypothesis: sessions are drawn from what the sweep ranges over a
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from hypothesis.errors import Flaky
 
 from browsercors.policy.sweep import Case
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from browsercors.policy.ground import Ground
     from browsercors.policy.judging import Breach
     from browsercors.policy.searching import Search
-    from browsercors.policy.steps import Session
+    from browsercors.policy.steps import Fetch, Session
 
-__all__ = ["search_drawn", "sessions_on"]
+__all__ = ["fetches_on", "origins_on", "search_drawn", "sessions_on"]
 
 MOST_STEPS: Final = 5
 MOST_ROUNDS: Final = 8
@@ -37,21 +37,30 @@ class _FoundError(Exception):
     """
 
 
-def sessions_on(ground: Ground, origin: str) -> st.SearchStrategy[Session]:
+def origins_on(ground: Ground) -> st.SearchStrategy[str]:
     """
-    Draw sessions of pages that ask the server of *origin*: mostly of the *ground*, and sometimes of any origin at all.
+    Draw origins of pages: an allowed one, one that is close to it, a stranger's, and sometimes any at all.
     """
     known = st.sampled_from((*ground.allowed, *ground.strangers, *ground.near))
-    return sessions(
-        origins=st.sampled_from(ground.allowed) | known | origins(allow_null=True),
-        fetches=fetches(
-            st.sampled_from([f"{origin}{path}" for path in ground.paths]),
-            methods=st.sampled_from(ground.methods),
-            headers=request_headers(names=st.sampled_from(ground.headers), max_size=2),
-        ),
-        min_size=1,
-        max_size=MOST_STEPS,
+    return st.sampled_from(ground.allowed) | known | origins(allow_null=True)
+
+
+def fetches_on(ground: Ground, origin: str) -> st.SearchStrategy[Fetch]:
+    """
+    Draw requests to the server of *origin*.
+    """
+    return fetches(
+        st.sampled_from([f"{origin}{path}" for path in ground.paths]),
+        methods=st.sampled_from(ground.methods),
+        headers=request_headers(names=st.sampled_from(ground.headers), max_size=2),
     )
+
+
+def sessions_on(ground: Ground, origin: str) -> st.SearchStrategy[Session]:
+    """
+    Draw sessions of such pages and requests.
+    """
+    return sessions(origins=origins_on(ground), fetches=fetches_on(ground, origin), min_size=1, max_size=MOST_STEPS)
 
 
 def search_drawn(
@@ -82,11 +91,9 @@ def search_drawn(
     run: Any = try_one
     for _ in range(MOST_ROUNDS):
         last.clear()
-        try:
+        # NB: a server that is not deterministic makes the drawing flaky; `keep` says so.
+        with contextlib.suppress(_FoundError, Flaky):
             run()
-        except (_FoundError, Flaky):
-            # NB: a server that is not deterministic makes the drawing flaky; `keep` says so.
-            pass
         if not last or search.is_over:
             break
         search.keep(*last[0])

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.fetch.findings import Reason
 from browsercors.fetch.timeline import Exchange
-from browsercors.policy.contradictions import ANY_NAME
-from browsercors.policy.policy import NEVER_EXPOSED
+from browsercors.policy.contradictions import ANY_NAME, NEVER_EXPOSED
+from browsercors.policy.ground import UNKNOWN_SEGMENT
 from browsercors.policy.steps import Fetch, Visit
 from browsercors.policy.violations import ViolationKind
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from browsercors.policy.policy import Policy
     from browsercors.policy.steps import Session
 
-__all__ = ["NO_ANSWERS", "Breach", "Judge", "paired"]
+__all__ = ["NO_ANSWERS", "Breach", "Judge", "asker_of", "paired"]
 
 NO_ANSWERS: Final = frozenset(
     {
@@ -80,6 +80,21 @@ def paired(session: Session, results: Sequence[FetchResult]) -> Iterator[tuple[s
             origin = step.origin
         elif isinstance(step, Fetch):
             yield origin, step, next(remaining)
+
+
+def asker_of(session: Session, place: int) -> tuple[str, Fetch]:
+    """
+    Return the fetch number *place* of *session*, with the origin of its page.
+    """
+    origin = ""
+    for step in session.steps:
+        if isinstance(step, Visit):
+            origin = step.origin
+        elif isinstance(step, Fetch):
+            if place == 0:
+                return origin, step
+            place -= 1
+    raise IndexError(place)
 
 
 class Judge:
@@ -221,6 +236,9 @@ class Judge:
             if block is None:
                 return
             status = result.exchanges[-1].status
+            if path.endswith(UNKNOWN_SEGMENT) and block.during_preflight and status == 404:
+                # NB: where there is nothing, most frameworks let no preflight pass; nobody misses anything.
+                return
             if block.reason in NO_ANSWERS:
                 sentence = f"A page of {origin} is promised {what}; the server gave no answer that can be judged."
                 yield ViolationKind.NO_ANSWER, block.reason.value, sentence

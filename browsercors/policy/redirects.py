@@ -12,7 +12,7 @@ from browsercors.servers.scripted import Answer, ScriptedServer
 if TYPE_CHECKING:
     from browsercors.values.wire import HTTPRequest
 
-__all__ = ["REDIRECTOR", "led_to", "leads_to", "redirector"]
+__all__ = ["REDIRECTOR", "leads_to", "led_to", "redirector"]
 
 REDIRECTOR: Final = "https://redirects.example"
 
@@ -39,11 +39,9 @@ def redirector() -> ScriptedServer:
 
 
 def _answer(request: HTTPRequest) -> Answer:
-    return Answer(
-        302,
-        {
-            "Location": unquote(request.url.query or ""),
-            "Access-Control-Allow-Origin": request.headers.get(b"origin") or b"*",
-            "Access-Control-Allow-Credentials": "true",
-        },
-    )
+    headers: dict[str, str | bytes] = {
+        "Location": unquote(request.url.query or ""),
+        "Access-Control-Allow-Origin": request.headers.get(b"origin") or b"*",
+        "Access-Control-Allow-Credentials": "true",
+    }
+    return Answer(302, headers)

@@ -6,19 +6,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.policy.judging import Breach, paired
+from browsercors.policy.judging import Breach, asker_of
+from browsercors.policy.steps import Fetch
 from browsercors.policy.trying import Unresponsive, simplest
 from browsercors.policy.violations import Violation, ViolationKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from browsercors.browser.result import FetchResult
     from browsercors.policy.steps import Session
     from browsercors.policy.sweep import Case
     from browsercors.policy.trying import Runner
 
-__all__ = ["Search"]
+__all__ = ["Search", "fingerprint"]
 
 ANY: Final = "any"
 MOST_OF_A_KIND: Final = 8
@@ -34,6 +35,7 @@ class Search:
         judge: Tells what the results of a session say.
         first_browser: The browser that a violation is shown in if it can be.
         budget: How many page requests may be made, beside those that make a violation small.
+        known: What was found already, elsewhere, and is not looked for.
 
     Attributes:
         found: The violations, by kind and code.
@@ -45,12 +47,15 @@ class Search:
         judge: Callable[[Session, Sequence[FetchResult]], Iterable[Breach]],
         first_browser: str,
         budget: int,
+        *,
+        known: Container[tuple[ViolationKind, str]] = (),
     ) -> None:
         self.found: dict[tuple[ViolationKind, str], Violation] = {}
         self._runner = runner
         self._judge = judge
         self._first_browser = first_browser
         self._budget = budget
+        self._known = known
         self._is_over = False
 
     @property
@@ -78,8 +83,8 @@ class Search:
             if self.is_over:
                 return
             results = self._run(case)
-            if results and _fingerprint(results[-1]) != _fingerprint(results[-2]):
-                self._keep_undetermined(case, results[-1], results[-2])
+            if results and fingerprint(results[-1]) != fingerprint(results[-2]):
+                self._keep_undetermined(case, len(results) - 1, results[-1], results[-2])
 
     def new_in(self, case: Case) -> list[tuple[Breach, Sequence[FetchResult]]]:
         """
@@ -97,15 +102,17 @@ class Search:
         try:
             again = self._runner.run_afresh(case)
             if not self._shown(breach, case, again, breach.place):
-                self._keep_undetermined(case, results[breach.place], again[breach.place])
+                self._keep_undetermined(case, breach.place, results[breach.place], again[breach.place])
                 return
-            small = simplest(case, breach.place, lambda each: self._shows(breach, each), first_browser=self._first_browser)
+            small = simplest(
+                case, breach.place, lambda each: self._shows(breach, each), first_browser=self._first_browser
+            )
             last = self._runner.run_afresh(small)
             shown = self._shown(breach, small, last, len(last) - 1)
             if shown is None:
                 small, last, shown = case, again, breach
         except Unresponsive:
-            small, last, shown = case, results[: breach.place + 1], breach
+            small, last, shown = case, tuple(results), breach
             self._is_over = True
         self._add(shown, small, last[shown.place], None)
 
@@ -114,8 +121,10 @@ class Search:
             return self._runner.run(case)
         except Unresponsive as hanging:
             self._is_over = True
-            *_, (origin, fetch, _) = paired(hanging.case.session, hanging.results)
-            sentence = f"The server leaves {fetch.method} {fetch.url} of {origin} waiting; nothing was tried after that."
+            origin, fetch = asker_of(hanging.case.session, len(hanging.results) - 1)
+            sentence = (
+                f"The server leaves {fetch.method} {fetch.url} of {origin} waiting; nothing was tried after that."
+            )
             breach = Breach(ViolationKind.NO_ANSWER, "timed-out", len(hanging.results) - 1, sentence)
             self._add(breach, hanging.case, hanging.results[-1], None)
             return ()
@@ -124,6 +133,8 @@ class Search:
         return self._judge(case.session, results) if results else ()
 
     def _is_new(self, breach: Breach) -> bool:
+        if (breach.kind, breach.code) in self._known:
+            return False
         if (breach.kind, breach.code) in self.found or (breach.kind, ANY) in self.found:
             return False
         return sum(kind is breach.kind for kind, _ in self.found) < MOST_OF_A_KIND
@@ -143,21 +154,22 @@ class Search:
         )
         return next(same, None)
 
-    def _keep_undetermined(self, case: Case, result: FetchResult, other: FetchResult) -> None:
-        *_, (origin, fetch, _) = paired(case.session, self._placeholders(case, result))
+    def _keep_undetermined(self, case: Case, place: int, result: FetchResult, other: FetchResult) -> None:
+        origin, fetch = asker_of(case.session, place)
         sentence = f"Two equal requests, {fetch.method} {fetch.url} of a page of {origin}, are answered differently."
-        breach = Breach(ViolationKind.NOT_DETERMINISTIC, "", 0, sentence)
+        breach = Breach(ViolationKind.NOT_DETERMINISTIC, "", place, sentence)
         if self._is_new(breach):
             self._add(breach, case, result, other)
 
-    def _placeholders(self, case: Case, result: FetchResult) -> list[FetchResult]:
-        return [result] * len(case.session.steps)
-
     def _add(self, breach: Breach, case: Case, result: FetchResult, other: FetchResult | None) -> None:
+        kind, code, sentence = breach.kind, breach.code, breach.sentence
+        if self._runner.setting.cache is not None and sum(isinstance(step, Fetch) for step in case.session.steps) > 1:
+            kind, code = ViolationKind.ORDER_MATTERS, breach.kind.value
+            sentence = f"{sentence} It depends on who asked the cache before."
         self.found[breach.kind, breach.code] = Violation(
-            breach.kind,
-            breach.code,
-            breach.sentence,
+            kind,
+            code,
+            sentence,
             case.browser,
             case.session,
             result,
@@ -166,7 +178,7 @@ class Search:
         )
 
 
-def _fingerprint(result: FetchResult) -> tuple[object, ...]:
+def fingerprint(result: FetchResult) -> tuple[object, ...]:
     """
     Return what two equal requests have to agree in: the verdict, and the headers that CORS is about.
     """

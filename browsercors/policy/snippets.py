@@ -29,12 +29,14 @@ class Setting:
         live: The URL of the live server; None for an application, which snippets call `app`.
         cookies: The cookies that the browser has for the server.
         allowed: The origins that the server is meant to allow; None if all are.
+        cache: Like which shared cache, by a name of `SharedCache.like`, one stands before it; None for none.
     """
 
     origin: str
     live: str | None = None
     cookies: Mapping[str, str] = attrs.field(factory=dict)
     allowed: tuple[str, ...] | None = None
+    cache: str | None = None
 
 
 EXPECTATIONS: Final = {
@@ -44,6 +46,7 @@ EXPECTATIONS: Final = {
     "header-read": "assert {code!r} not in result.headers, result.headers[{code!r}]",
     "header-hidden": "assert {code!r} in result.headers, result.explain()",
     "remembered-longer": "assert result.preflighted, result.timeline",
+    "credentials-widen": "assert not result.readable, result.text()",
 }
 """What was to hold, by the kind of the violation; for all others, that the page can read."""
 
@@ -54,16 +57,30 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
     """
     fetches = [step for step in session.steps if isinstance(step, Fetch)]
     destinations = list(dict.fromkeys(filter(None, (led_to(fetch.url) for fetch in fetches))))
-    names = ["Browser", *(["Answer", "ScriptedServer"] if destinations else [])]
+    names = [
+        "Browser",
+        *(["Answer", "ScriptedServer"] if destinations else []),
+        *(["SharedCache"] if setting.cache is not None else []),
+    ]
+    target = "app" if setting.live is None else repr(setting.live)
+    if setting.cache is not None:
+        target = f"SharedCache.like({setting.cache!r}, {target})"
     lines = [f"from browsercors import {', '.join(sorted(names))}", ""]
     lines.append(f"browser = Browser({browser!r})")
-    lines.append(f"browser.mount({setting.origin!r}, {'app' if setting.live is None else repr(setting.live)})")
+    lines.append(f"browser.mount({setting.origin!r}, {target})")
     for destination in destinations:
         lines += _redirector(destination, session)
     lines += [set_cookie(name, value, setting.origin) for name, value in setting.cookies.items()]
     lines += [_statement(step) for step in session.steps]
-    lines.append(EXPECTATIONS.get(kind, "assert result.readable, result.explain()").format(code=code))
+    lines.append(EXPECTATIONS.get(_told(kind, code), "assert result.readable, result.explain()").format(code=code))
     return "\n".join(lines)
+
+
+def _told(kind: str, code: str) -> str:
+    """
+    Return what broke: where the order matters, the code says what it came to.
+    """
+    return code if kind == "order-matters" else kind
 
 
 def set_cookie(name: str, value: str, origin: str) -> str:

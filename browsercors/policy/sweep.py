@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from browsercors.policy.ground import Ground
     from browsercors.policy.policy import Policy
 
-__all__ = ["Case", "sweep"]
+__all__ = ["Case", "orders", "sweep"]
 
 Modes: TypeAlias = "tuple[Literal['same-origin', 'include'], ...]"
 
@@ -59,6 +59,26 @@ def sweep(policy: Policy, ground: Ground, origin: str, browsers: Sequence[str]) 
     yield from (Case(browsers[0], session) for session in sweeper.neighbours())
 
 
+def orders(ground: Ground, origin: str, browsers: Sequence[str]) -> Iterator[Case]:
+    """
+    Yield the cases in which one page asks after another, so that what a cache has kept for the one meets the other.
+    """
+    for browser, path in product(browsers, ground.paths):
+        url = f"{origin}{path}"
+        # NB: as an `<img>` asks: without `Origin`.
+        plain = Fetch(url, mode="no-cors")
+        for last in ground.allowed[:MOST_ORIGINS]:
+            befores = [
+                (Visit(last), plain),
+                *((Visit(first), Fetch(url)) for first in (*ground.strangers, *ground.allowed[:MOST_ORIGINS])),
+            ]
+            for before in befores:
+                if before != (Visit(last), Fetch(url)):
+                    yield Case(browser, Session((*before, Visit(last), Fetch(url))))
+        for last in ground.strangers:
+            yield Case(browser, Session((Visit(ground.allowed[0]), Fetch(url), Visit(last), Fetch(url))))
+
+
 class _Sweep:
     def __init__(self, policy: Policy, ground: Ground, origin: str) -> None:
         self._policy = policy
@@ -68,7 +88,7 @@ class _Sweep:
 
     def visitors(self) -> Iterator[Session]:
         """
-        Strangers and friends, with one request each.
+        Let strangers and friends ask, one request each.
         """
         for origin, url in product((*self._ground.strangers, *self._ground.allowed), self._urls):
             for credentials in MODES:
@@ -79,7 +99,7 @@ class _Sweep:
 
     def methods(self) -> Iterator[Session]:
         """
-        Every method, on every path.
+        Ask with every method, on every path.
         """
         for origin, url, method, credentials in product(self._chosen, self._urls, self._ground.methods, MODES):
             if method != "GET":
@@ -87,7 +107,7 @@ class _Sweep:
 
     def headers(self) -> Iterator[Session]:
         """
-        Every request header, and all that are allowed at once.
+        Ask with every request header, and with all that are allowed at once.
         """
         for origin, url, credentials in product(self._chosen, self._urls, MODES):
             for name in self._ground.headers:
@@ -99,7 +119,7 @@ class _Sweep:
 
     def repeated(self) -> Iterator[Session]:
         """
-        A preflight that is remembered, for the same request, for others, and for too long.
+        Repeat what a preflight allowed: the same request, others, and after the time for which it may be remembered.
         """
         for origin, url in product(self._chosen, self._urls):
             for first in self._asked_for(url):
@@ -115,14 +135,14 @@ class _Sweep:
 
     def redirected(self) -> Iterator[Session]:
         """
-        Strangers whose own server leads the request here, so that its origin becomes `null`.
+        Let the server of a stranger lead its requests here, so that their origin becomes `null`.
         """
         for url, credentials in product(self._urls, MODES):
             yield _session(self._ground.strangers[0], Fetch(leads_to(url), credentials=credentials))
 
     def neighbours(self) -> Iterator[Session]:
         """
-        Pages whose origin is close to an allowed one.
+        Let pages ask whose origin is close to an allowed one.
         """
         for origin, url in product(self._ground.near, self._urls):
             yield _session(origin, Fetch(url, credentials="include"))

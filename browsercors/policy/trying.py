@@ -1,5 +1,5 @@
 """
-Trying: running sessions one after the other in browsers that are kept, and finding the smallest one that still shows it.
+Trying: running sessions one after the other in browsers that are kept, and finding the smallest that shows the same.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from browsercors.fetch.findings import Reason
 from browsercors.policy.redirects import REDIRECTOR, led_to, redirector
 from browsercors.policy.snippets import Setting, cookie_arguments
 from browsercors.policy.steps import Fetch, Session, Visit
-from browsercors.policy.sweep import Case
+from browsercors.servers.shared_cache import SharedCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     from browsercors.browser.result import FetchResult
+    from browsercors.policy.sweep import Case
+    from browsercors.servers.server import Server
 
 __all__ = ["Runner", "Unresponsive", "simplest"]
 
@@ -63,6 +65,7 @@ class Runner:
         self._browsers: dict[str, Browser] = {}
         self._owner = Browser()
         self._server = self._owner.mount(setting.origin, target, timeout=timeout)
+        self._cache = None if setting.cache is None else SharedCache.like(setting.cache, self._server, keep=0)
 
     def __enter__(self) -> Runner:
         return self
@@ -70,6 +73,12 @@ class Runner:
     def __exit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """
+        Shut the application and connections down.
+        """
         self._owner.close()
 
     def run(self, case: Case) -> tuple[FetchResult, ...]:
@@ -79,18 +88,26 @@ class Runner:
         Raises:
             Unresponsive: The server hangs.
         """
+        if self._cache is not None:
+            self._cache.clear()
         browser = self._browsers.get(case.browser)
         if browser is None:
-            browser = self._browsers[case.browser] = self._create(case.browser)
+            browser = self._browsers[case.browser] = self.new_browser(case.browser)
         else:
             browser.preflight_cache.clear()
             browser.cookies.clear()
-        for name, value in self.setting.cookies.items():
-            browser.set_cookie(name, value, **cookie_arguments(self.setting.origin))  # type: ignore[arg-type]
+            self._fill(browser)
         results = case.session.run(browser)
         self.made += len(results)
         self._look_at_the_clock(case, results)
         return results
+
+    @property
+    def server(self) -> Server:
+        """
+        What answers, behind the cache if there is one.
+        """
+        return self._server
 
     def run_afresh(self, case: Case) -> tuple[FetchResult, ...]:
         """
@@ -99,11 +116,19 @@ class Runner:
         self._browsers.pop(case.browser, None)
         return self.run(case)
 
-    def _create(self, name: str) -> Browser:
+    def new_browser(self, name: str) -> Browser:
+        """
+        Return a browser in which everything is mounted, with the cookies of the setting.
+        """
         browser = Browser(name)
-        browser.mount(self.setting.origin, self._server)
+        browser.mount(self.setting.origin, self._server if self._cache is None else self._cache)
         browser.mount(REDIRECTOR, redirector())
+        self._fill(browser)
         return browser
+
+    def _fill(self, browser: Browser) -> None:
+        for name, value in self.setting.cookies.items():
+            browser.set_cookie(name, value, **cookie_arguments(self.setting.origin))  # type: ignore[arg-type]
 
     def _look_at_the_clock(self, case: Case, results: Sequence[FetchResult]) -> None:
         for result in results:
@@ -168,5 +193,6 @@ def _smaller_fetches(fetch: Fetch) -> Iterator[Fetch]:
         yield attrs.evolve(fetch, credentials="same-origin")
     if fetch.cache != "default":
         yield attrs.evolve(fetch, cache="default")
-    if led_to(fetch.url) is not None:
-        yield attrs.evolve(fetch, url=led_to(fetch.url))
+    destination = led_to(fetch.url)
+    if destination is not None:
+        yield attrs.evolve(fetch, url=destination)

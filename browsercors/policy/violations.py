@@ -14,13 +14,13 @@ from browsercors.explain.sanitise import shown
 from browsercors.policy.snippets import snippet_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from browsercors.browser.result import FetchResult
     from browsercors.policy.snippets import Setting
     from browsercors.policy.steps import Session
 
-__all__ = ["PolicyViolation", "Violation", "ViolationKind"]
+__all__ = ["PolicyViolation", "Violation", "ViolationKind", "in_order"]
 
 
 class ViolationKind(enum.Enum):
@@ -119,7 +119,7 @@ def _indented(text: str) -> str:
     return "\n".join(f"    {line}" if line else "" for line in text.splitlines())
 
 
-class PolicyViolation(AssertionError):
+class PolicyViolation(AssertionError):  # noqa: N818 - what the application did, and what users catch
     """
     An application breaks its policy, or a law that holds for every server.
 
@@ -137,9 +137,22 @@ class PolicyViolation(AssertionError):
         first, *others = self.violations
         lines = [first.explain()]
         if others:
-            lines.append("Also found:")
-            lines += [f"  {each.kind.value} ({shown(each.code)}): {each.sentence}" for each in others]
+            lines.append("\nAlso found:")
+            lines += [f"  {line}" for line in _gathered(others)]
         return "\n".join(lines)
+
+
+def _gathered(violations: Iterable[Violation]) -> Iterator[str]:
+    """
+    Yield one line for each kind: its first violation, and the codes of the others.
+    """
+    by_kind: dict[ViolationKind, list[Violation]] = {}
+    for violation in violations:
+        by_kind.setdefault(violation.kind, []).append(violation)
+    for kind, (first, *others) in by_kind.items():
+        also = f" (and: {', '.join(shown(each.code) for each in others)})" if others else ""
+        told = f"{kind.value}, {shown(first.code)}" if first.code else kind.value
+        yield f"{told}: {first.sentence}{also}"
 
 
 def in_order(violations: Iterable[Violation]) -> tuple[Violation, ...]:
