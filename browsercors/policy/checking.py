@@ -13,6 +13,7 @@ import attrs
 from browsercors.engines.profiles import profile_named
 from browsercors.policy.ground import ground_of
 from browsercors.policy.judging import Judge
+from browsercors.policy.ordering import in_order_of_asking
 from browsercors.policy.patterns import AnyOrigin
 from browsercors.policy.policy import Policy
 from browsercors.policy.searching import Search
@@ -71,7 +72,7 @@ def find_violations(
     unknown_path: bool = True,
     methods: Iterable[str] | None = None,
     cookies: Mapping[str, str] = DEFAULT_COOKIES,
-    max_examples: int = 100,
+    max_examples: int = 50,
     derandomize: bool = True,
     budget: int | None = None,
     timeout: float = 10.0,
@@ -91,9 +92,11 @@ def find_violations(
         methods: The methods to ask with; by default the usual ones, those that the policy names, and one that nobody
             knows. Of a live server only GET and HEAD, as others may change something.
         cookies: The cookies that the browsers have for the server.
-        max_examples: How many sessions are drawn with hypothesis, after the sweep over the usual faults; 0 for none.
+        max_examples: How many sessions are drawn with hypothesis, after the sweep over the usual faults, each for every
+            browser; 0 for none.
         derandomize: Whether they are the same at every run.
-        budget: How many page requests may be made; by default 8000, and 300 of a live server.
+        budget: How many page requests may be made; by default 8000, and 300 of a live server. Beside these come the
+            few that make a violation small, and as many again for each of *caches*.
         timeout: How many seconds a live server has for an answer.
         caches: Names for `SharedCache.like`, such as "varnish": with each of them before the server, pages ask one
             after the other, and what one gets must not depend on the others.
@@ -136,7 +139,8 @@ def find_violations(
     found = list(search.found.values())
     for cache in names_of_caches:
         with Runner(app, attrs.evolve(setting, cache=cache), timeout=timeout) as runner:
-            cached = Search(runner, judge.breaches, browsers[0], limit, known=search.found)
+            asked = in_order_of_asking(judge.breaches, known=search.found)
+            cached = Search(runner, asked, browsers[0], limit)
             cached.through(orders(ground, target, browsers))
             found += cached.found.values()
     return in_order(found)

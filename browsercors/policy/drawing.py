@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from hypothesis.errors import Flaky
 
+from browsercors.policy.steps import Advance, Clear, Memory, Session, Visit
 from browsercors.policy.sweep import Case
 from browsercors.strategies.origins import origins
-from browsercors.strategies.policies import sessions
 from browsercors.strategies.requests import fetches, request_headers
 
 if TYPE_CHECKING:
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from browsercors.policy.ground import Ground
     from browsercors.policy.judging import Breach
     from browsercors.policy.searching import Search
-    from browsercors.policy.steps import Fetch, Session
+    from browsercors.policy.steps import Fetch, Step
 
 __all__ = ["fetches_on", "origins_on", "search_drawn", "sessions_on"]
 
-MOST_STEPS: Final = 5
+MOST_MOVES: Final = 6
+SECONDS: Final = (0.5, 5.5, 60.5, 600.5, 7200.5, 86400.5)
+"""Around what policies say, and what the browsers' caps and defaults are."""
+
 MOST_ROUNDS: Final = 8
 """How often the search begins again after it has found something."""
 
@@ -58,9 +61,23 @@ def fetches_on(ground: Ground, origin: str) -> st.SearchStrategy[Fetch]:
 
 def sessions_on(ground: Ground, origin: str) -> st.SearchStrategy[Session]:
     """
-    Draw sessions of such pages and requests.
+    Draw sessions of such pages and requests: something may happen before each request.
     """
-    return sessions(origins=origins_on(ground), fetches=fetches_on(ground, origin), min_size=1, max_size=MOST_STEPS)
+    visits = origins_on(ground).map(Visit)
+    # NB: a pair, not two steps, so that no session is drawn in which nothing is asked.
+    happening: st.SearchStrategy[tuple[Step, ...]] = st.one_of(
+        st.just(()),
+        st.tuples(st.sampled_from(SECONDS).map(Advance)),
+        st.tuples(visits),
+        st.tuples(st.sampled_from(Memory).map(Clear)),
+    )
+    moves = st.lists(st.tuples(happening, fetches_on(ground, origin)), min_size=1, max_size=MOST_MOVES)
+    return st.tuples(visits, moves).map(_session)
+
+
+def _session(drawn: tuple[Visit, list[tuple[tuple[Step, ...], Fetch]]]) -> Session:
+    first, moves = drawn
+    return Session((first, *(step for before, fetch in moves for step in (*before, fetch))))
 
 
 def search_drawn(
@@ -80,13 +97,15 @@ def search_drawn(
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    @given(st.builds(Case, st.sampled_from(browsers), sessions_on(ground, origin)))
-    def try_one(case: Case) -> None:
-        if search.is_over:
-            return
-        for breach, results in search.new_in(case):
-            last[:] = [(case, breach, results)]
-            raise _FoundError
+    @given(sessions_on(ground, origin))
+    def try_one(session: Session) -> None:
+        # NB: drawing takes longer than fetching, so that each session is tried in every browser.
+        for case in (Case(browser, session) for browser in browsers):
+            if search.is_over:
+                return
+            for breach, results in search.new_in(case):
+                last[:] = [(case, breach, results)]
+                raise _FoundError
 
     run: Any = try_one
     for _ in range(MOST_ROUNDS):

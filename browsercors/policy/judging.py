@@ -58,7 +58,7 @@ class Breach(NamedTuple):
     sentence: str
 
 
-class Asked(NamedTuple):
+class _Asked(NamedTuple):
     """
     What a browser asked permission for.
     """
@@ -128,12 +128,12 @@ class Judge:
         self, origin: str, fetch: Fetch, result: FetchResult, granted: dict[tuple[str, str], float]
     ) -> Iterator[tuple[ViolationKind, str, str]]:
         with_credentials = fetch.credentials == "include"
-        asked: Asked | None = None
+        asked: _Asked | None = None
         names: tuple[str, ...] = ()
         paths = []
         for entry in result.timeline:
             if not isinstance(entry, Exchange):
-                asked = Asked(entry.method, entry.header_names, True, entry.time)
+                asked = _Asked(entry.method, entry.header_names, True, entry.time)
                 yield from self._remembered(origin, entry.url, entry.time, granted)
                 names = asked.header_names
                 continue
@@ -150,7 +150,7 @@ class Judge:
             method = headers.get(b"access-control-request-method") or b""
             listed = headers.get(b"access-control-request-headers") or b""
             names = tuple(name.strip() for name in listed.decode("latin-1").split(",") if name.strip())
-            asked = Asked(method.decode("latin-1"), names, False, entry.time)
+            asked = _Asked(method.decode("latin-1"), names, False, entry.time)
             granted[origin, url.href] = entry.time
             paths.append(url.path)
         # NB: where redirects led to another server, nothing is said about this one.
@@ -177,7 +177,7 @@ class Judge:
             yield ViolationKind.REMEMBERED_LONGER, "", sentence
 
     def _sent(
-        self, origin: str, path: str, asked: Asked, *, with_credentials: bool
+        self, origin: str, path: str, asked: _Asked, *, with_credentials: bool
     ) -> Iterator[tuple[ViolationKind, str, str]]:
         if self._policy.may_send(
             origin, path=path, method=asked.method, headers=asked.header_names, credentials=with_credentials

@@ -19,6 +19,7 @@ from browsercors.policy.checking import (
 )
 from browsercors.policy.ground import ATTACKERS, USUAL_METHODS, Ground, header_for
 from browsercors.policy.judging import Breach, asker_of, paired
+from browsercors.policy.ordering import in_order_of_asking
 from browsercors.policy.patterns import serialized_origin
 from browsercors.policy.searching import Search, fingerprint
 from browsercors.policy.snippets import Setting
@@ -115,8 +116,8 @@ def find_broken_laws(
         search = Search(direct, _breaches, browsers[0], limit)
         search.through(_cases(ground, target, browsers))
         with Runner(direct.server, attrs.evolve(setting, cache=CACHE), timeout=timeout) as behind:
-            order = _Order(direct)
-            cached = Search(behind, order.breaches, browsers[0], limit)
+            asked = in_order_of_asking(_Order(direct).breaches)
+            cached = Search(behind, asked, browsers[0], limit)
             if not search.is_over:
                 cached.through(orders(ground, target, browsers))
             return in_order([*search.found.values(), *cached.found.values()])

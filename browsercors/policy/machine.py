@@ -4,13 +4,13 @@ A state machine for hypothesis: pages come and go in one browser, and a server h
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from browsercors.policy.checking import DEFAULT_COOKIES, REAL_BROWSER_NAMES, checked_arguments
-from browsercors.policy.drawing import fetches_on, origins_on
+from browsercors.policy.drawing import SECONDS, fetches_on, origins_on
 from browsercors.policy.ground import Ground, ground_of
 from browsercors.policy.judging import Judge
 from browsercors.policy.snippets import Setting
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from browsercors.policy.policy import Policy
 
 __all__ = ["PolicyMachine"]
-
-SECONDS: Final = (1.0, 5.5, 600.5, 7200.5, 86400.5)
 
 
 class PolicyMachine(RuleBasedStateMachine):

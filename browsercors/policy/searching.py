@@ -7,12 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.policy.judging import Breach, asker_of
-from browsercors.policy.steps import Fetch
 from browsercors.policy.trying import Unresponsive, simplest
 from browsercors.policy.violations import Violation, ViolationKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from browsercors.browser.result import FetchResult
     from browsercors.policy.steps import Session
@@ -35,7 +34,6 @@ class Search:
         judge: Tells what the results of a session say.
         first_browser: The browser that a violation is shown in if it can be.
         budget: How many page requests may be made, beside those that make a violation small.
-        known: What was found already, elsewhere, and is not looked for.
 
     Attributes:
         found: The violations, by kind and code.
@@ -47,15 +45,12 @@ class Search:
         judge: Callable[[Session, Sequence[FetchResult]], Iterable[Breach]],
         first_browser: str,
         budget: int,
-        *,
-        known: Container[tuple[ViolationKind, str]] = (),
     ) -> None:
         self.found: dict[tuple[ViolationKind, str], Violation] = {}
         self._runner = runner
         self._judge = judge
         self._first_browser = first_browser
         self._budget = budget
-        self._known = known
         self._is_over = False
 
     @property
@@ -133,8 +128,6 @@ class Search:
         return self._judge(case.session, results) if results else ()
 
     def _is_new(self, breach: Breach) -> bool:
-        if (breach.kind, breach.code) in self._known:
-            return False
         if (breach.kind, breach.code) in self.found or (breach.kind, ANY) in self.found:
             return False
         return sum(kind is breach.kind for kind, _ in self.found) < MOST_OF_A_KIND
@@ -162,14 +155,10 @@ class Search:
             self._add(breach, case, result, other)
 
     def _add(self, breach: Breach, case: Case, result: FetchResult, other: FetchResult | None) -> None:
-        kind, code, sentence = breach.kind, breach.code, breach.sentence
-        if self._runner.setting.cache is not None and sum(isinstance(step, Fetch) for step in case.session.steps) > 1:
-            kind, code = ViolationKind.ORDER_MATTERS, breach.kind.value
-            sentence = f"{sentence} It depends on who asked the cache before."
         self.found[breach.kind, breach.code] = Violation(
-            kind,
-            code,
-            sentence,
+            breach.kind,
+            breach.code,
+            breach.sentence,
             case.browser,
             case.session,
             result,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from browsercors.policy.steps import Session, Step
 
-__all__ = ["Setting", "snippet_of"]
+__all__ = ["Setting", "cookie_arguments", "snippet_of"]
 
 
 @attrs.frozen
@@ -70,7 +70,7 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
     lines.append(f"browser.mount({setting.origin!r}, {target})")
     for destination in destinations:
         lines += _redirector(destination, session)
-    lines += [set_cookie(name, value, setting.origin) for name, value in setting.cookies.items()]
+    lines += [_set_cookie(name, value, setting.origin) for name, value in setting.cookies.items()]
     lines += [_statement(step) for step in session.steps]
     lines.append(EXPECTATIONS.get(_told(kind, code), "assert result.readable, result.explain()").format(code=code))
     return "\n".join(lines)
@@ -80,10 +80,10 @@ def _told(kind: str, code: str) -> str:
     """
     Return what broke: where the order matters, the code says what it came to.
     """
-    return code if kind == "order-matters" else kind
+    return code.partition(" ")[0] if kind == "order-matters" else kind
 
 
-def set_cookie(name: str, value: str, origin: str) -> str:
+def _set_cookie(name: str, value: str, origin: str) -> str:
     """
     Return the statement that puts a cookie for *origin* into the browser, as `Runner` does.
     """
