@@ -25,6 +25,9 @@ ATTACKERS: Final = (f"https://{ATTACKER}", "https://x8k2q.test")
 
 INSECURE_ATTACKERS: Final = ("http://attacker.example",)
 
+LOCAL_ORIGINS: Final = ("http://localhost:3000", "http://localhost", "http://127.0.0.1:8000")
+"""The origins of development servers, which are left allowed."""
+
 USUAL_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 UNGUESSABLE_METHOD: Final = "X8K2Q"
 UNGUESSABLE_HEADER: Final = "X-X8k2q"
@@ -104,10 +107,12 @@ def ground_of(
             if miss.origin not in codes and miss.origin not in allowed and miss.origin != target:
                 codes[miss.origin] = miss.kind.value
                 near[miss.kind].append(miss.origin)
+    local = [origin for origin in LOCAL_ORIGINS if origin not in codes and origin not in allowed and origin != target]
+    codes.update(dict.fromkeys(local, "local"))
     return Ground(
         allowed=allowed or ATTACKERS[:1],
         strangers=strangers,
-        near=tuple(dict.fromkeys(_in_turn(near.values()))),
+        near=(*local, *dict.fromkeys(_in_turn(near.values()))),
         codes=codes,
         paths=_paths(policy, paths, unknown_path=unknown_path),
         methods=tuple(dict.fromkeys(_methods(rules) if methods is None else methods)),

@@ -41,6 +41,10 @@ NO_ANSWERS: Final = frozenset(
 """The reasons for which a page gets nothing, and which are the server's, but not what its CORS headers say."""
 
 
+HARMLESS_HEADERS: Final = frozenset({"accept", "accept-language", "content-language"})
+"""The request headers that are no more than a preference, of which browsers only ask about unusual values."""
+
+
 class Breach(NamedTuple):
     """
     What a result says against the policy.
@@ -179,9 +183,9 @@ class Judge:
     def _sent(
         self, origin: str, path: str, asked: _Asked, *, with_credentials: bool
     ) -> Iterator[tuple[ViolationKind, str, str]]:
-        if self._policy.may_send(
-            origin, path=path, method=asked.method, headers=asked.header_names, credentials=with_credentials
-        ):
+        # NB: some frameworks always allow these, with whatever value; nothing is to be gained by them.
+        names = [name for name in asked.header_names if name.lower() not in HARMLESS_HEADERS]
+        if self._policy.may_send(origin, path=path, method=asked.method, headers=names, credentials=with_credentials):
             return
         rule = self._policy.rule_for(path)
         with_headers = f" with the header {', '.join(asked.header_names)}" if asked.header_names else ""
@@ -193,7 +197,7 @@ class Judge:
         elif not rule.lists_method(asked.method):
             code, why = "method", f"the method {asked.method} is not listed"
         else:
-            denied = ", ".join(name for name in asked.header_names if not rule.lists_header(name))
+            denied = ", ".join(name for name in names if not rule.lists_header(name))
             code, why = "header", f"the request header {denied} is not listed"
         yield ViolationKind.SENT, code, f"A page of {origin} gets {request} sent; {why}."
 

@@ -47,8 +47,6 @@ def _told(session: Session, results: Sequence[FetchResult]) -> str:
     origin, fetch = asker_of(session, 0)
     if fetch.mode == "no-cors":
         return "a request without Origin"
-    return (
-        f"a page of another origin that {'can' if results[0].readable else 'cannot'} read"
-        if origin != "null"
-        else "a page of origin null"
-    )
+    if origin == "null":
+        return "a page of origin null"
+    return f"a page of another origin that {'can' if results[0].readable else 'cannot'} read"

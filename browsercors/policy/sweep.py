@@ -73,8 +73,8 @@ def orders(ground: Ground, origin: str, browsers: Sequence[str]) -> Iterator[Cas
                 *((Visit(first), Fetch(url)) for first in (*ground.strangers, *ground.allowed[:MOST_ORIGINS])),
             ]
             for before in befores:
-                if before != (Visit(last), Fetch(url)):
-                    yield Case(browser, Session((*before, Visit(last), Fetch(url))))
+                for credentials in MODES if before[0] != Visit(last) or before[1] == plain else ():
+                    yield Case(browser, Session((*before, Visit(last), Fetch(url, credentials=credentials))))
         for last in ground.strangers:
             yield Case(browser, Session((Visit(ground.allowed[0]), Fetch(url), Visit(last), Fetch(url))))
 
