@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from hypothesis.errors import Flaky
 
+from browsercors.policy.ground import header_for
 from browsercors.policy.steps import Advance, Clear, Memory, Session, Visit
 from browsercors.policy.sweep import Case
 from browsercors.strategies.origins import origins
@@ -52,10 +53,11 @@ def fetches_on(ground: Ground, origin: str) -> st.SearchStrategy[Fetch]:
     """
     Draw requests to the server of *origin*.
     """
+    named = st.lists(st.sampled_from(ground.headers).map(header_for), unique=True, max_size=2).map(tuple)
     return fetches(
         st.sampled_from([f"{origin}{path}" for path in ground.paths]),
         methods=st.sampled_from(ground.methods),
-        headers=request_headers(names=st.sampled_from(ground.headers), max_size=2),
+        headers=named | request_headers(names=st.sampled_from(ground.headers), max_size=2),
     )
 
 

@@ -13,12 +13,15 @@ from browsercors.policy.checking import DEFAULT_COOKIES, REAL_BROWSER_NAMES, che
 from browsercors.policy.drawing import SECONDS, fetches_on, origins_on
 from browsercors.policy.ground import Ground, ground_of
 from browsercors.policy.judging import Judge
+from browsercors.policy.searching import Search
 from browsercors.policy.snippets import Setting
 from browsercors.policy.steps import Advance, Clear, Fetch, Memory, Session, Step, Visit
+from browsercors.policy.sweep import Case
 from browsercors.policy.trying import Runner
 from browsercors.policy.violations import PolicyViolation, Violation
 
 if TYPE_CHECKING:
+    from browsercors.policy.judging import Breach
     from browsercors.policy.policy import Policy
 
 __all__ = ["PolicyMachine"]
@@ -113,23 +116,25 @@ class PolicyMachine(RuleBasedStateMachine):
         __tracebackhide__ = True
         self._steps.append(fetch)
         self._results.append(fetch.run(self._page))
-        session, last = Session(self._steps), len(self._results) - 1
+        case = Case(self._browser.profile.name, Session(self._steps))
+        last = len(self._results) - 1
         violations = [
-            Violation(
-                breach.kind,
-                breach.code,
-                breach.sentence,
-                self._browser.profile.name,
-                session,
-                self._results[last],
-                None,
-                self._setting,
-            )
-            for breach in self._judge.breaches(session, self._results)
+            self._violation(case, breach)
+            for breach in self._judge.breaches(case.session, self._results)
             if breach.place == last
         ]
         if violations:
             raise PolicyViolation(violations)
+
+    def _violation(self, case: Case, breach: Breach) -> Violation:
+        """
+        Return the violation, made small if the application as it is now shows it in a smaller session as well.
+        """
+        search = Search(self._runner, self._judge.breaches, self.browsers[0], 0)
+        small, results, shown = search.smallest(case, breach) or (case, self._results, breach)
+        return Violation(
+            shown.kind, shown.code, shown.sentence, small.browser, small.session, results[-1], None, self._setting
+        )
 
     @precondition(lambda self: self._steps)
     @rule(seconds=st.sampled_from(SECONDS))

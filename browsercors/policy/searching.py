@@ -80,6 +80,8 @@ class Search:
             results = self._run(case)
             if results and fingerprint(results[-1]) != fingerprint(results[-2]):
                 self._keep_undetermined(case, len(results) - 1, results[-1], results[-2])
+            for breach in self._breaches(case, results):
+                self.keep(case, breach, results)
 
     def new_in(self, case: Case) -> list[tuple[Breach, Sequence[FetchResult]]]:
         """
@@ -99,17 +101,21 @@ class Search:
             if not self._shown(breach, case, again, breach.place):
                 self._keep_undetermined(case, breach.place, results[breach.place], again[breach.place])
                 return
-            small = simplest(
-                case, breach.place, lambda each: self._shows(breach, each), first_browser=self._first_browser
-            )
-            last = self._runner.run_afresh(small)
-            shown = self._shown(breach, small, last, len(last) - 1)
-            if shown is None:
-                small, last, shown = case, again, breach
+            small, last, shown = self.smallest(case, breach) or (case, again, breach)
         except Unresponsive:
-            small, last, shown = case, tuple(results), breach
+            sentence = f"{breach.sentence} It left other requests waiting; nothing was tried after that."
+            small, last, shown = case, tuple(results), breach._replace(sentence=sentence)
             self._is_over = True
         self._add(shown, small, last[shown.place], None)
+
+    def smallest(self, case: Case, breach: Breach) -> tuple[Case, Sequence[FetchResult], Breach] | None:
+        """
+        Return the smallest case found that shows the same, its results, and what they say; None if none does again.
+        """
+        small = simplest(case, breach.place, lambda each: self._shows(breach, each), first_browser=self._first_browser)
+        results = self._runner.run_afresh(small)
+        shown = self._shown(breach, small, results, len(results) - 1)
+        return None if shown is None else (small, results, shown)
 
     def _run(self, case: Case) -> Sequence[FetchResult]:
         try:

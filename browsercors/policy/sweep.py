@@ -114,8 +114,13 @@ class _Sweep:
                 yield _session(origin, Fetch(url, headers=(header_for(name),), credentials=credentials))
             rule = self._policy.rule_for(_path(url))
             listed = [name for name in self._ground.headers if rule is not None and rule.lists_header(name)]
+            together = tuple(map(header_for, listed))
             if len(listed) > 1:
-                yield _session(origin, Fetch(url, headers=tuple(map(header_for, listed)), credentials=credentials))
+                yield _session(origin, Fetch(url, headers=together, credentials=credentials))
+            promised = () if rule is None or not listed else rule.methods
+            for method in self._ground.methods:
+                if method != "GET" and method in promised:
+                    yield _session(origin, Fetch(url, method=method, headers=together, credentials=credentials))
 
     def repeated(self) -> Iterator[Session]:
         """
