@@ -127,24 +127,25 @@ def test_a_server_that_follows_its_policy_passes() -> None:
 
 
 def test_what_hypothesis_draws_finds_what_the_sweep_does_not_try() -> None:
-    class RefusesOnePair(ReferenceServer):
+    class RefusesPairs(ReferenceServer):
         """
-        Refuses one method with one header alone, all of which are listed.
+        Refuses two of the methods with one of the headers alone, all of which are listed.
         """
 
         def origin_lines(self, rule: Policy, environ: Any) -> Any:
-            only = "HTTP_AUTHORIZATION" in environ and "HTTP_X_A" not in environ
-            if environ["REQUEST_METHOD"] == "POST" and only:
+            is_one = ("HTTP_AUTHORIZATION" in environ) != ("HTTP_X_A" in environ)
+            if environ["REQUEST_METHOD"] in ("HEAD", "POST") and is_one:
                 return []
             return super().origin_lines(rule, environ)
 
     policy = Policy(origins=[APP], headers=["Authorization", "X-A"])
     options: dict[str, Any] = {"browsers": ("chromium",), "unknown_path": False}
 
-    assert () == find_violations(RefusesOnePair(policy), policy, max_examples=0, **options)
-    (violation,) = find_violations(RefusesOnePair(policy), policy, max_examples=400, **options)
+    assert () == find_violations(RefusesPairs(policy), policy, max_examples=0, **options)
+    (violation,) = find_violations(RefusesPairs(policy), policy, max_examples=400, **options)
     assert violation.kind is ViolationKind.REFUSED
-    assert "method='POST', headers=(('Authorization'" in repr(violation.session)
+    fetch = violation.session.steps[-1]
+    assert (2, 1) == (len(violation.session.steps), len(fetch.headers))
 
 
 def test_equal_checks_find_equal_things() -> None:

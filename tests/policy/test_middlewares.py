@@ -153,7 +153,7 @@ def aiohttp_url() -> Iterator[Callable[[list[str]], str]]:
             return web.json_response({}, headers={"X-Total": "3"})
 
         app = web.Application()
-        options = aiohttp_cors.ResourceOptions(
+        options = aiohttp_cors.ResourceOptions(  # type: ignore[no-untyped-call]
             allow_credentials=True,
             allow_methods=["GET", "POST", "PUT"],
             allow_headers=["Content-Type"],
