@@ -205,7 +205,7 @@ def _suffixes(url: URL, attacker: str, sites: Sites) -> Candidates:
 
 def _substrings(url: URL, attacker: str, sites: Sites) -> Candidates:
     yield _with_host(url, url.host[1:])
-    yield _with_host(url, url.host[:-1])
+    yield _with_host(url, url.host.removesuffix(".")[:-1])
     yield _with_host(url, f"{_name_of(attacker)}-{url.host}.{attacker}")
 
 
@@ -316,8 +316,8 @@ CANDIDATES: Final[dict[NearMissKind, Callable[[URL, str, Sites], Candidates]]] =
     NearMissKind.SUFFIX: _suffixes,
     NearMissKind.SUBSTRING: _substrings,
     NearMissKind.UNESCAPED_DOT: _unescaped_dots,
-    NearMissKind.SUPERDOMAIN: _superdomains,
     NearMissKind.SUBDOMAIN: _subdomains,
+    NearMissKind.SUPERDOMAIN: _superdomains,
     NearMissKind.SIBLING: _siblings,
     NearMissKind.PUBLIC_SUFFIX_SIBLING: _public_suffix_siblings,
     NearMissKind.SCHEME: _schemes,

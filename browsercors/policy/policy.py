@@ -17,7 +17,7 @@ from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.policy.contradictions import ANY_NAME, NEVER_EXPOSED, PolicyError, contradictions_of, decoded_path
 from browsercors.policy.patterns import ANY_ORIGIN, AnyOrigin, OriginPattern, is_serialized_origin, serialized_origin
-from browsercors.policy.python_text import python_text
+from browsercors.policy.python_text import WrittenAsPython
 from browsercors.values.methods import is_cors_safelisted_method, normalize_method
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _frozen(paths: Any) -> Any:
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Policy:
+class Policy(WrittenAsPython):
     """
     What pages of other origins may do.
 
@@ -96,9 +96,6 @@ class Policy:
         }
         for name, value in prepared.items():
             object.__setattr__(self, name, value)
-
-    def __repr__(self) -> str:
-        return python_text(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # NB: what is made of the arguments is made again.

@@ -5,25 +5,35 @@ How values are written as the Python that makes them: the arguments that are not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
 if TYPE_CHECKING:
-    from attrs import AttrsInstance
+    from attrs import Attribute
 
-__all__ = ["python_text"]
+__all__ = ["WrittenAsPython"]
 
 
-def python_text(value: AttrsInstance) -> str:
+class WrittenAsPython:
     """
-    Return the call that makes *value*: its required arguments, and those that differ from their defaults.
+    A record whose repr is the call that makes it.
     """
-    arguments = []
-    for field in attrs.fields(type(value)):
-        given = getattr(value, field.name)
-        shown = repr(dict(given)) if isinstance(given, Mapping) else repr(given)
-        if not field.init or given == field.default or shown == "{}":
-            continue
-        arguments.append(f"{field.name}={shown}" if field.kw_only else shown)
-    return f"{type(value).__name__}({', '.join(arguments)})"
+
+    __slots__ = ()
+    __attrs_attrs__: ClassVar[tuple[Attribute[Any], ...]]
+
+    def __repr__(self) -> str:
+        arguments = []
+        for field in attrs.fields(type(self)):
+            given = getattr(self, field.name)
+            shown = repr(dict(given)) if isinstance(given, Mapping) else repr(given)
+            if field.init and given != field.default and shown != "{}":
+                arguments.append(f"{field.name}={shown}" if field.kw_only else shown)
+        return f"{type(self).__name__}({', '.join(arguments)})"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 - as IPython and hypothesis call it
+        """
+        Write the same where hypothesis shows what it has found, which would write every field otherwise.
+        """
+        printer.text(repr(self))

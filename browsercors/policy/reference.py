@@ -43,16 +43,19 @@ class ReferenceServer:
 
     Args:
         policy: What it follows; it can be changed.
-        routes: From `"/path"` or `"METHOD /path"` to an `Answer`, or to a function from the WSGI environ to one. GET
-            answers HEAD as well. `/items` is redirected to `/items/` where only that is there. By default there is
-            `/`, for every method.
+        routes: From `"/path"` or `"METHOD /path"`, percent-decoded, to an `Answer`, or to a function from the WSGI
+            environ to one. GET answers HEAD as well. `/items` is redirected to `/items/` where only that is there. By
+            default there is `/`, for every method.
+
+    Raises:
+        ValueError: A key of *routes* is of no such form.
     """
 
     def __init__(self, policy: Policy, routes: Mapping[str, Route] = DEFAULT_ROUTES) -> None:
         self.policy = policy
         self._routes: dict[str, dict[str, Route]] = {}
         for key, route in routes.items():
-            method, _, path = key.rpartition(" ")
+            method, path = (ANY_METHOD, key) if key.startswith("/") else key.partition(" ")[::2]
             if not path.startswith("/"):
                 raise ValueError(f"a key of routes has to be of the form '/path' or 'METHOD /path', not {key!r}")
             self._routes.setdefault(path, {})[method] = route

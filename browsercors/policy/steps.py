@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 import attrs
 
 from browsercors.policy.patterns import serialized_origin
-from browsercors.policy.python_text import python_text
+from browsercors.policy.python_text import WrittenAsPython
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ SANDBOX: Final = "https://sandbox.example/"
 
 
 @attrs.frozen(repr=False)
-class Fetch:
+class Fetch(WrittenAsPython):
     """
     The arguments of a `page.fetch`.
 
@@ -52,9 +52,6 @@ class Fetch:
         default="default", kw_only=True
     )
 
-    def __repr__(self) -> str:
-        return python_text(self)
-
     def run(self, page: Page) -> FetchResult:
         """
         Let *page* make it.
@@ -75,7 +72,7 @@ class Fetch:
 
 
 @attrs.frozen(repr=False)
-class Visit:
+class Visit(WrittenAsPython):
     """
     Open a page of an origin; the fetches that follow are its own.
 
@@ -89,9 +86,6 @@ class Visit:
     def _is_an_origin(self, _: object, origin: str) -> None:
         serialized_origin(origin)
 
-    def __repr__(self) -> str:
-        return python_text(self)
-
     def open(self, browser: Browser) -> Page:
         """
         Return a new page of that origin in *browser*.
@@ -102,7 +96,7 @@ class Visit:
 
 
 @attrs.frozen(repr=False)
-class Advance:
+class Advance(WrittenAsPython):
     """
     Let time pass.
 
@@ -111,9 +105,6 @@ class Advance:
     """
 
     seconds: float
-
-    def __repr__(self) -> str:
-        return python_text(self)
 
 
 class Memory(enum.Enum):
@@ -129,7 +120,7 @@ class Memory(enum.Enum):
 
 
 @attrs.frozen(repr=False)
-class Clear:
+class Clear(WrittenAsPython):
     """
     Let the browser forget.
 
@@ -139,12 +130,9 @@ class Clear:
 
     memory: Memory
 
-    def __repr__(self) -> str:
-        return python_text(self)
-
 
 @attrs.frozen(repr=False)
-class ChangePolicy:
+class ChangePolicy(WrittenAsPython):
     """
     Let the server follow another policy from now on.
 
@@ -153,9 +141,6 @@ class ChangePolicy:
     """
 
     policy: Policy
-
-    def __repr__(self) -> str:
-        return python_text(self)
 
 
 class HasPolicy(Protocol):
@@ -174,7 +159,7 @@ def _listed(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 
 @attrs.frozen(repr=False)
-class Session:
+class Session(WrittenAsPython):
     """
     Steps that happen in one browser, one after the other.
 
@@ -193,9 +178,6 @@ class Session:
             raise ValueError(
                 f"steps has to begin with a Visit, such as Visit('https://app.example.com'), not {steps!r}"
             )
-
-    def __repr__(self) -> str:
-        return python_text(self)
 
     def run(self, browser: Browser, *, server: HasPolicy | None = None) -> tuple[FetchResult, ...]:
         """

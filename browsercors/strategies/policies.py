@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from browsercors.policy.contradictions import PolicyError
+from browsercors.policy.contradictions import ANY_NAME, PolicyError
 from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
 from browsercors.policy.policy import DEFAULT_METHODS, Policy
 from browsercors.policy.steps import Advance, ChangePolicy, Clear, Fetch, Memory, Session, Visit
 from browsercors.strategies.arguments import check_size, strategy_or, three_valued, when_drawn
-from browsercors.strategies.origins import RESERVED_SUFFIXES, domains, origins
+from browsercors.strategies.origins import RESERVED_SUFFIXES, SIMPLEST, domains, origins
 from browsercors.strategies.requests import fetches
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ PATHS: Final = ("/public/*", "/items", "/items/*", "/public/items", "/a%20b", "/
 
 # NB: around what the browsers' caps and defaults are, and what `MAX_AGES` says.
 SECONDS: Final = (1.0, 5.0, 6.0, 601.0, 7201.0, 86401.0)
+
+_METHOD_LISTS: Final[Names] = st.just(DEFAULT_METHODS) | st.lists(
+    st.sampled_from(METHODS), min_size=1, unique=True
+).map(tuple)
+_HEADER_LISTS: Final[Names] = st.lists(st.sampled_from(HEADERS), unique=True).map(tuple)
+_EXPOSED_LISTS: Final[Names] = st.lists(st.sampled_from(EXPOSED), unique=True).map(tuple)
 
 
 def policies(
@@ -113,15 +119,18 @@ def _policies(
     *,
     can_be_any: bool,
 ) -> Policy:
-    with_credentials = draw(st.booleans()) if credentials is None else credentials
+    # NB: what is drawn does not depend on what was drawn, since hypothesis takes what needs fewer choices for simpler.
+    drawn_credentials, drawn_any, *wild = draw(st.tuples(*[st.booleans()] * 5))
+    with_credentials = drawn_credentials if credentials is None else credentials
     chosen = draw(st.lists(patterns, min_size=1, max_size=3))
-    # NB: a list is drawn in any case, so that it takes as many choices and is the simpler one.
-    is_any = ANY_ORIGIN in chosen or (can_be_any and not with_credentials and draw(st.booleans()))
+    is_any = ANY_ORIGIN in chosen or (can_be_any and not with_credentials and drawn_any)
+    methods, headers, expose = draw(st.tuples(_METHOD_LISTS, _HEADER_LISTS, _EXPOSED_LISTS))
+    wild_methods, wild_headers, wild_expose = [each and not with_credentials for each in wild]
     settings: dict[str, Any] = {
         "origins": ANY_ORIGIN if is_any else chosen,
-        "methods": draw(_methods_of(wild=not with_credentials)),
-        "headers": draw(_names_of(HEADERS, wild=not with_credentials)),
-        "expose": draw(_names_of(EXPOSED, wild=not with_credentials)),
+        "methods": (ANY_NAME,) if wild_methods else methods,
+        "headers": (ANY_NAME, *headers) if wild_headers else headers,
+        "expose": (ANY_NAME, *expose) if wild_expose else expose,
         "credentials": with_credentials and (credentials is True or not is_any),
         "max_age": draw(st.sampled_from(MAX_AGES)),
         "paths": draw(paths),
@@ -140,21 +149,12 @@ def _session(drawn: tuple[Visit, list[Step]]) -> Session:
 def _patterns() -> st.SearchStrategy[OriginPattern]:
     tops = st.tuples(st.sampled_from(("https", "http")), domains(suffixes=RESERVED_SUFFIXES))
     return st.one_of(
+        # NB: the simplest, which takes no further choice.
+        st.just(f"https://{SIMPLEST}"),
         origins(),
         tops.map(lambda parts: subdomains_of(f"{parts[0]}://{parts[1]}")),
         origins(ports=st.none()).map(ports_of),
     )
-
-
-def _methods_of(*, wild: bool) -> Names:
-    listed = st.lists(st.sampled_from(METHODS), min_size=1, unique=True).map(tuple)
-    named = st.just(DEFAULT_METHODS) | listed
-    return named | st.just(("*",)) if wild else named
-
-
-def _names_of(names: tuple[str, ...], *, wild: bool) -> Names:
-    listed = st.lists(st.sampled_from(names), unique=True).map(tuple)
-    return listed | st.sampled_from((("*",), ("*", names[0]))) if wild else listed
 
 
 def _page_origins() -> st.SearchStrategy[str]:

@@ -63,7 +63,7 @@ class Fake:
             raise EngineError(message)
         return "1.0"
 
-    def start(self, setting: Setting, url: str) -> None:  # noqa: ARG002 - all places are this machine
+    def start(self, setting: Setting, url: str) -> None:
         """
         Start browsing.
         """

@@ -1,0 +1,101 @@
+"""
+Which origins a pattern means.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from browsercors import ANY_ORIGIN, Policy, ports_of, subdomains_of
+from browsercors.policy.near_misses import NearMissKind, near_misses_of
+from browsercors.values.urls import parse_url
+
+SITE = subdomains_of("https://example.com")
+PORTED = subdomains_of("http://example.com:8000")
+LOCAL = ports_of("http://localhost")
+SIX = ports_of("http://[::1]")
+
+CASES: list[tuple[Any, str, bool]] = [
+    (SITE, "https://a.example.com", True),
+    (SITE, "https://a.b.example.com", True),
+    (SITE, "https://xn--mnchen-3ya.example.com", True),
+    (SITE, "https://example.com", False),
+    (SITE, "https://.example.com", False),
+    (SITE, "https://aexample.com", False),
+    (SITE, "https://a-example.com", False),
+    (SITE, "https://a.example.com.", False),
+    (SITE, "https://a.example.com:8443", False),
+    (SITE, "http://a.example.com", False),
+    (SITE, "https://a.example.com.evil.example", False),
+    (PORTED, "http://a.example.com:8000", True),
+    (PORTED, "http://a.example.com", False),
+    (PORTED, "http://a.example.com:80000", False),
+    (PORTED, "https://a.example.com:8000", False),
+    (LOCAL, "http://localhost", True),
+    (LOCAL, "http://localhost:3000", True),
+    (LOCAL, "https://localhost:3000", False),
+    (LOCAL, "http://localhost.evil.example", False),
+    (LOCAL, "http://localhost.evil.example:3000", False),
+    (LOCAL, "http://a.localhost:3000", False),
+    (SIX, "http://[::1]:8000", True),
+    (SIX, "http://[::11]:8000", False),
+    (ANY_ORIGIN, "null", True),
+    (ANY_ORIGIN, "https://a.example", True),
+    ("https://a.example", "https://a.example", True),
+    ("https://a.example", "https://a.example:1", False),
+    ("https://a.example", "null", False),
+]
+
+
+@pytest.mark.parametrize(("pattern", "origin", "expected"), CASES)
+def test_a_pattern_means_these_and_no_others(pattern: Any, origin: str, expected: bool) -> None:
+    policy = Policy(origins=[pattern])
+
+    # NB: some of these are no origins, and asked for as a server is: by a header that says anything.
+    assert expected == policy.lists_origin(origin)
+
+
+FORGED = [
+    (SITE, "https://evil.example/.example.com"),
+    (SITE, "https://evil.example#.example.com"),
+    (SITE, "https://@.example.com"),
+    (LOCAL, "http://localhost:x"),
+    (LOCAL, "http://localhost:3000@evil.example"),
+    (LOCAL, "http://localhost:03000"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "text"), FORGED)
+def test_what_no_browser_would_send_is_never_meant(pattern: Any, text: str) -> None:
+    assert not Policy(origins=[pattern]).lists_origin(text)
+
+
+@pytest.mark.parametrize("origin", ["https://app.example.com", "http://localhost:3000", "https://127.0.0.1"])
+def test_an_exact_origin_means_none_of_its_near_misses(origin: str) -> None:
+    policy = Policy(origins=[origin])
+
+    assert [] == [near for near in near_misses_of(origin) if policy.allows_origin(near.origin)]
+
+
+def test_patterns_mean_only_the_near_misses_that_they_are_about() -> None:
+    below = Policy(origins=[subdomains_of("https://app.example.com")])
+    ports = Policy(origins=[ports_of("https://app.example.com")])
+    nears = near_misses_of("https://app.example.com")
+
+    assert {NearMissKind.SUBDOMAIN} == {near.kind for near in nears if below.allows_origin(near.origin)}
+    assert {NearMissKind.PORT} == {near.kind for near in nears if ports.allows_origin(near.origin)}
+
+
+def test_an_origin_value_can_be_asked_for() -> None:
+    url = parse_url("https://a.example.com/")
+    assert url is not None
+
+    assert Policy(origins=[SITE]).allows_origin(url.origin)
+
+
+@pytest.mark.parametrize("make", [subdomains_of, ports_of])
+def test_a_pattern_of_no_text_is_refused(make: Any) -> None:
+    with pytest.raises(TypeError, match=r"origin has to be a str such as 'https://example\.com', not None"):
+        make(None)

@@ -1,0 +1,271 @@
+"""
+What a policy says, what it refuses to be, and how it is written.
+"""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import pytest
+
+from browsercors import ANY_ORIGIN, Policy, PolicyError, ports_of, subdomains_of
+
+APP = "https://app.example.com"
+EVIL = "https://evil.example"
+OPEN = Policy(origins=ANY_ORIGIN, methods=["GET"])
+CLOSED = Policy(origins=[APP], methods=["GET", "PUT"], headers=["X-A"], expose=["ETag"], credentials=True, max_age=600)
+SITE = CLOSED.evolve(paths={"/public/*": OPEN, "/public/items": CLOSED, "/internal/*": None, "/a b": None})
+
+WRONG_CASES: list[tuple[dict[str, Any], list[str]]] = [
+    # settings, beside one origin      what is said
+    ({"origins": []}, ["origins: [] names no origin; paths that no page may read are given as None in paths"]),
+    ({"origins": APP}, [f"origins: '{APP}' is no list; give a list such as ['https://app.example.com']"]),
+    ({"origins": None}, ["origins: None is no list"]),
+    ({"origins": [f"{APP}/"]}, [f"'{APP}/' has a trailing slash; an origin ends after host and port: '{APP}'"]),
+    ({"origins": [f"{APP}/x"]}, [f"origins: '{APP}/x' has a path; an origin ends after host and port: '{APP}'"]),
+    ({"origins": [f"{APP}?"]}, [f"origins: '{APP}?' has a path"]),
+    ({"origins": ["https://APP.example"]}, ["is not how browsers write it: 'https://app.example'"]),
+    ({"origins": ["https://a.example:443"]}, ["is not how browsers write it: 'https://a.example'"]),
+    ({"origins": ["https://münchen.example"]}, ["is not how browsers write it: 'https://xn--mnchen-3ya.example'"]),
+    ({"origins": ["https://u@a.example"]}, ["is not how browsers write it: 'https://a.example'"]),
+    ({"origins": ["app.example.com"]}, ["'app.example.com' is no URL"]),
+    ({"origins": ["chrome-extension://abc"]}, ["is no http(s) origin"]),
+    ({"origins": ["null"]}, ["origins: 'null' is the origin of every sandboxed frame in every site"]),
+    ({"origins": ["*"]}, ["origins: '*' is no origin; any origin is ANY_ORIGIN"]),
+    ({"origins": ["https://*.example.com"]}, ["has a '*'; there are no wildcards"]),
+    ({"origins": [5]}, ["origins: 5 is no origin"]),
+    ({"origins": [APP, ANY_ORIGIN]}, [f"origins: ANY_ORIGIN makes ['{APP}'] mean nothing"]),
+    ({"origins": [subdomains_of("https://co.uk")]}, ["subdomains_of('https://co.uk') is a public suffix"]),
+    ({"origins": [subdomains_of("https://github.io")]}, ["subdomains_of('https://github.io') is a public suffix"]),
+    ({"origins": [subdomains_of("https://com")]}, ["subdomains_of('https://com') is a public suffix"]),
+    ({"origins": [subdomains_of("https://127.0.0.1")]}, ["is an address, which has no subdomains"]),
+    ({"origins": [subdomains_of("https://a.example/")]}, ["has a trailing slash"]),
+    ({"origins": [ports_of("http://localhost:1")]}, ["has a port already; ports_of('http://localhost') are all"]),
+    ({"origins": [ports_of("localhost")]}, ["is no URL"]),
+    ({"methods": "PUT"}, ["methods: 'PUT' is no list; give a list such as ['PUT']"]),
+    ({"methods": ["TRACE"]}, ["methods: 'TRACE' is a method that no page can use"]),
+    ({"methods": ["put"]}, ["methods: 'put' is never asked for: browsers make it 'PUT'"]),
+    ({"methods": ["A B"]}, ["methods: 'A B' is no name, such as 'PUT'"]),
+    ({"methods": ["*", "PUT"]}, ["methods: '*' makes ['PUT'] mean nothing; give one or the other"]),
+    ({"headers": ["Cookie"]}, ["headers: 'Cookie' is a header that no page can set"]),
+    ({"headers": ["Sec-X"]}, ["headers: 'Sec-X' is a header that no page can set"]),
+    ({"headers": [None]}, ["headers: None is no name, such as 'Content-Type'"]),
+    ({"headers": ["\ud800"]}, ["headers: '\\ud800' is no name"]),
+    ({"expose": ["Set-Cookie"]}, ["expose: 'Set-Cookie' is a header that no page ever sees"]),
+    ({"credentials": 1}, ["credentials: 1 has to be True or False"]),
+    ({"credentials": True, "origins": ANY_ORIGIN}, ["credentials: True cannot go with ANY_ORIGIN"]),
+    ({"credentials": True, "methods": ["*"]}, ["methods: '*' is no wildcard where credentials are allowed"]),
+    ({"credentials": True, "headers": ["*"]}, ["headers: '*' is no wildcard where credentials are allowed"]),
+    ({"credentials": True, "expose": ["*"]}, ["expose: '*' is no wildcard where credentials are allowed"]),
+    ({"max_age": -1}, ["max_age: -1 is negative; 0 remembers nothing"]),
+    ({"max_age": 1.5}, ["max_age: 1.5 has to be a whole number of seconds, or None"]),
+    ({"max_age": True}, ["max_age: True has to be a whole number of seconds, or None"]),
+    ({"paths": ["/"]}, ["paths: ['/'] is no mapping; give one such as {'/public/*': None}"]),
+    ({"paths": {"items": None}}, ["paths: 'items' is no path; a path is '/items', or '/public/*'"]),
+    ({"paths": {"/a*": None}}, ["paths: '/a*' is no pattern that is known"]),
+    ({"paths": {"/*/b": None}}, ["paths: '/*/b' is no pattern that is known"]),
+    ({"paths": {"/a/*/*": None}}, ["paths: '/a/*/*' is no pattern that is known"]),
+    ({"paths": {"/a//*": None}}, ["paths: '/a//*' is no pattern that is known"]),
+    ({"paths": {"/*": None}}, ["paths: '/*' is every path; say it in the policy itself"]),
+    ({"paths": {"/a?b": None}}, ["paths: '/a?b' has more than a path"]),
+    ({"paths": {"/a/../b": None}}, ["paths: '/a/../b' is never asked for: browsers make it '/b'"]),
+    ({"paths": {5: None}}, ["paths: 5 is no path"]),
+    ({"paths": {"/a": True}}, ["paths: '/a' has to have a Policy or None, not True"]),
+    ({"paths": {"/a": SITE}}, ["paths: '/a' has a policy that has paths itself"]),
+    ({"paths": {"/a b": None, "/a%20b": OPEN}}, ["paths: '/a%20b' is the same path as '/a b'"]),
+    (
+        {"origins": ["null", "*"], "methods": ["TRACE"], "max_age": -1},
+        ["origins: 'null' is", "origins: '*' is", "methods: 'TRACE' is", "max_age: -1 is"],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "expected"), WRONG_CASES)
+def test_everything_that_is_wrong_is_said_at_once(settings: dict[str, Any], expected: list[str]) -> None:
+    with pytest.raises(PolicyError) as caught:
+        Policy(**{"origins": [APP], **settings})
+
+    said = str(caught.value).splitlines()[1:]
+    assert len(expected) == len(said) == len(caught.value.contradictions)
+    assert [True] * len(said) == [part in line for part, line in zip(expected, said, strict=True)]
+
+
+RIGHT_CASES: list[dict[str, Any]] = [
+    {"origins": ["http://[::1]:8000", "http://127.0.0.1", "https://a_b.example", "https://a.example."]},
+    {"origins": [subdomains_of("https://localhost"), subdomains_of("https://test"), subdomains_of("https://a.co.uk:1")]},
+    {"origins": {APP}, "methods": iter(["*"]), "headers": ["*", "Authorization"], "expose": ["*"]},
+    {"methods": []},
+    {"methods": ["patch", "PATCH", "QUERY"], "max_age": 0},
+    {"paths": {"/a/*": None, "/a/b": OPEN, "/a/b/*": OPEN, "/é": None, "/": None}},
+    {"paths": {"/a b": None, "/a%20b": None}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", RIGHT_CASES)
+def test_what_does_not_contradict_itself_is_a_policy(settings: dict[str, Any]) -> None:
+    assert Policy(**{"origins": [APP], **settings}).origins
+
+
+def test_the_wrong_values_can_be_read_off_the_error() -> None:
+    with pytest.raises(PolicyError) as caught:
+        Policy(origins=["null"], max_age=-1)
+
+    assert [("origins", "null"), ("max_age", -1)] == [found[:2] for found in caught.value.contradictions]
+
+
+RULE_CASES = [
+    ("/", SITE),
+    ("/items", SITE),
+    ("/public", SITE),
+    ("/public/", OPEN),
+    ("/public/x", OPEN),
+    ("/public/x?y", OPEN),
+    ("/public%2Fx", OPEN),
+    ("/Public/x", SITE),
+    ("/public/items", CLOSED),
+    ("/public/items/", OPEN),
+    ("/%70ublic/items", CLOSED),
+    ("/internal/x", None),
+    ("/internal", SITE),
+    ("/a%20b", None),
+    ("/a+b", SITE),
+]
+
+
+@pytest.mark.parametrize(("path", "expected"), RULE_CASES)
+def test_the_most_exact_path_rules(path: str, expected: Policy | None) -> None:
+    assert expected == SITE.rule_for(path)
+
+
+def test_a_longer_prefix_rules_whatever_the_order() -> None:
+    paths = {"/a/*": None, "/a/b/*": OPEN, "/a/b/c/*": None}
+
+    for order in (paths, dict(reversed(paths.items()))):
+        policy = Policy(origins=[APP], paths=order)
+        assert [None, OPEN, None] == [policy.rule_for(path) for path in ("/a/x", "/a/b/x", "/a/b/c/x")]
+
+
+SEND_CASES: list[tuple[Policy, str, dict[str, Any], bool, bool]] = [
+    # policy, origin, request                                            sent, read
+    (CLOSED, APP, {}, True, True),
+    (CLOSED, EVIL, {}, True, False),
+    (CLOSED, "null", {}, True, False),
+    (CLOSED, EVIL, {"method": "post", "credentials": True}, True, False),
+    (CLOSED, APP, {"method": "put"}, True, True),
+    (CLOSED, EVIL, {"method": "PUT"}, False, False),
+    (CLOSED, APP, {"method": "DELETE"}, False, False),
+    (CLOSED, APP, {"headers": ["x-a"]}, True, True),
+    (CLOSED, APP, {"headers": ["x-a", "x-b"]}, False, False),
+    (CLOSED, APP, {"method": "PUT", "credentials": True}, True, True),
+    (OPEN, "null", {}, True, True),
+    (OPEN, EVIL, {"credentials": True}, True, False),
+    (OPEN, EVIL, {"method": "PUT"}, False, False),
+    (OPEN.evolve(methods=["*"]), EVIL, {"method": "PUT"}, True, True),
+    (OPEN.evolve(methods=["*"]), EVIL, {"method": "PUT", "credentials": True}, False, False),
+    (OPEN.evolve(headers=["*"]), EVIL, {"headers": ["x-a"]}, True, True),
+    (OPEN.evolve(headers=["*"]), EVIL, {"headers": ["Authorization"]}, False, False),
+    (OPEN.evolve(headers=["*", "Authorization"]), EVIL, {"headers": ["authorization"]}, True, True),
+    (OPEN.evolve(methods=["PATCH"]), EVIL, {"method": "patch"}, False, False),
+    (SITE, EVIL, {"path": "/public/x"}, True, True),
+    (SITE, APP, {"path": "/public/x", "credentials": True}, True, False),
+    (SITE, APP, {"path": "/internal/x"}, True, False),
+    (SITE, APP, {"path": "/internal/x", "method": "PUT"}, False, False),
+]
+
+
+@pytest.mark.parametrize(("policy", "origin", "request_", "sent", "read"), SEND_CASES)
+def test_what_a_page_may_send_and_read(
+    policy: Policy, origin: str, request_: dict[str, Any], sent: bool, read: bool
+) -> None:
+    assert (sent, read) == (policy.may_send(origin, **request_), policy.may_read(origin, **request_))
+
+
+PROMISE_CASES = [
+    # policy, method, promised, allowed
+    (CLOSED, "GET", True, True),
+    (CLOSED, "POST", False, True),
+    (CLOSED, "put", True, True),
+    (CLOSED, "DELETE", False, False),
+    (OPEN.evolve(methods=["*"]), "DELETE", True, True),
+]
+
+
+@pytest.mark.parametrize(("policy", "method", "promised", "allowed"), PROMISE_CASES)
+def test_only_listed_methods_are_promised(policy: Policy, method: str, promised: bool, allowed: bool) -> None:
+    found = policy.promises_read(APP, method=method), policy.may_read(APP, method=method)
+
+    assert (promised, allowed) == found
+
+
+def test_nothing_is_promised_where_no_page_may_read() -> None:
+    assert not SITE.promises_read(APP, path="/internal/x")
+
+
+HEADER_CASES = [
+    (CLOSED, "etag", True),
+    (CLOSED, "Content-Type", True),
+    (CLOSED, "X-A", False),
+    (OPEN.evolve(expose=["*"]), "X-A", True),
+    (OPEN.evolve(expose=["*"]), "Set-Cookie", False),
+]
+
+
+@pytest.mark.parametrize(("policy", "name", "expected"), HEADER_CASES)
+def test_which_headers_a_page_sees(policy: Policy, name: str, expected: bool) -> None:
+    assert expected == policy.sees_header(name)
+
+
+def test_questions_about_a_path_are_answered_by_its_rule() -> None:
+    assert SITE.allows_origin(EVIL, path="/public/x")
+    assert not SITE.allows_origin(EVIL)
+    assert not SITE.allows_origin(APP, path="/internal/x")
+    assert SITE.may_use_credentials(APP)
+    assert not SITE.may_use_credentials(APP, path="/public/x")
+    assert not SITE.sees_header("ETag", path="/public/x")
+    assert not SITE.sees_header("Content-Type", path="/internal/x")
+    assert [600, 5, 0] == [SITE.remembered_at_most(path=path) for path in ("/", "/public/x", "/internal/x")]
+
+
+MISUSES: list[tuple[dict[str, Any], type[Exception], str]] = [
+    ({"origin": f"{APP}/"}, ValueError, f"origin '{APP}/' has a trailing slash; an origin ends after host and port"),
+    ({"origin": "APP"}, ValueError, "origin 'APP' is no URL"),
+    ({"origin": None}, TypeError, "origin has to be a str such as 'https://app.example.com', not None"),
+    ({"origin": APP, "path": "items"}, ValueError, "path has to begin with '/', as in '/items/7', not 'items'"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "error", "message"), MISUSES)
+def test_a_question_that_is_wrong_is_refused(arguments: dict[str, Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error) as caught:
+        SITE.allows_origin(**arguments)
+
+    assert str(caught.value).startswith(message)
+
+
+def test_a_policy_is_written_as_the_python_that_makes_it() -> None:
+    policy = Policy(origins=[subdomains_of("https://example.com"), ports_of("http://localhost"), APP], max_age=0)
+
+    assert policy == eval(repr(policy))  # noqa: S307 - our own text
+    assert SITE == eval(repr(SITE))  # noqa: S307
+    assert "Policy(origins=(ANY_ORIGIN,), methods=('GET',))" == repr(OPEN)
+
+
+def test_a_policy_is_a_value() -> None:
+    same = CLOSED.evolve(paths=dict(SITE.paths))
+
+    assert SITE == same
+    assert hash(SITE) == hash(same)
+    assert SITE == pickle.loads(pickle.dumps(SITE)) == copy.deepcopy(SITE)  # noqa: S301 - our own bytes
+    assert SITE != SITE.evolve(max_age=1)
+
+
+def test_what_is_given_can_change_afterwards() -> None:
+    origins, paths = [APP], {"/a": OPEN}
+    policy = Policy(origins=origins, paths=paths)
+    origins.append(EVIL)
+    paths.clear()
+
+    assert not policy.allows_origin(EVIL)
+    assert policy.allows_origin(EVIL, path="/a")

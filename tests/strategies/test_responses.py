@@ -1,0 +1,75 @@
+"""
+Sound headers let the page read in every browser, and broken ones in none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from browsercors import Answer, Browser, ScriptedServer
+from browsercors.policy.steps import Visit
+from browsercors.strategies import cors_headers, responses
+
+if TYPE_CHECKING:
+    from browsercors import FetchResult
+
+API: Final = "https://api.example.com/"
+BROWSERS: Final = ("standard", "chromium", "firefox", "webkit")
+ORIGINS: Final = ("https://app.example.com", "http://localhost:3000", "null")
+HEADERS: Final = ("X-A", "Content-Type")
+
+
+def fetched(browser: str, origin: str, answer: Answer, preflight: Answer, **options: Any) -> FetchResult:
+    with Browser(browser) as simulated:
+        simulated.mount(API, ScriptedServer({"OPTIONS /": preflight}, default=answer))
+        return Visit(origin).open(simulated).fetch(API, **options)
+
+
+@pytest.mark.parametrize("sound", [True, False])
+@pytest.mark.parametrize("credentials", [True, False])
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_headers_of_an_answer_are_sound_or_broken_as_asked(origin: str, credentials: bool, sound: bool) -> None:
+    mode = "include" if credentials else "same-origin"
+
+    @settings(deadline=None)
+    @given(cors_headers(origin=origin, credentials=credentials, sound=sound), st.sampled_from(BROWSERS))
+    def agree(headers: Any, browser: str) -> None:
+        answer = Answer(200, headers)
+        assert sound == fetched(browser, origin, answer, answer, credentials=mode).readable
+
+    agree()
+
+
+@pytest.mark.parametrize("sound", [True, False])
+@pytest.mark.parametrize("credentials", [True, False])
+def test_headers_of_a_preflight_are_sound_or_broken_as_asked(credentials: bool, sound: bool) -> None:
+    origin = ORIGINS[0]
+    allowing = {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true"}
+    headers = cors_headers(origin=origin, credentials=credentials, methods=["PUT"], headers=HEADERS, sound=sound)
+
+    @settings(deadline=None)
+    @given(headers, st.sampled_from(BROWSERS))
+    def agree(headers: Any, browser: str) -> None:
+        result = fetched(
+            browser,
+            origin,
+            Answer(200, allowing),
+            Answer(204, headers),
+            method="PUT",
+            headers={"X-A": "1", "Content-Type": "application/json"},
+            credentials="include" if credentials else "omit",
+        )
+        assert sound == result.readable
+
+    agree()
+
+
+@settings(deadline=None)
+@given(responses())
+def test_an_answer_is_what_a_server_can_say(answer: Answer) -> None:
+    assert 200 <= answer.status < 600
+    assert answer.status != 204 or answer.body == b""
+    fetched("standard", ORIGINS[0], answer, answer)

@@ -1,0 +1,208 @@
+"""
+What holds for all strategies: they shrink to the simplest, discard next to nothing, and refuse wrong arguments.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from hypothesis import find, given, settings, strategies as st
+from hypothesis.errors import InvalidArgument
+
+from browsercors import ANY_ORIGIN, Answer, Browser, Policy, strategies, subdomains_of
+from browsercors.policy.near_misses import NearMiss, NearMissKind
+from browsercors.policy.steps import Advance, ChangePolicy, Clear, Fetch, Session, Visit
+from browsercors.strategies import (
+    cors_headers,
+    fetches,
+    methods,
+    near_misses,
+    origins,
+    policies,
+    request_headers,
+    responses,
+    sessions,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+APP: Final = "https://app.example.com"
+RIGHT: Final = (("Access-Control-Allow-Origin", APP),)
+SIMPLEST_POLICY: Final = Policy(origins=["https://a.example"])
+
+SIMPLEST: list[tuple[str, st.SearchStrategy[Any], Any]] = [
+    ("origins", origins(), "https://a.example"),
+    ("origins with null", origins(allow_null=True), "https://a.example"),
+    ("near misses", near_misses(APP), NearMiss(NearMissKind.PREFIX, f"{APP}.attacker.example")),
+    ("methods", methods(), "GET"),
+    ("unsafe methods", methods(safelisted=False), "PUT"),
+    ("request headers", request_headers(), ()),
+    ("fetches", fetches(), Fetch("https://api.example.com/")),
+    ("cors headers", cors_headers(), RIGHT),
+    ("broken cors headers", cors_headers(sound=False), ()),
+    ("policies", policies(), SIMPLEST_POLICY),
+    ("sessions", sessions(), Session((Visit("https://a.example"),))),
+    ("sessions of a policy", sessions(policies=policies()), Session((Visit("https://a.example"),))),
+]
+NAMES: Final = [name for name, _, _ in SIMPLEST]
+
+
+@pytest.mark.parametrize(("name", "strategy", "expected"), SIMPLEST, ids=NAMES)
+def test_it_shrinks_to_the_simplest(name: str, strategy: st.SearchStrategy[Any], expected: Any) -> None:
+    assert expected == find(strategy, lambda _: True, settings=settings(database=None))
+
+
+def test_the_simplest_answer_is_the_right_one() -> None:
+    answer = find(responses(), lambda _: True, settings=settings(database=None))
+
+    assert (200, b"") == (answer.status, answer.body)
+    assert [(b"Access-Control-Allow-Origin", APP.encode())] == answer.headers
+
+
+SHRUNK: list[tuple[st.SearchStrategy[Any], Callable[[Any], bool], Any]] = [
+    (origins(), lambda origin: origin.startswith("http:"), "http://a.example"),
+    (origins(), lambda origin: origin.count(":") == 2, "https://a.example:3000"),
+    (origins(), lambda origin: "[" in origin, "https://[::]"),
+    (fetches(), lambda fetch: fetch.method == "PUT", Fetch("https://api.example.com/", method="PUT")),
+    (
+        fetches(),
+        lambda fetch: len(fetch.headers) > 0 and fetch.credentials == "include",
+        Fetch("https://api.example.com/", headers=(("Accept", "text/html"),), credentials="include"),
+    ),
+    (policies(), lambda policy: policy.credentials, SIMPLEST_POLICY.evolve(credentials=True)),
+    (policies(), lambda policy: policy.allows_any_origin, Policy(origins=ANY_ORIGIN)),
+    (policies(), lambda policy: len(policy.paths) > 0, SIMPLEST_POLICY.evolve(paths={"/public/*": None})),
+]
+
+
+@pytest.mark.parametrize(("strategy", "condition", "expected"), SHRUNK)
+def test_what_fails_is_shrunk_to_the_simplest_that_fails(
+    strategy: st.SearchStrategy[Any], condition: Callable[[Any], bool], expected: Any
+) -> None:
+    assert expected == find(strategy, condition, settings=settings(database=None, max_examples=2000))
+
+
+def discarded(strategy: st.SearchStrategy[Any]) -> float:
+    """
+    Count which part of the draws is discarded.
+    """
+    begun = done = 0
+
+    @settings(max_examples=100, deadline=None, derandomize=True, database=None)
+    @given(st.data())
+    def draw(data: st.DataObject) -> None:
+        nonlocal begun, done
+        begun += 1
+        data.draw(strategy)
+        done += 1
+
+    draw()
+    return (begun - done) / begun
+
+
+@pytest.mark.parametrize("strategy", [strategy for _, strategy, _ in SIMPLEST], ids=NAMES)
+def test_no_more_is_discarded_than_for_plain_lists(strategy: st.SearchStrategy[Any]) -> None:
+    # NB: hypothesis discards by itself what it has cut too short while it varies what it has drawn.
+    assert discarded(strategy) <= 0.4
+
+
+def test_that_test_notices_a_filter() -> None:
+    assert discarded(st.integers().filter(lambda number: number % 10 == 0)) > 0.4
+
+
+WRONG: list[tuple[Callable[[], st.SearchStrategy[Any]], str]] = [
+    (lambda: origins(schemes=[]), "schemes has to be a list with at least one of 'https', 'http', not []"),
+    (lambda: origins(schemes=["ftp"]), "schemes has to be a list with at least one of 'https', 'http', not ['ftp']"),
+    (lambda: origins(schemes="http"), "schemes has to be a list with at least one of 'https', 'http', not 'http'"),
+    (lambda: origins(schemes=5), "schemes has to be a list"),  # type: ignore[arg-type]
+    (lambda: origins(hosts="a.example"), "hosts has to be a strategy, such as just('a.example')"),  # type: ignore[arg-type]
+    (lambda: origins(hosts=st.just("a/b")), "hosts has to draw hosts such as 'app.example.com' or '[::1]', not 'a/b'"),
+    (lambda: origins(hosts=st.just("a b")), "hosts has to draw hosts"),
+    (lambda: origins(ports=st.just(0)), "ports has to draw None or ports that browsers load pages from, not 0"),
+    (lambda: origins(ports=st.just(25)), "ports has to draw None or ports that browsers load pages from, not 25"),
+    (lambda: origins(allow_null=1), "allow_null has to be True or False, not 1"),  # type: ignore[arg-type]
+    (lambda: near_misses("x"), "origin has to be an origin such as 'https://app.example.com', not 'x'"),
+    (lambda: near_misses(APP, attacker=""), "attacker has to be a domain"),
+    (lambda: near_misses(APP, kinds=[]), "kinds has to be a list with at least one of"),
+    (lambda: near_misses(APP, kinds=[NearMissKind.ADDRESS]), f"'{APP}' has no near miss of the kinds ['address']"),
+    (lambda: methods(safelisted=0), "safelisted has to be True, False, or None for both, not 0"),  # type: ignore[arg-type]
+    (lambda: request_headers(kinds=["safe"]), "kinds has to be a list with at least one of 'safelisted', 'boundary'"),
+    (lambda: request_headers(max_size=-1), "max_size has to be a whole number of at least 0, not -1"),
+    (lambda: request_headers(names=["X-A"]), "names has to be a strategy"),  # type: ignore[arg-type]
+    (lambda: request_headers(names=st.just(5)), "names has to draw names such as 'X-Token', not 5"),  # type: ignore[arg-type]
+    (lambda: fetches("/x"), "urls has to be a strategy, such as just('/x'), not '/x'"),  # type: ignore[arg-type]
+    (lambda: fetches(credentials=["always"]), "credentials has to be a list with at least one of"),  # type: ignore[list-item]
+    (lambda: fetches(methods=st.just("PUT"), modes=["no-cors"]), "methods has to draw GET, HEAD or POST"),
+    (lambda: cors_headers(origin=f"{APP}/"), f"origin has to be an origin, not '{APP}/'"),
+    (lambda: cors_headers(credentials=1), "credentials has to be a bool, not 1"),  # type: ignore[arg-type]
+    (lambda: cors_headers(methods="PUT"), "methods has to be a list of names, not 'PUT'"),
+    (lambda: cors_headers(headers=["a b"]), "headers has to be a list of names, not ['a b']"),
+    (lambda: responses(statuses=200), "statuses has to be a strategy"),  # type: ignore[arg-type]
+    (lambda: policies(credentials="yes"), "credentials has to be True, False, or None"),  # type: ignore[arg-type]
+    (lambda: policies(origins=st.just("null")), "the policy is wrong in"),
+    (lambda: policies(origins=st.just(ANY_ORIGIN), credentials=True), "the policy is wrong in"),
+    (lambda: sessions(min_size=3, max_size=2), "min_size=3 is greater than max_size=2"),
+    (lambda: sessions(min_size=None), "min_size has to be a whole number"),  # type: ignore[arg-type]
+    (lambda: sessions(policies=Policy(origins=[APP])), "policies has to be a strategy"),  # type: ignore[arg-type]
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "message"), WRONG)
+def test_a_wrong_argument_is_said_when_it_is_drawn_from(
+    make: Callable[[], st.SearchStrategy[Any]], message: str
+) -> None:
+    strategy = make()
+
+    # NB: until there is one to which the argument matters.
+    with pytest.raises(InvalidArgument) as caught:
+        find(strategy, lambda _: False, settings=settings(database=None, max_examples=500))
+
+    assert str(caught.value).startswith(message)
+
+
+def test_every_strategy_is_tried_with_wrong_arguments() -> None:
+    names = {make.__code__.co_names[0] for make, _ in WRONG}
+
+    assert set(strategies.__all__) == names
+
+
+def test_options_are_keyword_only() -> None:
+    for call in (lambda: origins(["https"]), lambda: methods(True), lambda: sessions(origins())):  # type: ignore[call-arg]
+        with pytest.raises(TypeError):
+            call()
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_a_browser_can_run_every_session(data: st.DataObject) -> None:
+    from browsercors.policy.reference import ReferenceServer
+
+    session = data.draw(sessions(policies=policies(), fetches=fetches(modes=["cors", "no-cors", "same-origin"])))
+    server = ReferenceServer(SIMPLEST_POLICY)
+    with Browser() as browser:
+        browser.mount("https://api.example.com", server)
+        results = session.run(browser, server=server)
+
+    assert sum(isinstance(step, Fetch) for step in session.steps) == len(results)
+
+
+@pytest.mark.parametrize("kind", [Visit, Fetch, Advance, Clear, ChangePolicy])
+def test_a_session_has_steps_of_every_kind(kind: type) -> None:
+    def has_one(session: Session) -> bool:
+        return any(isinstance(step, kind) for step in session.steps[1:])
+
+    session = find(
+        sessions(policies=policies(), max_size=1), has_one, settings=settings(database=None, max_examples=500)
+    )
+
+    assert [Visit, kind] == [type(step) for step in session.steps]
+
+
+def test_an_argument_takes_the_place_of_the_default() -> None:
+    below = subdomains_of("https://example.com")
+    policy = find(policies(origins=st.just(below), credentials=True), lambda _: True, settings=settings(database=None))
+
+    assert Policy(origins=[below], credentials=True) == policy
+    assert isinstance(find(responses(statuses=st.just(204), bodies=st.just("x")), lambda _: True), Answer)
