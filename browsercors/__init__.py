@@ -50,9 +50,10 @@ if TYPE_CHECKING:
     from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
     from browsercors.policy.policy import Policy
     from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind
+    from browsercors.servers.cache_events import CacheEvent, CacheOutcome
     from browsercors.servers.lifespan import LifespanError
     from browsercors.servers.scripted import Answer, ScriptedServer
-    from browsercors.servers.shared_cache import CacheEvent, CacheOutcome, SharedCache
+    from browsercors.servers.shared_cache import SharedCache
     from browsercors.values.headers import Headers
 
 __version__ = "0.1.0"
@@ -169,9 +170,10 @@ _HOMES = {
     "policy.patterns": ("ANY_ORIGIN", "ports_of", "subdomains_of"),
     "policy.policy": ("Policy",),
     "policy.violations": ("PolicyViolation", "Violation", "ViolationKind"),
+    "servers.cache_events": ("CacheEvent", "CacheOutcome"),
     "servers.lifespan": ("LifespanError",),
     "servers.scripted": ("Answer", "ScriptedServer"),
-    "servers.shared_cache": ("CacheEvent", "CacheOutcome", "SharedCache"),
+    "servers.shared_cache": ("SharedCache",),
     "values.headers": ("Headers",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -5,6 +5,10 @@ What holds for all tests.
 from __future__ import annotations
 
 import signal
+from typing import Final
+
+collect_ignore: Final = ["examples"]
+"""Projects of their own, with configurations of their own: test_pytest_plugin.py runs them."""
 
 
 def pytest_configure() -> None:

@@ -19,6 +19,7 @@ FLOORS: Final = {
     "browsercors.__main__": 6,
     "browsercors.cli": 6,
     "browsercors.pytest_plugin": 6,
+    "browsercors.testing": 6,
     "browsercors.har": 5,
     "browsercors.hypothesis_entry": 5,
     "browsercors.strategies": 5,

@@ -175,7 +175,8 @@ class _BrowserBase(ABC, Generic[PageT]):
             origin: An http(s) origin (`https://api.example.com`), a pattern of origins (`https://*.example.com`,
                 `http://localhost:*`), or `*` for all that nothing else is mounted for.
             target: A WSGI or ASGI application (told apart by itself), the URL of a live server
-                (`http://127.0.0.1:8000`), or a server such as `ScriptedServer`.
+                (`http://127.0.0.1:8000`) or an object that has one as its `url`, or a server such as `ScriptedServer` or
+                `SharedCache`.
             interface: "wsgi" or "asgi", for an application that cannot be told apart.
             timeout: How many seconds a live server has for an answer.
             verify: Whether a live server's certificate is checked, or the path of a CA bundle.

@@ -113,6 +113,7 @@ class FetchResult:
         Raises:
             FetchBlocked: The connection broke in the middle of the body, so that reading it fails.
         """
+        __tracebackhide__ = True
         if self._response.body_failure is not None:
             self.raise_for_unreadable()
         return self._response.body or b""
@@ -124,6 +125,7 @@ class FetchResult:
         Raises:
             FetchBlocked: As `body`.
         """
+        __tracebackhide__ = True
         return utf8_decode(self.body)
 
     def json(self) -> Any:
@@ -134,6 +136,7 @@ class FetchResult:
             FetchBlocked: As `body`.
             ValueError: It is no JSON.
         """
+        __tracebackhide__ = True
         return json.loads(self.text())
 
     @property

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from browsercors.explain.repairs import ORIGIN_REASONS, is_login
+from browsercors.explain.repairs import ORIGIN_REASONS, leads_to_login
 from browsercors.explain.sanitise import shown
 from browsercors.fetch.findings import Reason
-from browsercors.values.responses import REDIRECT_STATUSES
+from browsercors.values.responses import REDIRECT_STATUSES, is_ok_status
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from browsercors.explain.proofs import Failure
 
-__all__ = ["advice_of"]
+__all__ = ["advice_of", "login_of"]
 
 
 class Situation(NamedTuple):
@@ -42,6 +42,14 @@ class Situation(NamedTuple):
     origin: str
     page_origin: str
 
+    @property
+    def is_refused(self) -> bool:
+        """
+        Whether the preflight's answer has a status that is none of consent, whatever else it lacks.
+        """
+        lacks = self.reason in ORIGIN_REASONS or self.reason is Reason.PREFLIGHT_STATUS_NOT_OK
+        return self.during_preflight and lacks and self.status > 0 and not is_ok_status(self.status)
+
 
 def advice_of(failure: Failure) -> str:
     """
@@ -60,15 +68,15 @@ def _situation(failure: Failure) -> Situation:
         failure.reason,
         params.in_preflight,
         (exchange.status if exchange is not None else None) or 0,
-        _login(failure),
+        login_of(failure),
         params.request.byte_serialized_origin().decode("ascii"),
         params.request.origin.serialized,
     )
 
 
-def _login(failure: Failure) -> str:
+def login_of(failure: Failure) -> str:
     """
-    Return the log-in that the failed redirect led to, or was about to lead to.
+    Return the log-in that the failed redirect led to, or was about to lead to; empty if there is none.
     """
     params = failure.trial.params
     exchange = failure.exchange
@@ -76,7 +84,8 @@ def _login(failure: Failure) -> str:
     if exchange is not None and exchange.status in REDIRECT_STATUSES:
         location = parse_url(exchange.response_headers.get("Location", ""), exchange.http_request.url)
         urls += [] if location is None else [location]
-    return next((shown(url.href) for url in urls if is_login(url)), "")
+    asked = params.request.url_list[0]
+    return next((shown(url.href) for url in urls if leads_to_login(asked, url)), "")
 
 
 REDIRECTED: Final = frozenset({Reason.PREFLIGHT_REDIRECTED, Reason.REDIRECT_MODE_ERROR, Reason.NOT_MOUNTED})
@@ -92,29 +101,30 @@ SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], str], ...]] = (
     (
         lambda case: case.during_preflight and case.status in {401, 403, 407},
         (
-            "No header helps here: the preflight is refused ({status}) since it carries no credentials, which it never "
-            "does. Let what asks for the log-in leave OPTIONS alone, so that the CORS layer answers it first."
+            "Headers alone do not help: the preflight is refused ({status}) since it carries no credentials, which it "
+            "never does. Let what asks for the log-in leave OPTIONS alone, so that the CORS layer answers it first."
         ),
     ),
     (
-        lambda case: case.reason is Reason.PREFLIGHT_STATUS_NOT_OK and case.status in {404, 405, 501},
+        lambda case: case.is_refused and case.status in {404, 405, 501},
         (
-            "No header helps here: nothing answers OPTIONS at this URL ({status}). Let the CORS layer stand before the "
-            "routes, so that it answers preflights itself."
+            "Headers alone do not help: nothing answers OPTIONS at this URL ({status}). Let the CORS layer stand "
+            "before the routes, so that it answers preflights itself. What sends no preflight, such as curl, does not "
+            "notice."
         ),
     ),
     (
-        lambda case: case.reason is Reason.PREFLIGHT_STATUS_NOT_OK,
+        lambda case: case.is_refused,
         (
-            "No header helps here: the preflight's status is {status}, and it has to be 200 to 299. See why the server "
-            "answers OPTIONS so; with the CORS layer outermost it would not come that far."
+            "Headers alone do not help: the preflight's status is {status}, and it has to be 200 to 299. See why the "
+            "server answers OPTIONS so; with the CORS layer outermost it would not come that far."
         ),
     ),
     (
         lambda case: case.reason is Reason.PREFLIGHT_REDIRECTED,
         (
-            "No header helps here: a preflight is not redirected ({status}). Ask for the URL that the redirect leads "
-            "to, or let the server answer OPTIONS at this one."
+            "Headers alone do not help: a preflight is not redirected ({status}). Ask for the URL that the redirect "
+            "leads to, or let the server answer OPTIONS at this one."
         ),
     ),
     (

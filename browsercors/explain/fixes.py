@@ -6,18 +6,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from browsercors.explain.advice import advice_of
+from browsercors.explain.advice import advice_of, login_of
 from browsercors.explain.proofs import Failure, Proof, Repair, mend, slot_of
 from browsercors.explain.repairs import (
     NARROW,
     NOTHING_HELPS,
     OPEN,
     ORIGIN_REASONS,
+    UNSEEN,
+    PageRepair,
+    copyable,
     missing_header_names,
     opened,
+    own_repairs,
     page_repairs,
 )
-from browsercors.explain.report import AnswerChange, Fix, HeaderChange, Needs, Obstacle
+from browsercors.explain.report import AnswerChange, Fix, HeaderChange, Needs, Obstacle, RequestChange
 from browsercors.explain.sanitise import MOST_ITEMS, shown
 from browsercors.explain.words import (
     ALLOW_CREDENTIALS,
@@ -35,14 +39,13 @@ from browsercors.values.requests import CredentialsMode
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.proofs import Replay, Slot, Trial
-    from browsercors.explain.repairs import PageRepair
     from browsercors.fetch.fetch_params import PageCall
 
-__all__ = ["Remedies", "expose", "find_remedies"]
+__all__ = ["Remedies", "expose", "find_remedies", "read_in_mode_cors"]
 
 EXPOSE_HEADERS: Final = "Access-Control-Expose-Headers"
 OPENED: Final = "Every page on the web can read this response then: right for public data only."
@@ -87,68 +90,75 @@ def find_remedies(
     proof = mend(replay, call, browsers, NARROW)
     behind = _obstacles(failure, proof)
     fixes: list[Fix] = []
-    if allowed_origins is not None and page_origin not in allowed_origins:
+    may_be_open = allowed_origins is None or "*" in allowed_origins
+    is_denied = allowed_origins is not None and not {page_origin, "*"} & set(allowed_origins)
+    if is_denied:
         advice = (
             f"{shown(page_origin)} is none of the origins that are to be allowed "
-            f"({shown(tuple(allowed_origins))}): that it is blocked is right."
+            f"({shown(tuple(allowed_origins or ()))}): that it is blocked is right."
         )
-    else:
-        fixes += _server_fixes(failure, proof, call, replay, browsers)
-    fixes += _page_fixes(failure, call, replay, browsers, may_change_server=not fixes and allowed_origins is None)
+    # NB: headers would only open the log-in page to others, and no script gets through it.
+    if is_denied or login_of(failure):
+        fixes += _page_fixes(failure, page_repairs(failure, call), replay, browsers, NOTHING_HELPS)
+        return Remedies(tuple(fixes), behind, advice)
+    fixes += _page_fixes(failure, own_repairs(failure, call), replay, browsers, NARROW)
+    if not fixes:
+        fixes += _server_fixes(failure, proof, call, replay, browsers, may_be_open=may_be_open)
+        # NB: a page that changes something and needs the server as well is no alternative to the server alone.
+        fixes += _page_fixes(failure, page_repairs(failure, call), replay, browsers, UNSEEN if fixes else NARROW)
     return Remedies(tuple(fixes), behind, advice)
 
 
 def _server_fixes(
-    failure: Failure, proof: Proof | Failure | None, call: PageCall, replay: Replay, browsers: Sequence[BrowserProfile]
-) -> Iterable[Fix]:
-    if isinstance(proof, Proof) and not _is_listed_in_capitals(failure):
-        yield _fix("server", _summary(failure, proof), failure, proof, _origin_warnings(failure))
-    with_credentials = failure.trial.params.request.credentials_mode is CredentialsMode.INCLUDE
-    if failure.reason not in ORIGIN_REASONS or with_credentials:
-        return
-    begin = {slot: opened(repair) for slot, repair in proof.repairs.items()} if isinstance(proof, Proof) else {}
-    wide = mend(replay, call, browsers, OPEN, begin)
-    if isinstance(wide, Proof):
-        yield _fix("server", "Allow every origin.", failure, wide, (OPENED,))
-
-
-def _page_fixes(
     failure: Failure,
+    proof: Proof | Failure | None,
     call: PageCall,
     replay: Replay,
     browsers: Sequence[BrowserProfile],
     *,
-    may_change_server: bool,
+    may_be_open: bool,
 ) -> Iterable[Fix]:
-    for repair in page_repairs(failure, call):
-        # NB: a page that has to change something and needs the server as well is no alternative to the server alone.
-        proof = mend(replay, repair.call, browsers, NARROW if may_change_server else NOTHING_HELPS)
+    if isinstance(proof, Proof):
+        yield _fix("server", _summary(failure.trial, proof), failure.trial, proof, _origin_warnings(failure))
+    with_credentials = failure.trial.params.request.credentials_mode is CredentialsMode.INCLUDE
+    # NB: a page of opaque origin has no origin that could be allowed, and so every one has to be, whatever fails.
+    is_about_origins = failure.reason in ORIGIN_REASONS or not isinstance(proof, Proof)
+    if not is_about_origins or with_credentials or not may_be_open:
+        return
+    begin = {slot: opened(repair) for slot, repair in proof.repairs.items()} if isinstance(proof, Proof) else {}
+    wide = mend(replay, call, browsers, OPEN, begin)
+    if isinstance(wide, Proof) and any(repair.headers.get(ALLOW_ORIGIN) == "*" for repair in wide.repairs.values()):
+        yield _fix("server", _summary(failure.trial, wide), failure.trial, wide, (OPENED,))
+
+
+def _page_fixes(
+    failure: Failure,
+    repairs: Iterable[PageRepair],
+    replay: Replay,
+    browsers: Sequence[BrowserProfile],
+    repair_of: Callable[[Failure], Repair | None],
+) -> Iterable[Fix]:
+    """
+    Yield what of *repairs* is proven to help; *repair_of* says what of the server may change with it.
+    """
+    for repair in repairs:
+        proof = mend(replay, repair.call, browsers, repair_of)
         if isinstance(proof, Proof):
-            yield _page_fix(failure, repair, proof)
+            yield _page_fix(failure.trial, repair, proof)
 
 
-def _page_fix(failure: Failure, repair: PageRepair, proof: Proof) -> Fix:
-    where: Literal["page", "both"] = "both" if proof.repairs else "page"
+def _page_fix(trial: Trial, repair: PageRepair, proof: Proof) -> Fix:
+    where: Literal["page", "both"] = "page" if proof.repairs.keys() <= proof.trial.assumed else "both"
     summary = repair.change.sentence
-    if proof.repairs:
-        summary += f" Then: {_summary(failure, proof)}"
+    if where == "both":
+        summary += f" Then: {_summary(trial, proof)}"
     warnings: tuple[str, ...] = (repair.warning,) if repair.warning else ()
-    unseen = [slot for slot in proof.trial.assumed if not proof.repairs.get(slot)]
-    if unseen:
-        warnings += (f"What {shown(unseen[0].url)} answers was not recorded, and is taken to be 200.",)
-    fix = _fix(where, summary, failure, proof, warnings)
+    unseen = dict.fromkeys(shown(slot.url) for slot in _first_exchanges(proof.trial) if slot in proof.trial.assumed)
+    for url in unseen:
+        asked = ", and what is said here of its headers may be so already" if where == "page" and proof.repairs else ""
+        warnings += (f"What {url} answers was not recorded: its status is taken to be 200{asked}.",)
+    fix = _fix(where, summary, trial, proof, warnings)
     return Fix(fix.where, fix.summary, fix.answers, (repair.change,), fix.warnings, fix.proven_in, fix.needs)
-
-
-def _is_listed_in_capitals(failure: Failure) -> bool:
-    """
-    Whether the server allows the method, and the page only spelled it otherwise.
-    """
-    if failure.reason is not Reason.METHOD_NOT_ALLOWED or failure.exchange is None:
-        return False
-    listed = failure.exchange.response_headers.get(ALLOW_METHODS, "").split(",")
-    method = failure.trial.params.request.method.decode("ascii")
-    return method.upper() != method and method.upper() in {item.strip() for item in listed}
 
 
 def _origin_warnings(failure: Failure) -> tuple[str, ...]:
@@ -163,7 +173,12 @@ def _obstacles(failure: Failure, proof: Proof | Failure | None) -> tuple[Obstacl
     """
     Return what would fail after *failure*, one after the other; answers that nobody saw are not blamed.
     """
-    later = [] if not isinstance(proof, Proof) else [each for each in proof.behind if _is_recorded(each)]
+    later = []
+    if isinstance(proof, Proof):
+        later = [each for each in proof.behind if _is_recorded(each)]
+    elif proof is not None and (proof.reason, proof.slot) != (failure.reason, failure.slot) and _is_recorded(proof):
+        # NB: what no server can mend is what it comes to in the end.
+        later = [proof]
     obstacles = _further_names(failure)
     for each in later:
         fields = fields_of(each.finding, during_preflight=each.trial.params.in_preflight)
@@ -194,12 +209,12 @@ def _further_names(failure: Failure) -> list[Obstacle]:
 
 
 def _fix(
-    where: Literal["server", "page", "both"], summary: str, failure: Failure, proof: Proof, warnings: tuple[str, ...]
+    where: Literal["server", "page", "both"], summary: str, trial: Trial, proof: Proof, warnings: tuple[str, ...]
 ) -> Fix:
     return Fix(
         where,
         summary,
-        answers=tuple(_answer_changes(failure.trial, proof)),
+        answers=tuple(_answer_changes(trial, proof)),
         warnings=(*warnings, *_where_it_fails(proof.failed_in)),
         proven_in=proof.proven_in,
         needs=_needs(proof),
@@ -215,17 +230,20 @@ def _where_it_fails(failed_in: Mapping[str, Failure | None]) -> Iterable[str]:
             yield f"In {name} it stays blocked: {failure.reason.value}."
 
 
-def _summary(failure: Failure, proof: Proof) -> str:
+def _summary(trial: Trial, proof: Proof) -> str:
     """
     Say in one sentence what the server has to do.
     """
-    names = {name for repair in proof.repairs.values() for name in repair.headers}
-    request = failure.trial.params.request
+    # NB: what was seen to be wrong; an answer that nobody saw may be right already.
+    seen = [repair for slot, repair in proof.repairs.items() if slot not in proof.trial.assumed]
+    names = {name for repair in seen or proof.repairs.values() for name in repair.headers}
+    request = trial.params.request
     parts = []
     if any(repair.status is not None for slot, repair in proof.repairs.items() if slot.is_preflight):
         parts.append("answer the preflight with 204")
     if ALLOW_ORIGIN in names:
-        parts.append(f"allow {shown(request.origin.serialized)}")
+        is_open = any(repair.headers.get(ALLOW_ORIGIN) == "*" for repair in proof.repairs.values())
+        parts.append("allow every origin" if is_open else f"allow {shown(request.origin.serialized)}")
     if ALLOW_CREDENTIALS in names:
         parts.append("allow credentials")
     if ALLOW_METHODS in names:
@@ -243,30 +261,40 @@ def _summary(failure: Failure, proof: Proof) -> str:
 
 
 def _answer_changes(original: Trial, proof: Proof) -> Iterable[AnswerChange]:
-    recorded = _first_exchanges(original)
     replayed = _first_exchanges(proof.trial)
     order = dict.fromkeys([*replayed, *proof.repairs])
     for slot in (slot for slot in order if slot in proof.repairs):
         repair = proof.repairs[slot]
-        before = recorded[slot].response_headers if slot in recorded else {}
+        before = _headers_before(original, slot)
         exchange = replayed.get(slot)
         kind: Literal["redirect", "actual"] = "actual"
         if exchange is not None and exchange.kind is ExchangeKind.REDIRECT:
             kind = "redirect"
         changes = tuple(
-            HeaderChange(name, None if value is None else shown(value), shown(before[name]) if name in before else None)
+            HeaderChange(name, None if value is None else copyable(value), None if said is None else shown(said))
             for name, value in repair.headers.items()
-            if before.get(name) != value
+            for said in [headers.get(name) for headers in before if headers.get(name) != value][:1]
         )
-        method = "OPTIONS" if slot.is_preflight else slot.method
         yield AnswerChange(
             "preflight" if slot.is_preflight else kind,
-            method,
+            "OPTIONS" if slot.is_preflight else slot.method,
             shown(slot.url),
             repair.status,
             changes,
             is_assumed=slot in proof.trial.assumed,
         )
+
+
+def _headers_before(original: Trial, slot: Slot) -> list[Mapping[str, str]]:
+    """
+    Return the headers of every answer that was changed: for a preflight, if need be, of those for another method.
+    """
+    recorded: dict[Slot, list[Mapping[str, str]]] = {}
+    for entry in original.params.timeline:
+        if isinstance(entry, Exchange):
+            recorded.setdefault(slot_of(entry), []).append(entry.response_headers)
+    same_url = (headers for other, headers in recorded.items() if slot.is_preflight and other[::2] == slot[::2])
+    return recorded.get(slot) or next(same_url, None) or [{}]
 
 
 def _first_exchanges(trial: Trial) -> dict[Slot, Exchange]:
@@ -289,15 +317,18 @@ def _needs(proof: Proof) -> Needs | None:
     return _needs_at(proof.trial, next(iter(proof.repairs)), proof.repairs)
 
 
-def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed: Iterable[str] = ()) -> Needs:
+def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed: Iterable[str] = ()) -> Needs | None:
     url = parse_url(slot.url)
     assert url is not None, "it was fetched"
     request = trial.params.request
     methods: dict[str, None] = {}
     headers: dict[str, None] = {}
     expose_names: dict[str, None] = dict.fromkeys(exposed)
+    seen = [repair for changed, repair in repairs.items() if changed not in trial.assumed]
+    allowed = {repair.headers.get(ALLOW_ORIGIN) for repair in seen} - {None}
+    said: set[str | None] = set()
+    asked_as: set[str | None] = set()
     status = 200
-    origin = request.origin.serialized
     for entry in trial.params.timeline:
         if not isinstance(entry, Exchange) or not entry.http_request.url.origin.same_origin(url.origin):
             continue
@@ -308,12 +339,16 @@ def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed:
         else:
             status = max(status, entry.status or 0)
             expose_names.update(dict.fromkeys(_tokens(entry.response_headers.get(EXPOSE_HEADERS, ""))))
-    if any(repair.headers.get(ALLOW_ORIGIN) == "*" for repair in repairs.values()):
-        origin = "*"
+        said.add(entry.response_headers.get(ALLOW_ORIGIN))
+        asked_as.add(entry.request_headers.get("Origin"))
+    # NB: what is open stays open. What is open to null alone is nothing to be configured.
+    is_open = "*" in (allowed or said)
+    if "null" in asked_as and not is_open:
+        return None
     return Needs(
-        origin=origin,
+        origin="*" if is_open else request.origin.serialized,
         server_origin=url.origin.serialized,
-        path=url.path,
+        path=copyable(url.path),
         method=trial.params.page_method.decode("ascii"),
         methods=tuple(method for method in methods if method not in IS_SAFELISTED),
         headers=tuple(headers),
@@ -328,14 +363,25 @@ def _tokens(value: str) -> list[str]:
     return [] if isinstance(items, Malformed) else [item.decode("ascii") for item in items if item != b"*"]
 
 
+def read_in_mode_cors(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Fix | None:
+    """
+    Return the fix after which the page can read what mode "no-cors" hid from it, with the server's part of it.
+    """
+    call = trial.params.page_call
+    assert call is not None, "a page's script asked"
+    change = RequestChange("mode", 'mode: "no-cors"', 'mode: "cors"', 'Ask in mode "cors".')
+    repair = PageRepair(change, call._replace(options={**call.options, "mode": "cors"}))
+    proof = mend(replay, repair.call, browsers, NARROW)
+    return _page_fix(trial, repair, proof) if isinstance(proof, Proof) else None
+
+
 def expose(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile], names: Sequence[str]) -> Fix | None:
     """
     Return the fix that shows the page the response headers *names*, if the replay shows them then.
     """
     call = trial.params.page_call
-    exchange = next(reversed(_first_exchanges(trial).values()), None)
-    if call is None or exchange is None:
-        return None
+    assert call is not None, "a page's script asked"
+    exchange = next(reversed(_first_exchanges(trial).values()))
     before = exchange.response_headers.get(EXPOSE_HEADERS)
     kept = _tokens(before or "")
     value = ", ".join([*kept, *(name for name in names if name.lower() not in {each.lower() for each in kept})])
@@ -349,7 +395,7 @@ def expose(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile], nam
             proven_in.append(browser.name)
     if browsers[0].name not in proven_in:
         return None
-    header = HeaderChange(EXPOSE_HEADERS, shown(value), None if before is None else shown(before))
+    header = HeaderChange(EXPOSE_HEADERS, copyable(value), None if before is None else shown(before))
     change = AnswerChange("actual", slot.method, shown(slot.url), headers=(header,))
     summary = f"Show the page {shown(tuple(names))}."
     needs = _needs_at(trial, slot, {}, names)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
+from browsercors.explain.advice import advice_of
 from browsercors.explain.configurations import recognise_server
 from browsercors.explain.differences import find_differences
 from browsercors.explain.fixes import find_remedies
@@ -24,6 +25,7 @@ from browsercors.explain.report import (
 from browsercors.explain.sanitise import MOST_ITEMS, shown
 from browsercors.explain.surprises import SurpriseCode, find_surprises, hidden_header_names
 from browsercors.explain.words import (
+    ALLOW_ORIGIN,
     HEADER_RULES,
     NO_VERDICT,
     NOTES,
@@ -57,6 +59,7 @@ CODES: Final = {
 }
 """The code of a fetch that did not fail, by the type of the response."""
 
+COMPARED_WITH_NULL: Final = "is compared with null, which no server should allow"
 PREFLIGHT_DUE: Final = ("main fetch", "12.6")
 WHY_NOT: Final = {
     ("main fetch", "12.7"): "pages could always send a request with this method and these headers, as a form does",
@@ -110,7 +113,7 @@ def compose_report(
         notes=() if failure is None else tuple(_notes(failure, exchange, fields)),
         behind=() if remedies is None else remedies.behind,
         fixes=() if remedies is None else remedies.fixes,
-        advice="" if remedies is None else remedies.advice,
+        advice=remedies.advice if remedies is not None else "" if failure is None else advice_of(failure),
         visible_headers=tuple(sorted(shown(name) for name in trial.response.header_list.names()))[:MOST_ITEMS],
         hidden_headers=tuple(shown(name) for name in hidden_header_names(trial)),
         surprises=find_surprises(trial, replay, browsers),
@@ -212,7 +215,9 @@ def _evidence(
         for name, value in exchange.response_headers.lines
         if name.lower().strip() == words.header.lower()
     ][:MOST_ITEMS]
-    remark = words.demand.format_map(fields) if words.demand else ""
+    # NB: who is told to send null sends it, and lets every sandboxed page in.
+    demand = COMPARED_WITH_NULL if words.header == ALLOW_ORIGIN and fields["wanted"] == "null" else words.demand
+    remark = demand.format_map(fields)
     if not lines:
         yield Excerpt(f"({words.header} is not there)", 1, 1 + len(words.header), remark, number)
     for position, (name, value) in enumerate(lines, 1):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from browsercors.explain.proofs import Repair
 from browsercors.explain.report import RequestChange
-from browsercors.explain.sanitise import shown
+from browsercors.explain.sanitise import LONGEST_VALUE, printable, shown
 from browsercors.explain.words import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from browsercors.fetch.bodies import Blob, ReadableStream
 from browsercors.fetch.findings import Reason
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from browsercors.explain.proofs import Failure
     from browsercors.fetch.fetch_params import FetchParams, PageCall
+    from browsercors.values.urls import URL
 
 __all__ = [
     "DROPPABLE",
@@ -31,11 +32,14 @@ __all__ = [
     "NOTHING_HELPS",
     "OPEN",
     "ORIGIN_REASONS",
+    "UNSEEN",
     "PageRepair",
-    "is_login",
+    "copyable",
+    "leads_to_login",
     "merged_vary",
     "missing_header_names",
     "opened",
+    "own_repairs",
     "page_repairs",
     "removable_headers",
 ]
@@ -48,11 +52,22 @@ LOGIN: Final = re.compile(
 TRACING: Final = frozenset(
     {"baggage", "b3", "sentry-trace", "traceparent", "tracestate", "x-b3-traceid", "x-datadog-trace-id", "newrelic"}
 )
+LONGEST_COPIED: Final = 8192
+"""How long a header or a URL may be; servers take no longer ones."""
+
+OF_RESPONSES: Final = frozenset(
+    {
+        "access-control-allow-origin",
+        "access-control-allow-methods",
+        "access-control-allow-headers",
+        "access-control-allow-credentials",
+        "access-control-expose-headers",
+        "access-control-max-age",
+    }
+)
 DROPPABLE: Final[Mapping[str, str]] = {
     **dict.fromkeys(
-        ("access-control-allow-origin", "access-control-allow-methods", "access-control-allow-headers",
-         "access-control-allow-credentials", "access-control-expose-headers", "access-control-max-age"),
-        "it is a header of responses, and does nothing in a request but cause a preflight",
+        sorted(OF_RESPONSES), "it is a header of responses, and does nothing in a request but cause a preflight"
     ),
     **dict.fromkeys(sorted(TRACING), "it is there for tracing; limit tracing to servers that expect it"),
     "cache-control": "the option cache of fetch() says the same without a preflight",
@@ -113,9 +128,9 @@ def merged_vary(failure: Failure) -> str:
     """
     Return the answer's `Vary` with `Origin` in it.
     """
-    value = _value(failure, "Vary")
-    names = {name.strip().lower() for name in value.split(",")}
-    return value if names & {"origin", "*"} else f"{value}, Origin" if value else "Origin"
+    names = [name.strip() for name in _value(failure, "Vary").split(",")]
+    kept = [name for name in names if is_header_name(name.encode("latin-1"))]
+    return ", ".join(kept if {"origin", "*"} & {name.lower() for name in kept} else [*kept, "Origin"])
 
 
 def _value(failure: Failure, name: str) -> str:
@@ -135,11 +150,15 @@ def _own_preflight_answer(failure: Failure) -> Repair:
 
 def _listed(failure: Failure, name: str, wanted: Iterable[str]) -> Repair:
     """
-    Add *wanted* to a list; what is no token in it goes.
+    Add *wanted* to a list; what is no token in it goes, and what means nothing: with credentials * is no wildcard.
     """
-    items = [item.strip() for item in _value(failure, name).split(",")]
-    kept = [item for item in items if is_header_name(item.encode("latin-1", "replace"))]
-    return Repair({name: ", ".join([*kept, *(each for each in wanted if each not in kept)])})
+    items = dict.fromkeys(item.strip() for item in _value(failure, name).split(","))
+    kept = [item for item in items if is_header_name(item.encode("latin-1"))]
+    if _with_credentials(failure):
+        kept = [item for item in kept if item != "*"]
+    have = set(kept)
+    # NB: an empty list is none; the header goes then.
+    return Repair({name: ", ".join([*kept, *(each for each in wanted if each not in have)]) or None})
 
 
 def _allow_methods(failure: Failure) -> Repair:
@@ -168,7 +187,7 @@ def missing_header_names(failure: Failure) -> list[str]:
     # NB: next to a wildcard that counts, only what it does not cover is missing.
     covered = "*" in listed and not _with_credentials(failure)
     named = _text(failure.finding.evidence.get("name"))
-    every = [name.strip() for name in asked.split(",") if name.strip()]
+    every = dict.fromkeys(name.strip() for name in asked.split(",") if name.strip())
     missing = [] if covered else [name for name in every if name.lower() not in listed]
     return missing if not named or named.lower() in {name.lower() for name in missing} else [*missing, named]
 
@@ -229,6 +248,20 @@ def NOTHING_HELPS(failure: Failure) -> Repair | None:  # noqa: N802
     return None
 
 
+def UNSEEN(failure: Failure) -> Repair | None:  # noqa: N802
+    """
+    Take an answer that no recording holds to be one that allows this page; what was recorded stays.
+    """
+    return NARROW(failure) if failure.slot in failure.trial.assumed else None
+
+
+def copyable(value: str) -> str:
+    """
+    Return a value that somebody has to write as it can be printed: whole, but for one that nobody would write.
+    """
+    return printable(value) if len(value) <= LONGEST_COPIED else shown(value)
+
+
 def opened(repair: Repair) -> Repair:
     """
     Return the same change for every page, not for one.
@@ -238,6 +271,27 @@ def opened(repair: Repair) -> Repair:
 
 
 # The page's side
+
+
+def own_repairs(failure: Failure, call: PageCall) -> list[PageRepair]:
+    """
+    Return what the page has to change, since no server should allow it.
+
+    It spells a listed method otherwise, or asks leave for headers that are headers of responses.
+    """
+    made = []
+    if failure.reason is Reason.METHOD_NOT_ALLOWED and _is_listed_in_capitals(failure):
+        made.append(_method_in_capitals(failure, call))
+    if failure.trial.params.in_preflight:
+        names = [name for name in removable_headers(call, failure.trial.params) if name.lower() in OF_RESPONSES]
+        made.append(_without_headers(call, names))
+    return [repair for repair in made if repair is not None]
+
+
+def _is_listed_in_capitals(failure: Failure) -> bool:
+    method = failure.trial.params.request.method.decode("ascii")
+    listed = {item.strip() for item in _value(failure, ALLOW_METHODS).split(",")}
+    return method != method.upper() and method.upper() in listed
 
 
 def page_repairs(failure: Failure, call: PageCall) -> list[PageRepair]:
@@ -282,8 +336,9 @@ def removable_headers(call: PageCall, params: FetchParams) -> list[str]:
     """
     Return the headers of a call that cause a preflight and that the page can do without.
     """
-    names = {name.decode("latin-1").lower() for name, _ in params.page_header_list}
-    return [name for name, _ in _pairs(call) if name.lower() in DROPPABLE and name.lower() in names]
+    sent = {name.decode("latin-1").lower() for name, _ in params.page_header_list}
+    once = {name.lower(): name for name, _ in reversed(_pairs(call))}
+    return [name for lower, name in reversed(once.items()) if lower in DROPPABLE and lower in sent]
 
 
 def _pairs(call: PageCall) -> list[tuple[str, str]]:
@@ -292,7 +347,10 @@ def _pairs(call: PageCall) -> list[tuple[str, str]]:
 
 
 def _fewer_headers(failure: Failure, call: PageCall) -> PageRepair | None:
-    names = removable_headers(call, failure.trial.params)
+    return _without_headers(call, removable_headers(call, failure.trial.params))
+
+
+def _without_headers(call: PageCall, names: list[str]) -> PageRepair | None:
     if not names:
         return None
     lower = {name.lower() for name in names}
@@ -329,18 +387,24 @@ def _canonical_url(failure: Failure, call: PageCall) -> PageRepair | None:
         target = request.current_url
     else:
         return None
-    if target is None or not target.is_http or target.href == request.url_list[0].href or is_login(target):
+    asked = request.url_list[0]
+    if target is None or not target.is_http or target.href == asked.href or leads_to_login(asked, target):
         return None
-    before, after = shown(request.url_list[0].href), shown(target.href)
+    before, after = shown(asked.href), copyable(target.href)
     sentence = f"Ask for {after} directly, where the redirect leads."
     return PageRepair(RequestChange("url", f'"{before}"', f'"{after}"', sentence), call._replace(url=target.href))
 
 
-def is_login(url: Any) -> bool:
+def leads_to_login(asked: URL, target: URL) -> bool:
     """
-    Whether a URL looks as if somebody had to log in there.
+    Whether a redirect leads to where somebody has to log in, by the looks of the URLs.
     """
-    return LOGIN.search(f"{url.host}{url.path[:300]}") is not None
+    # NB: an API of accounts or tokens that redirects within itself, for a slash, asks nobody to log in.
+    return _is_login(target) and not _is_login(asked)
+
+
+def _is_login(url: URL) -> bool:
+    return LOGIN.search(f"{url.host}{url.path[:LONGEST_VALUE]}") is not None
 
 
 def _over_https(failure: Failure, call: PageCall) -> PageRepair | None:
@@ -348,7 +412,7 @@ def _over_https(failure: Failure, call: PageCall) -> PageRepair | None:
     if len(failure.trial.params.request.url_list) > 1 or url.scheme != "http":
         return None
     href = f"https{url.href[4:]}"
-    change = RequestChange("url", f'"{shown(url.href)}"', f'"{shown(href)}"', "Ask over https.")
+    change = RequestChange("url", f'"{shown(url.href)}"', f'"{copyable(href)}"', "Ask over https.")
     return PageRepair(change, call._replace(url=href), "The server has to answer over https, on that port.")
 
 

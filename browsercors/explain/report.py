@@ -239,7 +239,7 @@ class Fix:
         requests: What has to change in the page's call.
         warnings: What the change opens beyond what was asked for, and what has to be considered before it is made.
         proven_in: The browsers in which the replay succeeded, by name.
-        needs: What a server's configuration has to allow; None if the fix is none of CORS.
+        needs: What a server's configuration has to allow; None if the fix is none of CORS or is for null.
     """
 
     where: Literal["server", "page", "both"]

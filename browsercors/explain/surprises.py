@@ -7,11 +7,12 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.explain.fixes import expose
+from browsercors.explain.fixes import expose, read_in_mode_cors
 from browsercors.explain.report import Surprise
 from browsercors.explain.sanitise import MOST_ITEMS, shown
 from browsercors.fetch.cookies import CookieOutcome, SameSite, domain_matches, path_matches
-from browsercors.fetch.timeline import Exchange
+from browsercors.fetch.preflight_cache import PreflightGrant, PreflightQuestion
+from browsercors.fetch.timeline import Exchange, RememberedPreflight
 from browsercors.values.requests import CredentialsMode, ResponseTainting
 
 if TYPE_CHECKING:
@@ -80,6 +81,12 @@ class SurpriseCode(enum.Enum):
     METHOD_BECAME_GET = "method-became-get"
     """A redirect turned the request into GET, without its body."""
 
+    PREFLIGHT_REMEMBERED = "preflight-remembered"
+    """The browser still held a preflight's answer, and the server has come to deny what that one allowed."""
+
+    PREFLIGHT_BODY_UNFINISHED = "preflight-body-unfinished"
+    """The answer to the preflight has a body that never ends, or broke off, for which some browsers wait."""
+
     VARY_MISSING = "vary-missing"
     """The answer names the page's origin and does not say `Vary: Origin`: a cache may hand it to another."""
 
@@ -93,9 +100,10 @@ def find_surprises(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfi
         replay: Fetches once more, from the answers that were recorded.
         browsers: Where a fix has to be proven; the first one is the browser that was simulated.
     """
-    found = [surprise for look in LOOKS for surprise in look(trial)]
-    hidden = _header_hidden(trial, replay, browsers)
-    return tuple(found[:MOST_ITEMS] if hidden is None else [hidden, *found[:MOST_ITEMS]])
+    found = [surprise for look in LOOKS_BY_TRIAL for surprise in look(trial, replay, browsers)]
+    found += [surprise for look in LOOKS for surprise in look(trial)]
+    # NB: a chain of redirects may have the same to say of each hop.
+    return tuple(dict.fromkeys(found))[:MOST_ITEMS]
 
 
 def hidden_header_names(trial: Trial) -> list[str]:
@@ -120,30 +128,30 @@ def _last_exchange(trial: Trial) -> Exchange | None:
     return next((entry for entry in reversed(trial.params.timeline) if isinstance(entry, Exchange)), None)
 
 
-def _header_hidden(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Surprise | None:
+def _header_hidden(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
     names = hidden_header_names(trial)
-    if not names:
-        return None
-    return Surprise(
-        SurpriseCode.HEADER_HIDDEN.value,
-        f"The page does not see {shown(tuple(names))}: the response does not expose it.",
-        "Name what the page needs in Access-Control-Expose-Headers; DevTools shows all headers, pages see few.",
-        expose(trial, replay, browsers, names),
-    )
+    if names:
+        yield Surprise(
+            SurpriseCode.HEADER_HIDDEN.value,
+            f"The page does not see {shown(tuple(names))}: the response does not expose it.",
+            "Name what the page needs in Access-Control-Expose-Headers; DevTools shows all headers, pages see few.",
+            expose(trial, replay, browsers, names),
+        )
 
 
 def _findings(trial: Trial, algorithm: str, step: str) -> Iterable[Finding]:
     return (each for each in trial.params.findings if each.step == step and each.algorithm.name == algorithm)
 
 
-def _opaque(trial: Trial) -> Iterable[Surprise]:
+def _opaque(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
     if trial.response.type == "opaque":
         yield Surprise(
             SurpriseCode.OPAQUE_RESPONSE.value,
             'Mode "no-cors" makes the response opaque: status 0, no headers, no body.',
-            'To read it, ask in mode "cors", and let the server allow that.',
+            'It gets around no rule. To read it, ask in mode "cors", and let the server allow that.',
+            read_in_mode_cors(trial, replay, browsers),
         )
-    elif trial.response.type == "opaqueredirect":
+    if trial.response.type == "opaqueredirect":
         yield Surprise(
             SurpriseCode.OPAQUE_REDIRECT.value,
             'Redirect mode "manual" hides the redirect: status 0, no headers, no body.',
@@ -195,11 +203,16 @@ def _cookie_not_sent(trial: Trial) -> Iterable[Surprise]:
         for entry in params.timeline
         if isinstance(entry, Exchange) and not entry.is_preflight
     ]
+    # NB: what this very fetch has stored could not have gone along with it.
+    stored: list[Any] = [
+        each.evidence["outcome"] for each in _findings(trial, "parse and store response `Set-Cookie` headers", "6")
+    ]
+    just_set = {id(outcome.cookie) for outcome in stored}
     for url, time, line in sent_at[-1:]:
         sent = {pair.partition("=")[0].strip() for pair in line.split(";")}
         for cookie in params.user_agent.cookie_store:
             name = cookie.name.decode("latin-1")
-            if name in sent or cookie.creation_time > time or not _is_for(cookie, url):
+            if name in sent or id(cookie) in just_set or cookie.creation_time > time or not _is_for(cookie, url):
                 continue
             sentence, advice = _why_not_sent(trial, cookie, url)
             yield Surprise(
@@ -295,7 +308,56 @@ def _preflight_not_cached(trial: Trial) -> Iterable[Surprise]:
             yield Surprise(
                 SurpriseCode.MAX_AGE_CAPPED.value,
                 f"Access-Control-Max-Age asks for {shown(asked)} s, and this browser remembers for {remembered:g} s.",
+                "An answer holds for its very URL, query included: fewer URLs save preflights, a higher number none.",
             )
+
+
+def _wildcard_not_remembered(trial: Trial) -> Iterable[Surprise]:
+    params = trial.params
+    exchange = next((each for each in params.timeline if isinstance(each, Exchange) and each.is_preflight), None)
+    passed = {each.step: each for each in params.findings if each.algorithm.name == "CORS-preflight fetch" and each.ok}
+    if exchange is None or params.in_preflight or "7.15" not in passed:
+        return
+    methods: Any = passed["7.5"].evidence["allowed"] if "7.5" in passed else ()
+    names: Any = passed["7.7"].evidence["allowed"] if "7.7" in passed else ()
+    asked: Any = passed["7.7"].evidence["names"] if "7.7" in passed else ()
+    if b"*" not in {*methods, *names}:
+        return
+    method = exchange.request_headers.get("Access-Control-Request-Method", "").encode("latin-1")
+    question = PreflightQuestion((None, None), exchange.url, method, asked, with_credentials=False, forced=False)
+    cache = params.user_agent.profile.preflight_cache.create()
+    cache.remember(question, PreflightGrant(methods, names, 1.0), 0.0)
+    if not cache.covers(question, 0.0):
+        yield Surprise(
+            SurpriseCode.PREFLIGHT_NOT_CACHED.value,
+            "The same request asks again: this browser lets * allow it, but not from what it remembers.",
+            "List methods and headers by name.",
+        )
+
+
+def _preflight_remembered(trial: Trial) -> Iterable[Surprise]:
+    exchange = _last_exchange(trial)
+    remembered = [each for each in trial.params.timeline if isinstance(each, RememberedPreflight)]
+    failure = trial.failure
+    is_blocked = failure is not None and failure.reason.is_cors
+    if remembered and (is_blocked or (exchange is not None and exchange.status in {403, 404, 405})):
+        yield Surprise(
+            SurpriseCode.PREFLIGHT_REMEMBERED.value,
+            "No preflight was sent: an earlier answer was still remembered, and whether the server would allow as "
+            "much now was not asked.",
+            "A browser keeps to what it remembers until Access-Control-Max-Age is over: keep that low while the server "
+            "changes what it allows. In a simulation browser.preflight_cache.clear() forgets.",
+        )
+
+
+def _preflight_body_unfinished(trial: Trial) -> Iterable[Surprise]:
+    preflights = [each for each in trial.params.timeline if isinstance(each, Exchange) and each.is_preflight]
+    if any(each.http_response is not None and each.http_response.body_failure is not None for each in preflights):
+        yield Surprise(
+            SurpriseCode.PREFLIGHT_BODY_UNFINISHED.value,
+            "The body of the preflight's answer does not end; the simulation goes by its headers.",
+            "Safari waited for that body until August 2026, and the fetch hung. Answer 204, without a body.",
+        )
 
 
 def _authorization_under_wildcard(trial: Trial) -> Iterable[Surprise]:
@@ -324,10 +386,13 @@ def _origin_became_null(trial: Trial) -> Iterable[Surprise]:
 def _method_became_get(trial: Trial) -> Iterable[Surprise]:
     for finding in _findings(trial, "HTTP-redirect fetch", "12"):
         status, method = shown(finding.evidence["status"]), shown(finding.evidence["method"])
+        advice = "Redirect with 307 or 308, which keep both, or ask for the last URL directly."
+        if any(name.lower() == b"content-type" for name, _ in trial.params.page_header_list):
+            advice += " Content-Type goes with the body; older browsers kept it, and so asked leave for it."
         yield Surprise(
             SurpriseCode.METHOD_BECAME_GET.value,
             f"The {status} turned {method} into GET, and the body was left behind.",
-            "Redirect with 307 or 308, which keep both, or ask for the last URL directly.",
+            advice,
         )
 
 
@@ -345,8 +410,11 @@ def _vary_missing(trial: Trial) -> Iterable[Surprise]:
         )
 
 
-LOOKS: Final[tuple[Callable[[Trial], Iterable[Surprise]], ...]] = (
+LOOKS_BY_TRIAL: Final[tuple[Callable[[Trial, Replay, Sequence[BrowserProfile]], Iterable[Surprise]], ...]] = (
     _opaque,
+    _header_hidden,
+)
+LOOKS: Final[tuple[Callable[[Trial], Iterable[Surprise]], ...]] = (
     _header_dropped,
     _response_header_in_request,
     _cookie_not_sent,
@@ -354,7 +422,10 @@ LOOKS: Final[tuple[Callable[[Trial], Iterable[Surprise]], ...]] = (
     _header_removed,
     _origin_became_null,
     _method_became_get,
-    _preflight_not_cached,
     _authorization_under_wildcard,
+    _preflight_remembered,
+    _preflight_body_unfinished,
+    _wildcard_not_remembered,
+    _preflight_not_cached,
     _vary_missing,
 )

@@ -399,6 +399,17 @@ class Case(NamedTuple):
     status: int
     fields: Fields
 
+    @property
+    def allowed(self) -> list[str]:
+        """
+        What the answer to the preflight lists, of methods or of headers.
+        """
+        return self.fields["allowed"].split(", ")
+
+
+SEVERAL_ORIGINS: Final = frozenset(
+    {Reason.ALLOW_ORIGIN_REPEATED, Reason.ALLOW_ORIGIN_LIST, Reason.ALLOW_ORIGIN_SPACE_SEPARATED}
+)
 
 NOTES: Final[tuple[tuple[Callable[[Case], bool], str], ...]] = (
     (
@@ -424,11 +435,35 @@ NOTES: Final[tuple[tuple[Callable[[Case], bool], str], ...]] = (
         lambda case: (
             case.reason is Reason.METHOD_NOT_ALLOWED
             and case.fields["method"].upper() != case.fields["method"]
-            and case.fields["method"].upper() in case.fields["allowed"].split(", ")
+            and case.fields["method"].upper() in case.allowed
         ),
         "fetch() does not write this method in capitals by itself, and methods are compared as they are written.",
     ),
+    (
+        lambda case: (
+            case.reason in {Reason.METHOD_NOT_ALLOWED, Reason.HEADER_NOT_ALLOWED}
+            and "*" in case.allowed
+            and case.fields["name"].lower() != "authorization"
+        ),
+        "the request was made with credentials, and so * is no wildcard here, but a name like any other.",
+    ),
+    (
+        lambda case: case.reason in SEVERAL_ORIGINS and _is_said_twice(case),
+        "the header is written twice, as where a proxy and the application both add it: let one of the two do it.",
+    ),
+    (
+        lambda case: case.reason in SEVERAL_ORIGINS and not _is_said_twice(case),
+        "the header holds one origin; a server that allows several answers each page with its own, and Vary: Origin.",
+    ),
 )
+
+
+def _is_said_twice(case: Case) -> bool:
+    """
+    Whether two wrote the header: there are two of it, or one that a proxy joined. Nobody writes the same twice at once.
+    """
+    names = case.fields["origin"].replace(",", " ").split()
+    return case.reason is Reason.ALLOW_ORIGIN_REPEATED or len(set(names)) < len(names) or "*" in names
 
 
 def finding_sentence(finding: Finding) -> str:

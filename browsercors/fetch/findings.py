@@ -188,7 +188,7 @@ class Algorithm:
         return f"<Algorithm {self.name}>"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Block:
     """
     The one rule that kept a page from reading a response.
@@ -215,3 +215,7 @@ class Block:
         Whether the CORS protocol decided.
         """
         return self.reason.is_cors
+
+    def __repr__(self) -> str:
+        # NB: short, for `assert result.block is None`.
+        return f"<Block {self.reason.value}>"

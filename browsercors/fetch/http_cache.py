@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.fetch.http_caching import freshen, matches, storage_refusal, to_stored
+from browsercors.fetch.http_caching import matches, storage_refusal, to_stored
+from browsercors.fetch.http_validation import freshen
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-    from browsercors.fetch.http_caching import CachingRules, StorageRefusal, StoredResponse
+    from browsercors.fetch.caching_rules import CachingRules
+    from browsercors.fetch.http_caching import StorageRefusal, StoredResponse
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 __all__ = ["HTTPCache"]

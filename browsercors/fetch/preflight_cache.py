@@ -210,18 +210,21 @@ class EntryPreflightCache:
         # NB: the standard counts max-age from "storing the entry"; setting it anew is taken as storing anew.
         expires = now + grant.max_age
         entries = [entry for entry in self._records.get(place) or () if entry.expires > now]
+        # NB: found by name, so that a list of thousands is not looked through for each of its names.
+        positions: dict[tuple[bool, bytes], list[int]] = {}
+        for index, entry in enumerate(entries):
+            positions.setdefault(_matched_by(entry.is_method, entry.name), []).append(index)
         for is_method, names in ((True, grant.methods), (False, grant.header_names)):
             for name in dict.fromkeys(names):
-                matched = False
-                for index, entry in enumerate(entries):
-                    if (
-                        entry.is_method == is_method
-                        and (entry.credentials or not question.with_credentials)
-                        and _entry_name_matches(entry, name)
-                    ):
-                        entries[index] = entry._replace(expires=expires)
-                        matched = True
-                if not matched:
+                same = _matched_by(is_method, name)
+                found = [*positions.get(same, ())]
+                if name != WILDCARD and (is_method or same[1] != CORS_NON_WILDCARD_REQUEST_HEADER_NAME):
+                    found += positions.get((is_method, WILDCARD), ())
+                matching = [i for i in found if entries[i].credentials or not question.with_credentials]
+                for index in matching:
+                    entries[index] = entries[index]._replace(expires=expires)
+                if not matching:
+                    positions.setdefault(same, []).append(len(entries))
                     entries.append(CacheEntry(is_method, name, question.with_credentials, expires))
         entries = [entry for entry in entries if entry.expires > now]
         if entries:
@@ -253,10 +256,11 @@ class EntryPreflightCache:
         ]
 
 
-def _entry_name_matches(entry: CacheEntry, name: bytes) -> bool:
-    if entry.name == WILDCARD:
-        return entry.is_method or name.lower() != CORS_NON_WILDCARD_REQUEST_HEADER_NAME
-    return entry.name == name if entry.is_method else entry.name.lower() == name.lower()
+def _matched_by(is_method: bool, name: bytes) -> tuple[bool, bytes]:
+    """
+    Return what entries of this name are found by: methods have a case, header names have none.
+    """
+    return is_method, name if is_method else name.lower()
 
 
 def _header_name_matches(name: bytes, names: set[bytes]) -> bool:

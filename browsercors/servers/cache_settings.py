@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import attrs
 
-from browsercors.fetch.http_caching import SHARED_CACHE, CachingRules
+from browsercors.fetch.caching_rules import SHARED_CACHE, CachingRules
 
 __all__ = ["CLOUDFRONT", "NGINX", "SQUID", "STANDARD", "VARNISH", "SharedCacheSettings", "settings_named"]
 
@@ -126,11 +126,11 @@ SQUID: Final = SharedCacheSettings(
     documentation=(
         "https://wiki.squid-cache.org/ConfigExamples/Reverse/BasicAccelerator",
         # 20 % of the age since Last-Modified.
-        "http://www.squid-cache.org/Doc/config/refresh_pattern/",
+        "https://www.squid-cache.org/Doc/config/refresh_pattern/",
         # 0: errors are not kept.
-        "http://www.squid-cache.org/Doc/config/negative_ttl/",
-        # Vary: https://wiki.squid-cache.org/Technology/Vary
-        "https://wiki.squid-cache.org/Features/HTTP11",
+        "https://www.squid-cache.org/Doc/config/negative_ttl/",
+        # One object for the URL, which says by what it varies, and one for each variant.
+        "https://squid.sourceforge.net/vary/progress.html",
     ),
     rules=CachingRules(
         is_shared=True,
@@ -147,6 +147,9 @@ SQUID: Final = SharedCacheSettings(
 )
 """Squid as an accelerator, with its default `refresh_pattern`; `login=PASSTHRU` has it send `Authorization` on."""
 
+CLOUDFRONT_ORDINARY: Final = (200, 203, 204, 300, 301, 302, 303, 307, 308)
+CLOUDFRONT_ERRORS: Final = (404, 405, 414, 500, 501, 502, 503, 504)
+
 CLOUDFRONT: Final = SharedCacheSettings(
     name="cloudfront",
     documentation=(
@@ -157,18 +160,17 @@ CLOUDFRONT: Final = SharedCacheSettings(
         "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/controlling-origin-requests.html",
         # Set-Cookie and what is in Vary do not reach clients.
         "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html",
-        # Errors are kept for 10 seconds.
+        # Some errors are kept for 10 seconds at least, some if they say for how long, others not.
         "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html",
     ),
     rules=CachingRules(
         is_shared=True,
         vary="ignored",
         heuristic_fraction=0.0,
-        default_lifetimes={
-            **dict.fromkeys((200, 203, 204, 300, 301, 302, 307, 308, 410), 86400.0),
-            **dict.fromkeys((404, 414, 500, 501, 502, 503, 504), 10.0),
-        },
-        minimum_lifetime=1.0,
+        statuses=frozenset({*CLOUDFRONT_ORDINARY, *CLOUDFRONT_ERRORS, 400, 403, 412, 415}),
+        default_lifetimes=dict.fromkeys(CLOUDFRONT_ORDINARY, 86400.0),
+        minimum_lifetimes=dict.fromkeys(CLOUDFRONT_ORDINARY, 1.0) | dict.fromkeys(CLOUDFRONT_ERRORS, 10.0),
+        stores_stale=False,
         maximum_lifetime=31536000.0,
         stores_authorized=True,
         obeys_requests=False,

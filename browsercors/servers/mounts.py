@@ -4,6 +4,7 @@ Which server answers for which origin.
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -36,7 +37,7 @@ def make_server(
     loop_thread: EventLoopThread | None = None,
 ) -> Server:
     """
-    Return a server for *target*: a WSGI or ASGI application, the URL of a live server, or a server already.
+    Return a server for *target*: a WSGI or ASGI application, a live server or its URL, or a server already.
 
     Args:
         target: What answers.
@@ -52,6 +53,8 @@ def make_server(
     """
     if interface not in (None, "wsgi", "asgi"):
         raise ValueError(f"interface has to be 'wsgi', 'asgi' or None, not {interface!r}")
+    if not callable(target) and not isinstance(target, (str, Server)):
+        target = _url_of(target) or target
     if isinstance(target, (str, URL)):
         if interface is not None:
             raise ValueError(f"interface={interface!r} is for applications, but target is the URL {str(target)!r}")
@@ -76,6 +79,16 @@ def make_server(
 
     app = to_single_callable(target) if is_double_callable(target) else target
     return ASGIServer(app, raise_app_exceptions=raise_app_exceptions, loop_thread=loop_thread)
+
+
+def _url_of(target: Any) -> str | None:
+    """
+    Return where a live server says that it listens: `url` of pytest-django's `live_server`, `url()` of pytest-flask's.
+    """
+    url = getattr(target, "url", None)
+    if inspect.ismethod(url):
+        url = url()
+    return url if isinstance(url, str) else None
 
 
 @attrs.frozen

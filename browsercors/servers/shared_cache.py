@@ -8,7 +8,6 @@ here is only what goes to whom. It has no clock but the time that requests carry
 
 from __future__ import annotations
 
-import enum
 from collections import deque
 from collections.abc import Callable, Generator, Hashable, Iterable
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self, TypeAlias
@@ -16,28 +15,27 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self, TypeAli
 import attrs
 
 from browsercors.fetch.http_cache import HTTPCache
-from browsercors.fetch.http_caching import (
+from browsercors.fetch.http_caching import Use, use_of, vary_names
+from browsercors.fetch.http_freshness import cache_directives
+from browsercors.fetch.http_validation import (
     CONDITIONS,
-    Use,
-    cache_directives,
     is_not_modified,
     not_modified_response,
-    use_of,
     validation_headers,
-    vary_names,
 )
+from browsercors.servers.cache_events import CacheEvent, CacheOutcome
 from browsercors.servers.cache_settings import STANDARD, SharedCacheSettings, settings_named
 from browsercors.servers.mounts import make_server
-from browsercors.values.enums import quick
 from browsercors.values.headers import HeaderList, is_header_name
 from browsercors.values.urls import parse_url
 from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from browsercors.fetch.http_caching import StorageRefusal, StoredResponse, VaryRule
+    from browsercors.fetch.caching_rules import VaryRule
+    from browsercors.fetch.http_caching import StorageRefusal, StoredResponse
     from browsercors.values.urls import URL
 
-__all__ = ["CacheEvent", "CacheOutcome", "SharedCache"]
+__all__ = ["SharedCache"]
 
 HTTPAnswer: TypeAlias = HTTPResponse | TransportFailure
 Answering: TypeAlias = Generator[HTTPRequest, HTTPAnswer, HTTPAnswer]
@@ -47,46 +45,6 @@ VARY_RULES: Final = ("honoured", "ignored", "not-stored")
 SAFE_METHODS: Final = frozenset({b"GET", b"HEAD", b"OPTIONS", b"TRACE"})
 KEPT_IN_VARY: Final = frozenset({b"accept-encoding", b"cookie"})
 EXAMPLES: Final = {"methods": "OPTIONS", "key_headers": "Origin"}
-
-
-@quick
-class CacheOutcome(enum.Enum):
-    """
-    What a cache did with a request.
-    """
-
-    HIT = "hit"
-    """Answered it alone."""
-
-    STALE = "stale"
-    """Answered it alone with what is stale, and fetched that anew for the next one."""
-
-    VALIDATED = "validated"
-    """Answered it after the server had confirmed what was stored."""
-
-    MISS = "miss"
-    """Asked the server, and would have stored the answer, unless `refusal` says why not."""
-
-    PASS = "pass"  # noqa: S105 - no password
-    """Sent it on as it was, as if there were no cache."""
-
-
-@attrs.frozen(eq=False)
-class CacheEvent:
-    """
-    What a cache did with one request.
-
-    Attributes:
-        request: The request.
-        outcome: What it did.
-        made_for: The request that the answer was made for, where it came from the cache: whose `Origin` is in it.
-        refusal: Why the server's answer was not stored; None where it was, or where there was none.
-    """
-
-    request: HTTPRequest
-    outcome: CacheOutcome
-    made_for: HTTPRequest | None = None
-    refusal: StorageRefusal | None = None
 
 
 class SharedCache:
@@ -261,7 +219,11 @@ class SharedCache:
             delivered = self._deliver(request, confirmed.response, confirmed.initial_age)
             return attrs.evolve(delivered, elapsed=answer.elapsed)
         self._note(request, CacheOutcome.MISS, refusal=refusal)
-        return self._deliver(request, answer, None)
+        delivered = self._deliver(request, answer, None)
+        # NB: the server did not see the client's own conditions.
+        if settings.fetches_whole and is_not_modified(answer, request):
+            return not_modified_response(delivered)
+        return delivered
 
     def _pass(self, request: HTTPRequest, key: Hashable) -> Answering:
         """
@@ -299,7 +261,12 @@ class SharedCache:
         return _Asked(answer, refusal=self._cache.store(key, made_for, answer, now))
 
     def _key_of(self, request: HTTPRequest) -> Hashable:
-        own = self._url_of(request).href_without_fragment if self._key is None else self._key(request)
+        if self._key is None:
+            own: Hashable = self._url_of(request).href_without_fragment
+        else:
+            own = self._key(request)
+            if not isinstance(own, Hashable):
+                raise TypeError(f"key has to return something hashable, such as a str or a tuple, not {own!r}")
         return own, tuple(request.headers.get(name) for name in self._key_headers)
 
     def _url_of(self, request: HTTPRequest) -> URL:
@@ -333,7 +300,7 @@ class SharedCache:
         settings = self.settings
         is_hit = age is not None
         hidden = settings.hides | settings.hides_on_hit if is_hit else settings.hides
-        not_modified = (is_hit or settings.fetches_whole) and is_not_modified(response, request)
+        not_modified = is_hit and is_not_modified(response, request)
         shown = settings.shown_in_304 if not_modified else None
         headers = HeaderList(
             line

@@ -146,6 +146,10 @@ class HeaderList:
 
         https://fetch.spec.whatwg.org/#concept-header-list-set
         """
+        # NB: most names are new; found out by the index, so that ten thousand are not looked through for each.
+        if name not in self:
+            self.append(name, value)
+            return
         lower = name.lower()
         pairs: list[tuple[bytes, bytes]] = []
         found = False
@@ -155,8 +159,6 @@ class HeaderList:
             elif not found:
                 pairs.append((pair[0], value))
                 found = True
-        if not found:
-            pairs.append((name, value))
         self._pairs = pairs
         self._index = None
 

@@ -208,6 +208,17 @@ def test_a_latency_that_a_server_states_moves_the_clock() -> None:
 CLOCK_CASES: list[Any] = [-1, -0.001, math.nan, math.inf, "1", None]
 
 
+def test_a_request_says_when_it_is_sent() -> None:
+    server = ScriptedServer({"*": Answer(200, {"Access-Control-Allow-Origin": "*"}, latency=5)})
+    with make_browser("chromium", start_time=1000.0) as browser:
+        browser.mount(API, server)
+        for _ in range(2):
+            browser.open(f"{APP}/").fetch(API, method="POST", headers={"X-A": "1"})
+            browser.clock.advance(60)
+
+    assert [1000.0, 1065.0] == [request.time for request in server.received]
+
+
 @pytest.mark.parametrize("seconds", CLOCK_CASES)
 def test_a_clock_does_not_go_back(seconds: Any) -> None:
     clock = Clock(7)

@@ -57,3 +57,9 @@ def test_a_block_is_of_cors_if_its_reason_is(reason: Reason) -> None:
     block = Block(RULE.failed("1", reason), reason, during_preflight=False, identifiers={})
 
     assert block.is_cors == (reason.value in CORS_REASONS)
+
+
+def test_a_block_shows_itself_by_its_reason() -> None:
+    finding = RULE.failed("1", Reason.BAD_PORT)
+
+    assert repr(Block(finding, Reason.BAD_PORT, during_preflight=False, identifiers={})) == "<Block bad-port>"

@@ -112,6 +112,15 @@ def _vary_missing(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
     return headers.get("Access-Control-Allow-Origin") == outcome.result.page_origin and "Vary" not in headers
 
 
+def _remembered(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
+    return not outcome.result.preflighted and _own(outcome)[-1].status in {403, 404, 405}
+
+
+def _body_unfinished(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
+    answers = [exchange.http_response for exchange in outcome.result.exchanges if exchange.is_preflight]
+    return any(answer is not None and answer.body_failure is not None for answer in answers)
+
+
 FACTS: Final[dict[SurpriseCode, Callable[[Sequence[Outcome], Outcome], bool]]] = {
     SurpriseCode.OPAQUE_RESPONSE: lambda _, outcome: outcome.result.type == "opaque",
     SurpriseCode.OPAQUE_REDIRECT: lambda _, outcome: outcome.result.type == "opaqueredirect",
@@ -126,6 +135,8 @@ FACTS: Final[dict[SurpriseCode, Callable[[Sequence[Outcome], Outcome], bool]]] =
     SurpriseCode.AUTHORIZATION_UNDER_WILDCARD: _under_wildcard,
     SurpriseCode.ORIGIN_BECAME_NULL: _became_null,
     SurpriseCode.METHOD_BECAME_GET: _became_get,
+    SurpriseCode.PREFLIGHT_REMEMBERED: _remembered,
+    SurpriseCode.PREFLIGHT_BODY_UNFINISHED: _body_unfinished,
     SurpriseCode.VARY_MISSING: _vary_missing,
 }
 

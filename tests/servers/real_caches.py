@@ -115,6 +115,7 @@ class RealCache:
 
     def __init__(self, name: str, port: int, origin: Origin) -> None:
         self.name = name
+        self.url = f"http://127.0.0.1:{port}"
         self.origin = origin
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
 

@@ -322,6 +322,41 @@ def test_a_server_is_taken_as_it_is_and_a_url_is_a_live_server() -> None:
     assert isinstance(make_server(starlette.applications.Starlette()), ASGIServer)
 
 
+class LiveServerWithURL:
+    """
+    As pytest-django's.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+
+class LiveServerWithMethod:
+    """
+    As pytest-flask's.
+    """
+
+    def url(self, path: str = "") -> str:
+        return f"http://localhost:8000{path}"
+
+
+def test_what_says_where_it_listens_is_a_live_server() -> None:
+    assert repr(make_server(LiveServerWithURL("http://localhost:8000"))) == "<LiveServer http://localhost:8000>"
+    assert repr(make_server(LiveServerWithMethod())) == "<LiveServer http://localhost:8000>"
+    with pytest.raises(ValueError, match="base_url has to be an http"):
+        make_server(LiveServerWithURL("ws://localhost:8000"))
+    with pytest.raises(TypeError, match="target has to be a WSGI or ASGI application"):
+        make_server(LiveServerWithURL(7))  # type: ignore[arg-type]  # as foreign objects may be
+
+
+def test_an_application_that_has_a_url_as_well_is_an_application() -> None:
+    class Application(LiveServerWithURL):
+        def __call__(self, environ: Any, start_response: Any) -> Any:
+            return wsgi_app(environ, start_response)
+
+    assert isinstance(make_server(Application("http://localhost:8000")), WSGIServer)
+
+
 def test_the_same_target_is_the_same_server_on_every_origin() -> None:
     mounts = Mounts()
     first = mounts.mount("https://a.example", asgi_app)

@@ -16,10 +16,9 @@ import starlette.routing
 from flask_cors import CORS
 from hypothesis import given, strategies as st
 
-from browsercors import Answer, AsyncBrowser, Browser, ScriptedServer
+from browsercors import Answer, AsyncBrowser, Browser, CacheOutcome, ScriptedServer, SharedCache
 from browsercors.fetch.http_caching import StorageRefusal
 from browsercors.servers.cache_settings import NAMED, NGINX, STANDARD, settings_named
-from browsercors.servers.shared_cache import CacheOutcome, SharedCache
 from tests.servers.helpers import failure_of, make_request, response_of
 
 if TYPE_CHECKING:
@@ -351,13 +350,13 @@ def test_what_belongs_to_the_key_is_sent_on_and_stays_in_vary() -> None:
 
 
 def test_cloudfront_keeps_errors_for_ten_seconds_and_everything_for_one() -> None:
-    server = ScriptedServer({"*": [Answer(503), Answer(200, {"Cache-Control": "no-store"})]})
-    cache = SharedCache.like("cloudfront", server)
+    answers = [Answer(503, {"Cache-Control": "max-age=1"}), Answer(403), Answer(200, {"Cache-Control": "no-store"})]
+    cache = SharedCache.like("cloudfront", ScriptedServer({"*": answers}))
 
-    statuses = [response_of(ask(cache, time=time)).status for time in (0, 9.9, 10, 10.9, 11)]
+    statuses = [response_of(ask(cache, time=time)).status for time in (0, 9.9, 10, 10, 10.9, 11)]
 
-    assert statuses == [503, 503, 200, 200, 200]
-    assert outcomes(cache) == [MISS, HIT, MISS, HIT, MISS]
+    assert statuses == [503, 503, 403, 200, 200, 200]
+    assert outcomes(cache) == [MISS, HIT, MISS, MISS, HIT, MISS]
 
 
 def test_a_key_of_one_s_own_decides_who_shares() -> None:
@@ -367,6 +366,58 @@ def test_a_key_of_one_s_own_decides_who_shares() -> None:
         ask(cache, url=url)
 
     assert outcomes(cache) == [MISS, HIT, MISS]
+
+
+def test_a_key_has_to_be_one() -> None:
+    cache, _ = cached(Answer(200, LONG), key=lambda request: [request.url.path])
+
+    with pytest.raises(TypeError, match=r"key has to return something hashable, such as a str or a tuple, not \['/'\]"):
+        ask(cache)
+
+
+def test_a_client_that_wants_only_what_is_there_gets_that_or_a_504() -> None:
+    cache, server = cached(Answer(200, LONG))
+    only = (b"Cache-Control", b"only-if-cached")
+
+    assert [response_of(ask(cache, only)).status, response_of(ask(cache)).status] == [504, 200]
+    assert [response_of(ask(cache, only, time=time)).status for time in (0, 599, 600)] == [200, 200, 504]
+    assert len(server.received) == 1
+
+
+CONDITION_CASES = [
+    # like       stored before   what reaches the server, and what the client gets, who has "a" already
+    ("standard", False, [b'"a"'], 200),
+    ("standard", True, [None], 304),
+    ("nginx", False, [None], 304),
+    ("nginx", True, [None], 304),
+    ("squid", True, [None], 304),
+]
+
+
+@pytest.mark.parametrize(("like", "before", "reached", "status"), CONDITION_CASES)
+def test_the_client_s_own_condition_is_for_the_cache_or_the_server(
+    like: str, before: bool, reached: list[bytes | None], status: int
+) -> None:
+    server = ScriptedServer({"*": mirror(ETag='"a"')})
+    cache = SharedCache.like(like, server)
+    if before:
+        ask(cache)
+
+    answer = response_of(ask(cache, (b"If-None-Match", b'"a"')))
+
+    assert reached == [request.headers.get(b"if-none-match") for request in server.received]
+    assert (status, b"" if status == 304 else b"body") == (answer.status, answer.body)
+    # Squid tells the client little.
+    assert (b"access-control-allow-origin" in answer.headers) is (like != "squid")
+
+
+def test_what_passes_is_between_client_and_server() -> None:
+    cache = SharedCache.like("varnish", server := ScriptedServer({"*": mirror(ETag='"a"')}))
+
+    answer = response_of(ask(cache, (b"Cookie", b"a=1"), (b"If-None-Match", b'"a"')))
+
+    assert (answer.status, outcomes(cache)) == (200, [PASS])
+    assert server.received[0].headers.get(b"if-none-match") == b'"a"'
 
 
 def test_a_fragment_is_no_part_of_the_key() -> None:
@@ -488,7 +539,7 @@ def test_settings_have_a_name_and_their_documentation(name: str) -> None:
 
     assert settings.name == name
     assert settings.documentation
-    assert all(page.startswith(("https://", "http://www.squid-cache.org/")) for page in settings.documentation)
+    assert all(page.startswith("https://") for page in settings.documentation)
 
 
 def test_settings_can_be_changed() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
-from hypothesis import find, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from browsercors import Browser
 from browsercors.fetch.port_blocking import is_bad_port
@@ -15,6 +15,7 @@ from browsercors.policy.near_misses import NearMissKind
 from browsercors.policy.steps import Visit
 from browsercors.strategies import near_misses, origins
 from browsercors.values.urls import parse_url
+from tests.strategies.finding import found
 
 APP: Final = "https://app.example.com"
 
@@ -47,9 +48,9 @@ def test_a_near_miss_is_another_origin(origin: str, data: st.DataObject) -> None
 
 @pytest.mark.parametrize("kind", [kind for kind in NearMissKind if kind is not NearMissKind.ADDRESS])
 def test_every_kind_of_near_miss_is_drawn(kind: NearMissKind) -> None:
-    found = find(near_misses(APP), lambda near: near.kind is kind, settings=settings(database=None))
+    near_miss = found(near_misses(APP), lambda near: near.kind is kind)
 
-    assert found == find(near_misses(APP, kinds=[kind]), lambda _: True, settings=settings(database=None))
+    assert near_miss == found(near_misses(APP, kinds=[kind]), lambda _: True)
 
 
 KINDS = {
@@ -67,7 +68,7 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_origin_is_drawn(kind: str) -> None:
-    assert find(origins(allow_null=True), KINDS[kind], settings=settings(database=None, max_examples=2000))
+    assert found(origins(allow_null=True), KINDS[kind], max_examples=2000)
 
 
 @given(origins(schemes=["http"], hosts=st.just("LOCALHOST"), ports=st.sampled_from([80, 3000])))

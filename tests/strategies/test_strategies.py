@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from hypothesis import find, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 from hypothesis.errors import InvalidArgument
 
 from browsercors import ANY_ORIGIN, Answer, Browser, Policy, strategies, subdomains_of
@@ -24,6 +24,7 @@ from browsercors.strategies import (
     responses,
     sessions,
 )
+from tests.strategies.finding import found
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,18 +45,17 @@ SIMPLEST: list[tuple[str, st.SearchStrategy[Any], Any]] = [
     ("broken cors headers", cors_headers(sound=False), ()),
     ("policies", policies(), SIMPLEST_POLICY),
     ("sessions", sessions(), Session((Visit("https://a.example"),))),
-    ("sessions of a policy", sessions(policies=policies()), Session((Visit("https://a.example"),))),
 ]
 NAMES: Final = [name for name, _, _ in SIMPLEST]
 
 
 @pytest.mark.parametrize(("name", "strategy", "expected"), SIMPLEST, ids=NAMES)
 def test_it_shrinks_to_the_simplest(name: str, strategy: st.SearchStrategy[Any], expected: Any) -> None:
-    assert expected == find(strategy, lambda _: True, settings=settings(database=None))
+    assert expected == found(strategy, lambda _: True)
 
 
 def test_the_simplest_answer_is_the_right_one() -> None:
-    answer = find(responses(), lambda _: True, settings=settings(database=None))
+    answer = found(responses(), lambda _: True)
 
     assert (200, b"") == (answer.status, answer.body)
     assert [(b"Access-Control-Allow-Origin", APP.encode())] == answer.headers
@@ -74,6 +74,11 @@ SHRUNK: list[tuple[st.SearchStrategy[Any], Callable[[Any], bool], Any]] = [
     (policies(), lambda policy: policy.credentials, SIMPLEST_POLICY.evolve(credentials=True)),
     (policies(), lambda policy: policy.allows_any_origin, Policy(origins=ANY_ORIGIN)),
     (policies(), lambda policy: len(policy.paths) > 0, SIMPLEST_POLICY.evolve(paths={"/public/*": None})),
+    (
+        sessions(),
+        lambda session: len(session.steps) > 1,
+        Session((Visit("https://a.example"), Fetch("https://api.example.com/"))),
+    ),
 ]
 
 
@@ -81,7 +86,7 @@ SHRUNK: list[tuple[st.SearchStrategy[Any], Callable[[Any], bool], Any]] = [
 def test_what_fails_is_shrunk_to_the_simplest_that_fails(
     strategy: st.SearchStrategy[Any], condition: Callable[[Any], bool], expected: Any
 ) -> None:
-    assert expected == find(strategy, condition, settings=settings(database=None, max_examples=2000))
+    assert expected == found(strategy, condition, max_examples=2000)
 
 
 def discarded(strategy: st.SearchStrategy[Any]) -> float:
@@ -157,7 +162,7 @@ def test_a_wrong_argument_is_said_when_it_is_drawn_from(
 
     # NB: until there is one to which the argument matters.
     with pytest.raises(InvalidArgument) as caught:
-        find(strategy, lambda _: False, settings=settings(database=None, max_examples=500))
+        found(strategy, lambda _: False, max_examples=500)
 
     assert str(caught.value).startswith(message)
 
@@ -174,7 +179,7 @@ def test_options_are_keyword_only() -> None:
             call()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None)
 @given(st.data())
 def test_a_browser_can_run_every_session(data: st.DataObject) -> None:
     from browsercors.policy.reference import ReferenceServer
@@ -193,16 +198,14 @@ def test_a_session_has_steps_of_every_kind(kind: type) -> None:
     def has_one(session: Session) -> bool:
         return any(isinstance(step, kind) for step in session.steps[1:])
 
-    session = find(
-        sessions(policies=policies(), max_size=1), has_one, settings=settings(database=None, max_examples=500)
-    )
+    session = found(sessions(policies=policies()), has_one, simplest=False)
 
-    assert [Visit, kind] == [type(step) for step in session.steps]
+    assert Visit is type(session.steps[0])
 
 
 def test_an_argument_takes_the_place_of_the_default() -> None:
     below = subdomains_of("https://example.com")
-    policy = find(policies(origins=st.just(below), credentials=True), lambda _: True, settings=settings(database=None))
+    policy = found(policies(origins=st.just(below), credentials=True), lambda _: True)
 
     assert Policy(origins=[below], credentials=True) == policy
-    assert isinstance(find(responses(statuses=st.just(204), bodies=st.just("x")), lambda _: True), Answer)
+    assert isinstance(found(responses(statuses=st.just(204), bodies=st.just("x")), lambda _: True), Answer)

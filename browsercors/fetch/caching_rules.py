@@ -1,0 +1,86 @@
+"""
+What RFC 9111 leaves to a cache, and where caches depart from it, as one record.
+
+The functions of `http_caching`, `http_freshness` and `http_validation` read it, so that they serve a browser's own
+cache as well as the caches that stand between browser and server.
+
+https://www.rfc-editor.org/rfc/rfc9111
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["PRIVATE_CACHE", "SHARED_CACHE", "CachingRules"]
+
+VaryRule: TypeAlias = Literal["honoured", "ignored", "not-stored"]
+
+# https://www.rfc-editor.org/rfc/rfc9110#section-15.1, without 206, since parts are not stored here.
+HEURISTICALLY_CACHEABLE: Final = frozenset({200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501})
+
+
+@attrs.frozen(kw_only=True)
+class CachingRules:
+    """
+    The choices of a cache, and where it departs from RFC 9111. The defaults are the standard's.
+
+    Attributes:
+        is_shared: Whether it serves many users: `private` and `Authorization` count, and `s-maxage` is read.
+        methods: Whose responses are stored and reused.
+        vary: "honoured", "ignored", or "not-stored": a response with `Vary` is not stored.
+        statuses: Which statuses are stored; None for all but 206 and 304.
+        heuristic_statuses: Which are stored without an explicit lifetime.
+        heuristic_fraction: Which part of its age since `Last-Modified` such a response stays fresh for.
+        default_lifetimes: By status, for how long one stays fresh that says nothing at all.
+        minimum_lifetimes: By status, for how long a response is stored at least, even if it says `no-store`, `no-cache`
+            or `private`.
+        maximum_lifetime: For how long anything stays fresh at most.
+        stores_no_cache: Whether `no-cache` is stored, to be validated each time; otherwise it is not stored.
+        stores_stale: Whether a response is stored that is stale at once, to be validated.
+        stores_cookies: Whether a response with `Set-Cookie` is stored.
+        stores_authorized: Whether responses to requests with `Authorization` are stored like all others.
+        obeys_requests: Whether `Cache-Control` and `Pragma` of requests count.
+        expires_by_form: Whether an `Expires` that is no date means "expired", as it should.
+        reads_age: Whether `Age` counts.
+        reads_date: Whether a `Date` of long ago makes a response old.
+        validates: Whether a stale response is asked about with its validators, or fetched anew.
+        invalidates: Whether an unsafe request makes a cache forget what it has for the URL.
+        obeys_must_revalidate: Whether that, and what means the same, keeps it from using what is stale.
+        grace: For how many seconds a stale response is used while it is fetched anew, unless `stale-while-revalidate`
+            says so; None for never, whatever that says.
+    """
+
+    is_shared: bool
+    methods: frozenset[bytes] = frozenset({b"GET", b"HEAD"})
+    vary: VaryRule = "honoured"
+    statuses: frozenset[int] | None = None
+    heuristic_statuses: frozenset[int] = HEURISTICALLY_CACHEABLE
+    heuristic_fraction: float = 0.1
+    default_lifetimes: Mapping[int, float] = attrs.field(factory=dict)
+    minimum_lifetimes: Mapping[int, float] = attrs.field(factory=dict)
+    maximum_lifetime: float = math.inf
+    stores_no_cache: bool = True
+    stores_stale: bool = True
+    stores_cookies: bool = True
+    stores_authorized: bool = False
+    obeys_requests: bool = True
+    expires_by_form: bool = True
+    reads_age: bool = True
+    reads_date: bool = True
+    validates: bool = True
+    invalidates: bool = True
+    obeys_must_revalidate: bool = True
+    grace: float | None = None
+
+
+PRIVATE_CACHE: Final = CachingRules(is_shared=False)
+"""A browser's own cache, as the standard has it."""
+
+SHARED_CACHE: Final = CachingRules(is_shared=True)
+"""A cache that many users share, as the standard has it."""

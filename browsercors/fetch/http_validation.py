@@ -1,0 +1,84 @@
+"""
+Asking a server whether a stored response still holds, and answering a client that asks the same.
+
+https://www.rfc-editor.org/rfc/rfc9111#section-4.3
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.fetch.http_caching import to_stored
+from browsercors.values.headers import HeaderList
+from browsercors.values.http_dates import parse_http_date
+
+if TYPE_CHECKING:
+    from browsercors.fetch.caching_rules import CachingRules
+    from browsercors.fetch.http_caching import StoredResponse
+    from browsercors.values.wire import HTTPRequest, HTTPResponse
+
+__all__ = ["CONDITIONS", "freshen", "is_not_modified", "not_modified_response", "validation_headers"]
+
+CONDITIONS: Final = frozenset(
+    {b"if-match", b"if-modified-since", b"if-none-match", b"if-range", b"if-unmodified-since"}
+)
+"""The headers that make a request conditional, in lower case."""
+
+# Section 3.2: what describes the stored body stays with it.
+BODY_HEADERS: Final = frozenset({b"content-encoding", b"content-length", b"content-range", b"content-type"})
+
+
+def validation_headers(stored: StoredResponse) -> list[tuple[bytes, bytes]]:
+    """
+    Return the headers that ask a server whether a stored response still holds (section 4.3.1); none if it cannot be.
+    """
+    validators = ((b"etag", b"If-None-Match"), (b"last-modified", b"If-Modified-Since"))
+    values = [(header, stored.response.headers.get(validator)) for validator, header in validators]
+    return [(header, value) for header, value in values if value is not None]
+
+
+def freshen(
+    stored: StoredResponse, request: HTTPRequest, validation: HTTPResponse, response_time: float, rules: CachingRules
+) -> StoredResponse:
+    """
+    Return the stored response as a 304 confirms it: with the headers of the 304 in place of its own (section 3.2).
+    """
+    lines = [line for line in validation.headers if line[0].lower() not in BODY_HEADERS]
+    new = {name.lower() for name, _ in lines}
+    # NB: age and date were those of the older answer.
+    kept = [line for line in stored.response.headers if line[0].lower() not in new | {b"age", b"date"}]
+    response = attrs.evolve(stored.response, headers=HeaderList([*kept, *lines]))
+    confirmed = to_stored(request, response, response_time, rules)
+    # NB: it stays a response to the method and the headers that it was made for.
+    return attrs.evolve(confirmed, request=stored.request)
+
+
+def is_not_modified(response: HTTPResponse, request: HTTPRequest) -> bool:
+    """
+    Whether a request's own conditions are met by a response, so that it is answered with 304 (section 4.3.2).
+    """
+    if response.status != 200 or request.method not in {b"GET", b"HEAD"}:
+        return False
+    headers = response.headers
+    wanted = request.headers.get(b"if-none-match")
+    if wanted is not None:
+        etag = headers.get(b"etag")
+        tags = {_weak(tag.strip(b"\t ")) for tag in wanted.split(b",")}
+        return b"*" in tags or (etag is not None and _weak(etag) in tags)
+    since = parse_http_date(request.headers.get(b"if-modified-since") or b"")
+    modified = parse_http_date(headers.get(b"last-modified") or headers.get(b"date") or b"")
+    return since is not None and modified is not None and modified <= since
+
+
+def _weak(tag: bytes) -> bytes:
+    return tag.removeprefix(b"W/")
+
+
+def not_modified_response(response: HTTPResponse) -> HTTPResponse:
+    """
+    Return the 304 that says that *response* is what the client has already.
+    """
+    headers = HeaderList(line for line in response.headers if line[0].lower() not in BODY_HEADERS)
+    return attrs.evolve(response, status=304, reason=b"Not Modified", headers=headers, body=b"")

@@ -1,0 +1,295 @@
+"""
+The pytest plugin: its fixtures, in which browsers a test runs, and where a failed test tells what it made.
+
+It is loaded in every run of pytest, wherever the package is installed: nothing of the simulator is imported before a
+test uses one of the fixtures.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator, Mapping
+
+    from browsercors.browser.browser import AsyncBrowser, Browser
+    from browsercors.testing.recording import BrowserFactory, RecordedAsyncBrowser, Recorder
+
+__all__ = [
+    "async_cors_browser",
+    "cors_browser",
+    "cors_browser_name",
+    "make_cors_browser",
+    "pytest_addoption",
+    "pytest_assertrepr_compare",
+    "pytest_configure",
+    "pytest_generate_tests",
+    "pytest_runtest_call",
+    "pytest_runtest_makereport",
+    "pytest_runtest_setup",
+]
+
+BROWSERS: Final = ("chromium", "firefox", "webkit", "standard")
+DEFAULT: Final = BROWSERS[0]
+PACKAGE: Final = str(Path(__file__).parent)
+
+MARKERS: Final = {
+    "cors_browsers(*names)": "run this test in these simulated browsers (chromium, firefox, webkit, standard); "
+    "--cors-browsers chooses among them.",
+    "cors_mount(origin, target, *, interface, timeout, verify)": "in this test, let target answer for origin in "
+    "cors_browser: an application, a URL, a live server, or the name of a fixture, module:attribute, django.wsgi or "
+    "django.asgi.",
+}
+
+RECORDER: Final[pytest.StashKey[Recorder]] = pytest.StashKey()
+ASYNC_BROWSER: Final[pytest.StashKey[RecordedAsyncBrowser]] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """
+    Add `--cors-browsers`, and the ini options `cors_browsers` and `cors_mount`.
+    """
+    parser.getgroup("browsercors", "simulated browsers").addoption(
+        "--cors-browsers",
+        metavar="NAMES",
+        help=f"run each test that uses cors_browser once in each of these browsers: {','.join(BROWSERS)}",
+    )
+    parser.addini("cors_browsers", "the default of --cors-browsers", type="args", default=[])
+    parser.addini(
+        "cors_mount",
+        "what answers for which origin in cors_browser, one `origin = target` a line: the name of a fixture, "
+        "module:attribute, django.wsgi, django.asgi or a URL",
+        type="linelist",
+        default=[],
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """
+    Register the markers, and refuse options that are not right.
+
+    Raises:
+        pytest.UsageError: A browser that there is none of, or a mount that is not `origin = target`.
+    """
+    for marker, meaning in MARKERS.items():
+        config.addinivalue_line("markers", f"{marker}: {meaning}")
+    try:
+        _asked_browsers(config)
+        _configured_browsers(config)
+        _configured_mounts(config)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _asked_browsers(config: pytest.Config) -> tuple[str, ...]:
+    option = config.getoption("cors_browsers")
+    return () if option is None else _read_names("--cors-browsers", [option])
+
+
+def _configured_browsers(config: pytest.Config) -> tuple[str, ...]:
+    values = config.getini("cors_browsers")
+    return _read_names("cors_browsers", values) if values else ()
+
+
+def _read_names(source: str, values: Iterable[object]) -> tuple[str, ...]:
+    """
+    Return the names of browsers in *values*, each once.
+
+    Raises:
+        ValueError: There are none, or one of them is wrong.
+    """
+    names = [name.strip() for value in values for name in str(value).split(",") if name.strip()]
+    right = f"the browsers are {', '.join(BROWSERS)}"
+    if not names:
+        raise ValueError(f"{source} names no browser; {right}")
+    for name in names:
+        if name not in BROWSERS:
+            raise ValueError(f"{source}: there is no browser {name!r}; {right}")
+    return tuple(dict.fromkeys(names))
+
+
+def _configured_mounts(config: pytest.Config) -> dict[str, tuple[Any, Mapping[str, Any]]]:
+    mounts: dict[str, tuple[Any, Mapping[str, Any]]] = {}
+    for line in config.getini("cors_mount"):
+        origin, _, target = (part.strip() for part in line.partition("="))
+        if not origin or not target:
+            raise ValueError(f"cors_mount: write 'https://api.example.com = app', an origin and a target, not {line!r}")
+        mounts[origin] = (target, {})
+    return mounts
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """
+    Run a test that uses a browser once in each of those that are asked for.
+    """
+    if "cors_browser_name" not in metafunc.fixturenames:
+        return
+    asked = _asked_browsers(metafunc.config)
+    marker = metafunc.definition.get_closest_marker("cors_browsers")
+    names: list[Any]
+    if marker is None:
+        names = [*(asked or _configured_browsers(metafunc.config))]
+    else:
+        try:
+            marked = _read_names("the marker cors_browsers", marker.args)
+        except ValueError as error:
+            pytest.fail(f"{metafunc.definition.nodeid}: {error}", pytrace=False)
+        reason = f"--cors-browsers leaves out {', '.join(marked)}"
+        names = [name for name in marked if not asked or name in asked]
+        names = names or [pytest.param(marked[0], marks=pytest.mark.skip(reason=reason))]
+    if names:
+        # NB: of session scope, so that a browser that several tests share is made anew for each name.
+        metafunc.parametrize("cors_browser_name", names, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def cors_browser_name(request: pytest.FixtureRequest) -> str:
+    """
+    Name the browser that the test runs in: chromium, firefox, webkit or standard.
+    """
+    return getattr(request, "param", DEFAULT)
+
+
+@pytest.fixture(scope="session")
+def make_cors_browser(cors_browser_name: str, pytestconfig: pytest.Config) -> Iterator[BrowserFactory]:
+    """
+    Give what makes browsers, also under `@given`: `make_cors_browser(mount={"https://api.example.com": app})`.
+    """
+    from browsercors.testing.recording import BrowserFactory
+
+    with BrowserFactory(_recorder(pytestconfig), cors_browser_name) as factory:
+        yield factory
+
+
+@pytest.fixture
+def cors_browser(make_cors_browser: BrowserFactory, request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """
+    Give a fresh simulated browser, with what `cors_mount` mounts: `cors_browser.open(url).fetch(...)`.
+    """
+    with make_cors_browser() as browser:
+        _mount(browser, request)
+        yield browser
+
+
+@pytest.fixture
+def async_cors_browser(cors_browser_name: str, request: pytest.FixtureRequest) -> Iterator[AsyncBrowser]:
+    """
+    Give a fresh `AsyncBrowser` to a test of pytest-asyncio or anyio; applications run in the loop of the test.
+    """
+    from browsercors.testing.recording import RecordedAsyncBrowser
+
+    if "anyio_backend" in request.fixturenames and request.getfixturevalue("anyio_backend_name") != "asyncio":
+        pytest.fail(
+            "async_cors_browser runs on asyncio alone; let a fixture anyio_backend return 'asyncio', or use "
+            "cors_browser, which runs in every test",
+            pytrace=False,
+        )
+    browser = RecordedAsyncBrowser(_recorder(request.config), cors_browser_name)
+    request.node.stash[ASYNC_BROWSER] = browser
+    _mount(browser, request)
+    yield browser
+    browser.release()
+
+
+def _recorder(config: pytest.Config) -> Recorder:
+    from browsercors.testing.recording import Recorder
+
+    return config.stash.setdefault(RECORDER, Recorder())
+
+
+def _mount(browser: Browser | AsyncBrowser, request: pytest.FixtureRequest) -> None:
+    wanted = _configured_mounts(request.config)
+    for marker in reversed(list(request.node.iter_markers("cors_mount"))):
+        if len(marker.args) != 2:
+            pytest.fail(f"cors_mount takes an origin and a target, not {marker.args!r}", pytrace=False)
+        origin, target = marker.args
+        wanted[origin] = (target, marker.kwargs)
+    if wanted:
+        from browsercors.testing.mounting import mount_all
+
+        mount_all(browser, wanted, request)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """
+    Forget what the test before this one made.
+    """
+    recorder = item.config.stash.get(RECORDER, None)
+    if recorder is not None:
+        recorder.clear()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """
+    Let a test that uses `async_cors_browser` close it: that has to happen in the loop that ran the applications.
+    """
+    browser = item.stash.get(ASYNC_BROWSER, None)
+    function: Any = getattr(item, "obj", None)
+    if browser is None or not inspect.iscoroutinefunction(function):
+        return (yield)
+
+    @functools.wraps(function)
+    async def test(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        async with browser:
+            return await function(*args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(item, "obj", test)
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """
+    Add to a failed test what it made of fetches.
+    """
+    if call.excinfo is not None and not item.config.getoption("fulltrace"):
+        _end_in_the_callers_line(call.excinfo)
+    report = yield
+    recorder = item.config.stash.get(RECORDER, None)
+    if report.failed and recorder is not None and recorder.count:
+        from browsercors.testing.section import compose_section
+
+        raised = None if call.excinfo is None else call.excinfo.value
+        report.sections.append(("browsercors", compose_section(recorder, raised)))
+    return report
+
+
+def _end_in_the_callers_line(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    """
+    Cut our frames off the traceback of what JavaScript would throw: the message has all that they know.
+    """
+    module = sys.modules.get("browsercors.fetch.request_class")
+    if module is None or not isinstance(excinfo.value, module.FetchTypeError):
+        return
+    # NB: the traceback itself, since pytest reads it anew after a hook has filtered its entries.
+    last, entry = excinfo.tb, excinfo.tb.tb_next
+    while entry is not None:
+        if not entry.tb_frame.f_code.co_filename.startswith(PACKAGE):
+            last = entry
+        entry = entry.tb_next
+    last.tb_next = None
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """
+    Say why a `Reason` is never equal to the text that it shows.
+    """
+    module = sys.modules.get("browsercors.fetch.findings")
+    if op != "==" or module is None:
+        return None
+    reasons = [value for value in (left, right) if isinstance(value, module.Reason)]
+    if len(reasons) != 1 or not any(isinstance(value, str) for value in (left, right)):
+        return None
+    return [f"{left!r} == {right!r}", f"a Reason is no str: compare with browsercors.{reasons[0]}, or its .value"]

@@ -1,0 +1,180 @@
+"""
+Browsers whose results are kept for as long as the test runs, so that a failed test can tell what it made.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from browsercors.browser.browser import AsyncBrowser, Browser
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from browsercors.browser.result import FetchResult
+    from browsercors.engines.profile import BrowserProfile
+    from browsercors.fetch.fetch_params import FetchParams
+
+__all__ = ["BrowserFactory", "Made", "RecordedAsyncBrowser", "RecordedBrowser", "Recorder"]
+
+KEPT_UNREADABLE: Final = 3
+KEPT_READABLE: Final = 2
+"""How many results of each sort are kept: what a test failed for is among its last ones."""
+
+
+class Made(NamedTuple):
+    """
+    A result that a test made.
+
+    Attributes:
+        number: The how manieth of the test's results it is.
+        result: The result.
+    """
+
+    number: int
+    result: FetchResult
+
+
+class Recorder:
+    """
+    The last results of a test.
+
+    Attributes:
+        count: How many results there were, kept or not.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._unreadable: deque[Made] = deque(maxlen=KEPT_UNREADABLE)
+        self._readable: deque[Made] = deque(maxlen=KEPT_READABLE)
+
+    def add(self, result: FetchResult) -> None:
+        """
+        Keep *result*.
+        """
+        self.count += 1
+        (self._readable if result.readable else self._unreadable).append(Made(self.count, result))
+
+    def clear(self) -> None:
+        """
+        Forget the results: another test begins.
+        """
+        self.count = 0
+        self._unreadable.clear()
+        self._readable.clear()
+
+    def kept(self) -> list[Made]:
+        """
+        Return what was kept, unreadable results first, and of each sort the latest first.
+        """
+        return [*reversed(self._unreadable), *reversed(self._readable)]
+
+
+class RecordedBrowser(Browser):
+    """
+    A browser that tells a `Recorder` of its results, and is closed when nobody has it any more.
+    """
+
+    def __init__(self, recorder: Recorder, browser: str | BrowserProfile, **options: Any) -> None:
+        super().__init__(browser, **options)
+        self._recorder = recorder
+        # NB: a test under `@given` makes hundreds of browsers, and closes none.
+        weakref.finalize(self, self._mounts.close).atexit = False
+
+    def __repr__(self) -> str:
+        return f"<Browser {self.profile.name}>"
+
+    def _result(self, params: FetchParams, response: Any) -> FetchResult:
+        result = super()._result(params, response)
+        self._recorder.add(result)
+        return result
+
+
+class RecordedAsyncBrowser(AsyncBrowser):
+    """
+    An async browser that tells a `Recorder` of its results.
+    """
+
+    def __init__(self, recorder: Recorder, browser: str | BrowserProfile, **options: Any) -> None:
+        super().__init__(browser, **options)
+        self._recorder = recorder
+
+    def __repr__(self) -> str:
+        return f"<AsyncBrowser {self.profile.name}>"
+
+    def _result(self, params: FetchParams, response: Any) -> FetchResult:
+        result = super()._result(params, response)
+        self._recorder.add(result)
+        return result
+
+    def release(self) -> None:
+        """
+        Close what can be closed outside the event loop; nothing is left to close after `aclose`.
+        """
+        self._mounts.close()
+
+
+class BrowserFactory:
+    """
+    Makes browsers for tests, and closes in the end those that are still there.
+
+    Attributes:
+        browser_name: The browser that is made if none is named.
+    """
+
+    def __init__(self, recorder: Recorder, browser_name: str) -> None:
+        self.browser_name = browser_name
+        self._recorder = recorder
+        self._made: weakref.WeakSet[Browser] = weakref.WeakSet()
+
+    def __call__(
+        self,
+        browser: str | BrowserProfile | None = None,
+        *,
+        mount: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Browser:
+        """
+        Make a browser.
+
+        Args:
+            browser: As for `Browser`; by default the one that the test runs in.
+            mount: What answers for which origin, as for `Browser.mount`.
+            options: As for `Browser`.
+
+        Raises:
+            ValueError: An argument or an origin is not right.
+            TypeError: What is to be mounted is no application, URL or server.
+        """
+        made = RecordedBrowser(self._recorder, self.browser_name if browser is None else browser, **options)
+        self._made.add(made)
+        for origin, target in (mount or {}).items():
+            made.mount(origin, target)
+        return made
+
+    def __repr__(self) -> str:
+        return f"<BrowserFactory {self.browser_name}>"
+
+    def __enter__(self) -> BrowserFactory:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """
+        Close every browser that is still there; what the first one raises is raised after that.
+        """
+        errors: list[Exception] = []
+        for browser in list(self._made):
+            try:
+                browser.close()
+            except Exception as error:  # noqa: BLE001 - the others have to be closed too
+                errors.append(error)
+        if errors:
+            raise errors[0]

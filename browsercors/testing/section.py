@@ -1,0 +1,64 @@
+"""
+What a failed test tells of the fetches that it made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.as_text import Line, as_text, brief, describe_entry, verdict_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from browsercors.explain.report import Report
+    from browsercors.testing.recording import Made, Recorder
+
+__all__ = ["compose_section"]
+
+MOST_ENTRIES: Final = 12
+"""How many exchanges of a fetch are shown; a chain of redirects may have more."""
+
+
+def compose_section(recorder: Recorder, raised: BaseException | None) -> str:
+    """
+    Return the explanations and the exchanges of the results that were kept; nothing if there are none.
+
+    Args:
+        recorder: The results.
+        raised: What the test raised. The explanation is not repeated where it is the message of that.
+    """
+    told = getattr(raised, "result", None)
+    parts = [as_text(_lines(made, recorder.count, is_told=made.result is told)) for made in recorder.kept()]
+    left = recorder.count - len(parts)
+    if left:
+        parts.append(f"Fetches of this test that are not shown: {left}")
+    return "\n\n".join(parts)
+
+
+def _lines(made: Made, count: int, *, is_told: bool) -> Iterable[Line]:
+    which = f"Fetch {made.number} of {count} in {made.result.browser_name}: "
+    try:
+        # NB: here and not when the result came: only a failed test has to pay for it.
+        report = made.result.report()
+    except Exception as error:  # noqa: BLE001 - a defect of ours must not end the user's test run
+        yield Line(f"{which}{made.result!r}, which cannot be explained: {error!r}")
+        return
+    yield Line(f"{which}{verdict_line(report).text}")
+    if is_told:
+        yield Line("(explained above)")
+    else:
+        yield from brief(report)
+    yield from _wire(report)
+
+
+def _wire(report: Report) -> Iterable[Line]:
+    if not report.timeline:
+        return
+    yield Line()
+    yield Line("On the wire")
+    left = len(report.timeline) - MOST_ENTRIES
+    if left > 0:
+        yield Line(f"  ... {left} before these")
+    for entry in report.timeline[-MOST_ENTRIES:]:
+        yield from (Line(f"  {line}") for line in describe_entry(entry))

@@ -1,0 +1,3 @@
+"""
+Tests of what the pytest plugin does once a test uses its fixtures.
+"""

@@ -1,0 +1,3 @@
+"""
+The traps that people fall into, and the proof that proposed fixes are fixes.
+"""
