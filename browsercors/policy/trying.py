@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors.browser.browser import Browser
-from browsercors.fetch.findings import Reason
+from browsercors.fetch.timeline import Exchange
 from browsercors.policy.redirects import REDIRECTOR, led_to, redirector
 from browsercors.policy.snippets import Setting, cookie_arguments
 from browsercors.policy.steps import Fetch, Session, Visit
 from browsercors.servers.shared_cache import SharedCache
+from browsercors.values.wire import FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -132,10 +133,9 @@ class Runner:
 
     def _look_at_the_clock(self, case: Case, results: Sequence[FetchResult]) -> None:
         for result in results:
-            if result.readable or not result.timeline:
-                continue
-            block = result.block
-            if block is not None and block.reason is Reason.TIMED_OUT:
+            last = result.timeline[-1] if result.timeline else None
+            failure = last.transport_failure if isinstance(last, Exchange) else None
+            if failure is not None and failure.kind is FailureKind.TIMED_OUT:
                 self._timeouts += 1
                 if self._timeouts >= MOST_TIMEOUTS:
                     raise Unresponsive(case, results)

@@ -50,7 +50,7 @@ def test_a_server_that_remembers_who_asked_breaks_the_law_by_itself() -> None:
 
         before = ""
 
-        def origin_lines(self, rule: Policy, environ: Any) -> Any:  # noqa: ARG002
+        def origin_lines(self, rule: Policy, environ: Any) -> Any:
             lines = [("Access-Control-Allow-Origin", self.before)] if self.before else []
             self.before = environ.get("HTTP_ORIGIN", "")
             return lines

@@ -58,7 +58,7 @@ def test_a_sound_server_passes() -> None:
 def test_a_broken_one_is_stopped_at_the_smallest_session() -> None:
     with pytest.raises(PolicyViolation) as caught:
         run_state_machine_as_test(
-            ReflectingMachine, settings=settings(SETTINGS, max_examples=30, phases=[Phase.generate])
+            ReflectingMachine, settings=settings(SETTINGS, max_examples=100, phases=[Phase.generate])
         )
 
     violation = caught.value.violations[0]
