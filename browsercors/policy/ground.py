@@ -104,7 +104,9 @@ def ground_of(
         if base not in allowed and base != target:
             near[NearMissKind.SUPERDOMAIN].append(base)
         for miss in near_misses_of(base):
-            if miss.origin not in codes and miss.origin not in allowed and miss.origin != target:
+            # NB: no name has an empty label at its beginning, so that nobody can have a page there.
+            is_known = miss.origin in codes or miss.origin in allowed or miss.origin == target
+            if not is_known and "://." not in miss.origin:
                 codes[miss.origin] = miss.kind.value
                 near[miss.kind].append(miss.origin)
     local = [origin for origin in LOCAL_ORIGINS if origin not in codes and origin not in allowed and origin != target]

@@ -14,6 +14,7 @@ from browsercors.policy.contradictions import ANY_NAME, NEVER_EXPOSED
 from browsercors.policy.ground import UNKNOWN_SEGMENT
 from browsercors.policy.steps import Fetch, Visit
 from browsercors.policy.violations import ViolationKind
+from browsercors.values.methods import normalize_method
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -224,11 +225,18 @@ class Judge:
         self, origin: str, fetch: Fetch, names: tuple[str, ...], paths: Sequence[str], *, with_credentials: bool
     ) -> bool:
         # NB: a request that was led here by another server comes with the origin `null`, which is promised nothing.
-        return fetch.url.startswith(f"{self._origin}/") and all(
-            self._policy.promises_read(
-                origin, path=path, method=fetch.method, headers=names, credentials=with_credentials
-            )
-            for path in set(paths)
+        if not fetch.url.startswith(f"{self._origin}/"):
+            return False
+        method = normalize_method(fetch.method.encode()).decode()
+        rules = [self._policy.rule_for(path) for path in set(paths)]
+        # NB: as `Policy.promises_read` says it, of origins that are known to be written right.
+        return all(
+            rule is not None
+            and rule.lists_origin(origin)
+            and (rule.credentials or not with_credentials)
+            and (method in rule.methods or ANY_NAME in rule.methods)
+            and all(rule.lists_header(name) for name in names)
+            for rule in rules
         )
 
     def _got(

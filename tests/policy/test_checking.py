@@ -17,6 +17,7 @@ import pytest
 import browsercors
 from browsercors import ANY_ORIGIN, Answer, Policy, PolicyViolation, ScriptedServer, check_policy, find_violations
 from browsercors.policy.reference import ReferenceServer
+from browsercors.policy.steps import Fetch
 from browsercors.policy.violations import ViolationKind
 from tests.policy.mutants import FAULTS, PATHS, POLICIES, ROUTES
 
@@ -145,6 +146,7 @@ def test_what_hypothesis_draws_finds_what_the_sweep_does_not_try() -> None:
     (violation,) = find_violations(RefusesPairs(policy), policy, max_examples=400, **options)
     assert violation.kind is ViolationKind.REFUSED
     fetch = violation.session.steps[-1]
+    assert isinstance(fetch, Fetch)
     assert (2, 1) == (len(violation.session.steps), len(fetch.headers))
 
 

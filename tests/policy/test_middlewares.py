@@ -265,8 +265,12 @@ def test_django_redirects_to_a_slash_without_headers_where_cors_comes_last() -> 
     wrong = django_app(**DJANGO_RIGHT, MIDDLEWARE=CORS_FIRST[::-1])
     right = django_app(**DJANGO_RIGHT)
 
-    assert "refused allow-origin-missing" in names(find_violations(wrong, POLICY, paths=["/items/"], max_examples=0))
-    assert () == find_violations(right, POLICY, paths=["/items/"], methods=["GET", "HEAD"], max_examples=0)
+    assert "refused allow-origin-missing" in names(
+        find_violations(wrong, POLICY, paths=["/items/"], browsers=["chromium"], max_examples=0)
+    )
+    assert () == find_violations(
+        right, POLICY, paths=["/items/"], methods=["GET", "HEAD"], max_examples=0, browsers=["webkit"]
+    )
 
 
 # aiohttp-cors 0.8.1
