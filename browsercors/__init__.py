@@ -49,9 +49,13 @@ if TYPE_CHECKING:
     from browsercors.policy.audit_as_sarif import audit_as_sarif
     from browsercors.policy.audit_as_text import audit_as_text
     from browsercors.policy.audit_findings import AuditFinding, AuditProblem, AuditReport, Severity
+    from browsercors.policy.checking import check_policy, find_violations
     from browsercors.policy.contradictions import PolicyError
+    from browsercors.policy.laws import check_laws, find_broken_laws
+    from browsercors.policy.machine import PolicyMachine
     from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
     from browsercors.policy.policy import Policy
+    from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind
     from browsercors.servers.cache_events import CacheEvent, CacheOutcome
     from browsercors.servers.lifespan import LifespanError
     from browsercors.servers.scripted import Answer, ScriptedServer
@@ -101,6 +105,8 @@ __all__ = (
     "Page",
     "Policy",
     "PolicyError",
+    "PolicyMachine",
+    "PolicyViolation",
     "PreflightRequest",
     "ReadableStream",
     "Reason",
@@ -113,14 +119,20 @@ __all__ = (
     "Surprise",
     "URLSearchParams",
     "UnreadableResponse",
+    "Violation",
+    "ViolationKind",
     "audit",
     "audit_as_data",
     "audit_as_html",
     "audit_as_sarif",
     "audit_as_text",
+    "check_laws",
+    "check_policy",
     "check_response",
     "classify",
     "configuration",
+    "find_broken_laws",
+    "find_violations",
     "ports_of",
     "preflight_request",
     "read_har",
@@ -166,7 +178,10 @@ _HOMES = {
     "har.reading": ("HarProblem",),
     "har.replaying": ("HarError", "read_har"),
     "har.verdicts": ("HarReading", "HarVerdict"),
+    "policy.checking": ("check_policy", "find_violations"),
     "policy.contradictions": ("PolicyError",),
+    "policy.laws": ("check_laws", "find_broken_laws"),
+    "policy.machine": ("PolicyMachine",),
     "policy.patterns": ("ANY_ORIGIN", "ports_of", "subdomains_of"),
     "policy.policy": ("Policy",),
     "servers.cache_events": ("CacheEvent", "CacheOutcome"),
@@ -176,6 +191,7 @@ _HOMES = {
     "policy.audit_as_sarif": ("audit_as_sarif",),
     "policy.audit_as_text": ("audit_as_text",),
     "policy.audit_findings": ("AuditFinding", "AuditProblem", "AuditReport", "Severity"),
+    "policy.violations": ("PolicyViolation", "Violation", "ViolationKind"),
     "servers.lifespan": ("LifespanError",),
     "servers.scripted": ("Answer", "ScriptedServer"),
     "servers.shared_cache": ("SharedCache",),

@@ -179,7 +179,7 @@ def test_options_are_keyword_only() -> None:
             call()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None)
 @given(st.data())
 def test_a_browser_can_run_every_session(data: st.DataObject) -> None:
     from browsercors.policy.reference import ReferenceServer

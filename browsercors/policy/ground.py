@@ -1,0 +1,174 @@
+"""
+What a search ranges over: origins that are allowed and origins that are close to them, paths, methods, request headers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.policy.contradictions import ANY_NAME
+from browsercors.policy.near_misses import ATTACKER, NearMissKind, near_misses_of
+from browsercors.policy.patterns import PortsOf, SubdomainsOf
+from browsercors.values.methods import is_cors_safelisted_method
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from browsercors.policy.policy import Policy
+
+__all__ = ["ATTACKERS", "Ground", "ground_of", "header_for"]
+
+ATTACKERS: Final = (f"https://{ATTACKER}", "https://x8k2q.test")
+"""Two origins that nobody can guess: what both of them get, every page gets."""
+
+INSECURE_ATTACKERS: Final = ("http://attacker.example",)
+
+LOCAL_ORIGINS: Final = ("http://localhost:3000", "http://localhost", "http://127.0.0.1:8000")
+"""The origins of development servers, which are left allowed."""
+
+USUAL_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
+UNGUESSABLE_METHOD: Final = "X8K2Q"
+UNGUESSABLE_HEADER: Final = "X-X8k2q"
+UNKNOWN_SEGMENT: Final = "no-such-page-x8k2q"
+
+UNSAFE_VALUES: Final = {
+    "accept": "<",
+    "accept-language": "<",
+    "content-language": "<",
+    "content-type": "application/json",
+    "authorization": "Bearer x8k2q",
+    "range": "bytes=-5",
+}
+"""Values with which the headers that are safe otherwise need permission; any other header needs it anyway."""
+
+
+def header_for(name: str) -> tuple[str, str]:
+    """
+    Return the header *name* with a value that browsers ask permission for.
+    """
+    return name, UNSAFE_VALUES.get(name.lower(), "1")
+
+
+@attrs.frozen
+class Ground:
+    """
+    What a search ranges over.
+
+    Attributes:
+        allowed: Origins that some rule of the policy allows.
+        strangers: Origins that have nothing to do with any of these, and `null`.
+        near: Origins that are close to an allowed one, in an order that begins with one of each kind.
+        codes: In what each origin that is not allowed is close; "any" for in nothing.
+        paths: Where requests go.
+        methods: What they ask with.
+        headers: The names of what they set.
+    """
+
+    allowed: tuple[str, ...]
+    strangers: tuple[str, ...]
+    near: tuple[str, ...]
+    codes: dict[str, str]
+    paths: tuple[str, ...]
+    methods: tuple[str, ...]
+    headers: tuple[str, ...]
+
+    @property
+    def unsafe_methods(self) -> tuple[str, ...]:
+        """
+        The methods that browsers ask permission for.
+        """
+        return tuple(method for method in self.methods if not is_cors_safelisted_method(method.encode()))
+
+
+def ground_of(
+    policy: Policy,
+    target: str,
+    *,
+    paths: Iterable[str],
+    methods: Iterable[str] | None,
+    unknown_path: bool,
+) -> Ground:
+    """
+    Return what a search for violations of *policy* by the server of the origin *target* ranges over.
+    """
+    rules = [policy, *filter(None, policy.paths.values())]
+    patterns = list(dict.fromkeys(pattern for rule in rules for pattern in rule.origins))
+    bases = list(dict.fromkeys(base for pattern in patterns for base in _bases(pattern)))
+    strangers = (*(INSECURE_ATTACKERS if target.startswith("http:") else ()), *ATTACKERS, "null")
+    allowed = tuple(base for base in bases if base != target and _is_listed(base, rules))
+    codes = {"null": "null", **dict.fromkeys((*ATTACKERS, *INSECURE_ATTACKERS), "any")}
+    near: dict[NearMissKind, list[str]] = {kind: [] for kind in NearMissKind}
+    for base in bases:
+        if base not in allowed and base != target:
+            near[NearMissKind.SUPERDOMAIN].append(base)
+        for miss in near_misses_of(base):
+            # NB: no name has an empty label at its beginning, so that nobody can have a page there.
+            is_known = miss.origin in codes or miss.origin in allowed or miss.origin == target
+            if not is_known and "://." not in miss.origin:
+                codes[miss.origin] = miss.kind.value
+                near[miss.kind].append(miss.origin)
+    local = [origin for origin in LOCAL_ORIGINS if origin not in codes and origin not in allowed and origin != target]
+    codes.update(dict.fromkeys(local, "local"))
+    return Ground(
+        allowed=allowed or ATTACKERS[:1],
+        strangers=strangers,
+        near=(*local, *dict.fromkeys(_in_turn(near.values()))),
+        codes=codes,
+        paths=_paths(policy, paths, unknown_path=unknown_path),
+        methods=tuple(dict.fromkeys(_methods(rules) if methods is None else methods)),
+        headers=_headers(rules),
+    )
+
+
+def _bases(pattern: object) -> Iterator[str]:
+    """
+    Yield the origins whose neighbours show how a pattern was understood.
+    """
+    match pattern:
+        case str():
+            yield pattern
+        case SubdomainsOf():
+            scheme, _, authority = pattern.origin.partition("://")
+            yield f"{scheme}://app.{authority}"
+            yield f"{scheme}://a.b.{authority}"
+            yield pattern.origin
+        case PortsOf():
+            yield pattern.origin
+            yield f"{pattern.origin}:8443"
+
+
+def _is_listed(origin: str, rules: Iterable[Policy]) -> bool:
+    return any(rule.lists_origin(origin) for rule in rules)
+
+
+def _in_turn(lists: Iterable[list[str]]) -> Iterator[str]:
+    """
+    Yield the first of each list, then the second of each, and so on.
+    """
+    rows = [items for items in lists if items]
+    for place in range(max(map(len, rows), default=0)):
+        yield from (items[place] for items in rows if place < len(items))
+
+
+def _paths(policy: Policy, paths: Iterable[str], *, unknown_path: bool) -> tuple[str, ...]:
+    """
+    Return the paths given, those that the policy names, the ones that lack a slash, and one that nobody has.
+    """
+    given = [*paths, *(pattern.replace("*", UNKNOWN_SEGMENT) for pattern in policy.paths)]
+    slashless = [path.removesuffix("/") for path in given if path.endswith("/") and path != "/"]
+    unknown = [f"{given[0].rpartition('/')[0]}/{UNKNOWN_SEGMENT}"] if unknown_path else []
+    return tuple(dict.fromkeys([*given, *slashless, *unknown]))
+
+
+def _methods(rules: Iterable[Policy]) -> Iterator[str]:
+    yield from USUAL_METHODS
+    yield from (method for rule in rules for method in rule.methods if method != ANY_NAME)
+    yield UNGUESSABLE_METHOD
+
+
+def _headers(rules: Iterable[Policy]) -> tuple[str, ...]:
+    named = {name.lower(): name for rule in rules for name in rule.headers if name != ANY_NAME}
+    usual = {name.lower(): name for name in (UNGUESSABLE_HEADER, "Content-Type", "Authorization")}
+    return tuple({**usual, **named}.values())

@@ -1,0 +1,273 @@
+"""
+The judge: what the results of a session say about a policy, in both directions.
+
+It looks at what pages got and at what went over the wire, never at the server's headers by themselves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from browsercors.fetch.findings import Reason
+from browsercors.fetch.timeline import Exchange
+from browsercors.policy.contradictions import ANY_NAME, NEVER_EXPOSED
+from browsercors.policy.ground import UNKNOWN_SEGMENT
+from browsercors.policy.steps import Fetch, Visit
+from browsercors.policy.violations import ViolationKind
+from browsercors.values.methods import normalize_method
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from browsercors.browser.result import FetchResult
+    from browsercors.policy.policy import Policy
+    from browsercors.policy.steps import Session
+
+__all__ = ["NO_ANSWERS", "Breach", "Judge", "asker_of", "paired"]
+
+NO_ANSWERS: Final = frozenset(
+    {
+        Reason.CONNECTION_FAILED,
+        Reason.TIMED_OUT,
+        Reason.INVALID_RESPONSE,
+        Reason.TOO_LARGE,
+        Reason.NOT_REPRESENTABLE,
+        Reason.BODY_INTERRUPTED,
+        Reason.NOT_MOUNTED,
+        Reason.REDIRECT_LIMIT,
+        Reason.REDIRECT_LOCATION_INVALID,
+        Reason.REDIRECT_SCHEME_NOT_HTTP,
+    }
+)
+"""The reasons for which a page gets nothing, and which are the server's, but not what its CORS headers say."""
+
+
+HARMLESS_HEADERS: Final = frozenset({"accept", "accept-language", "content-language"})
+"""The request headers that are no more than a preference, of which browsers only ask about unusual values."""
+
+
+class Breach(NamedTuple):
+    """
+    What a result says against the policy.
+
+    Attributes:
+        kind: What is broken.
+        code: What sets it apart from others of its kind.
+        place: The number of the result, counted from 0.
+        sentence: Which rule is broken, by whom.
+    """
+
+    kind: ViolationKind
+    code: str
+    place: int
+    sentence: str
+
+
+class _Asked(NamedTuple):
+    """
+    What a browser asked permission for.
+    """
+
+    method: str
+    header_names: tuple[str, ...]
+    is_remembered: bool
+    time: float
+
+
+def paired(session: Session, results: Sequence[FetchResult]) -> Iterator[tuple[str, Fetch, FetchResult]]:
+    """
+    Yield each fetch of *session* with the origin of its page and its result.
+    """
+    remaining = iter(results)
+    origin = ""
+    for step in session.steps:
+        if isinstance(step, Visit):
+            origin = step.origin
+        elif isinstance(step, Fetch):
+            yield origin, step, next(remaining)
+
+
+def asker_of(session: Session, place: int) -> tuple[str, Fetch]:
+    """
+    Return the fetch number *place* of *session*, with the origin of its page.
+    """
+    origin = ""
+    for step in session.steps:
+        if isinstance(step, Visit):
+            origin = step.origin
+        elif isinstance(step, Fetch):
+            if place == 0:
+                return origin, step
+            place -= 1
+    raise IndexError(place)
+
+
+class Judge:
+    """
+    Tells what results say against a policy.
+
+    Args:
+        policy: The policy.
+        origin: The origin of the server that is to follow it.
+        codes: For pages that are not allowed: in what their origin is close to an allowed one.
+    """
+
+    def __init__(self, policy: Policy, origin: str, codes: Mapping[str, str]) -> None:
+        self._policy = policy
+        self._origin = origin
+        self._codes = codes
+
+    def breaches(self, session: Session, results: Sequence[FetchResult]) -> Iterator[Breach]:
+        """
+        Yield everything that the results of *session* say against the policy.
+        """
+        granted: dict[tuple[str, str], float] = {}
+        for place, (origin, fetch, result) in enumerate(paired(session, results)):
+            # NB: what a page asks of its own origin is none of CORS's business.
+            if origin == self._origin:
+                continue
+            for kind, code, sentence in self._of_fetch(origin, fetch, result, granted):
+                yield Breach(kind, code, place, sentence)
+
+    def _of_fetch(
+        self, origin: str, fetch: Fetch, result: FetchResult, granted: dict[tuple[str, str], float]
+    ) -> Iterator[tuple[ViolationKind, str, str]]:
+        with_credentials = fetch.credentials == "include"
+        asked: _Asked | None = None
+        names: tuple[str, ...] = ()
+        paths = []
+        for entry in result.timeline:
+            if not isinstance(entry, Exchange):
+                asked = _Asked(entry.method, entry.header_names, True, entry.time)
+                yield from self._remembered(origin, entry.url, entry.time, granted)
+                names = asked.header_names
+                continue
+            url = entry.http_request.url
+            if url.origin.serialized != self._origin:
+                continue
+            if not entry.is_preflight:
+                paths.append(url.path)
+                if asked is not None:
+                    yield from self._sent(origin, url.path, asked, with_credentials=with_credentials)
+                asked = None
+                continue
+            headers = entry.http_request.headers
+            method = headers.get(b"access-control-request-method") or b""
+            listed = headers.get(b"access-control-request-headers") or b""
+            names = tuple(name.strip() for name in listed.decode("latin-1").split(",") if name.strip())
+            asked = _Asked(method.decode("latin-1"), names, False, entry.time)
+            granted[origin, url.href] = entry.time
+            paths.append(url.path)
+        # NB: where redirects led to another server, nothing is said about this one.
+        if not paths:
+            return
+        if result.readable:
+            yield from self._read(origin, fetch, result, paths[-1], with_credentials=with_credentials)
+        if self._promised(origin, fetch, names, paths, with_credentials=with_credentials):
+            yield from self._got(origin, fetch, result, paths[-1])
+
+    def _remembered(
+        self, origin: str, url: str, now: float, granted: dict[tuple[str, str], float]
+    ) -> Iterator[tuple[ViolationKind, str, str]]:
+        if not url.startswith(f"{self._origin}/"):
+            return
+        path = url.removeprefix(self._origin)
+        age = now - granted.get((origin, url), now)
+        allowed = self._policy.remembered_at_most(path=path)
+        if age > allowed:
+            sentence = (
+                f"The preflight for {path} may be remembered for {allowed:g} seconds; a browser still uses it after "
+                f"{age:g}."
+            )
+            yield ViolationKind.REMEMBERED_LONGER, "", sentence
+
+    def _sent(
+        self, origin: str, path: str, asked: _Asked, *, with_credentials: bool
+    ) -> Iterator[tuple[ViolationKind, str, str]]:
+        # NB: some frameworks always allow these, with whatever value; nothing is to be gained by them.
+        names = [name for name in asked.header_names if name.lower() not in HARMLESS_HEADERS]
+        if self._policy.may_send(origin, path=path, method=asked.method, headers=names, credentials=with_credentials):
+            return
+        rule = self._policy.rule_for(path)
+        with_headers = f" with the header {', '.join(asked.header_names)}" if asked.header_names else ""
+        request = f"{asked.method} {path}{with_headers}{' and credentials' if with_credentials else ''}"
+        if rule is None or not rule.lists_origin(origin):
+            code, why = self._codes.get(origin, "any"), "no page of that origin may"
+        elif with_credentials and not rule.credentials:
+            code, why = "credentials", "credentials are not allowed"
+        elif not rule.lists_method(asked.method):
+            code, why = "method", f"the method {asked.method} is not listed"
+        else:
+            denied = ", ".join(name for name in names if not rule.lists_header(name))
+            code, why = "header", f"the request header {denied} is not listed"
+        yield ViolationKind.SENT, code, f"A page of {origin} gets {request} sent; {why}."
+
+    def _read(
+        self, origin: str, fetch: Fetch, result: FetchResult, path: str, *, with_credentials: bool
+    ) -> Iterator[tuple[ViolationKind, str, str]]:
+        rule = self._policy.rule_for(path)
+        what = f"the answer to {fetch.method} {path}{' with credentials' if with_credentials else ''}"
+        if rule is None or not rule.lists_origin(origin):
+            kind = ViolationKind.CREDENTIALED_READ if with_credentials else ViolationKind.READ
+            code = "path" if rule is None else self._codes.get(origin, "any")
+            why = "no page of another origin may" if rule is None else "its origin is not allowed"
+            yield kind, code, f"A page of {origin} reads {what}; {why}."
+        elif with_credentials and not rule.credentials:
+            why = "credentials are not allowed"
+            yield ViolationKind.CREDENTIALED_READ, "credentials", f"A page of {origin} reads {what}; {why}."
+        else:
+            for name, _ in result.headers.lines:
+                if not rule.lists_exposed(name):
+                    sentence = f"A page of {origin} sees the header {name} of {what}; it is not exposed."
+                    yield ViolationKind.HEADER_READ, name, sentence
+
+    def _promised(
+        self, origin: str, fetch: Fetch, names: tuple[str, ...], paths: Sequence[str], *, with_credentials: bool
+    ) -> bool:
+        # NB: a request that was led here by another server comes with the origin `null`, which is promised nothing.
+        if not fetch.url.startswith(f"{self._origin}/"):
+            return False
+        method = normalize_method(fetch.method.encode()).decode()
+        rules = [self._policy.rule_for(path) for path in set(paths)]
+        # NB: as `Policy.promises_read` says it, of origins that are known to be written right.
+        return all(
+            rule is not None
+            and rule.lists_origin(origin)
+            and (rule.credentials or not with_credentials)
+            and (method in rule.methods or ANY_NAME in rule.methods)
+            and all(rule.lists_header(name) for name in names)
+            for rule in rules
+        )
+
+    def _got(
+        self, origin: str, fetch: Fetch, result: FetchResult, path: str
+    ) -> Iterator[tuple[ViolationKind, str, str]]:
+        what = f"{fetch.method} {path}{' with credentials' if fetch.credentials == 'include' else ''}"
+        if not result.readable:
+            block = result.block
+            if block is None:
+                return
+            status = result.exchanges[-1].status
+            if path.endswith(UNKNOWN_SEGMENT) and block.during_preflight and status == 404:
+                # NB: where there is nothing, most frameworks let no preflight pass; nobody misses anything.
+                return
+            if block.reason in NO_ANSWERS:
+                sentence = f"A page of {origin} is promised {what}; the server gave no answer that can be judged."
+                yield ViolationKind.NO_ANSWER, block.reason.value, sentence
+            elif block.is_cors:
+                is_error = not block.during_preflight and status is not None and status >= 400
+                code = f"{block.reason.value} on an error" if is_error else block.reason.value
+                sentence = f"A page of {origin} is promised {what}, and is refused it."
+                yield ViolationKind.REFUSED, code, sentence
+            return
+        rule = self._policy.rule_for(path)
+        last = result.exchanges[-1].http_response
+        if rule is None or last is None:
+            return
+        wild = ANY_NAME in rule.expose
+        promised = {name.lower() for name in rule.expose}
+        for raw_name, _ in last.headers:
+            name = raw_name.decode("latin-1").lower()
+            if (name in promised or wild) and name not in NEVER_EXPOSED and name not in result.headers:
+                sentence = f"A page of {origin} is promised the header {name} of {what}, and does not see it."
+                yield ViolationKind.HEADER_HIDDEN, name, sentence

@@ -1,0 +1,190 @@
+"""
+Laws that hold for every server, whatever its policy: tried without one.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from browsercors.policy.checking import (
+    DEFAULT_BUDGET,
+    DEFAULT_COOKIES,
+    LIVE_BUDGET,
+    LIVE_METHODS,
+    REAL_BROWSER_NAMES,
+    checked_arguments,
+)
+from browsercors.policy.ground import ATTACKERS, USUAL_METHODS, Ground, header_for
+from browsercors.policy.judging import Breach, asker_of, paired
+from browsercors.policy.ordering import in_order_of_asking
+from browsercors.policy.patterns import serialized_origin
+from browsercors.policy.searching import Search, fingerprint
+from browsercors.policy.snippets import Setting
+from browsercors.policy.steps import Fetch, Session, Visit
+from browsercors.policy.sweep import MODES, Case, orders
+from browsercors.policy.trying import Runner
+from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from browsercors.browser.result import FetchResult
+
+__all__ = ["check_laws", "find_broken_laws"]
+
+HEADERS: Final = ("X-X8k2q", "Content-Type", "Authorization")
+CACHE: Final = "varnish"
+"""The cache that stands in between: it honours `Vary`, and keeps what does not say for how long."""
+
+
+def check_laws(app: Any, **options: Any) -> None:
+    """
+    Try to find pages that show *app* to break a law that holds for every server.
+
+    The laws: credentials never widen access (who cannot read without them cannot read with them); the preflight agrees
+    with the answer (what it allows can then be read); and the answer does not depend on who asked before, neither of
+    the server itself nor of a cache that honours `Vary`.
+
+    Args:
+        app: As for `find_broken_laws`.
+        options: As for `find_broken_laws`.
+
+    Raises:
+        PolicyViolation: One is broken; it is an `AssertionError`, and has all that were found.
+        ValueError: As `find_broken_laws`.
+        TypeError: As `find_broken_laws`.
+    """
+    __tracebackhide__ = True
+    violations = find_broken_laws(app, **options)
+    if violations:
+        raise PolicyViolation(violations)
+
+
+def find_broken_laws(
+    app: Any,
+    *,
+    origins: Iterable[str] = (),
+    url: str = "https://api.example.com",
+    browsers: Sequence[str] = REAL_BROWSER_NAMES,
+    paths: Iterable[str] = ("/",),
+    methods: Iterable[str] | None = None,
+    cookies: Mapping[str, str] = DEFAULT_COOKIES,
+    budget: int | None = None,
+    timeout: float = 10.0,
+) -> tuple[Violation, ...]:
+    """
+    Find the laws that *app* breaks, each with the smallest session of pages that shows it.
+
+    Args:
+        app: A WSGI or ASGI application, a server such as `ScriptedServer`, or the URL of a live server.
+        origins: Origins that the server allows. Two that nobody can guess, and `null`, are tried as well; a server that
+            allows none of these keeps most laws without effort.
+        url: The origin that *app* answers for.
+        browsers: The browsers that pages are opened in.
+        paths: Where requests go.
+        methods: The methods to ask with; the usual ones by default, and of a live server only GET and HEAD.
+        cookies: The cookies that the browsers have for the server.
+        budget: How many page requests may be made; by default 8000, and 300 of a live server.
+        timeout: How many seconds a live server has for an answer.
+
+    Returns:
+        The violations, the gravest first.
+
+    Raises:
+        ValueError: *url* is no origin, or a path, an origin or a browser is none.
+        TypeError: *app* is no application.
+    """
+    paths = list(paths)
+    target, live = checked_arguments(app, url, browsers, paths)
+    chosen = tuple(methods) if methods is not None else USUAL_METHODS if live is None else LIVE_METHODS
+    named = tuple(serialized_origin(origin) for origin in origins)
+    ground = Ground(
+        allowed=named or ATTACKERS[:1],
+        strangers=(*ATTACKERS, "null"),
+        near=(),
+        codes={},
+        paths=tuple(paths),
+        methods=chosen,
+        headers=HEADERS,
+    )
+    setting = Setting(target, live, dict(cookies))
+    limit = budget or (DEFAULT_BUDGET if live is None else LIVE_BUDGET)
+    with Runner(app, setting, timeout=timeout) as direct:
+        search = Search(direct, _breaches, browsers[0], limit)
+        search.through(_cases(ground, target, browsers))
+        with Runner(direct.server, attrs.evolve(setting, cache=CACHE), timeout=timeout) as behind:
+            asked = in_order_of_asking(_Order(direct).breaches)
+            cached = Search(behind, asked, browsers[0], limit)
+            if not search.is_over:
+                cached.through(orders(ground, target, browsers))
+            return in_order([*search.found.values(), *cached.found.values()])
+
+
+def _cases(ground: Ground, target: str, browsers: Sequence[str]) -> Iterator[Case]:
+    origins = tuple(dict.fromkeys((*ground.allowed, *ground.strangers)))
+    for browser, path, origin in product(browsers, ground.paths, origins):
+        url = f"{target}{path}"
+        fetches = [
+            *(Fetch(url, method=method) for method in ground.methods),
+            *(Fetch(url, headers=(header_for(name),)) for name in ground.headers),
+        ]
+        for fetch in fetches:
+            plain, credentialed = (attrs.evolve(fetch, credentials=mode) for mode in MODES)
+            yield Case(browser, Session((Visit(origin), plain, credentialed)))
+        for other in origins:
+            if other != origin:
+                again = (Visit(origin), Fetch(url))
+                yield Case(browser, Session((*again, Visit(other), Fetch(url), *again)))
+
+
+def _breaches(session: Session, results: Sequence[FetchResult]) -> Iterator[Breach]:
+    """
+    Yield the laws that the results of one session break.
+    """
+    before: dict[tuple[str, Fetch], FetchResult] = {}
+    for place, (origin, fetch, result) in enumerate(paired(session, results)):
+        what = f"{fetch.method} {fetch.url}"
+        block = result.block
+        if block is not None and block.is_cors and not block.during_preflight and result.preflighted:
+            sentence = f"The preflight lets a page of {origin} send {what}, and then it cannot read the answer."
+            yield Breach(ViolationKind.PREFLIGHT_DISAGREES, block.reason.value, place, sentence)
+        without = before.get((origin, attrs.evolve(fetch, credentials="same-origin")))
+        if fetch.credentials == "include" and result.readable and without is not None and _is_refused(without):
+            sentence = f"A page of {origin} reads the answer to {what} with credentials, but cannot without."
+            yield Breach(ViolationKind.CREDENTIALS_WIDEN, "", place, sentence)
+        first = before.setdefault((origin, fetch), result)
+        if fingerprint(first) != fingerprint(result) and place > 1:
+            sentence = f"What a page of {origin} gets for {what} depends on who asked before."
+            yield Breach(ViolationKind.ORDER_MATTERS, "refused" if first.readable else "read", place, sentence)
+
+
+def _is_refused(result: FetchResult) -> bool:
+    return result.block is not None and result.block.is_cors
+
+
+class _Order:
+    """
+    Compares what a page gets from a cache with what it gets from the server itself.
+    """
+
+    def __init__(self, direct: Runner) -> None:
+        self._direct = direct
+
+    def breaches(self, session: Session, results: Sequence[FetchResult]) -> Iterator[Breach]:
+        """
+        Yield a breach if the last fetch came to something else than it would have come to alone.
+        """
+        last = results[-1]
+        origin, fetch = asker_of(session, len(results) - 1)
+        (alone,) = self._direct.run(Case(last.browser_name, Session((Visit(origin), fetch))))
+        if alone.readable == last.readable:
+            return
+        told = "cannot read" if alone.readable else "reads"
+        sentence = (
+            f"A page of {origin} {told} the answer to {fetch.method} {fetch.url}, otherwise than if it asked alone."
+        )
+        kind = ViolationKind.REFUSED if alone.readable else ViolationKind.READ
+        yield Breach(kind, "", len(results) - 1, sentence)

@@ -1,0 +1,161 @@
+"""
+A state machine for hypothesis: pages come and go in one browser, and a server has to keep to its policy all along.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from browsercors.policy.checking import DEFAULT_COOKIES, REAL_BROWSER_NAMES, checked_arguments
+from browsercors.policy.drawing import SECONDS, fetches_on, origins_on
+from browsercors.policy.ground import Ground, ground_of
+from browsercors.policy.judging import Judge
+from browsercors.policy.searching import Search
+from browsercors.policy.snippets import Setting
+from browsercors.policy.steps import Advance, Clear, Fetch, Memory, Session, Step, Visit
+from browsercors.policy.sweep import Case
+from browsercors.policy.trying import Runner
+from browsercors.policy.violations import PolicyViolation, Violation
+
+if TYPE_CHECKING:
+    from browsercors.policy.judging import Breach
+    from browsercors.policy.policy import Policy
+
+__all__ = ["PolicyMachine"]
+
+
+class PolicyMachine(RuleBasedStateMachine):
+    """
+    Tries a policy over long sessions; subclass it, and run its `TestCase`.
+
+    ```python
+    class ShopMachine(PolicyMachine):
+        policy = Policy(origins=["https://app.example.com"])
+
+        def make_app(self):
+            return create_app()
+
+
+    TestShop = ShopMachine.TestCase
+    ```
+
+    Rules of one's own can be added, such as one that changes what is in the application; `self.app` is the application
+    of this run.
+
+    Attributes:
+        policy: What the application has to follow.
+        url: The origin that it answers for.
+        browsers: The browsers, one of which is chosen for each run.
+        paths: Where requests go.
+        methods: The methods to ask with; None for the usual ones.
+        unknown_path: Whether a path is tried that nobody has.
+        cookies: The cookies that the browser has for the server.
+    """
+
+    policy: ClassVar[Policy]
+    url: ClassVar[str] = "https://api.example.com"
+    browsers: ClassVar[tuple[str, ...]] = REAL_BROWSER_NAMES
+    paths: ClassVar[tuple[str, ...]] = ("/",)
+    methods: ClassVar[tuple[str, ...] | None] = None
+    unknown_path: ClassVar[bool] = True
+    cookies: ClassVar[dict[str, str]] = dict(DEFAULT_COOKIES)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.app = self.make_app()
+        origin, live = checked_arguments(self.app, self.url, self.browsers, self.paths)
+        self._origin = origin
+        self._setting = Setting(origin, live, self.cookies)
+        self._ground = ground_of(
+            self.policy, origin, paths=self.paths, methods=self.methods, unknown_path=self.unknown_path
+        )
+        self._judge = Judge(self.policy, origin, self._ground.codes)
+        self._runner = Runner(self.app, self._setting, timeout=10.0)
+        self._browser = self._runner.new_browser(self.browsers[0])
+        self._steps: list[Step] = []
+        self._results: list[Any] = []
+
+    def make_app(self) -> Any:
+        """
+        Return the application for one run: a WSGI or ASGI application, or the URL of a live server.
+        """
+        raise NotImplementedError("override make_app() so that it returns the application")
+
+    @property
+    def ground(self) -> Ground:
+        """
+        What origins, paths, methods and headers are drawn from.
+        """
+        return self._ground
+
+    @initialize(name=st.runner().flatmap(lambda machine: st.sampled_from(machine.browsers)))
+    def start_browser(self, name: str) -> None:
+        """
+        Choose the browser.
+        """
+        self._browser = self._runner.new_browser(name)
+
+    @rule(origin=st.runner().flatmap(lambda machine: origins_on(machine.ground)))
+    def visit(self, origin: str) -> None:
+        """
+        Open a page.
+        """
+        step = Visit(origin)
+        self._page = step.open(self._browser)
+        self._steps.append(step)
+
+    @precondition(lambda self: self._steps)
+    @rule(fetch=st.runner().flatmap(lambda machine: fetches_on(machine.ground, machine.url)))
+    def fetch(self, fetch: Fetch) -> None:
+        """
+        Let the page fetch, and judge what it comes to.
+        """
+        __tracebackhide__ = True
+        self._steps.append(fetch)
+        self._results.append(fetch.run(self._page))
+        case = Case(self._browser.profile.name, Session(self._steps))
+        last = len(self._results) - 1
+        violations = [
+            self._violation(case, breach)
+            for breach in self._judge.breaches(case.session, self._results)
+            if breach.place == last
+        ]
+        if violations:
+            raise PolicyViolation(violations)
+
+    def _violation(self, case: Case, breach: Breach) -> Violation:
+        """
+        Return the violation, made small if the application as it is now shows it in a smaller session as well.
+        """
+        search = Search(self._runner, self._judge.breaches, self.browsers[0], 0)
+        small, results, shown = search.smallest(case, breach) or (case, self._results, breach)
+        return Violation(
+            shown.kind, shown.code, shown.sentence, small.browser, small.session, results[-1], None, self._setting
+        )
+
+    @precondition(lambda self: self._steps)
+    @rule(seconds=st.sampled_from(SECONDS))
+    def advance(self, seconds: float) -> None:
+        """
+        Let time pass.
+        """
+        self._steps.append(Advance(seconds))
+        self._browser.clock.advance(seconds)
+
+    @precondition(lambda self: self._steps)
+    @rule(memory=st.sampled_from(Memory))
+    def clear(self, memory: Memory) -> None:
+        """
+        Let the browser forget.
+        """
+        self._steps.append(Clear(memory))
+        (self._browser.preflight_cache if memory is Memory.PREFLIGHTS else self._browser.cookies).clear()
+
+    def teardown(self) -> None:
+        """
+        Shut the application down.
+        """
+        self._runner.close()

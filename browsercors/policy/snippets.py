@@ -1,0 +1,134 @@
+"""
+Sessions as Python that anyone can run: the browser, what is mounted, the pages, their requests, and what was to hold.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.policy.redirects import REDIRECTOR, led_to
+from browsercors.policy.steps import SANDBOX, Advance, ChangePolicy, Clear, Fetch, Memory, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from browsercors.policy.steps import Session, Step
+
+__all__ = ["Setting", "cookie_arguments", "snippet_of"]
+
+
+@attrs.frozen
+class Setting:
+    """
+    Where sessions take place.
+
+    Attributes:
+        origin: What the server is mounted for.
+        live: The URL of the live server; None for an application, which snippets call `app`.
+        cookies: The cookies that the browser has for the server.
+        allowed: The origins that the server is meant to allow; None if all are.
+        cache: Like which shared cache, by a name of `SharedCache.like`, one stands before it; None for none.
+    """
+
+    origin: str
+    live: str | None = None
+    cookies: Mapping[str, str] = attrs.field(factory=dict)
+    allowed: tuple[str, ...] | None = None
+    cache: str | None = None
+
+
+EXPECTATIONS: Final = {
+    "credentialed-read": "assert not result.readable, result.text()",
+    "read": "assert not result.readable, result.text()",
+    "sent": "assert all(exchange.is_preflight for exchange in result.exchanges), result.exchanges",
+    "header-read": "assert {code!r} not in result.headers, result.headers[{code!r}]",
+    "header-hidden": "assert {code!r} in result.headers, result.explain()",
+    "remembered-longer": "assert result.preflighted, result.timeline",
+    "credentials-widen": "assert not result.readable, result.text()",
+}
+"""What was to hold, by the kind of the violation; for all others, that the page can read."""
+
+
+def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Setting) -> str:
+    """
+    Return Python that takes the steps of *session* and asserts what a violation of that kind says does not hold.
+    """
+    fetches = [step for step in session.steps if isinstance(step, Fetch)]
+    destinations = list(dict.fromkeys(filter(None, (led_to(fetch.url) for fetch in fetches))))
+    names = [
+        "Browser",
+        *(["Answer", "ScriptedServer"] if destinations else []),
+        *(["SharedCache"] if setting.cache is not None else []),
+    ]
+    target = "app" if setting.live is None else repr(setting.live)
+    if setting.cache is not None:
+        target = f"SharedCache.like({setting.cache!r}, {target})"
+    lines = [f"from browsercors import {', '.join(sorted(names))}", ""]
+    lines.append(f"browser = Browser({browser!r})")
+    lines.append(f"browser.mount({setting.origin!r}, {target})")
+    for destination in destinations:
+        lines += _redirector(destination, session)
+    lines += [_set_cookie(name, value, setting.origin) for name, value in setting.cookies.items()]
+    lines += [_statement(step) for step in session.steps]
+    lines.append(EXPECTATIONS.get(_told(kind, code), "assert result.readable, result.explain()").format(code=code))
+    return "\n".join(lines)
+
+
+def _told(kind: str, code: str) -> str:
+    """
+    Return what broke: where the order matters, the code says what it came to.
+    """
+    return code.partition(" ")[0] if kind == "order-matters" else kind
+
+
+def _set_cookie(name: str, value: str, origin: str) -> str:
+    """
+    Return the statement that puts a cookie for *origin* into the browser, as `Runner` does.
+    """
+    arguments = ", ".join(f"{key}={argument!r}" for key, argument in cookie_arguments(origin).items())
+    return f"browser.set_cookie({name!r}, {value!r}, {arguments})"
+
+
+def cookie_arguments(origin: str) -> dict[str, object]:
+    """
+    Return how a cookie for *origin* is set so that pages of other sites send it, if that can be.
+    """
+    scheme, _, authority = origin.partition("://")
+    domain = authority if authority.endswith("]") else authority.partition(":")[0]
+    return {"domain": domain, **({"secure": True, "same_site": "none"} if scheme == "https" else {})}
+
+
+def _redirector(destination: str, session: Session) -> list[str]:
+    """
+    Return the server of the page's friend, which leads to *destination* so that the origin becomes `null`.
+    """
+    origin = next(step.origin for step in session.steps if isinstance(step, Visit))
+    return [
+        "headers = {",
+        f'    "Location": {destination!r},',
+        f'    "Access-Control-Allow-Origin": {origin!r},',
+        '    "Access-Control-Allow-Credentials": "true",',
+        "}",
+        f'browser.mount({REDIRECTOR!r}, ScriptedServer({{"*": Answer(302, headers)}}))',
+    ]
+
+
+def _statement(step: Step) -> str:
+    match step:
+        case Visit(origin="null"):
+            return f"page = browser.open({SANDBOX!r}, sandboxed=True)"
+        case Visit():
+            return f"page = browser.open({f'{step.origin}/'!r})"
+        case Fetch():
+            # NB: the arguments of a `Fetch` are those of `page.fetch`.
+            return f"result = page.fetch({repr(step).removeprefix('Fetch(')}"
+        case Advance():
+            return f"browser.clock.advance({step.seconds!r})"
+        case Clear(memory=Memory.PREFLIGHTS):
+            return "browser.preflight_cache.clear()"
+        case Clear():
+            return "browser.cookies.clear()"
+        case ChangePolicy():
+            return f"app.policy = {step.policy!r}"

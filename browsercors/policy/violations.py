@@ -1,0 +1,162 @@
+"""
+Violations: what a page could do that the policy denies, or could not do that it promises, with the pages that show it.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.explain.as_text import as_text, brief
+from browsercors.explain.sanitise import shown
+from browsercors.policy.snippets import snippet_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from browsercors.browser.result import FetchResult
+    from browsercors.policy.snippets import Setting
+    from browsercors.policy.steps import Session
+
+__all__ = ["PolicyViolation", "Violation", "ViolationKind", "in_order"]
+
+
+class ViolationKind(enum.Enum):
+    """
+    What is broken, the gravest first; the value is the name in reports.
+    """
+
+    CREDENTIALED_READ = "credentialed-read"
+    """A page reads the answer to a request with credentials that it may not read."""
+
+    READ = "read"
+    """A page reads an answer that it may not read."""
+
+    SENT = "sent"
+    """A page gets a request sent that it may not send: browsers asked for permission and got it."""
+
+    HEADER_READ = "header-read"
+    """A page sees a response header that is not exposed."""
+
+    REMEMBERED_LONGER = "remembered-longer"
+    """A preflight is remembered for longer than allowed."""
+
+    CREDENTIALS_WIDEN = "credentials-widen"
+    """A law: a page reads with credentials what it cannot read without."""
+
+    PREFLIGHT_DISAGREES = "preflight-disagrees"
+    """A law: the preflight allows a request whose answer the page then cannot read."""
+
+    ORDER_MATTERS = "order-matters"
+    """A law: whether a page can read depends on who asked before."""
+
+    REFUSED = "refused"
+    """A page cannot make a request, or not read the answer, that it is promised."""
+
+    HEADER_HIDDEN = "header-hidden"
+    """A page does not see a response header that it is promised."""
+
+    NOT_DETERMINISTIC = "not-deterministic"
+    """Equal requests are answered differently, so that nothing can be said for certain."""
+
+    NO_ANSWER = "no-answer"
+    """The server hangs, breaks or leads away, so that the policy could not be tried."""
+
+
+GRAVITY: Final = {kind: place for place, kind in enumerate(ViolationKind)}
+
+
+@attrs.frozen(eq=False)
+class Violation:
+    """
+    One way in which a policy, or a law, is broken, and the smallest session found that shows it.
+
+    Attributes:
+        kind: What is broken.
+        code: What sets it apart from others of its kind: in what the page's origin is close to an allowed one ("any"
+            for none), the reason code of a refusal, or the name of a header.
+        sentence: Which rule is broken, by whom, in plain words.
+        browser: The browser that shows it.
+        session: What the pages do; what the last fetch comes to is the violation.
+        result: The result of the last fetch.
+        other: What else the same fetch came to, where a server is not deterministic or the order matters; or None.
+        setting: Where the session takes place.
+    """
+
+    kind: ViolationKind
+    code: str
+    sentence: str
+    browser: str
+    session: Session
+    result: FetchResult
+    other: FetchResult | None
+    setting: Setting
+
+    def __repr__(self) -> str:
+        return f"<Violation {self.kind.value} {self.code}: {self.sentence}>"
+
+    @property
+    def snippet(self) -> str:
+        """
+        Python that does the same and fails with an `AssertionError`; it takes the application from the name `app`.
+        """
+        return snippet_of(self.kind.value, self.code, self.browser, self.session, self.setting)
+
+    def explain(self) -> str:
+        """
+        Return the violation in words: the rule, the verdict with its evidence, and the snippet.
+        """
+        parts = [self.sentence, as_text(brief(self.result.report(allowed_origins=self.setting.allowed)))]
+        if self.other is not None:
+            parts += ["The other answer to the same request:", as_text(brief(self.other.report(browsers=())))]
+        parts += [f"Try it:\n\n{_indented(self.snippet)}"]
+        return "\n\n".join(parts)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" if line else "" for line in text.splitlines())
+
+
+class PolicyViolation(AssertionError):  # noqa: N818 - what the application did, and what users catch
+    """
+    An application breaks its policy, or a law that holds for every server.
+
+    Attributes:
+        violations: All that were found, the gravest first.
+    """
+
+    __module__ = "browsercors"  # where its users find it
+
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        self.violations = in_order(violations)
+        super().__init__(self.violations)
+
+    def __str__(self) -> str:
+        first, *others = self.violations
+        lines = [first.explain()]
+        if others:
+            lines.append("\nAlso found:")
+            lines += [f"  {line}" for line in _gathered(others)]
+        return "\n".join(lines)
+
+
+def _gathered(violations: Iterable[Violation]) -> Iterator[str]:
+    """
+    Yield one line for each kind: its first violation, and the codes of the others.
+    """
+    by_kind: dict[ViolationKind, list[Violation]] = {}
+    for violation in violations:
+        by_kind.setdefault(violation.kind, []).append(violation)
+    for kind, (first, *others) in by_kind.items():
+        also = f" (and: {', '.join(shown(each.code) for each in others)})" if others else ""
+        told = f"{kind.value}, {shown(first.code)}" if first.code else kind.value
+        yield f"{told}: {first.sentence}{also}"
+
+
+def in_order(violations: Iterable[Violation]) -> tuple[Violation, ...]:
+    """
+    Return violations with the gravest first; those of a kind stay in the order in which they were found.
+    """
+    return tuple(sorted(violations, key=lambda violation: GRAVITY[violation.kind]))

@@ -1,0 +1,64 @@
+"""
+Laws without a policy: each is broken by a server of its own, and kept by the reference server.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from browsercors import Policy, PolicyViolation, check_laws, find_broken_laws
+from browsercors.policy.reference import ReferenceServer
+from tests.policy.mutants import FAULTS, POLICIES, ROUTES
+
+APP = "https://app.example.com"
+
+BROKEN_CASES = [
+    # fault                                         policy          what is found
+    ("origin: reflected for those with a cookie", "one origin", "credentials-widen"),
+    ("answer: without origin", "credentials", "preflight-disagrees"),
+    ("answer: without credentials", "credentials", "preflight-disagrees"),
+    ("origin: who asked first, for ever", "any", None),
+    ("dropped: Vary", "credentials", "order-matters"),
+]
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_the_reference_server_keeps_the_laws(name: str) -> None:
+    assert () == find_broken_laws(
+        ReferenceServer(POLICIES[name], ROUTES), origins=[APP, "https://shop.example.org:8443"]
+    )
+
+
+@pytest.mark.parametrize(("fault", "policy_name", "kind"), BROKEN_CASES)
+def test_a_broken_law_is_found(fault: str, policy_name: str, kind: str | None) -> None:
+    server = FAULTS[fault](POLICIES[policy_name], ROUTES)
+    found = find_broken_laws(server, origins=[APP, "https://shop.example.org:8443"])
+
+    assert ({kind} if kind else set()) == {each.kind.value for each in found}
+    for violation in found:
+        with pytest.raises(AssertionError):
+            exec(violation.snippet, {"app": FAULTS[fault](POLICIES[policy_name], ROUTES)})  # noqa: S102
+
+
+def test_a_server_that_remembers_who_asked_breaks_the_law_by_itself() -> None:
+    class LastAsker(ReferenceServer):
+        """
+        Allows whoever asked before.
+        """
+
+        before = ""
+
+        def origin_lines(self, rule: Policy, environ: Any) -> Any:
+            lines = [("Access-Control-Allow-Origin", self.before)] if self.before else []
+            self.before = environ.get("HTTP_ORIGIN", "")
+            return lines
+
+    with pytest.raises(PolicyViolation, match="depends on who asked before"):
+        check_laws(LastAsker(Policy(origins=[APP])), origins=[APP])
+
+
+def test_an_origin_that_is_none_is_named() -> None:
+    with pytest.raises(ValueError, match=r"app\.example\.com"):
+        find_broken_laws(ReferenceServer(Policy(origins=[APP])), origins=["app.example.com"])
