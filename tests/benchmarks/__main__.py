@@ -22,7 +22,7 @@ from tests.benchmarks.cache import FEW, MANY, bytes_per_url, filled_browser
 from tests.benchmarks.hostile import HOPS, HOSTILE_HEADERS, SIZES, fetch_of_hostile_headers, fetch_of_redirects
 from tests.benchmarks.measure import cpu_milliseconds, least_seconds, repeated
 from tests.benchmarks.recordings import RECORDINGS, cost_of_judging, write_recording
-from tests.benchmarks.reports import reports
+from tests.benchmarks.reports import COUNTS, report_on_headers, reports
 from tests.benchmarks.scenarios import FETCHES, UNIT, Loop, fetches, fresh_browser, werkzeug_get
 from tests.recorder import corpus
 
@@ -158,6 +158,10 @@ def print_reports() -> None:
     print("| a report | ms |\n| --- | ---: |")
     for name, seconds in least.items():
         print(f"| {name} | {seconds * 1e3:.2f} |")
+    print("\n| request headers in a report | ms |\n| ---: | ---: |")
+    for count in COUNTS:
+        least = least_seconds({str(count): repeated(report_on_headers(count))}, rounds=2, count=1)
+        print(f"| {count:,} | {least[str(count)] * 1e3:.1f} |")
 
 
 def print_audits() -> None:

@@ -15,9 +15,23 @@ from tests.benchmarks.apps import API, PAGE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["reports"]
+__all__ = ["COUNTS", "report_on_headers", "reports"]
+
+COUNTS: Final = (100, 1000, 10_000)
+"""How many request headers a page sets for a report on them."""
 
 WILDCARD: Final = {"Access-Control-Allow-Origin": "*"}
+
+
+def report_on_headers(count: int) -> Callable[[], object]:
+    """
+    Return what makes the report on a preflight for *count* request headers that are not allowed.
+    """
+    with Browser() as browser:
+        browser.mount(API, ScriptedServer({"*": Answer(204, {"Access-Control-Allow-Origin": PAGE.rstrip("/")})}))
+        headers = {f"X-H{number}": "1" for number in range(count)}
+        result = browser.open(PAGE).fetch(f"{API}/", headers=headers)
+    return result.report
 
 
 def reports() -> dict[str, Callable[[], object]]:

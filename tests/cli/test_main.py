@@ -120,7 +120,7 @@ def test_the_module_is_the_command_only_when_it_is_run(monkeypatch: pytest.Monke
 def test_the_help_names_the_exit_statuses() -> None:
     text = CliRunner().invoke(cli, ["--help"]).output
 
-    assert "  0  the page can read the response\n" in text
+    assert "  0  the page can read the response; nothing was found\n" in text
     assert "\b" not in text
 
 

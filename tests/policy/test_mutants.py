@@ -13,7 +13,7 @@ from browsercors.policy.reference import ReferenceServer
 from tests.policy.grid import first_notice
 from tests.policy.mutants import FAULTS, MUTANTS, PATHS, POLICIES, ROUTES, Mutant
 
-SAMPLE = MUTANTS[::47]
+SAMPLE = MUTANTS[::79]
 
 UNNOTICEABLE = [
     # a fault that no page can notice                                 because

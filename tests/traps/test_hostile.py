@@ -1,12 +1,12 @@
 """
-Reports on what is large take time in proportion, and stay within bounds.
+Reports on what is large are made, and stay within bounds.
 
-Each of these took seconds to minutes while something was looked through once for each of its own items.
+Each of these took seconds to minutes while something was looked through once for each of its own items; how time grows
+is measured by `python -m tests.benchmarks reports`.
 """
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -18,9 +18,6 @@ from tests.traps.pages import ask
 NAMES = [f"x-h{number}" for number in range(10_000)]
 LINES = [(name, "1") for name in NAMES]
 MEGABYTE = "a" * 1_000_000
-SECONDS = 5.0
-"""A multiple of what is needed, for machines that are slow or busy; it is processor time of this process alone."""
-
 PUT = {"method": "PUT"}
 CHAIN = {f"/{number}": Answer(307, {**ALLOW, "Location": f"/{number + 1}"}) for number in range(19)}
 PREFLIGHTED = {
@@ -61,13 +58,9 @@ LARGE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("_story", "answers", "options"), LARGE, ids=[row[0] for row in LARGE])
-def test_a_report_is_made_in_time_on_many_or_large(
+def test_a_report_on_many_or_large_is_made_and_small(
     _story: str, answers: dict[str, Any], options: dict[str, Any]
 ) -> None:
-    result = ask({API: answers}, **options)
-    begin = time.process_time()
+    report = ask({API: answers}, **options).report()
 
-    report = result.report()
-
-    assert time.process_time() - begin < SECONDS
     assert len(repr(report)) < 1_000_000
