@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
-
 from browsercors.browser.page import prepare
 from browsercors.explain.proofs import Repair, Slot, Trial, slot_of
 from browsercors.fetch.bodies import ReadableStream
@@ -146,9 +144,14 @@ def _repaired(answer: HTTPResponse, repair: Repair) -> HTTPResponse:
     headers += [
         (name.encode("latin-1"), value.encode("latin-1")) for name, value in repair.headers.items() if value is not None
     ]
-    return attrs.evolve(
-        answer,
-        headers=HeaderList(headers),
-        status=answer.status if repair.status is None else repair.status,
-        body_failure=answer.body_failure,
+    # NB: a tenth of what `attrs.evolve` takes.
+    return HTTPResponse(
+        answer.status if repair.status is None else repair.status,
+        answer.reason,
+        HeaderList(headers),
+        answer.body,
+        answer.body_failure,
+        answer.traceback,
+        answer.elapsed,
+        answer.raw_lines,
     )
