@@ -16,6 +16,7 @@ from browsercors.fetch.fetch_params import Effect, Reply, create_user_agent
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.request_class import FetchTypeError
 from browsercors.fetch.timeline import Exchange
+from browsercors.servers.recorded import is_preflight
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
@@ -118,10 +119,10 @@ class Recording:
 
 
 def _slot_of_request(request: HTTPRequest) -> Slot:
-    method = request.method.decode("ascii")
-    asked = request.headers.get(b"access-control-request-method") if method == "OPTIONS" else None
-    # NB: a page can send OPTIONS itself, but not this header.
-    return Slot(False, method, request.url.href) if asked is None else Slot(True, asked.decode(), request.url.href)
+    asked = request.headers.get(b"access-control-request-method")
+    if asked is not None and is_preflight(request):
+        return Slot(True, asked.decode("ascii"), request.url.href)
+    return Slot(False, request.method.decode("ascii"), request.url.href)
 
 
 def _full_consent(request: HTTPRequest) -> HTTPResponse:

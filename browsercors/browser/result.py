@@ -16,8 +16,7 @@ from browsercors.explain.as_data import body_as_data, finding_as_data, report_as
 from browsercors.explain.as_text import as_text, brief
 from browsercors.explain.narration import compose_report
 from browsercors.explain.proofs import Trial
-from browsercors.fetch.findings import Block, Finding, Outcome
-from browsercors.fetch.timeline import Exchange, RememberedPreflight
+from browsercors.fetch.findings import Block, Finding
 from browsercors.values.headers import Headers
 from browsercors.values.mime_types import utf8_decode
 from browsercors.values.responses import is_ok_status
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.report import Report
     from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.fetch.timeline import Exchange, RememberedPreflight
     from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
 __all__ = ["FetchResult"]
@@ -158,7 +158,7 @@ class FetchResult:
         """
         Every exchange on the wire, in order.
         """
-        return [entry for entry in self._params.timeline if isinstance(entry, Exchange)]
+        return self._trial.exchanges
 
     @property
     def preflighted(self) -> bool:
@@ -167,21 +167,25 @@ class FetchResult:
         """
         return any(exchange.is_preflight for exchange in self.exchanges)
 
+    @property
+    def _trial(self) -> Trial:
+        return Trial(self._params, self._response, frozenset())
+
     @cached_property
     def block(self) -> Block | None:
         """
         None, or the one rule that kept the page from reading the response.
         """
-        if not (self._response.is_network_error or self._response.body_failure is not None):
+        failure = self._trial.failure
+        if failure is None:
             return None
-        finding = next(finding for finding in reversed(self._params.findings) if finding.outcome is Outcome.FAILED)
-        assert finding.reason is not None, "what fails a fetch has a reason"
+        finding = failure.finding
         circumstances = circumstances_of(self._params)
         named = {profile.name: profile.identifier(finding, circumstances) for profile in self._profiles}
         identifiers = {browser: identifier for browser, identifier in named.items() if identifier is not None}
         return Block(
             finding,
-            finding.reason,
+            failure.reason,
             self._params.in_preflight,
             {browser: identifier.name for browser, identifier in identifiers.items()},
             {browser: identifier.parameter for browser, identifier in identifiers.items() if identifier.parameter},
@@ -244,7 +248,7 @@ class FetchResult:
         chosen = PROFILES.values() if browsers is None else [profile_named(browser) for browser in browsers]
         others = [profile for profile in chosen if profile.name != own.name]
         return compose_report(
-            Trial(self._params, self._response, frozenset()),
+            self._trial,
             self.block,
             recording_of(self._params),
             [own, *others],
@@ -262,7 +266,7 @@ class FetchResult:
         """
         Return everything as JSON-serialisable data; equal fetches give equal data.
         """
-        block = self.block
+        block, report = self.block, self.report()
         return {
             "browser": self.browser_name,
             "page_origin": self.page_origin,
@@ -281,14 +285,14 @@ class FetchResult:
                 "reason": block.reason.value,
                 "is_cors": block.is_cors,
                 "during_preflight": block.during_preflight,
-                "message": self.explain(),
+                "message": as_text(brief(report)),
                 "identifiers": dict(block.identifiers),
                 "parameters": dict(block.parameters),
                 "finding": finding_as_data(block.finding),
             },
             "findings": [finding_as_data(finding) for finding in self.findings],
             "timeline": timeline_as_data(self.timeline),
-            "report": report_as_data(self.report()),
+            "report": report_as_data(report),
         }
 
     def __repr__(self) -> str:

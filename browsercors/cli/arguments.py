@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.values.urls import URL
 
-__all__ = ["asker", "mount", "open_page", "resolve", "set_cookie"]
+__all__ = ["asker", "mount", "open_page", "read_origin", "resolve", "set_cookie"]
 
 AN_ORIGIN: Final = "https://app.example.com"
 
@@ -114,6 +114,24 @@ def _mount_application(browser: Browser, origin: str, target: str, application: 
             f"{target!r} cannot be told to be a WSGI or an ASGI application: {application!r}; say which by "
             f"--interface, or, if it makes one, write {target}()"
         ) from None
+
+
+def read_origin(option: str, text: str, *, may_be_null: bool = False) -> str:
+    """
+    Return an origin as a browser writes it.
+
+    Raises:
+        click.BadParameter: *text* is none.
+    """
+    from browsercors.values.urls import parse_url
+
+    url = parse_url(text)
+    if may_be_null and text == "null":
+        return text
+    if url is None or not url.is_http or url.href != f"{url.origin.serialized}/":
+        or_null = ", or null" if may_be_null else ""
+        raise bad_value(option, f"{text!r} is no origin; give one such as {AN_ORIGIN}{or_null}")
+    return url.origin.serialized
 
 
 def set_cookie(browser: Browser, url: URL, cookie: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from browsercors.cli.arguments import asker, mount, open_page, resolve, set_cookie
+from browsercors.cli.arguments import asker, mount, open_page, read_origin, resolve, set_cookie
 from browsercors.cli.errors import CommandError, bad_value, naming
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def explain(
     if advance is not None and repeat is None:
         raise bad_value("--advance", "time passes between repetitions only; give --repeat N as well")
     compare = browser == "all"
-    allowed = [_origin(origin) for origin in allowed_origins] or None
+    allowed = [read_origin("--allow-origin", origin) for origin in allowed_origins] or None
     with (
         contextlib.redirect_stdout(sys.stderr),
         _closing(Browser("chromium" if compare else browser)) as simulated,
@@ -235,18 +235,6 @@ def explain(
     elif html != "-":
         _write_text(reports, server or framework, advance=advance, repeated=repeat is not None, verbose=verbose)
     context.exit(_status(results, reports))
-
-
-def _origin(text: str) -> str:
-    """
-    Return an origin as a browser writes it.
-    """
-    from browsercors.values.urls import parse_url
-
-    url = parse_url(text)
-    if url is None or not url.is_http or url.href != f"{url.origin.serialized}/":
-        raise bad_value("--allow-origin", f"{text!r} is no origin; give one such as https://app.example.com")
-    return url.origin.serialized
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Final
 import attrs
 import click
 
+from browsercors.cli.arguments import read_origin
 from browsercors.cli.errors import bad_value
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def har(
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.har.replaying import read_har
 
-    wanted = None if origin is None else _origin(origin)
+    wanted = None if origin is None else read_origin("--origin", origin, may_be_null=True)
     story = _Story(as_json=as_json, verbose=verbose, keeps_results=html_path is not None)
     problems = _Problems()
     with _opened(file) as opened:
@@ -119,20 +120,6 @@ def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
         return open_with_bar(path, "rb", description="Reading", transient=True, console=Console(file=sys.stderr))
     except OSError as error:
         raise bad_value("FILE", f"{path!r} cannot be read: {error.strerror}") from None
-
-
-def _origin(text: str) -> str:
-    """
-    Return an origin as it is serialised.
-    """
-    from browsercors.values.urls import parse_url
-
-    url = parse_url(text)
-    if text == "null":
-        return text
-    if url is None or not url.is_http or url.href.removesuffix("/") != url.origin.serialized:
-        raise bad_value("--origin", f"{text!r} is no origin; give one such as https://app.example.com, or null")
-    return url.origin.serialized
 
 
 class _Problems:

@@ -18,7 +18,7 @@ from browsercors.explain.markup import Markup, element, joined, void_element
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from browsercors.explain.labels import Configuration
+    from browsercors.explain.configurations import Configuration
     from browsercors.explain.report import Fix, Report
 
 __all__ = ["report_as_html"]

@@ -17,7 +17,6 @@ from browsercors.explain.labels import (
     VERDICTS,
     attempt_fields,
     before_line,
-    browser_label,
     change_title,
     duration_label,
     entry_outcome,
@@ -27,6 +26,7 @@ from browsercors.explain.labels import (
     proof_label,
 )
 from browsercors.explain.sanitise import printable
+from browsercors.explain.words import browser_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

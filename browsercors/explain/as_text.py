@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.explain.sanitise import MOST_ITEMS
-from browsercors.explain.words import BROWSER_NAMES
+from browsercors.explain.words import browser_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -112,9 +112,7 @@ def report_lines(report: Report, *, verbose: bool = False) -> Iterable[Line]:
     if report.differences:
         yield from _heading("In other browsers")
         for difference in report.differences:
-            yield from _hanging(
-                f"{BROWSER_NAMES.get(difference.browser, difference.browser)}: {_told(report, difference)}"
-            )
+            yield from _hanging(f"{browser_label(difference.browser)}: {_told(report, difference)}")
     if report.timeline:
         yield from _heading("On the wire")
         for entry in report.timeline:
@@ -160,7 +158,7 @@ def _details(report: Report) -> Iterable[Line]:
         yield from _labelled("Note:", wrapped(note))
     if report.names or report.verdict == "blocked":
         names = [f"{report.code} (browsercors)"]
-        names += [f"{each.name} ({BROWSER_NAMES.get(each.browser, each.browser)})" for each in report.names]
+        names += [f"{each.name} ({browser_label(each.browser)})" for each in report.names]
         yield from _labelled("Names:", names)
     for number, obstacle in enumerate(report.behind):
         yield from _labelled("Behind:" if number == 0 else "", wrapped(f"{obstacle.sentence} ({obstacle.code})"))
@@ -217,7 +215,7 @@ def _fix_lines(fix: Fix) -> Iterable[str]:
     for answer in fix.answers:
         yield from _answer_lines(answer)
     everywhere = set(ALL) <= set(fix.proven_in)
-    proven = "every browser" if everywhere else ", ".join(BROWSER_NAMES.get(name, name) for name in fix.proven_in)
+    proven = "every browser" if everywhere else ", ".join(browser_label(name) for name in fix.proven_in)
     yield f"  (proven by replay in {proven})"
     for warning in fix.warnings:
         yield from (f"  {line}" for line in wrapped(f"! {warning}", WIDTH - LABEL_WIDTH - 2))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
-from browsercors.explain.labels import VERDICTS, browser_label, duration_label, entry_outcome
+from browsercors.explain.labels import VERDICTS, duration_label, entry_outcome
+from browsercors.explain.words import browser_label
 
 if TYPE_CHECKING:
     from browsercors.explain.report import Entry, Report

@@ -14,8 +14,7 @@ import attrs
 from browsercors.engines.departures import FACTS, value_of
 from browsercors.explain.report import Difference
 from browsercors.explain.sanitise import shown
-from browsercors.explain.words import BROWSER_NAMES, NO_VERDICT
-from browsercors.fetch.timeline import Exchange
+from browsercors.explain.words import browser_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +30,6 @@ LONGEST_SOUGHT: Final = 100_000
 """In how many characters of headers a cause is sought: each fact costs a replay, and longer ones cost more."""
 
 TELLING: Final = ("Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers", "Authorization")
-REMEMBERED: Final = ("CORS-preflight fetch", "7.15")
 OF_THE_ORDER: Final = frozenset({"wire.order", "preflight_wire.order", "wire.shifts", "wire.names_of_the_page"})
 """Fields that say where headers stand: no outcome depends on them, and they are nothing without each other."""
 
@@ -87,8 +85,8 @@ def find_differences(trial: Trial, replay: Replay, compared: Sequence[BrowserPro
         if outcome != expected:
             facts = _causes(replay, call, own, browser, outcome) if is_small else ()
             causes = [
-                f"{fact.what.replace('`', '')}: {_statement(fact, own.name)} in {_named(own)}, "
-                f"{_statement(fact, browser.name)} in {_named(browser)}"
+                f"{fact.what.replace('`', '')}: {_statement(fact, own.name)} in {browser_label(own.name)}, "
+                f"{_statement(fact, browser.name)} in {browser_label(browser.name)}"
                 for fact in facts
             ]
             sentence = "; ".join([*_said(expected, outcome), *causes])
@@ -100,13 +98,8 @@ def _length(trial: Trial) -> int:
     """
     Return how many characters of headers went over the wire.
     """
-    exchanges = [entry for entry in trial.params.timeline if isinstance(entry, Exchange)]
-    headers = [line for each in exchanges for line in (*each.request_headers.lines, *each.response_headers.lines)]
+    headers = [line for each in trial.exchanges for line in (*each.request_headers.lines, *each.response_headers.lines)]
     return sum(len(name) + len(value) for name, value in headers)
-
-
-def _named(browser: BrowserProfile) -> str:
-    return BROWSER_NAMES.get(browser.name, browser.name)
 
 
 def _statement(fact: Fact, browser: str) -> str:
@@ -119,24 +112,15 @@ def _statement(fact: Fact, browser: str) -> str:
 
 def _outcome(trial: Trial) -> Outcome:
     failure = trial.failure
-    verdict: Verdict = "readable" if trial.response.type in {"basic", "cors"} else "opaque"
-    if failure is not None:
-        verdict = "undecided" if failure.reason in NO_VERDICT else "blocked"
-    exchanges = [entry for entry in trial.params.timeline if isinstance(entry, Exchange)]
-    remembered: list[Any] = [
-        finding.evidence["remembered"]
-        for finding in trial.params.findings
-        if (finding.algorithm.name, finding.step) == REMEMBERED
-    ]
     return Outcome(
-        verdict,
+        trial.verdict,
         "" if failure is None else failure.reason.value,
         tuple(
             (each.method, each.url, *(f"{name}: {shown(each.request_headers.get(name))}" for name in TELLING))
-            for each in exchanges
+            for each in trial.exchanges
         ),
         frozenset(trial.response.header_list.names()),
-        tuple(dict.fromkeys(remembered)),
+        tuple(dict.fromkeys(trial.remembered)),
     )
 
 

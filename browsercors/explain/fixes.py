@@ -28,8 +28,8 @@ from browsercors.explain.words import (
     ALLOW_HEADERS,
     ALLOW_METHODS,
     ALLOW_ORIGIN,
-    BROWSER_NAMES,
     because,
+    browser_label,
     fields_of,
 )
 from browsercors.fetch.findings import Reason
@@ -223,7 +223,7 @@ def _fix(
 
 def _where_it_fails(failed_in: Mapping[str, Failure | None]) -> Iterable[str]:
     for browser, failure in failed_in.items():
-        name = BROWSER_NAMES.get(browser, browser)
+        name = browser_label(browser)
         if failure is None:
             yield f"In {name} the page cannot make this call at all."
         else:

@@ -13,7 +13,7 @@ from browsercors.explain.markup import Markup, element, joined, link
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from browsercors.explain.labels import Configuration
+    from browsercors.explain.configurations import Configuration
     from browsercors.explain.report import AnswerChange, Fix
 
 __all__ = ["fix_as_html"]

@@ -20,7 +20,6 @@ from browsercors.explain.labels import (
     OUTCOMES,
     VERDICTS,
     attempt_fields,
-    browser_label,
     duration_label,
     entry_outcome,
     name_label,
@@ -28,11 +27,12 @@ from browsercors.explain.labels import (
 )
 from browsercors.explain.markup import Markup, element, joined, link
 from browsercors.explain.sanitise import printable
+from browsercors.explain.words import browser_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from browsercors.explain.labels import Configuration
+    from browsercors.explain.configurations import Configuration
     from browsercors.explain.report import Entry, Excerpt, Fix, PreflightStory, Report, Surprise
 
 __all__ = ["ReportPage"]

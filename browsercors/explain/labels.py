@@ -6,13 +6,11 @@ Nothing here is escaped: each format does that for itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.words import BROWSER_NAMES
+from browsercors.explain.words import browser_label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from browsercors.explain.report import AnswerChange, Attempt, Entry, Fix, HeaderChange, PreflightStory
 
 __all__ = [
@@ -20,11 +18,8 @@ __all__ = [
     "KINDS",
     "OUTCOMES",
     "VERDICTS",
-    "Configuration",
-    "ConfigurationFile",
     "attempt_fields",
     "before_line",
-    "browser_label",
     "change_title",
     "duration_label",
     "entry_outcome",
@@ -63,73 +58,6 @@ ANSWERS: Final = {"preflight": "the preflight", "redirect": "the redirect", "act
 WHERE: Final = {"server": "on the server", "page": "in the page", "both": "on the server and in the page"}
 
 UNITS: Final = ((86400, "day"), (3600, "hour"), (60, "minute"))
-
-
-class ConfigurationFile(Protocol):
-    """
-    A file of a server's configuration, or the part of it that matters.
-    """
-
-    @property
-    def name(self) -> str:
-        """
-        Where it belongs, as "nginx.conf".
-        """
-
-    @property
-    def language(self) -> str:
-        """
-        What it is written in.
-        """
-
-    @property
-    def text(self) -> str:
-        """
-        What it says, in lines.
-        """
-
-
-class Configuration(Protocol):
-    """
-    What puts a fix in force in one kind of server, as far as it takes to show it.
-    """
-
-    @property
-    def label(self) -> str:
-        """
-        How the server is called.
-        """
-
-    @property
-    def files(self) -> Sequence[ConfigurationFile]:
-        """
-        What has to be written where.
-        """
-
-    @property
-    def note(self) -> str:
-        """
-        What has to be known; may be empty.
-        """
-
-    @property
-    def source(self) -> str:
-        """
-        Where its documentation is; may be empty.
-        """
-
-    @property
-    def is_run(self) -> bool:
-        """
-        Whether it was run in a server of that kind, and answered as it should.
-        """
-
-
-def browser_label(browser: str) -> str:
-    """
-    Return how a browser is called in a sentence.
-    """
-    return BROWSER_NAMES.get(browser, browser)
 
 
 def preflight_label(story: PreflightStory) -> str:

@@ -4,7 +4,7 @@ From the findings of a fetch to its report.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from browsercors.explain.advice import advice_of
 from browsercors.explain.configurations import recognise_server
@@ -27,7 +27,6 @@ from browsercors.explain.surprises import SurpriseCode, find_surprises, hidden_h
 from browsercors.explain.words import (
     ALLOW_ORIGIN,
     HEADER_RULES,
-    NO_VERDICT,
     NOTES,
     OPAQUE,
     WORDS,
@@ -44,12 +43,11 @@ if TYPE_CHECKING:
 
     from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.proofs import Failure, Replay, Trial
-    from browsercors.explain.report import Verdict
     from browsercors.explain.words import Words
     from browsercors.fetch.findings import Block, Finding
     from browsercors.fetch.timeline import RememberedPreflight
 
-__all__ = ["compose_report", "preflight_story", "verdict_of"]
+__all__ = ["compose_report", "preflight_story"]
 
 CODES: Final = {
     "basic": "readable",
@@ -68,7 +66,6 @@ WHY_NOT: Final = {
 """Why no preflight was due, by the step that found it out."""
 SAME_ORIGIN: Final = "page and server are of one origin"
 REMEMBERED_FROM_BEFORE: Final = ("CORS-preflight cache", "1")
-REMEMBERED_NOW: Final = ("CORS-preflight fetch", "7.15")
 
 
 def compose_report(
@@ -94,7 +91,7 @@ def compose_report(
     params = trial.params
     failure = trial.failure
     exchange = None if failure is None else failure.exchange
-    verdict = verdict_of(trial)
+    verdict = trial.verdict
     fields = _fields(failure, exchange) if failure is not None else Fields({})
     code = CODES[trial.response.type] if failure is None else failure.reason.value
     remedies = None
@@ -128,19 +125,8 @@ def _server(trial: Trial) -> str:
     """
     Return the kind of server that the answers tell of, the last one first.
     """
-    exchanges = [entry for entry in trial.params.timeline if isinstance(entry, Exchange)]
-    names = (recognise_server(exchange.response_headers.lines) for exchange in reversed(exchanges))
+    names = (recognise_server(exchange.response_headers.lines) for exchange in reversed(trial.exchanges))
     return next((name for name in names if name), "")
-
-
-def verdict_of(trial: Trial) -> Verdict:
-    """
-    Return what the page may do with the response.
-    """
-    failure = trial.failure
-    if failure is not None:
-        return "undecided" if failure.reason in NO_VERDICT else "blocked"
-    return "readable" if trial.response.type in {"basic", "cors"} else "opaque"
 
 
 def _headline(trial: Trial, failure: Failure | None, fields: Fields) -> str:
@@ -163,7 +149,7 @@ def _phrase(message: bytes) -> str:
 def _attempt(trial: Trial) -> Attempt:
     params = trial.params
     request = params.request
-    first = next((entry for entry in params.timeline if isinstance(entry, Exchange) and not entry.is_preflight), None)
+    first = next((exchange for exchange in trial.exchanges if not exchange.is_preflight), None)
     body = request.body if first is None else first.request_body
     return Attempt(
         page_origin=shown(request.origin.serialized),
@@ -259,8 +245,8 @@ def preflight_story(trial: Trial, replay: Replay, browsers: Sequence[BrowserProf
     findings = trial.params.findings
     steps = {(finding.algorithm.name, finding.step) for finding in findings}
     causes = tuple(_causes(findings))
-    if any(isinstance(entry, Exchange) and entry.is_preflight for entry in trial.params.timeline):
-        remembered = _remembered(trial, replay, browsers) if REMEMBERED_NOW in steps or trial.failure is None else ()
+    if trial.preflight is not None:
+        remembered = _remembered(trial, replay, browsers) if trial.remembered or trial.failure is None else ()
         return PreflightStory("sent", causes=causes, remembered=tuple(remembered))
     if REMEMBERED_FROM_BEFORE in steps:
         return PreflightStory("remembered", causes=causes)
@@ -273,13 +259,9 @@ def _remembered(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]
     call = trial.params.page_call
     for position, browser in enumerate(browsers):
         again = trial if position == 0 or call is None else replay(call, {}, browser)
-        if again is None or not any(isinstance(each, Exchange) and each.is_preflight for each in again.params.timeline):
+        if again is None or again.preflight is None:
             continue
-        seconds = [
-            cast("float", finding.evidence["remembered"])
-            for finding in again.params.findings
-            if (finding.algorithm.name, finding.step) == REMEMBERED_NOW
-        ]
+        seconds = again.remembered
         yield Remembered(browser.name, float(seconds[0]) if seconds else None)
 
 

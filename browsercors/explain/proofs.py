@@ -8,15 +8,17 @@ has a browser; nothing here touches a network.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
+from browsercors.explain.words import NO_VERDICT
 from browsercors.fetch.findings import Outcome
 from browsercors.fetch.timeline import Exchange, ExchangeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from browsercors.engines.profile import BrowserProfile
+    from browsercors.explain.report import Verdict
     from browsercors.fetch.fetch_params import FetchParams, PageCall
     from browsercors.fetch.findings import Finding, Reason
     from browsercors.values.responses import FilteredResponse, Response
@@ -62,6 +64,7 @@ class Repair(NamedTuple):
 
 
 NO_REPAIRS: Final[Mapping[Slot, Repair]] = {}
+REMEMBERED: Final = ("CORS-preflight fetch", "7.15")
 
 
 class Trial(NamedTuple):
@@ -88,6 +91,43 @@ class Trial(NamedTuple):
         finding = next(finding for finding in reversed(self.params.findings) if finding.outcome is Outcome.FAILED)
         assert finding.reason is not None, "what fails a fetch has a reason"
         return Failure(finding, finding.reason, self)
+
+    @property
+    def verdict(self) -> Verdict:
+        """
+        What the page may do with the response.
+        """
+        failure = self.failure
+        if failure is not None:
+            return "undecided" if failure.reason in NO_VERDICT else "blocked"
+        return "readable" if self.response.type in {"basic", "cors"} else "opaque"
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """
+        What went over the wire, in order.
+        """
+        return [entry for entry in self.params.timeline if isinstance(entry, Exchange)]
+
+    @property
+    def preflight(self) -> Exchange | None:
+        """
+        The first preflight that went over the wire; None if none did.
+        """
+        return next((exchange for exchange in self.exchanges if exchange.is_preflight), None)
+
+    @property
+    def remembered(self) -> list[float]:
+        """
+        For how many seconds the answers of its preflights are remembered, in order; none for one that is not.
+        """
+        return [cast("float", finding.evidence["remembered"]) for finding in self.found(*REMEMBERED)]
+
+    def found(self, algorithm: str, step: str) -> Iterator[Finding]:
+        """
+        Yield what a step of an algorithm found, in order.
+        """
+        return (each for each in self.params.findings if each.step == step and each.algorithm.name == algorithm)
 
 
 class Failure(NamedTuple):

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.proofs import Replay, Trial
     from browsercors.fetch.cookies import Cookie
-    from browsercors.fetch.findings import Finding
     from browsercors.values.urls import URL
 
 __all__ = ["SurpriseCode", "find_surprises", "hidden_header_names"]
@@ -112,7 +111,7 @@ def hidden_header_names(trial: Trial) -> list[str]:
     """
     if trial.failure is not None or trial.response.type not in {"basic", "cors"}:
         return []
-    exchange = _last_exchange(trial)
+    exchange = next(reversed(trial.exchanges), None)
     if exchange is None or exchange.http_response is None:
         return []
     seen = trial.response.header_list.names()
@@ -124,10 +123,6 @@ def hidden_header_names(trial: Trial) -> list[str]:
     return list(names.values())[:MOST_ITEMS]
 
 
-def _last_exchange(trial: Trial) -> Exchange | None:
-    return next((entry for entry in reversed(trial.params.timeline) if isinstance(entry, Exchange)), None)
-
-
 def _header_hidden(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
     names = hidden_header_names(trial)
     if names:
@@ -137,10 +132,6 @@ def _header_hidden(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfi
             "Name what the page needs in Access-Control-Expose-Headers; DevTools shows all headers, pages see few.",
             expose(trial, replay, browsers, names),
         )
-
-
-def _findings(trial: Trial, algorithm: str, step: str) -> Iterable[Finding]:
-    return (each for each in trial.params.findings if each.step == step and each.algorithm.name == algorithm)
 
 
 def _opaque(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
@@ -160,14 +151,14 @@ def _opaque(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) ->
 
 
 def _header_dropped(trial: Trial) -> Iterable[Surprise]:
-    for finding in _findings(trial, "validate a header", "3"):
+    for finding in trial.found("validate a header", "3"):
         name = shown(finding.evidence["dropped"])
         yield Surprise(
             SurpriseCode.HEADER_DROPPED.value,
             f"The request header {name} did not go out: it is the browser's business, and no page can set it.",
             "No header of the server helps here. Send what it was to say under another name, or in the body.",
         )
-    for finding in _findings(trial, "append a header", "3"):
+    for finding in trial.found("append a header", "3"):
         name = shown(finding.evidence["dropped"])
         yield Surprise(
             SurpriseCode.HEADER_DROPPED.value,
@@ -177,7 +168,7 @@ def _header_dropped(trial: Trial) -> Iterable[Surprise]:
 
 
 def _header_removed(trial: Trial) -> Iterable[Surprise]:
-    for finding in _findings(trial, "HTTP-redirect fetch", "13"):
+    for finding in trial.found("HTTP-redirect fetch", "13"):
         yield Surprise(
             SurpriseCode.HEADER_REMOVED_BY_REDIRECT.value,
             f"{shown(finding.evidence['removed'])} was left behind when a redirect led to another origin.",
@@ -205,7 +196,7 @@ def _cookie_not_sent(trial: Trial) -> Iterable[Surprise]:
     ]
     # NB: what this very fetch has stored could not have gone along with it.
     stored: list[Any] = [
-        each.evidence["outcome"] for each in _findings(trial, "parse and store response `Set-Cookie` headers", "6")
+        each.evidence["outcome"] for each in trial.found("parse and store response `Set-Cookie` headers", "6")
     ]
     just_set = {id(outcome.cookie) for outcome in stored}
     for url, time, line in sent_at[-1:]:
@@ -268,14 +259,14 @@ def _is_without_credentials(trial: Trial) -> bool:
 
 
 def _cookie_not_stored(trial: Trial) -> Iterable[Surprise]:
-    for finding in _findings(trial, "parse and store response `Set-Cookie` headers", "6"):
+    for finding in trial.found("parse and store response `Set-Cookie` headers", "6"):
         outcome: Any = finding.evidence["outcome"]
         if outcome.outcome is CookieOutcome.REFUSED:
             cookie = shown(finding.evidence["set_cookie"])
             yield Surprise(
                 SurpriseCode.COOKIE_NOT_STORED.value, f"Set-Cookie: {cookie} was not stored: {shown(outcome)}."
             )
-    exchange = _last_exchange(trial)
+    exchange = next(reversed(trial.exchanges), None)
     mode = trial.params.request.credentials_mode
     if exchange is not None and _is_without_credentials(trial) and "Set-Cookie" in exchange.response_headers:
         yield Surprise(
@@ -286,17 +277,17 @@ def _cookie_not_stored(trial: Trial) -> Iterable[Surprise]:
 
 
 def _preflight_not_cached(trial: Trial) -> Iterable[Surprise]:
-    exchange = next((each for each in trial.params.timeline if isinstance(each, Exchange) and each.is_preflight), None)
+    exchange = trial.preflight
     if exchange is None:
         return
     asked = exchange.response_headers.get("Access-Control-Max-Age")
-    for _ in _findings(trial, "CORS-preflight fetch", "7.11"):
+    for _ in trial.found("CORS-preflight fetch", "7.11"):
         yield Surprise(
             SurpriseCode.PREFLIGHT_NOT_CACHED.value,
             "The preflight's answer is not remembered: the next request asks again.",
             "Pages of opaque origin, some cache modes and Cache-Control: no-store keep browsers from remembering it.",
         )
-    for finding in _findings(trial, "CORS-preflight fetch", "7.15"):
+    for finding in trial.found("CORS-preflight fetch", "7.15"):
         remembered: Any = finding.evidence["remembered"]
         if asked is None:
             yield Surprise(
@@ -314,7 +305,7 @@ def _preflight_not_cached(trial: Trial) -> Iterable[Surprise]:
 
 def _wildcard_not_remembered(trial: Trial) -> Iterable[Surprise]:
     params = trial.params
-    exchange = next((each for each in params.timeline if isinstance(each, Exchange) and each.is_preflight), None)
+    exchange = trial.preflight
     passed = {each.step: each for each in params.findings if each.algorithm.name == "CORS-preflight fetch" and each.ok}
     if exchange is None or params.in_preflight or "7.15" not in passed:
         return
@@ -336,7 +327,7 @@ def _wildcard_not_remembered(trial: Trial) -> Iterable[Surprise]:
 
 
 def _preflight_remembered(trial: Trial) -> Iterable[Surprise]:
-    exchange = _last_exchange(trial)
+    exchange = next(reversed(trial.exchanges), None)
     remembered = [each for each in trial.params.timeline if isinstance(each, RememberedPreflight)]
     failure = trial.failure
     is_blocked = failure is not None and failure.reason.is_cors
@@ -361,7 +352,7 @@ def _preflight_body_unfinished(trial: Trial) -> Iterable[Surprise]:
 
 
 def _authorization_under_wildcard(trial: Trial) -> Iterable[Surprise]:
-    for finding in _findings(trial, "CORS-preflight fetch", "7.7"):
+    for finding in trial.found("CORS-preflight fetch", "7.7"):
         names: Any = finding.evidence.get("names", ())
         allowed: Any = finding.evidence["allowed"] or ()
         listed = {bytes(item).lower() for item in allowed}
@@ -384,7 +375,7 @@ def _origin_became_null(trial: Trial) -> Iterable[Surprise]:
 
 
 def _method_became_get(trial: Trial) -> Iterable[Surprise]:
-    for finding in _findings(trial, "HTTP-redirect fetch", "12"):
+    for finding in trial.found("HTTP-redirect fetch", "12"):
         status, method = shown(finding.evidence["status"]), shown(finding.evidence["method"])
         advice = "Redirect with 307 or 308, which keep both, or ask for the last URL directly."
         if any(name.lower() == b"content-type" for name, _ in trial.params.page_header_list):
@@ -397,7 +388,7 @@ def _method_became_get(trial: Trial) -> Iterable[Surprise]:
 
 
 def _vary_missing(trial: Trial) -> Iterable[Surprise]:
-    exchange = _last_exchange(trial)
+    exchange = next(reversed(trial.exchanges), None)
     if trial.failure is not None or trial.response.type != "cors" or exchange is None:
         return
     allowed = exchange.response_headers.get("Access-Control-Allow-Origin")

@@ -35,6 +35,7 @@ __all__ = [
     "Fields",
     "Words",
     "because",
+    "browser_label",
     "fields_of",
     "finding_sentence",
     "who",
@@ -464,6 +465,13 @@ def _is_said_twice(case: Case) -> bool:
     """
     names = case.fields["origin"].replace(",", " ").split()
     return case.reason is Reason.ALLOW_ORIGIN_REPEATED or len(set(names)) < len(names) or "*" in names
+
+
+def browser_label(browser: str) -> str:
+    """
+    Return how a browser is called in a sentence.
+    """
+    return BROWSER_NAMES.get(browser, browser)
 
 
 def finding_sentence(finding: Finding) -> str:

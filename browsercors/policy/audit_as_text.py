@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.as_text import Line, as_text, describe_entry, labelled, wrapped
 from browsercors.explain.sanitise import shown
-from browsercors.explain.words import BROWSER_NAMES
+from browsercors.explain.words import browser_label
 from browsercors.policy.audit_findings import Severity
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def browsers_as_text(names: Sequence[str]) -> str:
     """
     Return browsers as people call them.
     """
-    return ", ".join(BROWSER_NAMES.get(name, name) for name in names)
+    return ", ".join(map(browser_label, names))
 
 
 def origins_as_text(finding: AuditFinding) -> str:

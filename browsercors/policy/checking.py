@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.profiles import REAL_BROWSERS, profile_named
 from browsercors.policy.ground import ground_of
 from browsercors.policy.judging import Judge
 from browsercors.policy.ordering import in_order_of_asking
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_COOKIES", "REAL_BROWSER_NAMES", "check_policy", "checked_arguments", "find_violations"]
 
-REAL_BROWSER_NAMES: Final = ("chromium", "firefox", "webkit")
+REAL_BROWSER_NAMES: Final = tuple(profile.name for profile in REAL_BROWSERS)
 DEFAULT_COOKIES: Final[Mapping[str, str]] = {"session": "x8k2q"}
 
 DEFAULT_BUDGET: Final = 8000

@@ -22,7 +22,7 @@ import fastapi
 import flask
 import pytest
 
-from tests.servers.test_frameworks import configure_django
+from tests.servers.test_frameworks import configure_django, django_application
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -78,9 +78,7 @@ def _fastapi(texts: Texts) -> Any:
 
 def _django(texts: Texts) -> Any:
     configure_django()
-    from django.core.wsgi import get_wsgi_application
     from django.http import HttpResponse, JsonResponse
-    from django.test import override_settings
     from django.urls import path, re_path
 
     def item(request: Any) -> Any:
@@ -95,14 +93,7 @@ def _django(texts: Texts) -> Any:
     names = _run(texts.get("settings.py", ""), "settings.py", above)
     settings = {name: value for name, value in names.items() if name.isupper()}
     settings["ROOT_URLCONF"] = (re_path(r"(?s)^items/.*\Z", item), path("boom", boom))
-    with override_settings(**settings):
-        app = get_wsgi_application()
-
-    def with_its_settings(environ: Any, start_response: Any) -> Any:
-        with override_settings(**settings):
-            return app(environ, start_response)
-
-    return with_its_settings
+    return django_application(settings)
 
 
 def _in_process(make: Callable[[Texts], Any]) -> Callable[[Sequence[Texts], Path], Any]:

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from browsercors.explain.as_html import MOST_OPEN, report_as_html
+from browsercors.explain.configurations import Configuration, ConfigurationFile
 from browsercors.explain.html_style import COLOURS, POLICY, STYLE
 from browsercors.explain.report import Excerpt, Report, Rule
 from browsercors.explain.sanitise import printable
@@ -56,20 +57,10 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
-@attrs.frozen
-class File:
-    name: str
-    language: str
-    text: str
-
-
-@attrs.frozen
-class ServerConfiguration:
-    label: str
-    files: tuple[File, ...]
-    note: str = ""
-    source: str = ""
-    is_run: bool = False
+def server_configuration(
+    label: str, files: tuple[ConfigurationFile, ...], note: str = "", source: str = "", *, is_run: bool = False
+) -> Configuration:
+    return Configuration("a server", label, files, note, source, is_run)
 
 
 def read(*reports: Report, **options: Any) -> ReadPage:
@@ -325,12 +316,12 @@ class TestConfigurations:
     """
 
     @staticmethod
-    def give(fix: Fix) -> Sequence[ServerConfiguration]:
-        files = (File("nginx.conf", "nginx", f"# {fix.where}\nadd_header <x>;"),)
+    def give(fix: Fix) -> Sequence[Configuration]:
+        files = (ConfigurationFile("nginx.conf", "nginx", f"# {fix.where}\nadd_header <x>;"),)
         return [
-            ServerConfiguration("nginx", files, "Reload it.", "https://nginx.org/en/docs/", is_run=True),
-            ServerConfiguration("Caddy", (), "This server cannot.", source="javascript:alert(1)"),
-            ServerConfiguration("Apache", files),
+            server_configuration("nginx", files, "Reload it.", "https://nginx.org/en/docs/", is_run=True),
+            server_configuration("Caddy", (), "This server cannot.", source="javascript:alert(1)"),
+            server_configuration("Apache", files),
         ]
 
     def test_each_is_there_to_be_opened(self) -> None:
@@ -426,7 +417,7 @@ class TestForeignText:
 
     def test_configurations_are_escaped_as_well(self) -> None:
         attack = " ".join(ATTACKS)
-        give = lambda _: [ServerConfiguration(attack, (File(attack, attack, attack),), attack, attack)]  # noqa: E731
+        give = lambda _: [server_configuration(attack, (ConfigurationFile(attack, attack, attack),), attack, attack)]  # noqa: E731
         page = read(HOSTILE, configurations=give)
 
         assert set() == {name for name, _ in page.elements} - ELEMENTS

@@ -18,13 +18,13 @@ from browsercors.explain.labels import (
     VERDICTS,
     WHERE,
     before_line,
-    browser_label,
     change_title,
     duration_label,
     entry_outcome,
     proof_label,
 )
 from browsercors.explain.report import AnswerChange, Entry, Fix, HeaderChange
+from browsercors.explain.words import browser_label
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from browsercors.policy.audit import audit
 from tests.explain.real_servers import _express
-from tests.servers.test_frameworks import configure_django
+from tests.servers.test_frameworks import configure_django, django_application
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,9 +77,7 @@ def starlette_app(**options: Any) -> starlette.applications.Starlette:
 
 def django_app(*, is_outermost: bool = True, **settings: Any) -> Any:
     configure_django()
-    from django.core.wsgi import get_wsgi_application
     from django.http import JsonResponse
-    from django.test import override_settings
     from django.urls import path
 
     def item(_: Any) -> Any:
@@ -88,14 +86,7 @@ def django_app(*, is_outermost: bool = True, **settings: Any) -> Any:
     middleware = ["corsheaders.middleware.CorsMiddleware", "django.middleware.common.CommonMiddleware"]
     settings["MIDDLEWARE"] = middleware if is_outermost else middleware[::-1]
     settings["ROOT_URLCONF"] = (path("", item), path("items/", item))
-    with override_settings(**settings):
-        app = get_wsgi_application()
-
-    def with_its_settings(environ: Any, start_response: Any) -> Any:
-        with override_settings(**settings):
-            return app(environ, start_response)
-
-    return with_its_settings
+    return django_application(settings)
 
 
 @contextlib.contextmanager

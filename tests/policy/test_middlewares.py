@@ -18,7 +18,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from browsercors import Policy, find_broken_laws, find_violations, subdomains_of
 from tests.explain.real_servers import START
-from tests.servers.test_frameworks import configure_django
+from tests.servers.test_frameworks import configure_django, django_application
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,9 +98,7 @@ CORS_FIRST = ["corsheaders.middleware.CorsMiddleware", "django.middleware.common
 
 def django_app(**options: Any) -> Any:
     configure_django()
-    from django.core.wsgi import get_wsgi_application
     from django.http import JsonResponse
-    from django.test import override_settings
     from django.urls import path
 
     def item(request: Any) -> Any:
@@ -112,14 +110,7 @@ def django_app(**options: Any) -> Any:
         "ROOT_URLCONF": (path("", item), path("items/", item)),
         **options,
     }
-    with override_settings(**settings):
-        app = get_wsgi_application()
-
-    def with_its_settings(environ: Any, start_response: Any) -> Any:
-        with override_settings(**settings):
-            return app(environ, start_response)
-
-    return with_its_settings
+    return django_application(settings)
 
 
 DJANGO_RIGHT: dict[str, Any] = {

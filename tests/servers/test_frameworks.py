@@ -146,6 +146,24 @@ def configure_django() -> None:
         django.setup()
 
 
+def django_application(settings: dict[str, Any]) -> Any:
+    """
+    Return Django's WSGI application, which is made and answers under *settings*.
+    """
+    configure_django()
+    from django.core.wsgi import get_wsgi_application
+    from django.test import override_settings
+
+    with override_settings(**settings):
+        app = get_wsgi_application()
+
+    def with_its_settings(environ: Any, start_response: Any) -> Any:
+        with override_settings(**settings):
+            return app(environ, start_response)
+
+    return with_its_settings
+
+
 def django_item(request: Any, name: str) -> Any:
     from django.http import HttpResponse
 
