@@ -10,6 +10,9 @@ from tests.agreement.comparison import Comparison, compare, recordings
 from tests.agreement.exceptions import EXCEPTIONS
 from tests.agreement.page import ENGINES, PAGE, exception_for, with_tables
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture(scope="module")
 def comparisons() -> list[Comparison]:

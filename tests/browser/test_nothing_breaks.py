@@ -13,6 +13,9 @@ from hypothesis import given, settings, strategies as st
 
 from browsercors import Answer, Browser, FetchTypeError, ScriptedServer
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 NAMES = st.sampled_from(
     [
         "Access-Control-Allow-Origin",

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from browsercors import Violation
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 APP = "https://app.example.com"
 POLICY = POLICIES["credentials"]
 

@@ -13,6 +13,9 @@ from browsercors.policy.reference import ReferenceServer
 from tests.policy.grid import first_notice
 from tests.policy.mutants import FAULTS, MUTANTS, PATHS, POLICIES, ROUTES, Mutant
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 SAMPLE = MUTANTS[::79]
 
 UNNOTICEABLE = [

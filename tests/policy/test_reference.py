@@ -17,6 +17,9 @@ from browsercors.strategies import fetches, near_misses, origins, policies
 if TYPE_CHECKING:
     from browsercors import FetchResult
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 APP: Final = "https://app.example.com"
 API: Final = "https://api.example.com"
 EVIL: Final = "https://evil.example"

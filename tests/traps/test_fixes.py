@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from browsercors import Answer, FetchTypeError
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from browsercors import FetchResult
+
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
 
 
 def fixes_of(results: Iterable[FetchResult], suffixes: Sequence[str] | None = None) -> int:

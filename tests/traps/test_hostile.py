@@ -15,6 +15,9 @@ from browsercors import Answer
 from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API
 from tests.traps.pages import ask
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 NAMES = [f"x-h{number}" for number in range(10_000)]
 LINES = [(name, "1") for name in NAMES]
 MEGABYTE = "a" * 1_000_000
