@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.bodies import Blob, FormData, ReadableStream, URLSearchParams
     from browsercors.fetch.findings import Block, Finding, Outcome, Reason
     from browsercors.fetch.request_class import FetchTypeError
-    from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+    from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, RememberedPreflight
     from browsercors.har.reading import HarProblem
     from browsercors.har.replaying import HarError, read_har
     from browsercors.har.verdicts import HarReading, HarVerdict
@@ -83,6 +83,7 @@ __all__ = (
     "CORSBlocked",
     "CacheEvent",
     "CacheOutcome",
+    "CachedResponse",
     "Classification",
     "Clock",
     "Configuration",
@@ -174,7 +175,7 @@ _HOMES = {
     "fetch.bodies": ("Blob", "FormData", "ReadableStream", "URLSearchParams"),
     "fetch.findings": ("Block", "Finding", "Outcome", "Reason"),
     "fetch.request_class": ("FetchTypeError",),
-    "fetch.timeline": ("Exchange", "ExchangeKind", "RememberedPreflight"),
+    "fetch.timeline": ("CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight"),
     "har.reading": ("HarProblem",),
     "har.replaying": ("HarError", "read_har"),
     "har.verdicts": ("HarReading", "HarVerdict"),

@@ -76,7 +76,7 @@ INTERNAL: Final = {
     "browsercors.explain.differences": {"Outcome"},
     "browsercors.servers.asgi": {"start_task"},
 }
-PROFILES: Final = ("chromium", "firefox", "standard", "webkit")
+PROFILES: Final = ("chromium", "firefox", "http_caches", "standard", "webkit")
 
 
 @pytest.mark.parametrize("name", [name for name in WITH_CODE if name.rpartition(".")[2] not in PROFILES])

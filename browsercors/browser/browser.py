@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from browsercors.engines.profile import BrowserProfile
+    from browsercors.fetch.browser_cache import BrowserCache
     from browsercors.fetch.cookies import Cookie, CookieStore
     from browsercors.fetch.preflight_cache import PreflightCache
     from browsercors.servers.server import Server
@@ -158,6 +159,13 @@ class _BrowserBase(ABC, Generic[PageT]):
         What the browser remembers of preflights; `clear` forgets it.
         """
         return self.user_agent.preflight_cache
+
+    @property
+    def http_cache(self) -> BrowserCache:
+        """
+        The browser's own HTTP cache: iterate over what is stored, or `clear` it.
+        """
+        return self.user_agent.http_cache
 
     def mount(
         self,

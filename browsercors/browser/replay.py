@@ -1,8 +1,9 @@
 """
 Fetching once more, from the answers that were recorded: the same call, in any browser, with answers changed.
 
-Nothing is sent. The replay begins with an empty preflight cache and without cookies: what the cache remembered counts
-as answered in full, and whatever cookies went along, the recorded answers are those that came.
+Nothing is sent. The replay begins with empty caches and without cookies: what the preflight cache remembered counts as
+answered in full, what the HTTP cache held is answered just so, and whatever cookies went along, the recorded answers
+are those that came.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from browsercors.fetch.bodies import ReadableStream
 from browsercors.fetch.fetch_params import Effect, Reply, create_user_agent
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.request_class import FetchTypeError
-from browsercors.fetch.timeline import Exchange
+from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.servers.recorded import is_preflight
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
@@ -57,6 +58,12 @@ class Recording:
         self._remembered: set[Slot] = set()
         for entry in timeline:
             if isinstance(entry, Exchange):
+                # NB: nothing in the fetch hangs on what is asked behind its back.
+                if entry.kind is ExchangeKind.REVALIDATION:
+                    continue
+                # NB: what was confirmed stands for the 304 that confirmed it.
+                if isinstance(entry, CachedResponse) and entry.is_confirmed:
+                    self._answers[slot_of(entry)].pop()
                 answer = entry.http_response or entry.transport_failure
                 assert answer is not None, "an exchange ends one way or the other"
                 # NB: what was not recorded then is not recorded now.

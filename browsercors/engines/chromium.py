@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines import standard
+from browsercors.engines.http_caches import CHROMIUM_HTTP_CACHE
 from browsercors.engines.identifiers import chromium_identifier
 from browsercors.engines.profile import AcceptEncoding, ClearedBy, PreflightStage, Shift, WireRules
 from browsercors.engines.standard import STANDARD, integrity_matches_what_came, referrer_by_scheme, refuses_credentials
@@ -253,6 +254,7 @@ CHROMIUM: Final = STANDARD.evolve(
         unstored_cache_modes=frozenset({CacheMode.NO_STORE}),
         cleared_by=ClearedBy.NONE,
     ),
+    http_cache=CHROMIUM_HTTP_CACHE,
     redirects=attrs.evolve(
         STANDARD.redirects, location=location, refuses_credentials=refuses_all_credentials, needs_location=True
     ),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines import standard
+from browsercors.engines.http_caches import FIREFOX_HTTP_CACHE
 from browsercors.engines.identifiers import firefox_identifier
 from browsercors.engines.profile import (
     AcceptEncoding,
@@ -411,6 +412,7 @@ FIREFOX: Final = STANDARD.evolve(
         bypassing_cache_modes=frozenset({CacheMode.NO_STORE, CacheMode.RELOAD}),
         cleared_by=ClearedBy.CROSS_ORIGIN,
     ),
+    http_cache=FIREFOX_HTTP_CACHE,
     redirects=attrs.evolve(
         STANDARD.redirects,
         location=location,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from browsercors.engines.identifiers import Circumstances, Identifier
     from browsercors.fetch.bodies import BodyInit
+    from browsercors.fetch.browser_cache import RefusedResponse
+    from browsercors.fetch.caching_rules import CachingRules
     from browsercors.fetch.cookies import CookieRules
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.findings import Finding
@@ -37,6 +39,7 @@ __all__ = [
     "AcceptEncoding",
     "BrowserProfile",
     "ClearedBy",
+    "HTTPCacheRules",
     "PreflightCacheRules",
     "PreflightRules",
     "PreflightStage",
@@ -203,6 +206,36 @@ class PreflightCacheRules:
     bypassing_cache_modes: frozenset[CacheMode] = frozenset()
     unstored_cache_modes: frozenset[CacheMode] = frozenset()
     cleared_by: ClearedBy = ClearedBy.PREFLIGHTED
+
+
+@attrs.frozen
+class HTTPCacheRules:
+    """
+    The browser's own HTTP cache.
+
+    Attributes:
+        caching: What it stores, and what it uses that for.
+        key: Under what the response to a request belongs, by the request, a method (the request's, or GET to find what
+            it spoils), and whether it goes with credentials; None for "not at all".
+        is_asked: Whether it is asked for a request, by the request, and whether a redirect led there that it gave.
+        invalidated_by: Whether that request, answered with that status, makes it forget the URL.
+        refused: What becomes of a response with that status that the page may not have.
+        validates_authorized: Whether the server is asked again when `Authorization` goes along, and did not when what
+            is stored was fetched.
+        confirms_unasked: Whether a 304 confirms what is stored also when it answers no question.
+        forgets_unasked: Whether a 304 that confirms nothing takes what is stored along.
+        revalidation_headers: What a request that fetches anew what was given out stale has in addition, or instead.
+    """
+
+    caching: CachingRules
+    key: Callable[[Request, bytes, bool], Hashable | None]
+    is_asked: Callable[[Request, bool], bool]
+    invalidated_by: Callable[[Request, int], bool]
+    refused: Callable[[Request, int], RefusedResponse]
+    validates_authorized: bool = False
+    confirms_unasked: bool = False
+    forgets_unasked: bool = True
+    revalidation_headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @attrs.frozen
@@ -461,6 +494,7 @@ class BrowserProfile:
         requests: What becomes of what the page says.
         preflight: What a preflight says, and what its answer has to stand.
         preflight_cache: How long and for whom answers are remembered.
+        http_cache: The browser's own HTTP cache.
         redirects: Following redirects.
         responses: Reading responses, and what pages see of them.
         wire: What the browser adds to requests.
@@ -485,6 +519,7 @@ class BrowserProfile:
     requests: RequestRules
     preflight: PreflightRules
     preflight_cache: PreflightCacheRules
+    http_cache: HTTPCacheRules
     redirects: RedirectRules
     responses: ResponseRules
     wire: WireRules

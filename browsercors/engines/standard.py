@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.engines.http_caches import STANDARD_HTTP_CACHE
 from browsercors.engines.profile import (
     AcceptEncoding,
     BrowserProfile,
@@ -275,6 +276,7 @@ STANDARD: Final = BrowserProfile(
         max_age_cap=None,
         origin_key=serialized_origin,
     ),
+    http_cache=STANDARD_HTTP_CACHE,
     redirects=RedirectRules(
         also_becomes_get=also_becomes_get,
         restored_names=restores_nothing,

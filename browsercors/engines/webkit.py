@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines import standard
+from browsercors.engines.http_caches import WEBKIT_HTTP_CACHE
 from browsercors.engines.identifiers import webkit_identifier
 from browsercors.engines.profile import (
     AcceptEncoding,
@@ -426,6 +427,7 @@ WEBKIT: Final = STANDARD.evolve(
         origin_key=origin_key,
         cleared_by=ClearedBy.NONE,
     ),
+    http_cache=WEBKIT_HTTP_CACHE,
     redirects=attrs.evolve(
         STANDARD.redirects,
         location=location,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 from browsercors.explain.words import NO_VERDICT
 from browsercors.fetch.findings import Outcome
-from browsercors.fetch.timeline import Exchange, ExchangeKind
+from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -107,7 +107,11 @@ class Trial(NamedTuple):
         """
         What went over the wire, in order.
         """
-        return [entry for entry in self.params.timeline if isinstance(entry, Exchange)]
+        return [
+            entry
+            for entry in self.params.timeline
+            if isinstance(entry, Exchange) and not isinstance(entry, CachedResponse)
+        ]
 
     @property
     def preflight(self) -> Exchange | None:

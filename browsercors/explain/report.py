@@ -340,7 +340,8 @@ class Entry:
     An entry of the timeline: an exchange on the wire, or what the preflight cache answered in place of one.
 
     Attributes:
-        kind: "preflight", "redirect", "actual", or "remembered-preflight".
+        kind: "preflight", "redirect", "actual", "revalidation" (sent behind the page's back), or
+            "remembered-preflight".
         method: The request's method; for a remembered preflight the method that it allows.
         url: The request's URL.
         status: The answer's status; None if none came.
@@ -351,7 +352,7 @@ class Entry:
         time: When it was sent, in simulated seconds.
     """
 
-    kind: Literal["preflight", "redirect", "actual", "remembered-preflight"]
+    kind: Literal["preflight", "redirect", "actual", "revalidation", "remembered-preflight"]
     method: str
     url: str
     status: int | None = None

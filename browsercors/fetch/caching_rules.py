@@ -14,12 +14,20 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from browsercors.fetch.http_freshness import cache_directives
 
-__all__ = ["PRIVATE_CACHE", "SHARED_CACHE", "CachingRules"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from browsercors.values.headers import HeaderList
+
+__all__ = ["PRIVATE_CACHE", "REQUEST_DIRECTIVES", "SHARED_CACHE", "CachingRules"]
 
 VaryRule: TypeAlias = Literal["honoured", "ignored", "not-stored"]
+StaleRule: TypeAlias = Literal["all", "cacheable", "validatable", "none"]
+
+REQUEST_DIRECTIVES: Final = frozenset({"max-age", "max-stale", "min-fresh", "no-cache", "no-store", "only-if-cached"})
+"""The directives that requests may have (section 5.2.1)."""
 
 # https://www.rfc-editor.org/rfc/rfc9110#section-15.1, without 206, since parts are not stored here.
 HEURISTICALLY_CACHEABLE: Final = frozenset({200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501})
@@ -41,15 +49,22 @@ class CachingRules:
         minimum_lifetimes: By status, for how long a response is stored at least, even if it says `no-store`, `no-cache`
             or `private`.
         maximum_lifetime: For how long anything stays fresh at most.
+        guesses_strictly: Whether `must-revalidate` keeps it from guessing how long a response stays fresh.
+        directives: Parses `Cache-Control`: lower-case names, with argument or None.
+        no_cache_has_arguments: Whether `no-cache="..."` counts as much as `no-cache`.
+        reads_pragma: Whether `Pragma: no-cache` in a response counts as `Cache-Control: no-cache`.
         stores_no_cache: Whether `no-cache` is stored, to be validated each time; otherwise it is not stored.
-        stores_stale: Whether a response is stored that is stale at once, to be validated.
+        stores_stale: What is stored of the responses that are stale at once: all, those of a heuristically cacheable
+            status or with `public`, those that can be validated, or none.
+        stores_ranges: Whether the answer to a request for a range is stored; its key has to tell ranges apart.
         stores_cookies: Whether a response with `Set-Cookie` is stored.
         stores_authorized: Whether responses to requests with `Authorization` are stored like all others.
-        obeys_requests: Whether `Cache-Control` and `Pragma` of requests count.
+        request_directives: Which directives of requests count; with "no-cache" `Pragma: no-cache` does, too.
         expires_by_form: Whether an `Expires` that is no date means "expired", as it should.
         reads_age: Whether `Age` counts.
         reads_date: Whether a `Date` of long ago makes a response old.
         validates: Whether a stale response is asked about with its validators, or fetched anew.
+        validated_statuses: Which statuses are asked about; None for all.
         invalidates: Whether an unsafe request makes a cache forget what it has for the URL.
         obeys_must_revalidate: Whether that, and what means the same, keeps it from using what is stale.
         grace: For how many seconds a stale response is used while it is fetched anew, unless `stale-while-revalidate`
@@ -65,15 +80,21 @@ class CachingRules:
     default_lifetimes: Mapping[int, float] = attrs.field(factory=dict)
     minimum_lifetimes: Mapping[int, float] = attrs.field(factory=dict)
     maximum_lifetime: float = math.inf
+    guesses_strictly: bool = False
+    directives: Callable[[HeaderList], Mapping[str, str | None]] = cache_directives
+    no_cache_has_arguments: bool = True
+    reads_pragma: bool = False
     stores_no_cache: bool = True
-    stores_stale: bool = True
+    stores_stale: StaleRule = "cacheable"
+    stores_ranges: bool = False
     stores_cookies: bool = True
     stores_authorized: bool = False
-    obeys_requests: bool = True
+    request_directives: frozenset[str] = REQUEST_DIRECTIVES
     expires_by_form: bool = True
     reads_age: bool = True
     reads_date: bool = True
     validates: bool = True
+    validated_statuses: frozenset[int] | None = None
     invalidates: bool = True
     obeys_must_revalidate: bool = True
     grace: float | None = None

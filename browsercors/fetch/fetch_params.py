@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 import attrs
 
+from browsercors.fetch.browser_cache import BrowserCache
 from browsercors.fetch.cookies import CookieStore
 from browsercors.fetch.not_simulated import Notices
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.bodies import BodyInit
+    from browsercors.fetch.browser_cache import Kept
     from browsercors.fetch.findings import Finding
     from browsercors.fetch.preflight_cache import PreflightCache
     from browsercors.fetch.request_class import HeadersInit
@@ -100,6 +102,7 @@ class UserAgent:
     profile: BrowserProfile
     sites: Sites
     preflight_cache: PreflightCache
+    http_cache: BrowserCache
     cookie_store: CookieStore
     notices: Notices = attrs.field(factory=Notices)
 
@@ -108,7 +111,13 @@ def create_user_agent(profile: BrowserProfile, sites: Sites) -> UserAgent:
     """
     Return a browser that remembers nothing yet.
     """
-    return UserAgent(profile, sites, profile.preflight_cache.create(), CookieStore(profile.cookies, sites))
+    return UserAgent(
+        profile,
+        sites,
+        profile.preflight_cache.create(),
+        BrowserCache(profile.http_cache),
+        CookieStore(profile.cookies, sites),
+    )
 
 
 @attrs.define(eq=False)
@@ -121,7 +130,7 @@ class FetchParams:
         request: What is fetched.
         now: The simulated time in seconds; each reply moves it.
         findings: Every rule that was applied, in order.
-        timeline: Every exchange on the wire, and what the preflight cache answered instead.
+        timeline: Every exchange on the wire, and what the browser's caches answered instead.
         page_header_list: The headers as the page set them, whatever redirects removed since.
         in_preflight: Whether a preflight is under way, or was the last thing to happen.
         was_preflighted: Whether some hop of the chain needed the preflight's consent.
@@ -131,6 +140,7 @@ class FetchParams:
         removed_headers: The headers that redirects removed, by lower-case name.
         removed_by_last_redirect: Lower-case names of the headers that the last redirect had cause to remove.
         redirect_refusal: Why the redirect that led to the current URL will be refused before its request is sent.
+        kept: What the HTTP cache has made of the last answer; None if it stored none.
         unsafe_headers: The CORS-unsafe request-header names of the current hop, once they are determined.
         page_call: What the page's script said; None where none did.
     """
@@ -149,6 +159,7 @@ class FetchParams:
     removed_headers: dict[bytes, bytes] = attrs.field(factory=dict)
     removed_by_last_redirect: frozenset[bytes] = frozenset()
     redirect_refusal: Finding | None = None
+    kept: Kept | None = None
     unsafe_headers: UnsafeHeaders | None = None
     page_call: PageCall | None = None
 

@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.fetch.http_freshness import cache_directives, delta_seconds, freshness_lifetime, initial_age
+from browsercors.fetch.http_freshness import delta_seconds, freshness_lifetime, initial_age
 from browsercors.values.enums import quick
 from browsercors.values.headers import HeaderList
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from browsercors.fetch.caching_rules import CachingRules
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
@@ -32,6 +34,7 @@ __all__ = [
     "StoredResponse",
     "Use",
     "matches",
+    "requested",
     "storage_refusal",
     "to_stored",
     "use_of",
@@ -137,13 +140,13 @@ def storage_refusal(
     """
     Return why a response may not be stored, or None where it may (section 3).
     """
-    asked = cache_directives(request.headers) if rules.obeys_requests else {}
-    said = cache_directives(response.headers)
+    asked = requested(request, rules)
+    said = rules.directives(response.headers)
     names = response.headers.names()
 
     if request.method not in rules.methods:
         return StorageRefusal.METHOD
-    if b"range" in request.headers:
+    if b"range" in request.headers and not rules.stores_ranges:
         return StorageRefusal.RANGE
     if response.status in (206, 304) or (rules.statuses is not None and response.status not in rules.statuses):
         return StorageRefusal.STATUS
@@ -175,11 +178,27 @@ def storage_refusal(
         return StorageRefusal.AUTHORIZATION
     lifetime = freshness_lifetime(response, response_time, rules)
     is_stale = (lifetime or 0.0) <= initial_age(request.time, response, response_time, rules)
-    # NB: the standard lets anything be stored that states a lifetime, over or not. Of a temporary redirect that would
-    # be of no use.
-    if is_stale and not (rules.stores_stale and (response.status in rules.heuristic_statuses or "public" in said)):
-        return StorageRefusal.NOT_FRESH
-    return None
+    return StorageRefusal.NOT_FRESH if is_stale and not _is_stored_stale(response, said, rules) else None
+
+
+def _is_stored_stale(response: HTTPResponse, said: Mapping[str, str | None], rules: CachingRules) -> bool:
+    if rules.stores_stale == "cacheable":
+        # NB: the standard lets anything be stored that states a lifetime, over or not. Of a temporary redirect that
+        # would be of no use.
+        return response.status in rules.heuristic_statuses or "public" in said
+    if rules.stores_stale == "validatable":
+        return not response.headers.names().isdisjoint({b"etag", b"last-modified"})
+    return rules.stores_stale == "all"
+
+
+def requested(request: HTTPRequest, rules: CachingRules) -> Mapping[str, str | None]:
+    """
+    Return the directives of a request that count.
+    """
+    if not rules.request_directives:
+        return {}
+    asked = rules.directives(request.headers)
+    return {name: argument for name, argument in asked.items() if name in rules.request_directives}
 
 
 def to_stored(
@@ -195,7 +214,7 @@ def to_stored(
     at_least = rules.minimum_lifetimes.get(response.status)
     if at_least is not None:
         # NB: what should not be stored is stored no longer than anything is.
-        unwanted = not cache_directives(response.headers).keys().isdisjoint({"no-cache", "no-store", "private"})
+        unwanted = not rules.directives(response.headers).keys().isdisjoint({"no-cache", "no-store", "private"})
         lifetime = max(0.0 if unwanted else lifetime, at_least)
     return StoredResponse(
         request,
@@ -235,23 +254,21 @@ def use_of(stored: StoredResponse, request: HTTPRequest, now: float, rules: Cach
     """
     Decide what a stored response that matches is good for (section 4).
     """
-    said = cache_directives(stored.response.headers)
+    said = rules.directives(stored.response.headers)
+    asked = requested(request, rules)
     age = stored.age(now)
     remaining = stored.lifetime - age
-    validated_always = "no-cache" in said and stored.response.status not in rules.minimum_lifetimes
+    # NB: the standard would have it validated, too; but then nobody could get rid of what is stored wrongly.
+    if "no-cache" in asked or (not asked and "no-cache" in rules.request_directives and _has_pragma(request.headers)):
+        return Use.RELOAD
+    if "max-age" in asked and age >= delta_seconds(asked["max-age"]):
+        return Use.VALIDATE
+    if "min-fresh" in asked and remaining < delta_seconds(asked["min-fresh"]):
+        return Use.VALIDATE
     allowed_staleness = 0.0
-    if rules.obeys_requests:
-        asked = cache_directives(request.headers)
-        # NB: the standard would have it validated, too; but then nobody could get rid of what is stored wrongly.
-        if "no-cache" in asked or (not asked and b"no-cache" in (request.headers.get(b"pragma") or b"").lower()):
-            return Use.RELOAD
-        if "max-age" in asked and age >= delta_seconds(asked["max-age"]):
-            return Use.VALIDATE
-        if "min-fresh" in asked and remaining < delta_seconds(asked["min-fresh"]):
-            return Use.VALIDATE
-        if "max-stale" in asked:
-            allowed_staleness = math.inf if asked["max-stale"] is None else delta_seconds(asked["max-stale"])
-    if validated_always:
+    if "max-stale" in asked:
+        allowed_staleness = math.inf if asked["max-stale"] is None else delta_seconds(asked["max-stale"])
+    if _is_always_validated(stored.response, said, rules):
         return Use.VALIDATE
     if remaining > 0:
         return Use.FRESH
@@ -267,3 +284,15 @@ def use_of(stored: StoredResponse, request: HTTPRequest, now: float, rules: Cach
         if -remaining < grace:
             return Use.STALE_WHILE_REVALIDATE
     return Use.VALIDATE
+
+
+def _is_always_validated(response: HTTPResponse, said: Mapping[str, str | None], rules: CachingRules) -> bool:
+    if response.status in rules.minimum_lifetimes:
+        return False
+    if "no-cache" in said and (rules.no_cache_has_arguments or said["no-cache"] is None):
+        return True
+    return rules.reads_pragma and _has_pragma(response.headers)
+
+
+def _has_pragma(headers: HeaderList) -> bool:
+    return b"no-cache" in (headers.get(b"pragma") or b"").lower()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.fetch.checks import cors_check, cross_origin_resource_policy_check, tao_check
 from browsercors.fetch.filtering import opaque_redirect_filtered_response
 from browsercors.fetch.findings import Algorithm, Reason
-from browsercors.fetch.network_fetch import http_network_or_cache_fetch
+from browsercors.fetch.network_fetch import http_network_or_cache_fetch, refuse
 from browsercors.fetch.preflight_cache import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_fetch import cors_preflight_fetch, preflight_question
 from browsercors.fetch.referrer import set_requests_referrer_policy_on_redirect
@@ -75,6 +75,7 @@ def http_fetch(
         )
         params.findings.append(finding)
         if not finding.ok:
+            refuse(params, request, response.status)
             return network_error()
 
     # 4.5. Timing details need an allowance of their own.
@@ -90,6 +91,7 @@ def http_fetch(
         )
         params.findings.append(finding)
         if not finding.ok:
+            refuse(params, request, response.status)
             return network_error()
 
     # 6. Redirects go on, or end here.

@@ -53,7 +53,7 @@ def freshness_lifetime(response: HTTPResponse, response_time: float, rules: Cach
     Calculate for how long a response stays fresh (section 4.2.1); None where nothing says so and none can be guessed.
     """
     headers = response.headers
-    directives = cache_directives(headers)
+    directives = rules.directives(headers)
     date = parse_http_date(headers.get(b"date") or b"")
     made = response_time if date is None else date
 
@@ -74,10 +74,9 @@ def freshness_lifetime(response: HTTPResponse, response_time: float, rules: Cach
     # 4. Otherwise it may be guessed (section 4.2.2).
     modified = parse_http_date(headers.get(b"last-modified") or b"")
     explicitly = "public" in directives
-    if rules.heuristic_fraction and modified is not None:
-        if response.status in rules.heuristic_statuses or explicitly:
-            return max(0.0, made - modified) * rules.heuristic_fraction
-        return None
+    guesses = rules.heuristic_fraction and not (rules.guesses_strictly and "must-revalidate" in directives)
+    if guesses and modified is not None and (response.status in rules.heuristic_statuses or explicitly):
+        return max(0.0, made - modified) * rules.heuristic_fraction
     return rules.default_lifetimes.get(response.status)
 
 

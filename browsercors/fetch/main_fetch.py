@@ -18,8 +18,9 @@ from browsercors.fetch.filtering import (
 )
 from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.fetch.http_fetch import http_fetch
+from browsercors.fetch.http_validation import CONDITIONS
 from browsercors.fetch.mixed_content import should_fetching_request_be_blocked_as_mixed_content
-from browsercors.fetch.network_fetch import CONDITIONAL_HEADERS, HTTP_NETWORK_FETCH
+from browsercors.fetch.network_fetch import HTTP_NETWORK_FETCH
 from browsercors.fetch.port_blocking import is_bad_port
 from browsercors.fetch.preflight_fetch import preflight_question
 from browsercors.values.headers import HeaderList
@@ -60,7 +61,7 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     if (
         modes is not None
         and request.cache_mode is CacheMode.DEFAULT
-        and not CONDITIONAL_HEADERS.isdisjoint(request.header_list.names())
+        and not CONDITIONS.isdisjoint(request.header_list.names())
     ):
         request.cache_mode = modes[request.initiator_type]
     # 18. Run main fetch.

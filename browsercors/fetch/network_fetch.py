@@ -8,23 +8,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
+from browsercors.fetch.browser_cache import Lookup, look_up
 from browsercors.fetch.cookies import CookieOutcome, CookieRefusal, SameSiteMode, SetCookieResult, serialize_cookies
 from browsercors.fetch.fetch_params import SendRequest, record_exchange
 from browsercors.fetch.findings import Algorithm, Reason
+from browsercors.fetch.http_caching import Use
+from browsercors.fetch.http_validation import CONDITIONS
+from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CacheMode, CredentialsMode, Request, RequestMode, ResponseTainting
 from browsercors.values.responses import Response, network_error
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
-from browsercors.values.wire import FailureKind, HTTPRequest, TransportFailure
+from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Mapping, Sequence
 
     from browsercors.engines.profile import WireRules
     from browsercors.fetch.fetch_params import Fetching, FetchParams
-    from browsercors.fetch.timeline import ExchangeKind
+    from browsercors.fetch.http_caching import StoredResponse
 
-__all__ = ["http_network_fetch", "http_network_or_cache_fetch", "request_origin_header"]
+__all__ = ["http_network_fetch", "http_network_or_cache_fetch", "refuse", "request_origin_header"]
 
 HTTP_NETWORK_OR_CACHE_FETCH = Algorithm(
     "HTTP-network-or-cache fetch", "https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch"
@@ -40,11 +46,9 @@ STORE_SET_COOKIE_HEADERS = Algorithm(
 
 KEEPALIVE_LIMIT: Final = 64 * 1024
 
-METHODS_WITH_LENGTH: Final = frozenset({b"POST", b"PUT"})
+NOT_ASKED: Final = Lookup(None, stores=False)
 
-CONDITIONAL_HEADERS: Final = frozenset(
-    {b"if-modified-since", b"if-none-match", b"if-unmodified-since", b"if-match", b"if-range"}
-)
+METHODS_WITH_LENGTH: Final = frozenset({b"POST", b"PUT"})
 
 # Steps 8.17 and 8.18.
 CACHE_HEADERS: Final[Mapping[CacheMode, tuple[tuple[bytes, bytes], ...]]] = {
@@ -71,9 +75,7 @@ REASONS: Final = {
 
 def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: ExchangeKind) -> Fetching[Response]:
     """
-    Complete *request* as a browser does and send it.
-
-    NB: the browser's own HTTP cache is not simulated yet; each request goes to the network.
+    Complete *request* as a browser does, and answer it from the HTTP cache, or send it.
 
     Args:
         params: The fetch that it belongs to.
@@ -95,30 +97,19 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
 
     # 8.5.-8.21. Add the browser's headers.
     headers = headers_on_the_wire(params, request, include_credentials=include_credentials)
-
-    # 11.1. Without an HTTP cache nothing is cached.
-    # PROFILE: WebKit does not know the mode.
-    if request.cache_mode is CacheMode.ONLY_IF_CACHED and params.user_agent.profile.requests.has_only_if_cached:
-        params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.failed("11.1", Reason.ONLY_IF_CACHED))
-        return network_error()
-
-    notices = params.user_agent.notices
-    notice = notices.before(request)
-    if notice is not None:
-        params.findings.append(notice)
-
-    # 11.2. Send it.
     http_request = HTTPRequest(request.method, request.current_url, headers, body, params.now)
-    response = yield from http_network_fetch(
-        params, request, http_request, kind, include_credentials=include_credentials
-    )
 
-    # 17. A misdirected request goes once more over a new connection.
-    # NB: the whole algorithm runs again, so that steps 12-15 are about the second response.
-    if response.status == 421:
-        response = yield from http_network_fetch(
-            params, request, http_request, kind, include_credentials=include_credentials
-        )
+    # 8.24.-8.26. Ask the HTTP cache; preflights have nothing to do with it.
+    params.kept = None
+    lookup = NOT_ASKED
+    if kind is not ExchangeKind.PREFLIGHT:
+        lookup = _look_up(params, request, http_request, include_credentials=include_credentials)
+    if lookup.use is Use.STALE_WHILE_REVALIDATE:
+        yield from _revalidate(params, request, http_request, lookup)
+    if lookup.answers:
+        response = _answered_by_cache(params, kind, http_request, lookup)
+    else:
+        response = yield from _send(params, request, http_request, kind, lookup, include_credentials)
     # NB: a network error has no URLs for the page to see.
     if response.is_network_error:
         return response
@@ -129,7 +120,6 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
         params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.failed("16.1", Reason.PROXY_AUTHENTICATION, status=407))
         return network_error()
 
-    notices.after(request, response)
     # 12. The response comes from the URLs of the request.
     response.url_list = list(request.url_list)
     # 13.-14. Remember whether a range was asked for, and whether credentials went along.
@@ -140,6 +130,181 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
     if response.status == 401 and include_credentials and b"www-authenticate" in response.header_list:
         params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.noted("15", prompted=False))
     return response
+
+
+def _look_up(params: FetchParams, request: Request, http_request: HTTPRequest, *, include_credentials: bool) -> Lookup:
+    before = params.timeline[-1] if params.timeline else None
+    return look_up(
+        params.user_agent.http_cache,
+        params.user_agent.profile.http_cache,
+        request,
+        http_request,
+        include_credentials=include_credentials,
+        cache_mode=cache_mode_on_the_wire(params, request),
+        is_from_cached_redirect=isinstance(before, CachedResponse) and before.kind is ExchangeKind.REDIRECT,
+    )
+
+
+def _answered_by_cache(params: FetchParams, kind: ExchangeKind, http_request: HTTPRequest, lookup: Lookup) -> Response:
+    """
+    Give what is stored for an answer (step 8.26.2).
+    """
+    stored = lookup.stored
+    assert stored is not None, "that is what answers"
+    params.findings.append(
+        HTTP_NETWORK_OR_CACHE_FETCH.noted(
+            "8.26.2", url=http_request.url.href, age=stored.age(params.now), made_for=stored.request.headers
+        )
+    )
+    return _stored_response(params, kind, http_request, stored, is_confirmed=False)
+
+
+def _stored_response(
+    params: FetchParams, kind: ExchangeKind, http_request: HTTPRequest, stored: StoredResponse, *, is_confirmed: bool
+) -> Response:
+    answer = stored.response
+    params.timeline.append(CachedResponse(kind, http_request, answer, None, params.now, stored, is_confirmed))
+    return _to_response(params, answer, b"" if http_request.method == b"HEAD" else answer.body)
+
+
+def _send(
+    params: FetchParams,
+    request: Request,
+    http_request: HTTPRequest,
+    kind: ExchangeKind,
+    lookup: Lookup,
+    include_credentials: bool,
+) -> Fetching[Response]:
+    """
+    Send a request that the HTTP cache does not answer (steps 11 and 17).
+    """
+    # 11.1. What is not in the cache is not fetched.
+    # PROFILE: to WebKit the mode is another name of "force-cache".
+    if request.cache_mode is CacheMode.ONLY_IF_CACHED and params.user_agent.profile.requests.has_only_if_cached:
+        params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.failed("11.1", Reason.ONLY_IF_CACHED))
+        return network_error()
+    notices = params.user_agent.notices
+    notice = notices.before(request)
+    if notice is not None:
+        params.findings.append(notice)
+
+    # 8.26.2.2. Ask whether what is stored still holds.
+    to_server = _with_headers(params, request, http_request, lookup.validation_headers)
+    # 11.2. Send it.
+    response = yield from http_network_fetch(params, request, to_server, kind, include_credentials=include_credentials)
+    # 17. A misdirected request goes once more over a new connection.
+    # NB: the whole algorithm runs again, so that steps 12-15 are about the second response.
+    if response.status == 421:
+        response = yield from http_network_fetch(
+            params, request, to_server, kind, include_credentials=include_credentials
+        )
+    if response.is_network_error:
+        return response
+    notices.after(request, response)
+    if lookup.key is None:
+        return response
+    # 11.3.-11.5. Tell the HTTP cache.
+    confirmed = _update_http_cache(params, request, http_request, lookup, include_credentials)
+    if confirmed is None:
+        return response
+    return _stored_response(params, kind, http_request, confirmed, is_confirmed=True)
+
+
+def _with_headers(
+    params: FetchParams, request: Request, http_request: HTTPRequest, more: Sequence[tuple[bytes, bytes]]
+) -> HTTPRequest:
+    """
+    Return a request with more headers, or other values, each in its place.
+    """
+    if not more:
+        return http_request
+    place = params.user_agent.profile.wire.place_on_the_wire(request, params.page_header_list, params.user_agent.sites)
+    changed = {name.lower() for name, _ in more}
+    kept = [line for line in http_request.headers if line[0].lower() not in changed]
+    return attrs.evolve(http_request, headers=HeaderList(sorted([*kept, *more], key=place)))
+
+
+def _update_http_cache(
+    params: FetchParams, request: Request, http_request: HTTPRequest, lookup: Lookup, include_credentials: bool
+) -> StoredResponse | None:
+    """
+    Tell the HTTP cache what the server answered (steps 11.3 to 11.5); return the stored response that it confirmed.
+    """
+    key = lookup.key
+    cache = params.user_agent.http_cache
+    rules = params.user_agent.profile.http_cache
+    exchange = params.timeline[-1]
+    assert isinstance(exchange, Exchange), "the request has just been sent"
+    answer = exchange.http_response
+    assert answer is not None, "it was answered"
+    # 11.3. What an unsafe request may have changed is not worth keeping.
+    if rules.invalidated_by(request, answer.status):
+        cache.forget(rules.key(request, b"GET", include_credentials))
+    if not lookup.stores:
+        return None
+    if answer.status == 304:
+        # NB: who asks under conditions of his own gets the answer himself.
+        if not CONDITIONS.isdisjoint(request.header_list.names()):
+            return None
+        # 11.4. It holds.
+        # PROFILE: Firefox does not mind that it has not asked.
+        stored = lookup.stored if lookup.validation_headers else None
+        if stored is None and rules.confirms_unasked and lookup.is_asked:
+            stored = cache.select(key, http_request)
+        if stored is not None:
+            return cache.confirm(key, stored, http_request, answer, params.now)
+        # PROFILE: to WebKit it says nothing.
+        if not rules.forgets_unasked:
+            return None
+    # 11.5. Store it.
+    params.kept = cache.store(key, http_request, answer, params.now)
+    return None
+
+
+def refuse(params: FetchParams, request: Request, status: int) -> None:
+    """
+    Tell the HTTP cache that the page may not have the response that has just come.
+    """
+    # PROFILE: only Firefox reads it to its end, and keeps it.
+    if params.kept is not None:
+        params.user_agent.http_cache.refuse(params.kept, params.user_agent.profile.http_cache.refused(request, status))
+
+
+def _revalidate(params: FetchParams, request: Request, http_request: HTTPRequest, lookup: Lookup) -> Fetching[None]:
+    """
+    Ask the server, behind the page's back, for what is given out stale (step 8.26.2.1).
+
+    NB: nobody waits for the answer, so it takes no time of the fetch.
+    """
+    rules = params.user_agent.profile.http_cache
+    stored = lookup.stored
+    assert stored is not None, "it is given out"
+    to_server = _with_headers(params, request, http_request, [*lookup.validation_headers, *rules.revalidation_headers])
+    sent_at = params.now
+    answer, now = yield SendRequest(to_server)
+    record_exchange(params, ExchangeKind.REVALIDATION, to_server, answer, sent_at)
+    if isinstance(answer, TransportFailure):
+        return
+    if answer.status == 304:
+        params.user_agent.http_cache.confirm(lookup.key, stored, http_request, answer, now)
+    else:
+        params.user_agent.http_cache.store(lookup.key, http_request, answer, now)
+
+
+def cache_mode_on_the_wire(params: FetchParams, request: Request) -> CacheMode:
+    """
+    Return the cache mode after step 8.16.
+    """
+    mode = request.cache_mode
+    requests = params.user_agent.profile.requests
+    # 8.16. The page looks after its own cache.
+    if (
+        mode is CacheMode.DEFAULT
+        and requests.conditional_cache_modes is None
+        and not CONDITIONS.isdisjoint(request.header_list.names())
+    ):
+        return CacheMode.NO_STORE
+    return mode
 
 
 def headers_on_the_wire(params: FetchParams, request: Request, *, include_credentials: bool) -> HeaderList:
@@ -188,15 +353,7 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
 
     # 8.16.-8.18. Tell caches on the way what the cache mode demands.
     if wire.cache_headers and not _is_made_anew(request, wire):
-        cache_mode = request.cache_mode
-        if (
-            cache_mode is CacheMode.DEFAULT
-            and profile.requests.conditional_cache_modes is None
-            and not CONDITIONAL_HEADERS.isdisjoint(page_names)
-        ):
-            # 8.16. The page looks after its own cache.
-            cache_mode = CacheMode.NO_STORE
-        for header in CACHE_HEADERS[cache_mode]:
+        for header in CACHE_HEADERS[cache_mode_on_the_wire(params, request)]:
             if header[0].lower() not in page_names:
                 headers.append(header)
 
@@ -445,20 +602,27 @@ def http_network_fetch(
     if isinstance(answer, TransportFailure):
         params.findings.append(HTTP_NETWORK_FETCH.failed("8.1", REASONS[answer.kind], detail=answer.detail))
         return network_error()
+    response = _to_response(params, answer, answer.body)
+    # 17. Store cookies, where credentials were included.
+    if include_credentials:
+        parse_and_store_response_set_cookie_headers(params, request, response.header_list)
+    return response
+
+
+def _to_response(params: FetchParams, answer: HTTPResponse, body: bytes) -> Response:
+    """
+    Return an answer, of the network or of the HTTP cache, as the browser reads it.
+    """
+    rules = params.user_agent.profile.responses
     # PROFILE: malformed header lines are read in as many ways as there are browsers.
-    read_lines = params.user_agent.profile.responses.header_list
-    header_list = read_lines(answer.headers) if answer.raw_lines else answer.headers
+    header_list = rules.header_list(answer.headers) if answer.raw_lines else answer.headers
     # PROFILE: Firefox keeps what blanks stand at its end.
-    keeps_blanks = params.user_agent.profile.responses.keeps_blanks_after_reason
+    keeps_blanks = rules.keeps_blanks_after_reason
     reason = answer.reason.lstrip(b"\t ") if keeps_blanks else answer.reason.strip(b"\t ")
-    response = Response(
+    return Response(
         status=answer.status,
         status_message=reason,
         header_list=header_list,
-        body=answer.body,
+        body=body,
         body_failure=answer.body_failure,
     )
-    # 17. Store cookies, where credentials were included.
-    if include_credentials:
-        parse_and_store_response_set_cookie_headers(params, request, header_list)
-    return response

@@ -6,12 +6,10 @@ What is left out, and why, stands in `spec_notes/not_simulated.md`.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.findings import Algorithm
-from browsercors.values.requests import CacheMode
 from browsercors.values.sites import is_ip_address
 
 if TYPE_CHECKING:
@@ -21,18 +19,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Notices"]
 
-HTTP_CACHE = Algorithm("HTTP cache", "https://fetch.spec.whatwg.org/#http-cache-partitions")
 HTTP_STRICT_TRANSPORT_SECURITY = Algorithm("HTTP Strict Transport Security", "https://www.rfc-editor.org/rfc/rfc6797")
 LOCAL_NETWORK_ACCESS = Algorithm(
     "Local Network Access check", "https://wicg.github.io/local-network-access/#integration-with-fetch"
 )
 
 ROOM: Final = 4096
-REASONS_TO_KEEP: Final = frozenset({b"expires", b"etag", b"last-modified"})
-NOTEWORTHY: Final = REASONS_TO_KEEP | {b"strict-transport-security", b"cache-control"}
-FRESH = re.compile(r"(?:^|[,\s])(?:s-maxage|max-age)\s*=\s*\"?0*[1-9]", re.IGNORECASE)
-CACHEABLE_STATUSES: Final = frozenset({200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501})
-WAYS_ROUND_THE_CACHE: Final = frozenset({CacheMode.NO_STORE, CacheMode.RELOAD})
 
 
 class Notices:
@@ -40,10 +32,9 @@ class Notices:
     What a browser would remember and this one does not; one for each browser.
     """
 
-    __slots__ = ("_cached", "_strict_hosts")
+    __slots__ = ("_strict_hosts",)
 
     def __init__(self) -> None:
-        self._cached: set[tuple[object, str]] = set()
         self._strict_hosts: set[str] = set()
 
     def before(self, request: Request) -> Finding | None:
@@ -53,13 +44,6 @@ class Notices:
         url = request.current_url
         if url.scheme == "http" and url.host in self._strict_hosts:
             return HTTP_STRICT_TRANSPORT_SECURITY.noted("10", host=url.host)
-        if (
-            self._cached
-            and request.method in {b"GET", b"HEAD"}
-            and request.cache_mode not in WAYS_ROUND_THE_CACHE
-            and (request.client.network_partition_key, url.href_without_fragment) in self._cached
-        ):
-            return HTTP_CACHE.noted("8.26", url=url.href)
         if is_local(url.host) and not is_local(request.client.url.host) and request.client.url.is_http:
             return LOCAL_NETWORK_ACCESS.noted("1", host=url.host, page=request.client.url.host)
         return None
@@ -68,18 +52,13 @@ class Notices:
         """
         Remember what *response* would let a real browser do later.
         """
-        headers = response.header_list
-        names = headers.names()
-        if names.isdisjoint(NOTEWORTHY):
-            return
         url = request.current_url
-        if b"strict-transport-security" in names and url.scheme == "https" and len(self._strict_hosts) < ROOM:
+        if (
+            url.scheme == "https"
+            and b"strict-transport-security" in response.header_list.names()
+            and len(self._strict_hosts) < ROOM
+        ):
             self._strict_hosts.add(url.host)
-        if request.method == b"GET" and response.status in CACHEABLE_STATUSES and len(self._cached) < ROOM:
-            policy = (headers.get(b"cache-control") or b"").decode("latin-1").lower()
-            lasts = FRESH.search(policy) is not None or not names.isdisjoint(REASONS_TO_KEEP)
-            if lasts and "no-store" not in policy:
-                self._cached.add((request.client.network_partition_key, url.href_without_fragment))
 
 
 @lru_cache(maxsize=1024)

@@ -1,5 +1,5 @@
 """
-What happened during a fetch, in order: exchanges on the wire, and what a cache answered in place of one.
+What happened during a fetch, in order: exchanges on the wire, and what the browser's caches answered in place of one.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from browsercors.values.enums import quick
 from browsercors.values.headers import Headers
 
 if TYPE_CHECKING:
+    from browsercors.fetch.http_caching import StoredResponse
     from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
-__all__ = ["Exchange", "ExchangeKind", "RememberedPreflight"]
+__all__ = ["CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight"]
 
 
 @quick
@@ -30,6 +31,9 @@ class ExchangeKind(enum.Enum):
 
     ACTUAL = "actual"
 
+    REVALIDATION = "revalidation"
+    """Sent behind the page's back, after a stale answer from the HTTP cache (`stale-while-revalidate`)."""
+
 
 @attrs.define(eq=False, repr=False)
 class Exchange:
@@ -37,7 +41,7 @@ class Exchange:
     One request on the wire and what came back.
 
     Attributes:
-        kind: Preflight, redirect hop or actual.
+        kind: Preflight, redirect hop, actual or revalidation.
         http_request: As it went out, in bytes.
         http_response: As it came in, in bytes; None when none came.
         transport_failure: Why none came; None when one came.
@@ -117,6 +121,30 @@ class Exchange:
     def __repr__(self) -> str:
         outcome = self.status if self.transport_failure is None else self.transport_failure.kind.value
         return f"<Exchange {self.kind.value} {self.method} {self.url} -> {outcome}>"
+
+
+@attrs.define(eq=False, repr=False)
+class CachedResponse(Exchange):
+    """
+    One request that the browser's HTTP cache answered; on the wire was nothing, or the question whether it still holds.
+
+    Attributes:
+        stored: What was stored: the request that it was made for, and when it came.
+        is_confirmed: Whether the server was asked and answered 304; that exchange stands right before.
+    """
+
+    stored: StoredResponse
+    is_confirmed: bool
+
+    @property
+    def age(self) -> float:
+        """
+        How old the answer was, in seconds.
+        """
+        return self.stored.age(self.time)
+
+    def __repr__(self) -> str:
+        return f"<CachedResponse {self.kind.value} {self.method} {self.url} -> {self.status}>"
 
 
 @attrs.frozen(eq=False, repr=False)

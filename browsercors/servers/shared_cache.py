@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self, TypeAli
 import attrs
 
 from browsercors.fetch.http_cache import HTTPCache
-from browsercors.fetch.http_caching import Use, use_of, vary_names
-from browsercors.fetch.http_freshness import cache_directives
+from browsercors.fetch.http_caching import Use, requested, use_of, vary_names
 from browsercors.fetch.http_validation import (
     CONDITIONS,
     is_not_modified,
@@ -206,7 +205,7 @@ class SharedCache:
                 yield from self._ask(request, key, stored)
             self._note(request, CacheOutcome.HIT if use is Use.FRESH else CacheOutcome.STALE, stored)
             return self._deliver(request, stored.response, stored.age(request.time))
-        if rules.obeys_requests and "only-if-cached" in cache_directives(request.headers):
+        if "only-if-cached" in requested(request, rules):
             self._note(request, CacheOutcome.MISS)
             return HTTPResponse(504, b"Gateway Timeout", HeaderList([(b"Content-Length", b"0")]))
 

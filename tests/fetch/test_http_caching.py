@@ -116,10 +116,10 @@ def test_a_response_is_stored_or_there_is_a_reason(
         ({"stores_cookies": False}, request(), response(LASTS, "Set-Cookie: a=1"), StorageRefusal.SET_COOKIE),
         ({"stores_no_cache": False}, request(), response("Cache-Control: no-cache"), StorageRefusal.NO_CACHE),
         ({"stores_authorized": True}, request("Authorization: x"), response(LASTS), None),
-        ({"obeys_requests": False}, request("Cache-Control: no-store"), response(LASTS), None),
-        ({"stores_stale": False}, request(), response(), StorageRefusal.NOT_FRESH),
-        ({"stores_stale": False}, request(), response(LASTS, "Age: 60"), StorageRefusal.NOT_FRESH),
-        ({"stores_stale": False}, request(), response(LASTS, "Age: 59"), None),
+        ({"request_directives": frozenset()}, request("Cache-Control: no-store"), response(LASTS), None),
+        ({"stores_stale": "none"}, request(), response(), StorageRefusal.NOT_FRESH),
+        ({"stores_stale": "none"}, request(), response(LASTS, "Age: 60"), StorageRefusal.NOT_FRESH),
+        ({"stores_stale": "none"}, request(), response(LASTS, "Age: 59"), None),
         ({"minimum_lifetimes": {200: 1.0}}, request(), response("Cache-Control: no-store, private"), None),
         ({"minimum_lifetimes": {200: 1.0}}, request(), response("Vary: *"), StorageRefusal.VARY),
     ],
@@ -255,7 +255,10 @@ def test_a_private_cache_does_not_care_for_what_is_said_to_proxies() -> None:
 
 
 def test_requests_need_not_be_obeyed() -> None:
-    assert use_of(stored(LASTS), request("Cache-Control: no-cache"), NOW, rules(obeys_requests=False)) is Use.FRESH
+    assert (
+        use_of(stored(LASTS), request("Cache-Control: no-cache"), NOW, rules(request_directives=frozenset()))
+        is Use.FRESH
+    )
 
 
 def test_a_cache_may_keep_everything_for_a_while() -> None:

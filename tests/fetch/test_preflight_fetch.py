@@ -14,9 +14,7 @@ from browsercors.engines.firefox import FIREFOX
 from browsercors.engines.profile import BrowserProfile, PreflightStage
 from browsercors.engines.standard import STANDARD
 from browsercors.engines.webkit import WEBKIT
-from browsercors.fetch.cookies import CookieStore
-from browsercors.fetch.fetch_params import FetchParams, UserAgent
-from browsercors.fetch.preflight_cache import EntryPreflightCache
+from browsercors.fetch.fetch_params import FetchParams, create_user_agent
 from browsercors.fetch.preflight_fetch import create_preflight, max_age_of_the_standard, preflight_question
 from browsercors.fetch.request_class import create_fetch_request
 from browsercors.values.headers import HeaderList
@@ -415,7 +413,7 @@ def test_no_max_age_is_negative_or_raises(value: bytes) -> None:
 
 def make_params(**options: Any) -> FetchParams:
     environment = make_environment()
-    agent = UserAgent(STANDARD, SITES, EntryPreflightCache(), CookieStore(rules=STANDARD.cookies, sites=SITES))
+    agent = create_user_agent(STANDARD, SITES)
     return FetchParams(agent, create_fetch_request(environment, STANDARD, f"{API}/x?y#z", [], **options), 0.0)
 
 

@@ -56,7 +56,6 @@ def _wire() -> Iterator[Scenario]:
 
 
 def _kept() -> Iterator[Scenario]:
-    needs = ("http-cache",)
     steps: tuple[Step, ...]
     kept = allow(FRESH, "ETag: x1")
     for one_mode in (None, "no-store", "reload", "force-cache"):
@@ -64,7 +63,7 @@ def _kept() -> Iterator[Scenario]:
             mode = "same-origin" if two_mode == "only-if-cached" else None
             steps = (get(url="{app}/x", cache=one_mode), get(url="{app}/x", cache=two_mode, mode=mode))
             name = f"http-cache/own-{one_mode}-{two_mode}"
-            yield scenario(name, steps, [route(answer(TEXT, FRESH, 'ETag: "x"'), origin="app")], needs=needs)
+            yield scenario(name, steps, [route(answer(TEXT, FRESH, 'ETag: "x"'), origin="app")])
     for label, lines in (
         ("fresh", (FRESH,)),
         ("etag", ('ETag: "x"',)),
@@ -75,11 +74,11 @@ def _kept() -> Iterator[Scenario]:
         ("vary-star", (FRESH, "Vary: *")),
         ("nothing", ()),
     ):
-        yield scenario(f"http-cache/cross-{label}", (get(), get()), [route(allow(*lines))], needs=needs)
+        yield scenario(f"http-cache/cross-{label}", (get(), get()), [route(allow(*lines))])
         not_modified = answer(ORIGIN, *lines, status=304, reason="Not Modified", body="")
-        yield scenario(f"http-cache/304-{label}", (get(), get()), [route(allow(*lines), not_modified)], needs=needs)
+        yield scenario(f"http-cache/304-{label}", (get(), get()), [route(allow(*lines), not_modified)])
         bare = answer(*lines, status=304, reason="Not Modified", body="")
-        yield scenario(f"http-cache/bare-304-{label}", (get(), get()), [route(allow(*lines), bare)], needs=needs)
+        yield scenario(f"http-cache/bare-304-{label}", (get(), get()), [route(allow(*lines), bare)])
     grants = (
         ("none", ()),
         ("star", (ANY,)),
@@ -97,10 +96,10 @@ def _kept() -> Iterator[Scenario]:
         for one, first in asked:
             for two, second in asked[:3]:
                 shown = route(answer(*lines, TEXT, FRESH), answer(ORIGIN, CREDENTIALS, TEXT, FRESH))
-                yield scenario(f"http-cache/{grant}-{one}-{two}", (first, second), [shown], needs=needs)
+                yield scenario(f"http-cache/{grant}-{one}-{two}", (first, second), [shown])
     steps = (get(), put(), get())
     pre = preflight("Access-Control-Allow-Methods: PUT")
-    yield scenario("http-cache/put-invalidates", steps, both(pre, kept), needs=needs)
+    yield scenario("http-cache/put-invalidates", steps, both(pre, kept))
     moved = answer(ORIGIN, "Location: {api}/y", FRESH, status=301, reason="Moved")
     routes = [route(moved), route(allow(FRESH), path="/y")]
-    yield scenario("http-cache/redirect", (get(), get()), routes, needs=needs)
+    yield scenario("http-cache/redirect", (get(), get()), routes)
