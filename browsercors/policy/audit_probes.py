@@ -284,6 +284,7 @@ class Prober:
             return made
         browser = self._browser
         browser.preflight_cache.clear()
+        browser.http_cache.clear()
         browser.cookies.clear()
         for cookie in self._cookies:
             browser.cookies.store(cookie.encode("utf-8", "surrogateescape"), self._url, now=browser.clock.now)

@@ -96,10 +96,12 @@ def find_violations(
             browser; 0 for none.
         derandomize: Whether they are the same at every run.
         budget: How many page requests may be made; by default 8000, and 300 of a live server. Beside these come the
-            few that make a violation small, and as many again for each of *caches*.
+            few that make a violation small, and as many again for the order of requests, for each of *caches* and
+            for the browser's own HTTP cache.
         timeout: How many seconds a live server has for an answer.
         caches: Names for `SharedCache.like`, such as "varnish": with each of them before the server, pages ask one
-            after the other, and what one gets must not depend on the others.
+            after the other, and what one gets must not depend on the others. So it is tried with nothing but the
+            browser's own HTTP cache, always.
 
     Returns:
         The violations, the gravest first: one for each kind and code. None at all if nothing was found.
@@ -136,7 +138,11 @@ def find_violations(
             from browsercors.policy.drawing import search_drawn
 
             search_drawn(search, ground, target, browsers, max_examples=max_examples, derandomize=derandomize)
-    found = list(search.found.values())
+        asked = in_order_of_asking(judge.breaches, known=search.found, is_browser_s=True)
+        kept = Search(runner, asked, browsers[0], runner.made + limit)
+        if not search.is_hanging:
+            kept.through(orders(ground, target, browsers))
+    found = [*search.found.values(), *kept.found.values()]
     for cache in names_of_caches:
         with Runner(app, attrs.evolve(setting, cache=cache), timeout=timeout) as runner:
             asked = in_order_of_asking(judge.breaches, known=search.found)
@@ -187,5 +193,6 @@ def _listed(name: str, values: Iterable[str], example: str) -> list[str]:
 
 def _requested_twice(origin: str, paths: Iterable[str], target: str, browser: str) -> Iterator[Case]:
     for path in paths:
-        fetch = Fetch(f"{target}{path}")
+        # NB: what the browser's own cache answers says nothing of the server.
+        fetch = Fetch(f"{target}{path}", cache="no-store")
         yield Case(browser, Session((Visit(origin), fetch, fetch)))

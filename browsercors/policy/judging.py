@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.fetch.findings import Reason
-from browsercors.fetch.timeline import Exchange
+from browsercors.fetch.timeline import CachedResponse, Exchange
 from browsercors.policy.contradictions import ANY_NAME, NEVER_EXPOSED
 from browsercors.policy.ground import UNKNOWN_SEGMENT
 from browsercors.policy.steps import Fetch, Visit
@@ -147,7 +147,7 @@ class Judge:
                 continue
             if not entry.is_preflight:
                 paths.append(url.path)
-                if asked is not None:
+                if asked is not None and not isinstance(entry, CachedResponse):
                     yield from self._sent(origin, url.path, asked, with_credentials=with_credentials)
                 asked = None
                 continue
@@ -247,7 +247,7 @@ class Judge:
             block = result.block
             if block is None:
                 return
-            status = result.exchanges[-1].status
+            status = _last_of(result).status
             if path.endswith(UNKNOWN_SEGMENT) and block.during_preflight and status == 404:
                 # NB: where there is nothing, most frameworks let no preflight pass; nobody misses anything.
                 return
@@ -261,7 +261,7 @@ class Judge:
                 yield ViolationKind.REFUSED, code, sentence
             return
         rule = self._policy.rule_for(path)
-        last = result.exchanges[-1].http_response
+        last = _last_of(result).http_response
         if rule is None or last is None:
             return
         wild = ANY_NAME in rule.expose
@@ -271,3 +271,10 @@ class Judge:
             if (name in promised or wild) and name not in NEVER_EXPOSED and name not in result.headers:
                 sentence = f"A page of {origin} is promised the header {name} of {what}, and does not see it."
                 yield ViolationKind.HEADER_HIDDEN, name, sentence
+
+
+def _last_of(result: FetchResult) -> Exchange:
+    """
+    Return the exchange that a fetch ended with, on the wire or with the browser's HTTP cache.
+    """
+    return next(entry for entry in reversed(result.timeline) if isinstance(entry, Exchange))

@@ -152,7 +152,7 @@ class PolicyMachine(RuleBasedStateMachine):
         Let the browser forget.
         """
         self._steps.append(Clear(memory))
-        (self._browser.preflight_cache if memory is Memory.PREFLIGHTS else self._browser.cookies).clear()
+        memory.clear(self._browser)
 
     def teardown(self) -> None:
         """

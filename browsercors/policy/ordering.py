@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from browsercors.fetch.timeline import CachedResponse
 from browsercors.policy.judging import Breach, asker_of
 from browsercors.policy.violations import ViolationKind
 
@@ -22,6 +23,7 @@ def in_order_of_asking(
     judge: Callable[[Session, Sequence[FetchResult]], Iterable[Breach]],
     *,
     known: Container[tuple[ViolationKind, str]] = (),
+    is_browser_s: bool = False,
 ) -> Callable[[Session, Sequence[FetchResult]], Iterator[Breach]]:
     """
     Return a judge of sessions through a cache: what *judge* finds in a last request that others came before.
@@ -29,15 +31,19 @@ def in_order_of_asking(
     Args:
         judge: Tells what results say.
         known: What is broken without a cache already, and is no matter of order.
+        is_browser_s: Whether the cache is the browser's own, so that it can be seen what it has answered.
     """
+    cache = "The browser's own HTTP cache" if is_browser_s else "A cache"
 
     def breaches(session: Session, results: Sequence[FetchResult]) -> Iterator[Breach]:
         last = len(results) - 1
         for breach in judge(session, results):
             if last == 0 or breach.place < last or (breach.kind, breach.code) in known:
                 continue
+            if is_browser_s and not any(isinstance(entry, CachedResponse) for entry in results[last].timeline):
+                continue
             before = _told(session, results)
-            sentence = f"{breach.sentence} A cache has kept what {before} got."
+            sentence = f"{breach.sentence} {cache} has kept what {before} got."
             yield Breach(ViolationKind.ORDER_MATTERS, f"{breach.kind.value} after {before}", last, sentence)
 
     return breaches

@@ -60,6 +60,13 @@ class Search:
         """
         return self._is_over or self._runner.made >= self._budget
 
+    @property
+    def is_hanging(self) -> bool:
+        """
+        Whether it is over because the server hangs.
+        """
+        return self._is_over
+
     def through(self, cases: Iterable[Case]) -> None:
         """
         Try *cases* until the search is over.

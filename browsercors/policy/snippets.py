@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.policy.redirects import REDIRECTOR, led_to
-from browsercors.policy.steps import SANDBOX, Advance, ChangePolicy, Clear, Fetch, Memory, Visit
+from browsercors.policy.steps import SANDBOX, Advance, ChangePolicy, Clear, Fetch, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,9 +126,7 @@ def _statement(step: Step) -> str:
             return f"result = page.fetch({repr(step).removeprefix('Fetch(')}"
         case Advance():
             return f"browser.clock.advance({step.seconds!r})"
-        case Clear(memory=Memory.PREFLIGHTS):
-            return "browser.preflight_cache.clear()"
         case Clear():
-            return "browser.cookies.clear()"
+            return f"browser.{step.memory.value}.clear()"
         case ChangePolicy():
             return f"app.policy = {step.policy!r}"

@@ -109,11 +109,18 @@ class Advance(WrittenAsPython):
 
 class Memory(enum.Enum):
     """
-    Something that a browser remembers and that can be cleared.
+    Something that a browser remembers and that can be cleared, by its name at the browser.
     """
 
-    PREFLIGHTS = "preflights"
+    PREFLIGHTS = "preflight_cache"
+    RESPONSES = "http_cache"
     COOKIES = "cookies"
+
+    def clear(self, browser: Browser) -> None:
+        """
+        Let *browser* forget it.
+        """
+        getattr(browser, self.value).clear()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}.{self.name}"
@@ -204,10 +211,8 @@ class Session(WrittenAsPython):
                     results.append(step.run(page))
                 case Advance():
                     browser.clock.advance(step.seconds)
-                case Clear(memory=Memory.PREFLIGHTS):
-                    browser.preflight_cache.clear()
                 case Clear():
-                    browser.cookies.clear()
+                    step.memory.clear(browser)
                 case ChangePolicy():
                     assert server is not None, "looked at above"
                     server.policy = step.policy

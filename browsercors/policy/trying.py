@@ -12,7 +12,7 @@ from browsercors.browser.browser import Browser
 from browsercors.fetch.timeline import Exchange
 from browsercors.policy.redirects import REDIRECTOR, led_to, redirector
 from browsercors.policy.snippets import Setting, cookie_arguments
-from browsercors.policy.steps import Fetch, Session, Visit
+from browsercors.policy.steps import Fetch, Memory, Session, Visit
 from browsercors.servers.shared_cache import SharedCache
 from browsercors.values.wire import FailureKind
 
@@ -95,8 +95,8 @@ class Runner:
         if browser is None:
             browser = self._browsers[case.browser] = self.new_browser(case.browser)
         else:
-            browser.preflight_cache.clear()
-            browser.cookies.clear()
+            for memory in Memory:
+                memory.clear(browser)
             self._fill(browser)
         results = case.session.run(browser)
         self.made += len(results)

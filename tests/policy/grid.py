@@ -6,7 +6,8 @@ The pages are written down here, and what a policy says is asked of the policy i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import itertools
+from typing import TYPE_CHECKING, Final, Literal
 
 from browsercors import Browser
 from browsercors.fetch.timeline import Exchange
@@ -44,7 +45,7 @@ HEADERS: Final = (
     (("X-A", "1"), ("X-B", "1")),
     (("Content-Type", "application/json"), ("X-A", "1")),
 )
-MODES: Final = ("same-origin", "include")
+MODES: Final[tuple[Literal["same-origin", "include"], ...]] = ("same-origin", "include")
 WAITS: Final = (0.5, 1.5, 5.5, 60.5, 300.5, 600.5, 5000.0)
 
 
@@ -79,6 +80,7 @@ def _of_page(name: str, server: ReferenceServer, policy: Policy, origin: str, *,
             requests = [*((each, ()) for each in METHODS), *(("GET", each) for each in HEADERS)]
             for method, headers in requests if whole else [("GET", ()), ("PUT", ()), ("GET", HEADERS[0])]:
                 browser.preflight_cache.clear()
+                browser.http_cache.clear()
                 result = page.fetch(API + path, method=method, headers=headers, credentials=mode)
                 yield from _against(policy, origin, path, method, headers, mode, result)
             listed = [each for each in METHODS[3:] if policy.may_send(origin, path=path, method=each)]
@@ -93,6 +95,7 @@ def _of_page(name: str, server: ReferenceServer, policy: Policy, origin: str, *,
 def _repeated(browser, page, policy, origin, path, method, mode, headers=()) -> Iterator[str]:  # type: ignore[no-untyped-def]
     for wait in WAITS:
         browser.preflight_cache.clear()
+        browser.http_cache.clear()
         first = page.fetch(API + path, method=method, headers=headers, credentials=mode)
         if not first.preflighted or not any(not exchange.is_preflight for exchange in first.exchanges):
             return
@@ -102,6 +105,7 @@ def _repeated(browser, page, policy, origin, path, method, mode, headers=()) -> 
             other = page.fetch(API + path, method=method, headers=headers, credentials="include")
             yield from _against(policy, origin, path, method, headers, "include", other)
             browser.preflight_cache.clear()
+            browser.http_cache.clear()
             page.fetch(API + path, method=method, headers=headers, credentials=mode)
         browser.clock.advance(wait)
         late = page.fetch(API + path, method=method, headers=headers, credentials=mode)
@@ -111,8 +115,14 @@ def _repeated(browser, page, policy, origin, path, method, mode, headers=()) -> 
 
 def _of_orders(server: ReferenceServer, policy: Policy) -> Iterator[str]:
     """
-    One page after another, in one browser.
+    One page after another, in one browser; and an image before a page asks, on every path.
     """
+    for origin, path in itertools.product(MAIN_PAGES, PATHS):
+        _, page = _page("chromium", server, origin)
+        page.fetch(API + path, mode="no-cors", credentials="include")
+        for mode in MODES:
+            for found in _against(policy, origin, path, "GET", (), mode, page.fetch(API + path, credentials=mode)):
+                yield f"an image, then {origin}: {found}"
     for first in (*MAIN_PAGES, *OTHER_PAGES[:4]):
         browser, page = _page("chromium", server, first)
         page.fetch(API + "/")
@@ -153,12 +163,13 @@ def _against(
     if promised and path == "/items":
         promised = policy.promises_read(origin, path="/items/", method=method, headers=names, credentials=credentials)
     # NB: where there is nothing, a preflight need not pass.
-    is_missed = path == "/nothing-here" and result.exchanges[-1].is_preflight and result.exchanges[-1].status == 404
+    last = next(entry for entry in reversed(result.timeline) if isinstance(entry, Exchange))
+    is_missed = path == "/nothing-here" and last.is_preflight and last.status == 404
     if promised and not result.readable and not is_missed:
         yield f"{what}: refused"
     if promised and result.readable:
         rule = policy.rule_for(end)
-        sent = {name.lower() for name in result.exchanges[-1].response_headers}
+        sent = {name.lower() for name in last.response_headers}
         for name in rule.expose if rule is not None else ():
             if name.lower() in sent and name not in result.headers:
                 yield f"{what}: does not see {name}"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from browsercors import Violation
+    from browsercors.values.wire import HTTPRequest
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
 pytestmark = pytest.mark.no_cover
@@ -363,6 +364,25 @@ def test_the_order_that_poisons_a_cache_is_found() -> None:
     for violation in found:
         with pytest.raises(AssertionError):
             exec(violation.snippet, {"app": FAULTS["dropped: Vary"](policy)})  # noqa: S102
+
+
+@pytest.mark.parametrize("vary", [None, "Origin"])
+def test_the_order_that_poisons_the_browser_s_own_cache_is_found_without_being_asked_for(vary: str | None) -> None:
+    def answer(request: HTTPRequest) -> Answer:
+        origin = request.headers.get(b"origin")
+        granted = {"Access-Control-Allow-Origin": APP} if origin == APP.encode() else {}
+        kept = {"Cache-Control": "private, max-age=60"}
+        return Answer(200, {**kept, **granted, **({} if vary is None else {"Vary": vary})}, b"body")
+
+    server = ScriptedServer({"*": answer})
+    found = find_violations(server, Policy(origins=[APP]), methods=["GET"], max_examples=0)
+
+    assert ([] if vary else ["refused after a request without Origin"]) == [each.code for each in found]
+    for violation in found:
+        assert "The browser's own HTTP cache has kept what a request without Origin got." in str(violation)
+        assert ["no-cors", "cors"] == [step.mode for step in violation.session.steps if isinstance(step, Fetch)]
+        with pytest.raises(AssertionError):
+            exec(violation.snippet, {"app": server})  # noqa: S102
 
 
 def test_any_origin_may_be_cached_for_all() -> None:

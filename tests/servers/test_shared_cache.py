@@ -76,6 +76,8 @@ def mirror(*, vary: str | None = "Origin", **headers: str) -> Callable[[HTTPRequ
 
 
 def fetch(browser: Browser, origin: str, url: str = ITEM, **options: Any) -> FetchResult:
+    # NB: each time it is somebody else who asks.
+    browser.http_cache.clear()
     return browser.open(f"{origin}/").fetch(url, **options)
 
 
