@@ -395,6 +395,162 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             webkit=Departure("none", ("preflight-cache-forgets/actual-no-origin",)),
         ),
     ),
+    "The browser's own HTTP cache": (
+        Fact(
+            ("http_cache.key",),
+            "what keeps responses apart, beside the site of the top-level page and the URL",
+            standard="nothing",
+            chromium=Departure("the page's site; pages of opaque origin have none", ("http-cache/frame-star-opaque",)),
+            firefox=Departure(
+                "the method, and whether credentials go along",
+                ("http-cache/star-cors-include", "http-cache/own-credentials"),
+            ),
+            webkit=Departure("`Range`", ("http-cache/with-Range-bytes=0--fresh",)),
+        ),
+        Fact(
+            ("http_cache.is_asked",),
+            "requests for which it is not asked",
+            standard="none",
+            firefox=Departure("those of redirects that it gave itself", ("http-cache/redirect-away",)),
+            webkit=Departure(
+                "HEAD, and those of redirects that came over the network",
+                ("http-cache/after-HEAD-bodiless-200", "http-cache/target-then-other-redirect"),
+            ),
+        ),
+        Fact(
+            ("http_cache.refused",),
+            "what becomes of a response that the page may not have",
+            standard="kept",
+            chromium=Departure(
+                "forgotten, but for redirects and XMLHttpRequest",
+                ("http-cache/whole-none-cors-cors", "http-cache/refused-by-corp"),
+            ),
+            firefox=Departure(
+                "kept, but for redirects and what CORP refused",
+                ("http-cache/refused-by-corp", "http-cache/redirect-refused"),
+            ),
+            webkit=Departure(
+                "never stored, but for redirects",
+                ("http-cache/whole-none-cors-cors", "http-cache/validated-etag-200-bare"),
+            ),
+        ),
+        Fact(
+            ("http_cache.invalidated_by",),
+            "requests that make it forget their URL",
+            standard="unsafe ones that succeed",
+            chromium=Departure("the same, but for a PUT without body", ("http-cache/after-PUT-bodiless-200",)),
+            firefox=Departure("the same, but those of other origins' pages", ("http-cache/after-POST-body-200",)),
+            webkit=Departure(
+                "all but GET, HEAD included, if not redirected",
+                (
+                    "http-cache/after-HEAD-bodiless-200",
+                    "http-cache/after-POST-body-404",
+                    "http-cache/after-POST-body-302",
+                ),
+            ),
+        ),
+        Fact(
+            ("http_cache.validates_authorized",),
+            "a request with `Authorization`, for what was stored without",
+            standard="answered",
+            firefox=Departure("validated", ("http-cache/then-Authorization-Basic%20eD-fresh",)),
+        ),
+        Fact(
+            ("http_cache.confirms_unasked",),
+            "a 304 though nothing was asked",
+            standard="is the answer",
+            firefox=Departure("confirms what is stored", ("http-cache/validated-none-304",)),
+        ),
+        Fact(
+            ("http_cache.forgets_unasked",),
+            "a 304 to a reload",
+            standard="forgets what is stored",
+            webkit=Departure("leaves it", ("http-cache/cross-mode-reload",)),
+        ),
+        Fact(
+            ("http_cache.revalidation_headers",),
+            "headers of a request behind a stale answer",
+            standard="validators",
+            firefox=Departure("`Cache-Control: max-age=0` as well", ("http-cache/whole-stale-while-revalidate",)),
+        ),
+        Fact(
+            ("http_cache.caching.methods",),
+            "methods whose responses are stored",
+            standard="GET",
+            firefox=Departure("GET and HEAD, each for itself", ("http-cache/head-twice",)),
+        ),
+        Fact(
+            ("http_cache.caching.statuses",),
+            "statuses that are stored if they say for how long",
+            standard="all",
+            firefox=Departure("200, 203, 204, 410, redirects", ("http-cache/status-404", "http-cache/status-500")),
+            webkit=Departure("not 308, 400, 418, 500, 503 and the like", ("http-cache/status-500",)),
+        ),
+        Fact(
+            ("http_cache.caching.heuristic_statuses",),
+            "statuses that may be kept by `Last-Modified` alone",
+            standard="those of RFC 9110",
+            chromium=Departure("200, 203, 206", ("http-cache/status-404-last-modified",)),
+        ),
+        Fact(
+            ("http_cache.caching.default_lifetimes",),
+            "what says nothing about time",
+            standard="stale at once",
+            chromium=Departure("300, 301, 308, 410: kept for ever", ("http-cache/redirect-308-nothing",)),
+            webkit=Departure("301, 410: kept for a year", ("http-cache/redirect-301-nothing",)),
+        ),
+        Fact(
+            ("http_cache.caching.guesses_strictly",),
+            "`Last-Modified` with `must-revalidate`",
+            standard="kept for a tenth of its age",
+            chromium=Departure("stale at once", ("http-cache/whole-last-modified-must-revalidate",)),
+        ),
+        Fact(
+            ("http_cache.caching.directives",),
+            "`max-age` that is written oddly",
+            standard="quotes and blanks are allowed, the first counts",
+            chromium=Departure("quotes and blanks make it none", ("http-cache/whole-max-age-blank",)),
+            firefox=Departure(
+                "quotes make it none, the last counts, leading digits count",
+                ("http-cache/whole-max-age-twice", "http-cache/whole-max-age-malformed"),
+            ),
+        ),
+        Fact(
+            ("http_cache.caching.no_cache_has_arguments",),
+            '`no-cache="set-cookie"`',
+            standard="no-cache",
+            chromium=Departure("nothing", ("http-cache/whole-no-cache-argument",)),
+            webkit=Departure("nothing", ("http-cache/whole-no-cache-argument",)),
+        ),
+        Fact(
+            ("http_cache.caching.reads_pragma",),
+            "`Pragma: no-cache` in a response",
+            standard="nothing",
+            chromium=Departure("no-cache", ("http-cache/whole-pragma",)),
+            firefox=Departure("no-cache", ("http-cache/whole-pragma",)),
+            webkit=Departure("no-cache", ("http-cache/whole-pragma",)),
+        ),
+        Fact(
+            ("http_cache.caching.request_directives",),
+            "`Cache-Control` that a page sets",
+            standard="obeyed",
+            chromium=Departure(
+                "no-cache and max-age are obeyed, others not", ("http-cache/with-Cache-Control-no-store-fresh",)
+            ),
+        ),
+        Fact(
+            ("http_cache.caching.stores_stale",),
+            "what is stale at once and has no validator",
+            standard="stored, for `force-cache`",
+            webkit=Departure("not stored", ("http-cache/mode-stale-force-cache",)),
+        ),
+        Fact(
+            ("http_cache.caching.stores_ranges",),
+            "the answer to a request with `Range`",
+            standard="not stored",
+            webkit=Departure("stored", ("http-cache/with-Range-bytes=0--fresh",)),
+        ),
+    ),
     "Redirects": (
         Fact(
             ("redirects.location",),

@@ -279,11 +279,5 @@ def look_up(
         use = use_of(stored, http_request, http_request.time, rules.caching)
     if use is Use.RELOAD:
         return nothing
-    return nothing._replace(stored=stored, use=use, validation_headers=_validation_headers(stored, use, rules))
-
-
-def _validation_headers(stored: StoredResponse, use: Use, rules: HTTPCacheRules) -> tuple[tuple[bytes, bytes], ...]:
-    statuses = rules.caching.validated_statuses
-    if use is Use.FRESH or (statuses is not None and stored.response.status not in statuses):
-        return ()
-    return tuple(validation_headers(stored))
+    asking = () if use is Use.FRESH else tuple(validation_headers(stored))
+    return nothing._replace(stored=stored, use=use, validation_headers=asking)

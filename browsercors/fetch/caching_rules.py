@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["PRIVATE_CACHE", "REQUEST_DIRECTIVES", "SHARED_CACHE", "CachingRules"]
 
 VaryRule: TypeAlias = Literal["honoured", "ignored", "not-stored"]
-StaleRule: TypeAlias = Literal["all", "cacheable", "validatable", "none"]
+StaleRule: TypeAlias = Literal["cacheable", "validatable", "none"]
 
 REQUEST_DIRECTIVES: Final = frozenset({"max-age", "max-stale", "min-fresh", "no-cache", "no-store", "only-if-cached"})
 """The directives that requests may have (section 5.2.1)."""
@@ -54,8 +54,8 @@ class CachingRules:
         no_cache_has_arguments: Whether `no-cache="..."` counts as much as `no-cache`.
         reads_pragma: Whether `Pragma: no-cache` in a response counts as `Cache-Control: no-cache`.
         stores_no_cache: Whether `no-cache` is stored, to be validated each time; otherwise it is not stored.
-        stores_stale: What is stored of the responses that are stale at once: all, those of a heuristically cacheable
-            status or with `public`, those that can be validated, or none.
+        stores_stale: What is stored of the responses that are stale at once: those of a heuristically cacheable status
+            or with `public`, those that can be validated, or none.
         stores_ranges: Whether the answer to a request for a range is stored; its key has to tell ranges apart.
         stores_cookies: Whether a response with `Set-Cookie` is stored.
         stores_authorized: Whether responses to requests with `Authorization` are stored like all others.
@@ -64,7 +64,6 @@ class CachingRules:
         reads_age: Whether `Age` counts.
         reads_date: Whether a `Date` of long ago makes a response old.
         validates: Whether a stale response is asked about with its validators, or fetched anew.
-        validated_statuses: Which statuses are asked about; None for all.
         invalidates: Whether an unsafe request makes a cache forget what it has for the URL.
         obeys_must_revalidate: Whether that, and what means the same, keeps it from using what is stale.
         grace: For how many seconds a stale response is used while it is fetched anew, unless `stale-while-revalidate`
@@ -94,7 +93,6 @@ class CachingRules:
     reads_age: bool = True
     reads_date: bool = True
     validates: bool = True
-    validated_statuses: frozenset[int] | None = None
     invalidates: bool = True
     obeys_must_revalidate: bool = True
     grace: float | None = None

@@ -186,9 +186,7 @@ def _is_stored_stale(response: HTTPResponse, said: Mapping[str, str | None], rul
         # NB: the standard lets anything be stored that states a lifetime, over or not. Of a temporary redirect that
         # would be of no use.
         return response.status in rules.heuristic_statuses or "public" in said
-    if rules.stores_stale == "validatable":
-        return not response.headers.names().isdisjoint({b"etag", b"last-modified"})
-    return rules.stores_stale == "all"
+    return rules.stores_stale == "validatable" and not response.headers.names().isdisjoint({b"etag", b"last-modified"})
 
 
 def requested(request: HTTPRequest, rules: CachingRules) -> Mapping[str, str | None]:

@@ -8,25 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.fetch.engine import API, APP, Simulation, answer
+from tests.fetch.engine import API, Simulation, answer
 
 if TYPE_CHECKING:
     from browsercors.values.wire import HTTPResponse
 
-CACHE, STRICT, LOCAL = "HTTP cache", "HTTP Strict Transport Security", "Local Network Access check"
+STRICT, LOCAL = "HTTP Strict Transport Security", "Local Network Access check"
 
-NOTICE_CASES = [
-    # URL, the first answer                                         the second request: URL, options; what is noticed
-    (f"{APP}/x", answer(), f"{APP}/x", {}, []),
-    (f"{APP}/x", answer("Cache-Control: max-age=60"), f"{APP}/x", {}, [CACHE]),
-    (f"{APP}/x", answer("Cache-Control: max-age=60"), f"{APP}/x#part", {}, [CACHE]),
-    (f"{APP}/x", answer("Cache-Control: max-age=60"), f"{APP}/y", {}, []),
-    (f"{APP}/x", answer("Cache-Control: max-age=60"), f"{APP}/x", {"cache": "no-store"}, []),
-    (f"{APP}/x", answer("Cache-Control: max-age=60"), f"{APP}/x", {"method": "POST"}, []),
-    (f"{APP}/x", answer("Cache-Control: max-age=0"), f"{APP}/x", {}, []),
-    (f"{APP}/x", answer("ETag: x"), f"{APP}/x", {}, [CACHE]),
-    (f"{APP}/x", answer("ETag: x", "Cache-Control: no-store"), f"{APP}/x", {}, []),
-    (f"{APP}/x", answer("ETag: x", status=500), f"{APP}/x", {}, []),
+NOTICE_CASES: list[tuple[str, HTTPResponse, str, dict[str, Any], list[str]]] = [
+    # URL, the first answer                                   the second request: URL, options; what is noticed
     (f"{API}/x", answer("Strict-Transport-Security: max-age=60"), "http://api.example/", {}, [STRICT]),
     ("http://api.example/", answer("Strict-Transport-Security: max-age=60"), "http://api.example/", {}, []),
     (f"{API}/x", answer("Content-Type: text/plain"), "http://localhost:8000/", {}, [LOCAL]),
@@ -44,4 +34,4 @@ def test_what_a_real_browser_might_do_instead_is_noted(
     page.fetch(url, first)
     findings = page.fetch(second_url, answer(), **options).params.findings
 
-    assert expected == [f.algorithm.name for f in findings if f.algorithm.name in {CACHE, STRICT, LOCAL}]
+    assert expected == [f.algorithm.name for f in findings if f.algorithm.name in {STRICT, LOCAL}]
