@@ -62,7 +62,9 @@ MOUNT: Final = f"cors_mount={API} = shop:server"
 
 @pytest.fixture(autouse=True)
 def _shop(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    # NB: under `CI` pytest's summary repeats whole messages, so that output would be one thing here and another there.
+    for variable in ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER"):
+        monkeypatch.delenv(variable, raising=False)
     pytester.makefile(".ini", pytest=INI)
     pytester.makepyfile(shop=SHOP)
     pytester.syspathinsert()
