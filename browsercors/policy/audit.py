@@ -25,9 +25,10 @@ from browsercors.policy.audit_foreign_pages import (
 )
 from browsercors.policy.audit_origins import page_scheme, strangers
 from browsercors.policy.audit_own_pages import errors, limits, own_pages, redirects, wanted_preflights
-from browsercors.policy.audit_probes import Exhausted, Gate, Prober
+from browsercors.policy.audit_probes import MOST_FAILURES_IN_ALL, Exhausted, Gate, Prober
 from browsercors.policy.audit_run import Run, findings_of
 from browsercors.policy.patterns import AnyOrigin, problem_with_pattern
+from browsercors.policy.time_limits import TimeLimitedServer, checked_timeout
 from browsercors.servers.mounts import make_server
 from browsercors.values.headers import is_header_name, is_header_value
 from browsercors.values.methods import is_forbidden_method, normalize_method
@@ -116,7 +117,8 @@ def audit(
         interface: "wsgi" or "asgi", for an application that cannot be told apart.
         budget: How many requests the server gets at most; by default 300 for a live server, and any number otherwise.
         delay: How many seconds pass between two requests.
-        timeout: How many seconds the server has for an answer.
+        timeout: How many seconds the server has for an answer. An application that takes longer is interrupted by
+            SIGALRM; where there is none (outside the main thread, on Windows) it has any time.
         verify: Whether a live server's certificate is checked, or the path of a file of authorities.
         unsafe_methods: Whether requests with other methods are sent as well, after their preflights.
         on_stage: Called with the name of each stage before it begins, and with the number of requests so far.
@@ -140,13 +142,10 @@ def audit(
         raise ValueError(f"delay has to be a number of seconds, 0 or more, not {delay!r}")
     asked = _paths(paths)
     limit = DEFAULT_BUDGET if budget is None and is_live else budget
-    gate = Gate(
-        make_server(target, interface=interface, timeout=timeout, verify=verify),
-        budget=limit,
-        delay=delay,
-        timeout=None if is_live else timeout,
-        unsafe_methods=unsafe_methods,
-    )
+    server = make_server(target, interface=interface, timeout=checked_timeout(timeout), verify=verify)
+    if not is_live:
+        server = TimeLimitedServer(server, timeout, most_hangs=MOST_FAILURES_IN_ALL)
+    gate = Gate(server, budget=limit, delay=delay, unsafe_methods=unsafe_methods)
     given_cookies = tuple(cookies)
     browser = Browser(names[0])
     _check_cookies(browser, server_url, given_cookies)

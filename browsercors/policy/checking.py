@@ -20,6 +20,7 @@ from browsercors.policy.searching import Search
 from browsercors.policy.snippets import Setting
 from browsercors.policy.steps import Fetch, Session, Visit
 from browsercors.policy.sweep import Case, orders, sweep
+from browsercors.policy.time_limits import checked_timeout
 from browsercors.policy.trying import Runner
 from browsercors.policy.violations import PolicyViolation, Violation, in_order
 from browsercors.servers.cache_settings import settings_named
@@ -97,7 +98,9 @@ def find_violations(
         derandomize: Whether they are the same at every run.
         budget: How many page requests may be made; by default 8000, and 300 of a live server. Beside these come the
             few that make a violation small, and as many again for each of *caches*.
-        timeout: How many seconds a live server has for an answer.
+        timeout: How many seconds the server has for an answer. One that takes longer a second time is tried no further,
+            and reported after what was found before. An application is interrupted by SIGALRM; where there is none
+            (outside the main thread, on Windows) it has any time.
         caches: Names for `SharedCache.like`, such as "varnish": with each of them before the server, pages ask one
             after the other, and what one gets must not depend on the others.
 
@@ -120,6 +123,7 @@ def find_violations(
         raise ValueError(f"max_examples has to be 0 or more, not {max_examples!r}")
     if budget is not None and budget < 1:
         raise ValueError(f"budget has to be 1 or more, not {budget!r}")
+    checked_timeout(timeout)
     if methods is None and live is not None:
         methods = LIVE_METHODS
     ground = ground_of(policy, target, paths=paths, methods=methods, unknown_path=unknown_path)
@@ -137,7 +141,7 @@ def find_violations(
 
             search_drawn(search, ground, target, browsers, max_examples=max_examples, derandomize=derandomize)
     found = list(search.found.values())
-    for cache in names_of_caches:
+    for cache in () if search.hangs else names_of_caches:
         with Runner(app, attrs.evolve(setting, cache=cache), timeout=timeout) as runner:
             asked = in_order_of_asking(judge.breaches, known=search.found)
             cached = Search(runner, asked, browsers[0], limit)

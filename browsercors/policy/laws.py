@@ -21,11 +21,12 @@ from browsercors.policy.ground import ATTACKERS, USUAL_METHODS, Ground, header_f
 from browsercors.policy.judging import Breach, asker_of, paired
 from browsercors.policy.ordering import in_order_of_asking
 from browsercors.policy.patterns import serialized_origin
-from browsercors.policy.searching import Search, fingerprint
+from browsercors.policy.searching import Search, are_answered_differently
 from browsercors.policy.snippets import Setting
 from browsercors.policy.steps import Fetch, Session, Visit
 from browsercors.policy.sweep import MODES, Case, orders
-from browsercors.policy.trying import Runner
+from browsercors.policy.time_limits import checked_timeout
+from browsercors.policy.trying import Runner, has_timed_out
 from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind, in_order
 
 if TYPE_CHECKING:
@@ -88,7 +89,9 @@ def find_broken_laws(
         methods: The methods to ask with; the usual ones by default, and of a live server only GET and HEAD.
         cookies: The cookies that the browsers have for the server.
         budget: How many page requests may be made; by default 8000, and 300 of a live server.
-        timeout: How many seconds a live server has for an answer.
+        timeout: How many seconds the server has for an answer. One that takes longer a second time is tried no further,
+            and reported after what was found before. An application is interrupted by SIGALRM; where there is none
+            (outside the main thread, on Windows) it has any time.
 
     Returns:
         The violations, the gravest first.
@@ -112,7 +115,7 @@ def find_broken_laws(
     )
     setting = Setting(target, live, dict(cookies))
     limit = budget or (DEFAULT_BUDGET if live is None else LIVE_BUDGET)
-    with Runner(app, setting, timeout=timeout) as direct:
+    with Runner(app, setting, timeout=checked_timeout(timeout)) as direct:
         search = Search(direct, _breaches, browsers[0], limit)
         search.through(_cases(ground, target, browsers))
         with Runner(direct.server, attrs.evolve(setting, cache=CACHE), timeout=timeout) as behind:
@@ -156,7 +159,7 @@ def _breaches(session: Session, results: Sequence[FetchResult]) -> Iterator[Brea
             sentence = f"A page of {origin} reads the answer to {what} with credentials, but cannot without."
             yield Breach(ViolationKind.CREDENTIALS_WIDEN, "", place, sentence)
         first = before.setdefault((origin, fetch), result)
-        if fingerprint(first) != fingerprint(result) and place > 1:
+        if place > 1 and are_answered_differently(first, result):
             sentence = f"What a page of {origin} gets for {what} depends on who asked before."
             yield Breach(ViolationKind.ORDER_MATTERS, "refused" if first.readable else "read", place, sentence)
 
@@ -180,7 +183,7 @@ class _Order:
         last = results[-1]
         origin, fetch = asker_of(session, len(results) - 1)
         (alone,) = self._direct.run(Case(last.browser_name, Session((Visit(origin), fetch))))
-        if alone.readable == last.readable:
+        if alone.readable == last.readable or has_timed_out(alone) or has_timed_out(last):
             return
         told = "cannot read" if alone.readable else "reads"
         sentence = (

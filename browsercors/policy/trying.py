@@ -4,6 +4,7 @@ Trying: running sessions one after the other in browsers that are kept, and find
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -13,6 +14,7 @@ from browsercors.fetch.timeline import Exchange
 from browsercors.policy.redirects import REDIRECTOR, led_to, redirector
 from browsercors.policy.snippets import Setting, cookie_arguments
 from browsercors.policy.steps import Fetch, Session, Visit
+from browsercors.policy.time_limits import Hangs, TimeLimitedServer, within
 from browsercors.servers.shared_cache import SharedCache
 from browsercors.values.wire import FailureKind
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from browsercors.policy.sweep import Case
     from browsercors.servers.server import Server
 
-__all__ = ["Runner", "Unresponsive", "simplest"]
+__all__ = ["Runner", "Unresponsive", "has_timed_out", "simplest"]
 
 MOST_TIMEOUTS: Final = 2
 """How many requests may go without an answer until a server is taken to hang."""
@@ -37,12 +39,14 @@ class Unresponsive(Exception):  # noqa: N818 - what the server is, not a fault o
     Attributes:
         case: What was tried last.
         results: What it came to.
+        place: The number of the result that got no answer, counted from 0.
     """
 
-    def __init__(self, case: Case, results: Sequence[FetchResult]) -> None:
+    def __init__(self, case: Case, results: Sequence[FetchResult], place: int) -> None:
         super().__init__(case)
         self.case = case
         self.results = results
+        self.place = place
 
 
 class Runner:
@@ -52,7 +56,7 @@ class Runner:
     Args:
         target: An application, a server, or the URL of a live one.
         setting: Where the sessions take place.
-        timeout: How many seconds a live server has for an answer.
+        timeout: How many seconds the server has for an answer.
 
     Attributes:
         setting: Where the sessions take place.
@@ -66,6 +70,9 @@ class Runner:
         self._browsers: dict[str, Browser] = {}
         self._owner = Browser()
         self._server = self._owner.mount(setting.origin, target, timeout=timeout)
+        if setting.live is None and not isinstance(self._server, TimeLimitedServer):
+            self._server = TimeLimitedServer(self._server, timeout, most_hangs=MOST_TIMEOUTS)
+        self._timeout = timeout
         self._cache = None if setting.cache is None else SharedCache.like(setting.cache, self._server, keep=0)
 
     def __enter__(self) -> Runner:
@@ -80,7 +87,9 @@ class Runner:
         """
         Shut the application and connections down.
         """
-        self._owner.close()
+        # NB: an application that fails at its shutdown, or hangs in it, has been tried all the same.
+        with contextlib.suppress(Exception, Hangs):
+            within(self._timeout, self._owner.close)
 
     def run(self, case: Case) -> tuple[FetchResult, ...]:
         """
@@ -132,13 +141,20 @@ class Runner:
             browser.set_cookie(name, value, **cookie_arguments(self.setting.origin))  # type: ignore[arg-type]
 
     def _look_at_the_clock(self, case: Case, results: Sequence[FetchResult]) -> None:
-        for result in results:
-            last = result.timeline[-1] if result.timeline else None
-            failure = last.transport_failure if isinstance(last, Exchange) else None
-            if failure is not None and failure.kind is FailureKind.TIMED_OUT:
+        for place, result in enumerate(results):
+            if has_timed_out(result):
                 self._timeouts += 1
                 if self._timeouts >= MOST_TIMEOUTS:
-                    raise Unresponsive(case, results)
+                    raise Unresponsive(case, results, place)
+
+
+def has_timed_out(result: FetchResult) -> bool:
+    """
+    Whether the server left the last request of a fetch without an answer.
+    """
+    last = result.timeline[-1] if result.timeline else None
+    failure = last.transport_failure if isinstance(last, Exchange) else None
+    return failure is not None and failure.kind is FailureKind.TIMED_OUT
 
 
 def simplest(case: Case, place: int, shows: Callable[[Case], bool], *, first_browser: str) -> Case:

@@ -4,6 +4,7 @@ Trying to refute a policy: what is found, how small it is made, how it is told, 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import itertools
@@ -217,6 +218,118 @@ def test_what_was_found_before_a_server_hung_is_not_lost() -> None:
     assert "nothing was tried after that" in found[-1].sentence
 
 
+def reflecting(environ: Any, start_response: Any) -> list[bytes]:
+    """
+    Let every page read.
+    """
+    start_response("200 OK", [("Access-Control-Allow-Origin", environ.get("HTTP_ORIGIN", "*"))])
+    return [b""]
+
+
+def hanging_after(count: int, app: Any = reflecting) -> Any:
+    """
+    Return an application that never answers again after so many requests.
+    """
+    calls = itertools.count()
+
+    def hanging(environ: Any, start_response: Any) -> Any:
+        if next(calls) >= count:
+            time.sleep(60)
+        return app(environ, start_response)
+
+    return hanging
+
+
+async def asleep(scope: Any, receive: Any, send: Any) -> None:
+    """
+    Never answer, and let the event loop go on.
+    """
+    await asyncio.sleep(60 if scope["type"] == "http" else 0)
+
+
+async def blocking(scope: Any, receive: Any, send: Any) -> None:
+    """
+    Never answer, and let the event loop wait.
+    """
+    if scope["type"] == "http":
+        time.sleep(2)
+
+
+HANGING = [
+    # application, what it is asked last
+    (hanging_after(0), "GET https://api.example.com/ of a page of https://app.example.com"),
+    (hanging_after(31), "GET https://api.example.com/no-such-page-x8k2q of a page of https://app.example.com"),
+    (asleep, "GET https://api.example.com/ of a page of https://app.example.com"),
+    (blocking, "GET https://api.example.com/ of a page of https://app.example.com"),
+]
+
+
+@pytest.mark.parametrize(("app", "asked"), HANGING)
+def test_an_application_that_hangs_is_named_with_what_it_was_asked(app: Any, asked: str) -> None:
+    found = find_violations(app, Policy(origins=[APP]), timeout=0.05, max_examples=5, caches=["varnish"])
+
+    assert (ViolationKind.NO_ANSWER, "timed-out") == (found[-1].kind, found[-1].code)
+    assert f"The server leaves {asked} waiting; nothing was tried after that." == found[-1].sentence
+    assert "the application did not answer in 0.05 s" in found[-1].explain()
+
+
+def test_what_was_found_before_an_application_hung_is_not_lost() -> None:
+    found = find_violations(hanging_after(31), Policy(origins=[APP]), timeout=0.05)
+
+    assert ["read any", "no-answer timed-out"] == [f"{each.kind.value} {each.code}" for each in found]
+
+
+def test_what_was_seen_once_before_an_application_hung_is_told() -> None:
+    found = find_violations(hanging_after(5), Policy(origins=[APP]), timeout=0.05)
+
+    assert [ViolationKind.READ, ViolationKind.NO_ANSWER] == [each.kind for each in found]
+    assert "It was seen once, and could not be tried again, as the server hangs." in found[0].sentence
+
+
+def test_an_application_that_hangs_while_hypothesis_draws_ends_the_search() -> None:
+    server = ReferenceServer(Policy(origins=[APP]))
+    calls = itertools.count()
+
+    def app(environ: Any, start_response: Any) -> Any:
+        # NB: the sweep sends JSON alone.
+        if environ.get("CONTENT_TYPE", "").startswith("text/plain"):
+            next(calls)
+            time.sleep(60)
+        return server(environ, start_response)
+
+    assert () == find_violations(app, server.policy, timeout=0.05, max_examples=0)
+    (violation,) = find_violations(app, server.policy, timeout=0.05)
+    assert ViolationKind.NO_ANSWER is violation.kind
+    assert "The server leaves POST https://api.example.com/" in violation.sentence
+    assert 2 == next(calls)
+
+
+def test_an_application_that_hangs_at_its_shutdown_or_fails_there_was_tried_all_the_same() -> None:
+    async def app(scope: Any, receive: Any, send: Any, *, ends: Any) -> None:
+        if scope["type"] == "http":
+            await send(
+                {"type": "http.response.start", "status": 200, "headers": [(b"access-control-allow-origin", b"*")]}
+            )
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await ends(send)
+
+    async def hang(_: Any) -> None:
+        await asyncio.sleep(60)
+
+    async def fail(send: Any) -> None:
+        await send({"type": "lifespan.shutdown.failed", "message": "no database"})
+
+    for ends in (hang, fail):
+        found = find_violations(
+            functools.partial(app, ends=ends), Policy(origins=[APP]), timeout=0.2, max_examples=0, browsers=["chromium"]
+        )
+        assert ViolationKind.READ is found[0].kind
+
+
 @pytest.fixture
 def live_server() -> Iterator[tuple[str, dict[str, int]]]:
     """
@@ -332,6 +445,7 @@ WRONG_CASES = [
     ({"max_examples": -1}, ValueError, "max_examples has to be 0 or more, not -1"),
     ({"budget": 0}, ValueError, "budget has to be 1 or more, not 0"),
     ({"caches": ["memcached"]}, ValueError, "'memcached'"),
+    ({"timeout": 0}, ValueError, "timeout has to be a number of seconds above 0, such as 10, not 0"),
 ]
 
 

@@ -4,6 +4,8 @@ Laws without a policy: each is broken by a server of its own, and kept by the re
 
 from __future__ import annotations
 
+import itertools
+import time
 from typing import Any
 
 import pytest
@@ -62,3 +64,30 @@ def test_a_server_that_remembers_who_asked_breaks_the_law_by_itself() -> None:
 def test_an_origin_that_is_none_is_named() -> None:
     with pytest.raises(ValueError, match=r"app\.example\.com"):
         find_broken_laws(ReferenceServer(Policy(origins=[APP])), origins=["app.example.com"])
+
+
+HANGING = [
+    # after how many requests, the laws that were broken before
+    (0, set()),
+    (60, {"credentials-widen"}),
+    # NB: behind a cache, where pages are compared with what they get alone.
+    (400, {"credentials-widen"}),
+    (401, {"credentials-widen"}),
+    (402, {"credentials-widen"}),
+]
+
+
+@pytest.mark.parametrize(("count", "broken"), HANGING)
+def test_an_application_that_hangs_ends_the_search_and_what_was_found_is_not_lost(count: int, broken: set[str]) -> None:
+    server = FAULTS["origin: reflected for those with a cookie"](POLICIES["one origin"], ROUTES)
+    calls = itertools.count()
+
+    def hanging(environ: Any, start_response: Any) -> Any:
+        if next(calls) >= count:
+            time.sleep(60)
+        return server(environ, start_response)
+
+    found = find_broken_laws(hanging, origins=[APP], timeout=0.05)
+
+    assert {*broken, "no-answer"} == {each.kind.value for each in found}
+    assert "nothing was tried after that" in found[-1].sentence
