@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from browsercors.browser.browser import Browser
 from browsercors.engines.profiles import profile_named
-from browsercors.explain.sanitise import shown
 from browsercors.fetch.safelists import forbidden_request_header
 from browsercors.policy.audit_caches import caches
 from browsercors.policy.audit_findings import AuditProblem, AuditReport
@@ -162,7 +161,7 @@ def audit(
             strangers=strangers(page_scheme(server_url)),
         )
         untried = _carry_out(run, gate, on_stage)
-        _tell_failures(run, gate)
+        run.problems.update(gate.problems)
         findings = findings_of(run.hits, names)
     return AuditReport(
         url=server_url.origin.serialized,
@@ -190,13 +189,6 @@ def _carry_out(run: Run, gate: Gate, on_stage: Callable[[str, int], None] | None
             run.problems["", end.code] = AuditProblem(code=end.code, sentence=str(end))
             return tuple(stage.name for stage in STAGES[number:])
     return ()
-
-
-def _tell_failures(run: Run, gate: Gate) -> None:
-    for (kind, path), failure in gate.failures.items():
-        run.problems[kind.value, path] = AuditProblem(
-            code="no-answer", sentence=f"got no usable answer ({kind.value}): {shown(failure.detail)}", path=path
-        )
 
 
 def _origin_url(url: str | None, target: str | None) -> URL:

@@ -8,12 +8,14 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
+from browsercors.explain.sanitise import shown
 from browsercors.fetch.findings import Reason
+from browsercors.policy.audit_findings import AuditProblem
 from browsercors.policy.audit_origins import page_scheme
 from browsercors.servers.recorded import is_preflight
 from browsercors.servers.scripted import Answer, ScriptedServer
 from browsercors.values.headers import HeaderList
-from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
+from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
     from browsercors.browser.browser import Browser
@@ -41,6 +43,7 @@ SILENT: Final = frozenset({FailureKind.TIMED_OUT, FailureKind.CONNECTION_FAILED}
 MOST_FAILURES: Final = 3
 """After how many requests in a row without an answer an audit gives up."""
 MOST_FAILURES_IN_ALL: Final = 12
+SERVER_ERROR: Final = 500
 
 REDIRECTOR: Final = "https://redirector.example"
 """Another server of whoever attacks; it answers from here, and nothing is sent to it."""
@@ -80,7 +83,7 @@ class Gate:
     Attributes:
         requests: How many it got.
         answered: Whether it answered any.
-        failures: What came in place of answers, each once, with the path.
+        problems: What came in place of answers, each once for a path.
         asks_for_private_network: Whether preflights ask to be let into a private network.
     """
 
@@ -93,7 +96,7 @@ class Gate:
         self._unanswered = 0
         self.requests = 0
         self.answered = False
-        self.failures: dict[tuple[FailureKind, str], TransportFailure] = {}
+        self.problems: dict[tuple[str, str], AuditProblem] = {}
         self.asks_for_private_network = False
 
     def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
@@ -123,14 +126,24 @@ class Gate:
             request.headers = HeaderList([*request.headers, PRIVATE_NETWORK])
         answer = self._server.send(request)
         if isinstance(answer, TransportFailure):
-            self.failures.setdefault((answer.kind, request.url.path), answer)
             is_silent = answer.kind in SILENT
-            self._in_a_row = self._in_a_row + 1 if is_silent else 0
-            self._unanswered += is_silent
+            self._tell("no-answer", f"got no usable answer ({answer.kind.value})", request, answer.detail)
         else:
+            is_silent = answer.body_failure == BODY_TIMED_OUT
             self.answered = True
-            self._in_a_row = 0
+            if answer.body_failure is not None:
+                self._tell("no-answer", "got no whole answer", request, answer.body_failure)
+            if answer.status >= SERVER_ERROR:
+                raised = (answer.traceback or "").strip().rpartition("\n")[2]
+                self._tell("server-error", f"is answered with {answer.status}", request, raised)
+        self._in_a_row = self._in_a_row + 1 if is_silent else 0
+        self._unanswered += is_silent
         return answer
+
+    def _tell(self, code: str, what: str, request: HTTPRequest, detail: str) -> None:
+        path = request.url.path
+        sentence = f"{request.method.decode('latin-1')} {what}{detail and ': '}{shown(detail)}"
+        self.problems.setdefault((what, path), AuditProblem(code=code, sentence=sentence, path=path))
 
     async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """

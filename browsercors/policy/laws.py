@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from browsercors.fetch.findings import Reason
 from browsercors.policy.checking import (
     DEFAULT_BUDGET,
     DEFAULT_COOKIES,
@@ -35,6 +36,18 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
 
 __all__ = ["check_laws", "find_broken_laws"]
+
+NO_RESPONSES: Final = frozenset(
+    {
+        Reason.CONNECTION_FAILED,
+        Reason.TIMED_OUT,
+        Reason.INVALID_RESPONSE,
+        Reason.TOO_LARGE,
+        Reason.NOT_REPRESENTABLE,
+        Reason.BODY_INTERRUPTED,
+    }
+)
+"""The reasons for which nothing can be said of a server; where redirects lead is no matter of laws."""
 
 HEADERS: Final = ("X-X8k2q", "Content-Type", "Authorization")
 CACHE: Final = "varnish"
@@ -158,6 +171,9 @@ def _breaches(session: Session, results: Sequence[FetchResult]) -> Iterator[Brea
         if fetch.credentials == "include" and result.readable and without is not None and _is_refused(without):
             sentence = f"A page of {origin} reads the answer to {what} with credentials, but cannot without."
             yield Breach(ViolationKind.CREDENTIALS_WIDEN, "", place, sentence)
+        if block is not None and block.reason in NO_RESPONSES:
+            sentence = f"The server gave no answer to {what} that can be judged."
+            yield Breach(ViolationKind.NO_ANSWER, block.reason.value, place, sentence)
         first = before.setdefault((origin, fetch), result)
         if place > 1 and are_answered_differently(first, result):
             sentence = f"What a page of {origin} gets for {what} depends on who asked before."

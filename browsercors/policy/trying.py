@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors.browser.browser import Browser
-from browsercors.fetch.timeline import Exchange
 from browsercors.policy.redirects import REDIRECTOR, led_to, redirector
 from browsercors.policy.snippets import Setting, cookie_arguments
 from browsercors.policy.steps import Fetch, Session, Visit
 from browsercors.policy.time_limits import Hangs, TimeLimitedServer, within
 from browsercors.servers.shared_cache import SharedCache
-from browsercors.values.wire import FailureKind
+from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -150,11 +149,15 @@ class Runner:
 
 def has_timed_out(result: FetchResult) -> bool:
     """
-    Whether the server left the last request of a fetch without an answer.
+    Whether the server left a request of a fetch without an answer, or without the end of one.
     """
-    last = result.timeline[-1] if result.timeline else None
-    failure = last.transport_failure if isinstance(last, Exchange) else None
-    return failure is not None and failure.kind is FailureKind.TIMED_OUT
+    for exchange in result.exchanges:
+        failure, response = exchange.transport_failure, exchange.http_response
+        if failure is not None and failure.kind is FailureKind.TIMED_OUT:
+            return True
+        if response is not None and response.body_failure == BODY_TIMED_OUT:
+            return True
+    return False
 
 
 def simplest(case: Case, place: int, shows: Callable[[Case], bool], *, first_browser: str) -> Case:
