@@ -205,6 +205,8 @@ OPTIONS: Final = {
     "cookies": "--cookie",
     "url": "--url",
     "verify": "--cacert",
+    "timeout": "--timeout",
+    "delay": "--delay",
 }
 """Which option an argument of `audit` comes from; all others are the target's."""
 

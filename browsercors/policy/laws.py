@@ -10,23 +10,21 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors.fetch.findings import Reason
+from browsercors.policy.arguments import checked_arguments, checked_number, checked_origins
 from browsercors.policy.checking import (
     DEFAULT_BUDGET,
     DEFAULT_COOKIES,
     LIVE_BUDGET,
     LIVE_METHODS,
     REAL_BROWSER_NAMES,
-    checked_arguments,
 )
 from browsercors.policy.ground import ATTACKERS, USUAL_METHODS, Ground, header_for
 from browsercors.policy.judging import Breach, asker_of, paired
 from browsercors.policy.ordering import in_order_of_asking
-from browsercors.policy.patterns import serialized_origin
 from browsercors.policy.searching import Search, are_answered_differently
 from browsercors.policy.snippets import Setting
 from browsercors.policy.steps import Fetch, Session, Visit
 from browsercors.policy.sweep import MODES, Case, orders
-from browsercors.policy.time_limits import checked_timeout
 from browsercors.policy.trying import Runner, has_timed_out
 from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind, in_order
 
@@ -110,25 +108,29 @@ def find_broken_laws(
         The violations, the gravest first.
 
     Raises:
-        ValueError: *url* is no origin, or a path, an origin or a browser is none.
-        TypeError: *app* is no application.
+        ValueError: *url* is no origin, a path, method, browser, cookie or origin is none, or a number is too small.
+        TypeError: *app* is no application, or an origin no str.
+        LifespanError: The application said that its start-up failed.
     """
-    paths = list(paths)
-    target, live = checked_arguments(app, url, browsers, paths)
-    chosen = tuple(methods) if methods is not None else USUAL_METHODS if live is None else LIVE_METHODS
-    named = tuple(serialized_origin(origin) for origin in origins)
+    given = checked_arguments(
+        app, url=url, browsers=browsers, paths=paths, methods=methods, cookies=cookies, timeout=timeout
+    )
+    named = checked_origins(origins)
+    is_live = given.live is not None
+    limit = (LIVE_BUDGET if is_live else DEFAULT_BUDGET) if budget is None else checked_number("budget", budget, 1)
+    target, browsers = given.origin, given.browsers
+    chosen = given.methods or (LIVE_METHODS if is_live else USUAL_METHODS)
     ground = Ground(
         allowed=named or ATTACKERS[:1],
         strangers=(*ATTACKERS, "null"),
         near=(),
         codes={},
-        paths=tuple(paths),
+        paths=given.paths,
         methods=chosen,
         headers=HEADERS,
     )
-    setting = Setting(target, live, dict(cookies))
-    limit = budget or (DEFAULT_BUDGET if live is None else LIVE_BUDGET)
-    with Runner(app, setting, timeout=checked_timeout(timeout)) as direct:
+    setting = Setting(target, given.live, given.cookies)
+    with Runner(app, setting, timeout=timeout) as direct:
         search = Search(direct, _breaches, browsers[0], limit)
         search.through(_cases(ground, target, browsers))
         with Runner(direct.server, attrs.evolve(setting, cache=CACHE), timeout=timeout) as behind:

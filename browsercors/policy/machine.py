@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.errors import FailedHealthCheck
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from browsercors.policy.checking import DEFAULT_COOKIES, REAL_BROWSER_NAMES, checked_arguments
+from browsercors.policy.arguments import checked_arguments
+from browsercors.policy.checking import DEFAULT_COOKIES, REAL_BROWSER_NAMES, checked_policy
 from browsercors.policy.drawing import SECONDS, fetches_on, origins_on
 from browsercors.policy.ground import Ground, ground_of
 from browsercors.policy.judging import Judge
@@ -18,7 +19,6 @@ from browsercors.policy.searching import Search
 from browsercors.policy.snippets import Setting
 from browsercors.policy.steps import Advance, Clear, Fetch, Memory, Session, Step, Visit
 from browsercors.policy.sweep import Case
-from browsercors.policy.time_limits import checked_timeout
 from browsercors.policy.trying import Runner, Unresponsive, has_timed_out
 from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind
 
@@ -85,14 +85,22 @@ class PolicyMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.app = self.make_app()
-        origin, live = checked_arguments(self.app, self.url, self.browsers, self.paths)
-        self._origin = origin
-        self._setting = Setting(origin, live, self.cookies)
-        self._ground = ground_of(
-            self.policy, origin, paths=self.paths, methods=self.methods, unknown_path=self.unknown_path
+        policy = checked_policy(getattr(self, "policy", None))
+        given = checked_arguments(
+            self.app,
+            url=self.url,
+            browsers=self.browsers,
+            paths=self.paths,
+            methods=self.methods,
+            cookies=self.cookies,
+            timeout=self.timeout,
         )
-        self._judge = Judge(self.policy, origin, self._ground.codes)
-        self._runner = Runner(self.app, self._setting, timeout=checked_timeout(self.timeout))
+        self._setting = Setting(given.origin, given.live, given.cookies)
+        self._ground = ground_of(
+            policy, given.origin, paths=given.paths, methods=given.methods, unknown_path=self.unknown_path
+        )
+        self._judge = Judge(policy, given.origin, self._ground.codes)
+        self._runner = Runner(self.app, self._setting, timeout=self.timeout)
         self._browser = self._runner.new_browser(self.browsers[0])
         self._steps: list[Step] = []
         self._results: list[FetchResult] = []

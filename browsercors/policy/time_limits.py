@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from browsercors.servers.server import Server
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
-__all__ = ["Hangs", "TimeLimitedServer", "checked_timeout", "within"]
+__all__ = ["Hangs", "TimeLimitedServer", "checked_seconds", "within"]
 
 T = TypeVar("T")
 
@@ -34,17 +34,18 @@ class Hangs(BaseException):
     """
 
 
-def checked_timeout(timeout: float) -> float:
+def checked_seconds(name: str, seconds: float, *, may_be_zero: bool = False) -> float:
     """
-    Return *timeout* if it is a number of seconds.
+    Return *seconds*, the argument *name*, if they are a time that can pass.
 
     Raises:
-        ValueError: It is none, or not above 0.
+        ValueError: They are no number, or too few.
     """
-    is_number = isinstance(timeout, (int, float)) and not isinstance(timeout, bool)
-    if not is_number or not 0 < timeout <= threading.TIMEOUT_MAX:
-        raise ValueError(f"timeout has to be a number of seconds above 0, such as 10, not {timeout!r}")
-    return timeout
+    is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
+    if not is_number or not 0 <= seconds <= threading.TIMEOUT_MAX or (seconds == 0 and not may_be_zero):
+        least = "of 0 or more" if may_be_zero else "above 0"
+        raise ValueError(f"{name} has to be a number of seconds {least}, such as 10, not {seconds!r}")
+    return seconds
 
 
 def within(seconds: float, function: Callable[..., T], /, *arguments: Any) -> T:

@@ -57,6 +57,9 @@ class Runner:
         setting: Where the sessions take place.
         timeout: How many seconds the server has for an answer.
 
+    Raises:
+        TypeError: *target* is none of these.
+
     Attributes:
         setting: Where the sessions take place.
         made: How many page requests were made.
@@ -68,7 +71,13 @@ class Runner:
         self._timeouts = 0
         self._browsers: dict[str, Browser] = {}
         self._owner = Browser()
-        self._server = self._owner.mount(setting.origin, target, timeout=timeout)
+        try:
+            self._server = self._owner.mount(setting.origin, target, timeout=timeout)
+        except TypeError as error:
+            raise TypeError(
+                "app has to be a WSGI or ASGI application, a server such as ScriptedServer, or the URL of a live one "
+                f"such as 'http://127.0.0.1:8000', not {target!r}"
+            ) from error
         if setting.live is None and not isinstance(self._server, TimeLimitedServer):
             self._server = TimeLimitedServer(self._server, timeout, most_hangs=MOST_TIMEOUTS)
         self._timeout = timeout

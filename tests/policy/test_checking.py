@@ -367,6 +367,52 @@ def test_a_live_server_that_hangs_is_left_alone_soon(live_server: tuple[str, dic
     assert time.monotonic() - start < 5
 
 
+def test_ten_megabytes_of_headers_of_an_application_are_no_trouble() -> None:
+    def many(environ: Any, start_response: Any) -> list[bytes]:
+        allow = ("Access-Control-Allow-Origin", environ.get("HTTP_ORIGIN", "*"))
+        start_response("200 OK", [allow, *[("X-Many", "a" * 1000)] * 10_000])
+        return [b""]
+
+    found = find_violations(many, Policy(origins=[APP]), browsers=["chromium"], budget=8, max_examples=0)
+
+    assert {ViolationKind.READ} == {each.kind for each in found}
+    assert len(found[0].explain()) < 100_000
+
+
+def test_an_application_that_raises_is_told_with_what_it_raised() -> None:
+    def raising(environ: Any, start_response: Any) -> Any:
+        raise RuntimeError("no database")
+
+    (violation,) = find_violations(raising, Policy(origins=[APP]), max_examples=0, unknown_path=False)
+
+    assert (ViolationKind.REFUSED, "allow-origin-missing on an error") == (violation.kind, violation.code)
+    assert "RuntimeError: no database" in violation.explain()
+
+
+LEADING_AWAY = [
+    # where to, what keeps a page from reading
+    ("https://id.example/", "not-mounted"),
+    ("http://id.example/", "mixed-content"),
+    ("https://id.example:6000/", "bad-port"),
+    ("ftp://id.example/", "redirect-scheme-not-http"),
+]
+
+
+@pytest.mark.parametrize(("location", "code"), LEADING_AWAY)
+def test_wherever_a_server_leads_away_it_gives_no_answer(location: str, code: str) -> None:
+    server = ScriptedServer(default=Answer(302, {"Access-Control-Allow-Origin": "*", "Location": location}))
+    found = find_violations(server, Policy(origins=[APP]), max_examples=0)
+
+    assert (ViolationKind.NO_ANSWER, code) in [(each.kind, each.code) for each in found]
+
+
+def test_a_closed_port_gives_no_answer() -> None:
+    (violation,) = find_violations("http://127.0.0.1:2", Policy(origins=[APP]), budget=8, timeout=1)
+
+    assert (ViolationKind.NO_ANSWER, "connection-failed") == (violation.kind, violation.code)
+    assert "no connection to http://127.0.0.1:2" in violation.explain()
+
+
 def test_ten_megabytes_of_headers_are_no_answer() -> None:
     def serve(listener: socket.socket) -> None:
         while True:
@@ -442,9 +488,37 @@ WRONG_CASES = [
     ({"paths": "/items"}, ValueError, "paths has to be a list"),
     ({"paths": ["items"]}, ValueError, "not 'items'"),
     ({"methods": []}, ValueError, "methods has to be a list"),
-    ({"max_examples": -1}, ValueError, "max_examples has to be 0 or more, not -1"),
-    ({"budget": 0}, ValueError, "budget has to be 1 or more, not 0"),
+    ({"max_examples": -1}, ValueError, "max_examples has to be 0 or more, a whole number, not -1"),
+    ({"budget": 0}, ValueError, "budget has to be 1 or more, a whole number, not 0"),
     ({"caches": ["memcached"]}, ValueError, "'memcached'"),
+    ({"caches": "varnish"}, ValueError, "caches has to be a list, such as ['varnish'], not 'varnish'"),
+    ({"app": "https://api.example.com/v1"}, ValueError, "what pages ask for there goes into paths"),
+    (
+        {"app": b"https://a.example"},
+        TypeError,
+        "app has to be a WSGI or ASGI application, a server such as ScriptedServe",
+    ),
+    ({"app": print}, TypeError, "app has to be a WSGI or ASGI application"),
+    (
+        {"policy": None},
+        TypeError,
+        "policy has to be a Policy, such as Policy(origins=['https://app.example.com']), not",
+    ),
+    ({"browsers": 5}, ValueError, "browsers has to be a list with at least one item, such as ['chromium'], not 5"),
+    ({"paths": None}, ValueError, "paths has to be a list with at least one item, such as ['/items/'], not None"),
+    ({"paths": [b"/"]}, ValueError, "paths has to have paths such as '/items/7', not b'/'"),
+    (
+        {"methods": "GET"},
+        ValueError,
+        "methods has to be a list with at least one item, such as ['GET', 'PUT'], not 'GE",
+    ),
+    ({"methods": ["TRACE"]}, ValueError, "methods has to hold methods that pages can use, such as 'PUT', not 'TRACE'"),
+    ({"methods": [None]}, ValueError, "methods has to hold methods that pages can use, such as 'PUT', not None"),
+    ({"cookies": ["id=1"]}, ValueError, "cookies has to be a mapping of str to str, such as {'session': '1'}, not ["),
+    ({"cookies": {"id": 1}}, ValueError, "cookies has to be a mapping of str to str"),
+    ({"cookies": {"a;b": "1"}}, ValueError, "cookies: name cannot hold control characters or any of ';=': 'a;b'"),
+    ({"max_examples": "5"}, ValueError, "max_examples has to be 0 or more, a whole number, not '5'"),
+    ({"budget": True}, ValueError, "budget has to be 1 or more, a whole number, not True"),
     ({"timeout": 0}, ValueError, "timeout has to be a number of seconds above 0, such as 10, not 0"),
 ]
 

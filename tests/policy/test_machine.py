@@ -77,6 +77,15 @@ def test_a_machine_without_application_says_what_is_missing() -> None:
         Empty()
 
 
+def test_a_machine_without_policy_says_what_is_missing() -> None:
+    class Empty(PolicyMachine):
+        def make_app(self) -> Any:
+            return ReferenceServer(POLICY)
+
+    with pytest.raises(TypeError, match=r"policy has to be a Policy, such as .*, not None"):
+        Empty()
+
+
 class HangingMachine(PolicyMachine):
     """
     A server that lets every page read, and hangs after some requests.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browsercors.policy.time_limits import Hangs, TimeLimitedServer, checked_timeout, within
+from browsercors.policy.time_limits import Hangs, TimeLimitedServer, checked_seconds, within
 from browsercors.values.headers import HeaderList
 from browsercors.values.urls import parse_url
 from browsercors.values.wire import FailureKind, HTTPRequest, TransportFailure
@@ -132,5 +132,5 @@ def test_a_server_that_hangs_is_asked_so_often_and_no_more() -> None:
 @pytest.mark.parametrize("timeout", [0, -1, math.nan, math.inf, 1e300, None, "10", True])
 def test_a_time_that_cannot_pass_is_named(timeout: Any) -> None:
     with pytest.raises(ValueError, match="timeout has to be a number of seconds above 0, such as 10, not "):
-        checked_timeout(timeout)
-    assert 0.5 == checked_timeout(0.5)
+        checked_seconds("timeout", timeout)
+    assert 0.5 == checked_seconds("timeout", 0.5)
