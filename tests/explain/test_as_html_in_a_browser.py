@@ -205,7 +205,9 @@ def test_a_telephone_scrolls_in_one_direction_only(tab: Tab, name: str) -> None:
 
 
 def test_on_a_telephone_the_heads_of_the_summary_break_between_words_only(tab: Tab) -> None:
-    lines = "(range => (range.selectNodeContents(document.querySelector('.summary th')), range.getClientRects().length))"
+    lines = (
+        "(range => (range.selectNodeContents(document.querySelector('.summary th')), range.getClientRects().length))"
+    )
     tab.call("Emulation.setDeviceMetricsOverride", PHONE)
     try:
         tab.open(report_as_html(list(REPORTS.values())))
