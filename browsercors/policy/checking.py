@@ -133,13 +133,15 @@ def find_violations(
             from browsercors.policy.drawing import search_drawn
 
             search_drawn(search, ground, target, browsers, max_examples=max_examples, derandomize=derandomize)
-    found = list(search.found.values())
-    for cache in () if search.hangs else names_of_caches:
-        with Runner(app, attrs.evolve(setting, cache=cache), timeout=timeout) as runner:
+        found = list(search.found.values())
+        for cache in () if search.hangs else names_of_caches:
+            behind = Runner(runner.server, attrs.evolve(setting, cache=cache), timeout=timeout)
             asked = in_order_of_asking(judge.breaches, known=search.found)
-            cached = Search(runner, asked, browsers[0], limit)
+            cached = Search(behind, asked, browsers[0], limit)
             cached.through(orders(ground, target, browsers))
             found += cached.found.values()
+            if cached.hangs:
+                break
     return in_order(found)
 
 

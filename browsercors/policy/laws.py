@@ -133,12 +133,11 @@ def find_broken_laws(
     with Runner(app, setting, timeout=timeout) as direct:
         search = Search(direct, _breaches, browsers[0], limit)
         search.through(_cases(ground, target, browsers))
-        with Runner(direct.server, attrs.evolve(setting, cache=CACHE), timeout=timeout) as behind:
-            asked = in_order_of_asking(_Order(direct).breaches)
-            cached = Search(behind, asked, browsers[0], limit)
-            if not search.is_over:
-                cached.through(orders(ground, target, browsers))
-            return in_order([*search.found.values(), *cached.found.values()])
+        behind = Runner(direct.server, attrs.evolve(setting, cache=CACHE), timeout=timeout)
+        cached = Search(behind, in_order_of_asking(_Order(direct).breaches), browsers[0], limit)
+        if not search.is_over:
+            cached.through(orders(ground, target, browsers))
+        return in_order([*search.found.values(), *cached.found.values()])
 
 
 def _cases(ground: Ground, target: str, browsers: Sequence[str]) -> Iterator[Case]:

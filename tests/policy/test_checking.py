@@ -330,6 +330,25 @@ def test_an_application_that_hangs_at_its_shutdown_or_fails_there_was_tried_all_
         assert ViolationKind.READ is found[0].kind
 
 
+def test_an_application_is_started_once_for_all_caches() -> None:
+    starts = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            allowed = [(b"access-control-allow-origin", APP.encode()), (b"vary", b"Origin")]
+            await send({"type": "http.response.start", "status": 200, "headers": allowed})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        starts.append(await receive())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    caches = ["varnish", "nginx"]
+    assert () == find_violations(app, Policy(origins=[APP]), max_examples=0, browsers=["chromium"], caches=caches)
+    assert [{"type": "lifespan.startup"}] == starts
+
+
 @pytest.fixture
 def live_server() -> Iterator[tuple[str, dict[str, int]]]:
     """
