@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Mapping
+    from collections.abc import Container, Generator, Iterable, Iterator, Mapping
 
     from browsercors.browser.browser import AsyncBrowser, Browser
     from browsercors.testing.recording import BrowserFactory, RecordedAsyncBrowser, Recorder
@@ -29,6 +29,7 @@ __all__ = [
     "pytest_addoption",
     "pytest_assertrepr_compare",
     "pytest_configure",
+    "pytest_fixture_setup",
     "pytest_generate_tests",
     "pytest_runtest_call",
     "pytest_runtest_makereport",
@@ -42,12 +43,14 @@ PACKAGE: Final = str(Path(__file__).parent)
 MARKERS: Final = {
     "cors_browsers(*names)": "run this test in these simulated browsers (chromium, firefox, webkit, standard); "
     "--cors-browsers chooses among them.",
-    "cors_mount(origin, target, *, interface, timeout, verify)": "in this test, let target answer for origin in "
-    "cors_browser: an application, a URL, a live server, or the name of a fixture, module:attribute, django.wsgi or "
+    "cors_mount(origin, target, *, interface, timeout, verify)": "in this test, let target answer for origin in its "
+    "browsers: an application, a URL, a live server, or the name of a fixture, module:attribute, django.wsgi or "
     "django.asgi.",
 }
 
 RECORDER: Final[pytest.StashKey[Recorder]] = pytest.StashKey()
+TEST: Final[pytest.StashKey[pytest.Item]] = pytest.StashKey()
+BEING_SET_UP: Final[pytest.StashKey[list[pytest.FixtureRequest]]] = pytest.StashKey()
 ASYNC_BROWSER: Final[pytest.StashKey[RecordedAsyncBrowser]] = pytest.StashKey()
 
 
@@ -63,7 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("cors_browsers", "the default of --cors-browsers", type="args", default=[])
     parser.addini(
         "cors_mount",
-        "what answers for which origin in cors_browser, one `origin = target` a line: the name of a fixture, "
+        "what answers for which origin in the browsers of tests, one `origin = target` a line: the name of a fixture, "
         "module:attribute, django.wsgi, django.asgi or a URL",
         type="linelist",
         default=[],
@@ -163,7 +166,12 @@ def make_cors_browser(cors_browser_name: str, pytestconfig: pytest.Config) -> It
     """
     from browsercors.testing.recording import BrowserFactory
 
-    with BrowserFactory(_recorder(pytestconfig), cors_browser_name) as factory:
+    def mount_configured(browser: Browser, others: Container[str]) -> None:
+        request = _request_now(pytestconfig)
+        if request is not None:
+            _mount(browser, request, others)
+
+    with BrowserFactory(_recorder(pytestconfig), cors_browser_name, mount_configured) as factory:
         yield factory
 
 
@@ -172,7 +180,7 @@ def cors_browser(make_cors_browser: BrowserFactory, request: pytest.FixtureReque
     """
     Give a fresh simulated browser, with what `cors_mount` mounts: `cors_browser.open(url).fetch(...)`.
     """
-    with make_cors_browser() as browser:
+    with make_cors_browser(cors_mount=False) as browser:
         _mount(browser, request)
         yield browser
 
@@ -203,13 +211,29 @@ def _recorder(config: pytest.Config) -> Recorder:
     return config.stash.setdefault(RECORDER, Recorder())
 
 
-def _mount(browser: Browser | AsyncBrowser, request: pytest.FixtureRequest) -> None:
+def _request_now(config: pytest.Config) -> pytest.FixtureRequest | None:
+    """
+    Return what gives out fixtures to whoever runs: the fixture that is being set up, or else the test.
+    """
+    being_set_up = config.stash.get(BEING_SET_UP, [])
+    if being_set_up:
+        return being_set_up[-1]
+    return getattr(config.stash.get(TEST, None), "_request", None)
+
+
+def _mount(
+    browser: Browser | AsyncBrowser, request: pytest.FixtureRequest, others: Container[str] = frozenset()
+) -> None:
+    """
+    Mount what the configuration and the markers say, but for the origins in *others*.
+    """
     wanted = _configured_mounts(request.config)
     for marker in reversed(list(request.node.iter_markers("cors_mount"))):
         if len(marker.args) != 2:
             pytest.fail(f"cors_mount takes an origin and a target, not {marker.args!r}", pytrace=False)
         origin, target = marker.args
         wanted[origin] = (target, marker.kwargs)
+    wanted = {origin: what for origin, what in wanted.items() if origin not in others}
     if wanted:
         from browsercors.testing.mounting import mount_all
 
@@ -221,9 +245,23 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """
     Forget what the test before this one made.
     """
+    item.config.stash[TEST] = item
     recorder = item.config.stash.get(RECORDER, None)
     if recorder is not None:
         recorder.clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, object, object]:
+    """
+    Keep which fixture is being set up: it gets no fixtures of a narrower scope than its own.
+    """
+    being_set_up = request.config.stash.setdefault(BEING_SET_UP, [])
+    being_set_up.append(request)
+    try:
+        return (yield)
+    finally:
+        being_set_up.pop()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -727,6 +727,88 @@ def test_the_closest_marker_wins_and_gives_options(pytester: pytest.Pytester) ->
     result.assert_outcomes(passed=2)
 
 
+def test_what_is_configured_answers_in_browsers_that_tests_make_themselves(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import pytest
+        from hypothesis import given, strategies as st
+
+        import shop
+
+        def wsgi(environ, start_response):
+            start_response("200 OK", [])
+            return [b"wsgi"]
+
+        @pytest.fixture
+        def app():
+            return wsgi
+
+        @pytest.fixture
+        def made_in_setup(make_cors_browser):
+            return make_cors_browser("firefox")
+
+        def fetch(browser, host):
+            result = browser.open(f"https://{host}.example.com/").fetch("/")
+            return result.text() if result.readable else str(result.block.reason)
+
+        def test_configured(make_cors_browser):
+            assert [fetch(make_cors_browser(), host) for host in ("one", "two")] == ["asgi", "wsgi"]
+
+        def test_configured_in_setup(made_in_setup):
+            assert [fetch(made_in_setup, host) for host in ("one", "two")] == ["asgi", "wsgi"]
+
+        @given(host=st.sampled_from(["one", "two"]))
+        def test_given(make_cors_browser, host):
+            assert fetch(make_cors_browser(), host) == {"one": "asgi", "two": "wsgi"}[host]
+
+        @pytest.mark.cors_mount("https://two.example.com", "shop:app")
+        def test_marked(make_cors_browser):
+            assert [fetch(make_cors_browser(), host) for host in ("one", "two")] == ["asgi", "asgi"]
+
+        @pytest.mark.cors_mount("https://one.example.com", "not_there")
+        def test_given_by_hand_wins_and_nothing_else_is_looked_for(make_cors_browser):
+            browser = make_cors_browser(mount={"https://one.example.com": wsgi})
+            assert [fetch(browser, host) for host in ("one", "two")] == ["wsgi", "wsgi"]
+
+        @pytest.mark.cors_mount("https://one.example.com", "not_there")
+        def test_switched_off(make_cors_browser):
+            assert "NOT_MOUNTED" in fetch(make_cors_browser(cors_mount=False), "one")
+        """,
+        ini="""
+        cors_mount =
+            https://one.example.com = shop:app
+            https://two.example.com = app
+        """,
+    )
+
+    result.assert_outcomes(passed=6)
+
+
+def test_a_browser_that_tests_share_gets_no_application_of_one_test(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import pytest
+
+        @pytest.fixture
+        def app():
+            return "http://127.0.0.1:2"
+
+        @pytest.fixture(scope="session")
+        def shared(make_cors_browser):
+            return make_cors_browser()
+
+        def test_it(shared):
+            pass
+        """,
+        ini=f"cors_mount = {API} = app",
+    )
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*ScopeMismatch*function scoped fixture app with a session scoped request*"])
+
+
 WRONG_MARKS = [
     ('"https://api.example.com"', "cors_mount takes an origin and a target, not ('https://api.example.com',)"),
     ('"https://api.example.com", "not_there"', "cors_mount: there is no fixture 'not_there' for this test; "),

@@ -51,8 +51,10 @@ def load_application(option: str, target: str) -> Any:
         sys.path.insert(0, here)
     with contextlib.redirect_stdout(sys.stderr):
         application = _import(option, module_name)
+        owner = f"module {module_name!r}"
         for name in names:
-            application = _attribute(option, module_name, application, name)
+            application = _attribute(option, owner, application, name)
+            owner = f"{name!r} of {owner}"
         if arguments is not None:
             if not callable(application):
                 raise bad_value(option, f"{target!r} calls what is no function: {application!r}; leave the () out")
@@ -104,13 +106,13 @@ def _import(option: str, module_name: str) -> Any:
         ) from None
 
 
-def _attribute(option: str, module_name: str, owner: Any, name: str) -> Any:
+def _attribute(option: str, told: str, owner: Any, name: str) -> Any:
     try:
         return getattr(owner, name)
     except AttributeError:
         near = difflib.get_close_matches(name, [other for other in dir(owner) if not other.startswith("_")])
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise bad_value(option, f"module {module_name!r} has no attribute {name!r}{hint}") from None
+        raise bad_value(option, f"{told} has no attribute {name!r}{hint}") from None
 
 
 @contextlib.contextmanager

@@ -205,6 +205,8 @@ OPTIONS: Final = {
     "cookies": "--cookie",
     "url": "--url",
     "verify": "--cacert",
+    "timeout": "--timeout",
+    "delay": "--delay",
 }
 """Which option an argument of `audit` comes from; all others are the target's."""
 
@@ -228,8 +230,8 @@ def _target(target: str, options: dict[str, Any]) -> tuple[Any, str]:
     from browsercors.cli.applications import load_application
     from browsercors.values.urls import parse_url
 
-    if target.lower().startswith(SCHEMES):
-        url = parse_url(target)
+    if target.lower().startswith(("http:", "https:")):
+        url = parse_url(target) if target.lower().startswith(SCHEMES) else None
         if url is None or url.includes_credentials:
             raise bad_value("TARGET", f"{target!r} is no URL of a server; write it as https://api.example.com")
         for option in ("url", "interface"):
@@ -239,14 +241,16 @@ def _target(target: str, options: dict[str, Any]) -> tuple[Any, str]:
     if "://" in target:
         raise bad_value("TARGET", f"{target!r} is no http(s) URL; write it as https://api.example.com")
     if _looks_like_a_host(target):
-        raise bad_value("TARGET", f"{target!r} has no scheme; write https://{target}, or module:attribute")
+        raise bad_value("TARGET", f"{target!r} has no scheme; write https://{target.lstrip('/')}, or module:attribute")
     return load_application("TARGET", target), "/"
 
 
 def _looks_like_a_host(target: str) -> bool:
     """
-    Whether *target* is an address without scheme, as `api.example.com/me` and `localhost:8000` are.
+    Whether *target* is an address without scheme, as `api.example.com/me`, `localhost:8000` and `[::1]:8000` are.
     """
+    if target.startswith(("[", "//")):
+        return True
     host, _, rest = target.partition("/")[0].partition(":")
     return rest.isdigit() or (rest == "" and ("/" in target or "." in host))
 

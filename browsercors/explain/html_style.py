@@ -81,6 +81,7 @@ padding:.1rem .7rem;border-radius:99px;white-space:nowrap;border:1px solid curre
 .summary table{margin-block-start:.75rem}
 .summary tbody th{font-weight:400}
 .summary td{width:1%;white-space:nowrap}
+.summary thead th{overflow-wrap:normal}
 .why{display:block;font-size:.875rem}
 .why code{background:none;padding:0;color:var(--muted)}
 .many .report{padding-block:0;margin-block:0 1rem}

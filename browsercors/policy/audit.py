@@ -7,12 +7,13 @@ it is meant to. What no browser permits is none, whatever the headers look like.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from browsercors.browser.browser import Browser
 from browsercors.engines.profiles import profile_named
-from browsercors.explain.sanitise import shown
 from browsercors.fetch.safelists import forbidden_request_header
+from browsercors.policy.arguments import checked_methods, checked_number, listed
 from browsercors.policy.audit_caches import caches
 from browsercors.policy.audit_findings import AuditProblem, AuditReport
 from browsercors.policy.audit_foreign_pages import (
@@ -25,16 +26,16 @@ from browsercors.policy.audit_foreign_pages import (
 )
 from browsercors.policy.audit_origins import page_scheme, strangers
 from browsercors.policy.audit_own_pages import errors, limits, own_pages, redirects, wanted_preflights
-from browsercors.policy.audit_probes import Exhausted, Gate, Prober
+from browsercors.policy.audit_probes import MOST_FAILURES_IN_ALL, Exhausted, Gate, Prober
 from browsercors.policy.audit_run import Run, findings_of
 from browsercors.policy.patterns import AnyOrigin, problem_with_pattern
+from browsercors.policy.time_limits import TimeLimitedServer, checked_seconds
 from browsercors.servers.mounts import make_server
 from browsercors.values.headers import is_header_name, is_header_value
-from browsercors.values.methods import is_forbidden_method, normalize_method
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from browsercors.policy.patterns import OriginPattern
 
@@ -116,7 +117,8 @@ def audit(
         interface: "wsgi" or "asgi", for an application that cannot be told apart.
         budget: How many requests the server gets at most; by default 300 for a live server, and any number otherwise.
         delay: How many seconds pass between two requests.
-        timeout: How many seconds the server has for an answer.
+        timeout: How many seconds the server has for an answer. An application that takes longer is interrupted by
+            SIGALRM; where there is none (outside the main thread, on Windows) it has any time.
         verify: Whether a live server's certificate is checked, or the path of a file of authorities.
         unsafe_methods: Whether requests with other methods are sent as well, after their preflights.
         on_stage: Called with the name of each stage before it begins, and with the number of requests so far.
@@ -131,23 +133,17 @@ def audit(
     """
     is_live = isinstance(target, (str, URL))
     server_url = _origin_url(url, str(target) if is_live else None)
-    names = [profile_named(browser).name for browser in browsers]
-    if not names:
-        raise ValueError("browsers has to name one at least, such as 'chromium'")
-    if budget is not None and budget < 1:
-        raise ValueError(f"budget has to be a number of requests above 0, not {budget!r}")
-    if not delay >= 0:
-        raise ValueError(f"delay has to be a number of seconds, 0 or more, not {delay!r}")
+    names = [profile_named(browser).name for browser in listed("browsers", browsers, "['chromium']")]
+    if budget is not None:
+        checked_number("budget", budget, 1)
     asked = _paths(paths)
     limit = DEFAULT_BUDGET if budget is None and is_live else budget
-    gate = Gate(
-        make_server(target, interface=interface, timeout=timeout, verify=verify),
-        budget=limit,
-        delay=delay,
-        timeout=None if is_live else timeout,
-        unsafe_methods=unsafe_methods,
-    )
-    given_cookies = tuple(cookies)
+    checked_seconds("delay", delay, may_be_zero=True)
+    server = make_server(target, interface=interface, timeout=checked_seconds("timeout", timeout), verify=verify)
+    if not is_live:
+        server = TimeLimitedServer(server, timeout, most_hangs=MOST_FAILURES_IN_ALL)
+    gate = Gate(server, budget=limit, delay=delay, unsafe_methods=unsafe_methods)
+    given_cookies = listed("cookies", cookies, "['id=1; SameSite=None; Secure']", may_be_empty=True)
     browser = Browser(names[0])
     _check_cookies(browser, server_url, given_cookies)
     with Prober(browser, gate, server_url, given_cookies) as prober:
@@ -156,14 +152,14 @@ def audit(
             url=server_url,
             paths=asked,
             patterns=_patterns(allowed_origins),
-            methods=tuple(_method(method) for method in methods),
+            methods=checked_methods(methods, may_be_empty=True),
             headers=_headers(headers),
             has_cookies=bool(given_cookies),
             sends_unsafe_methods=unsafe_methods,
             strangers=strangers(page_scheme(server_url)),
         )
         untried = _carry_out(run, gate, on_stage)
-        _tell_failures(run, gate)
+        run.problems.update(gate.problems)
         findings = findings_of(run.hits, names)
     return AuditReport(
         url=server_url.origin.serialized,
@@ -193,17 +189,10 @@ def _carry_out(run: Run, gate: Gate, on_stage: Callable[[str, int], None] | None
     return ()
 
 
-def _tell_failures(run: Run, gate: Gate) -> None:
-    for (kind, path), failure in gate.failures.items():
-        run.problems[kind.value, path] = AuditProblem(
-            code="no-answer", sentence=f"got no usable answer ({kind.value}): {shown(failure.detail)}", path=path
-        )
-
-
 def _origin_url(url: str | None, target: str | None) -> URL:
-    text = url or target or DEFAULT_URL
-    name = "target" if url is None and target is not None else "url"
-    parsed = parse_url(text)
+    name, text = ("target", target) if url is None and target is not None else ("url", url)
+    text = DEFAULT_URL if text is None else text
+    parsed = parse_url(text) if isinstance(text, str) else None
     right = "an http(s) origin such as 'https://api.example.com'"
     if parsed is None or not parsed.is_http:
         raise ValueError(f"{name} has to be {right}, not {text!r}")
@@ -213,17 +202,19 @@ def _origin_url(url: str | None, target: str | None) -> URL:
 
 
 def _paths(paths: Iterable[str]) -> tuple[str, ...]:
-    listed = (paths,) if isinstance(paths, str) else tuple(dict.fromkeys(paths))
-    if not listed:
-        raise ValueError("paths has to name one at least, such as '/'")
-    for path in listed:
-        if not path.startswith("/") or path.startswith("//"):
+    asked = (paths,) if isinstance(paths, str) else listed("paths", paths, "['/me']")
+    for path in asked:
+        if not isinstance(path, str) or not path.startswith("/") or path.startswith("//"):
             raise ValueError(f"paths has to hold paths such as '/me', not {path!r}")
-    return listed
+    return tuple(dict.fromkeys(asked))
 
 
 def _patterns(allowed: Iterable[OriginPattern] | AnyOrigin) -> tuple[OriginPattern, ...]:
-    patterns: tuple[OriginPattern, ...] = (allowed,) if isinstance(allowed, (str, AnyOrigin)) else tuple(allowed)
+    patterns: tuple[OriginPattern, ...] = (
+        (allowed,)
+        if isinstance(allowed, (str, AnyOrigin))
+        else listed("allowed_origins", allowed, "['https://app.example.com']", may_be_empty=True)
+    )
     for pattern in patterns:
         problem = problem_with_pattern(pattern)
         if problem is not None:
@@ -231,16 +222,14 @@ def _patterns(allowed: Iterable[OriginPattern] | AnyOrigin) -> tuple[OriginPatte
     return patterns
 
 
-def _method(method: str) -> str:
-    encoded = method.encode("utf-8", "surrogateescape")
-    if not is_header_name(encoded) or is_forbidden_method(encoded):
-        raise ValueError(f"methods has to hold methods that pages can use, such as 'PUT', not {method!r}")
-    return normalize_method(encoded).decode("ascii")
-
-
 def _headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    pairs = tuple(headers.items() if hasattr(headers, "items") else headers)
-    for name, value in pairs:
+    items = tuple(headers.items()) if isinstance(headers, Mapping) else headers
+    pairs = listed("headers", items, "[('X-Token', '1')]", may_be_empty=True)
+    for pair in pairs:
+        is_pair = isinstance(pair, (tuple, list)) and len(pair) == 2
+        if not is_pair or not all(isinstance(text, str) for text in pair):
+            raise ValueError(f"headers has to hold names and values such as ('X-Token', '1'), not {pair!r}")
+        name, value = pair
         line = name.encode("utf-8", "surrogateescape"), value.encode("latin-1", "replace")
         if not is_header_name(line[0]) or not is_header_value(line[1]):
             raise ValueError(f"headers has to hold names and values such as ('X-Token', '1'), not {(name, value)!r}")
@@ -252,6 +241,8 @@ def _headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tu
 
 
 def _check_cookies(browser: Browser, url: URL, cookies: tuple[str, ...]) -> None:
+    if not all(isinstance(cookie, str) for cookie in cookies):
+        raise ValueError(f"cookies has to hold what Set-Cookie does, such as 'id=1', not {cookies!r}")
     for cookie in cookies:
         result = browser.cookies.store(cookie.encode("utf-8", "surrogateescape"), url, now=browser.clock.now)
         if result.refusal is not None:

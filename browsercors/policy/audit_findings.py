@@ -90,7 +90,7 @@ class AuditProblem:
     Something that kept the audit from seeing clearly; no finding, and no finding is lost by it.
 
     Attributes:
-        code: "not-deterministic", "no-answer", "not-asked", "redirects-away", "gave-up" or "budget".
+        code: "not-deterministic", "no-answer", "server-error", "not-asked", "redirects-away", "gave-up" or "budget".
         sentence: What happened, with the values; may hold text of the server's.
         path: Where; empty where it is about no path.
         answers: What was seen, such as two answers to equal requests.

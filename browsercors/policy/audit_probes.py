@@ -5,21 +5,19 @@ Asking for an audit: one request at a time, within a budget, to one server, and 
 from __future__ import annotations
 
 import contextlib
-import signal
-import threading
 import time
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
+from browsercors.explain.sanitise import shown
 from browsercors.fetch.findings import Reason
+from browsercors.policy.audit_findings import AuditProblem
 from browsercors.policy.audit_origins import page_scheme
 from browsercors.servers.recorded import is_preflight
 from browsercors.servers.scripted import Answer, ScriptedServer
 from browsercors.values.headers import HeaderList
-from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
+from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from browsercors.browser.browser import Browser
     from browsercors.browser.result import FetchResult
     from browsercors.engines.profile import BrowserProfile
@@ -28,13 +26,24 @@ if TYPE_CHECKING:
     from browsercors.values.urls import URL
     from browsercors.values.wire import HTTPRequest
 
-__all__ = ["Exhausted", "Gate", "Probe", "Prober", "Reading", "last_answer", "passed_preflight", "signature"]
+__all__ = [
+    "MOST_FAILURES_IN_ALL",
+    "Exhausted",
+    "Gate",
+    "Probe",
+    "Prober",
+    "Reading",
+    "last_answer",
+    "passed_preflight",
+    "signature",
+]
 
 HARMLESS: Final = frozenset({b"GET", b"HEAD", b"OPTIONS"})
 SILENT: Final = frozenset({FailureKind.TIMED_OUT, FailureKind.CONNECTION_FAILED})
 MOST_FAILURES: Final = 3
 """After how many requests in a row without an answer an audit gives up."""
 MOST_FAILURES_IN_ALL: Final = 12
+SERVER_ERROR: Final = 500
 
 REDIRECTOR: Final = "https://redirector.example"
 """Another server of whoever attacks; it answers from here, and nothing is sent to it."""
@@ -60,12 +69,6 @@ class Exhausted(Exception):  # noqa: N818 - no error: the audit ends early, with
         self.code = code
 
 
-class _Hangs(BaseException):
-    """
-    The application takes too long; no `Exception`, so that it is not taken for one of its own.
-    """
-
-
 class Gate:
     """
     What stands between the simulated browser and the server.
@@ -74,30 +77,26 @@ class Gate:
         server: The server.
         budget: How many requests it may get; None for any number.
         delay: How many seconds pass between two of them.
-        timeout: How many seconds an application has for an answer; None where the server sees to that itself.
         unsafe_methods: Whether requests with other methods than GET, HEAD and OPTIONS are sent, and not only their
             preflights.
 
     Attributes:
         requests: How many it got.
         answered: Whether it answered any.
-        failures: What came in place of answers, each once, with the path.
+        problems: What came in place of answers, each once for a path.
         asks_for_private_network: Whether preflights ask to be let into a private network.
     """
 
-    def __init__(
-        self, server: Server, *, budget: int | None, delay: float, timeout: float | None, unsafe_methods: bool
-    ) -> None:
+    def __init__(self, server: Server, *, budget: int | None, delay: float, unsafe_methods: bool) -> None:
         self._server = server
         self._budget = budget
         self._delay = delay
-        self._timeout = timeout
         self._unsafe_methods = unsafe_methods
         self._in_a_row = 0
         self._unanswered = 0
         self.requests = 0
         self.answered = False
-        self.failures: dict[tuple[FailureKind, str], TransportFailure] = {}
+        self.problems: dict[tuple[str, str], AuditProblem] = {}
         self.asks_for_private_network = False
 
     def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
@@ -125,16 +124,26 @@ class Gate:
         if self.asks_for_private_network and is_preflight(request):
             # NB: Chromium sent this until it began to ask the user; servers still answer it.
             request.headers = HeaderList([*request.headers, PRIVATE_NETWORK])
-        answer = self._answer(request)
+        answer = self._server.send(request)
         if isinstance(answer, TransportFailure):
-            self.failures.setdefault((answer.kind, request.url.path), answer)
             is_silent = answer.kind in SILENT
-            self._in_a_row = self._in_a_row + 1 if is_silent else 0
-            self._unanswered += is_silent
+            self._tell("no-answer", f"got no usable answer ({answer.kind.value})", request, answer.detail)
         else:
+            is_silent = answer.body_failure == BODY_TIMED_OUT
             self.answered = True
-            self._in_a_row = 0
+            if answer.body_failure is not None:
+                self._tell("no-answer", "got no whole answer", request, answer.body_failure)
+            if answer.status >= SERVER_ERROR:
+                raised = (answer.traceback or "").strip().rpartition("\n")[2]
+                self._tell("server-error", f"is answered with {answer.status}", request, raised)
+        self._in_a_row = self._in_a_row + 1 if is_silent else 0
+        self._unanswered += is_silent
         return answer
+
+    def _tell(self, code: str, what: str, request: HTTPRequest, detail: str) -> None:
+        path = request.url.path
+        sentence = f"{request.method.decode('latin-1')} {what}{detail and ': '}{shown(detail)}"
+        self.problems.setdefault((what, path), AuditProblem(code=code, sentence=sentence, path=path))
 
     async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """
@@ -146,48 +155,13 @@ class Gate:
         """
         Release what the server holds.
         """
-        with contextlib.suppress(_Hangs), _at_most(self._timeout):
-            self._server.close()
+        self._server.close()
 
     async def aclose(self) -> None:
         """
         Do what `close` does.
         """
         self.close()
-
-    def _answer(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
-        try:
-            with _at_most(self._timeout):
-                return self._server.send(request)
-        except _Hangs:
-            return TransportFailure(FailureKind.TIMED_OUT, f"the application did not answer in {self._timeout:g} s")
-
-
-@contextlib.contextmanager
-def _at_most(seconds: float | None) -> Iterator[None]:
-    """
-    Interrupt what takes longer.
-
-    NB: an application stays in this thread, as its connections may belong to it. So only a signal can interrupt it,
-    which Python takes in the main thread alone; elsewhere nothing is interrupted.
-    """
-    if seconds is None or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(*_: object) -> None:
-        raise _Hangs
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    begun, (left, interval) = time.monotonic(), signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-        if left:
-            # NB: somebody else's timer, such as a test runner's, goes on.
-            signal.setitimer(signal.ITIMER_REAL, max(0.001, left - (time.monotonic() - begun)), interval)
 
 
 class Probe(NamedTuple):
@@ -264,9 +238,8 @@ class Prober:
 
     def __exit__(self, *_: object) -> None:
         # NB: an application that fails at its shutdown has been audited all the same.
-        with contextlib.suppress(RuntimeError):
+        with contextlib.suppress(Exception):
             self._browser.close()
-        self._gate.close()
 
     def ask(self, probe: Probe, *, again: bool = False) -> FetchResult:
         """

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from browsercors.engines.profiles import REAL_BROWSERS, profile_named
+from browsercors.engines.profiles import REAL_BROWSERS
+from browsercors.policy.arguments import checked_arguments, checked_caches, checked_number
 from browsercors.policy.ground import ground_of
 from browsercors.policy.judging import Judge
 from browsercors.policy.ordering import in_order_of_asking
@@ -22,14 +23,12 @@ from browsercors.policy.steps import Fetch, Session, Visit
 from browsercors.policy.sweep import Case, orders, sweep
 from browsercors.policy.trying import Runner
 from browsercors.policy.violations import PolicyViolation, Violation, in_order
-from browsercors.servers.cache_settings import settings_named
-from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
-__all__ = ["DEFAULT_COOKIES", "REAL_BROWSER_NAMES", "check_policy", "checked_arguments", "find_violations"]
+__all__ = ["DEFAULT_COOKIES", "REAL_BROWSER_NAMES", "check_policy", "checked_policy", "find_violations"]
 
 REAL_BROWSER_NAMES: Final = tuple(profile.name for profile in REAL_BROWSERS)
 DEFAULT_COOKIES: Final[Mapping[str, str]] = {"session": "x8k2q"}
@@ -98,7 +97,9 @@ def find_violations(
         budget: How many page requests may be made; by default 8000, and 300 of a live server. Beside these come the
             few that make a violation small, and as many again for the order of requests, for each of *caches* and
             for the browser's own HTTP cache.
-        timeout: How many seconds a live server has for an answer.
+        timeout: How many seconds the server has for an answer. One that takes longer a second time is tried no further,
+            and reported after what was found before. An application is interrupted by SIGALRM; where there is none
+            (outside the main thread, on Windows) it has any time.
         caches: Names for `SharedCache.like`, such as "varnish": with each of them before the server, pages ask one
             after the other, and what one gets must not depend on the others. So it is tried with nothing but the
             browser's own HTTP cache, always.
@@ -107,28 +108,24 @@ def find_violations(
         The violations, the gravest first: one for each kind and code. None at all if nothing was found.
 
     Raises:
-        ValueError: *url* is no origin, a path, method or browser is none, or a number is too small.
+        ValueError: *url* is no origin, a path, method, browser, cookie or cache is none, or a number is too small.
         TypeError: *app* is no application, or *policy* no `Policy`.
+        LifespanError: The application said that its start-up failed.
     """
-    if not isinstance(policy, Policy):
-        raise TypeError(
-            f"policy has to be a Policy, such as Policy(origins=['https://app.example.com']), not {policy!r}"
-        )
-    paths = _listed("paths", paths, "['/items/']")
-    methods = None if methods is None else _listed("methods", methods, "['GET', 'PUT']")
-    names_of_caches = [settings_named(name).name for name in caches]
-    target, live = checked_arguments(app, url, browsers, paths)
-    if max_examples < 0:
-        raise ValueError(f"max_examples has to be 0 or more, not {max_examples!r}")
-    if budget is not None and budget < 1:
-        raise ValueError(f"budget has to be 1 or more, not {budget!r}")
-    if methods is None and live is not None:
-        methods = LIVE_METHODS
-    ground = ground_of(policy, target, paths=paths, methods=methods, unknown_path=unknown_path)
+    checked_policy(policy)
+    given = checked_arguments(
+        app, url=url, browsers=browsers, paths=paths, methods=methods, cookies=cookies, timeout=timeout
+    )
+    names_of_caches = checked_caches(caches)
+    checked_number("max_examples", max_examples, 0)
+    is_live = given.live is not None
+    limit = (LIVE_BUDGET if is_live else DEFAULT_BUDGET) if budget is None else checked_number("budget", budget, 1)
+    target, browsers = given.origin, given.browsers
+    chosen = LIVE_METHODS if given.methods is None and is_live else given.methods
+    ground = ground_of(policy, target, paths=given.paths, methods=chosen, unknown_path=unknown_path)
     is_any = any(isinstance(pattern, AnyOrigin) for pattern in policy.origins)
-    setting = Setting(target, live, dict(cookies), None if is_any else ground.allowed)
+    setting = Setting(target, given.live, given.cookies, None if is_any else ground.allowed)
     judge = Judge(policy, target, ground.codes)
-    limit = budget or (DEFAULT_BUDGET if live is None else LIVE_BUDGET)
     with Runner(app, setting, timeout=timeout) as runner:
         search = Search(runner, judge.breaches, browsers[0], limit)
         search.twice(_requested_twice(ground.allowed[0], ground.paths, target, browsers[0]))
@@ -140,55 +137,32 @@ def find_violations(
             search_drawn(search, ground, target, browsers, max_examples=max_examples, derandomize=derandomize)
         asked = in_order_of_asking(judge.breaches, known=search.found, is_browser_s=True)
         kept = Search(runner, asked, browsers[0], runner.made + limit)
-        if not search.is_hanging:
+        if not search.hangs:
             kept.through(orders(ground, target, browsers))
-    found = [*search.found.values(), *kept.found.values()]
-    for cache in names_of_caches:
-        with Runner(app, attrs.evolve(setting, cache=cache), timeout=timeout) as runner:
+        found = [*search.found.values(), *kept.found.values()]
+        for cache in () if search.hangs or kept.hangs else names_of_caches:
+            behind = Runner(runner.server, attrs.evolve(setting, cache=cache), timeout=timeout)
             asked = in_order_of_asking(judge.breaches, known=search.found)
-            cached = Search(runner, asked, browsers[0], limit)
+            cached = Search(behind, asked, browsers[0], limit)
             cached.through(orders(ground, target, browsers))
             found += cached.found.values()
+            if cached.hangs:
+                break
     return in_order(found)
 
 
-def checked_arguments(
-    app: Any,
-    url: str,
-    browsers: Sequence[str],
-    paths: Iterable[str],
-) -> tuple[str, str | None]:
+def checked_policy(policy: Any) -> Policy:
     """
-    Return the origin that *app* answers for, and its URL if it is a live server.
+    Return *policy* if it is one.
 
     Raises:
-        ValueError: One of the arguments is not right.
-        TypeError: One of them is of no right type.
+        TypeError: It is none.
     """
-    parsed = parse_url(url) if isinstance(url, str) else None
-    if parsed is None or not parsed.is_http or parsed.origin.serialized != url.removesuffix("/"):
-        raise ValueError(f"url has to be an origin such as 'https://api.example.com', not {url!r}")
-    if isinstance(app, (str, URL)):
-        at = parse_url(str(app))
-        if at is None or not at.is_http:
-            raise ValueError(
-                "app has to be an application, or the URL of a live server such as 'http://127.0.0.1:8000', "
-                f"not {app!r}"
-            )
-    if isinstance(browsers, str) or not browsers:
-        raise ValueError(f"browsers has to be a list with at least one browser, such as ['chromium'], not {browsers!r}")
-    for browser in browsers:
-        profile_named(browser)
-    for path in paths:
-        if not isinstance(path, str) or not path.startswith("/"):
-            raise ValueError(f"paths has to have paths such as '/items/7', not {path!r}")
-    return parsed.origin.serialized, str(app) if isinstance(app, (str, URL)) else None
-
-
-def _listed(name: str, values: Iterable[str], example: str) -> list[str]:
-    if isinstance(values, str) or not (items := list(values)):
-        raise ValueError(f"{name} has to be a list with at least one item, such as {example}, not {values!r}")
-    return items
+    if not isinstance(policy, Policy):
+        raise TypeError(
+            f"policy has to be a Policy, such as Policy(origins=['https://app.example.com']), not {policy!r}"
+        )
+    return policy
 
 
 def _requested_twice(origin: str, paths: Iterable[str], target: str, browser: str) -> Iterator[Case]:

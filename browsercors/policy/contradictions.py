@@ -165,7 +165,7 @@ def _in_paths(paths: Any) -> Iterator[Contradiction]:
         if problem is not None:
             yield Contradiction("paths", pattern, problem)
             continue
-        if policy is not None and not hasattr(policy, "rule_for"):
+        if policy is not None and (isinstance(policy, type) or not hasattr(policy, "rule_for")):
             yield Contradiction("paths", pattern, f"has to have a Policy or None, not {policy!r}")
         elif policy is not None and policy.paths:
             yield Contradiction("paths", pattern, "has a policy that has paths itself; give them all in one place")

@@ -37,6 +37,9 @@ NO_ANSWERS: Final = frozenset(
         Reason.REDIRECT_LIMIT,
         Reason.REDIRECT_LOCATION_INVALID,
         Reason.REDIRECT_SCHEME_NOT_HTTP,
+        Reason.MIXED_CONTENT,
+        Reason.BAD_PORT,
+        Reason.PROXY_AUTHENTICATION,
     }
 )
 """The reasons for which a page gets nothing, and which are the server's, but not what its CORS headers say."""

@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from browsercors.fetch.findings import Reason
+from browsercors.policy.arguments import checked_arguments, checked_number, checked_origins
 from browsercors.policy.checking import (
     DEFAULT_BUDGET,
     DEFAULT_COOKIES,
     LIVE_BUDGET,
     LIVE_METHODS,
     REAL_BROWSER_NAMES,
-    checked_arguments,
 )
 from browsercors.policy.ground import ATTACKERS, USUAL_METHODS, Ground, header_for
 from browsercors.policy.judging import Breach, asker_of, paired
 from browsercors.policy.ordering import in_order_of_asking
-from browsercors.policy.patterns import serialized_origin
-from browsercors.policy.searching import Search, fingerprint
+from browsercors.policy.searching import Search, are_answered_differently
 from browsercors.policy.snippets import Setting
 from browsercors.policy.steps import Fetch, Session, Visit
 from browsercors.policy.sweep import MODES, Case, orders
-from browsercors.policy.trying import Runner
+from browsercors.policy.trying import Runner, has_timed_out
 from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind, in_order
 
 if TYPE_CHECKING:
@@ -34,6 +34,18 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
 
 __all__ = ["check_laws", "find_broken_laws"]
+
+NO_RESPONSES: Final = frozenset(
+    {
+        Reason.CONNECTION_FAILED,
+        Reason.TIMED_OUT,
+        Reason.INVALID_RESPONSE,
+        Reason.TOO_LARGE,
+        Reason.NOT_REPRESENTABLE,
+        Reason.BODY_INTERRUPTED,
+    }
+)
+"""The reasons for which nothing can be said of a server; where redirects lead is no matter of laws."""
 
 HEADERS: Final = ("X-X8k2q", "Content-Type", "Authorization")
 CACHE: Final = "varnish"
@@ -88,39 +100,44 @@ def find_broken_laws(
         methods: The methods to ask with; the usual ones by default, and of a live server only GET and HEAD.
         cookies: The cookies that the browsers have for the server.
         budget: How many page requests may be made; by default 8000, and 300 of a live server.
-        timeout: How many seconds a live server has for an answer.
+        timeout: How many seconds the server has for an answer. One that takes longer a second time is tried no further,
+            and reported after what was found before. An application is interrupted by SIGALRM; where there is none
+            (outside the main thread, on Windows) it has any time.
 
     Returns:
         The violations, the gravest first.
 
     Raises:
-        ValueError: *url* is no origin, or a path, an origin or a browser is none.
-        TypeError: *app* is no application.
+        ValueError: *url* is no origin, a path, method, browser, cookie or origin is none, or a number is too small.
+        TypeError: *app* is no application, or an origin no str.
+        LifespanError: The application said that its start-up failed.
     """
-    paths = list(paths)
-    target, live = checked_arguments(app, url, browsers, paths)
-    chosen = tuple(methods) if methods is not None else USUAL_METHODS if live is None else LIVE_METHODS
-    named = tuple(serialized_origin(origin) for origin in origins)
+    given = checked_arguments(
+        app, url=url, browsers=browsers, paths=paths, methods=methods, cookies=cookies, timeout=timeout
+    )
+    named = checked_origins(origins)
+    is_live = given.live is not None
+    limit = (LIVE_BUDGET if is_live else DEFAULT_BUDGET) if budget is None else checked_number("budget", budget, 1)
+    target, browsers = given.origin, given.browsers
+    chosen = given.methods or (LIVE_METHODS if is_live else USUAL_METHODS)
     ground = Ground(
         allowed=named or ATTACKERS[:1],
         strangers=(*ATTACKERS, "null"),
         near=(),
         codes={},
-        paths=tuple(paths),
+        paths=given.paths,
         methods=chosen,
         headers=HEADERS,
     )
-    setting = Setting(target, live, dict(cookies))
-    limit = budget or (DEFAULT_BUDGET if live is None else LIVE_BUDGET)
+    setting = Setting(target, given.live, given.cookies)
     with Runner(app, setting, timeout=timeout) as direct:
         search = Search(direct, _breaches, browsers[0], limit)
         search.through(_cases(ground, target, browsers))
-        with Runner(direct.server, attrs.evolve(setting, cache=CACHE), timeout=timeout) as behind:
-            asked = in_order_of_asking(_Order(direct).breaches)
-            cached = Search(behind, asked, browsers[0], limit)
-            if not search.is_over:
-                cached.through(orders(ground, target, browsers))
-            return in_order([*search.found.values(), *cached.found.values()])
+        behind = Runner(direct.server, attrs.evolve(setting, cache=CACHE), timeout=timeout)
+        cached = Search(behind, in_order_of_asking(_Order(direct).breaches), browsers[0], limit)
+        if not search.is_over:
+            cached.through(orders(ground, target, browsers))
+        return in_order([*search.found.values(), *cached.found.values()])
 
 
 def _cases(ground: Ground, target: str, browsers: Sequence[str]) -> Iterator[Case]:
@@ -155,8 +172,11 @@ def _breaches(session: Session, results: Sequence[FetchResult]) -> Iterator[Brea
         if fetch.credentials == "include" and result.readable and without is not None and _is_refused(without):
             sentence = f"A page of {origin} reads the answer to {what} with credentials, but cannot without."
             yield Breach(ViolationKind.CREDENTIALS_WIDEN, "", place, sentence)
+        if block is not None and block.reason in NO_RESPONSES:
+            sentence = f"The server gave no answer to {what} that can be judged."
+            yield Breach(ViolationKind.NO_ANSWER, block.reason.value, place, sentence)
         first = before.setdefault((origin, fetch), result)
-        if fingerprint(first) != fingerprint(result) and place > 1:
+        if place > 1 and are_answered_differently(first, result):
             sentence = f"What a page of {origin} gets for {what} depends on who asked before."
             yield Breach(ViolationKind.ORDER_MATTERS, "refused" if first.readable else "read", place, sentence)
 
@@ -180,7 +200,7 @@ class _Order:
         last = results[-1]
         origin, fetch = asker_of(session, len(results) - 1)
         (alone,) = self._direct.run(Case(last.browser_name, Session((Visit(origin), fetch))))
-        if alone.readable == last.readable:
+        if alone.readable == last.readable or has_timed_out(alone) or has_timed_out(last):
             return
         told = "cannot read" if alone.readable else "reads"
         sentence = (

@@ -7,9 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from hypothesis import strategies as st
+from hypothesis.errors import FailedHealthCheck
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from browsercors.policy.checking import DEFAULT_COOKIES, REAL_BROWSER_NAMES, checked_arguments
+from browsercors.policy.arguments import checked_arguments
+from browsercors.policy.checking import DEFAULT_COOKIES, REAL_BROWSER_NAMES, checked_policy
 from browsercors.policy.drawing import SECONDS, fetches_on, origins_on
 from browsercors.policy.ground import Ground, ground_of
 from browsercors.policy.judging import Judge
@@ -17,14 +19,23 @@ from browsercors.policy.searching import Search
 from browsercors.policy.snippets import Setting
 from browsercors.policy.steps import Advance, Clear, Fetch, Memory, Session, Step, Visit
 from browsercors.policy.sweep import Case
-from browsercors.policy.trying import Runner
-from browsercors.policy.violations import PolicyViolation, Violation
+from browsercors.policy.trying import Runner, Unresponsive, has_timed_out
+from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from browsercors.browser.result import FetchResult
     from browsercors.policy.judging import Breach
     from browsercors.policy.policy import Policy
 
 __all__ = ["PolicyMachine"]
+
+
+class _ServerHangs(PolicyViolation, FailedHealthCheck):
+    """
+    The server hangs. To hypothesis it is unfit to be tried: it looks for no smaller session, which would wait as well.
+    """
 
 
 class PolicyMachine(RuleBasedStateMachine):
@@ -53,6 +64,8 @@ class PolicyMachine(RuleBasedStateMachine):
         methods: The methods to ask with; None for the usual ones.
         unknown_path: Whether a path is tried that nobody has.
         cookies: The cookies that the browser has for the server.
+        timeout: How many seconds the server has for an answer, as for `find_violations`; one that takes longer ends the
+            search.
     """
 
     policy: ClassVar[Policy]
@@ -62,21 +75,35 @@ class PolicyMachine(RuleBasedStateMachine):
     methods: ClassVar[tuple[str, ...] | None] = None
     unknown_path: ClassVar[bool] = True
     cookies: ClassVar[dict[str, str]] = dict(DEFAULT_COOKIES)
+    timeout: ClassVar[float] = 10.0
+    _found: ClassVar[dict[tuple[ViolationKind, str], Violation]] = {}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls._found = {}
 
     def __init__(self) -> None:
         super().__init__()
         self.app = self.make_app()
-        origin, live = checked_arguments(self.app, self.url, self.browsers, self.paths)
-        self._origin = origin
-        self._setting = Setting(origin, live, self.cookies)
-        self._ground = ground_of(
-            self.policy, origin, paths=self.paths, methods=self.methods, unknown_path=self.unknown_path
+        policy = checked_policy(getattr(self, "policy", None))
+        given = checked_arguments(
+            self.app,
+            url=self.url,
+            browsers=self.browsers,
+            paths=self.paths,
+            methods=self.methods,
+            cookies=self.cookies,
+            timeout=self.timeout,
         )
-        self._judge = Judge(self.policy, origin, self._ground.codes)
-        self._runner = Runner(self.app, self._setting, timeout=10.0)
+        self._setting = Setting(given.origin, given.live, given.cookies)
+        self._ground = ground_of(
+            policy, given.origin, paths=given.paths, methods=given.methods, unknown_path=self.unknown_path
+        )
+        self._judge = Judge(policy, given.origin, self._ground.codes)
+        self._runner = Runner(self.app, self._setting, timeout=self.timeout)
         self._browser = self._runner.new_browser(self.browsers[0])
         self._steps: list[Step] = []
-        self._results: list[Any] = []
+        self._results: list[FetchResult] = []
 
     def make_app(self) -> Any:
         """
@@ -118,20 +145,31 @@ class PolicyMachine(RuleBasedStateMachine):
         self._results.append(fetch.run(self._page))
         case = Case(self._browser.profile.name, Session(self._steps))
         last = len(self._results) - 1
+        search = Search(self._runner, self._judge.breaches, self.browsers[0], 0)
         violations = [
-            self._violation(case, breach)
+            self._violation(search, case, breach)
             for breach in self._judge.breaches(case.session, self._results)
             if breach.place == last
         ]
+        self._found.update(((violation.kind, violation.code), violation) for violation in violations)
+        if has_timed_out(self._results[-1]):
+            search.end(Unresponsive(case, self._results, last))
+        if search.hangs:
+            raise _ServerHangs({**self._found, **search.found}.values())
         if violations:
             raise PolicyViolation(violations)
 
-    def _violation(self, case: Case, breach: Breach) -> Violation:
+    def _violation(self, search: Search, case: Case, breach: Breach) -> Violation:
         """
         Return the violation, made small if the application as it is now shows it in a smaller session as well.
         """
-        search = Search(self._runner, self._judge.breaches, self.browsers[0], 0)
-        small, results, shown = search.smallest(case, breach) or (case, self._results, breach)
+        results: Sequence[FetchResult] = self._results
+        small, shown = case, breach
+        if not search.hangs:
+            try:
+                small, results, shown = search.smallest(case, breach) or (case, self._results, breach)
+            except Unresponsive as hanging:
+                search.end(hanging)
         return Violation(
             shown.kind, shown.code, shown.sentence, small.browser, small.session, results[-1], None, self._setting
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.policy.judging import Breach, asker_of
-from browsercors.policy.trying import Unresponsive, simplest
+from browsercors.policy.trying import Unresponsive, has_timed_out, simplest
 from browsercors.policy.violations import Violation, ViolationKind
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from browsercors.policy.sweep import Case
     from browsercors.policy.trying import Runner
 
-__all__ = ["Search", "fingerprint"]
+__all__ = ["Search", "are_answered_differently"]
 
 ANY: Final = "any"
 MOST_OF_A_KIND: Final = 8
@@ -37,6 +37,7 @@ class Search:
 
     Attributes:
         found: The violations, by kind and code.
+        hangs: Whether the server hangs; nothing more is tried then.
     """
 
     def __init__(
@@ -51,21 +52,14 @@ class Search:
         self._judge = judge
         self._first_browser = first_browser
         self._budget = budget
-        self._is_over = False
+        self.hangs = False
 
     @property
     def is_over(self) -> bool:
         """
         Whether nothing more is tried: the budget is used up, or the server hangs.
         """
-        return self._is_over or self._runner.made >= self._budget
-
-    @property
-    def is_hanging(self) -> bool:
-        """
-        Whether it is over because the server hangs.
-        """
-        return self._is_over
+        return self.hangs or self._runner.made >= self._budget
 
     def through(self, cases: Iterable[Case]) -> None:
         """
@@ -84,18 +78,27 @@ class Search:
         for case in cases:
             if self.is_over:
                 return
-            results = self._run(case)
-            if results and fingerprint(results[-1]) != fingerprint(results[-2]):
+            try:
+                results = self._runner.run(case)
+            except Unresponsive as hanging:
+                self.end(hanging)
+                return
+            if are_answered_differently(results[-1], results[-2]):
                 self._keep_undetermined(case, len(results) - 1, results[-1], results[-2])
-            for breach in self._breaches(case, results):
+            for breach in self._judge(case.session, results):
                 self.keep(case, breach, results)
 
     def new_in(self, case: Case) -> list[tuple[Breach, Sequence[FetchResult]]]:
         """
         Run *case*, and return what it shows that was not found before.
         """
-        results = self._run(case)
-        return [(breach, results) for breach in self._breaches(case, results) if self._is_new(breach)]
+        try:
+            results = self._runner.run(case)
+            return [(breach, results) for breach in self._judge(case.session, results) if self._is_new(breach)]
+        except Unresponsive as hanging:
+            # NB: a judge may ask the server as well.
+            self.end(hanging)
+            return []
 
     def keep(self, case: Case, breach: Breach, results: Sequence[FetchResult]) -> None:
         """
@@ -103,16 +106,22 @@ class Search:
         """
         if not self._is_new(breach):
             return
+        if self.hangs:
+            self._keep_once_seen(case, breach, results)
+            return
         try:
             again = self._runner.run_afresh(case)
             if not self._shown(breach, case, again, breach.place):
+                if has_timed_out(again[breach.place]):
+                    self._keep_once_seen(case, breach, results)
+                    return
                 self._keep_undetermined(case, breach.place, results[breach.place], again[breach.place])
                 return
             small, last, shown = self.smallest(case, breach) or (case, again, breach)
-        except Unresponsive:
-            sentence = f"{breach.sentence} It left other requests waiting; nothing was tried after that."
-            small, last, shown = case, tuple(results), breach._replace(sentence=sentence)
-            self._is_over = True
+        except Unresponsive as hanging:
+            self._keep_once_seen(case, breach, results)
+            self.end(hanging)
+            return
         self._add(shown, small, last[shown.place], None)
 
     def smallest(self, case: Case, breach: Breach) -> tuple[Case, Sequence[FetchResult], Breach] | None:
@@ -124,21 +133,21 @@ class Search:
         shown = self._shown(breach, small, results, len(results) - 1)
         return None if shown is None else (small, results, shown)
 
-    def _run(self, case: Case) -> Sequence[FetchResult]:
-        try:
-            return self._runner.run(case)
-        except Unresponsive as hanging:
-            self._is_over = True
-            origin, fetch = asker_of(hanging.case.session, len(hanging.results) - 1)
-            sentence = (
-                f"The server leaves {fetch.method} {fetch.url} of {origin} waiting; nothing was tried after that."
-            )
-            breach = Breach(ViolationKind.NO_ANSWER, "timed-out", len(hanging.results) - 1, sentence)
-            self._add(breach, hanging.case, hanging.results[-1], None)
-            return ()
+    def end(self, hanging: Unresponsive) -> None:
+        """
+        Try nothing more, and keep which request the server left waiting.
+        """
+        self.hangs = True
+        origin, fetch = asker_of(hanging.case.session, hanging.place)
+        sentence = (
+            f"The server leaves {fetch.method} {fetch.url} of a page of {origin} waiting; nothing was tried after that."
+        )
+        breach = Breach(ViolationKind.NO_ANSWER, "timed-out", hanging.place, sentence)
+        self._add(breach, hanging.case, hanging.results[hanging.place], None)
 
-    def _breaches(self, case: Case, results: Sequence[FetchResult]) -> Iterable[Breach]:
-        return self._judge(case.session, results) if results else ()
+    def _keep_once_seen(self, case: Case, breach: Breach, results: Sequence[FetchResult]) -> None:
+        sentence = f"{breach.sentence} It was seen once, and could not be tried again, as the server hangs."
+        self._add(breach._replace(sentence=sentence), case, results[breach.place], None)
 
     def _is_new(self, breach: Breach) -> bool:
         if (breach.kind, breach.code) in self.found or (breach.kind, ANY) in self.found:
@@ -155,7 +164,7 @@ class Search:
         """
         same: Iterator[Breach] = (
             each
-            for each in self._breaches(case, results)
+            for each in self._judge(case.session, results)
             if (each.kind, each.code, each.place) == (breach.kind, breach.code, place)
         )
         return next(same, None)
@@ -180,7 +189,14 @@ class Search:
         )
 
 
-def fingerprint(result: FetchResult) -> tuple[object, ...]:
+def are_answered_differently(first: FetchResult, second: FetchResult) -> bool:
+    """
+    Whether two equal requests got different answers; one that got none in time says nothing about that.
+    """
+    return not (has_timed_out(first) or has_timed_out(second)) and _fingerprint(first) != _fingerprint(second)
+
+
+def _fingerprint(result: FetchResult) -> tuple[object, ...]:
     """
     Return what two equal requests have to agree in: the verdict, and the headers that CORS is about.
     """

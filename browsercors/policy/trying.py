@@ -4,17 +4,18 @@ Trying: running sessions one after the other in browsers that are kept, and find
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from browsercors.browser.browser import Browser
-from browsercors.fetch.timeline import Exchange
 from browsercors.policy.redirects import REDIRECTOR, led_to, redirector
 from browsercors.policy.snippets import Setting, cookie_arguments
 from browsercors.policy.steps import Fetch, Memory, Session, Visit
+from browsercors.policy.time_limits import Hangs, TimeLimitedServer, within
 from browsercors.servers.shared_cache import SharedCache
-from browsercors.values.wire import FailureKind
+from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from browsercors.policy.sweep import Case
     from browsercors.servers.server import Server
 
-__all__ = ["Runner", "Unresponsive", "simplest"]
+__all__ = ["Runner", "Unresponsive", "has_timed_out", "simplest"]
 
 MOST_TIMEOUTS: Final = 2
 """How many requests may go without an answer until a server is taken to hang."""
@@ -37,12 +38,14 @@ class Unresponsive(Exception):  # noqa: N818 - what the server is, not a fault o
     Attributes:
         case: What was tried last.
         results: What it came to.
+        place: The number of the result that got no answer, counted from 0.
     """
 
-    def __init__(self, case: Case, results: Sequence[FetchResult]) -> None:
+    def __init__(self, case: Case, results: Sequence[FetchResult], place: int) -> None:
         super().__init__(case)
         self.case = case
         self.results = results
+        self.place = place
 
 
 class Runner:
@@ -52,7 +55,10 @@ class Runner:
     Args:
         target: An application, a server, or the URL of a live one.
         setting: Where the sessions take place.
-        timeout: How many seconds a live server has for an answer.
+        timeout: How many seconds the server has for an answer.
+
+    Raises:
+        TypeError: *target* is none of these.
 
     Attributes:
         setting: Where the sessions take place.
@@ -65,7 +71,16 @@ class Runner:
         self._timeouts = 0
         self._browsers: dict[str, Browser] = {}
         self._owner = Browser()
-        self._server = self._owner.mount(setting.origin, target, timeout=timeout)
+        try:
+            self._server = self._owner.mount(setting.origin, target, timeout=timeout)
+        except TypeError as error:
+            raise TypeError(
+                "app has to be a WSGI or ASGI application, a server such as ScriptedServer, or the URL of a live one "
+                f"such as 'http://127.0.0.1:8000', not {target!r}"
+            ) from error
+        if setting.live is None and not isinstance(self._server, TimeLimitedServer):
+            self._server = TimeLimitedServer(self._server, timeout, most_hangs=MOST_TIMEOUTS)
+        self._timeout = timeout
         self._cache = None if setting.cache is None else SharedCache.like(setting.cache, self._server, keep=0)
 
     def __enter__(self) -> Runner:
@@ -80,7 +95,9 @@ class Runner:
         """
         Shut the application and connections down.
         """
-        self._owner.close()
+        # NB: an application that fails at its shutdown, or hangs in it, has been tried all the same.
+        with contextlib.suppress(Exception, Hangs):
+            within(self._timeout, self._owner.close)
 
     def run(self, case: Case) -> tuple[FetchResult, ...]:
         """
@@ -132,13 +149,24 @@ class Runner:
             browser.set_cookie(name, value, **cookie_arguments(self.setting.origin))  # type: ignore[arg-type]
 
     def _look_at_the_clock(self, case: Case, results: Sequence[FetchResult]) -> None:
-        for result in results:
-            last = result.timeline[-1] if result.timeline else None
-            failure = last.transport_failure if isinstance(last, Exchange) else None
-            if failure is not None and failure.kind is FailureKind.TIMED_OUT:
+        for place, result in enumerate(results):
+            if has_timed_out(result):
                 self._timeouts += 1
                 if self._timeouts >= MOST_TIMEOUTS:
-                    raise Unresponsive(case, results)
+                    raise Unresponsive(case, results, place)
+
+
+def has_timed_out(result: FetchResult) -> bool:
+    """
+    Whether the server left a request of a fetch without an answer, or without the end of one.
+    """
+    for exchange in result.exchanges:
+        failure, response = exchange.transport_failure, exchange.http_response
+        if failure is not None and failure.kind is FailureKind.TIMED_OUT:
+            return True
+        if response is not None and response.body_failure == BODY_TIMED_OUT:
+            return True
+    return False
 
 
 def simplest(case: Case, place: int, shows: Callable[[Case], bool], *, first_browser: str) -> Case:

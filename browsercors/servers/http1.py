@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.values.headers import HeaderList, is_header_name
-from browsercors.values.wire import FailureKind
+from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +109,7 @@ class ResponseReader:
         except _Broken as broken:
             failure = str(broken)
         except TimeoutError:
-            failure = "timed out in the middle of the body"
+            failure = BODY_TIMED_OUT
         except OSError as error:
             failure = f"the connection broke in the middle of the body: {error}"
         connection = (headers.get(b"connection") or b"").lower()

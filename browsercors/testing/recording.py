@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from browsercors.browser.browser import AsyncBrowser, Browser
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Container, Mapping
     from types import TracebackType
 
     from browsercors.browser.result import FetchResult
@@ -121,13 +121,21 @@ class BrowserFactory:
     """
     Makes browsers for tests, and closes in the end those that are still there.
 
+    Args:
+        recorder: What is told of results.
+        browser_name: The browser that is made if none is named.
+        mount_configured: Mounts in a browser what `cors_mount` says, but for some origins.
+
     Attributes:
         browser_name: The browser that is made if none is named.
     """
 
-    def __init__(self, recorder: Recorder, browser_name: str) -> None:
+    def __init__(
+        self, recorder: Recorder, browser_name: str, mount_configured: Callable[[Browser, Container[str]], None]
+    ) -> None:
         self.browser_name = browser_name
         self._recorder = recorder
+        self._mount_configured = mount_configured
         self._made: weakref.WeakSet[Browser] = weakref.WeakSet()
 
     def __call__(
@@ -135,6 +143,7 @@ class BrowserFactory:
         browser: str | BrowserProfile | None = None,
         *,
         mount: Mapping[str, Any] | None = None,
+        cors_mount: bool = True,
         **options: Any,
     ) -> Browser:
         """
@@ -143,6 +152,8 @@ class BrowserFactory:
         Args:
             browser: As for `Browser`; by default the one that the test runs in.
             mount: What answers for which origin, as for `Browser.mount`.
+            cors_mount: Whether what `cors_mount` says, in the configuration and by markers, answers for the other
+                origins.
             options: As for `Browser`.
 
         Raises:
@@ -151,6 +162,8 @@ class BrowserFactory:
         """
         made = RecordedBrowser(self._recorder, self.browser_name if browser is None else browser, **options)
         self._made.add(made)
+        if cors_mount:
+            self._mount_configured(made, mount or {})
         for origin, target in (mount or {}).items():
             made.mount(origin, target)
         return made

@@ -7,7 +7,7 @@ The engine yields `HTTPRequest`s; a server answers each with an `HTTPResponse` o
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
     from browsercors.values.urls import URL
 
-__all__ = ["FailureKind", "HTTPRequest", "HTTPResponse", "TransportFailure"]
+__all__ = ["BODY_TIMED_OUT", "FailureKind", "HTTPRequest", "HTTPResponse", "TransportFailure"]
+
+BODY_TIMED_OUT: Final = "timed out in the middle of the body"
+"""What broke the connection, as `HTTPResponse.body_failure` has it, where a live server stopped sending."""
 
 
 @attrs.define(eq=False)

@@ -202,3 +202,17 @@ def test_a_telephone_scrolls_in_one_direction_only(tab: Tab, name: str) -> None:
         assert 360 == tab.evaluate("document.documentElement.scrollWidth")
     finally:
         tab.call("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_on_a_telephone_the_heads_of_the_summary_break_between_words_only(tab: Tab) -> None:
+    lines = (
+        "(range => (range.selectNodeContents(document.querySelector('.summary th')), range.getClientRects().length))"
+    )
+    tab.call("Emulation.setDeviceMetricsOverride", PHONE)
+    try:
+        tab.open(report_as_html(list(REPORTS.values())))
+
+        assert "No." == tab.evaluate("document.querySelector('.summary th').textContent")
+        assert 1 == tab.evaluate(f"{lines}(document.createRange())")
+    finally:
+        tab.call("Emulation.clearDeviceMetricsOverride", {})

@@ -624,6 +624,32 @@ def test_an_application_that_raises_is_audited_like_any_other() -> None:
 
     assert {"error-without-headers": "info"} == found(report)
     assert report.is_complete
+    assert ["server-error"] == [problem.code for problem in report.problems if problem.path == "/"]
+    assert "GET is answered with 500: RuntimeError: no database" == report.problems[0].sentence
+
+
+def test_an_application_that_breaks_off_is_told_and_what_pages_see_of_it_is_no_finding() -> None:
+    def breaking(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterator[bytes]:
+        start_response("200 OK", [("Access-Control-Allow-Origin", environ.get("HTTP_ORIGIN", "*"))])
+        yield b"half of it"
+        raise RuntimeError("no database")
+
+    report = audit(breaking)
+
+    assert {} == found(report)
+    (sentence,) = [problem.sentence for problem in report.problems]
+    assert "GET got no whole answer: the application raised RuntimeError in the middle of the body" == sentence
+
+
+@pytest.mark.parametrize("close", [RuntimeError("no database"), KeyError("no database")])
+def test_what_was_found_in_a_server_that_fails_at_its_end_is_not_lost(close: Exception) -> None:
+    class Failing(ScriptedServer):
+        def close(self) -> None:
+            raise close
+
+    report = audit(Failing(default=Answer(200, {"Access-Control-Allow-Origin": "*"})))
+
+    assert {"wildcard": "info"} == found(report)
 
 
 @contextlib.contextmanager
@@ -661,6 +687,30 @@ def test_a_live_server_that_hangs_is_told_and_asked_no_more() -> None:
 
     assert (False, 3) == (report.answered, report.requests)
     assert "no complete answer from http://127.0.0.1:" in report.problems[-1].sentence
+
+
+def test_a_live_server_whose_answer_never_ends_is_told_and_asked_no_more() -> None:
+    with raw_server(b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 9\r\n\r\nabc") as url:
+        report = audit(url, timeout=0.2)
+
+    assert (True, 3, False) == (report.answered, report.requests, report.is_complete)
+    assert {"gave-up", "no-answer"} == {problem.code for problem in report.problems}
+    assert "GET got no whole answer: timed out in the middle of the body" == report.problems[-1].sentence
+
+
+def test_a_live_server_that_redirects_to_another_one_is_told_and_that_one_is_not_asked() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        elsewhere = f"http://127.0.0.1:{other.getsockname()[1]}"
+        head = f"HTTP/1.1 302 Found\r\nLocation: {elsewhere}/login\r\nAccess-Control-Allow-Origin: *\r\n"
+        with raw_server(f"{head}Connection: close\r\nContent-Length: 0\r\n\r\n".encode()) as url:
+            report = audit(url)
+        other.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            other.accept()
+
+    assert [f"redirects to {elsewhere}/login, which is another origin; it was not asked"] == [
+        problem.sentence for problem in report.problems if problem.code == "redirects-away"
+    ]
 
 
 def test_ten_megabytes_of_headers_of_a_live_server_are_told() -> None:
@@ -708,19 +758,37 @@ WRONG = [
     ({"target": "api.example.com"}, "target has to be an http"),
     ({"allowed_origins": ["https://app.example.com/"]}, "allowed_origins: 'https://app.example.com/' has a trailing"),
     ({"allowed_origins": ["null"]}, "allowed_origins: 'null' is the origin of every sandboxed frame"),
-    ({"paths": []}, "paths has to name one"),
+    ({"url": b"https://api.example.com"}, "url has to be an http"),
+    ({"url": ""}, "url has to be an http\\(s\\) origin such as .*, not ''"),
+    ({"target": ""}, "target has to be an http\\(s\\) origin such as .*, not ''"),
+    ({"allowed_origins": None}, "allowed_origins has to be a list, such as .*, not None"),
+    ({"allowed_origins": [b"https://a.example"]}, "allowed_origins: b'https://a.example' is no origin"),
+    ({"paths": []}, "paths has to be a list with at least one item, such as .*, not "),
+    ({"paths": None}, "paths has to be a list"),
+    ({"paths": [b"/me"]}, "paths has to hold paths such as '/me', not b'/me'"),
     ({"paths": ["me"]}, "paths has to hold paths such as '/me', not 'me'"),
     ({"paths": ["//evil.example"]}, "paths has to hold paths"),
     ({"methods": ["TRACE"]}, "methods has to hold methods that pages can use, such as 'PUT', not 'TRACE'"),
     ({"methods": ["A B"]}, "methods has to hold"),
+    ({"methods": "PUT"}, "methods has to be a list, such as .*, not 'PUT'"),
+    ({"methods": [b"PUT"]}, "methods has to hold methods that pages can use, such as 'PUT', not b'PUT'"),
+    ({"headers": "X-A: 1"}, "headers has to be a list, such as .*, not 'X-A: 1'"),
+    ({"headers": ["X-A: 1"]}, "headers has to hold names and values such as .*, not 'X-A: 1'"),
+    ({"headers": {"X-A": 1}}, "headers has to hold names and values such as .*, not \\('X-A', 1\\)"),
     ({"headers": {"a b": "1"}}, "headers has to hold names"),
     ({"headers": {"Cookie": "1"}}, "'Cookie' is the browser's own"),
     ({"cookies": ["__Secure-id=1"]}, "cookies: '__Secure-id=1' is refused by the browser"),
-    ({"browsers": []}, "browsers has to name one"),
+    ({"cookies": "id=1"}, "cookies has to be a list, such as .*, not 'id=1'"),
+    ({"cookies": [b"id=1"]}, "cookies has to hold what Set-Cookie does, such as 'id=1', not "),
+    ({"browsers": []}, "browsers has to be a list with at least one item"),
+    ({"browsers": "chromium"}, "browsers has to be a list with at least one item, such as .*, not 'chromium'"),
     ({"browsers": ["netscape"]}, "netscape"),
-    ({"budget": 0}, "budget has to be a number of requests above 0, not 0"),
+    ({"budget": 0}, "budget has to be 1 or more, a whole number, not 0"),
+    ({"budget": "9"}, "budget has to be 1 or more, a whole number, not '9'"),
     ({"delay": -1}, "delay has to be"),
+    ({"delay": None}, "delay has to be a number of seconds of 0 or more, such as 10, not None"),
     ({"timeout": 0, "target": API}, "timeout has to be"),
+    ({"timeout": 0}, "timeout has to be a number of seconds above 0, such as 10, not 0"),
 ]
 
 

@@ -21,7 +21,8 @@ def row(code: str, check: Check) -> str:
 
 
 def test_the_page_lists_every_finding_as_the_table_has_it() -> None:
-    rows = [line for line in PAGE.splitlines() if line.startswith("| `")]
+    found = PAGE.partition("## What is found")[2]
+    rows = [line for line in found.splitlines() if line.startswith("| `")]
 
     assert [row(code, check) for code, check in CHECKS.items()] == rows
 

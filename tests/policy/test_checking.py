@@ -4,6 +4,7 @@ Trying to refute a policy: what is found, how small it is made, how it is told, 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import itertools
@@ -221,6 +222,137 @@ def test_what_was_found_before_a_server_hung_is_not_lost() -> None:
     assert "nothing was tried after that" in found[-1].sentence
 
 
+def reflecting(environ: Any, start_response: Any) -> list[bytes]:
+    """
+    Let every page read.
+    """
+    start_response("200 OK", [("Access-Control-Allow-Origin", environ.get("HTTP_ORIGIN", "*"))])
+    return [b""]
+
+
+def hanging_after(count: int, app: Any = reflecting) -> Any:
+    """
+    Return an application that never answers again after so many requests.
+    """
+    calls = itertools.count()
+
+    def hanging(environ: Any, start_response: Any) -> Any:
+        if next(calls) >= count:
+            time.sleep(60)
+        return app(environ, start_response)
+
+    return hanging
+
+
+async def asleep(scope: Any, receive: Any, send: Any) -> None:
+    """
+    Never answer, and let the event loop go on.
+    """
+    await asyncio.sleep(60 if scope["type"] == "http" else 0)
+
+
+async def blocking(scope: Any, receive: Any, send: Any) -> None:
+    """
+    Never answer, and let the event loop wait.
+    """
+    if scope["type"] == "http":
+        time.sleep(2)
+
+
+HANGING = [
+    # application, what it is asked last
+    (hanging_after(0), "GET https://api.example.com/ of a page of https://app.example.com"),
+    (hanging_after(31), "GET https://api.example.com/no-such-page-x8k2q of a page of https://app.example.com"),
+    (asleep, "GET https://api.example.com/ of a page of https://app.example.com"),
+    (blocking, "GET https://api.example.com/ of a page of https://app.example.com"),
+]
+
+
+@pytest.mark.parametrize(("app", "asked"), HANGING)
+def test_an_application_that_hangs_is_named_with_what_it_was_asked(app: Any, asked: str) -> None:
+    found = find_violations(app, Policy(origins=[APP]), timeout=0.05, max_examples=5, caches=["varnish"])
+
+    assert (ViolationKind.NO_ANSWER, "timed-out") == (found[-1].kind, found[-1].code)
+    assert f"The server leaves {asked} waiting; nothing was tried after that." == found[-1].sentence
+    assert "the application did not answer in 0.05 s" in found[-1].explain()
+
+
+def test_what_was_found_before_an_application_hung_is_not_lost() -> None:
+    found = find_violations(hanging_after(31), Policy(origins=[APP]), timeout=0.05)
+
+    assert ["read any", "no-answer timed-out"] == [f"{each.kind.value} {each.code}" for each in found]
+
+
+def test_what_was_seen_once_before_an_application_hung_is_told() -> None:
+    found = find_violations(hanging_after(5), Policy(origins=[APP]), timeout=0.05)
+
+    assert [ViolationKind.READ, ViolationKind.NO_ANSWER] == [each.kind for each in found]
+    assert "It was seen once, and could not be tried again, as the server hangs." in found[0].sentence
+
+
+def test_an_application_that_hangs_while_hypothesis_draws_ends_the_search() -> None:
+    server = ReferenceServer(Policy(origins=[APP]))
+    calls = itertools.count()
+
+    def app(environ: Any, start_response: Any) -> Any:
+        # NB: the sweep sends JSON alone.
+        if environ.get("CONTENT_TYPE", "").startswith("text/plain"):
+            next(calls)
+            time.sleep(60)
+        return server(environ, start_response)
+
+    assert () == find_violations(app, server.policy, timeout=0.05, max_examples=0)
+    (violation,) = find_violations(app, server.policy, timeout=0.05)
+    assert ViolationKind.NO_ANSWER is violation.kind
+    assert "The server leaves POST https://api.example.com/" in violation.sentence
+    assert 2 == next(calls)
+
+
+def test_an_application_that_hangs_at_its_shutdown_or_fails_there_was_tried_all_the_same() -> None:
+    async def app(scope: Any, receive: Any, send: Any, *, ends: Any) -> None:
+        if scope["type"] == "http":
+            await send(
+                {"type": "http.response.start", "status": 200, "headers": [(b"access-control-allow-origin", b"*")]}
+            )
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await ends(send)
+
+    async def hang(_: Any) -> None:
+        await asyncio.sleep(60)
+
+    async def fail(send: Any) -> None:
+        await send({"type": "lifespan.shutdown.failed", "message": "no database"})
+
+    for ends in (hang, fail):
+        found = find_violations(
+            functools.partial(app, ends=ends), Policy(origins=[APP]), timeout=0.2, max_examples=0, browsers=["chromium"]
+        )
+        assert ViolationKind.READ is found[0].kind
+
+
+def test_an_application_is_started_once_for_all_caches() -> None:
+    starts = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            allowed = [(b"access-control-allow-origin", APP.encode()), (b"vary", b"Origin")]
+            await send({"type": "http.response.start", "status": 200, "headers": allowed})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        starts.append(await receive())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    caches = ["varnish", "nginx"]
+    assert () == find_violations(app, Policy(origins=[APP]), max_examples=0, browsers=["chromium"], caches=caches)
+    assert [{"type": "lifespan.startup"}] == starts
+
+
 @pytest.fixture
 def live_server() -> Iterator[tuple[str, dict[str, int]]]:
     """
@@ -256,6 +388,52 @@ def test_a_live_server_that_hangs_is_left_alone_soon(live_server: tuple[str, dic
     assert (ViolationKind.NO_ANSWER, "timed-out") == (violation.kind, violation.code)
     assert count["connections"] <= 4
     assert time.monotonic() - start < 5
+
+
+def test_ten_megabytes_of_headers_of_an_application_are_no_trouble() -> None:
+    def many(environ: Any, start_response: Any) -> list[bytes]:
+        allow = ("Access-Control-Allow-Origin", environ.get("HTTP_ORIGIN", "*"))
+        start_response("200 OK", [allow, *[("X-Many", "a" * 1000)] * 10_000])
+        return [b""]
+
+    found = find_violations(many, Policy(origins=[APP]), browsers=["chromium"], budget=8, max_examples=0)
+
+    assert {ViolationKind.READ} == {each.kind for each in found}
+    assert len(found[0].explain()) < 100_000
+
+
+def test_an_application_that_raises_is_told_with_what_it_raised() -> None:
+    def raising(environ: Any, start_response: Any) -> Any:
+        raise RuntimeError("no database")
+
+    (violation,) = find_violations(raising, Policy(origins=[APP]), max_examples=0, unknown_path=False)
+
+    assert (ViolationKind.REFUSED, "allow-origin-missing on an error") == (violation.kind, violation.code)
+    assert "RuntimeError: no database" in violation.explain()
+
+
+LEADING_AWAY = [
+    # where to, what keeps a page from reading
+    ("https://id.example/", "not-mounted"),
+    ("http://id.example/", "mixed-content"),
+    ("https://id.example:6000/", "bad-port"),
+    ("ftp://id.example/", "redirect-scheme-not-http"),
+]
+
+
+@pytest.mark.parametrize(("location", "code"), LEADING_AWAY)
+def test_wherever_a_server_leads_away_it_gives_no_answer(location: str, code: str) -> None:
+    server = ScriptedServer(default=Answer(302, {"Access-Control-Allow-Origin": "*", "Location": location}))
+    found = find_violations(server, Policy(origins=[APP]), max_examples=0)
+
+    assert (ViolationKind.NO_ANSWER, code) in [(each.kind, each.code) for each in found]
+
+
+def test_a_closed_port_gives_no_answer() -> None:
+    (violation,) = find_violations("http://127.0.0.1:2", Policy(origins=[APP]), budget=8, timeout=1)
+
+    assert (ViolationKind.NO_ANSWER, "connection-failed") == (violation.kind, violation.code)
+    assert "no connection to http://127.0.0.1:2" in violation.explain()
 
 
 def test_ten_megabytes_of_headers_are_no_answer() -> None:
@@ -333,9 +511,38 @@ WRONG_CASES = [
     ({"paths": "/items"}, ValueError, "paths has to be a list"),
     ({"paths": ["items"]}, ValueError, "not 'items'"),
     ({"methods": []}, ValueError, "methods has to be a list"),
-    ({"max_examples": -1}, ValueError, "max_examples has to be 0 or more, not -1"),
-    ({"budget": 0}, ValueError, "budget has to be 1 or more, not 0"),
+    ({"max_examples": -1}, ValueError, "max_examples has to be 0 or more, a whole number, not -1"),
+    ({"budget": 0}, ValueError, "budget has to be 1 or more, a whole number, not 0"),
     ({"caches": ["memcached"]}, ValueError, "'memcached'"),
+    ({"caches": "varnish"}, ValueError, "caches has to be a list, such as ['varnish'], not 'varnish'"),
+    ({"app": "https://api.example.com/v1"}, ValueError, "what pages ask for there goes into paths"),
+    (
+        {"app": b"https://a.example"},
+        TypeError,
+        "app has to be a WSGI or ASGI application, a server such as ScriptedServe",
+    ),
+    ({"app": print}, TypeError, "app has to be a WSGI or ASGI application"),
+    (
+        {"policy": None},
+        TypeError,
+        "policy has to be a Policy, such as Policy(origins=['https://app.example.com']), not",
+    ),
+    ({"browsers": 5}, ValueError, "browsers has to be a list with at least one item, such as ['chromium'], not 5"),
+    ({"paths": None}, ValueError, "paths has to be a list with at least one item, such as ['/items/'], not None"),
+    ({"paths": [b"/"]}, ValueError, "paths has to have paths such as '/items/7', not b'/'"),
+    (
+        {"methods": "GET"},
+        ValueError,
+        "methods has to be a list with at least one item, such as ['GET', 'PUT'], not 'GE",
+    ),
+    ({"methods": ["TRACE"]}, ValueError, "methods has to hold methods that pages can use, such as 'PUT', not 'TRACE'"),
+    ({"methods": [None]}, ValueError, "methods has to hold methods that pages can use, such as 'PUT', not None"),
+    ({"cookies": ["id=1"]}, ValueError, "cookies has to be a mapping of str to str, such as {'session': '1'}, not ["),
+    ({"cookies": {"id": 1}}, ValueError, "cookies has to be a mapping of str to str"),
+    ({"cookies": {"a;b": "1"}}, ValueError, "cookies: name cannot hold control characters or any of ';=': 'a;b'"),
+    ({"max_examples": "5"}, ValueError, "max_examples has to be 0 or more, a whole number, not '5'"),
+    ({"budget": True}, ValueError, "budget has to be 1 or more, a whole number, not True"),
+    ({"timeout": 0}, ValueError, "timeout has to be a number of seconds above 0, such as 10, not 0"),
 ]
 
 

@@ -4,11 +4,13 @@ Laws without a policy: each is broken by a server of its own, and kept by the re
 
 from __future__ import annotations
 
+import itertools
+import time
 from typing import Any
 
 import pytest
 
-from browsercors import Policy, PolicyViolation, check_laws, find_broken_laws
+from browsercors import ANY_ORIGIN, Answer, Policy, PolicyViolation, ScriptedServer, check_laws, find_broken_laws
 from browsercors.policy.reference import ReferenceServer
 from tests.policy.mutants import FAULTS, POLICIES, ROUTES
 
@@ -62,3 +64,60 @@ def test_a_server_that_remembers_who_asked_breaks_the_law_by_itself() -> None:
 def test_an_origin_that_is_none_is_named() -> None:
     with pytest.raises(ValueError, match=r"app\.example\.com"):
         find_broken_laws(ReferenceServer(Policy(origins=[APP])), origins=["app.example.com"])
+
+
+HANGING = [
+    # after how many requests, the laws that were broken before
+    (0, set()),
+    (60, {"credentials-widen"}),
+    # NB: behind a cache, where pages are compared with what they get alone.
+    (400, {"credentials-widen"}),
+    (401, {"credentials-widen"}),
+    (402, {"credentials-widen"}),
+]
+
+
+@pytest.mark.parametrize(("count", "broken"), HANGING)
+def test_an_application_that_hangs_ends_the_search_and_what_was_found_is_not_lost(count: int, broken: set[str]) -> None:
+    server = FAULTS["origin: reflected for those with a cookie"](POLICIES["one origin"], ROUTES)
+    calls = itertools.count()
+
+    def hanging(environ: Any, start_response: Any) -> Any:
+        if next(calls) >= count:
+            time.sleep(60)
+        return server(environ, start_response)
+
+    found = find_broken_laws(hanging, origins=[APP], timeout=0.05)
+
+    assert {*broken, "no-answer"} == {each.kind.value for each in found}
+    assert "nothing was tried after that" in found[-1].sentence
+
+
+@pytest.mark.parametrize(
+    ("server", "code"),
+    [(ScriptedServer(default=Answer.broken()), "connection-failed"), ("http://127.0.0.1:2", "connection-failed")],
+)
+def test_a_server_that_gives_no_answer_does_not_keep_the_laws(server: Any, code: str) -> None:
+    found = find_broken_laws(server, origins=[APP], timeout=1, budget=8)
+
+    assert [("no-answer", code)] == [(each.kind.value, each.code) for each in found]
+    assert found[0].sentence.startswith("The server gave no answer to GET https://api.example.com/")
+
+
+WRONG_CASES = [
+    # arguments, what is said
+    ({"origins": APP}, "origins has to be a list, such as ['https://app.example.com'], not 'https://app.example.com'"),
+    ({"origins": ANY_ORIGIN}, "origins has to be a list, such as ['https://app.example.com'], not ANY_ORIGIN"),
+    ({"origins": [f"{APP}/"]}, "has a trailing slash"),
+    ({"paths": "/"}, "paths has to be a list with at least one item, such as ['/items/'], not '/'"),
+    ({"methods": ["TRACE"]}, "methods has to hold methods that pages can use, such as 'PUT', not 'TRACE'"),
+    ({"budget": 0}, "budget has to be 1 or more, a whole number, not 0"),
+    ({"timeout": None}, "timeout has to be a number of seconds above 0, such as 10, not None"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), WRONG_CASES)
+def test_a_wrong_argument_is_named_with_its_value(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the message is what is looked at
+        find_broken_laws(ReferenceServer(Policy(origins=[APP])), **arguments)
+    assert message in str(caught.value)

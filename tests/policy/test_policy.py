@@ -73,6 +73,8 @@ WRONG_CASES: list[tuple[dict[str, Any], list[str]]] = [
     ({"paths": {"/a/../b": None}}, ["paths: '/a/../b' is never asked for: browsers make it '/b'"]),
     ({"paths": {5: None}}, ["paths: 5 is no path"]),
     ({"paths": {"/a": True}}, ["paths: '/a' has to have a Policy or None, not True"]),
+    ({"paths": {"/a": int}}, ["paths: '/a' has to have a Policy or None, not <class 'int'>"]),
+    ({"paths": {"/a": Policy}}, [f"paths: '/a' has to have a Policy or None, not {Policy!r}"]),
     ({"paths": {"/a": SITE}}, ["paths: '/a' has a policy that has paths itself"]),
     ({"paths": {"/a b": None, "/a%20b": OPEN}}, ["paths: '/a%20b' is the same path as '/a b'"]),
     (

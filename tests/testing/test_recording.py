@@ -22,7 +22,7 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 def factory(recorder: Recorder) -> BrowserFactory:
-    return BrowserFactory(recorder, "firefox")
+    return BrowserFactory(recorder, "firefox", lambda *_: None)
 
 
 def fetch_all(browser: Browser, paths: str) -> None:

@@ -19,7 +19,7 @@ def fetched(*paths: str) -> tuple[Recorder, list[FetchResult]]:
             "*": Answer(200, {"Set-Cookie": "\x1b[31m"}),
         }
     )
-    browser = BrowserFactory(recorder, "chromium")(mount={API: server})
+    browser = BrowserFactory(recorder, "chromium", lambda *_: None)(mount={API: server})
     page = browser.open("https://app.example.com/")
     return recorder, [page.fetch(API + path) for path in paths]
 

@@ -1,0 +1,175 @@
+"""
+The arguments of checks: each that is wrong is named with its value and with what would be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from browsercors.browser.browser import Browser
+from browsercors.engines.profiles import profile_named
+from browsercors.policy.patterns import serialized_origin
+from browsercors.policy.snippets import cookie_arguments
+from browsercors.policy.time_limits import checked_seconds
+from browsercors.servers.cache_settings import settings_named
+from browsercors.values.headers import is_header_name
+from browsercors.values.methods import is_forbidden_method, normalize_method
+from browsercors.values.urls import URL, parse_url
+
+__all__ = [
+    "Arguments",
+    "checked_arguments",
+    "checked_caches",
+    "checked_methods",
+    "checked_number",
+    "checked_origins",
+    "listed",
+]
+
+
+class Arguments(NamedTuple):
+    """
+    What all checks are told, as they use it.
+
+    Attributes:
+        origin: The origin that the application answers for.
+        live: The URL of the live server; None for anything else.
+        browsers: The names of the browsers, or their profiles.
+        paths: Where requests go.
+        methods: The methods to ask with; None if that was not said.
+        cookies: The cookies that the browsers have for the server.
+        timeout: How many seconds the server has for an answer.
+    """
+
+    origin: str
+    live: str | None
+    browsers: tuple[str, ...]
+    paths: tuple[str, ...]
+    methods: tuple[str, ...] | None
+    cookies: dict[str, str]
+    timeout: float
+
+
+def checked_arguments(
+    app: Any, *, url: Any, browsers: Any, paths: Any, methods: Any, cookies: Any, timeout: Any
+) -> Arguments:
+    """
+    Return the arguments that all checks have.
+
+    Raises:
+        ValueError: One of them is not right.
+    """
+    parsed = parse_url(url) if isinstance(url, str) else None
+    if parsed is None or not parsed.is_http or parsed.origin.serialized != url.removesuffix("/"):
+        raise ValueError(f"url has to be an origin such as 'https://api.example.com', not {url!r}")
+    live = str(app) if isinstance(app, (str, URL)) else None
+    if live is not None:
+        _check_live(live)
+    chosen = listed("browsers", browsers, "['chromium']")
+    for browser in chosen:
+        profile_named(browser)
+    asked = listed("paths", paths, "['/items/']")
+    for path in asked:
+        if not isinstance(path, str) or not path.startswith("/"):
+            raise ValueError(f"paths has to have paths such as '/items/7', not {path!r}")
+    return Arguments(
+        parsed.origin.serialized,
+        live,
+        chosen,
+        asked,
+        None if methods is None else checked_methods(methods),
+        _cookies(cookies, parsed.origin.serialized),
+        checked_seconds("timeout", timeout),
+    )
+
+
+def _check_live(url: str) -> None:
+    right = "an application, or the URL of a live server such as 'http://127.0.0.1:8000'"
+    parsed = parse_url(url)
+    if parsed is None or not parsed.is_http:
+        raise ValueError(f"app has to be {right}, not {url!r}")
+    if parsed.href != f"{parsed.origin.serialized}/":
+        raise ValueError(f"app has to be {right}, not {url!r}; what pages ask for there goes into paths")
+
+
+def _cookies(cookies: Any, origin: str) -> dict[str, str]:
+    items = [*cookies.items()] if isinstance(cookies, Mapping) else [cookies]
+    if not isinstance(cookies, Mapping) or not all(isinstance(text, str) for item in items for text in item):
+        raise ValueError(f"cookies has to be a mapping of str to str, such as {{'session': '1'}}, not {cookies!r}")
+    browser = Browser()
+    for name, value in items:
+        try:
+            browser.set_cookie(name, value, **cookie_arguments(origin))  # type: ignore[arg-type]
+        except ValueError as error:
+            raise ValueError(f"cookies: {error}") from None
+    return dict(cookies)
+
+
+def listed(name: str, values: Any, example: str, *, may_be_empty: bool = False) -> tuple[Any, ...]:
+    """
+    Return *values*, the argument *name*, as a tuple.
+
+    Raises:
+        ValueError: It is no list, or an empty one.
+    """
+    is_list = isinstance(values, Iterable) and not isinstance(values, (str, bytes, Mapping))
+    items = tuple(values) if is_list else ()
+    if not is_list or not (items or may_be_empty):
+        least = "" if may_be_empty else " with at least one item"
+        raise ValueError(f"{name} has to be a list{least}, such as {example}, not {values!r}")
+    return items
+
+
+def checked_methods(methods: Any, *, may_be_empty: bool = False) -> tuple[str, ...]:
+    """
+    Return methods as browsers send them.
+
+    Raises:
+        ValueError: One is none that pages can use.
+    """
+    sent = []
+    for method in listed("methods", methods, "['GET', 'PUT']", may_be_empty=may_be_empty):
+        encoded = method.encode("utf-8", "surrogateescape") if isinstance(method, str) else b""
+        if not is_header_name(encoded) or is_forbidden_method(encoded):
+            raise ValueError(f"methods has to hold methods that pages can use, such as 'PUT', not {method!r}")
+        sent.append(normalize_method(encoded).decode("ascii"))
+    return tuple(sent)
+
+
+def checked_origins(origins: Any) -> tuple[str, ...]:
+    """
+    Return origins as the `Origin` header has them.
+
+    Raises:
+        ValueError: One is not how a browser writes an origin.
+        TypeError: One is no str.
+    """
+    items = listed("origins", origins, "['https://app.example.com']", may_be_empty=True)
+    return tuple(serialized_origin(origin) for origin in items)
+
+
+def checked_caches(caches: Any) -> tuple[str, ...]:
+    """
+    Return the names of shared caches.
+
+    Raises:
+        ValueError: There is no cache of one of them.
+    """
+    names = listed("caches", caches, "['varnish']", may_be_empty=True)
+    try:
+        return tuple(settings_named(name).name for name in names)
+    except ValueError as error:
+        raise ValueError(f"caches: {error}") from None
+
+
+def checked_number(name: str, number: Any, least: int) -> int:
+    """
+    Return *number*, the argument *name*.
+
+    Raises:
+        ValueError: It is no whole number of *least* or more.
+    """
+    if not isinstance(number, int) or isinstance(number, bool) or number < least:
+        raise ValueError(f"{name} has to be {least} or more, a whole number, not {number!r}")
+    return number
