@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.fetch.http_caching import Use, matches, storage_refusal, to_stored, use_of
 from browsercors.fetch.http_validation import CONDITIONS, freshen, validation_headers
+from browsercors.fetch.timeline import CachedResponse, ExchangeKind
 from browsercors.values.enums import quick
 from browsercors.values.requests import CacheMode
 
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
     from browsercors.engines.profile import HTTPCacheRules
+    from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.http_caching import StoredResponse
     from browsercors.values.requests import Request
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
-__all__ = ["BrowserCache", "Kept", "Lookup", "RefusedResponse", "look_up"]
+__all__ = ["ANSWERS", "BrowserCache", "Kept", "Lookup", "RefusedResponse", "look_up"]
 
 MAX_KEYS: Final = 4096
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -201,6 +203,10 @@ class BrowserCache:
         return before
 
 
+ANSWERS: Final = frozenset({Use.FRESH, Use.STALE_WHILE_REVALIDATE})
+"""Where what is stored is the answer."""
+
+
 class Lookup(NamedTuple):
     """
     What the HTTP cache has for a request.
@@ -221,55 +227,47 @@ class Lookup(NamedTuple):
     use: Use | None = None
     validation_headers: tuple[tuple[bytes, bytes], ...] = ()
 
-    @property
-    def answers(self) -> bool:
-        """
-        Whether what is stored is the answer.
-        """
-        return self.use is Use.FRESH or self.use is Use.STALE_WHILE_REVALIDATE
-
 
 def look_up(
-    cache: BrowserCache,
-    rules: HTTPCacheRules,
+    params: FetchParams,
     request: Request,
     http_request: HTTPRequest,
-    *,
     include_credentials: bool,
     cache_mode: CacheMode,
-    is_from_cached_redirect: bool,
 ) -> Lookup:
     """
     Ask the HTTP cache (HTTP-network-or-cache fetch, steps 8.24 to 8.26).
 
     Args:
-        cache: The cache.
-        rules: The browser's.
+        params: The fetch.
         request: What is asked for.
         http_request: As it would go out.
         include_credentials: Whether it goes with credentials.
         cache_mode: The request's, after step 8.16.
-        is_from_cached_redirect: Whether a redirect that led here came out of the cache.
     """
+    rules = params.user_agent.profile.http_cache
+    cache = params.user_agent.http_cache
+    method = request.method
     # 8.24.-8.25. Without a partition nothing is cached.
-    key = rules.key(request, request.method, include_credentials)
+    key = rules.key(request, method, include_credentials)
     if key is None or cache_mode is CacheMode.NO_STORE:
-        return Lookup(key, stores=False)
-    stores = request.method in rules.caching.methods
+        return Lookup(key, False)
+    stores = method in rules.caching.methods
     # 8.26. Select a response.
-    # PROFILE: browsers do not all ask the cache for every request.
-    if cache_mode is CacheMode.RELOAD or not rules.is_asked(request, is_from_cached_redirect):
+    if cache_mode is CacheMode.RELOAD or not (
+        (method == b"GET" and len(request.url_list) == 1) or _is_asked(params, request)
+    ):
         return Lookup(key, stores)
-    nothing = Lookup(key, stores, is_asked=True)
     takes_anything = cache_mode in TAKES_ANYTHING
     if not takes_anything and not cache.may_spare_a_request(key):
-        return nothing
+        return Lookup(key, stores, True)
     stored = cache.select(key, http_request)
     # NB: where the page asks for itself, nobody else does, and a 304 is its answer.
-    if stored is None or not CONDITIONS.isdisjoint(request.header_list.names()):
-        return nothing
+    names = request.header_list.names()
+    if stored is None or not CONDITIONS.isdisjoint(names):
+        return Lookup(key, stores, True)
     # PROFILE: Firefox asks again for somebody who identifies himself.
-    if rules.validates_authorized and b"authorization" in request.header_list.names() - stored.request.headers.names():
+    if rules.validates_authorized and b"authorization" in names - stored.request.headers.names():
         use = Use.VALIDATE
     elif takes_anything:
         use = Use.FRESH
@@ -278,6 +276,13 @@ def look_up(
     else:
         use = use_of(stored, http_request, http_request.time, rules.caching)
     if use is Use.RELOAD:
-        return nothing
+        return Lookup(key, stores, True)
     asking = () if use is Use.FRESH else tuple(validation_headers(stored))
-    return nothing._replace(stored=stored, use=use, validation_headers=asking)
+    return Lookup(key, stores, True, stored, use, asking)
+
+
+def _is_asked(params: FetchParams, request: Request) -> bool:
+    # PROFILE: browsers do not all ask it after redirects, or for HEAD.
+    before = params.timeline[-1] if params.timeline else None
+    is_from_cached_redirect = isinstance(before, CachedResponse) and before.kind is ExchangeKind.REDIRECT
+    return params.user_agent.profile.http_cache.is_asked(request, is_from_cached_redirect)

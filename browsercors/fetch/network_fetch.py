@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.fetch.browser_cache import Lookup, look_up
+from browsercors.fetch.browser_cache import ANSWERS, Lookup, look_up
 from browsercors.fetch.cookies import CookieOutcome, CookieRefusal, SameSiteMode, SetCookieResult, serialize_cookies
 from browsercors.fetch.fetch_params import SendRequest, record_exchange
 from browsercors.fetch.findings import Algorithm, Reason
@@ -103,10 +103,10 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
     params.kept = None
     lookup = NOT_ASKED
     if kind is not ExchangeKind.PREFLIGHT:
-        lookup = _look_up(params, request, http_request, include_credentials=include_credentials)
+        lookup = look_up(params, request, http_request, include_credentials, cache_mode_on_the_wire(params, request))
     if lookup.use is Use.STALE_WHILE_REVALIDATE:
         yield from _revalidate(params, request, http_request, lookup)
-    if lookup.answers:
+    if lookup.use in ANSWERS:
         response = _answered_by_cache(params, kind, http_request, lookup)
     else:
         response = yield from _send(params, request, http_request, kind, lookup, include_credentials)
@@ -130,19 +130,6 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
     if response.status == 401 and include_credentials and b"www-authenticate" in response.header_list:
         params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.noted("15", prompted=False))
     return response
-
-
-def _look_up(params: FetchParams, request: Request, http_request: HTTPRequest, *, include_credentials: bool) -> Lookup:
-    before = params.timeline[-1] if params.timeline else None
-    return look_up(
-        params.user_agent.http_cache,
-        params.user_agent.profile.http_cache,
-        request,
-        http_request,
-        include_credentials=include_credentials,
-        cache_mode=cache_mode_on_the_wire(params, request),
-        is_from_cached_redirect=isinstance(before, CachedResponse) and before.kind is ExchangeKind.REDIRECT,
-    )
 
 
 def _answered_by_cache(params: FetchParams, kind: ExchangeKind, http_request: HTTPRequest, lookup: Lookup) -> Response:
@@ -238,7 +225,7 @@ def _update_http_cache(
     answer = exchange.http_response
     assert answer is not None, "it was answered"
     # 11.3. What an unsafe request may have changed is not worth keeping.
-    if rules.invalidated_by(request, answer.status):
+    if request.method != b"GET" and rules.invalidated_by(request, answer.status):
         cache.forget(rules.key(request, b"GET", include_credentials))
     if not lookup.stores:
         return None
