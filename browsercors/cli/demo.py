@@ -166,14 +166,12 @@ def _on_the_wire(entry: Any) -> str:
     Return an exchange in one line.
     """
     from browsercors.explain.sanitise import shown
-    from browsercors.fetch.timeline import CachedResponse, Exchange
+    from browsercors.fetch.timeline import Exchange
 
     if not isinstance(entry, Exchange):
         return f"(the answer to OPTIONS for this {entry.method} is remembered)"
     allowed = entry.response_headers.get("Access-Control-Allow-Origin")
     allows = "allows no origin" if allowed is None else f"allows {shown(allowed)}"
-    if isinstance(entry, CachedResponse):
-        return f"(GET {entry.url.removeprefix('https://')} is answered out of the HTTP cache, {allows})"
     tainted = " as null" if entry.request_headers.get("Origin") == "null" else ""
     return f"{entry.method:<7} {entry.url.removeprefix('https://')}{tainted} -> {entry.status}, {allows}"
 

@@ -405,9 +405,9 @@ def expose(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile], nam
     if browsers[0].name not in proven_in:
         return None
     header = HeaderChange(EXPOSE_HEADERS, copyable(value), None if before is None else shown(before))
-    change = AnswerChange(
-        "actual", slot.method, shown(slot.url), headers=(header,), is_stored=slot in stored_slots(trial)
-    )
+    is_stored = slot in stored_slots(trial)
+    change = AnswerChange("actual", slot.method, shown(slot.url), headers=(header,), is_stored=is_stored)
     summary = f"Show the page {shown(tuple(names))}."
     needs = _needs_at(trial, slot, {}, names)
-    return Fix("server", summary, (change,), proven_in=tuple(proven_in), needs=needs)
+    warnings = (STAYS_STORED,) if is_stored else ()
+    return Fix("server", summary, (change,), warnings=warnings, proven_in=tuple(proven_in), needs=needs)
