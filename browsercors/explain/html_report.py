@@ -229,7 +229,7 @@ class ReportPage:
             element("code", f"{entry.method} {entry.url}"),
             f" → {entry_outcome(entry)}",
         )
-        when = paragraph(f"At {entry.time:g} s of simulated time.", "muted small") if entry.time else NOTHING
+        when = paragraph(f"At {entry.time:.12g} s of simulated time.", "muted small") if entry.time else NOTHING
         sent, received = (
             ("Sent", "Received") if entry.cached is None else ("Stored for this request", "What was stored")
         )

@@ -37,6 +37,13 @@ OF_NO_USE_TO_PAGES: Final = frozenset(
 FOR_THE_BROWSER: Final = (b"access-control-", b"cross-origin-", b"set-cookie", b"content-security-policy")
 
 
+ONE_FOR_ALL: Final = (
+    "Send Vary: Origin on every answer of this URL, also on those to requests without Origin, or allow * on all of "
+    "them; and let the page ask in one way wherever it uses the URL, with the same crossorigin attribute and "
+    "credentials. "
+)
+
+
 class SurpriseCode(enum.Enum):
     """
     The surprises, each with a stable code beside those of `Reason`.
@@ -348,28 +355,20 @@ def _preflight_remembered(trial: Trial) -> Iterable[Surprise]:
 
 
 def _cached_response(trial: Trial) -> Iterable[Surprise]:
-    cached = [answer for answer in trial.answers if isinstance(answer, CachedResponse)]
-    # NB: that a cache answers is what it is for; it surprises where the page gets less than the server might give.
-    if not cached or (trial.verdict != "blocked" and not (_is_made_for_another(trial) and hidden_header_names(trial))):
+    cached = next((answer for answer in reversed(trial.answers) if isinstance(answer, CachedResponse)), None)
+    if cached is None:
         return
-    asked = "" if cached[-1].is_confirmed else "; the server was not asked"
+    is_for_another = cached.request_headers.get("Origin") != cached_of(cached).made_for
+    # NB: that a cache answers is what it is for; it surprises where the page gets less than the server might give.
+    if trial.verdict != "blocked" and not (is_for_another and hidden_header_names(trial)):
+        return
     yield Surprise(
         SurpriseCode.CACHED_RESPONSE.value,
-        f"The answer to {shown(cached[-1].method)} {shown(cached[-1].url)} came {OUT_OF_CACHE}, "
-        f"{cached_words(cached_of(cached[-1]))}{asked}.",
-        "Send Vary: Origin on every answer of this URL, also on those to requests without Origin, or allow * on all of "
-        "them; and let the page ask in one way wherever it uses the URL, with the same crossorigin attribute and "
-        f'credentials. {STAYS_STORED} Until then another URL helps, or a fetch with cache: "reload". '
-        "In a simulation browser.http_cache.clear() forgets.",
+        f"The answer to {shown(cached.method)} {shown(cached.url)} came {OUT_OF_CACHE}, "
+        f"{cached_words(cached_of(cached))}.",
+        f"{ONE_FOR_ALL if is_for_another else ''}{STAYS_STORED} Until then another URL helps, or a fetch with cache: "
+        '"reload". In a simulation browser.http_cache.clear() forgets.',
     )
-
-
-def _is_made_for_another(trial: Trial) -> bool:
-    """
-    Whether the fetch ended with an answer that was stored for a request of another origin, or of none.
-    """
-    last = last_cached(trial)
-    return last is not None and last.request_headers.get("Origin") != cached_of(last).made_for
 
 
 def _preflight_body_unfinished(trial: Trial) -> Iterable[Surprise]:

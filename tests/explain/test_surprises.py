@@ -265,10 +265,16 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         ],
     ),
     (
-        "what to do about an answer that the server was not asked for",
+        "what to do about an image in the HTTP cache",
         {"/": Answer(200, LASTS)},
         {"before": asked_before(**IMAGE)},
-        [("cached-response", "Origin; the server was not asked. Send Vary: Origin on every answer of this URL")],
+        [("cached-response", "for a request without Origin. Send Vary: Origin on every answer of this URL")],
+    ),
+    (
+        "what the page itself was refused before, which Firefox keeps",
+        {"/": Answer(200, LASTS)},
+        {"before": asked_before(), "browser": "firefox"},
+        [("cached-response", f"with Origin {PAGE}. Browsers keep what they have stored until it expires. Until then")],
     ),
     (
         "an image that the server confirms",
@@ -306,7 +312,7 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         "a remembered preflight that is none of the HTTP cache's business",
         {"OPTIONS /": preflight(**{"Access-Control-Allow-Headers": "x-a"}), "/": Answer(200, LASTS)},
         {"headers": {"X-A": "1"}, "before": asked_before(headers={"X-A": "1"}), "browser": "firefox"},
-        [("cached-response", "the server was not asked")],
+        [("cached-response", "stored for a request with Origin")],
     ),
     (
         "a preflight that does not end",
