@@ -42,7 +42,7 @@ class FetchResult:
     Attributes:
         readable: Whether the page may read the response. An opaque one is not readable, though nothing blocked it.
         exchanges: Every exchange on the wire, in order.
-        timeline: The exchanges, and what the preflight cache answered in place of the wire.
+        timeline: The exchanges, and what the browser's caches answered in place of the wire.
         findings: Every rule that was applied, in order.
         block: None, or the one rule that kept the page from reading.
     """
@@ -149,7 +149,7 @@ class FetchResult:
     @property
     def timeline(self) -> list[Exchange | RememberedPreflight]:
         """
-        The exchanges, and what the preflight cache answered in place of the wire, in order.
+        The exchanges, and what the browser's caches answered in place of the wire, in order.
         """
         return self._params.timeline
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from browsercors.explain.report import REPORT_VERSION
-from browsercors.fetch.timeline import Exchange
+from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
+from browsercors.values.headers import Headers
 
 if TYPE_CHECKING:
     from browsercors.explain.report import Report
@@ -53,7 +54,7 @@ def finding_as_data(finding: Finding) -> dict[str, Any]:
 
 def timeline_as_data(timeline: list[Exchange | RememberedPreflight]) -> list[dict[str, Any]]:
     """
-    Return exchanges and remembered preflights as data, in order.
+    Return exchanges, and what the browser's caches answered in place of one, as data, in order.
     """
     return [
         _exchange_as_data(entry)
@@ -94,6 +95,21 @@ def _exchange_as_data(exchange: Exchange) -> dict[str, Any]:
         "failure": None
         if failure is None
         else {"kind": failure.kind.value, "detail": failure.detail, "traceback": failure.traceback},
+        **(_cached_as_data(exchange) if isinstance(exchange, CachedResponse) else {}),
+    }
+
+
+def _cached_as_data(cached: CachedResponse) -> dict[str, Any]:
+    """
+    Return what is otherwise of an answer out of the HTTP cache: its kind, and for which request it was stored.
+    """
+    made_for = cached.stored.request
+    return {
+        "kind": "cached-response",
+        "is_redirect": cached.kind is ExchangeKind.REDIRECT,
+        "age": cached.age,
+        "is_confirmed": cached.is_confirmed,
+        "made_for": {"method": made_for.method.decode("latin-1"), "headers": Headers(made_for.headers).lines},
     }
 
 

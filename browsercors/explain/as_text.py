@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from browsercors.explain.cached_answers import cached_words
+from browsercors.explain.labels import STORED
 from browsercors.explain.sanitise import MOST_ITEMS
 from browsercors.explain.words import browser_label
 
@@ -46,6 +48,9 @@ VERDICTS: Final = {
     "blocked": ("BLOCKED", "blocked"),
     "undecided": ("NO VERDICT", "opaque"),
 }
+
+SHORT_KINDS: Final = {"revalidation": "behind", "cached-response": "cached"}
+BEHIND: Final = "asked behind the page's back, for the next time"
 
 ALL: Final = ("chromium", "firefox", "webkit", "standard")
 
@@ -223,6 +228,8 @@ def _fix_lines(fix: Fix) -> Iterable[str]:
 
 def _answer_lines(answer: AnswerChange) -> Iterable[str]:
     unseen = ", which was never seen" if answer.is_assumed else ""
+    if answer.is_stored:
+        unseen = f" ({STORED})"
     yield from wrapped(f"in the answer to {answer.method} {answer.url}{unseen}:")
     if answer.status is not None:
         yield f"  status {answer.status}"
@@ -241,16 +248,22 @@ def describe_entry(entry: Entry, *, verbose: bool = False) -> list[str]:
     """
     Return an exchange as lines, as curl shows one: `>` for what was sent, `<` for what came back.
 
+    Of an answer out of the HTTP cache it is the exchange that was stored.
+
     Args:
-        entry: The exchange, or the preflight that was not sent.
+        entry: The exchange, or what a cache answered in place of one.
         verbose: Whether all headers are shown, and not those alone that CORS is about.
     """
     if entry.kind == "remembered-preflight":
         names = "".join(f" with {value}" for _, value in entry.request_headers)
         return [f"remembered  {entry.method} {entry.url}{names}: no preflight is sent"]
     outcome = "no response" if entry.status is None else f"{entry.status} {entry.status_text}".rstrip()
+    about = [f"  ({BEHIND})"] if entry.kind == "revalidation" else []
+    if entry.cached is not None:
+        about = [f"  ({cached_words(entry.cached)})"]
     return [
-        f"{entry.kind:<9}  {entry.method} {entry.url} -> {outcome}",
+        f"{SHORT_KINDS.get(entry.kind, entry.kind):<9}  {entry.method} {entry.url} -> {outcome}",
+        *about,
         *_header_lines(">", entry.request_headers, verbose=verbose),
         *_header_lines("<", entry.response_headers, verbose=verbose),
     ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import attrs
 
 from browsercors.engines.departures import FACTS, value_of
+from browsercors.explain.cached_answers import stored_slots
 from browsercors.explain.report import Difference
 from browsercors.explain.sanitise import shown
 from browsercors.explain.words import browser_label
@@ -24,12 +25,18 @@ if TYPE_CHECKING:
     from browsercors.explain.proofs import Replay, Trial
     from browsercors.explain.report import Verdict
 
-__all__ = ["find_differences"]
+__all__ = ["cached_note", "find_differences"]
 
 LONGEST_SOUGHT: Final = 100_000
 """In how many characters of headers a cause is sought: each fact costs a replay, and longer ones cost more."""
 
 TELLING: Final = ("Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers", "Authorization")
+SAME_FOR_ALL: Final = (
+    "the other browsers were given the same answer out of the HTTP cache here, which they might not have had: Firefox "
+    "keeps answers with and without credentials apart, Chromium forgets what the CORS check refuses a fetch(), and "
+    "WebKit never stores that."
+)
+
 OF_THE_ORDER: Final = frozenset({"wire.order", "preflight_wire.order", "wire.shifts", "wire.names_of_the_page"})
 """Fields that say where headers stand: no outcome depends on them, and they are nothing without each other."""
 
@@ -94,11 +101,19 @@ def find_differences(trial: Trial, replay: Replay, compared: Sequence[BrowserPro
     return tuple(differences)
 
 
+def cached_note(trial: Trial, compared: Sequence[BrowserProfile]) -> Iterable[str]:
+    """
+    Yield what a comparison cannot show, since a replay begins with empty caches and gives what was recorded.
+    """
+    if compared and stored_slots(trial):
+        yield SAME_FOR_ALL
+
+
 def _length(trial: Trial) -> int:
     """
-    Return how many characters of headers went over the wire.
+    Return how many characters of headers were exchanged.
     """
-    headers = [line for each in trial.exchanges for line in (*each.request_headers.lines, *each.response_headers.lines)]
+    headers = [line for each in trial.answers for line in (*each.request_headers.lines, *each.response_headers.lines)]
     return sum(len(name) + len(value) for name, value in headers)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from browsercors.explain.advice import advice_of, login_of
+from browsercors.explain.cached_answers import STAYS_STORED, stored_slots
 from browsercors.explain.proofs import Failure, Proof, Repair, mend, slot_of
 from browsercors.explain.repairs import (
     NARROW,
@@ -20,6 +21,7 @@ from browsercors.explain.repairs import (
     opened,
     own_repairs,
     page_repairs,
+    varying,
 )
 from browsercors.explain.report import AnswerChange, Fix, HeaderChange, Needs, Obstacle, RequestChange
 from browsercors.explain.sanitise import MOST_ITEMS, shown
@@ -33,7 +35,7 @@ from browsercors.explain.words import (
     fields_of,
 )
 from browsercors.fetch.findings import Reason
-from browsercors.fetch.timeline import Exchange, ExchangeKind
+from browsercors.fetch.timeline import ExchangeKind
 from browsercors.values.headers import Failure as Malformed, extract_list_values
 from browsercors.values.requests import CredentialsMode
 from browsercors.values.urls import parse_url
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.proofs import Replay, Slot, Trial
     from browsercors.fetch.fetch_params import PageCall
+    from browsercors.fetch.timeline import Exchange
 
 __all__ = ["Remedies", "expose", "find_remedies", "read_in_mode_cors"]
 
@@ -87,7 +90,8 @@ def find_remedies(
     assert call is not None, "a page's script asked"
     page_origin = failure.trial.params.request.origin.serialized
     advice = advice_of(failure)
-    proof = mend(replay, call, browsers, NARROW)
+    narrow = varying(NARROW, stored_slots(failure.trial))
+    proof = mend(replay, call, browsers, narrow)
     behind = _obstacles(failure, proof)
     fixes: list[Fix] = []
     may_be_open = allowed_origins is None or "*" in allowed_origins
@@ -101,11 +105,11 @@ def find_remedies(
     if is_denied or login_of(failure):
         fixes += _page_fixes(failure, page_repairs(failure, call), replay, browsers, NOTHING_HELPS)
         return Remedies(tuple(fixes), behind, advice)
-    fixes += _page_fixes(failure, own_repairs(failure, call), replay, browsers, NARROW)
+    fixes += _page_fixes(failure, own_repairs(failure, call), replay, browsers, narrow)
     if not fixes:
         fixes += _server_fixes(failure, proof, call, replay, browsers, may_be_open=may_be_open)
         # NB: a page that changes something and needs the server as well is no alternative to the server alone.
-        fixes += _page_fixes(failure, page_repairs(failure, call), replay, browsers, UNSEEN if fixes else NARROW)
+        fixes += _page_fixes(failure, page_repairs(failure, call), replay, browsers, UNSEEN if fixes else narrow)
     return Remedies(tuple(fixes), behind, advice)
 
 
@@ -215,7 +219,7 @@ def _fix(
         where,
         summary,
         answers=tuple(_answer_changes(trial, proof)),
-        warnings=(*warnings, *_where_it_fails(proof.failed_in)),
+        warnings=(*warnings, *_where_it_fails(proof.failed_in), *_what_stays_stored(trial, proof)),
         proven_in=proof.proven_in,
         needs=_needs(proof),
     )
@@ -228,6 +232,11 @@ def _where_it_fails(failed_in: Mapping[str, Failure | None]) -> Iterable[str]:
             yield f"In {name} the page cannot make this call at all."
         else:
             yield f"In {name} it stays blocked: {failure.reason.value}."
+
+
+def _what_stays_stored(trial: Trial, proof: Proof) -> Iterable[str]:
+    if not stored_slots(trial).isdisjoint(proof.repairs):
+        yield STAYS_STORED
 
 
 def _summary(trial: Trial, proof: Proof) -> str:
@@ -262,6 +271,7 @@ def _summary(trial: Trial, proof: Proof) -> str:
 
 def _answer_changes(original: Trial, proof: Proof) -> Iterable[AnswerChange]:
     replayed = _first_exchanges(proof.trial)
+    stored = stored_slots(original)
     order = dict.fromkeys([*replayed, *proof.repairs])
     for slot in (slot for slot in order if slot in proof.repairs):
         repair = proof.repairs[slot]
@@ -282,6 +292,7 @@ def _answer_changes(original: Trial, proof: Proof) -> Iterable[AnswerChange]:
             repair.status,
             changes,
             is_assumed=slot in proof.trial.assumed,
+            is_stored=slot in stored,
         )
 
 
@@ -290,9 +301,8 @@ def _headers_before(original: Trial, slot: Slot) -> list[Mapping[str, str]]:
     Return the headers of every answer that was changed: for a preflight, if need be, of those for another method.
     """
     recorded: dict[Slot, list[Mapping[str, str]]] = {}
-    for entry in original.params.timeline:
-        if isinstance(entry, Exchange):
-            recorded.setdefault(slot_of(entry), []).append(entry.response_headers)
+    for answer in original.answers:
+        recorded.setdefault(slot_of(answer), []).append(answer.response_headers)
     same_url = (headers for other, headers in recorded.items() if slot.is_preflight and other[::2] == slot[::2])
     return recorded.get(slot) or next(same_url, None) or [{}]
 
@@ -302,9 +312,8 @@ def _first_exchanges(trial: Trial) -> dict[Slot, Exchange]:
     Return the first exchange of each slot, in order.
     """
     exchanges: dict[Slot, Exchange] = {}
-    for entry in trial.params.timeline:
-        if isinstance(entry, Exchange):
-            exchanges.setdefault(slot_of(entry), entry)
+    for answer in trial.answers:
+        exchanges.setdefault(slot_of(answer), answer)
     return exchanges
 
 
@@ -329,8 +338,8 @@ def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed:
     said: set[str | None] = set()
     asked_as: set[str | None] = set()
     status = 200
-    for entry in trial.params.timeline:
-        if not isinstance(entry, Exchange) or not entry.http_request.url.origin.same_origin(url.origin):
+    for entry in trial.answers:
+        if not entry.http_request.url.origin.same_origin(url.origin):
             continue
         if entry.is_preflight:
             methods[entry.request_headers.get("Access-Control-Request-Method", "")] = None
@@ -396,7 +405,9 @@ def expose(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile], nam
     if browsers[0].name not in proven_in:
         return None
     header = HeaderChange(EXPOSE_HEADERS, copyable(value), None if before is None else shown(before))
-    change = AnswerChange("actual", slot.method, shown(slot.url), headers=(header,))
+    is_stored = slot in stored_slots(trial)
+    change = AnswerChange("actual", slot.method, shown(slot.url), headers=(header,), is_stored=is_stored)
     summary = f"Show the page {shown(tuple(names))}."
     needs = _needs_at(trial, slot, {}, names)
-    return Fix("server", summary, (change,), proven_in=tuple(proven_in), needs=needs)
+    warnings = (STAYS_STORED,) if is_stored else ()
+    return Fix("server", summary, (change,), warnings=warnings, proven_in=tuple(proven_in), needs=needs)

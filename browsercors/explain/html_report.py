@@ -229,8 +229,11 @@ class ReportPage:
             element("code", f"{entry.method} {entry.url}"),
             f" → {entry_outcome(entry)}",
         )
-        when = paragraph(f"At {entry.time:g} s of simulated time.", "muted small") if entry.time else NOTHING
-        lines = _labelled_lines("Sent", entry.request_headers) + _labelled_lines("Received", entry.response_headers)
+        when = paragraph(f"At {entry.time:.12g} s of simulated time.", "muted small") if entry.time else NOTHING
+        sent, received = (
+            ("Sent", "Received") if entry.cached is None else ("Stored for this request", "What was stored")
+        )
+        lines = _labelled_lines(sent, entry.request_headers) + _labelled_lines(received, entry.response_headers)
         nothing = NOTHING if lines else paragraph("No header lines.", "muted small")
         # NB: a link to what is inside opens it; one to the `details` itself would not.
         inside = element("div", when, lines, nothing, id=self._target(number), tabindex=-1, class_="inside")

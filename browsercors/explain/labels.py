@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.explain.cached_answers import cached_words
 from browsercors.explain.words import browser_label
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ __all__ = [
     "ANSWERS",
     "KINDS",
     "OUTCOMES",
+    "STORED",
     "VERDICTS",
     "attempt_fields",
     "before_line",
@@ -50,10 +52,14 @@ KINDS: Final = {
     "preflight": "preflight",
     "redirect": "redirect",
     "actual": "request",
+    "revalidation": "request behind the page's back",
     "remembered-preflight": "remembered preflight",
+    "cached-response": "answer out of the HTTP cache",
 }
 
 ANSWERS: Final = {"preflight": "the preflight", "redirect": "the redirect", "actual": "the request"}
+
+STORED: Final = "the one that was stored; so every answer of this URL, also to requests without Origin"
 
 WHERE: Final = {"server": "on the server", "page": "in the page", "both": "on the server and in the page"}
 
@@ -114,6 +120,8 @@ def entry_outcome(entry: Entry) -> str:
     if entry.status is None:
         return f"no answer: {entry.failure}" if entry.failure else "no answer"
     status = f"{entry.status} {entry.status_text}".rstrip()
+    if entry.cached is not None:
+        return f"{status}{', a redirect' if entry.cached.is_redirect else ''}, {cached_words(entry.cached)}"
     return f"{status}, broken off: {entry.failure}" if entry.failure else status
 
 
@@ -121,8 +129,10 @@ def change_title(change: AnswerChange) -> str:
     """
     Return which answer has to change.
     """
-    assumed = " (it was never sent; its status is taken to be 200)" if change.is_assumed else ""
-    return f"The answer to {ANSWERS[change.kind]}, {change.method} {change.url}{assumed}, needs:"
+    which = " (it was never sent; its status is taken to be 200)" if change.is_assumed else ""
+    if change.is_stored:
+        which = f" ({STORED})"
+    return f"The answer to {ANSWERS[change.kind]}, {change.method} {change.url}{which}, needs:"
 
 
 def new_lines(change: AnswerChange) -> list[tuple[str, str]]:

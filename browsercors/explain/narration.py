@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from browsercors.explain.advice import advice_of
+from browsercors.explain.cached_answers import OUT_OF_CACHE, cached_of, cached_words, last_cached
 from browsercors.explain.configurations import recognise_server
-from browsercors.explain.differences import find_differences
+from browsercors.explain.differences import cached_note, find_differences
 from browsercors.explain.fixes import find_remedies
 from browsercors.explain.report import (
     Attempt,
@@ -36,7 +37,8 @@ from browsercors.explain.words import (
     who,
 )
 from browsercors.fetch.findings import Outcome
-from browsercors.fetch.timeline import Exchange, ExchangeKind
+from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
+from browsercors.values.headers import Headers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -65,6 +67,8 @@ WHY_NOT: Final = {
 }
 """Why no preflight was due, by the step that found it out."""
 SAME_ORIGIN: Final = "page and server are of one origin"
+FROM_CACHE: Final = f"the answer came {OUT_OF_CACHE} ({{cached}}); "
+NOT_ASKED: Final = "the server was not asked, and may answer otherwise by now."
 REMEMBERED_FROM_BEFORE: Final = ("CORS-preflight cache", "1")
 
 
@@ -107,7 +111,7 @@ def compose_report(
         evidence=() if failure is None else tuple(_evidence(WORDS[failure.reason], fields, exchange, params.timeline)),
         rule=None if failure is None else _rule(failure, fields),
         names=() if block is None else _names(block),
-        notes=() if failure is None else tuple(_notes(failure, exchange, fields)),
+        notes=(*_notes(trial, failure, exchange, fields), *cached_note(trial, compared)),
         behind=() if remedies is None else remedies.behind,
         fixes=() if remedies is None else remedies.fixes,
         advice=remedies.advice if remedies is not None else "" if failure is None else advice_of(failure),
@@ -125,7 +129,7 @@ def _server(trial: Trial) -> str:
     """
     Return the kind of server that the answers tell of, the last one first.
     """
-    names = (recognise_server(exchange.response_headers.lines) for exchange in reversed(trial.exchanges))
+    names = (recognise_server(answer.response_headers.lines) for answer in reversed(trial.answers))
     return next((name for name in names if name), "")
 
 
@@ -135,11 +139,13 @@ def _headline(trial: Trial, failure: Failure | None, fields: Fields) -> str:
     if failure is not None:
         words = WORDS[failure.reason]
         cannot = "may not send {asked_method} {url}" if trial.params.in_preflight else words.cannot
-        return f"{page} {cannot}: {words.because}.".format_map(fields)
+        return f"{page} {cannot}: {FROM_CACHE if 'cached' in fields else ''}{words.because}.".format_map(fields)
+    is_cached = last_cached(trial) is not None
     if response.type not in {"basic", "cors"}:
-        return OPAQUE[response.type]
+        return OPAQUE[response.type] + (f" The response came {OUT_OF_CACHE}." if is_cached else "")
     status = " ".join(part for part in (str(response.status), _phrase(response.status_message)) if part)
-    return f"{page} may read {shown(trial.params.request.current_url.href)}: {status}."
+    origin = f", {OUT_OF_CACHE}" if is_cached else ""
+    return f"{page} may read {shown(trial.params.request.current_url.href)}: {status}{origin}."
 
 
 def _phrase(message: bytes) -> str:
@@ -177,6 +183,9 @@ def _fields(failure: Failure, exchange: Exchange | None) -> Fields:
         "answer": "the answer to the preflight" if params.in_preflight else "the response",
         "asked_method": params.request.method,
     }
+    if isinstance(exchange, CachedResponse):
+        values["answer"] = "that answer"
+        values["cached"] = cached_words(cached_of(exchange))
     if exchange is not None:
         values["status"] = exchange.status
         if exchange.traceback:
@@ -217,6 +226,8 @@ def _request_line(exchange: Exchange) -> str:
         outcome = "no response"
     else:
         outcome = f"{response.status} {shown(response.reason)}" if response.reason else str(response.status)
+    if isinstance(exchange, CachedResponse):
+        outcome += ", out of the HTTP cache"
     return f"{shown(exchange.method)} {shown(exchange.url)} -> {outcome}"
 
 
@@ -232,10 +243,17 @@ def _names(block: Block) -> tuple[BrowserName, ...]:
     )
 
 
-def _notes(failure: Failure, exchange: Exchange | None, fields: Fields) -> Iterable[str]:
+def _notes(trial: Trial, failure: Failure | None, exchange: Exchange | None, fields: Fields) -> Iterable[str]:
+    if failure is None:
+        cached = last_cached(trial)
+        if cached is not None:
+            yield f"the answer is {cached_words(cached_of(cached))}."
+        return
+    if isinstance(exchange, CachedResponse) and not exchange.is_confirmed:
+        yield NOT_ASKED
     status = (exchange.status if exchange is not None else None) or 0
     case = Case(failure.reason, failure.trial.params.in_preflight, status, fields)
-    return (note.format_map(fields) for applies, note in NOTES if applies(case))
+    yield from (note.format_map(fields) for applies, note in NOTES if applies(case))
 
 
 def preflight_story(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> PreflightStory:
@@ -295,16 +313,27 @@ def _entry(entry: Exchange | RememberedPreflight) -> Entry:
     failure = "" if entry.transport_failure is None else shown(entry.transport_failure.detail)
     if response is not None and response.body_failure is not None:
         failure = shown(response.body_failure)
+    cached = cached_of(entry) if isinstance(entry, CachedResponse) else None
     return Entry(
-        entry.kind.value,
+        entry.kind.value if cached is None else "cached-response",
         shown(entry.method),
         shown(entry.url),
         None if response is None else response.status,
         "" if response is None else _phrase(response.reason),
         failure,
-        _lines(entry.request_headers.lines),
+        _lines(_sent_for(entry).lines),
         _lines(entry.response_headers.lines),
         entry.time,
+        cached,
+    )
+
+
+def _sent_for(exchange: Exchange) -> Headers:
+    """
+    Return the header lines to which a server answered: those of a request, or of the one that an answer was stored for.
+    """
+    return (
+        Headers(exchange.stored.request.headers) if isinstance(exchange, CachedResponse) else exchange.request_headers
     )
 
 

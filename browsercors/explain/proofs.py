@@ -114,6 +114,22 @@ class Trial(NamedTuple):
         ]
 
     @property
+    def answers(self) -> list[Exchange]:
+        """
+        What the fetch went by, in order: each exchange, or what the HTTP cache answered in place of one.
+
+        Neither what was asked behind the page's back is there, nor a 304 that confirmed what is.
+        """
+        answers: list[Exchange] = []
+        for entry in self.params.timeline:
+            if not isinstance(entry, Exchange) or entry.kind is ExchangeKind.REVALIDATION:
+                continue
+            if isinstance(entry, CachedResponse) and entry.is_confirmed:
+                answers.pop()
+            answers.append(entry)
+        return answers
+
+    @property
     def preflight(self) -> Exchange | None:
         """
         The first preflight that went over the wire; None if none did.

@@ -20,9 +20,9 @@ from browsercors.values.requests import CredentialsMode
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from browsercors.explain.proofs import Failure
+    from browsercors.explain.proofs import Failure, Slot
     from browsercors.fetch.fetch_params import FetchParams, PageCall
     from browsercors.values.urls import URL
 
@@ -42,6 +42,7 @@ __all__ = [
     "own_repairs",
     "page_repairs",
     "removable_headers",
+    "varying",
 ]
 
 LOGIN: Final = re.compile(
@@ -131,6 +132,26 @@ def merged_vary(failure: Failure) -> str:
     names = [name.strip() for name in _value(failure, "Vary").split(",")]
     kept = [name for name in names if is_header_name(name.encode("latin-1"))]
     return ", ".join(kept if {"origin", "*"} & {name.lower() for name in kept} else [*kept, "Origin"])
+
+
+def varying(
+    repair_of: Callable[[Failure], Repair | None], slots: Collection[Slot]
+) -> Callable[[Failure], Repair | None]:
+    """
+    Return *repair_of* with `Vary: Origin` wherever an answer in one of *slots* is left with an origin named in it.
+    """
+
+    def repair_and_vary(failure: Failure) -> Repair | None:
+        repair = repair_of(failure)
+        if repair is None or failure.slot not in slots or "Vary" in repair.headers:
+            return repair
+        allowed = repair.headers.get(ALLOW_ORIGIN, _value(failure, ALLOW_ORIGIN))
+        vary = merged_vary(failure)
+        if allowed in {None, "", "*"} or vary == _value(failure, "Vary"):
+            return repair
+        return repair.and_then(Repair({"Vary": vary}))
+
+    return repair_and_vary if slots else repair_of
 
 
 def _value(failure: Failure, name: str) -> str:

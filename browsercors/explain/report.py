@@ -17,6 +17,7 @@ __all__ = [
     "AnswerChange",
     "Attempt",
     "BrowserName",
+    "Cached",
     "Cause",
     "Difference",
     "Entry",
@@ -169,6 +170,8 @@ class AnswerChange:
         headers: The headers that have to change; the whole list of what has to be there where `is_assumed`.
         is_assumed: Whether this answer was never recorded, since the fetch ended before it: that its status is 200 is
             taken for granted.
+        is_stored: Whether it came out of the browser's HTTP cache: what has to change is the answer that was stored
+            there, and so every answer of this URL that may be.
     """
 
     kind: Literal["preflight", "redirect", "actual"]
@@ -177,6 +180,7 @@ class AnswerChange:
     status: int | None = None
     headers: tuple[HeaderChange, ...] = ()
     is_assumed: bool = False
+    is_stored: bool = False
 
 
 @attrs.frozen
@@ -335,24 +339,44 @@ class Difference:
 
 
 @attrs.frozen
-class Entry:
+class Cached:
     """
-    An entry of the timeline: an exchange on the wire, or what the preflight cache answered in place of one.
+    What is known of an answer out of the browser's HTTP cache.
 
     Attributes:
-        kind: "preflight", "redirect", "actual", "revalidation" (sent behind the page's back), or
-            "remembered-preflight".
+        age: How old it was, in seconds.
+        made_for: The `Origin` of the request that it was stored for; None if that had none.
+        is_confirmed: Whether the server was asked whether it still holds, and answered 304; that exchange stands right
+            before.
+        is_redirect: Whether it was a redirect that was followed.
+    """
+
+    age: float
+    made_for: str | None
+    is_confirmed: bool
+    is_redirect: bool
+
+
+@attrs.frozen
+class Entry:
+    """
+    An entry of the timeline: an exchange on the wire, or what a cache of the browser answered in place of one.
+
+    Attributes:
+        kind: "preflight", "redirect", "actual", "revalidation" (sent behind the page's back, for the next time),
+            "remembered-preflight", or "cached-response" (out of the browser's HTTP cache).
         method: The request's method; for a remembered preflight the method that it allows.
         url: The request's URL.
         status: The answer's status; None if none came.
         status_text: The answer's reason phrase.
         failure: Why no answer came, or what broke it off; empty if it came whole.
-        request_headers: The header lines sent.
-        response_headers: The header lines received.
-        time: When it was sent, in simulated seconds.
+        request_headers: The header lines sent; for a cached response those of the request that it was stored for.
+        response_headers: The header lines received; for a cached response those that were stored.
+        time: When it was sent, or a cache answered, in simulated seconds.
+        cached: What is known of a cached response; None for all else.
     """
 
-    kind: Literal["preflight", "redirect", "actual", "revalidation", "remembered-preflight"]
+    kind: Literal["preflight", "redirect", "actual", "revalidation", "remembered-preflight", "cached-response"]
     method: str
     url: str
     status: int | None = None
@@ -361,6 +385,7 @@ class Entry:
     request_headers: tuple[tuple[str, str], ...] = ()
     response_headers: tuple[tuple[str, str], ...] = ()
     time: float = 0.0
+    cached: Cached | None = None
 
 
 @attrs.frozen
@@ -407,7 +432,7 @@ class Report:
         hidden_headers: The response headers that it does not see, lower-case, without those of CORS.
         surprises: What blocked nothing, and is worth knowing.
         differences: What the same request comes to in each browser; empty unless it was asked for.
-        timeline: What went over the wire, in order.
+        timeline: What went over the wire, and what the browser's caches answered in place of it, in order.
         steps: Every rule that was applied, in order.
         server: The kind of server, as its answers tell, by a name of `configurations.SERVERS`; empty if they do not.
     """

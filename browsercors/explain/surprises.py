@@ -7,12 +7,13 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Any, Final
 
+from browsercors.explain.cached_answers import OUT_OF_CACHE, STAYS_STORED, cached_of, cached_words, last_cached
 from browsercors.explain.fixes import expose, read_in_mode_cors
 from browsercors.explain.report import Surprise
 from browsercors.explain.sanitise import MOST_ITEMS, shown
 from browsercors.fetch.cookies import CookieOutcome, SameSite, domain_matches, path_matches
 from browsercors.fetch.preflight_cache import PreflightGrant, PreflightQuestion
-from browsercors.fetch.timeline import Exchange, RememberedPreflight
+from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, RememberedPreflight
 from browsercors.values.requests import CredentialsMode, ResponseTainting
 
 if TYPE_CHECKING:
@@ -34,6 +35,13 @@ OF_NO_USE_TO_PAGES: Final = frozenset(
 """Response headers that speak to the browser or to caches; no page misses them."""
 
 FOR_THE_BROWSER: Final = (b"access-control-", b"cross-origin-", b"set-cookie", b"content-security-policy")
+
+
+ONE_FOR_ALL: Final = (
+    "Send Vary: Origin on every answer of this URL, also on those to requests without Origin, or allow * on all of "
+    "them; and let the page ask in one way wherever it uses the URL, with the same crossorigin attribute and "
+    "credentials. "
+)
 
 
 class SurpriseCode(enum.Enum):
@@ -83,6 +91,9 @@ class SurpriseCode(enum.Enum):
     PREFLIGHT_REMEMBERED = "preflight-remembered"
     """The browser still held a preflight's answer, and the server has come to deny what that one allowed."""
 
+    CACHED_RESPONSE = "cached-response"
+    """The browser's HTTP cache answered in place of the server, with what is none for this page."""
+
     PREFLIGHT_BODY_UNFINISHED = "preflight-body-unfinished"
     """The answer to the preflight has a body that never ends, or broke off, for which some browsers wait."""
 
@@ -111,7 +122,7 @@ def hidden_header_names(trial: Trial) -> list[str]:
     """
     if trial.failure is not None or trial.response.type not in {"basic", "cors"}:
         return []
-    exchange = next(reversed(trial.exchanges), None)
+    exchange = next(reversed(trial.answers), None)
     if exchange is None or exchange.http_response is None:
         return []
     seen = trial.response.header_list.names()
@@ -191,9 +202,11 @@ def _cookie_not_sent(trial: Trial) -> Iterable[Surprise]:
     params = trial.params
     sent_at = [
         (entry.http_request.url, entry.time, entry.request_headers.get("Cookie", ""))
-        for entry in params.timeline
-        if isinstance(entry, Exchange) and not entry.is_preflight
+        for entry in trial.exchanges
+        if not entry.is_preflight and entry.kind is not ExchangeKind.REVALIDATION
     ]
+    if last_cached(trial) is not None:
+        return
     # NB: what this very fetch has stored could not have gone along with it.
     stored: list[Any] = [
         each.evidence["outcome"] for each in trial.found("parse and store response `Set-Cookie` headers", "6")
@@ -266,7 +279,7 @@ def _cookie_not_stored(trial: Trial) -> Iterable[Surprise]:
             yield Surprise(
                 SurpriseCode.COOKIE_NOT_STORED.value, f"Set-Cookie: {cookie} was not stored: {shown(outcome)}."
             )
-    exchange = next(reversed(trial.exchanges), None)
+    exchange = None if last_cached(trial) is not None else next(reversed(trial.answers), None)
     mode = trial.params.request.credentials_mode
     if exchange is not None and _is_without_credentials(trial) and "Set-Cookie" in exchange.response_headers:
         yield Surprise(
@@ -327,11 +340,11 @@ def _wildcard_not_remembered(trial: Trial) -> Iterable[Surprise]:
 
 
 def _preflight_remembered(trial: Trial) -> Iterable[Surprise]:
-    exchange = next(reversed(trial.exchanges), None)
+    exchange = None if last_cached(trial) is not None else next(reversed(trial.answers), None)
     remembered = [each for each in trial.params.timeline if isinstance(each, RememberedPreflight)]
     failure = trial.failure
     is_blocked = failure is not None and failure.reason.is_cors
-    if remembered and (is_blocked or (exchange is not None and exchange.status in {403, 404, 405})):
+    if exchange is not None and remembered and (is_blocked or exchange.status in {403, 404, 405}):
         yield Surprise(
             SurpriseCode.PREFLIGHT_REMEMBERED.value,
             "No preflight was sent: an earlier answer was still remembered, and whether the server would allow as "
@@ -339,6 +352,23 @@ def _preflight_remembered(trial: Trial) -> Iterable[Surprise]:
             "A browser keeps to what it remembers until Access-Control-Max-Age is over: keep that low while the server "
             "changes what it allows. In a simulation browser.preflight_cache.clear() forgets.",
         )
+
+
+def _cached_response(trial: Trial) -> Iterable[Surprise]:
+    cached = next((answer for answer in reversed(trial.answers) if isinstance(answer, CachedResponse)), None)
+    if cached is None:
+        return
+    is_for_another = cached.request_headers.get("Origin") != cached_of(cached).made_for
+    # NB: that a cache answers is what it is for; it surprises where the page gets less than the server might give.
+    if trial.verdict != "blocked" and not (is_for_another and hidden_header_names(trial)):
+        return
+    yield Surprise(
+        SurpriseCode.CACHED_RESPONSE.value,
+        f"The answer to {shown(cached.method)} {shown(cached.url)} came {OUT_OF_CACHE}, "
+        f"{cached_words(cached_of(cached))}.",
+        f"{ONE_FOR_ALL if is_for_another else ''}{STAYS_STORED} Until then another URL helps, or a fetch with cache: "
+        '"reload". In a simulation browser.http_cache.clear() forgets.',
+    )
 
 
 def _preflight_body_unfinished(trial: Trial) -> Iterable[Surprise]:
@@ -388,7 +418,7 @@ def _method_became_get(trial: Trial) -> Iterable[Surprise]:
 
 
 def _vary_missing(trial: Trial) -> Iterable[Surprise]:
-    exchange = next(reversed(trial.exchanges), None)
+    exchange = next(reversed(trial.answers), None)
     if trial.failure is not None or trial.response.type != "cors" or exchange is None:
         return
     allowed = exchange.response_headers.get("Access-Control-Allow-Origin")
@@ -415,6 +445,7 @@ LOOKS: Final[tuple[Callable[[Trial], Iterable[Surprise]], ...]] = (
     _method_became_get,
     _authorization_under_wildcard,
     _preflight_remembered,
+    _cached_response,
     _preflight_body_unfinished,
     _wildcard_not_remembered,
     _preflight_not_cached,

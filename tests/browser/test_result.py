@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from browsercors import CORSBlocked, FetchBlocked, OpaqueResponse, UnreadableResponse
+from browsercors import Answer, CORSBlocked, FetchBlocked, OpaqueResponse, ScriptedServer, UnreadableResponse
 from tests.browser.helpers import API, APP, make_async_browser, make_browser, make_server
 
 if TYPE_CHECKING:
@@ -252,3 +252,21 @@ def test_a_remembered_preflight_is_in_the_timeline_as_data() -> None:
 
     assert [entry["kind"] for entry in timeline] == ["remembered-preflight", "actual"]
     assert (timeline[0]["method"], timeline[0]["url"], timeline[0]["header_names"]) == ("PUT", f"{API}/item", [])
+
+
+def test_an_answer_out_of_the_http_cache_is_in_the_timeline_as_data() -> None:
+    moved = Answer(301, {"Location": "/there", "Access-Control-Allow-Origin": "*", "Cache-Control": "max-age=600"})
+    browser = make_browser("standard")
+    browser.mount(API, ScriptedServer({"/": moved, "/there": Answer(200, {"Access-Control-Allow-Origin": "*"})}))
+    page = browser.open(f"{APP}/page")
+    page.fetch(f"{API}/", mode="no-cors")
+    browser.clock.advance(5)
+    result = page.fetch(f"{API}/")
+    redirect, answer = result.to_dict()["timeline"]
+    made_for = dict(redirect["made_for"]["headers"])
+
+    assert (redirect["kind"], redirect["is_redirect"], redirect["age"]) == ("cached-response", True, 5.0)
+    assert (redirect["is_confirmed"], redirect["made_for"]["method"]) == (False, "GET")
+    assert (made_for["Sec-Fetch-Mode"], "Origin" in made_for) == ("no-cors", False)
+    assert (answer["kind"], "made_for" in answer) == ("actual", False)
+    assert ["Sec-Fetch-Mode", "no-cors"] in json.loads(json.dumps(redirect))["made_for"]["headers"]

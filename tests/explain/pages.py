@@ -34,6 +34,29 @@ def fetched(
         return simulated.open(page, sandboxed=options.pop("sandboxed", False)).fetch(f"{API}{path}", **options)
 
 
+IMAGE: dict[str, Any] = {"mode": "no-cors", "credentials": "include"}
+"""The options of what an `<img>` does."""
+
+
+def fetched_again(
+    answers: dict[str, Any],
+    before: dict[str, Any] = IMAGE,
+    *,
+    seconds: float = 5,
+    browser: str = "chromium",
+    **options: Any,
+) -> FetchResult:
+    """
+    Return what comes of a fetch some *seconds* after another one of the same URL, with the options *before*.
+    """
+    with Browser(browser, public_suffix_list=SUFFIXES) as simulated:
+        simulated.mount(API, ScriptedServer(answers))
+        page = simulated.open(PAGE)
+        page.fetch(f"{API}/", **before)
+        simulated.clock.advance(seconds)
+        return page.fetch(f"{API}/", **options)
+
+
 def reported(reason: Reason, **evidence: object) -> Report:
     """
     Return the report on a fetch that failed for *reason* before anything was sent, with this evidence.

@@ -12,6 +12,7 @@ from browsercors.explain.report import (
     AnswerChange,
     Attempt,
     BrowserName,
+    Cached,
     Cause,
     Difference,
     Entry,
@@ -245,6 +246,46 @@ REMEMBERED: Final = Report(
     ),
 )
 
+OUT_OF_CACHE: Final = Report(
+    "blocked",
+    "allow-origin-missing",
+    "chromium",
+    f"{PAGE} may not read {API}/logo.png: the answer came out of the browser's HTTP cache.",
+    Attempt(PAGE, f"{PAGE}/", "fetch", "GET", f"{API}/logo", "cors", "same-origin"),
+    PreflightStory("not needed"),
+    evidence=(Excerpt("(Access-Control-Allow-Origin is not there)", remark=f"has to be: {PAGE}", entry=3),),
+    fixes=(
+        Fix(
+            "server",
+            "Allow the page.",
+            answers=(
+                AnswerChange(
+                    "actual",
+                    "GET",
+                    f"{API}/logo.png",
+                    headers=(HeaderChange("Access-Control-Allow-Origin", PAGE), HeaderChange("Vary", "Origin")),
+                    is_stored=True,
+                ),
+            ),
+            proven_in=BROWSERS,
+        ),
+    ),
+    timeline=(
+        Entry("revalidation", "GET", f"{API}/logo", 301, "Moved Permanently", time=70.0),
+        Entry(
+            "cached-response", "GET", f"{API}/logo", 301, "Moved Permanently", time=70.0,
+            cached=Cached(70.0, PAGE, is_confirmed=False, is_redirect=True),
+        ),
+        Entry("actual", "GET", f"{API}/logo.png", 304, "Not Modified", "", (("If-None-Match", '"1"'),), time=70.0),
+        Entry(
+            "cached-response", "GET", f"{API}/logo.png", 200, "OK", "",
+            (("Sec-Fetch-Mode", "no-cors"),), (("Cache-Control", "no-cache"), ("ETag", '"1"')), 70.0,
+            Cached(0.0, None, is_confirmed=True, is_redirect=False),
+        ),
+    ),
+)  # fmt: skip
+"""A stale redirect, which is fetched anew behind the page's back, and an answer that the server confirms."""
+
 UNSENT: Final = Report(
     "blocked",
     "mixed-content",
@@ -317,6 +358,10 @@ def hostile(attack: str) -> Report:
             attrs.evolve(entry, kind="redirect", url=attack),
             attrs.evolve(entry, kind="remembered-preflight"),
             attrs.evolve(entry, kind="preflight", status=None),
+            attrs.evolve(entry, kind="revalidation"),
+            attrs.evolve(
+                entry, kind="cached-response", cached=Cached(1.0, attack, is_confirmed=True, is_redirect=True)
+            ),
         ),
         (Step("failed", attack, attack, attack, f"{CHECK}{attack}"),),
         attack,
@@ -331,6 +376,7 @@ REPORTS: Final = {
     "opaque": OPAQUE,
     "undecided": UNDECIDED,
     "remembered": REMEMBERED,
+    "out of cache": OUT_OF_CACHE,
     "unsent": UNSENT,
     "hostile": HOSTILE,
 }

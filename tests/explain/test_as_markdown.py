@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from markdown_it import MarkdownIt
 
+from browsercors.explain import labels
 from browsercors.explain.as_markdown import report_as_markdown
 from browsercors.explain.report import BrowserName, Excerpt, Report, Rule
 from browsercors.explain.sanitise import printable
@@ -27,7 +28,8 @@ KINDS = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
 # Text that GitHub makes more of: links without brackets, mentions, references, emoji, mathematics.
 TELLING = re.compile(r"://|www\.|[@#$~]|:\w+:|[^\s\w]_|_[^\s\w]")
 
-FOLDS = re.compile(r"<details><summary>(\d+\. [a-z ]+|Every rule that was applied)</summary>|</details>")
+KINDS_OF_ENTRIES = "|".join(map(re.escape, labels.KINDS.values()))
+FOLDS = re.compile(rf"<details><summary>(\d+\. ({KINDS_OF_ENTRIES})|Every rule that was applied)</summary>|</details>")
 
 
 def tokens_of(markdown: str) -> Iterator[Token]:

@@ -11,7 +11,7 @@ from browsercors.explain.as_svg import diagram_as_svg
 from browsercors.explain.diagram import Diagram, Lifeline, Message, diagram_of
 from browsercors.explain.report import Entry
 from tests.explain.reading import ReadPage
-from tests.explain.reports import API, BLOCKED, OPAQUE, READABLE, REMEMBERED, UNSENT
+from tests.explain.reports import API, BLOCKED, OPAQUE, OUT_OF_CACHE, READABLE, REMEMBERED, UNSENT
 
 
 def drawn(diagram: Diagram) -> ReadPage:
@@ -29,6 +29,7 @@ def drawn(diagram: Diagram) -> ReadPage:
         (BLOCKED, ["#t0"]),
         (READABLE, ["#t0", "#t1", "#t2"]),
         (REMEMBERED, ["#t0", "#t1"]),
+        (OUT_OF_CACHE, ["#t1", "#t0", "#t2", "#t3"]),
         (UNSENT, []),
     ],
 )

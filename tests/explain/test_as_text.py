@@ -12,7 +12,7 @@ from browsercors.browser.browser import Browser
 from browsercors.explain.as_text import as_text, brief, describe_entry, report_lines, verdict_line
 from browsercors.explain.sanitise import MOST_ITEMS
 from browsercors.servers.scripted import Answer, ScriptedServer
-from tests.explain.pages import ALLOW, API, PAGE, SUFFIXES, fetched
+from tests.explain.pages import ALLOW, API, PAGE, SUFFIXES, fetched, fetched_again
 
 if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
@@ -169,3 +169,37 @@ class TestEntries:
             entry = page.fetch(API, method="PUT", headers=headers).report().timeline[0]
 
         assert [line] == describe_entry(entry)
+
+    def test_of_an_answer_out_of_the_cache_it_shows_the_exchange_that_was_stored(self) -> None:
+        answer = Answer(200, {"Cache-Control": "max-age=600", "Vary": "Accept"})
+        (entry,) = fetched_again({"/": answer}).report().timeline
+
+        assert [
+            "cached     GET https://api.example.com/ -> 200 OK",
+            "  (5 s old, stored for a request without Origin)",
+            "  > Sec-Fetch-Site: same-site",
+            "  < Vary: Accept",
+        ] == describe_entry(entry)
+
+    def test_what_is_asked_behind_the_pages_back_is_called_so(self) -> None:
+        stale = {"Cache-Control": "max-age=60, stale-while-revalidate=600"}
+        entry = fetched_again({"/": Answer(200, stale)}, seconds=70).report().timeline[0]
+
+        assert [
+            "behind     GET https://api.example.com/ -> 200 OK",
+            "  (asked behind the page's back, for the next time)",
+        ] == describe_entry(entry)[:2]
+
+
+def test_what_has_to_change_in_a_stored_answer_has_to_in_every_one() -> None:
+    result = fetched_again({"/": Answer(200, {"Cache-Control": "max-age=600"})})
+
+    assert """\
+Fix:    Allow https://app.example.com.
+        in the answer to GET https://api.example.com/ (the one that was stored;
+        so every answer of this URL, also to requests without Origin):
+          Access-Control-Allow-Origin: https://app.example.com
+          Vary: Origin
+          (proven by replay in every browser)
+          ! Browsers keep what they have stored until it expires.
+""" in result.explain()

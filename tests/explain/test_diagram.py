@@ -9,7 +9,7 @@ import pytest
 
 from browsercors.explain.diagram import Lifeline, Message, diagram_of
 from browsercors.explain.report import Entry, PreflightStory, Remembered, Report
-from tests.explain.reports import API, BLOCKED, OPAQUE, PAGE, READABLE, REMEMBERED, UNDECIDED, UNSENT
+from tests.explain.reports import API, BLOCKED, OPAQUE, OUT_OF_CACHE, PAGE, READABLE, REMEMBERED, UNDECIDED, UNSENT
 
 
 def test_a_refused_preflight_is_a_question_and_an_answer() -> None:
@@ -90,3 +90,36 @@ def test_a_url_is_cut_behind_its_origin(url: str, name: str, text: str) -> None:
 
     assert Lifeline("Server", name) == diagram.lifelines[-1]
     assert text == diagram.messages[0].text
+
+
+def test_the_http_cache_is_a_lifeline_next_to_the_page_and_asks_the_server_when_the_page_has_its_answer() -> None:
+    diagram = diagram_of(OUT_OF_CACHE)
+
+    assert [("Page", PAGE), ("HTTP cache", "Chromium"), ("Server", API)] == [
+        (lifeline.role, lifeline.name) for lifeline in diagram.lifelines
+    ]
+    assert (
+        Message(0, 1, "GET /logo?", "request", 1),
+        Message(1, 0, "301 Moved Permanently, 70 s old", "answer", 1),
+        Message(1, 2, "GET /logo", "request", 0),
+        Message(2, 1, "301 Moved Permanently, for the next time", "answer", 0),
+        Message(0, 2, "GET /logo.png", "request", 2),
+        Message(2, 0, "304 Not Modified", "answer", 2),
+        Message(0, 1, "GET /logo.png?", "request", 3),
+        Message(1, 0, "200 OK, confirmed", "refused", 3),
+    ) == diagram.messages
+
+
+def test_both_caches_stand_next_to_the_page() -> None:
+    cached = (Entry("remembered-preflight", "GET", API), *OUT_OF_CACHE.timeline[1:2])
+    diagram = diagram_of(attrs.evolve(OUT_OF_CACHE, timeline=cached))
+
+    assert ["Page", "Preflight cache", "HTTP cache"] == [lifeline.role for lifeline in diagram.lifelines]
+    assert [(0, 1), (1, 0), (0, 2), (2, 0)] == [(message.source, message.target) for message in diagram.messages]
+
+
+def test_what_nobody_answers_behind_the_pages_back_is_lost() -> None:
+    lost = (Entry("revalidation", "GET", API, failure="the connection broke"), OUT_OF_CACHE.timeline[1])
+    diagram = diagram_of(attrs.evolve(OUT_OF_CACHE, timeline=lost))
+
+    assert Message(2, 1, "no answer: the connection broke", "lost", 0) == diagram.messages[-1]

@@ -11,9 +11,10 @@ import pytest
 from browsercors import Answer, ReadableStream
 from browsercors.browser.replay import recording_of
 from browsercors.engines.profiles import PROFILES
-from browsercors.explain.differences import Outcome, _causes, _said
+from browsercors.explain.differences import LONGEST_SOUGHT, Outcome, _causes, _length, _said
+from browsercors.explain.proofs import Trial
 from browsercors.explain.report import Difference
-from tests.explain.pages import ALLOW, API
+from tests.explain.pages import ALLOW, API, fetched_again
 from tests.traps.pages import ask
 
 ANY = {"Access-Control-Allow-Origin": "*"}
@@ -165,3 +166,31 @@ def test_no_cause_is_sought_in_megabytes() -> None:
     (of_the_standard,) = [each for each in result.report(compare=True).differences if each.browser == "standard"]
 
     assert ("blocked", "") == (of_the_standard.verdict, of_the_standard.sentence)
+
+
+LASTS = {"/": Answer(200, {"Cache-Control": "max-age=600"})}
+
+
+def test_that_others_might_not_have_had_an_answer_out_of_the_cache_is_noted() -> None:
+    """
+    Firefox would have asked: to its cache a request without credentials is another one.
+    """
+    report = fetched_again(LASTS).report(compare=True)
+
+    assert "the other browsers were given the same answer out of the HTTP cache here" in report.notes[-1]
+    assert "Firefox keeps answers with and without credentials apart" in report.notes[-1]
+    assert {"blocked"} == {each.verdict for each in report.differences}
+    assert 1 == len(fetched_again(LASTS, browser="firefox").exchanges)
+
+
+def test_where_nothing_is_compared_or_cached_it_is_not() -> None:
+    reports = [fetched_again(LASTS).report(), ask({API: LASTS}).report(compare=True)]
+
+    assert [] == [note for report in reports for note in report.notes if "other browsers" in note]
+
+
+def test_no_cause_is_sought_in_megabytes_out_of_the_cache() -> None:
+    headers = {**ANY, "Cache-Control": "max-age=600", "X-A": "a" * 200_000}
+    result = fetched_again({"/": Answer(200, headers)})
+
+    assert _length(Trial(result._params, result._response, frozenset())) > LONGEST_SOUGHT

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from browsercors import Answer, Blob, Browser, ScriptedServer
+from browsercors.engines.profiles import PROFILES
 from browsercors.explain.fixes import _where_it_fails
 from browsercors.explain.report import AnswerChange, HeaderChange, Needs
-from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API, PAGE, SUFFIXES, fetched
+from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API, PAGE, SUFFIXES, fetched, fetched_again
 
 ANY = {"Access-Control-Allow-Origin": "*"}
 NULL = {"Access-Control-Allow-Origin": "null"}
@@ -339,3 +340,76 @@ class TestReadInModeCors:
     def test_where_no_change_helps_there_is_none(self) -> None:
         assert fetched({"/": Answer(302, {"Location": "data:,x"})}, mode="no-cors").report().verdict == "blocked"
         assert fetched({"/": Answer()}, mode="no-cors", sandboxed=True).report().surprises[0].fix is None
+
+
+LASTS = {"Cache-Control": "max-age=600"}
+EVERY_ORIGIN: dict[str, str | None] = {"Access-Control-Allow-Origin": "*"}
+STORED: list[tuple[str, dict[str, str], dict[str, Any], list[dict[str, str | None]]]] = [
+    ("an origin", {}, {}, [{**ALLOW, "Vary": "Origin"}, EVERY_ORIGIN]),
+    ("* for a request with credentials", ANY, {"credentials": "include"}, [{**ALLOW_CREDENTIALS, "Vary": "Origin"}]),
+    (
+        "credentials, where an origin is named",
+        ALLOW,
+        {"credentials": "include"},
+        [{"Access-Control-Allow-Credentials": "true", "Vary": "Origin"}],
+    ),
+    (
+        "credentials, where an origin is named and Vary does not say so",
+        {**ALLOW, "Vary": "Accept-Encoding"},
+        {"credentials": "include"},
+        [{"Access-Control-Allow-Credentials": "true", "Vary": "Accept-Encoding, Origin"}],
+    ),
+]
+
+
+class TestStored:
+    """
+    The fix for an answer that came out of the HTTP cache.
+    """
+
+    @pytest.mark.parametrize(("_story", "headers", "options", "changes"), STORED, ids=[row[0] for row in STORED])
+    def test_what_names_an_origin_says_that_it_is_for_that_one(
+        self, _story: str, headers: dict[str, str], options: dict[str, Any], changes: list[dict[str, str | None]]
+    ) -> None:
+        report = fetched_again({"/": Answer(200, {**LASTS, **headers})}, **options).report()
+        fixes = [fix for fix in report.fixes if fix.where == "server"]
+
+        assert changes == [{each.name: each.value for each in fix.answers[0].headers} for fix in fixes]
+        assert [(True, tuple(PROFILES))] * len(fixes) == [(fix.answers[0].is_stored, fix.proven_in) for fix in fixes]
+        assert all("Browsers keep what they have stored until it expires." in fix.warnings for fix in fixes)
+
+    def test_where_vary_was_missing_it_is_not_asked_for_of_an_answer_that_was_not_stored(self) -> None:
+        fix = fetched({"/": Answer(200, {**LASTS, **ALLOW})}, credentials="include").report().fixes[0]
+
+        assert (["Access-Control-Allow-Credentials"], False, ()) == (
+            [each.name for each in fix.answers[0].headers], fix.answers[0].is_stored, fix.warnings
+        )  # fmt: skip
+
+    def test_the_value_before_is_that_of_what_was_stored_and_not_of_the_304(self) -> None:
+        other = {"Access-Control-Allow-Origin": "https://other.example", "Cache-Control": "no-cache", "ETag": '"1"'}
+        report = fetched_again({"/": [Answer(200, other), Answer(304)]}).report()
+
+        assert "https://other.example" == report.fixes[0].answers[0].headers[0].before
+
+    def test_what_is_asked_behind_the_pages_back_needs_no_change(self) -> None:
+        stale = {"Cache-Control": "max-age=60, stale-while-revalidate=600"}
+        report = fetched_again({"/": [Answer(200, stale), Answer(500, ANY)]}, seconds=70).report()
+
+        assert [["Access-Control-Allow-Origin", "Vary"], ["Access-Control-Allow-Origin"]] == [
+            [each.name for each in fix.answers[0].headers] for fix in report.fixes
+        ]
+        assert [None, None] == [fix.answers[0].headers[0].before for fix in report.fixes]
+        assert [False, False] == [fix.needs.on_errors for fix in report.fixes if fix.needs is not None]
+
+    def test_what_is_behind_is_of_the_stored_answer_too(self) -> None:
+        report = fetched_again({"/": Answer(200, LASTS)}, credentials="include").report()
+
+        assert ["allow-credentials-not-true"] == [obstacle.code for obstacle in report.behind]
+
+    def test_the_header_that_shows_others_is_of_the_stored_answer(self) -> None:
+        report = fetched_again({"/": Answer(200, {**LASTS, **ANY, "X-A": "1"})}).report()
+        fix = report.surprises[0].fix
+
+        assert fix is not None
+        assert fix.answers[0].is_stored
+        assert ("Browsers keep what they have stored until it expires.",) == fix.warnings

@@ -23,7 +23,7 @@ from browsercors.explain.labels import (
     entry_outcome,
     proof_label,
 )
-from browsercors.explain.report import AnswerChange, Entry, Fix, HeaderChange
+from browsercors.explain.report import AnswerChange, Cached, Entry, Fix, HeaderChange
 from browsercors.explain.words import browser_label
 
 
@@ -88,6 +88,35 @@ def test_an_exchange_ends_in_a_status_or_a_failure(status: int | None, text: str
 )
 def test_what_was_there_is_said_if_it_was(change: HeaderChange, line: str) -> None:
     assert line == before_line(change)
+
+
+@pytest.mark.parametrize(
+    ("cached", "outcome"),
+    [
+        (Cached(5.0, None, is_confirmed=False, is_redirect=False), "5 s old, stored for a request without Origin"),
+        (
+            Cached(0.0, "a", is_confirmed=True, is_redirect=False),
+            "confirmed by a 304, stored for a request with Origin a",
+        ),
+        (
+            Cached(5.0, None, is_confirmed=False, is_redirect=True),
+            "a redirect, 5 s old, stored for a request without Origin",
+        ),
+    ],
+)
+def test_an_answer_out_of_the_cache_is_told_with_its_age_and_for_whom_it_was(cached: Cached, outcome: str) -> None:
+    entry = Entry("cached-response", "GET", "https://x/", 200, "OK", cached=cached)
+
+    assert f"200 OK, {outcome}" == entry_outcome(entry)
+
+
+def test_of_a_stored_answer_it_is_said_that_all_others_need_the_same() -> None:
+    change = AnswerChange("actual", "GET", "https://x/", is_stored=True)
+
+    assert (
+        "The answer to the request, GET https://x/ (the one that was stored; so every answer of this URL, also to "
+        "requests without Origin), needs:"
+    ) == change_title(change)
 
 
 def test_an_answer_that_never_came_is_called_assumed() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from browsercors import Answer, Blob, FetchResult, ReadableStream, Reason
-from browsercors.explain.proofs import Failure, Repair, Trial
+from browsercors.explain.proofs import Failure, Repair, Slot, Trial
 from browsercors.explain.repairs import (
     DROPPABLE,
     LONGEST_COPIED,
@@ -25,6 +25,7 @@ from browsercors.explain.repairs import (
     opened,
     own_repairs,
     page_repairs,
+    varying,
 )
 from browsercors.values.urls import parse_url
 from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API, PAGE, fetched
@@ -313,3 +314,49 @@ def test_what_is_to_be_copied_is_whole_unless_nobody_would_write_it() -> None:
 
 def test_headers_of_responses_are_among_those_that_a_page_can_do_without() -> None:
     assert set() == OF_RESPONSES - DROPPABLE.keys()
+
+
+VARYING: list[tuple[str, Answer, dict[str, Any], Repair | None]] = [
+    ("an origin that the repair names", Answer(), {}, Repair(EXACT)),
+    (
+        "an origin that is named already",
+        Answer(headers=ALLOW),
+        {"credentials": "include"},
+        Repair({"Access-Control-Allow-Credentials": "true", "Vary": "Origin"}),
+    ),
+    (
+        "and that Vary says already",
+        Answer(headers={**ALLOW, "Vary": "origin"}),
+        {"credentials": "include"},
+        Repair({"Access-Control-Allow-Credentials": "true"}),
+    ),
+    (
+        "no origin at all",
+        Answer(headers={"Cross-Origin-Resource-Policy": "same-origin"}),
+        {"mode": "no-cors"},
+        Repair({"Cross-Origin-Resource-Policy": "same-site"}),
+    ),
+    (
+        "every origin",
+        Answer(headers={ORIGIN: "*", "Cross-Origin-Resource-Policy": "same-origin"}),
+        {"mode": "no-cors"},
+        Repair({"Cross-Origin-Resource-Policy": "same-site"}),
+    ),
+    ("what nothing mends", Answer.broken(), {}, None),
+]
+
+
+@pytest.mark.parametrize(("_story", "answer", "options", "repair"), VARYING, ids=[row[0] for row in VARYING])
+def test_what_is_stored_varies_by_the_origin_that_it_names(
+    _story: str, answer: Answer, options: dict[str, Any], repair: Repair | None
+) -> None:
+    failure = failure_of(fetched({"/": answer}, **options))
+
+    assert repair == varying(NARROW, [slot for slot in [failure.slot] if slot is not None])(failure)
+
+
+def test_where_nothing_is_stored_nothing_has_to_vary() -> None:
+    failure = failure_of(fetched({"/": Answer(headers=ALLOW)}, credentials="include"))
+
+    assert NARROW is varying(NARROW, [])
+    assert NARROW(failure) == varying(NARROW, [Slot(False, "GET", f"{API}/other")])(failure)

@@ -12,7 +12,7 @@ from browsercors import Answer
 from browsercors.explain.proofs import Trial
 from browsercors.explain.sanitise import MOST_ITEMS
 from browsercors.explain.surprises import SurpriseCode, hidden_header_names
-from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API, PAGE
+from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API, IMAGE, PAGE
 from tests.traps.pages import ask
 
 if TYPE_CHECKING:
@@ -38,6 +38,12 @@ def asked_before(**options: Any) -> Callable[[Browser, Page], object]:
     return lambda _browser, page: page.fetch(f"{API}/", **options)
 
 
+def asked_before_a_cookie_was_set(browser: Browser, page: Page) -> None:
+    page.fetch(f"{API}/")
+    browser.set_cookie("sid", "1", domain="api.example.com")
+
+
+LASTS = {"Cache-Control": "max-age=600"}
 PUT = {"Access-Control-Allow-Methods": "PUT"}
 NO_CORS = {"mode": "no-cors"}
 
@@ -246,6 +252,67 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         {"OPTIONS /": preflight(**PUT), "/": Answer(200, VARY)},
         {"method": "PUT", "before": asked_before(method="PUT")},
         [],
+    ),
+    (
+        "an image in the HTTP cache",
+        {"/": Answer(200, LASTS)},
+        {"before": asked_before(**IMAGE)},
+        [
+            (
+                "cached-response",
+                f"GET {API}/ came out of the browser's HTTP cache, 0 s old, stored for a request without",
+            )
+        ],
+    ),
+    (
+        "what to do about an image in the HTTP cache",
+        {"/": Answer(200, LASTS)},
+        {"before": asked_before(**IMAGE)},
+        [("cached-response", "for a request without Origin. Send Vary: Origin on every answer of this URL")],
+    ),
+    (
+        "what the page itself was refused before, which Firefox keeps",
+        {"/": Answer(200, LASTS)},
+        {"before": asked_before(), "browser": "firefox"},
+        [("cached-response", f"with Origin {PAGE}. Browsers keep what they have stored until it expires. Until then")],
+    ),
+    (
+        "an image that the server confirms",
+        {"/": [Answer(200, {"ETag": '"1"', "Cache-Control": "no-cache"}), Answer(304)]},
+        {"before": asked_before(**IMAGE)},
+        [("cached-response", "confirmed by a 304, stored for a request without Origin. Send")],
+    ),
+    (
+        "a redirect in the HTTP cache, to where the page may not go",
+        {"/": Answer(301, {**ANY, **LASTS, "Location": "/x"}), "/x": Answer()},
+        {"before": asked_before(**IMAGE)},
+        [("cached-response", f"GET {API}/ came out")],
+    ),
+    (
+        "headers that are hidden since somebody else was answered",
+        {"/": Answer(200, {**ANY, **LASTS, "X-A": "1"})},
+        {"before": asked_before(**IMAGE)},
+        [("header-hidden", "X-A"), ("cached-response", "without Origin")],
+    ),
+    (
+        "headers that were hidden when the page itself was answered",
+        {"/": Answer(200, {**ANY, **LASTS, "X-A": "1"})},
+        {"before": asked_before()},
+        [("header-hidden", "X-A")],
+    ),
+    ("nothing, of a cache that does its work", {"/": Answer(200, {**ANY, **LASTS})}, {"before": asked_before()}, []),
+    ("nothing, of * for all", {"/": Answer(200, {**ANY, **LASTS})}, {"before": asked_before(**IMAGE)}, []),
+    (
+        "a cookie that is neither sent nor stored, since nothing is asked",
+        {"/": Answer(200, {**ANY, **LASTS, "Set-Cookie": "a=b"})},
+        {"before": asked_before_a_cookie_was_set},
+        [],
+    ),
+    (
+        "a remembered preflight that is none of the HTTP cache's business",
+        {"OPTIONS /": preflight(**{"Access-Control-Allow-Headers": "x-a"}), "/": Answer(200, LASTS)},
+        {"headers": {"X-A": "1"}, "before": asked_before(headers={"X-A": "1"}), "browser": "firefox"},
+        [("cached-response", "stored for a request with Origin")],
     ),
     (
         "a preflight that does not end",

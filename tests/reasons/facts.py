@@ -121,6 +121,11 @@ def _body_unfinished(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
     return any(answer is not None and answer.body_failure is not None for answer in answers)
 
 
+def _cached(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
+    before = outcomes[: outcomes.index(outcome)]
+    return not _own(outcome) and any(_own(other) and other.call.url == outcome.call.url for other in before)
+
+
 FACTS: Final[dict[SurpriseCode, Callable[[Sequence[Outcome], Outcome], bool]]] = {
     SurpriseCode.OPAQUE_RESPONSE: lambda _, outcome: outcome.result.type == "opaque",
     SurpriseCode.OPAQUE_REDIRECT: lambda _, outcome: outcome.result.type == "opaqueredirect",
@@ -136,15 +141,22 @@ FACTS: Final[dict[SurpriseCode, Callable[[Sequence[Outcome], Outcome], bool]]] =
     SurpriseCode.ORIGIN_BECAME_NULL: _became_null,
     SurpriseCode.METHOD_BECAME_GET: _became_get,
     SurpriseCode.PREFLIGHT_REMEMBERED: _remembered,
+    SurpriseCode.CACHED_RESPONSE: _cached,
     SurpriseCode.PREFLIGHT_BODY_UNFINISHED: _body_unfinished,
     SurpriseCode.VARY_MISSING: _vary_missing,
 }
 
 
+BESIDE_BLOCKS: Final = (SurpriseCode.CACHED_RESPONSE,)
+"""What is a fact of a call that was blocked; the others are about what a page was given."""
+
+
 def surprises_of(outcomes: Sequence[Outcome], outcome: Outcome) -> set[str]:
     """
-    Return the codes of what surprises in one of the calls of a block; nothing if nothing was sent.
+    Return the codes of what surprises in one of the calls of a block; if it was blocked, of what else is behind it.
     """
+    if outcome.result.block is not None:
+        return {code.value for code in BESIDE_BLOCKS if FACTS[code](outcomes, outcome)}
     if not _own(outcome):
         return set()
     return {code.value for code, happened in FACTS.items() if happened(outcomes, outcome)}

@@ -58,10 +58,7 @@ def codes_of(outcomes: list[Outcome]) -> set[str]:
     Return the codes that the calls of a block come to.
     """
     blocks = {outcome.result.block.reason.value for outcome in outcomes if outcome.result.block is not None}
-    surprises = {
-        code for outcome in outcomes if outcome.result.block is None for code in surprises_of(outcomes, outcome)
-    }
-    return blocks | surprises
+    return blocks.union(*(surprises_of(outcomes, outcome) for outcome in outcomes))
 
 
 def test_every_code_has_a_page_and_every_page_has_a_code() -> None:

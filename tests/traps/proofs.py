@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from browsercors import Answer, Blob, Browser, FetchTypeError, ReadableStream, ScriptedServer
 from browsercors.explain.sanitise import shown
-from browsercors.fetch.timeline import Exchange
+from browsercors.fetch.timeline import RememberedPreflight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from browsercors import FetchResult
     from browsercors.explain.report import AnswerChange, Fix, Report, RequestChange
     from browsercors.fetch.fetch_params import PageCall
+    from browsercors.fetch.timeline import Exchange
     from browsercors.values.wire import HTTPRequest
 
 ASK: Final = "Access-Control-Request-Method"
@@ -150,11 +151,8 @@ def _server(result: FetchResult, fix: Fix) -> ScriptedServer:
     Return a server that answers as was recorded, with the changes of *fix*, and 200 where nothing was.
     """
     answers: dict[tuple[str, str], list[Answer]] = {}
-    remembered = set()
-    for entry in result.timeline:
-        if not isinstance(entry, Exchange):
-            remembered.add(entry.url)
-            continue
+    remembered = {entry.url for entry in result.timeline if isinstance(entry, RememberedPreflight)}
+    for entry in result._trial.answers:
         key = ("preflight" if entry.is_preflight else entry.method, entry.url)
         answers.setdefault(key, []).append(_recorded(entry))
     for change in fix.answers:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from browsercors import Answer, FetchTypeError
-from tests.explain.pages import API, PAGE, SUFFIXES
+from browsercors import Answer, CachedResponse, FetchTypeError
+from tests.explain.pages import ALLOW, API, PAGE, SUFFIXES, fetched_again
 from tests.traps.corpus import BROWSERS, CALLS, exchanges, recorded
 from tests.traps.pages import ask
 from tests.traps.proofs import check
@@ -42,6 +42,36 @@ def test_every_fix_for_a_sample_of_the_corpus_is_one() -> None:
 
 def test_every_fix_for_a_sample_of_the_recorded_scenarios_is_one() -> None:
     assert fixes_of(recorded(40, 7)) >= 150
+
+
+ANY = {"Access-Control-Allow-Origin": "*"}
+LASTS = {"Cache-Control": "max-age=600"}
+CONFIRMED = {"Cache-Control": "no-cache", "ETag": '"1"'}
+STALE = {"Cache-Control": "max-age=1, stale-while-revalidate=600"}
+ALLOWED: list[dict[str, str]] = [{}, ANY, ALLOW, {**ALLOW, "Vary": "Accept"}, {"X-A": "1", **ANY}]
+
+
+@pytest.mark.parametrize("browser", BROWSERS)
+@pytest.mark.parametrize("options", [{}, {"credentials": "include"}, {"credentials": "omit", "headers": {"X-A": "1"}}])
+def test_every_fix_for_an_answer_out_of_the_http_cache_is_one(browser: str, options: dict[str, Any]) -> None:
+    preflight = Answer(204, {**ANY, "Access-Control-Allow-Headers": "x-a"})
+    results = []
+    for allowed in ALLOWED:
+        for answer in (
+            Answer(200, {**LASTS, **allowed}),
+            Answer(301, {**LASTS, **allowed, "Location": "/there"}),
+            [Answer(200, {**CONFIRMED, **allowed}), Answer(304)],
+            [Answer(200, {**STALE, **allowed}), Answer(500)],
+        ):
+            answers = {"OPTIONS /": preflight, "/": answer, "*": Answer(200, ANY)}
+            # NB: to Firefox, requests with and without credentials are two things.
+            before = {"mode": "no-cors", "credentials": options.get("credentials", "same-origin")}
+            results.append(fetched_again(answers, before, browser=browser, **options))
+
+    assert fixes_of(results, SUFFIXES) >= 10
+    assert len(ALLOWED) <= sum(
+        any(isinstance(entry, CachedResponse) for entry in result.timeline) for result in results
+    )
 
 
 ORIGINS = st.sampled_from([PAGE, "*", "null", "https://other.example", f"{PAGE}/", f"{PAGE}, {PAGE}", "*, *"])

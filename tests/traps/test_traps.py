@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browsercors import Answer, FetchTypeError
+from browsercors import Answer, FetchTypeError, ScriptedServer
 from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API, PAGE
 from tests.traps.pages import ALL, ask, changes, is_mended, surprise
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from browsercors import Browser, Page
+    from browsercors.values.wire import HTTPRequest
 
+LOGO = "https://img.example.com/logo.png"
 ANY = {"Access-Control-Allow-Origin": "*"}
 JSON: dict[str, Any] = {"headers": {"Content-Type": "application/json"}, "method": "POST", "body": "{}"}
 
@@ -374,6 +376,90 @@ def test_21_a_remembered_preflight_outlives_a_change_of_policy() -> None:
     assert is_mended(report)
 
 
+# https://blog.codepen.io/2017/01/06/codepen-hosted-asset-cors-gotcha/, https://github.com/cyu/rack-cors/issues/127,
+# https://github.com/exupero/saveSvgAsPng/pull/164; a fetch in mode "no-cors" is what an <img> does.
+def image_server(vary: dict[str, str]) -> dict[str, Any]:
+    """
+    Return a server that allows only who says `Origin`, as many stores of files do.
+    """
+
+    def answer(request: HTTPRequest) -> Answer:
+        return Answer(200, {**(ALLOW if b"origin" in request.headers else {}), **vary, "Cache-Control": "max-age=600"})
+
+    return {"https://img.example.com": ScriptedServer(default=answer)}
+
+
+def load_image(browser: Browser, page: Page) -> None:
+    page.fetch(LOGO, mode="no-cors", credentials="include")
+    browser.clock.advance(5)
+
+
+@pytest.mark.parametrize("browser", ["chromium", "webkit", "standard"])
+def test_22_an_image_in_the_http_cache_blocks_the_fetch_of_its_url(browser: str) -> None:
+    result = ask(image_server({}), LOGO, browser=browser, before=load_image)
+    report = result.report()
+
+    assert [] == result.exchanges
+    assert f"{PAGE} may not read {LOGO}: the answer came out of the browser's HTTP cache " in report.headline
+    assert "(5 s old, stored for a request without Origin)" in report.headline
+    assert "Send Vary: Origin on every answer of this URL" in surprise(report, "cached-response")
+    assert {("GET", "/logo.png"): {"Access-Control-Allow-Origin": PAGE, "Vary": "Origin"}} == changes(report.fixes[0])
+    assert report.fixes[0].answers[0].is_stored
+    assert is_mended(report)
+
+
+@pytest.mark.parametrize(("browser", "vary"), [*((name, {"Vary": "Origin"}) for name in ALL), ("firefox", {})])
+def test_22_with_vary_the_server_is_asked_and_firefox_asks_it_anyway(browser: str, vary: dict[str, str]) -> None:
+    result = ask(image_server(vary), LOGO, browser=browser, before=load_image)
+
+    assert (True, ["GET"]) == (result.readable, [exchange.method for exchange in result.exchanges])
+
+
+@pytest.mark.parametrize("browser", ["chromium", "webkit"])
+def test_22_it_helps_to_load_the_image_with_crossorigin(browser: str) -> None:
+    def load(browser: Browser, page: Page) -> None:
+        page.fetch(LOGO)
+
+    result = ask(image_server({}), LOGO, browser=browser, before=load)
+
+    assert (True, []) == (result.readable, result.exchanges)
+
+
+def test_22_until_it_expires_another_url_a_reload_or_an_empty_cache_gets_around_it() -> None:
+    def load_and_forget(browser: Browser, page: Page) -> None:
+        load_image(browser, page)
+        browser.http_cache.clear()
+
+    assert ask(image_server({}), f"{LOGO}?2", before=load_image).readable
+    assert ask(image_server({}), LOGO, before=load_image, cache="reload").readable
+    assert ask(image_server({}), LOGO, before=load_and_forget).readable
+
+
+# The answer to a request with Origin can be the wrong one, too: for the next page.
+def test_22_an_answer_to_one_origin_that_a_cache_may_give_to_another_is_pointed_out() -> None:
+    report = ask({API: {"/": Answer(200, {**ALLOW, "Cache-Control": "max-age=600"})}}).report()
+
+    assert "Send Vary: Origin" in surprise(report, "vary-missing")
+
+
+# https://github.com/w3c/preload/issues/32; a preload without crossorigin asks as an <img> does, and a font as fetch().
+@pytest.mark.parametrize(("browser", "sent"), [("chromium", 0), ("firefox", 1), ("webkit", 0)])
+def test_23_what_is_preloaded_without_crossorigin_is_in_the_way_or_fetched_twice(browser: str, sent: int) -> None:
+    font = f"{API}/font.woff2"
+
+    def preload(browser: Browser, page: Page) -> None:
+        page.fetch(font, mode="no-cors", credentials="include")
+
+    server = {"/font.woff2": Answer(200, {"Cache-Control": "max-age=600", "Content-Type": "font/woff2"})}
+    result = ask({API: server}, font, browser=browser, before=preload)
+    report = result.report()
+
+    assert ("allow-origin-missing", sent) == (report.code, len(result.exchanges))
+    assert (not sent) is any(each.code == "cached-response" for each in report.surprises)
+    assert {"Access-Control-Allow-Origin": PAGE, "Vary": "Origin"} == changes(report.fixes[0])["GET", "/font.woff2"]
+    assert is_mended(report)
+
+
 # https://github.com/scottbarnesg/smart-sec-cam/issues/14,
 # https://github.com/spenibus/cors-everywhere-firefox-addon/issues/48
 def test_24_without_any_answer_no_header_is_blamed() -> None:
@@ -505,29 +591,10 @@ def test_32_a_listener_on_the_upload_makes_a_simple_post_one_with_a_preflight() 
 
 JOINS_WITH_ITS_CONSUMER = {
     "17": "navigator.sendBeacon(): the same request is asked by fetch() above, with keepalive and credentials",
-    "22": "an image that was loaded without CORS, from the HTTP cache: neither is simulated",
-    "23": "a font that is preloaded without crossorigin: neither preloads nor fonts are simulated",
     "25": "the permission of Local Network Access in Chromium: said not to be simulated, above",
     "26": "the same in Firefox",
 }
 """What of the traps waits for a consumer that is not simulated yet, by number, with the reason."""
-
-
-# https://blog.codepen.io/2017/01/06/allow-cors-images-in-css/ and others; what of it a fetch can show is the Vary.
-def test_22_an_answer_to_one_origin_that_a_cache_may_give_to_another_is_pointed_out() -> None:
-    report = ask({API: {"/": Answer(200, {**ALLOW, "Cache-Control": "max-age=600"})}}).report()
-
-    assert "Send Vary: Origin" in surprise(report, "vary-missing")
-
-
-# https://github.com/w3c/preload/issues/32; what of it a fetch can show is that a URL may come from the HTTP cache.
-def test_22_and_23_that_a_browser_may_have_cached_a_response_is_said_not_to_be_simulated() -> None:
-    def ask_once(browser: Browser, page: Page) -> None:
-        page.fetch(f"{API}/", mode="no-cors")
-
-    report = ask({API: {"/": Answer(200, {"Cache-Control": "max-age=600"})}}, before=ask_once).report()
-
-    assert any("not simulated: a browser might answer" in step.sentence for step in report.steps)
 
 
 def test_every_trap_is_tested_or_waits_for_its_consumer() -> None:
