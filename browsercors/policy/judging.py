@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.policy.policy import Policy
     from browsercors.policy.steps import Session
+    from browsercors.values.wire import HTTPResponse
 
-__all__ = ["NO_ANSWERS", "Breach", "Judge", "asker_of", "paired"]
+__all__ = ["NO_ANSWERS", "Breach", "Judge", "asker_of", "last_response", "paired"]
 
 NO_ANSWERS: Final = frozenset(
     {
@@ -250,7 +251,8 @@ class Judge:
             block = result.block
             if block is None:
                 return
-            status = _last_of(result).status
+            answer = last_response(result)
+            status = None if answer is None else answer.status
             if path.endswith(UNKNOWN_SEGMENT) and block.during_preflight and status == 404:
                 # NB: where there is nothing, most frameworks let no preflight pass; nobody misses anything.
                 return
@@ -264,7 +266,7 @@ class Judge:
                 yield ViolationKind.REFUSED, code, sentence
             return
         rule = self._policy.rule_for(path)
-        last = _last_of(result).http_response
+        last = last_response(result)
         if rule is None or last is None:
             return
         wild = ANY_NAME in rule.expose
@@ -276,8 +278,9 @@ class Judge:
                 yield ViolationKind.HEADER_HIDDEN, name, sentence
 
 
-def _last_of(result: FetchResult) -> Exchange:
+def last_response(result: FetchResult) -> HTTPResponse | None:
     """
-    Return the exchange that a fetch ended with, on the wire or with the browser's HTTP cache.
+    Return the last response, that of the server or one out of the browser's HTTP cache; None if none came.
     """
-    return next(entry for entry in reversed(result.timeline) if isinstance(entry, Exchange))
+    last = next((entry for entry in reversed(result.timeline) if isinstance(entry, Exchange)), None)
+    return None if last is None else last.http_response

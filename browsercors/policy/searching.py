@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.policy.judging import Breach, asker_of
+from browsercors.policy.judging import Breach, asker_of, last_response
 from browsercors.policy.trying import Unresponsive, has_timed_out, simplest
 from browsercors.policy.violations import Violation, ViolationKind
 
@@ -200,7 +200,7 @@ def _fingerprint(result: FetchResult) -> tuple[object, ...]:
     """
     Return what two equal requests have to agree in: the verdict, and the headers that CORS is about.
     """
-    last = result.exchanges[-1].http_response if result.exchanges else None
+    last = last_response(result)
     headers = () if last is None else last.headers
     told = sorted((name.lower(), value) for name, value in headers if name.lower().startswith(b"access-control-"))
     return result.readable, result.type, tuple(told)

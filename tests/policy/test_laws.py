@@ -6,13 +6,25 @@ from __future__ import annotations
 
 import itertools
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browsercors import ANY_ORIGIN, Answer, Policy, PolicyViolation, ScriptedServer, check_laws, find_broken_laws
+from browsercors import (
+    ANY_ORIGIN,
+    Answer,
+    Policy,
+    PolicyViolation,
+    ScriptedServer,
+    check_laws,
+    find_broken_laws,
+    find_violations,
+)
 from browsercors.policy.reference import ReferenceServer
 from tests.policy.mutants import FAULTS, POLICIES, ROUTES
+
+if TYPE_CHECKING:
+    from browsercors.values.wire import HTTPRequest
 
 APP = "https://app.example.com"
 
@@ -42,6 +54,39 @@ def test_a_broken_law_is_found(fault: str, policy_name: str, kind: str | None) -
     for violation in found:
         with pytest.raises(AssertionError):
             exec(violation.snippet, {"app": FAULTS[fault](POLICIES[policy_name], ROUTES)})  # noqa: S102
+
+
+def cacheable(lines: dict[str, str], *, vary: bool = True) -> ScriptedServer:
+    """
+    Make a server that allows one origin, with answers that browsers keep, and a 304 that says nothing of origins.
+    """
+
+    def answer(request: HTTPRequest) -> Answer:
+        if request.headers.get(b"if-none-match") == b'"1"':
+            return Answer(304, {})
+        origin = request.headers.get(b"origin")
+        granted = {"Access-Control-Allow-Origin": APP} if origin == APP.encode() else {}
+        return Answer(200, {**lines, **granted, **({"Vary": "Origin"} if vary else {})}, b"body")
+
+    return ScriptedServer({"OPTIONS *": Answer(204, {"Access-Control-Allow-Origin": APP}), "*": answer})
+
+
+KEPT_CASES = [
+    {"Cache-Control": "max-age=600"},
+    {"Cache-Control": "private, max-age=0, must-revalidate", "ETag": '"1"'},
+    {"ETag": '"1"'},
+    {"Last-Modified": "Thu, 01 Jan 2015 00:00:00 GMT"},
+]
+
+
+@pytest.mark.parametrize("lines", KEPT_CASES)
+def test_answers_that_browsers_keep_break_no_law_if_they_vary(lines: dict[str, str]) -> None:
+    policy = Policy(origins=[APP])
+    found = find_violations(cacheable(lines), policy, methods=["GET", "HEAD"], max_examples=10)
+
+    assert () == found
+    assert () == find_broken_laws(cacheable(lines), origins=[APP])
+    assert find_violations(cacheable(lines, vary=False), policy, methods=["GET", "HEAD"], max_examples=10)
 
 
 def test_a_server_that_remembers_who_asked_breaks_the_law_by_itself() -> None:
