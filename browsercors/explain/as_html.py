@@ -14,12 +14,13 @@ from browsercors.explain.html_report import ReportPage
 from browsercors.explain.html_style import POLICY, STYLE
 from browsercors.explain.labels import VERDICTS
 from browsercors.explain.markup import Markup, element, joined, void_element
+from browsercors.explain.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from browsercors.explain.configurations import Configuration
-    from browsercors.explain.report import Fix, Report
+    from browsercors.explain.report import Fix
 
 __all__ = ["report_as_html"]
 
@@ -30,7 +31,7 @@ MOST_OPEN: Final = 3
 
 
 def report_as_html(
-    reports: Sequence[Report],
+    reports: Report | Sequence[Report],
     *,
     title: str = TITLE,
     configurations: Callable[[Fix], Sequence[Configuration]] | None = None,
@@ -40,7 +41,7 @@ def report_as_html(
     Return reports as an HTML page.
 
     Args:
-        reports: The reports, in the order in which they are to be read; none is no error.
+        reports: One report, or several in the order in which they are to be read; none is no error.
         title: What the page is called.
         configurations: Gives the server configurations that put a fix in force, the most likely first; None for none.
         lead: What comes first: HTML about all of the reports.
@@ -50,7 +51,8 @@ def report_as_html(
         lead out are those to the rules and to documentation, over https.
     """
     give = configurations or _no_configurations
-    pages = [ReportPage(report, number, give) for number, report in enumerate(reports, 1)]
+    several = [reports] if isinstance(reports, Report) else reports
+    pages = [ReportPage(report, number, give) for number, report in enumerate(several, 1)]
     shown = [_single(pages[0])] if len(pages) == 1 else [_one_of_many(page, len(pages) <= MOST_OPEN) for page in pages]
     body = joined(
         (

@@ -117,6 +117,10 @@ class TestThePage:
     def test_every_cell_that_heads_others_says_which(self, report: Report) -> None:
         assert {"row", "col"} >= {attributes["scope"] for attributes, _ in read(report, report).all("th")}
 
+    @KINDS
+    def test_one_report_needs_no_list_around_it(self, report: Report) -> None:
+        assert report_as_html([report]) == report_as_html(report)
+
     def test_the_first_thing_to_focus_skips_to_the_report(self) -> None:
         page = read(BLOCKED)
 
