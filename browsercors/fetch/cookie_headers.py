@@ -1,0 +1,150 @@
+"""
+The `Cookie` header of a request, and the cookies that a response sets.
+
+https://fetch.spec.whatwg.org/#cookie-infrastructure
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from browsercors.fetch.cookies import CookieOutcome, CookieRefusal, SameSiteMode, SetCookieResult, serialize_cookies
+from browsercors.fetch.findings import Algorithm
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.values.headers import HeaderList
+    from browsercors.values.requests import Request
+
+__all__ = [
+    "cookie_partition",
+    "is_third_party",
+    "parse_and_store_response_set_cookie_headers",
+    "partition_of_partitioned_cookies",
+    "request_cookie_header",
+    "same_site_mode",
+]
+
+APPEND_COOKIE_HEADER = Algorithm(
+    "append a request `Cookie` header", "https://fetch.spec.whatwg.org/#append-a-request-cookie-header"
+)
+STORE_SET_COOKIE_HEADERS = Algorithm(
+    "parse and store response `Set-Cookie` headers",
+    "https://fetch.spec.whatwg.org/#parse-and-store-response-set-cookie-headers",
+)
+
+
+def same_site_mode(params: FetchParams, *, redirects_count: bool) -> SameSiteMode:
+    """
+    Determine the same-site mode (https://fetch.spec.whatwg.org/#determine-the-same-site-mode).
+
+    NB: pages here make no top-level navigations, so steps 2 and 3 never apply.
+
+    Args:
+        params: The fetch.
+        redirects_count: Whether it matters that a redirect chain crossed sites.
+    """
+    request = params.request
+    origin = request.client.top_level_origin
+    # 4. A page inside another site's page is not same-site with anything.
+    # 5. Nor is a chain that crossed sites.
+    # PROFILE: Chromium and WebKit do not look back, and Firefox does not when it keeps cookies.
+    # NB: as it stands the algorithm would call every other request of a top-level page same-site, also one to another
+    # site. RFC 6265bis, section 5.2, which it refines, does not, nor does any browser.
+    # PROFILE: WebKit looks at where a sandboxed page came from, and not at its origin.
+    if request.origin.is_opaque:
+        crosses_sites = params.user_agent.profile.opaque_origins_are_cross_site
+    else:
+        crosses_sites = request.client.has_cross_site_ancestor
+    if (
+        crosses_sites
+        or (redirects_count and request.redirect_taint == "cross-site")
+        or not params.user_agent.sites.same_site(origin, request.current_url.origin)
+    ):
+        return SameSiteMode.UNSET_OR_LESS
+    # 6. Anything else is.
+    return SameSiteMode.STRICT_OR_LESS
+
+
+def is_third_party(params: FetchParams) -> bool:
+    """
+    Whether the request goes to another site than that of the top-level page, or comes from a page of no site.
+    """
+    request = params.request
+    return request.origin.is_opaque or not params.user_agent.sites.same_site(
+        request.client.top_level_origin, request.current_url.origin
+    )
+
+
+def cookie_partition(params: FetchParams) -> object:
+    """
+    Return what keeps a page's cookies apart from those of the same host elsewhere; None for nothing.
+    """
+    # PROFILE: Firefox keeps the cookies that another site sets on a page with that page's site.
+    if not params.user_agent.profile.partitions_third_party_cookies or not is_third_party(params):
+        return None
+    return params.request.client.network_partition_key
+
+
+def partition_of_partitioned_cookies(request: Request) -> Hashable:
+    """
+    Return with what cookies that are `Partitioned` belong: the top-level site, apart for frames of other sites in it.
+    """
+    return request.client.network_partition_key, request.client.has_cross_site_ancestor
+
+
+def request_cookie_header(params: FetchParams, request: Request) -> bytes | None:
+    """
+    Return the value of the `Cookie` header, or None where no cookie matches.
+
+    https://fetch.spec.whatwg.org/#append-a-request-cookie-header
+    """
+    store = params.user_agent.cookie_store
+    # NB: most tests set no cookies at all.
+    if not len(store):
+        return None
+    # 2.-5. Retrieve the cookies.
+    mode = same_site_mode(params, redirects_count=params.user_agent.profile.redirects_hide_cookies)
+    cookies = store.retrieve(
+        request.current_url,
+        now=params.now,
+        same_site=mode,
+        partition=cookie_partition(params),
+        top_level_site=partition_of_partitioned_cookies(request),
+    )
+    params.findings.append(
+        APPEND_COOKIE_HEADER.noted("5", same_site=mode.value, sent=tuple(cookie.name for cookie in cookies))
+    )
+    # 6.-8. Serialise them.
+    return serialize_cookies(cookies) if cookies else None
+
+
+def parse_and_store_response_set_cookie_headers(params: FetchParams, request: Request, headers: HeaderList) -> None:
+    """
+    Store the cookies that a response sets.
+
+    https://fetch.spec.whatwg.org/#parse-and-store-response-set-cookie-headers
+    """
+    values = headers.get_all(b"set-cookie")
+    if not values:
+        return
+    mode = same_site_mode(params, redirects_count=params.user_agent.profile.redirects_refuse_cookies)
+    partition = cookie_partition(params)
+    # PROFILE: WebKit takes no cookies from third parties.
+    if params.user_agent.profile.refuses_cookies_of(request, params.user_agent.sites):
+        refused = SetCookieResult(CookieOutcome.REFUSED, CookieRefusal.THIRD_PARTY, None)
+        params.findings += [STORE_SET_COOKIE_HEADERS.noted("6", set_cookie=value, outcome=refused) for value in values]
+        return
+    # 6. Each header stands for itself.
+    for value in values:
+        outcome = params.user_agent.cookie_store.store(
+            value,
+            request.current_url,
+            now=params.now,
+            same_site_allowed=mode is SameSiteMode.STRICT_OR_LESS,
+            partition=partition,
+            top_level_site=partition_of_partitioned_cookies(request),
+        )
+        params.findings.append(STORE_SET_COOKIE_HEADERS.noted("6", set_cookie=value, outcome=outcome))

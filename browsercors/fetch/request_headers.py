@@ -1,0 +1,217 @@
+"""
+The headers that the browser adds to a request.
+
+https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.fetch.cookie_headers import request_cookie_header
+from browsercors.fetch.http_validation import CONDITIONS
+from browsercors.values.headers import HeaderList
+from browsercors.values.requests import CacheMode, CredentialsMode, Request, RequestMode, ResponseTainting
+from browsercors.values.trustworthiness import is_potentially_trustworthy_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from browsercors.engines.profile import WireRules
+    from browsercors.fetch.fetch_params import FetchParams
+
+__all__ = ["cache_mode_on_the_wire", "headers_on_the_wire", "request_origin_header", "storage_access_status"]
+
+METHODS_WITH_LENGTH: Final = frozenset({b"POST", b"PUT"})
+
+# Steps 8.17 and 8.18.
+CACHE_HEADERS: Final[Mapping[CacheMode, tuple[tuple[bytes, bytes], ...]]] = {
+    CacheMode.DEFAULT: (),
+    CacheMode.FORCE_CACHE: (),
+    CacheMode.ONLY_IF_CACHED: (),
+    CacheMode.NO_CACHE: ((b"Cache-Control", b"max-age=0"),),
+    CacheMode.NO_STORE: ((b"Pragma", b"no-cache"), (b"Cache-Control", b"no-cache")),
+    CacheMode.RELOAD: ((b"Pragma", b"no-cache"), (b"Cache-Control", b"no-cache")),
+}
+
+SEC_FETCH_MODES: Final = {mode: mode.value.encode("ascii") for mode in RequestMode}
+
+
+def cache_mode_on_the_wire(params: FetchParams, request: Request) -> CacheMode:
+    """
+    Return the cache mode after step 8.16.
+    """
+    mode = request.cache_mode
+    requests = params.user_agent.profile.requests
+    # 8.16. The page looks after its own cache.
+    if (
+        mode is CacheMode.DEFAULT
+        and requests.conditional_cache_modes is None
+        and not CONDITIONS.isdisjoint(request.header_list.names())
+    ):
+        return CacheMode.NO_STORE
+    return mode
+
+
+def headers_on_the_wire(params: FetchParams, request: Request, *, include_credentials: bool) -> HeaderList:
+    """
+    Return the header list of *request* as it goes out (HTTP-network-or-cache fetch, steps 8.5-8.21).
+
+    Names are written as browsers write them over HTTP/1.1.
+    """
+    user_agent = params.user_agent
+    profile = user_agent.profile
+    wire = profile.wire if request is params.request else profile.preflight_wire
+    url = request.current_url
+    page_names = request.header_list.names()
+    body = request.body
+    # PROFILE: Chromium writes a Range anew, Firefox joins what is repeated.
+    headers = [*wire.page_headers(request), (b"Host", url.authority.encode("ascii"))]
+
+    # 8.5.-8.9. State the body's length; a POST or PUT without body says 0.
+    if body is not None:
+        headers.append((b"Content-Length", b"%d" % len(body)))
+    elif request.method in METHODS_WITH_LENGTH:
+        headers.append((b"Content-Length", b"0"))
+
+    # 8.11. Say where the request comes from.
+    if request.referrer is not None:
+        headers.append((b"Referer", str(request.referrer).encode("ascii")))
+
+    # 8.12. Say for whom.
+    origin = request_origin_header(params, request, wire)
+    if origin is not None:
+        headers.append((b"Origin", origin))
+
+    # 8.13. Say what for.
+    trustworthy = url.scheme == "https" or is_potentially_trustworthy_url(url)
+    headers += _fetch_metadata(params, request, wire, trustworthy=trustworthy)
+
+    # 8.15., 8.19.-8.20. Say who, and what HTTP itself needs; no coded part of a whole, which is of no use.
+    ranged = b"range" in page_names and not _is_made_anew(request, wire)
+    usual = wire.usual[url.scheme == "https", trustworthy, ranged]
+    if page_names.isdisjoint(wire.overridable):
+        headers += usual
+    else:
+        headers += [header for header in usual if header[0].lower() not in page_names]
+    if request.initiator_type == "fetch" and b"priority" not in page_names:
+        headers += wire.fetch_extra
+
+    # 8.16.-8.18. Tell caches on the way what the cache mode demands.
+    if wire.cache_headers and not _is_made_anew(request, wire):
+        for header in CACHE_HEADERS[cache_mode_on_the_wire(params, request)]:
+            if header[0].lower() not in page_names:
+                headers.append(header)
+
+    # 8.21. Add credentials.
+    if include_credentials:
+        cookie = request_cookie_header(params, request)
+        if cookie is not None:
+            headers.append((b"Cookie", cookie))
+    # NB: the standard leaves the order open. Servers should not care, but people who compare do.
+    page_headers = params.page_header_list if request is params.request else ()
+    headers.sort(key=wire.place_on_the_wire(request, page_headers, user_agent.sites))
+    return HeaderList(headers)
+
+
+def _is_made_anew(request: Request, wire: WireRules) -> bool:
+    """
+    Whether a redirect under CORS made the browser begin again with fewer headers of its own.
+    """
+    # PROFILE: WebKit does so when the origin changes.
+    return (
+        len(request.url_list) > 1
+        and not wire.fetch_metadata_after_cors_redirect
+        and request.mode is RequestMode.CORS
+        and not request.url_list[-2].origin.same_origin(request.current_url.origin)
+    )
+
+
+def _fetch_metadata(
+    params: FetchParams, request: Request, wire: WireRules, *, trustworthy: bool
+) -> list[tuple[bytes, bytes]]:
+    """
+    Append the Fetch metadata headers (https://w3c.github.io/webappsec-fetch-metadata/#fetch-integration).
+    """
+    # 1. Only to URLs that are potentially trustworthy.
+    # PROFILE: Chromium's preflights say their mode to all.
+    if not trustworthy and not wire.fetch_metadata_elsewhere:
+        return []
+    if _is_made_anew(request, wire):
+        return []
+    # 2.-5. Destination, mode, site; the user's activation goes with navigations only, which pages here do not make.
+    # PROFILE: browsers do not all judge the distance by the whole redirect chain.
+    site = wire.sec_fetch_site(request, params.user_agent.sites)
+    headers = [
+        (b"Sec-Fetch-Site", site),
+        (b"Sec-Fetch-Mode", SEC_FETCH_MODES[request.mode]),
+        (b"Sec-Fetch-Dest", request.destination.encode("ascii") or b"empty"),
+    ]
+    if not trustworthy:
+        return [header for header in headers if header[0] in wire.fetch_metadata_elsewhere]
+    if site == b"cross-site":
+        status = storage_access_status(params, request, wire)
+        if status is not None:
+            headers.append((b"Sec-Fetch-Storage-Access", status))
+    return headers
+
+
+def storage_access_status(params: FetchParams, request: Request, wire: WireRules) -> bytes | None:
+    """
+    Return whether a credentialed request to another site gets at unpartitioned cookies; None where it does not matter.
+
+    https://privacycg.github.io/storage-access-headers/
+    """
+    if (
+        wire.storage_access is None
+        or not is_potentially_trustworthy_url(request.current_url)
+        or params.request.credentials_mode is not CredentialsMode.INCLUDE
+        or not (wire.storage_access_when_tainted or request.redirect_taint == "same-origin")
+        or params.user_agent.sites.same_site(request.origin, request.current_url.origin)
+    ):
+        return None
+    return wire.storage_access(params.request, params.user_agent.sites)
+
+
+def request_origin_header(params: FetchParams, request: Request, wire: WireRules) -> bytes | None:
+    """
+    Return the value of the `Origin` header, or None where none is sent.
+
+    https://fetch.spec.whatwg.org/#append-a-request-origin-header
+    """
+    # 2. Serialise the origin.
+    # PROFILE: Firefox's preflights show the page's origin even after redirects tainted it.
+    serialized_origin = (
+        request.byte_serialized_origin()
+        if request is params.request
+        else params.user_agent.profile.preflight.origin(request)
+    )
+    # 3. CORS requests always have it.
+    if request.response_tainting is ResponseTainting.CORS:
+        return serialized_origin
+    # 4. Others have it when the method is neither GET nor HEAD.
+    # NB: Storage Access API headers let it go with all requests that are told that they have no access.
+    # PROFILE: WebKit sends what an earlier hop of the chain has sent, until the chain changes its origin.
+    stays = len(request.url_list) > 1 and request.url_list[-2].origin.same_origin(request.current_url.origin)
+    kept = params.origin_was_sent and wire.keeps_origin and stays
+    if request.method in {b"GET", b"HEAD"} and not kept and storage_access_status(params, request, wire) != b"inactive":
+        params.origin_was_sent = False
+        return None
+    params.origin_was_sent = True
+    # 4.1. Outside of CORS the referrer policy can hide it.
+    # PROFILE: Chromium does not let it.
+    if request.mode is not RequestMode.CORS and params.user_agent.profile.origin_obeys_referrer_policy:
+        policy = request.referrer_policy
+        scheme = request.current_url.scheme
+        hidden = (
+            policy == "no-referrer"
+            or (
+                policy in {"no-referrer-when-downgrade", "strict-origin", "strict-origin-when-cross-origin"}
+                and request.origin.scheme == "https"
+                and scheme != "https"
+            )
+            or (policy == "same-origin" and not request.origin.same_origin(request.current_url.origin))
+        )
+        if hidden:
+            return b"null"
+    return serialized_origin
