@@ -438,8 +438,14 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ("http_cache.invalidated_by",),
             "requests that make it forget their URL",
             standard="unsafe ones that succeed",
-            chromium=Departure("the same, but for a PUT without body", ("http-cache/after-PUT-bodiless-200",)),
-            firefox=Departure("the same, but those of other origins' pages", ("http-cache/after-POST-body-200",)),
+            chromium=Departure(
+                "POST, PATCH, DELETE, and PUT with a body, that succeed",
+                ("http-cache/after-PUT-bodiless-200", "http-cache/after-own-FOO-200"),
+            ),
+            firefox=Departure(
+                "unsafe ones of their own origin, whatever the answer",
+                ("http-cache/after-POST-body-200", "http-cache/after-own-POST-404"),
+            ),
             webkit=Departure(
                 "all but GET, HEAD included, if not redirected",
                 (
@@ -448,6 +454,20 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
                     "http-cache/after-POST-body-302",
                 ),
             ),
+        ),
+        Fact(
+            ("http_cache.spoils_locations",),
+            "the URLs of the same origin that the answer names in `Location` and `Content-Location`",
+            standard="forgotten as well",
+            chromium=Departure("left alone", ("http-cache/spoils-Location-POST-201",)),
+            webkit=Departure("left alone", ("http-cache/spoils-Location-POST-201",)),
+        ),
+        Fact(
+            ("http_cache.validates_variants",),
+            "what is stored for another variant (`Vary`), and has an `ETag`",
+            standard="not used",
+            chromium=Departure("asked about", ("http-cache/variants-with-etag",)),
+            firefox=Departure("asked about", ("http-cache/variants-with-etag",)),
         ),
         Fact(
             ("http_cache.validates_authorized",),
@@ -483,14 +503,28 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ("http_cache.caching.statuses",),
             "statuses that are stored if they say for how long",
             standard="all",
-            firefox=Departure("200, 203, 204, 410, redirects", ("http-cache/status-404", "http-cache/status-500")),
+            firefox=Departure("2xx, 301, 302, 303, 307, 308, 410", ("http-cache/guessed-404-public",)),
             webkit=Departure("not 308, 400, 418, 500, 503 and the like", ("http-cache/status-500",)),
+        ),
+        Fact(
+            ("http_cache.caching.fresh_statuses",),
+            "statuses that are used without asking the server",
+            standard="all",
+            firefox=Departure("200, 203, 204, 410, redirects", ("http-cache/status-201",)),
         ),
         Fact(
             ("http_cache.caching.heuristic_statuses",),
             "statuses that may be kept by `Last-Modified` alone",
             standard="those of RFC 9110",
             chromium=Departure("200, 203, 206", ("http-cache/status-404-last-modified",)),
+            firefox=Departure("2xx, 301, 308, 410", ("http-cache/guessed-201-alone",)),
+        ),
+        Fact(
+            ("http_cache.caching.public_is_heuristic",),
+            "other statuses with `public`",
+            standard="are kept by `Last-Modified`, too",
+            chromium=Departure("are not", ("http-cache/guessed-404-public",)),
+            webkit=Departure("are not", ("http-cache/guessed-403-public",)),
         ),
         Fact(
             ("http_cache.caching.default_lifetimes",),
@@ -507,19 +541,25 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
         ),
         Fact(
             ("http_cache.caching.directives",),
-            "`max-age` that is written oddly",
+            "directives that are written oddly",
             standard="quotes and blanks are allowed, the first counts",
-            chromium=Departure("quotes and blanks make it none", ("http-cache/whole-max-age-blank",)),
+            chromium=Departure(
+                'quotes and blanks make `max-age` none; `no-cache="..."` and `no-store=x` are none',
+                ("http-cache/whole-max-age-blank", "http-cache/whole-no-cache-argument"),
+            ),
             firefox=Departure(
                 "quotes make it none, the last counts, leading digits count",
                 ("http-cache/whole-max-age-twice", "http-cache/whole-max-age-malformed"),
+            ),
+            webkit=Departure(
+                "numbers may have a sign and a fraction, a semicolon ends them",
+                ("http-cache/line-%3a%20max-age=+600", "http-cache/line-%3a%20max-age=600;"),
             ),
         ),
         Fact(
             ("http_cache.caching.no_cache_has_arguments",),
             '`no-cache="set-cookie"`',
             standard="no-cache",
-            chromium=Departure("nothing", ("http-cache/whole-no-cache-argument",)),
             webkit=Departure("nothing", ("http-cache/whole-no-cache-argument",)),
         ),
         Fact(
@@ -535,7 +575,12 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             "`Cache-Control` that a page sets",
             standard="obeyed",
             chromium=Departure(
-                "no-cache and max-age are obeyed, others not", ("http-cache/with-Cache-Control-no-store-fresh",)
+                "no-cache and max-age=0 are obeyed, others not",
+                ("http-cache/with-Cache-Control-no-store-fresh", "http-cache/asks-max-age-1"),
+            ),
+            webkit=Departure(
+                "other numbers of max-age, and min-fresh, are not",
+                ("http-cache/asks-max-age-600-of-aged", "http-cache/asks-min-fresh"),
             ),
         ),
         Fact(

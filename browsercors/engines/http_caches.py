@@ -102,12 +102,15 @@ def isolated_url(request: Request, method: bytes, include_credentials: bool) -> 
 def directives_as_they_stand(headers: HeaderList) -> dict[str, str | None]:
     """
     Parse `Cache-Control` without blanks around `=`, and with quotes as part of the argument.
+
+    What takes no argument is not itself with one.
     """
     value = headers.get(b"cache-control")
     directives: dict[str, str | None] = {}
     for part in () if value is None else get_decode_and_split(value):
         name, equals, argument = part.strip("\t ").partition("=")
-        directives.setdefault(name.lower(), argument if equals else None)
+        if not (equals and name.lower() in {"no-cache", "no-store"}):
+            directives.setdefault(name.lower(), argument if equals else None)
     return directives
 
 
@@ -138,13 +141,15 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
         heuristic_statuses=frozenset({200, 203, 206}),
         default_lifetimes=dict.fromkeys((300, 301, 308, 410), float("inf")),
         guesses_strictly=True,
-        no_cache_has_arguments=False,
+        public_is_heuristic=False,
         reads_pragma=True,
-        request_directives=frozenset({"max-age", "no-cache"}),
+        request_directives=frozenset({"max-age=0", "no-cache"}),
     ),
     key=isolated_url,
     invalidated_by=invalidated_by_changes,
+    spoils_locations=False,
     refused=refused_are_forgotten,
+    validates_variants=True,
 )
 
 
@@ -173,12 +178,14 @@ def last_directives(headers: HeaderList) -> dict[str, str | None]:
     """
     Parse `Cache-Control`: of repeated directives the last counts, of an argument the digits that it begins with.
 
-    A number of more than ten digits is none.
+    A number of more than ten digits is none, and what follows two commas is not read.
     """
     value = headers.get(b"cache-control")
     directives: dict[str, str | None] = {}
     for part in () if value is None else get_decode_and_split(value):
         name, equals, argument = part.partition("=")
+        if not part.strip("\t "):
+            break
         found = DIGITS.match(argument.strip("\t "))
         assert found is not None, "it may be empty"
         digits = found[0] if len(found[0]) <= MAX_DIGITS else "0"
@@ -188,9 +195,9 @@ def last_directives(headers: HeaderList) -> dict[str, str | None]:
 
 def invalidated_by_own_pages(request: Request, status: int) -> bool:
     """
-    Forget a URL after a successful unsafe request of its own origin; those of others leave it.
+    Forget a URL after an unsafe request of its own origin, whatever the answer; those of others leave it.
     """
-    return request.response_tainting is ResponseTainting.BASIC and invalidated_by_unsafe_methods(request, status)
+    return request.response_tainting is ResponseTainting.BASIC and request.method not in SAFE_METHODS
 
 
 def refused_are_read(request: Request, status: int) -> RefusedResponse:
@@ -201,13 +208,18 @@ def refused_are_read(request: Request, status: int) -> RefusedResponse:
     return RefusedResponse.FORGOTTEN if is_lost else RefusedResponse.KEPT
 
 
+FIREFOX_SUCCESSES: Final = frozenset(range(200, 300)) - {205, 206}
+FIREFOX_FRESH: Final = frozenset({200, 203, 204, 301, 302, 303, 307, 308, 410})
+
 FIREFOX_HTTP_CACHE: Final = attrs.evolve(
     STANDARD_HTTP_CACHE,
     caching=attrs.evolve(
         STANDARD_HTTP_CACHE.caching,
         methods=frozenset({b"GET", b"HEAD"}),
         directives=last_directives,
-        statuses=frozenset({200, 203, 204, 301, 302, 303, 307, 308, 410}),
+        statuses=FIREFOX_SUCCESSES | FIREFOX_FRESH,
+        fresh_statuses=FIREFOX_FRESH,
+        heuristic_statuses=FIREFOX_SUCCESSES | {301, 308, 410},
         reads_pragma=True,
     ),
     key=url_by_method_and_credentials,
@@ -215,12 +227,27 @@ FIREFOX_HTTP_CACHE: Final = attrs.evolve(
     invalidated_by=invalidated_by_own_pages,
     refused=refused_are_read,
     validates_authorized=True,
+    validates_variants=True,
     confirms_unasked=True,
     revalidation_headers=((b"Cache-Control", b"max-age=0"), (b"Priority", b"u=6")),
 )
 
 
 # WebKit.
+
+DECIMAL = re.compile(r"\+?([0-9]+)(?:\.[0-9]*)?\Z")
+
+
+def decimal_directives(headers: HeaderList) -> dict[str, str | None]:
+    """
+    Parse `Cache-Control`: numbers may have a sign and a fraction, and a semicolon ends an argument.
+    """
+    directives = cache_directives(headers)
+    for name, argument in directives.items():
+        found = None if argument is None else DECIMAL.match(argument.partition(";")[0].rstrip("\t "))
+        if found is not None:
+            directives[name] = found[1]
+    return directives
 
 
 def url_and_range(request: Request, method: bytes, include_credentials: bool) -> Hashable | None:
@@ -260,14 +287,18 @@ WEBKIT_HTTP_CACHE: Final = attrs.evolve(
             {200, 201, 202, 203, 204, 205, 300, 301, 302, 303, 307, 403, 404, 405, 406, 410, 414, 415, 501}
         ),
         default_lifetimes=dict.fromkeys((301, 410), 31536000.0),
+        directives=decimal_directives,
         no_cache_has_arguments=False,
+        public_is_heuristic=False,
         reads_pragma=True,
+        request_directives=frozenset({"max-age=0", "max-stale", "no-cache", "no-store"}),
         stores_ranges=True,
         stores_stale="validatable",
     ),
     key=url_and_range,
     is_asked=asked_for_get_until_redirected,
     invalidated_by=invalidated_by_all_but_get,
+    spoils_locations=False,
     refused=refused_never_come_in,
     forgets_unasked=False,
 )

@@ -219,9 +219,11 @@ class HTTPCacheRules:
             it spoils), and whether it goes with credentials; None for "not at all".
         is_asked: Whether it is asked for a request, by the request, and whether a redirect led there that it gave.
         invalidated_by: Whether that request, answered with that status, makes it forget the URL.
+        spoils_locations: Whether it forgets what `Location` and `Content-Location` of the answer name as well.
         refused: What becomes of a response with that status that the page may not have.
         validates_authorized: Whether the server is asked again when `Authorization` goes along, and did not when what
             is stored was fetched.
+        validates_variants: Whether the server is asked for what was stored for another variant, by its `ETag`.
         confirms_unasked: Whether a 304 confirms what is stored also when it answers no question.
         forgets_unasked: Whether a 304 that confirms nothing takes what is stored along.
         revalidation_headers: What a request that fetches anew what was given out stale has in addition, or instead.
@@ -232,7 +234,9 @@ class HTTPCacheRules:
     is_asked: Callable[[Request, bool], bool]
     invalidated_by: Callable[[Request, int], bool]
     refused: Callable[[Request, int], RefusedResponse]
+    spoils_locations: bool = True
     validates_authorized: bool = False
+    validates_variants: bool = False
     confirms_unasked: bool = False
     forgets_unasked: bool = True
     revalidation_headers: tuple[tuple[bytes, bytes], ...] = ()

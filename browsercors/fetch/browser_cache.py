@@ -12,6 +12,8 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import attrs
+
 from browsercors.fetch.http_caching import Use, matches, storage_refusal, to_stored, use_of
 from browsercors.fetch.http_validation import CONDITIONS, freshen, validation_headers
 from browsercors.fetch.timeline import CachedResponse, ExchangeKind
@@ -134,6 +136,13 @@ class BrowserCache:
         stored = None if latest is None else latest.stored(self._rules)
         return stored if stored is not None and matches(stored, request, self._rules.caching) else None
 
+    def variant(self, key: Hashable) -> StoredResponse | None:
+        """
+        Return the response that is stored under a key, for whatever request; None if there is none.
+        """
+        latest = self._latest.get(key)
+        return None if latest is None else latest.stored(self._rules)
+
     def may_spare_a_request(self, key: Hashable) -> bool:
         """
         Whether what is stored under a key says anything by which it could be fresh, or confirmed.
@@ -164,6 +173,9 @@ class BrowserCache:
         Freshen a stored response by the 304 that confirms it, and return it.
         """
         confirmed = freshen(stored, request, validation, response_time, self._rules.caching)
+        if not matches(stored, request, self._rules.caching):
+            # NB: it was another variant, and is this one from now on.
+            confirmed = attrs.evolve(confirmed, request=request)
         self._put(key, _Latest.of(confirmed))
         return confirmed
 
@@ -261,11 +273,18 @@ def look_up(
     takes_anything = cache_mode in TAKES_ANYTHING
     if not takes_anything and not cache.may_spare_a_request(key):
         return Lookup(key, stores, True)
-    stored = cache.select(key, http_request)
     # NB: where the page asks for itself, nobody else does, and a 304 is its answer.
     names = request.header_list.names()
-    if stored is None or not CONDITIONS.isdisjoint(names):
+    if not CONDITIONS.isdisjoint(names):
         return Lookup(key, stores, True)
+    stored = cache.select(key, http_request)
+    if stored is None:
+        # PROFILE: some ask whether what another request got is right for this one, too.
+        variant = cache.variant(key) if rules.validates_variants and method == b"GET" else None
+        etag = None if variant is None else variant.response.headers.get(b"etag")
+        if variant is None or etag is None:
+            return Lookup(key, stores, True)
+        return Lookup(key, stores, True, variant, Use.VALIDATE, ((b"If-None-Match", etag),))
     # PROFILE: Firefox asks again for somebody who identifies himself.
     if rules.validates_authorized and b"authorization" in names - stored.request.headers.names():
         use = Use.VALIDATE

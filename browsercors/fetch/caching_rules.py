@@ -27,7 +27,7 @@ VaryRule: TypeAlias = Literal["honoured", "ignored", "not-stored"]
 StaleRule: TypeAlias = Literal["cacheable", "validatable", "none"]
 
 REQUEST_DIRECTIVES: Final = frozenset({"max-age", "max-stale", "min-fresh", "no-cache", "no-store", "only-if-cached"})
-"""The directives that requests may have (section 5.2.1)."""
+"""The directives that requests may have (section 5.2.1). In place of one, `max-age=0` stands for just that."""
 
 # https://www.rfc-editor.org/rfc/rfc9110#section-15.1, without 206, since parts are not stored here.
 HEURISTICALLY_CACHEABLE: Final = frozenset({200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501})
@@ -43,7 +43,9 @@ class CachingRules:
         methods: Whose responses are stored and reused.
         vary: "honoured", "ignored", or "not-stored": a response with `Vary` is not stored.
         statuses: Which statuses are stored; None for all but 206 and 304.
+        fresh_statuses: Which statuses are used without asking the server; None for all.
         heuristic_statuses: Which are stored without an explicit lifetime.
+        public_is_heuristic: Whether others are, too, with `public`.
         heuristic_fraction: Which part of its age since `Last-Modified` such a response stays fresh for.
         default_lifetimes: By status, for how long one stays fresh that says nothing at all.
         minimum_lifetimes: By status, for how long a response is stored at least, even if it says `no-store`, `no-cache`
@@ -54,8 +56,8 @@ class CachingRules:
         no_cache_has_arguments: Whether `no-cache="..."` counts as much as `no-cache`.
         reads_pragma: Whether `Pragma: no-cache` in a response counts as `Cache-Control: no-cache`.
         stores_no_cache: Whether `no-cache` is stored, to be validated each time; otherwise it is not stored.
-        stores_stale: What is stored of the responses that are stale at once: those of a heuristically cacheable status
-            or with `public`, those that can be validated, or none.
+        stores_stale: What is stored of the responses that are stale at once: those of a heuristically cacheable
+            status, of these those that can be validated, or none.
         stores_ranges: Whether the answer to a request for a range is stored; its key has to tell ranges apart.
         stores_cookies: Whether a response with `Set-Cookie` is stored.
         stores_authorized: Whether responses to requests with `Authorization` are stored like all others.
@@ -74,7 +76,9 @@ class CachingRules:
     methods: frozenset[bytes] = frozenset({b"GET", b"HEAD"})
     vary: VaryRule = "honoured"
     statuses: frozenset[int] | None = None
+    fresh_statuses: frozenset[int] | None = None
     heuristic_statuses: frozenset[int] = HEURISTICALLY_CACHEABLE
+    public_is_heuristic: bool = True
     heuristic_fraction: float = 0.1
     default_lifetimes: Mapping[int, float] = attrs.field(factory=dict)
     minimum_lifetimes: Mapping[int, float] = attrs.field(factory=dict)

@@ -182,11 +182,12 @@ def storage_refusal(
 
 
 def _is_stored_stale(response: HTTPResponse, said: Mapping[str, str | None], rules: CachingRules) -> bool:
-    if rules.stores_stale == "cacheable":
-        # NB: the standard lets anything be stored that states a lifetime, over or not. Of a temporary redirect that
-        # would be of no use.
-        return response.status in rules.heuristic_statuses or "public" in said
-    return rules.stores_stale == "validatable" and not response.headers.names().isdisjoint({b"etag", b"last-modified"})
+    # NB: the standard lets anything be stored that states a lifetime, over or not. Of a temporary redirect that would
+    # be of no use.
+    explicitly = rules.public_is_heuristic and "public" in said
+    if rules.stores_stale == "none" or not (explicitly or response.status in rules.heuristic_statuses):
+        return False
+    return rules.stores_stale == "cacheable" or not response.headers.names().isdisjoint({b"etag", b"last-modified"})
 
 
 def requested(request: HTTPRequest, rules: CachingRules) -> Mapping[str, str | None]:
@@ -196,7 +197,11 @@ def requested(request: HTTPRequest, rules: CachingRules) -> Mapping[str, str | N
     if not rules.request_directives:
         return {}
     asked = rules.directives(request.headers)
-    return {name: argument for name, argument in asked.items() if name in rules.request_directives}
+    return {
+        name: argument
+        for name, argument in asked.items()
+        if name in rules.request_directives or f"{name}={argument}" in rules.request_directives
+    }
 
 
 def to_stored(
@@ -287,6 +292,8 @@ def use_of(stored: StoredResponse, request: HTTPRequest, now: float, rules: Cach
 def _is_always_validated(response: HTTPResponse, said: Mapping[str, str | None], rules: CachingRules) -> bool:
     if response.status in rules.minimum_lifetimes:
         return False
+    if rules.fresh_statuses is not None and response.status not in rules.fresh_statuses:
+        return True
     if "no-cache" in said and (rules.no_cache_has_arguments or said["no-cache"] is None):
         return True
     return rules.reads_pragma and _has_pragma(response.headers)

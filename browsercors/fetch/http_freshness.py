@@ -73,7 +73,7 @@ def freshness_lifetime(response: HTTPResponse, response_time: float, rules: Cach
             return 0.0
     # 4. Otherwise it may be guessed (section 4.2.2).
     modified = parse_http_date(headers.get(b"last-modified") or b"")
-    explicitly = "public" in directives
+    explicitly = rules.public_is_heuristic and "public" in directives
     guesses = rules.heuristic_fraction and not (rules.guesses_strictly and "must-revalidate" in directives)
     if guesses and modified is not None and (response.status in rules.heuristic_statuses or explicitly):
         return max(0.0, made - modified) * rules.heuristic_fraction

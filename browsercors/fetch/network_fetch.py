@@ -21,13 +21,15 @@ from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CacheMode, CredentialsMode, Request, ResponseTainting
 from browsercors.values.responses import Response, network_error
+from browsercors.values.urls import parse_url
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from browsercors.fetch.fetch_params import Fetching, FetchParams
     from browsercors.fetch.http_caching import StoredResponse
+    from browsercors.values.urls import URL
 
 __all__ = ["http_network_fetch", "http_network_or_cache_fetch", "refuse"]
 
@@ -204,6 +206,10 @@ def _update_http_cache(
     # 11.3. What an unsafe request may have changed is not worth keeping.
     if request.method != b"GET" and rules.invalidated_by(request, answer.status):
         cache.forget(rules.key(request, b"GET", include_credentials))
+        if rules.spoils_locations:
+            for url in _named_by(answer, request.current_url):
+                named = attrs.evolve(request, url_list=[url])
+                cache.forget(rules.key(named, b"GET", include_credentials))
     if not lookup.stores:
         return None
     if answer.status == 304:
@@ -223,6 +229,17 @@ def _update_http_cache(
     # 11.5. Store it.
     params.kept = cache.store(key, http_request, answer, params.now)
     return None
+
+
+def _named_by(answer: HTTPResponse, base: URL) -> Iterator[URL]:
+    """
+    Yield the URLs of the same origin that `Location` and `Content-Location` name (RFC 9111, section 4.4).
+    """
+    for name in (b"location", b"content-location"):
+        value = answer.headers.get(name)
+        url = None if value is None else parse_url(value.decode("latin-1"), base)
+        if url is not None and url.origin.same_origin(base.origin):
+            yield url
 
 
 def refuse(params: FetchParams, request: Request, status: int) -> None:
