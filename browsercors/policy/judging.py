@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from browsercors.policy.steps import Session
     from browsercors.values.wire import HTTPResponse
 
-__all__ = ["NO_ANSWERS", "Breach", "Judge", "asker_of", "last_response", "paired"]
+__all__ = ["NO_ANSWERS", "NO_RESPONSES", "Breach", "Judge", "asker_of", "last_response", "paired"]
 
-NO_ANSWERS: Final = frozenset(
+NO_RESPONSES: Final = frozenset(
     {
         Reason.CONNECTION_FAILED,
         Reason.TIMED_OUT,
@@ -34,6 +34,12 @@ NO_ANSWERS: Final = frozenset(
         Reason.TOO_LARGE,
         Reason.NOT_REPRESENTABLE,
         Reason.BODY_INTERRUPTED,
+    }
+)
+"""The reasons for which nothing can be said of a server."""
+
+NO_ANSWERS: Final = NO_RESPONSES | frozenset(
+    {
         Reason.NOT_MOUNTED,
         Reason.REDIRECT_LIMIT,
         Reason.REDIRECT_LOCATION_INVALID,

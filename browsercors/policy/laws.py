@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from browsercors.fetch.findings import Reason
 from browsercors.policy.arguments import checked_arguments, checked_number, checked_origins
 from browsercors.policy.checking import (
     DEFAULT_BUDGET,
@@ -19,7 +18,7 @@ from browsercors.policy.checking import (
     REAL_BROWSER_NAMES,
 )
 from browsercors.policy.ground import ATTACKERS, USUAL_METHODS, Ground, header_for
-from browsercors.policy.judging import Breach, asker_of, paired
+from browsercors.policy.judging import NO_RESPONSES, Breach, asker_of, paired
 from browsercors.policy.ordering import in_order_of_asking
 from browsercors.policy.searching import Search, are_answered_differently
 from browsercors.policy.snippets import Setting
@@ -34,18 +33,6 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
 
 __all__ = ["check_laws", "find_broken_laws"]
-
-NO_RESPONSES: Final = frozenset(
-    {
-        Reason.CONNECTION_FAILED,
-        Reason.TIMED_OUT,
-        Reason.INVALID_RESPONSE,
-        Reason.TOO_LARGE,
-        Reason.NOT_REPRESENTABLE,
-        Reason.BODY_INTERRUPTED,
-    }
-)
-"""The reasons for which nothing can be said of a server; where redirects lead is no matter of laws."""
 
 HEADERS: Final = ("X-X8k2q", "Content-Type", "Authorization")
 CACHE: Final = "varnish"
@@ -172,6 +159,7 @@ def _breaches(session: Session, results: Sequence[FetchResult]) -> Iterator[Brea
         if fetch.credentials == "include" and result.readable and without is not None and _is_refused(without):
             sentence = f"A page of {origin} reads the answer to {what} with credentials, but cannot without."
             yield Breach(ViolationKind.CREDENTIALS_WIDEN, "", place, sentence)
+        # NB: where redirects lead is no matter of laws.
         if block is not None and block.reason in NO_RESPONSES:
             sentence = f"The server gave no answer to {what} that can be judged."
             yield Breach(ViolationKind.NO_ANSWER, block.reason.value, place, sentence)
