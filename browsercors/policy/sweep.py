@@ -65,15 +65,15 @@ def orders(ground: Ground, origin: str, browsers: Sequence[str]) -> Iterator[Cas
     """
     for browser, path in product(browsers, ground.paths):
         url = f"{origin}{path}"
-        # NB: as an `<img>` asks: without `Origin`.
-        plain = Fetch(url, mode="no-cors")
+        # NB: as an `<img>` asks: without `Origin`. It has cookies, if there are any; caches keep what is asked without.
+        plain = [Fetch(url, mode="no-cors", credentials=credentials) for credentials in MODES]
         for last in ground.allowed[:MOST_ORIGINS]:
             befores = [
-                (Visit(last), plain),
+                *((Visit(last), fetch) for fetch in plain),
                 *((Visit(first), Fetch(url)) for first in (*ground.strangers, *ground.allowed[:MOST_ORIGINS])),
             ]
             for before in befores:
-                for credentials in MODES if before[0] != Visit(last) or before[1] == plain else ():
+                for credentials in MODES if before[0] != Visit(last) or before[1] in plain else ():
                     yield Case(browser, Session((*before, Visit(last), Fetch(url, credentials=credentials))))
         for last in ground.strangers:
             yield Case(browser, Session((Visit(ground.allowed[0]), Fetch(url), Visit(last), Fetch(url))))
