@@ -4,6 +4,8 @@ Browsercors does what real browsers were recorded to do.
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 from tests.agreement.comparison import Comparison, compare, recordings
@@ -14,16 +16,17 @@ from tests.agreement.page import ENGINES, PAGE, exception_for, with_tables
 pytestmark = pytest.mark.no_cover
 
 
-@pytest.fixture(scope="module")
-def comparisons() -> list[Comparison]:
-    return [compare(path) for path in recordings()]
+@functools.cache
+def comparisons() -> tuple[Comparison, ...]:
+    # NB: no fixture, since those run under the tracer in any case.
+    return tuple(compare(path) for path in recordings())
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_every_disagreement_is_a_known_exception(comparisons: list[Comparison], engine: str) -> None:
+def test_every_disagreement_is_a_known_exception(engine: str) -> None:
     unexplained = [
         str(disagreement)
-        for comparison in comparisons
+        for comparison in comparisons()
         for disagreement in comparison.disagreements
         if comparison.engine == engine and exception_for(engine, disagreement.scenario) is None
     ]
@@ -32,10 +35,10 @@ def test_every_disagreement_is_a_known_exception(comparisons: list[Comparison], 
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_every_known_exception_is_still_a_disagreement(comparisons: list[Comparison], engine: str) -> None:
+def test_every_known_exception_is_still_a_disagreement(engine: str) -> None:
     used = {
         exception_for(engine, disagreement.scenario)
-        for comparison in comparisons
+        for comparison in comparisons()
         for disagreement in comparison.disagreements
         if comparison.engine == engine
     }
@@ -44,8 +47,8 @@ def test_every_known_exception_is_still_a_disagreement(comparisons: list[Compari
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_each_engine_was_asked_on_each_transport(comparisons: list[Comparison], engine: str) -> None:
-    scored = {each.transport: each.scored for each in comparisons if each.engine == engine}
+def test_each_engine_was_asked_on_each_transport(engine: str) -> None:
+    scored = {each.transport: each.scored for each in comparisons() if each.engine == engine}
 
     assert scored["localhost"] > 3500
     assert scored["tls"] > 500
@@ -53,21 +56,21 @@ def test_each_engine_was_asked_on_each_transport(comparisons: list[Comparison], 
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_at_most_one_scenario_in_a_hundred_is_an_exception(comparisons: list[Comparison], engine: str) -> None:
-    own = [comparison for comparison in comparisons if comparison.engine == engine]
+def test_at_most_one_scenario_in_a_hundred_is_an_exception(engine: str) -> None:
+    own = [comparison for comparison in comparisons() if comparison.engine == engine]
     differing = sum(len({each.scenario for each in comparison.disagreements}) for comparison in own)
 
     assert differing <= sum(comparison.scored for comparison in own) / 100
 
 
-def test_at_most_two_scenarios_in_a_hundred_are_unstable(comparisons: list[Comparison]) -> None:
-    for comparison in comparisons:
+def test_at_most_two_scenarios_in_a_hundred_are_unstable() -> None:
+    for comparison in comparisons():
         unstable = comparison.unscored["unstable"]
 
         assert unstable <= 0.02 * (comparison.scored + comparison.unscored.total())
 
 
-def test_the_tables_in_the_notes_are_those_of_this_code(comparisons: list[Comparison]) -> None:
+def test_the_tables_in_the_notes_are_those_of_this_code() -> None:
     page = PAGE.read_text("utf-8")
 
-    assert with_tables(page, comparisons) == page
+    assert with_tables(page, comparisons()) == page

@@ -13,6 +13,9 @@ from browsercors.fetch.cookies import CookieRules
 from tests.facts.evidence import BROWSERS, fields_that_differ, recording, shows, without
 from tests.facts.page import PAGE, with_tables
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 ALL = [fact for facts in FACTS.values() for fact in facts]
 
 DEPARTURES = [

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from browsercors.har.reading import HarProblem
     from browsercors.har.verdicts import HarVerdict
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.har"))
 LIST = publicsuffixlist.PublicSuffixList()
 
