@@ -17,6 +17,9 @@ from tests.benchmarks.apps import API, PAGE, wsgi_app
 from tests.benchmarks.cache import bytes_per_url, fill
 from tests.benchmarks.hostile import HOPS, fetch_of_redirects
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes ten times as long.
+pytestmark = pytest.mark.no_cover
+
 LATE: Final = (
     "asyncio", "brotli", "click", "hypothesis", "logging", "publicsuffixlist", "pytest", "rich", "socket", "ssl",
     "urllib3", "zstandard",
