@@ -19,8 +19,9 @@ from browsercors.fetch.http_validation import CONDITIONS
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CacheMode, CredentialsMode, Request, RequestMode, ResponseTainting
-from browsercors.values.responses import Response, network_error
+from browsercors.values.responses import REDIRECT_STATUSES, Response, network_error
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
+from browsercors.values.urls import parse_url
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def _update_http_cache(
     assert answer is not None, "it was answered"
     # 11.3. What an unsafe request may have changed is not worth keeping.
     if request.method != b"GET" and rules.invalidated_by(request, answer.status):
-        cache.forget(rules.key(request, b"GET", include_credentials))
+        _forget_changed(params, request, answer, include_credentials)
     if not lookup.stores:
         return None
     if answer.status == 304:
@@ -237,15 +238,38 @@ def _update_http_cache(
         # PROFILE: Firefox does not mind that it has not asked.
         stored = lookup.stored if lookup.validation_headers else None
         if stored is None and rules.confirms_unasked and lookup.is_asked:
-            stored = cache.select(key, http_request)
+            found = cache.select(key, http_request)
+            stored = None if found is None or found.response.status in REDIRECT_STATUSES else found
         if stored is not None:
             return cache.confirm(key, stored, http_request, answer, params.now)
         # PROFILE: to WebKit it says nothing.
         if not rules.forgets_unasked:
             return None
     # 11.5. Store it.
+    # PROFILE: Chromium leaves to the page what the page has asked for so.
+    if not rules.stores_conditional and not CONDITIONS.isdisjoint(request.header_list.names()):
+        return None
+    # PROFILE: to WebKit a redirect that is not for keeping says nothing, either.
+    if answer.status in rules.leaving_statuses and not cache.may_store(http_request, answer, params.now):
+        return None
     params.kept = cache.store(key, http_request, answer, params.now)
     return None
+
+
+def _forget_changed(params: FetchParams, request: Request, answer: HTTPResponse, include_credentials: bool) -> None:
+    """
+    Forget the URL of an unsafe request, and those of its origin that the answer names (RFC 9111, section 4.4).
+    """
+    rules = params.user_agent.profile.http_cache
+    changed = [request]
+    # PROFILE: only Firefox looks at the answer.
+    for name in rules.invalidating_headers:
+        value = answer.headers.get(name)
+        url = None if value is None else parse_url(value.decode("latin-1"), request.current_url)
+        if url is not None and url.origin.same_origin(request.current_url.origin):
+            changed.append(attrs.evolve(request, url_list=[url]))
+    for each in changed:
+        params.kept = params.user_agent.http_cache.take_away(rules.key(each, b"GET", include_credentials))
 
 
 def refuse(params: FetchParams, request: Request, status: int) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from tests.recorder.corpus import (
     cache_modes,
+    caching,
     cookies,
     credentials,
     elements,
@@ -44,6 +45,7 @@ _MODULES: Final = (
     modes,
     cache_modes,
     http_cache,
+    caching,
     cookies,
     referrers,
     wire,
