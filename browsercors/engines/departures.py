@@ -402,8 +402,8 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             standard="nothing",
             chromium=Departure("the page's site; pages of opaque origin have none", ("http-cache/frame-star-opaque",)),
             firefox=Departure(
-                "the method, and whether credentials go along",
-                ("http-cache/star-cors-include", "http-cache/own-credentials"),
+                "the method, whether credentials go along, and what is the page's own for its sandboxed frames",
+                ("http-cache/star-cors-include", "http-cache/own-credentials", "http-cache/own-frame-star-omit"),
             ),
             webkit=Departure("`Range`", ("http-cache/with-Range-bytes=0--fresh",)),
         ),
@@ -411,7 +411,10 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ("http_cache.is_asked",),
             "requests for which it is not asked",
             standard="none",
-            firefox=Departure("those of redirects that it gave itself", ("http-cache/redirect-away",)),
+            firefox=Departure(
+                "those of permanent redirects that it gave itself",
+                ("http-cache/redirect-away", "http-cache/target-308-api-fresh"),
+            ),
             webkit=Departure(
                 "HEAD, and those of redirects that came over the network",
                 ("http-cache/after-HEAD-bodiless-200", "http-cache/target-then-other-redirect"),
@@ -439,7 +442,10 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             "requests that make it forget their URL",
             standard="unsafe ones that succeed",
             chromium=Departure("the same, but for a PUT without body", ("http-cache/after-PUT-bodiless-200",)),
-            firefox=Departure("the same, but those of other origins' pages", ("http-cache/after-POST-body-200",)),
+            firefox=Departure(
+                "unsafe ones, but those of other origins' pages",
+                ("http-cache/after-POST-body-200", "http-cache/own-POST-404"),
+            ),
             webkit=Departure(
                 "all but GET, HEAD included, if not redirected",
                 (
@@ -448,6 +454,37 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
                     "http-cache/after-POST-body-302",
                 ),
             ),
+        ),
+        Fact(
+            ("http_cache.invalidating_headers",),
+            "other URLs of the same origin that such a request makes it forget",
+            standard="none",
+            firefox=Departure(
+                "those in `Location` and `Content-Location`",
+                ("http-cache/own-POST-303", "http-cache/own-created-Content-Location"),
+            ),
+        ),
+        Fact(
+            ("http_cache.leaving_statuses",),
+            "a redirect that is not stored",
+            standard="takes the place of what is",
+            webkit=Departure("leaves it", ("http-cache/reloaded-302-granted", "http-cache/reloaded-302-bare")),
+        ),
+        Fact(
+            ("http_cache.stores_conditional",),
+            "a whole answer to a page that asks under conditions of its own",
+            standard="stored",
+            chromium=Departure("not stored", ("http-cache/page-asks-first-200", "http-cache/page-asks-again-200")),
+        ),
+        Fact(
+            ("http_cache.validated_statuses",),
+            "what the server is asked about",
+            standard="whatever can be validated",
+            chromium=Departure("200", ("http-cache/validated-status-203", "http-cache/validated-status-301")),
+            firefox=Departure(
+                "all but 301, 308 and 410", ("http-cache/validated-status-301", "http-cache/validated-status-410")
+            ),
+            webkit=Departure("all but redirects", ("http-cache/validated-status-302",)),
         ),
         Fact(
             ("http_cache.validates_authorized",),
@@ -459,7 +496,7 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ("http_cache.confirms_unasked",),
             "a 304 though nothing was asked",
             standard="is the answer",
-            firefox=Departure("confirms what is stored", ("http-cache/validated-none-304",)),
+            firefox=Departure("confirms what is stored, but for redirects", ("http-cache/validated-none-304",)),
         ),
         Fact(
             ("http_cache.forgets_unasked",),
@@ -487,6 +524,42 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             webkit=Departure("not 308, 400, 418, 500, 503 and the like", ("http-cache/status-500",)),
         ),
         Fact(
+            ("http_cache.caching.unstored_statuses",),
+            "a 304 though nothing is stored",
+            standard="not stored",
+            chromium=Departure("stored like any other", ("http-cache/304-of-nothing-fresh",)),
+        ),
+        Fact(
+            ("http_cache.caching.vary",),
+            "what is stored for other values of a header in `Vary`, or with `Vary: *`",
+            standard="is not used",
+            chromium=Departure(
+                "its `ETag` is asked about",
+                ("http-cache/variant-etag-304", "http-cache/vary-star-etag", "http-cache/express-no-cors-exact-vary"),
+            ),
+            firefox=Departure(
+                "its `ETag` is asked about",
+                ("http-cache/variant-etag-304", "http-cache/vary-star-etag", "http-cache/express-no-cors-exact-vary"),
+            ),
+        ),
+        Fact(
+            ("http_cache.caching.kept_headers",),
+            "what a 304 does not change, beside length, type, coding and range",
+            standard="nothing",
+            chromium=Departure(
+                "`ETag`, `Content-Location`, `Content-MD5`, `X-Content-*`, `X-Frame-Options` and the like",
+                ("http-cache/304-replaces-headers", "http-cache/304-adds-headers"),
+            ),
+            firefox=Departure(
+                "`ETag`, `Content-Location`, `Content-MD5`",
+                ("http-cache/304-replaces-headers", "http-cache/304-adds-headers"),
+            ),
+            webkit=Departure(
+                "as in Chromium, and `Content-*`, `Last-Modified`, `Allow`",
+                ("http-cache/304-replaces-headers", "http-cache/304-says-date"),
+            ),
+        ),
+        Fact(
             ("http_cache.caching.heuristic_statuses",),
             "statuses that may be kept by `Last-Modified` alone",
             standard="those of RFC 9110",
@@ -497,6 +570,7 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             "what says nothing about time",
             standard="stale at once",
             chromium=Departure("300, 301, 308, 410: kept for ever", ("http-cache/redirect-308-nothing",)),
+            firefox=Departure("410: kept for ever", ("http-cache/status-410-plain",)),
             webkit=Departure("301, 410: kept for a year", ("http-cache/redirect-301-nothing",)),
         ),
         Fact(
@@ -508,18 +582,29 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
         Fact(
             ("http_cache.caching.directives",),
             "`max-age` that is written oddly",
-            standard="quotes and blanks are allowed, the first counts",
-            chromium=Departure("quotes and blanks make it none", ("http-cache/whole-max-age-blank",)),
+            standard="quotes and blanks are allowed, the first counts, what is no number is 0",
+            chromium=Departure(
+                "quotes and blanks make it none, what is no number does not count; nor does `no-store=x`",
+                ("http-cache/whole-max-age-blank", "http-cache/lifetime-x-date", "http-cache/whole-no-cache-argument"),
+            ),
             firefox=Departure(
-                "quotes make it none, the last counts, leading digits count",
-                ("http-cache/whole-max-age-twice", "http-cache/whole-max-age-malformed"),
+                "quotes make it none, the last counts, leading digits count, and what has none does not",
+                (
+                    "http-cache/whole-max-age-twice",
+                    "http-cache/whole-max-age-malformed",
+                    "http-cache/lifetime-x-date",
+                    "http-cache/whole-private-argument",
+                ),
+            ),
+            webkit=Departure(
+                "decimal numbers count, and what is none does not",
+                ("http-cache/lifetime-600.5-plain", "http-cache/lifetime-x-date"),
             ),
         ),
         Fact(
             ("http_cache.caching.no_cache_has_arguments",),
             '`no-cache="set-cookie"`',
             standard="no-cache",
-            chromium=Departure("nothing", ("http-cache/whole-no-cache-argument",)),
             webkit=Departure("nothing", ("http-cache/whole-no-cache-argument",)),
         ),
         Fact(
@@ -537,6 +622,18 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             chromium=Departure(
                 "no-cache and max-age are obeyed, others not", ("http-cache/with-Cache-Control-no-store-fresh",)
             ),
+        ),
+        Fact(
+            ("http_cache.caching.reloads",),
+            "`no-cache` that a page sets",
+            standard="validated",
+            chromium=Departure("answered anew", ("http-cache/etag-then-Cache-Control-no-cache",)),
+        ),
+        Fact(
+            ("http_cache.caching.reads_request_pragma",),
+            "`Pragma: no-cache` that a page sets",
+            standard="no-cache",
+            firefox=Departure("nothing", ("http-cache/etag-then-Pragma-no-cache",)),
         ),
         Fact(
             ("http_cache.caching.stores_stale",),

@@ -149,7 +149,6 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
         heuristic_statuses=frozenset({200, 203, 206}),
         default_lifetimes=dict.fromkeys((300, 301, 308, 410), float("inf")),
         guesses_strictly=True,
-        no_cache_has_arguments=False,
         reads_pragma=True,
         request_directives=frozenset({"max-age", "no-cache"}),
         reloads=True,
@@ -195,7 +194,7 @@ def last_directives(headers: HeaderList) -> dict[str, str | None]:
     """
     Parse `Cache-Control`: of repeated directives the last counts, of an argument the digits that it begins with.
 
-    A number of more than ten digits is 0. Without digits it is none, and an argument where none belongs is the end.
+    What is no number of 32 bits does not count, and an argument where none belongs is the end.
     """
     value = headers.get(b"cache-control")
     directives: dict[str, str | None] = {}
@@ -208,9 +207,8 @@ def last_directives(headers: HeaderList) -> dict[str, str | None]:
             directives[name] = None
             if equals:
                 break
-        elif found[0] or name not in TIMES:
-            digits = found[0] if len(found[0]) <= MAX_DIGITS else "0"
-            directives[name] = digits if equals else None
+        elif name not in TIMES or (0 < len(found[0]) <= MAX_DIGITS and int(found[0]) < 2**32):
+            directives[name] = found[0] if equals else None
     return directives
 
 

@@ -181,6 +181,10 @@ class BrowserCache:
         """
         confirmed = freshen(stored, request, validation, response_time, self._rules.caching)
         latest = confirmed
+        if not self.may_store(request, confirmed.response, response_time):
+            # NB: the 304 may say so.
+            self.forget(key)
+            return confirmed
         if not is_made_for(stored, request):
             # NB: from now on it is one for these headers.
             latest = attrs.evolve(confirmed, request=attrs.evolve(stored.request, headers=request.headers))

@@ -100,7 +100,7 @@ def _redirect_targets() -> Iterator[Scenario]:
 # What a 304 says beside the validators: which of it takes the place of what was there.
 OF_THE_304: Final = (
     "Accept-Ranges", "Age", "Allow", "Content-Disposition", "Content-Language", "Content-Location", "Content-MD5",
-    "Content-Security-Policy", "Content-Type", "Date", "ETag", "Last-Modified", "Link", "Server", "Vary",
+    "Content-Security-Policy", "Content-Type", "Date", "ETag", "Link", "Server", "Vary",
     "X-Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "X-One", "X-WebKit-CSP",
     "X-XSS-Protection",
 )  # fmt: skip
@@ -115,6 +115,9 @@ def _freshened() -> Iterator[Scenario]:
     for label, lines in firsts:
         routes = [route(whole(stale, *lines), confirmed, origin="app")]
         yield scenario(f"http-cache/304-{label}-headers", (own, own, own), routes)
+    for label, line in (("no-store", "Cache-Control: no-store"), ("fresh", FRESH), ("date", LONG_AGO)):
+        routes = [route(whole(stale, ETAG), whole(line, status=304, reason="Not Modified"), origin="app")]
+        yield scenario(f"http-cache/304-says-{label}", (own, own, own), routes)
     for label, line in (("age", "Age: 1000"), ("date", "Date: Mon, 02 Jan 2006 15:04:05 GMT")):
         routes = [route(whole(FRESH, ETAG, line), whole(status=304, reason="Not Modified"), origin="app")]
         yield scenario(f"http-cache/304-leaves-{label}", (own, own, own), routes)
