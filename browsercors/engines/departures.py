@@ -471,12 +471,6 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             webkit=Departure("leaves it", ("http-cache/reloaded-302-granted", "http-cache/reloaded-302-bare")),
         ),
         Fact(
-            ("http_cache.stores_conditional",),
-            "a whole answer to a page that asks under conditions of its own",
-            standard="stored",
-            chromium=Departure("not stored", ("http-cache/page-asks-first-200", "http-cache/page-asks-again-200")),
-        ),
-        Fact(
             ("http_cache.validated_statuses",),
             "what the server is asked about",
             standard="whatever can be validated",

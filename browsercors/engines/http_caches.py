@@ -159,7 +159,6 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
     key=isolated_url,
     invalidated_by=invalidated_by_changes,
     refused=refused_are_forgotten,
-    stores_conditional=False,
     validated_statuses=frozenset({200}),
 )
 

@@ -222,7 +222,6 @@ class HTTPCacheRules:
         invalidated_by: Whether that request, answered with that status, makes it forget the URL.
         invalidating_headers: Lower-case names of the headers of its answer that name other URLs to forget.
         refused: What becomes of a response with that status that the page may not have.
-        stores_conditional: Whether the answer to a page that asks under conditions of its own is stored.
         leaving_statuses: Which statuses, where they are not stored, leave what is.
         validated_statuses: Of which statuses the server is asked whether they still hold; None for all.
         validates_authorized: Whether the server is asked again when `Authorization` goes along, and did not when what
@@ -238,7 +237,6 @@ class HTTPCacheRules:
     invalidated_by: Callable[[Request, int], bool]
     refused: Callable[[Request, int], RefusedResponse]
     invalidating_headers: tuple[bytes, ...] = ()
-    stores_conditional: bool = True
     leaving_statuses: frozenset[int] = frozenset()
     validated_statuses: frozenset[int] | None = None
     validates_authorized: bool = False

@@ -27,7 +27,6 @@ CONDITIONS: Final = frozenset(
 )
 """The headers that make a request conditional, in lower case."""
 
-
 BY_TAG: Final = (b"etag", b"If-None-Match")
 BY_DATE: Final = (b"last-modified", b"If-Modified-Since")
 

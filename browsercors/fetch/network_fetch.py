@@ -228,12 +228,10 @@ def _update_http_cache(
     # 11.3. What an unsafe request may have changed is not worth keeping.
     if request.method != b"GET" and rules.invalidated_by(request, answer.status):
         _forget_changed(params, request, answer, include_credentials)
-    if not lookup.stores:
+    # NB: a page that asks under conditions of its own gets the answer itself.
+    if not lookup.stores or not CONDITIONS.isdisjoint(request.header_list.names()):
         return None
     if answer.status == 304:
-        # NB: who asks under conditions of his own gets the answer himself.
-        if not CONDITIONS.isdisjoint(request.header_list.names()):
-            return None
         # 11.4. It holds.
         # PROFILE: Firefox does not mind that it has not asked.
         stored = lookup.stored if lookup.validation_headers else None
@@ -246,9 +244,6 @@ def _update_http_cache(
         if not rules.forgets_unasked:
             return None
     # 11.5. Store it.
-    # PROFILE: Chromium leaves to the page what the page has asked for so.
-    if not rules.stores_conditional and not CONDITIONS.isdisjoint(request.header_list.names()):
-        return None
     # PROFILE: to WebKit a redirect that is not for keeping says nothing, either.
     if answer.status in rules.leaving_statuses and not cache.may_store(http_request, answer, params.now):
         return None

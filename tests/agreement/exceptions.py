@@ -38,7 +38,7 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "webkit": {
         r"http-cache/304-says-no-store": "what a 304 forbids to store is asked about all the same, not asked for anew",
-        r"http-cache/target-30.-(api|other)-etag": "of a redirect out of the cache the first URL is asked, not the last",
+        r"http-cache/target-30.-(api|other)-etag": "after a redirect out of the cache the first URL is asked",
         r"http-cache/exact-no-cors-no-cors": "the cache was written a moment too late, in both runs",
         r"max-age-time/after-.*": "the default of five seconds is a little more in real time",
         r"preflight-cache-keys/escape": "libsoup unescapes what need not be escaped in a URL",
