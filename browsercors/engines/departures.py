@@ -402,8 +402,8 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             standard="nothing",
             chromium=Departure("the page's site; pages of opaque origin have none", ("http-cache/frame-star-opaque",)),
             firefox=Departure(
-                "the method, and whether credentials go along",
-                ("http-cache/star-cors-include", "http-cache/own-credentials"),
+                "the method, whether credentials go along, and what is the page's own for its sandboxed frames",
+                ("http-cache/star-cors-include", "http-cache/own-credentials", "http-cache/own-frame-star-omit"),
             ),
             webkit=Departure("`Range`", ("http-cache/with-Range-bytes=0--fresh",)),
         ),
@@ -411,7 +411,10 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ("http_cache.is_asked",),
             "requests for which it is not asked",
             standard="none",
-            firefox=Departure("those of redirects that it gave itself", ("http-cache/redirect-away",)),
+            firefox=Departure(
+                "those of permanent redirects that it gave itself",
+                ("http-cache/redirect-away", "http-cache/target-308-api-fresh"),
+            ),
             webkit=Departure(
                 "HEAD, and those of redirects that came over the network",
                 ("http-cache/after-HEAD-bodiless-200", "http-cache/target-then-other-redirect"),
@@ -456,18 +459,27 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ),
         ),
         Fact(
-            ("http_cache.spoils_locations",),
-            "the URLs of the same origin that the answer names in `Location` and `Content-Location`",
-            standard="forgotten as well",
-            chromium=Departure("left alone", ("http-cache/spoils-Location-POST-201",)),
-            webkit=Departure("left alone", ("http-cache/spoils-Location-POST-201",)),
+            ("http_cache.invalidating_headers",),
+            "other URLs of the same origin that such a request makes it forget",
+            standard="those in `Location` and `Content-Location` of the answer",
+            chromium=Departure("none", ("http-cache/spoils-Location-POST-201",)),
+            webkit=Departure("none", ("http-cache/spoils-Location-POST-201",)),
         ),
         Fact(
-            ("http_cache.validates_variants",),
-            "what is stored for another variant (`Vary`), and has an `ETag`",
-            standard="not used",
-            chromium=Departure("asked about", ("http-cache/variants-with-etag",)),
-            firefox=Departure("asked about", ("http-cache/variants-with-etag",)),
+            ("http_cache.leaving_statuses",),
+            "a redirect that is not stored",
+            standard="takes the place of what is",
+            webkit=Departure("leaves it", ("http-cache/reloaded-302-granted", "http-cache/reloaded-302-bare")),
+        ),
+        Fact(
+            ("http_cache.validated_statuses",),
+            "what the server is asked about",
+            standard="whatever can be validated",
+            chromium=Departure("200", ("http-cache/validated-status-203", "http-cache/validated-status-301")),
+            firefox=Departure(
+                "all but 301, 308 and 410", ("http-cache/validated-status-301", "http-cache/validated-status-410")
+            ),
+            webkit=Departure("all but redirects", ("http-cache/validated-status-302",)),
         ),
         Fact(
             ("http_cache.validates_authorized",),
@@ -479,7 +491,7 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ("http_cache.confirms_unasked",),
             "a 304 though nothing was asked",
             standard="is the answer",
-            firefox=Departure("confirms what is stored", ("http-cache/validated-none-304",)),
+            firefox=Departure("confirms what is stored, but for redirects", ("http-cache/validated-none-304",)),
         ),
         Fact(
             ("http_cache.forgets_unasked",),
@@ -513,6 +525,42 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             firefox=Departure("200, 203, 204, 410, redirects", ("http-cache/status-201",)),
         ),
         Fact(
+            ("http_cache.caching.unstored_statuses",),
+            "a 304 though nothing is stored",
+            standard="not stored",
+            chromium=Departure("stored like any other", ("http-cache/304-of-nothing-fresh",)),
+        ),
+        Fact(
+            ("http_cache.caching.vary",),
+            "what is stored for other values of a header in `Vary`, or with `Vary: *`",
+            standard="is not used",
+            chromium=Departure(
+                "its `ETag` is asked about",
+                ("http-cache/variant-etag-304", "http-cache/vary-star-etag", "http-cache/express-no-cors-exact-vary"),
+            ),
+            firefox=Departure(
+                "its `ETag` is asked about",
+                ("http-cache/variant-etag-304", "http-cache/vary-star-etag", "http-cache/express-no-cors-exact-vary"),
+            ),
+        ),
+        Fact(
+            ("http_cache.caching.kept_headers",),
+            "what a 304 does not change, beside length, type, coding and range",
+            standard="nothing",
+            chromium=Departure(
+                "`ETag`, `Content-Location`, `Content-MD5`, `X-Content-*`, `X-Frame-Options` and the like",
+                ("http-cache/304-replaces-headers", "http-cache/304-adds-headers"),
+            ),
+            firefox=Departure(
+                "`ETag`, `Content-Location`, `Content-MD5`",
+                ("http-cache/304-replaces-headers", "http-cache/304-adds-headers"),
+            ),
+            webkit=Departure(
+                "as in Chromium, and `Content-*`, `Last-Modified`, `Allow`",
+                ("http-cache/304-replaces-headers", "http-cache/304-says-date"),
+            ),
+        ),
+        Fact(
             ("http_cache.caching.heuristic_statuses",),
             "statuses that may be kept by `Last-Modified` alone",
             standard="those of RFC 9110",
@@ -531,6 +579,7 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             "what says nothing about time",
             standard="stale at once",
             chromium=Departure("300, 301, 308, 410: kept for ever", ("http-cache/redirect-308-nothing",)),
+            firefox=Departure("410: kept for ever", ("http-cache/status-410-plain",)),
             webkit=Departure("301, 410: kept for a year", ("http-cache/redirect-301-nothing",)),
         ),
         Fact(
@@ -541,19 +590,24 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
         ),
         Fact(
             ("http_cache.caching.directives",),
-            "directives that are written oddly",
-            standard="quotes and blanks are allowed, the first counts",
+            "`max-age` that is written oddly",
+            standard="quotes and blanks are allowed, the first counts, what is no number is 0",
             chromium=Departure(
-                'quotes and blanks make `max-age` none; `no-cache="..."` and `no-store=x` are none',
-                ("http-cache/whole-max-age-blank", "http-cache/whole-no-cache-argument"),
+                "quotes and blanks make it none, what is no number does not count; nor does `no-store=x`",
+                ("http-cache/whole-max-age-blank", "http-cache/lifetime-x-date", "http-cache/whole-no-cache-argument"),
             ),
             firefox=Departure(
-                "quotes make it none, the last counts, leading digits count",
-                ("http-cache/whole-max-age-twice", "http-cache/whole-max-age-malformed"),
+                "quotes make it none, the last counts, leading digits count, and what has none does not",
+                (
+                    "http-cache/whole-max-age-twice",
+                    "http-cache/whole-max-age-malformed",
+                    "http-cache/lifetime-x-date",
+                    "http-cache/whole-private-argument",
+                ),
             ),
             webkit=Departure(
-                "numbers may have a sign and a fraction, a semicolon ends them",
-                ("http-cache/line-%3a%20max-age=+600", "http-cache/line-%3a%20max-age=600;"),
+                "decimal numbers count, up to a semicolon, and what is none does not",
+                ("http-cache/lifetime-600.5-plain", "http-cache/lifetime-x-date", "http-cache/line-%3a%20max-age=600;"),
             ),
         ),
         Fact(
@@ -582,6 +636,18 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
                 "other numbers of max-age, and min-fresh, are not",
                 ("http-cache/asks-max-age-600-of-aged", "http-cache/asks-min-fresh"),
             ),
+        ),
+        Fact(
+            ("http_cache.caching.reloads",),
+            "`no-cache` that a page sets",
+            standard="validated",
+            chromium=Departure("answered anew", ("http-cache/etag-then-Cache-Control-no-cache",)),
+        ),
+        Fact(
+            ("http_cache.caching.reads_request_pragma",),
+            "`Pragma: no-cache` that a page sets",
+            standard="no-cache",
+            firefox=Departure("nothing", ("http-cache/etag-then-Pragma-no-cache",)),
         ),
         Fact(
             ("http_cache.caching.stores_stale",),

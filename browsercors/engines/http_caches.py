@@ -18,7 +18,7 @@ import attrs
 from browsercors.engines.profile import HTTPCacheRules
 from browsercors.fetch.browser_cache import RefusedResponse
 from browsercors.fetch.caching_rules import PRIVATE_CACHE
-from browsercors.fetch.http_freshness import MAX_DIGITS, cache_directives
+from browsercors.fetch.http_freshness import GREATEST_DELTA, MAX_DIGITS, cache_directives
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.requests import ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES
@@ -33,7 +33,12 @@ __all__ = ["CHROMIUM_HTTP_CACHE", "FIREFOX_HTTP_CACHE", "STANDARD_HTTP_CACHE", "
 
 SAFE_METHODS: Final = frozenset({b"GET", b"HEAD", b"OPTIONS", b"TRACE"})
 
-DIGITS = re.compile(r"[0-9]*")
+DIGITS: Final = re.compile(r"[0-9]*")
+DECIMAL: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
+
+# The directives of responses that matter to browsers.
+TIMES: Final = frozenset({"max-age", "stale-while-revalidate"})
+FLAGS: Final = frozenset({"immutable", "must-revalidate", "no-cache", "no-store", "private", "public"})
 
 
 def is_success(status: int) -> bool:
@@ -53,7 +58,7 @@ def partitioned_url(request: Request, method: bytes, include_credentials: bool) 
     return request.client.network_partition_key, request.current_url.href_without_fragment
 
 
-def asked_for_all(request: Request, is_from_cached_redirect: bool) -> bool:
+def asked_for_all(request: Request, cached_redirect: int | None) -> bool:
     """
     Ask the cache for every request.
     """
@@ -76,10 +81,11 @@ def refused_are_kept(request: Request, status: int) -> RefusedResponse:
 
 # NB: under each key is one response, and one to HEAD would be in the way of one to GET, which answers both.
 STANDARD_HTTP_CACHE: Final = HTTPCacheRules(
-    caching=attrs.evolve(PRIVATE_CACHE, methods=frozenset({b"GET"}), grace=0.0),
+    caching=attrs.evolve(PRIVATE_CACHE, methods=frozenset({b"GET"}), reloads=False, renews_age=False, grace=0.0),
     key=partitioned_url,
     is_asked=asked_for_all,
     invalidated_by=invalidated_by_unsafe_methods,
+    invalidating_headers=(b"location", b"content-location"),
     refused=refused_are_kept,
 )
 
@@ -103,14 +109,15 @@ def directives_as_they_stand(headers: HeaderList) -> dict[str, str | None]:
     """
     Parse `Cache-Control` without blanks around `=`, and with quotes as part of the argument.
 
-    What takes no argument is not itself with one.
+    What is no number is no `max-age`, and what has an argument is neither `no-cache` nor `no-store`.
     """
     value = headers.get(b"cache-control")
     directives: dict[str, str | None] = {}
     for part in () if value is None else get_decode_and_split(value):
         name, equals, argument = part.strip("\t ").partition("=")
-        if not (equals and name.lower() in {"no-cache", "no-store"}):
-            directives.setdefault(name.lower(), argument if equals else None)
+        name = name.lower()
+        if (argument.isdecimal() and argument.isascii()) if name in TIMES else not (equals and name in FLAGS):
+            directives.setdefault(name, argument if equals else None)
     return directives
 
 
@@ -137,6 +144,8 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
     STANDARD_HTTP_CACHE,
     caching=attrs.evolve(
         STANDARD_HTTP_CACHE.caching,
+        vary="validated",
+        unstored_statuses=frozenset({206}),
         directives=directives_as_they_stand,
         heuristic_statuses=frozenset({200, 203, 206}),
         default_lifetimes=dict.fromkeys((300, 301, 308, 410), float("inf")),
@@ -144,12 +153,16 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
         public_is_heuristic=False,
         reads_pragma=True,
         request_directives=frozenset({"max-age=0", "no-cache"}),
+        reloads=True,
+        kept_headers=re.compile(
+            rb"content-(encoding|length|location|md5|range|type)|etag|x-(content|webkit)-.*|x-(frame-options|xss-protection)"
+        ),
     ),
     key=isolated_url,
     invalidated_by=invalidated_by_changes,
-    spoils_locations=False,
+    invalidating_headers=(),
     refused=refused_are_forgotten,
-    validates_variants=True,
+    validated_statuses=frozenset({200}),
 )
 
 
@@ -158,27 +171,32 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
 
 def url_by_method_and_credentials(request: Request, method: bytes, include_credentials: bool) -> Hashable | None:
     """
-    Keep responses apart by credentials and method as well; nothing where the page asks for a range or for no storing.
+    Keep responses apart by credentials and method as well, and what is the page's own for its frames.
+
+    Nothing is kept where the page asks for a range or for no storing.
     """
     headers = request.header_list
     if b"range" in headers or "no-store" in cache_directives(headers):
         return None
-    url = request.current_url.href_without_fragment
-    return request.client.network_partition_key, url, method, include_credentials
+    client = request.client
+    url = request.current_url
+    # NB: what is the top-level page's own is another thing to frames of other sites and of none.
+    is_foreign = client.has_cross_site_ancestor and url.origin.same_origin(client.top_level_origin)
+    return client.network_partition_key, is_foreign, url.href_without_fragment, method, include_credentials
 
 
-def asked_unless_redirected_from_cache(request: Request, is_from_cached_redirect: bool) -> bool:
+def asked_unless_moved_for_good(request: Request, cached_redirect: int | None) -> bool:
     """
-    Ask the cache for every request but that of a redirect out of the cache.
+    Ask the cache for every request but that of a permanent redirect out of the cache.
     """
-    return not is_from_cached_redirect
+    return cached_redirect not in (301, 308)
 
 
 def last_directives(headers: HeaderList) -> dict[str, str | None]:
     """
     Parse `Cache-Control`: of repeated directives the last counts, of an argument the digits that it begins with.
 
-    A number of more than ten digits is none, and what follows two commas is not read.
+    What is no number of 32 bits does not count, and an argument where none belongs is the end.
     """
     value = headers.get(b"cache-control")
     directives: dict[str, str | None] = {}
@@ -188,8 +206,13 @@ def last_directives(headers: HeaderList) -> dict[str, str | None]:
             break
         found = DIGITS.match(argument.strip("\t "))
         assert found is not None, "it may be empty"
-        digits = found[0] if len(found[0]) <= MAX_DIGITS else "0"
-        directives[name.strip("\t ").lower()] = digits if equals else None
+        name = name.strip("\t ").lower()
+        if name in FLAGS:
+            directives[name] = None
+            if equals:
+                break
+        elif name not in TIMES or (0 < len(found[0]) <= MAX_DIGITS and int(found[0]) < 2**32):
+            directives[name] = found[0] if equals else None
     return directives
 
 
@@ -216,38 +239,28 @@ FIREFOX_HTTP_CACHE: Final = attrs.evolve(
     caching=attrs.evolve(
         STANDARD_HTTP_CACHE.caching,
         methods=frozenset({b"GET", b"HEAD"}),
+        vary="validated",
         directives=last_directives,
         statuses=FIREFOX_SUCCESSES | FIREFOX_FRESH,
         fresh_statuses=FIREFOX_FRESH,
         heuristic_statuses=FIREFOX_SUCCESSES | {301, 308, 410},
         reads_pragma=True,
+        reads_request_pragma=False,
+        default_lifetimes={410: float("inf")},
+        kept_headers=re.compile(rb"content-(encoding|length|location|md5|range|type)|etag"),
     ),
     key=url_by_method_and_credentials,
-    is_asked=asked_unless_redirected_from_cache,
+    is_asked=asked_unless_moved_for_good,
     invalidated_by=invalidated_by_own_pages,
     refused=refused_are_read,
+    validated_statuses=FIREFOX_SUCCESSES | {302, 303, 307},
     validates_authorized=True,
-    validates_variants=True,
     confirms_unasked=True,
     revalidation_headers=((b"Cache-Control", b"max-age=0"), (b"Priority", b"u=6")),
 )
 
 
 # WebKit.
-
-DECIMAL = re.compile(r"\+?([0-9]+)(?:\.[0-9]*)?\Z")
-
-
-def decimal_directives(headers: HeaderList) -> dict[str, str | None]:
-    """
-    Parse `Cache-Control`: numbers may have a sign and a fraction, and a semicolon ends an argument.
-    """
-    directives = cache_directives(headers)
-    for name, argument in directives.items():
-        found = None if argument is None else DECIMAL.match(argument.partition(";")[0].rstrip("\t "))
-        if found is not None:
-            directives[name] = found[1]
-    return directives
 
 
 def url_and_range(request: Request, method: bytes, include_credentials: bool) -> Hashable | None:
@@ -258,11 +271,25 @@ def url_and_range(request: Request, method: bytes, include_credentials: bool) ->
     return request.client.network_partition_key, url, request.header_list.get(b"range")
 
 
-def asked_for_get_until_redirected(request: Request, is_from_cached_redirect: bool) -> bool:
+def asked_for_get_until_redirected(request: Request, cached_redirect: int | None) -> bool:
     """
     Ask the cache for GET only, and no more once a redirect came over the network.
     """
-    return request.method == b"GET" and (request.redirect_count == 0 or is_from_cached_redirect)
+    return request.method == b"GET" and (request.redirect_count == 0 or cached_redirect is not None)
+
+
+def decimal_directives(headers: HeaderList) -> dict[str, str | None]:
+    """
+    Parse `Cache-Control` with any decimal number for a time; what is none does not count.
+    """
+    directives = cache_directives(headers)
+    for name in TIMES & directives.keys():
+        time = directives.pop(name)
+        # NB: a semicolon ends it.
+        time = None if time is None else time.partition(";")[0].rstrip("\t ")
+        if time is not None and DECIMAL.fullmatch(time):
+            directives[name] = f"{min(max(float(time), 0.0), GREATEST_DELTA):.0f}"
+    return directives
 
 
 def invalidated_by_all_but_get(request: Request, status: int) -> bool:
@@ -279,26 +306,34 @@ def refused_never_come_in(request: Request, status: int) -> RefusedResponse:
     return RefusedResponse.KEPT if status in REDIRECT_STATUSES else RefusedResponse.NOT_STORED
 
 
+WEBKIT_STATUSES: Final = frozenset(
+    {200, 201, 202, 203, 204, 205, 300, 301, 302, 303, 307, 403, 404, 405, 406, 410, 414, 415, 501}
+)
+
 WEBKIT_HTTP_CACHE: Final = attrs.evolve(
     STANDARD_HTTP_CACHE,
     caching=attrs.evolve(
         STANDARD_HTTP_CACHE.caching,
-        statuses=frozenset(
-            {200, 201, 202, 203, 204, 205, 300, 301, 302, 303, 307, 403, 404, 405, 406, 410, 414, 415, 501}
-        ),
-        default_lifetimes=dict.fromkeys((301, 410), 31536000.0),
+        statuses=WEBKIT_STATUSES,
         directives=decimal_directives,
+        default_lifetimes=dict.fromkeys((301, 410), 31536000.0),
         no_cache_has_arguments=False,
         public_is_heuristic=False,
         reads_pragma=True,
         request_directives=frozenset({"max-age=0", "max-stale", "no-cache", "no-store"}),
         stores_ranges=True,
         stores_stale="validatable",
+        kept_headers=re.compile(
+            rb"allow|content-(?!security-policy).*|etag|last-modified|www-authenticate|x-(content|webkit)-.*"
+            rb"|x-(frame-options|xss-protection)"
+        ),
     ),
     key=url_and_range,
     is_asked=asked_for_get_until_redirected,
     invalidated_by=invalidated_by_all_but_get,
-    spoils_locations=False,
+    invalidating_headers=(),
     refused=refused_never_come_in,
+    leaving_statuses=REDIRECT_STATUSES,
+    validated_statuses=WEBKIT_STATUSES - REDIRECT_STATUSES,
     forgets_unasked=False,
 )

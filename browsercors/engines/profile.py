@@ -217,26 +217,29 @@ class HTTPCacheRules:
         caching: What it stores, and what it uses that for.
         key: Under what the response to a request belongs, by the request, a method (the request's, or GET to find what
             it spoils), and whether it goes with credentials; None for "not at all".
-        is_asked: Whether it is asked for a request, by the request, and whether a redirect led there that it gave.
+        is_asked: Whether it is asked for a request, by the request, and by the status of the redirect that led there
+            if the cache gave that, and None otherwise.
         invalidated_by: Whether that request, answered with that status, makes it forget the URL.
-        spoils_locations: Whether it forgets what `Location` and `Content-Location` of the answer name as well.
+        invalidating_headers: Lower-case names of the headers of its answer that name other URLs to forget.
         refused: What becomes of a response with that status that the page may not have.
+        leaving_statuses: Which statuses, where they are not stored, leave what is.
+        validated_statuses: Of which statuses the server is asked whether they still hold; None for all.
         validates_authorized: Whether the server is asked again when `Authorization` goes along, and did not when what
             is stored was fetched.
-        validates_variants: Whether the server is asked for what was stored for another variant, by its `ETag`.
-        confirms_unasked: Whether a 304 confirms what is stored also when it answers no question.
+        confirms_unasked: Whether a 304 confirms what is stored, but for redirects, also when it answers no question.
         forgets_unasked: Whether a 304 that confirms nothing takes what is stored along.
         revalidation_headers: What a request that fetches anew what was given out stale has in addition, or instead.
     """
 
     caching: CachingRules
     key: Callable[[Request, bytes, bool], Hashable | None]
-    is_asked: Callable[[Request, bool], bool]
+    is_asked: Callable[[Request, int | None], bool]
     invalidated_by: Callable[[Request, int], bool]
     refused: Callable[[Request, int], RefusedResponse]
-    spoils_locations: bool = True
+    invalidating_headers: tuple[bytes, ...] = ()
+    leaving_statuses: frozenset[int] = frozenset()
+    validated_statuses: frozenset[int] | None = None
     validates_authorized: bool = False
-    validates_variants: bool = False
     confirms_unasked: bool = False
     forgets_unasked: bool = True
     revalidation_headers: tuple[tuple[bytes, bytes], ...] = ()

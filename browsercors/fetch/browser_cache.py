@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
-from browsercors.fetch.http_caching import Use, matches, storage_refusal, to_stored, use_of
+from browsercors.fetch.http_caching import Use, is_made_for, matches, storage_refusal, to_stored, use_of
 from browsercors.fetch.http_validation import CONDITIONS, freshen, validation_headers
 from browsercors.fetch.timeline import CachedResponse, ExchangeKind
 from browsercors.values.enums import quick
@@ -59,7 +59,7 @@ class RefusedResponse(enum.Enum):
 
 class Kept(NamedTuple):
     """
-    A response that came in, and what it replaced.
+    What came in, if only the news that the URL has changed, and what it replaced.
 
     Attributes:
         key: Under what it is stored.
@@ -130,18 +130,11 @@ class BrowserCache:
 
     def select(self, key: Hashable, request: HTTPRequest) -> StoredResponse | None:
         """
-        Return the response that is stored for a request, fresh or not; None if there is none.
+        Return the response that is stored for a request, fresh or not, or that may be; None if there is none.
         """
         latest = self._latest.get(key)
         stored = None if latest is None else latest.stored(self._rules)
         return stored if stored is not None and matches(stored, request, self._rules.caching) else None
-
-    def variant(self, key: Hashable) -> StoredResponse | None:
-        """
-        Return the response that is stored under a key, for whatever request; None if there is none.
-        """
-        latest = self._latest.get(key)
-        return None if latest is None else latest.stored(self._rules)
 
     def may_spare_a_request(self, key: Hashable) -> bool:
         """
@@ -161,6 +154,20 @@ class BrowserCache:
         """
         return Kept(key, self._put(key, _Latest(request, response, response_time)))
 
+    def may_store(self, request: HTTPRequest, response: HTTPResponse, response_time: float) -> bool:
+        """
+        Whether a response may be stored.
+        """
+        return storage_refusal(request, response, response_time, self._rules.caching) is None
+
+    def take_away(self, key: Hashable) -> Kept:
+        """
+        Forget what is stored under a key, and return it, so that it can be put back.
+        """
+        before = self._latest.get(key)
+        self.forget(key)
+        return Kept(key, before)
+
     def confirm(
         self,
         key: Hashable,
@@ -173,10 +180,15 @@ class BrowserCache:
         Freshen a stored response by the 304 that confirms it, and return it.
         """
         confirmed = freshen(stored, request, validation, response_time, self._rules.caching)
-        if not matches(stored, request, self._rules.caching):
-            # NB: it was another variant, and is this one from now on.
-            confirmed = attrs.evolve(confirmed, request=request)
-        self._put(key, _Latest.of(confirmed))
+        latest = confirmed
+        if not self.may_store(request, confirmed.response, response_time):
+            # NB: the 304 may say so.
+            self.forget(key)
+            return confirmed
+        if not is_made_for(stored, request):
+            # NB: from now on it is one for these headers.
+            latest = attrs.evolve(confirmed, request=attrs.evolve(stored.request, headers=request.headers))
+        self._put(key, _Latest.of(latest))
         return confirmed
 
     def refuse(self, kept: Kept, outcome: RefusedResponse) -> None:
@@ -279,12 +291,7 @@ def look_up(
         return Lookup(key, stores, True)
     stored = cache.select(key, http_request)
     if stored is None:
-        # PROFILE: some ask whether what another request got is right for this one, too.
-        variant = cache.variant(key) if rules.validates_variants and method == b"GET" else None
-        etag = None if variant is None else variant.response.headers.get(b"etag")
-        if variant is None or etag is None:
-            return Lookup(key, stores, True)
-        return Lookup(key, stores, True, variant, Use.VALIDATE, ((b"If-None-Match", etag),))
+        return Lookup(key, stores, True)
     # PROFILE: Firefox asks again for somebody who identifies himself.
     if rules.validates_authorized and b"authorization" in names - stored.request.headers.names():
         use = Use.VALIDATE
@@ -296,12 +303,20 @@ def look_up(
         use = use_of(stored, http_request, http_request.time, rules.caching)
     if use is Use.RELOAD:
         return Lookup(key, stores, True)
-    asking = () if use is Use.FRESH else tuple(validation_headers(stored))
-    return Lookup(key, stores, True, stored, use, asking)
+    is_variant = not is_made_for(stored, http_request)
+    if use is Use.FRESH and not is_variant:
+        return Lookup(key, stores, True, stored, use)
+    # PROFILE: of some statuses browsers do not ask whether they still hold.
+    if rules.validated_statuses is not None and stored.response.status not in rules.validated_statuses:
+        return Lookup(key, stores)
+    asking = tuple(validation_headers(stored, by_tag_alone=is_variant))
+    return Lookup(key, stores, True, stored, Use.VALIDATE if is_variant else use, asking)
 
 
 def _is_asked(params: FetchParams, request: Request) -> bool:
     # PROFILE: browsers do not all ask it after redirects, or for HEAD.
     before = params.timeline[-1] if params.timeline else None
-    is_from_cached_redirect = isinstance(before, CachedResponse) and before.kind is ExchangeKind.REDIRECT
-    return params.user_agent.profile.http_cache.is_asked(request, is_from_cached_redirect)
+    cached_redirect = None
+    if isinstance(before, CachedResponse) and before.kind is ExchangeKind.REDIRECT:
+        cached_redirect = before.stored.response.status
+    return params.user_agent.profile.http_cache.is_asked(request, cached_redirect)

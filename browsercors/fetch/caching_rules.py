@@ -10,6 +10,7 @@ https://www.rfc-editor.org/rfc/rfc9111
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 
     from browsercors.values.headers import HeaderList
 
-__all__ = ["PRIVATE_CACHE", "REQUEST_DIRECTIVES", "SHARED_CACHE", "CachingRules"]
+__all__ = ["BODY_HEADERS", "PRIVATE_CACHE", "REQUEST_DIRECTIVES", "SHARED_CACHE", "CachingRules"]
 
-VaryRule: TypeAlias = Literal["honoured", "ignored", "not-stored"]
+VaryRule: TypeAlias = Literal["honoured", "validated", "ignored", "not-stored"]
 StaleRule: TypeAlias = Literal["cacheable", "validatable", "none"]
 
 REQUEST_DIRECTIVES: Final = frozenset({"max-age", "max-stale", "min-fresh", "no-cache", "no-store", "only-if-cached"})
@@ -31,6 +32,10 @@ REQUEST_DIRECTIVES: Final = frozenset({"max-age", "max-stale", "min-fresh", "no-
 
 # https://www.rfc-editor.org/rfc/rfc9110#section-15.1, without 206, since parts are not stored here.
 HEURISTICALLY_CACHEABLE: Final = frozenset({200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501})
+
+
+BODY_HEADERS: Final = re.compile(rb"content-(encoding|length|range|type)")
+"""Section 3.2: what describes the stored body stays with it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -41,8 +46,10 @@ class CachingRules:
     Attributes:
         is_shared: Whether it serves many users: `private` and `Authorization` count, and `s-maxage` is read.
         methods: Whose responses are stored and reused.
-        vary: "honoured", "ignored", or "not-stored": a response with `Vary` is not stored.
-        statuses: Which statuses are stored; None for all but 206 and 304.
+        vary: "honoured"; "validated": what was made for other headers may still be confirmed; "ignored"; or
+            "not-stored": a response with `Vary` is not stored.
+        statuses: Which statuses are stored; None for all but the next.
+        unstored_statuses: Which are never stored.
         fresh_statuses: Which statuses are used without asking the server; None for all.
         heuristic_statuses: Which are stored without an explicit lifetime.
         public_is_heuristic: Whether others are, too, with `public`.
@@ -61,10 +68,15 @@ class CachingRules:
         stores_ranges: Whether the answer to a request for a range is stored; its key has to tell ranges apart.
         stores_cookies: Whether a response with `Set-Cookie` is stored.
         stores_authorized: Whether responses to requests with `Authorization` are stored like all others.
-        request_directives: Which directives of requests count; with "no-cache" `Pragma: no-cache` does, too.
+        request_directives: Which directives of requests count.
+        reads_request_pragma: Whether `Pragma: no-cache` in a request counts where `Cache-Control: no-cache` does.
+        reloads: Whether a request with `no-cache` is answered anew. The standard would have what is stored validated,
+            too; but then nobody could get rid of what a shared cache has stored wrongly.
         expires_by_form: Whether an `Expires` that is no date means "expired", as it should.
         reads_age: Whether `Age` counts.
         reads_date: Whether a `Date` of long ago makes a response old.
+        kept_headers: The lower-case names of the headers of which a 304 says nothing (section 3.2).
+        renews_age: Whether a 304 makes a cache forget the `Age` and `Date` that the response had.
         validates: Whether a stale response is asked about with its validators, or fetched anew.
         invalidates: Whether an unsafe request makes a cache forget what it has for the URL.
         obeys_must_revalidate: Whether that, and what means the same, keeps it from using what is stale.
@@ -76,6 +88,7 @@ class CachingRules:
     methods: frozenset[bytes] = frozenset({b"GET", b"HEAD"})
     vary: VaryRule = "honoured"
     statuses: frozenset[int] | None = None
+    unstored_statuses: frozenset[int] = frozenset({206, 304})
     fresh_statuses: frozenset[int] | None = None
     heuristic_statuses: frozenset[int] = HEURISTICALLY_CACHEABLE
     public_is_heuristic: bool = True
@@ -93,9 +106,13 @@ class CachingRules:
     stores_cookies: bool = True
     stores_authorized: bool = False
     request_directives: frozenset[str] = REQUEST_DIRECTIVES
+    reads_request_pragma: bool = True
+    reloads: bool = True
     expires_by_form: bool = True
     reads_age: bool = True
     reads_date: bool = True
+    kept_headers: re.Pattern[bytes] = BODY_HEADERS
+    renews_age: bool = True
     validates: bool = True
     invalidates: bool = True
     obeys_must_revalidate: bool = True

@@ -33,6 +33,7 @@ __all__ = [
     "StorageRefusal",
     "StoredResponse",
     "Use",
+    "is_made_for",
     "matches",
     "requested",
     "storage_refusal",
@@ -148,14 +149,16 @@ def storage_refusal(
         return StorageRefusal.METHOD
     if b"range" in request.headers and not rules.stores_ranges:
         return StorageRefusal.RANGE
-    if response.status in (206, 304) or (rules.statuses is not None and response.status not in rules.statuses):
+    if response.status in rules.unstored_statuses or (
+        rules.statuses is not None and response.status not in rules.statuses
+    ):
         return StorageRefusal.STATUS
     if response.body_failure is not None:
         return StorageRefusal.INCOMPLETE
     if not rules.stores_cookies and b"set-cookie" in names:
         return StorageRefusal.SET_COOKIE
     if (
-        rules.vary != "ignored"
+        rules.vary in ("honoured", "not-stored")
         and b"vary" in names
         and (rules.vary == "not-stored" or b"*" in vary_names(response.headers))
     ):
@@ -246,11 +249,16 @@ def matches(stored: StoredResponse, request: HTTPRequest, rules: CachingRules) -
     # NB: a stored GET answers a HEAD as well.
     if request.method not in (made_for.method, b"HEAD" if made_for.method == b"GET" else b""):
         return False
-    if rules.vary == "ignored":
-        return True
+    return rules.vary in ("ignored", "validated") or is_made_for(stored, request)
+
+
+def is_made_for(stored: StoredResponse, request: HTTPRequest) -> bool:
+    """
+    Whether *request* has the headers by which a stored response varies as the one that it answered (section 4.1).
+    """
     names = vary_names(stored.response.headers)
     # NB: values may be compared more cleverly; nginx, Varnish and Squid compare them as they stand.
-    return b"*" not in names and all(made_for.headers.get(name) == request.headers.get(name) for name in names)
+    return b"*" not in names and all(stored.request.headers.get(name) == request.headers.get(name) for name in names)
 
 
 def use_of(stored: StoredResponse, request: HTTPRequest, now: float, rules: CachingRules) -> Use:
@@ -261,9 +269,9 @@ def use_of(stored: StoredResponse, request: HTTPRequest, now: float, rules: Cach
     asked = requested(request, rules)
     age = stored.age(now)
     remaining = stored.lifetime - age
-    # NB: the standard would have it validated, too; but then nobody could get rid of what is stored wrongly.
-    if "no-cache" in asked or (not asked and "no-cache" in rules.request_directives and _has_pragma(request.headers)):
-        return Use.RELOAD
+    heeds_pragma = rules.reads_request_pragma and not asked and "no-cache" in rules.request_directives
+    if "no-cache" in asked or (heeds_pragma and _has_pragma(request.headers)):
+        return Use.RELOAD if rules.reloads else Use.VALIDATE
     if "max-age" in asked and age >= delta_seconds(asked["max-age"]):
         return Use.VALIDATE
     if "min-fresh" in asked and remaining < delta_seconds(asked["min-fresh"]):

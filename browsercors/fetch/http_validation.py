@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.fetch.caching_rules import BODY_HEADERS
 from browsercors.fetch.http_caching import to_stored
 from browsercors.values.headers import HeaderList
 from browsercors.values.http_dates import parse_http_date
@@ -26,15 +27,17 @@ CONDITIONS: Final = frozenset(
 )
 """The headers that make a request conditional, in lower case."""
 
-# Section 3.2: what describes the stored body stays with it.
-BODY_HEADERS: Final = frozenset({b"content-encoding", b"content-length", b"content-range", b"content-type"})
+BY_TAG: Final = (b"etag", b"If-None-Match")
+BY_DATE: Final = (b"last-modified", b"If-Modified-Since")
 
 
-def validation_headers(stored: StoredResponse) -> list[tuple[bytes, bytes]]:
+def validation_headers(stored: StoredResponse, *, by_tag_alone: bool = False) -> list[tuple[bytes, bytes]]:
     """
     Return the headers that ask a server whether a stored response still holds (section 4.3.1); none if it cannot be.
+
+    NB: a date says nothing about which of several variants is meant.
     """
-    validators = ((b"etag", b"If-None-Match"), (b"last-modified", b"If-Modified-Since"))
+    validators = (BY_TAG,) if by_tag_alone else (BY_TAG, BY_DATE)
     values = [(header, stored.response.headers.get(validator)) for validator, header in validators]
     return [(header, value) for header, value in values if value is not None]
 
@@ -45,10 +48,9 @@ def freshen(
     """
     Return the stored response as a 304 confirms it: with the headers of the 304 in place of its own (section 3.2).
     """
-    lines = [line for line in validation.headers if line[0].lower() not in BODY_HEADERS]
-    new = {name.lower() for name, _ in lines}
-    # NB: age and date were those of the older answer.
-    kept = [line for line in stored.response.headers if line[0].lower() not in new | {b"age", b"date"}]
+    lines = [line for line in validation.headers if not rules.kept_headers.fullmatch(line[0].lower())]
+    replaced = {name.lower() for name, _ in lines} | ({b"age", b"date"} if rules.renews_age else set())
+    kept = [line for line in stored.response.headers if line[0].lower() not in replaced]
     response = attrs.evolve(stored.response, headers=HeaderList([*kept, *lines]))
     confirmed = to_stored(request, response, response_time, rules)
     # NB: it stays a response to the method and the headers that it was made for.
@@ -80,5 +82,5 @@ def not_modified_response(response: HTTPResponse) -> HTTPResponse:
     """
     Return the 304 that says that *response* is what the client has already.
     """
-    headers = HeaderList(line for line in response.headers if line[0].lower() not in BODY_HEADERS)
+    headers = HeaderList(line for line in response.headers if not BODY_HEADERS.fullmatch(line[0].lower()))
     return attrs.evolve(response, status=304, reason=b"Not Modified", headers=headers, body=b"")

@@ -20,16 +20,15 @@ from browsercors.fetch.request_headers import cache_mode_on_the_wire, headers_on
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CacheMode, CredentialsMode, Request, ResponseTainting
-from browsercors.values.responses import Response, network_error
+from browsercors.values.responses import REDIRECT_STATUSES, Response, network_error
 from browsercors.values.urls import parse_url
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from browsercors.fetch.fetch_params import Fetching, FetchParams
     from browsercors.fetch.http_caching import StoredResponse
-    from browsercors.values.urls import URL
 
 __all__ = ["http_network_fetch", "http_network_or_cache_fetch", "refuse"]
 
@@ -205,41 +204,44 @@ def _update_http_cache(
     assert answer is not None, "it was answered"
     # 11.3. What an unsafe request may have changed is not worth keeping.
     if request.method != b"GET" and rules.invalidated_by(request, answer.status):
-        cache.forget(rules.key(request, b"GET", include_credentials))
-        if rules.spoils_locations:
-            for url in _named_by(answer, request.current_url):
-                named = attrs.evolve(request, url_list=[url])
-                cache.forget(rules.key(named, b"GET", include_credentials))
-    if not lookup.stores:
+        _forget_changed(params, request, answer, include_credentials)
+    # NB: a page that asks under conditions of its own gets the answer itself.
+    if not lookup.stores or not CONDITIONS.isdisjoint(request.header_list.names()):
         return None
     if answer.status == 304:
-        # NB: who asks under conditions of his own gets the answer himself.
-        if not CONDITIONS.isdisjoint(request.header_list.names()):
-            return None
         # 11.4. It holds.
         # PROFILE: Firefox does not mind that it has not asked.
         stored = lookup.stored if lookup.validation_headers else None
         if stored is None and rules.confirms_unasked and lookup.is_asked:
-            stored = cache.select(key, http_request)
+            found = cache.select(key, http_request)
+            stored = None if found is None or found.response.status in REDIRECT_STATUSES else found
         if stored is not None:
             return cache.confirm(key, stored, http_request, answer, params.now)
         # PROFILE: to WebKit it says nothing.
         if not rules.forgets_unasked:
             return None
     # 11.5. Store it.
+    # PROFILE: to WebKit a redirect that is not for keeping says nothing, either.
+    if answer.status in rules.leaving_statuses and not cache.may_store(http_request, answer, params.now):
+        return None
     params.kept = cache.store(key, http_request, answer, params.now)
     return None
 
 
-def _named_by(answer: HTTPResponse, base: URL) -> Iterator[URL]:
+def _forget_changed(params: FetchParams, request: Request, answer: HTTPResponse, include_credentials: bool) -> None:
     """
-    Yield the URLs of the same origin that `Location` and `Content-Location` name (RFC 9111, section 4.4).
+    Forget the URL of an unsafe request, and those of its origin that the answer names (RFC 9111, section 4.4).
     """
-    for name in (b"location", b"content-location"):
+    rules = params.user_agent.profile.http_cache
+    changed = [request]
+    # PROFILE: Chromium and WebKit do not look at the answer.
+    for name in rules.invalidating_headers:
         value = answer.headers.get(name)
-        url = None if value is None else parse_url(value.decode("latin-1"), base)
-        if url is not None and url.origin.same_origin(base.origin):
-            yield url
+        url = None if value is None else parse_url(value.decode("latin-1"), request.current_url)
+        if url is not None and url.origin.same_origin(request.current_url.origin):
+            changed.append(attrs.evolve(request, url_list=[url]))
+    for each in changed:
+        params.kept = params.user_agent.http_cache.take_away(rules.key(each, b"GET", include_credentials))
 
 
 def refuse(params: FetchParams, request: Request, status: int) -> None:

@@ -234,6 +234,83 @@ def test_if_nobody_answers_behind_the_page_s_back_what_is_stale_stays() -> None:
     assert visit.fetch().exchanges[0].transport_failure is not None
 
 
+VARIANT_CASES = [
+    # browser    validator                                                   what the second language asks, and gets
+    ("standard", {"ETag": '"1"'}, None, ""),
+    ("chromium", {"ETag": '"1"'}, b'"1"', "old"),
+    ("chromium", {"Last-Modified": "Mon, 02 Jan 2006 15:04:05 GMT"}, None, ""),
+    ("firefox", {"ETag": '"1"'}, b'"1"', "old"),
+    ("firefox", {"Last-Modified": "Mon, 02 Jan 2006 15:04:05 GMT"}, None, "old"),  # a 304 confirms in any case
+    ("webkit", {"ETag": '"1"'}, None, ""),
+]
+
+
+@pytest.mark.parametrize(("browser", "validator", "asked", "expected"), VARIANT_CASES)
+def test_whether_what_is_stored_for_other_headers_is_asked_about(
+    browser: str, validator: dict[str, str], asked: bytes | None, expected: str
+) -> None:
+    varies = {**FRESH, **validator, "Vary": "Accept-Language"}
+    visit = Visit(Answer(200, varies, "old"), Answer(304, OPEN), browser=browser)
+    results = [visit.fetch(headers={"Accept-Language": language}) for language in ("de", "en")]
+
+    assert ["old", expected] == bodies(results)
+    assert asked == visit.server.received[1].headers.get(b"if-none-match")
+    assert visit.server.received[1].headers.get(b"if-modified-since") is None
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_what_is_confirmed_for_other_headers_is_theirs(browser: str) -> None:
+    visit = Visit(
+        Answer(200, {**FRESH, "ETag": '"1"', "Vary": "Accept-Language"}, "old"), Answer(304, OPEN), browser=browser
+    )
+    for language in ("de", "en", "en", "de"):
+        visit.fetch(headers={"Accept-Language": language})
+
+    assert len(visit.asked) == 3
+
+
+UNASKED_CASES = [
+    # browser    status  whether the server is asked about it
+    ("standard", 203, True),
+    ("standard", 410, True),
+    ("chromium", 203, False),
+    ("firefox", 203, True),
+    ("firefox", 410, False),
+    ("webkit", 410, True),
+]
+
+
+@pytest.mark.parametrize(("browser", "status", "expected"), UNASKED_CASES)
+def test_of_which_statuses_the_server_is_asked_whether_they_hold(browser: str, status: int, expected: bool) -> None:
+    visit = Visit(Answer(status, STALE), browser=browser)
+    visit.fetch()
+    visit.fetch()
+
+    assert expected == (visit.server.received[1].headers.get(b"if-none-match") is not None)
+
+
+def test_a_304_may_say_that_nothing_is_to_be_kept() -> None:
+    visit = Visit(Answer(200, STALE, "old"), Answer(304, {"Cache-Control": "no-store"}), Answer(200, OPEN, "new"))
+
+    assert ["old", "old", "new"] == bodies([visit.fetch() for _ in range(3)])
+    assert visit.server.received[2].headers.get(b"if-none-match") is None
+
+
+@pytest.mark.parametrize("browser", PROFILES)
+def test_what_a_page_asks_for_under_conditions_of_its_own_is_not_stored(browser: str) -> None:
+    allowed = {**FRESH, "ETag": '"1"', "Access-Control-Allow-Headers": "if-none-match"}
+    server = ScriptedServer(
+        {"GET /x": [Answer(200, allowed, "old"), Answer(200, allowed, "new")], "OPTIONS /x": Answer(204, allowed)}
+    )
+    with Browser(browser) as user_agent:
+        user_agent.mount(API, server)
+        page = user_agent.open(f"{APP}/")
+        page.fetch(f"{API}/x")
+        page.fetch(f"{API}/x", headers={"If-None-Match": '"0"'})
+
+        assert page.fetch(f"{API}/x").text() == "old"
+
+
 # What spoils it.
 
 SPOILING_CASES = [
@@ -260,6 +337,43 @@ def test_what_an_unsafe_request_may_have_changed_is_forgotten(method: str, statu
         page.fetch(f"{API}/x")
 
     assert (2 if expected else 1) == sum(each.method == b"GET" for each in server.received)
+
+
+NAMED_CASES = [
+    # browser    what the answer to a POST names                       whether that is spoilt
+    ("standard", {"Location": "/y"}, False),
+    ("firefox", {"Location": "/y"}, True),
+    ("firefox", {"Content-Location": f"{APP}/y"}, True),
+    ("firefox", {"Location": f"{OTHER}/y"}, False),
+    ("firefox", {"Location": "http://:"}, False),
+]
+
+
+@pytest.mark.parametrize(("browser", "named", "expected"), NAMED_CASES)
+def test_firefox_forgets_what_the_answer_to_a_change_names(browser: str, named: dict[str, str], expected: bool) -> None:
+    server = ScriptedServer({"/y": Answer(200, FRESH), "/x": Answer(201, named)})
+    with Browser(browser) as user_agent:
+        user_agent.mount("*", server)
+        page = user_agent.open(f"{APP}/")
+        for path, method in (("/y", "GET"), ("/x", "POST"), ("/y", "GET")):
+            page.fetch(path, method=method)
+
+    assert (2 if expected else 1) == sum(each.method == b"GET" for each in server.received)
+
+
+def test_webkit_leaves_what_it_has_for_a_redirect_and_for_a_change_that_the_page_may_not_see() -> None:
+    server = ScriptedServer(
+        {"GET /x": [Answer(200, FRESH, "old"), Answer(302, {**OPEN, "Location": "/y"})], "/y": Answer(200, OPEN),
+         "POST /x": Answer(200)}
+    )  # fmt: skip
+    with Browser("webkit") as browser:
+        browser.mount(API, server)
+        page = browser.open(f"{APP}/")
+        page.fetch(f"{API}/x")
+        page.fetch(f"{API}/x", cache="reload")
+        page.fetch(f"{API}/x", method="POST")
+
+        assert page.fetch(f"{API}/x").text() == "old"
 
 
 def test_a_preflight_has_nothing_to_do_with_it() -> None:

@@ -261,6 +261,20 @@ def test_requests_need_not_be_obeyed() -> None:
     )
 
 
+RELOAD_CASES = [
+    # the cache                                     asked                        use
+    ({"reloads": False}, "Cache-Control: no-cache", Use.VALIDATE),
+    ({"reloads": False}, "Pragma: no-cache", Use.VALIDATE),
+    ({"reads_request_pragma": False}, "Cache-Control: no-cache", Use.RELOAD),
+    ({"reads_request_pragma": False}, "Pragma: no-cache", Use.FRESH),
+]
+
+
+@pytest.mark.parametrize(("options", "asked", "expected"), RELOAD_CASES)
+def test_what_no_cache_in_a_request_is_good_for(options: dict[str, Any], asked: str, expected: Use) -> None:
+    assert use_of(stored(LASTS), request(asked), NOW, rules(**options)) is expected
+
+
 def test_a_cache_may_keep_everything_for_a_while() -> None:
     greedy = rules(minimum_lifetimes={200: 1.0})
 

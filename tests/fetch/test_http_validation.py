@@ -4,6 +4,7 @@ Asking whether a stored response still holds.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,7 @@ from tests.fetch.test_http_caching import (
     header_list,
     request,
     response,
+    rules,
     stored,
 )
 
@@ -33,6 +35,7 @@ def test_validators_are_asked_about() -> None:
         (b"If-None-Match", b'W/"a"'),
         (b"If-Modified-Since", b"Thu, 28 May 2026 19:26:40 GMT"),
     ]
+    assert validation_headers(stored('ETag: "a"', CHANGED_HOUR_AGO), by_tag_alone=True) == [(b"If-None-Match", b'"a"')]
 
 
 def test_a_304_makes_a_stored_response_young_and_gives_it_its_headers() -> None:
@@ -49,6 +52,17 @@ def test_a_304_makes_a_stored_response_young_and_gives_it_its_headers() -> None:
     assert (confirmed.response.status, confirmed.response.body) == (200, b"body")
     assert (confirmed.lifetime, confirmed.age(NOW + 101)) == (5.0, 1.0)
     assert confirmed.request is kept.request
+
+
+def test_a_cache_may_leave_more_of_what_was_stored_as_it_was() -> None:
+    particular = rules(kept_headers=re.compile(rb"etag|x-frame-.*"), renews_age=False)
+    kept = stored(LASTS, "Age: 30", 'ETag: "a"', "X-Frame-Options: a", "X-A: a")
+    validation = response('ETag: "b"', "X-Frame-Options: b", "X-A: b", status=304, body=b"")
+
+    confirmed = freshen(kept, request(time=NOW), validation, NOW, particular)
+
+    assert header_list(LASTS, "Age: 30", 'ETag: "a"', "X-Frame-Options: a", "X-A: b") == confirmed.response.headers
+    assert confirmed.age(NOW) == 30.0
 
 
 CONDITION_CASES = [

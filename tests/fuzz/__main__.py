@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.fuzz.findings import Finding, compare, grouped, named, told
 from tests.fuzz.shrink import shrink
-from tests.fuzz.strategies import generate
+from tests.fuzz.strategies import KINDS, generate
 from tests.recorder import names
 from tests.recorder.corpus import found
 from tests.recorder.engine import EngineError
@@ -34,6 +34,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("engine", choices=sorted(ENGINES))
     parser.add_argument("--scenarios", type=int, default=300, metavar="COUNT")
     parser.add_argument("--seed", type=int, default=0, help="the same seed makes the same scenarios")
+    parser.add_argument("--kind", choices=KINDS, help="scenarios of one kind only")
     parser.add_argument("--transport", choices=names.TRANSPORTS, default="localhost")
     parser.add_argument("--dry-run", action="store_true", help="leave the corpus as it is")
     return parser.parse_args(words)
@@ -94,7 +95,7 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = _arguments(words)
     try:
         with live(arguments.engine, arguments.transport) as browser:
-            asked = generate(arguments.scenarios, arguments.seed)
+            asked = generate(arguments.scenarios, arguments.seed, arguments.kind)
             fuzzer = Fuzzer(browser, arguments.transport)
             groups = fuzzer.search(asked)
     except (EngineError, OSError) as error:

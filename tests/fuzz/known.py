@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tests.recorder.scenario import Frame, Xhr
+from browsercors.values.responses import REDIRECT_STATUSES
+from tests.recorder.scenario import Fetch, Frame, Xhr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tests.agreement.comparison import Disagreement
-    from tests.recorder.scenario import Scenario, Step
+    from tests.recorder.scenario import Answer, Scenario, Step
 
+ABOUT_STORING: Final = ("cache-control:", "etag:", "expires:", "last-modified:")
 HEADER_REFUSED: Final = ": HeaderDisallowedByPreflightResponse ("
 
 
@@ -71,11 +73,65 @@ def shows_the_whole_url_again(disagreement: Disagreement, scenario: Scenario) ->
     return "unsafe-url" in policies and all("referer: " in text for text in _texts(disagreement))
 
 
+def has_a_part_made(disagreement: Disagreement, scenario: Scenario) -> bool:
+    """
+    Whether a part is asked for, which Chromium makes out of what it has, or asks about what it has.
+    """
+    return any(name == "Range" for step in _steps(scenario.steps) for name, _ in getattr(step, "headers", ()))
+
+
+def asks_about_the_body_by_head(disagreement: Disagreement, scenario: Scenario) -> bool:
+    """
+    Whether it is about a GET after a HEAD by which Chromium asked about what was stored: 200 makes it forget that.
+    """
+    methods = [getattr(step, "method", None) or "GET" for step in _steps(scenario.steps)]
+    return "HEAD" in methods[:-1] and "if-none-match" in disagreement.simulator
+
+
+def moves_in_public(disagreement: Disagreement, scenario: Scenario) -> bool:
+    """
+    Whether a redirect is `public` and stale, about which Firefox does not ask.
+    """
+    return any(
+        each.status in REDIRECT_STATUSES and any("public, max-age=0" in line for line in each.headers)
+        for each in _answers(scenario)
+    )
+
+
+def is_redirected_again(disagreement: Disagreement, scenario: Scenario) -> bool:
+    """
+    Whether redirects and what is stored meet.
+
+    WebKit asks the first URL of a redirect that it has stored about the last one, and takes the headers of the first
+    request for those of a later one.
+    """
+    again = sum(isinstance(step, Fetch | Xhr) for step in _steps(scenario.steps)) > 1
+    stored = any(line.lower().startswith(ABOUT_STORING) for each in _answers(scenario) for line in each.headers)
+    return again and stored and any(each.status in REDIRECT_STATUSES for each in _answers(scenario))
+
+
+def is_told_not_to_store(disagreement: Disagreement, scenario: Scenario) -> bool:
+    """
+    Whether a 304 forbids to store what it confirms, which WebKit does not heed.
+    """
+    return any(each.status == 304 and any("no-store" in line for line in each.headers) for each in _answers(scenario))
+
+
 KNOWN: Final = {
-    "chromium": (names_another_refused_header, disables_a_scheme, tells_of_frames_in_any_order),
-    "firefox": (states_late, redirects_a_body_of_xml_http_request, shows_the_whole_url_again),
-    "webkit": (),
+    "chromium": (
+        names_another_refused_header,
+        disables_a_scheme,
+        tells_of_frames_in_any_order,
+        has_a_part_made,
+        asks_about_the_body_by_head,
+    ),
+    "firefox": (states_late, redirects_a_body_of_xml_http_request, shows_the_whole_url_again, moves_in_public),
+    "webkit": (is_redirected_again, is_told_not_to_store),
 }
+
+
+def _answers(scenario: Scenario) -> Iterable[Answer]:
+    return (answer for route in scenario.routes for answer in route.answers)
 
 
 def _texts(disagreement: Disagreement) -> tuple[str, str]:

@@ -7,19 +7,21 @@ answers, so that most scenarios come far and fail, if at all, for one reason or 
 Left out, since `tests/agreement/exceptions.py` or `spec_notes/not_simulated.md` says that both are known to differ:
 broken connections, the prompt for a password (401), a repeated request after 421, lengths that contradict each other,
 names of response headers that are no tokens, blanks at the end of a reason, control characters in a location, streams,
-odd URLs, waiting, elements and timing. What the HTTP cache would keep is left out as well: validators, expiry, and a
-second request for what was redirected for good.
+odd URLs, waiting, elements and timing. What the HTTP cache would keep has strategies of its own (`http_cache`): here it
+is left out, validators, expiry, and a second request for what was redirected for good.
 """
 
 from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as st
 
+from tests.fuzz.drawing import mostly, usually
+from tests.fuzz.http_cache import cached
 from tests.recorder.corpus import (
     cookies,
     errors,
@@ -38,8 +40,6 @@ from tests.recorder.scenario import Answer, Body, Cookie, Fetch, Frame, Page, Ro
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-T = TypeVar("T")
 
 NULL: Final = "Access-Control-Allow-Origin: null"
 AGE: Final = "Access-Control-Max-Age"
@@ -164,21 +164,6 @@ OF_ANSWERS: Final = {
     "cross-origin-resource-policy": tuple((f"Cross-Origin-Resource-Policy: {value}",) for value in modes.POLICIES),
     "x-one": SHOWN,
 }
-
-
-def usually(usual: T, others: Iterable[T]) -> st.SearchStrategy[T]:
-    """
-    Draw *usual* in four of five cases, and else one of *others*.
-    """
-    rest = st.sampled_from(tuple(others))
-    return st.integers(0, 4).flatmap(lambda number: rest if number == 4 else st.just(usual))
-
-
-def mostly(common: Sequence[T], rare: Sequence[T]) -> st.SearchStrategy[T]:
-    """
-    Draw one of *common* in four of five cases, and else one of *rare*.
-    """
-    return st.integers(0, 4).flatmap(lambda number: st.sampled_from(rare if number == 4 else common))
 
 
 @st.composite
@@ -434,21 +419,29 @@ def with_cookies(draw: st.DrawFn) -> Scenario:
     return _made(steps, both(pre, actual, origin=place), cookies=beforehand)
 
 
-def scenarios() -> st.SearchStrategy[Scenario]:
-    """
-    Draw a scenario of any kind; more than half of them may share a page, which makes them quick to run.
-    """
-    return st.sampled_from(
-        (
-            *(single(), single(), single(), single(), sequences(), sequences(), sequences()),
-            *(chains(FOREIGN), chains(FOREIGN), chains(PLACES), at_home(), framed(), with_cookies()),
-        )
-    ).flatmap(lambda kind: kind)
+# Each kind of scenario, as often as it is drawn; more than half of all may share a page, which makes them quick to run.
+KINDS: Final = {
+    "single": (single(),) * 4,
+    "sequences": (sequences(),) * 3,
+    "chains": (chains(FOREIGN), chains(FOREIGN), chains(PLACES)),
+    "at-home": (at_home(),),
+    "framed": (framed(),),
+    "cookies": (with_cookies(),),
+    "http-cache": (cached(), cached()),
+}
 
 
-def generate(count: int, number: int) -> list[Scenario]:
+def scenarios(kind: str | None = None) -> st.SearchStrategy[Scenario]:
     """
-    Generate *count* scenarios, or a few less; always the same for the same *number*.
+    Draw a scenario of that kind of `KINDS`, or of any.
+    """
+    drawn = KINDS[kind] if kind is not None else tuple(each for many in KINDS.values() for each in many)
+    return st.sampled_from(drawn).flatmap(lambda strategy: strategy)
+
+
+def generate(count: int, number: int, kind: str | None = None) -> list[Scenario]:
+    """
+    Generate *count* scenarios of a *kind* or of any, or a few less; always the same for the same *number*.
 
     NB: hypothesis varies what it has drawn, again and again; so more are drawn, and only every other new one is taken.
     """
@@ -462,7 +455,7 @@ def generate(count: int, number: int) -> list[Scenario]:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(scenarios())
+    @given(scenarios(kind))
     def collect(scenario: Scenario) -> None:
         found[scenario] = None
 

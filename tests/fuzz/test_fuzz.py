@@ -14,11 +14,11 @@ from tests.agreement.simulation import simulate
 from tests.fuzz.findings import Finding, grouped, named, told
 from tests.fuzz.known import is_known
 from tests.fuzz.shrink import shrink, simpler, weight
-from tests.fuzz.strategies import generate
+from tests.fuzz.strategies import KINDS, generate
 from tests.recorder.corpus import found
 from tests.recorder.live import ENGINES
 from tests.recorder.record import may_share
-from tests.recorder.scenario import Fetch, Frame, Scenario, Step, Xhr, scenario_from_json, to_json
+from tests.recorder.scenario import Answer, Fetch, Frame, Route, Scenario, Step, Xhr, scenario_from_json, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -64,6 +64,25 @@ def test_a_seed_always_generates_the_same(generated: list[Scenario]) -> None:
     assert SOME == len({scenario.id for scenario in generated})
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_is_generated_alone(kind: str) -> None:
+    alone = generate(10, 3, kind)
+
+    assert len(alone) > 5
+    assert alone != generate(10, 3)
+
+
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+def test_the_http_cache_answers_some_of_what_is_generated_for_it(engine: str) -> None:
+    simulated = [simulate(scenario, engine, "localhost") for scenario in generate(SOME, 4, "http-cache")]
+
+    asked = sum(len(step.get("steps", [step])) for each in simulated for step in each["steps"])
+    sent = [request for each in simulated for request in each["requests"] if not request["line"].startswith("OPTIONS")]
+    validating = [request for request in sent if any(line.startswith("If-") for line in request["headers"])]
+    assert len(sent) < 0.95 * asked
+    assert len(validating) > 0.1 * len(sent)
+
+
 def test_every_generated_scenario_survives_json(generated: list[Scenario]) -> None:
     assert generated == [scenario_from_json(json.loads(json.dumps(to_json(scenario)))) for scenario in generated]
 
@@ -91,6 +110,30 @@ def test_which_refused_header_chromium_names_is_no_finding(generated: list[Scena
     assert is_known(Disagreement("x", "reason", *named), generated[0], "chromium")
     assert not is_known(Disagreement("x", "reason", *named), generated[0], "webkit")
     assert not is_known(Disagreement("x", "reason", named[0], "step 0: other"), generated[0], "chromium")
+
+
+STORED_CASES = [
+    # engine     the step before the last     the server's last answer                                      known
+    ("chromium", Fetch(url="{api}/x", headers=(("Range", "bytes=0-1"),)), Answer(), True),
+    ("chromium", Fetch(url="{api}/x", method="HEAD"), Answer(), True),
+    ("chromium", Fetch(url="{api}/x"), Answer(), False),
+    ("firefox", Fetch(url="{api}/x"), Answer(status=302, headers=("Cache-Control: public, max-age=0",)), True),
+    ("firefox", Fetch(url="{api}/x"), Answer(status=302), False),
+    ("webkit", Fetch(url="{api}/x"), Answer(status=302, headers=('ETag: "x"',)), True),
+    ("webkit", Fetch(url="{api}/x"), Answer(status=302), False),
+    ("webkit", Fetch(url="{api}/x"), Answer(status=304, headers=("Cache-Control: no-store",)), True),
+    ("webkit", Fetch(url="{api}/x"), Answer(status=304), False),
+]
+
+
+@pytest.mark.parametrize(("engine", "step", "answer", "expected"), STORED_CASES)
+def test_what_is_known_of_the_http_caches_is_no_finding(
+    engine: str, step: Step, answer: Answer, expected: bool
+) -> None:
+    routes = (Route(origin="api", path="/x", answers=(Answer(), answer)),)
+    scenario = Scenario(id="x/0", family="x", steps=(step, Fetch(url="{api}/x")), routes=routes)
+
+    assert expected == is_known(Disagreement("x/0", "headers", "[]", "['if-none-match: \"x\"']"), scenario, engine)
 
 
 def test_what_is_simpler_is_smaller_and_still_a_scenario(generated: list[Scenario]) -> None:

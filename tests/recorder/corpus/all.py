@@ -8,6 +8,7 @@ from typing import Final
 
 from tests.recorder.corpus import (
     cache_modes,
+    caching,
     cookies,
     credentials,
     elements,
@@ -46,6 +47,7 @@ _MODULES: Final = (
     cache_modes,
     http_cache,
     http_cache_details,
+    caching,
     cookies,
     referrers,
     wire,
