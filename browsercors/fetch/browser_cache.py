@@ -181,7 +181,9 @@ class BrowserCache:
         """
         confirmed = freshen(stored, request, validation, response_time, self._rules.caching)
         latest = confirmed
-        if not self.may_store(request, confirmed.response, response_time):
+        # NB: a HEAD may confirm a GET, which it does not become.
+        asked = attrs.evolve(request, method=stored.request.method)
+        if not self.may_store(asked, confirmed.response, response_time):
             # NB: the 304 may say so.
             self.forget(key)
             return confirmed
