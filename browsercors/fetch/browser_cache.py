@@ -187,7 +187,7 @@ class BrowserCache:
             # NB: the 304 may say so.
             self.forget(key)
             return confirmed
-        if not is_made_for(stored, request):
+        if not is_made_for(confirmed, request):
             # NB: from now on it is one for these headers.
             latest = attrs.evolve(confirmed, request=attrs.evolve(stored.request, headers=request.headers))
         self._put(key, _Latest.of(latest))
