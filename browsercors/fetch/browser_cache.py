@@ -181,11 +181,13 @@ class BrowserCache:
         """
         confirmed = freshen(stored, request, validation, response_time, self._rules.caching)
         latest = confirmed
-        if not self.may_store(request, confirmed.response, response_time):
+        # NB: a HEAD may confirm a GET, which it does not become.
+        asked = attrs.evolve(request, method=stored.request.method)
+        if not self.may_store(asked, confirmed.response, response_time):
             # NB: the 304 may say so.
             self.forget(key)
             return confirmed
-        if not is_made_for(stored, request):
+        if not is_made_for(confirmed, request):
             # NB: from now on it is one for these headers.
             latest = attrs.evolve(confirmed, request=attrs.evolve(stored.request, headers=request.headers))
         self._put(key, _Latest.of(latest))

@@ -289,6 +289,15 @@ def test_of_which_statuses_the_server_is_asked_whether_they_hold(browser: str, s
     assert expected == (visit.server.received[1].headers.get(b"if-none-match") is not None)
 
 
+def test_a_head_that_is_confirmed_leaves_what_it_was_asked_about() -> None:
+    visit = Visit(Answer(200, STALE, "old"), Answer(304, {}))
+    visit.fetch()
+    visit.fetch(method="HEAD")
+
+    assert visit.fetch().text() == "old"
+    assert visit.server.received[2].headers.get(b"if-none-match") == b'"1"'
+
+
 def test_a_304_may_say_that_nothing_is_to_be_kept() -> None:
     visit = Visit(Answer(200, STALE, "old"), Answer(304, {"Cache-Control": "no-store"}), Answer(200, OPEN, "new"))
 

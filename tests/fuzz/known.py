@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.values.http_dates import parse_http_date
 from browsercors.values.responses import REDIRECT_STATUSES
 from tests.recorder.scenario import Fetch, Frame, Xhr
 
@@ -98,6 +99,19 @@ def moves_in_public(disagreement: Disagreement, scenario: Scenario) -> bool:
     )
 
 
+def asks_about_no_date(disagreement: Disagreement, scenario: Scenario) -> bool:
+    """
+    Whether a `Last-Modified` is no date, about which Firefox does not ask.
+    """
+    dates = [
+        line.partition(":")[2].strip()
+        for each in _answers(scenario)
+        for line in each.headers
+        if line.lower().startswith("last-modified:")
+    ]
+    return any(parse_http_date(date.encode("latin-1")) is None for date in dates)
+
+
 def is_redirected_again(disagreement: Disagreement, scenario: Scenario) -> bool:
     """
     Whether redirects and what is stored meet.
@@ -125,7 +139,13 @@ KNOWN: Final = {
         has_a_part_made,
         asks_about_the_body_by_head,
     ),
-    "firefox": (states_late, redirects_a_body_of_xml_http_request, shows_the_whole_url_again, moves_in_public),
+    "firefox": (
+        states_late,
+        redirects_a_body_of_xml_http_request,
+        shows_the_whole_url_again,
+        moves_in_public,
+        asks_about_no_date,
+    ),
     "webkit": (is_redirected_again, is_told_not_to_store),
 }
 

@@ -119,6 +119,8 @@ STORED_CASES = [
     ("chromium", Fetch(url="{api}/x"), Answer(), False),
     ("firefox", Fetch(url="{api}/x"), Answer(status=302, headers=("Cache-Control: public, max-age=0",)), True),
     ("firefox", Fetch(url="{api}/x"), Answer(status=302), False),
+    ("firefox", Fetch(url="{api}/x"), Answer(headers=("Last-Modified: x",)), True),
+    ("firefox", Fetch(url="{api}/x"), Answer(headers=("Last-Modified: Mon, 02 Jan 2006 15:04:05 GMT",)), False),
     ("webkit", Fetch(url="{api}/x"), Answer(status=302, headers=('ETag: "x"',)), True),
     ("webkit", Fetch(url="{api}/x"), Answer(status=302), False),
     ("webkit", Fetch(url="{api}/x"), Answer(status=304, headers=("Cache-Control: no-store",)), True),
