@@ -479,7 +479,7 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             firefox=Departure(
                 "all but 301, 308 and 410", ("http-cache/validated-status-301", "http-cache/validated-status-410")
             ),
-            webkit=Departure("all but redirects", ("http-cache/validated-status-302",)),
+            webkit=Departure("all but redirects", ("http-cache/validated-status-301",)),
         ),
         Fact(
             ("http_cache.validates_authorized",),
@@ -515,7 +515,6 @@ FACTS: Final[Mapping[str, tuple[Fact, ...]]] = {
             ("http_cache.caching.statuses",),
             "statuses that are stored if they say for how long",
             standard="all",
-            firefox=Departure("2xx, 301, 302, 303, 307, 308, 410", ("http-cache/guessed-404-public",)),
             webkit=Departure("not 308, 400, 418, 500, 503 and the like", ("http-cache/status-500",)),
         ),
         Fact(

@@ -241,7 +241,6 @@ FIREFOX_HTTP_CACHE: Final = attrs.evolve(
         methods=frozenset({b"GET", b"HEAD"}),
         vary="validated",
         directives=last_directives,
-        statuses=FIREFOX_SUCCESSES | FIREFOX_FRESH,
         fresh_statuses=FIREFOX_FRESH,
         heuristic_statuses=FIREFOX_SUCCESSES | {301, 308, 410},
         reads_pragma=True,
