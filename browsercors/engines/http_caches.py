@@ -18,7 +18,7 @@ import attrs
 from browsercors.engines.profile import HTTPCacheRules
 from browsercors.fetch.browser_cache import RefusedResponse
 from browsercors.fetch.caching_rules import PRIVATE_CACHE
-from browsercors.fetch.http_freshness import GREATEST_DELTA, MAX_DIGITS, cache_directives
+from browsercors.fetch.http_freshness import GREATEST_DELTA, MAX_DIGITS, cache_directives, directives_of
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.requests import ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES
@@ -26,7 +26,6 @@ from browsercors.values.responses import REDIRECT_STATUSES
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from browsercors.values.headers import HeaderList
     from browsercors.values.requests import Request
 
 __all__ = ["CHROMIUM_HTTP_CACHE", "FIREFOX_HTTP_CACHE", "STANDARD_HTTP_CACHE", "WEBKIT_HTTP_CACHE"]
@@ -105,15 +104,14 @@ def isolated_url(request: Request, method: bytes, include_credentials: bool) -> 
     return request.client.network_partition_key, page, request.current_url.href_without_fragment
 
 
-def directives_as_they_stand(headers: HeaderList) -> dict[str, str | None]:
+def directives_as_they_stand(value: bytes) -> dict[str, str | None]:
     """
     Parse `Cache-Control` without blanks around `=`, and with quotes as part of the argument.
 
     What is no number is no `max-age`, and what has an argument is neither `no-cache` nor `no-store`.
     """
-    value = headers.get(b"cache-control")
     directives: dict[str, str | None] = {}
-    for part in () if value is None else get_decode_and_split(value):
+    for part in get_decode_and_split(value):
         name, equals, argument = part.strip("\t ").partition("=")
         name = name.lower()
         if (argument.isdecimal() and argument.isascii()) if name in TIMES else not (equals and name in FLAGS):
@@ -176,7 +174,7 @@ def url_by_method_and_credentials(request: Request, method: bytes, include_crede
     Nothing is kept where the page asks for a range or for no storing.
     """
     headers = request.header_list
-    if b"range" in headers or "no-store" in cache_directives(headers):
+    if b"range" in headers or "no-store" in directives_of(headers):
         return None
     client = request.client
     url = request.current_url
@@ -192,15 +190,14 @@ def asked_unless_moved_for_good(request: Request, cached_redirect: int | None) -
     return cached_redirect not in (301, 308)
 
 
-def last_directives(headers: HeaderList) -> dict[str, str | None]:
+def last_directives(value: bytes) -> dict[str, str | None]:
     """
     Parse `Cache-Control`: of repeated directives the last counts, of an argument the digits that it begins with.
 
     What is no number of 32 bits does not count, and an argument where none belongs is the end.
     """
-    value = headers.get(b"cache-control")
     directives: dict[str, str | None] = {}
-    for part in () if value is None else get_decode_and_split(value):
+    for part in get_decode_and_split(value):
         name, equals, argument = part.partition("=")
         if not part.strip("\t "):
             break
@@ -277,11 +274,11 @@ def asked_for_get_until_redirected(request: Request, cached_redirect: int | None
     return request.method == b"GET" and (request.redirect_count == 0 or cached_redirect is not None)
 
 
-def decimal_directives(headers: HeaderList) -> dict[str, str | None]:
+def decimal_directives(value: bytes) -> dict[str, str | None]:
     """
     Parse `Cache-Control` with any decimal number for a time; what is none does not count.
     """
-    directives = cache_directives(headers)
+    directives = cache_directives(value)
     for name in TIMES & directives.keys():
         time = directives.pop(name)
         # NB: a semicolon ends it.

@@ -20,7 +20,6 @@ from browsercors.fetch.http_freshness import cache_directives
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from browsercors.values.headers import HeaderList
 
 __all__ = ["BODY_HEADERS", "PRIVATE_CACHE", "REQUEST_DIRECTIVES", "SHARED_CACHE", "CachingRules"]
 
@@ -97,7 +96,7 @@ class CachingRules:
     minimum_lifetimes: Mapping[int, float] = attrs.field(factory=dict)
     maximum_lifetime: float = math.inf
     guesses_strictly: bool = False
-    directives: Callable[[HeaderList], Mapping[str, str | None]] = cache_directives
+    directives: Callable[[bytes], Mapping[str, str | None]] = cache_directives
     no_cache_has_arguments: bool = True
     reads_pragma: bool = False
     stores_no_cache: bool = True

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.fetch.http_freshness import delta_seconds, freshness_lifetime, initial_age
+from browsercors.fetch.http_freshness import delta_seconds, directives_of, freshness_lifetime, initial_age
 from browsercors.values.enums import quick
 from browsercors.values.headers import HeaderList
 
@@ -142,7 +142,7 @@ def storage_refusal(
     Return why a response may not be stored, or None where it may (section 3).
     """
     asked = requested(request, rules)
-    said = rules.directives(response.headers)
+    said = directives_of(response.headers, rules.directives)
     names = response.headers.names()
 
     if request.method not in rules.methods:
@@ -199,7 +199,7 @@ def requested(request: HTTPRequest, rules: CachingRules) -> Mapping[str, str | N
     """
     if not rules.request_directives:
         return {}
-    asked = rules.directives(request.headers)
+    asked = directives_of(request.headers, rules.directives)
     return {
         name: argument
         for name, argument in asked.items()
@@ -220,7 +220,9 @@ def to_stored(
     at_least = rules.minimum_lifetimes.get(response.status)
     if at_least is not None:
         # NB: what should not be stored is stored no longer than anything is.
-        unwanted = not rules.directives(response.headers).keys().isdisjoint({"no-cache", "no-store", "private"})
+        unwanted = (
+            not directives_of(response.headers, rules.directives).keys().isdisjoint({"no-cache", "no-store", "private"})
+        )
         lifetime = max(0.0 if unwanted else lifetime, at_least)
     return StoredResponse(
         request,
@@ -265,7 +267,7 @@ def use_of(stored: StoredResponse, request: HTTPRequest, now: float, rules: Cach
     """
     Decide what a stored response that matches is good for (section 4).
     """
-    said = rules.directives(stored.response.headers)
+    said = directives_of(stored.response.headers, rules.directives)
     asked = requested(request, rules)
     age = stored.age(now)
     remaining = stored.lifetime - age

@@ -6,30 +6,30 @@ https://www.rfc-editor.org/rfc/rfc9111#section-4.2
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.http_dates import parse_http_date
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from browsercors.fetch.caching_rules import CachingRules
     from browsercors.values.headers import HeaderList
     from browsercors.values.wire import HTTPResponse
 
-__all__ = ["cache_directives", "delta_seconds", "freshness_lifetime", "initial_age"]
+__all__ = ["cache_directives", "delta_seconds", "directives_of", "freshness_lifetime", "initial_age"]
 
 GREATEST_DELTA: Final = 2**31
 """Section 1.2.2: what is longer than this is as good as for ever."""
 MAX_DIGITS: Final = 10
 
 
-def cache_directives(headers: HeaderList) -> dict[str, str | None]:
+def cache_directives(value: bytes) -> dict[str, str | None]:
     """
     Parse `Cache-Control` (section 5.2): lower-case names, with argument or None. Of repeated ones the first counts.
     """
-    value = headers.get(b"cache-control")
-    if value is None:
-        return {}
     directives: dict[str, str | None] = {}
     for part in get_decode_and_split(value):
         name, equals, argument = part.partition("=")
@@ -37,6 +37,22 @@ def cache_directives(headers: HeaderList) -> dict[str, str | None]:
         if name:
             directives.setdefault(name, argument.strip("\t ").strip('"') if equals else None)
     return directives
+
+
+def directives_of(
+    headers: HeaderList, parse: Callable[[bytes], Mapping[str, str | None]] = cache_directives
+) -> Mapping[str, str | None]:
+    """
+    Return the directives of `Cache-Control` in a header list.
+    """
+    value = headers.get(b"cache-control")
+    return {} if value is None else _parsed(parse, value)
+
+
+# NB: each header is asked for its directives again and again, and a hostile one of a megabyte takes a second to parse.
+@lru_cache(maxsize=32)
+def _parsed(parse: Callable[[bytes], Mapping[str, str | None]], value: bytes) -> Mapping[str, str | None]:
+    return parse(value)
 
 
 def delta_seconds(argument: str | None) -> float:
@@ -53,7 +69,7 @@ def freshness_lifetime(response: HTTPResponse, response_time: float, rules: Cach
     Calculate for how long a response stays fresh (section 4.2.1); None where nothing says so and none can be guessed.
     """
     headers = response.headers
-    directives = rules.directives(headers)
+    directives = directives_of(headers, rules.directives)
     date = parse_http_date(headers.get(b"date") or b"")
     made = response_time if date is None else date
 

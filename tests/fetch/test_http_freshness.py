@@ -12,7 +12,7 @@ import pytest
 
 from browsercors.fetch.caching_rules import PRIVATE_CACHE, SHARED_CACHE
 from browsercors.fetch.http_caching import to_stored
-from browsercors.fetch.http_freshness import cache_directives, freshness_lifetime
+from browsercors.fetch.http_freshness import directives_of, freshness_lifetime
 from tests.fetch.test_http_caching import (
     CHANGED_HOUR_AGO,
     DATE,
@@ -41,7 +41,7 @@ DIRECTIVE_CASES: list[tuple[tuple[str, ...], dict[str, str | None]]] = [
 def test_directives_have_names_without_case_and_perhaps_an_argument(
     lines: tuple[str, ...], expected: dict[str, str | None]
 ) -> None:
-    assert expected == cache_directives(header_list(*lines))
+    assert expected == directives_of(header_list(*lines))
 
 
 LIFETIME_CASES = [
