@@ -38,6 +38,7 @@ WARNINGS: Final = frozenset(
         "CORSAllowHeaderFromPreflightDeprecation",
         "Iframe Sandbox",
         "Security",
+        "XCTO",
         "cookieSameSite",
         "cookiesRejection",
         # WebKit
