@@ -21,6 +21,9 @@ from browsercors import CHROMIUM, FIREFOX, STANDARD, WEBKIT, BrowserProfile
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 ROOT: Final = Path(__file__).parents[1]
 PAGES: Final = sorted(
     [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *(ROOT / "spec_notes").glob("*.md")]

@@ -17,6 +17,9 @@ from hypothesis import given, strategies as st
 from browsercors import Answer, Policy  # noqa: TC001 - hypothesis reads the annotations
 from browsercors.hypothesis_entry import TYPES, register
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(__file__).parents[1]
 
 

@@ -12,6 +12,9 @@ import pytest
 
 import browsercors
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 PACKAGE: Final = Path(browsercors.__file__).parent
 
 # The floors, the highest number on top; a module stands where its longest prefix stands.

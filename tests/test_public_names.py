@@ -16,6 +16,9 @@ import browsercors
 if TYPE_CHECKING:
     import types
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 MODULES = [
     "browsercors",
     *(

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from browsercors import FetchResult
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 PAGE: Final = "https://app.example.com"
 API: Final = "https://api.example.com"
 EVIL: Final = "https://evil.example"

@@ -26,9 +26,6 @@ from tests.policy.mutants import FAULTS, POLICIES, ROUTES
 if TYPE_CHECKING:
     from browsercors.values.wire import HTTPRequest
 
-# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
-
 APP = "https://app.example.com"
 
 BROKEN_CASES = [

@@ -16,7 +16,7 @@ from tests.policy.mutants import FAULTS, MUTANTS, PATHS, POLICIES, ROUTES, Mutan
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
 pytestmark = pytest.mark.no_cover
 
-SAMPLE = MUTANTS[::79]
+SAMPLE = MUTANTS[::131]
 
 UNNOTICEABLE = [
     # a fault that no page can notice                                 because

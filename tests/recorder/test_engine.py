@@ -17,6 +17,9 @@ from tests.recorder.engine import Engine, EngineError, Process, Setting, new_dir
 from tests.recorder.firefox import Firefox
 from tests.recorder.webkit import Webkit
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(__file__).parent.parent.parent
 STUBBORN = 'trap "" TERM; sleep 60 & echo $! >child; echo ready >started; wait; sleep 60'
 

@@ -10,6 +10,9 @@ import pytest
 from tests.recorder.keeping import keep
 from tests.recorder.observation import NOT_RUN, Observation, Recording, read, write
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 IDS = ("methods/GET", "methods/get", "methods/GeT")
 
 

@@ -19,6 +19,9 @@ from tests.recorder.record import Outcome, Patience, Recorder
 from tests.recorder.scenario import Answer, Fetch, Route, Scenario
 from tests.recorder.server import Server
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 HERE = Route(origin="api", path="/here", answers=(Answer(body="here"),))
 SCENARIOS = tuple(
     Scenario(id=f"test/{number}", family="test", routes=(HERE,), steps=(Fetch(url="{api}/here", timeout=1),))

@@ -11,6 +11,9 @@ from tests.recorder import corpus, names
 from tests.recorder.observation import Observation, Recording, RecordingError, Request, read, write
 from tests.recorder.scenario import scenario_from_json, to_json
 
+# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
+pytestmark = pytest.mark.no_cover
+
 RECORDINGS = Path(__file__).parent.parent / "recordings"
 RECORDING = Recording(
     engine="chromium",
