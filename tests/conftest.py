@@ -5,9 +5,14 @@ What holds for all tests.
 from __future__ import annotations
 
 import signal
-from typing import Final
+import sys
+from typing import TYPE_CHECKING, Final
 
 import hypothesis
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 collect_ignore: Final = ["examples"]
 """Projects of their own, with configurations of their own: test_pytest_plugin.py runs them."""
@@ -23,3 +28,20 @@ def pytest_configure() -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """
+    Leave tests that are marked so untraced, fixtures included.
+
+    NB: pytest-cov's own mark does nothing in workers of pytest-xdist, where one tracer stands behind another.
+    """
+    tracer = sys.gettrace() if item.get_closest_marker("untraced") else None
+    if tracer is None:
+        return (yield)
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)

@@ -18,7 +18,7 @@ from browsercors import Answer, Policy  # noqa: TC001 - hypothesis reads the ann
 from browsercors.hypothesis_entry import TYPES, register
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 ROOT = Path(__file__).parents[1]
 

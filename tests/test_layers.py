@@ -13,7 +13,7 @@ import pytest
 import browsercors
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 PACKAGE: Final = Path(browsercors.__file__).parent
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import types
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 MODULES = [
     "browsercors",

@@ -18,7 +18,7 @@ from tests.benchmarks.cache import bytes_per_url, fill
 from tests.benchmarks.hostile import HOPS, fetch_of_redirects
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes ten times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 LATE: Final = (
     "asyncio", "brotli", "click", "hypothesis", "logging", "publicsuffixlist", "pytest", "rich", "socket", "ssl",

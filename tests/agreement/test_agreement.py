@@ -13,7 +13,7 @@ from tests.agreement.exceptions import EXCEPTIONS
 from tests.agreement.page import ENGINES, PAGE, exception_for, with_tables
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 from browsercors import Answer, Browser, FetchTypeError, ScriptedServer
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 NAMES = st.sampled_from(
     [

@@ -381,7 +381,7 @@ class TestSeveralReports:
         assert many < 300 * (one - len(report_as_html([])) + 1000) + 20_000
 
 
-@pytest.mark.no_cover  # under the tracer it takes ten times as long
+@pytest.mark.untraced  # under the tracer it takes ten times as long
 class TestForeignText:
     """
     Whatever a server or a page wrote is shown, and does nothing.

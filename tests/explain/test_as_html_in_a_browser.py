@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 TITLE: Final = "A report"
 PHONE: Final = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}

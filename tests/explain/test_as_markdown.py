@@ -128,7 +128,7 @@ class TestContent:
         assert lines == blocks[0]
 
 
-@pytest.mark.no_cover  # under the tracer it takes ten times as long
+@pytest.mark.untraced  # under the tracer it takes ten times as long
 class TestForeignText:
     """
     Whatever a server or a page wrote is shown, and does nothing.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from browsercors import FetchResult
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 PAGE: Final = "https://app.example.com"
 API: Final = "https://api.example.com"

@@ -17,9 +17,6 @@ from browsercors.explain.report import Difference
 from tests.explain.pages import ALLOW, API, fetched_again
 from tests.traps.pages import ask
 
-# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
-
 ANY = {"Access-Control-Allow-Origin": "*"}
 PUT = {**ALLOW, "Access-Control-Allow-Methods": "PUT"}
 

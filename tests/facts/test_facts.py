@@ -14,7 +14,7 @@ from tests.facts.evidence import BROWSERS, fields_that_differ, recording, shows,
 from tests.facts.page import PAGE, with_tables
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 ALL = [fact for facts in FACTS.values() for fact in facts]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 SOME = 100
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from browsercors.har.verdicts import HarVerdict
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.har"))
 LIST = publicsuffixlist.PublicSuffixList()

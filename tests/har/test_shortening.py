@@ -13,9 +13,6 @@ from hypothesis import given, strategies as st
 from browsercors.har import shortening
 from browsercors.har.shortening import DEEPEST, Shortener, TooDeep
 
-# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
-
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),

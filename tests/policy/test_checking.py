@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from browsercors.values.wire import HTTPRequest
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 APP = "https://app.example.com"
 POLICY = POLICIES["credentials"]

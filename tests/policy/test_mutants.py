@@ -14,7 +14,7 @@ from tests.policy.grid import first_notice
 from tests.policy.mutants import FAULTS, MUTANTS, PATHS, POLICIES, ROUTES, Mutant
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 SAMPLE = MUTANTS[::131]
 

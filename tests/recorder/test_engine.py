@@ -18,7 +18,7 @@ from tests.recorder.firefox import Firefox
 from tests.recorder.webkit import Webkit
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 ROOT = Path(__file__).parent.parent.parent
 STUBBORN = 'trap "" TERM; sleep 60 & echo $! >child; echo ready >started; wait; sleep 60'

@@ -9,7 +9,7 @@ import pytest
 from tests.recorder import isolation
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 
 @pytest.fixture(autouse=True)

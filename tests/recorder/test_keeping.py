@@ -11,7 +11,7 @@ from tests.recorder.keeping import keep
 from tests.recorder.observation import NOT_RUN, Observation, Recording, read, write
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 IDS = ("methods/GET", "methods/get", "methods/GeT")
 

@@ -20,7 +20,7 @@ from tests.recorder.scenario import Answer, Fetch, Route, Scenario
 from tests.recorder.server import Server
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 HERE = Route(origin="api", path="/here", answers=(Answer(body="here"),))
 SCENARIOS = tuple(

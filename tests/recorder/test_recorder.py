@@ -12,7 +12,7 @@ from tests.recorder.observation import Observation, Recording, RecordingError, R
 from tests.recorder.scenario import scenario_from_json, to_json
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
 RECORDING = Recording(

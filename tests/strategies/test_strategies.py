@@ -29,9 +29,6 @@ from tests.strategies.finding import found
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
-
 APP: Final = "https://app.example.com"
 RIGHT: Final = (("Access-Control-Allow-Origin", APP),)
 SIMPLEST_POLICY: Final = Policy(origins=["https://a.example"])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from browsercors import FetchResult
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 
 def fixes_of(results: Iterable[FetchResult], suffixes: Sequence[str] | None = None) -> int:

@@ -16,7 +16,7 @@ from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API
 from tests.traps.pages import ask
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 NAMES = [f"x-h{number}" for number in range(10_000)]
 LINES = [(name, "1") for name in NAMES]

@@ -336,7 +336,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_megabyte_of_one_value_is_read_in_no_time(value: bytes) -> None:
     get_decode_and_split(value)
@@ -346,7 +346,7 @@ def test_a_megabyte_of_one_value_is_read_in_no_time(value: bytes) -> None:
     is_header_name(value)
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 def test_a_megabyte_of_headers_is_read_in_no_time() -> None:
     headers = HeaderList((b"x-%d" % (number % 50_000), b"value") for number in range(100_000))
     same = HeaderList([(b"a", b"12345678")] * 100_000)

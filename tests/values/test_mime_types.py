@@ -122,7 +122,7 @@ def test_serialising_what_was_parsed_is_stable(text: str) -> None:
     assert mime_type is None or mime_type == parse_mime_type(serialize_mime_type(mime_type))
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "text",
     [
