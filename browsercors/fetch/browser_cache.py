@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import attrs
 
 from browsercors.fetch.http_caching import Use, is_made_for, matches, storage_refusal, to_stored, use_of
-from browsercors.fetch.http_validation import CONDITIONS, freshen, validation_headers
+from browsercors.fetch.http_validation import freshen, is_conditional, validation_headers
 from browsercors.fetch.timeline import CachedResponse, ExchangeKind
 from browsercors.values.enums import quick
 from browsercors.values.requests import CacheMode
@@ -278,24 +278,24 @@ def look_up(
     key = rules.key(request, method, include_credentials)
     if key is None or cache_mode is CacheMode.NO_STORE:
         return Lookup(key, False)
-    stores = method in rules.caching.methods
+    # NB: a page that asks under conditions of its own gets the answer itself, a 304 included.
+    asks_itself = is_conditional(request.header_list)
+    stores = method in rules.caching.methods and not asks_itself
     # 8.26. Select a response.
     if cache_mode is CacheMode.RELOAD or not (
         (method == b"GET" and len(request.url_list) == 1) or _is_asked(params, request)
     ):
         return Lookup(key, stores)
     takes_anything = cache_mode in TAKES_ANYTHING
-    if not takes_anything and not cache.may_spare_a_request(key):
-        return Lookup(key, stores, True)
-    # NB: where the page asks for itself, nobody else does, and a 304 is its answer.
-    names = request.header_list.names()
-    if not CONDITIONS.isdisjoint(names):
+    if asks_itself or not (takes_anything or cache.may_spare_a_request(key)):
         return Lookup(key, stores, True)
     stored = cache.select(key, http_request)
     if stored is None:
         return Lookup(key, stores, True)
     # PROFILE: Firefox asks again for somebody who identifies himself.
-    if rules.validates_authorized and b"authorization" in names - stored.request.headers.names():
+    if rules.validates_authorized and b"authorization" in (
+        request.header_list.names() - stored.request.headers.names()
+    ):
         use = Use.VALIDATE
     elif takes_anything:
         use = Use.FRESH

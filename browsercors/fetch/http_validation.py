@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.http_caching import StoredResponse
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
-__all__ = ["CONDITIONS", "freshen", "is_not_modified", "not_modified_response", "validation_headers"]
+__all__ = ["CONDITIONS", "freshen", "is_conditional", "is_not_modified", "not_modified_response", "validation_headers"]
 
 CONDITIONS: Final = frozenset(
     {b"if-match", b"if-modified-since", b"if-none-match", b"if-range", b"if-unmodified-since"}
@@ -55,6 +55,13 @@ def freshen(
     confirmed = to_stored(request, response, response_time, rules)
     # NB: it stays a response to the method and the headers that it was made for.
     return attrs.evolve(confirmed, request=stored.request)
+
+
+def is_conditional(headers: HeaderList) -> bool:
+    """
+    Whether a request with these headers asks under conditions of its own.
+    """
+    return not CONDITIONS.isdisjoint(headers.names())
 
 
 def is_not_modified(response: HTTPResponse, request: HTTPRequest) -> bool:

@@ -18,7 +18,7 @@ from browsercors.fetch.filtering import (
 )
 from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.fetch.http_fetch import http_fetch
-from browsercors.fetch.http_validation import CONDITIONS
+from browsercors.fetch.http_validation import is_conditional
 from browsercors.fetch.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.fetch.network_fetch import HTTP_NETWORK_FETCH
 from browsercors.fetch.port_blocking import is_bad_port
@@ -58,11 +58,7 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
         request.header_list.append(*DEFAULT_HEADERS[0])
     # PROFILE: in browsers conditional headers of the page change the cache mode from the start, for preflights as well.
     modes = params.user_agent.profile.requests.conditional_cache_modes
-    if (
-        modes is not None
-        and request.cache_mode is CacheMode.DEFAULT
-        and not CONDITIONS.isdisjoint(request.header_list.names())
-    ):
+    if modes is not None and request.cache_mode is CacheMode.DEFAULT and is_conditional(request.header_list):
         request.cache_mode = modes[request.initiator_type]
     # 18. Run main fetch.
     return (yield from main_fetch(params))

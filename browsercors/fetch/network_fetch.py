@@ -15,7 +15,6 @@ from browsercors.fetch.cookie_headers import parse_and_store_response_set_cookie
 from browsercors.fetch.fetch_params import SendRequest, record_exchange
 from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.fetch.http_caching import Use
-from browsercors.fetch.http_validation import CONDITIONS
 from browsercors.fetch.request_headers import cache_mode_on_the_wire, headers_on_the_wire
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.values.headers import HeaderList
@@ -74,14 +73,15 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
         return network_error()
 
     # 8.5.-8.21. Add the browser's headers.
-    headers = headers_on_the_wire(params, request, include_credentials=include_credentials)
+    cache_mode = cache_mode_on_the_wire(params, request)
+    headers = headers_on_the_wire(params, request, cache_mode, include_credentials=include_credentials)
     http_request = HTTPRequest(request.method, request.current_url, headers, body, params.now)
 
     # 8.24.-8.26. Ask the HTTP cache; preflights have nothing to do with it.
     params.kept = None
     lookup = NOT_ASKED
     if kind is not ExchangeKind.PREFLIGHT:
-        lookup = look_up(params, request, http_request, include_credentials, cache_mode_on_the_wire(params, request))
+        lookup = look_up(params, request, http_request, include_credentials, cache_mode)
     if lookup.use is Use.STALE_WHILE_REVALIDATE:
         yield from _revalidate(params, request, http_request, lookup)
     if lookup.use in ANSWERS:
@@ -205,8 +205,7 @@ def _update_http_cache(
     # 11.3. What an unsafe request may have changed is not worth keeping.
     if request.method != b"GET" and rules.invalidated_by(request, answer.status):
         _forget_changed(params, request, answer, include_credentials)
-    # NB: a page that asks under conditions of its own gets the answer itself.
-    if not lookup.stores or not CONDITIONS.isdisjoint(request.header_list.names()):
+    if not lookup.stores:
         return None
     if answer.status == 304:
         # 11.4. It holds.
@@ -248,7 +247,7 @@ def refuse(params: FetchParams, request: Request, status: int) -> None:
     """
     Tell the HTTP cache that the page may not have the response that has just come.
     """
-    # PROFILE: only Firefox reads it to its end, and keeps it.
+    # PROFILE: browsers do not all read it to its end, and keep it.
     if params.kept is not None:
         params.user_agent.http_cache.refuse(params.kept, params.user_agent.profile.http_cache.refused(request, status))
 

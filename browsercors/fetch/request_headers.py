@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.cookie_headers import request_cookie_header
-from browsercors.fetch.http_validation import CONDITIONS
+from browsercors.fetch.http_validation import is_conditional
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CacheMode, CredentialsMode, Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
@@ -44,20 +44,24 @@ def cache_mode_on_the_wire(params: FetchParams, request: Request) -> CacheMode:
     mode = request.cache_mode
     requests = params.user_agent.profile.requests
     # 8.16. The page looks after its own cache.
-    if (
-        mode is CacheMode.DEFAULT
-        and requests.conditional_cache_modes is None
-        and not CONDITIONS.isdisjoint(request.header_list.names())
-    ):
+    if mode is CacheMode.DEFAULT and requests.conditional_cache_modes is None and is_conditional(request.header_list):
         return CacheMode.NO_STORE
     return mode
 
 
-def headers_on_the_wire(params: FetchParams, request: Request, *, include_credentials: bool) -> HeaderList:
+def headers_on_the_wire(
+    params: FetchParams, request: Request, cache_mode: CacheMode, *, include_credentials: bool
+) -> HeaderList:
     """
     Return the header list of *request* as it goes out (HTTP-network-or-cache fetch, steps 8.5-8.21).
 
     Names are written as browsers write them over HTTP/1.1.
+
+    Args:
+        params: The fetch.
+        request: The request.
+        cache_mode: Its cache mode, after step 8.16.
+        include_credentials: Whether it goes with credentials.
     """
     user_agent = params.user_agent
     profile = user_agent.profile
@@ -99,7 +103,7 @@ def headers_on_the_wire(params: FetchParams, request: Request, *, include_creden
 
     # 8.16.-8.18. Tell caches on the way what the cache mode demands.
     if wire.cache_headers and not _is_made_anew(request, wire):
-        for header in CACHE_HEADERS[cache_mode_on_the_wire(params, request)]:
+        for header in CACHE_HEADERS[cache_mode]:
             if header[0].lower() not in page_names:
                 headers.append(header)
 
