@@ -96,7 +96,7 @@ def _row(cells: Sequence[str]) -> Iterable[str]:
     # NB: here a word that is too long is torn, for it would push the next column away.
     wrapped = (textwrap.wrap(cell, width, break_on_hyphens=False) for cell in cells)
     for parts in zip_longest(*wrapped, fillvalue=""):
-        yield "".join(f"{'':{GAP}}{part:<{width}}" for part in parts).rstrip()
+        yield "".join(" " * GAP + part.ljust(width) for part in parts).rstrip()
 
 
 def _evidence(browser: str, departure: Departure) -> Iterable[Line]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.explain.repairs import ORIGIN_REASONS, leads_to_login
 from browsercors.explain.sanitise import shown
+from browsercors.explain.templates import Template
 from browsercors.fetch.findings import Reason
 from browsercors.values.responses import REDIRECT_STATUSES, is_ok_status
 from browsercors.values.urls import parse_url
@@ -56,8 +57,10 @@ def advice_of(failure: Failure) -> str:
     Return what can be done beyond headers; empty where headers are all there is to it.
     """
     situation = _situation(failure)
-    text = next((text for applies, text in SITUATIONS if applies(situation)), "") or ADVICE.get(failure.reason, "")
-    return text.format(status=situation.status, login=situation.login)
+    template = next((template for applies, template in SITUATIONS if applies(situation)), None)
+    if template is None:
+        return ADVICE.get(failure.reason, "")
+    return template.fill({"status": situation.status, "login": situation.login})
 
 
 def _situation(failure: Failure) -> Situation:
@@ -90,24 +93,24 @@ def login_of(failure: Failure) -> str:
 
 REDIRECTED: Final = frozenset({Reason.PREFLIGHT_REDIRECTED, Reason.REDIRECT_MODE_ERROR, Reason.NOT_MOUNTED})
 
-SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], str], ...]] = (
+SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], Template], ...]] = (
     (
         lambda case: bool(case.login) and case.reason in {*ORIGIN_REASONS, *REDIRECTED},
-        (
+        Template(
             "The server redirects to a log-in, {login}, and no header makes a way through it for fetch(): it is a "
             "document for a person. Answer 401 to requests of scripts, and let the page navigate to the log-in then."
         ),
     ),
     (
         lambda case: case.during_preflight and case.status in {401, 403, 407},
-        (
+        Template(
             "Headers alone do not help: the preflight is refused ({status}) since it carries no credentials, which it "
             "never does. Let what asks for the log-in leave OPTIONS alone, so that the CORS layer answers it first."
         ),
     ),
     (
         lambda case: case.is_refused and case.status in {404, 405, 501},
-        (
+        Template(
             "Headers alone do not help: nothing answers OPTIONS at this URL ({status}). Let the CORS layer stand "
             "before the routes, so that it answers preflights itself. What sends no preflight, such as curl, does not "
             "notice."
@@ -115,42 +118,42 @@ SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], str], ...]] = (
     ),
     (
         lambda case: case.is_refused,
-        (
+        Template(
             "Headers alone do not help: the preflight's status is {status}, and it has to be 200 to 299. See why the "
             "server answers OPTIONS so; with the CORS layer outermost it would not come that far."
         ),
     ),
     (
         lambda case: case.reason is Reason.PREFLIGHT_REDIRECTED,
-        (
+        Template(
             "Headers alone do not help: a preflight is not redirected ({status}). Ask for the URL that the redirect "
             "leads to, or let the server answer OPTIONS at this one."
         ),
     ),
     (
         lambda case: case.reason in ORIGIN_REASONS and not case.during_preflight and case.status >= 500,
-        (
+        Template(
             "The fault is the {status}; look into the server's log. Its error page was made outside of the CORS layer: "
             "put that layer outermost, and pages can see what went wrong."
         ),
     ),
     (
         lambda case: case.reason in ORIGIN_REASONS and not case.during_preflight and case.status >= 400,
-        (
+        Template(
             "The server answered {status}, and that answer was made outside of the CORS layer. Put that layer "
             "outermost, and pages can see the status."
         ),
     ),
     (
         lambda case: case.reason in ORIGIN_REASONS and case.origin == "null" != case.page_origin,
-        (
+        Template(
             "No header should help here: redirects from one foreign origin to another turned the request's origin into "
             "null, and who allows null allows every sandboxed page. Ask for the last URL directly, or redirect less."
         ),
     ),
     (
         lambda case: case.reason in ORIGIN_REASONS and case.page_origin == "null",
-        (
+        Template(
             "Do not allow null: every sandboxed page has that origin. Give this page an origin of its own: serve it "
             "over http(s), not from a file or a data: URL, and with allow-same-origin where a frame is sandboxed."
         ),

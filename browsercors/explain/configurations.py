@@ -107,17 +107,14 @@ SERVERS: Final = tuple(_TABLE)
 """The servers that have a wording."""
 
 # NB: what an application says of itself comes first: a server in front of it says less of where CORS is configured.
-_SIGNS: Final = tuple(
-    (header, re.compile(pattern, re.IGNORECASE), server)
-    for header, pattern, server in (
-        ("x-powered-by", r"Express\b", "express-cors"),
-        ("server", r"Werkzeug/", "flask-cors"),
-        ("server", r"uvicorn\b", "fastapi"),
-        ("server", r"WSGIServer/", "django-cors-headers"),
-        ("server", r"Kestrel\b", "aspnet-core"),
-        ("server", r"AmazonS3\b", "s3"),
-        ("server", r"(?:nginx|openresty)\b", "nginx"),
-    )
+_SIGNS: Final = (
+    ("x-powered-by", re.compile(r"Express\b", re.IGNORECASE), "express-cors"),
+    ("server", re.compile(r"Werkzeug/", re.IGNORECASE), "flask-cors"),
+    ("server", re.compile(r"uvicorn\b", re.IGNORECASE), "fastapi"),
+    ("server", re.compile(r"WSGIServer/", re.IGNORECASE), "django-cors-headers"),
+    ("server", re.compile(r"Kestrel\b", re.IGNORECASE), "aspnet-core"),
+    ("server", re.compile(r"AmazonS3\b", re.IGNORECASE), "s3"),
+    ("server", re.compile(r"(?:nginx|openresty)\b", re.IGNORECASE), "nginx"),
 )
 
 _ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[!-~]+")

@@ -150,12 +150,12 @@ class ReportPage:
 
     def _fixes(self) -> Markup:
         fixes = self.report.fixes
-        label = "" if len(fixes) == 1 else "Fix {}: "
+        are_several = len(fixes) > 1
         return joined(
             [
                 element(
                     "div",
-                    element("h4", label.format(number), fix.summary),
+                    element("h4", f"Fix {number}: " if are_several else "", fix.summary),
                     self._fix(fix),
                     class_="fix",
                 )

@@ -25,6 +25,7 @@ from browsercors.explain.report import (
 )
 from browsercors.explain.sanitise import MOST_ITEMS, shown
 from browsercors.explain.surprises import SurpriseCode, find_surprises, hidden_header_names
+from browsercors.explain.templates import Template
 from browsercors.explain.words import (
     ALLOW_ORIGIN,
     HEADER_RULES,
@@ -67,7 +68,8 @@ WHY_NOT: Final = {
 }
 """Why no preflight was due, by the step that found it out."""
 SAME_ORIGIN: Final = "page and server are of one origin"
-FROM_CACHE: Final = f"the answer came {OUT_OF_CACHE} ({{cached}}); "
+MAY_NOT_SEND: Final = Template("may not send {asked_method} {url}")
+FROM_CACHE: Final = Template("the answer came {out_of_cache} ({cached}); ")
 NOT_ASKED: Final = "the server was not asked, and may answer otherwise by now."
 REMEMBERED_FROM_BEFORE: Final = ("CORS-preflight cache", "1")
 
@@ -138,8 +140,9 @@ def _headline(trial: Trial, failure: Failure | None, fields: Fields) -> str:
     page = who(trial.params.request.origin.serialized, capital=True)
     if failure is not None:
         words = WORDS[failure.reason]
-        cannot = "may not send {asked_method} {url}" if trial.params.in_preflight else words.cannot
-        return f"{page} {cannot}: {FROM_CACHE if 'cached' in fields else ''}{words.because}.".format_map(fields)
+        cannot = (MAY_NOT_SEND if trial.params.in_preflight else words.cannot).fill(fields)
+        cached = FROM_CACHE.fill(fields) if "cached" in fields else ""
+        return f"{page} {cannot}: {cached}{words.because.fill(fields)}."
     is_cached = last_cached(trial) is not None
     if response.type not in {"basic", "cors"}:
         return OPAQUE[response.type] + (f" The response came {OUT_OF_CACHE}." if is_cached else "")
@@ -185,6 +188,7 @@ def _fields(failure: Failure, exchange: Exchange | None) -> Fields:
     }
     if isinstance(exchange, CachedResponse):
         values["answer"] = "that answer"
+        values["out_of_cache"] = OUT_OF_CACHE
         values["cached"] = cached_words(cached_of(exchange))
     if exchange is not None:
         values["status"] = exchange.status
@@ -211,8 +215,8 @@ def _evidence(
         if name.lower().strip() == words.header.lower()
     ][:MOST_ITEMS]
     # NB: who is told to send null sends it, and lets every sandboxed page in.
-    demand = COMPARED_WITH_NULL if words.header == ALLOW_ORIGIN and fields["wanted"] == "null" else words.demand
-    remark = demand.format_map(fields)
+    is_null = words.header == ALLOW_ORIGIN and fields["wanted"] == "null"
+    remark = COMPARED_WITH_NULL if is_null else words.demand.fill(fields)
     if not lines:
         yield Excerpt(f"({words.header} is not there)", 1, 1 + len(words.header), remark, number)
     for position, (name, value) in enumerate(lines, 1):
@@ -233,7 +237,7 @@ def _request_line(exchange: Exchange) -> str:
 
 def _rule(failure: Failure, fields: Fields) -> Rule:
     algorithm = failure.finding.algorithm
-    return Rule(WORDS[failure.reason].rule.format_map(fields), algorithm.name, failure.finding.step, algorithm.url)
+    return Rule(WORDS[failure.reason].rule.fill(fields), algorithm.name, failure.finding.step, algorithm.url)
 
 
 def _names(block: Block) -> tuple[BrowserName, ...]:
@@ -253,7 +257,7 @@ def _notes(trial: Trial, failure: Failure | None, exchange: Exchange | None, fie
         yield NOT_ASKED
     status = (exchange.status if exchange is not None else None) or 0
     case = Case(failure.reason, failure.trial.params.in_preflight, status, fields)
-    yield from (note.format_map(fields) for applies, note in NOTES if applies(case))
+    yield from (note.fill(fields) for applies, note in NOTES if applies(case))
 
 
 def preflight_story(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> PreflightStory:

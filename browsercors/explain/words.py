@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import attrs
+
 from browsercors.explain.sanitise import NOTHING, shown
+from browsercors.explain.templates import Template
 from browsercors.fetch.findings import Reason
 from browsercors.fetch.safelists import HeaderRule
 from browsercors.values.responses import REDIRECT_STATUSES
@@ -64,9 +67,10 @@ def fields_of(finding: Finding, *, during_preflight: bool) -> Fields:
     return Fields({"answer": answer, **finding.evidence})
 
 
-class Words(NamedTuple):
+@attrs.frozen
+class Words:
     """
-    What is said of a `Reason`; braces hold the names of its evidence, and of what `_fields` adds.
+    What is said of a `Reason`; the blanks have the names of its evidence, and of what `_fields` adds.
 
     Attributes:
         because: Ends the sentence that stands alone.
@@ -76,11 +80,11 @@ class Words(NamedTuple):
         cannot: Begins the sentence that stands alone; what the page wanted to do.
     """
 
-    because: str
-    rule: str
+    because: Template = attrs.field(converter=Template)
+    rule: Template = attrs.field(converter=Template)
     header: str = ""
-    demand: str = ""
-    cannot: str = "may not read {url}"
+    demand: Template = attrs.field(default="", converter=Template)
+    cannot: Template = attrs.field(default="may not read {url}", converter=Template)
 
 
 ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
@@ -330,39 +334,45 @@ HEADER_RULES: Final[dict[HeaderRule, str]] = {
     HeaderRule.SUM_TOO_LONG: "the safelisted headers have more than 1,024 bytes together",
 }
 
-FINDINGS: Final[dict[tuple[str, str], str]] = {
-    ("validate a header", "3"): "the page set {dropped}, which is the browser's business: left out",
-    ("append a header", "3"): 'the page set {dropped}, which mode "no-cors" does not allow: left out',
-    ("main fetch", "12.4"): 'in mode "no-cors" the page will see nothing of the response',
-    ("main fetch", "12.6"): "a preflight has to come first",
-    ("main fetch", "12.7"): "no preflight: nothing in this {method} needs one",
-    ("main fetch", "14.2"): "the page is given a response of type {type}",
-    ("scheme fetch", "3"): "the URL holds the response",
-    ("HTTP fetch", "6.3"): "a redirect ({status}), which the page asked not to follow",
-    ("HTTP-redirect fetch", "12"): "the {status} turns {method} into GET, without a body",
-    ("HTTP-redirect fetch", "13"): "{removed} does not go along to another origin",
-    ("HTTP-redirect fetch", "18"): "followed the {status} to {location}",
-    ("TAO check", "2"): "an earlier response of the chain kept timing details from the page",
-    ("TAO check", "5"): "Timing-Allow-Origin shows the page timing details",
-    ("TAO check", "6"): "timing details of another origin's document are not for the page",
-    ("TAO check", "7"): "timing details of its own origin are the page's",
-    ("TAO check", "8"): "without Timing-Allow-Origin the page sees no timing details",
-    ("HTTP Strict Transport Security", "10"): "not simulated: a browser would ask {host} over https by now",
-    ("Local Network Access check", "1"): "not simulated: a browser may ask its user before {page} reaches {host}",
-    ("HTTP-network-or-cache fetch", "8.26.2"): "{url} was not asked for: the HTTP cache held an answer",
-    ("HTTP-network-or-cache fetch", "15"): "a browser may ask its user for a password here; the simulation does not",
-    ("append a request `Cookie` header", "5"): "cookies sent: {sent}",
-    ("parse and store response `Set-Cookie` headers", "6"): "Set-Cookie: {set_cookie} ({outcome})",
-    ("CORS-preflight cache", "1"): "the answer to a preflight for this {method} is remembered",
-    ("CORS check", "3"): "Access-Control-Allow-Origin is *, and the request is without credentials",
-    ("CORS check", "5"): "Access-Control-Allow-Origin is {origin}",
-    ("CORS check", "7"): ("Access-Control-Allow-Origin is {origin}, Access-Control-Allow-Credentials is {credentials}"),
-    ("cross-origin resource policy check", "5"): "Cross-Origin-Resource-Policy: {policy}",
-    ("CORS-preflight fetch", "7"): "the preflight's status is {status}",
-    ("CORS-preflight fetch", "7.5"): "{method} is listed in Access-Control-Allow-Methods: {allowed}",
-    ("CORS-preflight fetch", "7.7"): "{names}: listed in Access-Control-Allow-Headers: {allowed}",
-    ("CORS-preflight fetch", "7.11"): "the answer is not remembered",
-    ("CORS-preflight fetch", "7.15"): "the answer is remembered for {remembered} s",
+FINDINGS: Final[dict[tuple[str, str], Template]] = {
+    ("validate a header", "3"): Template("the page set {dropped}, which is the browser's business: left out"),
+    ("append a header", "3"): Template('the page set {dropped}, which mode "no-cors" does not allow: left out'),
+    ("main fetch", "12.4"): Template('in mode "no-cors" the page will see nothing of the response'),
+    ("main fetch", "12.6"): Template("a preflight has to come first"),
+    ("main fetch", "12.7"): Template("no preflight: nothing in this {method} needs one"),
+    ("main fetch", "14.2"): Template("the page is given a response of type {type}"),
+    ("scheme fetch", "3"): Template("the URL holds the response"),
+    ("HTTP fetch", "6.3"): Template("a redirect ({status}), which the page asked not to follow"),
+    ("HTTP-redirect fetch", "12"): Template("the {status} turns {method} into GET, without a body"),
+    ("HTTP-redirect fetch", "13"): Template("{removed} does not go along to another origin"),
+    ("HTTP-redirect fetch", "18"): Template("followed the {status} to {location}"),
+    ("TAO check", "2"): Template("an earlier response of the chain kept timing details from the page"),
+    ("TAO check", "5"): Template("Timing-Allow-Origin shows the page timing details"),
+    ("TAO check", "6"): Template("timing details of another origin's document are not for the page"),
+    ("TAO check", "7"): Template("timing details of its own origin are the page's"),
+    ("TAO check", "8"): Template("without Timing-Allow-Origin the page sees no timing details"),
+    ("HTTP Strict Transport Security", "10"): Template("not simulated: a browser would ask {host} over https by now"),
+    ("Local Network Access check", "1"): Template(
+        "not simulated: a browser may ask its user before {page} reaches {host}"
+    ),
+    ("HTTP-network-or-cache fetch", "8.26.2"): Template("{url} was not asked for: the HTTP cache held an answer"),
+    ("HTTP-network-or-cache fetch", "15"): Template(
+        "a browser may ask its user for a password here; the simulation does not"
+    ),
+    ("append a request `Cookie` header", "5"): Template("cookies sent: {sent}"),
+    ("parse and store response `Set-Cookie` headers", "6"): Template("Set-Cookie: {set_cookie} ({outcome})"),
+    ("CORS-preflight cache", "1"): Template("the answer to a preflight for this {method} is remembered"),
+    ("CORS check", "3"): Template("Access-Control-Allow-Origin is *, and the request is without credentials"),
+    ("CORS check", "5"): Template("Access-Control-Allow-Origin is {origin}"),
+    ("CORS check", "7"): Template(
+        "Access-Control-Allow-Origin is {origin}, Access-Control-Allow-Credentials is {credentials}"
+    ),
+    ("cross-origin resource policy check", "5"): Template("Cross-Origin-Resource-Policy: {policy}"),
+    ("CORS-preflight fetch", "7"): Template("the preflight's status is {status}"),
+    ("CORS-preflight fetch", "7.5"): Template("{method} is listed in Access-Control-Allow-Methods: {allowed}"),
+    ("CORS-preflight fetch", "7.7"): Template("{names}: listed in Access-Control-Allow-Headers: {allowed}"),
+    ("CORS-preflight fetch", "7.11"): Template("the answer is not remembered"),
+    ("CORS-preflight fetch", "7.15"): Template("the answer is remembered for {remembered} s"),
 }
 
 ALLOW_ORIGIN_REASONS: Final = frozenset(
@@ -412,25 +422,28 @@ SEVERAL_ORIGINS: Final = frozenset(
     {Reason.ALLOW_ORIGIN_REPEATED, Reason.ALLOW_ORIGIN_LIST, Reason.ALLOW_ORIGIN_SPACE_SEPARATED}
 )
 
-NOTES: Final[tuple[tuple[Callable[[Case], bool], str], ...]] = (
+NOTES: Final[tuple[tuple[Callable[[Case], bool], Template], ...]] = (
     (
         lambda case: case.fields["wanted"] == "null" != case.fields["page_origin"],
-        "redirects from one foreign origin to another have turned the request's origin into null.",
+        Template("redirects from one foreign origin to another have turned the request's origin into null."),
     ),
-    (lambda case: "raised" in case.fields, "the application raised {raised}"),
+    (lambda case: "raised" in case.fields, Template("the application raised {raised}")),
     (
         lambda case: case.reason in ALLOW_ORIGIN_REASONS and not case.during_preflight and case.status >= 400,
-        "the server answered {status}; see to that first. The error page lacks the headers, and so it looks like CORS.",
+        Template(
+            "the server answered {status}; see to that first. The error page lacks the headers, and so it looks like "
+            "CORS."
+        ),
     ),
     (
         lambda case: (
             case.reason in ALLOW_ORIGIN_REASONS and not case.during_preflight and case.status in REDIRECT_STATUSES
         ),
-        "this is a redirect, and every response on the way has to allow the page.",
+        Template("this is a redirect, and every response on the way has to allow the page."),
     ),
     (
         lambda case: case.during_preflight and case.status in {401, 403},
-        "preflights never carry cookies or Authorization, so they have to be answered before any log-in.",
+        Template("preflights never carry cookies or Authorization, so they have to be answered before any log-in."),
     ),
     (
         lambda case: (
@@ -438,7 +451,9 @@ NOTES: Final[tuple[tuple[Callable[[Case], bool], str], ...]] = (
             and case.fields["method"].upper() != case.fields["method"]
             and case.fields["method"].upper() in case.allowed
         ),
-        "fetch() does not write this method in capitals by itself, and methods are compared as they are written.",
+        Template(
+            "fetch() does not write this method in capitals by itself, and methods are compared as they are written."
+        ),
     ),
     (
         lambda case: (
@@ -446,15 +461,20 @@ NOTES: Final[tuple[tuple[Callable[[Case], bool], str], ...]] = (
             and "*" in case.allowed
             and case.fields["name"].lower() != "authorization"
         ),
-        "the request was made with credentials, and so * is no wildcard here, but a name like any other.",
+        Template("the request was made with credentials, and so * is no wildcard here, but a name like any other."),
     ),
     (
         lambda case: case.reason in SEVERAL_ORIGINS and _is_said_twice(case),
-        "the header is written twice, as where a proxy and the application both add it: let one of the two do it.",
+        Template(
+            "the header is written twice, as where a proxy and the application both add it: let one of the two do it."
+        ),
     ),
     (
         lambda case: case.reason in SEVERAL_ORIGINS and not _is_said_twice(case),
-        "the header holds one origin; a server that allows several answers each page with its own, and Vary: Origin.",
+        Template(
+            "the header holds one origin; a server that allows several answers each page with its own, and Vary: "
+            "Origin."
+        ),
     ),
 )
 
@@ -484,11 +504,11 @@ def finding_sentence(finding: Finding) -> str:
     template = FINDINGS.get((finding.algorithm.name, finding.step))
     if template is None:
         return ", ".join(f"{name}: {value}" for name, value in fields.items())
-    return template.format_map(fields)
+    return template.fill(fields)
 
 
 def because(reason: Reason, fields: Fields) -> str:
     """
     Say why, in the half sentence that ends the headline; `{answer}` is "the answer" unless *fields* knows better.
     """
-    return WORDS[reason].because.format_map(Fields({"answer": "the answer", **fields}))
+    return WORDS[reason].because.fill(Fields({"answer": "the answer", **fields}))

@@ -34,11 +34,16 @@ def audit_as_html(report: AuditReport) -> str:
     Return *report* as a document that holds no script and loads nothing, as `report_as_html` does.
     """
     proofs = [(finding, result) for finding in report.findings for result in finding.proof]
-    place = "report-{}" if len(proofs) > 1 else "reports"
+    are_several = len(proofs) > 1
     numbers = {id(result): number for number, (_, result) in enumerate(proofs, 1)}
     findings = [
         _finding(
-            finding, number, [(numbers[id(result)], place.format(numbers[id(result)])) for result in finding.proof]
+            finding,
+            number,
+            [
+                (proof, f"report-{proof}" if are_several else "reports")
+                for proof in (numbers[id(result)] for result in finding.proof)
+            ],
         )
         for number, finding in enumerate(report.findings, 1)
     ]

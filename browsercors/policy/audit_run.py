@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import attrs
 
 from browsercors.explain.sanitise import shown
+from browsercors.explain.templates import Template
 from browsercors.policy.audit_checks import CHECKS
 from browsercors.policy.audit_findings import AuditFinding, AuditProblem, Severity
 from browsercors.policy.audit_probes import Reading, last_answer, signature
@@ -40,7 +41,9 @@ ABSORBED: Final = (
 ONLY_IN_CHROMIUM: Final = "special-character"
 
 SMALL_PLACES: Final = "Nobody can have a page under this name today."
-ERROR_READ: Final = "What was read here is an error ({status}); with paths that answer it shows what else can be read."
+ERROR_READ: Final = Template(
+    "What was read here is an error ({status}); with paths that answer it shows what else can be read."
+)
 MOST_NOTES: Final = 3
 WITHOUT_COOKIE: Final = "The cookie that was given does not go along, as its SameSite attribute keeps it back."
 
@@ -170,7 +173,7 @@ class Run:
             severity = severity.lowered()
             told.append(WITHOUT_COOKIE)
         if reading.proof.status >= 400:
-            told.append(ERROR_READ.format(status=reading.proof.status))
+            told.append(ERROR_READ.fill({"status": reading.proof.status}))
         if not is_available:
             told.append(SMALL_PLACES)
             severity = min(severity, Severity.LOW, key=lambda each: each.rank)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.explain.templates import Template
 from browsercors.policy.redirects import REDIRECTOR, led_to
 from browsercors.policy.steps import SANDBOX, Advance, ChangePolicy, Clear, Fetch, Visit
 
@@ -39,14 +40,15 @@ class Setting:
     cache: str | None = None
 
 
+READABLE: Final = Template("assert result.readable, result.explain()")
 EXPECTATIONS: Final = {
-    "credentialed-read": "assert not result.readable, result.text()",
-    "read": "assert not result.readable, result.text()",
-    "sent": "assert all(exchange.is_preflight for exchange in result.exchanges), result.exchanges",
-    "header-read": "assert {code!r} not in result.headers, result.headers[{code!r}]",
-    "header-hidden": "assert {code!r} in result.headers, result.explain()",
-    "remembered-longer": "assert result.preflighted, result.timeline",
-    "credentials-widen": "assert not result.readable, result.text()",
+    "credentialed-read": Template("assert not result.readable, result.text()"),
+    "read": Template("assert not result.readable, result.text()"),
+    "sent": Template("assert all(exchange.is_preflight for exchange in result.exchanges), result.exchanges"),
+    "header-read": Template("assert {code} not in result.headers, result.headers[{code}]"),
+    "header-hidden": Template("assert {code} in result.headers, result.explain()"),
+    "remembered-longer": Template("assert result.preflighted, result.timeline"),
+    "credentials-widen": Template("assert not result.readable, result.text()"),
 }
 """What was to hold, by the kind of the violation; for all others, that the page can read."""
 
@@ -72,7 +74,7 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
         lines += _redirector(destination, session)
     lines += [_set_cookie(name, value, setting.origin) for name, value in setting.cookies.items()]
     lines += [_statement(step) for step in session.steps]
-    lines.append(EXPECTATIONS.get(_told(kind, code), "assert result.readable, result.explain()").format(code=code))
+    lines.append(EXPECTATIONS.get(_told(kind, code), READABLE).fill({"code": repr(code)}))
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+from browsercors.explain.templates import Template
 from browsercors.policy.patterns import is_serialized_origin
 from browsercors.servers.scripted import Answer
 from browsercors.strategies.arguments import strategy_or, three_valued, when_drawn
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["cors_headers", "responses"]
 
 Pairs: TypeAlias = "tuple[tuple[str, str], ...]"
+Values: TypeAlias = "tuple[str | Template, ...]"
+Spellings: TypeAlias = "tuple[Values, ...]"
 
 DEFAULT_ORIGIN: Final = "https://app.example.com"
 STATUSES: Final = (200, 201, 204, 206, 400, 401, 403, 404, 405, 429, 500, 502, 503)
@@ -31,31 +34,50 @@ ALLOW_CREDENTIALS: Final = "Access-Control-Allow-Credentials"
 ALLOW_METHODS: Final = "Access-Control-Allow-Methods"
 ALLOW_HEADERS: Final = "Access-Control-Allow-Headers"
 
-# What stands in place of the origin, by its values; no value is a missing header. `{0}` is the right one.
-BROKEN_ORIGINS: Final = (
+# What stands in place of the origin, by its values; no value is a missing header. `whole` is the right one.
+BROKEN_ORIGINS: Final[Spellings] = (
     (),
     ("",),
-    ("{0}/",),
-    ("{0}.attacker.example",),
+    (Template("{whole}/"),),
+    (Template("{whole}.attacker.example"),),
     ("https://attacker.example",),
-    ("{0}, {0}",),
-    ("{0}, *",),
-    ("{0} https://attacker.example",),
-    ("{0}", "{0}"),
-    ("{0}", "*"),
-    ("{0}:*",),
+    (Template("{whole}, {whole}"),),
+    (Template("{whole}, *"),),
+    (Template("{whole} https://attacker.example"),),
+    (Template("{whole}"), Template("{whole}")),
+    (Template("{whole}"), "*"),
+    (Template("{whole}:*"),),
     ("https://*",),
-    ("'{0}'",),
-    ("{0};",),
+    (Template("'{whole}'"),),
+    (Template("{whole};"),),
     ("true",),
     ("all",),
 )
 # What is wrong only where credentials are asked for, or only where they are not `null`.
-BROKEN_WITH_CREDENTIALS: Final = (("*",),)
-BROKEN_TUPLE_ORIGINS: Final = (("null",), ("*.example.com",))
-BROKEN_CREDENTIALS: Final = ((), ("",), ("True",), ("TRUE",), ("false",), ("1",), ("yes",), ("true, true",), ("true;",))
-# What allows no name of the list `{0}`; `{1}` is its first one.
-BROKEN_LISTS: Final = ((), ("",), ("X-Other",), ("{1}x",), ("x{1}",), ("'{1}'",), ("{1}; X-Other",), ("X-Other {1}",))
+BROKEN_WITH_CREDENTIALS: Final[Spellings] = (("*",),)
+BROKEN_TUPLE_ORIGINS: Final[Spellings] = (("null",), ("*.example.com",))
+BROKEN_CREDENTIALS: Final[Spellings] = (
+    (),
+    ("",),
+    ("True",),
+    ("TRUE",),
+    ("false",),
+    ("1",),
+    ("yes",),
+    ("true, true",),
+    ("true;",),
+)
+# What allows no name of the list `whole`; `first` is its first one.
+BROKEN_LISTS: Final[Spellings] = (
+    (),
+    ("",),
+    ("X-Other",),
+    (Template("{first}x"),),
+    (Template("x{first}"),),
+    (Template("'{first}'"),),
+    (Template("{first}; X-Other"),),
+    (Template("X-Other {first}"),),
+)
 
 
 def cors_headers(
@@ -147,7 +169,7 @@ def _broken(
     """
     Draw headers of which one is wrong, in a way that matters.
     """
-    wrong: list[tuple[str, tuple[str, ...], str, str]] = [
+    wrong: list[tuple[str, Values, str, str]] = [
         (ALLOW_ORIGIN, values, origin, origin)
         for values in (
             *BROKEN_ORIGINS,
@@ -161,9 +183,10 @@ def _broken(
         wrong += [(name, values, ", ".join(names), names[0]) for values in BROKEN_LISTS if names]
     right = _right(origin, methods, headers, credentials=credentials)
 
-    def spoil(chosen: tuple[str, tuple[str, ...], str, str]) -> Pairs:
+    def spoil(chosen: tuple[str, Values, str, str]) -> Pairs:
         name, values, whole, first = chosen
-        lines = [(name, value.format(whole, first)) for value in values]
+        fields = {"whole": whole, "first": first}
+        lines = [(name, value.fill(fields) if isinstance(value, Template) else value) for value in values]
         place = next(number for number, pair in enumerate(right) if pair[0] == name)
         return (*right[:place], *lines, *right[place + 1 :])
 

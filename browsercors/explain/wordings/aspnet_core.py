@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.explain.templates import Template
 from browsercors.explain.wordings.wording import ONE_PATH, Wording, asked_methods, decoded, quoted
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["aspnet_core"]
 
-TEXT: Final = """\
+TEXT: Final = Template(
+    """\
 // Above builder.Build():
 builder.Services.AddCors(options => options.AddPolicy("pages", policy => policy
 {settings}));
@@ -24,6 +26,7 @@ app.UseWhen(context => context.Request.Path == {path}, branch =>
 {branch}
 }});
 """
+)
 
 VARY: Final = """\
     // With one origin the policy sends no Vary.
@@ -52,10 +55,12 @@ def aspnet_core(needs: Needs) -> Wording:
         *(["AllowCredentials()"] if needs.credentials else []),
         *([f"SetPreflightMaxAge(TimeSpan.FromSeconds({needs.max_age}))"] if needs.max_age is not None else []),
     ]
-    text = TEXT.format(
-        settings="\n".join(f"    .{setting}" for setting in settings),
-        path=quoted(decoded(needs.path)),
-        branch=f'{"" if is_for_all else VARY}    branch.UseCors("pages");',
+    text = TEXT.fill(
+        {
+            "settings": "\n".join(f"    .{setting}" for setting in settings),
+            "path": quoted(decoded(needs.path)),
+            "branch": f'{"" if is_for_all else VARY}    branch.UseCors("pages");',
+        }
     )
     notes = ["The comparison of paths ignores case, as the routes of ASP.NET Core do.", ONE_PATH]
     if needs.on_errors:

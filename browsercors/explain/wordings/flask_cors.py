@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from browsercors.explain.templates import Template
 from browsercors.explain.wordings.wording import (
     ONE_PATH,
     Wording,
@@ -29,7 +30,8 @@ WHERE: Final = (
     "reach a view, as for want of authentication, has to let OPTIONS pass."
 )
 
-VARY: Final = """
+VARY: Final = Template(
+    """
 
 @app.after_request
 def vary_by_origin(response):
@@ -38,6 +40,7 @@ def vary_by_origin(response):
         response.vary.add("Origin")
     return response
 """
+)
 
 
 def flask_cors(needs: Needs) -> Wording:
@@ -59,7 +62,7 @@ def flask_cors(needs: Needs) -> Wording:
     ]
     text = "\n".join(["from flask_cors import CORS", "", "CORS(", "    app,", *lines, ")", ""])
     if not is_for_all:
-        text = f"from flask import request\n{text}{VARY.format(path=python_quoted(decoded(needs.path)))}"
+        text = f"from flask import request\n{text}{VARY.fill({'path': python_quoted(decoded(needs.path))})}"
     notes = [WHERE, ONE_PATH]
     if any(method != method.upper() for method in needs.methods):
         notes.append("flask-cors writes methods in upper case: one in lower case cannot be allowed.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from browsercors.explain.templates import Template
 from browsercors.explain.wordings.wording import ONE_PATH, Wording, asked_methods, decoded, quoted
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ __all__ = ["spring"]
 PATTERN_SPECIAL: Final = re.compile(r"[{}*]")
 """What a path pattern cannot say literally."""
 
-TEXT: Final = """\
+TEXT: Final = Template(
+    """\
 import java.util.List;
 
 import org.springframework.context.annotation.Bean;
@@ -39,6 +41,7 @@ public class CorsForPages {{
     }}
 }}
 """
+)
 
 
 def spring(needs: Needs) -> Wording:
@@ -60,8 +63,10 @@ def spring(needs: Needs) -> Wording:
     ]
     if PATTERN_SPECIAL.search(path):
         notes.append("Braces and asterisks cannot be literal in a path pattern: here ? stands for each.")
-    text = TEXT.format(
-        settings="\n".join(f"        cors.{setting};" for setting in settings),
-        path=quoted(PATTERN_SPECIAL.sub("?", path)),
+    text = TEXT.fill(
+        {
+            "settings": "\n".join(f"        cors.{setting};" for setting in settings),
+            "path": quoted(PATTERN_SPECIAL.sub("?", path)),
+        }
     )
     return Wording((("CorsForPages.java", "java", text),), tuple(notes))
