@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from browsercors.cli.errors import bad_value, naming
+from browsercors.cli.errors import bad_value, naming, stdin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,6 +204,8 @@ def _text(option: str, text: str) -> str:
     """
     if not text.startswith("@"):
         return text
+    if text == "@-":
+        stdin(option)
     try:
         with click.open_file(text[1:], encoding="utf-8") as file:
             content: str = file.read()

@@ -15,7 +15,7 @@ import click
 from browsercors.cli.errors import CommandError, bad_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from browsercors.policy.audit_findings import AuditReport
     from browsercors.policy.patterns import OriginPattern
@@ -175,8 +175,9 @@ def _audited(target: str, options: dict[str, Any]) -> AuditReport:
     headers = [_header(line) for line in options["headers"]]
     what, path = _target(target, options)
     paths = options["paths"] or (path,)
+    begun: list[str] = []
     try:
-        with _progress() as on_stage, _naming_options():
+        with _progress(begun) as on_stage, _naming_options(begun):
             return carry_out(
                 what,
                 url=options["url"],
@@ -212,13 +213,16 @@ OPTIONS: Final = {
 
 
 @contextlib.contextmanager
-def _naming_options() -> Iterator[None]:
+def _naming_options(begun: Sequence[str]) -> Iterator[None]:
     """
-    Blame the option of the argument with which the library's message begins.
+    Blame the option of the argument with which the library's message begins, until a stage has *begun*.
     """
     try:
         yield
     except (TypeError, ValueError) as error:
+        # NB: the arguments are right by then, and what is wrong is ours.
+        if begun:
+            raise
         name = str(error).partition(" ")[0].rstrip(":")
         raise bad_value(OPTIONS.get(name, "TARGET"), str(error)) from None
 
@@ -285,12 +289,12 @@ def _cookies(cookies: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def _progress() -> Iterator[Callable[[str, int], None] | None]:
+def _progress(begun: list[str]) -> Iterator[Callable[[str, int], None]]:
     """
-    Show a bar on stderr, where somebody sees it.
+    Note which stages have *begun*, and show a bar on stderr, where somebody sees it.
     """
-    if not sys.stderr.isatty():
-        yield None
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda name, _: begun.append(name)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
@@ -303,6 +307,7 @@ def _progress() -> Iterator[Callable[[str, int], None] | None]:
         names = [stage.name for stage in STAGES]
 
         def show(name: str, requests: int) -> None:
+            begun.append(name)
             progress.update(task, completed=names.index(name), description=f"{name} ({requests} requests so far)")
 
         yield show

@@ -14,7 +14,7 @@ import attrs
 import click
 
 from browsercors.cli.arguments import read_origin
-from browsercors.cli.errors import bad_value
+from browsercors.cli.errors import bad_value, stdin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,12 +107,12 @@ def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
     Open the file, with a bar that shows how far it is read where somebody sees it.
     """
     if path == "-":
-        return contextlib.nullcontext(sys.stdin.buffer)
+        return contextlib.nullcontext(stdin("FILE"))
     if Path(path).is_dir():
         raise bad_value("FILE", f"{path!r} is a directory; give a HAR file")
     try:
         # NB: where the verdicts scroll by they show how far it is, and the bar would stand between them.
-        if not sys.stderr.isatty() or sys.stdout.isatty():
+        if sys.stderr is None or not sys.stderr.isatty() or (sys.stdout is not None and sys.stdout.isatty()):
             return Path(path).open("rb")
         from rich.console import Console
         from rich.progress import open as open_with_bar

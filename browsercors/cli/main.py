@@ -4,12 +4,11 @@ The command `browsercors`.
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from browsercors.cli.audit import audit
 from browsercors.cli.demo import demo
+from browsercors.cli.errors import Commands
 from browsercors.cli.explain import explain
 from browsercors.cli.har import har
 from browsercors.cli.profiles import profiles
@@ -18,7 +17,7 @@ from browsercors.cli.reason import reason
 __all__ = ["cli", "main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="browsercors", message="%(prog)s %(version)s")
 def cli() -> None:
     """
@@ -29,6 +28,8 @@ def cli() -> None:
       0  the page can read the response; nothing was found
       1  it cannot; something was found
       2  there is no verdict: the command could not be carried out
+     70  there is no verdict: this is a bug of browsercors;
+         BROWSERCORS_TRACEBACK=1 shows where
     """  # noqa: D301 - click wants the backspace itself
 
 
@@ -44,12 +45,4 @@ def main() -> None:
     """
     Run the command, and end the process with its exit status.
     """
-    try:
-        status = cli.main(standalone_mode=False, prog_name="browsercors")
-    except click.ClickException as error:
-        error.show()
-        status = error.exit_code
-    except click.Abort:
-        # NB: 1 would be a verdict.
-        status = 130
-    sys.exit(status)
+    cli.main(prog_name="browsercors")

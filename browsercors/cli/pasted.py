@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from browsercors.cli.errors import bad_value
+from browsercors.cli.errors import bad_value, stdin
 
 if TYPE_CHECKING:
     from browsercors.browser.browser import Browser
@@ -139,6 +139,8 @@ def _text(option: str, path: str) -> str:
     Return the text of a file: UTF-8 or UTF-16 as it says, else ISO 8859-1.
     """
     name = path.removeprefix("@")
+    if name == "-":
+        stdin(option)
     try:
         with click.open_file(name, "rb") as file:
             data: bytes = file.read(LARGEST + 1)

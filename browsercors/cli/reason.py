@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 import re
-import sys
 import textwrap
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from browsercors.cli.errors import CommandError, bad_value
+from browsercors.cli.errors import CommandError, bad_value, stdin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,7 +51,7 @@ def reason(context: click.Context, /, *, text: tuple[str, ...]) -> None:
     pages = _pages()
     asked = " ".join(text)
     if asked == "-":
-        asked = sys.stdin.buffer.read(MOST_BYTES).decode("utf-8", "replace")
+        asked = stdin("TEXT").read(MOST_BYTES).decode("utf-8", "replace")
     elif not text:
         write(_list(grouped(pages)))
         context.exit(0)

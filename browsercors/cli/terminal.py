@@ -48,7 +48,10 @@ def say(text: str) -> None:
     """
     Write *text* to stdout as it is, also where that cannot show every character, or nobody reads any more.
     """
-    stream: TextIO = sys.stdout
+    stream: TextIO | None = sys.stdout
+    if stream is None:
+        # NB: so it is where a shell has closed it, as by >&-.
+        return
     encoding = stream.encoding or "ascii"
     try:
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))

@@ -12,11 +12,10 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-import click
 import pytest
 from click.testing import CliRunner
 
-from browsercors.cli import main as main_module, terminal
+from browsercors.cli import terminal
 from browsercors.cli.main import cli, main
 from browsercors.cli.terminal import say, write
 from browsercors.explain.as_text import Line
@@ -89,20 +88,6 @@ def test_the_process_ends_with_the_status_of_the_command(
         main()
 
     assert status == ended.value.code
-
-
-def test_an_interrupted_command_has_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    @click.command()
-    def interrupted() -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(main_module, "cli", interrupted)
-    monkeypatch.setattr(sys, "argv", ["browsercors"])
-
-    with pytest.raises(SystemExit) as ended:
-        main()
-
-    assert 130 == ended.value.code
 
 
 def test_the_module_is_the_command_only_when_it_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
