@@ -177,7 +177,13 @@ def _audited(target: str, options: dict[str, Any]) -> AuditReport:
     paths = options["paths"] or (path,)
     begun: list[str] = []
     try:
-        with _progress(begun) as on_stage, _naming_options(begun):
+        with _progress() as show, _naming_options(begun):
+
+            def on_stage(name: str, requests: int) -> None:
+                begun.append(name)
+                if show is not None:
+                    show(name, requests)
+
             return carry_out(
                 what,
                 url=options["url"],
@@ -289,12 +295,12 @@ def _cookies(cookies: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def _progress(begun: list[str]) -> Iterator[Callable[[str, int], None]]:
+def _progress() -> Iterator[Callable[[str, int], None] | None]:
     """
-    Note which stages have *begun*, and show a bar on stderr, where somebody sees it.
+    Show a bar on stderr, where somebody sees it.
     """
     if sys.stderr is None or not sys.stderr.isatty():
-        yield lambda name, _: begun.append(name)
+        yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
@@ -307,7 +313,6 @@ def _progress(begun: list[str]) -> Iterator[Callable[[str, int], None]]:
         names = [stage.name for stage in STAGES]
 
         def show(name: str, requests: int) -> None:
-            begun.append(name)
             progress.update(task, completed=names.index(name), description=f"{name} ({requests} requests so far)")
 
         yield show

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from browsercors.explain.sanitise import printable, shown
 from browsercors.policy.audit_checks import CHECKS
@@ -34,6 +35,9 @@ LEVELS: Final = {
 SCORES: Final = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIUM: "5.0", Severity.LOW: "3.0"}
 
 MOST_ORIGINS: Final = 5
+
+AS_THEY_ARE: Final = "%:/?#@!$&'()*+,;=-._~"
+"""What may stand in a URL beside letters and digits; brackets only around addresses."""
 
 
 def audit_as_sarif(report: AuditReport, *, version: str) -> dict[str, Any]:
@@ -66,7 +70,21 @@ def audit_as_sarif(report: AuditReport, *, version: str) -> dict[str, Any]:
 
 
 def _sentence(path: str, sentence: str) -> str:
-    return shown(f"{path}: {sentence}" if path else sentence)
+    return _message(shown(f"{path}: {sentence}" if path else sentence))
+
+
+def _message(text: str) -> str:
+    """
+    Return *text* as a message of SARIF: a brace is written twice (3.11.5), and what would be a link is none (3.11.6).
+    """
+    return printable(text).replace("{", "{{").replace("}", "}}").replace("](", "] (")
+
+
+def _uri(origin: str, path: str) -> str:
+    """
+    Return a URL as RFC 3986 has it: browsers leave more characters as they are, in names of hosts as well.
+    """
+    return f"{quote(origin, safe=AS_THEY_ARE + '[]')}{quote(path, safe=AS_THEY_ARE)}"
 
 
 def _rule(code: str, report: AuditReport) -> dict[str, Any]:
@@ -95,9 +113,9 @@ def _result(finding: AuditFinding, codes: list[str], report: AuditReport) -> dic
         "ruleId": finding.code,
         "ruleIndex": codes.index(finding.code),
         "level": LEVELS[finding.severity],
-        "message": {"text": printable(text)},
+        "message": {"text": _message(text)},
         "locations": [
-            {"physicalLocation": {"artifactLocation": {"uri": f"{report.url}{path}"}}} for path in finding.paths
+            {"physicalLocation": {"artifactLocation": {"uri": _uri(report.url, path)}}} for path in finding.paths
         ],
         "partialFingerprints": {"browsercors/v1": hashlib.sha256(key.encode()).hexdigest()},
         **({} if exchange is None else _web(exchange)),

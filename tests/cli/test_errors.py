@@ -146,10 +146,11 @@ def test_an_internal_error_is_one_line_that_asks_to_report_it(
     ended = CliRunner().invoke(cli, command.arguments)
     told = [line for line in ended.stderr.splitlines() if not line.startswith("Warning: ")]
 
-    assert [
+    message = (
         "Error: internal error, and no verdict: ValueError: a\\x1b[31m\\nb. This is a bug of browsercors: please "
         "report it, with the command and with what BROWSERCORS_TRACEBACK=1 shows."
-    ] == told
+    )
+    assert [message] == told
 
 
 @pytest.mark.parametrize(("value", "is_shown"), [("1", True), ("yes", True), ("0", False), ("", False)])

@@ -230,3 +230,48 @@ def test_what_a_server_writes_does_nothing_to_a_terminal_or_a_page(hostile: Audi
     for written in (page, text, log):
         assert "\x1b" not in written
         assert "\u202e" not in written
+
+
+ODD_ORIGIN = "https://a{0}b.example"
+
+
+def test_what_stands_in_a_message_of_sarif_is_neither_a_placeholder_nor_a_link() -> None:
+    statuses = itertools.chain([200], itertools.repeat(201))
+
+    def answer(request: HTTPRequest) -> Answer:
+        return Answer(next(statuses), reflected(request).headers)
+
+    allowed, paths = ["https://c}d.example"], ["/{1}?[x](https://evil.example/)|`"]
+    run = sarif_of(audit(ScriptedServer(default=answer), url=ODD_ORIGIN, allowed_origins=allowed, paths=paths))["runs"][
+        0
+    ]
+    notifications = run["invocations"][0]["toolExecutionNotifications"]
+    texts = [each["message"]["text"] for each in (*run["results"], *notifications)]
+
+    assert any("Pages: https://c}}d.example. " in text for text in texts)
+    assert any(text.startswith("/{{1}}?[x] (https://evil.example/)|`: ") for text in texts)
+    assert [] == [text for text in texts if "](" in text or re.search(r"[{}]", re.sub(r"\{\{|\}\}", "", text))]
+    assert {"https://a%7B0%7Db.example/%7B1%7D?%5Bx%5D(https://evil.example/)%7C%60"} == {
+        place["physicalLocation"]["artifactLocation"]["uri"]
+        for result in run["results"]
+        for place in result["locations"]
+    }
+
+
+def test_an_audit_of_and_for_odd_names_has_every_form() -> None:
+    odd = audit(ScriptedServer(default=reflected), url=ODD_ORIGIN, allowed_origins=["https://c}d.example"])
+    proof = odd.findings[0].proof[0].report(allowed_origins=()).headline
+
+    assert f"{ODD_ORIGIN}/" in proof
+    assert f"{ODD_ORIGIN}: " in summary_of(odd)
+    assert ODD_ORIGIN in audit_as_text(odd, verbose=True)
+    assert proof in audit_as_html(odd)
+    assert ODD_ORIGIN in json.dumps(audit_as_data(odd))
+
+
+def reflected(request: HTTPRequest) -> Answer:
+    """
+    Allow whoever asks, with credentials.
+    """
+    origin = dict(request.headers).get(b"Origin", b"null")
+    return Answer(200, [(b"Access-Control-Allow-Origin", origin), (b"Access-Control-Allow-Credentials", b"true")])
