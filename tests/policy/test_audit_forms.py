@@ -238,23 +238,23 @@ ODD_ORIGIN = "https://a{0}b.example"
 def test_what_stands_in_a_message_of_sarif_is_neither_a_placeholder_nor_a_link() -> None:
     statuses = itertools.chain([200], itertools.repeat(201))
 
-    def answer(request: HTTPRequest) -> Answer:
+    def changing(request: HTTPRequest) -> Answer:
         return Answer(next(statuses), reflected(request).headers)
 
     allowed, paths = ["https://c}d.example"], ["/{1}?[x](https://evil.example/)|`"]
-    run = sarif_of(audit(ScriptedServer(default=answer), url=ODD_ORIGIN, allowed_origins=allowed, paths=paths))["runs"][
-        0
+    runs = [
+        sarif_of(audit(ScriptedServer(default=answer), url=ODD_ORIGIN, allowed_origins=allowed, paths=paths))["runs"][0]
+        for answer in (reflected, changing)
     ]
-    notifications = run["invocations"][0]["toolExecutionNotifications"]
-    texts = [each["message"]["text"] for each in (*run["results"], *notifications)]
+    results = [result for run in runs for result in run["results"]]
+    notifications = [each for run in runs for each in run["invocations"][0]["toolExecutionNotifications"]]
+    texts = [each["message"]["text"] for each in (*results, *notifications)]
 
     assert any("Pages: https://c}}d.example. " in text for text in texts)
     assert any(text.startswith("/{{1}}?[x] (https://evil.example/)|`: ") for text in texts)
     assert [] == [text for text in texts if "](" in text or re.search(r"[{}]", re.sub(r"\{\{|\}\}", "", text))]
     assert {"https://a%7B0%7Db.example/%7B1%7D?%5Bx%5D(https://evil.example/)%7C%60"} == {
-        place["physicalLocation"]["artifactLocation"]["uri"]
-        for result in run["results"]
-        for place in result["locations"]
+        place["physicalLocation"]["artifactLocation"]["uri"] for result in results for place in result["locations"]
     }
 
 
