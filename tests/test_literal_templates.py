@@ -113,7 +113,8 @@ def _constants(tree: ast.Module) -> set[str]:
     """
     found = set()
     for node in tree.body:
-        target, value = None, None
+        target: ast.expr | None = None
+        value: ast.expr | None = None
         if isinstance(node, ast.AnnAssign):
             target, value = node.target, node.value
         elif isinstance(node, ast.Assign) and len(node.targets) == 1:

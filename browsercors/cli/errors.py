@@ -17,7 +17,7 @@ import click
 from click.exceptions import Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["TRACEBACK", "CommandError", "Commands", "InternalError", "bad_value", "naming", "stdin"]
 
@@ -76,14 +76,21 @@ class Commands(click.Group):
     Commands none of which ends with the exit status of a verdict unless it has one.
     """
 
-    def main(self, *args: Any, standalone_mode: bool = True, **options: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **options: Any,
+    ) -> Any:
         """
         Run the command as `click.Group` does; in standalone mode, end the process with its exit status.
         """
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **options)
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **options)
         try:
-            status = super().main(*args, standalone_mode=False, **options)
+            status = super().main(args, prog_name, complete_var, standalone_mode=False, **options)
         except click.ClickException as error:
             # NB: the status stands, whether or not anybody reads why.
             with contextlib.suppress(OSError):

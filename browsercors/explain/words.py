@@ -83,8 +83,9 @@ class Words:
     because: Template = attrs.field(converter=Template)
     rule: Template = attrs.field(converter=Template)
     header: str = ""
-    demand: Template = attrs.field(default="", converter=Template)
-    cannot: Template = attrs.field(default="may not read {url}", converter=Template)
+    # NB: the converter makes templates of the defaults too.
+    demand: Template = attrs.field(default="", converter=Template)  # type: ignore[assignment]
+    cannot: Template = attrs.field(default="may not read {url}", converter=Template)  # type: ignore[assignment]
 
 
 ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"

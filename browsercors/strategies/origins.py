@@ -27,6 +27,8 @@ SCHEMES: Final = ("https", "http")
 RESERVED_SUFFIXES: Final = ("example", "test")
 SUFFIXES: Final = (*RESERVED_SUFFIXES, "com", "co.uk", "github.io", "localhost")
 FOREIGN_DOMAINS: Final = ("münchen.example", "faß.example", "例え.example", "пример.example", "한국.example")
+# NB: browsers load pages from these too; whoever puts an origin into a template, a pattern or a shell finds out here.
+PUNCTUATED_DOMAINS: Final = ("a}b.example", "{0}.example", "a$1.example", "a'b.example", 'a"b.example', "a`b.example")
 SIMPLEST: Final = "a.example"
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
@@ -48,7 +50,7 @@ def origins(
     Args:
         schemes: "https" and "http", or one of them.
         hosts: Domains and addresses; by default domains of up to three labels and a public suffix, international ones,
-            IPv4 and IPv6 addresses, and `localhost`.
+            IPv4 and IPv6 addresses, `localhost`, and names with punctuation that browsers take, such as `a}b.example`.
         ports: None for the default port; by default any port that browsers load pages from.
         allow_null: Whether `null` is drawn too.
     """
@@ -147,7 +149,7 @@ def _hosts() -> st.SearchStrategy[str]:
         st.just("localhost"),
         st.ip_addresses(v=4).map(str),
         st.ip_addresses(v=6).map(lambda address: f"[{address}]"),
-        st.sampled_from(FOREIGN_DOMAINS),
+        st.sampled_from(FOREIGN_DOMAINS + PUNCTUATED_DOMAINS),
         domains().map(lambda domain: f"{domain}."),
     )
 

@@ -25,7 +25,7 @@ DEFAULT_URL: Final = "https://api.example.com/"
 
 SAFELISTED_METHODS: Final = ("GET", "POST", "HEAD", "post")
 UNSAFE_METHODS: Final = ("PUT", "DELETE", "PATCH", "OPTIONS", "put", "patch", "QUERY")
-TOKEN: Final = ascii_uppercase + digits + "-_.!"
+TOKEN: Final = ascii_uppercase + digits + "-_.!#$%&'*+^`|~"
 
 HEADER_KINDS: Final = ("safelisted", "boundary", "unsafe")
 
@@ -40,6 +40,7 @@ SAFELISTED_HEADERS: Final[tuple[Pairs, ...]] = (
 )
 UNSAFE_HEADERS: Final[tuple[Pairs, ...]] = (
     (("X-A", "1"),),
+    (("X-A", "{0} %s ${x} [b] <b> `c`"),),
     (("Content-Type", "application/json"),),
     (("Authorization", "Bearer t"),),
     (("Accept", "<"),),
