@@ -1,6 +1,9 @@
 """
 Print the tables of the README: `python -m tests.benchmarks`, or only those named (`fetches`, `growth`, ...).
 
+`python -m tests.benchmarks instructions` is the judge: it counts, compares with what is recorded, and exits with 1
+where something has become dearer. See `instructions.py` beside this file.
+
 Ratios are taken within one run and of the least times; absolute times are this machine's.
 """
 
@@ -20,6 +23,7 @@ from tests.benchmarks.apps import asgi_app, bare_asgi_call, bare_wsgi_call, wsgi
 from tests.benchmarks.audits import audits
 from tests.benchmarks.cache import FEW, MANY, bytes_per_url, filled_browser
 from tests.benchmarks.hostile import HOPS, HOSTILE_HEADERS, SIZES, fetch_of_hostile_headers, fetch_of_redirects
+from tests.benchmarks.instructions import main as judge_instructions
 from tests.benchmarks.measure import cpu_milliseconds, least_seconds, repeated
 from tests.benchmarks.recordings import RECORDINGS, cost_of_judging, write_recording
 from tests.benchmarks.reports import COUNTS, report_on_headers, reports
@@ -189,6 +193,8 @@ def main() -> None:
         "reports": print_reports,
         "audit": print_audits,
     }
+    if sys.argv[1:2] == ["instructions"]:
+        sys.exit(judge_instructions(sys.argv[2:]))
     unknown = set(sys.argv[1:]) - set(parts)
     if unknown:
         sys.exit(f"the parts are {', '.join(parts)}, not {', '.join(sorted(unknown))}")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Message = MutableMapping[str, Any]
 
-__all__ = ["API", "PAGE", "asgi_app", "bare_asgi_call", "bare_wsgi_call", "wsgi_app"]
+__all__ = ["API", "ORIGIN", "PAGE", "asgi_app", "bare_asgi_call", "bare_wsgi_call", "wsgi_app"]
 
 PAGE: Final = "https://app.example.com/"
 API: Final = "https://api.example.com"

@@ -15,11 +15,12 @@ from tests.benchmarks.apps import API, PAGE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["COUNTS", "report_on_headers", "reports"]
+__all__ = ["BLOCKED", "COUNTS", "report_on_headers", "reports"]
 
 COUNTS: Final = (100, 1000, 10_000)
 """How many request headers a page sets for a report on them."""
 
+BLOCKED: Final = "text: a GET without Access-Control-Allow-Origin"
 WILDCARD: Final = {"Access-Control-Allow-Origin": "*"}
 
 
@@ -47,7 +48,7 @@ def reports() -> dict[str, Callable[[], object]]:
     report = update.report()
     return {
         "text: a readable GET with a hidden header": lambda: report_as_text(readable.report()),
-        "text: a GET without Access-Control-Allow-Origin": lambda: report_as_text(bare.report()),
+        BLOCKED: lambda: report_as_text(bare.report()),
         "text: a JSON PUT with credentials against *, five rules to mend": lambda: report_as_text(update.report()),
         "the same, compared between browsers": lambda: report_as_text(update.report(compare=True)),
         "the same report as HTML, without composing it": lambda: report_as_html([report]),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from browsercors import FetchResult
 
-__all__ = ["FETCHES", "UNIT", "Loop", "fetches", "fresh_browser", "werkzeug_get"]
+__all__ = ["FETCHES", "UNIT", "UPDATE", "URL", "Loop", "fetches", "fresh_browser", "werkzeug_get"]
 
 URL: Final = f"{API}/items/7"
 UPDATE: Final[dict[str, Any]] = {"method": "PUT", "json": {"name": "Widget"}, "credentials": "include"}
