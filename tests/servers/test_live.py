@@ -201,18 +201,6 @@ def test_a_name_that_is_not_found_is_a_failed_connection(monkeypatch: pytest.Mon
     assert FailureKind.CONNECTION_FAILED is failure_of(LiveServer("http://nowhere.invalid").send(make_request())).kind
 
 
-def test_connecting_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    def too_slow(*args: Any, **kwargs: Any) -> Any:
-        raise TimeoutError
-
-    monkeypatch.setattr("urllib3.util.connection.create_connection", too_slow)
-
-    assert (
-        FailureKind.TIMED_OUT
-        is failure_of(LiveServer("http://127.0.0.1:1", connect_timeout=1).send(make_request())).kind
-    )
-
-
 def test_no_setting_of_the_environment_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
