@@ -215,16 +215,17 @@ class LiveServer:
         generation = self._generation
         url = self.base_url
         host = url.host.strip("[]")
+        name = host.rstrip(".")
+        # NB: Python's TLS raises ValueError, with the socket open.
+        if self._tls is not None and not all(0 < len(label) < 64 for label in name.split(".")):
+            raise OSError(f"{host} is no name")
         deadline = deadline.within(self._connect_timeout)
         port = url.port if url.port is not None else 80 if self._tls is None else 443
         opened = _open(_addresses(host, port, deadline), deadline)
         try:
             if self._tls is not None:
                 opened.settimeout(deadline.remaining())
-                opened = self._tls.wrap_socket(opened, server_hostname=host.rstrip("."))
-        except ValueError as error:
-            opened.close()
-            raise OSError(f"TLS knows no such name: {error}") from error
+                opened = self._tls.wrap_socket(opened, server_hostname=name)
         except BaseException:
             opened.close()
             raise
