@@ -18,7 +18,8 @@ import brotli
 import pytest
 
 from browsercors import AsyncBrowser
-from browsercors.servers.live import LiveServer
+from browsercors.servers.deadline import Deadline
+from browsercors.servers.live import LiveServer, _Connection
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse
 from tests.servers.helpers import failure_of, live, make_request, raw_server, response_of
 
@@ -163,6 +164,24 @@ def test_exchanges_that_do_not_end_keep_no_other_fetch_waiting() -> None:
     assert (quick.status, quick.readable) == (200, True)
     assert all(waited for waited, _ in slow)
     assert ["timed-out"] * 4 == [result.block.reason.value for _, result in slow]
+
+
+def test_sending_piece_by_piece_is_bounded_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    sent = []
+
+    class Slow(socket.socket):
+        def send(self, data: Any, flags: int = 0) -> int:
+            nonlocal now
+            now += 0.4
+            sent.append(bytes(data[:1]))
+            return 1
+
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    with Slow() as slow, pytest.raises(TimeoutError):
+        _Connection(slow, None).send(b"abcdef", Deadline(1.0))
+
+    assert [b"a", b"b", b"c"] == sent
 
 
 FLOODS: Final[list[tuple[str, Callable[[socket.socket], None], FailureKind]]] = [

@@ -269,15 +269,46 @@ def test_a_forked_process_opens_connections_of_its_own() -> None:
         assert echo.connections == 2
 
 
-def test_a_request_is_not_sent_again_once_it_may_have_been_read() -> None:
-    def breaking(connection: socket.socket) -> None:
-        connection.sendall(b"H")
+def begins(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\n")
 
-    with (
-        raw_server(OK % (2, b"ok"), breaking, OK % (2, b"ok"), keep_alive=True) as raw,
-        live(raw.url, timeout=0.2) as server,
-    ):
+
+def begins_and_closes(connection: socket.socket) -> None:
+    begins(connection)
+    connection.close()
+
+
+def says_nothing(connection: socket.socket) -> None:
+    pass
+
+
+def closes(connection: socket.socket) -> None:
+    connection.close()
+
+
+AGAIN_CASES: Final = [
+    # what a kept connection does about it   how often it is sent   what comes of it
+    (begins,                                 1,                     FailureKind.TIMED_OUT),
+    (begins_and_closes,                      1,                     FailureKind.NOT_REPRESENTABLE),
+    (says_nothing,                           1,                     FailureKind.TIMED_OUT),
+    (closes,                                 2,                     None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("step", "times", "failure"), AGAIN_CASES)
+def test_a_request_is_sent_again_only_where_a_kept_connection_closes_unanswered(
+    step: Any, times: int, failure: FailureKind | None
+) -> None:
+    steps = [OK % (2, b"ok"), step, OK % (2, b"ok")]
+    with raw_server(*steps, keep_alive=True) as raw, live(raw.url, read_timeout=0.3) as server:
         assert response_of(server.send(make_request())).body == b"ok"
-        assert FailureKind.TIMED_OUT is failure_of(server.send(make_request("POST", body=b"x"))).kind
+        answer = server.send(make_request("POST", body=b""))
 
-        assert len(raw.received) == 2
+        assert failure is getattr(answer, "kind", None)
+        assert 1 + times == len(raw.received)
+
+
+def test_a_request_that_a_new_connection_leaves_unanswered_is_not_sent_again() -> None:
+    with raw_server(closes, OK % (2, b"ok")) as raw, live(raw.url) as server:
+        assert FailureKind.CONNECTION_FAILED is failure_of(server.send(make_request())).kind
+        assert len(raw.received) == 1
