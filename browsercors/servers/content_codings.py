@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.values.wire import BODY_TIMED_OUT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
 
     from browsercors.servers.deadline import Deadline
 
@@ -148,13 +148,14 @@ def _inflate(body: bytes, output: _Output, *, window_bits: int) -> None:
     try:
         for step in _steps(body):
             rest = step
-            while rest and not decoder.eof:
+            while rest:
                 output.add(decoder.decompress(rest, OUTPUT_STEP_BYTES))
+                if decoder.eof:
+                    return
                 rest = decoder.unconsumed_tail
-            if decoder.eof:
-                return
         # NB: output that was held back by the step is still in the decoder when all input is consumed.
-        output.add(decoder.flush())
+        if rest := decoder.flush():
+            output.add(rest)
     except zlib.error as error:
         raise _Malformed(str(error)) from error
     if not decoder.eof:
@@ -227,9 +228,10 @@ def _zstd_frame(body: bytes, start: int, output: _Output) -> int:
     raise _Malformed("it ends in the middle")
 
 
-def _steps(body: bytes, start: int = 0) -> Iterator[bytes]:
-    for position in range(start, len(body), INPUT_STEP_BYTES):
-        yield body[position : position + INPUT_STEP_BYTES]
+def _steps(body: bytes, start: int = 0) -> Iterable[bytes]:
+    if len(body) - start <= INPUT_STEP_BYTES:
+        return (body[start:],)
+    return (body[position : position + INPUT_STEP_BYTES] for position in range(start, len(body), INPUT_STEP_BYTES))
 
 
 DECODERS: Final[dict[str, Callable[[bytes, _Output], None] | None]] = {

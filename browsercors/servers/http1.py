@@ -279,7 +279,10 @@ def _stays_open(status: int, headers: HeaderList, *, is_old: bool) -> bool:
     # NB: a 204 that states a body has none, so whatever comes after its head is not known to be a response.
     if status == 204 and (b"transfer-encoding" in headers or headers.get(b"content-length") not in (None, b"0")):
         return False
-    options = {option.strip(b"\t ").lower() for option in (headers.get(b"connection") or b"").split(b",")}
+    stated = headers.get(b"connection")
+    if stated is None:
+        return not is_old
+    options = {option.strip(b"\t ").lower() for option in stated.split(b",")}
     return b"close" not in options and (not is_old or b"keep-alive" in options)
 
 

@@ -30,6 +30,7 @@ from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from browsercors.values.wire import HTTPRequest
@@ -245,6 +246,7 @@ class _Connection:
         self.generation = generation
         self._socket = opened
         self._process = os.getpid()
+        self._is_readable = _readability(opened)
 
     def is_quiet(self) -> bool:
         """
@@ -254,30 +256,34 @@ class _Connection:
         # Over TLS the records count and not only what is in them: a record that has come in part is no answer either.
         if self._process != os.getpid() or (isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()):
             return False
-        return not _is_readable(self._socket)
+        return not self._is_readable()
 
     def send(self, message: bytes, deadline: Deadline) -> None:
+        self._socket.settimeout(deadline.remaining())
+        sent = self._socket.send(message)
         # NB: over TLS `sendall` would wait anew for each record.
-        rest = memoryview(message)
-        while rest:
+        while sent < len(message):
             self._socket.settimeout(deadline.remaining())
-            rest = rest[self._socket.send(rest) :]
+            sent += self._socket.send(memoryview(message)[sent:])
 
     def receive(self, size: int, deadline: Deadline, read_timeout: float) -> bytes:
-        self._socket.settimeout(deadline.within(read_timeout).remaining())
+        self._socket.settimeout(min(read_timeout, deadline.remaining()))
         return self._socket.recv(size)
 
     def close(self) -> None:
         self._socket.close()
 
 
-def _is_readable(opened: socket.socket) -> bool:
-    if hasattr(select, "poll"):
-        # NB: `select` takes no descriptor above 1023.
-        poll = select.poll()
-        poll.register(opened, select.POLLIN)
-        return bool(poll.poll(0))
-    return bool(select.select([opened], [], [], 0)[0])
+def _readability(opened: socket.socket) -> Callable[[], object]:
+    """
+    Return what tells, without waiting, whether there is anything to read, be it the end.
+    """
+    # NB: `select` takes no descriptor above 1023, but Windows has nothing else.
+    if not hasattr(select, "poll"):
+        return lambda: select.select([opened], [], [], 0)[0]
+    poll = select.poll()
+    poll.register(opened, select.POLLIN)
+    return lambda: poll.poll(0)
 
 
 def _addresses(host: str, port: int, deadline: Deadline) -> list[_Address]:
