@@ -22,7 +22,7 @@ pytestmark = pytest.mark.untraced
 
 LATE: Final = (
     "asyncio", "brotli", "click", "hypothesis", "logging", "publicsuffixlist", "pytest", "rich", "socket", "ssl",
-    "urllib3", "zstandard",
+    "backports.zstd",
 )  # fmt: skip
 ENGINE: Final = ("ada_url", "attr", "browsercors.fetch", "browsercors.engines", "browsercors.servers")
 

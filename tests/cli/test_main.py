@@ -60,7 +60,7 @@ def test_a_reader_that_leaves_changes_neither_the_exit_status_nor_stderr() -> No
 def test_neither_the_engine_nor_rich_is_needed_for_the_version() -> None:
     script = (
         "import sys; from browsercors.cli.main import cli; cli.main(['--version'], standalone_mode=False);"
-        "print([name for name in ('rich', 'browsercors.browser.browser', 'urllib3') if name in sys.modules])"
+        "print([name for name in ('rich', 'browsercors.browser.browser', 'ssl') if name in sys.modules])"
     )
     finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
