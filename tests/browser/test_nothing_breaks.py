@@ -147,6 +147,7 @@ HOSTILE = [
     ("Location", "https://other.example/" + "a" * 1_000_000),
     ("Referrer-Policy", "origin," * 140_000),
     ("Content-Type", "text/html;" + "a=b;" * 250_000),
+    ("Cache-Control", "max-age=" + "0" * 1_000_000 + "x"),
 ]
 
 
