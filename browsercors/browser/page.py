@@ -4,12 +4,12 @@ Pages: who asks.
 
 from __future__ import annotations
 
-from json import JSONEncoder
 from typing import TYPE_CHECKING, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack
 
 from browsercors.fetch.bodies import Blob, ReadableStream
 from browsercors.fetch.fetch_params import FetchParams, PageCall
 from browsercors.fetch.request_class import create_fetch_request, create_xhr_request, header_pairs
+from browsercors.values.json_text import stringify_json
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -27,10 +27,6 @@ __all__ = ["AsyncPage", "Page", "PageBase", "prepare"]
 ResultT = TypeVar("ResultT")
 ResultNow: TypeAlias = "FetchResult"
 ResultLater: TypeAlias = "Awaitable[FetchResult]"
-
-
-# As `JSON.stringify` writes it.
-STRINGIFY: Final = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class NoJSON:
@@ -188,11 +184,12 @@ def json_body(body: BodyInit | None, json: object) -> Blob:
     Return *json* as JavaScript would send it: `new Blob([JSON.stringify(json)], {type: "application/json"})`.
 
     Raises:
-        TypeError: There is a body as well, or *json* cannot be serialised.
+        TypeError: There is a body as well, or something in *json* has no form in JSON.
+        ValueError: *json* contains itself, or an integer of more digits than Python writes.
     """
     if body is not None:
         raise TypeError("give body= or json=, not both")
-    return Blob(STRINGIFY(json), "application/json")
+    return Blob(stringify_json(json), "application/json")
 
 
 class Page(PageBase[ResultNow]):
@@ -218,13 +215,15 @@ class Page(PageBase[ResultNow]):
             method: Upper-cased for the six methods that `fetch()` upper-cases.
             headers: A mapping or pairs; repeated names are kept.
             body: str (`text/plain;charset=UTF-8`), bytes, `Blob`, `FormData`, `URLSearchParams` or `ReadableStream`.
-            json: Sent as `application/json`; the page could write the same with a `Blob`.
+            json: Sent as `application/json`, written as `JSON.stringify` does (NaN is null, 1.0 is 1; integers keep all
+                their digits); the page could write the same with a `Blob`.
             options: mode ("cors", "no-cors", "same-origin"), credentials ("same-origin", "include", "omit"), cache,
                 redirect, referrer, referrer_policy, integrity, keepalive, duplex: as in the Fetch API, in snake case.
 
         Raises:
             FetchTypeError: What `fetch()` would throw for these arguments; nothing is sent.
-            TypeError: An option that there is none of, or both body and json.
+            TypeError: An option that there is none of, both body and json, or something in json has no form in JSON.
+            ValueError: json contains itself, or an integer of more digits than Python writes.
 
         https://fetch.spec.whatwg.org/#fetch-method
         """

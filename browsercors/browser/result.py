@@ -4,7 +4,6 @@ What became of a fetch: what the page sees, what went over the wire, and which r
 
 from __future__ import annotations
 
-import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from browsercors.explain.narration import compose_report
 from browsercors.explain.proofs import Trial
 from browsercors.fetch.findings import Block, Finding
 from browsercors.values.headers import Headers
+from browsercors.values.json_text import parse_json
 from browsercors.values.mime_types import utf8_decode
 from browsercors.values.responses import is_ok_status
 
@@ -130,14 +130,16 @@ class FetchResult:
 
     def json(self) -> Any:
         """
-        Return the body as JSON.
+        Return the body as JSON, read as `Response.json()` does.
+
+        An integer beyond 2**53 - 1 is the float that JavaScript makes of it; `NaN` and `Infinity` are no JSON.
 
         Raises:
             FetchBlocked: As `body`.
-            ValueError: It is no JSON.
+            JSONDecodeError: It is no JSON; a ValueError.
         """
         __tracebackhide__ = True
-        return json.loads(self.text())
+        return parse_json(self.text())
 
     @property
     def findings(self) -> list[Finding]:

@@ -175,9 +175,8 @@ def _body(options: dict[str, Any]) -> Any:
     """
     Return the body as the page's JavaScript would give it to fetch(), or None.
     """
-    import json
-
     from browsercors.fetch.bodies import Blob
+    from browsercors.values.json_text import parse_json
 
     data, data_json = options["data"], options["data_json"]
     if options["recorded_body"] is not None and not data and data_json is None:
@@ -190,7 +189,7 @@ def _body(options: dict[str, Any]) -> Any:
         return None
     text = _text("--data-json", data_json)
     try:
-        json.loads(text)
+        parse_json(text)
     except ValueError as error:
         raise bad_value(
             "--data-json", f"{text[:60]!r} is no JSON: {error}; text of any kind goes with --data"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["CHROMIUM", "range_within_64_bits"]
 
 GREATEST_INT64: Final = 2**63 - 1
+INT64_DIGITS: Final = 19
 
 LENIENT_RANGE = re.compile(rb"[\t ]*bytes[\t ]*=[\t ]*\+?([0-9]+)[\t ]*-[\t ]*\+?([0-9]*)[\t ]*\Z", re.IGNORECASE)
 DIGITS = re.compile(rb"[0-9]+\Z")
@@ -122,7 +123,11 @@ def rewritten_range(request: Request) -> HeaderList:
     match = LENIENT_RANGE.match(value) if value is not None and cached else None
     if match is None:
         return headers
-    start, end = int(match[1]), int(match[2]) if match[2] else None
+    # NB: numbers of any length are compared by their digits; Python makes no int of more than a few thousand.
+    first, last = (digits.lstrip(b"0") or digits[-1:] for digits in match.groups())
+    if max(len(first), len(last)) > INT64_DIGITS:
+        return headers
+    start, end = int(first), int(last) if last else None
     if max(start, end or 0) >= GREATEST_INT64 or (end is not None and end < start):
         return headers
     rewritten = headers.copy()

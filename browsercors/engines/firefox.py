@@ -178,17 +178,21 @@ def joined_page_headers(request: Request) -> HeaderList:
 
     Of types it is the first one if there is a body that they are about.
     """
-    joined = HeaderList()
+    spelled: dict[bytes, bytes] = {}
+    joined: dict[bytes, list[bytes]] = {}
     for name, value in request.header_list:
         lower = name.lower()
-        spelled = NAMES_SET_BEFORE.get(lower, name)
-        if lower == b"content-type" and request.body is not None and name in joined:
+        present = joined.get(lower)
+        if present is None:
+            spelled[lower] = NAMES_SET_BEFORE.get(lower, name)
+            joined[lower] = [value]
+        elif lower == b"content-type" and request.body is not None:
             continue
-        if lower in SINGLETONS or not value or not joined.get(name):
-            joined.set(spelled, value)
+        elif lower in SINGLETONS or not value or present == [b""]:
+            joined[lower] = [value]
         else:
-            joined.combine(spelled, value)
-    return joined
+            present.append(value)
+    return HeaderList((spelled[name], b", ".join(values)) for name, values in joined.items())
 
 
 def unsafe_headers(params: FetchParams) -> UnsafeHeaders:

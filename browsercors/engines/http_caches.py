@@ -33,7 +33,7 @@ __all__ = ["CHROMIUM_HTTP_CACHE", "FIREFOX_HTTP_CACHE", "STANDARD_HTTP_CACHE", "
 SAFE_METHODS: Final = frozenset({b"GET", b"HEAD", b"OPTIONS", b"TRACE"})
 
 DIGITS: Final = re.compile(r"[0-9]*")
-DECIMAL: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
+DECIMAL: Final = re.compile(r"[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 # The directives of responses that matter to browsers.
 TIMES: Final = frozenset({"max-age", "stale-while-revalidate"})

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import datetime
 import enum
+import heapq
 import itertools
 import math
 import re
+from collections import Counter
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -281,6 +283,11 @@ class CookieStore:
     _size: int = attrs.field(default=0, init=False, repr=False)
     _next_number: int = attrs.field(default=0, init=False, repr=False)
     _next_expiry: float = attrs.field(default=math.inf, init=False, repr=False)
+    # NB: how many secure cookies of a name there are, since most insecure cookies shadow none of them.
+    _secure_names: Counter[bytes] = attrs.field(factory=Counter, init=False, repr=False)
+    # NB: a heap of all cookies by their eviction order when they were put there, which may be too early by now, but
+    # never too late; None until there are too many for the first time.
+    _longest_unused: list[tuple[float, int, int, Cookie]] | None = attrs.field(default=None, init=False, repr=False)
 
     def __iter__(self) -> Iterator[Cookie]:
         """
@@ -298,6 +305,8 @@ class CookieStore:
         self._partitions.clear()
         self._size = 0
         self._next_expiry = math.inf
+        self._secure_names.clear()
+        self._longest_unused = None
 
     def store(
         self,
@@ -519,7 +528,7 @@ class CookieStore:
 
     def _shadows_a_secure_cookie(self, cookie: Cookie) -> bool:
         # NOTE: the paths are not compared both ways: a cookie for a path above the secure one's is no danger to it.
-        return any(
+        return self._secure_names[cookie.name] > 0 and any(
             old.secure
             and old.name == cookie.name
             and (domain_matches(old.domain, cookie.domain) or domain_matches(cookie.domain, old.domain))
@@ -569,6 +578,10 @@ class CookieStore:
         by_domain = self._partitions.setdefault(cookie.partition, {})
         by_domain.setdefault(cookie.domain, {})[cookie.key] = cookie
         self._size += 1
+        if cookie.secure:
+            self._secure_names[cookie.name] += 1
+        if self._longest_unused is not None:
+            heapq.heappush(self._longest_unused, _heap_entry(cookie))
         if cookie.expiry_time is not None:
             self._next_expiry = min(self._next_expiry, cookie.expiry_time)
         self._garbage_collect_cookies(cookie, now)
@@ -583,6 +596,10 @@ class CookieStore:
         old = cookies.pop(cookie.key, None)
         if old is not None:
             self._size -= 1
+            if old.secure:
+                self._secure_names[old.name] -= 1
+                if not self._secure_names[old.name]:
+                    del self._secure_names[old.name]
             if not cookies:
                 del by_domain[cookie.domain]
                 if not by_domain:
@@ -604,7 +621,22 @@ class CookieStore:
             self._remove(min(of_host, key=lambda cookie: (cookie.secure, *cookie.eviction_order)))
         # 3. If there are too many in all, the longest unused one goes.
         if self._size > self.rules.limit:
-            self._remove(min(self._all(), key=lambda cookie: cookie.eviction_order))
+            self._remove(self._longest_unused_cookie())
+
+    def _longest_unused_cookie(self) -> Cookie:
+        # NB: made anew when most of it is gone, so that it stays within a bound.
+        if self._longest_unused is None or len(self._longest_unused) > 2 * self._size:
+            self._longest_unused = [_heap_entry(cookie) for cookie in self._all()]
+            heapq.heapify(self._longest_unused)
+        while True:
+            first = self._longest_unused[0]
+            cookie = first[-1]
+            if self._partitions.get(cookie.partition, {}).get(cookie.domain, {}).get(cookie.key) is not cookie:
+                heapq.heappop(self._longest_unused)
+            elif first[:2] != cookie.eviction_order:
+                heapq.heapreplace(self._longest_unused, _heap_entry(cookie))
+            else:
+                return cookie
 
     def _remove_expired_cookies(self, now: float) -> None:
         """
@@ -621,6 +653,11 @@ class CookieStore:
                 else:
                     next_expiry = min(next_expiry, cookie.expiry_time)
         self._next_expiry = next_expiry
+
+
+def _heap_entry(cookie: Cookie) -> tuple[float, int, int, Cookie]:
+    # NB: with an id, since a cookie that has gone may have the number of the one that replaced it.
+    return *cookie.eviction_order, id(cookie), cookie
 
 
 def _refused(refusal: CookieRefusal) -> SetCookieResult:

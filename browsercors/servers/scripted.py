@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from browsercors.values.headers import HeaderList, is_header_name
+from browsercors.values.json_text import stringify_json
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Answer:
         status: Any whole number.
         headers: A mapping, or (name, value) pairs in order; str is latin-1, bytes go out as they are.
         body: As the page reads it (content codings are not undone); str is UTF-8.
-        json: A value for the body, with `Content-Type: application/json` unless the headers give one.
+        json: A value for the body, with `Content-Type: application/json` unless the headers give one; written as
+            `JSON.stringify` does, but integers keep all their digits.
         reason: The reason phrase, the usual one by default.
         latency: Simulated seconds until the answer.
     """
@@ -63,7 +65,7 @@ class Answer:
         if json is not None:
             if body:
                 raise ValueError("body and json cannot both be given")
-            self.body = _json_bytes(json)
+            self.body = stringify_json(json).encode()
             if not any(name.lower() == b"content-type" for name, _ in self.headers):
                 self.headers.append((b"Content-Type", b"application/json"))
         self.reason = _phrase(self.status) if reason is None else _wire_bytes("reason", reason)
@@ -293,12 +295,6 @@ def _wire_bytes(what: str, value: str | bytes) -> bytes:
         return value.encode("latin-1")
     except UnicodeEncodeError:
         raise ValueError(f"{what} has to be latin-1, not {value!r}; give other bytes as bytes") from None
-
-
-def _json_bytes(value: object) -> bytes:
-    import json
-
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _phrase(status: int) -> bytes:

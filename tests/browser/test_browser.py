@@ -354,7 +354,8 @@ MISTAKES: list[tuple[Callable[[Browser], object], type[Exception], list[str]]] =
     (lambda b: b.mount(f"{API}/path", wsgi_app), ValueError, ["origin", "without a path"]),
     (lambda b: b.mount(API, 7), TypeError, ["7"]),
     (lambda b: b.open(APP).fetch(API, body="x", json={}, method="PUT"), TypeError, ["body=", "json="]),
-    (lambda b: b.open(APP).fetch(API, json=object(), method="PUT"), TypeError, ["object"]),
+    (lambda b: b.open(APP).fetch(API, json=object(), method="PUT"), TypeError, ["json", "object"]),
+    (lambda b: b.open(APP).fetch(API, json=[10**5000], method="PUT"), ValueError, ["json", "digits"]),
     (lambda b: b.open(APP).fetch(API, colour="red"), TypeError, ["colour"]),  # type: ignore[call-arg]
     (lambda b: b.open(APP).xhr("GET", API, mode="cors"), TypeError, ["mode"]),  # type: ignore[call-arg]
     (lambda b: b.open(APP).fetch(API, method="TRACE"), FetchTypeError, ["method", "'TRACE'", "forbidden"]),
@@ -391,6 +392,15 @@ def test_json_null_is_json() -> None:
 
     assert result.exchanges[-1].request_body == b"null"
     assert result.exchanges[-1].request_headers["content-type"] == "application/json"
+
+
+def test_json_is_written_as_javascript_writes_it() -> None:
+    browser = make_browser()
+    browser.mount(API, make_server())
+    values = [1.0, math.nan, "\ud800", 2**64]
+    result = browser.open(APP).fetch(f"{API}/item", method="PUT", json=values)
+
+    assert result.exchanges[-1].request_body == b'[1,null,"\\ud800",18446744073709551616]'
 
 
 def test_closing_twice_is_no_mistake() -> None:

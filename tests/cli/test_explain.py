@@ -425,6 +425,7 @@ WRONG: list[tuple[str, list[str], str]] = [
     ("a body with GET", [*MOUNTED, "-X", "GET", "-d", "x"], "a GET request cannot have a body"),
     ("two bodies", [*MOUNTED, "-d", "x", "--data-json", "1"], "a request has one body"),
     ("JSON that is none", [*MOUNTED, "--data-json", "{a: 1}"], "'{a: 1}' is no JSON: Expecting property name"),
+    ("JSON of Python", [*MOUNTED, "--data-json", "[NaN]"], "'[NaN]' is no JSON: Expecting value"),
     ("a file that is not there", [*MOUNTED, "-d", "@nowhere"], "'nowhere' cannot be read: No such file or directory"),
     ("a file that is no text", [*MOUNTED, "-d", "@bytes.bin"], "'bytes.bin' is not UTF-8 text"),
     ("XHR with a mode", [*MOUNTED, "--xhr", "--mode", "cors"], "an XMLHttpRequest has no mode"),
