@@ -5,6 +5,7 @@ What became of a fetch: what the page sees, what went over the wire, and which r
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +23,14 @@ from browsercors.values.mime_types import utf8_decode
 from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.report import Report
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.timeline import Exchange, RememberedPreflight
+    from browsercors.values.literals import BrowserName
+    from browsercors.values.origin_patterns import OriginMatcher
     from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
 __all__ = ["FetchResult"]
@@ -53,7 +56,7 @@ class FetchResult:
         self._params = params
         self._response = response
         self._profiles = profiles
-        self.readable = response.type in {"basic", "cors"} and response.body_failure is None
+        self.readable: bool = response.type in {"basic", "cors"} and response.body_failure is None
 
     @property
     def type(self) -> ResponseType:
@@ -225,9 +228,9 @@ class FetchResult:
     def report(
         self,
         *,
-        browsers: Sequence[str | BrowserProfile] | None = None,
+        browsers: Sequence[BrowserName | BrowserProfile] | None = None,
         compare: bool = False,
-        allowed_origins: Collection[str] | None = None,
+        allowed_origins: str | OriginMatcher | Iterable[str | OriginMatcher] | None = None,
     ) -> Report:
         """
         Return the report: the verdict with its evidence and rule, what else is wrong behind it, and proven fixes.
@@ -238,8 +241,9 @@ class FetchResult:
             browsers: Where a fix has to be proven, beside the browser that was simulated: names or profiles; all four
                 by default.
             compare: Whether the report says as well what the same request comes to in each of *browsers*.
-            allowed_origins: The origins that the server is to allow, so that a page of another one is offered no change
-                of the server's; by default the page is taken to be meant.
+            allowed_origins: The origins that the server is to allow, as for `Policy`: an origin or a pattern, or a list
+                of them. A page of another one is offered no change of the server's; by default the page is taken to be
+                meant.
 
         Raises:
             ValueError: One of *browsers* is none.
@@ -253,7 +257,7 @@ class FetchResult:
             recording_of(self._params),
             [own, *others],
             compared=others if compare else (),
-            allowed_origins=allowed_origins,
+            allowed_origins=None if allowed_origins is None else _named(allowed_origins, self.page_origin),
         )
 
     def explain(self) -> str:
@@ -299,3 +303,19 @@ class FetchResult:
         if self.block is not None:
             return f"<FetchResult blocked: {self.block.reason.value}>"
         return f"<FetchResult {self.type} {self.status} {self.url}>".replace(" >", ">")
+
+
+def _named(allowed: str | OriginMatcher | Iterable[str | OriginMatcher], origin: str) -> tuple[str, ...]:
+    """
+    Return the texts of patterns, and *origin* by its name where one of them means it.
+    """
+    from browsercors.values.origin_patterns import is_origin_among
+
+    patterns = tuple(allowed) if isinstance(allowed, Iterable) and not isinstance(allowed, str) else (allowed,)
+    texts = [pattern if isinstance(pattern, str) else str(pattern) for pattern in patterns]
+    if any(is_origin_among(pattern, origin) for pattern in patterns):
+        texts.append(origin)
+    # NB: to those who make fixes, `*` is what any origin is.
+    if any(is_origin_among(pattern, "") for pattern in patterns):
+        texts.append("*")
+    return tuple(dict.fromkeys(texts))

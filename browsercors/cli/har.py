@@ -85,13 +85,16 @@ def har(
       1  something was blocked, or failed in the recording
       2  FILE cannot be read, or breaks off; what comes before is reported
     """  # noqa: D301 - click wants the backspace itself
+    from browsercors.engines.profiles import profile_named
     from browsercors.har.replaying import read_har
 
     wanted = None if origin is None else read_origin("--origin", origin, may_be_null=True)
     story = _Story(as_json=as_json, verbose=verbose, keeps_results=html_path is not None)
     problems = _Problems()
     with _opened(file) as opened:
-        reading = read_har(opened, browser=browser, on_problem=problems.tell)
+        reading = read_har(
+            opened, browser="auto" if browser == "auto" else profile_named(browser), on_problem=problems.tell
+        )
         for verdict in reading:
             if wanted in (None, verdict.page_origin):
                 story.tell(verdict)

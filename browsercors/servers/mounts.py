@@ -15,6 +15,7 @@ from browsercors.servers.server import Server
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
+    from browsercors.values.literals import Interface
     from browsercors.values.origins import Origin
 
 __all__ = ["Mounts", "make_server"]
@@ -30,7 +31,7 @@ FOUND_ORIGINS: Final = 4096
 def make_server(
     target: Any,
     *,
-    interface: Literal["wsgi", "asgi"] | None = None,
+    interface: Interface | None = None,
     raise_app_exceptions: bool = False,
     timeout: float = 10.0,
     verify: bool | str = True,
@@ -153,7 +154,7 @@ class Mounts:
         origin: str,
         target: Any,
         *,
-        interface: Literal["wsgi", "asgi"] | None = None,
+        interface: Interface | None = None,
         raise_app_exceptions: bool = False,
         timeout: float = 10.0,
         verify: bool | str = True,

@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from browsercors import Answer, Browser, FetchTypeError, ScriptedServer
+
+if TYPE_CHECKING:
+    from browsercors.values.literals import BrowserName
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
 pytestmark = pytest.mark.untraced
@@ -101,7 +104,7 @@ URLS = st.sampled_from(
     sandboxed=st.booleans(),
 )
 def test_whatever_pages_ask_and_servers_answer_there_is_a_result(
-    engine: str, url: str, answers: list[Answer], requests: list[dict[str, Any]], sandboxed: bool
+    engine: BrowserName, url: str, answers: list[Answer], requests: list[dict[str, Any]], sandboxed: bool
 ) -> None:
     browser = Browser(engine)
     browser.mount("*", ScriptedServer({"*": answers}))
@@ -135,7 +138,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("engine", ["standard", "chromium", "firefox", "webkit"])
 @pytest.mark.parametrize(("name", "value"), HOSTILE, ids=[name for name, _ in HOSTILE])
-def test_a_megabyte_in_a_header_takes_seconds_at_most(engine: str, name: str, value: str) -> None:
+def test_a_megabyte_in_a_header_takes_seconds_at_most(engine: BrowserName, name: str, value: str) -> None:
     allow = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "*")]
     headers = [*(pair for pair in allow if pair[0] != name), (name, value)]
     browser = Browser(engine)
