@@ -68,7 +68,7 @@ EMPTY_PARAMETER = re.compile(rb";[\t ]*;")
 RESPONSE_SINGLETONS: Final = frozenset({b"content-length"})
 
 # Bytes are compared as signed characters, so that those beyond ASCII count as control characters.
-UNSAFE_BYTES: Final = CORS_UNSAFE_REQUEST_HEADER_BYTES + bytes(range(0x80, 0x100))
+UNSAFE_BYTES: Final[bytes] = CORS_UNSAFE_REQUEST_HEADER_BYTES + bytes(range(0x80, 0x100))
 
 
 def range_within_64_bits(value: bytes) -> HeaderRule | None:
@@ -264,7 +264,7 @@ def referrer(policy: str, source: URL | None, url: URL, sites: Sites) -> str | N
     return determine_requests_referrer(policy, source, url, is_trustworthy=is_url_trustworthy_by_scheme)
 
 
-LAX_POLICIES: Final = frozenset({*ORIGIN_ONLY, "origin-when-cross-origin"})
+LAX_POLICIES: Final[frozenset[str]] = frozenset({*ORIGIN_ONLY, "origin-when-cross-origin"})
 """Policies of the days when pages told other sites more; `strict-origin-when-cross-origin` has come in their place."""
 
 

@@ -163,8 +163,8 @@ class Algorithm:
     __slots__ = ("name", "url")
 
     def __init__(self, name: str, url: str) -> None:
-        self.name = name
-        self.url = url
+        self.name: str = name
+        self.url: str = url
 
     def passed(self, step: str, **evidence: object) -> Finding:
         """

@@ -99,7 +99,7 @@ class HarFile:
         self._head: _Head | None = _Head(self)
         self.creator = ""
         self.browser = ""
-        self.entries = 0
+        self.entries: int = 0
 
     def __iter__(self) -> Iterator[HarEntry]:
         events: list[Any] = ijson.sendable_list()
@@ -194,9 +194,9 @@ class HarFile:
         Remember who wrote the file; what it says of the browser counts more than what it says of its creator.
         """
         if is_browser or not self.creator:
-            self.creator = name
+            self.creator: str = name
             lower = name.lower()
-            self.browser = next((browser for part, browser in BROWSERS if part in lower), self.browser)
+            self.browser: str = next((browser for part, browser in BROWSERS if part in lower), self.browser)
 
 
 class _Head:

@@ -137,7 +137,7 @@ class Search:
         """
         Try nothing more, and keep which request the server left waiting.
         """
-        self.hangs = True
+        self.hangs: bool = True
         origin, fetch = asker_of(hanging.case.session, hanging.place)
         sentence = (
             f"The server leaves {fetch.method} {fetch.url} of a page of {origin} waiting; nothing was tried after that."

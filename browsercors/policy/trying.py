@@ -68,7 +68,7 @@ class Runner:
 
     def __init__(self, target: Any, setting: Setting, *, timeout: float) -> None:
         self.setting = setting
-        self.made = 0
+        self.made: int = 0
         self._timeouts = 0
         self._browsers: dict[str, Browser] = {}
         self._owner = Browser()

@@ -236,7 +236,7 @@ class ResponseReader:
     def _fill(self) -> bool:
         received = self._receive(RECEIVE_BYTES)
         self._buffer += received
-        self.received_anything = self.received_anything or bool(received)
+        self.received_anything: bool = self.received_anything or bool(received)
         return bool(received)
 
 

@@ -108,7 +108,7 @@ class Lifespan:
         if answer.startswith("lifespan.startup.failed"):
             self._refusal = LifespanError(f"the application's start-up failed: {answer.partition(' ')[2]}")
         else:
-            self.started = True
+            self.started: bool = True
 
     async def shutdown(self) -> None:
         """

@@ -137,7 +137,7 @@ class Mounts:
     """
 
     def __init__(self) -> None:
-        self.loop_thread = EventLoopThread()
+        self.loop_thread: EventLoopThread = EventLoopThread()
         self._exact: dict[str, Server] = {}
         self._patterns: dict[_Pattern, Server] = {}
         self._fallback: Server | None = None

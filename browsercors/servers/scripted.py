@@ -57,17 +57,17 @@ class Answer:
             raise TypeError(f"reason has to be str or bytes, such as 'Not Found', not {reason!r}")
         if not latency >= 0:
             raise ValueError(f"latency has to be a number of seconds, 0 or more, not {latency!r}")
-        self.status = int(status)
-        self.headers = _header_pairs(headers)
+        self.status: int = int(status)
+        self.headers: list[tuple[bytes, bytes]] = _header_pairs(headers)
         self.body = body.encode() if isinstance(body, str) else body
         if json is not None:
             if body:
                 raise ValueError("body and json cannot both be given")
-            self.body = _json_bytes(json)
+            self.body: bytes = _json_bytes(json)
             if not any(name.lower() == b"content-type" for name, _ in self.headers):
                 self.headers.append((b"Content-Type", b"application/json"))
-        self.reason = _phrase(self.status) if reason is None else _wire_bytes("reason", reason)
-        self.latency = float(latency)
+        self.reason: bytes = _phrase(self.status) if reason is None else _wire_bytes("reason", reason)
+        self.latency: float = float(latency)
         self._failure_kind: FailureKind | None = None
         self._failure = ""
 

@@ -66,7 +66,7 @@ class Recorder:
         """
         Forget the results: another test begins.
         """
-        self.count = 0
+        self.count: int = 0
         self._unreadable.clear()
         self._readable.clear()
 

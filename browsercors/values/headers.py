@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, KeysView
@@ -62,7 +62,7 @@ class HeaderList:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, HeaderList) and self._pairs == other._pairs
 
-    __hash__ = None  # type: ignore[assignment]  # a mutable value
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # a mutable value
 
     def __repr__(self) -> str:
         return f"HeaderList({self._pairs!r})"
@@ -367,7 +367,7 @@ class Headers(Mapping[str, str]):
     def __eq__(self, other: object) -> bool:
         return dict(self) == dict(other) if isinstance(other, Mapping) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]  # equal to mappings, which have no hash
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # equal to mappings, which have no hash
 
     def __repr__(self) -> str:
         return f"Headers({self.lines!r})"
