@@ -66,6 +66,8 @@ _HOMES: Final = {
     "policy.violations": ("PolicyViolation", "Violation", "ViolationKind"),
     "policy.near_misses": ("NearMiss", "NearMissKind"),
     "policy.steps": ("Advance", "ChangePolicy", "Clear", "Fetch", "Memory", "Session", "Visit"),
+    # Tests: what the fixture `make_cors_browser` gives.
+    "testing.recording": ("BrowserFactory",),
     # Audits.
     "policy.audit": ("audit",),
     "policy.audit_findings": ("AuditFinding", "AuditProblem", "AuditReport", "Severity"),
@@ -178,6 +180,7 @@ if TYPE_CHECKING:
     from browsercors.servers.lifespan import LifespanError as LifespanError
     from browsercors.servers.scripted import Answer as Answer, ScriptedServer as ScriptedServer
     from browsercors.servers.shared_cache import SharedCache as SharedCache
+    from browsercors.testing.recording import BrowserFactory as BrowserFactory
     from browsercors.values.headers import Headers as Headers
     from browsercors.values.literals import (
         BrowserName as BrowserName,

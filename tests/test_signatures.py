@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import browsercors
-from browsercors import AsyncBrowser, AsyncPage, Browser, Page, SharedCache, strategies
+from browsercors import AsyncBrowser, AsyncPage, Browser, BrowserFactory, Page, SharedCache, strategies
 from browsercors.browser.browser import BrowserOptions
 from browsercors.browser.page import RequestInit, XMLHttpRequestInit
 from browsercors.engines.profiles import PROFILES
 from browsercors.fetch.referrer import REFERRER_POLICIES
 from browsercors.policy.policy import PolicyChanges
 from browsercors.servers.cache_settings import NAMED
-from browsercors.testing.recording import BrowserFactory
 from browsercors.values import literals
 from browsercors.values.requests import CacheMode, CredentialsMode, RedirectMode, RequestMode
 
@@ -98,11 +97,10 @@ def test_a_type_has_the_words_that_are_understood(alias: Any, words: set[str]) -
 
 def public_callables() -> dict[str, Callable[..., Any]]:
     """
-    Find all functions, and all public methods of classes, that the front door, the strategies and the fixtures give out.
+    Find the functions, and the public methods of classes, that the front door and the strategies give out.
     """
     values = {name: getattr(browsercors, name) for name in browsercors.__all__}
     values.update((f"strategies.{name}", getattr(strategies, name)) for name in strategies.__all__)
-    values["make_cors_browser"] = BrowserFactory
     found = {}
     for name, value in values.items():
         if inspect.isfunction(value):
