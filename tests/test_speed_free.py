@@ -21,7 +21,7 @@ from tests.benchmarks.hostile import HOPS, fetch_of_redirects
 pytestmark = pytest.mark.untraced
 
 LATE: Final = (
-    "asyncio", "brotli", "click", "hypothesis", "logging", "publicsuffixlist", "pytest", "rich", "socket", "ssl",
+    "asyncio", "brotli", "click", "hypothesis", "logging", "publicsuffixlist", "pytest", "socket", "ssl",
     "urllib3", "zstandard",
 )  # fmt: skip
 ENGINE: Final = ("ada_url", "attr", "browsercors.fetch", "browsercors.engines", "browsercors.servers")

@@ -276,20 +276,18 @@ def _progress() -> Iterator[Callable[[str, int], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
-
     from browsercors.policy.audit import STAGES
 
-    columns = (BarColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as progress:
-        task = progress.add_task("", total=len(STAGES))
-        names = [stage.name for stage in STAGES]
+    names = [stage.name for stage in STAGES]
+    with click.progressbar(
+        names, file=sys.stderr, show_eta=False, show_percent=False, item_show_func=lambda told: told
+    ) as bar:
 
         def show(name: str, requests: int) -> None:
-            progress.update(task, completed=names.index(name), description=f"{name} ({requests} requests so far)")
+            bar.update(names.index(name) - bar.pos, f"{name} ({requests} requests so far)")
 
         yield show
+        bar.update(len(names) - bar.pos, "done")
 
 
 def _write_sarif(path: str, report: AuditReport) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import sys
 from pathlib import Path
@@ -17,7 +18,9 @@ from browsercors.cli.arguments import read_origin
 from browsercors.cli.errors import bad_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from _typeshed import WriteableBuffer
 
     from browsercors.explain.as_text import Line
     from browsercors.har.reading import HarProblem
@@ -117,12 +120,38 @@ def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
         # NB: where the verdicts scroll by they show how far it is, and the bar would stand between them.
         if not sys.stderr.isatty() or sys.stdout.isatty():
             return Path(path).open("rb")
-        from rich.console import Console
-        from rich.progress import open as open_with_bar
-
-        return open_with_bar(path, "rb", description="Reading", transient=True, console=Console(file=sys.stderr))
+        return _opened_with_bar(path)
     except OSError as error:
         raise bad_value("FILE", f"{path!r} cannot be read: {error.strerror}") from None
+
+
+@contextlib.contextmanager
+def _opened_with_bar(path: str) -> Iterator[IO[bytes]]:
+    with (
+        Path(path).open("rb") as file,
+        click.progressbar(length=Path(path).stat().st_size, label="Reading", file=sys.stderr) as bar,
+    ):
+        yield io.BufferedReader(_Watched(file, bar.update))
+
+
+class _Watched(io.RawIOBase):
+    """
+    A file that tells how much of it is read.
+    """
+
+    def __init__(self, file: IO[bytes], tell: Callable[[int], None]) -> None:
+        self._file = file
+        self._tell = tell
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self._file.read(len(view))
+        view[: len(data)] = data
+        self._tell(len(data))
+        return len(data)
 
 
 class _Problems:
