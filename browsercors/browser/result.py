@@ -10,14 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse
-from browsercors.browser.replay import recording_of
 from browsercors.engines.identifiers import circumstances_of
 from browsercors.engines.profiles import PROFILES, profile_named
-from browsercors.explain.as_data import body_as_data, finding_as_data, report_as_data, timeline_as_data
-from browsercors.explain.as_text import as_text, brief
-from browsercors.explain.narration import compose_report
-from browsercors.explain.proofs import Trial
-from browsercors.fetch.findings import Block, Finding
+from browsercors.fetch.findings import Block, Finding, failure_among
+from browsercors.fetch.timeline import exchanges_in
 from browsercors.values.headers import Headers
 from browsercors.values.mime_types import utf8_decode
 from browsercors.values.responses import is_ok_status
@@ -161,7 +157,7 @@ class FetchResult:
         """
         Every exchange on the wire, in order.
         """
-        return self._trial.exchanges
+        return exchanges_in(self._params.timeline)
 
     @property
     def preflighted(self) -> bool:
@@ -170,25 +166,20 @@ class FetchResult:
         """
         return any(exchange.is_preflight for exchange in self.exchanges)
 
-    @property
-    def _trial(self) -> Trial:
-        return Trial(self._params, self._response, frozenset())
-
     @cached_property
     def block(self) -> Block | None:
         """
         None, or the one rule that kept the page from reading the response.
         """
-        failure = self._trial.failure
-        if failure is None:
+        if not self._response.is_network_error and self._response.body_failure is None:
             return None
-        finding = failure.finding
+        finding, reason = failure_among(self._params.findings)
         circumstances = circumstances_of(self._params)
         named = {profile.name: profile.identifier(finding, circumstances) for profile in self._profiles}
         identifiers = {browser: identifier for browser, identifier in named.items() if identifier is not None}
         return Block(
             finding,
-            failure.reason,
+            reason,
             self._params.in_preflight,
             {browser: identifier.name for browser, identifier in identifiers.items()},
             {browser: identifier.parameter for browser, identifier in identifiers.items() if identifier.parameter},
@@ -248,11 +239,16 @@ class FetchResult:
         Raises:
             ValueError: One of *browsers* is none.
         """
+        # NB: what explains is loaded when somebody asks, since most tests only look at the verdict.
+        from browsercors.browser.replay import recording_of
+        from browsercors.explain.narration import compose_report
+        from browsercors.explain.proofs import Trial
+
         own = self._params.user_agent.profile
         chosen = PROFILES.values() if browsers is None else [profile_named(browser) for browser in browsers]
         others = [profile for profile in chosen if profile.name != own.name]
         return compose_report(
-            self._trial,
+            Trial(self._params, self._response, frozenset()),
             self.block,
             recording_of(self._params),
             [own, *others],
@@ -264,12 +260,17 @@ class FetchResult:
         """
         Return in words whether the page may read the response, why, and what to change.
         """
+        from browsercors.explain.as_text import as_text, brief
+
         return as_text(brief(self.report()))
 
     def to_dict(self) -> dict[str, Any]:
         """
         Return everything as JSON-serialisable data; equal fetches give equal data.
         """
+        from browsercors.explain.as_data import body_as_data, finding_as_data, report_as_data, timeline_as_data
+        from browsercors.explain.as_text import as_text, brief
+
         block, report = self.block, self.report()
         return {
             "browser": self.browser_name,

@@ -44,6 +44,7 @@ from browsercors.fetch.safelists import (
     cors_unsafe_request_header_names,
     range_rule,
 )
+from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
 from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
@@ -58,11 +59,11 @@ if TYPE_CHECKING:
 
 __all__ = ["FIREFOX"]
 
-LEADING_CONTROLS = re.compile(rb"\A[\x01-\x08\x0b\x0c\x0e-\x1f]")
+LEADING_CONTROLS = compiled_late(rb"\A[\x01-\x08\x0b\x0c\x0e-\x1f]")
 GREATEST_UINT64: Final = 2**64 - 1
 
-DIGITS = re.compile(rb"[0-9]+\Z")
-EMPTY_PARAMETER = re.compile(rb";[\t ]*;")
+DIGITS = compiled_late(rb"[0-9]+\Z")
+EMPTY_PARAMETER = compiled_late(rb";[\t ]*;")
 
 # Response headers of which only the first line counts.
 RESPONSE_SINGLETONS: Final = frozenset({b"content-length"})

@@ -16,6 +16,7 @@ import attrs
 
 from browsercors.fetch.findings import Reason
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+from browsercors.values.records import Record
 from browsercors.values.requests import RedirectMode, RequestMode, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.urls import parse_url
@@ -51,8 +52,8 @@ class Identifier(NamedTuple):
     parameter: str = ""
 
 
-@attrs.frozen
-class Circumstances:
+@attrs.frozen(repr=False)
+class Circumstances(Record):
     """
     Where a fetch stood when it failed.
 

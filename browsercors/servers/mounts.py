@@ -12,6 +12,8 @@ import attrs
 
 from browsercors.servers.event_loop import EventLoopThread
 from browsercors.servers.server import Server
+from browsercors.values.expressions import compiled_late
+from browsercors.values.records import Record
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Mounts", "make_server"]
 
-ORIGIN_PATTERN = re.compile(
+ORIGIN_PATTERN = compiled_late(
     r"(?P<scheme>https?)://(?P<host>\*|\*\.[^*/?#@]+?|[^*/?#@]+?)(?P<port>:\*|:[0-9]+)?/?\Z", re.IGNORECASE
 )
 
@@ -92,8 +94,8 @@ def _url_of(target: Any) -> str | None:
     return url if isinstance(url, str) else None
 
 
-@attrs.frozen
-class _Pattern:
+@attrs.frozen(repr=False)
+class _Pattern(Record):
     """
     An origin with holes.
 

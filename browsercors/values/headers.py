@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from browsercors.values.expressions import compiled_late
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, KeysView
 
@@ -31,11 +33,11 @@ HTTP_WHITESPACE_BYTES: Final = b"\t\n\r "
 HTTP_TAB_OR_SPACE: Final = "\t "
 LONGEST_LIST_KEPT: Final = 1024
 
-TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
-NEITHER_QUOTE_NOR_COMMA = re.compile(r'[^",]*')
+TOKEN = compiled_late(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
+NEITHER_QUOTE_NOR_COMMA = compiled_late(r'[^",]*')
 # NB: possessive, so that a megabyte of backslashes costs no more than a megabyte of letters. Without a closing quote
 # the string runs to the end, as the standard has it.
-QUOTED_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+QUOTED_STRING = compiled_late(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 class HeaderList:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from browsercors import Answer, Blob, Browser, FetchTypeError, ReadableStream, ScriptedServer
 from browsercors.engines.profiles import profile_named
+from browsercors.explain.proofs import Trial
 from browsercors.explain.sanitise import shown
 from browsercors.fetch.timeline import RememberedPreflight
 
@@ -153,7 +154,7 @@ def _server(result: FetchResult, fix: Fix) -> ScriptedServer:
     """
     answers: dict[tuple[str, str], list[Answer]] = {}
     remembered = {entry.url for entry in result.timeline if isinstance(entry, RememberedPreflight)}
-    for entry in result._trial.answers:
+    for entry in Trial(result._params, result._response, frozenset()).answers:
         key = ("preflight" if entry.is_preflight else entry.method, entry.url)
         answers.setdefault(key, []).append(_recorded(entry))
     for change in fix.answers:
