@@ -5,7 +5,7 @@ Pages: who asks.
 from __future__ import annotations
 
 import inspect
-from json import JSONEncoder
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack
 
 from browsercors.fetch.bodies import Blob, ReadableStream
@@ -39,8 +39,14 @@ ResultNow: TypeAlias = "FetchResult"
 ResultLater: TypeAlias = "Awaitable[FetchResult]"
 
 
-# As `JSON.stringify` writes it.
-STRINGIFY: Final = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+@cache
+def _stringify() -> Callable[[object], str]:
+    """
+    Return what writes JSON as `JSON.stringify` does.
+    """
+    from json import JSONEncoder
+
+    return JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class NoJSON:
@@ -106,6 +112,18 @@ def _showing(options: type, create: Callable[..., Request]) -> Callable[[MethodT
             for name, annotation in options.__annotations__.items()
         ]
         vars(method)["__signature__"] = signature.replace(parameters=others)
+        return method
+
+    return decorate
+
+
+def _showing_as(other: Callable[..., Any]) -> Callable[[MethodT], MethodT]:
+    """
+    Show the signature of *other*, which takes the same.
+    """
+
+    def decorate(method: MethodT) -> MethodT:
+        vars(method)["__signature__"] = inspect.signature(other)
         return method
 
     return decorate
@@ -227,7 +245,7 @@ def json_body(body: BodyInit | None, json: object) -> Blob:
     """
     if body is not None:
         raise TypeError("give body= or json=, not both")
-    return Blob(STRINGIFY(json), "application/json")
+    return Blob(_stringify()(json), "application/json")
 
 
 class Page(PageBase[ResultNow]):
@@ -299,7 +317,7 @@ class AsyncPage(PageBase[ResultLater]):
     A page in a simulated browser; made by `AsyncBrowser.open`.
     """
 
-    @_showing(RequestInit, create_fetch_request)
+    @_showing_as(Page.fetch)
     async def fetch(
         self,
         url: str,
@@ -315,7 +333,7 @@ class AsyncPage(PageBase[ResultLater]):
         """
         return await self._run(self._prepare_fetch(url, method, headers, body, json, options))
 
-    @_showing(XMLHttpRequestInit, create_xhr_request)
+    @_showing_as(Page.xhr)
     async def xhr(
         self,
         method: str,

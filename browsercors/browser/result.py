@@ -4,7 +4,6 @@ What became of a fetch: what the page sees, what went over the wire, and which r
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -136,6 +135,8 @@ class FetchResult:
             ValueError: It is no JSON.
         """
         __tracebackhide__ = True
+        import json
+
         return json.loads(self.text())
 
     @property

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import attrs
 
 from browsercors.values.enums import quick
-from browsercors.values.records import Record
+from browsercors.values.records import Rules
 from browsercors.values.requests import ResponseTainting
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ __all__ = [
 ValueRule: TypeAlias = "Callable[[bytes], HeaderRule | None]"
 
 
-@attrs.frozen(repr=False)
-class Safelist(Record):
+@attrs.frozen(eq=False, repr=False)
+class Safelist(Rules):
     """
     Which request headers need no preflight.
 
@@ -95,8 +95,8 @@ class StreamBody(enum.Enum):
     """The constructor throws."""
 
 
-@attrs.frozen(repr=False)
-class RequestRules(Record):
+@attrs.frozen(eq=False, repr=False)
+class RequestRules(Rules):
     """
     What the page's objects (`Request`, `Headers`, `XMLHttpRequest`) make of what the page says.
 
@@ -146,8 +146,8 @@ class PreflightStage(enum.Enum):
     HEADERS = "the headers are allowed"
 
 
-@attrs.frozen(repr=False)
-class PreflightRules(Record):
+@attrs.frozen(eq=False, repr=False)
+class PreflightRules(Rules):
     """
     The preflight: what it says, and what its answer has to stand.
 
@@ -185,8 +185,8 @@ class ClearedBy(enum.Enum):
     CROSS_ORIGIN = "cross-origin"
 
 
-@attrs.frozen(repr=False)
-class PreflightCacheRules(Record):
+@attrs.frozen(eq=False, repr=False)
+class PreflightCacheRules(Rules):
     """
     The preflight cache: how long and for whom answers are remembered.
 
@@ -209,8 +209,8 @@ class PreflightCacheRules(Record):
     cleared_by: ClearedBy = ClearedBy.PREFLIGHTED
 
 
-@attrs.frozen(repr=False)
-class HTTPCacheRules(Record):
+@attrs.frozen(eq=False, repr=False)
+class HTTPCacheRules(Rules):
     """
     The browser's own HTTP cache.
 
@@ -246,8 +246,8 @@ class HTTPCacheRules(Record):
     revalidation_headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
-@attrs.frozen(repr=False)
-class RedirectRules(Record):
+@attrs.frozen(eq=False, repr=False)
+class RedirectRules(Rules):
     """
     Following redirects.
 
@@ -273,8 +273,8 @@ class RedirectRules(Record):
     needs_location: bool = False
 
 
-@attrs.frozen(repr=False)
-class ResponseRules(Record):
+@attrs.frozen(eq=False, repr=False)
+class ResponseRules(Rules):
     """
     Reading responses, and what pages see of them.
 
@@ -293,8 +293,8 @@ class ResponseRules(Record):
     keeps_blanks_after_reason: bool = False
 
 
-@attrs.frozen(repr=False)
-class AcceptEncoding(Record):
+@attrs.frozen(eq=False, repr=False)
+class AcceptEncoding(Rules):
     """
     The content codings asked for: over http, over http from this machine, and over https.
     """
@@ -336,8 +336,8 @@ class Places(dict[tuple[bytes, bytes], int]):
         return self._of_the_page if header[0].lower() in names else self[header]
 
 
-@attrs.frozen(repr=False)
-class Shift(Record):
+@attrs.frozen(eq=False, repr=False)
+class Shift(Rules):
     """
     A header that stands elsewhere in some requests.
 
@@ -388,8 +388,8 @@ def is_without_body(request: Request, sites: Sites) -> bool:
     return request.body is None
 
 
-@attrs.frozen(repr=False)
-class WireRules(Record):
+@attrs.frozen(eq=False, repr=False)
+class WireRules(Rules):
     """
     What the browser itself adds to requests.
 
@@ -490,8 +490,8 @@ class WireRules(Record):
         return places.__getitem__
 
 
-@attrs.frozen(repr=False)
-class BrowserProfile(Record):
+@attrs.frozen(eq=False, repr=False)
+class BrowserProfile(Rules):
     """
     A browser engine, as data.
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import attrs
 
-from browsercors.fetch.data_urls import percent_decode
 from browsercors.values.expressions import compiled_late
 from browsercors.values.records import Record
 
@@ -369,6 +368,8 @@ def urlencoded_parser(data: bytes) -> list[tuple[str, str]]:
 
 
 def _utf8_decode_without_bom(data: bytes) -> str:
+    from browsercors.fetch.data_urls import percent_decode
+
     return percent_decode(data).decode("utf-8", "replace")
 
 

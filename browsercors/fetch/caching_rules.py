@@ -16,7 +16,7 @@ import attrs
 
 from browsercors.fetch.http_freshness import cache_directives
 from browsercors.values.expressions import compiled_late
-from browsercors.values.records import Record
+from browsercors.values.records import Rules
 
 if TYPE_CHECKING:
     import re
@@ -39,8 +39,8 @@ BODY_HEADERS: Final = compiled_late(rb"content-(encoding|length|range|type)")
 """Section 3.2: what describes the stored body stays with it."""
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class CachingRules(Record):
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class CachingRules(Rules):
     """
     The choices of a cache, and where it departs from RFC 9111. The defaults are the standard's.
 

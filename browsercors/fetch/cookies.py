@@ -8,7 +8,6 @@ https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html
 
 from __future__ import annotations
 
-import datetime
 import enum
 import itertools
 import math
@@ -20,7 +19,7 @@ import attrs
 
 from browsercors.values.enums import quick
 from browsercors.values.expressions import compiled_late
-from browsercors.values.records import Record
+from browsercors.values.records import Record, Rules
 from browsercors.values.sites import Sites, is_ip_address
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import URL, parse_url
@@ -124,8 +123,8 @@ class CookieRefusal(enum.Enum):
     THIRD_PARTY = "third-party"
 
 
-@attrs.frozen(repr=False)
-class CookieRules(Record):
+@attrs.frozen(eq=False, repr=False)
+class CookieRules(Rules):
     """
     In what browsers differ when they keep cookies.
 
@@ -793,6 +792,8 @@ def parse_cookie_date(text: bytes) -> float | None:
     if year < 1601:
         return None
     try:
+        import datetime
+
         return datetime.datetime(year, month, day_of_month, *time, tzinfo=datetime.UTC).timestamp()
     except ValueError:
         return None

@@ -6,7 +6,6 @@ https://w3c.github.io/webappsec-subresource-integrity/
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.values.expressions import compiled_late
@@ -95,6 +94,7 @@ def do_bytes_match_metadata_list(data: bytes, metadata_list: str) -> bool:
     # 3. Only the strongest algorithm counts.
     metadata = get_the_strongest_metadata(expressions)
     # NB: few fetches need it, and OpenSSL takes its time to load.
+    import base64
     import hashlib
 
     # 4.-5. One digest has to be that of the bytes.

@@ -6,7 +6,6 @@ https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
 
 from __future__ import annotations
 
-import datetime
 import re
 from typing import Final
 
@@ -48,6 +47,8 @@ def parse_http_date(value: bytes) -> float | None:
     month = match["month"].title()
     if month not in MONTHS:
         return None
+    import datetime
+
     year = int(match["year"])
     if len(match["year"]) == 2:
         year += 1900 if year >= FIRST_YEAR_OF_TWO_DIGITS else 2000

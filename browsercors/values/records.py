@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import attrs
 
-__all__ = ["Record"]
+__all__ = ["Record", "Rules"]
 
 
 class Record:
@@ -23,3 +23,24 @@ class Record:
         fields = attrs.fields(type(self))  # type: ignore[misc]  # those who inherit are attrs classes
         shown = (f"{field.name}={getattr(self, field.name)!r}" for field in fields if field.repr)
         return f"{type(self).__qualname__}({', '.join(shown)})"
+
+
+class Rules(Record):
+    """
+    A record of a browser's rules, equal to others by its fields: the base of classes made with `eq=False` as well.
+
+    NB: a browser's rules are compared when it is made, if ever, and not while it fetches.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._values() == other._values()  # type: ignore[attr-defined]  # of one type
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._values()))
+
+    def _values(self) -> tuple[object, ...]:
+        return tuple(getattr(self, field.name) for field in attrs.fields(type(self)) if field.eq)  # type: ignore[misc]
