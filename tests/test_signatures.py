@@ -101,7 +101,7 @@ def public_callables() -> dict[str, Callable[..., Any]]:
     """
     values = {name: getattr(browsercors, name) for name in browsercors.__all__}
     values.update((f"strategies.{name}", getattr(strategies, name)) for name in strategies.__all__)
-    found = {}
+    found: dict[str, Callable[..., Any]] = {}
     for name, value in values.items():
         if inspect.isfunction(value):
             found[name] = value

@@ -38,7 +38,14 @@ def marked_lines() -> Lines:
 
 
 def lines_refused_by_mypy() -> Lines:
-    command = [sys.executable, "-m", "mypy", "--no-error-summary", "--show-error-codes", *ACCEPTED, *REJECTED]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--no-error-summary",
+        "--show-error-codes",
+        *map(str, [*ACCEPTED, *REJECTED]),
+    ]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode in {0, 1}, run.stderr or run.stdout
     return {
@@ -51,7 +58,7 @@ def lines_refused_by_pyright() -> Lines:
     command = shutil.which("pyright", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
     if command is None:
         pytest.skip("pyright is not installed")
-    arguments = [command, "--pythonpath", sys.executable, "--outputjson", *ACCEPTED, *REJECTED]
+    arguments = [command, "--pythonpath", sys.executable, "--outputjson", *map(str, [*ACCEPTED, *REJECTED])]
     run = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False)
     if not run.stdout.startswith("{"):
         pytest.skip(f"pyright cannot run here: {(run.stderr or run.stdout)[-200:]}")

@@ -224,7 +224,7 @@ class ReadableStream:
         if isinstance(chunks, (str, bytes, bytearray, memoryview)) or not isinstance(chunks, Iterable):
             raise TypeError(f"chunks has to be an iterable of bytes, not {type(chunks).__name__}")
         self.chunks: Iterable[bytes] = chunks
-        self.disturbed = False
+        self.disturbed: bool = False
 
     def read_all_bytes(self) -> bytes:
         """
@@ -235,7 +235,7 @@ class ReadableStream:
         """
         if self.disturbed:
             raise TypeError("this ReadableStream was read before; make a new one for each request")
-        self.disturbed: bool = True
+        self.disturbed = True
         data = bytearray()
         for chunk in self.chunks:
             if not isinstance(chunk, (bytes, bytearray, memoryview)):

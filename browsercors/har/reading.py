@@ -97,8 +97,8 @@ class HarFile:
         self._skipped = skipped
         self._pages: dict[str, str] = {}
         self._head: _Head | None = _Head(self)
-        self.creator = ""
-        self.browser = ""
+        self.creator: str = ""
+        self.browser: str = ""
         self.entries: int = 0
 
     def __iter__(self) -> Iterator[HarEntry]:
@@ -194,9 +194,9 @@ class HarFile:
         Remember who wrote the file; what it says of the browser counts more than what it says of its creator.
         """
         if is_browser or not self.creator:
-            self.creator: str = name
+            self.creator = name
             lower = name.lower()
-            self.browser: str = next((browser for part, browser in BROWSERS if part in lower), self.browser)
+            self.browser = next((browser for part, browser in BROWSERS if part in lower), self.browser)
 
 
 class _Head:

@@ -95,7 +95,7 @@ class Gate:
         self._in_a_row = 0
         self._unanswered = 0
         self.requests: int = 0
-        self.answered = False
+        self.answered: bool = False
         self.problems: dict[tuple[str, str], AuditProblem] = {}
         self.asks_for_private_network = False
 
@@ -130,7 +130,7 @@ class Gate:
             self._tell("no-answer", f"got no usable answer ({answer.kind.value})", request, answer.detail)
         else:
             is_silent = answer.body_failure == BODY_TIMED_OUT
-            self.answered: bool = True
+            self.answered = True
             if answer.body_failure is not None:
                 self._tell("no-answer", "got no whole answer", request, answer.body_failure)
             if answer.status >= SERVER_ERROR:

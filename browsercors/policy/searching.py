@@ -52,7 +52,7 @@ class Search:
         self._judge = judge
         self._first_browser = first_browser
         self._budget = budget
-        self.hangs = False
+        self.hangs: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -137,7 +137,7 @@ class Search:
         """
         Try nothing more, and keep which request the server left waiting.
         """
-        self.hangs: bool = True
+        self.hangs = True
         origin, fetch = asker_of(hanging.case.session, hanging.place)
         sentence = (
             f"The server leaves {fetch.method} {fetch.url} of a page of {origin} waiting; nothing was tried after that."

@@ -83,7 +83,7 @@ class ResponseReader:
         self._max_body_bytes = max_body_bytes
         self._buffer = bytearray()
         self._head_budget = max_header_bytes
-        self.received_anything = False
+        self.received_anything: bool = False
 
     def read(self, method: bytes) -> WireResponse:
         """
@@ -236,7 +236,7 @@ class ResponseReader:
     def _fill(self) -> bool:
         received = self._receive(RECEIVE_BYTES)
         self._buffer += received
-        self.received_anything: bool = self.received_anything or bool(received)
+        self.received_anything = self.received_anything or bool(received)
         return bool(received)
 
 

@@ -56,7 +56,7 @@ class Lifespan:
 
     def _reset(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.started = False
+        self.started: bool = False
         self.state: dict[str, Any] = {}
         self._task: asyncio.Task[None] | None = None
         self._starting: asyncio.Task[None] | None = None
@@ -108,7 +108,7 @@ class Lifespan:
         if answer.startswith("lifespan.startup.failed"):
             self._refusal = LifespanError(f"the application's start-up failed: {answer.partition(' ')[2]}")
         else:
-            self.started: bool = True
+            self.started = True
 
     async def shutdown(self) -> None:
         """

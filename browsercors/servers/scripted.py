@@ -59,11 +59,11 @@ class Answer:
             raise ValueError(f"latency has to be a number of seconds, 0 or more, not {latency!r}")
         self.status: int = int(status)
         self.headers: list[tuple[bytes, bytes]] = _header_pairs(headers)
-        self.body = body.encode() if isinstance(body, str) else body
+        self.body: bytes = body.encode() if isinstance(body, str) else body
         if json is not None:
             if body:
                 raise ValueError("body and json cannot both be given")
-            self.body: bytes = _json_bytes(json)
+            self.body = _json_bytes(json)
             if not any(name.lower() == b"content-type" for name, _ in self.headers):
                 self.headers.append((b"Content-Type", b"application/json"))
         self.reason: bytes = _phrase(self.status) if reason is None else _wire_bytes("reason", reason)

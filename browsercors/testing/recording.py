@@ -51,7 +51,7 @@ class Recorder:
     """
 
     def __init__(self) -> None:
-        self.count = 0
+        self.count: int = 0
         self._unreadable: deque[Made] = deque(maxlen=KEPT_UNREADABLE)
         self._readable: deque[Made] = deque(maxlen=KEPT_READABLE)
 
@@ -66,7 +66,7 @@ class Recorder:
         """
         Forget the results: another test begins.
         """
-        self.count: int = 0
+        self.count = 0
         self._unreadable.clear()
         self._readable.clear()
 

@@ -24,6 +24,10 @@ class _CompiledLate:
         vars(self)[name] = value
         return value
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # NB: a copy is the compiled pattern itself.
+        return re.compile, (self._expression, self._flags)
+
     def __repr__(self) -> str:
         return f"compiled_late({self._expression!r})"
 

@@ -4,7 +4,12 @@ What the records have in common that attrs would otherwise write anew for each o
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, ClassVar
+
 import attrs
+
+if TYPE_CHECKING:
+    from attrs import Attribute
 
 __all__ = ["Record", "Rules"]
 
@@ -18,9 +23,10 @@ class Record:
     """
 
     __slots__ = ()
+    __attrs_attrs__: ClassVar[tuple[Attribute[Any], ...]]
 
     def __repr__(self) -> str:
-        fields = attrs.fields(type(self))  # type: ignore[misc]  # those who inherit are attrs classes
+        fields = attrs.fields(type(self))
         shown = (f"{field.name}={getattr(self, field.name)!r}" for field in fields if field.repr)
         return f"{type(self).__qualname__}({', '.join(shown)})"
 
@@ -37,10 +43,10 @@ class Rules(Record):
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self._values() == other._values()  # type: ignore[attr-defined]  # of one type
+        return self._values() == other._values()
 
     def __hash__(self) -> int:
         return hash((type(self), self._values()))
 
     def _values(self) -> tuple[object, ...]:
-        return tuple(getattr(self, field.name) for field in attrs.fields(type(self)) if field.eq)  # type: ignore[misc]
+        return tuple(getattr(self, field.name) for field in attrs.fields(type(self)) if field.eq)
