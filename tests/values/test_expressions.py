@@ -34,7 +34,7 @@ def test_it_is_compiled_once_it_is_used() -> None:
         wrong.match("x")
 
 
-@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda late: pickle.loads(pickle.dumps(late))])
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda late: pickle.loads(pickle.dumps(late))])  # noqa: S301 - what it has written itself
 def test_it_can_be_copied(copied: Callable[[re.Pattern[str]], re.Pattern[str]]) -> None:
     late = compiled_late(r"a+")
     assert late.match("aa")
