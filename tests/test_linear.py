@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from browsercors.values.literals import BrowserName
+
 # NB: what it covers is covered by quicker tests, and the tracer would be counted as well.
 pytestmark = pytest.mark.untraced
 
@@ -46,7 +48,7 @@ def calls_of(work: Callable[[], object]) -> int:
 
 
 def asks(
-    browser: str, headers: list[tuple[str, str]], answer: list[tuple[str, str]], api: str = "fetch"
+    browser: BrowserName, headers: list[tuple[str, str]], answer: list[tuple[str, str]], api: str = "fetch"
 ) -> Callable[[], object]:
     """
     Return what asks with these headers, is answered with those, and has it explained and compared.
@@ -98,7 +100,7 @@ HEADERS: Final[dict[str, Callable[[int], tuple[list[tuple[str, str]], list[tuple
 
 @pytest.mark.parametrize("browser", ["chromium", "firefox"])
 @pytest.mark.parametrize("name", HEADERS)
-def test_a_fetch_and_its_report_take_work_in_proportion_to_the_headers(name: str, browser: str) -> None:
+def test_a_fetch_and_its_report_take_work_in_proportion_to_the_headers(name: str, browser: BrowserName) -> None:
     asks(browser, *HEADERS[name](4))()
     few, many = (calls_of(asks(browser, *HEADERS[name](size))) for size in (SMALL, 4 * SMALL))
 

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from browsercors.browser.browser import Browser
     from browsercors.browser.page import Page
     from browsercors.browser.result import FetchResult
+    from browsercors.policy.patterns import OriginPattern
     from browsercors.values.urls import URL
 
-__all__ = ["asker", "mount", "open_page", "read_origin", "resolve", "set_cookie"]
+__all__ = ["asker", "mount", "open_page", "read_origin", "read_pattern", "resolve", "set_cookie"]
 
 AN_ORIGIN: Final = "https://app.example.com"
 
@@ -132,6 +133,27 @@ def read_origin(option: str, text: str, *, may_be_null: bool = False) -> str:
         or_null = ", or null" if may_be_null else ""
         raise bad_value(option, f"{text!r} is no origin; give one such as {AN_ORIGIN}{or_null}")
     return url.origin.serialized
+
+
+def read_pattern(option: str, text: str) -> OriginPattern:
+    """
+    Return a pattern of origins.
+
+    Raises:
+        click.BadParameter: *text* is none.
+    """
+    from browsercors.policy.patterns import pattern_of, problem_with_pattern
+    from browsercors.values.urls import parse_url
+
+    pattern = pattern_of(text)
+    url = None if "*" in text else parse_url(text)
+    # NB: as for `--origin`, an origin need not be written as browsers write it.
+    if url is not None and url.is_http and url.href == f"{url.origin.serialized}/":
+        return url.origin.serialized
+    problem = problem_with_pattern(pattern)
+    if problem is not None:
+        raise bad_value(option, f"{text!r} {problem}")
+    return pattern
 
 
 def set_cookie(browser: Browser, url: URL, cookie: str) -> None:

@@ -8,12 +8,10 @@ https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html
 
 from __future__ import annotations
 
-import datetime
 import enum
 import heapq
 import itertools
 import math
-import re
 from collections import Counter
 from functools import lru_cache
 from types import MappingProxyType
@@ -22,6 +20,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import attrs
 
 from browsercors.values.enums import quick
+from browsercors.values.expressions import compiled_late
+from browsercors.values.records import Record, Rules
 from browsercors.values.sites import Sites, is_ip_address
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import URL, parse_url
@@ -45,8 +45,8 @@ __all__ = [
 ]
 
 WHITESPACE: Final = b"\t "
-CONTROL_CHARACTER = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
-MAX_AGE = re.compile(rb"-?[0-9]+\Z")
+CONTROL_CHARACTER = compiled_late(rb"[\x00-\x08\x0a-\x1f\x7f]")
+MAX_AGE = compiled_late(rb"-?[0-9]+\Z")
 MAXIMUM_PAIR_LENGTH: Final = 4096
 MAXIMUM_ATTRIBUTE_LENGTH: Final = 1024
 LONGEST_REMEMBERED_HOST: Final = 255
@@ -125,8 +125,8 @@ class CookieRefusal(enum.Enum):
     THIRD_PARTY = "third-party"
 
 
-@attrs.frozen
-class CookieRules:
+@attrs.frozen(eq=False, repr=False)
+class CookieRules(Rules):
     """
     In what browsers differ when they keep cookies.
 
@@ -150,8 +150,8 @@ class CookieRules:
     limit: int = 3000
 
 
-@attrs.define(eq=False)
-class Cookie:
+@attrs.define(eq=False, repr=False)
+class Cookie(Record):
     """
     A cookie in the store.
 
@@ -263,8 +263,8 @@ class ParsedCookie(NamedTuple):
     expiry_time: float | None
 
 
-@attrs.define(eq=False)
-class CookieStore:
+@attrs.define(eq=False, repr=False)
+class CookieStore(Record):
     """
     A cookie store on a simulated clock.
 
@@ -787,10 +787,10 @@ def _expiry_of_max_age(delta_seconds: int, *, now: float, age_limit: float) -> f
     return -math.inf if delta_seconds <= 0 else now + min(delta_seconds, age_limit)
 
 
-DATE_DELIMITERS = re.compile(rb"[\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
-TIME = re.compile(rb"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
-DAY_OF_MONTH = re.compile(rb"[0-9]{1,2}(?![0-9])")
-YEAR = re.compile(rb"[0-9]{2,4}(?![0-9])")
+DATE_DELIMITERS = compiled_late(rb"[\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
+TIME = compiled_late(rb"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
+DAY_OF_MONTH = compiled_late(rb"[0-9]{1,2}(?![0-9])")
+YEAR = compiled_late(rb"[0-9]{2,4}(?![0-9])")
 MONTHS: Final = (b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec")
 
 
@@ -829,6 +829,8 @@ def parse_cookie_date(text: bytes) -> float | None:
     if year < 1601:
         return None
     try:
+        import datetime
+
         return datetime.datetime(year, month, day_of_month, *time, tzinfo=datetime.UTC).timestamp()
     except ValueError:
         return None

@@ -97,9 +97,9 @@ class HarFile:
         self._skipped = skipped
         self._pages: dict[str, str] = {}
         self._head: _Head | None = _Head(self)
-        self.creator = ""
-        self.browser = ""
-        self.entries = 0
+        self.creator: str = ""
+        self.browser: str = ""
+        self.entries: int = 0
 
     def __iter__(self) -> Iterator[HarEntry]:
         events: list[Any] = ijson.sendable_list()

@@ -89,7 +89,7 @@ class ResponseReader:
         self._max_body_bytes = max_body_bytes
         self._buffer = bytearray()
         self._head_budget = max_header_bytes
-        self.received_anything = False
+        self.received_anything: bool = False
 
     def read(self, method: bytes) -> WireResponse:
         """

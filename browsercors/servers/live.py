@@ -78,7 +78,7 @@ class LiveServer:
         ):
             if seconds is not None and not seconds > 0:
                 raise ValueError(f"{name} has to be a number of seconds above 0, not {seconds!r}")
-        self.base_url = _parse_base_url(base_url)
+        self.base_url: URL = _parse_base_url(base_url)
         self._timeout = timeout
         self._connect_timeout = timeout if connect_timeout is None else connect_timeout
         self._read_timeout = timeout if read_timeout is None else read_timeout

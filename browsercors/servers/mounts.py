@@ -12,16 +12,19 @@ import attrs
 
 from browsercors.servers.event_loop import EventLoopThread
 from browsercors.servers.server import Server
+from browsercors.values.expressions import compiled_late
+from browsercors.values.records import Record
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from browsercors.values.literals import Interface
     from browsercors.values.origins import Origin
 
 __all__ = ["Mounts", "make_server"]
 
-ORIGIN_PATTERN = re.compile(
+ORIGIN_PATTERN = compiled_late(
     r"(?P<scheme>https?)://(?P<host>\*|\*\.[^*/?#@]+?|[^*/?#@]+?)(?P<port>:\*|:[0-9]+)?/?\Z", re.IGNORECASE
 )
 
@@ -32,7 +35,7 @@ FOUND_ORIGINS: Final = 4096
 def make_server(
     target: Any,
     *,
-    interface: Literal["wsgi", "asgi"] | None = None,
+    interface: Interface | None = None,
     raise_app_exceptions: bool = False,
     timeout: float = 10.0,
     verify: bool | str = True,
@@ -93,8 +96,8 @@ def _url_of(target: Any) -> str | None:
     return url if isinstance(url, str) else None
 
 
-@attrs.frozen
-class _Pattern:
+@attrs.frozen(repr=False)
+class _Pattern(Record):
     """
     An origin with holes.
 
@@ -121,7 +124,7 @@ class Mounts:
     """
 
     def __init__(self) -> None:
-        self.loop_thread = EventLoopThread()
+        self.loop_thread: EventLoopThread = EventLoopThread()
         self._exact: dict[str, Server] = {}
         self._patterns: dict[_Pattern, Server] = {}
         self._longest_suffix = 0
@@ -141,7 +144,7 @@ class Mounts:
         origin: str,
         target: Any,
         *,
-        interface: Literal["wsgi", "asgi"] | None = None,
+        interface: Interface | None = None,
         raise_app_exceptions: bool = False,
         timeout: float = 10.0,
         verify: bool | str = True,

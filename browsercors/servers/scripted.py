@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from browsercors.values.headers import HeaderList, is_header_name
-from browsercors.values.json_text import stringify_json
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
@@ -59,17 +58,20 @@ class Answer:
             raise TypeError(f"reason has to be str or bytes, such as 'Not Found', not {reason!r}")
         if not latency >= 0:
             raise ValueError(f"latency has to be a number of seconds, 0 or more, not {latency!r}")
-        self.status = int(status)
-        self.headers = _header_pairs(headers)
-        self.body = body.encode() if isinstance(body, str) else body
+        self.status: int = int(status)
+        self.headers: list[tuple[bytes, bytes]] = _header_pairs(headers)
+        self.body: bytes = body.encode() if isinstance(body, str) else body
         if json is not None:
             if body:
                 raise ValueError("body and json cannot both be given")
+            # NB: most scripted answers are no JSON.
+            from browsercors.values.json_text import stringify_json
+
             self.body = stringify_json(json).encode()
             if not any(name.lower() == b"content-type" for name, _ in self.headers):
                 self.headers.append((b"Content-Type", b"application/json"))
-        self.reason = _phrase(self.status) if reason is None else _wire_bytes("reason", reason)
-        self.latency = float(latency)
+        self.reason: bytes = _phrase(self.status) if reason is None else _wire_bytes("reason", reason)
+        self.latency: float = float(latency)
         self._failure_kind: FailureKind | None = None
         self._failure = ""
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from browsercors.values.expressions import compiled_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, KeysView
@@ -31,11 +33,11 @@ HTTP_WHITESPACE_BYTES: Final = b"\t\n\r "
 HTTP_TAB_OR_SPACE: Final = "\t "
 LONGEST_LIST_KEPT: Final = 1024
 
-TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
-NEITHER_QUOTE_NOR_COMMA = re.compile(r'[^",]*')
+TOKEN = compiled_late(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
+NEITHER_QUOTE_NOR_COMMA = compiled_late(r'[^",]*')
 # NB: possessive, so that a megabyte of backslashes costs no more than a megabyte of letters. Without a closing quote
 # the string runs to the end, as the standard has it.
-QUOTED_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+QUOTED_STRING = compiled_late(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 class HeaderList:
@@ -64,7 +66,7 @@ class HeaderList:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, HeaderList) and self._pairs == other._pairs
 
-    __hash__ = None  # type: ignore[assignment]  # a mutable value
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # a mutable value
 
     def __repr__(self) -> str:
         return f"HeaderList({self._pairs!r})"
@@ -382,7 +384,7 @@ class Headers(Mapping[str, str]):
     def __eq__(self, other: object) -> bool:
         return dict(self) == dict(other) if isinstance(other, Mapping) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]  # equal to mappings, which have no hash
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # equal to mappings, which have no hash
 
     def __repr__(self) -> str:
         return f"Headers({self.lines!r})"
