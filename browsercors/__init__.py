@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from browsercors.explain.configurations import Configuration, configuration
     from browsercors.explain.report import Fix, Report, Surprise
     from browsercors.fetch.bodies import Blob, FormData, ReadableStream, URLSearchParams
-    from browsercors.fetch.findings import Block, Finding, Outcome, Reason
     from browsercors.fetch.request_class import FetchTypeError
     from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, RememberedPreflight
     from browsercors.har.reading import HarProblem
@@ -60,6 +59,7 @@ if TYPE_CHECKING:
     from browsercors.servers.lifespan import LifespanError
     from browsercors.servers.scripted import Answer, ScriptedServer
     from browsercors.servers.shared_cache import SharedCache
+    from browsercors.values.findings import Block, Finding, Outcome, Reason
     from browsercors.values.headers import Headers
 
 __version__ = "0.1.0"
@@ -173,7 +173,7 @@ _HOMES = {
     "explain.configurations": ("Configuration", "configuration"),
     "explain.report": ("Fix", "Report", "Surprise"),
     "fetch.bodies": ("Blob", "FormData", "ReadableStream", "URLSearchParams"),
-    "fetch.findings": ("Block", "Finding", "Outcome", "Reason"),
+    "values.findings": ("Block", "Finding", "Outcome", "Reason"),
     "fetch.request_class": ("FetchTypeError",),
     "fetch.timeline": ("CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight"),
     "har.reading": ("HarProblem",),

@@ -324,7 +324,7 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     """
     Say why a `Reason` is never equal to the text that it shows.
     """
-    module = sys.modules.get("browsercors.fetch.findings")
+    module = sys.modules.get("browsercors.values.findings")
     if op != "==" or module is None:
         return None
     reasons = [value for value in (left, right) if isinstance(value, module.Reason)]

@@ -24,9 +24,9 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.fetch_params import SendRequest
-    from browsercors.fetch.findings import Finding, Reason
     from browsercors.fetch.request_class import HeadersInit
     from browsercors.fetch.safelists import UnsafeHeader
+    from browsercors.values.findings import Finding, Reason
 
 __all__ = ["Classification", "PreflightRequest", "ResponseCheck", "check_response", "classify", "preflight_request"]
 

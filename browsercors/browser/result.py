@@ -16,7 +16,7 @@ from browsercors.explain.as_data import body_as_data, finding_as_data, report_as
 from browsercors.explain.as_text import as_text, brief
 from browsercors.explain.narration import compose_report
 from browsercors.explain.proofs import Trial
-from browsercors.fetch.findings import Block, Finding
+from browsercors.values.findings import Block, Finding
 from browsercors.values.headers import Headers
 from browsercors.values.mime_types import utf8_decode
 from browsercors.values.responses import is_ok_status

@@ -271,7 +271,7 @@ def _asked(ask: Callable[[], FetchResult]) -> FetchResult:
 
 def _status(results: list[FetchResult], reports: list[Report]) -> int:
     from browsercors.cli.report import has_no_verdict
-    from browsercors.fetch.findings import Reason
+    from browsercors.values.findings import Reason
 
     undecided = next((result.block for result in results if has_no_verdict(result)), None)
     if undecided is not None:

@@ -18,7 +18,7 @@ import attrs
 from browsercors.engines.profile import HTTPCacheRules
 from browsercors.fetch.browser_cache import RefusedResponse
 from browsercors.fetch.caching_rules import PRIVATE_CACHE
-from browsercors.fetch.http_freshness import GREATEST_DELTA, MAX_DIGITS, cache_directives, directives_of
+from browsercors.values.cache_control import GREATEST_DELTA, MAX_DIGITS, cache_directives, directives_of
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.requests import ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
-from browsercors.fetch.findings import Reason
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+from browsercors.values.findings import Reason
 from browsercors.values.requests import RedirectMode, RequestMode, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.urls import parse_url
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from browsercors.fetch.fetch_params import FetchParams
-    from browsercors.fetch.findings import Finding
+    from browsercors.values.findings import Finding
     from browsercors.values.headers import HeaderList
     from browsercors.values.urls import URL
 

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from browsercors.fetch.caching_rules import CachingRules
     from browsercors.fetch.cookies import CookieRules
     from browsercors.fetch.fetch_params import FetchParams
-    from browsercors.fetch.findings import Finding
     from browsercors.fetch.preflight_cache import PreflightCache, PreflightQuestion
     from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders
+    from browsercors.values.findings import Finding
     from browsercors.values.headers import Failure, HeaderList
     from browsercors.values.requests import CacheMode, Request
     from browsercors.values.responses import FilteredResponse

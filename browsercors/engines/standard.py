@@ -47,9 +47,9 @@ if TYPE_CHECKING:
 
     from browsercors.engines.identifiers import Circumstances, Identifier
     from browsercors.fetch.fetch_params import FetchParams
-    from browsercors.fetch.findings import Finding
     from browsercors.fetch.preflight_cache import PreflightQuestion
     from browsercors.fetch.safelists import UnsafeHeaders
+    from browsercors.values.findings import Finding
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL

@@ -15,7 +15,7 @@ import attrs
 
 from browsercors.explain.console_messages import HINTS, message_in
 from browsercors.explain.surprises import SurpriseCode
-from browsercors.fetch.findings import Reason
+from browsercors.values.findings import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -34,8 +34,8 @@ from browsercors.explain.words import (
     browser_label,
     fields_of,
 )
-from browsercors.fetch.findings import Reason
 from browsercors.fetch.timeline import ExchangeKind
+from browsercors.values.findings import Reason
 from browsercors.values.headers import Failure as Malformed, extract_list_values
 from browsercors.values.requests import CredentialsMode
 from browsercors.values.urls import parse_url

@@ -36,8 +36,8 @@ from browsercors.explain.words import (
     finding_sentence,
     who,
 )
-from browsercors.fetch.findings import Outcome
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
+from browsercors.values.findings import Outcome
 from browsercors.values.headers import Headers
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.proofs import Failure, Replay, Trial
     from browsercors.explain.words import Words
-    from browsercors.fetch.findings import Block, Finding
     from browsercors.fetch.timeline import RememberedPreflight
+    from browsercors.values.findings import Block, Finding
 
 __all__ = ["compose_report", "preflight_story"]
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 from browsercors.explain.words import NO_VERDICT
-from browsercors.fetch.findings import Outcome
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
+from browsercors.values.findings import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.report import Verdict
     from browsercors.fetch.fetch_params import FetchParams, PageCall
-    from browsercors.fetch.findings import Finding, Reason
+    from browsercors.values.findings import Finding, Reason
     from browsercors.values.responses import FilteredResponse, Response
 
 __all__ = ["Failure", "Proof", "Repair", "Replay", "Slot", "Trial", "mend", "slot_of"]

@@ -14,7 +14,7 @@ from browsercors.explain.report import RequestChange
 from browsercors.explain.sanitise import LONGEST_VALUE, printable, shown
 from browsercors.explain.words import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from browsercors.fetch.bodies import Blob, ReadableStream
-from browsercors.fetch.findings import Reason
+from browsercors.values.findings import Reason
 from browsercors.values.headers import is_header_name
 from browsercors.values.requests import CredentialsMode
 from browsercors.values.urls import parse_url

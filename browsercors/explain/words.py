@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.explain.sanitise import NOTHING, shown
-from browsercors.fetch.findings import Reason
 from browsercors.fetch.safelists import HeaderRule
+from browsercors.values.findings import Reason
 from browsercors.values.responses import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from browsercors.fetch.findings import Finding
+    from browsercors.values.findings import Finding
 
 __all__ = [
     "ALLOW_CREDENTIALS",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
 
-from browsercors.fetch.http_freshness import cache_directives
+from browsercors.values.cache_control import cache_directives
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

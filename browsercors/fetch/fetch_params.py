@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.bodies import BodyInit
     from browsercors.fetch.browser_cache import Kept
-    from browsercors.fetch.findings import Finding
     from browsercors.fetch.preflight_cache import PreflightCache
     from browsercors.fetch.request_class import HeadersInit
     from browsercors.fetch.safelists import UnsafeHeaders
+    from browsercors.values.findings import Finding
     from browsercors.values.requests import Request
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL

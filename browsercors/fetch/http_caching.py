@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.fetch.http_freshness import delta_seconds, directives_of, freshness_lifetime, initial_age
+from browsercors.fetch.http_freshness import freshness_lifetime, initial_age
+from browsercors.values.cache_control import delta_seconds, directives_of
 from browsercors.values.enums import quick
 from browsercors.values.headers import HeaderList
 

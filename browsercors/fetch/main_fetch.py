@@ -16,13 +16,13 @@ from browsercors.fetch.filtering import (
     cors_filtered_response,
     opaque_filtered_response,
 )
-from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.fetch.http_fetch import http_fetch
 from browsercors.fetch.http_validation import is_conditional
 from browsercors.fetch.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.fetch.network_fetch import HTTP_NETWORK_FETCH
 from browsercors.fetch.port_blocking import is_bad_port
 from browsercors.fetch.preflight_fetch import preflight_question
+from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.methods import is_cors_safelisted_method
 from browsercors.values.mime_types import serialize_mime_type_to_bytes

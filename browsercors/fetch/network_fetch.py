@@ -13,10 +13,10 @@ import attrs
 from browsercors.fetch.browser_cache import ANSWERS, Lookup, look_up
 from browsercors.fetch.cookie_headers import parse_and_store_response_set_cookie_headers
 from browsercors.fetch.fetch_params import SendRequest, record_exchange
-from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.fetch.http_caching import Use
 from browsercors.fetch.request_headers import cache_mode_on_the_wire, headers_on_the_wire
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
+from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CacheMode, CredentialsMode, Request, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, Response, network_error

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
-from browsercors.fetch.findings import Algorithm
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME
+from browsercors.values.findings import Algorithm
 from browsercors.values.methods import CORS_SAFELISTED_METHODS
 
 if TYPE_CHECKING:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from browsercors.engines.profile import PreflightStage
 from browsercors.fetch.checks import cors_check
-from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.fetch.network_fetch import http_network_or_cache_fetch
 from browsercors.fetch.preflight_cache import PreflightGrant, PreflightQuestion
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME
 from browsercors.fetch.timeline import ExchangeKind
+from browsercors.values.cache_control import delta_seconds
+from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
 from browsercors.values.methods import is_cors_safelisted_method
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from browsercors.fetch.fetch_params import Fetching, FetchParams
-    from browsercors.fetch.findings import Finding
+    from browsercors.values.findings import Finding
 
 __all__ = ["cors_preflight_fetch", "create_preflight", "max_age_of_the_standard", "preflight_question"]
 
@@ -33,8 +34,6 @@ CORS_PREFLIGHT_FETCH = Algorithm("CORS-preflight fetch", "https://fetch.spec.wha
 
 DEFAULT_MAX_AGE = 5
 DELTA_SECONDS = re.compile(rb"[0-9]+\Z")
-# RFC 9111, section 1.2.2: what is greater than can be represented counts as 2^31.
-GREATEST_MAX_AGE = 2**31
 
 WILDCARD = b"*"
 
@@ -290,13 +289,4 @@ def max_age_of_the_standard(headers: HeaderList) -> float | None:
     value = headers.get(b"access-control-max-age")
     if value is None or DELTA_SECONDS.match(value) is None:
         return DEFAULT_MAX_AGE
-    return delta_seconds(value)
-
-
-def delta_seconds(digits: bytes) -> int:
-    """
-    Return the number that *digits* write, or 2^31 if it is greater (RFC 9111, section 1.2.2).
-    """
-    significant = digits.lstrip(b"0")
-    # NB: looked at before it is converted, for a hostile megabyte of digits.
-    return min(int(significant or b"0"), GREATEST_MAX_AGE) if len(significant) <= 10 else GREATEST_MAX_AGE
+    return delta_seconds(value.decode("ascii"))

@@ -14,7 +14,6 @@ import attrs
 
 from browsercors.engines.profile import StreamBody
 from browsercors.fetch.bodies import FORM_TYPE, BodyInit, ReadableStream, URLSearchParams, extract_body
-from browsercors.fetch.findings import Algorithm, Finding
 from browsercors.fetch.referrer import REFERRER_POLICIES
 from browsercors.fetch.safelists import (
     NO_CORS_SAFELISTED_NAMES,
@@ -22,6 +21,7 @@ from browsercors.fetch.safelists import (
     cors_safelisted_request_header,
     forbidden_request_header,
 )
+from browsercors.values.findings import Algorithm, Finding
 from browsercors.values.headers import HeaderList, is_header_name, is_header_value, normalize_header_value
 from browsercors.values.methods import (
     NORMALIZED_METHODS,

@@ -10,8 +10,8 @@ import enum
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from browsercors.fetch.findings import Algorithm
 from browsercors.values.enums import quick
+from browsercors.values.findings import Algorithm
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.methods import is_forbidden_method
 from browsercors.values.mime_types import parse_mime_type

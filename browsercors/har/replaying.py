@@ -8,7 +8,6 @@ from typing import IO, TYPE_CHECKING, Final
 
 from browsercors.browser.browser import Browser
 from browsercors.engines.profiles import profile_named
-from browsercors.fetch.findings import Reason
 from browsercors.fetch.request_class import FetchTypeError
 from browsercors.har.inference import Circumstances, InferenceError, page_call, preflight_call, request_mode
 from browsercors.har.pairing import paired
@@ -16,6 +15,7 @@ from browsercors.har.reading import HarFile, HarProblem, opened
 from browsercors.har.verdicts import HarReading, HarVerdict, Recorded
 from browsercors.servers.recorded import RecordedServer
 from browsercors.servers.scripted import Answer, ScriptedServer
+from browsercors.values.findings import Reason
 from browsercors.values.wire import FailureKind, TransportFailure
 
 if TYPE_CHECKING:

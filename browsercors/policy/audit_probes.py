@@ -9,11 +9,11 @@ import time
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
 from browsercors.explain.sanitise import shown
-from browsercors.fetch.findings import Reason
 from browsercors.policy.audit_findings import AuditProblem
 from browsercors.policy.audit_origins import page_scheme
 from browsercors.servers.recorded import is_preflight
 from browsercors.servers.scripted import Answer, ScriptedServer
+from browsercors.values.findings import Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, TransportFailure
 

@@ -9,7 +9,7 @@ import pytest
 from browsercors.engines.identifiers import Circumstances, Identifier
 from browsercors.engines.profiles import REAL_BROWSERS
 from browsercors.engines.standard import STANDARD
-from browsercors.fetch.findings import Algorithm, Reason
+from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.urls import parse_url

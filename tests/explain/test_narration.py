@@ -16,8 +16,8 @@ from browsercors.engines.chromium import CHROMIUM
 from browsercors.engines.identifiers import Identifier
 from browsercors.explain.report import Cause, Entry, Excerpt, Remembered, Report
 from browsercors.explain.sanitise import MOST_ITEMS
-from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.servers.scripted import Answer, ScriptedServer
+from browsercors.values.findings import Algorithm, Reason
 from tests.explain.pages import ALLOW, API, PAGE, SUFFIXES, fetched, reported
 
 if TYPE_CHECKING:

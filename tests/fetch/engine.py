@@ -15,10 +15,10 @@ from browsercors.engines.firefox import FIREFOX
 from browsercors.engines.standard import STANDARD
 from browsercors.engines.webkit import WEBKIT
 from browsercors.fetch.fetch_params import FetchParams, Reply, create_user_agent
-from browsercors.fetch.findings import Finding, Outcome
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.request_class import create_fetch_request, create_xhr_request
 from browsercors.fetch.timeline import Exchange
+from browsercors.values.findings import Finding, Outcome
 from browsercors.values.headers import HeaderList
 from browsercors.values.responses import FilteredResponse, Response
 from browsercors.values.sites import Sites

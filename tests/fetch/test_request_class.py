@@ -19,7 +19,7 @@ from tests.fetch.engine import API, APP, PAGE, PROFILES, make_environment
 
 if TYPE_CHECKING:
     from browsercors.engines.profile import BrowserProfile
-    from browsercors.fetch.findings import Finding
+    from browsercors.values.findings import Finding
     from browsercors.values.requests import Request
 
 ENVIRONMENT = make_environment()

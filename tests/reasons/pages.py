@@ -13,7 +13,7 @@ from browsercors.engines.profiles import REAL_BROWSERS
 from browsercors.explain.catalogue import CODES, grouped, parse_page
 from browsercors.explain.console_messages import CONSOLE
 from browsercors.explain.surprises import SurpriseCode
-from browsercors.fetch.findings import CORS_REASONS, Algorithm, Reason
+from browsercors.values.findings import CORS_REASONS, Algorithm, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.urls import parse_url
 

@@ -14,8 +14,8 @@ import browsercors
 from browsercors.engines.profiles import REAL_BROWSERS
 from browsercors.explain.catalogue import CODES, parse_page
 from browsercors.explain.surprises import SurpriseCode
-from browsercors.fetch.findings import Reason
 from browsercors.fetch.http_fetch import http_redirect_fetch
+from browsercors.values.findings import Reason
 from tests.fetch.engine import Simulation, redirect
 from tests.reasons.facts import FACTS, surprises_of
 from tests.reasons.notation import Outcome, Sent, parse, run
