@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.engines.chromium import CHROMIUM
     from browsercors.engines.firefox import FIREFOX
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.engines.standard import STANDARD
     from browsercors.engines.webkit import WEBKIT
     from browsercors.explain.as_data import report_as_data
@@ -55,6 +54,7 @@ if TYPE_CHECKING:
     from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
     from browsercors.policy.policy import Policy
     from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.cache_events import CacheEvent, CacheOutcome
     from browsercors.servers.lifespan import LifespanError
     from browsercors.servers.scripted import Answer, ScriptedServer
@@ -162,7 +162,7 @@ _HOMES = {
     "browser.result": ("FetchResult",),
     "engines.chromium": ("CHROMIUM",),
     "engines.firefox": ("FIREFOX",),
-    "engines.profile": ("BrowserProfile",),
+    "rules.profile": ("BrowserProfile",),
     "engines.standard": ("STANDARD",),
     "engines.webkit": ("WEBKIT",),
     "explain.as_data": ("report_as_data",),

@@ -74,7 +74,7 @@ INTERNAL: Final = {
     "browsercors.browser.page": {"NoJSON", "RequestInit", "XMLHttpRequestInit", "json_body"},
     "browsercors.cli.demo": {"Stop"},
     "browsercors.cli.demo_server": {"Reply"},
-    "browsercors.engines.profile": {"Places"},
+    "browsercors.rules.wire": {"Places"},
     "browsercors.explain.advice": {"Situation"},
     "browsercors.explain.differences": {"Outcome"},
     "browsercors.servers.asgi": {"start_task"},

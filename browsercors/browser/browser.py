@@ -21,10 +21,10 @@ from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.browser_cache import BrowserCache
     from browsercors.fetch.cookies import Cookie, CookieStore
-    from browsercors.fetch.preflight_cache import PreflightCache
+    from browsercors.rules.preflight import PreflightCache
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.server import Server
     from browsercors.values.origins import Origin
 

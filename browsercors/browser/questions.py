@@ -22,10 +22,10 @@ from browsercors.values.sites import Sites
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.fetch_params import SendRequest
     from browsercors.fetch.request_class import HeadersInit
-    from browsercors.fetch.safelists import UnsafeHeader
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.rules.requests import UnsafeHeader
     from browsercors.values.findings import Finding, Reason
 
 __all__ = ["Classification", "PreflightRequest", "ResponseCheck", "check_response", "classify", "preflight_request"]

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse
 from browsercors.browser.replay import recording_of
-from browsercors.engines.identifiers import circumstances_of
 from browsercors.engines.profiles import PROFILES, profile_named
 from browsercors.explain.as_data import body_as_data, finding_as_data, report_as_data, timeline_as_data
 from browsercors.explain.as_text import as_text, brief
 from browsercors.explain.narration import compose_report
 from browsercors.explain.proofs import Trial
+from browsercors.fetch.failure import circumstances_of
 from browsercors.values.findings import Block, Finding
 from browsercors.values.headers import Headers
 from browsercors.values.mime_types import utf8_decode
@@ -24,10 +24,10 @@ from browsercors.values.responses import is_ok_status
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.report import Report
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.timeline import Exchange, RememberedPreflight
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
 __all__ = ["FetchResult"]

@@ -13,13 +13,15 @@ import attrs
 from browsercors.engines import standard
 from browsercors.engines.http_caches import CHROMIUM_HTTP_CACHE
 from browsercors.engines.identifiers import chromium_identifier
-from browsercors.engines.profile import AcceptEncoding, ClearedBy, PreflightStage, Shift, WireRules
 from browsercors.engines.standard import STANDARD, integrity_matches_what_came, referrer_by_scheme, refuses_credentials
-from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
-from browsercors.fetch.safelists import HeaderRule, range_rule
+from browsercors.fetch.safelists import range_rule
+from browsercors.rules.cookies import CookieRules, SameSite
+from browsercors.rules.preflight import ClearedBy, PreflightStage
+from browsercors.rules.requests import HeaderRule
+from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
 

@@ -17,7 +17,7 @@ from browsercors.engines.profiles import PROFILES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["FACTS", "Departure", "Fact", "value_of"]
 

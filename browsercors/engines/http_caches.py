@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines.profile import HTTPCacheRules
-from browsercors.fetch.browser_cache import RefusedResponse
-from browsercors.fetch.caching_rules import PRIVATE_CACHE
+from browsercors.rules.caching import PRIVATE_CACHE
+from browsercors.rules.http_cache import HTTPCacheRules, RefusedResponse
 from browsercors.values.cache_control import GREATEST_DELTA, MAX_DIGITS, cache_directives, directives_of
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.requests import ResponseTainting

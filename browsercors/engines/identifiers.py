@@ -10,109 +10,25 @@ Evidence: the reasons in the recordings of the real browsers, which a test compa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-import attrs
-
-from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+from browsercors.rules.failures import Identifier
 from browsercors.values.findings import Reason
-from browsercors.values.requests import RedirectMode, RequestMode, ResponseTainting
-from browsercors.values.responses import REDIRECT_STATUSES
+from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.rules.failures import Circumstances
     from browsercors.values.findings import Finding
     from browsercors.values.headers import HeaderList
-    from browsercors.values.urls import URL
 
 __all__ = [
-    "Circumstances",
-    "Identifier",
     "chromium_identifier",
-    "circumstances_of",
     "firefox_identifier",
     "webkit_identifier",
 ]
-
-
-class Identifier(NamedTuple):
-    """
-    What a browser calls a failure.
-
-    Attributes:
-        name: Its own name for the kind of failure.
-        parameter: What it names with it: Chromium's `failedParameter`, or an empty string.
-    """
-
-    name: str
-    parameter: str = ""
-
-
-@attrs.frozen
-class Circumstances:
-    """
-    Where a fetch stood when it failed.
-
-    Attributes:
-        during_preflight: Whether the preflight failed, not the request itself.
-        tainting: The request's response tainting.
-        is_xml_http_request: Whether an XMLHttpRequest asked.
-        redirect_mode: The request's.
-        url: The URL that was asked last; None if none was.
-        status: The status of the last answer; 0 without one.
-        headers: The header lines of the last answer as the server wrote them; None without one.
-        is_under_cors: Whether the request's mode is "cors".
-    """
-
-    during_preflight: bool = False
-    tainting: ResponseTainting = ResponseTainting.CORS
-    is_xml_http_request: bool = False
-    redirect_mode: RedirectMode = RedirectMode.FOLLOW
-    url: URL | None = None
-    status: int = 0
-    headers: HeaderList | None = None
-    is_under_cors: bool = True
-
-    @property
-    def is_cross_origin(self) -> bool:
-        """
-        Whether the fetch had left the page's origin.
-        """
-        return self.tainting is not ResponseTainting.BASIC
-
-    @property
-    def is_at_redirect(self) -> bool:
-        """
-        Whether the last answer was a redirect of the request itself.
-        """
-        return self.status in REDIRECT_STATUSES and not self.during_preflight
-
-
-def circumstances_of(params: FetchParams) -> Circumstances:
-    """
-    Return where the fetch *params* stands.
-    """
-    request = params.request
-    last: Exchange | RememberedPreflight | None = params.timeline[-1] if params.timeline else None
-    if params.redirect_refusal is not None:
-        last = next(
-            entry for entry in reversed(params.timeline) if getattr(entry, "kind", None) is ExchangeKind.REDIRECT
-        )
-    exchange = last if isinstance(last, Exchange) else None
-    answer = None if exchange is None else exchange.http_response
-    return Circumstances(
-        during_preflight=params.in_preflight,
-        tainting=request.response_tainting,
-        is_xml_http_request=request.initiator_type == "xmlhttprequest",
-        redirect_mode=request.redirect_mode,
-        url=None if exchange is None else exchange.http_request.url,
-        status=0 if answer is None else answer.status,
-        headers=None if answer is None else answer.headers,
-        is_under_cors=request.mode is RequestMode.CORS,
-    )
 
 
 def _text(value: object) -> str:

@@ -8,9 +8,9 @@ from typing import Final
 
 from browsercors.engines.chromium import CHROMIUM
 from browsercors.engines.firefox import FIREFOX
-from browsercors.engines.profile import BrowserProfile
 from browsercors.engines.standard import STANDARD
 from browsercors.engines.webkit import WEBKIT
+from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["PROFILES", "REAL_BROWSERS", "profile_named"]
 

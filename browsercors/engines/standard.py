@@ -12,19 +12,6 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.http_caches import STANDARD_HTTP_CACHE
-from browsercors.engines.profile import (
-    AcceptEncoding,
-    BrowserProfile,
-    PreflightCacheRules,
-    PreflightRules,
-    PreflightStage,
-    RedirectRules,
-    RequestRules,
-    ResponseRules,
-    Safelist,
-    WireRules,
-)
-from browsercors.fetch.cookies import CookieRules
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
 from browsercors.fetch.integrity import do_bytes_match_metadata_list
@@ -38,17 +25,22 @@ from browsercors.fetch.safelists import (
     language_rule,
     range_rule,
 )
+from browsercors.rules.cookies import CookieRules
+from browsercors.rules.preflight import PreflightCacheRules, PreflightRules, PreflightStage
+from browsercors.rules.profile import BrowserProfile
+from browsercors.rules.redirects import RedirectRules
+from browsercors.rules.requests import RequestRules, Safelist
+from browsercors.rules.responses import ResponseRules
+from browsercors.rules.wire import AcceptEncoding, WireRules
 from browsercors.values.headers import FAILURE, Failure, HeaderList, is_header_name, normalize_header_value
 from browsercors.values.requests import Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url, is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
-    from browsercors.engines.identifiers import Circumstances, Identifier
-    from browsercors.fetch.fetch_params import FetchParams
-    from browsercors.fetch.preflight_cache import PreflightQuestion
-    from browsercors.fetch.safelists import UnsafeHeaders
+    from browsercors.rules.failures import Circumstances, Identifier
+    from browsercors.rules.requests import UnsafeHeaders
     from browsercors.values.findings import Finding
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
@@ -60,18 +52,18 @@ __all__ = ["STANDARD"]
 BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
-def unsafe_headers_of_the_request(params: FetchParams) -> UnsafeHeaders:
+def unsafe_headers_of_the_request(request: Request, safelist: Safelist) -> UnsafeHeaders:
     """
     Determine the unsafe names from the header list as it is now.
     """
-    return cors_unsafe_request_header_names(params.request.header_list, params.user_agent.profile.safelist)
+    return cors_unsafe_request_header_names(request.header_list, safelist)
 
 
-def sorted_names(params: FetchParams, question: PreflightQuestion) -> tuple[bytes, ...]:
+def sorted_names(unsafe_headers: UnsafeHeaders) -> Sequence[bytes]:
     """
     Look for unsafe names in the order in which they are asked for.
     """
-    return question.header_names
+    return unsafe_headers.names
 
 
 def serialized_origin(request: Request) -> bytes:
@@ -178,7 +170,7 @@ def also_becomes_get(request: Request, location: URL) -> bool:
     return False
 
 
-def restores_nothing(params: FetchParams, status: int, location: URL) -> Collection[bytes]:
+def restores_nothing(request: Request, status: int, location: URL) -> Collection[bytes]:
     """
     Leave away what redirects have removed.
     """

@@ -15,25 +15,18 @@ import attrs
 from browsercors.engines import standard
 from browsercors.engines.http_caches import WEBKIT_HTTP_CACHE
 from browsercors.engines.identifiers import webkit_identifier
-from browsercors.engines.profile import (
-    AcceptEncoding,
-    ClearedBy,
-    PreflightStage,
-    Shift,
-    StreamBody,
-    WireRules,
-    is_outside_cors,
-    is_without_body,
-    is_xml_http_request,
-)
+from browsercors.engines.shifts import is_outside_cors, is_without_body, is_xml_http_request
 from browsercors.engines.standard import STANDARD, referrer_by_scheme
 from browsercors.fetch.bodies import Blob, URLSearchParams
-from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
-from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders, cors_unsafe_request_header_names
+from browsercors.fetch.safelists import cors_unsafe_request_header_names
+from browsercors.rules.cookies import CookieRules, SameSite
+from browsercors.rules.preflight import ClearedBy, PreflightStage
+from browsercors.rules.requests import HeaderRule, StreamBody, UnsafeHeaders
+from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.origins import Origin
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
@@ -42,9 +35,7 @@ from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Sequence
 
-    from browsercors.fetch.bodies import BodyInit
-    from browsercors.fetch.fetch_params import FetchParams
-    from browsercors.fetch.preflight_cache import PreflightQuestion
+    from browsercors.rules.requests import Safelist
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
@@ -82,18 +73,18 @@ def max_age(headers: HeaderList) -> float | None:
     return DEFAULT_MAX_AGE if abs(seconds) > GREATEST_INT64 else seconds
 
 
-def unsafe_headers_of_the_page(params: FetchParams) -> UnsafeHeaders:
+def unsafe_headers_of_the_page(request: Request, safelist: Safelist) -> UnsafeHeaders:
     """
     Determine the unsafe names from the headers as the page set them, whatever redirects removed (observed on 2.50).
     """
-    return cors_unsafe_request_header_names(params.page_header_list, params.user_agent.profile.safelist)
+    return cors_unsafe_request_header_names(request.page_header_list, safelist)
 
 
-def names_as_set(params: FetchParams, question: PreflightQuestion) -> Sequence[bytes]:
+def names_as_set(unsafe_headers: UnsafeHeaders) -> Sequence[bytes]:
     """
     Look for unsafe names in the order and the case in which the page set them (observed on 2.50).
     """
-    return [header.name for header in unsafe_headers_of_the_page(params).headers]
+    return [header.name for header in unsafe_headers.headers]
 
 
 def location(headers: HeaderList) -> bytes | Failure | None:
@@ -104,7 +95,7 @@ def location(headers: HeaderList) -> bytes | Failure | None:
     return Failure() if value == b"" else value
 
 
-def drops_empty_body(init: BodyInit, initiator_type: str) -> bool:
+def drops_empty_body(init: object, initiator_type: str) -> bool:
     """
     Send no empty blob, and from XMLHttpRequest no empty form either; so no `Content-Length` (observed on 2.50).
     """
@@ -147,11 +138,10 @@ def origin_key(request: Request) -> Hashable | None:
     return request.origin if request.origin.is_opaque else request.origin.byte_serialized
 
 
-def restored_names(params: FetchParams, status: int, location: URL) -> Collection[bytes]:
+def restored_names(request: Request, status: int, location: URL) -> Collection[bytes]:
     """
     Give the type of a body that is gone back, at the next redirect of a CORS request (observed on 2.50).
     """
-    request = params.request
     leaves = request.mode is RequestMode.CORS and not request.origin.same_origin(location.origin)
     return (b"content-type",) if leaves or request.response_tainting is ResponseTainting.CORS else ()
 

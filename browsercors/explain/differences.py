@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from browsercors.engines.departures import Fact
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.proofs import Replay, Trial
     from browsercors.explain.report import Verdict
+    from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["cached_note", "find_differences"]
 

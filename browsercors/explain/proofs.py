@@ -17,9 +17,9 @@ from browsercors.values.findings import Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.report import Verdict
     from browsercors.fetch.fetch_params import FetchParams, PageCall
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding, Reason
     from browsercors.values.responses import FilteredResponse, Response
 

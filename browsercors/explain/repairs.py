@@ -357,7 +357,7 @@ def removable_headers(call: PageCall, params: FetchParams) -> list[str]:
     """
     Return the headers of a call that cause a preflight and that the page can do without.
     """
-    sent = {name.decode("latin-1").lower() for name, _ in params.page_header_list}
+    sent = {name.decode("latin-1").lower() for name, _ in params.request.page_header_list}
     once = {name.lower(): name for name, _ in reversed(_pairs(call))}
     return [name for lower, name in reversed(once.items()) if lower in DROPPABLE and lower in sent]
 

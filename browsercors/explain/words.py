@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.explain.sanitise import NOTHING, shown
-from browsercors.fetch.safelists import HeaderRule
+from browsercors.rules.requests import HeaderRule
 from browsercors.values.findings import Reason
 from browsercors.values.responses import REDIRECT_STATUSES
 

@@ -27,7 +27,7 @@ from browsercors.values.headers import HeaderList
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from browsercors.fetch.caching_rules import CachingRules
+    from browsercors.rules.caching import CachingRules
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 __all__ = [

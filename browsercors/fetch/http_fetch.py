@@ -206,7 +206,7 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
         if CORS_NON_WILDCARD_REQUEST_HEADER_NAME in request.header_list:
             params.findings.append(HTTP_REDIRECT_FETCH.noted("13", removed=b"Authorization"))
     _change_headers(
-        params, removed, params.user_agent.profile.redirects.restored_names(params, response.status, location)
+        params, removed, params.user_agent.profile.redirects.restored_names(request, response.status, location)
     )
     # 18. Go there.
     request.redirect_taint = redirect_taint(request, location, params.user_agent.sites)
@@ -234,13 +234,14 @@ def _change_headers(params: FetchParams, removed: Iterable[bytes], restored: Ite
     """
     Take headers away from the request, and give some back that earlier redirects took away.
     """
-    headers = params.request.header_list
+    request = params.request
+    headers = request.header_list
     # PROFILE: where each redirect begins with the page's headers, only the one that has cause takes them away.
     for name in restored:
         if name in params.removed_headers:
             headers.set(name.title(), params.removed_headers.pop(name))
-    params.removed_by_last_redirect = frozenset(name.lower() for name in removed)
-    for name in params.removed_by_last_redirect:
+    request.removed_by_last_redirect = frozenset(name.lower() for name in removed)
+    for name in request.removed_by_last_redirect:
         value = headers.get(name)
         if value is not None:
             params.removed_headers[name] = value

@@ -12,7 +12,7 @@ from browsercors.values.cache_control import delta_seconds, directives_of
 from browsercors.values.http_dates import parse_http_date
 
 if TYPE_CHECKING:
-    from browsercors.fetch.caching_rules import CachingRules
+    from browsercors.rules.caching import CachingRules
     from browsercors.values.wire import HTTPResponse
 
 __all__ = ["freshness_lifetime", "initial_age"]

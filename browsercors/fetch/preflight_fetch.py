@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from browsercors.engines.profile import PreflightStage
 from browsercors.fetch.checks import cors_check
 from browsercors.fetch.network_fetch import http_network_or_cache_fetch
-from browsercors.fetch.preflight_cache import PreflightGrant, PreflightQuestion
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME
 from browsercors.fetch.timeline import ExchangeKind
+from browsercors.rules.preflight import PreflightGrant, PreflightQuestion, PreflightStage
 from browsercors.values.cache_control import delta_seconds
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
@@ -218,7 +217,8 @@ def _judge_headers(params: FetchParams, question: PreflightQuestion, answer: Pre
             "7.6", Reason.HEADER_NOT_ALLOWED, name=CORS_NON_WILDCARD_REQUEST_HEADER_NAME, allowed=listed
         )
     # 7.7. Each unsafe name has to be listed; the wildcard lists it, but only without credentials.
-    for name in params.user_agent.profile.preflight.compared_in_order(params, question):
+    assert params.unsafe_headers is not None, "a preflight is due because of them, or whatever they are"
+    for name in params.user_agent.profile.preflight.compared_in_order(params.unsafe_headers):
         if name.lower() not in allowed and not wildcard:
             return CORS_PREFLIGHT_FETCH.failed("7.7", Reason.HEADER_NOT_ALLOWED, name=name, allowed=listed)
     return CORS_PREFLIGHT_FETCH.passed("7.7", names=question.header_names, allowed=listed)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
-from browsercors.engines.profile import StreamBody
 from browsercors.fetch.bodies import FORM_TYPE, BodyInit, ReadableStream, URLSearchParams, extract_body
 from browsercors.fetch.referrer import REFERRER_POLICIES
 from browsercors.fetch.safelists import (
@@ -21,6 +20,7 @@ from browsercors.fetch.safelists import (
     cors_safelisted_request_header,
     forbidden_request_header,
 )
+from browsercors.rules.requests import StreamBody
 from browsercors.values.findings import Algorithm, Finding
 from browsercors.values.headers import HeaderList, is_header_name, is_header_value, normalize_header_value
 from browsercors.values.methods import (
@@ -33,7 +33,7 @@ from browsercors.values.requests import CacheMode, CredentialsMode, Environment,
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["FetchTypeError", "HeadersInit", "create_fetch_request", "create_xhr_request", "header_pairs"]
 

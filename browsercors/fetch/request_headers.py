@@ -17,8 +17,8 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from browsercors.engines.profile import WireRules
     from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.rules.wire import WireRules
 
 __all__ = ["cache_mode_on_the_wire", "headers_on_the_wire", "request_origin_header", "storage_access_status"]
 
@@ -113,8 +113,7 @@ def headers_on_the_wire(
         if cookie is not None:
             headers.append((b"Cookie", cookie))
     # NB: the standard leaves the order open. Servers should not care, but people who compare do.
-    page_headers = params.page_header_list if request is params.request else ()
-    headers.sort(key=wire.place_on_the_wire(request, page_headers, user_agent.sites))
+    headers.sort(key=wire.place_on_the_wire(request, user_agent.sites))
     return HeaderList(headers)
 
 

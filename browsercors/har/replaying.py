@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from browsercors.browser.result import FetchResult
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.har.entries import HarEntry
     from browsercors.har.inference import Credentials, PageCall
     from browsercors.har.pairing import Exchanges
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.http_messages import ResponseMessage
     from browsercors.values.wire import HTTPRequest
 

@@ -20,8 +20,8 @@ from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, T
 if TYPE_CHECKING:
     from browsercors.browser.browser import Browser
     from browsercors.browser.result import FetchResult
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.timeline import Exchange
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.server import Server
     from browsercors.values.urls import URL
     from browsercors.values.wire import HTTPRequest

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from browsercors.browser.result import FetchResult
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["BrowserFactory", "Made", "RecordedAsyncBrowser", "RecordedBrowser", "Recorder"]
 

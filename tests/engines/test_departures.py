@@ -33,7 +33,7 @@ from tests.fetch.engine import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 OPEN: Final = (

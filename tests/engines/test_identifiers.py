@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from browsercors.engines.identifiers import Circumstances, Identifier
 from browsercors.engines.profiles import REAL_BROWSERS
 from browsercors.engines.standard import STANDARD
+from browsercors.rules.failures import Circumstances, Identifier
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import RedirectMode, ResponseTainting

@@ -9,7 +9,7 @@ import pytest
 
 from browsercors import STANDARD, BrowserProfile
 from browsercors.engines.departures import FACTS, Departure, Fact, value_of
-from browsercors.fetch.cookies import CookieRules
+from browsercors.rules.cookies import CookieRules
 from tests.facts.evidence import BROWSERS, fields_that_differ, recording, shows, without
 from tests.facts.page import PAGE, with_tables
 

@@ -26,7 +26,7 @@ from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.values.requests import Environment, Request
 
 PROFILES: Final = (STANDARD, CHROMIUM, FIREFOX, WEBKIT)

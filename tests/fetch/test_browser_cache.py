@@ -14,8 +14,9 @@ from browsercors import Answer, Browser, CachedResponse, ExchangeKind, ScriptedS
 from browsercors.engines.http_caches import STANDARD_HTTP_CACHE
 from browsercors.engines.profiles import PROFILES
 from browsercors.fetch import browser_cache
-from browsercors.fetch.browser_cache import BrowserCache, RefusedResponse
+from browsercors.fetch.browser_cache import BrowserCache
 from browsercors.fetch.http_caching import matches, storage_refusal
+from browsercors.rules.http_cache import RefusedResponse
 from tests.fetch.test_http_caching import LASTS, NOW, A, B, request, response
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from tests.fetch.engine import (
 )
 
 if TYPE_CHECKING:
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.rules.profile import BrowserProfile
 
 every_profile = pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
 

@@ -41,7 +41,7 @@ from tests.fetch.engine import (
 )
 
 if TYPE_CHECKING:
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.rules.profile import BrowserProfile
 
 ANY_METHOD = (
     "Access-Control-Allow-Methods: PUT, DELETE, PATCH",

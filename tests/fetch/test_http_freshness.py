@@ -10,9 +10,9 @@ from typing import Any
 import attrs
 import pytest
 
-from browsercors.fetch.caching_rules import PRIVATE_CACHE, SHARED_CACHE
 from browsercors.fetch.http_caching import to_stored
 from browsercors.fetch.http_freshness import freshness_lifetime
+from browsercors.rules.caching import PRIVATE_CACHE, SHARED_CACHE
 from tests.fetch.test_http_caching import (
     CHANGED_HOUR_AGO,
     DATE,

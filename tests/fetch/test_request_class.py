@@ -18,7 +18,7 @@ from browsercors.values.requests import CacheMode, CredentialsMode, RedirectMode
 from tests.fetch.engine import API, APP, PAGE, PROFILES, make_environment
 
 if TYPE_CHECKING:
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding
     from browsercors.values.requests import Request
 

@@ -8,11 +8,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.engines.identifiers import Circumstances
 from browsercors.engines.profiles import REAL_BROWSERS
 from browsercors.explain.catalogue import CODES, grouped, parse_page
 from browsercors.explain.console_messages import CONSOLE
 from browsercors.explain.surprises import SurpriseCode
+from browsercors.rules.failures import Circumstances
 from browsercors.values.findings import CORS_REASONS, Algorithm, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.urls import parse_url
