@@ -24,10 +24,10 @@ if TYPE_CHECKING:
         preflight_request,
     )
     from browsercors.browser.result import FetchResult
-    from browsercors.engines.chromium import CHROMIUM
-    from browsercors.engines.firefox import FIREFOX
-    from browsercors.engines.standard import STANDARD
-    from browsercors.engines.webkit import WEBKIT
+    from browsercors.engines.chromium.profile import CHROMIUM
+    from browsercors.engines.firefox.profile import FIREFOX
+    from browsercors.engines.standard.profile import STANDARD
+    from browsercors.engines.webkit.profile import WEBKIT
     from browsercors.explain.as_data import report_as_data
     from browsercors.explain.as_html import report_as_html
     from browsercors.explain.as_markdown import report_as_markdown
@@ -160,11 +160,10 @@ _HOMES = {
         "preflight_request",
     ),
     "browser.result": ("FetchResult",),
-    "engines.chromium": ("CHROMIUM",),
-    "engines.firefox": ("FIREFOX",),
-    "rules.profile": ("BrowserProfile",),
-    "engines.standard": ("STANDARD",),
-    "engines.webkit": ("WEBKIT",),
+    "engines.chromium.profile": ("CHROMIUM",),
+    "engines.firefox.profile": ("FIREFOX",),
+    "engines.standard.profile": ("STANDARD",),
+    "engines.webkit.profile": ("WEBKIT",),
     "explain.as_data": ("report_as_data",),
     "explain.as_html": ("report_as_html",),
     "explain.as_markdown": ("report_as_markdown",),
@@ -173,7 +172,6 @@ _HOMES = {
     "explain.configurations": ("Configuration", "configuration"),
     "explain.report": ("Fix", "Report", "Surprise"),
     "fetch.bodies": ("Blob", "FormData", "ReadableStream", "URLSearchParams"),
-    "values.findings": ("Block", "Finding", "Outcome", "Reason"),
     "fetch.request_class": ("FetchTypeError",),
     "fetch.timeline": ("CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight"),
     "har.reading": ("HarProblem",),
@@ -193,9 +191,11 @@ _HOMES = {
     "policy.audit_as_text": ("audit_as_text",),
     "policy.audit_findings": ("AuditFinding", "AuditProblem", "AuditReport", "Severity"),
     "policy.violations": ("PolicyViolation", "Violation", "ViolationKind"),
+    "rules.profile": ("BrowserProfile",),
     "servers.lifespan": ("LifespanError",),
     "servers.scripted": ("Answer", "ScriptedServer"),
     "servers.shared_cache": ("SharedCache",),
+    "values.findings": ("Block", "Finding", "Outcome", "Reason"),
     "values.headers": ("Headers",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

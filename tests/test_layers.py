@@ -236,10 +236,10 @@ def test_imports_for_type_checkers_count_on_the_floors() -> None:
 
 WRONG_CASES = [
     ("browsercors.values.urls", "browsercors.fetch.checks"),
-    ("browsercors.fetch.checks", "browsercors.engines.chromium"),
+    ("browsercors.fetch.checks", "browsercors.engines.chromium.profile"),
     ("browsercors.fetch.checks", "browsercors.explain.as_data"),
     ("browsercors.rules.profile", "browsercors.fetch.checks"),
-    ("browsercors.rules.profile", "browsercors.engines.standard"),
+    ("browsercors.rules.profile", "browsercors.engines.standard.profile"),
     ("browsercors.values.urls", "browsercors.rules.profile"),
     ("browsercors.explain.as_data", "browsercors.browser.result"),
 ]

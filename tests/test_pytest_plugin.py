@@ -16,7 +16,7 @@ import hypothesis
 import pytest
 
 from browsercors import pytest_plugin
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import PROFILES
 from browsercors.testing import mounting, recording, section
 
 if TYPE_CHECKING:

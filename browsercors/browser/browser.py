@@ -11,7 +11,7 @@ from browsercors.browser.clock import START, Clock
 from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
-from browsercors.engines.profiles import REAL_BROWSERS, profile_named
+from browsercors.engines.registry import REAL_BROWSERS, profile_named
 from browsercors.fetch.fetch_params import Effect, FetchParams, Reply, create_user_agent
 from browsercors.fetch.main_fetch import fetch
 from browsercors.servers.mounts import Mounts

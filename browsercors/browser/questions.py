@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from browsercors.browser.environment import create_environment
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import profile_named
 from browsercors.fetch.checks import cors_check
 from browsercors.fetch.fetch_params import FetchParams, create_user_agent
 from browsercors.fetch.filtering import cors_exposed_header_names, cors_filtered_response

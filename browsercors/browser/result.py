@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse
 from browsercors.browser.replay import recording_of
-from browsercors.engines.profiles import PROFILES, profile_named
+from browsercors.engines.registry import PROFILES, profile_named
 from browsercors.explain.as_data import body_as_data, finding_as_data, report_as_data, timeline_as_data
 from browsercors.explain.as_text import as_text, brief
 from browsercors.explain.narration import compose_report

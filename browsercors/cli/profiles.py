@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from browsercors.engines.departures import Departure, Fact
+    from browsercors.engines.facts import Departure, Fact
     from browsercors.explain.as_text import Line
 
 __all__ = ["profiles"]
@@ -58,7 +58,7 @@ def _sections(browsers: Sequence[str]) -> Iterable[tuple[str, list[Fact]]]:
     """
     Yield the headings with those facts that are about one of *browsers*.
     """
-    from browsercors.engines.departures import FACTS
+    from browsercors.engines.facts import FACTS
 
     for heading, facts in FACTS.items():
         departing = [fact for fact in facts if not fact.departures.keys().isdisjoint(browsers)]
@@ -67,7 +67,7 @@ def _sections(browsers: Sequence[str]) -> Iterable[tuple[str, list[Fact]]]:
 
 
 def _report(browsers: Sequence[str], *, verbose: bool) -> Iterable[Line]:
-    from browsercors.engines.profiles import PROFILES
+    from browsercors.engines.registry import PROFILES
     from browsercors.explain.as_text import Line, wrapped
 
     columns = ("standard", *browsers)
@@ -120,7 +120,7 @@ def _data(browsers: Sequence[str]) -> dict[str, Any]:
     """
     Return the facts as data.
     """
-    from browsercors.engines.profiles import PROFILES
+    from browsercors.engines.registry import PROFILES
 
     return {
         "versions": {name: PROFILES[name].version for name in ("standard", *browsers)},
@@ -152,8 +152,8 @@ def _values(fact: Fact, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     """
     Return the values of those fields that are a number, a text, a truth or one of a few words.
     """
-    from browsercors.engines.departures import value_of
-    from browsercors.engines.profiles import PROFILES
+    from browsercors.engines.facts import value_of
+    from browsercors.engines.registry import PROFILES
 
     values = {field: {name: _as_data(value_of(PROFILES[name], field)) for name in names} for field in fact.fields}
     return {field: each for field, each in values.items() if all(map(_is_data, each.values()))}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import attrs
 
-from browsercors.engines.departures import FACTS, value_of
+from browsercors.engines.facts import FACTS, value_of
 from browsercors.explain.cached_answers import stored_slots
 from browsercors.explain.report import Difference
 from browsercors.explain.sanitise import shown
@@ -20,7 +20,7 @@ from browsercors.explain.words import browser_label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from browsercors.engines.departures import Fact
+    from browsercors.engines.facts import Fact
     from browsercors.explain.proofs import Replay, Trial
     from browsercors.explain.report import Verdict
     from browsercors.rules.profile import BrowserProfile

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, Final
 
 from browsercors.browser.browser import Browser
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import profile_named
 from browsercors.fetch.request_class import FetchTypeError
 from browsercors.har.inference import Circumstances, InferenceError, page_call, preflight_call, request_mode
 from browsercors.har.pairing import paired

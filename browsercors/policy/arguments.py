@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from browsercors.browser.browser import Browser
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import profile_named
 from browsercors.policy.patterns import serialized_origin
 from browsercors.policy.snippets import cookie_arguments
 from browsercors.policy.time_limits import checked_seconds

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from browsercors.browser.browser import Browser
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import profile_named
 from browsercors.fetch.safelists import forbidden_request_header
 from browsercors.policy.arguments import checked_methods, checked_number, listed
 from browsercors.policy.audit_caches import caches

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from browsercors.engines.profiles import REAL_BROWSERS
+from browsercors.engines.registry import REAL_BROWSERS
 from browsercors.policy.arguments import checked_arguments, checked_caches, checked_number
 from browsercors.policy.ground import ground_of
 from browsercors.policy.judging import Judge

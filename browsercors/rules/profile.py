@@ -1,8 +1,8 @@
 """
 The record of everything in which browsers differ.
 
-The standard is the base case: `browsercors.engines.standard` fills every field with what the standard says, and each
-browser evolves that value. A field is a limit, a table, or a whole sub-algorithm with the signature given here. No
+The standard is the base case: `browsercors.engines.standard.profile` fills every field with what the standard says, and
+each browser evolves that value. A field is a limit, a table, or a whole sub-algorithm with the signature given here. No
 algorithm asks which browser it plays.
 """
 

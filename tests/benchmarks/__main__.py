@@ -14,7 +14,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import PROFILES
 from tests.agreement.simulation import NotSimulated, simulate
 from tests.benchmarks.apps import asgi_app, bare_asgi_call, bare_wsgi_call, wsgi_app
 from tests.benchmarks.audits import audits

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from browsercors import Answer, ReadableStream, Reason
 from browsercors.browser.replay import recording_of
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import PROFILES
 from browsercors.explain.proofs import Repair, Slot
 from tests.browser.helpers import ALLOW, API, APP, PREFLIGHT, make_browser, make_server
 

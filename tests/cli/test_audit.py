@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from browsercors.cli.audit import BROWSERS, BUDGET, SEVERITIES
 from browsercors.cli.main import cli
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import PROFILES
 from browsercors.policy.audit import DEFAULT_BUDGET
 from browsercors.policy.audit_findings import Severity
 

@@ -27,7 +27,7 @@ from browsercors.cli.explain import (
     SERVERS,
 )
 from browsercors.cli.main import cli
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import PROFILES
 from browsercors.explain.configurations import SERVERS as SERVERS_WITH_WORDING
 from browsercors.fetch.referrer import REFERRER_POLICIES as KNOWN_REFERRER_POLICIES
 from browsercors.fetch.request_class import CACHE_MODES as KNOWN_CACHE_MODES, CREDENTIALS_MODES, REDIRECT_MODES as KNOWN

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from browsercors.cli import har as har_module
 from browsercors.cli.har import BROWSERS
 from browsercors.cli.main import cli
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import PROFILES
 from tests.har.build import API, PAGE, chromium_entry, har_bytes
 
 if TYPE_CHECKING:

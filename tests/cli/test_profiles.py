@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 from browsercors.cli.main import cli
 from browsercors.cli.profiles import BROWSERS
-from browsercors.engines.departures import FACTS
-from browsercors.engines.profiles import PROFILES, REAL_BROWSERS
+from browsercors.engines.facts import FACTS
+from browsercors.engines.registry import PROFILES, REAL_BROWSERS
 
 ALL = [fact for facts in FACTS.values() for fact in facts]
 
@@ -61,7 +61,7 @@ def test_browsers_come_in_one_order_however_they_are_named() -> None:
 
 
 def test_a_heading_without_a_fact_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("browsercors.engines.departures.FACTS", {**FACTS, "Nothing": ()})
+    monkeypatch.setattr("browsercors.engines.facts.FACTS", {**FACTS, "Nothing": ()})
 
     assert "Nothing" not in run().stdout
 

@@ -10,7 +10,7 @@ import pytest
 
 from browsercors import Answer, ReadableStream
 from browsercors.browser.replay import recording_of
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import PROFILES
 from browsercors.explain.differences import LONGEST_SOUGHT, Outcome, _causes, _length, _said
 from browsercors.explain.proofs import Trial
 from browsercors.explain.report import Difference

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from browsercors import Answer, Blob, Browser, ScriptedServer
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import PROFILES
 from browsercors.explain.fixes import _where_it_fails
 from browsercors.explain.report import AnswerChange, HeaderChange, Needs
 from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API, PAGE, SUFFIXES, fetched, fetched_again

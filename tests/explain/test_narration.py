@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 
 from browsercors.browser.browser import Browser
 from browsercors.browser.errors import CORSBlocked, OpaqueResponse
-from browsercors.engines.chromium import CHROMIUM
+from browsercors.engines.chromium.profile import CHROMIUM
 from browsercors.explain.report import Cause, Entry, Excerpt, Remembered, Report
 from browsercors.explain.sanitise import MOST_ITEMS
 from browsercors.rules.failures import Identifier

@@ -10,7 +10,7 @@ import pytest
 
 from browsercors import Answer
 from browsercors.browser.replay import recording_of
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import PROFILES
 from browsercors.explain.proofs import MOST_REPAIRS, Failure, Proof, Repair, Slot, Trial, mend, slot_of
 from browsercors.explain.repairs import NARROW
 from tests.explain.pages import ALLOW, API, PAGE, fetched

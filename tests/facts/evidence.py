@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors import CHROMIUM, FIREFOX, STANDARD, WEBKIT, BrowserProfile
-from browsercors.engines.departures import value_of
+from browsercors.engines.facts import value_of
 from tests.agreement.comparison import RECORDINGS, differences
 from tests.agreement.simulation import NotSimulated, simulate
 from tests.recorder.corpus.all import scenarios

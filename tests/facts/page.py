@@ -8,12 +8,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from browsercors.engines.departures import FACTS
+from browsercors.engines.facts import FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from browsercors.engines.departures import Departure, Fact
+    from browsercors.engines.facts import Departure, Fact
 
 __all__ = ["PAGE", "with_tables"]
 

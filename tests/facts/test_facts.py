@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from browsercors import STANDARD, BrowserProfile
-from browsercors.engines.departures import FACTS, Departure, Fact, value_of
+from browsercors.engines.facts import FACTS, Departure, Fact, value_of
 from browsercors.rules.cookies import CookieRules
 from tests.facts.evidence import BROWSERS, fields_that_differ, recording, shows, without
 from tests.facts.page import PAGE, with_tables

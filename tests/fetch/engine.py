@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors.browser.environment import create_environment
-from browsercors.engines.chromium import CHROMIUM
-from browsercors.engines.firefox import FIREFOX
-from browsercors.engines.standard import STANDARD
-from browsercors.engines.webkit import WEBKIT
+from browsercors.engines.chromium.profile import CHROMIUM
+from browsercors.engines.firefox.profile import FIREFOX
+from browsercors.engines.standard.profile import STANDARD
+from browsercors.engines.webkit.profile import WEBKIT
 from browsercors.fetch.fetch_params import FetchParams, Reply, create_user_agent
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.request_class import create_fetch_request, create_xhr_request

@@ -11,8 +11,8 @@ import pytest
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from browsercors import Answer, Browser, CachedResponse, ExchangeKind, ScriptedServer
-from browsercors.engines.http_caches import STANDARD_HTTP_CACHE
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import PROFILES
+from browsercors.engines.standard.http_cache import STANDARD_HTTP_CACHE
 from browsercors.fetch import browser_cache
 from browsercors.fetch.browser_cache import BrowserCache
 from browsercors.fetch.http_caching import matches, storage_refusal

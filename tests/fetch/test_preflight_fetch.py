@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, strategies as st
 
-from browsercors.engines.chromium import CHROMIUM
-from browsercors.engines.firefox import FIREFOX
-from browsercors.engines.standard import STANDARD
-from browsercors.engines.webkit import WEBKIT
+from browsercors.engines.chromium.profile import CHROMIUM
+from browsercors.engines.firefox.profile import FIREFOX
+from browsercors.engines.standard.profile import STANDARD
+from browsercors.engines.webkit.profile import WEBKIT
 from browsercors.fetch.fetch_params import FetchParams, create_user_agent
 from browsercors.fetch.preflight_fetch import create_preflight, max_age_of_the_standard, preflight_question
 from browsercors.fetch.request_class import create_fetch_request

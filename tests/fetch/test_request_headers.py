@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browsercors.engines.chromium import CHROMIUM
-from browsercors.engines.webkit import WEBKIT
+from browsercors.engines.chromium.profile import CHROMIUM
+from browsercors.engines.webkit.profile import WEBKIT
 from tests.fetch.engine import (
     ALLOW_ANY,
     API,

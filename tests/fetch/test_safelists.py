@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from browsercors.engines.standard import STANDARD
+from browsercors.engines.standard.profile import STANDARD
 from browsercors.fetch.safelists import (
     CORS_UNSAFE_REQUEST_HEADER_BYTES,
     accept_rule,

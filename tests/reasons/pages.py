@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.engines.profiles import REAL_BROWSERS
+from browsercors.engines.registry import REAL_BROWSERS
 from browsercors.explain.catalogue import CODES, grouped, parse_page
 from browsercors.explain.console_messages import CONSOLE
 from browsercors.explain.surprises import SurpriseCode

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 import browsercors
-from browsercors.engines.profiles import REAL_BROWSERS
+from browsercors.engines.registry import REAL_BROWSERS
 from browsercors.explain.catalogue import CODES, parse_page
 from browsercors.explain.surprises import SurpriseCode
 from browsercors.fetch.http_fetch import http_redirect_fetch

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines.http_caches import STANDARD_HTTP_CACHE
+from browsercors.engines.standard.failures import no_identifier
+from browsercors.engines.standard.http_cache import STANDARD_HTTP_CACHE
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
 from browsercors.fetch.integrity import do_bytes_match_metadata_list
@@ -39,9 +40,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url, i
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from browsercors.rules.failures import Circumstances, Identifier
     from browsercors.rules.requests import UnsafeHeaders
-    from browsercors.values.findings import Finding
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
@@ -206,13 +205,6 @@ def takes_cookies_of_all(request: Request, sites: Sites) -> bool:
     Refuse no cookies because of who sets them.
     """
     return False
-
-
-def no_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:
-    """
-    Name no failure: to the standard all are a network error.
-    """
-    return None
 
 
 def page_headers_as_they_are(request: Request) -> HeaderList:

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from browsercors.engines.profiles import REAL_BROWSERS
-from browsercors.engines.standard import STANDARD
+from browsercors.engines.registry import REAL_BROWSERS
+from browsercors.engines.standard.profile import STANDARD
 from browsercors.rules.failures import Circumstances, Identifier
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines import standard
-from browsercors.engines.http_caches import WEBKIT_HTTP_CACHE
-from browsercors.engines.identifiers import webkit_identifier
 from browsercors.engines.shifts import is_outside_cors, is_without_body, is_xml_http_request
-from browsercors.engines.standard import STANDARD, referrer_by_scheme
+from browsercors.engines.standard import profile as standard
+from browsercors.engines.standard.profile import STANDARD, referrer_by_scheme
+from browsercors.engines.webkit.failures import webkit_identifier
+from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.fetch.bodies import Blob, URLSearchParams
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.integrity import do_bytes_match_metadata_list

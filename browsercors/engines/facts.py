@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines import standard
-from browsercors.engines.http_caches import CHROMIUM_HTTP_CACHE
-from browsercors.engines.identifiers import chromium_identifier
-from browsercors.engines.standard import STANDARD, integrity_matches_what_came, referrer_by_scheme, refuses_credentials
+from browsercors.engines.chromium.failures import chromium_identifier
+from browsercors.engines.chromium.http_cache import CHROMIUM_HTTP_CACHE
+from browsercors.engines.standard import profile as standard
+from browsercors.engines.standard.profile import (
+    STANDARD,
+    integrity_matches_what_came,
+    referrer_by_scheme,
+    refuses_credentials,
+)
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from browsercors.engines.chromium import CHROMIUM
-from browsercors.engines.firefox import FIREFOX
-from browsercors.engines.standard import STANDARD
-from browsercors.engines.webkit import WEBKIT
+from browsercors.engines.chromium.profile import CHROMIUM
+from browsercors.engines.firefox.profile import FIREFOX
+from browsercors.engines.standard.profile import STANDARD
+from browsercors.engines.webkit.profile import WEBKIT
 from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["PROFILES", "REAL_BROWSERS", "profile_named"]

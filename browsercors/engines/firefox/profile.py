@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines import standard
-from browsercors.engines.http_caches import FIREFOX_HTTP_CACHE
-from browsercors.engines.identifiers import firefox_identifier
+from browsercors.engines.firefox.failures import firefox_identifier
+from browsercors.engines.firefox.http_cache import FIREFOX_HTTP_CACHE
 from browsercors.engines.shifts import is_outside_cors, is_redirected, is_without_body, is_xml_http_request
-from browsercors.engines.standard import STANDARD
+from browsercors.engines.standard import profile as standard
+from browsercors.engines.standard.profile import STANDARD
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.http_fetch import becomes_get
 from browsercors.fetch.integrity import do_bytes_match_metadata_list
