@@ -16,7 +16,7 @@ import hypothesis
 import pytest
 
 from browsercors import pytest_plugin
-from browsercors.engines.registry import PROFILES
+from browsercors.engines.registry import profiles
 from browsercors.testing import mounting, recording, section
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def test_the_fixtures_and_markers_are_listed_with_what_they_are(pytester: pytest
 
 
 def test_the_plugin_knows_the_browsers_without_importing_them() -> None:
-    assert sorted(PROFILES) == sorted(pytest_plugin.BROWSERS)
+    assert sorted(profiles()) == sorted(pytest_plugin.BROWSERS)
 
 
 CHOICES = [

@@ -11,7 +11,7 @@ from browsercors.browser.clock import START, Clock
 from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
-from browsercors.engines.registry import REAL_BROWSERS, profile_named
+from browsercors.engines.registry import profile_named, real_browsers
 from browsercors.fetch.fetch_params import Effect, FetchParams, Reply, create_user_agent
 from browsercors.fetch.main_fetch import fetch
 from browsercors.servers.mounts import Mounts
@@ -53,7 +53,8 @@ class _BrowserBase(ABC, Generic[PageT]):
         self.user_agent = create_user_agent(profile, Sites(public_suffix_list))
         self._mounts = Mounts()
         self._raise_app_exceptions = raise_app_exceptions
-        self._identified_by = (*REAL_BROWSERS, profile) if profile not in REAL_BROWSERS else REAL_BROWSERS
+        known = real_browsers()
+        self._identified_by = known if profile in known else (*known, profile)
 
     @property
     def profile(self) -> BrowserProfile:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse
 from browsercors.browser.replay import recording_of
-from browsercors.engines.registry import PROFILES, profile_named
+from browsercors.engines.registry import profile_named, profiles
 from browsercors.explain.as_data import body_as_data, finding_as_data, report_as_data, timeline_as_data
 from browsercors.explain.as_text import as_text, brief
 from browsercors.explain.narration import compose_report
@@ -245,7 +245,7 @@ class FetchResult:
             ValueError: One of *browsers* is none.
         """
         own = self._params.user_agent.profile
-        chosen = PROFILES.values() if browsers is None else [profile_named(browser) for browser in browsers]
+        chosen = profiles().values() if browsers is None else [profile_named(browser) for browser in browsers]
         others = [profile for profile in chosen if profile.name != own.name]
         return compose_report(
             self._trial,

@@ -14,8 +14,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from browsercors.engines.facts import Departure, Fact
+    from browsercors.engines.facts import Fact
     from browsercors.explain.as_text import Line
+    from browsercors.rules.facts import Departure
 
 __all__ = ["profiles"]
 
@@ -58,21 +59,21 @@ def _sections(browsers: Sequence[str]) -> Iterable[tuple[str, list[Fact]]]:
     """
     Yield the headings with those facts that are about one of *browsers*.
     """
-    from browsercors.engines.facts import FACTS
+    from browsercors.engines.facts import facts
 
-    for heading, facts in FACTS.items():
-        departing = [fact for fact in facts if not fact.departures.keys().isdisjoint(browsers)]
+    for heading, group in facts().items():
+        departing = [fact for fact in group if not fact.departures.keys().isdisjoint(browsers)]
         if departing:
             yield heading, departing
 
 
 def _report(browsers: Sequence[str], *, verbose: bool) -> Iterable[Line]:
-    from browsercors.engines.registry import PROFILES
+    from browsercors.engines.registry import profile_named
     from browsercors.explain.as_text import Line, wrapped
 
     columns = ("standard", *browsers)
     for name in columns:
-        yield Line(f"{name:<10}{PROFILES[name].version}")
+        yield Line(f"{name:<10}{profile_named(name).version}")
     for heading, facts in _sections(browsers):
         yield Line()
         yield Line(heading, "heading")
@@ -120,10 +121,10 @@ def _data(browsers: Sequence[str]) -> dict[str, Any]:
     """
     Return the facts as data.
     """
-    from browsercors.engines.registry import PROFILES
+    from browsercors.engines.registry import profile_named
 
     return {
-        "versions": {name: PROFILES[name].version for name in ("standard", *browsers)},
+        "versions": {name: profile_named(name).version for name in ("standard", *browsers)},
         "facts": [
             {
                 "section": heading,
@@ -153,9 +154,9 @@ def _values(fact: Fact, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     Return the values of those fields that are a number, a text, a truth or one of a few words.
     """
     from browsercors.engines.facts import value_of
-    from browsercors.engines.registry import PROFILES
+    from browsercors.engines.registry import profile_named
 
-    values = {field: {name: _as_data(value_of(PROFILES[name], field)) for name in names} for field in fact.fields}
+    values = {field: {name: _as_data(value_of(profile_named(name), field)) for name in names} for field in fact.fields}
     return {field: each for field, each in values.items() if all(map(_is_data, each.values()))}
 
 

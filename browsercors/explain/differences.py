@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import attrs
 
-from browsercors.engines.facts import FACTS, value_of
+from browsercors.engines.facts import facts, value_of
 from browsercors.explain.cached_answers import stored_slots
 from browsercors.explain.report import Difference
 from browsercors.explain.sanitise import shown
@@ -90,11 +90,11 @@ def find_differences(trial: Trial, replay: Replay, compared: Sequence[BrowserPro
         outcome = _outcome(other)
         sentence = ""
         if outcome != expected:
-            facts = _causes(replay, call, own, browser, outcome) if is_small else ()
+            telling = _causes(replay, call, own, browser, outcome) if is_small else ()
             causes = [
                 f"{fact.what.replace('`', '')}: {_statement(fact, own.name)} in {browser_label(own.name)}, "
                 f"{_statement(fact, browser.name)} in {browser_label(browser.name)}"
-                for fact in facts
+                for fact in telling
             ]
             sentence = "; ".join([*_said(expected, outcome), *causes])
         differences.append(Difference(browser.name, outcome.verdict, outcome.code, sentence))
@@ -165,8 +165,8 @@ def _causes(replay: Replay, call: Any, own: BrowserProfile, other: BrowserProfil
     """
     Yield the facts without which *other* would do something else, and so what it does differently is their doing.
     """
-    for facts in FACTS.values():
-        for fact in facts:
+    for group in facts().values():
+        for fact in group:
             if not fact.departures.keys() & {own.name, other.name} or set(fact.fields) <= OF_THE_ORDER:
                 continue
             altered = _as_if(other, own, fact.fields)

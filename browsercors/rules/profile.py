@@ -38,6 +38,7 @@ class BrowserProfile:
 
     Attributes:
         name: The short name: "standard", "chromium", "firefox", "webkit".
+        label: How it is called in a sentence: "Chromium", "the standard".
         version: What its facts were observed on.
         safelist: Which request headers need no preflight.
         requests: What becomes of what the page says.
@@ -63,6 +64,7 @@ class BrowserProfile:
     """
 
     name: str
+    label: str
     version: str
     safelist: Safelist
     requests: RequestRules

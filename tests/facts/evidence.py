@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from browsercors import CHROMIUM, FIREFOX, STANDARD, WEBKIT, BrowserProfile
+from browsercors import STANDARD, BrowserProfile
 from browsercors.engines.facts import value_of
+from browsercors.engines.registry import real_browsers
 from tests.agreement.comparison import RECORDINGS, differences
 from tests.agreement.simulation import NotSimulated, simulate
 from tests.recorder.corpus.all import scenarios
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BROWSERS", "fields_that_differ", "recording", "shows", "unlike", "without"]
 
-BROWSERS: Final = {profile.name: profile for profile in (CHROMIUM, FIREFOX, WEBKIT)}
+BROWSERS: Final = {profile.name: profile for profile in real_browsers()}
 
 
 def fields_that_differ(profile: BrowserProfile, base: BrowserProfile = STANDARD) -> set[str]:
@@ -46,7 +47,7 @@ def fields_that_differ(profile: BrowserProfile, base: BrowserProfile = STANDARD)
             elif field.init and mine != theirs:
                 yield f"{prefix}{field.name}"
 
-    return set(of_group("", profile, base)) - {"name", "version"}
+    return set(of_group("", profile, base)) - {"name", "label", "version"}
 
 
 def without(profile: BrowserProfile, field: str) -> BrowserProfile:

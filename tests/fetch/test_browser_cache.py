@@ -11,7 +11,7 @@ import pytest
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from browsercors import Answer, Browser, CachedResponse, ExchangeKind, ScriptedServer
-from browsercors.engines.registry import PROFILES
+from browsercors.engines.registry import profiles
 from browsercors.engines.standard.http_cache import STANDARD_HTTP_CACHE
 from browsercors.fetch import browser_cache
 from browsercors.fetch.browser_cache import BrowserCache
@@ -306,7 +306,7 @@ def test_a_304_may_say_that_nothing_is_to_be_kept() -> None:
     assert visit.server.received[2].headers.get(b"if-none-match") is None
 
 
-@pytest.mark.parametrize("browser", PROFILES)
+@pytest.mark.parametrize("browser", profiles())
 def test_what_a_page_asks_for_under_conditions_of_its_own_is_not_stored(browser: str) -> None:
     allowed = {**FRESH, "ETag": '"1"', "Access-Control-Allow-Headers": "if-none-match"}
     server = ScriptedServer(
@@ -517,7 +517,7 @@ class Agreement(RuleBasedStateMachine):
 TestAgreement = Agreement.TestCase
 
 
-@pytest.mark.parametrize("name", PROFILES)
+@pytest.mark.parametrize("name", profiles())
 def test_nothing_is_kept_of_an_answer_that_breaks_off(name: str) -> None:
     visit = Visit(Answer.broken(200, FRESH, b"ol"), browser=name)
     visit.fetch()

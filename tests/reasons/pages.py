@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.engines.registry import REAL_BROWSERS
+from browsercors.engines.registry import real_browsers
 from browsercors.explain.catalogue import CODES, grouped, parse_page
 from browsercors.explain.console_messages import CONSOLE
 from browsercors.explain.surprises import SurpriseCode
@@ -124,7 +124,7 @@ def names_of(code: str) -> dict[str, list[str]]:
     if code in {surprise.value for surprise in SurpriseCode}:
         return names
     reason = Reason(code)
-    for profile in REAL_BROWSERS:
+    for profile in real_browsers():
         of_profile = names[BROWSERS[profile.name]]
         for circumstances in circumstances_of(reason):
             for evidence in EVIDENCE.get(reason, ({},)):

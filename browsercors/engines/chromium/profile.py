@@ -220,6 +220,7 @@ PREFLIGHT_ORDER: Final = (
 
 CHROMIUM: Final = STANDARD.evolve(
     name="chromium",
+    label="Chromium",
     version="156.0.8078.79",
     safelist=attrs.evolve(
         STANDARD.safelist,

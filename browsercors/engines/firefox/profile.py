@@ -357,6 +357,7 @@ WIRE: Final = WireRules(
 
 FIREFOX: Final = STANDARD.evolve(
     name="firefox",
+    label="Firefox",
     version="153.7.0esr",
     safelist=attrs.evolve(
         STANDARD.safelist,

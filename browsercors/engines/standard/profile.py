@@ -228,6 +228,7 @@ WIRE: Final = WireRules(
 
 STANDARD: Final = BrowserProfile(
     name="standard",
+    label="the standard",
     version="whatwg/fetch 586cd2a",
     safelist=Safelist(
         names={

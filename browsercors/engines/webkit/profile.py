@@ -377,6 +377,7 @@ PREFLIGHT_ORDER: Final = (
 
 WEBKIT: Final = STANDARD.evolve(
     name="webkit",
+    label="WebKit",
     version="WebKitGTK 2.50.6",
     safelist=attrs.evolve(STANDARD.safelist, names={**STANDARD.safelist.names, b"range": lenient_range}),
     requests=attrs.evolve(
