@@ -11,7 +11,7 @@ from browsercors.browser.clock import START, Clock
 from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
-from browsercors.engines.registry import profile_named, real_browsers
+from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browsers
 from browsercors.fetch.fetch_params import Effect, FetchParams, Reply, create_user_agent
 from browsercors.fetch.main_fetch import fetch
 from browsercors.servers.mounts import Mounts
@@ -42,7 +42,7 @@ class _BrowserBase(ABC, Generic[PageT]):
 
     def __init__(
         self,
-        browser: str | BrowserProfile = "chromium",
+        browser: str | BrowserProfile = DEFAULT_BROWSER,
         *,
         public_suffix_list: Any = None,
         raise_app_exceptions: bool = False,
@@ -282,7 +282,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
 
     _page_type = AsyncPage
 
-    def __init__(self, browser: str | BrowserProfile = "chromium", **options: Any) -> None:
+    def __init__(self, browser: str | BrowserProfile = DEFAULT_BROWSER, **options: Any) -> None:
         import asyncio
 
         super().__init__(browser, **options)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from browsercors.browser.environment import create_environment
-from browsercors.engines.registry import profile_named
+from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
 from browsercors.fetch.checks import cors_check
 from browsercors.fetch.fetch_params import FetchParams, create_user_agent
 from browsercors.fetch.filtering import cors_exposed_header_names, cors_filtered_response
@@ -94,7 +94,7 @@ def classify(
     url: str,
     origin: str,
     mode: str = "cors",
-    browser: str | BrowserProfile = "chromium",
+    browser: str | BrowserProfile = DEFAULT_BROWSER,
 ) -> Classification:
     """
     Say whether a page's request would be preflighted, and why.
@@ -137,7 +137,7 @@ def preflight_request(
     *,
     url: str,
     origin: str,
-    browser: str | BrowserProfile = "chromium",
+    browser: str | BrowserProfile = DEFAULT_BROWSER,
 ) -> PreflightRequest | None:
     """
     Return the preflight that a browser would send for a request, to the last header; None where it would send none.
@@ -157,7 +157,7 @@ def check_response(
     origin: str,
     headers: HeadersInit,
     credentials: str = "same-origin",
-    browser: str | BrowserProfile = "chromium",
+    browser: str | BrowserProfile = DEFAULT_BROWSER,
 ) -> ResponseCheck:
     """
     Say whether a page may read a cross-origin response with these headers, and which of them it sees.

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from browsercors.cli.browsers import BrowserName
 from browsercors.cli.errors import CommandError, bad_value
+from browsercors.engines.registry import real_browser_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["audit"]
 
-# NB: written out, so that help needs no engine; a test compares.
-BROWSERS: Final = ("chromium", "firefox", "webkit", "standard")
 SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
 BUDGET: Final = 300
 SCHEMES: Final = ("http://", "https://")
@@ -68,10 +68,10 @@ SCHEMES: Final = ("http://", "https://")
 @click.option(
     "--browser",
     "browsers",
-    type=click.Choice(BROWSERS),
+    type=BrowserName(),
     multiple=True,
     help="Which browser is simulated; the first one asks, the others judge the same answers. Repeatable.  [default: "
-    "chromium, firefox, webkit]",
+    f"{', '.join(real_browser_names())}]",
 )
 @click.option("--interface", type=click.Choice(["wsgi", "asgi"]), help="What the application is, if it cannot be told.")
 @click.option(
@@ -163,7 +163,7 @@ def audit(
 
 def _audited(target: str, options: dict[str, Any]) -> AuditReport:
     from browsercors.explain.sanitise import shown
-    from browsercors.policy.audit import REAL, audit as carry_out
+    from browsercors.policy.audit import audit as carry_out
     from browsercors.servers.lifespan import LifespanError
 
     if options["insecure"] and options["cacert"] is not None:
@@ -185,7 +185,7 @@ def _audited(target: str, options: dict[str, Any]) -> AuditReport:
                 methods=options["methods"],
                 headers=headers,
                 cookies=_cookies(options["cookies"]),
-                browsers=options["browsers"] or REAL,
+                browsers=options["browsers"] or None,
                 interface=options["interface"],
                 budget=options["budget"],
                 delay=options["delay"],

@@ -14,6 +14,7 @@ import attrs
 import click
 
 from browsercors.cli.arguments import read_origin
+from browsercors.cli.browsers import BrowserName
 from browsercors.cli.errors import bad_value
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from browsercors.har.verdicts import HarReading, HarVerdict
 
 __all__ = ["har"]
-
-# NB: written out, so that help needs no engine; a test compares.
-BROWSERS: Final = ("auto", "chromium", "firefox", "webkit", "standard")
 
 MOST_KINDS: Final = 200
 """How many kinds of failures are explained."""
@@ -47,7 +45,7 @@ SKIPPED: Final = {
 @click.argument("file")
 @click.option(
     "--browser",
-    type=click.Choice(BROWSERS),
+    type=BrowserName(("auto",)),
     default="auto",
     show_default=True,
     help="Who judges; auto is the one that recorded.",

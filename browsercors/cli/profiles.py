@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from browsercors.cli.browsers import BrowserName
+from browsercors.engines.registry import BASE, profile_named, real_browser_names
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -20,15 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["profiles"]
 
-# NB: written out, so that help needs no engine; a test compares.
-BROWSERS: Final = ("chromium", "firefox", "webkit")
-
 WIDTH: Final = 80
 GAP: Final = 2
 
 
 @click.command()
-@click.argument("browsers", nargs=-1, type=click.Choice(BROWSERS), metavar="[BROWSER]...")
+@click.argument("browsers", nargs=-1, type=BrowserName(only_real=True), metavar="[BROWSER]...")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the evidence of each departure.")
 @click.pass_context
@@ -45,7 +45,8 @@ def profiles(context: click.Context, /, *, browsers: tuple[str, ...], as_json: b
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.cli.terminal import say, write
 
-    shown = tuple(name for name in BROWSERS if name in browsers) or BROWSERS
+    known = real_browser_names()
+    shown = tuple(name for name in known if name in browsers) or known
     if as_json:
         import json
 
@@ -68,10 +69,9 @@ def _sections(browsers: Sequence[str]) -> Iterable[tuple[str, list[Fact]]]:
 
 
 def _report(browsers: Sequence[str], *, verbose: bool) -> Iterable[Line]:
-    from browsercors.engines.registry import profile_named
     from browsercors.explain.as_text import Line, wrapped
 
-    columns = ("standard", *browsers)
+    columns = (BASE, *browsers)
     for name in columns:
         yield Line(f"{name:<10}{profile_named(name).version}")
     for heading, facts in _sections(browsers):
@@ -121,16 +121,14 @@ def _data(browsers: Sequence[str]) -> dict[str, Any]:
     """
     Return the facts as data.
     """
-    from browsercors.engines.registry import profile_named
-
     return {
-        "versions": {name: profile_named(name).version for name in ("standard", *browsers)},
+        "versions": {name: profile_named(name).version for name in (BASE, *browsers)},
         "facts": [
             {
                 "section": heading,
                 "fields": list(fact.fields),
                 "what": _plain(fact.what),
-                "standard": _plain(fact.statement("standard")),
+                BASE: _plain(fact.statement(BASE)),
                 "departures": {
                     name: {
                         "statement": _plain(fact.statement(name)),
@@ -141,7 +139,7 @@ def _data(browsers: Sequence[str]) -> dict[str, Any]:
                     for name, departure in fact.departures.items()
                     if name in browsers
                 },
-                "values": _values(fact, ("standard", *browsers)),
+                "values": _values(fact, (BASE, *browsers)),
             }
             for heading, facts in _sections(browsers)
             for fact in facts
@@ -154,7 +152,6 @@ def _values(fact: Fact, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     Return the values of those fields that are a number, a text, a truth or one of a few words.
     """
     from browsercors.engines.facts import value_of
-    from browsercors.engines.registry import profile_named
 
     values = {field: {name: _as_data(value_of(profile_named(name), field)) for name in names} for field in fact.fields}
     return {field: each for field, each in values.items() if all(map(_is_data, each.values()))}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import attrs
 
 from browsercors.engines.facts import facts, value_of
+from browsercors.engines.registry import BASE
 from browsercors.explain.cached_answers import stored_slots
 from browsercors.explain.report import Difference
 from browsercors.explain.sanitise import shown
@@ -122,7 +123,7 @@ def _statement(fact: Fact, browser: str) -> str:
     Return what a browser does, in words: where it follows the standard, what that says.
     """
     statement = fact.statement(browser)
-    return (fact.statement("standard") if statement == "standard" else statement).replace("`", "")
+    return (fact.statement(BASE) if statement == BASE else statement).replace("`", "")
 
 
 def _outcome(trial: Trial) -> Outcome:

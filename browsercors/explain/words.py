@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from browsercors.engines.registry import label_of
 from browsercors.explain.sanitise import NOTHING, shown
 from browsercors.rules.requests import HeaderRule
 from browsercors.values.findings import Reason
@@ -24,7 +25,6 @@ __all__ = [
     "ALLOW_METHODS",
     "ALLOW_ORIGIN",
     "ALLOW_ORIGIN_REASONS",
-    "BROWSER_NAMES",
     "FINDINGS",
     "HEADER_RULES",
     "NOTES",
@@ -40,8 +40,6 @@ __all__ = [
     "finding_sentence",
     "who",
 ]
-
-BROWSER_NAMES: Final = {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKit", "standard": "the standard"}
 
 
 class Fields(dict[str, str]):
@@ -471,7 +469,7 @@ def browser_label(browser: str) -> str:
     """
     Return how a browser is called in a sentence.
     """
-    return BROWSER_NAMES.get(browser, browser)
+    return label_of(browser)
 
 
 def finding_sentence(finding: Finding) -> str:

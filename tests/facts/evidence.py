@@ -12,6 +12,7 @@ import attrs
 from browsercors import STANDARD, BrowserProfile
 from browsercors.engines.facts import value_of
 from browsercors.engines.registry import real_browsers
+from browsercors.rules.recordings import RecordingRules
 from tests.agreement.comparison import RECORDINGS, differences
 from tests.agreement.simulation import NotSimulated, simulate
 from tests.recorder.corpus.all import scenarios
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
 __all__ = ["BROWSERS", "fields_that_differ", "recording", "shows", "unlike", "without"]
 
 BROWSERS: Final = {profile.name: profile for profile in real_browsers()}
+
+ABOUT_THE_BROWSER: Final = frozenset(
+    {
+        "name",
+        "label",
+        "version",
+        "loads_special_hosts",
+        *(f"recordings.{field.name}" for field in attrs.fields(RecordingRules)),
+    }
+)
+"""Fields that say what a browser is known by, and of which the standard says nothing."""
 
 
 def fields_that_differ(profile: BrowserProfile, base: BrowserProfile = STANDARD) -> set[str]:
@@ -47,7 +59,7 @@ def fields_that_differ(profile: BrowserProfile, base: BrowserProfile = STANDARD)
             elif field.init and mine != theirs:
                 yield f"{prefix}{field.name}"
 
-    return set(of_group("", profile, base)) - {"name", "label", "version"}
+    return set(of_group("", profile, base)) - ABOUT_THE_BROWSER
 
 
 def without(profile: BrowserProfile, field: str) -> BrowserProfile:

@@ -25,6 +25,7 @@ from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import range_rule
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
+from browsercors.rules.recordings import RecordingRules
 from browsercors.rules.requests import HeaderRule
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.headers import Failure, HeaderList
@@ -282,6 +283,12 @@ CHROMIUM: Final = STANDARD.evolve(
     ),
     referrer=referrer_by_scheme,
     identifier=chromium_identifier,
+    recordings=RecordingRules(
+        recorders=("webinspector", "chrom", "edge"),
+        marks_failures=True,
+        leaves_out_credentials=frozenset({"WebInspector"}),
+    ),
+    loads_special_hosts=True,
     origin_obeys_referrer_policy=False,
     redirects_hide_cookies=False,
     redirects_refuse_cookies=False,

@@ -32,6 +32,7 @@ from browsercors.fetch.safelists import (
 )
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
+from browsercors.rules.recordings import RecordingRules
 from browsercors.rules.requests import HeaderRule, StreamBody, UnsafeHeaders
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.headers import Failure, HeaderList
@@ -433,4 +434,5 @@ FIREFOX: Final = STANDARD.evolve(
     redirects_refuse_cookies=False,
     answers_proxy_challenges=True,
     identifier=firefox_identifier,
+    recordings=RecordingRules(recorders=("firefox",)),
 )

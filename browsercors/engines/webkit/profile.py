@@ -25,6 +25,7 @@ from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import cors_unsafe_request_header_names
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
+from browsercors.rules.recordings import RecordingRules
 from browsercors.rules.requests import HeaderRule, StreamBody, UnsafeHeaders
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.headers import Failure, HeaderList
@@ -454,4 +455,5 @@ WEBKIT: Final = STANDARD.evolve(
     redirects_hide_cookies=False,
     redirects_refuse_cookies=False,
     identifier=webkit_identifier,
+    recordings=RecordingRules(recorders=("webkit", "safari"), marks_failures=True, lists_preflights=False),
 )
