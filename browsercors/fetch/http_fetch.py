@@ -18,6 +18,7 @@ from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME, R
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import Failure
+from browsercors.values.origins import Origin
 from browsercors.values.requests import CredentialsMode, RedirectMode, Request, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, FilteredResponse, Response, network_error
 from browsercors.values.urls import URL, parse_url
@@ -210,6 +211,8 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     )
     # 18. Go there.
     request.redirect_taint = redirect_taint(request, location, params.user_agent.sites)
+    if request.redirect_taint != "same-origin" and request.tainted_origin is None:
+        request.tainted_origin = Origin()
     request.url_list.append(location)
     params.findings.append(
         HTTP_REDIRECT_FETCH.passed("18", status=response.status, location=location.href, taint=request.redirect_taint)

@@ -133,7 +133,7 @@ def _settle_referrer(params: FetchParams) -> None:
     source = (
         request.referrer if isinstance(request.referrer, URL) else params.user_agent.profile.referrer_source(request)
     )
-    # PROFILE: to other origins WebKit never shows more than the origin.
+    # PROFILE: to other sites Firefox shows no more than the origin.
     referrer = params.user_agent.profile.referrer(
         request.referrer_policy, source, request.current_url, params.user_agent.sites
     )

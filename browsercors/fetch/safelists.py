@@ -165,7 +165,7 @@ def cors_unsafe_request_header_names(headers: Iterable[tuple[bytes, bytes]], saf
             safelist_value_size += len(value)
 
     # 5. Above 1024 bytes in sum none is safe.
-    # PROFILE: Firefox and WebKit have no such sum.
+    # PROFILE: Firefox has no such sum.
     if safelist.sum_bytes is not None and safelist_value_size > safelist.sum_bytes:
         unsafe += [UnsafeHeader(name, HeaderRule.SUM_TOO_LONG) for name in potentially_unsafe]
 

@@ -124,13 +124,15 @@ class RequestRules:
         has_only_if_cached: Whether the cache mode "only-if-cached" means anything.
         takes_no_referrer_as_policy: Whether the referrer "" is the policy "no-referrer" as well.
         states_type_of_unsent_form: Whether XMLHttpRequest states the type of URLSearchParams that GET and HEAD drop.
-        drops_empty_body: Whether an empty body, made of that and asked for by that initiator type, is none at all.
+        drops_empty_body: Whether an empty body is none at all: what it is made of, the initiator type, and whether
+            something listens to the upload.
         keeps_credentials_in_url: Whether XMLHttpRequest leaves user name and password in the URL.
         conditional_cache_modes: By initiator type ("fetch", "xmlhttprequest") the cache mode that a page's conditional
             headers (`If-None-Match`) come to, from the start; the standard sets it only when the request is sent.
         multipart_boundary_prefix: What multipart boundaries begin with.
     """
 
+    drops_empty_body: Callable[[object, str, bool], bool]
     dropped_names: frozenset[bytes] = frozenset()
     combines_repeated_headers: bool = False
     stream_body: StreamBody = StreamBody.UPLOADED
@@ -139,7 +141,6 @@ class RequestRules:
     has_only_if_cached: bool = True
     takes_no_referrer_as_policy: bool = False
     states_type_of_unsent_form: bool = False
-    drops_empty_body: Callable[[object, str], bool] | None = None
     keeps_credentials_in_url: bool = True
     conditional_cache_modes: Mapping[str, CacheMode] | None = None
     multipart_boundary_prefix: str = "----formdata-"

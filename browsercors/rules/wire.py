@@ -105,8 +105,8 @@ class WireRules:
         trustworthy_extra: Further headers of requests to potentially trustworthy URLs.
         fetch_extra: Further headers of requests made by `fetch()`.
         fetch_metadata_elsewhere: The Sec-Fetch headers that go to untrustworthy URLs as well.
-        fetch_metadata_after_cors_redirect: Whether a CORS request that was just redirected to another origin has
-            Sec-Fetch headers, and does without content codings if it has a `Range`.
+        begins_anew: Whether a redirect made the browser begin a request anew, so that it goes without what the browser
+            adds on the way: the Sec-Fetch headers, those of the cache mode, and the `Accept-Encoding` of a `Range`.
         sec_fetch_site: The value of `Sec-Fetch-Site`.
         storage_access: Determines `Sec-Fetch-Storage-Access` of credentialed cross-site requests; None for no such
             header.
@@ -120,12 +120,12 @@ class WireRules:
     accept_encoding: AcceptEncoding
     page_headers: Callable[[Request], HeaderList]
     sec_fetch_site: Callable[[Request, Sites], bytes]
+    begins_anew: Callable[[Request, Sites], bool]
     cache_headers: bool = True
     extra: tuple[tuple[bytes, bytes], ...] = ()
     trustworthy_extra: tuple[tuple[bytes, bytes], ...] = ()
     fetch_extra: tuple[tuple[bytes, bytes], ...] = ()
     fetch_metadata_elsewhere: frozenset[bytes] = frozenset()
-    fetch_metadata_after_cors_redirect: bool = True
     storage_access: Callable[[Request, Sites], bytes | None] | None = None
     storage_access_when_tainted: bool = True
     keeps_origin: bool = False

@@ -142,7 +142,7 @@ class Request:
         referrer: "client", None for no referrer, or the referrer's URL.
         referrer_policy: Empty until fetching takes the page's.
         destination: Empty for `fetch()` and XMLHttpRequest.
-        tainted_origin: The opaque origin that redirects gave the request, once it is asked for.
+        tainted_origin: The opaque origin that redirects gave the request when they tainted it; None until then.
         redirect_taint: https://fetch.spec.whatwg.org/#concept-request-tainted-origin; "same-origin", "same-site" or
             "cross-site", brought up to date with the URL list.
         became_get: Whether a redirect has made a GET of it.

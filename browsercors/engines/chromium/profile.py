@@ -192,6 +192,7 @@ WIRE: Final = WireRules(
     ),
     page_headers=rewritten_range,
     sec_fetch_site=sec_fetch_site,
+    begins_anew=standard.goes_on,
     extra=((b"Connection", b"keep-alive"),),
     trustworthy_extra=(
         (b"sec-ch-ua-platform", b'"Linux"'),

@@ -350,6 +350,7 @@ WIRE: Final = WireRules(
     ),
     page_headers=joined_page_headers,
     sec_fetch_site=site_after_redirect,
+    begins_anew=standard.goes_on,
     extra=((b"Connection", b"keep-alive"),),
     fetch_extra=((b"Priority", b"u=4"),),
     storage_access=storage_access,

@@ -231,9 +231,9 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "none",
         ),
         Subject(
-            ("wire.fetch_metadata_after_cors_redirect",),
-            "Sec-Fetch headers of a CORS request after a redirect to another origin",
-            "sent",
+            ("wire.begins_anew",),
+            "what the browser adds to a CORS request after a redirect to another origin",
+            "the same as before",
         ),
         Subject(("wire.storage_access",), "`Sec-Fetch-Storage-Access`", "not in Fetch"),
         Subject(("preflight_wire.storage_access",), "`Sec-Fetch-Storage-Access` of preflights", "not in Fetch"),

@@ -162,6 +162,13 @@ def referrer_of_the_standard(policy: str, source: URL | None, url: URL, sites: S
     return determine_requests_referrer(policy, source, url)
 
 
+def drops_nothing(init: object, initiator_type: str, upload_listeners: bool) -> bool:
+    """
+    Send an empty body as one.
+    """
+    return False
+
+
 def also_becomes_get(request: Request, location: URL) -> bool:
     """
     Make a GET of nothing that HTTP-redirect fetch does not make one of.
@@ -214,6 +221,13 @@ def page_headers_as_they_are(request: Request) -> HeaderList:
     return request.header_list
 
 
+def goes_on(request: Request, sites: Sites) -> bool:
+    """
+    Go on with the request that was redirected.
+    """
+    return False
+
+
 WIRE: Final = WireRules(
     order=(b"host", b"connection", b"user-agent", b"*", b"cookie"),
     user_agent=b"Mozilla/5.0 (compatible; browsercors)",
@@ -223,6 +237,7 @@ WIRE: Final = WireRules(
     ),
     page_headers=page_headers_as_they_are,
     sec_fetch_site=sec_fetch_site,
+    begins_anew=goes_on,
     extra=((b"Connection", b"keep-alive"),),
 )
 
@@ -239,7 +254,7 @@ STANDARD: Final = BrowserProfile(
             b"range": range_rule,
         }
     ),
-    requests=RequestRules(),
+    requests=RequestRules(drops_empty_body=drops_nothing),
     preflight=PreflightRules(
         stages=(
             PreflightStage.CORS_CHECK,

@@ -60,7 +60,7 @@ DEPARTURES: Final = (
     Departure("preflight_cache.max_age_cap", "{} s", besides="`CrossOriginPreflightResultCache.cpp`"),
     Departure(
         "preflight_cache.origin_key",
-        "opaque: for that page alone; tainted: not remembered",
+        "opaque: for that page alone; tainted: for that request alone",
         ("preflight-cache-keys/two-sandboxes", "preflight-cache-keys/tainted-then-tainted"),
     ),
     Departure("preflight_cache.cleared_by", "none", ("preflight-cache-forgets/actual-no-origin",)),
@@ -156,7 +156,11 @@ DEPARTURES: Final = (
     ),
     Departure("preflight_wire.sec_fetch_site", "once tainted `cross-site`", ("redirects/sub-app-put-307",)),
     Departure("wire.keeps_origin", "kept", ("redirects/app-app-post-302",)),
-    Departure("wire.fetch_metadata_after_cors_redirect", "not sent", ("redirects/app-app-api-get-307",)),
+    Departure(
+        "wire.begins_anew",
+        "no Sec-Fetch headers, none of the cache mode, and the usual codings for a `Range`",
+        ("redirects/app-app-api-get-307", "found/webkit-a15df14d"),
+    ),
     # Cookies, referrers, the rest.
     Departure(
         "cookies.default_same_site", "None", besides="nothing shows it: what it lets in is a third party's, and refused"

@@ -29,7 +29,6 @@ from browsercors.rules.recordings import RecordingRules
 from browsercors.rules.requests import HeaderRule, StreamBody, UnsafeHeaders
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.headers import Failure, HeaderList
-from browsercors.values.origins import Origin
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 
@@ -96,11 +95,14 @@ def location(headers: HeaderList) -> bytes | Failure | None:
     return Failure() if value == b"" else value
 
 
-def drops_empty_body(init: object, initiator_type: str) -> bool:
+def drops_empty_body(init: object, initiator_type: str, upload_listeners: bool) -> bool:
     """
     Send no empty blob, and from XMLHttpRequest no empty form either; so no `Content-Length` (observed on 2.50).
+
+    Under upload listeners, send nothing that is empty.
     """
-    return isinstance(init, Blob) or (initiator_type == "xmlhttprequest" and isinstance(init, URLSearchParams))
+    is_unsent_form = initiator_type == "xmlhttprequest" and isinstance(init, URLSearchParams)
+    return upload_listeners or is_unsent_form or isinstance(init, Blob)
 
 
 def judged_again(request: Request) -> bool:
@@ -133,8 +135,7 @@ def origin_key(request: Request) -> Hashable | None:
 
     Observed on 2.50: such a request finds its own preflight again when it comes to the same URL, and no other does.
     """
-    if request.redirect_taint != "same-origin":
-        request.tainted_origin = request.tainted_origin or Origin()
+    if request.tainted_origin is not None:
         return request.tainted_origin
     return request.origin if request.origin.is_opaque else request.origin.byte_serialized
 
@@ -355,8 +356,8 @@ WIRE: Final = WireRules(
     accept_encoding=AcceptEncoding(plain=b"gzip, deflate", loopback=b"gzip, deflate", tls=b"gzip, deflate, br"),
     page_headers=page_headers_by_known_names,
     sec_fetch_site=sec_fetch_site,
+    begins_anew=is_made_anew,
     extra=((b"Connection", b"Keep-Alive"),),
-    fetch_metadata_after_cors_redirect=False,
     keeps_origin=True,
 )
 PREFLIGHT_ORDER: Final = (
@@ -441,7 +442,7 @@ WEBKIT: Final = STANDARD.evolve(
         shifts=(),
         names_of_the_page=frozenset(),
         cache_headers=False,
-        fetch_metadata_after_cors_redirect=True,
+        begins_anew=standard.goes_on,
         sec_fetch_site=site_of_request_origin,
         keeps_origin=False,
     ),
