@@ -10,6 +10,7 @@ NB: no package is imported before something of it is asked for, since options an
 from __future__ import annotations
 
 import contextlib
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -63,6 +64,7 @@ def profiles() -> dict[str, BrowserProfile]:
     return {name: _profile_of(name) for name in browser_names()}
 
 
+@cache
 def real_browsers() -> tuple[BrowserProfile, ...]:
     """
     Return the profiles of the browsers that people use.
@@ -135,7 +137,9 @@ def registered(profile: BrowserProfile, departures: tuple[Departure, ...] = ()) 
         raise ValueError(f"a browser's name has to be an identifier in lower case, not {name!r}")
     _profiles[name] = profile
     _registered[name] = (profile, departures)
+    real_browsers.cache_clear()
     try:
         yield profile
     finally:
         del _profiles[name], _registered[name]
+        real_browsers.cache_clear()

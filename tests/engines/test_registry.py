@@ -298,4 +298,4 @@ def test_the_registry_is_light() -> None:
     tree = ast.parse(Path(registry.__file__).read_text("utf-8"))
     imported = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
 
-    assert imported == {"__future__", "importlib", "typing"}
+    assert imported == {"__future__", "functools", "importlib", "typing"}
