@@ -79,7 +79,7 @@ INTERNAL: Final = {
     "browsercors.explain.differences": {"Outcome"},
     "browsercors.servers.asgi": {"start_task"},
 }
-PARTS_OF_PROFILES: Final = ("http_cache", "profile", "failures", "shifts")
+PARTS_OF_PROFILES: Final = ("console", "failures", "http_cache", "profile", "shifts")
 
 
 def is_part_of_profile(name: str) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from browsercors.rules.console import ConsoleRules
 from browsercors.rules.recordings import RecordingRules
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class BrowserProfile:
         refuses_cookies_of: Whether the cookies of a response are refused because it is that of a third party.
         answers_proxy_challenges: Whether a 407 without a proxy is an ordinary response.
         identifier: What the browser calls a failure; None where it keeps silent.
+        console: What its console says.
         recordings: How its developer tools write HAR files.
         loads_special_hosts: Whether it was seen to load pages of hosts with characters such as `{` or `$`; False where
             nobody looked.
@@ -92,6 +94,7 @@ class BrowserProfile:
     redirects_hide_cookies: bool = True
     redirects_refuse_cookies: bool = True
     answers_proxy_challenges: bool = False
+    console: ConsoleRules = attrs.field(factory=ConsoleRules)
     recordings: RecordingRules = attrs.field(factory=RecordingRules)
     loads_special_hosts: bool = False
 

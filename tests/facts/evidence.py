@@ -12,6 +12,7 @@ import attrs
 from browsercors import STANDARD, BrowserProfile
 from browsercors.engines.facts import value_of
 from browsercors.engines.registry import real_browsers
+from browsercors.rules.console import ConsoleRules
 from browsercors.rules.recordings import RecordingRules
 from tests.agreement.comparison import RECORDINGS, differences
 from tests.agreement.simulation import NotSimulated, simulate
@@ -35,6 +36,7 @@ ABOUT_THE_BROWSER: Final = frozenset(
         "version",
         "loads_special_hosts",
         *(f"recordings.{field.name}" for field in attrs.fields(RecordingRules)),
+        *(f"console.{field.name}" for field in attrs.fields(ConsoleRules)),
     }
 )
 """Fields that say what a browser is known by, and of which the standard says nothing."""

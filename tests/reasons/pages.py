@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.engines.registry import real_browsers
 from browsercors.explain.catalogue import CODES, grouped, parse_page
-from browsercors.explain.console_messages import CONSOLE
+from browsercors.explain.console_messages import console_messages
 from browsercors.explain.surprises import SurpriseCode
 from browsercors.rules.failures import Circumstances
 from browsercors.values.findings import CORS_REASONS, Algorithm, Reason
@@ -141,7 +141,7 @@ def with_names(text: str) -> str:
     code = parse_page(text).code
     names = names_of(code)
     lines = [f"- {browser}: {', '.join(map('`{}`'.format, named)) or 'nothing'}\n" for browser, named in names.items()]
-    words = [message.words for message in CONSOLE if code in message.codes]
+    words = [message.words for message in console_messages() if code in message.codes]
     if words:
         lines += ["\n", "Words of their consoles:\n", "\n", *(f"- {said}\n" for said in words)]
     return NAMES.sub(lambda _: "".join([*lines, "\n"]), text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.engines.chromium.console import CHROMIUM_CONSOLE
 from browsercors.engines.chromium.failures import chromium_identifier
 from browsercors.engines.chromium.http_cache import CHROMIUM_HTTP_CACHE
 from browsercors.engines.standard import profile as standard
@@ -284,6 +285,7 @@ CHROMIUM: Final = STANDARD.evolve(
     ),
     referrer=referrer_by_scheme,
     identifier=chromium_identifier,
+    console=CHROMIUM_CONSOLE,
     recordings=RecordingRules(
         recorders=("webinspector", "chrom", "edge"),
         marks_failures=True,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.engines.firefox.console import FIREFOX_CONSOLE
 from browsercors.engines.firefox.failures import firefox_identifier
 from browsercors.engines.firefox.http_cache import FIREFOX_HTTP_CACHE
 from browsercors.engines.shifts import is_outside_cors, is_redirected, is_without_body, is_xml_http_request
@@ -435,5 +436,6 @@ FIREFOX: Final = STANDARD.evolve(
     redirects_refuse_cookies=False,
     answers_proxy_challenges=True,
     identifier=firefox_identifier,
+    console=FIREFOX_CONSOLE,
     recordings=RecordingRules(recorders=("firefox",)),
 )

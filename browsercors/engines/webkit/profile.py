@@ -15,6 +15,7 @@ import attrs
 from browsercors.engines.shifts import is_outside_cors, is_without_body, is_xml_http_request
 from browsercors.engines.standard import profile as standard
 from browsercors.engines.standard.profile import STANDARD, referrer_by_scheme
+from browsercors.engines.webkit.console import WEBKIT_CONSOLE
 from browsercors.engines.webkit.failures import webkit_identifier
 from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.fetch.bodies import Blob, URLSearchParams
@@ -456,5 +457,6 @@ WEBKIT: Final = STANDARD.evolve(
     redirects_hide_cookies=False,
     redirects_refuse_cookies=False,
     identifier=webkit_identifier,
+    console=WEBKIT_CONSOLE,
     recordings=RecordingRules(recorders=("webkit", "safari"), marks_failures=True, lists_preflights=False),
 )
