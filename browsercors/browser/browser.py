@@ -11,7 +11,7 @@ from browsercors.browser.clock import START, Clock
 from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
-from browsercors.engines.profiles import REAL_BROWSERS, profile_named
+from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browsers
 from browsercors.fetch.fetch_params import Effect, FetchParams, Reply, UserAgent, create_user_agent
 from browsercors.fetch.main_fetch import fetch
 from browsercors.servers.mounts import Mounts
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from publicsuffixlist import PublicSuffixList
 
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.browser_cache import BrowserCache
     from browsercors.fetch.cookies import Cookie, CookieStore
-    from browsercors.fetch.preflight_cache import PreflightCache
+    from browsercors.rules.preflight import PreflightCache
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.server import Server
     from browsercors.values.literals import BrowserName, Interface, ReferrerPolicy, SameSite
     from browsercors.values.origins import Origin
@@ -56,7 +56,7 @@ class _BrowserBase(ABC, Generic[PageT]):
 
     def __init__(
         self,
-        browser: BrowserName | BrowserProfile = "chromium",
+        browser: BrowserName | BrowserProfile = DEFAULT_BROWSER,
         *,
         public_suffix_list: PublicSuffixList | Iterable[str] | None = None,
         raise_app_exceptions: bool = False,
@@ -67,7 +67,8 @@ class _BrowserBase(ABC, Generic[PageT]):
         self.user_agent: UserAgent = create_user_agent(profile, Sites(public_suffix_list))
         self._mounts = Mounts()
         self._raise_app_exceptions = raise_app_exceptions
-        self._identified_by = (*REAL_BROWSERS, profile) if profile not in REAL_BROWSERS else REAL_BROWSERS
+        known = real_browsers()
+        self._identified_by = known if profile in known else (*known, profile)
 
     @property
     def profile(self) -> BrowserProfile:
@@ -297,7 +298,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
 
     def __init__(
         self,
-        browser: BrowserName | BrowserProfile = "chromium",
+        browser: BrowserName | BrowserProfile = DEFAULT_BROWSER,
         *,
         public_suffix_list: PublicSuffixList | Iterable[str] | None = None,
         raise_app_exceptions: bool = False,

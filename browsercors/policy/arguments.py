@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from browsercors.browser.browser import Browser
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
 from browsercors.policy.patterns import listed_patterns, problem_with_pattern
 from browsercors.policy.snippets import cookie_arguments
 from browsercors.policy.time_limits import checked_seconds
@@ -77,7 +77,7 @@ def checked_arguments(
     live = str(app) if isinstance(app, (str, URL)) else None
     if live is not None:
         _check_live(live)
-    chosen = listed("browsers", browsers, "['chromium']")
+    chosen = listed("browsers", browsers, f"[{DEFAULT_BROWSER!r}]")
     for browser in chosen:
         profile_named(browser)
     asked = listed("paths", paths, "['/items/']")

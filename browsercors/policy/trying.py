@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors.browser.browser import Browser
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import profile_named
 from browsercors.policy.redirects import REDIRECTOR, led_to, redirector
 from browsercors.policy.snippets import Setting, cookie_arguments
 from browsercors.policy.steps import Fetch, Memory, Session, Visit
