@@ -11,8 +11,8 @@ from browsercors.browser.browser import Browser
 from browsercors.engines.profiles import profile_named
 from browsercors.policy.patterns import serialized_origin
 from browsercors.policy.snippets import cookie_arguments
-from browsercors.policy.time_limits import checked_seconds
 from browsercors.servers.cache_settings import settings_named
+from browsercors.servers.time_limits import checked_seconds
 from browsercors.values.headers import is_header_name
 from browsercors.values.methods import is_forbidden_method, normalize_method
 from browsercors.values.urls import URL, parse_url

@@ -9,7 +9,19 @@ https://asgi.readthedocs.io/en/latest/specs/lifespan.html
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 from typing import TYPE_CHECKING, Any, Final
+
+from browsercors.servers.event_loop import is_lost
+from browsercors.servers.time_limits import (
+    RETURN_SECONDS,
+    WAIT_LONGER,
+    WATCH,
+    Hangs,
+    answering,
+    can_be_interrupted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -28,8 +40,8 @@ ANSWERS: Final = frozenset(
 ENDED: Final = "ended"
 """In the place of an answer: the application returned or raised."""
 
-RETURN_SECONDS: Final = 0.1
-"""How long an application may take to return after its last answer."""
+# NB: a task that is collected complains that it was not awaited; those of a parent process are not ours to await.
+_of_parents: list[object] = []
 
 
 class LifespanError(RuntimeError):
@@ -44,20 +56,29 @@ class Lifespan:
     """
     The lifespan of one application.
 
+    Args:
+        app: The application.
+        seconds: How long its start-up and its shutdown may take, each; None for any time.
+
     Attributes:
         loop: The loop in which the application was started.
         started: Whether requests may be sent: the start-up is complete, or the application has none.
         state: What the application's start-up left for its requests.
+        deadline: When what is under way has to be over, on the clock of `time.monotonic`.
     """
 
-    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+    deadline = float("inf")
+
+    def __init__(self, app: Callable[..., Awaitable[None]], seconds: float | None) -> None:
         self._app = app
+        self._seconds = seconds
         self._reset()
 
     def _reset(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.started = False
         self.state: dict[str, Any] = {}
+        self._process = os.getpid()
         self._task: asyncio.Task[None] | None = None
         self._starting: asyncio.Task[None] | None = None
         self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -68,9 +89,16 @@ class Lifespan:
     @property
     def running(self) -> bool:
         """
-        Whether the application was started and waits for its shutdown.
+        Whether the application was started, or begins to be, and waits for its shutdown.
         """
-        return self._task is not None and not self._task.done() and self.loop is not None and not self.loop.is_closed()
+        return (
+            self._task is not None
+            and not self._task.done()
+            and self._process == os.getpid()
+            and self.loop is not None
+            and not self.loop.is_closed()
+            and not is_lost(self.loop)
+        )
 
     def check_loop(self, loop: asyncio.AbstractEventLoop) -> None:
         """
@@ -78,12 +106,17 @@ class Lifespan:
 
         Raises:
             RuntimeError: It was started in another one, with which its connections and locks are tied up.
+            LifespanError: It has blocked the one before in its start-up, and would block any other.
         """
         if self.running and self.loop is not loop:
             raise RuntimeError(
                 "this application was started in another event loop; open a browser in each loop, "
                 "or close the first one before its loop ends"
             )
+        if self._process != os.getpid():
+            _of_parents.append((self.loop, self._task, self._starting, self._messages, self._answered))
+        elif self._refusal is not None and self.loop is not None and is_lost(self.loop):
+            raise LifespanError(*self._refusal.args)
         self._reset()
         self.loop = loop
 
@@ -92,50 +125,110 @@ class Lifespan:
         Start the application, unless it was started; every caller waits until that is done.
 
         Raises:
-            LifespanError: The application said that it failed.
+            LifespanError: The application said that it failed, or did not end its start-up in time.
         """
         if self._starting is None:
             # NB: a task of its own, so that the first request may be cancelled without harm for the second.
             self._starting = asyncio.get_running_loop().create_task(self._start())
-        await asyncio.shield(self._starting)
+        await asyncio.wait((self._starting,))
+        if self._starting.cancelled() and self._refusal is None and not self.started:
+            self._refusal = LifespanError("the application cancelled its own start-up")
         if self._refusal is not None:
             raise LifespanError(*self._refusal.args)
 
+    def refuse_slow(self) -> LifespanError:
+        """
+        Let the start-up have failed, since it has taken too long, now and whenever it is asked for.
+        """
+        self._refusal = self._slow("start-up")
+        return LifespanError(*self._refusal.args)
+
     async def _start(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._run())
         self._messages.put_nowait({"type": "lifespan.startup"})
-        answer = await self._answered.get()
-        if answer.startswith("lifespan.startup.failed"):
+        self._begin_deadline()
+        token = answering.set(self)
+        self._task = asyncio.get_running_loop().create_task(self._run())
+        answering.reset(token)
+        answer = await self._next_answer(self._task)
+        # NB: what the application leaves running has any time.
+        self.deadline = float("inf")
+        if answer is None:
+            self.refuse_slow()
+            await self._end(self._task)
+        elif answer.startswith("lifespan.startup.failed"):
             self._refusal = LifespanError(f"the application's start-up failed: {answer.partition(' ')[2]}")
         else:
             self.started = True
 
     async def shutdown(self) -> None:
         """
-        Shut the application down, if it runs.
+        Shut the application down, if it runs; one whose start-up is not over, or was interrupted, is cancelled.
 
         Raises:
-            LifespanError: The application said that it failed, or raised.
+            LifespanError: The application said that it failed, or raised, or did not end its shutdown in time.
         """
         task = self._task
         if task is None or not self.running:
             return
         if self.loop is not asyncio.get_running_loop():
             raise RuntimeError("this application was started in another event loop, and has to be closed there")
+        if not self.started:
+            if self._starting is not None:
+                self._starting.cancel()
+            await self._end(task)
+            self._reset()
+            return
+        self._begin_deadline()
         self._messages.put_nowait({"type": "lifespan.shutdown"})
-        answer = "lifespan.startup"
-        while answer.startswith("lifespan.startup"):
-            answer = await self._answered.get()
+        answer: str | None = "lifespan.startup"
+        while answer is not None and answer.startswith("lifespan.startup"):
+            answer = await self._next_answer(task)
+        self.deadline = float("inf")
         # NB: an application may forget to return after its last answer; it must not outlive the browser for that.
-        await asyncio.wait({task}, timeout=RETURN_SECONDS)
-        task.cancel()
-        await asyncio.wait({task}, timeout=RETURN_SECONDS)
+        if answer is not None:
+            await asyncio.wait((task,), timeout=RETURN_SECONDS)
+        await self._end(task)
         error = self._error
         self._reset()
+        if answer is None or isinstance(error, Hangs):
+            raise self._slow("shutdown")
         if answer.startswith("lifespan.shutdown.failed"):
             raise LifespanError(f"the application's shutdown failed: {answer.partition(' ')[2]}")
         if error is not None and answer == ENDED:
             raise LifespanError(f"the application raised {error!r} at its shutdown") from error
+
+    def _slow(self, what: str) -> LifespanError:
+        limit = "the time given" if self._seconds is None else f"{self._seconds:g} s"
+        return LifespanError(f"the application's {what} did not end in {limit}; {WAIT_LONGER}")
+
+    def _begin_deadline(self) -> None:
+        self.deadline = float("inf") if self._seconds is None else time.monotonic() + self._seconds
+
+    async def _next_answer(self, task: asyncio.Task[None]) -> str | None:
+        """
+        Wait for what the application says next; None if it says nothing in time.
+        """
+        seconds = None if self._seconds is None else max(0.0, self.deadline - time.monotonic())
+        is_watched = seconds is not None and can_be_interrupted()
+        if seconds is not None and is_watched:
+            WATCH.enter(self, seconds)
+        listening = asyncio.ensure_future(self._answered.get())
+        try:
+            await asyncio.wait((listening,), timeout=seconds)
+        finally:
+            listening.cancel()
+            if is_watched:
+                WATCH.leave(self)
+        if isinstance(self._error, Hangs) and task.done():
+            return None
+        return listening.result() if listening.done() and not listening.cancelled() else None
+
+    async def _end(self, task: asyncio.Task[None]) -> None:
+        """
+        Cancel what is left of the application; it is abandoned if it takes no notice.
+        """
+        task.cancel()
+        await asyncio.wait((task,), timeout=RETURN_SECONDS)
 
     async def _run(self) -> None:
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}

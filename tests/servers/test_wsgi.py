@@ -503,7 +503,7 @@ def test_an_async_browser_runs_the_application_in_one_worker_thread_with_its_con
     server = WSGIServer(app)
 
     assert asyncio.run(main()) == "by the caller"
-    assert seen == [("by the caller", "browsercors-wsgi_0")] * 5
+    assert seen == [("by the caller", "browsercors-wsgi")] * 5
 
 
 def test_the_server_is_a_server_and_says_whose() -> None:
