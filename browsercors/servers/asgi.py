@@ -14,8 +14,8 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import sys
-import time
 from http import HTTPStatus
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from browsercors.servers.event_loop import EventLoopThread, LoopEnded
@@ -35,11 +35,13 @@ from browsercors.servers.time_limits import (
     DEFAULT_SECONDS,
     RETURN_SECONDS,
     WAIT_LONGER,
-    WATCH,
     Hangs,
+    Limit,
     answering,
-    can_be_interrupted,
+    begin,
     checked_seconds,
+    end,
+    is_main_thread,
 )
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind, TransportFailure
@@ -58,11 +60,6 @@ SPEC_VERSION: Final = "2.3"
 """What uvicorn says; frameworks choose by it how they listen for a disconnect."""
 
 CLIENT: Final = ("127.0.0.1", 50000)
-
-NEVER: Final = float("inf")
-
-PARTS_BETWEEN_LOOKS: Final = 64
-"""How many parts of a body are taken between two looks at the clock."""
 
 CACHE_ENTRIES: Final = 1024
 CACHED_HEADER_BYTES: Final = 256
@@ -146,12 +143,8 @@ class ASGIServer:
         if not lifespan.started:
             await lifespan.startup()
         seconds = self.deadline_seconds
-        is_watched = False
         if seconds is not None:
-            exchange.deadline = time.monotonic() + seconds
-            is_watched = can_be_interrupted()
-            if is_watched:
-                WATCH.enter(exchange, seconds)
+            begin(exchange, seconds, "loop" if is_main_thread() else None)
         token = answering.set(exchange)
         try:
             task = start_task(exchange.run(self.app, self._scope(exchange.request)), loop)
@@ -160,9 +153,7 @@ class ASGIServer:
                 await self._wait_for(task, exchange)
         finally:
             # NB: what the application leaves running has any time.
-            exchange.deadline = NEVER
-            if is_watched:
-                WATCH.leave(exchange)
+            end(exchange)
         if task.done() and task.cancelled() and not exchange.complete and not exchange.is_given_up:
             exchange.error = asyncio.CancelledError("the application cancelled its own task")
         error = exchange.error
@@ -179,7 +170,7 @@ class ASGIServer:
         Wait for the application, until its time is over; it is cancelled then, and abandoned if it takes no notice.
         """
         seconds = self.deadline_seconds
-        left = None if seconds is None else max(0.0, exchange.deadline - time.monotonic())
+        left = None if seconds is None else max(0.0, exchange.deadline - monotonic())
         try:
             await asyncio.wait((task,), timeout=left)
             if task.done():
@@ -293,7 +284,7 @@ class _Disconnected(OSError):  # noqa: N818 - what a server's `send` raises once
     """
 
 
-class _Exchange:
+class _Exchange(Limit):
     """
     One call of an application: what it has said so far.
 
@@ -302,7 +293,6 @@ class _Exchange:
         status: -1 until the response has started, which is when its head is on the wire.
         complete: Whether the application has sent the last part of the body.
         error: What the application raised, or what interrupted it.
-        deadline: When it has to be over, on the clock of `time.monotonic`.
         is_given_up: Whether it was not over by then.
     """
 
@@ -310,7 +300,6 @@ class _Exchange:
     status = -1
     complete = False
     error: BaseException | None = None
-    deadline = NEVER
     is_given_up = False
     _size = 0
     _parts = 0
@@ -411,7 +400,7 @@ class _Exchange:
             raise ProtocolViolation("the body is longer than Content-Length")
         self._size += len(body)
         self._parts += 1
-        if self._size > self._max_body_bytes or self._parts > MAX_BODY_PARTS or not self._parts % PARTS_BETWEEN_LOOKS:
+        if self._size > self._max_body_bytes or self._parts > MAX_BODY_PARTS or self.is_over:
             self._look_at_limits()
         self._chunks.append(body)
         if not message.get("more_body", False):
@@ -424,10 +413,8 @@ class _Exchange:
             self._excess = too_large("body", self._max_body_bytes)
         elif self._parts > MAX_BODY_PARTS:
             self._excess = too_large("body", MAX_BODY_PARTS, "parts")
-        elif self.deadline <= time.monotonic():
-            self.give_up(None)
         else:
-            return
+            self.give_up(None)
         raise _Disconnected("the connection is closed")
 
     def answer(self, seconds: float | None) -> HTTPResponse | TransportFailure:

@@ -14,7 +14,7 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from browsercors.servers.time_limits import GRACE_SECONDS, Hangs, interrupt_thread
+from browsercors.servers.time_limits import GRACE_SECONDS, Hangs, interrupt_thread, stack_of
 
 if TYPE_CHECKING:
     import asyncio
@@ -83,7 +83,9 @@ class EventLoopThread:
                 call.done.acquire()
             # NB: twice, for both times are over when a process wakes up that was asleep.
             elif not call.done.acquire(timeout=seconds) and not call.done.acquire(timeout=GRACE_SECONDS):
-                call.end(error=Hangs())
+                hangs = Hangs()
+                hangs.where = stack_of(serving.thread)
+                call.end(error=hangs)
                 self._lose(serving)
         except BaseException:
             with contextlib.suppress(RuntimeError):
@@ -137,6 +139,7 @@ class EventLoopThread:
         with contextlib.suppress(RuntimeError):
             serving.loop.call_soon_threadsafe(serving.loop.stop)
         serving.fail_calls()
+        serving.thread.name += " (lost)"
         interrupt_thread(serving.thread)
 
 

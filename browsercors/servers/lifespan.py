@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.servers.event_loop import is_lost
 from browsercors.servers.time_limits import (
     RETURN_SECONDS,
     WAIT_LONGER,
-    WATCH,
     Hangs,
+    Limit,
     answering,
-    can_be_interrupted,
+    begin,
+    end,
+    is_main_thread,
 )
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ class LifespanError(RuntimeError):
     __module__ = "browsercors"  # where its users find it
 
 
-class Lifespan:
+class Lifespan(Limit):
     """
     The lifespan of one application.
 
@@ -64,10 +66,7 @@ class Lifespan:
         loop: The loop in which the application was started.
         started: Whether requests may be sent: the start-up is complete, or the application has none.
         state: What the application's start-up left for its requests.
-        deadline: When what is under way has to be over, on the clock of `time.monotonic`.
     """
-
-    deadline = float("inf")
 
     def __init__(self, app: Callable[..., Awaitable[None]], seconds: float | None) -> None:
         self._app = app
@@ -145,13 +144,13 @@ class Lifespan:
 
     async def _start(self) -> None:
         self._messages.put_nowait({"type": "lifespan.startup"})
-        self._begin_deadline()
+        self._begin()
         token = answering.set(self)
         self._task = asyncio.get_running_loop().create_task(self._run())
         answering.reset(token)
         answer = await self._next_answer(self._task)
         # NB: what the application leaves running has any time.
-        self.deadline = float("inf")
+        end(self)
         if answer is None:
             self.refuse_slow()
             await self._end(self._task)
@@ -178,12 +177,12 @@ class Lifespan:
             await self._end(task)
             self._reset()
             return
-        self._begin_deadline()
+        self._begin()
         self._messages.put_nowait({"type": "lifespan.shutdown"})
         answer: str | None = "lifespan.startup"
         while answer is not None and answer.startswith("lifespan.startup"):
             answer = await self._next_answer(task)
-        self.deadline = float("inf")
+        end(self)
         # NB: an application may forget to return after its last answer; it must not outlive the browser for that.
         if answer is not None:
             await asyncio.wait((task,), timeout=RETURN_SECONDS)
@@ -201,24 +200,20 @@ class Lifespan:
         limit = "the time given" if self._seconds is None else f"{self._seconds:g} s"
         return LifespanError(f"the application's {what} did not end in {limit}; {WAIT_LONGER}")
 
-    def _begin_deadline(self) -> None:
-        self.deadline = float("inf") if self._seconds is None else time.monotonic() + self._seconds
+    def _begin(self) -> None:
+        if self._seconds is not None:
+            begin(self, self._seconds, "loop" if is_main_thread() else None)
 
     async def _next_answer(self, task: asyncio.Task[None]) -> str | None:
         """
         Wait for what the application says next; None if it says nothing in time.
         """
-        seconds = None if self._seconds is None else max(0.0, self.deadline - time.monotonic())
-        is_watched = seconds is not None and can_be_interrupted()
-        if seconds is not None and is_watched:
-            WATCH.enter(self, seconds)
+        seconds = None if self._seconds is None else max(0.0, self.deadline - monotonic())
         listening = asyncio.ensure_future(self._answered.get())
         try:
             await asyncio.wait((listening,), timeout=seconds)
         finally:
             listening.cancel()
-            if is_watched:
-                WATCH.leave(self)
         if isinstance(self._error, Hangs) and task.done():
             return None
         return listening.result() if listening.done() and not listening.cancelled() else None

@@ -166,9 +166,9 @@ def timed_out(
     """
     limit = "the time given" if seconds is None else f"{seconds:g} s"
     traceback = None
-    if error is not None and error.__traceback__ is not None:
+    if error is not None:
         told = TimeoutError(f"the application was interrupted after {limit}; {WAIT_LONGER}")
-        traceback = format_fault(told.with_traceback(error.__traceback__))
+        traceback = format_fault(told.with_traceback(getattr(error, "where", None) or error.__traceback__))
     if status < 200 or headers is None:
         detail = f"the application did not answer in {limit}; {WAIT_LONGER}"
         return TransportFailure(FailureKind.TIMED_OUT, detail, traceback)

@@ -3,40 +3,50 @@ How long an application has: what takes longer is interrupted where that is poss
 
 | where the application runs | what ends it |
 | --- | --- |
-| the main thread (WSGI), an event loop of the main thread (ASGI) | SIGALRM, whatever it waits for |
+| the main thread (WSGI), an event loop of the main thread (ASGI) | a signal, whatever it waits for |
 | another thread (WSGI) | a worker thread answers for it, and is abandoned |
 | the loop thread of a sync browser (ASGI) | its task is cancelled; a thread that is stuck is abandoned |
-| the main thread, on Windows | nothing but the end of a part of the body; there is no SIGALRM |
+| the main thread, on Windows | nothing but its next word; there is no such signal |
 | an event loop of another thread (ASGI) | its task is cancelled; a call that blocks the loop is not interrupted |
 
 Nothing interrupts code that lets no signal through, such as an extension in C that is busy.
+
+One thread looks at the clock for all, so that who is quick pays for nothing but saying when it has to be over. It sends
+SIGURG, which nothing else uses and which does no harm where nobody listens; SIGALRM and its timer are left to others,
+such as pytest-timeout.
 """
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found]  # typeshed leaves it out
 import contextlib
+import os
 import signal
+import sys
 import threading
-import time
+import types
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
     "DEFAULT_SECONDS",
+    "NEVER",
     "RETURN_SECONDS",
     "WAIT_LONGER",
-    "WATCH",
     "Hangs",
-    "Limited",
+    "Limit",
     "answering",
-    "can_be_interrupted",
+    "begin",
     "checked_seconds",
+    "end",
     "interrupt_thread",
+    "is_main_thread",
+    "stack_of",
     "within",
+    "within_limit",
 ]
 
 T = TypeVar("T")
@@ -49,22 +59,26 @@ WAIT_LONGER: Final = "mount(..., timeout=None) waits for as long as it takes"
 RETURN_SECONDS: Final = 0.1
 """How long an application may take to clean up after it was cancelled, or to return after its last word."""
 
-REPEAT_SECONDS: Final = 1.0
+NEVER: Final = float("inf")
+
+REPEAT_SECONDS: Final = 0.25
 """After how long an application that catches an interruption is interrupted again."""
 
 GRACE_SECONDS: Final = 0.5
 """How much longer an event loop has to end what is over by its own means, before it counts as stuck."""
 
-SHORTEST_SECONDS: Final = 0.001
-"""A timer that is due; one of 0 seconds would be none."""
-
-HAS_ALARM: Final = hasattr(signal, "setitimer")
+HAS_SIGNAL: Final = hasattr(signal, "pthread_kill") and hasattr(signal, "SIGURG")
 
 
 class Hangs(BaseException):
     """
     What was called takes too long; no `Exception`, so that an application does not take it for one of its own.
+
+    Attributes:
+        where: Where the application was, if it was given up and not interrupted.
     """
+
+    where: types.TracebackType | None = None
 
 
 def checked_seconds(name: str, seconds: Any, *, may_be_zero: bool = False) -> float:
@@ -81,185 +95,194 @@ def checked_seconds(name: str, seconds: Any, *, may_be_zero: bool = False) -> fl
     return float(seconds)
 
 
-def can_be_interrupted() -> bool:
+class Limit:
     """
-    Whether SIGALRM interrupts the current thread: Python takes signals in the main thread alone.
+    What has a deadline.
+
+    Attributes:
+        deadline: When it has to be over, on the clock of `time.monotonic`.
+        is_over: Whether that time has come.
+        was_interrupted: Whether it was interrupted therefore.
+        interrupted: What a signal may interrupt: the "thread" as it stands, code of the "loop" that belongs to this
+            limit, or None for nothing.
     """
-    return HAS_ALARM and threading.get_ident() == threading.main_thread().ident
+
+    deadline = NEVER
+    is_over = False
+    was_interrupted = False
+    interrupted: Literal["thread", "loop"] | None = None
+
+
+answering: ContextVar[Limit | None] = ContextVar("browsercors_answering", default=None)
+"""For what the running code was called, and all tasks that it has started."""
+
+
+def is_main_thread() -> bool:
+    """
+    Whether this is the one thread that takes signals.
+    """
+    return threading.get_ident() == _watchdog.main_thread
+
+
+def begin(limit: Limit, seconds: float, interrupted: Literal["thread", "loop"] | None) -> None:
+    """
+    Let *limit* be over in *seconds*.
+
+    Args:
+        limit: What has a deadline.
+        seconds: In how many seconds.
+        interrupted: As in `Limit`; only in the main thread.
+    """
+    watchdog = _watchdog
+    if interrupted is not None:
+        limit.interrupted = interrupted
+        if not watchdog.is_listening:
+            watchdog.listen()
+    limit.deadline = deadline = monotonic() + seconds
+    watchdog.limits.add(limit)
+    if deadline < watchdog.next_look:
+        watchdog.wake()
+
+
+def end(limit: Limit) -> None:
+    """
+    Have *limit* no longer: what goes on has any time.
+    """
+    limit.interrupted = None
+    limit.deadline = NEVER
+    _watchdog.limits.discard(limit)
 
 
 def within(seconds: float, function: Callable[..., T], /, *arguments: Any) -> T:
     """
-    Call *function*, and interrupt it if it takes longer than *seconds* and the thread can be interrupted.
+    Call *function*, and interrupt it if it takes longer than *seconds* and this is the main thread.
 
     One that catches the interruption is interrupted again.
 
     Raises:
         Hangs: It took longer, whatever came of it.
     """
-    if not can_be_interrupted():
-        return function(*arguments)
-    alarm = _Alarm(seconds, min(seconds, REPEAT_SECONDS))
+    return within_limit(Limit(), seconds, function, *arguments)
+
+
+def within_limit(limit: Limit, seconds: float, function: Callable[..., T], /, *arguments: Any) -> T:
+    """
+    Do the same, and have *limit* say meanwhile when the time is over.
+    """
+    begin(limit, seconds, "thread" if threading.get_ident() == _watchdog.main_thread else None)
     try:
         try:
             answer = function(*arguments)
         finally:
             # NB: first of all, as the signal may come between any two calls.
-            alarm.is_over = True
-        if alarm.has_rung:
-            raise Hangs
-        return answer
+            limit.interrupted = None
     finally:
-        alarm.stop()
+        end(limit)
+    if limit.was_interrupted:
+        raise Hangs
+    return answer
 
 
-class _Alarm:
+class _Watchdog:
     """
-    The process's only timer, for some time; who had it before has it again afterwards, and is not late meanwhile.
+    The thread that looks at the clock; it sleeps until the next deadline, and for ever while there is none.
 
     Attributes:
-        is_over: Whether nothing is to be interrupted any more.
-        has_rung: Whether something was interrupted.
-    """
-
-    __slots__ = ("_before", "_deadline", "_interval", "_repeat", "_theirs", "has_rung", "is_over")
-
-    def __init__(self, seconds: float, repeat: float) -> None:
-        self.is_over = self.has_rung = False
-        self._repeat = repeat
-        self._theirs: float | None = None
-        # NB: `signal.signal` makes enumerations of what it takes and returns, which takes as long as a small
-        # application.
-        self._before = _signal.signal(_signal.SIGALRM, self._ring)
-        left, self._interval = _signal.setitimer(_signal.ITIMER_REAL, seconds, repeat)
-        if left:
-            now = time.monotonic()
-            self._theirs = now + left
-            self._deadline = now + seconds
-            self._set(now)
-
-    def move(self, seconds: float) -> None:
-        """
-        Ring in *seconds*.
-        """
-        if self._theirs is None:
-            _signal.setitimer(_signal.ITIMER_REAL, seconds, self._repeat)
-            return
-        now = time.monotonic()
-        self._deadline = now + seconds
-        self._set(now)
-
-    def stop(self) -> None:
-        """
-        Give the timer back.
-        """
-        self.is_over = True
-        _signal.setitimer(_signal.ITIMER_REAL, 0)
-        _signal.signal(_signal.SIGALRM, self._before)
-        if self._theirs is not None:
-            left = self._theirs - time.monotonic()
-            _signal.setitimer(_signal.ITIMER_REAL, max(SHORTEST_SECONDS, left), self._interval)
-
-    def is_due(self) -> bool:
-        """
-        Whether the code that runs now is what is to be interrupted.
-        """
-        return True
-
-    def _set(self, now: float) -> None:
-        first = self._deadline if self._theirs is None else min(self._deadline, self._theirs)
-        _signal.setitimer(_signal.ITIMER_REAL, max(SHORTEST_SECONDS, first - now), self._repeat)
-
-    def _ring(self, signal_number: int, frame: object) -> None:
-        if self._theirs is not None and self._theirs <= time.monotonic() + SHORTEST_SECONDS:
-            self._pass_on(signal_number, frame)
-            if time.monotonic() < self._deadline:
-                return
-        if not self.is_over and self.is_due():
-            self.has_rung = True
-            raise Hangs
-
-    def _pass_on(self, signal_number: int, frame: object) -> None:
-        """
-        Let somebody else's timer, such as a test runner's, ring in its time.
-        """
-        self._theirs = None
-        _signal.setitimer(_signal.ITIMER_REAL, 0)
-        if callable(self._before):
-            self._before(signal_number, frame)
-        elif self._before == signal.SIG_DFL:
-            _signal.signal(_signal.SIGALRM, signal.SIG_DFL)
-            signal.raise_signal(signal.SIGALRM)
-        left, interval = _signal.getitimer(_signal.ITIMER_REAL)
-        now = time.monotonic()
-        if left or self._interval:
-            self._interval = interval if left else self._interval
-            self._theirs = now + (left or self._interval)
-        self._set(now)
-
-
-class Limited(Protocol):
-    """
-    What has a deadline, on the clock of `time.monotonic`.
-    """
-
-    deadline: float
-
-
-answering: ContextVar[Limited | None] = ContextVar("browsercors_answering", default=None)
-"""For what the running code was called, and all tasks that it has started."""
-
-
-class _LoopAlarm(_Alarm):
-    """
-    The alarm for the event loop of the main thread, where many things are under way: only what is late is interrupted.
-    """
-
-    __slots__ = ()
-
-    def is_due(self) -> bool:
-        """
-        Whether the code that runs now belongs to something whose time is over.
-
-        NB: a signal handler has the context of the code that it interrupts. A loop that waits has none of ours.
-        """
-        limited = answering.get()
-        return limited is not None and limited.deadline <= time.monotonic()
-
-
-class _Watch:
-    """
-    What runs in the event loop of the main thread and has a deadline; where it blocks the loop, it is interrupted.
+        limits: What has a deadline.
+        next_look: When it looks next; whoever is to be over before has to wake it.
+        main_thread: The identifier of the thread that takes signals.
+        is_listening: Whether the signal's handler is ours.
     """
 
     def __init__(self) -> None:
-        self._under_way: set[Limited] = set()
-        self._alarm: _LoopAlarm | None = None
-        self._next = 0.0
+        self.limits: set[Limit] = set()
+        self.next_look = NEVER
+        self.main_thread = threading.main_thread().ident
+        self.is_listening = not HAS_SIGNAL
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._woken = threading.Event()
+        self._before: Any = None
 
-    def enter(self, limited: Limited, seconds: float) -> None:
+    def listen(self) -> None:
         """
-        Watch *limited*, which has *seconds* left; only where `can_be_interrupted`.
+        Take the signal; in the main thread.
         """
-        if self._alarm is None:
-            self._alarm = _LoopAlarm(seconds + GRACE_SECONDS, GRACE_SECONDS)
-            self._next = limited.deadline
-        elif limited.deadline < self._next:
-            self._alarm.move(seconds + GRACE_SECONDS)
-            self._next = limited.deadline
-        self._under_way.add(limited)
+        self._before = signal.signal(signal.SIGURG, self._interrupt)
+        self.is_listening = True
 
-    def leave(self, limited: Limited) -> None:
+    def wake(self) -> None:
         """
-        Watch *limited* no longer.
+        Let the thread look at the clock now.
         """
-        self._under_way.discard(limited)
-        if not self._under_way and self._alarm is not None:
-            alarm, self._alarm = self._alarm, None
-            alarm.stop()
+        if self._thread is None:
+            with self._lock:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._watch, name="browsercors-deadlines", daemon=True)
+                    self._thread.start()
+        self._woken.set()
+
+    def _watch(self) -> None:
+        while True:
+            self._woken.clear()
+            # NB: whoever comes while the others are looked at wakes the thread once more.
+            self.next_look = NEVER
+            next_look = self._look(monotonic())
+            self.next_look = next_look
+            self._woken.wait(None if next_look == NEVER else max(0.0, next_look - monotonic()))
+
+    def _look(self, now: float) -> float:
+        """
+        Tell those whose time is over, and return when to look again.
+        """
+        next_look, is_late = NEVER, False
+        for limit in list(self.limits):
+            if limit.deadline > now:
+                next_look = min(next_look, limit.deadline)
+            else:
+                limit.is_over = True
+                is_late = is_late or limit.interrupted is not None
+        if is_late and HAS_SIGNAL and self.main_thread is not None:
+            signal.pthread_kill(self.main_thread, signal.SIGURG)
+            next_look = min(next_look, now + REPEAT_SECONDS)
+        return next_look
+
+    def _interrupt(self, signal_number: int, frame: Any) -> None:
+        # NB: a signal handler has the context of the code that it interrupts. A loop that waits has none of ours.
+        running = answering.get()
+        for limit in list(self.limits):
+            if limit.is_over and (limit.interrupted == "thread" or (limit.interrupted == "loop" and running is limit)):
+                limit.was_interrupted = True
+                raise Hangs
+        if callable(self._before):
+            self._before(signal_number, frame)
 
 
-WATCH: Final = _Watch()
+_watchdog = _Watchdog()
+
+
+def _begin_anew() -> None:
+    """
+    Have a thread of its own in a child after `fork`, which has none of its parent's.
+    """
+    global _watchdog
+    _watchdog = _Watchdog()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
+
+
+def stack_of(thread: threading.Thread) -> types.TracebackType | None:
+    """
+    Return where the application in *thread* is; None if it is nowhere.
+    """
+    frame = sys._current_frames().get(thread.ident or 0)
+    where = None
+    while frame is not None and not frame.f_globals.get("__name__", "").startswith("browsercors.servers."):
+        where = types.TracebackType(where, frame, frame.f_lasti, frame.f_lineno or 0)
+        frame = frame.f_back
+    return None if frame is None else where
 
 
 def interrupt_thread(thread: threading.Thread) -> None:

@@ -16,7 +16,7 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from browsercors.servers.time_limits import Hangs, interrupt_thread
+from browsercors.servers.time_limits import Hangs, interrupt_thread, stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,8 +48,11 @@ class WorkerThread:
         call = self._submit(function, arguments)
         while not call.future.done():
             concurrent.futures.wait((call.future,), timeout=self._seconds_left(seconds))
-        result: T = call.future.result()
-        return result
+        try:
+            result: T = call.future.result()
+            return result
+        finally:
+            del call  # NB: breaks the cycle between an error's traceback and this frame
 
     async def run_async(self, seconds: float | None, function: Callable[..., T], /, *arguments: object) -> T:
         """
@@ -65,8 +68,11 @@ class WorkerThread:
         finally:
             # NB: what has not begun does not begin; what has begun goes on, since nothing can stop it.
             future.cancel()
-        result: T = future.result()
-        return result
+        try:
+            result: T = future.result()
+            return result
+        finally:
+            del call, future  # NB: breaks the cycle between an error's traceback and this frame
 
     def close(self) -> None:
         """
@@ -102,7 +108,10 @@ class WorkerThread:
             worker.is_abandoned = True
             self._worker = _Worker(worker.calls)
             weakref.finalize(self, self._worker.stop)
-        call.end(error=Hangs())
+        hangs = Hangs()
+        hangs.where = stack_of(worker.thread)
+        call.end(error=hangs)
+        worker.thread.name += " (lost)"
         interrupt_thread(worker.thread)
         return 0.0
 

@@ -13,7 +13,6 @@ import io
 import re
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from browsercors.servers.server import (
@@ -27,7 +26,14 @@ from browsercors.servers.server import (
     to_answer,
     too_large,
 )
-from browsercors.servers.time_limits import DEFAULT_SECONDS, Hangs, checked_seconds, within
+from browsercors.servers.time_limits import (
+    DEFAULT_SECONDS,
+    Hangs,
+    Limit,
+    checked_seconds,
+    is_main_thread,
+    within_limit,
+)
 from browsercors.servers.worker_thread import WorkerThread
 from browsercors.values.headers import HeaderList
 
@@ -62,11 +68,6 @@ HOP_BY_HOP: Final = frozenset(
         b"upgrade",
     }
 )
-
-NEVER: Final = float("inf")
-
-PARTS_BETWEEN_LOOKS: Final = 64
-"""How many parts of a body are taken between two looks at the clock."""
 
 CACHE_ENTRIES: Final = 1024
 CACHED_CHARACTERS: Final = 256
@@ -119,12 +120,12 @@ class WSGIServer:
         try:
             if seconds is None:
                 return self._respond(request, exchange)
-            if threading.get_ident() == threading.main_thread().ident:
-                return within(seconds, self._respond, request, exchange)
+            if is_main_thread():
+                return within_limit(exchange, seconds, self._respond, request, exchange)
             worker = getattr(self._workers, "worker", None)
             if worker is None:
                 worker = self._workers.worker = WorkerThread()
-            return worker.run(seconds, self._respond, request, exchange)
+            return worker.run(seconds, self._respond_in_time, request, exchange, seconds)
         except Hangs as error:
             return exchange.answer_late(request, seconds, error)
 
@@ -137,13 +138,18 @@ class WSGIServer:
         exchange = _Exchange(self.max_body_bytes)
         seconds = self.deadline_seconds
         try:
-            return await self._worker.run_async(seconds, self._respond, request, exchange)
+            return await self._worker.run_async(seconds, self._respond_in_time, request, exchange, seconds)
         except Hangs as error:
             return exchange.answer_late(request, seconds, error)
 
+    def _respond_in_time(
+        self, request: HTTPRequest, exchange: _Exchange, seconds: float | None
+    ) -> HTTPResponse | TransportFailure:
+        if seconds is None:
+            return self._respond(request, exchange)
+        return within_limit(exchange, seconds, self._respond, request, exchange)
+
     def _respond(self, request: HTTPRequest, exchange: _Exchange) -> HTTPResponse | TransportFailure:
-        if self.deadline_seconds is not None:
-            exchange.deadline = time.monotonic() + self.deadline_seconds
         try:
             iterable = self.app(self._environ(request), exchange.start_response)
             try:
@@ -227,7 +233,7 @@ class _BodyLimitExceeded(Exception):  # noqa: N818 - control flow of this module
         self.unit = unit
 
 
-class _Exchange:
+class _Exchange(Limit):
     """
     One call of an application: what it has said so far.
 
@@ -235,13 +241,11 @@ class _Exchange:
         status: -1 until `start_response` was called.
         head_sent: Whether the head is on the wire, which is from the first byte of the body on.
         complete: Whether the iterable has come to its end, and the answer with it.
-        deadline: When it has to be over, on the clock of `time.monotonic`.
     """
 
     __slots__ = (
         "chunks",
         "complete",
-        "deadline",
         "head_sent",
         "headers",
         "max_body_bytes",
@@ -260,7 +264,6 @@ class _Exchange:
         self.head_sent = self.complete = False
         self.chunks: list[bytes] = []
         self.size = self.parts = 0
-        self.deadline = NEVER
 
     def start_response(
         self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None, /
@@ -299,9 +302,12 @@ class _Exchange:
             raise ProtocolViolation("the body began before start_response was called")
         if self.complete:
             raise ProtocolViolation("the body went on after its end")
+        # NB: nothing may have interrupted it.
+        if self.is_over:
+            raise Hangs
         self.parts += 1
-        if not self.parts % PARTS_BETWEEN_LOOKS:
-            self._look_at_limits()
+        if self.parts > MAX_BODY_PARTS:
+            raise _BodyLimitExceeded(MAX_BODY_PARTS, "parts")
         if chunk:
             self.head_sent = True
             self.chunks.append(chunk)
@@ -321,13 +327,9 @@ class _Exchange:
             self.write(chunk)
         if self.status == -1:
             raise ProtocolViolation("the application did not call start_response")
-        self.complete = self.head_sent = True
-
-    def _look_at_limits(self) -> None:
-        if self.parts > MAX_BODY_PARTS:
-            raise _BodyLimitExceeded(MAX_BODY_PARTS, "parts")
-        if self.deadline <= time.monotonic():
+        if self.is_over:
             raise Hangs
+        self.complete = self.head_sent = True
 
     def answer_late(
         self, request: HTTPRequest, seconds: float | None, error: BaseException
