@@ -309,6 +309,7 @@ class _Exchange(Limit):
     _completed: asyncio.Event | None = None
 
     def __init__(self, request: HTTPRequest, max_body_bytes: int) -> None:
+        super().__init__()
         self.request = request
         self._max_body_bytes = max_body_bytes
         self._chunks: list[bytes] = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import weakref
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,7 +43,9 @@ ANSWERS: Final = frozenset(
 ENDED: Final = "ended"
 """In the place of an answer: the application returned or raised."""
 
-# NB: a task that is collected complains that it was not awaited; those of a parent process are not ours to await.
+_lifespans: weakref.WeakSet[Lifespan] = weakref.WeakSet()
+
+# NB: a task that is collected lets its coroutine clean up, and those of a parent process are not ours to end.
 _of_parents: list[object] = []
 
 
@@ -69,21 +72,33 @@ class Lifespan(Limit):
     """
 
     def __init__(self, app: Callable[..., Awaitable[None]], seconds: float | None) -> None:
+        super().__init__()
         self._app = app
         self._seconds = seconds
         self._reset()
+        _lifespans.add(self)
 
     def _reset(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.started = False
         self.state: dict[str, Any] = {}
-        self._process = os.getpid()
         self._task: asyncio.Task[None] | None = None
         self._starting: asyncio.Task[None] | None = None
         self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._answered: asyncio.Queue[str] = asyncio.Queue()
         self._error: BaseException | None = None
         self._refusal: LifespanError | None = None
+
+    def forget(self) -> None:
+        """
+        Leave the running application to the parent process.
+        """
+        for task in (self._task, self._starting):
+            if task is not None:
+                _of_parents.append(task)
+                # NB: nor do they complain, when the interpreter ends, that nobody has awaited them.
+                task._log_destroy_pending = False  # type: ignore[attr-defined]  # noqa: SLF001
+        self._reset()
 
     @property
     def running(self) -> bool:
@@ -93,7 +108,6 @@ class Lifespan(Limit):
         return (
             self._task is not None
             and not self._task.done()
-            and self._process == os.getpid()
             and self.loop is not None
             and not self.loop.is_closed()
             and not is_lost(self.loop)
@@ -112,9 +126,7 @@ class Lifespan(Limit):
                 "this application was started in another event loop; open a browser in each loop, "
                 "or close the first one before its loop ends"
             )
-        if self._process != os.getpid():
-            _of_parents.append((self.loop, self._task, self._starting, self._messages, self._answered))
-        elif self._refusal is not None and self.loop is not None and is_lost(self.loop):
+        if self._refusal is not None and self.loop is not None and is_lost(self.loop):
             raise LifespanError(*self._refusal.args)
         self._reset()
         self.loop = loop
@@ -240,3 +252,12 @@ class Lifespan(Limit):
         if kind not in ANSWERS:
             raise ValueError(f"not a message of the lifespan protocol: {kind!r}")
         self._answered.put_nowait(f"{kind} {message.get('message', '')}")
+
+
+def _forget_all() -> None:
+    for lifespan in list(_lifespans):
+        lifespan.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)

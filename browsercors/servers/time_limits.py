@@ -49,6 +49,8 @@ __all__ = [
     "within_limit",
 ]
 
+A = TypeVar("A")
+L = TypeVar("L", bound="Limit")
 T = TypeVar("T")
 
 DEFAULT_SECONDS: Final = 10.0
@@ -107,10 +109,14 @@ class Limit:
             limit, or None for nothing.
     """
 
-    deadline = NEVER
-    is_over = False
-    was_interrupted = False
-    interrupted: Literal["thread", "loop"] | None = None
+    __slots__ = ("__weakref__", "deadline", "interrupted", "is_over", "was_interrupted")
+
+    interrupted: Literal["thread", "loop"] | None
+
+    def __init__(self) -> None:
+        self.deadline = NEVER
+        self.is_over = self.was_interrupted = False
+        self.interrupted = None
 
 
 answering: ContextVar[Limit | None] = ContextVar("browsercors_answering", default=None)
@@ -162,22 +168,34 @@ def within(seconds: float, function: Callable[..., T], /, *arguments: Any) -> T:
     Raises:
         Hangs: It took longer, whatever came of it.
     """
-    return within_limit(Limit(), seconds, function, *arguments)
+    return within_limit(Limit(), seconds, lambda *_: function(*arguments), None)
 
 
-def within_limit(limit: Limit, seconds: float, function: Callable[..., T], /, *arguments: Any) -> T:
+def within_limit(limit: L, seconds: float, function: Callable[[A, L], T], argument: A) -> T:
     """
-    Do the same, and have *limit* say meanwhile when the time is over.
+    Call *function* with *argument* and *limit* in the same manner; *limit* says meanwhile when the time is over.
+
+    NB: what `begin` and `end` do stands here once more, for this is the way of all WSGI requests.
     """
-    begin(limit, seconds, "thread" if threading.get_ident() == _watchdog.main_thread else None)
+    watchdog = _watchdog
+    if threading.get_ident() == watchdog.main_thread:
+        limit.interrupted = "thread"
+        if not watchdog.is_listening:
+            watchdog.listen()
+    limit.deadline = deadline = monotonic() + seconds
+    limits = watchdog.limits
     try:
+        limits.add(limit)
+        if deadline < watchdog.next_look:
+            watchdog.wake()
         try:
-            answer = function(*arguments)
+            answer = function(argument, limit)
         finally:
             # NB: first of all, as the signal may come between any two calls.
             limit.interrupted = None
     finally:
-        end(limit)
+        limit.interrupted = None
+        limits.discard(limit)
     if limit.was_interrupted:
         raise Hangs
     return answer
@@ -277,7 +295,7 @@ def stack_of(thread: threading.Thread) -> types.TracebackType | None:
     """
     Return where the application in *thread* is; None if it is nowhere.
     """
-    frame = sys._current_frames().get(thread.ident or 0)
+    frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001 - documented for this
     where = None
     while frame is not None and not frame.f_globals.get("__name__", "").startswith("browsercors.servers."):
         where = types.TracebackType(where, frame, frame.f_lasti, frame.f_lineno or 0)

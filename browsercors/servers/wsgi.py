@@ -121,7 +121,7 @@ class WSGIServer:
             if seconds is None:
                 return self._respond(request, exchange)
             if is_main_thread():
-                return within_limit(exchange, seconds, self._respond, request, exchange)
+                return within_limit(exchange, seconds, self._respond, request)
             worker = getattr(self._workers, "worker", None)
             if worker is None:
                 worker = self._workers.worker = WorkerThread()
@@ -147,7 +147,7 @@ class WSGIServer:
     ) -> HTTPResponse | TransportFailure:
         if seconds is None:
             return self._respond(request, exchange)
-        return within_limit(exchange, seconds, self._respond, request, exchange)
+        return within_limit(exchange, seconds, self._respond, request)
 
     def _respond(self, request: HTTPRequest, exchange: _Exchange) -> HTTPResponse | TransportFailure:
         try:
@@ -259,6 +259,7 @@ class _Exchange(Limit):
     reason: bytes
 
     def __init__(self, max_body_bytes: int) -> None:
+        super().__init__()
         self.max_body_bytes = max_body_bytes
         self.status = -1
         self.head_sent = self.complete = False
