@@ -26,12 +26,15 @@ class Arrivals:
 
     Args:
         clock: What moves on to the next one.
+        loop: The event loop of the fetches; those of another one, which may have ended, are not waited for.
 
     Attributes:
+        loop: As given.
         moving: How many fetches are about to do something, in place of waiting for a server or for their time.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        self.loop = loop
         self.moving = 0
         self._clock = clock
         self._waiting: list[tuple[float, int, asyncio.Future[None], int]] = []
@@ -39,6 +42,12 @@ class Arrivals:
 
     def __repr__(self) -> str:
         return f"<Arrivals {len(self._waiting)} waiting>"
+
+    def in_loop(self, loop: asyncio.AbstractEventLoop) -> Arrivals:
+        """
+        Return those of *loop*.
+        """
+        return self if self.loop is loop else Arrivals(self._clock, loop)
 
     def enter(self) -> int:
         """
@@ -73,7 +82,8 @@ class Arrivals:
                 # NB: who was let go is moving already.
                 if not future.done() or future.cancelled():
                     self.moving += weight
-                    future.cancel()
+                    with contextlib.suppress(RuntimeError):
+                        future.cancel()
                 raise
         self._clock.now = max(self._clock.now, now)
 

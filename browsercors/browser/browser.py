@@ -7,7 +7,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
-from browsercors.browser.arrivals import Arrivals
 from browsercors.browser.clock import START, Clock
 from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment
 from browsercors.browser.page import AsyncPage, Page, PageBase
@@ -290,9 +289,11 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
     def __init__(self, browser: str | BrowserProfile = "chromium", **options: Any) -> None:
         import asyncio
 
+        from browsercors.browser.arrivals import Arrivals
+
         super().__init__(browser, **options)
         self._arrivals = Arrivals(self.clock)
-        self._pause = asyncio.sleep
+        self._pause, self._running_loop = asyncio.sleep, asyncio.get_running_loop
 
     async def aclose(self) -> None:
         """
@@ -313,7 +314,8 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
         Drive a fetch: carry out each effect, and send the reply once it is its time.
         """
         fetching = fetch(params)
-        arrivals, clock = self._arrivals, self.clock
+        self._arrivals = arrivals = self._arrivals.in_loop(self._running_loop())
+        clock = self.clock
         weight = arrivals.enter()
         reply: Any = None
         try:

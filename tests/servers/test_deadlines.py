@@ -413,7 +413,8 @@ def test_an_interruption_hits_what_is_late_and_nobody_else() -> None:
 
     async def main() -> list[Answered]:
         late, busy = ASGIServer(app, timeout=SECONDS), ASGIServer(app, timeout=20)
-        return await asyncio.gather(late.send_async(make_request(url="/late")), busy.send_async(make_request()))
+        requests = late.send_async(make_request(url="/late")), busy.send_async(make_request())
+        return list(await asyncio.gather(*requests))
 
     first, second = asyncio.run(main())
 
