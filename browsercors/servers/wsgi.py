@@ -34,13 +34,13 @@ from browsercors.servers.time_limits import (
     is_main_thread,
     within_limit,
 )
-from browsercors.servers.worker_thread import WorkerThread
 from browsercors.values.headers import HeaderList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
+    from browsercors.servers.worker_thread import WorkerThread
     from browsercors.values.urls import URL
     from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
@@ -101,7 +101,7 @@ class WSGIServer:
         self.max_body_bytes = max_body_bytes
         self._templates: dict[str, dict[str, Any]] = {}
         self.deadline_seconds = None if timeout is None else checked_seconds("timeout", timeout)
-        self._worker = WorkerThread()
+        self._worker: WorkerThread | None = None
         # NB: a caller's own, so that callers in several threads do not wait for each other.
         self._workers = threading.local()
 
@@ -122,9 +122,9 @@ class WSGIServer:
                 return self._respond(request, exchange)
             if is_main_thread():
                 return within_limit(exchange, seconds, self._respond, request)
-            worker = getattr(self._workers, "worker", None)
+            worker: WorkerThread | None = getattr(self._workers, "worker", None)
             if worker is None:
-                worker = self._workers.worker = WorkerThread()
+                worker = self._workers.worker = _new_worker()
             return worker.run(seconds, self._respond_in_time, request, exchange, seconds)
         except Hangs as error:
             return exchange.answer_late(request, seconds, error)
@@ -138,7 +138,8 @@ class WSGIServer:
         exchange = _Exchange(self.max_body_bytes)
         seconds = self.deadline_seconds
         try:
-            return await self._worker.run_async(seconds, self._respond_in_time, request, exchange, seconds)
+            self._worker = worker = self._worker or _new_worker()
+            return await worker.run_async(seconds, self._respond_in_time, request, exchange, seconds)
         except Hangs as error:
             return exchange.answer_late(request, seconds, error)
 
@@ -175,7 +176,8 @@ class WSGIServer:
         """
         End the worker thread, if there is one; it comes back when needed.
         """
-        self._worker.close()
+        if self._worker is not None:
+            self._worker.close()
         self._workers = threading.local()
 
     async def aclose(self) -> None:
@@ -220,6 +222,13 @@ class WSGIServer:
         }
         _remember(self._templates, url.origin.serialized, template)
         return template.copy()
+
+
+def _new_worker() -> WorkerThread:
+    # NB: imported when needed, which is not in the main thread of a sync browser.
+    from browsercors.servers.worker_thread import WorkerThread
+
+    return WorkerThread()
 
 
 class _BodyLimitExceeded(Exception):  # noqa: N818 - control flow of this module
