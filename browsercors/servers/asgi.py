@@ -162,7 +162,11 @@ class ASGIServer:
             and not isinstance(error, Hangs)
             and (self.raise_app_exceptions or not isinstance(error, (Exception, SystemExit, asyncio.CancelledError)))
         ):
-            raise error
+            exchange.error = None
+            try:
+                raise error
+            finally:
+                del error  # NB: breaks the cycle between the error's traceback and this frame
         return exchange.answer(seconds)
 
     async def _wait_for(self, task: asyncio.Task[None], exchange: _Exchange) -> None:
