@@ -28,8 +28,9 @@ from browsercors.policy.audit_origins import page_scheme, strangers
 from browsercors.policy.audit_own_pages import errors, limits, own_pages, redirects, wanted_preflights
 from browsercors.policy.audit_probes import MOST_FAILURES_IN_ALL, Exhausted, Gate, Prober
 from browsercors.policy.audit_run import Run, findings_of
-from browsercors.policy.time_limits import TimeLimitedServer, checked_seconds
+from browsercors.policy.time_limits import TimeLimitedServer
 from browsercors.servers.mounts import make_server
+from browsercors.servers.time_limits import checked_seconds
 from browsercors.values.headers import is_header_name, is_header_value
 from browsercors.values.urls import URL, parse_url
 
@@ -117,8 +118,7 @@ def audit(
         interface: "wsgi" or "asgi", for an application that cannot be told apart.
         budget: How many requests the server gets at most; by default 300 for a live server, and any number otherwise.
         delay: How many seconds pass between two requests.
-        timeout: How many seconds the server has for an answer. An application that takes longer is interrupted by
-            SIGALRM; where there is none (outside the main thread, on Windows) it has any time.
+        timeout: How many seconds the server has for an answer.
         verify: Whether a live server's certificate is checked, or the path of a file of authorities.
         unsafe_methods: Whether requests with other methods are sent as well, after their preflights.
         on_stage: Called with the name of each stage before it begins, and with the number of requests so far.

@@ -14,8 +14,9 @@ from browsercors.engines.registry import profile_named
 from browsercors.policy.redirects import REDIRECTOR, led_to, redirector
 from browsercors.policy.snippets import Setting, cookie_arguments
 from browsercors.policy.steps import Fetch, Memory, Session, Visit
-from browsercors.policy.time_limits import Hangs, TimeLimitedServer, within
+from browsercors.policy.time_limits import TimeLimitedServer
 from browsercors.servers.shared_cache import SharedCache
+from browsercors.servers.time_limits import Hangs, within
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
 
 if TYPE_CHECKING:
