@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["EXAMPLE_VALUES", "example_of_expression", "example_of_schema"]
+__all__ = ["EXAMPLE_VALUES", "example_of_expression", "example_of_schema", "resolved"]
 
 EXAMPLE_UUID: Final = "00000000-0000-4000-8000-000000000007"
 EXAMPLE_DATE: Final = "2026-01-31"

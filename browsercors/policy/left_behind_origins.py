@@ -81,7 +81,7 @@ class LeftBehindOrigin:
     is_web: bool = True
 
 
-class DevelopmentServer(NamedTuple):
+class _DevelopmentServer(NamedTuple):
     """
     A tool that serves pages while they are written.
     """
@@ -96,33 +96,33 @@ KESTREL: Final = "https://learn.microsoft.com/en-us/aspnet/core/fundamentals/ser
 
 # The commonest first. One port stands once: the tool named is the one that most people use it for.
 DEVELOPMENT_SERVERS: Final = (
-    DevelopmentServer("Next.js, Create React App, Nuxt and Rails", 3000, "https://nextjs.org/docs/app/api-reference/cli/next"),
-    DevelopmentServer("Vite and SvelteKit", 5173, "https://vite.dev/config/server-options#server-port"),
-    DevelopmentServer("the Angular CLI", 4200, "https://angular.dev/cli/serve"),
-    DevelopmentServer("webpack and the Vue CLI", 8080, "https://webpack.js.org/configuration/dev-server/#devserverport"),
-    DevelopmentServer("Django and Gatsby", 8000, "https://docs.djangoproject.com/en/stable/ref/django-admin/#runserver"),
-    DevelopmentServer("Flask", 5000, "https://flask.palletsprojects.com/en/stable/cli/"),
-    DevelopmentServer("a second server of Next.js or Create React App", 3001, "https://nextjs.org/docs/app/api-reference/cli/next"),
-    DevelopmentServer("Vite's preview", 4173, "https://vite.dev/config/preview-options#preview-port"),
-    DevelopmentServer("Live Server of VS Code", 5500, "https://github.com/ritwickdey/vscode-live-server"),
-    DevelopmentServer("Expo and React Native's Metro", 8081, "https://docs.expo.dev/more/expo-cli/"),
-    DevelopmentServer("the Ionic CLI", 8100, "https://ionicframework.com/docs/cli/commands/serve"),
-    DevelopmentServer("Storybook", 6006, "https://storybook.js.org/docs/api/cli-options"),
-    DevelopmentServer("Parcel", 1234, "https://parceljs.org/features/cli/"),
-    DevelopmentServer("Astro", 4321, "https://docs.astro.build/en/reference/configuration-reference/#serverport"),
-    DevelopmentServer("Next.js with HTTPS", 3000, "https://nextjs.org/docs/app/api-reference/cli/next", "https"),
-    DevelopmentServer("Vite with HTTPS", 5173, "https://vite.dev/config/server-options#server-https", "https"),
-    DevelopmentServer("the Angular CLI with HTTPS", 4200, "https://angular.dev/cli/serve", "https"),
-    DevelopmentServer("ASP.NET Core", 5001, KESTREL, "https"),
-    DevelopmentServer("a second server of Vite", 5174, "https://vite.dev/config/server-options#server-strictport"),
-    DevelopmentServer("Expo for the web, built by webpack", 19006, "https://docs.expo.dev/more/expo-cli/"),
-    DevelopmentServer("Quasar, and what Gatsby has built", 9000, "https://www.gatsbyjs.com/docs/reference/gatsby-cli/#serve"),
-    DevelopmentServer("Jekyll", 4000, "https://jekyllrb.com/docs/configuration/options/"),
-    DevelopmentServer("Hugo", 1313, "https://gohugo.io/commands/hugo_server/"),
-    DevelopmentServer("Tauri's templates", 1420, "https://v2.tauri.app/start/frontend/vite/"),
-    DevelopmentServer("Stencil", 3333, "https://stenciljs.com/docs/dev-server"),
-    DevelopmentServer("Netlify Dev and Jupyter", 8888, "https://docs.netlify.com/api-and-cli-guides/cli-guides/local-development/"),
-    DevelopmentServer("Wrangler", 8787, "https://developers.cloudflare.com/workers/wrangler/commands/"),
+    _DevelopmentServer("Next.js, Create React App, Nuxt and Rails", 3000, "https://nextjs.org/docs/app/api-reference/cli/next"),
+    _DevelopmentServer("Vite and SvelteKit", 5173, "https://vite.dev/config/server-options#server-port"),
+    _DevelopmentServer("the Angular CLI", 4200, "https://angular.dev/cli/serve"),
+    _DevelopmentServer("webpack and the Vue CLI", 8080, "https://webpack.js.org/configuration/dev-server/#devserverport"),
+    _DevelopmentServer("Django and Gatsby", 8000, "https://docs.djangoproject.com/en/stable/ref/django-admin/#runserver"),
+    _DevelopmentServer("Flask", 5000, "https://flask.palletsprojects.com/en/stable/cli/"),
+    _DevelopmentServer("a second server of Next.js or Create React App", 3001, "https://nextjs.org/docs/app/api-reference/cli/next"),
+    _DevelopmentServer("Vite's preview", 4173, "https://vite.dev/config/preview-options#preview-port"),
+    _DevelopmentServer("Live Server of VS Code", 5500, "https://github.com/ritwickdey/vscode-live-server"),
+    _DevelopmentServer("Expo and React Native's Metro", 8081, "https://docs.expo.dev/more/expo-cli/"),
+    _DevelopmentServer("the Ionic CLI", 8100, "https://ionicframework.com/docs/cli/commands/serve"),
+    _DevelopmentServer("Storybook", 6006, "https://storybook.js.org/docs/api/cli-options"),
+    _DevelopmentServer("Parcel", 1234, "https://parceljs.org/features/cli/"),
+    _DevelopmentServer("Astro", 4321, "https://docs.astro.build/en/reference/configuration-reference/#serverport"),
+    _DevelopmentServer("Next.js with HTTPS", 3000, "https://nextjs.org/docs/app/api-reference/cli/next", "https"),
+    _DevelopmentServer("Vite with HTTPS", 5173, "https://vite.dev/config/server-options#server-https", "https"),
+    _DevelopmentServer("the Angular CLI with HTTPS", 4200, "https://angular.dev/cli/serve", "https"),
+    _DevelopmentServer("ASP.NET Core", 5001, KESTREL, "https"),
+    _DevelopmentServer("a second server of Vite", 5174, "https://vite.dev/config/server-options#server-strictport"),
+    _DevelopmentServer("Expo for the web, built by webpack", 19006, "https://docs.expo.dev/more/expo-cli/"),
+    _DevelopmentServer("Quasar, and what Gatsby has built", 9000, "https://www.gatsbyjs.com/docs/reference/gatsby-cli/#serve"),
+    _DevelopmentServer("Jekyll", 4000, "https://jekyllrb.com/docs/configuration/options/"),
+    _DevelopmentServer("Hugo", 1313, "https://gohugo.io/commands/hugo_server/"),
+    _DevelopmentServer("Tauri's templates", 1420, "https://v2.tauri.app/start/frontend/vite/"),
+    _DevelopmentServer("Stencil", 3333, "https://stenciljs.com/docs/dev-server"),
+    _DevelopmentServer("Netlify Dev and Jupyter", 8888, "https://docs.netlify.com/api-and-cli-guides/cli-guides/local-development/"),
+    _DevelopmentServer("Wrangler", 8787, "https://developers.cloudflare.com/workers/wrangler/commands/"),
 )  # fmt: skip
 """The default ports of development servers."""
 
@@ -130,7 +130,7 @@ DEVELOPMENT_SERVERS: Final = (
 ALSO_BY_ADDRESS: Final = (3000, 5173, 5500, 8000, 8080)
 
 
-class Address(NamedTuple):
+class _Address(NamedTuple):
     """
     A host, and whose it is.
     """
@@ -141,33 +141,33 @@ class Address(NamedTuple):
 
 
 LOOPBACK: Final = (
-    Address("localhost", "Any program on the visitor's machine can serve it.", "https://www.rfc-editor.org/rfc/rfc6761#section-6.3"),
-    Address("127.0.0.1", "Any program on the visitor's machine can serve it.", "https://www.rfc-editor.org/rfc/rfc1122#section-3.2.1.3"),
-    Address("[::1]", "Any program on the visitor's machine can serve it.", "https://www.rfc-editor.org/rfc/rfc4291#section-2.5.3"),
-    Address("0.0.0.0", "Servers print it as their address, and systems but Windows connect it to the same machine.", "https://www.rfc-editor.org/rfc/rfc1122#section-3.2.1.3"),  # noqa: S104 - a host in a URL, and nothing binds to it
-    Address("app.localhost", "Browsers take every name below localhost for the same machine.", "https://www.rfc-editor.org/rfc/rfc6761#section-6.3"),
-    Address("localhost.localdomain", "Many Linux systems have it as another name of the same machine.", "https://man7.org/linux/man-pages/man5/hosts.5.html"),
-    Address("lvh.me", "Public DNS gives this name, which anyone may use, the address 127.0.0.1.", "https://lvh.me"),
-    Address("[::ffff:7f00:1]", "It is 127.0.0.1 as an IPv6 address.", "https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.2"),
+    _Address("localhost", "Any program on the visitor's machine can serve it.", "https://www.rfc-editor.org/rfc/rfc6761#section-6.3"),
+    _Address("127.0.0.1", "Any program on the visitor's machine can serve it.", "https://www.rfc-editor.org/rfc/rfc1122#section-3.2.1.3"),
+    _Address("[::1]", "Any program on the visitor's machine can serve it.", "https://www.rfc-editor.org/rfc/rfc4291#section-2.5.3"),
+    _Address("0.0.0.0", "Servers print it as their address, and systems but Windows connect it to the same machine.", "https://www.rfc-editor.org/rfc/rfc1122#section-3.2.1.3"),  # noqa: S104 - a host in a URL, and nothing binds to it
+    _Address("app.localhost", "Browsers take every name below localhost for the same machine.", "https://www.rfc-editor.org/rfc/rfc6761#section-6.3"),
+    _Address("localhost.localdomain", "Many Linux systems have it as another name of the same machine.", "https://man7.org/linux/man-pages/man5/hosts.5.html"),
+    _Address("lvh.me", "Public DNS gives this name, which anyone may use, the address 127.0.0.1.", "https://lvh.me"),
+    _Address("[::ffff:7f00:1]", "It is 127.0.0.1 as an IPv6 address.", "https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.2"),
 )  # fmt: skip
 """Each spelling of the same machine that browsers keep apart."""
 
 LOCAL_NETWORK: Final = (
-    Address("192.168.1.20", "Every home and every office has machines of its own at this address.", "https://www.rfc-editor.org/rfc/rfc1918#section-3"),
-    Address("10.0.0.20", "Every network may have machines of its own at this address.", "https://www.rfc-editor.org/rfc/rfc1918#section-3"),
-    Address("172.16.0.20", "Every network may have machines of its own at this address.", "https://www.rfc-editor.org/rfc/rfc1918#section-3"),
-    Address("attacker.local", "Any machine in the visitor's network can take a name that ends in .local.", "https://www.rfc-editor.org/rfc/rfc6762#section-3"),
-    Address("10.0.2.2", "Android's emulator has the developer's machine at this address.", "https://developer.android.com/studio/run/emulator-networking"),
-    Address("192.168.0.20", "Every home and every office has machines of its own at this address.", "https://www.rfc-editor.org/rfc/rfc1918#section-3"),
-    Address("172.17.0.2", "Docker gives it to the first container on each machine.", "https://docs.docker.com/engine/network/drivers/bridge/"),
-    Address("host.docker.internal", "Docker Desktop has the developer's machine under this name.", "https://docs.docker.com/desktop/features/networking/"),
-    Address("169.254.1.20", "A machine takes such an address where no one gives it another.", "https://www.rfc-editor.org/rfc/rfc3927#section-2.1"),
-    Address("100.64.0.20", "Providers and VPNs give such addresses to their customers.", "https://www.rfc-editor.org/rfc/rfc6598"),
-    Address("[fd00::20]", "Every network may have machines of its own at this address.", "https://www.rfc-editor.org/rfc/rfc4193#section-3.1"),
-    Address("[fe80::20]", "Every link has machines of its own at this address.", "https://www.rfc-editor.org/rfc/rfc4291#section-2.5.6"),
-    Address("attacker.lan", "Home routers make such names for whoever connects.", "https://openwrt.org/docs/guide-user/base-system/dhcp"),
-    Address("attacker.home.arpa", "Home routers make such names for whoever connects.", "https://www.rfc-editor.org/rfc/rfc8375"),
-    Address("attacker.internal", "Every network may have such names of its own.", "https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en"),
+    _Address("192.168.1.20", "Every home and every office has machines of its own at this address.", "https://www.rfc-editor.org/rfc/rfc1918#section-3"),
+    _Address("10.0.0.20", "Every network may have machines of its own at this address.", "https://www.rfc-editor.org/rfc/rfc1918#section-3"),
+    _Address("172.16.0.20", "Every network may have machines of its own at this address.", "https://www.rfc-editor.org/rfc/rfc1918#section-3"),
+    _Address("attacker.local", "Any machine in the visitor's network can take a name that ends in .local.", "https://www.rfc-editor.org/rfc/rfc6762#section-3"),
+    _Address("10.0.2.2", "Android's emulator has the developer's machine at this address.", "https://developer.android.com/studio/run/emulator-networking"),
+    _Address("192.168.0.20", "Every home and every office has machines of its own at this address.", "https://www.rfc-editor.org/rfc/rfc1918#section-3"),
+    _Address("172.17.0.2", "Docker gives it to the first container on each machine.", "https://docs.docker.com/engine/network/drivers/bridge/"),
+    _Address("host.docker.internal", "Docker Desktop has the developer's machine under this name.", "https://docs.docker.com/desktop/features/networking/"),
+    _Address("169.254.1.20", "A machine takes such an address where no one gives it another.", "https://www.rfc-editor.org/rfc/rfc3927#section-2.1"),
+    _Address("100.64.0.20", "Providers and VPNs give such addresses to their customers.", "https://www.rfc-editor.org/rfc/rfc6598"),
+    _Address("[fd00::20]", "Every network may have machines of its own at this address.", "https://www.rfc-editor.org/rfc/rfc4193#section-3.1"),
+    _Address("[fe80::20]", "Every link has machines of its own at this address.", "https://www.rfc-editor.org/rfc/rfc4291#section-2.5.6"),
+    _Address("attacker.lan", "Home routers make such names for whoever connects.", "https://openwrt.org/docs/guide-user/base-system/dhcp"),
+    _Address("attacker.home.arpa", "Home routers make such names for whoever connects.", "https://www.rfc-editor.org/rfc/rfc8375"),
+    _Address("attacker.internal", "Every network may have such names of its own.", "https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en"),
 )  # fmt: skip
 """An address of each range that is not public, and the names that local networks make."""
 
@@ -203,33 +203,33 @@ SHARED_HOSTING: Final = (
 
 # NB: what serves the pages of everyone from one origin or domain, without standing in the list.
 OTHER_HOSTING: Final = (
-    Address("s3.amazonaws.com", "Anyone can publish a page in a bucket there.", "https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#path-style-access"),
-    Address("storage.googleapis.com", "Anyone can publish a page in a bucket there.", "https://docs.cloud.google.com/storage/docs/request-endpoints"),
-    Address("attacker.stackblitz.io", "Anyone can publish a page there.", "https://developer.stackblitz.com/platform/webcontainers/browser-support"),
-    Address("attacker.glitch.me", "Anyone could publish a page there, until the service ended.", "https://blog.glitch.com/post/changes-are-coming-to-glitch/"),
-    Address("attacker.neocities.org", "Anyone can publish a page there.", "https://neocities.org"),
-    Address("cdpn.io", "Anyone can publish a page there, through CodePen.", "https://blog.codepen.io/documentation/full-page-view/"),
-    Address("fiddle.jshell.net", "Anyone can publish a page there, through JSFiddle.", "https://docs.jsfiddle.net"),
+    _Address("s3.amazonaws.com", "Anyone can publish a page in a bucket there.", "https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#path-style-access"),
+    _Address("storage.googleapis.com", "Anyone can publish a page in a bucket there.", "https://docs.cloud.google.com/storage/docs/request-endpoints"),
+    _Address("attacker.stackblitz.io", "Anyone can publish a page there.", "https://developer.stackblitz.com/platform/webcontainers/browser-support"),
+    _Address("attacker.glitch.me", "Anyone could publish a page there, until the service ended.", "https://blog.glitch.com/post/changes-are-coming-to-glitch/"),
+    _Address("attacker.neocities.org", "Anyone can publish a page there.", "https://neocities.org"),
+    _Address("cdpn.io", "Anyone can publish a page there, through CodePen.", "https://blog.codepen.io/documentation/full-page-view/"),
+    _Address("fiddle.jshell.net", "Anyone can publish a page there, through JSFiddle.", "https://docs.jsfiddle.net"),
 )  # fmt: skip
 
 TUNNELS: Final = (
-    Address("attacker.ngrok-free.app", "Anyone can open a tunnel there.", "https://ngrok.com/docs/universal-gateway/domains/"),
-    Address("attacker.ngrok.io", "Anyone can open a tunnel there.", "https://ngrok.com/docs/universal-gateway/domains/"),
-    Address("attacker.trycloudflare.com", "Anyone can open a tunnel there.", "https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/do-more-with-tunnels/trycloudflare/"),
-    Address("attacker.loca.lt", "Anyone can open a tunnel there.", "https://github.com/localtunnel/localtunnel"),
-    Address("attacker-3000.app.github.dev", "Anyone can publish a port of a codespace there.", "https://docs.github.com/en/codespaces/developing-in-a-codespace/forwarding-ports-in-your-codespace"),
-    Address("3000-attacker.ws-eu1.gitpod.io", "Anyone can publish a port of a workspace there.", "https://www.gitpod.io/docs/classic/user/configure/workspaces/ports"),
-    Address("attacker-3000.euw.devtunnels.ms", "Anyone can open a tunnel there.", "https://learn.microsoft.com/en-us/azure/developer/dev-tunnels/overview"),
-    Address("attacker.ngrok.app", "Anyone can open a tunnel there.", "https://ngrok.com/docs/universal-gateway/domains/"),
-    Address("attacker.ngrok-free.dev", "Anyone can open a tunnel there.", "https://ngrok.com/docs/universal-gateway/domains/"),
-    Address("attacker.ngrok.dev", "Anyone can open a tunnel there.", "https://ngrok.com/docs/universal-gateway/domains/"),
-    Address("attacker.eu.ngrok.io", "Anyone can open a tunnel there.", "https://ngrok.com/docs/universal-gateway/domains/"),
-    Address("attacker.serveo.net", "Anyone can open a tunnel there.", "https://serveo.net"),
-    Address("attacker.lhr.life", "Anyone can open a tunnel there.", "https://localhost.run/docs/"),
-    Address("attacker.a.pinggy.link", "Anyone can open a tunnel there.", "https://pinggy.io/docs/"),
-    Address("attacker.tunnelmole.net", "Anyone can open a tunnel there.", "https://tunnelmole.com/docs/"),
-    Address("attacker.githubpreview.dev", "Anyone could publish a port of a codespace there.", "https://docs.github.com/en/codespaces/developing-in-a-codespace/forwarding-ports-in-your-codespace"),
-    Address("3000-attacker.cloudworkstations.dev", "Anyone can publish a port of a workstation there.", "https://docs.cloud.google.com/workstations/docs/architecture"),
+    _Address("attacker.ngrok-free.app", "Anyone can open a tunnel there.", "https://ngrok.com/docs/universal-gateway/domains/"),
+    _Address("attacker.ngrok.io", "Anyone can open a tunnel there.", "https://ngrok.com/docs/universal-gateway/domains/"),
+    _Address("attacker.trycloudflare.com", "Anyone can open a tunnel there.", "https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/do-more-with-tunnels/trycloudflare/"),
+    _Address("attacker.loca.lt", "Anyone can open a tunnel there.", "https://github.com/localtunnel/localtunnel"),
+    _Address("attacker-3000.app.github.dev", "Anyone can publish a port of a codespace there.", "https://docs.github.com/en/codespaces/developing-in-a-codespace/forwarding-ports-in-your-codespace"),
+    _Address("3000-attacker.ws-eu1.gitpod.io", "Anyone can publish a port of a workspace there.", "https://www.gitpod.io/docs/classic/user/configure/workspaces/ports"),
+    _Address("attacker-3000.euw.devtunnels.ms", "Anyone can open a tunnel there.", "https://learn.microsoft.com/en-us/azure/developer/dev-tunnels/overview"),
+    _Address("attacker.ngrok.app", "Anyone can open a tunnel there.", "https://ngrok.com/docs/universal-gateway/domains/"),
+    _Address("attacker.ngrok-free.dev", "Anyone can open a tunnel there.", "https://ngrok.com/docs/universal-gateway/domains/"),
+    _Address("attacker.ngrok.dev", "Anyone can open a tunnel there.", "https://ngrok.com/docs/universal-gateway/domains/"),
+    _Address("attacker.eu.ngrok.io", "Anyone can open a tunnel there.", "https://ngrok.com/docs/universal-gateway/domains/"),
+    _Address("attacker.serveo.net", "Anyone can open a tunnel there.", "https://serveo.net"),
+    _Address("attacker.lhr.life", "Anyone can open a tunnel there.", "https://localhost.run/docs/"),
+    _Address("attacker.a.pinggy.link", "Anyone can open a tunnel there.", "https://pinggy.io/docs/"),
+    _Address("attacker.tunnelmole.net", "Anyone can open a tunnel there.", "https://tunnelmole.com/docs/"),
+    _Address("attacker.githubpreview.dev", "Anyone could publish a port of a codespace there.", "https://docs.github.com/en/codespaces/developing-in-a-codespace/forwarding-ports-in-your-codespace"),
+    _Address("3000-attacker.cloudworkstations.dev", "Anyone can publish a port of a workstation there.", "https://docs.cloud.google.com/workstations/docs/architecture"),
 )  # fmt: skip
 """Public addresses of somebody's own machine."""
 
@@ -239,43 +239,43 @@ ELECTRON: Final = "https://www.electronjs.org/docs/latest/api/protocol"
 WEB_VIEW: Final = "https://chromium.googlesource.com/chromium/src/+/main/android_webview/docs/cors-and-webview-api.md"
 
 APPS: Final = (
-    Address("capacitor://localhost", "Every Capacitor app on iOS sends it.", CAPACITOR),
-    Address("https://localhost", "Every Capacitor app on Android sends it.", CAPACITOR),
-    Address("http://localhost", "Every Capacitor app on Android sent it before version 6.", CAPACITOR),
-    Address("ionic://localhost", "Every Ionic app with Cordova's WebView plugin on iOS sends it.", "https://github.com/ionic-team/cordova-plugin-ionic-webview"),
-    Address("http://localhost:8080", "Every Ionic app with an early version of Cordova's WebView plugin sends it.", "https://github.com/ionic-team/cordova-plugin-ionic-webview"),
-    Address("tauri://localhost", "Every Tauri app on macOS, Linux and iOS sends it.", TAURI),
-    Address("http://tauri.localhost", "Every Tauri app on Windows and Android sends it.", TAURI),
-    Address(
+    _Address("capacitor://localhost", "Every Capacitor app on iOS sends it.", CAPACITOR),
+    _Address("https://localhost", "Every Capacitor app on Android sends it.", CAPACITOR),
+    _Address("http://localhost", "Every Capacitor app on Android sent it before version 6.", CAPACITOR),
+    _Address("ionic://localhost", "Every Ionic app with Cordova's WebView plugin on iOS sends it.", "https://github.com/ionic-team/cordova-plugin-ionic-webview"),
+    _Address("http://localhost:8080", "Every Ionic app with an early version of Cordova's WebView plugin sends it.", "https://github.com/ionic-team/cordova-plugin-ionic-webview"),
+    _Address("tauri://localhost", "Every Tauri app on macOS, Linux and iOS sends it.", TAURI),
+    _Address("http://tauri.localhost", "Every Tauri app on Windows and Android sends it.", TAURI),
+    _Address(
         "https://tauri.localhost",
         "Every Tauri app on Windows and Android that has HTTPS switched on sends it.",
         TAURI,
     ),
-    Address("null", "Pages in files send it, as every sandboxed frame does.", "https://html.spec.whatwg.org/multipage/browsers.html#concept-origin"),
-    Address("file://", "A page in a file sends it where a WebView gives files access to everything.", WEB_VIEW),
-    Address(
+    _Address("null", "Pages in files send it, as every sandboxed frame does.", "https://html.spec.whatwg.org/multipage/browsers.html#concept-origin"),
+    _Address("file://", "A page in a file sends it where a WebView gives files access to everything.", WEB_VIEW),
+    _Address(
         "https://appassets.androidplatform.net",
         "Every Android app that loads its pages with WebViewAssetLoader sends it.",
         "https://developer.android.com/reference/androidx/webkit/WebViewAssetLoader",
     ),
-    Address("app://.", "Electron apps send it that have a scheme of this name.", ELECTRON),
-    Address("app://localhost", "Electron apps send it that have a scheme of this name.", ELECTRON),
-    Address("vscode-webview://1a2b3c4d5e6f7g8h9i0j", "Extensions of VS Code send it from their views.", "https://code.visualstudio.com/api/extension-guides/webview"),
+    _Address("app://.", "Electron apps send it that have a scheme of this name.", ELECTRON),
+    _Address("app://localhost", "Electron apps send it that have a scheme of this name.", ELECTRON),
+    _Address("vscode-webview://1a2b3c4d5e6f7g8h9i0j", "Extensions of VS Code send it from their views.", "https://code.visualstudio.com/api/extension-guides/webview"),
 )  # fmt: skip
 """What WebViews in apps send: the same for every app that is built with the tool."""
 
 EXTENSIONS: Final = (
-    Address(
+    _Address(
         "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
         "An extension of Chromium sends it, under its own id of 32 letters.",
         "https://developer.chrome.com/docs/extensions/develop/concepts/network-requests",
     ),
-    Address(
+    _Address(
         "moz-extension://01234567-89ab-4cde-8f01-23456789abcd",
         "An extension of Firefox sends it, under an id that each installation draws.",
         "https://developer.mozilla.org/en-US/docs/Mozilla/Add-ons/WebExtensions/manifest.json/web_accessible_resources",
     ),
-    Address(
+    _Address(
         "safari-web-extension://01234567-89AB-4CDE-8F01-23456789ABCD",
         "An extension of Safari sends it, under an id that each installation draws.",
         "https://developer.apple.com/documentation/safariservices/assessing-your-safari-web-extension-s-browser-compatibility",
@@ -434,7 +434,7 @@ def _shared_hosting(bases: list[URL], name: str, sites: Sites) -> Iterator[LeftB
 
 
 def _of_hosts(
-    kind: LeftBehindKind, addresses: tuple[Address, ...], ends: tuple[tuple[str, int | None], ...], name: str
+    kind: LeftBehindKind, addresses: tuple[_Address, ...], ends: tuple[tuple[str, int | None], ...], name: str
 ) -> Iterator[LeftBehindOrigin]:
     """
     Yield every host with the first scheme and port, then with the second.
@@ -446,7 +446,7 @@ def _of_hosts(
             yield LeftBehindOrigin(kind, origin, reason, source)
 
 
-def _whole(kind: LeftBehindKind, addresses: tuple[Address, ...]) -> Iterator[LeftBehindOrigin]:
+def _whole(kind: LeftBehindKind, addresses: tuple[_Address, ...]) -> Iterator[LeftBehindOrigin]:
     for origin, reason, source in addresses:
         is_web = origin == "null" or origin.startswith(("http://", "https://"))
         yield LeftBehindOrigin(kind, origin, reason, source, is_web)

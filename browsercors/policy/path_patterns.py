@@ -41,7 +41,7 @@ DOT_SEGMENTS: Final = frozenset({".", "..", "%2e", ".%2e", "%2e.", "%2e%2e"})
 SAFE_IN_SEGMENTS: Final = "~!$&'()*+,;=:@"
 
 
-class Unit(NamedTuple):
+class _Unit(NamedTuple):
     """
     What takes one character of a path.
 
@@ -64,25 +64,25 @@ CLASSES: Final[dict[str, Callable[[str], bool]]] = {
     "slug": frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_").__contains__,
 }
 
-SEGMENT: Final = (Unit("segment", repeats=True),)
-INT: Final = (Unit("digit", repeats=True),)
-FLOAT: Final = (*INT, Unit("."), *INT)
-FLOAT_OR_INT: Final = (*INT, Unit(".", skips=2), *INT)
-DATE: Final = tuple(Unit(accepts) for accepts in (*["digit"] * 4, "-", *["digit"] * 2, "-", *["digit"] * 2))
+SEGMENT: Final = (_Unit("segment", repeats=True),)
+INT: Final = (_Unit("digit", repeats=True),)
+FLOAT: Final = (*INT, _Unit("."), *INT)
+FLOAT_OR_INT: Final = (*INT, _Unit(".", skips=2), *INT)
+DATE: Final = tuple(_Unit(accepts) for accepts in (*["digit"] * 4, "-", *["digit"] * 2, "-", *["digit"] * 2))
 
 
-def _uuid(hyphen: Unit) -> tuple[Unit, ...]:
-    groups = [(Unit("hexadecimal"),) * length for length in (8, 4, 4, 4, 12)]
+def _uuid(hyphen: _Unit) -> tuple[_Unit, ...]:
+    groups = [(_Unit("hexadecimal"),) * length for length in (8, 4, 4, 4, 12)]
     return tuple(unit for group in groups for unit in (*group, hyphen))[:-1]
 
 
 # https://starlette.dev/routing/#path-parameters and https://docs.litestar.dev/latest/usage/routing/parameters.html
-IN_BRACES: Final[dict[str, tuple[Unit, ...]]] = {
+IN_BRACES: Final[dict[str, tuple[_Unit, ...]]] = {
     "str": SEGMENT,
     "int": INT,
     "float": FLOAT_OR_INT,
-    "uuid": _uuid(Unit("-", skips=1)),
-    "path": (Unit("any", repeats=True, skips=1),),
+    "uuid": _uuid(_Unit("-", skips=1)),
+    "path": (_Unit("any", repeats=True, skips=1),),
     "decimal": FLOAT_OR_INT,
     "date": DATE,
     "datetime": SEGMENT,
@@ -92,17 +92,17 @@ IN_BRACES: Final[dict[str, tuple[Unit, ...]]] = {
 
 # https://werkzeug.palletsprojects.com/en/stable/routing/#built-in-converters
 # and https://docs.djangoproject.com/en/stable/topics/http/urls/#path-converters
-IN_ANGLES: Final[dict[str, tuple[Unit, ...]]] = {
+IN_ANGLES: Final[dict[str, tuple[_Unit, ...]]] = {
     "string": SEGMENT,
     "str": SEGMENT,
     "int": INT,
     "float": FLOAT,
-    "uuid": _uuid(Unit("-")),
-    "slug": (Unit("slug", repeats=True),),
-    "path": (Unit("any", repeats=True),),
+    "uuid": _uuid(_Unit("-")),
+    "slug": (_Unit("slug", repeats=True),),
+    "path": (_Unit("any", repeats=True),),
 }
 
-ANYTHING: Final = (Unit("any", repeats=True, skips=1),)
+ANYTHING: Final = (_Unit("any", repeats=True, skips=1),)
 
 
 @attrs.frozen
@@ -119,19 +119,19 @@ class PathParameter:
     converter: str
 
 
-class Hole(NamedTuple):
+class _Hole(NamedTuple):
     """
     A parameter or a `*`, in its segment.
     """
 
     parameter: PathParameter | None
-    units: tuple[Unit, ...]
+    units: tuple[_Unit, ...]
 
 
-Segment = list["str | Hole"]
+Segment = list["str | _Hole"]
 
 
-class MalformedPattern(Exception):  # noqa: N818 - control flow of this module
+class _MalformedPattern(Exception):  # noqa: N818 - control flow of this module
     """
     What is wrong with a pattern, in words that follow it.
     """
@@ -153,17 +153,17 @@ class PathPattern:
     parameters: tuple[PathParameter, ...] = attrs.field(eq=False)
     is_exact: bool = attrs.field(eq=False)
     specificity: tuple[tuple[int, int], ...] = attrs.field(eq=False)
-    _parts: tuple[str | Hole, ...] = attrs.field(eq=False, alias="parts")
-    _units: tuple[Unit, ...] = attrs.field(eq=False, init=False)
+    _parts: tuple[str | _Hole, ...] = attrs.field(eq=False, alias="parts")
+    _units: tuple[_Unit, ...] = attrs.field(eq=False, init=False)
     _masks: dict[str, int] = attrs.field(eq=False, init=False)
     _classes: tuple[tuple[Callable[[str], bool], int], ...] = attrs.field(eq=False, init=False)
     _repeating: int = attrs.field(eq=False, init=False)
     _skipping: tuple[tuple[int, int], ...] = attrs.field(eq=False, init=False)
 
     def __attrs_post_init__(self) -> None:
-        units: list[Unit] = []
+        units: list[_Unit] = []
         for part in self._parts:
-            units.extend(map(Unit, part) if isinstance(part, str) else part.units)
+            units.extend(map(_Unit, part) if isinstance(part, str) else part.units)
         masks: dict[str, int] = {}
         for place, unit in enumerate(units):
             masks[unit.accepts] = masks.get(unit.accepts, 0) | 1 << place
@@ -242,15 +242,15 @@ def path_pattern(text: str) -> PathPattern:
     """
     try:
         segments = _parse(text)
-    except MalformedPattern as malformed:
+    except _MalformedPattern as malformed:
         raise ValueError(f"path {text!r} {malformed}") from None
-    parts: list[str | Hole] = []
+    parts: list[str | _Hole] = []
     for place, segment in enumerate(segments):
         # NB: a suffix is one segment, and no slash stands before it.
         if place or text.startswith("/"):
             parts.append("/")
         parts.extend(segment)
-    holes = [part for part in parts if isinstance(part, Hole)]
+    holes = [part for part in parts if isinstance(part, _Hole)]
     rank = _rank if text.startswith("/") else _rank_of_suffix
     return PathPattern(
         text,
@@ -267,7 +267,7 @@ def problem_with_path_pattern(text: object) -> str | None:
     """
     try:
         _parse(text)
-    except MalformedPattern as malformed:
+    except _MalformedPattern as malformed:
         return str(malformed)
     return None
 
@@ -293,7 +293,7 @@ def _rank(segment: Segment) -> tuple[int, int]:
     Return how specific a segment is, the lesser the more.
     """
     literals = -sum(len(part) for part in segment if isinstance(part, str))
-    holes = [part for part in segment if isinstance(part, Hole)]
+    holes = [part for part in segment if isinstance(part, _Hole)]
     if not holes:
         return (0, 0)
     if any(unit.accepts == "any" for hole in holes for unit in hole.units):
@@ -312,10 +312,10 @@ def _parse(text: object) -> list[Segment]:
     Return the segments of a pattern; a suffix is a single one.
 
     Raises:
-        MalformedPattern: It is none.
+        _MalformedPattern: It is none.
     """
     if not isinstance(text, str) or not text.startswith(("/", "*")):
-        raise MalformedPattern(f"is no path; {FORMS}")
+        raise _MalformedPattern(f"is no path; {FORMS}")
     if text.startswith("*"):
         return [_suffix(text)]
     segments: list[Segment] = [[]]
@@ -327,27 +327,27 @@ def _parse(text: object) -> list[Segment]:
             place += 1
             continue
         part, place = _part(text, place, segments[-1])
-        if isinstance(part, Hole):
+        if isinstance(part, _Hole):
             _check_hole(part, segments[-1], names)
         segments[-1].append(part)
     for segment in segments:
         _check_segment("".join(part if isinstance(part, str) else "{}" for part in segment))
-    return [[part if isinstance(part, Hole) else _decoded(part) for part in segment] for segment in segments]
+    return [[part if isinstance(part, _Hole) else _decoded(part) for part in segment] for segment in segments]
 
 
 def _suffix(text: str) -> Segment:
     ending = text[1:]
     if not ending:
-        raise MalformedPattern("is no path; every path is '/*'")
+        raise _MalformedPattern("is no path; every path is '/*'")
     if any(mark in ending for mark in "*{}<>"):
-        raise MalformedPattern("begins with '*', so only text can follow; write '*.json'")
+        raise _MalformedPattern("begins with '*', so only text can follow; write '*.json'")
     _check_text(ending, text)
     for segment in ending.split("/")[1:]:
         _check_segment(segment)
-    return [Hole(None, ANYTHING), _decoded(ending)]
+    return [_Hole(None, ANYTHING), _decoded(ending)]
 
 
-def _part(text: str, place: int, segment: Segment) -> tuple[str | Hole, int]:
+def _part(text: str, place: int, segment: Segment) -> tuple[str | _Hole, int]:
     """
     Read a hole, or the text up to the next one; return it and where it ends.
     """
@@ -360,7 +360,7 @@ def _part(text: str, place: int, segment: Segment) -> tuple[str | Hole, int]:
         return _in_angles(text, place)
     if character in "}>":
         opening, right = ("{", "/items/{id}") if character == "}" else ("<", "/items/<id>")
-        raise MalformedPattern(f"has a {character!r} without a {opening!r} before it; write {right!r}")
+        raise _MalformedPattern(f"has a {character!r} without a {opening!r} before it; write {right!r}")
     if character == ":" and _begins_a_name(segment):
         return _after_colon(text, place)
     end = place + 1
@@ -373,11 +373,11 @@ def _part(text: str, place: int, segment: Segment) -> tuple[str | Hole, int]:
 def _check_text(part: str, text: str) -> None:
     for mark, what in (("?", "a query"), ("#", "a fragment")):
         if mark in part:
-            raise MalformedPattern(f"has {what}, which is no part of a path; write {text.partition(mark)[0]!r}")
+            raise _MalformedPattern(f"has {what}, which is no part of a path; write {text.partition(mark)[0]!r}")
     if any("\ud800" <= character <= "\udfff" for character in part):
-        raise MalformedPattern("has half of a character, a lone surrogate, which browsers change; leave it out")
+        raise _MalformedPattern("has half of a character, a lone surrogate, which browsers change; leave it out")
     if not NEVER_SENT.isdisjoint(part):
-        raise MalformedPattern("has a backslash, tab or line break, which browsers change; write '/' or '%5C'")
+        raise _MalformedPattern("has a backslash, tab or line break, which browsers change; write '/' or '%5C'")
 
 
 def _begins_a_name(segment: Segment) -> bool:
@@ -389,76 +389,78 @@ def _begins_a_name(segment: Segment) -> bool:
     if not segment:
         return True
     last = segment[-1]
-    return isinstance(last, str) and last.endswith(("-", ".")) and any(isinstance(part, Hole) for part in segment)
+    return isinstance(last, str) and last.endswith(("-", ".")) and any(isinstance(part, _Hole) for part in segment)
 
 
-def _star(text: str, place: int, segment: Segment) -> tuple[Hole, int]:
+def _star(text: str, place: int, segment: Segment) -> tuple[_Hole, int]:
     start, rest = text[:place], text[place + 1 :]
     if rest.startswith("*"):
-        raise MalformedPattern(f"has two '*' in a row; '*' stands for slashes too: {start + '*'!r}")
+        raise _MalformedPattern(f"has two '*' in a row; '*' stands for slashes too: {start + '*'!r}")
     if segment:
         one = start.rpartition("/")[0] + "/{name}"
-        raise MalformedPattern(f"has a '*' inside a segment; write {start + '/*'!r} for all below, or {one!r}")
+        raise _MalformedPattern(f"has a '*' inside a segment; write {start + '/*'!r} for all below, or {one!r}")
     if "/" in rest:
-        raise MalformedPattern(f"has a '*' before its end; one segment is {start + '{name}'!r}")
+        raise _MalformedPattern(f"has a '*' before its end; one segment is {start + '{name}'!r}")
     if any(mark in rest for mark in "*{}<>"):
-        raise MalformedPattern(f"has a '*' with more than text after it; write {start + '*'!r}")
-    return Hole(None, ANYTHING), place + 1
+        raise _MalformedPattern(f"has a '*' with more than text after it; write {start + '*'!r}")
+    return _Hole(None, ANYTHING), place + 1
 
 
-def _in_braces(text: str, place: int) -> tuple[Hole, int]:
+def _in_braces(text: str, place: int) -> tuple[_Hole, int]:
     depth = 0
     for end in range(place, len(text)):
         depth += {"{": 1, "}": -1}.get(text[end], 0)
         if not depth:
             break
     else:
-        raise MalformedPattern("has a '{' without a '}' after it; write '/items/{id}'")
+        raise _MalformedPattern("has a '{' without a '}' after it; write '/items/{id}'")
     name, _, converter = text[place + 1 : end].partition(":")
     return _hole(name, converter or "str", IN_BRACES, "{", "}"), end + 1
 
 
-def _in_angles(text: str, place: int) -> tuple[Hole, int]:
+def _in_angles(text: str, place: int) -> tuple[_Hole, int]:
     end = text.find(">", place)
     if end < 0:
-        raise MalformedPattern("has a '<' without a '>' after it; write '/items/<id>'")
+        raise _MalformedPattern("has a '<' without a '>' after it; write '/items/<id>'")
     converter, colon, name = text[place + 1 : end].rpartition(":")
     if "(" in converter:
         bare = converter.partition("(")[0]
         right = f"<{bare}:{name}>" if bare in IN_ANGLES else f"<{name}>"
-        raise MalformedPattern(f"has a type with arguments, {converter!r}, which is not known here; write {right!r}")
+        raise _MalformedPattern(f"has a type with arguments, {converter!r}, which is not known here; write {right!r}")
     return _hole(name, converter if colon else "str", IN_ANGLES, "<", ">"), end + 1
 
 
-def _hole(name: str, converter: str, known: dict[str, tuple[Unit, ...]], opening: str, closing: str) -> Hole:
+def _hole(name: str, converter: str, known: dict[str, tuple[_Unit, ...]], opening: str, closing: str) -> _Hole:
     if not NAME.fullmatch(name):
         what = f"{name!r} as the name of a parameter" if name else "a parameter without a name"
-        raise MalformedPattern(f"has {what}; write '/items/{opening}id{closing}'")
+        raise _MalformedPattern(f"has {what}; write '/items/{opening}id{closing}'")
     if converter not in known:
         what = f"has the type {converter!r}, which is not known here"
-        raise MalformedPattern(f"{what}; write {opening + name + closing!r}, or one of {', '.join(known)}")
-    return Hole(PathParameter(name, converter), known[converter])
+        raise _MalformedPattern(f"{what}; write {opening + name + closing!r}, or one of {', '.join(known)}")
+    return _Hole(PathParameter(name, converter), known[converter])
 
 
-def _after_colon(text: str, place: int) -> tuple[Hole, int]:
+def _after_colon(text: str, place: int) -> tuple[_Hole, int]:
     found = NAME.match(text, place + 1)
     if found is None:
-        raise MalformedPattern("has a ':' without a name after it; write '/items/:id', or '%3A' for a colon")
+        raise _MalformedPattern("has a ':' without a name after it; write '/items/:id', or '%3A' for a colon")
     after = text[found.end() : found.end() + 1]
     if after in ("?", "*", "+", "("):
-        raise MalformedPattern(f"has {after!r} after ':{found[0]}', which is not known here; write ':{found[0]}' alone")
-    return Hole(PathParameter(found[0], "str"), SEGMENT), found.end()
+        raise _MalformedPattern(
+            f"has {after!r} after ':{found[0]}', which is not known here; write ':{found[0]}' alone"
+        )
+    return _Hole(PathParameter(found[0], "str"), SEGMENT), found.end()
 
 
 def _check_segment(segment: str) -> None:
     if segment.lower() in DOT_SEGMENTS:
-        raise MalformedPattern(f"is never asked for: browsers resolve the segment {segment!r}")
+        raise _MalformedPattern(f"is never asked for: browsers resolve the segment {segment!r}")
 
 
-def _check_hole(hole: Hole, segment: Segment, names: set[str]) -> None:
-    if segment and isinstance(segment[-1], Hole):
-        raise MalformedPattern("has two parameters with nothing between them; write '/{a}/{b}' or '/{a}-{b}'")
+def _check_hole(hole: _Hole, segment: Segment, names: set[str]) -> None:
+    if segment and isinstance(segment[-1], _Hole):
+        raise _MalformedPattern("has two parameters with nothing between them; write '/{a}/{b}' or '/{a}-{b}'")
     if hole.parameter is not None:
         if hole.parameter.name in names:
-            raise MalformedPattern(f"has two parameters called {hole.parameter.name!r}; give each a name of its own")
+            raise _MalformedPattern(f"has two parameters called {hole.parameter.name!r}; give each a name of its own")
         names.add(hole.parameter.name)
