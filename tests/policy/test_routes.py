@@ -14,6 +14,7 @@ import pydantic
 import pytest
 import starlette.middleware.cors
 import starlette.routing
+from hypothesis import given, strategies as st
 from starlette.applications import Starlette
 from starlette.endpoints import HTTPEndpoint
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -546,6 +547,32 @@ def test_a_document_is_read_from_text_and_from_a_file(tmp_path: Path) -> None:
     file.write_text(text)
 
     assert expected == discover_routes(text) == discover_routes(file) == discover_routes(str(file))
+
+
+WORDS = st.sampled_from(
+    ["paths", "/a/{b}", "get", "put", "parameters", "name", "in", "path", "query", "body", "required", "schema", "type",
+     "integer", "string", "array", "object", "items", "properties", "enum", "allOf", "anyOf", "minimum", "maximum",
+     "minItems", "minLength", "pattern", "(?=x)", "format", "example", "$ref", "#/paths", "requestBody", "content",
+     "text/plain",
+     "application/json", "application/x-www-form-urlencoded", "servers", "url", "basePath", "multipleOf", "default"]
+)  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(item=st.dictionaries(WORDS, JSON, max_size=4), operation=st.dictionaries(WORDS, JSON, max_size=5), more=JSON)
+def test_no_document_raises_whatever_it_holds(item: Any, operation: Any, more: Any) -> None:
+    document = {
+        "paths": {"/a/{b}": {**item, "put": {"parameters": [operation], "requestBody": operation}}},
+        "servers": more,
+    }
+    found = discover_routes({**document, "basePath": more})
+
+    for route in (*found.routes, *discover_routes(more if isinstance(more, dict) else {}).routes):
+        assert route.example_path.startswith("/")
 
 
 class Raising:
