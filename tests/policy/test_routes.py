@@ -26,6 +26,7 @@ from browsercors.policy.path_patterns import path_pattern
 from browsercors.policy.route import Route, RouteParameter
 from browsercors.policy.routes import discover_routes
 from browsercors.values.urls import parse_url
+from tests.servers.test_frameworks import configure_django
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -300,15 +301,11 @@ def django_app() -> Any:
     """
     from types import ModuleType
 
-    import django
-    from django.conf import settings
     from django.test.utils import override_settings
     from django.urls import clear_url_caches, include, path, re_path, register_converter
     from django.urls.converters import get_converters
 
-    if not settings.configured:
-        settings.configure(ROOT_URLCONF=None, USE_I18N=False, ALLOWED_HOSTS=["*"])
-        django.setup()
+    configure_django()
     from django.core.wsgi import get_wsgi_application
     from django.views import View as DjangoView
 
