@@ -385,7 +385,8 @@ def test_routes_of_litestar_with_their_bodies() -> None:
         litestar.get("/things/{id:uuid}")(get_thing),
         litestar.get("/files/{rest:path}")(get_file),
     ]
-    found = by_template(litestar.Litestar(handlers))
+    # NB: it would set up the logging of the whole process.
+    found = by_template(litestar.Litestar(handlers, logging_config=None))
 
     put = found["/items/{id:int}"]
     assert ("/items/7?dry=true", ("PUT",)) == (put.example_path, put.methods)
