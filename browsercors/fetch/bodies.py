@@ -29,6 +29,9 @@ __all__ = [
     "ReadableStream",
     "URLSearchParams",
     "extract_body",
+    "multipart_form_data_encode",
+    "urlencoded_parser",
+    "urlencoded_serializer",
     "utf8_encode",
 ]
 

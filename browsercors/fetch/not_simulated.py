@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Request
     from browsercors.values.responses import Response
 
-__all__ = ["Notices"]
+__all__ = ["Notices", "is_local"]
 
 HTTP_STRICT_TRANSPORT_SECURITY = Algorithm("HTTP Strict Transport Security", "https://www.rfc-editor.org/rfc/rfc6797")
 LOCAL_NETWORK_ACCESS = Algorithm(

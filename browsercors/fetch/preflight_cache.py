@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from browsercors.rules.preflight import PreflightGrant, PreflightQuestion
 
 __all__ = [
+    "CacheEntry",
     "EntryPreflightCache",
+    "NameLifetimes",
     "NamePreflightCache",
+    "WholeAnswer",
     "WholePreflightCache",
 ]
 

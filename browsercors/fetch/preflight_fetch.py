@@ -27,7 +27,16 @@ if TYPE_CHECKING:
     from browsercors.fetch.fetch_params import Fetching, FetchParams
     from browsercors.values.findings import Finding
 
-__all__ = ["cors_preflight_fetch", "create_preflight", "max_age_of_the_standard", "preflight_question"]
+__all__ = [
+    "PreflightAnswer",
+    "allowed_header_names",
+    "allowed_methods",
+    "cors_preflight_fetch",
+    "create_preflight",
+    "max_age_of_the_standard",
+    "preflight_question",
+    "remember_preflight",
+]
 
 CORS_PREFLIGHT_FETCH = Algorithm("CORS-preflight fetch", "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0")
 
