@@ -35,7 +35,7 @@ class Departure(Rules):
     Attributes:
         field: The field that holds it: one of its subject's, which has the others as well.
         statement: What the browser does; `{}` stands for the value of the field.
-        scenarios: The scenarios of `tests/recorder/corpus` whose recordings show it.
+        scenarios: The scenarios of `tests/evidence/recorder/corpus` whose recordings show it.
         transport: The transport on which they were recorded.
         besides: The evidence for what no scenario shows: a file of the browser's source, for one.
     """

@@ -18,7 +18,6 @@ from functools import partial
 from pathlib import Path
 
 from browsercors.engines.registry import profiles
-from tests.agreement.simulation import NotSimulated, simulate
 from tests.benchmarks.apps import asgi_app, bare_asgi_call, bare_wsgi_call, wsgi_app
 from tests.benchmarks.audits import audits
 from tests.benchmarks.cache import FEW, MANY, bytes_per_url, filled_browser
@@ -28,7 +27,8 @@ from tests.benchmarks.measure import cpu_milliseconds, least_seconds, repeated
 from tests.benchmarks.recordings import RECORDINGS, cost_of_judging, write_recording
 from tests.benchmarks.reports import COUNTS, report_on_headers, reports
 from tests.benchmarks.scenarios import FETCHES, UNIT, Loop, fetches, fresh_browser, werkzeug_get
-from tests.recorder import corpus
+from tests.evidence.agreement.simulation import NotSimulated, simulate
+from tests.evidence.recorder import corpus
 
 BARE_WSGI = "bare WSGI call"
 BARE_ASGI = "bare ASGI call"

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from browsercors.cli import reason as reason_module
 from browsercors.cli.main import cli
 from browsercors.explain.catalogue import CODES
-from tests.reasons.pages import DIRECTORY
+from tests.evidence.reasons.pages import DIRECTORY
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from browsercors.explain.as_html import report_as_html
+from tests.evidence.recorder.chromium import Chromium
+from tests.evidence.recorder.engine import EngineError, Setting
 from tests.explain.reports import BLOCKED, HOSTILE, READABLE, REPORTS, hostile
-from tests.recorder.chromium import Chromium
-from tests.recorder.engine import EngineError, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,14 +12,14 @@ import pytest
 
 from browsercors.explain.catalogue import CODES, find, grouped, parse_page
 from browsercors.explain.console_messages import console_messages
-from tests.agreement.reasons import MALFORMED_INTEGRITY, WARNINGS
-from tests.facts.evidence import recording
-from tests.reasons.pages import BROWSERS, pages
+from tests.evidence.agreement.reasons import MALFORMED_INTEGRITY, WARNINGS
+from tests.evidence.facts.evidence import recording
+from tests.evidence.reasons.pages import BROWSERS, pages
 
 if TYPE_CHECKING:
     from browsercors.explain.catalogue import ReasonPage
     from browsercors.rules.console import ConsoleMessage
-    from tests.recorder.scenario import Json
+    from tests.evidence.recorder.scenario import Json
 
 PAGES: Final = pages()
 

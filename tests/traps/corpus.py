@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from browsercors import Answer, AsyncBrowser, Blob, FetchTypeError, ReadableStream
 from browsercors.engines.registry import profile_named
-from tests.agreement.comparison import recordings
-from tests.agreement.simulation import NotSimulated, _event_loop, _simulate
+from tests.evidence.agreement.comparison import recordings
+from tests.evidence.agreement.simulation import NotSimulated, _event_loop, _simulate
+from tests.evidence.recorder.corpus.all import scenarios
+from tests.evidence.recorder.observation import read
 from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API, PAGE
-from tests.recorder.corpus.all import scenarios
-from tests.recorder.observation import read
 from tests.traps.pages import ask
 
 if TYPE_CHECKING:

@@ -1,0 +1,228 @@
+"""
+What a real browser did beside what browsercors does, scenario by scenario.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from tests.evidence.agreement.reasons import reasons_of_browser, reasons_of_simulator
+from tests.evidence.agreement.simulation import NotSimulated, simulate
+from tests.evidence.recorder.corpus.all import scenarios
+from tests.evidence.recorder.observation import Observation, Request, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.evidence.recorder.scenario import Json
+
+RECORDINGS: Final = Path(__file__).parent.parent / "recordings"
+
+# Who the browser is and how it holds a connection does not concern us; `Host` is the place asked.
+UNCONCERNED: Final = frozenset(
+    {"connection", "host", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform", "user-agent"}
+)
+
+BOUNDARY = re.compile(r"----(?:WebKitFormBoundary[A-Za-z0-9]{16}|geckoformboundary[0-9a-f]+)")
+
+ASPECTS: Final = ("verdict", "script", "requests", "headers", "reason")
+"""
+What is compared: the verdict; all that JavaScript sees; which requests in which order; their headers and bodies; what
+the browser calls the failure of each step.
+"""
+
+
+@attrs.frozen
+class Disagreement:
+    """
+    One aspect of one scenario in which browser and simulator differ.
+    """
+
+    scenario: str
+    aspect: str
+    browser: str
+    simulator: str
+
+    def __str__(self) -> str:
+        return f"{self.scenario}: {self.aspect}\n  browser    {self.browser}\n  simulator  {self.simulator}"
+
+
+@attrs.define
+class Family:
+    """
+    How a family of scenarios fares.
+
+    Attributes:
+        scored: How many scenarios were compared.
+        agreeing: By aspect, in how many browser and simulator agree.
+        unscored: Why others were not compared, and how many.
+    """
+
+    scored: int = 0
+    agreeing: Counter[str] = attrs.field(factory=Counter)
+    unscored: Counter[str] = attrs.field(factory=Counter)
+
+    def add(self, other: Family) -> None:
+        """
+        Count what *other* has counted as well.
+        """
+        self.scored += other.scored
+        self.agreeing += other.agreeing
+        self.unscored += other.unscored
+
+
+@attrs.define
+class Comparison:
+    """
+    A recording compared.
+    """
+
+    engine: str
+    version: str
+    transport: str
+    families: dict[str, Family] = attrs.field(factory=dict)
+    disagreements: list[Disagreement] = attrs.field(factory=list)
+
+    @property
+    def scored(self) -> int:
+        """
+        How many scenarios were compared.
+        """
+        return sum(family.scored for family in self.families.values())
+
+    @property
+    def unscored(self) -> Counter[str]:
+        """
+        Why scenarios were not compared, and how many.
+        """
+        return sum((family.unscored for family in self.families.values()), Counter())
+
+    def agreeing(self, aspect: str) -> int:
+        """
+        In how many scenarios browser and simulator agree on *aspect*.
+        """
+        return sum(family.agreeing[aspect] for family in self.families.values())
+
+
+def recordings() -> list[Path]:
+    """
+    Return the recordings that there are, in order.
+    """
+    return sorted(RECORDINGS.glob("*.jsonl"))
+
+
+def compare(path: Path) -> Comparison:
+    """
+    Replay each scenario of a recording in the simulator, and compare.
+    """
+    recording = read(path)
+    comparison = Comparison(recording.engine, recording.version, recording.transport)
+    corpus = {scenario.id: scenario for scenario in scenarios()}
+    for observation in recording.observations:
+        scenario = corpus.get(observation.id)
+        family = comparison.families.setdefault(observation.id.partition("/")[0], Family())
+        if scenario is None:
+            family.unscored["no longer in the corpus"] += 1
+        elif not observation.stable:
+            family.unscored["unstable"] += 1
+        elif scenario.needs:
+            family.unscored[f"needs {', '.join(scenario.needs)}"] += 1
+        else:
+            try:
+                simulated = simulate(scenario, recording.engine, recording.transport)
+            except NotSimulated as reason:
+                family.unscored[str(reason)] += 1
+                continue
+            family.scored += 1
+            found = list(differences(observation, simulated, recording.engine))
+            comparison.disagreements += found
+            differing = {disagreement.aspect for disagreement in found}
+            family.agreeing.update(aspect for aspect in ASPECTS if aspect not in differing)
+    return comparison
+
+
+def differences(observation: Observation, simulated: dict[str, Any], engine: str) -> Iterable[Disagreement]:
+    """
+    Yield each aspect in which the observation in *engine* differs from the simulation.
+    """
+    observed = [_request(r.to, f"{r.method} {r.target}", r.headers, r.body) for r in observation.requests]
+    expected = [_request(r["to"], r["line"], r["headers"], r["body"]) for r in simulated["requests"]]
+    if simulated["parallel"]:
+        observed.sort()
+        expected.sort()
+    pairs = {
+        "verdict": (_verdict(observation.steps), _verdict(simulated["steps"])),
+        "script": (_script(observation.steps), _script(simulated["steps"])),
+        "requests": ([line for line, _ in observed], [line for line, _ in expected]),
+        "headers": ([content for _, content in observed], [content for _, content in expected]),
+        "reason": (
+            reasons_of_browser(observation.reasons, observation.steps, engine),
+            reasons_of_simulator(simulated["reasons"]),
+        ),
+    }
+    for aspect, (browser, simulator) in pairs.items():
+        if browser != simulator:
+            # NB: where requests differ, their headers do.
+            if aspect == "headers" and pairs["requests"][0] != pairs["requests"][1]:
+                yield Disagreement(observation.id, aspect, "(other requests)", "(other requests)")
+            else:
+                yield Disagreement(observation.id, aspect, *_first_difference(browser, simulator))
+
+
+def _first_difference(browser: list[Any], simulator: list[Any]) -> tuple[str, str]:
+    for one, other in zip(browser, simulator, strict=False):
+        if one != other:
+            if isinstance(one, list) and isinstance(other, list):
+                return str([x for x in one if x not in other]), str([x for x in other if x not in one])
+            return str(one), str(other)
+    return str(browser), str(simulator)
+
+
+def _verdict(steps: Json) -> list[Any]:
+    return [
+        (step.get("outcome"), step.get("type"), _verdict(step["steps"]) if "steps" in step else None) for step in steps
+    ]
+
+
+def _script(steps: Json) -> list[Any]:
+    """
+    Return what JavaScript saw, without which events fired and which kind of error was thrown.
+    """
+    seen = []
+    for step in steps:
+        if step.get("outcome") == "rejected":
+            seen.append({"outcome": "rejected"})
+        else:
+            kept = {name: value for name, value in step.items() if name != "events"}
+            if "steps" in kept:
+                kept["steps"] = _script(kept["steps"])
+            seen.append(kept)
+    return seen
+
+
+def _request(to: str, line: str, headers: Iterable[str], body: str) -> tuple[str, list[str]]:
+    return f"{to} {line}", _content(headers, body)
+
+
+def _content(lines: Iterable[str], body: str) -> list[str]:
+    """
+    Return the headers that concern us, sorted, and the body, with the boundary that browsers make up taken out.
+    """
+    has_boundary = BOUNDARY.search(body) is not None or "{boundary}" in body
+    content = []
+    for line in lines:
+        name, _, value = line.partition(":")
+        name = name.strip().lower()
+        if name == "content-length" and has_boundary:
+            value = "{length}"
+        if name not in UNCONCERNED:
+            content.append(f"{name}: {BOUNDARY.sub('{boundary}', value).strip()}")
+    return [*sorted(content), BOUNDARY.sub("{boundary}", body)]
+
+
+__all__ = ["ASPECTS", "Comparison", "Disagreement", "Request", "compare", "recordings"]

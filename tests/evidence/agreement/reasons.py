@@ -1,0 +1,111 @@
+"""
+What a browser calls the failure of a step, beside what browsercors says that it does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tests.evidence.recorder.scenario import Json
+
+__all__ = ["reasons_of_browser", "reasons_of_simulator"]
+
+TRANSPORT: Final = "net::ERR (the transport)"
+TRANSPORT_ERRORS: Final = (
+    "net::ERR_CONNECTION_",
+    "net::ERR_CONTENT_LENGTH_MISMATCH",
+    "net::ERR_EMPTY_RESPONSE",
+    "net::ERR_INCOMPLETE_CHUNKED_ENCODING",
+    "net::ERR_INVALID_CHUNKED_ENCODING",
+    "net::ERR_INVALID_HTTP_RESPONSE",
+    "net::ERR_INVALID_RESPONSE",
+    "net::ERR_NAME_NOT_RESOLVED",
+    "net::ERR_RESPONSE_HEADERS_MULTIPLE_CONTENT_",
+)
+"""How the sockets failed is no question of CORS: the names that begin like this count as one."""
+
+SYNONYMS: Final = {
+    # Chromium tells two `Location` lines from one that is malformed.
+    "net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION": "net::ERR_INVALID_REDIRECT",
+}
+
+WARNINGS: Final = frozenset(
+    {
+        # Firefox
+        "CORSAllowHeaderFromPreflightDeprecation",
+        "Iframe Sandbox",
+        "Security",
+        "XCTO",
+        "cookieSameSite",
+        "cookiesRejection",
+        # WebKit
+        "unsafe-header",
+    }
+)
+"""What browsers say although nothing failed."""
+
+MALFORMED_INTEGRITY: Final = (
+    "The hash contained in the integrity attribute could not be decoded",
+    "The integrity attribute does not contain any valid metadata",
+    "The script element has a malformed hash",
+    "Unsupported hash algorithm in the integrity attribute",
+)
+"""Firefox says these of an integrity that it goes on to ignore."""
+
+
+def reasons_of_browser(said: Iterable[Json], steps: Sequence[Json], engine: str) -> list[str]:
+    """
+    Return what *engine* said first of each step that failed.
+
+    NB: the first one decided; what follows, such as Firefox's "CORS request did not succeed", is its consequence. And
+    browsers complain of requests that succeed: Chromium of a keepalive request whose redirect the page does not follow.
+    """
+    first: dict[int, str] = {}
+    succeeded = {
+        number for number, step in enumerate(steps) if step["outcome"] == "resolved" and "body_error" not in step
+    }
+    for reason in said:
+        if reason["step"] in succeeded:
+            continue
+        name, parameter = NAMES[engine](reason)
+        warning = name in WARNINGS or str(reason.get("text", "")).startswith(MALFORMED_INTEGRITY)
+        if name and not warning:
+            first.setdefault(reason["step"], f"step {reason['step']}: {_text(name, parameter)}")
+    return [first[step] for step in sorted(first)]
+
+
+def reasons_of_simulator(failed: Iterable[Mapping[str, Any]]) -> list[str]:
+    """
+    Return what the simulated browser calls the first failure of each step; silence is left out.
+    """
+    first: dict[int, str] = {}
+    for failure in failed:
+        if failure["name"]:
+            text = _text(failure["name"], failure["parameter"])
+            first.setdefault(failure["step"], f"step {failure['step']}: {text}")
+    return [first[step] for step in sorted(first)]
+
+
+def _of_chromium(reason: Json) -> tuple[str, str]:
+    if "cors" in reason:
+        return str(reason["cors"]), str(reason["parameter"])
+    return str(reason.get("blocked") or reason.get("error") or ""), ""
+
+
+def _of_firefox(reason: Json) -> tuple[str, str]:
+    return str(reason["category"]), ""
+
+
+def _of_webkit(reason: Json) -> tuple[str, str]:
+    return str(reason["kind"]), ""
+
+
+NAMES: Final = {"chromium": _of_chromium, "firefox": _of_firefox, "webkit": _of_webkit}
+
+
+def _text(name: str, parameter: str) -> str:
+    name = TRANSPORT if name.startswith(TRANSPORT_ERRORS) else SYNONYMS.get(name, name)
+    return f"{name} ({parameter})" if parameter else name

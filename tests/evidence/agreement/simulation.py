@@ -1,0 +1,299 @@
+"""
+A scenario of the recorder, run in browsercors: the same observation, without a browser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from browsercors import (
+    AsyncBrowser,
+    AsyncPage,
+    Blob,
+    BrowserProfile,
+    FetchResult,
+    FetchTypeError,
+    FormData,
+    ReadableStream,
+    Reason,
+    URLSearchParams,
+)
+from browsercors.engines.registry import profile_named
+from browsercors.fetch.referrer import parse_a_referrer_policy_from_a_referrer_policy_header
+from browsercors.servers.server import to_answer
+from browsercors.values.headers import HeaderList
+from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
+from tests.evidence.recorder import names
+from tests.evidence.recorder.scenario import (
+    Answer,
+    Body,
+    Fetch,
+    Frame,
+    Route,
+    Scenario,
+    Step,
+    Together,
+    Wait,
+    Xhr,
+    is_parallel,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+UNSCRIPTED: Final = Answer(status=404, reason="Not Found")
+
+
+class NotSimulated(Exception):  # noqa: N818 - it is no error, the scenario waits for a later feature
+    """
+    The scenario needs something that is not simulated yet.
+    """
+
+
+class ScenarioServer:
+    """
+    Answers as the scenario's routes say, and writes down what it receives.
+    """
+
+    def __init__(self, scenario: Scenario, transport: str) -> None:
+        self.routes = scenario.routes
+        self.transport = transport
+        self.requests: list[dict[str, Any]] = []
+        self.hits: dict[tuple[str, str, str], int] = {}
+        self.setting_cookie: str | None = None
+
+    def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+        url = request.url
+        if self.setting_cookie is not None:
+            headers = HeaderList([(b"Set-Cookie", self.setting_cookie.encode("latin-1"))])
+            return HTTPResponse(200, b"OK", headers)
+        place = names.role_of(self.transport, url.port or {"http": 80, "https": 443}[url.scheme], url.host)
+        if not place:
+            return TransportFailure(FailureKind.CONNECTION_FAILED, "no such place")
+        self.requests.append(
+            {
+                "to": place,
+                "line": f"{request.method.decode('latin-1')} {url.target}",
+                "headers": [f"{n.decode('latin-1')}: {v.decode('latin-1')}" for n, v in request.headers],
+                "body": (request.body or b"").decode("latin-1"),
+            }
+        )
+        answer = self._answer(place, url.path, url.target, request.method.decode("latin-1"))
+        if answer.action == "break":
+            return TransportFailure(FailureKind.CONNECTION_FAILED, "the scenario breaks the connection")
+        if answer.action == "stall":
+            return TransportFailure(FailureKind.TIMED_OUT, "the scenario stalls", elapsed=0)
+        lines: list[tuple[bytes, bytes]] = []
+        for line in answer.headers:
+            written = names.fill(line, self.transport, "").encode("latin-1")
+            if written[:1] in (b" ", b"\t") and lines:
+                # NB: a line that begins with a blank goes on with the one before.
+                lines[-1] = (lines[-1][0], lines[-1][1] + b"\r\n" + written)
+                continue
+            name, colon, value = written.partition(b":")
+            if colon:
+                lines.append((name, value.strip(b" \t")))
+        if any(name.strip().lower() == b"transfer-encoding" for name, _ in lines):
+            raise NotSimulated("a transfer coding, which is the transport's business")
+        if any(b"\0" in value for _, value in lines):
+            return TransportFailure(FailureKind.INVALID_RESPONSE, "NUL in a header")
+        result = to_answer(
+            request, answer.status, answer.reason.encode("latin-1"), HeaderList(lines), answer.body.encode("latin-1")
+        )
+        result.elapsed = answer.delay / 1000
+        if isinstance(result, HTTPResponse):
+            result.raw_lines = True
+        return result
+
+    async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+        return self.send(request)
+
+    def close(self) -> None:
+        pass
+
+    async def aclose(self) -> None:
+        pass
+
+    def _answer(self, place: str, path: str, target: str, method: str) -> Answer:
+        def rank(route: Route) -> tuple[bool, bool]:
+            return ("?" in route.path, route.method != "*")
+
+        found = [
+            route
+            for route in self.routes
+            if route.origin == place and route.path in (path, target) and route.method in ("*", method)
+        ]
+        if not found:
+            return UNSCRIPTED
+        route = max(found, key=rank)
+        key = (route.origin, route.path, route.method)
+        hit = self.hits.get(key, 0)
+        self.hits[key] = hit + 1
+        return route.answers[min(hit, len(route.answers) - 1)]
+
+
+@cache
+def _event_loop() -> asyncio.AbstractEventLoop:
+    """
+    Return the one loop for all scenarios, since making one takes longer than most scenarios do.
+    """
+    loop = asyncio.new_event_loop()
+    atexit.register(loop.close)
+    return loop
+
+
+def simulate(scenario: Scenario, browser: str | BrowserProfile, transport: str) -> dict[str, Any]:
+    """
+    Run *scenario* and return steps and requests in the form of a recording, and what the browser calls each failure.
+    """
+    return _event_loop().run_until_complete(_simulate(scenario, AsyncBrowser(profile_named(browser)), transport))
+
+
+async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -> dict[str, Any]:
+    server = ScenarioServer(scenario, transport)
+    browser.mount("*", server)
+    page_url = names.fill("{" + scenario.page.origin + "}", transport, "") + scenario.page.path
+    policy = "strict-origin-when-cross-origin"
+    for line in scenario.page.headers:
+        name, _, value = line.partition(":")
+        if name.lower() == "referrer-policy":
+            headers = HeaderList([(b"Referrer-Policy", value.strip().encode("latin-1"))])
+            policy = parse_a_referrer_policy_from_a_referrer_policy_header(headers) or policy
+        else:
+            raise NotSimulated(f"page header {name}")
+    for cookie in scenario.cookies:
+        origin = names.fill("{" + cookie.origin + "}", transport, "")
+        server.setting_cookie = names.fill(cookie.line, transport, "")
+        await browser.open(origin + "/").fetch("/.recorder/cookies")
+    server.setting_cookie = None
+    page = browser.open(page_url, referrer_policy=policy)  # type: ignore[arg-type]
+    reasons: list[dict[str, Any]] = []
+    steps = [
+        await run_step(step, browser, page, transport, reasons, number) for number, step in enumerate(scenario.steps)
+    ]
+    parallel = is_parallel(scenario.steps)
+    return {"steps": steps, "requests": server.requests, "reasons": reasons, "parallel": parallel}
+
+
+async def run_step(
+    step: Step, browser: AsyncBrowser, page: AsyncPage, transport: str, reasons: list[dict[str, Any]], number: int
+) -> dict[str, Any]:
+    if isinstance(step, Wait):
+        browser.clock.advance(step.ms / 1000)
+        return {"outcome": "waited"}
+    if isinstance(step, Frame):
+        if step.source == "srcdoc":
+            url = "about:srcdoc"
+        elif step.source == "data":
+            url = "data:text/html,x"
+        else:
+            raise NotSimulated("a frame that a server answers")
+        sandboxed = step.sandbox is not None and "allow-same-origin" not in step.sandbox
+        frame = browser.open(url, parent=page, sandboxed=sandboxed)
+        return {
+            "outcome": "frame",
+            "steps": [await run_step(inner, browser, frame, transport, reasons, number) for inner in step.steps],
+        }
+    if isinstance(step, Together):
+        seen = [run_step(inner, browser, page, transport, reasons, number) for inner in step.steps]
+        return {"outcome": "together", "steps": await asyncio.gather(*seen)}
+    if isinstance(step, Fetch | Xhr):
+        try:
+            run = run_fetch(step, page, transport) if isinstance(step, Fetch) else run_xhr(step, page, transport)
+            result = await run
+        except FetchTypeError:
+            return {"outcome": "rejected", "error": "TypeError"}
+        if result.block is not None:
+            # NB: a browser waits longer than the recorder does, and so says nothing.
+            if result.block.reason is Reason.TIMED_OUT:
+                return {"outcome": "pending"}
+            name = browser.profile.name
+            called, parameter = result.block.identifiers.get(name, ""), result.block.parameters.get(name, "")
+            reasons.append({"step": number, "name": called, "parameter": parameter})
+        return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
+    raise NotSimulated(f"needs {type(step).__name__.lower()}s")
+
+
+def run_fetch(step: Fetch, page: AsyncPage, transport: str) -> Coroutine[Any, Any, FetchResult]:
+    options: dict[str, Any] = {
+        name: getattr(step, name)
+        for name in ("method", "mode", "credentials", "cache", "redirect", "integrity", "duplex", "referrer_policy")
+        if getattr(step, name) is not None
+    }
+    if step.referrer is not None:
+        options["referrer"] = names.fill(step.referrer, transport, "")
+    if step.keepalive:
+        options["keepalive"] = True
+    if step.headers:
+        options["headers"] = [(name, names.fill(value, transport, "")) for name, value in step.headers]
+    if step.body is not None:
+        options["body"] = body_of(step.body)
+    return page.fetch(names.fill(step.url, transport, ""), **options)
+
+
+def run_xhr(step: Xhr, page: AsyncPage, transport: str) -> Coroutine[Any, Any, FetchResult]:
+    return page.xhr(
+        step.method,
+        names.fill(step.url, transport, ""),
+        headers=[(name, names.fill(value, transport, "")) for name, value in step.headers],
+        body=None if step.body is None else body_of(step.body),
+        with_credentials=step.credentials,
+        upload_listeners=step.upload,
+    )
+
+
+def body_of(body: Body) -> Any:
+    data = body.text.encode("latin-1")
+    if body.kind == "text":
+        return body.text
+    if body.kind == "bytes":
+        return data
+    if body.kind == "blob":
+        return Blob(data, body.type)
+    if body.kind == "stream":
+        return ReadableStream([data])
+    if body.kind == "params":
+        return URLSearchParams([(entry[0], entry[1]) for entry in body.fields])
+    form = FormData()
+    for name, value, *file in body.fields:
+        if file:
+            form.append(name, Blob(value.encode("latin-1"), file[1] if len(file) > 1 else ""), filename=file[0])
+        else:
+            form.append(name, value)
+    return form
+
+
+def seen_by_fetch(result: FetchResult) -> dict[str, Any]:
+    if result.type == "error":
+        return {"outcome": "rejected", "error": "TypeError"}
+    seen = {
+        "outcome": "resolved",
+        "type": result.type,
+        "status": result.status,
+        "statusText": result.status_text,
+        "ok": result.ok,
+        "redirected": result.redirected,
+        "url": result.url,
+        "headers": [list(line) for line in result.headers.lines],
+    }
+    if result.block is not None:
+        seen["body_error"] = "TypeError"
+    else:
+        seen["body"] = result.body.decode("latin-1")
+    return seen
+
+
+def seen_by_xhr(result: FetchResult) -> dict[str, Any]:
+    if result.type == "error" or result.block is not None:
+        return {"outcome": "rejected", "status": 0, "statusText": "", "url": "", "raw_headers": "", "body": ""}
+    return {
+        "outcome": "resolved",
+        "status": result.status,
+        "statusText": result.status_text,
+        "url": result.url,
+        "raw_headers": "".join(f"{name}: {value}\r\n" for name, value in result.headers.lines),
+        "body": result.body.decode("latin-1"),
+    }

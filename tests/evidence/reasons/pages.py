@@ -1,0 +1,167 @@
+"""
+The pages of reasons: where they are, and what in them is generated, the browsers' names and the list of all.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from browsercors.engines.registry import real_browsers
+from browsercors.explain.catalogue import CODES, grouped, parse_page
+from browsercors.explain.console_messages import console_messages
+from browsercors.explain.surprises import SurpriseCode
+from browsercors.rules.failures import Circumstances
+from browsercors.values.findings import CORS_REASONS, Algorithm, Reason
+from browsercors.values.requests import RedirectMode, ResponseTainting
+from browsercors.values.urls import parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from browsercors.explain.catalogue import ReasonPage
+
+__all__ = ["BROWSERS", "DIRECTORY", "exchanges", "index", "names_of", "page_text", "pages", "with_names"]
+
+DIRECTORY: Final = Path(__file__).parents[3] / "spec_notes" / "reasons"
+
+BROWSERS: Final = {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKit"}
+
+EXCHANGE: Final = re.compile(r"^```exchange\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NAMES: Final = re.compile(r"(?<=^## What browsers call it\n\n).*?(?=^## )", re.MULTILINE | re.DOTALL)
+
+RULE: Final = Algorithm("a rule", "")
+
+# Where fetches stand when they fail: what a browser calls a failure may depend on it.
+AT_HOME: Final = ResponseTainting.BASIC
+ABROAD: Final = Circumstances()
+PREFLIGHTS: Final = (
+    Circumstances(during_preflight=True),
+    Circumstances(during_preflight=True, redirect_mode=RedirectMode.ERROR),
+)
+REDIRECTS: Final = (
+    Circumstances(status=302, url=parse_url("https://api.example.com/")),
+    Circumstances(status=302, url=parse_url("https://app.example.com/"), tainting=AT_HOME),
+)
+OTHERS: Final = (
+    ABROAD,
+    Circumstances(tainting=AT_HOME),
+    Circumstances(tainting=ResponseTainting.OPAQUE),
+    Circumstances(is_xml_http_request=True),
+)
+
+NETWORK: Final = frozenset(
+    {Reason.CONNECTION_FAILED, Reason.TIMED_OUT, Reason.INVALID_RESPONSE, Reason.PROXY_AUTHENTICATION}
+)
+OF_PREFLIGHTS: Final = frozenset(
+    {
+        Reason.PREFLIGHT_REDIRECTED,
+        Reason.PREFLIGHT_STATUS_NOT_OK,
+        Reason.ALLOW_METHODS_INVALID,
+        Reason.ALLOW_HEADERS_INVALID,
+        Reason.METHOD_NOT_ALLOWED,
+        Reason.HEADER_NOT_ALLOWED,
+    }
+)
+OF_THE_CHECK: Final = CORS_REASONS - OF_PREFLIGHTS - {Reason.REDIRECT_WITH_CREDENTIALS}
+
+EVIDENCE: Final[dict[Reason, tuple[dict[str, Any], ...]]] = {
+    Reason.CROSS_ORIGIN_RESOURCE_POLICY: ({"policy": b"same-origin"}, {"policy": b"same-site"}),
+    Reason.REDIRECT_LOCATION_INVALID: ({"location": b"https://x:y/"},),
+    Reason.REDIRECT_SCHEME_NOT_HTTP: tuple(
+        {"location": location} for location in ("data:,x", "file:///x", "ftp://x/", "mailto:x")
+    ),
+    Reason.REDIRECT_WITH_CREDENTIALS: (
+        {"location": "https://u@api.example.com/"},
+        {"location": "https://u@app.example.com/"},
+    ),
+    Reason.SCHEME_NOT_SUPPORTED: tuple({"scheme": scheme} for scheme in ("localhost", "file", "ftp", "blob")),
+}
+
+
+def pages() -> list[ReasonPage]:
+    """
+    Read the pages, in the order of their codes.
+    """
+    return [parse_page(page_text(code)) for code in CODES]
+
+
+def page_text(code: str) -> str:
+    """
+    Return the text of the page of *code*.
+    """
+    return (DIRECTORY / f"{code}.md").read_text("utf-8")
+
+
+def exchanges(section: str) -> list[str]:
+    """
+    Return the exchanges that are written down in a section.
+    """
+    return EXCHANGE.findall(section)
+
+
+def circumstances_of(reason: Reason) -> Sequence[Circumstances]:
+    """
+    Return where a fetch can stand when it fails by *reason*.
+    """
+    if reason in OF_PREFLIGHTS:
+        return PREFLIGHTS if reason is Reason.PREFLIGHT_REDIRECTED else PREFLIGHTS[:1]
+    if reason in OF_THE_CHECK:
+        return (ABROAD, PREFLIGHTS[0], REDIRECTS[0])
+    if reason.value.startswith("redirect-"):
+        return REDIRECTS
+    if reason is Reason.SAME_ORIGIN_MODE:
+        return (ABROAD, *REDIRECTS)
+    return (*PREFLIGHTS[:1], *OTHERS) if reason in NETWORK else OTHERS
+
+
+def names_of(code: str) -> dict[str, list[str]]:
+    """
+    Return what each browser may call the failure of *code*, by the browser's name as people write it.
+    """
+    names: dict[str, list[str]] = {written: [] for written in BROWSERS.values()}
+    if code in {surprise.value for surprise in SurpriseCode}:
+        return names
+    reason = Reason(code)
+    for profile in real_browsers():
+        of_profile = names[BROWSERS[profile.name]]
+        for circumstances in circumstances_of(reason):
+            for evidence in EVIDENCE.get(reason, ({},)):
+                identifier = profile.identifier(RULE.failed("1", reason, **evidence), circumstances)
+                if identifier is not None and identifier.name not in of_profile:
+                    of_profile.append(identifier.name)
+    return names
+
+
+def with_names(text: str) -> str:
+    """
+    Return the text of a page with what browsers call it, and how they put it.
+    """
+    code = parse_page(text).code
+    names = names_of(code)
+    lines = [f"- {browser}: {', '.join(map('`{}`'.format, named)) or 'nothing'}\n" for browser, named in names.items()]
+    words = [message.words for message in console_messages() if code in message.codes]
+    if words:
+        lines += ["\n", "Words of their consoles:\n", "\n", *(f"- {said}\n" for said in words)]
+    return NAMES.sub(lambda _: "".join([*lines, "\n"]), text)
+
+
+def index(all_pages: Iterable[ReasonPage]) -> str:
+    """
+    Return the list of all pages.
+    """
+    lines = [
+        "# Reasons, one page each",
+        "",
+        "Each way to be blocked, and each surprise that is no block, with the smallest exchange that ends so and the",
+        "least that has to change. The exchanges are run by tests. `browsercors reason CODE` shows a page in the",
+        "terminal; a browser's name for the failure, or a line of its console, finds it as well.",
+        "",
+        "Chromium's names are those of its developer tools, Firefox's the categories of its console. WebKit has words",
+        "only; its names are ours.",
+    ]
+    for heading, members in grouped(all_pages).items():
+        lines += ["", f"## {heading}", "", "| code | what people meet |", "| --- | --- |"]
+        lines += [f"| [{page.code}]({page.code}.md) | {page.symptom} |" for page in members]
+    return "\n".join([*lines, ""])

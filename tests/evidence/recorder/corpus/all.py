@@ -1,0 +1,72 @@
+"""
+Puts the families together.
+"""
+
+from collections import Counter
+from functools import cache
+from typing import Final
+
+from tests.evidence.recorder.corpus import (
+    cache_modes,
+    caching,
+    cookies,
+    credentials,
+    elements,
+    errors,
+    found,
+    http_cache,
+    http_cache_details,
+    methods,
+    modes,
+    opaque,
+    parallel,
+    preflight_cache,
+    preflights,
+    redirects,
+    referrers,
+    response_headers,
+    safelist,
+    script_headers,
+    wire,
+)
+from tests.evidence.recorder.scenario import Scenario
+
+_MODULES: Final = (
+    methods,
+    safelist,
+    script_headers,
+    response_headers,
+    credentials,
+    preflights,
+    errors,
+    redirects,
+    opaque,
+    preflight_cache,
+    parallel,
+    modes,
+    cache_modes,
+    http_cache,
+    http_cache_details,
+    caching,
+    cookies,
+    referrers,
+    wire,
+    elements,
+    found,
+)
+
+
+@cache
+def scenarios() -> tuple[Scenario, ...]:
+    """
+    All scenarios, in a fixed order.
+
+    Raises:
+        ValueError: Two have the same id.
+    """
+    found = tuple(scenario for module in _MODULES for scenario in module.scenarios())
+    twice = [name for name, times in Counter(scenario.id for scenario in found).items() if times > 1]
+    if twice:
+        message = f"ids of several scenarios: {twice}"
+        raise ValueError(message)
+    return found
