@@ -21,6 +21,7 @@ PACKAGE: Final = Path(browsercors.__file__).parent
 FLOORS: Final = {
     "values": 1,
     "rules": 2,
+    "protections": 3,
     "fetch": 4,
     "engines": 6,
     "explain": 7,

@@ -1,5 +1,5 @@
 """
-The checks on a response: CORS check, TAO check, cross-origin resource policy check.
+The checks on a response: CORS check and TAO check.
 """
 
 from __future__ import annotations
@@ -8,19 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.values.findings import Algorithm, Finding, Reason
 from browsercors.values.requests import Request, RequestMode, ResponseTainting
-from browsercors.values.urls import URL, parse_url
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
-    from browsercors.values.sites import Sites
 
-__all__ = ["cors_check", "cross_origin_resource_policy_check", "tao_check"]
+__all__ = ["cors_check", "tao_check"]
 
 CORS_CHECK: Final[Algorithm] = Algorithm("CORS check", "https://fetch.spec.whatwg.org/#concept-cors-check")
 TAO_CHECK: Final[Algorithm] = Algorithm("TAO check", "https://fetch.spec.whatwg.org/#concept-tao-check")
-CROSS_ORIGIN_RESOURCE_POLICY_CHECK: Final[Algorithm] = Algorithm(
-    "cross-origin resource policy check", "https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check"
-)
 
 
 def cors_check(serialized_origin: bytes, headers: HeaderList, *, with_credentials: bool) -> Finding:
@@ -113,32 +109,3 @@ def tao_check(request: Request, headers: HeaderList) -> Finding:
     if request.response_tainting is ResponseTainting.BASIC:
         return TAO_CHECK.noted("7", allowed=True)
     return TAO_CHECK.noted("8", allowed=False)
-
-
-def cross_origin_resource_policy_check(request: Request, url: URL, headers: HeaderList, sites: Sites) -> Finding:
-    """
-    Perform a cross-origin resource policy check for an opaque response.
-
-    NB: an embedder policy of the page is not simulated, so its value is "unsafe-none" here.
-
-    https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check
-    """
-    # 2.-3. Read the policy; anything but the three values, two headers included, is as none.
-    policy = headers.get(b"cross-origin-resource-policy")
-    origin = request.origin
-
-    # 5. Switch on the policy.
-    if policy == b"same-origin":
-        allowed = origin.same_origin(url.origin)
-    elif policy == b"same-site":
-        # NOTE: what came over TLS is shared with pages that came over TLS only.
-        allowed = sites.schemelessly_same_site(origin, url.origin) and (
-            origin.scheme == "https" or url.scheme != "https"
-        )
-    else:
-        allowed = True
-    if allowed:
-        return CROSS_ORIGIN_RESOURCE_POLICY_CHECK.passed("5", policy=policy)
-    return CROSS_ORIGIN_RESOURCE_POLICY_CHECK.failed(
-        "5", Reason.CROSS_ORIGIN_RESOURCE_POLICY, policy=policy, origin=origin.byte_serialized
-    )

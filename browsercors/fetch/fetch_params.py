@@ -13,8 +13,8 @@ import attrs
 
 from browsercors.fetch.browser_cache import BrowserCache
 from browsercors.fetch.cookies import CookieStore
-from browsercors.fetch.not_simulated import Notices
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+from browsercors.protections.not_simulated import Notices
 from browsercors.values.records import Record
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 

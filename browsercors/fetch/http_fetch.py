@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.fetch.checks import cors_check, cross_origin_resource_policy_check, tao_check
+from browsercors.fetch.checks import cors_check, tao_check
 from browsercors.fetch.filtering import opaque_redirect_filtered_response
 from browsercors.fetch.network_fetch import http_network_or_cache_fetch, refuse
 from browsercors.fetch.preflight_cache import CORS_PREFLIGHT_CACHE
@@ -16,6 +16,7 @@ from browsercors.fetch.preflight_fetch import cors_preflight_fetch, preflight_qu
 from browsercors.fetch.referrer import set_requests_referrer_policy_on_redirect
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME, REQUEST_BODY_HEADER_NAMES
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+from browsercors.protections.cross_origin_resource_policy import cross_origin_resource_policy_check
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import Failure
 from browsercors.values.origins import Origin

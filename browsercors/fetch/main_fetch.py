@@ -16,10 +16,10 @@ from browsercors.fetch.filtering import (
 )
 from browsercors.fetch.http_fetch import http_fetch
 from browsercors.fetch.http_validation import is_conditional
-from browsercors.fetch.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.fetch.network_fetch import HTTP_NETWORK_FETCH
-from browsercors.fetch.port_blocking import is_bad_port
 from browsercors.fetch.preflight_fetch import preflight_question
+from browsercors.protections.bad_port import is_bad_port
+from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.rules.preflight import ClearedBy
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList

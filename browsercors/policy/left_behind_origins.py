@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
-from browsercors.fetch.port_blocking import is_bad_port
 from browsercors.policy.near_misses import ATTACKER
 from browsercors.policy.patterns import OriginPattern, PortsOf, SubdomainsOf, problem_with_pattern
+from browsercors.protections.bad_port import is_bad_port
 from browsercors.values.sites import Sites, is_ip_address
 from browsercors.values.urls import parse_url
 

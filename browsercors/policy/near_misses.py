@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 
-from browsercors.fetch.port_blocking import is_bad_port
+from browsercors.protections.bad_port import is_bad_port
 from browsercors.values.origins import DEFAULT_PORTS
 from browsercors.values.sites import Sites, is_ip_address
 from browsercors.values.urls import parse_url

@@ -57,7 +57,7 @@ def is_url_trustworthy_by_scheme(url: URL) -> bool:
     """
     Whether *url* is trustworthy whatever its host: a loopback address earns it nothing.
 
-    PROFILE: mixed content in WebKit; see `browsercors.fetch.mixed_content`.
+    PROFILE: mixed content in WebKit; see `browsercors.protections.mixed_content`.
     """
     scheme = url.scheme
     return (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import browsercors.fetch
+import browsercors
 from browsercors.explain.words import FINDINGS, HEADER_RULES, OPAQUE, WORDS, finding_sentence
 from browsercors.rules.requests import HeaderRule
 from browsercors.servers.scripted import Answer
@@ -58,8 +58,10 @@ def steps_in_the_source() -> set[tuple[str, str]]:
     Return algorithm and step of every `X.passed("7", ...)` and `X.noted("7", ...)` of the engine.
     """
     steps = set()
-    for path in Path(browsercors.fetch.__path__[0]).glob("*.py"):
-        module = importlib.import_module(f"browsercors.fetch.{path.stem}")
+    package = Path(browsercors.__file__).parent
+    rooms = ("protections", "cookies", "http_cache", "fetch", "initiators")
+    for path in [path for room in rooms for path in (package / room).rglob("[!_]*.py")]:
+        module = importlib.import_module(".".join(path.relative_to(package.parent).with_suffix("").parts))
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if (
                 isinstance(node, ast.Call)

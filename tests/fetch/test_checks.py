@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from browsercors.fetch.checks import cors_check, cross_origin_resource_policy_check, tao_check
+from browsercors.fetch.checks import cors_check, tao_check
+from browsercors.protections.cross_origin_resource_policy import cross_origin_resource_policy_check
 from browsercors.values.findings import Outcome
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import Request, RequestMode, ResponseTainting

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from browsercors import Browser
-from browsercors.fetch.port_blocking import is_bad_port
 from browsercors.policy.near_misses import NearMissKind, near_misses_of
 from browsercors.policy.steps import Visit
+from browsercors.protections.bad_port import is_bad_port
 from browsercors.values.urls import parse_url
 
 APP = "https://app.example.com"

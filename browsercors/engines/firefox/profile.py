@@ -18,7 +18,6 @@ from browsercors.engines.standard import profile as standard
 from browsercors.engines.standard.profile import STANDARD
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.http_fetch import becomes_get
-from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.preflight_cache import NamePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.referrer import DEFAULT_REFERRER_POLICY, ORIGIN_ONLY, determine_requests_referrer
@@ -31,6 +30,7 @@ from browsercors.fetch.safelists import (
     cors_unsafe_request_header_names,
     range_rule,
 )
+from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.recordings import RecordingRules

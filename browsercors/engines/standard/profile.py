@@ -14,7 +14,6 @@ from browsercors.engines.standard.failures import no_identifier
 from browsercors.engines.standard.http_cache import STANDARD_HTTP_CACHE
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
-from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.preflight_cache import EntryPreflightCache
 from browsercors.fetch.preflight_fetch import max_age_of_the_standard
 from browsercors.fetch.referrer import determine_requests_referrer
@@ -25,6 +24,7 @@ from browsercors.fetch.safelists import (
     language_rule,
     range_rule,
 )
+from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.cookies import CookieRules
 from browsercors.rules.preflight import PreflightCacheRules, PreflightRules, PreflightStage
 from browsercors.rules.profile import BrowserProfile

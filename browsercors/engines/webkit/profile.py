@@ -20,10 +20,10 @@ from browsercors.engines.webkit.failures import webkit_identifier
 from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.fetch.bodies import Blob, URLSearchParams
 from browsercors.fetch.fetch_metadata import sec_fetch_site
-from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import cors_unsafe_request_header_names
+from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.recordings import RecordingRules

@@ -130,7 +130,8 @@ def test_what_belongs_to_elements_is_raised_nowhere_yet(name: str) -> None:
     Once it is, its page has to have an exchange that comes to it.
     """
     package = Path(browsercors.__file__).parent
-    sources = [*(package / "fetch").glob("*.py"), *(package / "browser").glob("*.py")]
+    rooms = ("protections", "cookies", "http_cache", "fetch", "initiators", "browser")
+    sources = [path for room in rooms for path in (package / room).rglob("*.py")]
 
     assert [] == [path.name for path in sources if f"Reason.{name}" in path.read_text("utf-8")]
 

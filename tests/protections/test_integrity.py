@@ -10,7 +10,7 @@ import hashlib
 import pytest
 from hypothesis import given, strategies as st
 
-from browsercors.fetch.integrity import (
+from browsercors.protections.integrity import (
     HashExpression,
     do_bytes_match_metadata_list,
     get_the_strongest_metadata,

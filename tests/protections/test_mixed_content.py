@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from browsercors.fetch.mixed_content import (
+from browsercors.protections.mixed_content import (
     MixedContentVerdict,
     should_fetching_request_be_blocked_as_mixed_content,
     should_response_to_request_be_blocked_as_mixed_content,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from browsercors.fetch.port_blocking import BAD_PORTS, is_bad_port
+from browsercors.protections.bad_port import BAD_PORTS, is_bad_port
 from browsercors.values.urls import parse_url
 
 
