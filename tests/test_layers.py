@@ -22,6 +22,7 @@ FLOORS: Final = {
     "values": 1,
     "rules": 2,
     "protections": 3,
+    "cookies": 3,
     "fetch": 4,
     "engines": 6,
     "explain": 7,

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from publicsuffixlist import PublicSuffixList
 
+    from browsercors.cookies.cookie import Cookie
+    from browsercors.cookies.store import CookieStore
     from browsercors.fetch.browser_cache import BrowserCache
-    from browsercors.fetch.cookies import Cookie, CookieStore
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.server import Server

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 from typing import Final
 
-from browsercors.fetch.cookies import SetCookieResult
+from browsercors.cookies.cookie import SetCookieResult
 
 __all__ = ["LONGEST_VALUE", "MOST_ITEMS", "NOTHING", "escaped", "printable", "shown"]
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Any, Final
 
+from browsercors.cookies.cookie import CookieOutcome
+from browsercors.cookies.matching import domain_matches, path_matches
 from browsercors.explain.cached_answers import OUT_OF_CACHE, STAYS_STORED, cached_of, cached_words, last_cached
 from browsercors.explain.fixes import expose, read_in_mode_cors
 from browsercors.explain.report import Surprise
 from browsercors.explain.sanitise import MOST_ITEMS, shown
-from browsercors.fetch.cookies import CookieOutcome, domain_matches, path_matches
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, RememberedPreflight
 from browsercors.rules.cookies import SameSite
 from browsercors.rules.preflight import PreflightGrant, PreflightQuestion
@@ -20,8 +21,8 @@ from browsercors.values.requests import CredentialsMode, ResponseTainting
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from browsercors.cookies.cookie import Cookie
     from browsercors.explain.proofs import Replay, Trial
-    from browsercors.fetch.cookies import Cookie
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.urls import URL
 

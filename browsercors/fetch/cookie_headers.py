@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.fetch.cookies import CookieOutcome, CookieRefusal, SameSiteMode, SetCookieResult, serialize_cookies
+from browsercors.cookies.cookie import CookieOutcome, CookieRefusal, SameSiteMode, SetCookieResult, serialize_cookies
 from browsercors.values.findings import Algorithm
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 import attrs
 
+from browsercors.cookies.store import CookieStore
 from browsercors.fetch.browser_cache import BrowserCache
-from browsercors.fetch.cookies import CookieStore
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.protections.not_simulated import Notices
 from browsercors.values.records import Record

@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from browsercors.cookies.cookie import CookieOutcome, CookieRefusal, SetCookieResult
 from browsercors.explain.sanitise import LONGEST_VALUE, escaped, printable, shown
-from browsercors.fetch.cookies import CookieOutcome, CookieRefusal, SetCookieResult
 
 PRINTABLE = [
     ("an ordinary value", "https://app.example.com", "https://app.example.com"),

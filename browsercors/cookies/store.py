@@ -8,222 +8,40 @@ https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html
 
 from __future__ import annotations
 
-import enum
 import heapq
 import itertools
 import math
 from collections import Counter
-from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.cookies.cookie import (
+    CONTROL_CHARACTER,
+    MAXIMUM_PAIR_LENGTH,
+    Cookie,
+    CookieKey,
+    CookieOutcome,
+    CookieRefusal,
+    SameSiteMode,
+    SetCookieResult,
+)
+from browsercors.cookies.matching import default_path, domain_matches, domains_matched_by, path_matches
+from browsercors.cookies.set_cookie import SAME_SITE_NAMES, parse_a_cookie
 from browsercors.rules.cookies import CookieRules, SameSite
-from browsercors.values.enums import quick
-from browsercors.values.expressions import compiled_late
 from browsercors.values.records import Record
 from browsercors.values.sites import Sites, is_ip_address
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
-__all__ = [
-    "Cookie",
-    "CookieOutcome",
-    "CookieRefusal",
-    "CookieStore",
-    "ParsedCookie",
-    "SameSiteMode",
-    "SetCookieResult",
-    "default_path",
-    "domain_matches",
-    "parse_a_cookie",
-    "parse_cookie_date",
-    "path_matches",
-    "serialize_cookies",
-]
+__all__ = ["CookieStore"]
 
-WHITESPACE: Final = b"\t "
-CONTROL_CHARACTER = compiled_late(rb"[\x00-\x08\x0a-\x1f\x7f]")
-MAX_AGE = compiled_late(rb"-?[0-9]+\Z")
-MAXIMUM_PAIR_LENGTH: Final = 4096
-MAXIMUM_ATTRIBUTE_LENGTH: Final = 1024
-LONGEST_REMEMBERED_HOST: Final = 255
-
-
-@quick
-class SameSiteMode(enum.Enum):
-    """
-    How far a request is same-site, as Fetch determines it: the strictest cookies that it gets.
-
-    Attributes:
-        allowed: The same-site flags of the cookies that such a request gets.
-
-    https://fetch.spec.whatwg.org/#determine-the-same-site-mode
-    """
-
-    allowed: tuple[SameSite, ...]
-
-    STRICT_OR_LESS = "strict-or-less"
-    LAX_OR_LESS = "lax-or-less"
-    UNSET_OR_LESS = "unset-or-less"
-
-    def __init__(self, name: str) -> None:
-        # NB: a tuple, and made once, because every request asks: enums hash slowly and compare fast.
-        from_strict_to_none = list(SameSite)
-        strictest = SameSite(name.removesuffix("-or-less"))
-        self.allowed = tuple(from_strict_to_none[from_strict_to_none.index(strictest) :])
-
-
-class CookieOutcome(enum.Enum):
-    """
-    What became of a `Set-Cookie`.
-    """
-
-    STORED = "stored"
-    REPLACED = "replaced"
-    DELETED = "deleted"
-    """It had expired when it came: it removed the cookie of its name, if there was one."""
-
-    REFUSED = "refused"
-
-
-class CookieRefusal(enum.Enum):
-    """
-    Why a cookie was refused.
-    """
-
-    CONTROL_CHARACTER = "control-character"
-    EMPTY = "empty"
-    TOO_LONG = "too-long"
-    DOMAIN_INVALID = "domain-invalid"
-    PUBLIC_SUFFIX = "public-suffix"
-    DOMAIN_MISMATCH = "domain-mismatch"
-    SECURE_FROM_INSECURE = "secure-from-insecure-connection"
-    SHADOWS_SECURE = "shadows-secure-cookie"
-    CROSS_SITE = "same-site-from-cross-site-request"
-    NONE_NEEDS_SECURE = "same-site-none-needs-secure"
-    SECURE_PREFIX = "secure-prefix"
-    HOST_PREFIX = "host-prefix"
-    NAMELESS_PREFIX = "nameless-with-prefix"
-    PARTITIONED_NEEDS_SECURE = "partitioned-needs-secure"
-    THIRD_PARTY = "third-party"
-
-
-@attrs.define(eq=False, repr=False)
-class Cookie(Record):
-    """
-    A cookie in the store.
-
-    Attributes:
-        name: As sent; possibly empty.
-        value: As sent; possibly empty.
-        domain: Lower-case, without a leading dot.
-        host_only: Whether only the domain itself gets it, and no subdomain.
-        path: As sent, or made from the URL; bytes beyond ASCII as Latin-1.
-        secure: Whether only secure requests get it.
-        http_only: Whether scripts do not see it.
-        same_site: As its attribute said.
-        creation_time: When it, or the one that it replaced, was stored.
-        expiry_time: When it expires; None when it goes with the session.
-        last_access_time: When it was last sent.
-        partition: Which part of the store it is in.
-        number: Counts the cookies of the store, for those of one time; a replacement keeps it.
-    """
-
-    name: bytes
-    value: bytes
-    domain: str
-    host_only: bool
-    path: str
-    secure: bool
-    http_only: bool
-    same_site: SameSite
-    creation_time: float
-    expiry_time: float | None
-    last_access_time: float
-    partition: Hashable | None = None
-    number: int = 0
-
-    @property
-    def key(self) -> CookieKey:
-        """
-        What tells it apart from the other cookies of its domain.
-        """
-        return self.name, self.host_only, self.path
-
-    @property
-    def age_order(self) -> tuple[float, int]:
-        """
-        Sorts by age, oldest first.
-        """
-        return self.creation_time, self.number
-
-    @property
-    def sending_order(self) -> tuple[int, float, int]:
-        """
-        Sorts as in the `Cookie` header: longest path first, then oldest first.
-        """
-        return -len(self.path), self.creation_time, self.number
-
-    @property
-    def eviction_order(self) -> tuple[float, int]:
-        """
-        Sorts by use, the longest unused first.
-        """
-        return self.last_access_time, self.number
-
-
-CookieKey = tuple[bytes, bool, str]
 CookiesByDomain = dict[str, dict[CookieKey, Cookie]]
-
-
 NO_COOKIES: Final[Mapping[CookieKey, Cookie]] = MappingProxyType({})
-
-
-class SetCookieResult(NamedTuple):
-    """
-    What became of one `Set-Cookie`.
-
-    Attributes:
-        outcome: What was done.
-        refusal: Why it was refused, or None.
-        cookie: The cookie, unless it was refused.
-    """
-
-    outcome: CookieOutcome
-    refusal: CookieRefusal | None
-    cookie: Cookie | None
-
-
-class ParsedCookie(NamedTuple):
-    """
-    What a `Set-Cookie` says, not yet judged.
-
-    Attributes:
-        name: Possibly empty.
-        value: Possibly empty, but not together with the name.
-        domain: The `Domain` attribute without a leading dot; empty for none. Lower-case.
-        path: The `Path` attribute; None where it is missing or does not begin with a slash.
-        secure: Whether there is a `Secure` attribute.
-        http_only: Whether there is an `HttpOnly` attribute.
-        partitioned: Whether there is a `Partitioned` attribute.
-        same_site: The `SameSite` attribute.
-        expiry_time: What `Max-Age` or else `Expires` says; None for neither.
-    """
-
-    name: bytes
-    value: bytes
-    domain: bytes
-    path: str | None
-    secure: bool
-    http_only: bool
-    partitioned: bool
-    same_site: SameSite
-    expiry_time: float | None
 
 
 @attrs.define(eq=False, repr=False)
@@ -365,7 +183,7 @@ class CookieStore(Record):
         allowed = same_site.allowed
         unset_is = self.rules.default_same_site
         cookies: list[Cookie] = []
-        for by_domain, domain in itertools.product(parts, _domains_matched_by(host)):
+        for by_domain, domain in itertools.product(parts, domains_matched_by(host)):
             for cookie in by_domain.get(domain, NO_COOKIES).values():
                 same_site_flag = unset_is if cookie.same_site is SameSite.UNSET else cookie.same_site
                 if (
@@ -665,196 +483,3 @@ def _same_site_named(same_site: SameSite | str | None) -> SameSite:
         return SAME_SITE_NAMES[same_site.lower().encode()]
     except KeyError:
         raise ValueError(f"same_site has to be 'strict', 'lax', 'none' or None: {same_site!r}") from None
-
-
-SAME_SITE_NAMES: Final = {b"strict": SameSite.STRICT, b"lax": SameSite.LAX, b"none": SameSite.NONE}
-
-
-def parse_a_cookie(set_cookie_value: bytes, *, now: float, age_limit: float) -> ParsedCookie | CookieRefusal:
-    """
-    Parse the value of a `Set-Cookie` header.
-
-    https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-the-set-cookie-header-field
-    """
-    # 1. Control characters make it void.
-    if CONTROL_CHARACTER.search(set_cookie_value) is not None:
-        return CookieRefusal.CONTROL_CHARACTER
-
-    # 2.-4. The value ends at the first semicolon, the name at the first equals sign; without one there is no name.
-    pair, _, attributes = set_cookie_value.partition(b";")
-    name, has_name, value = pair.partition(b"=")
-    if not has_name:
-        name, value = b"", pair
-    name = name.strip(WHITESPACE)
-    value = value.strip(WHITESPACE)
-
-    # 5. They may be too long.
-    # NB: or both empty, which is found out in step 2 of the storage model.
-    if not name and not value:
-        return CookieRefusal.EMPTY
-    if len(name) + len(value) > MAXIMUM_PAIR_LENGTH:
-        return CookieRefusal.TOO_LONG
-
-    # 6. Then come the attributes.
-    return _parse_attributes(name, value, attributes, now=now, age_limit=age_limit)
-
-
-def _parse_attributes(name: bytes, value: bytes, attributes: bytes, *, now: float, age_limit: float) -> ParsedCookie:
-    domain = b""
-    path: str | None = None
-    secure = False
-    http_only = False
-    partitioned = False
-    same_site = SameSite.UNSET
-    expires: float | None = None
-    max_age: float | None = None
-
-    # 1.-5. Each attribute ends at a semicolon, its name at the first equals sign. The last one of its name counts.
-    for attribute in attributes.split(b";"):
-        attribute_name, _, attribute_value = attribute.partition(b"=")
-        attribute_name = attribute_name.strip(WHITESPACE).lower()
-        attribute_value = attribute_value.strip(WHITESPACE)
-        # 6. One that is too long counts for nothing.
-        if len(attribute_value) > MAXIMUM_ATTRIBUTE_LENGTH:
-            continue
-        # 7. Process those that are known.
-        match attribute_name:
-            case b"expires":
-                date = parse_cookie_date(attribute_value)
-                expires = expires if date is None else min(date, now + age_limit)
-            case b"max-age":
-                if MAX_AGE.match(attribute_value) is not None:
-                    max_age = _expiry_of_max_age(int(attribute_value), now=now, age_limit=age_limit)
-            case b"domain":
-                domain = attribute_value.removeprefix(b".").lower()
-            case b"path":
-                path = attribute_value.decode("latin-1") if attribute_value.startswith(b"/") else None
-            case b"secure":
-                secure = True
-            case b"httponly":
-                http_only = True
-            case b"partitioned":
-                partitioned = True
-            case b"samesite":
-                same_site = SAME_SITE_NAMES.get(attribute_value.lower(), SameSite.UNSET)
-            case _:
-                pass
-    expiry_time = expires if max_age is None else max_age
-    return ParsedCookie(name, value, domain, path, secure, http_only, partitioned, same_site, expiry_time)
-
-
-def _expiry_of_max_age(delta_seconds: int, *, now: float, age_limit: float) -> float:
-    """
-    Process `Max-Age` (steps 6 and 7 of its section): at once, or in so many seconds.
-    """
-    return -math.inf if delta_seconds <= 0 else now + min(delta_seconds, age_limit)
-
-
-DATE_DELIMITERS = compiled_late(rb"[\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
-TIME = compiled_late(rb"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
-DAY_OF_MONTH = compiled_late(rb"[0-9]{1,2}(?![0-9])")
-YEAR = compiled_late(rb"[0-9]{2,4}(?![0-9])")
-MONTHS: Final = (b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec")
-
-
-def parse_cookie_date(text: bytes) -> float | None:
-    """
-    Parse a cookie-date, in which hardly anything has a fixed place.
-
-    Returns:
-        Seconds since the Unix epoch, or None for failure.
-
-    https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-dates
-    """
-    time: tuple[int, int, int] | None = None
-    day_of_month: int | None = None
-    month: int | None = None
-    year: int | None = None
-
-    # 1.-2. Each token is the first of time, day, month and year that it looks like and that is still missing.
-    for token in DATE_DELIMITERS.split(text):
-        if time is None and (match := TIME.match(token)) is not None:
-            time = int(match[1]), int(match[2]), int(match[3])
-        elif day_of_month is None and (match := DAY_OF_MONTH.match(token)) is not None:
-            day_of_month = int(match[0])
-        elif month is None and token[:3].lower() in MONTHS:
-            month = MONTHS.index(token[:3].lower()) + 1
-        elif year is None and (match := YEAR.match(token)) is not None:
-            year = int(match[0])
-
-    # 5. All four have to be there.
-    if time is None or day_of_month is None or month is None or year is None:
-        return None
-    # 3.-4. A year of two digits is one between 1970 and 2069.
-    if year <= 99:
-        year += 1900 if year >= 70 else 2000
-    # 5.-7. The date has to exist, and not before 1601.
-    if year < 1601:
-        return None
-    try:
-        import datetime
-
-        return datetime.datetime(year, month, day_of_month, *time, tzinfo=datetime.UTC).timestamp()
-    except ValueError:
-        return None
-
-
-def domain_matches(host: str, domain: str) -> bool:
-    """
-    Whether *host* domain-matches *domain*: it is the domain or a host name below it.
-
-    https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-domain-matching
-    """
-    return host == domain or (host.endswith(f".{domain}") and not is_ip_address(host))
-
-
-def _domains_matched_by(host: str) -> tuple[str, ...]:
-    """
-    Return the domains that *host* domain-matches, itself first.
-    """
-    # NB: the hosts of a test are few and short, and asked about with every request.
-    return _remembered_domains(host) if len(host) <= LONGEST_REMEMBERED_HOST else _domains(host)
-
-
-def _domains(host: str) -> tuple[str, ...]:
-    domains = [host]
-    if not is_ip_address(host):
-        # NB: a `Domain` attribute has at most so many bytes, so what is longer need not be looked up.
-        position = host.find(".", max(0, len(host) - MAXIMUM_ATTRIBUTE_LENGTH - 1))
-        while position >= 0:
-            domains.append(host[position + 1 :])
-            position = host.find(".", position + 1)
-    return tuple(domains)
-
-
-_remembered_domains = lru_cache(maxsize=1024)(_domains)
-
-
-def default_path(path: str) -> str:
-    """
-    Return the default-path of a cookie: what stands before the last slash of the URL's path.
-
-    https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-paths-and-path-match
-    """
-    return path[: path.rfind("/")] or "/" if path.startswith("/") else "/"
-
-
-def path_matches(path: str, cookie_path: str) -> bool:
-    """
-    Whether the request path *path* path-matches *cookie_path*: they are equal, or it is below that.
-
-    https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-paths-and-path-match
-    """
-    return cookie_path == "/" or (
-        path.startswith(cookie_path)
-        and (len(path) == len(cookie_path) or cookie_path.endswith("/") or path[len(cookie_path)] == "/")
-    )
-
-
-def serialize_cookies(cookies: Iterable[Cookie]) -> bytes:
-    """
-    Serialize cookies as the value of a `Cookie` header.
-
-    https://httpwg.org/http-extensions/draft-ietf-httpbis-layered-cookies.html#name-serialize-cookies
-    """
-    return b"; ".join(cookie.name + b"=" + cookie.value if cookie.name else cookie.value for cookie in cookies)

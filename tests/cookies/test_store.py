@@ -12,19 +12,17 @@ import pytest
 from hypothesis import given, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from browsercors.fetch.cookies import (
+from browsercors.cookies.cookie import (
     Cookie,
     CookieOutcome,
     CookieRefusal,
-    CookieStore,
     SameSiteMode,
     SetCookieResult,
-    default_path,
-    domain_matches,
-    parse_cookie_date,
-    path_matches,
     serialize_cookies,
 )
+from browsercors.cookies.matching import default_path, domain_matches, path_matches
+from browsercors.cookies.set_cookie import parse_cookie_date
+from browsercors.cookies.store import CookieStore
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.values.sites import Sites
 from browsercors.values.urls import URL, parse_url

@@ -1,0 +1,3 @@
+"""
+Cookies: what `Set-Cookie` may store, and what `Cookie` sends.
+"""
