@@ -23,6 +23,7 @@ FLOORS: Final = {
     "rules": 2,
     "protections": 3,
     "cookies": 3,
+    "http_cache": 3,
     "fetch": 4,
     "engines": 6,
     "explain": 7,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from browsercors.cookies.cookie import Cookie
     from browsercors.cookies.store import CookieStore
-    from browsercors.fetch.browser_cache import BrowserCache
+    from browsercors.http_cache.browser_store import BrowserCache
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.server import Server

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 import attrs
 
 from browsercors.cookies.store import CookieStore
-from browsercors.fetch.browser_cache import BrowserCache
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+from browsercors.http_cache.browser_store import BrowserCache
 from browsercors.protections.not_simulated import Notices
 from browsercors.values.records import Record
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from browsercors.fetch.bodies import BodyInit
-    from browsercors.fetch.browser_cache import Kept
     from browsercors.fetch.request_class import HeadersInit
+    from browsercors.http_cache.browser_store import Kept
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.rules.requests import UnsafeHeaders

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from browsercors.fetch.http_caching import Use, is_made_for, use_of
-from browsercors.fetch.http_validation import is_conditional, validation_headers
 from browsercors.fetch.timeline import CachedResponse, ExchangeKind
+from browsercors.http_cache.reusing import Use, is_made_for, use_of
+from browsercors.http_cache.validation import is_conditional, validation_headers
 from browsercors.values.requests import CacheMode
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from browsercors.fetch.fetch_params import FetchParams
-    from browsercors.fetch.http_caching import StoredResponse
+    from browsercors.http_cache.stored_response import StoredResponse
     from browsercors.values.requests import Request
     from browsercors.values.wire import HTTPRequest
 

@@ -15,9 +15,9 @@ from browsercors.fetch.filtering import (
     opaque_filtered_response,
 )
 from browsercors.fetch.http_fetch import http_fetch
-from browsercors.fetch.http_validation import is_conditional
 from browsercors.fetch.network_fetch import HTTP_NETWORK_FETCH
 from browsercors.fetch.preflight_fetch import preflight_question
+from browsercors.http_cache.validation import is_conditional
 from browsercors.protections.bad_port import is_bad_port
 from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.rules.preflight import ClearedBy

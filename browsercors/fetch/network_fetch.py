@@ -13,9 +13,9 @@ import attrs
 from browsercors.fetch.cookie_headers import parse_and_store_response_set_cookie_headers
 from browsercors.fetch.fetch_params import SendRequest, record_exchange
 from browsercors.fetch.http_cache_lookup import ANSWERS, Lookup, look_up
-from browsercors.fetch.http_caching import Use
 from browsercors.fetch.request_headers import cache_mode_on_the_wire, headers_on_the_wire
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
+from browsercors.http_cache.reusing import Use
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CacheMode, CredentialsMode, Request, ResponseTainting
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from browsercors.fetch.fetch_params import Fetching, FetchParams
-    from browsercors.fetch.http_caching import StoredResponse
+    from browsercors.http_cache.stored_response import StoredResponse
 
 __all__ = ["http_network_fetch", "http_network_or_cache_fetch", "refuse"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.cookie_headers import request_cookie_header
-from browsercors.fetch.http_validation import is_conditional
+from browsercors.http_cache.validation import is_conditional
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CacheMode, CredentialsMode, Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url

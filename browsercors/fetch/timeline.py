@@ -15,7 +15,7 @@ from browsercors.values.headers import Headers
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from browsercors.fetch.http_caching import StoredResponse
+    from browsercors.http_cache.stored_response import StoredResponse
     from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
 __all__ = ["CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight", "exchanges_in"]

@@ -12,7 +12,7 @@ import attrs
 from browsercors.values.enums import quick
 
 if TYPE_CHECKING:
-    from browsercors.fetch.http_caching import StorageRefusal
+    from browsercors.http_cache.storing import StorageRefusal
     from browsercors.values.wire import HTTPRequest
 
 __all__ = ["CacheEvent", "CacheOutcome"]

@@ -2,7 +2,7 @@
 A server that stands in front of another one and remembers its answers: a CDN or a reverse proxy.
 
 It is where a right policy goes wrong between two users: an answer that was made for one origin, or for a request
-without `Origin`, is given to another. What may be stored and reused is decided in `browsercors.fetch.http_caching`;
+without `Origin`, is given to another. What may be stored and reused is decided in `browsercors.http_cache.storing`;
 here is only what goes to whom. It has no clock but the time that requests carry.
 """
 
@@ -14,14 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeAlias
 
 import attrs
 
-from browsercors.fetch.http_cache import HTTPCache
-from browsercors.fetch.http_caching import Use, requested, use_of, vary_names
-from browsercors.fetch.http_validation import (
-    CONDITIONS,
-    is_not_modified,
-    not_modified_response,
-    validation_headers,
-)
+from browsercors.http_cache.reusing import Use, requested, use_of, vary_names
+from browsercors.http_cache.shared_store import HTTPCache
+from browsercors.http_cache.validation import CONDITIONS, is_not_modified, not_modified_response, validation_headers
 from browsercors.servers.cache_events import CacheEvent, CacheOutcome
 from browsercors.servers.cache_settings import STANDARD, SharedCacheSettings, settings_named
 from browsercors.servers.mounts import make_server
@@ -30,7 +25,8 @@ from browsercors.values.urls import parse_url
 from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from browsercors.fetch.http_caching import StorageRefusal, StoredResponse
+    from browsercors.http_cache.stored_response import StoredResponse
+    from browsercors.http_cache.storing import StorageRefusal
     from browsercors.rules.caching import VaryRule
     from browsercors.values.literals import Interface, SharedCacheName
     from browsercors.values.urls import URL

@@ -17,7 +17,7 @@ from flask_cors import CORS
 from hypothesis import given, strategies as st
 
 from browsercors import Answer, AsyncBrowser, Browser, CacheOutcome, ScriptedServer, SharedCache
-from browsercors.fetch.http_caching import StorageRefusal
+from browsercors.http_cache.storing import StorageRefusal
 from browsercors.servers.cache_settings import NAMED, NGINX, STANDARD, settings_named
 from tests.servers.helpers import failure_of, make_request, response_of
 

@@ -13,11 +13,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from browsercors import Answer, Browser, CachedResponse, ExchangeKind, ScriptedServer
 from browsercors.engines.registry import profiles
 from browsercors.engines.standard.http_cache import STANDARD_HTTP_CACHE
-from browsercors.fetch import browser_cache
-from browsercors.fetch.browser_cache import BrowserCache
-from browsercors.fetch.http_caching import matches, storage_refusal
+from browsercors.http_cache import browser_store
+from browsercors.http_cache.browser_store import BrowserCache
+from browsercors.http_cache.reusing import matches
+from browsercors.http_cache.storing import storage_refusal
 from browsercors.rules.http_cache import RefusedResponse
-from tests.fetch.test_http_caching import LASTS, NOW, A, B, request, response
+from tests.http_cache.test_storing import LASTS, NOW, A, B, request, response
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -453,8 +454,8 @@ def test_there_is_one_response_for_a_key_the_latest() -> None:
 
 
 def test_what_is_too_much_goes_the_oldest_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser_cache, "MAX_KEYS", 3)
-    monkeypatch.setattr(browser_cache, "MAX_BYTES", 20)
+    monkeypatch.setattr(browser_store, "MAX_KEYS", 3)
+    monkeypatch.setattr(browser_store, "MAX_BYTES", 20)
     held = cache()
     for number in range(5):
         held.store(number, request(), response(LASTS), NOW)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browsercors.fetch.http_validation import freshen, is_not_modified, not_modified_response, validation_headers
+from browsercors.http_cache.validation import freshen, is_not_modified, not_modified_response, validation_headers
 from browsercors.rules.caching import SHARED_CACHE
-from tests.fetch.test_http_caching import (
+from tests.http_cache.test_storing import (
     CHANGED_HOUR_AGO,
     HOUR_AGO,
     LASTS,

@@ -10,19 +10,10 @@ from typing import Any
 import attrs
 import pytest
 
-from browsercors.fetch.http_caching import to_stored
-from browsercors.fetch.http_freshness import freshness_lifetime
+from browsercors.http_cache.freshness import freshness_lifetime
+from browsercors.http_cache.storing import to_stored
 from browsercors.rules.caching import PRIVATE_CACHE, SHARED_CACHE
-from tests.fetch.test_http_caching import (
-    CHANGED_HOUR_AGO,
-    DATE,
-    HOUR_AGO,
-    IN_AN_HOUR,
-    NOW,
-    request,
-    response,
-    rules,
-)
+from tests.http_cache.test_storing import CHANGED_HOUR_AGO, DATE, HOUR_AGO, IN_AN_HOUR, NOW, request, response, rules
 
 LIFETIME_CASES = [
     # headers                                                         status  shared    private

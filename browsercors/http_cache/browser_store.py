@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
-from browsercors.fetch.http_caching import is_made_for, matches, storage_refusal, to_stored
-from browsercors.fetch.http_validation import freshen
+from browsercors.http_cache.reusing import is_made_for, matches
+from browsercors.http_cache.storing import storage_refusal, to_stored
+from browsercors.http_cache.validation import freshen
 from browsercors.rules.http_cache import RefusedResponse
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-    from browsercors.fetch.http_caching import StoredResponse
+    from browsercors.http_cache.stored_response import StoredResponse
     from browsercors.rules.http_cache import HTTPCacheRules
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
@@ -29,7 +30,6 @@ __all__ = ["BrowserCache", "Kept"]
 MAX_KEYS: Final = 4096
 MAX_BYTES: Final = 64 * 1024 * 1024
 """What is beyond these goes, the oldest first, so that a hostile server cannot fill the memory."""
-
 
 WORTH_A_LOOK: Final = frozenset({b"cache-control", b"etag", b"expires", b"last-modified", b"pragma"})
 

@@ -9,23 +9,16 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 
-from browsercors.fetch.http_caching import (
-    StorageRefusal,
-    StoredResponse,
-    Use,
-    matches,
-    storage_refusal,
-    to_stored,
-    use_of,
-    vary_names,
-)
+from browsercors.http_cache.reusing import Use, matches, use_of, vary_names
+from browsercors.http_cache.stored_response import StoredResponse
+from browsercors.http_cache.storing import StorageRefusal, storage_refusal, to_stored
 from browsercors.rules.caching import PRIVATE_CACHE, SHARED_CACHE, CachingRules
 from browsercors.values.headers import HeaderList
 from browsercors.values.urls import parse_url
 from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 if TYPE_CHECKING:
-    from browsercors.fetch.http_caching import StoredResponse
+    from browsercors.http_cache.stored_response import StoredResponse
 
 # Some time in 2026, as Date headers below have it.
 NOW = 1_780_000_000.0

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.fetch.http_caching import to_stored
+from browsercors.http_cache.storing import to_stored
 from browsercors.rules.caching import BODY_HEADERS
 from browsercors.values.headers import HeaderList
 from browsercors.values.http_dates import parse_http_date
 
 if TYPE_CHECKING:
-    from browsercors.fetch.http_caching import StoredResponse
+    from browsercors.http_cache.stored_response import StoredResponse
     from browsercors.rules.caching import CachingRules
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from browsercors.fetch.http_cache import MAX_KEYS, MAX_VARIANTS, HTTPCache
-from browsercors.fetch.http_caching import StorageRefusal, Use, use_of
+from browsercors.http_cache.reusing import Use, use_of
+from browsercors.http_cache.shared_store import MAX_KEYS, MAX_VARIANTS, HTTPCache
+from browsercors.http_cache.storing import StorageRefusal
 from browsercors.rules.caching import SHARED_CACHE
-from tests.fetch.test_http_caching import LASTS, NOW, A, B, request, response
+from tests.http_cache.test_storing import LASTS, NOW, A, B, request, response
 
 if TYPE_CHECKING:
     from browsercors.values.wire import HTTPRequest

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.fetch.http_caching import matches, storage_refusal, to_stored
-from browsercors.fetch.http_validation import freshen
+from browsercors.http_cache.reusing import matches
+from browsercors.http_cache.storing import storage_refusal, to_stored
+from browsercors.http_cache.validation import freshen
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-    from browsercors.fetch.http_caching import StorageRefusal, StoredResponse
+    from browsercors.http_cache.stored_response import StoredResponse
+    from browsercors.http_cache.storing import StorageRefusal
     from browsercors.rules.caching import CachingRules
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 

@@ -1,0 +1,3 @@
+"""
+HTTP caches: what may be stored, and what may be reused (RFC 9111).
+"""
