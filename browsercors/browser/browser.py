@@ -12,8 +12,9 @@ from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_envi
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browsers
-from browsercors.fetch.fetch_params import Effect, FetchParams, Reply, UserAgent, create_user_agent
+from browsercors.fetch.effects import Effect, Reply
 from browsercors.fetch.main_fetch import fetch
+from browsercors.fetch.params import FetchParams, UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
 from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure

@@ -8,7 +8,8 @@ import inspect
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack
 
 from browsercors.fetch.bodies import Blob, ReadableStream
-from browsercors.fetch.fetch_params import FetchParams, PageCall
+from browsercors.fetch.page_call import PageCall
+from browsercors.fetch.params import FetchParams
 from browsercors.fetch.request_class import create_fetch_request, create_xhr_request, header_pairs
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from browsercors.browser.clock import Clock
     from browsercors.browser.result import FetchResult
     from browsercors.fetch.bodies import BodyInit
-    from browsercors.fetch.fetch_params import UserAgent
+    from browsercors.fetch.params import UserAgent
     from browsercors.fetch.request_class import HeadersInit
     from browsercors.values.findings import Finding
     from browsercors.values.literals import (

@@ -11,9 +11,9 @@ import attrs
 from browsercors.browser.environment import create_environment
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
 from browsercors.fetch.checks import cors_check
-from browsercors.fetch.fetch_params import FetchParams, create_user_agent
 from browsercors.fetch.filtering import cors_exposed_header_names, cors_filtered_response
 from browsercors.fetch.main_fetch import MAIN_FETCH, fetch
+from browsercors.fetch.params import FetchParams, create_user_agent
 from browsercors.fetch.request_class import create_fetch_request, header_pairs
 from browsercors.values.headers import HeaderList, Headers
 from browsercors.values.requests import CredentialsMode
@@ -22,7 +22,7 @@ from browsercors.values.sites import Sites
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from browsercors.fetch.fetch_params import SendRequest
+    from browsercors.fetch.effects import SendRequest
     from browsercors.fetch.request_class import HeadersInit
     from browsercors.rules.profile import BrowserProfile
     from browsercors.rules.requests import UnsafeHeader

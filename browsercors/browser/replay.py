@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from browsercors.browser.page import prepare
 from browsercors.explain.proofs import Repair, Slot, Trial, slot_of
 from browsercors.fetch.bodies import ReadableStream
-from browsercors.fetch.fetch_params import Effect, Reply, create_user_agent
+from browsercors.fetch.effects import Effect, Reply
 from browsercors.fetch.main_fetch import fetch
+from browsercors.fetch.params import create_user_agent
 from browsercors.fetch.request_class import FetchTypeError
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.servers.recorded import is_preflight
@@ -24,7 +25,8 @@ from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from browsercors.fetch.fetch_params import FetchParams, PageCall
+    from browsercors.fetch.page_call import PageCall
+    from browsercors.fetch.params import FetchParams
     from browsercors.fetch.timeline import RememberedPreflight
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.wire import HTTPRequest

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from browsercors.explain.report import Report
-    from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.fetch.params import FetchParams
     from browsercors.fetch.timeline import Exchange, RememberedPreflight
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.literals import BrowserName

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from browsercors.explain.proofs import Replay, Slot, Trial
-    from browsercors.fetch.fetch_params import PageCall
+    from browsercors.fetch.page_call import PageCall
     from browsercors.fetch.timeline import Exchange
     from browsercors.rules.profile import BrowserProfile
 

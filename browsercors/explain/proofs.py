@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from browsercors.explain.report import Verdict
-    from browsercors.fetch.fetch_params import FetchParams, PageCall
+    from browsercors.fetch.page_call import PageCall
+    from browsercors.fetch.params import FetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding, Reason
     from browsercors.values.responses import FilteredResponse, Response

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from browsercors.explain.proofs import Failure, Slot
-    from browsercors.fetch.fetch_params import FetchParams, PageCall
+    from browsercors.fetch.page_call import PageCall
+    from browsercors.fetch.params import FetchParams
     from browsercors.values.urls import URL
 
 __all__ = [

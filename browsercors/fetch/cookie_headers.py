@@ -14,7 +14,7 @@ from browsercors.values.findings import Algorithm
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.fetch.params import FetchParams
     from browsercors.values.headers import HeaderList
     from browsercors.values.requests import Request
 

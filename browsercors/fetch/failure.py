@@ -11,7 +11,7 @@ from browsercors.rules.failures import Circumstances
 from browsercors.values.requests import RequestMode
 
 if TYPE_CHECKING:
-    from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.fetch.params import FetchParams
 
 __all__ = ["circumstances_of"]
 

@@ -16,7 +16,7 @@ from browsercors.values.requests import CacheMode
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.fetch.params import FetchParams
     from browsercors.http_cache.stored_response import StoredResponse
     from browsercors.values.requests import Request
     from browsercors.values.wire import HTTPRequest

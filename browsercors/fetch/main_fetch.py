@@ -30,7 +30,8 @@ from browsercors.values.responses import NULL_BODY_STATUSES, FilteredResponse, R
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
-    from browsercors.fetch.fetch_params import Fetching, FetchParams
+    from browsercors.fetch.effects import Fetching
+    from browsercors.fetch.params import FetchParams
 
 __all__ = ["fetch", "main_fetch", "scheme_fetch"]
 
@@ -278,7 +279,7 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
     if url.is_http:
         return (yield from http_fetch(params))
     if url.scheme == "data":
-        from browsercors.fetch.data_urls import data_url_processor
+        from browsercors.values.data_urls import data_url_processor
 
         result = data_url_processor(url)
         if result is None:

@@ -1,49 +1,28 @@
 """
-The preflight: asking the server whether it expects such a request, and judging the answer.
+The preflight: asking the server whether it expects such a request.
 
 https://fetch.spec.whatwg.org/#cors-preflight-fetch
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from browsercors.fetch.checks import cors_check
-from browsercors.fetch.network_fetch import http_network_or_cache_fetch
-from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME
+from browsercors.fetch.network_or_cache_fetch import http_network_or_cache_fetch
+from browsercors.fetch.preflight_answer import JUDGES, PreflightAnswer, remember_preflight
 from browsercors.fetch.timeline import ExchangeKind
-from browsercors.rules.preflight import PreflightGrant, PreflightQuestion, PreflightStage
-from browsercors.values.cache_control import delta_seconds
-from browsercors.values.expressions import compiled_late
-from browsercors.values.findings import Algorithm, Reason
+from browsercors.rules.preflight import PreflightQuestion
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
-from browsercors.values.methods import is_cors_safelisted_method
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
-from browsercors.values.responses import REDIRECT_STATUSES, Response, is_ok_status, network_error
+from browsercors.values.responses import Response, network_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from browsercors.fetch.fetch_params import Fetching, FetchParams
-    from browsercors.values.findings import Finding
+    from browsercors.fetch.effects import Fetching
+    from browsercors.fetch.params import FetchParams
 
-__all__ = [
-    "PreflightAnswer",
-    "allowed_header_names",
-    "allowed_methods",
-    "cors_preflight_fetch",
-    "create_preflight",
-    "max_age_of_the_standard",
-    "preflight_question",
-    "remember_preflight",
-]
-
-CORS_PREFLIGHT_FETCH = Algorithm("CORS-preflight fetch", "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0")
-
-DEFAULT_MAX_AGE = 5
-DELTA_SECONDS = compiled_late(rb"[0-9]+\Z")
-
-WILDCARD = b"*"
+__all__ = ["cors_preflight_fetch", "create_preflight", "preflight_question"]
 
 
 def preflight_question(params: FetchParams, unsafe_names: tuple[bytes, ...], *, forced: bool) -> PreflightQuestion:
@@ -131,171 +110,6 @@ def cors_preflight_fetch(params: FetchParams, question: PreflightQuestion) -> Fe
     return response
 
 
-class PreflightAnswer(NamedTuple):
-    """
-    The answer to a preflight, with its two lists extracted: None where there is none, `Failure` where it is malformed.
-    """
-
-    response: Response
-    methods: tuple[bytes, ...] | Failure | None
-    header_names: tuple[bytes, ...] | Failure | None
-
-
 def _list_of(headers: HeaderList, name: bytes) -> tuple[bytes, ...] | Failure | None:
     value = headers.get(name)
     return None if value is None else extract_list_values(value)
-
-
-def _judge_redirect(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
-    response = answer.response
-    if response.status in REDIRECT_STATUSES and b"location" in response.header_list:
-        return CORS_PREFLIGHT_FETCH.failed(
-            "7", Reason.PREFLIGHT_REDIRECTED, status=response.status, location=response.header_list.get(b"location")
-        )
-    return None
-
-
-def _judge_cors_check(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
-    # NOTE: the check is made for the request, not for the preflight, so that its credentials mode counts.
-    origin = params.user_agent.profile.preflight.origin(params.request)
-    # PROFILE: Firefox asks in the page's name, whatever redirects did; to the page's own origin that is not CORS.
-    if origin == params.request.current_url.origin.byte_serialized:
-        return None
-    return cors_check(
-        origin,
-        answer.response.header_list,
-        with_credentials=params.request.credentials_mode is CredentialsMode.INCLUDE,
-    )
-
-
-def _judge_status(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
-    status = answer.response.status
-    if is_ok_status(status):
-        return CORS_PREFLIGHT_FETCH.passed("7", status=status)
-    return _judge_redirect(params, question, answer) or CORS_PREFLIGHT_FETCH.failed(
-        "7", Reason.PREFLIGHT_STATUS_NOT_OK, status=status
-    )
-
-
-def _judge_methods_list(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
-    if isinstance(answer.methods, Failure):
-        value = answer.response.header_list.get(b"access-control-allow-methods")
-        return CORS_PREFLIGHT_FETCH.failed("7.3", Reason.ALLOW_METHODS_INVALID, allowed=value)
-    return None
-
-
-def _judge_headers_list(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
-    if isinstance(answer.header_names, Failure):
-        value = answer.response.header_list.get(b"access-control-allow-headers")
-        return CORS_PREFLIGHT_FETCH.failed("7.3", Reason.ALLOW_HEADERS_INVALID, allowed=value)
-    return None
-
-
-def _judge_store(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
-    # PROFILE: WebKit remembers an answer before it looks whether the answer allows what was asked.
-    remember_preflight(params, question, answer)
-    return None
-
-
-def _judge_method(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
-    request = params.request
-    methods = allowed_methods(params, question, answer)
-    if is_cors_safelisted_method(request.method):
-        return None
-    # 7.5. The method has to be listed; the wildcard lists it, but only without credentials.
-    if request.method in methods or (WILDCARD in methods and not question.with_credentials):
-        return CORS_PREFLIGHT_FETCH.passed("7.5", method=request.method, allowed=methods)
-    return CORS_PREFLIGHT_FETCH.failed("7.5", Reason.METHOD_NOT_ALLOWED, method=request.method, allowed=methods)
-
-
-def _judge_headers(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
-    if not question.header_names:
-        return None
-    listed = allowed_header_names(answer)
-    allowed = {name.lower() for name in listed}
-    wildcard = WILDCARD in allowed and not question.with_credentials
-    needs_listing = params.user_agent.profile.preflight.authorization_needs_listing
-    # 7.6. Authorization has to be listed by name.
-    # PROFILE: no browser does as the standard says here.
-    if (
-        needs_listing
-        and CORS_NON_WILDCARD_REQUEST_HEADER_NAME in question.header_names
-        and CORS_NON_WILDCARD_REQUEST_HEADER_NAME not in allowed
-    ):
-        return CORS_PREFLIGHT_FETCH.failed(
-            "7.6", Reason.HEADER_NOT_ALLOWED, name=CORS_NON_WILDCARD_REQUEST_HEADER_NAME, allowed=listed
-        )
-    # 7.7. Each unsafe name has to be listed; the wildcard lists it, but only without credentials.
-    assert params.unsafe_headers is not None, "a preflight is due because of them, or whatever they are"
-    for name in params.user_agent.profile.preflight.compared_in_order(params.unsafe_headers):
-        if name.lower() not in allowed and not wildcard:
-            return CORS_PREFLIGHT_FETCH.failed("7.7", Reason.HEADER_NOT_ALLOWED, name=name, allowed=listed)
-    return CORS_PREFLIGHT_FETCH.passed("7.7", names=question.header_names, allowed=listed)
-
-
-JUDGES = {
-    PreflightStage.REDIRECT: _judge_redirect,
-    PreflightStage.CORS_CHECK: _judge_cors_check,
-    PreflightStage.STATUS: _judge_status,
-    PreflightStage.PARSE_METHODS: _judge_methods_list,
-    PreflightStage.PARSE_HEADERS: _judge_headers_list,
-    PreflightStage.STORE: _judge_store,
-    PreflightStage.METHOD: _judge_method,
-    PreflightStage.HEADERS: _judge_headers,
-}
-
-
-def allowed_methods(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> tuple[bytes, ...]:
-    """
-    Return the methods that the answer lists.
-    """
-    assert not isinstance(answer.methods, Failure)
-    # 7.4. Under the use-CORS-preflight flag a missing list allows the method asked for, so that it can be remembered.
-    # PROFILE: browsers have no such rule.
-    if (
-        answer.methods is None
-        and params.request.use_cors_preflight
-        and params.user_agent.profile.preflight.forced_method_needs_no_listing
-    ):
-        return (question.method,)
-    return answer.methods or ()
-
-
-def allowed_header_names(answer: PreflightAnswer) -> tuple[bytes, ...]:
-    """
-    Return the header names that the answer lists.
-    """
-    assert not isinstance(answer.header_names, Failure)
-    return answer.header_names or ()
-
-
-def remember_preflight(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> None:
-    """
-    Store what the answer allows in the preflight cache (CORS-preflight fetch, steps 7.8-7.15).
-    """
-    request = params.request
-    rules = params.user_agent.profile.preflight_cache
-    # 7.8.-7.9. Read how long; 5 seconds if the server does not say.
-    max_age = rules.max_age(answer.response.header_list)
-    # 7.11. Not every preflight is remembered.
-    # PROFILE: browsers leave out opaque origins, cache modes, or answers that are not to be kept.
-    if max_age is None or rules.origin_key(request) is None or request.cache_mode in rules.unstored_cache_modes:
-        params.findings.append(CORS_PREFLIGHT_FETCH.noted("7.11", remembered=False))
-        return
-    # 7.10. No longer than the browser's cap.
-    if rules.max_age_cap is not None:
-        max_age = min(max_age, rules.max_age_cap)
-    # 7.12.-7.15. Create or refresh the entries.
-    grant = PreflightGrant(allowed_methods(params, question, answer), allowed_header_names(answer), max_age)
-    params.user_agent.preflight_cache.remember(question, grant, params.now)
-    params.findings.append(CORS_PREFLIGHT_FETCH.passed("7.15", remembered=max_age))
-
-
-def max_age_of_the_standard(headers: HeaderList) -> float | None:
-    """
-    Read `Access-Control-Max-Age` as delta-seconds; 5 where it is missing, repeated or malformed (steps 7.8-7.9).
-    """
-    value = headers.get(b"access-control-max-age")
-    if value is None or DELTA_SECONDS.match(value) is None:
-        return DEFAULT_MAX_AGE
-    return delta_seconds(value.decode("ascii"))

@@ -17,7 +17,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.fetch.params import FetchParams
     from browsercors.rules.wire import WireRules
 
 __all__ = ["cache_mode_on_the_wire", "headers_on_the_wire", "request_origin_header", "storage_access_status"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
     from browsercors.browser.result import FetchResult
-    from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.fetch.params import FetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.literals import BrowserName
 

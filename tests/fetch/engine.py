@@ -14,8 +14,9 @@ from browsercors.engines.chromium.profile import CHROMIUM
 from browsercors.engines.firefox.profile import FIREFOX
 from browsercors.engines.standard.profile import STANDARD
 from browsercors.engines.webkit.profile import WEBKIT
-from browsercors.fetch.fetch_params import FetchParams, Reply, create_user_agent
+from browsercors.fetch.effects import Reply
 from browsercors.fetch.main_fetch import fetch
+from browsercors.fetch.params import FetchParams, create_user_agent
 from browsercors.fetch.request_class import create_fetch_request, create_xhr_request
 from browsercors.fetch.timeline import Exchange
 from browsercors.values.findings import Finding, Outcome

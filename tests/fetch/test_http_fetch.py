@@ -15,7 +15,7 @@ from browsercors.engines.firefox.profile import FIREFOX
 from browsercors.engines.standard.profile import STANDARD
 from browsercors.engines.webkit.profile import WEBKIT
 from browsercors.fetch.bodies import ReadableStream
-from browsercors.fetch.http_fetch import location_url, redirect_taint
+from browsercors.fetch.http_redirect_fetch import location_url, redirect_taint
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import Request

@@ -13,8 +13,9 @@ from browsercors.engines.chromium.profile import CHROMIUM
 from browsercors.engines.firefox.profile import FIREFOX
 from browsercors.engines.standard.profile import STANDARD
 from browsercors.engines.webkit.profile import WEBKIT
-from browsercors.fetch.fetch_params import FetchParams, create_user_agent
-from browsercors.fetch.preflight_fetch import create_preflight, max_age_of_the_standard, preflight_question
+from browsercors.fetch.params import FetchParams, create_user_agent
+from browsercors.fetch.preflight_answer import max_age_of_the_standard
+from browsercors.fetch.preflight_fetch import create_preflight, preflight_question
 from browsercors.fetch.request_class import create_fetch_request
 from browsercors.rules.preflight import PreflightStage
 from browsercors.values.headers import HeaderList

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from browsercors import FetchResult
     from browsercors.explain.report import AnswerChange, Fix, Report, RequestChange
-    from browsercors.fetch.fetch_params import PageCall
+    from browsercors.fetch.page_call import PageCall
     from browsercors.fetch.timeline import Exchange
     from browsercors.values.wire import HTTPRequest
 

@@ -20,8 +20,8 @@ from browsercors.engines.webkit.failures import webkit_identifier
 from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.fetch.bodies import Blob, URLSearchParams
 from browsercors.fetch.fetch_metadata import sec_fetch_site
-from browsercors.fetch.preflight_cache import WholePreflightCache
-from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
+from browsercors.fetch.preflight_answer import DEFAULT_MAX_AGE
+from browsercors.fetch.preflight_cache.whole import WholePreflightCache
 from browsercors.fetch.safelists import cors_unsafe_request_header_names
 from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.cookies import CookieRules, SameSite

@@ -1,13 +1,10 @@
 """
-What a fetch carries with it, what it may ask of the outside world, and the browser that it runs in.
-
-An algorithm that may touch the network is a generator: it yields an effect and is sent the reply.
+What a fetch carries with it, and the browser that it runs in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -19,10 +16,7 @@ from browsercors.values.records import Record
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from browsercors.fetch.bodies import BodyInit
-    from browsercors.fetch.request_class import HeadersInit
+    from browsercors.fetch.page_call import PageCall
     from browsercors.http_cache.browser_store import Kept
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
@@ -32,66 +26,7 @@ if TYPE_CHECKING:
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
-__all__ = [
-    "Effect",
-    "FetchParams",
-    "Fetching",
-    "PageCall",
-    "Reply",
-    "SendRequest",
-    "UserAgent",
-    "create_user_agent",
-    "record_exchange",
-]
-
-T = TypeVar("T")
-
-
-class SendRequest(NamedTuple):
-    """
-    The effect "send this request over the network"; the reply is what came back.
-    """
-
-    http_request: HTTPRequest
-
-
-class Reply(NamedTuple):
-    """
-    The reply to an effect.
-
-    Attributes:
-        answer: What came back.
-        now: The simulated time at which it did, in seconds.
-    """
-
-    answer: HTTPResponse | TransportFailure
-    now: float
-
-
-# NB: a closed union with one member so far.
-Effect: TypeAlias = SendRequest
-Fetching: TypeAlias = Generator[Effect, Reply, T]
-
-
-class PageCall(NamedTuple):
-    """
-    What the page's script said, so that it can be said again.
-
-    Attributes:
-        api: "fetch" or "XMLHttpRequest".
-        url: As the page gave it, relative or absolute.
-        method: As the page gave it.
-        headers: The page's headers; None if it gave none.
-        body: The page's body; None if it gave none.
-        options: The other options of the call, named as `Page.fetch` and `Page.xhr` name them.
-    """
-
-    api: Literal["fetch", "XMLHttpRequest"]
-    url: str
-    method: str
-    headers: HeadersInit | None
-    body: BodyInit | None
-    options: Mapping[str, Any]
+__all__ = ["FetchParams", "UserAgent", "create_user_agent", "record_exchange"]
 
 
 @attrs.define(eq=False, repr=False)

@@ -9,7 +9,7 @@ import base64
 import pytest
 from hypothesis import given, strategies as st
 
-from browsercors.fetch.data_urls import data_url_processor, forgiving_base64_decode, percent_decode
+from browsercors.values.data_urls import data_url_processor, forgiving_base64_decode, percent_decode
 from browsercors.values.mime_types import serialize_mime_type
 from browsercors.values.urls import URL, parse_url
 

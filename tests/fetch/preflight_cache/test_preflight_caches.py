@@ -12,7 +12,9 @@ import pytest
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from browsercors.fetch.preflight_cache import EntryPreflightCache, NamePreflightCache, WholePreflightCache
+from browsercors.fetch.preflight_cache.entries import EntryPreflightCache
+from browsercors.fetch.preflight_cache.names import NamePreflightCache
+from browsercors.fetch.preflight_cache.whole import WholePreflightCache
 from browsercors.rules.preflight import PreflightCache, PreflightGrant, PreflightQuestion
 from tests.fetch.engine import API, PROFILES
 

@@ -1,0 +1,166 @@
+"""
+Following a redirect.
+
+https://fetch.spec.whatwg.org/#http-redirect-fetch
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.fetch.referrer import set_requests_referrer_policy_on_redirect
+from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME, REQUEST_BODY_HEADER_NAMES
+from browsercors.fetch.timeline import Exchange, ExchangeKind
+from browsercors.values.findings import Algorithm, Reason
+from browsercors.values.headers import Failure
+from browsercors.values.origins import Origin
+from browsercors.values.responses import Response, network_error
+from browsercors.values.urls import URL, parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from browsercors.fetch.params import FetchParams
+    from browsercors.values.requests import Request
+    from browsercors.values.sites import Sites
+
+__all__ = ["becomes_get", "http_redirect_fetch", "location_url", "redirect_taint"]
+
+HTTP_REDIRECT_FETCH = Algorithm("HTTP-redirect fetch", "https://fetch.spec.whatwg.org/#concept-http-redirect-fetch")
+REDIRECT_LIMIT: Final = 20
+
+
+def http_redirect_fetch(params: FetchParams, response: Response) -> Response | None:
+    """
+    Turn the request to where the redirect *response* leads.
+
+    NB: where the standard calls main fetch from here, this returns to it, so that twenty redirects nest no deeper
+    than one.
+
+    Returns:
+        None if main fetch has to go on; *response* itself if it leads nowhere; a network error.
+    """
+    # 1. Read the request.
+    request = params.request
+
+    # 3. Where does it lead?
+    location = location_url(params, response)
+    # 4. Nowhere: then the response is the result.
+    if location is None:
+        return response
+    # 5. Nowhere that can be parsed.
+    if isinstance(location, Failure):
+        return _refused(params, "5", Reason.REDIRECT_LOCATION_INVALID, location=response.header_list.get(b"location"))
+    # 6. Only HTTP.
+    if not location.is_http:
+        return _refused(params, "6", Reason.REDIRECT_SCHEME_NOT_HTTP, location=location.href)
+    # 7.-8. Twenty times, not more.
+    if request.redirect_count == REDIRECT_LIMIT:
+        return _refused(params, "7", Reason.REDIRECT_LIMIT, count=REDIRECT_LIMIT)
+    request.redirect_count += 1
+    # 9.-10. No credentials in the URL.
+    # PROFILE: the browsers do not agree from when on.
+    if location.includes_credentials:
+        step = params.user_agent.profile.redirects.refuses_credentials(request, location)
+        if step is not None:
+            return _refused(params, step, Reason.REDIRECT_WITH_CREDENTIALS, location=location.href)
+    # 11. A stream is gone once it is sent.
+    if response.status != 303 and request.body_source_is_null:
+        return _refused(params, "11", Reason.REDIRECT_OF_STREAM, status=response.status)
+    # 12. Some redirects turn the request into a GET.
+    # PROFILE: in WebKit a DELETE becomes one as well when it goes to another origin, and keeps its headers.
+    turned = becomes_get(response.status, request.method)
+    if turned or params.user_agent.profile.redirects.also_becomes_get(request, location):
+        params.findings.append(HTTP_REDIRECT_FETCH.noted("12", status=response.status, method=request.method))
+        request.method = b"GET"
+        request.became_get = True
+        request.body = None
+        request.body_source_is_null = False
+    removed = [*REQUEST_BODY_HEADER_NAMES] if turned else []
+    # 13. Authorization is for the origin that it was given to.
+    if not request.current_url.origin.same_origin(location.origin):
+        removed.append(CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
+        if CORS_NON_WILDCARD_REQUEST_HEADER_NAME in request.header_list:
+            params.findings.append(HTTP_REDIRECT_FETCH.noted("13", removed=b"Authorization"))
+    _change_headers(
+        params, removed, params.user_agent.profile.redirects.restored_names(request, response.status, location)
+    )
+    # 18. Go there.
+    request.redirect_taint = redirect_taint(request, location, params.user_agent.sites)
+    if request.redirect_taint != "same-origin" and request.tainted_origin is None:
+        request.tainted_origin = Origin()
+    request.url_list.append(location)
+    params.findings.append(
+        HTTP_REDIRECT_FETCH.passed("18", status=response.status, location=location.href, taint=request.redirect_taint)
+    )
+    exchange = params.timeline[-1]
+    assert isinstance(exchange, Exchange)
+    exchange.kind = ExchangeKind.REDIRECT
+    # 19. The response may change the referrer policy.
+    request.referrer_policy = set_requests_referrer_policy_on_redirect(request.referrer_policy, response.header_list)
+    # 20.-22. Start again at the top, so that the tainting is right.
+    return None
+
+
+def becomes_get(status: int, method: bytes) -> bool:
+    """
+    Whether a redirect makes a GET of a request (HTTP-redirect fetch, step 12).
+    """
+    return (status in {301, 302} and method == b"POST") or (status == 303 and method not in {b"GET", b"HEAD"})
+
+
+def _change_headers(params: FetchParams, removed: Iterable[bytes], restored: Iterable[bytes]) -> None:
+    """
+    Take headers away from the request, and give some back that earlier redirects took away.
+    """
+    request = params.request
+    headers = request.header_list
+    # PROFILE: where each redirect begins with the page's headers, only the one that has cause takes them away.
+    for name in restored:
+        if name in params.removed_headers:
+            headers.set(name.title(), params.removed_headers.pop(name))
+    request.removed_by_last_redirect = frozenset(name.lower() for name in removed)
+    for name in request.removed_by_last_redirect:
+        value = headers.get(name)
+        if value is not None:
+            params.removed_headers[name] = value
+            headers.delete(name)
+
+
+def location_url(params: FetchParams, response: Response) -> URL | Failure | None:
+    """
+    Return the location URL of *response* (https://fetch.spec.whatwg.org/#concept-response-location-url).
+    """
+    # 2. Read the location.
+    # PROFILE: repeated and empty values are read in as many ways as there are browsers.
+    value = params.user_agent.profile.redirects.location(response.header_list)
+    if value is None or isinstance(value, Failure):
+        return value
+    # 3. Parse it.
+    url = parse_url(params.user_agent.profile.redirects.location_text(value), response.url_list[-1])
+    if url is None:
+        return Failure()
+    # 4. The fragment stays, unless the location has one.
+    fragment = params.request.current_url.fragment
+    return url.with_fragment(fragment) if url.fragment is None and fragment is not None else url
+
+
+def redirect_taint(request: Request, url: URL, sites: Sites) -> str:
+    """
+    Return the redirect-taint that *request* has once *url* is added to its URL list.
+
+    https://fetch.spec.whatwg.org/#concept-request-tainted-origin
+    """
+    last = request.current_url.origin
+    if request.redirect_taint == "cross-site":
+        return "cross-site"
+    if not url.origin.same_origin(last) and not request.origin.same_origin(last):
+        if not sites.same_site(url.origin, last) and not sites.same_site(request.origin, last):
+            return "cross-site"
+        return "same-site"
+    return request.redirect_taint
+
+
+def _refused(params: FetchParams, step: str, reason: Reason, **evidence: object) -> Response:
+    params.findings.append(HTTP_REDIRECT_FETCH.failed(step, reason, **evidence))
+    return network_error()

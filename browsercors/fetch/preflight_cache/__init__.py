@@ -1,0 +1,3 @@
+"""
+The CORS-preflight cache: which preflights need not be sent again.
+"""
