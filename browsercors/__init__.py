@@ -22,8 +22,11 @@ _HOMES: Final = {
     "engines.firefox.profile": ("FIREFOX",),
     "engines.webkit.profile": ("WEBKIT",),
     "engines.standard.profile": ("STANDARD",),
-    "fetch.bodies": ("Blob", "FormData", "ReadableStream", "URLSearchParams"),
-    "fetch.request_class": ("FetchTypeError",),
+    "initiators.bodies.blob": ("Blob",),
+    "initiators.bodies.form_data": ("FormData",),
+    "initiators.bodies.readable_stream": ("ReadableStream",),
+    "initiators.bodies.url_search_params": ("URLSearchParams",),
+    "initiators.header_guard": ("FetchTypeError",),
     # What came of it: what the page sees, what went over the wire, and which rule decided.
     "browser.result": ("FetchResult",),
     "browser.errors": ("CORSBlocked", "FetchBlocked", "OpaqueResponse", "UnreadableResponse"),
@@ -122,13 +125,6 @@ if TYPE_CHECKING:
     from browsercors.explain.as_text import report_as_text as report_as_text
     from browsercors.explain.configurations import Configuration as Configuration, configuration as configuration
     from browsercors.explain.report import Fix as Fix, Report as Report, Surprise as Surprise
-    from browsercors.fetch.bodies import (
-        Blob as Blob,
-        FormData as FormData,
-        ReadableStream as ReadableStream,
-        URLSearchParams as URLSearchParams,
-    )
-    from browsercors.fetch.request_class import FetchTypeError as FetchTypeError
     from browsercors.fetch.timeline import (
         CachedResponse as CachedResponse,
         Exchange as Exchange,
@@ -138,6 +134,11 @@ if TYPE_CHECKING:
     from browsercors.har.reading import HarProblem as HarProblem
     from browsercors.har.replaying import HarError as HarError, read_har as read_har
     from browsercors.har.verdicts import HarReading as HarReading, HarVerdict as HarVerdict
+    from browsercors.initiators.bodies.blob import Blob as Blob
+    from browsercors.initiators.bodies.form_data import FormData as FormData
+    from browsercors.initiators.bodies.readable_stream import ReadableStream as ReadableStream
+    from browsercors.initiators.bodies.url_search_params import URLSearchParams as URLSearchParams
+    from browsercors.initiators.header_guard import FetchTypeError as FetchTypeError
     from browsercors.policy.audit import audit as audit
     from browsercors.policy.audit_as_data import audit_as_data as audit_as_data
     from browsercors.policy.audit_as_html import audit_as_html as audit_as_html

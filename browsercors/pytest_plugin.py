@@ -310,7 +310,7 @@ def _end_in_the_callers_line(excinfo: pytest.ExceptionInfo[BaseException]) -> No
     """
     Cut our frames off the traceback of what JavaScript would throw: the message has all that they know.
     """
-    module = sys.modules.get("browsercors.fetch.request_class")
+    module = sys.modules.get("browsercors.initiators.header_guard")
     if module is None or not isinstance(excinfo.value, module.FetchTypeError):
         return
     # NB: the traceback itself, since pytest reads it anew after a hook has filtered its entries.

@@ -417,7 +417,7 @@ def test_all_frames_are_there_on_demand(pytester: pytest.Pytester) -> None:
     *_, (path, statement, _) = OUR_FRAMES
     result = run(pytester, failing(path, statement), "-o", MOUNT, "--full-trace")
 
-    result.stdout.fnmatch_lines(["*request_class.py:*: FetchTypeError"])
+    result.stdout.fnmatch_lines(["*request_init.py:*: FetchTypeError"])
 
 
 COMPARISONS = [

@@ -7,20 +7,21 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack
 
-from browsercors.fetch.bodies import Blob, ReadableStream
 from browsercors.fetch.page_call import PageCall
-from browsercors.fetch.params import FetchParams
-from browsercors.fetch.request_class import create_fetch_request, create_xhr_request, header_pairs
+from browsercors.initiators.begin import prepare
+from browsercors.initiators.bodies.blob import Blob
+from browsercors.initiators.fetch_method import create_fetch_request
+from browsercors.initiators.header_guard import header_pairs
+from browsercors.initiators.xhr import create_xhr_request
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from browsercors.browser.clock import Clock
     from browsercors.browser.result import FetchResult
-    from browsercors.fetch.bodies import BodyInit
-    from browsercors.fetch.params import UserAgent
-    from browsercors.fetch.request_class import HeadersInit
-    from browsercors.values.findings import Finding
+    from browsercors.fetch.params import FetchParams, UserAgent
+    from browsercors.initiators.bodies.extract import BodyInit
+    from browsercors.initiators.header_guard import HeadersInit
     from browsercors.values.literals import (
         ReferrerPolicy,
         RequestCache,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     )
     from browsercors.values.requests import Environment, Request
 
-__all__ = ["AsyncPage", "Page", "PageBase", "prepare"]
+__all__ = ["AsyncPage", "Page", "PageBase"]
 
 ResultT = TypeVar("ResultT")
 MethodT = TypeVar("MethodT", bound="Callable[..., Any]")
@@ -189,30 +190,6 @@ class PageBase(Generic[ResultT]):
             raise _unknown_option("xhr", options.keys() - XHR_OPTIONS, XHR_OPTIONS)
         call = PageCall("XMLHttpRequest", url, method, _snapshot(headers), body, options)
         return prepare(call, self._environment, self._user_agent, self._clock.now)
-
-
-def prepare(call: PageCall, environment: Environment, user_agent: UserAgent, now: float) -> FetchParams:
-    """
-    Make what the page's script said into a fetch that can begin.
-
-    Raises:
-        FetchTypeError: What JavaScript would throw for it.
-    """
-    findings: list[Finding] = []
-    create = create_fetch_request if call.api == "fetch" else create_xhr_request
-    request = create(
-        environment,
-        user_agent.profile,
-        call.url,
-        findings,
-        method=call.method,
-        headers=call.headers,
-        body=call.body,
-        **call.options,
-    )
-    if isinstance(call.body, ReadableStream) and call.body.disturbed:
-        call = call._replace(body=ReadableStream((request.body or b"",)))
-    return FetchParams(user_agent, request, now, findings, page_call=call)
 
 
 def _snapshot(headers: HeadersInit | None) -> HeadersInit | None:

@@ -14,7 +14,8 @@ from browsercors.fetch.checks import cors_check
 from browsercors.fetch.filtering import cors_exposed_header_names, cors_filtered_response
 from browsercors.fetch.main_fetch import MAIN_FETCH, fetch
 from browsercors.fetch.params import FetchParams, create_user_agent
-from browsercors.fetch.request_class import create_fetch_request, header_pairs
+from browsercors.initiators.fetch_method import create_fetch_request
+from browsercors.initiators.header_guard import header_pairs
 from browsercors.values.headers import HeaderList, Headers
 from browsercors.values.requests import CredentialsMode
 from browsercors.values.responses import Response
@@ -23,7 +24,7 @@ from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from browsercors.fetch.effects import SendRequest
-    from browsercors.fetch.request_class import HeadersInit
+    from browsercors.initiators.header_guard import HeadersInit
     from browsercors.rules.profile import BrowserProfile
     from browsercors.rules.requests import UnsafeHeader
     from browsercors.values.findings import Finding, Reason

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.browser.page import prepare
 from browsercors.explain.proofs import Repair, Slot, Trial, slot_of
-from browsercors.fetch.bodies import ReadableStream
 from browsercors.fetch.effects import Effect, Reply
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import create_user_agent
-from browsercors.fetch.request_class import FetchTypeError
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
+from browsercors.initiators.begin import prepare
+from browsercors.initiators.bodies.readable_stream import ReadableStream
+from browsercors.initiators.header_guard import FetchTypeError
 from browsercors.servers.recorded import is_preflight
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure

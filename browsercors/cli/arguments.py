@@ -197,7 +197,7 @@ def _body(options: dict[str, Any]) -> Any:
     """
     Return the body as the page's JavaScript would give it to fetch(), or None.
     """
-    from browsercors.fetch.bodies import Blob
+    from browsercors.initiators.bodies.blob import Blob
     from browsercors.values.json_text import parse_json
 
     data, data_json = options["data"], options["data_json"]

@@ -261,7 +261,7 @@ def _safe(error: object) -> str:
 
 
 def _asked(ask: Callable[[], FetchResult]) -> FetchResult:
-    from browsercors.fetch.request_class import FetchTypeError
+    from browsercors.initiators.header_guard import FetchTypeError
     from browsercors.servers.lifespan import LifespanError
 
     try:

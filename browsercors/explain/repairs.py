@@ -13,7 +13,8 @@ from browsercors.explain.proofs import Repair
 from browsercors.explain.report import RequestChange
 from browsercors.explain.sanitise import LONGEST_VALUE, printable, shown
 from browsercors.explain.words import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
-from browsercors.fetch.bodies import Blob, ReadableStream
+from browsercors.initiators.bodies.blob import Blob
+from browsercors.initiators.bodies.readable_stream import ReadableStream
 from browsercors.values.findings import Reason
 from browsercors.values.headers import is_header_name
 from browsercors.values.requests import CredentialsMode

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from browsercors.fetch.bodies import BodyInit
-    from browsercors.fetch.request_class import HeadersInit
+    from browsercors.initiators.bodies.extract import BodyInit
+    from browsercors.initiators.header_guard import HeadersInit
 
 __all__ = ["PageCall"]
 

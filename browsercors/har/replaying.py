@@ -8,11 +8,11 @@ from typing import IO, TYPE_CHECKING, Final, Literal
 
 from browsercors.browser.browser import Browser
 from browsercors.engines.registry import DEFAULT_BROWSER, label_of, profile_named
-from browsercors.fetch.request_class import FetchTypeError
 from browsercors.har.inference import Circumstances, InferenceError, page_call, preflight_call, request_mode
 from browsercors.har.pairing import paired
 from browsercors.har.reading import HarFile, HarProblem, opened
 from browsercors.har.verdicts import HarReading, HarVerdict, Recorded
+from browsercors.initiators.header_guard import FetchTypeError
 from browsercors.rules.recordings import RecordingRules
 from browsercors.servers.recorded import RecordedServer
 from browsercors.servers.scripted import Answer, ScriptedServer

@@ -28,7 +28,11 @@ from browsercors.cli.explain import (
 from browsercors.cli.main import cli
 from browsercors.explain.configurations import SERVERS as SERVERS_WITH_WORDING
 from browsercors.fetch.referrer import REFERRER_POLICIES as KNOWN_REFERRER_POLICIES
-from browsercors.fetch.request_class import CACHE_MODES as KNOWN_CACHE_MODES, CREDENTIALS_MODES, REDIRECT_MODES as KNOWN
+from browsercors.initiators.fetch_method import (
+    CACHE_MODES as KNOWN_CACHE_MODES,
+    CREDENTIALS_MODES,
+    REDIRECT_MODES as KNOWN,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

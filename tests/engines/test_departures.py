@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from browsercors.fetch.bodies import ReadableStream
-from browsercors.fetch.request_class import FetchTypeError
+from browsercors.initiators.bodies.readable_stream import ReadableStream
+from browsercors.initiators.header_guard import FetchTypeError
 from tests.fetch.engine import (
     ALLOW,
     ALLOW_ANY,

@@ -13,7 +13,9 @@ import pytest
 from browsercors.engines.chromium.profile import CHROMIUM
 from browsercors.engines.firefox.profile import FIREFOX
 from browsercors.engines.webkit.profile import WEBKIT
-from browsercors.fetch.bodies import Blob, FormData, URLSearchParams
+from browsercors.initiators.bodies.blob import Blob
+from browsercors.initiators.bodies.form_data import FormData
+from browsercors.initiators.bodies.url_search_params import URLSearchParams
 from tests.fetch.engine import Simulation, answer, parsed, redirect
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from browsercors.engines.webkit.profile import WEBKIT
 from browsercors.fetch.effects import Reply
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import FetchParams, create_user_agent
-from browsercors.fetch.request_class import create_fetch_request, create_xhr_request
 from browsercors.fetch.timeline import Exchange
+from browsercors.initiators.fetch_method import create_fetch_request
+from browsercors.initiators.xhr import create_xhr_request
 from browsercors.values.findings import Finding, Outcome
 from browsercors.values.headers import HeaderList
 from browsercors.values.responses import FilteredResponse, Response

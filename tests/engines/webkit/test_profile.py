@@ -10,7 +10,8 @@ import attrs
 import pytest
 
 from browsercors.engines.webkit.profile import WEBKIT, drops_empty_body, is_made_anew, origin_key
-from browsercors.fetch.bodies import Blob, URLSearchParams
+from browsercors.initiators.bodies.blob import Blob
+from browsercors.initiators.bodies.url_search_params import URLSearchParams
 from browsercors.values.headers import HeaderList
 from browsercors.values.origins import Origin
 from browsercors.values.requests import Request, RequestMode

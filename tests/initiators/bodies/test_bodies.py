@@ -1,5 +1,5 @@
 """
-Request bodies.
+Request extract.
 """
 
 from __future__ import annotations
@@ -12,17 +12,13 @@ from urllib.parse import parse_qsl
 import pytest
 from hypothesis import given, strategies as st
 
-from browsercors.fetch import bodies
-from browsercors.fetch.bodies import (
-    Blob,
-    Body,
-    FormData,
-    FormDataEntry,
-    ReadableStream,
-    URLSearchParams,
-    extract_body,
-    utf8_encode,
-)
+from browsercors.initiators.bodies import extract, form_data
+from browsercors.initiators.bodies.blob import Blob
+from browsercors.initiators.bodies.encoding import utf8_encode
+from browsercors.initiators.bodies.extract import Body, extract_body
+from browsercors.initiators.bodies.form_data import FormData, FormDataEntry
+from browsercors.initiators.bodies.readable_stream import ReadableStream
+from browsercors.initiators.bodies.url_search_params import URLSearchParams
 
 PREFIX = "----WebKitFormBoundary"
 TEXT_TYPE = b"text/plain;charset=UTF-8"
@@ -48,7 +44,7 @@ EXTRACT_CASES = [
 
 @pytest.mark.parametrize(("init", "data", "content_type"), EXTRACT_CASES)
 def test_each_kind_of_body_has_its_bytes_and_its_type(
-    init: bodies.BodyInit, data: bytes, content_type: bytes | None
+    init: extract.BodyInit, data: bytes, content_type: bytes | None
 ) -> None:
     body, actual_type = extract_body(init, PREFIX)
 
@@ -213,7 +209,7 @@ class TestFormData:
         assert boundary(("a", "b")) != boundary(("a", "b"), ("a", "b"))
 
     def test_the_boundary_is_never_in_the_content(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(bodies, "BOUNDARY_LENGTH", 1)
+        monkeypatch.setattr(form_data, "BOUNDARY_LENGTH", 1)
         digits = "0123456789abcde"
         body, content_type = extract_body(FormData({"a": " ".join(PREFIX + digit for digit in digits)}), PREFIX)
 
@@ -274,7 +270,7 @@ class TestFormData:
     ],
     ids=["surrogates", "escapes", "ampersands", "encoded", "line breaks", "quotes", "dashes", "chunks"],
 )
-def test_a_megabyte_is_extracted_in_no_time(init: bodies.BodyInit) -> None:
+def test_a_megabyte_is_extracted_in_no_time(init: extract.BodyInit) -> None:
     extract_body(init, PREFIX)
 
 

@@ -12,8 +12,13 @@ from browsercors.engines.chromium.profile import CHROMIUM
 from browsercors.engines.firefox.profile import FIREFOX
 from browsercors.engines.standard.profile import STANDARD
 from browsercors.engines.webkit.profile import WEBKIT
-from browsercors.fetch.bodies import Blob, FormData, ReadableStream, URLSearchParams
-from browsercors.fetch.request_class import FetchTypeError, create_fetch_request, create_xhr_request
+from browsercors.initiators.bodies.blob import Blob
+from browsercors.initiators.bodies.form_data import FormData
+from browsercors.initiators.bodies.readable_stream import ReadableStream
+from browsercors.initiators.bodies.url_search_params import URLSearchParams
+from browsercors.initiators.fetch_method import create_fetch_request
+from browsercors.initiators.header_guard import FetchTypeError
+from browsercors.initiators.xhr import create_xhr_request
 from browsercors.values.requests import CacheMode, CredentialsMode, RedirectMode, RequestMode
 from tests.fetch.engine import API, APP, PAGE, PROFILES, make_environment
 

@@ -1,0 +1,3 @@
+"""
+Request bodies as pages write them: text, bytes, forms, blobs and streams.
+"""

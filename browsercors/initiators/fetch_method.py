@@ -1,0 +1,148 @@
+"""
+What `fetch()` makes of what the page says, before anything is fetched.
+
+https://fetch.spec.whatwg.org/#request-class
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from browsercors.fetch.referrer import REFERRER_POLICIES
+from browsercors.initiators.header_guard import FetchTypeError, HeadersInit, append_header, header_pairs
+from browsercors.initiators.request_init import method_of_page, not_one_of, parse_page_url, set_body
+from browsercors.values.headers import HeaderList, normalize_header_value
+from browsercors.values.methods import (
+    is_cors_safelisted_method,
+)
+from browsercors.values.requests import CacheMode, CredentialsMode, Environment, RedirectMode, Request, RequestMode
+from browsercors.values.urls import URL, parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from browsercors.initiators.bodies.extract import BodyInit
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.findings import Finding
+
+__all__ = ["create_fetch_request"]
+
+E = TypeVar("E", bound=Enum)
+MODES: Final = {mode.value: mode for mode in RequestMode}
+CREDENTIALS_MODES: Final = {mode.value: mode for mode in CredentialsMode}
+CACHE_MODES: Final = {mode.value: mode for mode in CacheMode}
+REDIRECT_MODES: Final = {mode.value: mode for mode in RedirectMode}
+
+
+def create_fetch_request(
+    environment: Environment,
+    profile: BrowserProfile,
+    url: str,
+    findings: list[Finding],
+    *,
+    method: str = "GET",
+    headers: HeadersInit | None = None,
+    body: BodyInit | None = None,
+    mode: str = "cors",
+    credentials: str = "same-origin",
+    cache: str = "default",
+    redirect: str = "follow",
+    referrer: str = "about:client",
+    referrer_policy: str = "",
+    integrity: str = "",
+    keepalive: bool = False,
+    duplex: str | None = None,
+) -> Request:
+    """
+    Make a request from the arguments of `fetch()`.
+
+    Raises:
+        FetchTypeError: Where the constructor of `Request` throws.
+
+    https://fetch.spec.whatwg.org/#dom-request
+    """
+    # 5. Parse the URL.
+    request_url = _parse_request_url(url, environment.base_url)
+    request = Request(
+        method=b"GET",
+        url_list=[request_url],
+        header_list=HeaderList(),
+        client=environment,
+        origin=environment.origin,
+        unsafe_request=True,
+    )
+    # 13.2 Choose the referrer.
+    if referrer != "about:client":
+        request.referrer = _referrer(referrer, environment)
+    # 14. Choose the referrer policy.
+    if referrer_policy not in REFERRER_POLICIES:
+        raise not_one_of("referrer_policy", referrer_policy, sorted(REFERRER_POLICIES))
+    request.referrer_policy = referrer_policy
+    # PROFILE: Firefox and WebKit take no referrer for the policy that wants none.
+    if referrer == "" and profile.requests.takes_no_referrer_as_policy:
+        request.referrer_policy = "no-referrer"
+    # 15.-17. Choose the mode.
+    request.mode = _enumerated(MODES, "mode", mode)
+    if request.mode is RequestMode.NAVIGATE:
+        raise FetchTypeError(
+            "mode cannot be 'navigate': pages do not fetch documents; give 'cors', 'no-cors' or 'same-origin'"
+        )
+    # 18.-23. Choose credentials mode, cache mode, redirect mode, integrity metadata and keepalive.
+    request.credentials_mode = _enumerated(CREDENTIALS_MODES, "credentials", credentials)
+    request.cache_mode = _enumerated(CACHE_MODES, "cache", cache)
+    if request.cache_mode is CacheMode.ONLY_IF_CACHED and request.mode is not RequestMode.SAME_ORIGIN:
+        raise FetchTypeError(f"cache 'only-if-cached' needs mode 'same-origin', not {mode!r}")
+    request.redirect_mode = _enumerated(REDIRECT_MODES, "redirect", redirect)
+    request.integrity_metadata = integrity
+    request.keepalive = keepalive
+    # 24. Choose the method.
+    request.method = method_of_page(method)
+    # 31. Without CORS, only what a page could always send.
+    no_cors = request.mode is RequestMode.NO_CORS
+    if no_cors and not is_cors_safelisted_method(request.method):
+        raise FetchTypeError(f"mode 'no-cors' allows the methods GET, HEAD and POST, not {method!r}")
+    # 32. Fill in the headers.
+    if headers is not None:
+        _fill(request, headers, profile, findings)
+    # 34.-37. Extract the body.
+    if body is not None:
+        set_body(request, body, profile, findings, duplex=duplex)
+    return request
+
+
+def _parse_request_url(url: str, base_url: URL) -> URL:
+    parsed = parse_page_url(url, base_url)
+    if parsed.includes_credentials:
+        raise FetchTypeError(f"url {url!r} includes a user name or password; set an Authorization header instead")
+    return parsed
+
+
+def _referrer(referrer: str, environment: Environment) -> URL | str | None:
+    # 13.2.2 The empty string is no referrer.
+    if referrer == "":
+        return None
+    # 13.2.3 A URL of the page's own origin is taken; of another, the page's own URL is.
+    parsed = parse_url(referrer, environment.base_url)
+    if parsed is None:
+        raise FetchTypeError(f"referrer {referrer!r} cannot be parsed; give a URL of the page's origin, or '' for none")
+    return parsed if parsed.origin.same_origin(environment.origin) else "client"
+
+
+def _enumerated(values: Mapping[str, E], argument: str, value: str) -> E:
+    try:
+        return values[value]
+    except (KeyError, TypeError):
+        raise not_one_of(argument, value, list(values)) from None
+
+
+def _fill(request: Request, headers: HeadersInit, profile: BrowserProfile, findings: list[Finding]) -> None:
+    """
+    Fill in the page's headers (https://fetch.spec.whatwg.org/#concept-headers-fill).
+    """
+    for name, raw_value in header_pairs(headers):
+        append_header(request, name, normalize_header_value(raw_value), profile, findings)
+    # PROFILE: Chromium and WebKit join each to an earlier one of its name at once.
+    # NB: done for all of them in the end, which comes to the same and takes time for each header once.
+    if profile.requests.combines_repeated_headers:
+        request.header_list.combine_repeated()

@@ -1,0 +1,106 @@
+"""
+What `XMLHttpRequest` makes of what the page says, before anything is fetched.
+
+https://xhr.spec.whatwg.org/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from browsercors.initiators.bodies.extract import FORM_TYPE, BodyInit
+from browsercors.initiators.bodies.readable_stream import ReadableStream
+from browsercors.initiators.bodies.url_search_params import URLSearchParams
+from browsercors.initiators.header_guard import FetchTypeError, HeadersInit, check_header, header_pairs, is_dropped
+from browsercors.initiators.request_init import method_of_page, parse_page_url, set_body
+from browsercors.values.headers import HeaderList, normalize_header_value
+from browsercors.values.requests import CredentialsMode, Environment, Request, RequestMode
+
+if TYPE_CHECKING:
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.findings import Finding
+
+__all__ = ["create_xhr_request"]
+
+
+def create_xhr_request(
+    environment: Environment,
+    profile: BrowserProfile,
+    url: str,
+    findings: list[Finding],
+    *,
+    method: str,
+    headers: HeadersInit | None = None,
+    body: BodyInit | None = None,
+    with_credentials: bool = False,
+    upload_listeners: bool = False,
+) -> Request:
+    """
+    Make a request as `open()`, `setRequestHeader()` and `send()` of an XMLHttpRequest do.
+
+    Raises:
+        FetchTypeError: Where one of them throws.
+
+    https://xhr.spec.whatwg.org/#the-send()-method
+    """
+    parsed_url = parse_page_url(url, environment.base_url)
+    # PROFILE: WebKit takes user name and password out.
+    if parsed_url.includes_credentials and not profile.requests.keeps_credentials_in_url:
+        parsed_url = parsed_url.without_credentials()
+    request = Request(
+        # open(), steps 2-4. NB: what is a SyntaxError or SecurityError there is one kind of error here.
+        method=method_of_page(method),
+        # open(), steps 5-7.
+        url_list=[parsed_url],
+        header_list=HeaderList(),
+        client=environment,
+        origin=environment.origin,
+        mode=RequestMode.CORS,
+        credentials_mode=CredentialsMode.INCLUDE if with_credentials else CredentialsMode.SAME_ORIGIN,
+        unsafe_request=True,
+        initiator_type="xmlhttprequest",
+    )
+    # setRequestHeader(), steps 3-6: headers of the same name are combined.
+    for name, value in header_pairs(headers) if headers is not None else ():
+        check_header(name, normalized := normalize_header_value(value))
+        if is_dropped(name, normalized, profile, findings):
+            continue
+        request.header_list.append(name, normalized)
+    request.header_list.combine_repeated()
+    # send(), steps 3 and 4: GET and HEAD have no body; the body's type is the default.
+    if body is not None and request.method not in {b"GET", b"HEAD"}:
+        if isinstance(body, ReadableStream):
+            raise FetchTypeError("XMLHttpRequest cannot send a ReadableStream; give its bytes")
+        set_body(request, body, profile, findings, duplex=None, upload_listeners=upload_listeners)
+        if isinstance(body, str):
+            _state_utf8(request.header_list)
+    # PROFILE: WebKit states the type of a form that it does not send.
+    elif (
+        profile.requests.states_type_of_unsent_form
+        and isinstance(body, URLSearchParams)
+        and b"content-type" not in request.header_list
+    ):
+        request.header_list.append(b"Content-Type", FORM_TYPE)
+    # send(), step 5: upload listeners set the use-CORS-preflight flag.
+    # PROFILE: in Chromium only if there is something to upload.
+    if upload_listeners and (request.body is not None or not profile.requests.upload_listeners_need_body):
+        request.use_cors_preflight = True
+    return request
+
+
+def _state_utf8(headers: HeaderList) -> None:
+    """
+    State the charset in which XMLHttpRequest sends text, where the page states another one (send(), step 4.4).
+    """
+    from browsercors.values.mime_types import parse_mime_type, serialize_mime_type_to_bytes
+
+    value = headers.get(b"content-type")
+    mime_type = None if value is None else parse_mime_type(value.decode("latin-1"))
+    if mime_type is None:
+        return
+    charset = mime_type.parameters.get("charset")
+    if charset is not None and charset.lower() != "utf-8":
+        parameters = {**mime_type.parameters, "charset": "UTF-8"}
+        headers.set(b"Content-Type", serialize_mime_type_to_bytes(attrs.evolve(mime_type, parameters=parameters)))
