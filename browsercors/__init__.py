@@ -44,12 +44,12 @@ _HOMES: Final = {
     ),
     # Why, and what to change.
     "explain.report": ("Fix", "Report", "Surprise"),
-    "explain.as_data": ("report_as_data",),
-    "explain.as_html": ("report_as_html",),
-    "explain.as_markdown": ("report_as_markdown",),
-    "explain.as_mermaid": ("report_as_mermaid",),
-    "explain.as_text": ("report_as_text",),
-    "explain.configurations": ("Configuration", "configuration"),
+    "explain.formats.json": ("report_as_data",),
+    "explain.formats.html.page": ("report_as_html",),
+    "explain.formats.markdown": ("report_as_markdown",),
+    "explain.formats.mermaid": ("report_as_mermaid",),
+    "explain.formats.text": ("report_as_text",),
+    "explain.configurations.choose": ("Configuration", "configuration"),
     # Who answers.
     "servers.scripted": ("Answer", "ScriptedServer"),
     "servers.shared_cache": ("SharedCache",),
@@ -118,12 +118,12 @@ if TYPE_CHECKING:
     from browsercors.engines.firefox.profile import FIREFOX as FIREFOX
     from browsercors.engines.standard.profile import STANDARD as STANDARD
     from browsercors.engines.webkit.profile import WEBKIT as WEBKIT
-    from browsercors.explain.as_data import report_as_data as report_as_data
-    from browsercors.explain.as_html import report_as_html as report_as_html
-    from browsercors.explain.as_markdown import report_as_markdown as report_as_markdown
-    from browsercors.explain.as_mermaid import report_as_mermaid as report_as_mermaid
-    from browsercors.explain.as_text import report_as_text as report_as_text
-    from browsercors.explain.configurations import Configuration as Configuration, configuration as configuration
+    from browsercors.explain.configurations.choose import Configuration as Configuration, configuration as configuration
+    from browsercors.explain.formats.html.page import report_as_html as report_as_html
+    from browsercors.explain.formats.json import report_as_data as report_as_data
+    from browsercors.explain.formats.markdown import report_as_markdown as report_as_markdown
+    from browsercors.explain.formats.mermaid import report_as_mermaid as report_as_mermaid
+    from browsercors.explain.formats.text import report_as_text as report_as_text
     from browsercors.explain.report import Fix as Fix, Report as Report, Surprise as Surprise
     from browsercors.fetch.timeline import (
         CachedResponse as CachedResponse,

@@ -16,22 +16,22 @@ from hypothesis import given, settings, strategies as st
 
 from browsercors import Answer, Browser, FetchBlocked, ScriptedServer
 from browsercors.cli.main import cli
-from browsercors.explain.as_data import report_as_data
-from browsercors.explain.as_html import report_as_html
-from browsercors.explain.as_markdown import report_as_markdown
-from browsercors.explain.as_mermaid import report_as_mermaid
-from browsercors.explain.as_text import report_as_text
-from browsercors.explain.configurations import SERVERS, configuration
-from browsercors.explain.sanitise import shown
+from browsercors.explain.configurations.choose import SERVERS, configuration
+from browsercors.explain.formats.html.page import report_as_html
+from browsercors.explain.formats.json import report_as_data
+from browsercors.explain.formats.markdown import report_as_markdown
+from browsercors.explain.formats.mermaid import report_as_mermaid
+from browsercors.explain.formats.text import report_as_text
+from browsercors.explain.words.sanitise import shown
 from browsercors.policy.snippets import EXPECTATIONS, Setting, snippet_of
 from browsercors.policy.steps import Fetch, Session, Visit
 from browsercors.testing.recording import BrowserFactory, Recorder
 from browsercors.testing.section import compose_section
 from browsercors.values.urls import parse_url
+from tests.explain.formats.html.test_page import ATTRIBUTES, ELEMENTS
+from tests.explain.formats.test_markdown import FOLDS, TELLING, html_of, links_of, texts_of
+from tests.explain.formats.test_mermaid import LINE
 from tests.explain.reading import ReadPage
-from tests.explain.test_as_html import ATTRIBUTES, ELEMENTS
-from tests.explain.test_as_markdown import FOLDS, TELLING, html_of, links_of, texts_of
-from tests.explain.test_as_mermaid import LINE
 from tests.har.build import chromium_entry, har_bytes
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ PACKAGE: Final = Path(browsercors.__file__).parent
 FILES: Final = sorted(str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py"))
 
 # The one module that fills in templates.
-TEMPLATES: Final = "explain/templates.py"
+TEMPLATES: Final = "explain/words/templates.py"
 
 EXPECTED: Final = {
     TEMPLATES: ["string.Template and string.Formatter read their templates: use ours"],

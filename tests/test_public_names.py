@@ -75,7 +75,7 @@ INTERNAL: Final = {
     "browsercors.cli.demo": {"Stop"},
     "browsercors.cli.demo_server": {"Reply"},
     "browsercors.rules.wire": {"Places"},
-    "browsercors.explain.advice": {"Situation"},
+    "browsercors.explain.fixes.advice": {"Situation"},
     "browsercors.explain.differences": {"Outcome"},
     "browsercors.servers.asgi": {"start_task"},
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.explain.proofs import Repair, Slot, Trial, slot_of
+from browsercors.explain.fixes.proof import Repair, Slot, Trial, slot_of
 from browsercors.fetch.effects import Effect, Reply
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import create_user_agent
@@ -78,7 +78,7 @@ class Recording:
         self, call: PageCall, repairs: Mapping[Slot, Repair] = NO_REPAIRS, browser: BrowserProfile | None = None
     ) -> Trial | None:
         """
-        Replay; see `browsercors.explain.proofs.Replay`.
+        Replay; see `browsercors.explain.fixes.proof.Replay`.
         """
         before = self._params.user_agent
         user_agent = create_user_agent(before.profile if browser is None else browser, before.sites)

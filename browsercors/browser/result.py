@@ -245,8 +245,8 @@ class FetchResult:
         # NB: what explains is loaded when somebody asks, since most tests only look at the verdict.
         from browsercors.browser.replay import recording_of
         from browsercors.engines.registry import profile_named, profiles
-        from browsercors.explain.narration import compose_report
-        from browsercors.explain.proofs import Trial
+        from browsercors.explain.compose import compose_report
+        from browsercors.explain.fixes.proof import Trial
 
         own = self._params.user_agent.profile
         chosen = profiles().values() if browsers is None else [profile_named(browser) for browser in browsers]
@@ -264,7 +264,7 @@ class FetchResult:
         """
         Return in words whether the page may read the response, why, and what to change.
         """
-        from browsercors.explain.as_text import as_text, brief
+        from browsercors.explain.formats.text import as_text, brief
 
         return as_text(brief(self.report()))
 
@@ -272,8 +272,8 @@ class FetchResult:
         """
         Return everything as JSON-serialisable data; equal fetches give equal data.
         """
-        from browsercors.explain.as_data import body_as_data, finding_as_data, report_as_data, timeline_as_data
-        from browsercors.explain.as_text import as_text, brief
+        from browsercors.explain.formats.json import body_as_data, finding_as_data, report_as_data, timeline_as_data
+        from browsercors.explain.formats.text import as_text, brief
 
         block, report = self.block, self.report()
         return {

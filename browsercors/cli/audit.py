@@ -163,7 +163,7 @@ def audit(
 
 
 def _audited(target: str, options: dict[str, Any]) -> AuditReport:
-    from browsercors.explain.sanitise import shown
+    from browsercors.explain.words.sanitise import shown
     from browsercors.policy.audit import audit as carry_out
     from browsercors.servers.lifespan import LifespanError
 

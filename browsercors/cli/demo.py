@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from browsercors.browser.page import Page
     from browsercors.browser.result import FetchResult
-    from browsercors.explain.as_text import Line
+    from browsercors.explain.formats.text import Line
 
 __all__ = ["TOUR", "demo"]
 
@@ -124,7 +124,7 @@ def demo(context: click.Context) -> None:
     from browsercors.browser.browser import Browser
     from browsercors.cli.demo_server import API, CDN, PAGE, shop
     from browsercors.cli.terminal import write
-    from browsercors.explain.as_text import Line
+    from browsercors.explain.formats.text import Line
 
     lines = [
         Line(f"A page of {PAGE}, in {label_of(DEFAULT_BROWSER)}, asks a server ten times", "heading"),
@@ -149,7 +149,7 @@ def _show(number: int, stop: Stop, page: Page, api: str) -> Iterable[Line]:
     Make one request, and yield what there is to see.
     """
     from browsercors.cli.report import verdict
-    from browsercors.explain.as_text import Line, labelled, wrapped
+    from browsercors.explain.formats.text import Line, labelled, wrapped
 
     result = page.fetch(f"{api}{stop.url}", **stop.arguments)
     yield Line(f"{number:>2}. {stop.title}", "heading")
@@ -167,7 +167,7 @@ def _on_the_wire(entry: Any) -> str:
     """
     Return an exchange in one line.
     """
-    from browsercors.explain.sanitise import shown
+    from browsercors.explain.words.sanitise import shown
     from browsercors.fetch.timeline import Exchange
 
     if not isinstance(entry, Exchange):
@@ -182,7 +182,7 @@ def _rule(result: FetchResult) -> str:
     """
     Return the rule that decided, in short: the one that failed, or the last CORS check.
     """
-    from browsercors.explain.sanitise import shown
+    from browsercors.explain.words.sanitise import shown
 
     if result.block is not None:
         finding = result.block.finding
@@ -194,7 +194,7 @@ def _rule(result: FetchResult) -> str:
 
 
 def _farewell() -> Iterable[Line]:
-    from browsercors.explain.as_text import Line
+    from browsercors.explain.formats.text import Line
 
     yield Line("Now yours", "heading")
     yield Line("  A server that runs:")

@@ -51,7 +51,7 @@ class InternalError(click.ClickException):
     exit_code = INTERNAL_ERROR
 
     def __init__(self, error: BaseException) -> None:
-        from browsercors.explain.sanitise import shown
+        from browsercors.explain.words.sanitise import shown
 
         told = f"{type(error).__name__}: {shown(error)}" if str(error) else type(error).__name__
         super().__init__(
@@ -159,7 +159,7 @@ def bad_value(option: str, message: str) -> click.BadParameter:
     """
     Return the error for an option with a wrong value; *message* says what it was and what would be right.
     """
-    from browsercors.explain.sanitise import printable
+    from browsercors.explain.words.sanitise import printable
 
     return click.BadParameter(printable(message), param_hint=option)
 

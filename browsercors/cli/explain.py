@@ -255,7 +255,7 @@ def _closing(browser: Browser) -> Iterator[Browser]:
 
 
 def _safe(error: object) -> str:
-    from browsercors.explain.sanitise import shown
+    from browsercors.explain.words.sanitise import shown
 
     return shown(error)
 
@@ -294,7 +294,7 @@ def _status(results: list[FetchResult], reports: list[Report]) -> int:
 def _write_text(reports: list[Report], server: str, *, advance: float | None, repeated: bool, verbose: bool) -> None:
     from browsercors.cli.report import configuration_lines
     from browsercors.cli.terminal import write
-    from browsercors.explain.as_text import Line, report_lines
+    from browsercors.explain.formats.text import Line, report_lines
 
     lines: list[Line] = []
     for number, report in enumerate(reports, 1):

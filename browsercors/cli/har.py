@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-    from browsercors.explain.as_text import Line
+    from browsercors.explain.formats.text import Line
     from browsercors.har.reading import HarProblem
     from browsercors.har.verdicts import HarReading, HarVerdict
 
@@ -163,7 +163,7 @@ class _Problems:
         self._untold = 0
 
     def tell(self, problem: HarProblem) -> None:
-        from browsercors.explain.sanitise import shown
+        from browsercors.explain.words.sanitise import shown
 
         self.is_broken = self.is_broken or problem.ends_reading
         if not problem.ends_reading and len(self.told) >= MOST_PROBLEMS:
@@ -238,8 +238,8 @@ class _Story:
 
     def _lines(self, verdict: HarVerdict) -> Iterator[Line]:
         from browsercors.cli.report import verdict as verdict_line
-        from browsercors.explain.as_text import Line
-        from browsercors.explain.sanitise import shown
+        from browsercors.explain.formats.text import Line
+        from browsercors.explain.words.sanitise import shown
 
         text, style = verdict_line(verdict.result)
         yield Line(f"{text}  {shown(verdict.method)} {shown(verdict.url)}  (entry {verdict.entry})", style)
@@ -254,8 +254,8 @@ class _Story:
                 yield from _hanging(f"unknown: {shown(unknown)}")
 
     def _explanations(self) -> Iterator[Line]:
-        from browsercors.explain.as_text import Line, brief, wrapped
-        from browsercors.explain.sanitise import shown
+        from browsercors.explain.formats.text import Line, brief, wrapped
+        from browsercors.explain.words.sanitise import shown
 
         for kind in self._kinds.values():
             example = kind.example
@@ -268,8 +268,8 @@ class _Story:
             yield from rest
 
     def _summary(self, reading: HarReading) -> Iterator[Line]:
-        from browsercors.explain.as_text import Line
-        from browsercors.explain.sanitise import shown
+        from browsercors.explain.formats.text import Line
+        from browsercors.explain.words.sanitise import shown
 
         counts = self._counts
         total = counts["readable"] + counts["blocked"] + counts["undecided"]
@@ -334,7 +334,7 @@ def _kind_of(verdict: HarVerdict) -> tuple[str, ...]:
 
 
 def _hanging(text: str) -> Iterator[Line]:
-    from browsercors.explain.as_text import Line, wrapped
+    from browsercors.explain.formats.text import Line, wrapped
 
     first, *rest = wrapped(text, WIDTH - 6) or [""]
     yield Line(f"    {first}", "quiet")

@@ -119,7 +119,7 @@ def _call(path: str, request: RequestMessage, browser: Browser, options: dict[st
     """
     Return what the page did, and say what that was read off.
     """
-    from browsercors.explain.sanitise import shown
+    from browsercors.explain.words.sanitise import shown
     from browsercors.har.inference import Circumstances, InferenceError, page_call, preflight_call
 
     given = options["page_url"] or options["origin"] or ""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from browsercors.engines.facts import Fact
-    from browsercors.explain.as_text import Line
+    from browsercors.explain.formats.text import Line
     from browsercors.rules.facts import Departure
 
 __all__ = ["profiles"]
@@ -69,7 +69,7 @@ def _sections(browsers: Sequence[str]) -> Iterable[tuple[str, list[Fact]]]:
 
 
 def _report(browsers: Sequence[str], *, verbose: bool) -> Iterable[Line]:
-    from browsercors.explain.as_text import Line, wrapped
+    from browsercors.explain.formats.text import Line, wrapped
 
     columns = (BASE, *browsers)
     for name in columns:
@@ -101,7 +101,7 @@ def _row(cells: Sequence[str]) -> Iterable[str]:
 
 
 def _evidence(browser: str, departure: Departure) -> Iterable[Line]:
-    from browsercors.explain.as_text import Line
+    from browsercors.explain.formats.text import Line
 
     over = "" if departure.transport == "localhost" else f", transport {departure.transport}"
     for name in departure.scenarios:

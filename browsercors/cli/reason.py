@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from importlib.resources.abc import Traversable
 
-    from browsercors.explain.as_text import Line
-    from browsercors.explain.catalogue import ReasonPage
+    from browsercors.explain.catalogue.find import ReasonPage
+    from browsercors.explain.formats.text import Line
 
 __all__ = ["reason"]
 
@@ -46,7 +46,7 @@ def reason(context: click.Context, /, *, text: tuple[str, ...]) -> None:
     browsercors reason "Preflight response is not successful. Status code: 401"
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.cli.terminal import write
-    from browsercors.explain.catalogue import grouped
+    from browsercors.explain.catalogue.find import grouped
 
     pages = _pages()
     asked = " ".join(text)
@@ -63,7 +63,7 @@ def _pages() -> list[ReasonPage]:
     """
     Read the pages, in the order of the codes.
     """
-    from browsercors.explain.catalogue import CODES, parse_page
+    from browsercors.explain.catalogue.find import CODES, parse_page
 
     directory = _directory()
     try:
@@ -88,8 +88,8 @@ def _answer(asked: str, pages: Sequence[ReasonPage]) -> Iterable[Line]:
     """
     Return what there is to say of *asked*.
     """
-    from browsercors.explain.catalogue import find, grouped
-    from browsercors.explain.sanitise import shown
+    from browsercors.explain.catalogue.find import find, grouped
+    from browsercors.explain.words.sanitise import shown
 
     found = find(asked, pages)
     if not found.pages:
@@ -104,7 +104,7 @@ def _answer(asked: str, pages: Sequence[ReasonPage]) -> Iterable[Line]:
 
 
 def _candidates(groups: dict[str, list[ReasonPage]], hint: str) -> Iterable[Line]:
-    from browsercors.explain.as_text import Line
+    from browsercors.explain.formats.text import Line
 
     yield Line("This may be one of several. Each is shown by: browsercors reason CODE")
     yield Line()
@@ -113,7 +113,7 @@ def _candidates(groups: dict[str, list[ReasonPage]], hint: str) -> Iterable[Line
 
 
 def _list(groups: dict[str, list[ReasonPage]]) -> Iterable[Line]:
-    from browsercors.explain.as_text import Line
+    from browsercors.explain.formats.text import Line
 
     for number, (heading, pages) in enumerate(groups.items()):
         if number:
@@ -125,7 +125,7 @@ def _list(groups: dict[str, list[ReasonPage]]) -> Iterable[Line]:
 
 
 def _hint(hint: str) -> Iterable[Line]:
-    from browsercors.explain.as_text import Line
+    from browsercors.explain.formats.text import Line
 
     if hint:
         yield from _prose(f"Note: {hint}", "")
@@ -136,7 +136,7 @@ def _page(page: ReasonPage, hint: str) -> Iterable[Line]:
     """
     Yield a page as a terminal shows it: prose wrapped, exchanges as they are, answers set in under their questions.
     """
-    from browsercors.explain.as_text import Line
+    from browsercors.explain.formats.text import Line
 
     yield from _hint(hint)
     paragraph: list[str] = []
@@ -163,7 +163,7 @@ def _page(page: ReasonPage, hint: str) -> Iterable[Line]:
 
 
 def _prose(text: str, indent: str, style: str = "plain") -> Iterable[Line]:
-    from browsercors.explain.as_text import Line
+    from browsercors.explain.formats.text import Line
 
     hanging = f"{indent}  " if text.startswith("- ") else indent
     for line in textwrap.wrap(

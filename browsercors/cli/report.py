@@ -7,14 +7,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.cli.errors import bad_value
-from browsercors.explain.as_text import WIDTH, Line, verdict_as_line, wrapped
-from browsercors.explain.words import NO_VERDICT
+from browsercors.explain.formats.text import WIDTH, Line, verdict_as_line, wrapped
+from browsercors.explain.words.reasons import NO_VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from browsercors.browser.result import FetchResult
-    from browsercors.explain.configurations import Configuration
+    from browsercors.explain.configurations.choose import Configuration
     from browsercors.explain.report import Fix, Report
 
 __all__ = ["configuration_lines", "has_no_verdict", "verdict", "write_formatted", "write_page"]
@@ -33,8 +33,8 @@ def verdict(result: FetchResult) -> Line:
     """
     Return the verdict on *result* in one line, without the cost of a report.
     """
-    from browsercors.explain.sanitise import shown
-    from browsercors.explain.surprises import SurpriseCode
+    from browsercors.explain.surprises.codes import SurpriseCode
+    from browsercors.explain.words.sanitise import shown
 
     if result.readable:
         return verdict_as_line("readable", f"{result.status} {shown(result.status_text) if result.status_text else ''}")
@@ -48,7 +48,7 @@ def configuration_lines(report: Report, server: str) -> Iterable[Line]:
     """
     Yield the best fix as configuration of *server*; of the one that the answers tell if that is empty.
     """
-    from browsercors.explain.configurations import SERVERS, configuration
+    from browsercors.explain.configurations.choose import SERVERS, configuration
 
     fix = _configurable(report)
     if fix is None or fix.needs is None:
@@ -91,7 +91,7 @@ def write_formatted(results: Sequence[FetchResult], reports: Sequence[Report], *
     if form == "json":
         import json
 
-        from browsercors.explain.as_data import report_as_data
+        from browsercors.explain.formats.json import report_as_data
 
         data: list[dict[str, Any]] = [
             {**result.to_dict(), "report": report_as_data(report)}
@@ -99,8 +99,8 @@ def write_formatted(results: Sequence[FetchResult], reports: Sequence[Report], *
         ]
         say(json.dumps(data if as_list else data[0], indent=2) + "\n")
         return
-    from browsercors.explain.as_markdown import report_as_markdown
-    from browsercors.explain.as_mermaid import report_as_mermaid
+    from browsercors.explain.formats.markdown import report_as_markdown
+    from browsercors.explain.formats.mermaid import report_as_mermaid
 
     as_form = report_as_markdown if form == "markdown" else report_as_mermaid
     say("\n".join(as_form(report).rstrip("\n") + "\n" for report in reports))
@@ -116,7 +116,7 @@ def write_page(path: str, reports: Sequence[Report], title: str) -> None:
     from pathlib import Path
 
     from browsercors.cli.terminal import say
-    from browsercors.explain.as_html import report_as_html
+    from browsercors.explain.formats.html.page import report_as_html
 
     # NB: of many reports each would repeat all servers.
     page = report_as_html(reports, title=title, configurations=_configurations if len(reports) == 1 else None)
@@ -130,6 +130,6 @@ def write_page(path: str, reports: Sequence[Report], title: str) -> None:
 
 
 def _configurations(fix: Fix) -> Sequence[Configuration]:
-    from browsercors.explain.configurations import SERVERS, configuration
+    from browsercors.explain.configurations.choose import SERVERS, configuration
 
     return () if fix.needs is None else [configuration(server, fix.needs) for server in SERVERS]

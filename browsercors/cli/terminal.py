@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from browsercors.explain.as_text import Line
+    from browsercors.explain.formats.text import Line
 
 __all__ = ["say", "write"]
 
@@ -35,7 +35,7 @@ def write(lines: Iterable[Line]) -> None:
     """
     Write *lines* to stdout, in colours where the terminal and `NO_COLOR` want them. Lines are never broken.
     """
-    from browsercors.explain.sanitise import printable
+    from browsercors.explain.words.sanitise import printable
 
     is_coloured = _wants_colours(sys.stdout)
     written = []

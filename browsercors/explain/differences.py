@@ -13,16 +13,16 @@ import attrs
 
 from browsercors.engines.facts import facts, value_of
 from browsercors.engines.registry import BASE
-from browsercors.explain.cached_answers import stored_slots
 from browsercors.explain.report import Difference
-from browsercors.explain.sanitise import shown
-from browsercors.explain.words import browser_label
+from browsercors.explain.words.cached_answers import stored_slots
+from browsercors.explain.words.reasons import browser_label
+from browsercors.explain.words.sanitise import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from browsercors.engines.facts import Fact
-    from browsercors.explain.proofs import Replay, Trial
+    from browsercors.explain.fixes.proof import Replay, Trial
     from browsercors.explain.report import Verdict
     from browsercors.rules.profile import BrowserProfile
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.explain.as_data import report_as_data
-from browsercors.explain.sanitise import shown
+from browsercors.explain.formats.json import report_as_data
+from browsercors.explain.words.sanitise import shown
 
 if TYPE_CHECKING:
     from browsercors.policy.audit_findings import AuditFinding, AuditProblem, AuditReport

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.as_html import report_as_html
-from browsercors.explain.html_pieces import NOTHING, paragraph
-from browsercors.explain.markup import Markup, element, joined
+from browsercors.explain.formats.html.markup import Markup, element, joined
+from browsercors.explain.formats.html.page import report_as_html
+from browsercors.explain.formats.html.pieces import NOTHING, paragraph
 from browsercors.policy.audit_as_text import browsers_as_text, summary_of
 from browsercors.policy.audit_findings import Severity
 

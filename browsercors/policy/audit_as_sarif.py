@@ -10,7 +10,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from browsercors.explain.sanitise import printable, shown
+from browsercors.explain.words.sanitise import printable, shown
 from browsercors.policy.audit_checks import CHECKS
 from browsercors.policy.audit_findings import Severity
 

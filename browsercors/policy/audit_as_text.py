@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.as_text import Line, as_text, describe_entry, labelled, wrapped
-from browsercors.explain.sanitise import shown
-from browsercors.explain.words import browser_label
+from browsercors.explain.formats.text import Line, as_text, describe_entry, labelled, wrapped
+from browsercors.explain.words.reasons import browser_label
+from browsercors.explain.words.sanitise import shown
 from browsercors.policy.audit_findings import Severity
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.sanitise import shown
+from browsercors.explain.words.sanitise import shown
 from browsercors.policy.audit_findings import Severity
 from browsercors.policy.audit_origins import suspects
 from browsercors.policy.audit_probes import NEEDS_OTHER_CREDENTIALS, Probe, last_answer, passed_preflight

@@ -8,7 +8,7 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
-from browsercors.explain.sanitise import shown
+from browsercors.explain.words.sanitise import shown
 from browsercors.policy.audit_findings import AuditProblem
 from browsercors.policy.audit_origins import page_scheme
 from browsercors.servers.recorded import is_preflight

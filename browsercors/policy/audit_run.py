@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import attrs
 
 from browsercors.engines.registry import profile_named
-from browsercors.explain.sanitise import shown
-from browsercors.explain.templates import Template
+from browsercors.explain.words.sanitise import shown
+from browsercors.explain.words.templates import Template
 from browsercors.policy.audit_checks import CHECKS
 from browsercors.policy.audit_findings import AuditFinding, AuditProblem, Severity
 from browsercors.policy.audit_probes import Reading, last_answer, signature

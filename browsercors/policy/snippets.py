@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.explain.templates import Template
+from browsercors.explain.words.templates import Template
 from browsercors.policy.redirects import REDIRECTOR, led_to
 from browsercors.policy.steps import SANDBOX, Advance, ChangePolicy, Clear, Fetch, Visit
 

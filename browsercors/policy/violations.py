@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.explain.as_text import as_text, brief
-from browsercors.explain.sanitise import shown
+from browsercors.explain.formats.text import as_text, brief
+from browsercors.explain.words.sanitise import shown
 from browsercors.policy.snippets import snippet_of
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from browsercors.explain.sanitise import printable
+from browsercors.explain.words.sanitise import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

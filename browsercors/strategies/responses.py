@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from browsercors.explain.templates import Template
+from browsercors.explain.words.templates import Template
 from browsercors.policy.patterns import is_serialized_origin
 from browsercors.servers.scripted import Answer
 from browsercors.strategies.arguments import strategy_or, three_valued, when_drawn

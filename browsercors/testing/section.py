@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.as_text import Line, as_text, brief, describe_entry, verdict_line
+from browsercors.explain.formats.text import Line, as_text, brief, describe_entry, verdict_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

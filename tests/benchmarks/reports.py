@@ -7,9 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors import Answer, Browser, ScriptedServer
-from browsercors.explain.as_data import report_as_data
-from browsercors.explain.as_html import report_as_html
-from browsercors.explain.as_text import report_as_text
+from browsercors.explain.formats.html.page import report_as_html
+from browsercors.explain.formats.json import report_as_data
+from browsercors.explain.formats.text import report_as_text
 from tests.benchmarks.apps import API, PAGE
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from browsercors import Answer, ReadableStream, Reason
 from browsercors.browser.replay import recording_of
 from browsercors.engines.registry import profiles
-from browsercors.explain.proofs import Repair, Slot
+from browsercors.explain.fixes.proof import Repair, Slot
 from tests.browser.helpers import ALLOW, API, APP, PREFLIGHT, make_browser, make_server
 
 if TYPE_CHECKING:
     from browsercors import FetchResult
-    from browsercors.explain.proofs import Trial
+    from browsercors.explain.fixes.proof import Trial
 
 
 def again(result: FetchResult, repairs: Any = None, **change: Any) -> Trial:

@@ -74,7 +74,7 @@ COMMANDS = {
         "browsercors.policy.audit_probes.Prober.read",
         1,
     ),
-    "reason": Command(("reason", "allow-origin-missing"), "browsercors.explain.catalogue.find", 0),
+    "reason": Command(("reason", "allow-origin-missing"), "browsercors.explain.catalogue.find.find", 0),
     "profiles": Command(("profiles",), "browsercors.cli.profiles._row", 0),
     "demo": Command(("demo",), "browsercors.browser.page.Page.fetch", 0),
 }  # fmt: skip

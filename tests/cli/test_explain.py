@@ -26,7 +26,7 @@ from browsercors.cli.explain import (
     SERVERS,
 )
 from browsercors.cli.main import cli
-from browsercors.explain.configurations import SERVERS as SERVERS_WITH_WORDING
+from browsercors.explain.configurations.choose import SERVERS as SERVERS_WITH_WORDING
 from browsercors.fetch.referrer import REFERRER_POLICIES as KNOWN_REFERRER_POLICIES
 from browsercors.initiators.fetch_method import (
     CACHE_MODES as KNOWN_CACHE_MODES,

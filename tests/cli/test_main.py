@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from browsercors.cli import terminal
 from browsercors.cli.main import cli, main
 from browsercors.cli.terminal import say, write
-from browsercors.explain.as_text import Line
+from browsercors.explain.formats.text import Line
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from browsercors.cli import reason as reason_module
 from browsercors.cli.main import cli
-from browsercors.explain.catalogue import CODES
+from browsercors.explain.catalogue.find import CODES
 from tests.evidence.reasons.pages import DIRECTORY
 
 if TYPE_CHECKING:

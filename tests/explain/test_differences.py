@@ -12,7 +12,7 @@ from browsercors import Answer, ReadableStream
 from browsercors.browser.replay import recording_of
 from browsercors.engines.registry import profiles
 from browsercors.explain.differences import LONGEST_SOUGHT, Outcome, _causes, _length, _said
-from browsercors.explain.proofs import Trial
+from browsercors.explain.fixes.proof import Trial
 from browsercors.explain.report import Difference
 from tests.explain.pages import ALLOW, API, fetched_again
 from tests.traps.pages import ask

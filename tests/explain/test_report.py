@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from browsercors.explain.as_data import report_as_data
+from browsercors.explain.formats.json import report_as_data
 from browsercors.explain.report import REPORT_VERSION
 from browsercors.servers.scripted import Answer
 from tests.explain.pages import ALLOW, fetched

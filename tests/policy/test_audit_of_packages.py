@@ -24,7 +24,7 @@ from aiohttp import web
 from starlette.middleware.cors import CORSMiddleware
 
 from browsercors.policy.audit import audit
-from tests.explain.real_servers import _express
+from tests.explain.configurations.real_servers import _express
 from tests.servers.test_frameworks import configure_django, django_application
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import pytest
 from fastapi.middleware.cors import CORSMiddleware
 
 from browsercors import Policy, find_broken_laws, find_violations, subdomains_of
-from tests.explain.real_servers import START
+from tests.explain.configurations.real_servers import START
 from tests.servers.test_frameworks import configure_django, django_application
 
 if TYPE_CHECKING:

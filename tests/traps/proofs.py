@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from browsercors import Answer, Blob, Browser, FetchTypeError, ReadableStream, ScriptedServer
 from browsercors.engines.registry import profile_named
-from browsercors.explain.proofs import Trial
-from browsercors.explain.sanitise import shown
+from browsercors.explain.fixes.proof import Trial
+from browsercors.explain.words.sanitise import shown
 from browsercors.fetch.timeline import RememberedPreflight
 
 if TYPE_CHECKING:

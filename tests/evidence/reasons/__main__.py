@@ -4,7 +4,7 @@ Write into the pages of reasons what browsers call each, and the list of all: `p
 
 from __future__ import annotations
 
-from browsercors.explain.catalogue import CODES
+from browsercors.explain.catalogue.find import CODES
 from tests.evidence.reasons.pages import DIRECTORY, index, page_text, pages, with_names
 
 if __name__ == "__main__":

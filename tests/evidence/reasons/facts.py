@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.surprises import SurpriseCode
+from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.engines.registry import real_browsers
-from browsercors.explain.catalogue import CODES, grouped, parse_page
-from browsercors.explain.console_messages import console_messages
-from browsercors.explain.surprises import SurpriseCode
+from browsercors.explain.catalogue.console_messages import console_messages
+from browsercors.explain.catalogue.find import CODES, grouped, parse_page
+from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.rules.failures import Circumstances
 from browsercors.values.findings import CORS_REASONS, Algorithm, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
@@ -20,7 +20,7 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from browsercors.explain.catalogue import ReasonPage
+    from browsercors.explain.catalogue.find import ReasonPage
 
 __all__ = ["BROWSERS", "DIRECTORY", "exchanges", "index", "names_of", "page_text", "pages", "with_names"]
 

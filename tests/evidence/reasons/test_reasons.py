@@ -12,8 +12,8 @@ import pytest
 
 import browsercors
 from browsercors.engines.registry import real_browsers
-from browsercors.explain.catalogue import CODES, parse_page
-from browsercors.explain.surprises import SurpriseCode
+from browsercors.explain.catalogue.find import CODES, parse_page
+from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.fetch.http_redirect_fetch import http_redirect_fetch
 from browsercors.values.findings import Reason
 from tests.evidence.reasons.facts import FACTS, surprises_of

@@ -1,0 +1,3 @@
+"""
+The catalogue of reasons: its pages, and how one is found.
+"""

@@ -1,0 +1,290 @@
+"""
+From the findings of a fetch to its report.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from browsercors.explain.compose_preflight import preflight_story
+from browsercors.explain.configurations.choose import recognise_server
+from browsercors.explain.differences import cached_note, find_differences
+from browsercors.explain.fixes.advice import advice_of
+from browsercors.explain.fixes.find import find_remedies
+from browsercors.explain.report import (
+    Attempt,
+    BrowserName,
+    Entry,
+    Excerpt,
+    Report,
+    Rule,
+    Step,
+)
+from browsercors.explain.surprises.codes import SurpriseCode
+from browsercors.explain.surprises.find import find_surprises
+from browsercors.explain.surprises.headers import hidden_header_names
+from browsercors.explain.words.cached_answers import OUT_OF_CACHE, cached_of, cached_words, last_cached
+from browsercors.explain.words.findings import finding_sentence
+from browsercors.explain.words.notes import NOTES, Case
+from browsercors.explain.words.reasons import ALLOW_ORIGIN, OPAQUE, WORDS, Fields, who
+from browsercors.explain.words.sanitise import MOST_ITEMS, shown
+from browsercors.explain.words.templates import Template
+from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
+from browsercors.values.findings import Outcome
+from browsercors.values.headers import Headers
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from browsercors.explain.fixes.proof import Failure, Replay, Trial
+    from browsercors.explain.words.reasons import Words
+    from browsercors.fetch.timeline import RememberedPreflight
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.findings import Block, Finding
+
+__all__ = ["compose_report"]
+
+CODES: Final = {
+    "basic": "readable",
+    "cors": "readable",
+    "opaque": SurpriseCode.OPAQUE_RESPONSE.value,
+    "opaqueredirect": SurpriseCode.OPAQUE_REDIRECT.value,
+}
+"""The code of a fetch that did not fail, by the type of the response."""
+
+COMPARED_WITH_NULL: Final = "is compared with null, which no server should allow"
+MAY_NOT_SEND: Final = Template("may not send {asked_method} {url}")
+FROM_CACHE: Final = Template("the answer came {out_of_cache} ({cached}); ")
+NOT_ASKED: Final = "the server was not asked, and may answer otherwise by now."
+
+
+def compose_report(
+    trial: Trial,
+    block: Block | None,
+    replay: Replay,
+    browsers: Sequence[BrowserProfile],
+    *,
+    compared: Sequence[BrowserProfile] = (),
+    allowed_origins: Collection[str] | None = None,
+) -> Report:
+    """
+    Make the report on a fetch.
+
+    Args:
+        trial: The fetch, and what the page got.
+        block: What blocked it, with the browsers' names for it; None if nothing did.
+        replay: Fetches once more, from the answers that were recorded.
+        browsers: Where a fix has to be proven; the first one is the browser that was simulated.
+        compared: Browsers whose verdict is said next to that of the first.
+        allowed_origins: The origins that the server is to allow; None if nobody says.
+    """
+    params = trial.params
+    failure = trial.failure
+    exchange = None if failure is None else failure.exchange
+    verdict = trial.verdict
+    fields = _fields(failure, exchange) if failure is not None else Fields({})
+    code = CODES[trial.response.type] if failure is None else failure.reason.value
+    remedies = None
+    if failure is not None and verdict == "blocked":
+        remedies = find_remedies(failure, replay, browsers, allowed_origins)
+    return Report(
+        verdict=verdict,
+        code=code,
+        browser=params.user_agent.profile.name,
+        headline=_headline(trial, failure, fields),
+        tried=_attempt(trial),
+        preflight=preflight_story(trial, replay, browsers),
+        evidence=() if failure is None else tuple(_evidence(WORDS[failure.reason], fields, exchange, params.timeline)),
+        rule=None if failure is None else _rule(failure, fields),
+        names=() if block is None else _names(block),
+        notes=(*_notes(trial, failure, exchange, fields), *cached_note(trial, compared)),
+        behind=() if remedies is None else remedies.behind,
+        fixes=() if remedies is None else remedies.fixes,
+        advice=remedies.advice if remedies is not None else "" if failure is None else advice_of(failure),
+        visible_headers=tuple(sorted(shown(name) for name in trial.response.header_list.names()))[:MOST_ITEMS],
+        hidden_headers=tuple(shown(name) for name in hidden_header_names(trial)),
+        surprises=find_surprises(trial, replay, browsers),
+        differences=find_differences(trial, replay, compared),
+        timeline=tuple(_entry(entry) for entry in params.timeline[: 2 * MOST_ITEMS]),
+        steps=tuple(_step(finding) for finding in params.findings[: 10 * MOST_ITEMS]),
+        server=_server(trial),
+    )
+
+
+def _server(trial: Trial) -> str:
+    """
+    Return the kind of server that the answers tell of, the last one first.
+    """
+    names = (recognise_server(answer.response_headers.lines) for answer in reversed(trial.answers))
+    return next((name for name in names if name), "")
+
+
+def _headline(trial: Trial, failure: Failure | None, fields: Fields) -> str:
+    response = trial.response
+    page = who(trial.params.request.origin.serialized, capital=True)
+    if failure is not None:
+        words = WORDS[failure.reason]
+        cannot = (MAY_NOT_SEND if trial.params.in_preflight else words.cannot).fill(fields)
+        cached = FROM_CACHE.fill(fields) if "cached" in fields else ""
+        return f"{page} {cannot}: {cached}{words.because.fill(fields)}."
+    is_cached = last_cached(trial) is not None
+    if response.type not in {"basic", "cors"}:
+        return OPAQUE[response.type] + (f" The response came {OUT_OF_CACHE}." if is_cached else "")
+    status = " ".join(part for part in (str(response.status), _phrase(response.status_message)) if part)
+    origin = f", {OUT_OF_CACHE}" if is_cached else ""
+    return f"{page} may read {shown(trial.params.request.current_url.href)}: {status}{origin}."
+
+
+def _phrase(message: bytes) -> str:
+    return shown(message) if message else ""
+
+
+def _attempt(trial: Trial) -> Attempt:
+    params = trial.params
+    request = params.request
+    first = next((exchange for exchange in trial.exchanges if not exchange.is_preflight), None)
+    body = request.body if first is None else first.request_body
+    return Attempt(
+        page_origin=shown(request.origin.serialized),
+        page_url=shown(request.client.url.href),
+        api="fetch" if request.initiator_type == "fetch" else "XMLHttpRequest",
+        method=shown(params.request.page_method),
+        url=shown(request.url_list[0].href),
+        mode=request.mode.value,
+        credentials=request.credentials_mode.value,
+        headers=tuple((shown(name), shown(value)) for name, value in params.request.page_header_list[:MOST_ITEMS]),
+        body_length=None if body is None else len(body),
+    )
+
+
+def _fields(failure: Failure, exchange: Exchange | None) -> Fields:
+    """
+    Return what the words are filled in with: the evidence, and the circumstances.
+    """
+    params = failure.trial.params
+    page_origin = params.request.origin.serialized
+    values: dict[str, object] = {
+        "who": who(page_origin),
+        "page_origin": page_origin,
+        "url": params.request.current_url.href if exchange is None else exchange.url,
+        "answer": "the answer to the preflight" if params.in_preflight else "the response",
+        "asked_method": params.request.method,
+    }
+    if isinstance(exchange, CachedResponse):
+        values["answer"] = "that answer"
+        values["out_of_cache"] = OUT_OF_CACHE
+        values["cached"] = cached_words(cached_of(exchange))
+    if exchange is not None:
+        values["status"] = exchange.status
+        if exchange.traceback:
+            values["raised"] = exchange.traceback.strip().rpartition("\n")[2]
+    elif params.timeline and isinstance(last := params.timeline[-1], Exchange) and last.kind is ExchangeKind.REDIRECT:
+        values["url"] = f"what {last.url} redirects to"
+    return Fields({**values, **failure.finding.evidence})
+
+
+def _evidence(
+    words: Words, fields: Fields, exchange: Exchange | None, timeline: Sequence[Exchange | RememberedPreflight]
+) -> Iterable[Excerpt]:
+    if exchange is None:
+        yield Excerpt("(this request was not sent)")
+        return
+    number = next(number for number, entry in enumerate(timeline) if entry is exchange)
+    yield Excerpt(_request_line(exchange), entry=number)
+    if not words.header or exchange.http_response is None:
+        return
+    lines = [
+        (f"{shown(name)}: ", shown(value))
+        for name, value in exchange.response_headers.lines
+        if name.lower().strip() == words.header.lower()
+    ][:MOST_ITEMS]
+    # NB: who is told to send null sends it, and lets every sandboxed page in.
+    is_null = words.header == ALLOW_ORIGIN and fields["wanted"] == "null"
+    remark = COMPARED_WITH_NULL if is_null else words.demand.fill(fields)
+    if not lines:
+        yield Excerpt(f"({words.header} is not there)", 1, 1 + len(words.header), remark, number)
+    for position, (name, value) in enumerate(lines, 1):
+        start = len(name)
+        yield Excerpt(name + value, start, start + len(value), remark if position == len(lines) else "", number)
+
+
+def _request_line(exchange: Exchange) -> str:
+    response = exchange.http_response
+    if response is None:
+        outcome = "no response"
+    else:
+        outcome = f"{response.status} {shown(response.reason)}" if response.reason else str(response.status)
+    if isinstance(exchange, CachedResponse):
+        outcome += ", out of the HTTP cache"
+    return f"{shown(exchange.method)} {shown(exchange.url)} -> {outcome}"
+
+
+def _rule(failure: Failure, fields: Fields) -> Rule:
+    algorithm = failure.finding.algorithm
+    return Rule(WORDS[failure.reason].rule.fill(fields), algorithm.name, failure.finding.step, algorithm.url)
+
+
+def _names(block: Block) -> tuple[BrowserName, ...]:
+    return tuple(
+        BrowserName(browser, shown(name), shown(block.parameters[browser]) if block.parameters.get(browser) else "")
+        for browser, name in block.identifiers.items()
+    )
+
+
+def _notes(trial: Trial, failure: Failure | None, exchange: Exchange | None, fields: Fields) -> Iterable[str]:
+    if failure is None:
+        cached = last_cached(trial)
+        if cached is not None:
+            yield f"the answer is {cached_words(cached_of(cached))}."
+        return
+    if isinstance(exchange, CachedResponse) and not exchange.is_confirmed:
+        yield NOT_ASKED
+    status = (exchange.status if exchange is not None else None) or 0
+    case = Case(failure.reason, failure.trial.params.in_preflight, status, fields)
+    yield from (note.fill(fields) for applies, note in NOTES if applies(case))
+
+
+def _entry(entry: Exchange | RememberedPreflight) -> Entry:
+    if not isinstance(entry, Exchange):
+        names = tuple(shown(name) for name in entry.header_names)
+        asked = (("Access-Control-Request-Headers", ", ".join(names)),) if names else ()
+        return Entry("remembered-preflight", entry.method, shown(entry.url), request_headers=asked, time=entry.time)
+    response = entry.http_response
+    failure = "" if entry.transport_failure is None else shown(entry.transport_failure.detail)
+    if response is not None and response.body_failure is not None:
+        failure = shown(response.body_failure)
+    cached = cached_of(entry) if isinstance(entry, CachedResponse) else None
+    return Entry(
+        entry.kind.value if cached is None else "cached-response",
+        shown(entry.method),
+        shown(entry.url),
+        None if response is None else response.status,
+        "" if response is None else _phrase(response.reason),
+        failure,
+        _lines(_sent_for(entry).lines),
+        _lines(entry.response_headers.lines),
+        entry.time,
+        cached,
+    )
+
+
+def _sent_for(exchange: Exchange) -> Headers:
+    """
+    Return the header lines to which a server answered: those of a request, or of the one that an answer was stored for.
+    """
+    return (
+        Headers(exchange.stored.request.headers) if isinstance(exchange, CachedResponse) else exchange.request_headers
+    )
+
+
+def _lines(lines: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    kept = tuple((shown(name), shown(value)) for name, value in lines[:MOST_ITEMS])
+    return kept if len(lines) <= MOST_ITEMS else (*kept, ("...", f"and {len(lines) - MOST_ITEMS} more lines"))
+
+
+def _step(finding: Finding) -> Step:
+    outcomes: Mapping[Outcome, Literal["passed", "failed", "noted"]] = {
+        Outcome.PASSED: "passed", Outcome.FAILED: "failed", Outcome.NOTED: "noted",
+    }  # fmt: skip
+    algorithm = finding.algorithm
+    return Step(outcomes[finding.outcome], algorithm.name, finding.step, finding_sentence(finding), algorithm.url)

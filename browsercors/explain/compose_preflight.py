@@ -1,0 +1,82 @@
+"""
+Why there was a preflight, or none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from browsercors.explain.report import (
+    Cause,
+    PreflightStory,
+    Remembered,
+)
+from browsercors.explain.words.reasons import HEADER_RULES
+from browsercors.explain.words.sanitise import MOST_ITEMS, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from browsercors.explain.fixes.proof import Replay, Trial
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.findings import Finding
+
+__all__ = ["preflight_story"]
+
+PREFLIGHT_DUE: Final = ("main fetch", "12.6")
+WHY_NOT: Final = {
+    ("main fetch", "12.7"): "pages could always send a request with this method and these headers, as a form does",
+    ("main fetch", "12.4"): 'mode "no-cors" sends only what pages could always send',
+}
+"""Why no preflight was due, by the step that found it out."""
+
+SAME_ORIGIN: Final = "page and server are of one origin"
+REMEMBERED_FROM_BEFORE: Final = ("CORS-preflight cache", "1")
+
+
+def preflight_story(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> PreflightStory:
+    """
+    Say why there was a preflight, or was none, and how long *browsers* remember its answer.
+    """
+    findings = trial.params.findings
+    steps = {(finding.algorithm.name, finding.step) for finding in findings}
+    causes = tuple(_causes(findings))
+    if trial.preflight is not None:
+        remembered = _remembered(trial, replay, browsers) if trial.remembered or trial.failure is None else ()
+        return PreflightStory("sent", causes=causes, remembered=tuple(remembered))
+    if REMEMBERED_FROM_BEFORE in steps:
+        return PreflightStory("remembered", causes=causes)
+    if not trial.params.timeline:
+        return PreflightStory("not reached", causes=causes)
+    return PreflightStory("not needed", next((why for step, why in WHY_NOT.items() if step in steps), SAME_ORIGIN))
+
+
+def _remembered(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Remembered]:
+    call = trial.params.page_call
+    for position, browser in enumerate(browsers):
+        again = trial if position == 0 or call is None else replay(call, {}, browser)
+        if again is None or again.preflight is None:
+            continue
+        seconds = again.remembered
+        yield Remembered(browser.name, float(seconds[0]) if seconds else None)
+
+
+def _causes(findings: Sequence[Finding]) -> Iterable[Cause]:
+    """
+    Yield why preflights were due, every reason of its own.
+    """
+    for finding in findings:
+        if (finding.algorithm.name, finding.step) == PREFLIGHT_DUE:
+            yield from _causes_of(finding.evidence) or [
+                Cause("", "an earlier request of the redirect chain had a preflight")
+            ]
+
+
+def _causes_of(evidence: Mapping[str, Any]) -> list[Cause]:
+    causes = []
+    if evidence["method"] is not None:
+        causes.append(Cause(shown(evidence["method"]), "it is not one of GET, HEAD and POST"))
+    causes += [Cause(shown(name), HEADER_RULES[rule]) for name, rule in evidence["headers"][:MOST_ITEMS]]
+    if evidence["use_cors_preflight"]:
+        causes.append(Cause("", "the page listens to the upload, or sends a stream"))
+    return causes

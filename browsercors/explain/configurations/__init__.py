@@ -1,0 +1,3 @@
+"""
+Configurations of servers that meet what a fix needs.
+"""

@@ -1,0 +1,48 @@
+"""
+FastAPI and Starlette, by their CORSMiddleware.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from browsercors.explain.configurations.wording import Wording, asked_methods, python_quoted
+
+if TYPE_CHECKING:
+    from browsercors.explain.report import Needs
+
+__all__ = ["fastapi"]
+
+
+def fastapi(needs: Needs) -> Wording:
+    """
+    Word *needs* as middleware: around everything if errors have to carry the headers, otherwise added to the rest.
+    """
+    arguments = [
+        f"    allow_origins=[{python_quoted(needs.origin)}],",
+        f"    allow_methods={python_quoted(asked_methods(needs))},",
+        *([f"    allow_headers={python_quoted(needs.headers)},"] if needs.headers else []),
+        *([f"    expose_headers={python_quoted(needs.expose)},"] if needs.expose else []),
+        *(["    allow_credentials=True,"] if needs.credentials else []),
+        "    max_age=5,  # as browsers do where nothing is said; the default is 600"
+        if needs.max_age is None
+        else f"    max_age={needs.max_age},",
+    ]
+    if needs.on_errors:
+        call = ["app = CORSMiddleware(", "    app,"]
+        where = (
+            "It goes to the end of the module, below the routes: the answer to an unhandled exception is made outside "
+            "of all that add_middleware adds, and from these lines on app is the middleware around it."
+        )
+    else:
+        call = ["app.add_middleware(", "    CORSMiddleware,"]
+        where = (
+            "It goes below the line that makes the application, and below other middleware, which it then surrounds."
+        )
+    text = "\n".join(["from fastapi.middleware.cors import CORSMiddleware", "", *call, *arguments, ")", ""])
+    notes = (
+        where,
+        "The middleware cannot be limited to a path: it is for all of the application.",
+        "It always allows the header Content-Type with any value.",
+    )
+    return Wording((("main.py", "python", text),), notes)

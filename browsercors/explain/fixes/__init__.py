@@ -1,0 +1,3 @@
+"""
+Fixes: candidates, tried on the recorded exchanges, and those that helped.
+"""

@@ -1,0 +1,245 @@
+"""
+What could mend a failure at the server: changes to the answer that decided.
+
+These are candidates only. Which of them help is for `proof` to find out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.fixes.proof import Repair
+from browsercors.explain.words.reasons import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+from browsercors.explain.words.sanitise import printable, shown
+from browsercors.values.findings import Reason
+from browsercors.values.headers import is_header_name
+from browsercors.values.requests import CredentialsMode
+from browsercors.values.urls import parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from browsercors.explain.fixes.proof import Failure, Slot
+
+__all__ = [
+    "NARROW",
+    "NOTHING_HELPS",
+    "OPEN",
+    "ORIGIN_REASONS",
+    "UNSEEN",
+    "answered_header",
+    "copyable",
+    "evidence_text",
+    "is_with_credentials",
+    "merged_vary",
+    "missing_header_names",
+    "opened",
+    "varying",
+]
+
+LONGEST_COPIED: Final = 8192
+"""How long a header or a URL may be; servers take no longer ones."""
+
+
+# The server's side
+
+
+def NARROW(failure: Failure) -> Repair | None:  # noqa: N802 - one of two values that are passed about
+    """
+    Change the answer so that it allows this page and this request, and nothing more.
+    """
+    make = SERVER_REPAIRS.get(failure.reason)
+    return None if make is None else make(failure)
+
+
+def OPEN(failure: Failure) -> Repair | None:  # noqa: N802
+    """
+    Change the answer so that it allows every page, which only a request without credentials can use.
+    """
+    if failure.reason in ORIGIN_REASONS:
+        return None if is_with_credentials(failure) else Repair({ALLOW_ORIGIN: "*"})
+    return NARROW(failure)
+
+
+def is_with_credentials(failure: Failure) -> bool:
+    """
+    Whether the request that failed was to carry credentials.
+    """
+    return failure.trial.params.request.credentials_mode is CredentialsMode.INCLUDE
+
+
+def _exact_origin(failure: Failure) -> Repair | None:
+    wanted = failure.finding.evidence["wanted"]
+    # NB: null is nobody's own; whoever allows it allows every sandboxed page there is.
+    if not isinstance(wanted, bytes) or wanted == b"null":
+        return None
+    return Repair({ALLOW_ORIGIN: wanted.decode("ascii"), "Vary": merged_vary(failure)})
+
+
+def merged_vary(failure: Failure) -> str:
+    """
+    Return the answer's `Vary` with `Origin` in it.
+    """
+    names = [name.strip() for name in answered_header(failure, "Vary").split(",")]
+    kept = [name for name in names if is_header_name(name.encode("latin-1"))]
+    return ", ".join(kept if {"origin", "*"} & {name.lower() for name in kept} else [*kept, "Origin"])
+
+
+def varying(
+    repair_of: Callable[[Failure], Repair | None], slots: Collection[Slot]
+) -> Callable[[Failure], Repair | None]:
+    """
+    Return *repair_of* with `Vary: Origin` wherever an answer in one of *slots* is left with an origin named in it.
+    """
+
+    def repair_and_vary(failure: Failure) -> Repair | None:
+        repair = repair_of(failure)
+        if repair is None or failure.slot not in slots or "Vary" in repair.headers:
+            return repair
+        allowed = repair.headers.get(ALLOW_ORIGIN, answered_header(failure, ALLOW_ORIGIN))
+        vary = merged_vary(failure)
+        if allowed in {None, "", "*"} or vary == answered_header(failure, "Vary"):
+            return repair
+        return repair.and_then(Repair({"Vary": vary}))
+
+    return repair_and_vary if slots else repair_of
+
+
+def answered_header(failure: Failure, name: str) -> str:
+    """
+    Return the value of a header of the answer that decided; empty if it is not there.
+    """
+    return "" if failure.exchange is None else failure.exchange.response_headers.get(name, "")
+
+
+def _allow_credentials(failure: Failure) -> Repair:
+    return Repair({ALLOW_CREDENTIALS: "true"})
+
+
+def _own_preflight_answer(failure: Failure) -> Repair:
+    return Repair({"Location": None}, 204)
+
+
+def _listed(failure: Failure, name: str, wanted: Iterable[str]) -> Repair:
+    """
+    Add *wanted* to a list; what is no token in it goes, and what means nothing: with credentials * is no wildcard.
+    """
+    items = dict.fromkeys(item.strip() for item in answered_header(failure, name).split(","))
+    kept = [item for item in items if is_header_name(item.encode("latin-1"))]
+    if is_with_credentials(failure):
+        kept = [item for item in kept if item != "*"]
+    have = set(kept)
+    # NB: an empty list is none; the header goes then.
+    return Repair({name: ", ".join([*kept, *(each for each in wanted if each not in have)]) or None})
+
+
+def _allow_methods(failure: Failure) -> Repair:
+    return _listed(failure, ALLOW_METHODS, _unless_safelisted(failure.trial.params.request.method.decode("ascii")))
+
+
+def _unless_safelisted(method: str) -> list[str]:
+    return [] if method in {"GET", "HEAD", "POST"} else [method]
+
+
+def _allow_method(failure: Failure) -> Repair:
+    return _listed(failure, ALLOW_METHODS, [failure.trial.params.request.method.decode("ascii")])
+
+
+def _allow_header_names(failure: Failure) -> Repair:
+    return _listed(failure, ALLOW_HEADERS, missing_header_names(failure))
+
+
+def missing_header_names(failure: Failure) -> list[str]:
+    """
+    Return the request headers that the preflight asks for and the answer does not list.
+    """
+    exchange = failure.exchange
+    asked = "" if exchange is None else exchange.request_headers.get("Access-Control-Request-Headers", "")
+    listed = {item.strip().lower() for item in answered_header(failure, ALLOW_HEADERS).split(",")}
+    # NB: next to a wildcard that counts, only what it does not cover is missing.
+    covered = "*" in listed and not is_with_credentials(failure)
+    named = evidence_text(failure.finding.evidence.get("name"))
+    every = dict.fromkeys(name.strip() for name in asked.split(",") if name.strip())
+    missing = [] if covered else [name for name in every if name.lower() not in listed]
+    return missing if not named or named.lower() in {name.lower() for name in missing} else [*missing, named]
+
+
+def evidence_text(value: object) -> str:
+    """
+    Return a value of a finding's evidence as text.
+    """
+    return value.decode("latin-1") if isinstance(value, bytes) else "" if value is None else str(value)
+
+
+def _location_without_credentials(failure: Failure) -> Repair | None:
+    url = parse_url(evidence_text(failure.finding.evidence.get("location")))
+    return None if url is None else Repair({"Location": url.without_credentials().href})
+
+
+def _wider_resource_policy(failure: Failure) -> Repair:
+    params = failure.trial.params
+    request = params.request
+    near = (
+        request.origin.scheme == "https" or request.current_url.scheme != "https"
+    ) and params.user_agent.sites.schemelessly_same_site(request.origin, request.current_url.origin)
+    return Repair({"Cross-Origin-Resource-Policy": "same-site" if near else "cross-origin"})
+
+
+def _status_of_servers(failure: Failure) -> Repair:
+    return Repair({}, 401)
+
+
+ORIGIN_REASONS: Final[frozenset[Reason]] = frozenset(
+    {
+        Reason.ALLOW_ORIGIN_MISSING,
+        Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,
+        Reason.ALLOW_ORIGIN_REPEATED,
+        Reason.ALLOW_ORIGIN_LIST,
+        Reason.ALLOW_ORIGIN_SPACE_SEPARATED,
+        Reason.ALLOW_ORIGIN_INVALID,
+        Reason.ALLOW_ORIGIN_MISMATCH,
+    }
+)
+
+SERVER_REPAIRS: Final[Mapping[Reason, Callable[[Failure], Repair | None]]] = {
+    **dict.fromkeys(ORIGIN_REASONS, _exact_origin),
+    Reason.ALLOW_CREDENTIALS_NOT_TRUE: _allow_credentials,
+    Reason.PREFLIGHT_REDIRECTED: _own_preflight_answer,
+    Reason.PREFLIGHT_STATUS_NOT_OK: _own_preflight_answer,
+    Reason.ALLOW_METHODS_INVALID: _allow_methods,
+    Reason.METHOD_NOT_ALLOWED: _allow_method,
+    Reason.ALLOW_HEADERS_INVALID: _allow_header_names,
+    Reason.HEADER_NOT_ALLOWED: _allow_header_names,
+    Reason.REDIRECT_WITH_CREDENTIALS: _location_without_credentials,
+    Reason.CROSS_ORIGIN_RESOURCE_POLICY: _wider_resource_policy,
+    Reason.PROXY_AUTHENTICATION: _status_of_servers,
+}
+
+
+def NOTHING_HELPS(failure: Failure) -> Repair | None:  # noqa: N802
+    """
+    Change nothing: what fails, fails.
+    """
+    return None
+
+
+def UNSEEN(failure: Failure) -> Repair | None:  # noqa: N802
+    """
+    Take an answer that no recording holds to be one that allows this page; what was recorded stays.
+    """
+    return NARROW(failure) if failure.slot in failure.trial.assumed else None
+
+
+def copyable(value: str) -> str:
+    """
+    Return a value that somebody has to write as it can be printed: whole, but for one that nobody would write.
+    """
+    return printable(value) if len(value) <= LONGEST_COPIED else shown(value)
+
+
+def opened(repair: Repair) -> Repair:
+    """
+    Return the same change for every page, not for one.
+    """
+    headers = {name: value for name, value in repair.headers.items() if name not in {ALLOW_ORIGIN, "Vary"}}
+    return repair._replace(headers={ALLOW_ORIGIN: "*", **headers} if ALLOW_ORIGIN in repair.headers else headers)

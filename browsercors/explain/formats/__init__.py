@@ -1,0 +1,3 @@
+"""
+The forms of a report: text, JSON, Markdown, Mermaid, SVG and HTML.
+"""

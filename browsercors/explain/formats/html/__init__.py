@@ -1,0 +1,3 @@
+"""
+A report as a page of HTML.
+"""

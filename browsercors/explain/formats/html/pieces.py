@@ -1,0 +1,63 @@
+"""
+The pieces of HTML that the sections of a report are made of.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.formats.html.markup import Markup, element
+from browsercors.explain.words.labels import VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["NOTHING", "badge", "folded", "header_lines", "paragraph", "table"]
+
+NOTHING: Final = Markup("")
+
+
+def badge(verdict: str) -> Markup:
+    """
+    Return a verdict, as a sign that is seen and a word.
+    """
+    sign, word = VERDICTS[verdict]
+    return element("span", element("span", sign, aria_hidden="true"), f" {word}", class_="badge")
+
+
+def paragraph(text: str, class_: str = "") -> Markup:
+    """
+    Return a paragraph; nothing without text.
+    """
+    if not text:
+        return NOTHING
+    return element("p", text, class_=class_) if class_ else element("p", text)
+
+
+def folded(title: str, *content: str) -> Markup:
+    """
+    Return content that is opened on demand.
+    """
+    return element("details", element("summary", title), element("div", *content, class_="inside"), class_="more")
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
+    """
+    Return a table whose first column names what its rows are about; nothing without rows.
+    """
+    if not rows:
+        return NOTHING
+    head = element("tr", *(element("th", title, scope="col") for title in header))
+    body = [
+        element("tr", element("th", row[0], scope="row"), *(element("td", cell) for cell in row[1:])) for row in rows
+    ]
+    return element("table", element("thead", head), element("tbody", *body))
+
+
+def header_lines(lines: Iterable[tuple[str, str]]) -> Markup:
+    """
+    Return header lines as they can be copied; nothing if there are none.
+    """
+    # NB: the line break at the end of a row is not seen, and is there for those who read or copy without the style.
+    rows = [element("span", element("b", f"{name}:"), f" {value}", Markup("\n"), class_="row") for name, value in lines]
+    return element("pre", element("code", *rows)) if rows else NOTHING

@@ -1,0 +1,286 @@
+"""
+A report as Markdown (GitHub's, and CommonMark where that has tables): for issues, reviews and chats.
+
+Foreign text gets no chance to be more than text. Plain words stay plain; every other word of a sentence is put in a
+code span, where there are no links, no elements and no mentions; lines of messages are put in fenced blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.formats.mermaid import report_as_mermaid
+from browsercors.explain.words.labels import (
+    KINDS,
+    OUTCOMES,
+    VERDICTS,
+    attempt_fields,
+    before_line,
+    change_title,
+    duration_label,
+    entry_outcome,
+    name_label,
+    new_lines,
+    preflight_label,
+    proof_label,
+)
+from browsercors.explain.words.reasons import browser_label
+from browsercors.explain.words.sanitise import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from browsercors.explain.report import Attempt, Excerpt, Fix, PreflightStory, Report, Rule, Step, Surprise
+
+__all__ = ["report_as_markdown"]
+
+PLAIN: Final = re.compile(r"[^\W_](?:[\w'-]*[^\W_])?|\d+(?:[.,]\d+)+", re.ASCII)
+"""A word, or a number, that means nothing to any Markdown: `www.` would be a link, and `_x_` emphasis."""
+
+BEFORE: Final = "(\"'"
+BEHIND: Final = ")\"',.;:?!"
+"""The punctuation before and behind a word; `()` is of the word."""
+
+LINK: Final = re.compile(r"https://[A-Za-z0-9./#%?=&_-]+")
+BACKTICKS: Final = re.compile(r"`+")
+
+
+def report_as_markdown(report: Report) -> str:
+    """
+    Return a report as Markdown, which ends with a line break.
+
+    What a reader has to act on comes first; the exchanges and the rules applied are folded.
+    """
+    sign, word = VERDICTS[report.verdict]
+    code = f": {_code(report.code)}" if report.code not in {"", report.verdict} else ""
+    blocks = [
+        f"## {sign} {word}{code} ({_sentence(browser_label(report.browser))})",
+        _sentence(report.headline),
+        *_section("What the page tried", _tried(report.tried)),
+        *_section("What decided", _decided(report)),
+        *_section("What each browser calls it", _names(report)),
+        *_section("Fixes", _fixes(report.fixes)),
+        *_section("What else is wrong behind it", _behind(report)),
+        *_section("What can be done", [_sentence(report.advice)] if report.advice else []),
+        *_section("The preflight", _preflight(report.preflight)),
+        *_section("What the page sees", _headers(report)),
+        *_section("Surprises", [block for surprise in report.surprises for block in _surprise(surprise)]),
+        *_section("In each browser", _differences(report)),
+        "### Who said what",
+        _fenced([report_as_mermaid(report).rstrip("\n")], "mermaid"),
+        *_timeline(report),
+        *_steps(report.steps),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _section(title: str, blocks: Iterable[str]) -> Iterator[str]:
+    """
+    Yield blocks under their title; nothing if there are none.
+    """
+    found = list(blocks)
+    if found:
+        yield f"### {title}"
+        yield from found
+
+
+def _decided(report: Report) -> Iterator[str]:
+    yield from _evidence(report.evidence)
+    yield from _rule(report.rule)
+    yield from (f"**Note:** {_sentence(note)}" for note in report.notes)
+
+
+def _evidence(evidence: Sequence[Excerpt]) -> Iterator[str]:
+    """
+    Yield the lines that were looked at as one block, with a mark below the part that matters.
+    """
+    lines: list[str] = []
+    for excerpt in evidence:
+        before = printable(excerpt.line[: excerpt.start])
+        marked = printable(excerpt.line[excerpt.start : excerpt.end])
+        lines.append(before + marked + printable(excerpt.line[max(excerpt.start, excerpt.end) :]))
+        if excerpt.remark or marked:
+            pointer = " " * (len(before) if marked else 0) + "^" * max(1, len(marked))
+            lines.append(f"{pointer} {printable(excerpt.remark)}".rstrip())
+    if lines:
+        yield _fenced(lines)
+
+
+def _rule(rule: Rule | None) -> Iterator[str]:
+    if rule is not None:
+        yield f"**Rule:** {_sentence(rule.text)} ({_step_link(rule.algorithm, rule.step, rule.url)})"
+
+
+def _step_link(algorithm: str, step: str, url: str) -> str:
+    words = f"{_sentence(algorithm)}, step {_sentence(step)}"
+    return f"[{words}]({url})" if LINK.fullmatch(url) else words
+
+
+def _tried(tried: Attempt) -> Iterator[str]:
+    yield _list(f"{name}: {_code(value)}" for name, value in attempt_fields(tried))
+    if tried.headers:
+        yield _fenced(_header_lines(tried.headers), "http")
+
+
+def _names(report: Report) -> Iterator[str]:
+    if report.names:
+        rows = [(browser_label(name.browser), name_label(name.name), name.parameter) for name in report.names]
+        yield _table(("Browser", "Its name", "With"), rows)
+
+
+def _fixes(fixes: Sequence[Fix]) -> Iterator[str]:
+    for number, fix in enumerate(fixes, 1):
+        yield f"**Fix {number}.** {_sentence(fix.summary)}"
+        yield from _fix(fix)
+
+
+def _fix(fix: Fix) -> Iterator[str]:
+    for change in fix.answers:
+        yield _sentence(change_title(change))
+        status = [] if change.status is None else [f"HTTP status {change.status}"]
+        if lines := status + _header_lines(new_lines(change)):
+            yield _fenced(lines, "http")
+        if notes := [_sentence(line) for header in change.headers if (line := before_line(header))]:
+            yield _list(notes)
+    if fix.requests:
+        yield "The page's call needs:"
+        yield _list(
+            f"{_sentence(change.sentence)} {_code(change.argument)}: {_code(change.before)} becomes "
+            f"{_code(change.after)}"
+            for change in fix.requests
+        )
+    if fix.warnings:
+        yield _list(f"**Consider:** {_sentence(warning)}" for warning in fix.warnings)
+    yield _sentence(proof_label(fix))
+
+
+def _behind(report: Report) -> Iterator[str]:
+    if report.behind:
+        yield _list(f"{_code(obstacle.code)}: {_sentence(obstacle.sentence)}" for obstacle in report.behind)
+
+
+def _preflight(story: PreflightStory) -> Iterator[str]:
+    yield _sentence(preflight_label(story))
+    if story.causes:
+        yield _list(
+            (f"{_code(cause.subject)}: " if cause.subject else "") + _sentence(cause.sentence) for cause in story.causes
+        )
+    if story.remembered:
+        rows = [(browser_label(item.browser), duration_label(item.seconds)) for item in story.remembered]
+        yield _table(("Browser", "Remembers the answer for"), rows)
+
+
+def _headers(report: Report) -> Iterator[str]:
+    lists = (("Visible headers", report.visible_headers), ("Hidden headers", report.hidden_headers))
+    if any(names for _, names in lists):
+        yield _list(f"{label}: {', '.join(map(_code, names)) or 'none'}" for label, names in lists)
+
+
+def _surprise(surprise: Surprise) -> Iterator[str]:
+    yield f"**{_code(surprise.code)}** {_sentence(surprise.sentence)} {_sentence(surprise.advice)}".rstrip()
+    if surprise.fix is not None:
+        yield from _fix(surprise.fix)
+
+
+def _differences(report: Report) -> Iterator[str]:
+    if report.differences:
+        rows = [
+            (
+                browser_label(difference.browser),
+                VERDICTS[difference.verdict][1],
+                difference.code,
+                difference.sentence,
+            )
+            for difference in report.differences
+        ]
+        yield _table(("Browser", "Verdict", "Reason", "What is otherwise"), rows)
+
+
+def _timeline(report: Report) -> Iterator[str]:
+    for number, entry in enumerate(report.timeline, 1):
+        lines = [
+            printable(f"{entry.method} {entry.url}"),
+            *(f"> {line}" for line in _header_lines(entry.request_headers)),
+            printable(entry_outcome(entry)),
+            *(f"< {line}" for line in _header_lines(entry.response_headers)),
+        ]
+        yield from _folded(f"{number}. {KINDS[entry.kind]}", _fenced(lines))
+
+
+def _steps(steps: Sequence[Step]) -> Iterator[str]:
+    if steps:
+        lines = []
+        for step in steps:
+            where = _step_link(step.algorithm, step.step, step.url)
+            lines.append(f"{OUTCOMES[step.outcome][1]}, {where}: {_sentence(step.sentence)}")
+        yield from _folded("Every rule that was applied", _list(lines))
+
+
+def _folded(title: str, block: str) -> Iterator[str]:
+    """
+    Yield what opens on demand. The title is ours: it is the only HTML of the text.
+    """
+    yield f"<details><summary>{title}</summary>"
+    yield block
+    yield "</details>"
+
+
+def _header_lines(lines: Iterable[tuple[str, str]]) -> list[str]:
+    return [printable(f"{name}: {value}") for name, value in lines]
+
+
+def _list(items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """
+    Return a table whose cells are sentences; a bar in one is escaped, which holds in code spans of tables, too.
+    """
+    lines = [header, ["---"] * len(header), *([_sentence(cell).replace("|", r"\|") for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _fenced(lines: Sequence[str], language: str = "") -> str:
+    """
+    Return lines as a block whose fence is longer than all that is in them.
+    """
+    longest = max((len(run) for line in lines for run in BACKTICKS.findall(line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join((fence + language, *lines, fence))
+
+
+def _code(text: str) -> str:
+    """
+    Return text as a code span that ends where it is meant to.
+    """
+    whole = printable(text)
+    if not whole.strip():
+        return "(empty)"
+    longest = max((len(run) for run in BACKTICKS.findall(whole)), default=0)
+    ticks = "`" * (longest + 1)
+    blank = " " if longest or whole[0] == " " == whole[-1] else ""
+    return f"{ticks}{blank}{whole}{blank}{ticks}"
+
+
+def _sentence(text: str) -> str:
+    """
+    Return text that may hold foreign words: those that are no plain words as code.
+    """
+    return " ".join(_word(word) for word in printable(text).split())
+
+
+def _word(word: str) -> str:
+    rest = word.lstrip(BEFORE)
+    before = word[: len(word) - len(rest)]
+    core = rest.rstrip(BEHIND)
+    if len(core) < len(rest) and f"{before}{core}".endswith("("):
+        core = rest[: len(core) + 1]
+    after = rest[len(core) :]
+    if not core:
+        return _code(word)
+    if not PLAIN.fullmatch(core):
+        return f"{before}{_code(core)}{after}"
+    # NB: `1.` and `1)` would begin a list.
+    return f"{before}{core}\\{after}" if core.isdigit() and after else word

@@ -1,0 +1,217 @@
+"""
+What was exchanged between whom, as data: the lifelines of a sequence diagram, and the messages between them.
+
+`as_svg` and `as_mermaid` draw it. A cache that answers in place of a server is one more lifeline.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import attrs
+
+from browsercors.explain.words.labels import VERDICTS, duration_label, entry_outcome
+from browsercors.explain.words.reasons import browser_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from browsercors.explain.report import Cached, Entry, Report
+
+__all__ = ["Diagram", "Lifeline", "Message", "diagram_of"]
+
+PAGE: Final = "Page"
+PREFLIGHT_CACHE: Final = "Preflight cache"
+HTTP_CACHE: Final = "HTTP cache"
+SERVER: Final = "Server"
+
+Style: TypeAlias = Literal["request", "answer", "refused", "lost"]
+
+END_OF_HOST: Final = re.compile(r"[/?#\\]")
+
+
+@attrs.frozen
+class Lifeline:
+    """
+    Somebody who takes part.
+
+    Attributes:
+        role: "Page", "Preflight cache", "HTTP cache", "Server".
+        name: Who it is: an origin, or a browser.
+    """
+
+    role: str
+    name: str
+
+
+@attrs.frozen
+class Message:
+    """
+    An arrow.
+
+    Attributes:
+        source: The number of the lifeline that it starts from, counted from 0.
+        target: The number of the lifeline that it leads to.
+        text: What it says.
+        style: "request", "answer", "refused" for an answer that the browser did not accept, or "lost" for what never
+            arrived.
+        entry: The number of the timeline's entry that it belongs to, counted from 0; None if nothing was sent.
+    """
+
+    source: int
+    target: int
+    text: str
+    style: Style
+    entry: int | None
+
+
+@attrs.frozen
+class Diagram:
+    """
+    A sequence diagram.
+
+    Attributes:
+        lifelines: Who takes part; the page first.
+        messages: What they say, in order.
+        ending: What it came to for the page.
+        verdict: The verdict that it ends in.
+    """
+
+    lifelines: tuple[Lifeline, ...]
+    messages: tuple[Message, ...]
+    ending: str
+    verdict: str
+
+
+def diagram_of(report: Report) -> Diagram:
+    """
+    Return the sequence diagram of a report.
+    """
+    drawing = _Drawing(report)
+    for number, entry in _as_it_went(report.timeline):
+        drawing.add(number, entry)
+    if not report.timeline:
+        drawing.add_unsent()
+    word = VERDICTS[report.verdict][1]
+    ending = word if report.code in {"", "readable"} else f"{word}: {report.code}"
+    return Diagram(tuple(drawing.lifelines), tuple(drawing.messages), ending, report.verdict)
+
+
+def _as_it_went(timeline: Sequence[Entry]) -> Iterable[tuple[int, Entry]]:
+    """
+    Return the entries with their numbers; what was asked behind the page's back comes after what the page was given.
+    """
+    entries = list(enumerate(timeline))
+    for place, (_, entry) in enumerate(entries[:-1]):
+        if entry.kind == "revalidation":
+            entries[place : place + 2] = entries[place + 1], entries[place]
+    return entries
+
+
+class _Drawing:
+    """
+    A diagram that is being drawn: lifelines join when they are first spoken to.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.lifelines = [Lifeline(PAGE, report.tried.page_origin)]
+        self.messages: list[Message] = []
+        self.refused = {excerpt.entry for excerpt in report.evidence} if report.verdict == "blocked" else set()
+        self.remembered = _remembered_for(report)
+        self.preflight_cache = self.http_cache = 0
+        kinds = {entry.kind for entry in report.timeline}
+        # NB: the caches are the browser's, and so they stand next to the page, whenever they join.
+        if self.remembered or "remembered-preflight" in kinds:
+            self.preflight_cache = self._join(Lifeline(PREFLIGHT_CACHE, browser_label(report.browser)))
+        if kinds & {"cached-response", "revalidation"}:
+            self.http_cache = self._join(Lifeline(HTTP_CACHE, browser_label(report.browser)))
+
+    def add(self, number: int, entry: Entry) -> None:
+        if entry.kind == "remembered-preflight":
+            self._add_remembered(number, entry)
+        elif entry.cached is not None:
+            self._add_cached(number, entry, entry.cached)
+        elif entry.kind == "revalidation":
+            self._add_exchange(number, entry, self.http_cache, ", for the next time")
+        else:
+            self._add_exchange(number, entry, 0)
+
+    def _add_remembered(self, number: int, entry: Entry) -> None:
+        self._add(0, self.preflight_cache, f"{entry.method} {_path_of(entry.url)}?", "request", number)
+        self._add(self.preflight_cache, 0, "remembered: allowed", "answer", number)
+
+    def _add_cached(self, number: int, entry: Entry, cached: Cached) -> None:
+        self._add(0, self.http_cache, f"{entry.method} {_path_of(entry.url)}?", "request", number)
+        state = "confirmed" if cached.is_confirmed else f"{cached.age:,.10g} s old"
+        outcome = f"{entry.status} {entry.status_text}".rstrip()
+        style: Style = "refused" if number in self.refused else "answer"
+        self._add(self.http_cache, 0, f"{outcome}, {state}", style, number)
+
+    def _add_exchange(self, number: int, entry: Entry, source: int, remark: str = "") -> None:
+        server = self._server_of(entry.url)
+        self._add(source, server, f"{entry.method} {_path_of(entry.url)}", "request", number)
+        outcome = entry_outcome(entry)
+        if entry.status is None:
+            self._add(server, source, outcome, "lost", number)
+            return
+        self._add(server, source, f"{outcome}{remark}", "refused" if number in self.refused else "answer", number)
+        if entry.kind == "preflight" and self.remembered:
+            self._add(0, self.preflight_cache, f"remember for {self.remembered}", "request", number)
+
+    def add_unsent(self) -> None:
+        tried = self.report.tried
+        text = f"{tried.method} {_path_of(tried.url)}: not sent"
+        self._add(0, self._server_of(tried.url), text, "lost", None)
+
+    def _add(self, source: int, target: int, text: str, style: Style, entry: int | None) -> None:
+        self.messages.append(Message(source, target, text, style, entry))
+
+    def _server_of(self, url: str) -> int:
+        return self._join(Lifeline(SERVER, _origin_of(url)))
+
+    def _join(self, lifeline: Lifeline) -> int:
+        """
+        Return the number of a lifeline, which joins if it has not.
+        """
+        if lifeline not in self.lifelines:
+            self.lifelines.append(lifeline)
+        return self.lifelines.index(lifeline)
+
+
+def _remembered_for(report: Report) -> str:
+    """
+    Return how long the report's browser remembers the preflight that was sent; empty if it does not.
+
+    The story is about one preflight. Where redirects caused more, it does not say which, and nothing is drawn.
+    """
+    if sum(entry.kind == "preflight" for entry in report.timeline) != 1:
+        return ""
+    for remembered in report.preflight.remembered:
+        if remembered.browser == report.browser and remembered.seconds:
+            return duration_label(remembered.seconds)
+    return ""
+
+
+def _split(url: str) -> tuple[str, str]:
+    """
+    Cut a URL behind its host, without user name and password.
+
+    NB: not parsed: it may be one that no parser takes, and it is only to be shown.
+    """
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        scheme, separator, rest = url.partition(":")
+        return scheme + separator, rest
+    end = END_OF_HOST.search(rest)
+    host, path = (rest, "") if end is None else (rest[: end.start()], rest[end.start() :])
+    return f"{scheme}://{host.rpartition('@')[2]}", path
+
+
+def _origin_of(url: str) -> str:
+    return _split(url)[0]
+
+
+def _path_of(url: str) -> str:
+    return _split(url)[1] or "/"

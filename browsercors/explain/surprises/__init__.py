@@ -1,0 +1,3 @@
+"""
+What blocks nothing, and surprises all the same.
+"""

@@ -1,0 +1,123 @@
+"""
+Surprises about cookies that are not sent or not stored.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from browsercors.cookies.cookie import CookieOutcome
+from browsercors.cookies.matching import domain_matches, path_matches
+from browsercors.explain.report import Surprise
+from browsercors.explain.surprises.codes import SurpriseCode
+from browsercors.explain.words.cached_answers import last_cached
+from browsercors.explain.words.sanitise import shown
+from browsercors.fetch.timeline import ExchangeKind
+from browsercors.rules.cookies import SameSite
+from browsercors.values.requests import CredentialsMode, ResponseTainting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from browsercors.cookies.cookie import Cookie
+    from browsercors.explain.fixes.proof import Trial
+    from browsercors.values.urls import URL
+
+__all__ = ["cookie_not_sent", "cookie_not_stored"]
+
+
+def cookie_not_sent(trial: Trial) -> Iterable[Surprise]:
+    """
+    Tell of cookies that the browser holds for the URL and does not send.
+    """
+    params = trial.params
+    sent_at = [
+        (entry.http_request.url, entry.time, entry.request_headers.get("Cookie", ""))
+        for entry in trial.exchanges
+        if not entry.is_preflight and entry.kind is not ExchangeKind.REVALIDATION
+    ]
+    if last_cached(trial) is not None:
+        return
+    # NB: what this very fetch has stored could not have gone along with it.
+    stored: list[Any] = [
+        each.evidence["outcome"] for each in trial.found("parse and store response `Set-Cookie` headers", "6")
+    ]
+    just_set = {id(outcome.cookie) for outcome in stored}
+    for url, time, line in sent_at[-1:]:
+        sent = {pair.partition("=")[0].strip() for pair in line.split(";")}
+        for cookie in params.user_agent.cookie_store:
+            name = cookie.name.decode("latin-1")
+            if name in sent or id(cookie) in just_set or cookie.creation_time > time or not _is_for(cookie, url):
+                continue
+            sentence, advice = _why_not_sent(trial, cookie, url)
+            yield Surprise(
+                SurpriseCode.COOKIE_NOT_SENT.value, f"The cookie {shown(name)} was not sent: {sentence}", advice
+            )
+
+
+def _is_for(cookie: Cookie, url: URL) -> bool:
+    of_host = url.host == cookie.domain if cookie.host_only else domain_matches(url.host, cookie.domain)
+    return of_host and path_matches(url.path, cookie.path)
+
+
+def _why_not_sent(trial: Trial, cookie: Cookie, url: URL) -> tuple[str, str]:
+    request = trial.params.request
+    mode = request.credentials_mode
+    if mode is CredentialsMode.OMIT or (
+        mode is CredentialsMode.SAME_ORIGIN and request.response_tainting.value != "basic"
+    ):
+        return (
+            f'the request\'s credentials mode is "{mode.value}".',
+            'Ask with credentials: "include" (xhr.withCredentials), and let the server allow credentials.',
+        )
+    if cookie.secure and url.scheme != "https":
+        return "it is Secure, and the URL is not https.", "Serve over https."
+    flag = cookie.same_site
+    if flag is SameSite.UNSET:
+        flag = trial.params.user_agent.profile.cookies.default_same_site
+    if flag is not SameSite.NONE:
+        stated = (
+            "has no SameSite and counts as Lax" if cookie.same_site is SameSite.UNSET else f"is SameSite={flag.value}"
+        )
+        return (
+            f"it {stated}, and page and server are not of one site.",
+            (
+                "No header of this answer helps. Set the cookie with SameSite=None; Secure, or serve page and API from "
+                "one site. One host name is one site: localhost and 127.0.0.1 are two."
+            ),
+        )
+    return (
+        "the browser keeps the cookies of other sites apart, or does not send them.",
+        "No header of this answer helps. Serve page and API from one site.",
+    )
+
+
+def _is_without_credentials(trial: Trial) -> bool:
+    """
+    Whether the last request of the fetch went out without credentials.
+    """
+    request = trial.params.request
+    mode = request.credentials_mode
+    is_foreign = request.response_tainting is not ResponseTainting.BASIC
+    return mode is CredentialsMode.OMIT or (mode is CredentialsMode.SAME_ORIGIN and is_foreign)
+
+
+def cookie_not_stored(trial: Trial) -> Iterable[Surprise]:
+    """
+    Tell of a `Set-Cookie` that stored nothing.
+    """
+    for finding in trial.found("parse and store response `Set-Cookie` headers", "6"):
+        outcome: Any = finding.evidence["outcome"]
+        if outcome.outcome is CookieOutcome.REFUSED:
+            cookie = shown(finding.evidence["set_cookie"])
+            yield Surprise(
+                SurpriseCode.COOKIE_NOT_STORED.value, f"Set-Cookie: {cookie} was not stored: {shown(outcome)}."
+            )
+    exchange = None if last_cached(trial) is not None else next(reversed(trial.answers), None)
+    mode = trial.params.request.credentials_mode
+    if exchange is not None and _is_without_credentials(trial) and "Set-Cookie" in exchange.response_headers:
+        yield Surprise(
+            SurpriseCode.COOKIE_NOT_STORED.value,
+            f"The response's Set-Cookie was ignored: the request's credentials mode is \"{mode.value}\".",
+            'Ask with credentials: "include" (xhr.withCredentials).',
+        )

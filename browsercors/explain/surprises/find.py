@@ -1,0 +1,138 @@
+"""
+What blocks nothing, and surprises all the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.fixes.find import read_in_mode_cors
+from browsercors.explain.report import Surprise
+from browsercors.explain.surprises.codes import SurpriseCode
+from browsercors.explain.surprises.cookies import cookie_not_sent, cookie_not_stored
+from browsercors.explain.surprises.headers import (
+    header_dropped,
+    header_hidden,
+    header_removed,
+    hidden_header_names,
+    response_header_in_request,
+    vary_missing,
+)
+from browsercors.explain.surprises.preflights import (
+    authorization_under_wildcard,
+    preflight_body_unfinished,
+    preflight_not_cached,
+    preflight_remembered,
+    wildcard_not_remembered,
+)
+from browsercors.explain.words.cached_answers import OUT_OF_CACHE, STAYS_STORED, cached_of, cached_words
+from browsercors.explain.words.sanitise import MOST_ITEMS, shown
+from browsercors.fetch.timeline import CachedResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from browsercors.explain.fixes.proof import Replay, Trial
+    from browsercors.rules.profile import BrowserProfile
+
+__all__ = ["find_surprises"]
+
+ONE_FOR_ALL: Final = (
+    "Send Vary: Origin on every answer of this URL, also on those to requests without Origin, or allow * on all of "
+    "them; and let the page ask in one way wherever it uses the URL, with the same crossorigin attribute and "
+    "credentials. "
+)
+
+
+def find_surprises(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> tuple[Surprise, ...]:
+    """
+    Return what blocked nothing, and is worth knowing.
+
+    Args:
+        trial: The fetch, and what the page got.
+        replay: Fetches once more, from the answers that were recorded.
+        browsers: Where a fix has to be proven; the first one is the browser that was simulated.
+    """
+    found = [surprise for look in LOOKS_BY_TRIAL for surprise in look(trial, replay, browsers)]
+    found += [surprise for look in LOOKS for surprise in look(trial)]
+    # NB: a chain of redirects may have the same to say of each hop.
+    return tuple(dict.fromkeys(found))[:MOST_ITEMS]
+
+
+def _opaque(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
+    if trial.response.type == "opaque":
+        yield Surprise(
+            SurpriseCode.OPAQUE_RESPONSE.value,
+            'Mode "no-cors" makes the response opaque: status 0, no headers, no body.',
+            'It gets around no rule. To read it, ask in mode "cors", and let the server allow that.',
+            read_in_mode_cors(trial, replay, browsers),
+        )
+    if trial.response.type == "opaqueredirect":
+        yield Surprise(
+            SurpriseCode.OPAQUE_REDIRECT.value,
+            'Redirect mode "manual" hides the redirect: status 0, no headers, no body.',
+            'To read what it leads to, ask with redirect mode "follow".',
+        )
+
+
+def _cached_response(trial: Trial) -> Iterable[Surprise]:
+    cached = next((answer for answer in reversed(trial.answers) if isinstance(answer, CachedResponse)), None)
+    if cached is None:
+        return
+    is_for_another = cached.request_headers.get("Origin") != cached_of(cached).made_for
+    # NB: that a cache answers is what it is for; it surprises where the page gets less than the server might give.
+    if trial.verdict != "blocked" and not (is_for_another and hidden_header_names(trial)):
+        return
+    yield Surprise(
+        SurpriseCode.CACHED_RESPONSE.value,
+        f"The answer to {shown(cached.method)} {shown(cached.url)} came {OUT_OF_CACHE}, "
+        f"{cached_words(cached_of(cached))}.",
+        f"{ONE_FOR_ALL if is_for_another else ''}{STAYS_STORED} Until then another URL helps, or a fetch with cache: "
+        '"reload". In a simulation browser.http_cache.clear() forgets.',
+    )
+
+
+def _origin_became_null(trial: Trial) -> Iterable[Surprise]:
+    request = trial.params.request
+    if request.redirect_taint != "same-origin" and not request.origin.is_opaque:
+        yield Surprise(
+            SurpriseCode.ORIGIN_BECAME_NULL.value,
+            "Redirects from one foreign origin to another turned the request's origin into null.",
+            "Ask for the last URL directly, or redirect less; do not allow null.",
+        )
+
+
+def _method_became_get(trial: Trial) -> Iterable[Surprise]:
+    for finding in trial.found("HTTP-redirect fetch", "12"):
+        status, method = shown(finding.evidence["status"]), shown(finding.evidence["method"])
+        advice = "Redirect with 307 or 308, which keep both, or ask for the last URL directly."
+        if any(name.lower() == b"content-type" for name, _ in trial.params.request.page_header_list):
+            advice += " Content-Type goes with the body; older browsers kept it, and so asked leave for it."
+        yield Surprise(
+            SurpriseCode.METHOD_BECAME_GET.value,
+            f"The {status} turned {method} into GET, and the body was left behind.",
+            advice,
+        )
+
+
+LOOKS_BY_TRIAL: Final[tuple[Callable[[Trial, Replay, Sequence[BrowserProfile]], Iterable[Surprise]], ...]] = (
+    _opaque,
+    header_hidden,
+)
+
+LOOKS: Final[tuple[Callable[[Trial], Iterable[Surprise]], ...]] = (
+    header_dropped,
+    response_header_in_request,
+    cookie_not_sent,
+    cookie_not_stored,
+    header_removed,
+    _origin_became_null,
+    _method_became_get,
+    authorization_under_wildcard,
+    preflight_remembered,
+    _cached_response,
+    preflight_body_unfinished,
+    wildcard_not_remembered,
+    preflight_not_cached,
+    vary_missing,
+)

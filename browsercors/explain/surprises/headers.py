@@ -1,0 +1,132 @@
+"""
+Surprises about headers that do not arrive.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.fixes.find import expose
+from browsercors.explain.report import Surprise
+from browsercors.explain.surprises.codes import SurpriseCode
+from browsercors.explain.words.sanitise import MOST_ITEMS, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from browsercors.explain.fixes.proof import Replay, Trial
+    from browsercors.rules.profile import BrowserProfile
+
+__all__ = [
+    "header_dropped",
+    "header_hidden",
+    "header_removed",
+    "hidden_header_names",
+    "response_header_in_request",
+    "vary_missing",
+]
+
+OF_NO_USE_TO_PAGES: Final = frozenset(
+    b"accept-ranges age alt-svc connection content-encoding content-security-policy date keep-alive nel "
+    b"permissions-policy referrer-policy report-to reporting-endpoints server server-timing strict-transport-security "
+    b"timing-allow-origin trailer transfer-encoding upgrade vary via x-content-type-options x-frame-options "
+    b"x-powered-by x-xss-protection".split()
+)
+"""Response headers that speak to the browser or to caches; no page misses them."""
+
+FOR_THE_BROWSER: Final = (b"access-control-", b"cross-origin-", b"set-cookie", b"content-security-policy")
+
+
+def hidden_header_names(trial: Trial) -> list[str]:
+    """
+    Return the response headers that the page does not see, as the server spells them, without those for the browser.
+    """
+    if trial.failure is not None or trial.response.type not in {"basic", "cors"}:
+        return []
+    exchange = next(reversed(trial.answers), None)
+    if exchange is None or exchange.http_response is None:
+        return []
+    seen = trial.response.header_list.names()
+    names: dict[bytes, str] = {}
+    for name, _ in exchange.http_response.headers:
+        lower = name.strip().lower()
+        if lower not in seen and lower not in OF_NO_USE_TO_PAGES and not lower.startswith(FOR_THE_BROWSER):
+            names.setdefault(lower, name.strip().decode("latin-1"))
+    return list(names.values())[:MOST_ITEMS]
+
+
+def header_hidden(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
+    """
+    Tell of response headers that the page does not see.
+    """
+    names = hidden_header_names(trial)
+    if names:
+        yield Surprise(
+            SurpriseCode.HEADER_HIDDEN.value,
+            f"The page does not see {shown(tuple(names))}: the response does not expose it.",
+            "Name what the page needs in Access-Control-Expose-Headers; DevTools shows all headers, pages see few.",
+            expose(trial, replay, browsers, names),
+        )
+
+
+def header_dropped(trial: Trial) -> Iterable[Surprise]:
+    """
+    Tell of request headers that the page set and that did not go out.
+    """
+    for finding in trial.found("validate a header", "3"):
+        name = shown(finding.evidence["dropped"])
+        yield Surprise(
+            SurpriseCode.HEADER_DROPPED.value,
+            f"The request header {name} did not go out: it is the browser's business, and no page can set it.",
+            "No header of the server helps here. Send what it was to say under another name, or in the body.",
+        )
+    for finding in trial.found("append a header", "3"):
+        name = shown(finding.evidence["dropped"])
+        yield Surprise(
+            SurpriseCode.HEADER_DROPPED.value,
+            f'The request header {name} did not go out: mode "no-cors" does not allow it.',
+            'Ask in mode "cors", and let the server allow the header.',
+        )
+
+
+def header_removed(trial: Trial) -> Iterable[Surprise]:
+    """
+    Tell of request headers that a redirect left behind.
+    """
+    for finding in trial.found("HTTP-redirect fetch", "13"):
+        yield Surprise(
+            SurpriseCode.HEADER_REMOVED_BY_REDIRECT.value,
+            f"{shown(finding.evidence['removed'])} was left behind when a redirect led to another origin.",
+            "Ask for the last URL directly.",
+        )
+
+
+def response_header_in_request(trial: Trial) -> Iterable[Surprise]:
+    """
+    Tell of response headers that the page sends with its request.
+    """
+    for name, _ in trial.params.request.page_header_list:
+        if name.lower().startswith((b"access-control-allow-", b"access-control-expose-", b"access-control-max-age")):
+            yield Surprise(
+                SurpriseCode.RESPONSE_HEADER_IN_REQUEST.value,
+                f"The page sets {shown(name)}, which is a header of responses: all that it does here is to cause a "
+                "preflight.",
+                "Leave it out of the request; the server has to send it.",
+            )
+
+
+def vary_missing(trial: Trial) -> Iterable[Surprise]:
+    """
+    Tell of an answer for one origin that caches may give to another.
+    """
+    exchange = next(reversed(trial.answers), None)
+    if trial.failure is not None or trial.response.type != "cors" or exchange is None:
+        return
+    allowed = exchange.response_headers.get("Access-Control-Allow-Origin")
+    vary = {name.strip().lower() for name in exchange.response_headers.get("Vary", "").split(",")}
+    if allowed not in {None, "*"} and not vary & {"origin", "*"}:
+        yield Surprise(
+            SurpriseCode.VARY_MISSING.value,
+            f"The response names {shown(allowed)} without Vary: Origin: a cache may hand it to another origin.",
+            "Send Vary: Origin, on every answer of the URL, if the server answers other origins otherwise.",
+        )

@@ -1,3 +1,0 @@
-"""
-What a server's configuration says for some needs, one module for each kind of server.
-"""

@@ -1,0 +1,58 @@
+"""
+What is said of an answer out of the browser's HTTP cache: how old it is, for whom it was stored, and what that means.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.fixes.proof import slot_of
+from browsercors.explain.report import Cached
+from browsercors.explain.words.sanitise import shown
+from browsercors.fetch.timeline import CachedResponse, ExchangeKind
+
+if TYPE_CHECKING:
+    from browsercors.explain.fixes.proof import Slot, Trial
+
+__all__ = ["OUT_OF_CACHE", "STAYS_STORED", "cached_of", "cached_words", "last_cached", "stored_slots"]
+
+OUT_OF_CACHE: Final = "out of the browser's HTTP cache"
+
+STAYS_STORED: Final = "Browsers keep what they have stored until it expires."
+
+
+def cached_of(entry: CachedResponse) -> Cached:
+    """
+    Return what is known of an answer out of the HTTP cache.
+    """
+    origin = entry.stored.request.headers.get(b"origin")
+    return Cached(
+        age=entry.age,
+        made_for=None if origin is None else shown(origin),
+        is_confirmed=entry.is_confirmed,
+        is_redirect=entry.kind is ExchangeKind.REDIRECT,
+    )
+
+
+def cached_words(cached: Cached) -> str:
+    """
+    Return how old an answer is, or that the server confirmed it, and for whom it was stored.
+    """
+    state = "confirmed by a 304" if cached.is_confirmed else f"{cached.age:,.10g} s old"
+    origin = "without Origin" if cached.made_for is None else f"with Origin {cached.made_for}"
+    return f"{state}, stored for a request {origin}"
+
+
+def last_cached(trial: Trial) -> CachedResponse | None:
+    """
+    Return the answer that a fetch ended with if the HTTP cache gave it; otherwise None.
+    """
+    last = next(reversed(trial.answers), None)
+    return last if isinstance(last, CachedResponse) else None
+
+
+def stored_slots(trial: Trial) -> frozenset[Slot]:
+    """
+    Return which of a fetch's answers the HTTP cache gave.
+    """
+    return frozenset(slot_of(entry) for entry in trial.params.timeline if isinstance(entry, CachedResponse))

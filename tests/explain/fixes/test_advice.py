@@ -1,0 +1,124 @@
+"""
+Advice: what can be done beyond headers, and the true cause where a missing header hides it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from browsercors import Answer, Reason
+from browsercors.explain.fixes.advice import ADVICE
+from browsercors.explain.fixes.page_changes import PAGE_REPAIRS
+from browsercors.explain.fixes.server_changes import SERVER_REPAIRS
+from tests.explain.pages import ALLOW, API, reported
+from tests.traps.pages import ask
+
+LOG_IN = {"Location": "https://idp.example/login"}
+
+SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
+    ("nothing where headers are all there is to it", Answer(), {}, ""),
+    ("nothing of a method", Answer(204, ALLOW), {"method": "PUT"}, ""),
+    (
+        "401 in place of a log-in",
+        Answer(302, LOG_IN),
+        {},
+        "The server redirects to a log-in, https://idp.example/login,",
+    ),
+    (
+        "the same, if the redirect lets through",
+        Answer(302, {**ALLOW, **LOG_IN}),
+        {},
+        "The server redirects to a log-in",
+    ),
+    ("the same for a preflight", Answer(302, LOG_IN), {"method": "PUT"}, "The server redirects to a log-in"),
+    (
+        "the same where redirects are errors",
+        Answer(302, {**ALLOW, **LOG_IN}),
+        {"redirect": "error"},
+        "The server redirects to a log-in",
+    ),
+    (
+        "no log-in for OPTIONS (401)",
+        Answer(401),
+        {"method": "PUT"},
+        "Headers alone do not help: the preflight is refused (401)",
+    ),
+    (
+        "no log-in for OPTIONS (403)",
+        Answer(403, ALLOW),
+        {"method": "PUT"},
+        "Headers alone do not help: the preflight is refused",
+    ),
+    ("routes after CORS (404)", Answer(404), {"method": "PUT"}, "Headers alone do not help: nothing answers OPTIONS"),
+    (
+        "routes after CORS (405)",
+        Answer(405, ALLOW),
+        {"method": "PUT"},
+        "Headers alone do not help: nothing answers OPTIONS",
+    ),
+    ("another status", Answer(500), {"method": "PUT"}, "Headers alone do not help: the preflight's status is 500"),
+    (
+        "another status, with headers",
+        Answer(418, ALLOW),
+        {"method": "PUT"},
+        "Headers alone do not help: the preflight's status",
+    ),
+    (
+        "the canonical URL",
+        Answer(307, {"Location": "/x/"}),
+        {"method": "PUT"},
+        "Headers alone do not help: a preflight is not",
+    ),
+    ("the log of the server", Answer(500), {}, "The fault is the 500"),
+    ("CORS outermost", Answer(404), {}, "The server answered 404, and that answer was made outside"),
+    ("an origin for the page", Answer(), {"page": "data:text/html,x"}, "Do not allow null: every sandboxed page has"),
+    (
+        "no redirects",
+        Answer(302, {**ALLOW, "Location": "https://cdn.example/"}),
+        {},
+        "No header should help here: redirects",
+    ),
+    (
+        "a server that runs",
+        Answer.broken(),
+        {},
+        "No header helps here: there was no answer that could have carried one. See",
+    ),
+    (
+        "what is mounted",
+        Answer(302, {**ALLOW, "Location": "https://no.example/"}),
+        {},
+        "Mount a server for this origin",
+    ),
+    (
+        "the redirects",
+        Answer(302, {**ALLOW, "Location": "/"}),
+        {},
+        "No header helps here: the redirects go on for too long",
+    ),
+    ("the location", Answer(302, {**ALLOW, "Location": "https://["}), {}, "Let the server's Location hold one URL"),
+]
+
+
+@pytest.mark.parametrize(("_story", "answer", "options", "begin"), SITUATIONS, ids=[row[0] for row in SITUATIONS])
+def test_the_advice_is(_story: str, answer: Answer, options: dict[str, Any], begin: str) -> None:
+    servers = {API: {"/": answer}, "https://cdn.example": {"*": Answer()}, "https://idp.example": {"*": Answer()}}
+
+    advice = ask(servers, **options).report().advice
+
+    assert begin == advice[: len(begin)]
+    assert bool(begin) is bool(advice)
+
+
+@pytest.mark.parametrize("reason", sorted(ADVICE, key=str))
+def test_every_reason_of_the_table_is_advised_in_whole_sentences(reason: Reason) -> None:
+    advice = reported(reason).advice
+
+    assert advice.endswith(".")
+    assert "{" not in advice
+
+
+def test_what_neither_server_nor_page_can_change_has_advice() -> None:
+    assert set() == set(Reason) - ADVICE.keys() - SERVER_REPAIRS.keys() - PAGE_REPAIRS.keys()
