@@ -52,9 +52,9 @@ _HOMES: Final = {
     "explain.configurations.choose": ("Configuration", "configuration"),
     # Who answers.
     "servers.scripted": ("Answer", "ScriptedServer"),
-    "servers.shared_cache": ("SharedCache",),
-    "servers.cache_events": ("CacheEvent", "CacheOutcome"),
-    "servers.lifespan": ("LifespanError",),
+    "servers.shared_cache.cache": ("SharedCache",),
+    "servers.shared_cache.events": ("CacheEvent", "CacheOutcome"),
+    "servers.applications.lifespan": ("LifespanError",),
     # What a browser has recorded.
     "har.replaying": ("HarError", "read_har"),
     "har.reading": ("HarProblem",),
@@ -176,10 +176,10 @@ if TYPE_CHECKING:
         ViolationKind as ViolationKind,
     )
     from browsercors.rules.profile import BrowserProfile as BrowserProfile
-    from browsercors.servers.cache_events import CacheEvent as CacheEvent, CacheOutcome as CacheOutcome
-    from browsercors.servers.lifespan import LifespanError as LifespanError
+    from browsercors.servers.applications.lifespan import LifespanError as LifespanError
     from browsercors.servers.scripted import Answer as Answer, ScriptedServer as ScriptedServer
-    from browsercors.servers.shared_cache import SharedCache as SharedCache
+    from browsercors.servers.shared_cache.cache import SharedCache as SharedCache
+    from browsercors.servers.shared_cache.events import CacheEvent as CacheEvent, CacheOutcome as CacheOutcome
     from browsercors.testing.recording import BrowserFactory as BrowserFactory
     from browsercors.values.findings import Block as Block, Finding as Finding, Outcome as Outcome, Reason as Reason
     from browsercors.values.headers import Headers as Headers

@@ -77,7 +77,7 @@ INTERNAL: Final = {
     "browsercors.rules.wire": {"Places"},
     "browsercors.explain.fixes.advice": {"Situation"},
     "browsercors.explain.differences": {"Outcome"},
-    "browsercors.servers.asgi": {"start_task"},
+    "browsercors.servers.applications.asgi": {"start_task"},
 }
 PARTS_OF_PROFILES: Final = ("console", "failures", "http_cache", "profile", "shifts")
 

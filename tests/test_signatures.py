@@ -18,7 +18,7 @@ from browsercors.browser.page import RequestInit, XMLHttpRequestInit
 from browsercors.engines.registry import browser_names
 from browsercors.fetch.referrer import REFERRER_POLICIES
 from browsercors.policy.policy import PolicyChanges
-from browsercors.servers.cache_settings import NAMED
+from browsercors.servers.shared_cache.settings import NAMED
 from browsercors.values import literals
 from browsercors.values.requests import CacheMode, CredentialsMode, RedirectMode, RequestMode
 

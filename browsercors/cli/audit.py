@@ -165,7 +165,7 @@ def audit(
 def _audited(target: str, options: dict[str, Any]) -> AuditReport:
     from browsercors.explain.words.sanitise import shown
     from browsercors.policy.audit import audit as carry_out
-    from browsercors.servers.lifespan import LifespanError
+    from browsercors.servers.applications.lifespan import LifespanError
 
     if options["insecure"] and options["cacert"] is not None:
         raise bad_value("--insecure", "certificates are checked against --cacert, or not at all; give one of the two")

@@ -262,7 +262,7 @@ def _safe(error: object) -> str:
 
 def _asked(ask: Callable[[], FetchResult]) -> FetchResult:
     from browsercors.initiators.header_guard import FetchTypeError
-    from browsercors.servers.lifespan import LifespanError
+    from browsercors.servers.applications.lifespan import LifespanError
 
     try:
         return ask()

@@ -15,7 +15,7 @@ from browsercors.cli.errors import bad_value, stdin
 if TYPE_CHECKING:
     from browsercors.browser.browser import Browser
     from browsercors.har.inference import PageCall
-    from browsercors.servers.http_messages import RequestMessage
+    from browsercors.servers.messages import RequestMessage
 
 __all__ = ["mount_recorded", "take_request"]
 
@@ -98,7 +98,7 @@ def mount_recorded(browser: Browser, options: dict[str, Any]) -> bool:
 
 
 def _request(path: str) -> RequestMessage:
-    from browsercors.servers.http_messages import MessageError, read_request
+    from browsercors.servers.messages import MessageError, read_request
 
     try:
         return read_request(_text("--request", path))
@@ -107,7 +107,7 @@ def _request(path: str) -> RequestMessage:
 
 
 def _responses(option: str, path: str) -> list[Any]:
-    from browsercors.servers.http_messages import MessageError, read_responses
+    from browsercors.servers.messages import MessageError, read_responses
 
     try:
         return list(read_responses(_text(option, path)))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.servers.http_messages import RequestMessage, ResponseMessage, wire_bytes
+from browsercors.servers.messages import RequestMessage, ResponseMessage, wire_bytes
 from browsercors.values.headers import is_header_name
 from browsercors.values.urls import URL, parse_url
 

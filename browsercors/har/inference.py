@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import attrs
 
 from browsercors.fetch.safelists import cors_unsafe_request_header_names, forbidden_request_header
-from browsercors.servers.http_messages import RequestMessage, wire_bytes
+from browsercors.servers.messages import RequestMessage, wire_bytes
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:

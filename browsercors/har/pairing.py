@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from browsercors.har.entries import HarEntry
-    from browsercors.servers.http_messages import RequestMessage
+    from browsercors.servers.messages import RequestMessage
 
 __all__ = ["PAIR_SECONDS", "WINDOW", "Exchanges", "paired"]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from browsercors.har.inference import Credentials, PageCall
     from browsercors.har.pairing import Exchanges
     from browsercors.rules.profile import BrowserProfile
-    from browsercors.servers.http_messages import ResponseMessage
+    from browsercors.servers.messages import ResponseMessage
     from browsercors.values.literals import BrowserName
     from browsercors.values.wire import HTTPRequest
 

@@ -12,7 +12,7 @@ from browsercors.browser.browser import Browser
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
 from browsercors.policy.patterns import listed_patterns, problem_with_pattern
 from browsercors.policy.snippets import cookie_arguments
-from browsercors.servers.cache_settings import settings_named
+from browsercors.servers.shared_cache.settings import settings_named
 from browsercors.servers.time_limits import checked_seconds
 from browsercors.values.headers import is_header_name
 from browsercors.values.methods import is_forbidden_method, normalize_method

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, Final, Literal, final
 
-from browsercors.servers.interfaces import detect_interface
+from browsercors.servers.applications.interfaces import detect_interface
 from browsercors.servers.named_applications import ApplicationFailed, failure_text, find_application
 from browsercors.servers.server import Server
 from browsercors.servers.time_limits import Hangs, checked_seconds, within

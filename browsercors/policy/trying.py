@@ -15,7 +15,7 @@ from browsercors.policy.redirects import REDIRECTOR, led_to, redirector
 from browsercors.policy.snippets import Setting, cookie_arguments
 from browsercors.policy.steps import Fetch, Memory, Session, Visit
 from browsercors.policy.time_limits import TimeLimitedServer
-from browsercors.servers.shared_cache import SharedCache
+from browsercors.servers.shared_cache.cache import SharedCache
 from browsercors.servers.time_limits import Hangs, within
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
-from browsercors.servers.event_loop import EventLoopThread
+from browsercors.servers.applications.event_loop import EventLoopThread
 from browsercors.servers.server import Server
 from browsercors.servers.time_limits import DEFAULT_SECONDS, checked_seconds
 from browsercors.values.expressions import compiled_late
@@ -67,25 +67,25 @@ def make_server(
     if isinstance(target, (str, URL)):
         if interface is not None:
             raise ValueError(f"interface={interface!r} is for applications, but target is the URL {str(target)!r}")
-        from browsercors.servers.live import LiveServer
+        from browsercors.servers.live.live import LiveServer
 
         seconds = threading.TIMEOUT_MAX if timeout is None else timeout
         return LiveServer(str(target), timeout=seconds, verify=verify)
     if interface is None:
         if isinstance(target, Server) and not isinstance(target, type):
             return target
-        from browsercors.servers.interfaces import detect_interface
+        from browsercors.servers.applications.interfaces import detect_interface
 
         interface = detect_interface(target)
     elif not callable(target):
         raise TypeError(f"target has to be an application, which is callable, not {target!r}")
     if interface == "wsgi":
-        from browsercors.servers.wsgi import WSGIServer
+        from browsercors.servers.applications.wsgi import WSGIServer
 
         return WSGIServer(target, raise_app_exceptions=raise_app_exceptions, timeout=timeout)
 
-    from browsercors.servers.asgi import ASGIServer
-    from browsercors.servers.interfaces import is_double_callable, to_single_callable
+    from browsercors.servers.applications.asgi import ASGIServer
+    from browsercors.servers.applications.interfaces import is_double_callable, to_single_callable
 
     app = to_single_callable(target) if is_double_callable(target) else target
     return ASGIServer(app, raise_app_exceptions=raise_app_exceptions, timeout=timeout, loop_thread=loop_thread)

@@ -14,7 +14,7 @@ from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browsercors.servers.http_messages import ResponseMessage
+    from browsercors.servers.messages import ResponseMessage
     from browsercors.values.urls import URL
     from browsercors.values.wire import HTTPRequest
 

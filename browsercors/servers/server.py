@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
-from browsercors.servers.content_codings import decode_body
+from browsercors.servers.live.content_codings import decode_body
 from browsercors.servers.time_limits import WAIT_LONGER
 from browsercors.values.headers import HeaderList, is_header_name
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, TransportFailure

@@ -11,7 +11,7 @@ import pytest
 
 from browsercors.engines.chromium.profile import CHROMIUM
 from browsercors.har.inference import Circumstances, InferenceError, page_call, preflight_call, request_mode
-from browsercors.servers.http_messages import RequestMessage
+from browsercors.servers.messages import RequestMessage
 from browsercors.values.urls import parse_url
 from tests.har.build import API, PAGE
 

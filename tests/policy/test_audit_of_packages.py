@@ -25,7 +25,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from browsercors.policy.audit import audit
 from tests.explain.configurations.real_servers import _express
-from tests.servers.test_frameworks import configure_django, django_application
+from tests.servers.applications.test_frameworks import configure_django, django_application
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,7 +18,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from browsercors import Policy, find_broken_laws, find_violations, subdomains_of
 from tests.explain.configurations.real_servers import START
-from tests.servers.test_frameworks import configure_django, django_application
+from tests.servers.applications.test_frameworks import configure_django, django_application
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -26,7 +26,7 @@ from browsercors.policy.path_patterns import path_pattern
 from browsercors.policy.route import Route, RouteParameter
 from browsercors.policy.routes import discover_routes
 from browsercors.values.urls import parse_url
-from tests.servers.test_frameworks import configure_django
+from tests.servers.applications.test_frameworks import configure_django
 
 if TYPE_CHECKING:
     from pathlib import Path

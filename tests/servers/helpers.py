@@ -9,7 +9,7 @@ import socket
 import threading
 from typing import TYPE_CHECKING, Any
 
-from browsercors.servers.live import LiveServer
+from browsercors.servers.live.live import LiveServer
 from browsercors.values.headers import HeaderList
 from browsercors.values.urls import parse_url
 from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure

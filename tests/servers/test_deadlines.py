@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from browsercors import Browser, LifespanError
-from browsercors.servers import event_loop
-from browsercors.servers.asgi import ASGIServer
-from browsercors.servers.wsgi import WSGIServer
+from browsercors.servers.applications import event_loop
+from browsercors.servers.applications.asgi import ASGIServer
+from browsercors.servers.applications.wsgi import WSGIServer
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, TransportFailure
 from tests.servers.helpers import make_request
 

@@ -19,7 +19,7 @@ import pytest
 
 from browsercors import AsyncBrowser
 from browsercors.servers.deadline import Deadline
-from browsercors.servers.live import LiveServer, _Connection
+from browsercors.servers.live.live import LiveServer, _Connection
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse
 from tests.servers.helpers import failure_of, live, make_request, raw_server, response_of
 
@@ -307,7 +307,7 @@ def test_a_silent_address_leaves_time_for_the_next(monkeypatch: pytest.MonkeyPat
     with raw_server(OK + b"Content-Length: 2\r\n\r\nok") as raw, listening(None) as silent_port:
         port = int(raw.url.rpartition(":")[2])
         found = [(socket.AF_INET, ("127.0.0.1", number)) for number in (silent_port, port)]
-        monkeypatch.setattr("browsercors.servers.live._look_up", lambda *_: found)
+        monkeypatch.setattr("browsercors.servers.live.live._look_up", lambda *_: found)
         with live("http://two.example", timeout=4 * DEADLINE) as server:
             answer = response_of(server.send(make_request()))
 
@@ -323,7 +323,7 @@ def test_a_name_that_nothing_can_have_is_a_failed_connection(url: str, monkeypat
         # NB: so that the last one is found, and TLS has to refuse it.
         if url.startswith("https:"):
             found = [(socket.AF_INET, listener.getsockname())]
-            monkeypatch.setattr("browsercors.servers.live._look_up", lambda *_: found)
+            monkeypatch.setattr("browsercors.servers.live.live._look_up", lambda *_: found)
         assert FailureKind.CONNECTION_FAILED is failure_of(LiveServer(url, timeout=AMPLE).send(make_request())).kind
 
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from browsercors import Browser
-from browsercors.servers.live import MAX_KEPT_CONNECTIONS
+from browsercors.servers.live.live import MAX_KEPT_CONNECTIONS
 from browsercors.values.wire import FailureKind
 from tests.servers.helpers import echo_server, failure_of, live, make_request, raw_server, response_of
 

@@ -16,12 +16,12 @@ import starlette.applications
 from hypothesis import given, strategies as st
 
 from browsercors.servers import mounts as mounts_module
-from browsercors.servers.asgi import ASGIServer
-from browsercors.servers.interfaces import detect_interface
-from browsercors.servers.live import LiveServer
+from browsercors.servers.applications.asgi import ASGIServer
+from browsercors.servers.applications.interfaces import detect_interface
+from browsercors.servers.applications.wsgi import WSGIServer
+from browsercors.servers.live.live import LiveServer
 from browsercors.servers.mounts import Mounts, make_server
 from browsercors.servers.scripted import ScriptedServer
-from browsercors.servers.wsgi import WSGIServer
 from browsercors.values.urls import parse_url
 from tests.servers.helpers import make_request, response_of
 

@@ -9,7 +9,7 @@ import asyncio
 import pytest
 
 from browsercors import Browser
-from browsercors.servers.http_messages import ResponseMessage
+from browsercors.servers.messages import ResponseMessage
 from browsercors.servers.recorded import RecordedServer, is_preflight, not_recorded
 from browsercors.values.headers import HeaderList
 from browsercors.values.urls import URL, parse_url

@@ -8,7 +8,7 @@ import pytest
 
 from browsercors import Answer, Browser, ScriptedServer
 from browsercors.testing.mounting import find_target, mount_all
-from tests.servers.test_frameworks import configure_django
+from tests.servers.applications.test_frameworks import configure_django
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -30,10 +30,10 @@ import attrs
 
 from browsercors import Answer, Browser, FetchResult, ReadableStream, ScriptedServer
 from browsercors.engines.registry import profile_named
-from browsercors.servers.http_messages import read_responses
+from browsercors.servers.applications.wsgi import WSGIServer
+from browsercors.servers.messages import read_responses
 from browsercors.servers.recorded import RecordedServer
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES
-from browsercors.servers.wsgi import WSGIServer
 from browsercors.values.urls import parse_url
 from tests.servers.helpers import raw_server
 

@@ -22,7 +22,7 @@ import fastapi
 import flask
 import pytest
 
-from tests.servers.test_frameworks import configure_django, django_application
+from tests.servers.applications.test_frameworks import configure_django, django_application
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
-    from browsercors.servers.worker_thread import WorkerThread
+    from browsercors.servers.applications.worker_thread import WorkerThread
     from browsercors.values.urls import URL
     from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
@@ -226,7 +226,7 @@ class WSGIServer:
 
 def _new_worker() -> WorkerThread:
     # NB: imported when needed, which is not in the main thread of a sync browser.
-    from browsercors.servers.worker_thread import WorkerThread
+    from browsercors.servers.applications.worker_thread import WorkerThread
 
     return WorkerThread()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from browsercors.servers.http_messages import (
+from browsercors.servers.messages import (
     MessageError,
     RequestMessage,
     ResponseMessage,

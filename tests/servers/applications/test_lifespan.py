@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from browsercors.servers.asgi import ASGIServer
-from browsercors.servers.event_loop import EventLoopThread
-from browsercors.servers.lifespan import LifespanError
+from browsercors.servers.applications.asgi import ASGIServer
+from browsercors.servers.applications.event_loop import EventLoopThread
+from browsercors.servers.applications.lifespan import LifespanError
 from tests.servers.helpers import make_request, response_of
 
 

@@ -17,9 +17,9 @@ import attrs
 from browsercors.http_cache.reusing import Use, requested, use_of, vary_names
 from browsercors.http_cache.shared_store import HTTPCache
 from browsercors.http_cache.validation import CONDITIONS, is_not_modified, not_modified_response, validation_headers
-from browsercors.servers.cache_events import CacheEvent, CacheOutcome
-from browsercors.servers.cache_settings import STANDARD, SharedCacheSettings, settings_named
 from browsercors.servers.mounts import make_server
+from browsercors.servers.shared_cache.events import CacheEvent, CacheOutcome
+from browsercors.servers.shared_cache.settings import STANDARD, SharedCacheSettings, settings_named
 from browsercors.values.headers import HeaderList, is_header_name
 from browsercors.values.urls import parse_url
 from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure

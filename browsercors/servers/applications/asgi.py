@@ -18,8 +18,8 @@ from http import HTTPStatus
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from browsercors.servers.event_loop import EventLoopThread, LoopEnded
-from browsercors.servers.lifespan import Lifespan, LifespanError
+from browsercors.servers.applications.event_loop import EventLoopThread, LoopEnded
+from browsercors.servers.applications.lifespan import Lifespan, LifespanError
 from browsercors.servers.server import (
     DEFAULT_MAX_BODY_BYTES,
     MAX_BODY_PARTS,

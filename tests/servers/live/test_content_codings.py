@@ -12,9 +12,9 @@ import zlib
 import brotli
 import pytest
 
-from browsercors.servers import content_codings
-from browsercors.servers.content_codings import OUTPUT_STEP_BYTES, _Output, decode_body
 from browsercors.servers.deadline import Deadline
+from browsercors.servers.live import content_codings
+from browsercors.servers.live.content_codings import OUTPUT_STEP_BYTES, _Output, decode_body
 from browsercors.values.wire import BODY_TIMED_OUT
 
 if sys.version_info >= (3, 14):

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browsercors.servers import wsgi
+from browsercors.servers.applications import wsgi
+from browsercors.servers.applications.wsgi import WSGIServer
 from browsercors.servers.server import ProtocolViolation, Server
-from browsercors.servers.wsgi import WSGIServer
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind
 from tests.servers.helpers import failure_of, make_request, response_of

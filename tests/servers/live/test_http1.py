@@ -12,7 +12,7 @@ import attrs
 import pytest
 from hypothesis import given, strategies as st
 
-from browsercors.servers.http1 import ResponseReader, Unreadable, WireResponse
+from browsercors.servers.live.http1 import ResponseReader, Unreadable, WireResponse
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browsercors.servers.live import LiveServer
+from browsercors.servers.live.live import LiveServer
 from browsercors.servers.server import Server
 from browsercors.values.wire import FailureKind
 from tests.servers.helpers import failure_of, live, make_request, raw_server, response_of

@@ -22,9 +22,9 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.servers.content_codings import decode_body
 from browsercors.servers.deadline import Deadline
-from browsercors.servers.http1 import ResponseReader, Unreadable, WireResponse
+from browsercors.servers.live.content_codings import decode_body
+from browsercors.servers.live.http1 import ResponseReader, Unreadable, WireResponse
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES, too_large
 from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure

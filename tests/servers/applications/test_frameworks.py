@@ -138,7 +138,7 @@ def configure_django() -> None:
 
     if not settings.configured:
         settings.configure(
-            ROOT_URLCONF="tests.servers.test_frameworks",
+            ROOT_URLCONF="tests.servers.applications.test_frameworks",
             ALLOWED_HOSTS=["*"],
             SECRET_KEY="example",
             LOGGING_CONFIG=None,

@@ -13,8 +13,8 @@ import weakref
 
 import pytest
 
-from browsercors.servers import event_loop
-from browsercors.servers.event_loop import EventLoopThread
+from browsercors.servers.applications import event_loop
+from browsercors.servers.applications.event_loop import EventLoopThread
 
 
 def browser_threads() -> list[threading.Thread]:

@@ -14,8 +14,8 @@ import anyio
 import anyio.to_thread
 import pytest
 
-from browsercors.servers import asgi
-from browsercors.servers.asgi import ASGIServer
+from browsercors.servers.applications import asgi
+from browsercors.servers.applications.asgi import ASGIServer
 from browsercors.servers.server import ProtocolViolation, Server
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure

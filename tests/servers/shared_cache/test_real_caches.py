@@ -15,13 +15,13 @@ import pytest
 
 from browsercors import Browser, SharedCache
 from browsercors.values.wire import HTTPResponse
-from tests.servers.real_caches import HOST, Origin, RealCache, Seen, Step, make_step, running_cache
+from tests.servers.shared_cache.real_caches import HOST, Origin, RealCache, Seen, Step, make_step, running_cache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from browsercors.values.wire import HTTPRequest
-    from tests.servers.real_caches import Reached
+    from tests.servers.shared_cache.real_caches import Reached
 
 CACHES: Final = ("nginx", "varnish", "squid")
 

@@ -18,7 +18,7 @@ from hypothesis import given, strategies as st
 
 from browsercors import Answer, AsyncBrowser, Browser, CacheOutcome, ScriptedServer, SharedCache
 from browsercors.http_cache.storing import StorageRefusal
-from browsercors.servers.cache_settings import NAMED, NGINX, STANDARD, settings_named
+from browsercors.servers.shared_cache.settings import NAMED, NGINX, STANDARD, settings_named
 from tests.servers.helpers import failure_of, make_request, response_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import weakref
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.servers.event_loop import is_lost
+from browsercors.servers.applications.event_loop import is_lost
 from browsercors.servers.time_limits import (
     RETURN_SECONDS,
     WAIT_LONGER,

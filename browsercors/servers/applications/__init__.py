@@ -1,0 +1,3 @@
+"""
+Applications in this process: WSGI and ASGI.
+"""

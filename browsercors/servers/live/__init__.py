@@ -1,0 +1,3 @@
+"""
+Servers on the network, asked over HTTP/1.1.
+"""

@@ -1,0 +1,3 @@
+"""
+A shared cache in front of a server, such as a CDN.
+"""
