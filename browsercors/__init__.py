@@ -68,12 +68,13 @@ _HOMES: Final = {
     "policy.machine": ("PolicyMachine",),
     "policy.violations": ("PolicyViolation", "Violation", "ViolationKind"),
     "policy.near_misses": ("NearMiss", "NearMissKind"),
-    "policy.steps": ("Advance", "ChangePolicy", "Clear", "Fetch", "Memory", "Session", "Visit"),
+    "policy.sessions": ("Advance", "ChangePolicy", "Clear", "Fetch", "Memory", "Session", "Visit"),
     # Tests: what the fixture `make_cors_browser` gives.
     "testing.recording": ("BrowserFactory",),
     # Audits.
     "policy.audit": ("audit",),
-    "policy.audit_findings": ("AuditFinding", "AuditProblem", "AuditReport", "Severity"),
+    "audits.findings": ("AuditFinding", "AuditReport", "Severity"),
+    "policy.problems": ("AuditProblem",),
     "policy.audit_as_data": ("audit_as_data",),
     "policy.audit_as_html": ("audit_as_html",),
     "policy.audit_as_sarif": ("audit_as_sarif",),
@@ -96,6 +97,11 @@ if TYPE_CHECKING:
     # NB: type checkers run nothing, and need imports; a test proves that these are the names of the table. A stub file
     # would take the place of this whole module for them, so that nobody would check what stands here. `X as X` is how
     # a module says that it gives out what it imports.
+    from browsercors.audits.findings import (
+        AuditFinding as AuditFinding,
+        AuditReport as AuditReport,
+        Severity as Severity,
+    )
     from browsercors.browser.browser import AsyncBrowser as AsyncBrowser, Browser as Browser
     from browsercors.browser.clock import Clock as Clock
     from browsercors.browser.errors import (
@@ -144,12 +150,6 @@ if TYPE_CHECKING:
     from browsercors.policy.audit_as_html import audit_as_html as audit_as_html
     from browsercors.policy.audit_as_sarif import audit_as_sarif as audit_as_sarif
     from browsercors.policy.audit_as_text import audit_as_text as audit_as_text
-    from browsercors.policy.audit_findings import (
-        AuditFinding as AuditFinding,
-        AuditProblem as AuditProblem,
-        AuditReport as AuditReport,
-        Severity as Severity,
-    )
     from browsercors.policy.checking import check_policy as check_policy, find_violations as find_violations
     from browsercors.policy.contradictions import PolicyError as PolicyError
     from browsercors.policy.laws import check_laws as check_laws, find_broken_laws as find_broken_laws
@@ -161,7 +161,8 @@ if TYPE_CHECKING:
         subdomains_of as subdomains_of,
     )
     from browsercors.policy.policy import Policy as Policy
-    from browsercors.policy.steps import (
+    from browsercors.policy.problems import AuditProblem as AuditProblem
+    from browsercors.policy.sessions import (
         Advance as Advance,
         ChangePolicy as ChangePolicy,
         Clear as Clear,

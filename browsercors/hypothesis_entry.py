@@ -22,8 +22,8 @@ __all__ = ["TYPES", "register"]
 TYPES: Final = {
     ("browsercors.policy.near_misses", "NearMiss"): ("browsercors.strategies.origins", "any_near_misses"),
     ("browsercors.policy.policy", "Policy"): ("browsercors.strategies.policies", "policies"),
-    ("browsercors.policy.steps", "Fetch"): ("browsercors.strategies.requests", "fetches"),
-    ("browsercors.policy.steps", "Session"): ("browsercors.strategies.policies", "sessions"),
+    ("browsercors.policy.sessions", "Fetch"): ("browsercors.strategies.requests", "fetches"),
+    ("browsercors.policy.sessions", "Session"): ("browsercors.strategies.policies", "sessions"),
     ("browsercors.servers.scripted", "Answer"): ("browsercors.strategies.responses", "responses"),
     ("browsercors.values.origins", "Origin"): ("browsercors.strategies.origins", "origin_values"),
 }

@@ -23,8 +23,8 @@ from browsercors.explain.formats.markdown import report_as_markdown
 from browsercors.explain.formats.mermaid import report_as_mermaid
 from browsercors.explain.formats.text import report_as_text
 from browsercors.explain.words.sanitise import shown
+from browsercors.policy.sessions import Fetch, Session, Visit
 from browsercors.policy.snippets import EXPECTATIONS, Setting, snippet_of
-from browsercors.policy.steps import Fetch, Session, Visit
 from browsercors.testing.recording import BrowserFactory, Recorder
 from browsercors.testing.section import compose_section
 from browsercors.values.urls import parse_url

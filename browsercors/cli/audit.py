@@ -20,7 +20,7 @@ from browsercors.engines.registry import real_browser_names
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from browsercors.policy.audit_findings import AuditReport
+    from browsercors.audits.findings import AuditReport
 
 __all__ = ["audit"]
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from browsercors.audits.findings import AuditReport
+from browsercors.audits.prober import Prober
 from browsercors.browser.browser import Browser
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browser_names
 from browsercors.fetch.safelists import forbidden_request_header
 from browsercors.policy.arguments import checked_methods, checked_number, checked_patterns, listed
 from browsercors.policy.audit_caches import caches
-from browsercors.policy.audit_findings import AuditProblem, AuditReport
 from browsercors.policy.audit_foreign_pages import (
     any_origin,
     near_misses,
@@ -26,8 +27,9 @@ from browsercors.policy.audit_foreign_pages import (
 )
 from browsercors.policy.audit_origins import page_scheme, strangers
 from browsercors.policy.audit_own_pages import errors, limits, own_pages, redirects, wanted_preflights
-from browsercors.policy.audit_probes import MOST_FAILURES_IN_ALL, Exhausted, Gate, Prober
 from browsercors.policy.audit_run import Run, findings_of
+from browsercors.policy.gate import MOST_FAILURES_IN_ALL, Exhausted, Gate
+from browsercors.policy.problems import AuditProblem
 from browsercors.policy.time_limits import TimeLimitedServer
 from browsercors.servers.mounts import make_server
 from browsercors.servers.time_limits import checked_seconds

@@ -10,7 +10,8 @@ from browsercors.explain.formats.json import report_as_data
 from browsercors.explain.words.sanitise import shown
 
 if TYPE_CHECKING:
-    from browsercors.policy.audit_findings import AuditFinding, AuditProblem, AuditReport
+    from browsercors.audits.findings import AuditFinding, AuditReport
+    from browsercors.policy.problems import AuditProblem
 
 __all__ = ["AUDIT_VERSION", "audit_as_data"]
 

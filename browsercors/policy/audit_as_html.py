@@ -6,16 +6,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.audits.findings import Severity
 from browsercors.explain.formats.html.markup import Markup, element, joined
 from browsercors.explain.formats.html.page import report_as_html
 from browsercors.explain.formats.html.pieces import NOTHING, paragraph
 from browsercors.policy.audit_as_text import browsers_as_text, summary_of
-from browsercors.policy.audit_findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from browsercors.policy.audit_findings import AuditFinding, AuditReport
+    from browsercors.audits.findings import AuditFinding, AuditReport
 
 __all__ = ["audit_as_html"]
 

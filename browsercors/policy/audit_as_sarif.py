@@ -10,14 +10,14 @@ import hashlib
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from browsercors.audits.findings import Severity
 from browsercors.explain.words.sanitise import printable, shown
 from browsercors.policy.audit_checks import CHECKS
-from browsercors.policy.audit_findings import Severity
 
 if TYPE_CHECKING:
+    from browsercors.audits.findings import AuditFinding, AuditReport
     from browsercors.browser.result import FetchResult
     from browsercors.fetch.timeline import Exchange
-    from browsercors.policy.audit_findings import AuditFinding, AuditReport
 
 __all__ = ["SARIF_SCHEMA", "SARIF_VERSION", "audit_as_sarif"]
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from browsercors.audits.findings import Severity
 from browsercors.explain.formats.text import Line, as_text, describe_entry, labelled, wrapped
 from browsercors.explain.words.reasons import browser_label
 from browsercors.explain.words.sanitise import shown
-from browsercors.policy.audit_findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from browsercors.policy.audit_findings import AuditFinding, AuditProblem, AuditReport
+    from browsercors.audits.findings import AuditFinding, AuditReport
+    from browsercors.policy.problems import AuditProblem
 
 __all__ = ["audit_as_text", "audit_lines", "browsers_as_text", "origins_as_text", "summary_of"]
 

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from browsercors.audits.findings import Severity
+from browsercors.audits.prober import Probe, Prober, last_answer
 from browsercors.browser.browser import Browser
-from browsercors.policy.audit_findings import Severity
-from browsercors.policy.audit_probes import Probe, Prober, last_answer
 from browsercors.values.headers import get_decode_and_split
 
 if TYPE_CHECKING:
+    from browsercors.audits.prober import Reading
     from browsercors.browser.result import FetchResult
     from browsercors.fetch.timeline import Exchange
-    from browsercors.policy.audit_probes import Reading
     from browsercors.policy.audit_run import Run
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from browsercors.policy.audit_findings import Severity
+from browsercors.audits.findings import Severity
 from browsercors.policy.near_misses import NearMissKind
 
 __all__ = ["CHECKS", "CODE_OF_KIND", "Check", "Severities"]

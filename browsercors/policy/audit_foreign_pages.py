@@ -7,10 +7,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from browsercors.audits.findings import Severity
+from browsercors.audits.prober import NEEDS_OTHER_CREDENTIALS, Probe, last_answer, passed_preflight
 from browsercors.explain.words.sanitise import shown
-from browsercors.policy.audit_findings import Severity
 from browsercors.policy.audit_origins import suspects
-from browsercors.policy.audit_probes import NEEDS_OTHER_CREDENTIALS, Probe, last_answer, passed_preflight
 from browsercors.policy.patterns import ANY_ORIGIN
 
 if TYPE_CHECKING:

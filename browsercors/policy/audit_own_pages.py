@@ -8,7 +8,7 @@ import re
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from browsercors.policy.audit_probes import Probe, Reading, last_answer, passed_preflight
+from browsercors.audits.prober import Probe, Reading, last_answer, passed_preflight
 
 if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult

@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
+from browsercors.audits.findings import AuditFinding, Severity
+from browsercors.audits.prober import Reading, last_answer, signature
 from browsercors.engines.registry import profile_named
 from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
 from browsercors.policy.audit_checks import CHECKS
-from browsercors.policy.audit_findings import AuditFinding, AuditProblem, Severity
-from browsercors.policy.audit_probes import Reading, last_answer, signature
 from browsercors.policy.patterns import ANY_ORIGIN
+from browsercors.policy.problems import AuditProblem
 from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from browsercors.audits.prober import Prober
     from browsercors.browser.result import FetchResult
-    from browsercors.policy.audit_probes import Prober
     from browsercors.policy.patterns import OriginPattern
     from browsercors.values.urls import URL
 

@@ -16,13 +16,14 @@ from browsercors.policy.ground import ground_of
 from browsercors.policy.judging import Judge
 from browsercors.policy.ordering import in_order_of_asking
 from browsercors.policy.patterns import AnyOrigin
+from browsercors.policy.plan import Case
 from browsercors.policy.policy import Policy
+from browsercors.policy.runner import Runner
 from browsercors.policy.searching import Search
+from browsercors.policy.sessions import Fetch, Session, Visit
 from browsercors.policy.snippets import Setting
-from browsercors.policy.steps import Fetch, Session, Visit
-from browsercors.policy.sweep import Case, orders, sweep
-from browsercors.policy.trying import Runner
 from browsercors.policy.violations import PolicyViolation, Violation, in_order
+from browsercors.policy_check.systematic_search import orders, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from hypothesis.errors import Flaky
 
 from browsercors.policy.ground import header_for
-from browsercors.policy.steps import Advance, Clear, Memory, Session, Visit
-from browsercors.policy.sweep import Case
+from browsercors.policy.plan import Case
+from browsercors.policy.sessions import Advance, Clear, Memory, Session, Visit
 from browsercors.strategies.origins import origins
 from browsercors.strategies.requests import fetches, request_headers
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from browsercors.policy.ground import Ground
     from browsercors.policy.judging import Breach
     from browsercors.policy.searching import Search
-    from browsercors.policy.steps import Fetch, Step
+    from browsercors.policy.sessions import Fetch, Step
 
 __all__ = ["fetches_on", "origins_on", "search_drawn", "sessions_on"]
 

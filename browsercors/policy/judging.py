@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from browsercors.fetch.timeline import CachedResponse, Exchange
 from browsercors.policy.contradictions import ANY_NAME, NEVER_EXPOSED
 from browsercors.policy.ground import UNKNOWN_SEGMENT
-from browsercors.policy.steps import Fetch, Visit
+from browsercors.policy.sessions import Fetch, Visit
 from browsercors.policy.violations import ViolationKind
 from browsercors.values.findings import Reason
 from browsercors.values.methods import normalize_method
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from browsercors.browser.result import FetchResult
     from browsercors.policy.policy import Policy
-    from browsercors.policy.steps import Session
+    from browsercors.policy.sessions import Session
     from browsercors.values.wire import HTTPResponse
 
 __all__ = ["NO_ANSWERS", "NO_RESPONSES", "Breach", "Judge", "asker_of", "last_response", "paired"]

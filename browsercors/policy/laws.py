@@ -20,12 +20,13 @@ from browsercors.policy.checking import (
 from browsercors.policy.ground import ATTACKERS, USUAL_METHODS, Ground, examples_of, header_for
 from browsercors.policy.judging import NO_RESPONSES, Breach, asker_of, paired
 from browsercors.policy.ordering import in_order_of_asking
+from browsercors.policy.plan import Case
+from browsercors.policy.runner import Runner, has_timed_out
 from browsercors.policy.searching import Search, are_answered_differently
+from browsercors.policy.sessions import Fetch, Session, Visit
 from browsercors.policy.snippets import Setting
-from browsercors.policy.steps import Fetch, Session, Visit
-from browsercors.policy.sweep import MODES, Case, orders
-from browsercors.policy.trying import Runner, has_timed_out
 from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind, in_order
+from browsercors.policy_check.systematic_search import MODES, orders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -15,11 +15,11 @@ from browsercors.policy.checking import DEFAULT_COOKIES, REAL_BROWSER_NAMES, che
 from browsercors.policy.drawing import SECONDS, fetches_on, origins_on
 from browsercors.policy.ground import Ground, ground_of
 from browsercors.policy.judging import Judge
+from browsercors.policy.plan import Case
+from browsercors.policy.runner import Runner, Unresponsive, has_timed_out
 from browsercors.policy.searching import Search
+from browsercors.policy.sessions import Advance, Clear, Fetch, Memory, Session, Step, Visit
 from browsercors.policy.snippets import Setting
-from browsercors.policy.steps import Advance, Clear, Fetch, Memory, Session, Step, Visit
-from browsercors.policy.sweep import Case
-from browsercors.policy.trying import Runner, Unresponsive, has_timed_out
 from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind
 
 if TYPE_CHECKING:

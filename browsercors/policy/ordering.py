@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from browsercors.browser.result import FetchResult
-    from browsercors.policy.steps import Session
+    from browsercors.policy.sessions import Session
 
 __all__ = ["in_order_of_asking"]
 

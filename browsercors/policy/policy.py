@@ -15,6 +15,7 @@ import attrs
 
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
 from browsercors.fetch.preflight_answer import DEFAULT_MAX_AGE
+from browsercors.policy.as_python import WrittenAsPython
 from browsercors.policy.contradictions import ANY_NAME, NEVER_EXPOSED, PolicyError, contradictions_of, decoded_path
 from browsercors.policy.patterns import (
     ANY_ORIGIN,
@@ -23,7 +24,6 @@ from browsercors.policy.patterns import (
     listed_patterns,
     serialized_origin,
 )
-from browsercors.policy.python_text import WrittenAsPython
 from browsercors.values.methods import is_cors_safelisted_method, normalize_method
 
 if TYPE_CHECKING:

@@ -7,16 +7,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.policy.judging import Breach, asker_of, last_response
-from browsercors.policy.trying import Unresponsive, has_timed_out, simplest
+from browsercors.policy.runner import Unresponsive, has_timed_out
 from browsercors.policy.violations import Violation, ViolationKind
+from browsercors.policy_check.shrink import simplest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from browsercors.browser.result import FetchResult
-    from browsercors.policy.steps import Session
-    from browsercors.policy.sweep import Case
-    from browsercors.policy.trying import Runner
+    from browsercors.policy.plan import Case
+    from browsercors.policy.runner import Runner
+    from browsercors.policy.sessions import Session
 
 __all__ = ["Search", "are_answered_differently"]
 

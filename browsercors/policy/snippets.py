@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.explain.words.templates import Template
-from browsercors.policy.redirects import REDIRECTOR, led_to
-from browsercors.policy.steps import SANDBOX, Advance, ChangePolicy, Clear, Fetch, Visit
+from browsercors.policy.redirector import REDIRECTOR, led_to
+from browsercors.policy.sessions import SANDBOX, Advance, ChangePolicy, Clear, Fetch, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from browsercors.policy.steps import Session, Step
+    from browsercors.policy.sessions import Session, Step
     from browsercors.values.literals import SharedCacheName
 
 __all__ = ["Setting", "cookie_arguments", "snippet_of"]

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from browsercors.browser.result import FetchResult
+    from browsercors.policy.sessions import Session
     from browsercors.policy.snippets import Setting
-    from browsercors.policy.steps import Session
 
 __all__ = ["PolicyViolation", "Violation", "ViolationKind", "in_order"]
 

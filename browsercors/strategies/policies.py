@@ -12,14 +12,14 @@ from hypothesis.errors import InvalidArgument
 from browsercors.policy.contradictions import ANY_NAME, PolicyError
 from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
 from browsercors.policy.policy import DEFAULT_METHODS, Policy
-from browsercors.policy.steps import Advance, ChangePolicy, Clear, Fetch, Memory, Session, Visit
+from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Memory, Session, Visit
 from browsercors.strategies.arguments import check_size, strategy_or, three_valued, when_drawn
 from browsercors.strategies.origins import RESERVED_SUFFIXES, SIMPLEST, domains, origins
 from browsercors.strategies.requests import fetches
 
 if TYPE_CHECKING:
     from browsercors.policy.patterns import OriginPattern
-    from browsercors.policy.steps import Step
+    from browsercors.policy.sessions import Step
 
 __all__ = ["policies", "sessions"]
 

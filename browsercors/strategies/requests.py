@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from browsercors.policy.steps import Fetch
+from browsercors.policy.sessions import Fetch
 from browsercors.strategies.arguments import check_size, chosen_from, strategy_or, three_valued, when_drawn
 from browsercors.values.methods import is_cors_safelisted_method, normalize_method
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from browsercors import Policy, audit
-from browsercors.policy.reference import ReferenceServer
+from browsercors.policy.reference_server import ReferenceServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,10 +13,10 @@ import pytest
 from browsercors import Policy, find_violations
 from browsercors.policy.ground import ground_of
 from browsercors.policy.judging import Judge
+from browsercors.policy.runner import Runner
 from browsercors.policy.searching import Search
 from browsercors.policy.snippets import Setting
-from browsercors.policy.sweep import sweep
-from browsercors.policy.trying import Runner
+from browsercors.policy_check.systematic_search import sweep
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture

@@ -71,7 +71,7 @@ COMMANDS = {
     "har": Command(("har", "traffic.har"), "browsercors.har.replaying._Judge._judge", 1),
     "audit": Command(
         ("audit", "endings:app", "--allow-origin", "https://app.example.com"),
-        "browsercors.policy.audit_probes.Prober.read",
+        "browsercors.audits.prober.Prober.read",
         1,
     ),
     "reason": Command(("reason", "allow-origin-missing"), "browsercors.explain.catalogue.find.find", 0),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from browsercors import FetchResult, Page, Policy
-    from browsercors.policy.reference import ReferenceServer
+    from browsercors.policy.reference_server import ReferenceServer
     from browsercors.values.literals import BrowserName
 
 __all__ = ["first_notice"]

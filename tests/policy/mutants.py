@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from browsercors import ANY_ORIGIN, Policy, ports_of, subdomains_of
 from browsercors.policy.patterns import AnyOrigin
-from browsercors.policy.reference import ReferenceServer
+from browsercors.policy.reference_server import ReferenceServer
 from browsercors.servers.scripted import Answer
 from browsercors.values.urls import parse_url
 

@@ -18,11 +18,11 @@ import pytest
 from hypothesis import given, settings
 
 from browsercors import ANY_ORIGIN, Answer, Policy, ScriptedServer, ports_of, subdomains_of
+from browsercors.audits.findings import AuditReport, Severity
 from browsercors.policy.audit import DEFAULT_BUDGET, STAGES, audit
 from browsercors.policy.audit_checks import CHECKS
-from browsercors.policy.audit_findings import AuditReport, Severity
 from browsercors.policy.audit_origins import ORDER
-from browsercors.policy.reference import ReferenceServer
+from browsercors.policy.reference_server import ReferenceServer
 from browsercors.strategies import policies
 from tests.policy.vulnerable import APP, App, matching, server
 

@@ -20,7 +20,7 @@ from browsercors.policy.audit_as_text import audit_as_text, audit_lines, summary
 from tests.policy.vulnerable import APP, server
 
 if TYPE_CHECKING:
-    from browsercors.policy.audit_findings import AuditReport
+    from browsercors.audits.findings import AuditReport
     from browsercors.values.wire import HTTPRequest
 
 HOSTILE = "\x1b[31m<script>alert(1)</script>\u202e"

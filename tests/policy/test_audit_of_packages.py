@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from browsercors.policy.audit_findings import AuditFinding, AuditReport
+    from browsercors.audits.findings import AuditFinding, AuditReport
 
 APP = "https://app.example.com"
 OTHER = "https://admin.example.com"

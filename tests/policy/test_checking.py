@@ -17,8 +17,8 @@ import pytest
 
 import browsercors
 from browsercors import ANY_ORIGIN, Answer, Policy, PolicyViolation, ScriptedServer, check_policy, find_violations
-from browsercors.policy.reference import ReferenceServer
-from browsercors.policy.steps import Fetch
+from browsercors.policy.reference_server import ReferenceServer
+from browsercors.policy.sessions import Fetch
 from browsercors.policy.violations import ViolationKind
 from tests.policy.mutants import FAULTS, PATHS, POLICIES, ROUTES
 

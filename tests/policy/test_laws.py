@@ -20,7 +20,7 @@ from browsercors import (
     find_broken_laws,
     find_violations,
 )
-from browsercors.policy.reference import ReferenceServer
+from browsercors.policy.reference_server import ReferenceServer
 from tests.policy.mutants import FAULTS, POLICIES, ROUTES
 
 if TYPE_CHECKING:

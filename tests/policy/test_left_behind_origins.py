@@ -15,7 +15,7 @@ from browsercors.policy.left_behind_origins import (
     LeftBehindKind,
     left_behind_origins,
 )
-from browsercors.policy.steps import Visit
+from browsercors.policy.sessions import Visit
 from browsercors.values.sites import Sites
 from browsercors.values.urls import parse_url
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import rule, run_state_machine_as_test
 
 from browsercors import Policy, PolicyMachine, PolicyViolation
-from browsercors.policy.reference import ReferenceServer
+from browsercors.policy.reference_server import ReferenceServer
 from browsercors.policy.violations import ViolationKind
 from tests.policy.mutants import FAULTS
 

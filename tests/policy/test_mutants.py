@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from browsercors import find_violations
-from browsercors.policy.reference import ReferenceServer
+from browsercors.policy.reference_server import ReferenceServer
 from tests.policy.grid import first_notice
 from tests.policy.mutants import FAULTS, MUTANTS, PATHS, POLICIES, ROUTES, Mutant
 

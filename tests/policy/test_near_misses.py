@@ -10,7 +10,7 @@ import pytest
 
 from browsercors import Browser
 from browsercors.policy.near_misses import NearMissKind, near_misses_of
-from browsercors.policy.steps import Visit
+from browsercors.policy.sessions import Visit
 from browsercors.protections.bad_port import is_bad_port
 from browsercors.values.urls import parse_url
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 
 from browsercors import Browser
 from browsercors.policy.near_misses import NearMissKind
-from browsercors.policy.steps import Visit
+from browsercors.policy.sessions import Visit
 from browsercors.protections.bad_port import is_bad_port
 from browsercors.strategies import near_misses, origins
 from browsercors.values.urls import parse_url

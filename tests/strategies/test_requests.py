@@ -14,7 +14,7 @@ from browsercors.strategies import fetches, methods, request_headers
 from tests.strategies.finding import found
 
 if TYPE_CHECKING:
-    from browsercors.policy.steps import Fetch
+    from browsercors.policy.sessions import Fetch
     from browsercors.values.literals import BrowserName
 
 APP: Final = "https://app.example.com"

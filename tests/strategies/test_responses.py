@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from browsercors import Answer, Browser, ScriptedServer
-from browsercors.policy.steps import Visit
+from browsercors.policy.sessions import Visit
 from browsercors.strategies import cors_headers, responses
 
 if TYPE_CHECKING:

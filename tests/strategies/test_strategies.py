@@ -12,7 +12,7 @@ from hypothesis.errors import InvalidArgument
 
 from browsercors import ANY_ORIGIN, Answer, Browser, Policy, strategies, subdomains_of
 from browsercors.policy.near_misses import NearMiss, NearMissKind
-from browsercors.policy.steps import Advance, ChangePolicy, Clear, Fetch, Session, Visit
+from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Session, Visit
 from browsercors.strategies import (
     cors_headers,
     fetches,
@@ -182,7 +182,7 @@ def test_options_are_keyword_only() -> None:
 @settings(deadline=None)
 @given(st.data())
 def test_a_browser_can_run_every_session(data: st.DataObject) -> None:
-    from browsercors.policy.reference import ReferenceServer
+    from browsercors.policy.reference_server import ReferenceServer
 
     session = data.draw(sessions(policies=policies(), fetches=fetches(modes=["cors", "no-cors", "same-origin"])))
     server = ReferenceServer(SIMPLEST_POLICY)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import Phase, given, settings, strategies as st
 
 from browsercors import ANY_ORIGIN, Answer, Browser, Policy, classify, subdomains_of
-from browsercors.policy.reference import ReferenceServer
-from browsercors.policy.steps import Fetch, Visit
+from browsercors.policy.reference_server import ReferenceServer
+from browsercors.policy.sessions import Fetch, Visit
 from browsercors.strategies import fetches, near_misses, origins, policies
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 import attrs
 
+from browsercors.policy.as_python import WrittenAsPython
 from browsercors.policy.patterns import serialized_origin
-from browsercors.policy.python_text import WrittenAsPython
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

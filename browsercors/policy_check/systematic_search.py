@@ -8,11 +8,12 @@ more steps or other values is left to the search that follows.
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from browsercors.policy.ground import UNGUESSABLE_METHOD, header_for
-from browsercors.policy.redirects import leads_to
-from browsercors.policy.steps import Advance, Fetch, Session, Visit
+from browsercors.policy.plan import Case
+from browsercors.policy.redirector import leads_to
+from browsercors.policy.sessions import Advance, Fetch, Session, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,25 +21,15 @@ if TYPE_CHECKING:
     from browsercors.policy.ground import Ground
     from browsercors.policy.policy import Policy
 
-__all__ = ["Case", "orders", "sweep"]
+__all__ = ["orders", "sweep"]
 
 Modes: TypeAlias = "tuple[Literal['same-origin', 'include'], ...]"
-
 MODES: Final[Modes] = ("same-origin", "include")
 MOST_ORIGINS: Final = 6
 """How many allowed origins are tried with everything; the others with a plain request."""
 
 MOMENT: Final = 0.5
 """Seconds after the time for which a preflight may be remembered."""
-
-
-class Case(NamedTuple):
-    """
-    A session, and the browser that it takes place in.
-    """
-
-    browser: str
-    session: Session
 
 
 def sweep(policy: Policy, ground: Ground, origin: str, browsers: Sequence[str]) -> Iterator[Case]:

@@ -11,8 +11,9 @@ import attrs
 
 if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
+    from browsercors.policy.problems import AuditProblem
 
-__all__ = ["AuditFinding", "AuditProblem", "AuditReport", "Severity"]
+__all__ = ["AuditFinding", "AuditReport", "Severity"]
 
 
 class Severity(enum.Enum):
@@ -82,24 +83,6 @@ class AuditFinding:
         The first of its origins.
         """
         return self.origins[0]
-
-
-@attrs.frozen(kw_only=True)
-class AuditProblem:
-    """
-    Something that kept the audit from seeing clearly; no finding, and no finding is lost by it.
-
-    Attributes:
-        code: "not-deterministic", "no-answer", "server-error", "not-asked", "redirects-away", "gave-up" or "budget".
-        sentence: What happened, with the values; may hold text of the server's.
-        path: Where; empty where it is about no path.
-        answers: What was seen, such as two answers to equal requests.
-    """
-
-    code: str
-    sentence: str
-    path: str = ""
-    answers: tuple[FetchResult, ...] = attrs.field(default=(), repr=False)
 
 
 @attrs.frozen(kw_only=True)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from browsercors import ANY_ORIGIN, Browser, FetchTypeError, Policy
-from browsercors.policy.reference import ReferenceServer
-from browsercors.policy.steps import Advance, ChangePolicy, Clear, Fetch, Memory, Session, Visit
+from browsercors.policy.reference_server import ReferenceServer
+from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Memory, Session, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,3 @@
+"""
+What a server lets pages do, tried without a policy.
+"""

@@ -1,0 +1,3 @@
+"""
+Whether a server follows a policy: a search for requests that refute it.
+"""
