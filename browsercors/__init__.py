@@ -63,10 +63,10 @@ _HOMES: Final = {
     "policy.policy": ("Policy",),
     "policy.contradictions": ("PolicyError",),
     "policy.patterns": ("ANY_ORIGIN", "ports_of", "subdomains_of"),
-    "policy.checking": ("check_policy", "find_violations"),
-    "policy.laws": ("check_laws", "find_broken_laws"),
-    "policy.machine": ("PolicyMachine",),
-    "policy.violations": ("PolicyViolation", "Violation", "ViolationKind"),
+    "policy_check.check": ("check_policy", "find_violations"),
+    "policy_check.laws": ("check_laws", "find_broken_laws"),
+    "policy_check.machine": ("PolicyMachine",),
+    "policy_check.violations": ("PolicyViolation", "Violation", "ViolationKind"),
     "policy.near_misses": ("NearMiss", "NearMissKind"),
     "policy.sessions": ("Advance", "ChangePolicy", "Clear", "Fetch", "Memory", "Session", "Visit"),
     # Tests: what the fixture `make_cors_browser` gives.
@@ -150,10 +150,7 @@ if TYPE_CHECKING:
     from browsercors.policy.audit_as_html import audit_as_html as audit_as_html
     from browsercors.policy.audit_as_sarif import audit_as_sarif as audit_as_sarif
     from browsercors.policy.audit_as_text import audit_as_text as audit_as_text
-    from browsercors.policy.checking import check_policy as check_policy, find_violations as find_violations
     from browsercors.policy.contradictions import PolicyError as PolicyError
-    from browsercors.policy.laws import check_laws as check_laws, find_broken_laws as find_broken_laws
-    from browsercors.policy.machine import PolicyMachine as PolicyMachine
     from browsercors.policy.near_misses import NearMiss as NearMiss, NearMissKind as NearMissKind
     from browsercors.policy.patterns import (
         ANY_ORIGIN as ANY_ORIGIN,
@@ -171,7 +168,10 @@ if TYPE_CHECKING:
         Session as Session,
         Visit as Visit,
     )
-    from browsercors.policy.violations import (
+    from browsercors.policy_check.check import check_policy as check_policy, find_violations as find_violations
+    from browsercors.policy_check.laws import check_laws as check_laws, find_broken_laws as find_broken_laws
+    from browsercors.policy_check.machine import PolicyMachine as PolicyMachine
+    from browsercors.policy_check.violations import (
         PolicyViolation as PolicyViolation,
         Violation as Violation,
         ViolationKind as ViolationKind,

@@ -63,11 +63,6 @@ UPWARD: Final[set[tuple[str, str]]] = {
     ("browsercors.policy.audit_own_pages", "browsercors.audits.prober"),
     ("browsercors.policy.audit_run", "browsercors.audits.findings"),
     ("browsercors.policy.audit_run", "browsercors.audits.prober"),
-    ("browsercors.policy.checking", "browsercors.policy_check.systematic_search"),
-    ("browsercors.policy.drawing", "browsercors.strategies.origins"),
-    ("browsercors.policy.drawing", "browsercors.strategies.requests"),
-    ("browsercors.policy.laws", "browsercors.policy_check.systematic_search"),
-    ("browsercors.policy.searching", "browsercors.policy_check.shrink"),
 }
 
 # Imports that close a circle on one floor and are still to be cut. The list only ever gets shorter.

@@ -10,16 +10,16 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from browsercors.policy.ground import UNGUESSABLE_METHOD, header_for
 from browsercors.policy.plan import Case
 from browsercors.policy.redirector import leads_to
 from browsercors.policy.sessions import Advance, Fetch, Session, Visit
+from browsercors.policy_check.search_space import UNGUESSABLE_METHOD, header_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from browsercors.policy.ground import Ground
     from browsercors.policy.policy import Policy
+    from browsercors.policy_check.search_space import Ground
 
 __all__ = ["orders", "sweep"]
 

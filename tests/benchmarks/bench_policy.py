@@ -11,11 +11,11 @@ import flask
 import pytest
 
 from browsercors import Policy, find_violations
-from browsercors.policy.ground import ground_of
-from browsercors.policy.judging import Judge
 from browsercors.policy.runner import Runner
-from browsercors.policy.searching import Search
 from browsercors.policy.snippets import Setting
+from browsercors.policy_check.judge import Judge
+from browsercors.policy_check.search import Search
+from browsercors.policy_check.search_space import ground_of
 from browsercors.policy_check.systematic_search import sweep
 
 if TYPE_CHECKING:

@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors.policy.arguments import checked_arguments, checked_number, checked_patterns, renamed
-from browsercors.policy.checking import (
+from browsercors.policy.plan import Case
+from browsercors.policy.runner import Runner, has_timed_out
+from browsercors.policy.sessions import Fetch, Session, Visit
+from browsercors.policy.snippets import Setting
+from browsercors.policy_check.cache_order import in_order_of_asking
+from browsercors.policy_check.check import (
     DEFAULT_BUDGET,
     DEFAULT_COOKIES,
     LIVE_BUDGET,
     LIVE_METHODS,
     REAL_BROWSER_NAMES,
 )
-from browsercors.policy.ground import ATTACKERS, USUAL_METHODS, Ground, examples_of, header_for
-from browsercors.policy.judging import NO_RESPONSES, Breach, asker_of, paired
-from browsercors.policy.ordering import in_order_of_asking
-from browsercors.policy.plan import Case
-from browsercors.policy.runner import Runner, has_timed_out
-from browsercors.policy.searching import Search, are_answered_differently
-from browsercors.policy.sessions import Fetch, Session, Visit
-from browsercors.policy.snippets import Setting
-from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind, in_order
+from browsercors.policy_check.judge import NO_RESPONSES, Breach, asker_of, paired
+from browsercors.policy_check.search import Search, are_answered_differently
+from browsercors.policy_check.search_space import ATTACKERS, USUAL_METHODS, Ground, examples_of, header_for
 from browsercors.policy_check.systematic_search import MODES, orders
+from browsercors.policy_check.violations import PolicyViolation, Violation, ViolationKind, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

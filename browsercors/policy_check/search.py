@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.policy.judging import Breach, asker_of, last_response
 from browsercors.policy.runner import Unresponsive, has_timed_out
-from browsercors.policy.violations import Violation, ViolationKind
+from browsercors.policy_check.judge import Breach, asker_of, last_response
 from browsercors.policy_check.shrink import simplest
+from browsercors.policy_check.violations import Violation, ViolationKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

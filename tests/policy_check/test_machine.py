@@ -13,8 +13,8 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 
 from browsercors import Policy, PolicyMachine, PolicyViolation
 from browsercors.policy.reference_server import ReferenceServer
-from browsercors.policy.violations import ViolationKind
-from tests.policy.mutants import FAULTS
+from browsercors.policy_check.violations import ViolationKind
+from tests.policy_check.mutants import FAULTS
 
 POLICY = Policy(origins=["https://app.example.com"], methods=["GET", "PUT"], credentials=True, max_age=600)
 SETTINGS = settings(

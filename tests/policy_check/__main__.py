@@ -11,8 +11,8 @@ import time
 from collections import Counter
 
 from browsercors import find_violations
-from tests.policy.grid import first_notice
-from tests.policy.mutants import FAULTS, KINDS, MUTANTS, PATHS, Mutant
+from tests.policy_check.grid import first_notice
+from tests.policy_check.mutants import FAULTS, KINDS, MUTANTS, PATHS, Mutant
 
 
 def is_found(mutant: Mutant) -> bool:

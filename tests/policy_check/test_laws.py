@@ -21,7 +21,7 @@ from browsercors import (
     find_violations,
 )
 from browsercors.policy.reference_server import ReferenceServer
-from tests.policy.mutants import FAULTS, POLICIES, ROUTES
+from tests.policy_check.mutants import FAULTS, POLICIES, ROUTES
 
 if TYPE_CHECKING:
     from browsercors.values.wire import HTTPRequest

@@ -10,8 +10,8 @@ import pytest
 
 from browsercors import find_violations
 from browsercors.policy.reference_server import ReferenceServer
-from tests.policy.grid import first_notice
-from tests.policy.mutants import FAULTS, MUTANTS, PATHS, POLICIES, ROUTES, Mutant
+from tests.policy_check.grid import first_notice
+from tests.policy_check.mutants import FAULTS, MUTANTS, PATHS, POLICIES, ROUTES, Mutant
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
 pytestmark = pytest.mark.untraced

@@ -11,23 +11,23 @@ from hypothesis.errors import FailedHealthCheck
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from browsercors.policy.arguments import checked_arguments
-from browsercors.policy.checking import DEFAULT_COOKIES, REAL_BROWSER_NAMES, checked_policy
-from browsercors.policy.drawing import SECONDS, fetches_on, origins_on
-from browsercors.policy.ground import Ground, ground_of
-from browsercors.policy.judging import Judge
 from browsercors.policy.plan import Case
 from browsercors.policy.runner import Runner, Unresponsive, has_timed_out
-from browsercors.policy.searching import Search
 from browsercors.policy.sessions import Advance, Clear, Fetch, Memory, Session, Step, Visit
 from browsercors.policy.snippets import Setting
-from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind
+from browsercors.policy_check.check import DEFAULT_COOKIES, REAL_BROWSER_NAMES, checked_policy
+from browsercors.policy_check.judge import Judge
+from browsercors.policy_check.random_search import SECONDS, fetches_on, origins_on
+from browsercors.policy_check.search import Search
+from browsercors.policy_check.search_space import Ground, ground_of
+from browsercors.policy_check.violations import PolicyViolation, Violation, ViolationKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from browsercors.browser.result import FetchResult
-    from browsercors.policy.judging import Breach
     from browsercors.policy.policy import Policy
+    from browsercors.policy_check.judge import Breach
     from browsercors.values.literals import BrowserName
 
 __all__ = ["PolicyMachine"]

@@ -19,8 +19,8 @@ import browsercors
 from browsercors import ANY_ORIGIN, Answer, Policy, PolicyViolation, ScriptedServer, check_policy, find_violations
 from browsercors.policy.reference_server import ReferenceServer
 from browsercors.policy.sessions import Fetch
-from browsercors.policy.violations import ViolationKind
-from tests.policy.mutants import FAULTS, PATHS, POLICIES, ROUTES
+from browsercors.policy_check.violations import ViolationKind
+from tests.policy_check.mutants import FAULTS, PATHS, POLICIES, ROUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

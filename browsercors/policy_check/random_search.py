@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from hypothesis.errors import Flaky
 
-from browsercors.policy.ground import header_for
 from browsercors.policy.plan import Case
 from browsercors.policy.sessions import Advance, Clear, Memory, Session, Visit
+from browsercors.policy_check.search_space import header_for
 from browsercors.strategies.origins import origins
 from browsercors.strategies.requests import fetches, request_headers
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from browsercors.browser.result import FetchResult
-    from browsercors.policy.ground import Ground
-    from browsercors.policy.judging import Breach
-    from browsercors.policy.searching import Search
     from browsercors.policy.sessions import Fetch, Step
+    from browsercors.policy_check.judge import Breach
+    from browsercors.policy_check.search import Search
+    from browsercors.policy_check.search_space import Ground
 
 __all__ = ["fetches_on", "origins_on", "search_drawn", "sessions_on"]
 

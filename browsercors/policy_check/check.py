@@ -12,18 +12,18 @@ import attrs
 
 from browsercors.engines.registry import real_browser_names
 from browsercors.policy.arguments import checked_arguments, checked_caches, checked_number
-from browsercors.policy.ground import ground_of
-from browsercors.policy.judging import Judge
-from browsercors.policy.ordering import in_order_of_asking
 from browsercors.policy.patterns import AnyOrigin
 from browsercors.policy.plan import Case
 from browsercors.policy.policy import Policy
 from browsercors.policy.runner import Runner
-from browsercors.policy.searching import Search
 from browsercors.policy.sessions import Fetch, Session, Visit
 from browsercors.policy.snippets import Setting
-from browsercors.policy.violations import PolicyViolation, Violation, in_order
+from browsercors.policy_check.cache_order import in_order_of_asking
+from browsercors.policy_check.judge import Judge
+from browsercors.policy_check.search import Search
+from browsercors.policy_check.search_space import ground_of
 from browsercors.policy_check.systematic_search import orders, sweep
+from browsercors.policy_check.violations import PolicyViolation, Violation, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -173,7 +173,7 @@ def find_violations(
         search.through(sweep(policy, ground, target, browsers))
         if max_examples and not search.is_over:
             # NB: hypothesis takes longer to import than many a check.
-            from browsercors.policy.drawing import search_drawn
+            from browsercors.policy_check.random_search import search_drawn
 
             search_drawn(search, ground, target, browsers, max_examples=max_examples, derandomize=derandomize)
         asked = in_order_of_asking(judge.breaches, known=search.found, is_browser_s=True)

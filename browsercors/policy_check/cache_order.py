@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from browsercors.fetch.timeline import CachedResponse
-from browsercors.policy.judging import Breach, asker_of
-from browsercors.policy.violations import ViolationKind
+from browsercors.policy_check.judge import Breach, asker_of
+from browsercors.policy_check.violations import ViolationKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Sequence
