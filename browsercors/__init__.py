@@ -72,13 +72,13 @@ _HOMES: Final = {
     # Tests: what the fixture `make_cors_browser` gives.
     "testing.recording": ("BrowserFactory",),
     # Audits.
-    "policy.audit": ("audit",),
+    "audits.audit": ("audit",),
     "audits.findings": ("AuditFinding", "AuditReport", "Severity"),
     "policy.problems": ("AuditProblem",),
-    "policy.audit_as_data": ("audit_as_data",),
-    "policy.audit_as_html": ("audit_as_html",),
-    "policy.audit_as_sarif": ("audit_as_sarif",),
-    "policy.audit_as_text": ("audit_as_text",),
+    "audits.formats.json": ("audit_as_data",),
+    "audits.formats.html": ("audit_as_html",),
+    "audits.formats.sarif": ("audit_as_sarif",),
+    "audits.formats.text": ("audit_as_text",),
     # The words that arguments take, for annotations.
     "values.literals": (
         "BrowserName",
@@ -97,11 +97,16 @@ if TYPE_CHECKING:
     # NB: type checkers run nothing, and need imports; a test proves that these are the names of the table. A stub file
     # would take the place of this whole module for them, so that nobody would check what stands here. `X as X` is how
     # a module says that it gives out what it imports.
+    from browsercors.audits.audit import audit as audit
     from browsercors.audits.findings import (
         AuditFinding as AuditFinding,
         AuditReport as AuditReport,
         Severity as Severity,
     )
+    from browsercors.audits.formats.html import audit_as_html as audit_as_html
+    from browsercors.audits.formats.json import audit_as_data as audit_as_data
+    from browsercors.audits.formats.sarif import audit_as_sarif as audit_as_sarif
+    from browsercors.audits.formats.text import audit_as_text as audit_as_text
     from browsercors.browser.browser import AsyncBrowser as AsyncBrowser, Browser as Browser
     from browsercors.browser.clock import Clock as Clock
     from browsercors.browser.errors import (
@@ -145,11 +150,6 @@ if TYPE_CHECKING:
     from browsercors.initiators.bodies.readable_stream import ReadableStream as ReadableStream
     from browsercors.initiators.bodies.url_search_params import URLSearchParams as URLSearchParams
     from browsercors.initiators.header_guard import FetchTypeError as FetchTypeError
-    from browsercors.policy.audit import audit as audit
-    from browsercors.policy.audit_as_data import audit_as_data as audit_as_data
-    from browsercors.policy.audit_as_html import audit_as_html as audit_as_html
-    from browsercors.policy.audit_as_sarif import audit_as_sarif as audit_as_sarif
-    from browsercors.policy.audit_as_text import audit_as_text as audit_as_text
     from browsercors.policy.contradictions import PolicyError as PolicyError
     from browsercors.policy.near_misses import NearMiss as NearMiss, NearMissKind as NearMissKind
     from browsercors.policy.patterns import (

@@ -49,20 +49,6 @@ UPWARD: Final[set[tuple[str, str]]] = {
     # importing module, imported module
     ("browsercors.fetch.page_call", "browsercors.initiators.bodies.extract"),
     ("browsercors.fetch.page_call", "browsercors.initiators.header_guard"),
-    ("browsercors.policy.audit", "browsercors.audits.findings"),
-    ("browsercors.policy.audit", "browsercors.audits.prober"),
-    ("browsercors.policy.audit_as_data", "browsercors.audits.findings"),
-    ("browsercors.policy.audit_as_html", "browsercors.audits.findings"),
-    ("browsercors.policy.audit_as_sarif", "browsercors.audits.findings"),
-    ("browsercors.policy.audit_as_text", "browsercors.audits.findings"),
-    ("browsercors.policy.audit_caches", "browsercors.audits.findings"),
-    ("browsercors.policy.audit_caches", "browsercors.audits.prober"),
-    ("browsercors.policy.audit_checks", "browsercors.audits.findings"),
-    ("browsercors.policy.audit_foreign_pages", "browsercors.audits.findings"),
-    ("browsercors.policy.audit_foreign_pages", "browsercors.audits.prober"),
-    ("browsercors.policy.audit_own_pages", "browsercors.audits.prober"),
-    ("browsercors.policy.audit_run", "browsercors.audits.findings"),
-    ("browsercors.policy.audit_run", "browsercors.audits.prober"),
 }
 
 # Imports that close a circle on one floor and are still to be cut. The list only ever gets shorter.

@@ -7,7 +7,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
-from browsercors.policy.audit_origins import page_scheme
+from browsercors.audits.suspects import page_scheme
 from browsercors.servers.scripted import Answer, ScriptedServer
 from browsercors.values.findings import Reason
 

@@ -140,8 +140,8 @@ def audit(
       2  the audit could not be carried out, or broke off before it found
          anything
     """  # noqa: D301 - click wants the backspace itself
+    from browsercors.audits.formats.text import audit_lines
     from browsercors.cli.terminal import say, write
-    from browsercors.policy.audit_as_text import audit_lines
 
     if [sarif, html].count("-") + as_json > 1:
         raise click.UsageError("stdout is for one of them: --json, --sarif - or --html -.")
@@ -150,11 +150,11 @@ def audit(
     if sarif is not None:
         _write_sarif(sarif, report)
     if html is not None:
-        from browsercors.policy.audit_as_html import audit_as_html
+        from browsercors.audits.formats.html import audit_as_html
 
         _write("--html", html, audit_as_html(report))
     if as_json:
-        from browsercors.policy.audit_as_data import audit_as_data
+        from browsercors.audits.formats.json import audit_as_data
 
         say(json.dumps(audit_as_data(report), indent=2) + "\n")
     elif "-" not in (sarif, html):
@@ -163,8 +163,8 @@ def audit(
 
 
 def _audited(target: str, options: dict[str, Any]) -> AuditReport:
+    from browsercors.audits.audit import audit as carry_out
     from browsercors.explain.words.sanitise import shown
-    from browsercors.policy.audit import audit as carry_out
     from browsercors.servers.applications.lifespan import LifespanError
 
     if options["insecure"] and options["cacert"] is not None:
@@ -286,7 +286,7 @@ def _progress() -> Iterator[Callable[[str, int], None] | None]:
     if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
-    from browsercors.policy.audit import STAGES
+    from browsercors.audits.audit import STAGES
 
     names = [stage.name for stage in STAGES]
     with click.progressbar(
@@ -302,7 +302,7 @@ def _progress() -> Iterator[Callable[[str, int], None] | None]:
 
 def _write_sarif(path: str, report: AuditReport) -> None:
     from browsercors import __version__
-    from browsercors.policy.audit_as_sarif import audit_as_sarif
+    from browsercors.audits.formats.sarif import audit_as_sarif
 
     _write("--sarif", path, json.dumps(audit_as_sarif(report, version=__version__), indent=2) + "\n")
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
+from browsercors.audits.audit import DEFAULT_BUDGET
 from browsercors.audits.findings import Severity
 from browsercors.cli.audit import BUDGET, SEVERITIES
 from browsercors.cli.main import cli
-from browsercors.policy.audit import DEFAULT_BUDGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

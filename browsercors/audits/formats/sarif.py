@@ -10,9 +10,9 @@ import hashlib
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from browsercors.audits.checks import CHECKS
 from browsercors.audits.findings import Severity
 from browsercors.explain.words.sanitise import printable, shown
-from browsercors.policy.audit_checks import CHECKS
 
 if TYPE_CHECKING:
     from browsercors.audits.findings import AuditFinding, AuditReport

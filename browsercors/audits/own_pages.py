@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from browsercors.audits.prober import Probe, Reading, last_answer, passed_preflight
 
 if TYPE_CHECKING:
+    from browsercors.audits.run import Run
     from browsercors.browser.result import FetchResult
-    from browsercors.policy.audit_run import Run
 
 __all__ = ["errors", "limits", "own_pages", "redirects", "wanted_preflights"]
 

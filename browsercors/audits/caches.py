@@ -18,9 +18,9 @@ from browsercors.values.headers import get_decode_and_split
 
 if TYPE_CHECKING:
     from browsercors.audits.prober import Reading
+    from browsercors.audits.run import Run
     from browsercors.browser.result import FetchResult
     from browsercors.fetch.timeline import Exchange
-    from browsercors.policy.audit_run import Run
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 __all__ = ["cacheability", "caches"]

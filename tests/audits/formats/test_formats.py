@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from browsercors import Answer, ScriptedServer
-from browsercors.policy.audit import audit
-from browsercors.policy.audit_as_data import AUDIT_VERSION, audit_as_data
-from browsercors.policy.audit_as_html import audit_as_html
-from browsercors.policy.audit_as_sarif import audit_as_sarif
-from browsercors.policy.audit_as_text import audit_as_text, audit_lines, summary_of
-from tests.policy.vulnerable import APP, server
+from browsercors.audits.audit import audit
+from browsercors.audits.formats.html import audit_as_html
+from browsercors.audits.formats.json import AUDIT_VERSION, audit_as_data
+from browsercors.audits.formats.sarif import audit_as_sarif
+from browsercors.audits.formats.text import audit_as_text, audit_lines, summary_of
+from tests.audits.vulnerable import APP, server
 
 if TYPE_CHECKING:
     from browsercors.audits.findings import AuditReport

@@ -18,13 +18,13 @@ import pytest
 from hypothesis import given, settings
 
 from browsercors import ANY_ORIGIN, Answer, Policy, ScriptedServer, ports_of, subdomains_of
+from browsercors.audits.audit import DEFAULT_BUDGET, STAGES, audit
+from browsercors.audits.checks import CHECKS
 from browsercors.audits.findings import AuditReport, Severity
-from browsercors.policy.audit import DEFAULT_BUDGET, STAGES, audit
-from browsercors.policy.audit_checks import CHECKS
-from browsercors.policy.audit_origins import ORDER
+from browsercors.audits.suspects import ORDER
 from browsercors.policy.reference_server import ReferenceServer
 from browsercors.strategies import policies
-from tests.policy.vulnerable import APP, App, matching, server
+from tests.audits.vulnerable import APP, App, matching, server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -816,7 +816,7 @@ def test_severities_are_ordered_by_what_a_page_gains() -> None:
 
 
 def test_every_near_miss_has_its_place_in_the_order() -> None:
-    from browsercors.policy.audit_checks import CODE_OF_KIND
+    from browsercors.audits.checks import CODE_OF_KIND
 
     assert {*CODE_OF_KIND.values(), "third-party", "local-origin"} == set(ORDER)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from browsercors.policy.audit import STAGES
-from browsercors.policy.audit_checks import CHECKS, CODE_OF_KIND, Check
+from browsercors.audits.audit import STAGES
+from browsercors.audits.checks import CHECKS, CODE_OF_KIND, Check
 from browsercors.policy.near_misses import NearMissKind
 
 PAGE = (Path(__file__).parents[2] / "spec_notes" / "audit.md").read_text("utf-8")

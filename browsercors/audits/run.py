@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
+from browsercors.audits.checks import CHECKS
 from browsercors.audits.findings import AuditFinding, Severity
 from browsercors.audits.prober import Reading, last_answer, signature
 from browsercors.engines.registry import profile_named
 from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
-from browsercors.policy.audit_checks import CHECKS
 from browsercors.policy.patterns import ANY_ORIGIN
 from browsercors.policy.problems import AuditProblem
 from browsercors.values.responses import REDIRECT_STATUSES

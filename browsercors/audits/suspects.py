@@ -7,7 +7,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from browsercors.policy.audit_checks import CODE_OF_KIND
+from browsercors.audits.checks import CODE_OF_KIND
 from browsercors.policy.near_misses import ATTACKER, NearMissKind, near_misses_of
 from browsercors.policy.patterns import PortsOf, SubdomainsOf
 from browsercors.values.sites import Sites

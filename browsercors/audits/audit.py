@@ -10,14 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from browsercors.audits.caches import caches
 from browsercors.audits.findings import AuditReport
-from browsercors.audits.prober import Prober
-from browsercors.browser.browser import Browser
-from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browser_names
-from browsercors.fetch.safelists import forbidden_request_header
-from browsercors.policy.arguments import checked_methods, checked_number, checked_patterns, listed
-from browsercors.policy.audit_caches import caches
-from browsercors.policy.audit_foreign_pages import (
+from browsercors.audits.foreign_pages import (
     any_origin,
     near_misses,
     null_origin,
@@ -25,9 +20,14 @@ from browsercors.policy.audit_foreign_pages import (
     private_network,
     unsafe_requests,
 )
-from browsercors.policy.audit_origins import page_scheme, strangers
-from browsercors.policy.audit_own_pages import errors, limits, own_pages, redirects, wanted_preflights
-from browsercors.policy.audit_run import Run, findings_of
+from browsercors.audits.own_pages import errors, limits, own_pages, redirects, wanted_preflights
+from browsercors.audits.prober import Prober
+from browsercors.audits.run import Run, findings_of
+from browsercors.audits.suspects import page_scheme, strangers
+from browsercors.browser.browser import Browser
+from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browser_names
+from browsercors.fetch.safelists import forbidden_request_header
+from browsercors.policy.arguments import checked_methods, checked_number, checked_patterns, listed
 from browsercors.policy.gate import MOST_FAILURES_IN_ALL, Exhausted, Gate
 from browsercors.policy.problems import AuditProblem
 from browsercors.policy.time_limits import TimeLimitedServer

@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.audits.findings import Severity
+from browsercors.audits.formats.text import browsers_as_text, summary_of
 from browsercors.explain.formats.html.markup import Markup, element, joined
 from browsercors.explain.formats.html.page import report_as_html
 from browsercors.explain.formats.html.pieces import NOTHING, paragraph
-from browsercors.policy.audit_as_text import browsers_as_text, summary_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.audits.findings import Severity
 from browsercors.audits.prober import NEEDS_OTHER_CREDENTIALS, Probe, last_answer, passed_preflight
+from browsercors.audits.suspects import suspects
 from browsercors.explain.words.sanitise import shown
-from browsercors.policy.audit_origins import suspects
 from browsercors.policy.patterns import ANY_ORIGIN
 
 if TYPE_CHECKING:
+    from browsercors.audits.run import Run
     from browsercors.browser.result import FetchResult
-    from browsercors.policy.audit_run import Run
 
 __all__ = ["any_origin", "near_misses", "null_origin", "once_more", "private_network", "unsafe_requests"]
 

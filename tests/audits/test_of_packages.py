@@ -23,7 +23,7 @@ import starlette.routing
 from aiohttp import web
 from starlette.middleware.cors import CORSMiddleware
 
-from browsercors.policy.audit import audit
+from browsercors.audits.audit import audit
 from tests.explain.configurations.real_servers import _express
 from tests.servers.applications.test_frameworks import configure_django, django_application
 

@@ -1,0 +1,3 @@
+"""
+The forms of an audit's report: text, JSON, HTML and SARIF.
+"""
