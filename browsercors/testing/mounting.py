@@ -6,10 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import click
 import pytest
 
-from browsercors.servers.named_applications import load_application
+from browsercors.servers.named_applications import ApplicationFailed, NoSuchApplication, find_application
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,9 +57,9 @@ def find_target(name: str, request: pytest.FixtureRequest) -> Any:
         return _load_django(name)
     if ":" in name:
         try:
-            return load_application("cors_mount", name)
-        except click.ClickException as error:
-            pytest.fail(f"cors_mount: {error.message}", pytrace=False)
+            return find_application(name).make()
+        except (NoSuchApplication, ApplicationFailed) as error:
+            pytest.fail(f"cors_mount: {error}", pytrace=False)
     try:
         return request.getfixturevalue(name)
     except pytest.FixtureLookupError as error:
