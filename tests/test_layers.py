@@ -24,6 +24,7 @@ FLOORS: Final = {
     "browsercors.pytest_plugin": 6,
     "browsercors.testing": 6,
     "browsercors.har": 5,
+    "browsercors.pasted": 5,
     "browsercors.hypothesis_entry": 5,
     "browsercors.strategies": 5,
     "browsercors.policy": 5,

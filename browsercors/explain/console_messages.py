@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-__all__ = ["CONSOLE", "HINTS", "ConsoleMessage", "message_in"]
+__all__ = ["CONSOLE", "HINTS", "SAID_BY", "ConsoleMessage", "folded", "message_in", "says"]
 
 
 class ConsoleMessage(NamedTuple):
@@ -51,8 +51,7 @@ _CUT_OFF: Final = (
 )
 
 # NB: the first one that fits is taken, so what says more stands before what says less.
-CONSOLE: Final = (
-    # Chromium.
+_CHROMIUM: Final = (
     ConsoleMessage(
         "must not be the wildcard '*' when the request's credentials mode is 'include'",
         ("allow-origin-wildcard-with-credentials",),
@@ -85,7 +84,8 @@ CONSOLE: Final = (
     ConsoleMessage("Refused to set unsafe header", ("header-dropped",)),
     ConsoleMessage("Attempt to set a forbidden header was denied", ("header-dropped",)),
     ConsoleMessage("Refused to get unsafe header", ("header-hidden",)),
-    # Firefox.
+)
+_FIREFOX: Final = (
     ConsoleMessage("CORS header 'Access-Control-Allow-Origin' missing", ("allow-origin-missing",)),
     ConsoleMessage(
         "Credential is not supported if the CORS header 'Access-Control-Allow-Origin' is '*'",
@@ -119,7 +119,8 @@ CONSOLE: Final = (
     ConsoleMessage("Cookie ... rejected because it", ("cookie-not-stored",)),
     ConsoleMessage("Cookie ... has been rejected", ("cookie-not-stored",)),
     ConsoleMessage("Cookie ... was omitted because of a cross-site redirect", ("cookie-not-sent",)),
-    # WebKit.
+)
+_WEBKIT: Final = (
     ConsoleMessage(
         "Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true",
         ("allow-origin-wildcard-with-credentials",),
@@ -152,23 +153,25 @@ CONSOLE: Final = (
     ConsoleMessage("Not allowed to load local resource", ("redirect-scheme-not-http", "scheme-not-supported")),
     ConsoleMessage("was not allowed to ... insecure content from", ("mixed-content",)),
     ConsoleMessage("Connection terminated unexpectedly", ("connection-failed",)),
-    # What Chromium and WebKit say alike.
+)
+_CHROMIUM_AND_WEBKIT: Final = (
     ConsoleMessage("Method ... is not allowed by Access-Control-Allow-Methods", ("method-not-allowed",)),
     ConsoleMessage("Request header field ... is not allowed by Access-Control-Allow-Headers", ("header-not-allowed",)),
-    # Chromium's network.
+)
+_NETWORK_OF_CHROMIUM: Final = (
     ConsoleMessage("net::ERR_CONNECTION_TIMED_OUT", ("timed-out",)),
     ConsoleMessage("net::ERR_CONNECTION_", ("connection-failed",)),
     ConsoleMessage("net::ERR_NAME_NOT_RESOLVED", ("connection-failed",)),
     ConsoleMessage("net::ERR_CERT_", ("connection-failed",)),
     ConsoleMessage("net::ERR_SSL_", ("connection-failed",)),
     ConsoleMessage("net::ERR_EMPTY_RESPONSE", ("connection-failed",)),
-    ConsoleMessage("net::ERR_BLOCKED_BY_CLIENT", ("connection-failed",)),
     ConsoleMessage("net::ERR_BLOCKED_BY_RESPONSE", ("cross-origin-resource-policy",)),
     ConsoleMessage("net::ERR_INCOMPLETE_CHUNKED_ENCODING", ("body-interrupted",)),
     ConsoleMessage("net::ERR_INVALID_HTTP_RESPONSE", ("invalid-response", "not-representable")),
     ConsoleMessage("net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION", ("redirect-location-invalid",)),
     ConsoleMessage("net::ERR_RESPONSE_HEADERS_MULTIPLE_CONTENT_LENGTH", ("invalid-response",)),
-    # What is said whatever the reason.
+)
+_WHATEVER_THE_REASON: Final = (
     ConsoleMessage("Cross-Origin Request Blocked: The Same Origin Policy disallows", (), _CUT_OFF),
     ConsoleMessage("due to access control checks", (), _ALWAYS_SAID),
     # NB: WebKit, and no less than the words before.
@@ -177,32 +180,69 @@ CONSOLE: Final = (
     ConsoleMessage("NetworkError when attempting to fetch resource", (), _ALWAYS_SAID),
     ConsoleMessage("TypeError: Load failed", (), _ALWAYS_SAID),
 )
+
+CONSOLE: Final = (
+    *_CHROMIUM,
+    *_FIREFOX,
+    *_WEBKIT,
+    *_CHROMIUM_AND_WEBKIT,
+    *_NETWORK_OF_CHROMIUM,
+    *_WHATEVER_THE_REASON,
+)
 """What browsers write to their consoles, as recorded or as their sources have it."""
+
+SAID_BY: Final = {
+    message.words: browsers
+    for messages, browsers in (
+        (_CHROMIUM, "Chromium"),
+        (_FIREFOX, "Firefox"),
+        (_WEBKIT, "WebKit"),
+        (_CHROMIUM_AND_WEBKIT, "Chromium or WebKit"),
+        (_NETWORK_OF_CHROMIUM, "Chromium"),
+    )
+    for message in messages
+}
+"""Which browser says so, by the telling words."""
 
 HINTS: Final = {"net::ERR_FAILED": _ONLY_FOLLOWS}
 """What else there is to know of an identifier."""
 
-# NB: Firefox quotes by U+2018 to U+201D; what is pasted may have lost them.
-_QUOTES: Final = str.maketrans("\u2018\u2019\u201c\u201d`", "''\"\"'")
+# NB: Firefox quotes by U+2018 to U+201D, and its translations by others; what is pasted may have lost them.
+_PLAIN: Final = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201a\u201b`", "'")
+    | dict.fromkeys("\u201c\u201d\u201e", '"')
+    | dict.fromkeys("\u00a0\u202f", " ")
+    | {"\uff1a": ":", "\uff08": "(", "\uff09": ")"}
+)
+_GUILLEMETS: Final = str.maketrans("\u00ab\u00bb", "\x27\x27")
 
 
 def message_in(line: str) -> ConsoleMessage | None:
     """
     Return what message *line* holds; None if it is none that is known.
     """
-    folded = line.translate(_QUOTES).casefold()
-    return next((message for message in CONSOLE if _says(folded, message.words)), None)
+    text = folded(line)
+    return next((message for message in CONSOLE if says(text, message.words)), None)
 
 
-def _says(folded: str, words: str) -> bool:
+def folded(line: str) -> str:
     """
-    Whether the parts of *words* stand in *folded*, one after the other.
+    Return *line* as lines are compared: in small letters, with straight quotes, plain spaces and plain punctuation.
+    """
+    plain = line.translate(_PLAIN)
+    # NB: French sets its quotes apart by a space that does not break.
+    return plain.replace("\u00ab ", "'").replace(" \u00bb", "'").translate(_GUILLEMETS).casefold()
+
+
+def says(text: str, words: str) -> bool:
+    """
+    Whether the parts of *words* stand in *text*, which is folded, one after the other; `...` stands between them.
 
     NB: no regular expression, so that no text takes long.
     """
     at = 0
     for part in words.casefold().split("..."):
-        at = folded.find(part.strip(), at)
+        at = text.find(part.strip(), at)
         if at < 0:
             return False
         at += len(part.strip())
