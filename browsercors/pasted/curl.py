@@ -401,6 +401,8 @@ VALUES: Final[dict[str, Callable[[str, _Given], None]]] = {
 """What the options with a value do, but for those that make the body."""
 
 HOST: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?([^/?#]*)", re.IGNORECASE)
+# NB: who writes "curl works" writes no command. A host of one word alone is written with its port or its scheme.
+LIKE_A_URL: Final = re.compile(r"[.:/$`]|localhost")
 GLOB: Final = re.compile(r"\{[^{}]*,[^{}]*\}|\[[A-Za-z0-9]+-[A-Za-z0-9]+(?::[0-9]+)?\]")
 
 
@@ -409,6 +411,10 @@ def _finish(given: _Given) -> None:
     Put together what only all of the options say: the method, the body, the query and the cookies.
     """
     draft = given.draft
+    if draft.url and not LIKE_A_URL.search(draft.url):
+        raise PasteError(
+            f"{excerpt(draft.url)} is no URL; write it whole, as in https://api.example.com/me", tuple(draft.understood)
+        )
     host = HOST.match(draft.url)
     if host is not None and any(sign in host[1] for sign in "$`"):
         raise PasteError(

@@ -29,7 +29,11 @@ MOST_TOKENS: Final = 200_000
 SPACE: Final = re.compile(r"(?:\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)+")
 NAME: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
 NUMBER: Final = re.compile(r"-?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
-PLAIN: Final = {quote: re.compile(rf"[^\\{quote}\n]+") for quote in "\"'"} | {"`": re.compile(r"[^\\`$]+")}
+PLAIN: Final = {
+    '"': re.compile(r'[^\\"\n]+'),
+    "'": re.compile(r"[^\\'\n]+"),
+    "`": re.compile(r"[^\\`$]+"),
+}
 ESCAPE: Final = re.compile(
     r"\\(?:u\{(?P<code>[0-9A-Fa-f]{1,6})\}|u(?P<u>[0-9A-Fa-f]{4})|x(?P<x>[0-9A-Fa-f]{2})|(?P<c>\r\n|.))", re.DOTALL
 )

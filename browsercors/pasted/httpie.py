@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["HTTPIE_START", "read_httpie"]
 
-HTTPIE_START: Final = re.compile(r"(?:http|https|xh|xhs)[ \t]+(?=\S)")
-"""How such a command begins."""
+HTTPIE_START: Final = re.compile(
+    r"(?:http|https|xh|xhs)[ \t]+(?=-|(?:[A-Z]{3,8}[ \t]+)?['\"]?(?:https?://|:|localhost\b|[\w-]+\.[\w.-]+))"
+)
+"""How such a command begins; "http error" does not, since it is no URL."""
 
 METHOD: Final = re.compile(r"[A-Za-z]+\Z")
 # NB: the first separator counts, and of those that begin at the same place the longest.

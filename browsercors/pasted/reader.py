@@ -164,7 +164,7 @@ def _binary(text: str) -> str:
         if text.startswith(start):
             return kind
     head = text[:4000]
-    return "a binary file" if len(_CONTROLS.findall(head)) * 50 > len(head) or "\0" in head else ""
+    return "a binary file" if len(_CONTROLS.findall(head)) > max(8, len(head) // 50) or "\0" in head else ""
 
 
 def _read(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | None) -> Pasted:
