@@ -8,197 +8,194 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from browsercors.browser.browser import AsyncBrowser, Browser
-    from browsercors.browser.clock import Clock
-    from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse, UnreadableResponse
-    from browsercors.browser.page import AsyncPage, Page
-    from browsercors.browser.questions import (
-        Classification,
-        PreflightRequest,
-        ResponseCheck,
-        check_response,
-        classify,
-        preflight_request,
-    )
-    from browsercors.browser.result import FetchResult
-    from browsercors.engines.chromium import CHROMIUM
-    from browsercors.engines.firefox import FIREFOX
-    from browsercors.engines.profile import BrowserProfile
-    from browsercors.engines.standard import STANDARD
-    from browsercors.engines.webkit import WEBKIT
-    from browsercors.explain.as_data import report_as_data
-    from browsercors.explain.as_html import report_as_html
-    from browsercors.explain.as_markdown import report_as_markdown
-    from browsercors.explain.as_mermaid import report_as_mermaid
-    from browsercors.explain.as_text import report_as_text
-    from browsercors.explain.configurations import Configuration, configuration
-    from browsercors.explain.report import Fix, Report, Surprise
-    from browsercors.fetch.bodies import Blob, FormData, ReadableStream, URLSearchParams
-    from browsercors.fetch.findings import Block, Finding, Outcome, Reason
-    from browsercors.fetch.request_class import FetchTypeError
-    from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, RememberedPreflight
-    from browsercors.har.reading import HarProblem
-    from browsercors.har.replaying import HarError, read_har
-    from browsercors.har.verdicts import HarReading, HarVerdict
-    from browsercors.policy.audit import audit
-    from browsercors.policy.audit_as_data import audit_as_data
-    from browsercors.policy.audit_as_html import audit_as_html
-    from browsercors.policy.audit_as_sarif import audit_as_sarif
-    from browsercors.policy.audit_as_text import audit_as_text
-    from browsercors.policy.audit_findings import AuditFinding, AuditProblem, AuditReport, Severity
-    from browsercors.policy.checking import check_policy, find_violations
-    from browsercors.policy.contradictions import PolicyError
-    from browsercors.policy.laws import check_laws, find_broken_laws
-    from browsercors.policy.machine import PolicyMachine
-    from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
-    from browsercors.policy.policy import Policy
-    from browsercors.policy.violations import PolicyViolation, Violation, ViolationKind
-    from browsercors.servers.cache_events import CacheEvent, CacheOutcome
-    from browsercors.servers.lifespan import LifespanError
-    from browsercors.servers.scripted import Answer, ScriptedServer
-    from browsercors.servers.shared_cache import SharedCache
-    from browsercors.values.headers import Headers
+from typing import TYPE_CHECKING, Final
 
 __version__ = "0.1.0"
 
-__all__ = (
-    "ANY_ORIGIN",
-    "CHROMIUM",
-    "FIREFOX",
-    "STANDARD",
-    "WEBKIT",
-    "Answer",
-    "AsyncBrowser",
-    "AsyncPage",
-    "AuditFinding",
-    "AuditProblem",
-    "AuditReport",
-    "Blob",
-    "Block",
-    "Browser",
-    "BrowserProfile",
-    "CORSBlocked",
-    "CacheEvent",
-    "CacheOutcome",
-    "CachedResponse",
-    "Classification",
-    "Clock",
-    "Configuration",
-    "Exchange",
-    "ExchangeKind",
-    "FetchBlocked",
-    "FetchResult",
-    "FetchTypeError",
-    "Finding",
-    "Fix",
-    "FormData",
-    "HarError",
-    "HarProblem",
-    "HarReading",
-    "HarVerdict",
-    "Headers",
-    "LifespanError",
-    "OpaqueResponse",
-    "Outcome",
-    "Page",
-    "Policy",
-    "PolicyError",
-    "PolicyMachine",
-    "PolicyViolation",
-    "PreflightRequest",
-    "ReadableStream",
-    "Reason",
-    "RememberedPreflight",
-    "Report",
-    "ResponseCheck",
-    "ScriptedServer",
-    "Severity",
-    "SharedCache",
-    "Surprise",
-    "URLSearchParams",
-    "UnreadableResponse",
-    "Violation",
-    "ViolationKind",
-    "audit",
-    "audit_as_data",
-    "audit_as_html",
-    "audit_as_sarif",
-    "audit_as_text",
-    "check_laws",
-    "check_policy",
-    "check_response",
-    "classify",
-    "configuration",
-    "find_broken_laws",
-    "find_violations",
-    "ports_of",
-    "preflight_request",
-    "read_har",
-    "report_as_data",
-    "report_as_html",
-    "report_as_markdown",
-    "report_as_mermaid",
-    "report_as_text",
-    "subdomains_of",
-)
-
-_HOMES = {
+_HOMES: Final = {
+    # Browsers, and the pages that ask.
     "browser.browser": ("AsyncBrowser", "Browser"),
-    "browser.clock": ("Clock",),
-    "browser.errors": ("CORSBlocked", "FetchBlocked", "OpaqueResponse", "UnreadableResponse"),
     "browser.page": ("AsyncPage", "Page"),
+    "browser.clock": ("Clock",),
+    "engines.profile": ("BrowserProfile",),
+    "engines.chromium": ("CHROMIUM",),
+    "engines.firefox": ("FIREFOX",),
+    "engines.webkit": ("WEBKIT",),
+    "engines.standard": ("STANDARD",),
+    "fetch.bodies": ("Blob", "FormData", "ReadableStream", "URLSearchParams"),
+    "fetch.request_class": ("FetchTypeError",),
+    # What came of it: what the page sees, what went over the wire, and which rule decided.
+    "browser.result": ("FetchResult",),
+    "browser.errors": ("CORSBlocked", "FetchBlocked", "OpaqueResponse", "UnreadableResponse"),
+    "fetch.findings": ("Block", "Finding", "Outcome", "Reason"),
+    "fetch.timeline": ("CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight"),
+    "values.headers": ("Headers",),
+    # Questions that need no browser.
     "browser.questions": (
         "Classification",
         "PreflightRequest",
         "ResponseCheck",
         "check_response",
         "classify",
-        "configuration",
         "preflight_request",
     ),
-    "browser.result": ("FetchResult",),
-    "engines.chromium": ("CHROMIUM",),
-    "engines.firefox": ("FIREFOX",),
-    "engines.profile": ("BrowserProfile",),
-    "engines.standard": ("STANDARD",),
-    "engines.webkit": ("WEBKIT",),
+    # Why, and what to change.
+    "explain.report": ("Fix", "Report", "Surprise"),
     "explain.as_data": ("report_as_data",),
     "explain.as_html": ("report_as_html",),
     "explain.as_markdown": ("report_as_markdown",),
     "explain.as_mermaid": ("report_as_mermaid",),
     "explain.as_text": ("report_as_text",),
     "explain.configurations": ("Configuration", "configuration"),
-    "explain.report": ("Fix", "Report", "Surprise"),
-    "fetch.bodies": ("Blob", "FormData", "ReadableStream", "URLSearchParams"),
-    "fetch.findings": ("Block", "Finding", "Outcome", "Reason"),
-    "fetch.request_class": ("FetchTypeError",),
-    "fetch.timeline": ("CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight"),
-    "har.reading": ("HarProblem",),
+    # Who answers.
+    "servers.scripted": ("Answer", "ScriptedServer"),
+    "servers.shared_cache": ("SharedCache",),
+    "servers.cache_events": ("CacheEvent", "CacheOutcome"),
+    "servers.lifespan": ("LifespanError",),
+    # What a browser has recorded.
     "har.replaying": ("HarError", "read_har"),
+    "har.reading": ("HarProblem",),
     "har.verdicts": ("HarReading", "HarVerdict"),
-    "policy.checking": ("check_policy", "find_violations"),
+    # Policies, and what tries to break them.
+    "policy.policy": ("Policy",),
     "policy.contradictions": ("PolicyError",),
+    "policy.patterns": ("ANY_ORIGIN", "ports_of", "subdomains_of"),
+    "policy.checking": ("check_policy", "find_violations"),
     "policy.laws": ("check_laws", "find_broken_laws"),
     "policy.machine": ("PolicyMachine",),
-    "policy.patterns": ("ANY_ORIGIN", "ports_of", "subdomains_of"),
-    "policy.policy": ("Policy",),
-    "servers.cache_events": ("CacheEvent", "CacheOutcome"),
+    "policy.violations": ("PolicyViolation", "Violation", "ViolationKind"),
+    "policy.near_misses": ("NearMiss", "NearMissKind"),
+    "policy.steps": ("Advance", "ChangePolicy", "Clear", "Fetch", "Memory", "Session", "Visit"),
+    # Tests: what the fixture `make_cors_browser` gives.
+    "testing.recording": ("BrowserFactory",),
+    # Audits.
     "policy.audit": ("audit",),
+    "policy.audit_findings": ("AuditFinding", "AuditProblem", "AuditReport", "Severity"),
     "policy.audit_as_data": ("audit_as_data",),
     "policy.audit_as_html": ("audit_as_html",),
     "policy.audit_as_sarif": ("audit_as_sarif",),
     "policy.audit_as_text": ("audit_as_text",),
-    "policy.audit_findings": ("AuditFinding", "AuditProblem", "AuditReport", "Severity"),
-    "policy.violations": ("PolicyViolation", "Violation", "ViolationKind"),
-    "servers.lifespan": ("LifespanError",),
-    "servers.scripted": ("Answer", "ScriptedServer"),
-    "servers.shared_cache": ("SharedCache",),
-    "values.headers": ("Headers",),
+    # The words that arguments take, for annotations.
+    "values.literals": (
+        "BrowserName",
+        "Interface",
+        "ReferrerPolicy",
+        "RequestCache",
+        "RequestCredentials",
+        "RequestMode",
+        "RequestRedirect",
+        "SameSite",
+    ),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+"""All public names by the module that each is loaded from; `__all__`, `dir()` and the loading go by it."""
+
+if TYPE_CHECKING:
+    # NB: type checkers run nothing, and need imports; a test proves that these are the names of the table. A stub file
+    # would take the place of this whole module for them, so that nobody would check what stands here. `X as X` is how
+    # a module says that it gives out what it imports.
+    from browsercors.browser.browser import AsyncBrowser as AsyncBrowser, Browser as Browser
+    from browsercors.browser.clock import Clock as Clock
+    from browsercors.browser.errors import (
+        CORSBlocked as CORSBlocked,
+        FetchBlocked as FetchBlocked,
+        OpaqueResponse as OpaqueResponse,
+        UnreadableResponse as UnreadableResponse,
+    )
+    from browsercors.browser.page import AsyncPage as AsyncPage, Page as Page
+    from browsercors.browser.questions import (
+        Classification as Classification,
+        PreflightRequest as PreflightRequest,
+        ResponseCheck as ResponseCheck,
+        check_response as check_response,
+        classify as classify,
+        preflight_request as preflight_request,
+    )
+    from browsercors.browser.result import FetchResult as FetchResult
+    from browsercors.engines.chromium import CHROMIUM as CHROMIUM
+    from browsercors.engines.firefox import FIREFOX as FIREFOX
+    from browsercors.engines.profile import BrowserProfile as BrowserProfile
+    from browsercors.engines.standard import STANDARD as STANDARD
+    from browsercors.engines.webkit import WEBKIT as WEBKIT
+    from browsercors.explain.as_data import report_as_data as report_as_data
+    from browsercors.explain.as_html import report_as_html as report_as_html
+    from browsercors.explain.as_markdown import report_as_markdown as report_as_markdown
+    from browsercors.explain.as_mermaid import report_as_mermaid as report_as_mermaid
+    from browsercors.explain.as_text import report_as_text as report_as_text
+    from browsercors.explain.configurations import Configuration as Configuration, configuration as configuration
+    from browsercors.explain.report import Fix as Fix, Report as Report, Surprise as Surprise
+    from browsercors.fetch.bodies import (
+        Blob as Blob,
+        FormData as FormData,
+        ReadableStream as ReadableStream,
+        URLSearchParams as URLSearchParams,
+    )
+    from browsercors.fetch.findings import Block as Block, Finding as Finding, Outcome as Outcome, Reason as Reason
+    from browsercors.fetch.request_class import FetchTypeError as FetchTypeError
+    from browsercors.fetch.timeline import (
+        CachedResponse as CachedResponse,
+        Exchange as Exchange,
+        ExchangeKind as ExchangeKind,
+        RememberedPreflight as RememberedPreflight,
+    )
+    from browsercors.har.reading import HarProblem as HarProblem
+    from browsercors.har.replaying import HarError as HarError, read_har as read_har
+    from browsercors.har.verdicts import HarReading as HarReading, HarVerdict as HarVerdict
+    from browsercors.policy.audit import audit as audit
+    from browsercors.policy.audit_as_data import audit_as_data as audit_as_data
+    from browsercors.policy.audit_as_html import audit_as_html as audit_as_html
+    from browsercors.policy.audit_as_sarif import audit_as_sarif as audit_as_sarif
+    from browsercors.policy.audit_as_text import audit_as_text as audit_as_text
+    from browsercors.policy.audit_findings import (
+        AuditFinding as AuditFinding,
+        AuditProblem as AuditProblem,
+        AuditReport as AuditReport,
+        Severity as Severity,
+    )
+    from browsercors.policy.checking import check_policy as check_policy, find_violations as find_violations
+    from browsercors.policy.contradictions import PolicyError as PolicyError
+    from browsercors.policy.laws import check_laws as check_laws, find_broken_laws as find_broken_laws
+    from browsercors.policy.machine import PolicyMachine as PolicyMachine
+    from browsercors.policy.near_misses import NearMiss as NearMiss, NearMissKind as NearMissKind
+    from browsercors.policy.patterns import (
+        ANY_ORIGIN as ANY_ORIGIN,
+        ports_of as ports_of,
+        subdomains_of as subdomains_of,
+    )
+    from browsercors.policy.policy import Policy as Policy
+    from browsercors.policy.steps import (
+        Advance as Advance,
+        ChangePolicy as ChangePolicy,
+        Clear as Clear,
+        Fetch as Fetch,
+        Memory as Memory,
+        Session as Session,
+        Visit as Visit,
+    )
+    from browsercors.policy.violations import (
+        PolicyViolation as PolicyViolation,
+        Violation as Violation,
+        ViolationKind as ViolationKind,
+    )
+    from browsercors.servers.cache_events import CacheEvent as CacheEvent, CacheOutcome as CacheOutcome
+    from browsercors.servers.lifespan import LifespanError as LifespanError
+    from browsercors.servers.scripted import Answer as Answer, ScriptedServer as ScriptedServer
+    from browsercors.servers.shared_cache import SharedCache as SharedCache
+    from browsercors.testing.recording import BrowserFactory as BrowserFactory
+    from browsercors.values.headers import Headers as Headers
+    from browsercors.values.literals import (
+        BrowserName as BrowserName,
+        Interface as Interface,
+        ReferrerPolicy as ReferrerPolicy,
+        RequestCache as RequestCache,
+        RequestCredentials as RequestCredentials,
+        RequestMode as RequestMode,
+        RequestRedirect as RequestRedirect,
+        SameSite as SameSite,
+    )
+
+_HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = tuple(_HOME_OF)  # pyright: ignore[reportUnsupportedDunderAll] - what it gives out is imported above
 
 
 def __getattr__(name: str) -> object:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from browsercors.browser.browser import AsyncBrowser, Browser
     from browsercors.testing.recording import BrowserFactory, RecordedAsyncBrowser, Recorder
+    from browsercors.values.literals import BrowserName
 
 __all__ = [
     "async_cors_browser",
@@ -36,7 +37,7 @@ __all__ = [
     "pytest_runtest_setup",
 ]
 
-BROWSERS: Final = ("chromium", "firefox", "webkit", "standard")
+BROWSERS: Final[tuple[BrowserName, ...]] = ("chromium", "firefox", "webkit", "standard")
 DEFAULT: Final = BROWSERS[0]
 PACKAGE: Final = str(Path(__file__).parent)
 
@@ -152,7 +153,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def cors_browser_name(request: pytest.FixtureRequest) -> str:
+def cors_browser_name(request: pytest.FixtureRequest) -> BrowserName:
     """
     Name the browser that the test runs in: chromium, firefox, webkit or standard.
     """
@@ -160,7 +161,7 @@ def cors_browser_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def make_cors_browser(cors_browser_name: str, pytestconfig: pytest.Config) -> Iterator[BrowserFactory]:
+def make_cors_browser(cors_browser_name: BrowserName, pytestconfig: pytest.Config) -> Iterator[BrowserFactory]:
     """
     Give what makes browsers, also under `@given`: `make_cors_browser(mount={"https://api.example.com": app})`.
     """
@@ -186,7 +187,7 @@ def cors_browser(make_cors_browser: BrowserFactory, request: pytest.FixtureReque
 
 
 @pytest.fixture
-def async_cors_browser(cors_browser_name: str, request: pytest.FixtureRequest) -> Iterator[AsyncBrowser]:
+def async_cors_browser(cors_browser_name: BrowserName, request: pytest.FixtureRequest) -> Iterator[AsyncBrowser]:
     """
     Give a fresh `AsyncBrowser` to a test of pytest-asyncio or anyio; applications run in the loop of the test.
     """

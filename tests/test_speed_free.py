@@ -21,9 +21,12 @@ from tests.benchmarks.hostile import HOPS, fetch_of_redirects
 pytestmark = pytest.mark.untraced
 
 LATE: Final = (
-    "asyncio", "brotli", "click", "hypothesis", "logging", "publicsuffixlist", "pytest", "rich", "socket", "ssl",
-    "urllib3", "zstandard",
+    "asyncio", "backports.zstd", "brotli", "browsercors.cli", "browsercors.engines.departures", "browsercors.explain",
+    "browsercors.har", "browsercors.policy", "browsercors.strategies", "click", "difflib", "http.server", "hypothesis",
+    "logging", "publicsuffixlist", "pytest", "socket", "ssl",
 )  # fmt: skip
+SELDOM: Final = ("base64", "datetime", "hashlib", "html", "json")
+"""What some fetches need, and the import does not."""
 ENGINE: Final = ("ada_url", "attr", "browsercors.fetch", "browsercors.engines", "browsercors.servers")
 
 FETCH: Final = """
@@ -53,11 +56,17 @@ def test_importing_the_package_imports_no_engine() -> None:
 
 
 def test_importing_the_browser_imports_what_it_uses_only() -> None:
-    assert imported_by("from browsercors import Browser", LATE) == set()
+    assert imported_by("from browsercors import Browser", LATE + SELDOM) == set()
 
 
 def test_a_fetch_from_wsgi_needs_the_suffix_list_and_nothing_else() -> None:
     assert imported_by(FETCH, LATE) <= {"publicsuffixlist"}
+
+
+def test_an_explanation_is_loaded_when_somebody_asks() -> None:
+    asked = f"{FETCH}\nassert page.fetch('https://api.example.com/', method='PUT').explain()"
+
+    assert "browsercors.explain" in imported_by(asked, LATE)
 
 
 PROFILES: Final = [STANDARD, CHROMIUM, FIREFOX, WEBKIT]

@@ -5,32 +5,46 @@ Browsers: what pages share, and the two drivers that carry out what the engine a
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
 
 from browsercors.browser.clock import START, Clock
 from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
 from browsercors.engines.profiles import REAL_BROWSERS, profile_named
-from browsercors.fetch.fetch_params import Effect, FetchParams, Reply, create_user_agent
+from browsercors.fetch.fetch_params import Effect, FetchParams, Reply, UserAgent, create_user_agent
 from browsercors.fetch.main_fetch import fetch
 from browsercors.servers.mounts import Mounts
 from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
+
+    from publicsuffixlist import PublicSuffixList
 
     from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.browser_cache import BrowserCache
     from browsercors.fetch.cookies import Cookie, CookieStore
     from browsercors.fetch.preflight_cache import PreflightCache
     from browsercors.servers.server import Server
+    from browsercors.values.literals import BrowserName, Interface, ReferrerPolicy, SameSite
     from browsercors.values.origins import Origin
 
-__all__ = ["AsyncBrowser", "Browser"]
+__all__ = ["AsyncBrowser", "Browser", "BrowserOptions"]
 
 PageT = TypeVar("PageT", bound=PageBase[Any])
+
+
+class BrowserOptions(TypedDict, total=False):
+    """
+    What a browser can be told beside its name, for those who pass it on.
+    """
+
+    public_suffix_list: PublicSuffixList | Iterable[str] | None
+    raise_app_exceptions: bool
+    start_time: float
 
 
 class _BrowserBase(ABC, Generic[PageT]):
@@ -42,15 +56,15 @@ class _BrowserBase(ABC, Generic[PageT]):
 
     def __init__(
         self,
-        browser: str | BrowserProfile = "chromium",
+        browser: BrowserName | BrowserProfile = "chromium",
         *,
-        public_suffix_list: Any = None,
+        public_suffix_list: PublicSuffixList | Iterable[str] | None = None,
         raise_app_exceptions: bool = False,
         start_time: float = START,
     ) -> None:
         profile = profile_named(browser)
-        self.clock = Clock(start_time)
-        self.user_agent = create_user_agent(profile, Sites(public_suffix_list))
+        self.clock: Clock = Clock(start_time)
+        self.user_agent: UserAgent = create_user_agent(profile, Sites(public_suffix_list))
         self._mounts = Mounts()
         self._raise_app_exceptions = raise_app_exceptions
         self._identified_by = (*REAL_BROWSERS, profile) if profile not in REAL_BROWSERS else REAL_BROWSERS
@@ -69,7 +83,7 @@ class _BrowserBase(ABC, Generic[PageT]):
         sandboxed: bool = False,
         parent: PageT | None = None,
         top_level: str | None = None,
-        referrer_policy: str = DEFAULT_REFERRER_POLICY,
+        referrer_policy: ReferrerPolicy = DEFAULT_REFERRER_POLICY,
         secure_context: bool | None = None,
     ) -> PageT:
         """
@@ -119,7 +133,7 @@ class _BrowserBase(ABC, Generic[PageT]):
         path: str = "/",
         secure: bool = False,
         http_only: bool = False,
-        same_site: str | None = None,
+        same_site: SameSite | None = None,
         expires: float | None = None,
         max_age: float | None = None,
     ) -> Cookie:
@@ -172,7 +186,7 @@ class _BrowserBase(ABC, Generic[PageT]):
         origin: str,
         target: Any,
         *,
-        interface: Literal["wsgi", "asgi"] | None = None,
+        interface: Interface | None = None,
         timeout: float = 10.0,
         verify: bool | str = True,
     ) -> Server:
@@ -281,10 +295,22 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
 
     _page_type = AsyncPage
 
-    def __init__(self, browser: str | BrowserProfile = "chromium", **options: Any) -> None:
+    def __init__(
+        self,
+        browser: BrowserName | BrowserProfile = "chromium",
+        *,
+        public_suffix_list: PublicSuffixList | Iterable[str] | None = None,
+        raise_app_exceptions: bool = False,
+        start_time: float = START,
+    ) -> None:
         import asyncio
 
-        super().__init__(browser, **options)
+        super().__init__(
+            browser,
+            public_suffix_list=public_suffix_list,
+            raise_app_exceptions=raise_app_exceptions,
+            start_time=start_time,
+        )
         self._turn = asyncio.Lock()
         self._pause = asyncio.sleep
 

@@ -24,7 +24,7 @@ class Clock:
     __slots__ = ("now",)
 
     def __init__(self, now: float = START) -> None:
-        self.now = now
+        self.now: float = now
 
     def advance(self, seconds: float) -> None:
         """

@@ -15,11 +15,12 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
+    from browsercors.values.literals import ReferrerPolicy
     from browsercors.values.sites import Sites
 
 __all__ = ["DEFAULT_REFERRER_POLICY", "create_environment"]
 
-DEFAULT_REFERRER_POLICY: Final = "strict-origin-when-cross-origin"
+DEFAULT_REFERRER_POLICY: Final[ReferrerPolicy] = "strict-origin-when-cross-origin"
 
 
 def create_environment(
@@ -29,7 +30,7 @@ def create_environment(
     sandboxed: bool = False,
     parent: Environment | None = None,
     top_level: str | None = None,
-    referrer_policy: str = DEFAULT_REFERRER_POLICY,
+    referrer_policy: ReferrerPolicy = DEFAULT_REFERRER_POLICY,
     secure_context: bool | None = None,
 ) -> Environment:
     """

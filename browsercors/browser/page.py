@@ -4,8 +4,8 @@ Pages: who asks.
 
 from __future__ import annotations
 
-from json import JSONEncoder
-from typing import TYPE_CHECKING, Final, Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack
+import inspect
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack
 
 from browsercors.fetch.bodies import Blob, ReadableStream
 from browsercors.fetch.fetch_params import FetchParams, PageCall
@@ -20,17 +20,22 @@ if TYPE_CHECKING:
     from browsercors.fetch.fetch_params import UserAgent
     from browsercors.fetch.findings import Finding
     from browsercors.fetch.request_class import HeadersInit
-    from browsercors.values.requests import Environment
+    from browsercors.values.literals import (
+        ReferrerPolicy,
+        RequestCache,
+        RequestCredentials,
+        RequestDuplex,
+        RequestMode,
+        RequestRedirect,
+    )
+    from browsercors.values.requests import Environment, Request
 
 __all__ = ["AsyncPage", "Page", "PageBase", "prepare"]
 
 ResultT = TypeVar("ResultT")
+MethodT = TypeVar("MethodT", bound="Callable[..., Any]")
 ResultNow: TypeAlias = "FetchResult"
 ResultLater: TypeAlias = "Awaitable[FetchResult]"
-
-
-# As `JSON.stringify` writes it.
-STRINGIFY: Final = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class NoJSON:
@@ -52,15 +57,15 @@ class RequestInit(TypedDict, total=False):
     https://fetch.spec.whatwg.org/#requestinit
     """
 
-    mode: Literal["cors", "no-cors", "same-origin"]
-    credentials: Literal["same-origin", "include", "omit"]
-    cache: Literal["default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"]
-    redirect: Literal["follow", "error", "manual"]
+    mode: RequestMode
+    credentials: RequestCredentials
+    cache: RequestCache
+    redirect: RequestRedirect
     referrer: str
-    referrer_policy: str
+    referrer_policy: ReferrerPolicy
     integrity: str
     keepalive: bool
-    duplex: Literal["half"] | None
+    duplex: RequestDuplex | None
 
 
 class XMLHttpRequestInit(TypedDict, total=False):
@@ -74,6 +79,43 @@ class XMLHttpRequestInit(TypedDict, total=False):
 
 FETCH_OPTIONS: Final = frozenset(RequestInit.__annotations__)
 XHR_OPTIONS: Final = frozenset(XMLHttpRequestInit.__annotations__)
+
+
+def _showing(options: type, create: Callable[..., Request]) -> Callable[[MethodT], MethodT]:
+    """
+    Show the options of a TypedDict one by one in the signature of a method, and so in `help()`.
+
+    NB: they are passed on as they were given: a call says what it says, and the rest is up to *create*.
+
+    Args:
+        options: The options.
+        create: What has their defaults.
+    """
+
+    def decorate(method: MethodT) -> MethodT:
+        signature = inspect.signature(method)
+        defaults = inspect.signature(create).parameters
+        *others, _ = signature.parameters.values()
+        others += [
+            defaults[name].replace(annotation=annotation.__forward_arg__)
+            for name, annotation in options.__annotations__.items()
+        ]
+        vars(method)["__signature__"] = signature.replace(parameters=others)
+        return method
+
+    return decorate
+
+
+def _showing_as(other: Callable[..., Any]) -> Callable[[MethodT], MethodT]:
+    """
+    Show the signature of *other*, which takes the same.
+    """
+
+    def decorate(method: MethodT) -> MethodT:
+        vars(method)["__signature__"] = inspect.signature(other)
+        return method
+
+    return decorate
 
 
 def _unknown_option(method: str, unknown: set[str], known: frozenset[str]) -> TypeError:
@@ -188,11 +230,15 @@ def json_body(body: BodyInit | None, json: object) -> Blob:
     Return *json* as JavaScript would send it: `new Blob([JSON.stringify(json)], {type: "application/json"})`.
 
     Raises:
-        TypeError: There is a body as well, or *json* cannot be serialised.
+        TypeError: There is a body as well, or something in *json* has no form in JSON.
+        ValueError: *json* contains itself, or an integer of more digits than Python writes.
     """
     if body is not None:
         raise TypeError("give body= or json=, not both")
-    return Blob(STRINGIFY(json), "application/json")
+    # NB: not every page has to do with JSON.
+    from browsercors.values.json_text import stringify_json
+
+    return Blob(stringify_json(json), "application/json")
 
 
 class Page(PageBase[ResultNow]):
@@ -200,6 +246,7 @@ class Page(PageBase[ResultNow]):
     A page in a simulated browser; made by `Browser.open`.
     """
 
+    @_showing(RequestInit, create_fetch_request)
     def fetch(
         self,
         url: str,
@@ -218,18 +265,21 @@ class Page(PageBase[ResultNow]):
             method: Upper-cased for the six methods that `fetch()` upper-cases.
             headers: A mapping or pairs; repeated names are kept.
             body: str (`text/plain;charset=UTF-8`), bytes, `Blob`, `FormData`, `URLSearchParams` or `ReadableStream`.
-            json: Sent as `application/json`; the page could write the same with a `Blob`.
+            json: Sent as `application/json`, written as `JSON.stringify` does (NaN is null, 1.0 is 1; integers keep all
+                their digits); the page could write the same with a `Blob`.
             options: mode ("cors", "no-cors", "same-origin"), credentials ("same-origin", "include", "omit"), cache,
                 redirect, referrer, referrer_policy, integrity, keepalive, duplex: as in the Fetch API, in snake case.
 
         Raises:
             FetchTypeError: What `fetch()` would throw for these arguments; nothing is sent.
-            TypeError: An option that there is none of, or both body and json.
+            TypeError: An option that there is none of, both body and json, or something in json has no form in JSON.
+            ValueError: json contains itself, or an integer of more digits than Python writes.
 
         https://fetch.spec.whatwg.org/#fetch-method
         """
         return self._run(self._prepare_fetch(url, method, headers, body, json, options))
 
+    @_showing(XMLHttpRequestInit, create_xhr_request)
     def xhr(
         self,
         method: str,
@@ -262,6 +312,7 @@ class AsyncPage(PageBase[ResultLater]):
     A page in a simulated browser; made by `AsyncBrowser.open`.
     """
 
+    @_showing_as(Page.fetch)
     async def fetch(
         self,
         url: str,
@@ -277,6 +328,7 @@ class AsyncPage(PageBase[ResultLater]):
         """
         return await self._run(self._prepare_fetch(url, method, headers, body, json, options))
 
+    @_showing_as(Page.xhr)
     async def xhr(
         self,
         method: str,

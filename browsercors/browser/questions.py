@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.findings import Finding, Reason
     from browsercors.fetch.request_class import HeadersInit
     from browsercors.fetch.safelists import UnsafeHeader
+    from browsercors.values.literals import BrowserName, RequestCredentials, RequestMode
 
 __all__ = ["Classification", "PreflightRequest", "ResponseCheck", "check_response", "classify", "preflight_request"]
 
@@ -93,8 +94,8 @@ def classify(
     *,
     url: str,
     origin: str,
-    mode: str = "cors",
-    browser: str | BrowserProfile = "chromium",
+    mode: RequestMode = "cors",
+    browser: BrowserName | BrowserProfile = "chromium",
 ) -> Classification:
     """
     Say whether a page's request would be preflighted, and why.
@@ -137,7 +138,7 @@ def preflight_request(
     *,
     url: str,
     origin: str,
-    browser: str | BrowserProfile = "chromium",
+    browser: BrowserName | BrowserProfile = "chromium",
 ) -> PreflightRequest | None:
     """
     Return the preflight that a browser would send for a request, to the last header; None where it would send none.
@@ -156,8 +157,8 @@ def check_response(
     *,
     origin: str,
     headers: HeadersInit,
-    credentials: str = "same-origin",
-    browser: str | BrowserProfile = "chromium",
+    credentials: RequestCredentials = "same-origin",
+    browser: BrowserName | BrowserProfile = "chromium",
 ) -> ResponseCheck:
     """
     Say whether a page may read a cross-origin response with these headers, and which of them it sees.

@@ -4,30 +4,28 @@ What became of a fetch: what the page sees, what went over the wire, and which r
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse
-from browsercors.browser.replay import recording_of
 from browsercors.engines.identifiers import circumstances_of
 from browsercors.engines.profiles import PROFILES, profile_named
-from browsercors.explain.as_data import body_as_data, finding_as_data, report_as_data, timeline_as_data
-from browsercors.explain.as_text import as_text, brief
-from browsercors.explain.narration import compose_report
-from browsercors.explain.proofs import Trial
-from browsercors.fetch.findings import Block, Finding
+from browsercors.fetch.findings import Block, Finding, failure_among
+from browsercors.fetch.timeline import exchanges_in
 from browsercors.values.headers import Headers
 from browsercors.values.mime_types import utf8_decode
 from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.report import Report
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.timeline import Exchange, RememberedPreflight
+    from browsercors.values.literals import BrowserName
+    from browsercors.values.origin_patterns import OriginMatcher
     from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
 __all__ = ["FetchResult"]
@@ -53,7 +51,7 @@ class FetchResult:
         self._params = params
         self._response = response
         self._profiles = profiles
-        self.readable = response.type in {"basic", "cors"} and response.body_failure is None
+        self.readable: bool = response.type in {"basic", "cors"} and response.body_failure is None
 
     @property
     def type(self) -> ResponseType:
@@ -130,14 +128,19 @@ class FetchResult:
 
     def json(self) -> Any:
         """
-        Return the body as JSON.
+        Return the body as JSON, read as `Response.json()` does.
+
+        An integer beyond 2**53 - 1 is the float that JavaScript makes of it; `NaN` and `Infinity` are no JSON.
 
         Raises:
             FetchBlocked: As `body`.
-            ValueError: It is no JSON.
+            JSONDecodeError: It is no JSON; a ValueError.
         """
         __tracebackhide__ = True
-        return json.loads(self.text())
+        # NB: not every page has to do with JSON.
+        from browsercors.values.json_text import parse_json
+
+        return parse_json(self.text())
 
     @property
     def findings(self) -> list[Finding]:
@@ -158,7 +161,7 @@ class FetchResult:
         """
         Every exchange on the wire, in order.
         """
-        return self._trial.exchanges
+        return exchanges_in(self._params.timeline)
 
     @property
     def preflighted(self) -> bool:
@@ -167,25 +170,20 @@ class FetchResult:
         """
         return any(exchange.is_preflight for exchange in self.exchanges)
 
-    @property
-    def _trial(self) -> Trial:
-        return Trial(self._params, self._response, frozenset())
-
     @cached_property
     def block(self) -> Block | None:
         """
         None, or the one rule that kept the page from reading the response.
         """
-        failure = self._trial.failure
-        if failure is None:
+        if not self._response.is_network_error and self._response.body_failure is None:
             return None
-        finding = failure.finding
+        finding, reason = failure_among(self._params.findings)
         circumstances = circumstances_of(self._params)
         named = {profile.name: profile.identifier(finding, circumstances) for profile in self._profiles}
         identifiers = {browser: identifier for browser, identifier in named.items() if identifier is not None}
         return Block(
             finding,
-            failure.reason,
+            reason,
             self._params.in_preflight,
             {browser: identifier.name for browser, identifier in identifiers.items()},
             {browser: identifier.parameter for browser, identifier in identifiers.items() if identifier.parameter},
@@ -225,9 +223,9 @@ class FetchResult:
     def report(
         self,
         *,
-        browsers: Sequence[str | BrowserProfile] | None = None,
+        browsers: Sequence[BrowserName | BrowserProfile] | None = None,
         compare: bool = False,
-        allowed_origins: Collection[str] | None = None,
+        allowed_origins: str | OriginMatcher | Iterable[str | OriginMatcher] | None = None,
     ) -> Report:
         """
         Return the report: the verdict with its evidence and rule, what else is wrong behind it, and proven fixes.
@@ -238,34 +236,45 @@ class FetchResult:
             browsers: Where a fix has to be proven, beside the browser that was simulated: names or profiles; all four
                 by default.
             compare: Whether the report says as well what the same request comes to in each of *browsers*.
-            allowed_origins: The origins that the server is to allow, so that a page of another one is offered no change
-                of the server's; by default the page is taken to be meant.
+            allowed_origins: The origins that the server is to allow, as for `Policy`: an origin or a pattern, or a list
+                of them. A page of another one is offered no change of the server's; by default the page is taken to be
+                meant.
 
         Raises:
             ValueError: One of *browsers* is none.
         """
+        # NB: what explains is loaded when somebody asks, since most tests only look at the verdict.
+        from browsercors.browser.replay import recording_of
+        from browsercors.explain.narration import compose_report
+        from browsercors.explain.proofs import Trial
+
         own = self._params.user_agent.profile
         chosen = PROFILES.values() if browsers is None else [profile_named(browser) for browser in browsers]
         others = [profile for profile in chosen if profile.name != own.name]
         return compose_report(
-            self._trial,
+            Trial(self._params, self._response, frozenset()),
             self.block,
             recording_of(self._params),
             [own, *others],
             compared=others if compare else (),
-            allowed_origins=allowed_origins,
+            allowed_origins=None if allowed_origins is None else _named(allowed_origins, self.page_origin),
         )
 
     def explain(self) -> str:
         """
         Return in words whether the page may read the response, why, and what to change.
         """
+        from browsercors.explain.as_text import as_text, brief
+
         return as_text(brief(self.report()))
 
     def to_dict(self) -> dict[str, Any]:
         """
         Return everything as JSON-serialisable data; equal fetches give equal data.
         """
+        from browsercors.explain.as_data import body_as_data, finding_as_data, report_as_data, timeline_as_data
+        from browsercors.explain.as_text import as_text, brief
+
         block, report = self.block, self.report()
         return {
             "browser": self.browser_name,
@@ -299,3 +308,19 @@ class FetchResult:
         if self.block is not None:
             return f"<FetchResult blocked: {self.block.reason.value}>"
         return f"<FetchResult {self.type} {self.status} {self.url}>".replace(" >", ">")
+
+
+def _named(allowed: str | OriginMatcher | Iterable[str | OriginMatcher], origin: str) -> tuple[str, ...]:
+    """
+    Return the texts of patterns, and *origin* by its name where one of them means it.
+    """
+    from browsercors.values.origin_patterns import is_origin_among
+
+    patterns = tuple(allowed) if isinstance(allowed, Iterable) and not isinstance(allowed, str) else (allowed,)
+    texts = [pattern if isinstance(pattern, str) else str(pattern) for pattern in patterns]
+    if any(is_origin_among(pattern, origin) for pattern in patterns):
+        texts.append(origin)
+    # NB: to those who make fixes, `*` is what any origin is.
+    if any(is_origin_among(pattern, "") for pattern in patterns):
+        texts.append("*")
+    return tuple(dict.fromkeys(texts))

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from browsercors.browser.browser import Browser
     from browsercors.browser.page import Page
     from browsercors.browser.result import FetchResult
+    from browsercors.policy.patterns import OriginPattern
     from browsercors.values.urls import URL
 
-__all__ = ["asker", "mount", "open_page", "read_origin", "resolve", "set_cookie"]
+__all__ = ["asker", "mount", "open_page", "read_origin", "read_pattern", "resolve", "set_cookie"]
 
 AN_ORIGIN: Final = "https://app.example.com"
 
@@ -134,6 +135,27 @@ def read_origin(option: str, text: str, *, may_be_null: bool = False) -> str:
     return url.origin.serialized
 
 
+def read_pattern(option: str, text: str) -> OriginPattern:
+    """
+    Return a pattern of origins.
+
+    Raises:
+        click.BadParameter: *text* is none.
+    """
+    from browsercors.policy.patterns import pattern_of, problem_with_pattern
+    from browsercors.values.urls import parse_url
+
+    pattern = pattern_of(text)
+    url = None if "*" in text else parse_url(text)
+    # NB: as for `--origin`, an origin need not be written as browsers write it.
+    if url is not None and url.is_http and url.href == f"{url.origin.serialized}/":
+        return url.origin.serialized
+    problem = problem_with_pattern(pattern)
+    if problem is not None:
+        raise bad_value(option, f"{text!r} {problem}")
+    return pattern
+
+
 def set_cookie(browser: Browser, url: URL, cookie: str) -> None:
     """
     Put a cookie into the browser as if the URL's host had set it.
@@ -175,9 +197,8 @@ def _body(options: dict[str, Any]) -> Any:
     """
     Return the body as the page's JavaScript would give it to fetch(), or None.
     """
-    import json
-
     from browsercors.fetch.bodies import Blob
+    from browsercors.values.json_text import parse_json
 
     data, data_json = options["data"], options["data_json"]
     if options["recorded_body"] is not None and not data and data_json is None:
@@ -190,7 +211,7 @@ def _body(options: dict[str, Any]) -> Any:
         return None
     text = _text("--data-json", data_json)
     try:
-        json.loads(text)
+        parse_json(text)
     except ValueError as error:
         raise bad_value(
             "--data-json", f"{text[:60]!r} is no JSON: {error}; text of any kind goes with --data"

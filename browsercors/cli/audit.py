@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from browsercors.cli.arguments import read_pattern
 from browsercors.cli.errors import CommandError, bad_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from browsercors.policy.audit_findings import AuditReport
-    from browsercors.policy.patterns import OriginPattern
 
 __all__ = ["audit"]
 
@@ -32,6 +32,7 @@ SCHEMES: Final = ("http://", "https://")
 @click.command()
 @click.argument("target")
 @click.option(
+    "--allowed-origin",
     "--allow-origin",
     "allowed_origins",
     metavar="ORIGIN",
@@ -125,7 +126,7 @@ def audit(
     Let pages of simulated browsers try to read what they are not to, and say what they gain.
 
     \b
-    browsercors audit myproject.web:app --allow-origin https://app.example.com
+    browsercors audit myproject.web:app --allowed-origin https://app.example.com
     browsercors audit https://api.example.com --path /me --cookie 'id=1; SameSite=None; Secure'
 
     TARGET is module:attribute or module:factory() of a WSGI or ASGI
@@ -171,7 +172,7 @@ def _audited(target: str, options: dict[str, Any]) -> AuditReport:
     for option in ("timeout", "delay"):
         if not (options[option] > 0 or (option == "delay" and options[option] == 0)):
             raise bad_value(f"--{option}", f"{options[option]!r} is no number of seconds that can pass")
-    allowed = [_pattern(text) for text in options["allowed_origins"]]
+    allowed = [read_pattern("--allowed-origin", text) for text in options["allowed_origins"]]
     headers = [_header(line) for line in options["headers"]]
     what, path = _target(target, options)
     paths = options["paths"] or (path,)
@@ -265,23 +266,6 @@ def _looks_like_a_host(target: str) -> bool:
     return rest.isdigit() or (rest == "" and ("/" in target or "." in host))
 
 
-def _pattern(text: str) -> OriginPattern:
-    from browsercors.policy.patterns import ANY_ORIGIN, PortsOf, SubdomainsOf, problem_with_pattern
-
-    scheme, mark, authority = text.partition("://")
-    pattern: OriginPattern = text
-    if text == "*":
-        pattern = ANY_ORIGIN
-    elif mark and authority.startswith("*."):
-        pattern = SubdomainsOf(f"{scheme}://{authority[2:]}")
-    elif text.endswith(":*"):
-        pattern = PortsOf(text[:-2])
-    problem = problem_with_pattern(pattern)
-    if problem is not None:
-        raise bad_value("--allow-origin", f"{text!r} {problem}")
-    return pattern
-
-
 def _header(line: str) -> tuple[str, str]:
     name, _, value = line.partition(":")
     return name.strip(), value.strip() or "1"
@@ -302,20 +286,18 @@ def _progress() -> Iterator[Callable[[str, int], None] | None]:
     if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
-
     from browsercors.policy.audit import STAGES
 
-    columns = (BarColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as progress:
-        task = progress.add_task("", total=len(STAGES))
-        names = [stage.name for stage in STAGES]
+    names = [stage.name for stage in STAGES]
+    with click.progressbar(
+        names, file=sys.stderr, show_eta=False, show_percent=False, item_show_func=lambda told: told
+    ) as bar:
 
         def show(name: str, requests: int) -> None:
-            progress.update(task, completed=names.index(name), description=f"{name} ({requests} requests so far)")
+            bar.update(names.index(name) - bar.pos, f"{name} ({requests} requests so far)")
 
         yield show
+        bar.update(len(names) - bar.pos, "done")
 
 
 def _write_sarif(path: str, report: AuditReport) -> None:

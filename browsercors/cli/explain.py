@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from browsercors.cli.arguments import asker, mount, open_page, read_origin, resolve, set_cookie
+from browsercors.cli.arguments import asker, mount, open_page, read_pattern, resolve, set_cookie
 from browsercors.cli.errors import CommandError, bad_value, naming
 
 if TYPE_CHECKING:
@@ -153,11 +153,13 @@ REFERRER_POLICIES: Final = (
     f"{', '.join(SERVERS)}.",
 )
 @click.option(
+    "--allowed-origin",
     "--allow-origin",
     "allowed_origins",
     metavar="ORIGIN",
     multiple=True,
-    help="An origin that the server is to allow: pages of others are offered no fix of the server. Repeatable.",
+    help="An origin that the server is to allow: pages of others are offered no fix of the server. "
+    "https://*.example.com are all subdomains, http://localhost:* all ports, * is everybody. Repeatable.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show every header line.")
 @click.pass_context
@@ -205,14 +207,15 @@ def explain(
     from browsercors.browser.browser import Browser
     from browsercors.cli.pasted import mount_recorded, take_request
     from browsercors.cli.report import write_formatted, write_page
+    from browsercors.engines.profiles import profile_named
 
     if advance is not None and repeat is None:
         raise bad_value("--advance", "time passes between repetitions only; give --repeat N as well")
     compare = browser == "all"
-    allowed = [read_origin("--allow-origin", origin) for origin in allowed_origins] or None
+    allowed = [read_pattern("--allowed-origin", text) for text in allowed_origins] or None
     with (
         contextlib.redirect_stdout(sys.stderr),
-        _closing(Browser("chromium" if compare else browser)) as simulated,
+        _closing(Browser(profile_named("chromium" if compare else browser))) as simulated,
     ):
         url = take_request(simulated, url, options)
         page = open_page(simulated, options)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import sys
 from pathlib import Path
@@ -17,7 +18,9 @@ from browsercors.cli.arguments import read_origin
 from browsercors.cli.errors import bad_value, stdin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from _typeshed import WriteableBuffer
 
     from browsercors.explain.as_text import Line
     from browsercors.har.reading import HarProblem
@@ -85,13 +88,16 @@ def har(
       1  something was blocked, or failed in the recording
       2  FILE cannot be read, or breaks off; what comes before is reported
     """  # noqa: D301 - click wants the backspace itself
+    from browsercors.engines.profiles import profile_named
     from browsercors.har.replaying import read_har
 
     wanted = None if origin is None else read_origin("--origin", origin, may_be_null=True)
     story = _Story(as_json=as_json, verbose=verbose, keeps_results=html_path is not None)
     problems = _Problems()
     with _opened(file) as opened:
-        reading = read_har(opened, browser=browser, on_problem=problems.tell)
+        reading = read_har(
+            opened, browser="auto" if browser == "auto" else profile_named(browser), on_problem=problems.tell
+        )
         for verdict in reading:
             if wanted in (None, verdict.page_origin):
                 story.tell(verdict)
@@ -114,12 +120,38 @@ def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
         # NB: where the verdicts scroll by they show how far it is, and the bar would stand between them.
         if sys.stderr is None or not sys.stderr.isatty() or (sys.stdout is not None and sys.stdout.isatty()):
             return Path(path).open("rb")
-        from rich.console import Console
-        from rich.progress import open as open_with_bar
-
-        return open_with_bar(path, "rb", description="Reading", transient=True, console=Console(file=sys.stderr))
+        return _opened_with_bar(path)
     except OSError as error:
         raise bad_value("FILE", f"{path!r} cannot be read: {error.strerror}") from None
+
+
+@contextlib.contextmanager
+def _opened_with_bar(path: str) -> Iterator[IO[bytes]]:
+    with (
+        Path(path).open("rb") as file,
+        click.progressbar(length=Path(path).stat().st_size, label="Reading", file=sys.stderr) as bar,
+    ):
+        yield io.BufferedReader(_Watched(file, bar.update))
+
+
+class _Watched(io.RawIOBase):
+    """
+    A file that tells how much of it is read.
+    """
+
+    def __init__(self, file: IO[bytes], tell: Callable[[int], None]) -> None:
+        self._file = file
+        self._tell = tell
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self._file.read(len(view))
+        view[: len(data)] = data
+        self._tell(len(data))
+        return len(data)
 
 
 class _Problems:

@@ -7,41 +7,50 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from browsercors.explain.as_text import Line
 
 __all__ = ["say", "write"]
 
-STYLES: Final = {
-    "readable": "bold green",
-    "blocked": "bold red",
-    "opaque": "bold yellow",
-    "heading": "bold",
-    "quiet": "dim",
-    "pointer": "yellow",
-    "code": "cyan",
-    "plain": "",
+STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "readable": {"fg": "green", "bold": True},
+    "blocked": {"fg": "red", "bold": True},
+    "opaque": {"fg": "yellow", "bold": True},
+    "heading": {"bold": True},
+    "quiet": {"dim": True},
+    "pointer": {"fg": "yellow"},
+    "code": {"fg": "cyan"},
+    "plain": {},
 }
+"""As `click.style` takes them."""
 
 
 def write(lines: Iterable[Line]) -> None:
     """
     Write *lines* to stdout, in colours where the terminal and `NO_COLOR` want them. Lines are never broken.
     """
-    from rich.console import Console
-    from rich.text import Text
-
     from browsercors.explain.sanitise import printable
 
-    console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
-    with console.capture() as capture:
-        for line in lines:
-            console.print(Text(printable(line.text), style=STYLES[line.style]), soft_wrap=True)
-    say(capture.get())
+    is_coloured = _wants_colours(sys.stdout)
+    written = []
+    for line in lines:
+        # NB: what a stranger wrote has no escape sequence any more when ours are put around it.
+        text, style = printable(line.text), STYLES[line.style]
+        written.append(click.style(text, **style) if is_coloured and style and text else text)
+    say("".join(f"{text}\n" for text in written))
+
+
+def _wants_colours(stream: TextIO) -> bool:
+    """
+    Whether somebody sees colours there and wants them (https://no-color.org/).
+    """
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def say(text: str) -> None:
@@ -54,8 +63,8 @@ def say(text: str) -> None:
         return
     encoding = stream.encoding or "ascii"
     try:
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        stream.flush()
+        # NB: Windows needs click's help to show colours; what is written has none where they are not wanted.
+        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, nl=False, color=True)
     except BrokenPipeError:
         # NB: the verdict stands, whoever reads it; Python would complain when it flushes stdout at its end.
         with contextlib.suppress(OSError, ValueError):

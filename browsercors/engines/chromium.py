@@ -20,6 +20,7 @@ from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_c
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import HeaderRule, range_rule
+from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
 
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
 __all__ = ["CHROMIUM", "range_within_64_bits"]
 
 GREATEST_INT64: Final = 2**63 - 1
+INT64_DIGITS: Final = 19
 
-LENIENT_RANGE = re.compile(rb"[\t ]*bytes[\t ]*=[\t ]*\+?([0-9]+)[\t ]*-[\t ]*\+?([0-9]*)[\t ]*\Z", re.IGNORECASE)
-DIGITS = re.compile(rb"[0-9]+\Z")
-DECIMAL = re.compile(rb"[0-9]*(?:\.[0-9]*)?\Z")
-SIGNED_INTEGER = re.compile(rb"[+-]?[0-9]+\Z")
+LENIENT_RANGE = compiled_late(rb"[\t ]*bytes[\t ]*=[\t ]*\+?([0-9]+)[\t ]*-[\t ]*\+?([0-9]*)[\t ]*\Z", re.IGNORECASE)
+DIGITS = compiled_late(rb"[0-9]+\Z")
+DECIMAL = compiled_late(rb"[0-9]*(?:\.[0-9]*)?\Z")
+SIGNED_INTEGER = compiled_late(rb"[+-]?[0-9]+\Z")
 EFFECTIVE_CONNECTION_TYPES: Final = frozenset({b"slow-2g", b"2g", b"3g", b"4g"})
 
 
@@ -122,7 +124,11 @@ def rewritten_range(request: Request) -> HeaderList:
     match = LENIENT_RANGE.match(value) if value is not None and cached else None
     if match is None:
         return headers
-    start, end = int(match[1]), int(match[2]) if match[2] else None
+    # NB: numbers of any length are compared by their digits; Python makes no int of more than a few thousand.
+    first, last = (digits.lstrip(b"0") or digits[-1:] for digits in match.groups())
+    if max(len(first), len(last)) > INT64_DIGITS:
+        return headers
+    start, end = int(first), int(last) if last else None
     if max(start, end or 0) >= GREATEST_INT64 or (end is not None and end < start):
         return headers
     rewritten = headers.copy()

@@ -44,6 +44,7 @@ from browsercors.fetch.safelists import (
     cors_unsafe_request_header_names,
     range_rule,
 )
+from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
 from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
@@ -58,17 +59,17 @@ if TYPE_CHECKING:
 
 __all__ = ["FIREFOX"]
 
-LEADING_CONTROLS = re.compile(rb"\A[\x01-\x08\x0b\x0c\x0e-\x1f]")
+LEADING_CONTROLS = compiled_late(rb"\A[\x01-\x08\x0b\x0c\x0e-\x1f]")
 GREATEST_UINT64: Final = 2**64 - 1
 
-DIGITS = re.compile(rb"[0-9]+\Z")
-EMPTY_PARAMETER = re.compile(rb";[\t ]*;")
+DIGITS = compiled_late(rb"[0-9]+\Z")
+EMPTY_PARAMETER = compiled_late(rb";[\t ]*;")
 
 # Response headers of which only the first line counts.
 RESPONSE_SINGLETONS: Final = frozenset({b"content-length"})
 
 # Bytes are compared as signed characters, so that those beyond ASCII count as control characters.
-UNSAFE_BYTES: Final = CORS_UNSAFE_REQUEST_HEADER_BYTES + bytes(range(0x80, 0x100))
+UNSAFE_BYTES: Final[bytes] = CORS_UNSAFE_REQUEST_HEADER_BYTES + bytes(range(0x80, 0x100))
 
 
 def range_within_64_bits(value: bytes) -> HeaderRule | None:
@@ -178,17 +179,21 @@ def joined_page_headers(request: Request) -> HeaderList:
 
     Of types it is the first one if there is a body that they are about.
     """
-    joined = HeaderList()
+    spelled: dict[bytes, bytes] = {}
+    joined: dict[bytes, list[bytes]] = {}
     for name, value in request.header_list:
         lower = name.lower()
-        spelled = NAMES_SET_BEFORE.get(lower, name)
-        if lower == b"content-type" and request.body is not None and name in joined:
+        present = joined.get(lower)
+        if present is None:
+            spelled[lower] = NAMES_SET_BEFORE.get(lower, name)
+            joined[lower] = [value]
+        elif lower == b"content-type" and request.body is not None:
             continue
-        if lower in SINGLETONS or not value or not joined.get(name):
-            joined.set(spelled, value)
+        elif lower in SINGLETONS or not value or present == [b""]:
+            joined[lower] = [value]
         else:
-            joined.combine(spelled, value)
-    return joined
+            present.append(value)
+    return HeaderList((spelled[name], b", ".join(values)) for name, values in joined.items())
 
 
 def unsafe_headers(params: FetchParams) -> UnsafeHeaders:
@@ -264,7 +269,7 @@ def referrer(policy: str, source: URL | None, url: URL, sites: Sites) -> str | N
     return determine_requests_referrer(policy, source, url, is_trustworthy=is_url_trustworthy_by_scheme)
 
 
-LAX_POLICIES: Final = frozenset({*ORIGIN_ONLY, "origin-when-cross-origin"})
+LAX_POLICIES: Final[frozenset[str]] = frozenset({*ORIGIN_ONLY, "origin-when-cross-origin"})
 """Policies of the days when pages told other sites more; `strict-origin-when-cross-origin` has come in their place."""
 
 

@@ -19,6 +19,7 @@ from browsercors.engines.profile import HTTPCacheRules
 from browsercors.fetch.browser_cache import RefusedResponse
 from browsercors.fetch.caching_rules import PRIVATE_CACHE
 from browsercors.fetch.http_freshness import GREATEST_DELTA, MAX_DIGITS, cache_directives, directives_of
+from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.requests import ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES
@@ -32,8 +33,8 @@ __all__ = ["CHROMIUM_HTTP_CACHE", "FIREFOX_HTTP_CACHE", "STANDARD_HTTP_CACHE", "
 
 SAFE_METHODS: Final = frozenset({b"GET", b"HEAD", b"OPTIONS", b"TRACE"})
 
-DIGITS: Final = re.compile(r"[0-9]*")
-DECIMAL: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
+DIGITS: Final = compiled_late(r"[0-9]*")
+DECIMAL: Final = compiled_late(r"[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 # The directives of responses that matter to browsers.
 TIMES: Final = frozenset({"max-age", "stale-while-revalidate"})
@@ -152,7 +153,7 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
         reads_pragma=True,
         request_directives=frozenset({"max-age=0", "no-cache"}),
         reloads=True,
-        kept_headers=re.compile(
+        kept_headers=compiled_late(
             rb"content-(encoding|length|location|md5|range|type)|etag|x-(content|webkit)-.*|x-(frame-options|xss-protection)"
         ),
     ),
@@ -243,7 +244,7 @@ FIREFOX_HTTP_CACHE: Final = attrs.evolve(
         reads_pragma=True,
         reads_request_pragma=False,
         default_lifetimes={410: float("inf")},
-        kept_headers=re.compile(rb"content-(encoding|length|location|md5|range|type)|etag"),
+        kept_headers=compiled_late(rb"content-(encoding|length|location|md5|range|type)|etag"),
     ),
     key=url_by_method_and_credentials,
     is_asked=asked_unless_moved_for_good,
@@ -319,7 +320,7 @@ WEBKIT_HTTP_CACHE: Final = attrs.evolve(
         request_directives=frozenset({"max-age=0", "max-stale", "no-cache", "no-store"}),
         stores_ranges=True,
         stores_stale="validatable",
-        kept_headers=re.compile(
+        kept_headers=compiled_late(
             rb"allow|content-(?!security-policy).*|etag|last-modified|www-authenticate|x-(content|webkit)-.*"
             rb"|x-(frame-options|xss-protection)"
         ),

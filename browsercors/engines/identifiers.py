@@ -16,6 +16,7 @@ import attrs
 
 from browsercors.fetch.findings import Reason
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+from browsercors.values.records import Record
 from browsercors.values.requests import RedirectMode, RequestMode, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.urls import parse_url
@@ -51,8 +52,8 @@ class Identifier(NamedTuple):
     parameter: str = ""
 
 
-@attrs.frozen
-class Circumstances:
+@attrs.frozen(repr=False)
+class Circumstances(Record):
     """
     Where a fetch stood when it failed.
 
@@ -130,7 +131,7 @@ def _scheme(url: object) -> str:
 
 
 # The same failures have a name of their own when the preflight fails.
-CORS_CHECK_ERRORS: Final = {
+CORS_CHECK_ERRORS: Final[dict[Reason, str]] = {
     Reason.ALLOW_ORIGIN_MISSING: "MissingAllowOriginHeader",
     Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: "WildcardOriginNotAllowed",
     Reason.ALLOW_ORIGIN_REPEATED: "MultipleAllowOriginValues",
@@ -140,7 +141,7 @@ CORS_CHECK_ERRORS: Final = {
     Reason.ALLOW_ORIGIN_MISMATCH: "AllowOriginMismatch",
     Reason.ALLOW_CREDENTIALS_NOT_TRUE: "InvalidAllowCredentials",
 }
-CORS_ERRORS: Final = {
+CORS_ERRORS: Final[dict[Reason, str]] = {
     Reason.PREFLIGHT_REDIRECTED: "PreflightDisallowedRedirect",
     Reason.PREFLIGHT_STATUS_NOT_OK: "PreflightInvalidStatus",
     Reason.ALLOW_METHODS_INVALID: "InvalidAllowMethodsPreflightResponse",
@@ -152,7 +153,7 @@ CORS_ERRORS: Final = {
     Reason.NO_CORS_REDIRECT_MODE: "NoCorsRedirectModeNotFollow",
     Reason.SCHEME_NOT_SUPPORTED: "CorsDisabledScheme",
 }
-NETWORK_ERRORS: Final = {
+NETWORK_ERRORS: Final[dict[Reason, str]] = {
     Reason.REDIRECT_LOCATION_INVALID: "net::ERR_INVALID_REDIRECT",
     Reason.REDIRECT_SCHEME_NOT_HTTP: "net::ERR_UNSAFE_REDIRECT",
     Reason.REDIRECT_LIMIT: "net::ERR_TOO_MANY_REDIRECTS",
@@ -184,7 +185,7 @@ SCHEMES_WITH_LOADERS: Final = frozenset({"about", "blob", "data", "file"})
 """A redirect to one of these is unsafe; to any other scheme that is not HTTP, CORS is disabled."""
 
 OTHERWISE_BLOCKED_FOR_FETCH: Final = {"file": "other"}
-OTHERWISE_BLOCKED_FOR_XML_HTTP_REQUEST: Final = {"blob": "other", "file": "other", "ftp": None}
+OTHERWISE_BLOCKED_FOR_XML_HTTP_REQUEST: Final[dict[str, str | None]] = {"blob": "other", "file": "other", "ftp": None}
 """Schemes that fail before CORS is asked, with the `blockedReason` if there is one."""
 
 
@@ -248,7 +249,7 @@ def _stays_at_home(location: object, circumstances: Circumstances) -> bool:
     )
 
 
-CATEGORIES: Final = {
+CATEGORIES: Final[dict[Reason, str]] = {
     Reason.ALLOW_ORIGIN_MISSING: "CORSMissingAllowOrigin2",
     Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: "CORSNotSupportingCredentials",
     Reason.ALLOW_ORIGIN_REPEATED: "CORSMultipleAllowOriginNotAllowed",
@@ -268,7 +269,7 @@ CATEGORIES: Final = {
     Reason.MIXED_CONTENT: "Mixed Content Blocker",
 }
 GENERAL_CATEGORY: Final = "CORSDidNotSucceed2"
-GENERAL: Final = frozenset(
+GENERAL: Final[frozenset[Reason]] = frozenset(
     {
         Reason.CONNECTION_FAILED,
         Reason.TIMED_OUT,
@@ -280,10 +281,15 @@ GENERAL: Final = frozenset(
 """What Firefox mentions only of CORS requests, and then in general words."""
 
 NOT_HTTP: Final = "CORSRequestNotHttp"
-OF_URLS: Final = {"blob": "SOP", "file": "SOP", "ws": None}
+OF_URLS: Final[dict[str, str | None]] = {"blob": "SOP", "file": "SOP", "ws": None}
 """What Firefox says of URLs that a page may not fetch, by scheme; of all others, that they are not HTTP."""
 
-OF_REDIRECTS: Final = {"blob": "SOP", "data": "DATA_URI_BLOCKED", "file": "SOP", "javascript": None}
+OF_REDIRECTS: Final[dict[str, str | None]] = {
+    "blob": "SOP",
+    "data": "DATA_URI_BLOCKED",
+    "file": "SOP",
+    "javascript": None,
+}
 """The same of redirects there; under CORS these are failures in general."""
 
 
@@ -342,7 +348,7 @@ def _is_repeated_as_written(headers: HeaderList | None) -> bool:
     return len(names) != len(set(names))
 
 
-KINDS: Final = {
+KINDS: Final[dict[Reason, str]] = {
     Reason.ALLOW_ORIGIN_MISSING: "origin-not-allowed",
     Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: "wildcard-with-credentials",
     Reason.ALLOW_ORIGIN_REPEATED: "more-than-one-origin",
@@ -370,7 +376,7 @@ KINDS: Final = {
     Reason.INTEGRITY_MISMATCH: "integrity",
     Reason.KEEPALIVE_BODY_TOO_LARGE: "keepalive-limit",
 }
-WRAPPED_AT_REDIRECTS: Final = frozenset(
+WRAPPED_AT_REDIRECTS: Final[frozenset[Reason]] = frozenset(
     {
         *CORS_CHECK_ERRORS,
         Reason.REDIRECT_WITH_CREDENTIALS,

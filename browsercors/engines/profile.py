@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import attrs
 
 from browsercors.values.enums import quick
+from browsercors.values.records import Rules
 from browsercors.values.requests import ResponseTainting
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ __all__ = [
 ValueRule: TypeAlias = "Callable[[bytes], HeaderRule | None]"
 
 
-@attrs.frozen
-class Safelist:
+@attrs.frozen(eq=False, repr=False)
+class Safelist(Rules):
     """
     Which request headers need no preflight.
 
@@ -94,8 +95,8 @@ class StreamBody(enum.Enum):
     """The constructor throws."""
 
 
-@attrs.frozen
-class RequestRules:
+@attrs.frozen(eq=False, repr=False)
+class RequestRules(Rules):
     """
     What the page's objects (`Request`, `Headers`, `XMLHttpRequest`) make of what the page says.
 
@@ -145,8 +146,8 @@ class PreflightStage(enum.Enum):
     HEADERS = "the headers are allowed"
 
 
-@attrs.frozen
-class PreflightRules:
+@attrs.frozen(eq=False, repr=False)
+class PreflightRules(Rules):
     """
     The preflight: what it says, and what its answer has to stand.
 
@@ -184,8 +185,8 @@ class ClearedBy(enum.Enum):
     CROSS_ORIGIN = "cross-origin"
 
 
-@attrs.frozen
-class PreflightCacheRules:
+@attrs.frozen(eq=False, repr=False)
+class PreflightCacheRules(Rules):
     """
     The preflight cache: how long and for whom answers are remembered.
 
@@ -208,8 +209,8 @@ class PreflightCacheRules:
     cleared_by: ClearedBy = ClearedBy.PREFLIGHTED
 
 
-@attrs.frozen
-class HTTPCacheRules:
+@attrs.frozen(eq=False, repr=False)
+class HTTPCacheRules(Rules):
     """
     The browser's own HTTP cache.
 
@@ -245,8 +246,8 @@ class HTTPCacheRules:
     revalidation_headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
-@attrs.frozen
-class RedirectRules:
+@attrs.frozen(eq=False, repr=False)
+class RedirectRules(Rules):
     """
     Following redirects.
 
@@ -272,8 +273,8 @@ class RedirectRules:
     needs_location: bool = False
 
 
-@attrs.frozen
-class ResponseRules:
+@attrs.frozen(eq=False, repr=False)
+class ResponseRules(Rules):
     """
     Reading responses, and what pages see of them.
 
@@ -292,8 +293,8 @@ class ResponseRules:
     keeps_blanks_after_reason: bool = False
 
 
-@attrs.frozen
-class AcceptEncoding:
+@attrs.frozen(eq=False, repr=False)
+class AcceptEncoding(Rules):
     """
     The content codings asked for: over http, over http from this machine, and over https.
     """
@@ -335,8 +336,8 @@ class Places(dict[tuple[bytes, bytes], int]):
         return self._of_the_page if header[0].lower() in names else self[header]
 
 
-@attrs.frozen
-class Shift:
+@attrs.frozen(eq=False, repr=False)
+class Shift(Rules):
     """
     A header that stands elsewhere in some requests.
 
@@ -387,8 +388,8 @@ def is_without_body(request: Request, sites: Sites) -> bool:
     return request.body is None
 
 
-@attrs.frozen
-class WireRules:
+@attrs.frozen(eq=False, repr=False)
+class WireRules(Rules):
     """
     What the browser itself adds to requests.
 
@@ -489,8 +490,8 @@ class WireRules:
         return places.__getitem__
 
 
-@attrs.frozen
-class BrowserProfile:
+@attrs.frozen(eq=False, repr=False)
+class BrowserProfile(Rules):
     """
     A browser engine, as data.
 

@@ -6,7 +6,6 @@ Pinned to whatwg/fetch at 586cd2a (2 July 2026).
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -38,6 +37,7 @@ from browsercors.fetch.safelists import (
     language_rule,
     range_rule,
 )
+from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import FAILURE, Failure, HeaderList, is_header_name, normalize_header_value
 from browsercors.values.requests import Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url, is_url_trustworthy_by_scheme
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 __all__ = ["STANDARD"]
 
 
-BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+BEYOND_ASCII = compiled_late(rb"[\x80-\xff]")
 
 
 def unsafe_headers_of_the_request(params: FetchParams) -> UnsafeHeaders:

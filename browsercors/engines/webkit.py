@@ -34,6 +34,7 @@ from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders, cors_unsafe_request_header_names
+from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.origins import Origin
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
@@ -54,8 +55,8 @@ __all__ = ["WEBKIT"]
 GREATEST_INT64: Final = 2**63 - 1
 GREATEST_UINT64: Final = 2**64 - 1
 
-SINGLE_RANGE = re.compile(rb"bytes=\+?([0-9]+)-\+?([0-9]*)\Z", re.IGNORECASE)
-SIGNED_INTEGER = re.compile(rb"[+-]?[0-9]+\Z")
+SINGLE_RANGE = compiled_late(rb"bytes=\+?([0-9]+)-\+?([0-9]*)\Z", re.IGNORECASE)
+SIGNED_INTEGER = compiled_late(rb"[+-]?[0-9]+\Z")
 
 
 def lenient_range(value: bytes) -> HeaderRule | None:

@@ -91,7 +91,9 @@ def login_of(failure: Failure) -> str:
     return next((shown(url.href) for url in urls if leads_to_login(asked, url)), "")
 
 
-REDIRECTED: Final = frozenset({Reason.PREFLIGHT_REDIRECTED, Reason.REDIRECT_MODE_ERROR, Reason.NOT_MOUNTED})
+REDIRECTED: Final[frozenset[Reason]] = frozenset(
+    {Reason.PREFLIGHT_REDIRECTED, Reason.REDIRECT_MODE_ERROR, Reason.NOT_MOUNTED}
+)
 
 SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], Template], ...]] = (
     (

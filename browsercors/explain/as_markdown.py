@@ -38,8 +38,9 @@ __all__ = ["report_as_markdown"]
 PLAIN: Final = re.compile(r"[^\W_](?:[\w'-]*[^\W_])?|\d+(?:[.,]\d+)+", re.ASCII)
 """A word, or a number, that means nothing to any Markdown: `www.` would be a link, and `_x_` emphasis."""
 
-AROUND: Final = re.compile(r"([(\"']*)(.*?)((?:(?<!\()[)\"',.;:?!]+)?)")
-"""The punctuation before a word, the word, and the punctuation behind it; `()` is of the word."""
+BEFORE: Final = "(\"'"
+BEHIND: Final = ")\"',.;:?!"
+"""The punctuation before and behind a word; `()` is of the word."""
 
 LINK: Final = re.compile(r"https://[A-Za-z0-9./#%?=&_-]+")
 BACKTICKS: Final = re.compile(r"`+")
@@ -271,9 +272,12 @@ def _sentence(text: str) -> str:
 
 
 def _word(word: str) -> str:
-    around = AROUND.fullmatch(word)
-    assert around is not None
-    before, core, after = around.groups()
+    rest = word.lstrip(BEFORE)
+    before = word[: len(word) - len(rest)]
+    core = rest.rstrip(BEHIND)
+    if len(core) < len(rest) and f"{before}{core}".endswith("("):
+        core = rest[: len(core) + 1]
+    after = rest[len(core) :]
     if not core:
         return _code(word)
     if not PLAIN.fullmatch(core):

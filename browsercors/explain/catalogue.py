@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["CODES", "Found", "Question", "ReasonPage", "find", "grouped", "parse_page"]
 
-CODES: Final = tuple(member.value for codes in (Reason, SurpriseCode) for member in codes)
+CODES: Final[tuple[str, ...]] = tuple(member.value for codes in (Reason, SurpriseCode) for member in codes)
 """The codes that have a page, in their order."""
 
-GROUPS: Final = {
+GROUPS: Final[dict[str, str]] = {
     Reason.ALLOW_ORIGIN_MISSING.value: "The CORS check",
     Reason.PREFLIGHT_REDIRECTED.value: "The preflight",
     Reason.REDIRECT_WITH_CREDENTIALS.value: "Redirects",

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 from browsercors.explain.words import NO_VERDICT
-from browsercors.fetch.findings import Outcome
-from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
+from browsercors.fetch.findings import failure_among
+from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, exchanges_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -88,9 +88,7 @@ class Trial(NamedTuple):
         """
         if not self.response.is_network_error and self.response.body_failure is None:
             return None
-        finding = next(finding for finding in reversed(self.params.findings) if finding.outcome is Outcome.FAILED)
-        assert finding.reason is not None, "what fails a fetch has a reason"
-        return Failure(finding, finding.reason, self)
+        return Failure(*failure_among(self.params.findings), self)
 
     @property
     def verdict(self) -> Verdict:
@@ -107,11 +105,7 @@ class Trial(NamedTuple):
         """
         What went over the wire, in order.
         """
-        return [
-            entry
-            for entry in self.params.timeline
-            if isinstance(entry, Exchange) and not isinstance(entry, CachedResponse)
-        ]
+        return exchanges_in(self.params.timeline)
 
     @property
     def answers(self) -> list[Exchange]:

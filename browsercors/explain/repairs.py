@@ -235,7 +235,7 @@ def _status_of_servers(failure: Failure) -> Repair:
     return Repair({}, 401)
 
 
-ORIGIN_REASONS: Final = frozenset(
+ORIGIN_REASONS: Final[frozenset[Reason]] = frozenset(
     {
         Reason.ALLOW_ORIGIN_MISSING,
         Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,

@@ -95,7 +95,9 @@ ALLOW_HEADERS: Final = "Access-Control-Allow-Headers"
 
 ONE_ORIGIN: Final = "Access-Control-Allow-Origin has to be the page's origin, byte for byte, and nothing else"
 
-NO_VERDICT: Final = frozenset({Reason.NOT_MOUNTED, Reason.NOT_RECORDED, Reason.NOT_REPRESENTABLE, Reason.TOO_LARGE})
+NO_VERDICT: Final[frozenset[Reason]] = frozenset(
+    {Reason.NOT_MOUNTED, Reason.NOT_RECORDED, Reason.NOT_REPRESENTABLE, Reason.TOO_LARGE}
+)
 """What ends the simulation, and would not have ended the browser's fetch."""
 
 FOLLOW: Final = "may not follow the redirect of {url}"
@@ -376,7 +378,7 @@ FINDINGS: Final[dict[tuple[str, str], Template]] = {
     ("CORS-preflight fetch", "7.15"): Template("the answer is remembered for {remembered} s"),
 }
 
-ALLOW_ORIGIN_REASONS: Final = frozenset(
+ALLOW_ORIGIN_REASONS: Final[frozenset[Reason]] = frozenset(
     reason for reason in Reason if reason.value.startswith(("allow-origin-", "allow-credentials-"))
 )
 
@@ -419,7 +421,7 @@ class Case(NamedTuple):
         return self.fields["allowed"].split(", ")
 
 
-SEVERAL_ORIGINS: Final = frozenset(
+SEVERAL_ORIGINS: Final[frozenset[Reason]] = frozenset(
     {Reason.ALLOW_ORIGIN_REPEATED, Reason.ALLOW_ORIGIN_LIST, Reason.ALLOW_ORIGIN_SPACE_SEPARATED}
 )
 

@@ -6,15 +6,14 @@ https://fetch.spec.whatwg.org/#bodyinit-unions
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import attrs
 
-from browsercors.fetch.data_urls import percent_decode
+from browsercors.values.expressions import compiled_late
+from browsercors.values.records import Record
 
 if TYPE_CHECKING:
     from typing import Any
@@ -33,8 +32,8 @@ __all__ = [
     "utf8_encode",
 ]
 
-LINE_BREAK = re.compile(r"\r\n|\r|\n")
-BLOB_TYPE = re.compile(r"[ -~]*\Z")
+LINE_BREAK = compiled_late(r"\r\n|\r|\n")
+BLOB_TYPE = compiled_late(r"[ -~]*\Z")
 
 # https://html.spec.whatwg.org/#multipart-form-data
 NAME_ESCAPES: Final = str.maketrans({"\n": "%0A", "\r": "%0D", '"': "%22"})
@@ -71,8 +70,8 @@ def _blob_type(content_type: str) -> str:
     return content_type.lower() if BLOB_TYPE.match(content_type) is not None else ""
 
 
-@attrs.frozen
-class Blob:
+@attrs.frozen(repr=False)
+class Blob(Record):
     """
     Bytes with a type (https://w3c.github.io/FileAPI/#blob-section).
 
@@ -224,8 +223,8 @@ class ReadableStream:
     def __init__(self, chunks: Iterable[bytes]) -> None:
         if isinstance(chunks, (str, bytes, bytearray, memoryview)) or not isinstance(chunks, Iterable):
             raise TypeError(f"chunks has to be an iterable of bytes, not {type(chunks).__name__}")
-        self.chunks = chunks
-        self.disturbed = False
+        self.chunks: Iterable[bytes] = chunks
+        self.disturbed: bool = False
 
     def read_all_bytes(self) -> bytes:
         """
@@ -248,8 +247,8 @@ class ReadableStream:
 BodyInit: TypeAlias = str | bytes | bytearray | memoryview | Blob | FormData | URLSearchParams | ReadableStream
 
 
-@attrs.frozen
-class Body:
+@attrs.frozen(repr=False)
+class Body(Record):
     """
     A body (https://fetch.spec.whatwg.org/#concept-body), read to its end.
 
@@ -369,6 +368,8 @@ def urlencoded_parser(data: bytes) -> list[tuple[str, str]]:
 
 
 def _utf8_decode_without_bom(data: bytes) -> str:
+    from browsercors.fetch.data_urls import percent_decode
+
     return percent_decode(data).decode("utf-8", "replace")
 
 
@@ -412,6 +413,9 @@ def _multipart_boundary(prefix: str, parts: list[bytes]) -> bytes:
 
     NB: browsers take chance; we take the content, so that the same form is the same bytes again.
     """
+    # NB: few fetches need it, and OpenSSL takes its time to load.
+    import hashlib
+
     digest = hashlib.sha256()
     for part in parts:
         # NB: the length keeps apart what the parts alone would not.

@@ -78,9 +78,9 @@ class _Latest:
     __slots__ = ("_stored", "request", "response", "response_time")
 
     def __init__(self, request: HTTPRequest, response: HTTPResponse, response_time: float) -> None:
-        self.request = request
-        self.response = response
-        self.response_time = response_time
+        self.request: HTTPRequest = request
+        self.response: HTTPResponse = response
+        self.response_time: float = response_time
         self._stored: StoredResponse | None = None
 
     def stored(self, rules: HTTPCacheRules) -> StoredResponse | None:
@@ -229,7 +229,7 @@ class BrowserCache:
         return before
 
 
-ANSWERS: Final = frozenset({Use.FRESH, Use.STALE_WHILE_REVALIDATE})
+ANSWERS: Final[frozenset[Use]] = frozenset({Use.FRESH, Use.STALE_WHILE_REVALIDATE})
 """Where what is stored is the answer."""
 
 

@@ -10,14 +10,16 @@ https://www.rfc-editor.org/rfc/rfc9111
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
 
 from browsercors.fetch.http_freshness import cache_directives
+from browsercors.values.expressions import compiled_late
+from browsercors.values.records import Rules
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Mapping
 
 
@@ -33,12 +35,12 @@ REQUEST_DIRECTIVES: Final = frozenset({"max-age", "max-stale", "min-fresh", "no-
 HEURISTICALLY_CACHEABLE: Final = frozenset({200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501})
 
 
-BODY_HEADERS: Final = re.compile(rb"content-(encoding|length|range|type)")
+BODY_HEADERS: Final = compiled_late(rb"content-(encoding|length|range|type)")
 """Section 3.2: what describes the stored body stays with it."""
 
 
-@attrs.frozen(kw_only=True)
-class CachingRules:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class CachingRules(Rules):
     """
     The choices of a cache, and where it departs from RFC 9111. The defaults are the standard's.
 

@@ -4,7 +4,7 @@ The checks on a response: CORS check, TAO check, cross-origin resource policy ch
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.findings import Algorithm, Finding, Reason
 from browsercors.values.requests import Request, RequestMode, ResponseTainting
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["cors_check", "cross_origin_resource_policy_check", "tao_check"]
 
-CORS_CHECK = Algorithm("CORS check", "https://fetch.spec.whatwg.org/#concept-cors-check")
-TAO_CHECK = Algorithm("TAO check", "https://fetch.spec.whatwg.org/#concept-tao-check")
-CROSS_ORIGIN_RESOURCE_POLICY_CHECK = Algorithm(
+CORS_CHECK: Final[Algorithm] = Algorithm("CORS check", "https://fetch.spec.whatwg.org/#concept-cors-check")
+TAO_CHECK: Final[Algorithm] = Algorithm("TAO check", "https://fetch.spec.whatwg.org/#concept-tao-check")
+CROSS_ORIGIN_RESOURCE_POLICY_CHECK: Final[Algorithm] = Algorithm(
     "cross-origin resource policy check", "https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check"
 )
 

@@ -6,7 +6,7 @@ https://fetch.spec.whatwg.org/#cookie-infrastructure
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.cookies import CookieOutcome, CookieRefusal, SameSiteMode, SetCookieResult, serialize_cookies
 from browsercors.fetch.findings import Algorithm
@@ -27,10 +27,10 @@ __all__ = [
     "same_site_mode",
 ]
 
-APPEND_COOKIE_HEADER = Algorithm(
+APPEND_COOKIE_HEADER: Final[Algorithm] = Algorithm(
     "append a request `Cookie` header", "https://fetch.spec.whatwg.org/#append-a-request-cookie-header"
 )
-STORE_SET_COOKIE_HEADERS = Algorithm(
+STORE_SET_COOKIE_HEADERS: Final[Algorithm] = Algorithm(
     "parse and store response `Set-Cookie` headers",
     "https://fetch.spec.whatwg.org/#parse-and-store-response-set-cookie-headers",
 )

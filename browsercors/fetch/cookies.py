@@ -8,11 +8,11 @@ https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html
 
 from __future__ import annotations
 
-import datetime
 import enum
+import heapq
 import itertools
 import math
-import re
+from collections import Counter
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import attrs
 
 from browsercors.values.enums import quick
+from browsercors.values.expressions import compiled_late
+from browsercors.values.records import Record, Rules
 from browsercors.values.sites import Sites, is_ip_address
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import URL, parse_url
@@ -43,8 +45,8 @@ __all__ = [
 ]
 
 WHITESPACE: Final = b"\t "
-CONTROL_CHARACTER = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
-MAX_AGE = re.compile(rb"-?[0-9]+\Z")
+CONTROL_CHARACTER = compiled_late(rb"[\x00-\x08\x0a-\x1f\x7f]")
+MAX_AGE = compiled_late(rb"-?[0-9]+\Z")
 MAXIMUM_PAIR_LENGTH: Final = 4096
 MAXIMUM_ATTRIBUTE_LENGTH: Final = 1024
 LONGEST_REMEMBERED_HOST: Final = 255
@@ -123,8 +125,8 @@ class CookieRefusal(enum.Enum):
     THIRD_PARTY = "third-party"
 
 
-@attrs.frozen
-class CookieRules:
+@attrs.frozen(eq=False, repr=False)
+class CookieRules(Rules):
     """
     In what browsers differ when they keep cookies.
 
@@ -148,8 +150,8 @@ class CookieRules:
     limit: int = 3000
 
 
-@attrs.define(eq=False)
-class Cookie:
+@attrs.define(eq=False, repr=False)
+class Cookie(Record):
     """
     A cookie in the store.
 
@@ -261,8 +263,8 @@ class ParsedCookie(NamedTuple):
     expiry_time: float | None
 
 
-@attrs.define(eq=False)
-class CookieStore:
+@attrs.define(eq=False, repr=False)
+class CookieStore(Record):
     """
     A cookie store on a simulated clock.
 
@@ -281,6 +283,11 @@ class CookieStore:
     _size: int = attrs.field(default=0, init=False, repr=False)
     _next_number: int = attrs.field(default=0, init=False, repr=False)
     _next_expiry: float = attrs.field(default=math.inf, init=False, repr=False)
+    # NB: how many secure cookies of a name there are, since most insecure cookies shadow none of them.
+    _secure_names: Counter[bytes] = attrs.field(factory=Counter, init=False, repr=False)
+    # NB: a heap of all cookies by their eviction order when they were put there, which may be too early by now, but
+    # never too late; None until there are too many for the first time.
+    _longest_unused: list[tuple[float, int, int, Cookie]] | None = attrs.field(default=None, init=False, repr=False)
 
     def __iter__(self) -> Iterator[Cookie]:
         """
@@ -298,6 +305,8 @@ class CookieStore:
         self._partitions.clear()
         self._size = 0
         self._next_expiry = math.inf
+        self._secure_names.clear()
+        self._longest_unused = None
 
     def store(
         self,
@@ -519,7 +528,7 @@ class CookieStore:
 
     def _shadows_a_secure_cookie(self, cookie: Cookie) -> bool:
         # NOTE: the paths are not compared both ways: a cookie for a path above the secure one's is no danger to it.
-        return any(
+        return self._secure_names[cookie.name] > 0 and any(
             old.secure
             and old.name == cookie.name
             and (domain_matches(old.domain, cookie.domain) or domain_matches(cookie.domain, old.domain))
@@ -569,6 +578,10 @@ class CookieStore:
         by_domain = self._partitions.setdefault(cookie.partition, {})
         by_domain.setdefault(cookie.domain, {})[cookie.key] = cookie
         self._size += 1
+        if cookie.secure:
+            self._secure_names[cookie.name] += 1
+        if self._longest_unused is not None:
+            heapq.heappush(self._longest_unused, _heap_entry(cookie))
         if cookie.expiry_time is not None:
             self._next_expiry = min(self._next_expiry, cookie.expiry_time)
         self._garbage_collect_cookies(cookie, now)
@@ -583,6 +596,10 @@ class CookieStore:
         old = cookies.pop(cookie.key, None)
         if old is not None:
             self._size -= 1
+            if old.secure:
+                self._secure_names[old.name] -= 1
+                if not self._secure_names[old.name]:
+                    del self._secure_names[old.name]
             if not cookies:
                 del by_domain[cookie.domain]
                 if not by_domain:
@@ -604,7 +621,22 @@ class CookieStore:
             self._remove(min(of_host, key=lambda cookie: (cookie.secure, *cookie.eviction_order)))
         # 3. If there are too many in all, the longest unused one goes.
         if self._size > self.rules.limit:
-            self._remove(min(self._all(), key=lambda cookie: cookie.eviction_order))
+            self._remove(self._longest_unused_cookie())
+
+    def _longest_unused_cookie(self) -> Cookie:
+        # NB: made anew when most of it is gone, so that it stays within a bound.
+        if self._longest_unused is None or len(self._longest_unused) > 2 * self._size:
+            self._longest_unused = [_heap_entry(cookie) for cookie in self._all()]
+            heapq.heapify(self._longest_unused)
+        while True:
+            first = self._longest_unused[0]
+            cookie = first[-1]
+            if self._partitions.get(cookie.partition, {}).get(cookie.domain, {}).get(cookie.key) is not cookie:
+                heapq.heappop(self._longest_unused)
+            elif first[:2] != cookie.eviction_order:
+                heapq.heapreplace(self._longest_unused, _heap_entry(cookie))
+            else:
+                return cookie
 
     def _remove_expired_cookies(self, now: float) -> None:
         """
@@ -621,6 +653,11 @@ class CookieStore:
                 else:
                     next_expiry = min(next_expiry, cookie.expiry_time)
         self._next_expiry = next_expiry
+
+
+def _heap_entry(cookie: Cookie) -> tuple[float, int, int, Cookie]:
+    # NB: with an id, since a cookie that has gone may have the number of the one that replaced it.
+    return *cookie.eviction_order, id(cookie), cookie
 
 
 def _refused(refusal: CookieRefusal) -> SetCookieResult:
@@ -750,10 +787,10 @@ def _expiry_of_max_age(delta_seconds: int, *, now: float, age_limit: float) -> f
     return -math.inf if delta_seconds <= 0 else now + min(delta_seconds, age_limit)
 
 
-DATE_DELIMITERS = re.compile(rb"[\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
-TIME = re.compile(rb"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
-DAY_OF_MONTH = re.compile(rb"[0-9]{1,2}(?![0-9])")
-YEAR = re.compile(rb"[0-9]{2,4}(?![0-9])")
+DATE_DELIMITERS = compiled_late(rb"[\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
+TIME = compiled_late(rb"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
+DAY_OF_MONTH = compiled_late(rb"[0-9]{1,2}(?![0-9])")
+YEAR = compiled_late(rb"[0-9]{2,4}(?![0-9])")
 MONTHS: Final = (b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec")
 
 
@@ -792,6 +829,8 @@ def parse_cookie_date(text: bytes) -> float | None:
     if year < 1601:
         return None
     try:
+        import datetime
+
         return datetime.datetime(year, month, day_of_month, *time, tzinfo=datetime.UTC).timestamp()
     except ValueError:
         return None

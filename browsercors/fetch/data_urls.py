@@ -7,9 +7,9 @@ https://fetch.spec.whatwg.org/#data-urls
 from __future__ import annotations
 
 import binascii
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from browsercors.values.expressions import compiled_late
 from browsercors.values.mime_types import MIMEType, parse_mime_type
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ __all__ = ["DataURLStruct", "data_url_processor", "forgiving_base64_decode", "pe
 
 ASCII_WHITESPACE: Final = "\t\n\f\r "
 WITHOUT_ASCII_WHITESPACE: Final = str.maketrans("", "", ASCII_WHITESPACE)
-BASE64 = re.compile(r"[A-Za-z0-9+/]*\Z")
-PERCENT_ENCODED_BYTE = re.compile(rb"%([0-9A-Fa-f]{2})")
+BASE64 = compiled_late(r"[A-Za-z0-9+/]*\Z")
+PERCENT_ENCODED_BYTE = compiled_late(rb"%([0-9A-Fa-f]{2})")
 
 US_ASCII_TEXT: Final = MIMEType("text", "plain", {"charset": "US-ASCII"})
 

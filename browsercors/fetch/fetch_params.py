@@ -15,6 +15,7 @@ from browsercors.fetch.browser_cache import BrowserCache
 from browsercors.fetch.cookies import CookieStore
 from browsercors.fetch.not_simulated import Notices
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+from browsercors.values.records import Record
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ class PageCall(NamedTuple):
     options: Mapping[str, Any]
 
 
-@attrs.define(eq=False)
-class UserAgent:
+@attrs.define(eq=False, repr=False)
+class UserAgent(Record):
     """
     The browser: its rules, and what it remembers from one fetch to the next.
     """
@@ -120,8 +121,8 @@ def create_user_agent(profile: BrowserProfile, sites: Sites) -> UserAgent:
     )
 
 
-@attrs.define(eq=False)
-class FetchParams:
+@attrs.define(eq=False, repr=False)
+class FetchParams(Record):
     """
     One fetch: https://fetch.spec.whatwg.org/#fetch-params.
 

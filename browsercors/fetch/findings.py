@@ -14,9 +14,9 @@ import attrs
 from browsercors.values.enums import quick
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["Algorithm", "Block", "Finding", "Outcome", "Reason"]
+__all__ = ["Algorithm", "Block", "Finding", "Outcome", "Reason", "failure_among"]
 
 
 @quick
@@ -163,8 +163,8 @@ class Algorithm:
     __slots__ = ("name", "url")
 
     def __init__(self, name: str, url: str) -> None:
-        self.name = name
-        self.url = url
+        self.name: str = name
+        self.url: str = url
 
     def passed(self, step: str, **evidence: object) -> Finding:
         """
@@ -219,3 +219,12 @@ class Block:
     def __repr__(self) -> str:
         # NB: short, for `assert result.block is None`.
         return f"<Block {self.reason.value}>"
+
+
+def failure_among(findings: Sequence[Finding]) -> tuple[Finding, Reason]:
+    """
+    Return the finding that failed a fetch, with its reason: the last one that says so.
+    """
+    finding = next(finding for finding in reversed(findings) if finding.outcome is Outcome.FAILED)
+    assert finding.reason is not None, "what fails a fetch has a reason"
+    return finding, finding.reason

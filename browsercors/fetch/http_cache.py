@@ -36,7 +36,7 @@ class HTTPCache:
     __slots__ = ("_variants", "rules")
 
     def __init__(self, rules: CachingRules) -> None:
-        self.rules = rules
+        self.rules: CachingRules = rules
         # NB: the newest variant comes first, and so wins where several match (RFC 9111, section 4.1).
         self._variants: dict[Hashable, list[StoredResponse]] = {}
 

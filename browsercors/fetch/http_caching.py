@@ -22,6 +22,7 @@ import attrs
 from browsercors.fetch.http_freshness import delta_seconds, directives_of, freshness_lifetime, initial_age
 from browsercors.values.enums import quick
 from browsercors.values.headers import HeaderList
+from browsercors.values.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,8 +109,8 @@ class Use(enum.Enum):
     """It may not be used: the client wants a new one."""
 
 
-@attrs.frozen(eq=False)
-class StoredResponse:
+@attrs.frozen(eq=False, repr=False)
+class StoredResponse(Record):
     """
     A response in a cache.
 

@@ -6,10 +6,9 @@ https://w3c.github.io/webappsec-subresource-integrity/
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from browsercors.values.expressions import compiled_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +22,7 @@ __all__ = [
 
 # https://w3c.github.io/webappsec-subresource-integrity/#valid-sri-hash-algorithm-token-set, the weakest first.
 HASH_ALGORITHMS: Final = ("sha256", "sha384", "sha512")
-ASCII_WHITESPACE = re.compile(r"[\t\n\f\r ]+")
+ASCII_WHITESPACE = compiled_late(r"[\t\n\f\r ]+")
 BASE64URL_TO_BASE64: Final = str.maketrans("-_", "+/")
 
 
@@ -94,6 +93,10 @@ def do_bytes_match_metadata_list(data: bytes, metadata_list: str) -> bool:
         return True
     # 3. Only the strongest algorithm counts.
     metadata = get_the_strongest_metadata(expressions)
+    # NB: few fetches need it, and OpenSSL takes its time to load.
+    import base64
+    import hashlib
+
     # 4.-5. One digest has to be that of the bytes.
     digest = hashlib.new(metadata[0].algorithm, data).digest()
     actual = base64.b64encode(digest).decode("ascii")

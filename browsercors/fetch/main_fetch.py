@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.engines.profile import ClearedBy
-from browsercors.fetch.data_urls import data_url_processor
 from browsercors.fetch.filtering import (
     basic_filtered_response,
     cors_exposed_header_names,
@@ -278,6 +277,8 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
     if url.is_http:
         return (yield from http_fetch(params))
     if url.scheme == "data":
+        from browsercors.fetch.data_urls import data_url_processor
+
         result = data_url_processor(url)
         if result is None:
             params.findings.append(SCHEME_FETCH.failed("3", Reason.DATA_URL_INVALID, url=url.href))

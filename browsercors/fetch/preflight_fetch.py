@@ -6,7 +6,6 @@ https://fetch.spec.whatwg.org/#cors-preflight-fetch
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from browsercors.engines.profile import PreflightStage
@@ -16,6 +15,7 @@ from browsercors.fetch.network_fetch import http_network_or_cache_fetch
 from browsercors.fetch.preflight_cache import PreflightGrant, PreflightQuestion
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME
 from browsercors.fetch.timeline import ExchangeKind
+from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
 from browsercors.values.methods import is_cors_safelisted_method
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
@@ -32,7 +32,7 @@ __all__ = ["cors_preflight_fetch", "create_preflight", "max_age_of_the_standard"
 CORS_PREFLIGHT_FETCH = Algorithm("CORS-preflight fetch", "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0")
 
 DEFAULT_MAX_AGE = 5
-DELTA_SECONDS = re.compile(rb"[0-9]+\Z")
+DELTA_SECONDS = compiled_late(rb"[0-9]+\Z")
 # RFC 9111, section 1.2.2: what is greater than can be represented counts as 2^31.
 GREATEST_MAX_AGE = 2**31
 

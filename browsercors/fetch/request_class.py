@@ -183,7 +183,8 @@ def create_xhr_request(
         _check_header(name, normalized := normalize_header_value(value))
         if _is_dropped(name, normalized, profile, findings):
             continue
-        request.header_list.combine(name, normalized)
+        request.header_list.append(name, normalized)
+    request.header_list.combine_repeated()
     # send(), steps 3 and 4: GET and HEAD have no body; the body's type is the default.
     if body is not None and request.method not in {b"GET", b"HEAD"}:
         if isinstance(body, ReadableStream):
@@ -339,6 +340,10 @@ def _fill(request: Request, headers: HeadersInit, profile: BrowserProfile, findi
     """
     for name, raw_value in header_pairs(headers):
         _append(request, name, normalize_header_value(raw_value), profile, findings)
+    # PROFILE: Chromium and WebKit join each to an earlier one of its name at once.
+    # NB: done for all of them in the end, which comes to the same and takes time for each header once.
+    if profile.requests.combines_repeated_headers:
+        request.header_list.combine_repeated()
 
 
 def _append(request: Request, name: bytes, value: bytes, profile: BrowserProfile, findings: list[Finding]) -> None:
@@ -365,11 +370,7 @@ def _append(request: Request, name: bytes, value: bytes, profile: BrowserProfile
             findings.append(APPEND_HEADER.noted("3", dropped=name, value=value))
             return
     # 4. Append it.
-    # PROFILE: Chromium and WebKit join it to an earlier one of its name at once.
-    if profile.requests.combines_repeated_headers:
-        header_list.combine(name, value)
-    else:
-        header_list.append(name, value)
+    header_list.append(name, value)
 
 
 def _set_body(

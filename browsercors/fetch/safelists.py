@@ -7,11 +7,11 @@ https://fetch.spec.whatwg.org/#terminology-headers
 from __future__ import annotations
 
 import enum
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.fetch.findings import Algorithm
 from browsercors.values.enums import quick
+from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.methods import is_forbidden_method
 from browsercors.values.mime_types import parse_mime_type
@@ -126,7 +126,7 @@ FORBIDDEN_REQUEST_HEADER_NAMES: Final = frozenset(
 )
 METHOD_OVERRIDE_NAMES: Final = frozenset({b"x-http-method", b"x-http-method-override", b"x-method-override"})
 
-SINGLE_RANGE = re.compile(rb"bytes=([0-9]*)-([0-9]*)\Z")
+SINGLE_RANGE = compiled_late(rb"bytes=([0-9]*)-([0-9]*)\Z")
 
 
 def accept_rule(value: bytes, unsafe_bytes: bytes = CORS_UNSAFE_REQUEST_HEADER_BYTES) -> HeaderRule | None:

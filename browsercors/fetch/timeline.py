@@ -13,10 +13,12 @@ from browsercors.values.enums import quick
 from browsercors.values.headers import Headers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from browsercors.fetch.http_caching import StoredResponse
     from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
-__all__ = ["CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight"]
+__all__ = ["CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight", "exchanges_in"]
 
 
 @quick
@@ -166,3 +168,10 @@ class RememberedPreflight:
 
     def __repr__(self) -> str:
         return f"<RememberedPreflight {self.method} {self.url}>"
+
+
+def exchanges_in(timeline: Iterable[Exchange | RememberedPreflight]) -> list[Exchange]:
+    """
+    Return what went over the wire, in order.
+    """
+    return [entry for entry in timeline if isinstance(entry, Exchange) and not isinstance(entry, CachedResponse)]

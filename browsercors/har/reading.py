@@ -97,9 +97,9 @@ class HarFile:
         self._skipped = skipped
         self._pages: dict[str, str] = {}
         self._head: _Head | None = _Head(self)
-        self.creator = ""
-        self.browser = ""
-        self.entries = 0
+        self.creator: str = ""
+        self.browser: str = ""
+        self.entries: int = 0
 
     def __iter__(self) -> Iterator[HarEntry]:
         events: list[Any] = ijson.sendable_list()
@@ -171,7 +171,10 @@ class HarFile:
         elif isinstance(error, ijson.JSONError | ValueError | ArithmeticError):
             reason = str(error).partition("\n")[0].strip()
             message = "it ends in the middle" if is_at_end else f"it is no JSON there: {reason}"
-            if not self.entries:
+            if reason.endswith("overflow"):
+                # NB: it is JSON, which has numbers of any size; the parser has only those of 64 bits.
+                message = "there is a number in it that is too large to be read"
+            elif not self.entries:
                 message = (
                     "it is empty, or ends before the first entry does" if is_at_end else f"it is no JSON: {reason}"
                 )

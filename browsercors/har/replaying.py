@@ -4,7 +4,7 @@ Verdicts on recorded traffic: what was recorded answers once more, and a simulat
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, Literal
 
 from browsercors.browser.browser import Browser
 from browsercors.engines.profiles import profile_named
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from browsercors.har.inference import Credentials, PageCall
     from browsercors.har.pairing import Exchanges
     from browsercors.servers.http_messages import ResponseMessage
+    from browsercors.values.literals import BrowserName
     from browsercors.values.wire import HTTPRequest
 
 __all__ = ["HarError", "read_har"]
@@ -54,7 +55,7 @@ class HarError(ValueError):
 def read_har(
     source: str | os.PathLike[str] | IO[bytes],
     *,
-    browser: str | BrowserProfile = "auto",
+    browser: BrowserName | Literal["auto"] | BrowserProfile = "auto",
     on_problem: Callable[[HarProblem], None] | None = None,
 ) -> HarReading:
     """

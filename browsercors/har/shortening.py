@@ -63,7 +63,7 @@ class Shortener:
         self._length = 0
         self._carry = b""
         self._depth = 0
-        self.opened = 0
+        self.opened: int = 0
 
     def feed(self, block: bytes) -> bytes:
         """

@@ -4,12 +4,13 @@ The arguments of checks: each that is wrong is named with its value and with wha
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from browsercors.browser.browser import Browser
 from browsercors.engines.profiles import profile_named
-from browsercors.policy.patterns import serialized_origin
+from browsercors.policy.patterns import listed_patterns, problem_with_pattern
 from browsercors.policy.snippets import cookie_arguments
 from browsercors.policy.time_limits import checked_seconds
 from browsercors.servers.cache_settings import settings_named
@@ -17,15 +18,25 @@ from browsercors.values.headers import is_header_name
 from browsercors.values.methods import is_forbidden_method, normalize_method
 from browsercors.values.urls import URL, parse_url
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from browsercors.policy.patterns import OriginPattern
+    from browsercors.values.literals import BrowserName, SharedCacheName
+
 __all__ = [
     "Arguments",
     "checked_arguments",
     "checked_caches",
     "checked_methods",
     "checked_number",
-    "checked_origins",
+    "checked_patterns",
     "listed",
+    "renamed",
 ]
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Arguments(NamedTuple):
@@ -35,7 +46,7 @@ class Arguments(NamedTuple):
     Attributes:
         origin: The origin that the application answers for.
         live: The URL of the live server; None for anything else.
-        browsers: The names of the browsers, or their profiles.
+        browsers: The names of the browsers.
         paths: Where requests go.
         methods: The methods to ask with; None if that was not said.
         cookies: The cookies that the browsers have for the server.
@@ -44,7 +55,7 @@ class Arguments(NamedTuple):
 
     origin: str
     live: str | None
-    browsers: tuple[str, ...]
+    browsers: tuple[BrowserName, ...]
     paths: tuple[str, ...]
     methods: tuple[str, ...] | None
     cookies: dict[str, str]
@@ -137,19 +148,44 @@ def checked_methods(methods: Any, *, may_be_empty: bool = False) -> tuple[str, .
     return tuple(sent)
 
 
-def checked_origins(origins: Any) -> tuple[str, ...]:
+def checked_patterns(allowed_origins: Any) -> tuple[OriginPattern, ...]:
     """
-    Return origins as the `Origin` header has them.
+    Return `allowed_origins` as patterns.
 
     Raises:
-        ValueError: One is not how a browser writes an origin.
-        TypeError: One is no str.
+        ValueError: One is no pattern of origins.
     """
-    items = listed("origins", origins, "['https://app.example.com']", may_be_empty=True)
-    return tuple(serialized_origin(origin) for origin in items)
+    patterns = listed_patterns(allowed_origins)
+    patterns = listed("allowed_origins", patterns, "['https://app.example.com']", may_be_empty=True)
+    for pattern in patterns:
+        problem = problem_with_pattern(pattern)
+        if problem is not None:
+            raise ValueError(f"allowed_origins: {pattern!r} {problem}")
+    return patterns
 
 
-def checked_caches(caches: Any) -> tuple[str, ...]:
+def renamed(**new_names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """
+    Let a function say what an argument is called now, where it is called by an old name.
+
+    Args:
+        new_names: The new names, by the old ones.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def renaming(*args: P.args, **kwargs: P.kwargs) -> R:
+            __tracebackhide__ = True
+            for old in new_names.keys() & kwargs.keys():
+                raise TypeError(f"{function.__name__}() has no argument {old!r}; it is {new_names[old]!r} now")
+            return function(*args, **kwargs)
+
+        return renaming
+
+    return decorate
+
+
+def checked_caches(caches: Any) -> tuple[SharedCacheName, ...]:
     """
     Return the names of shared caches.
 
@@ -158,9 +194,11 @@ def checked_caches(caches: Any) -> tuple[str, ...]:
     """
     names = listed("caches", caches, "['varnish']", may_be_empty=True)
     try:
-        return tuple(settings_named(name).name for name in names)
+        for name in names:
+            settings_named(name)
     except ValueError as error:
         raise ValueError(f"caches: {error}") from None
+    return names
 
 
 def checked_number(name: str, number: Any, least: int) -> int:

@@ -8,12 +8,12 @@ it is meant to. What no browser permits is none, whatever the headers look like.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from browsercors.browser.browser import Browser
 from browsercors.engines.profiles import profile_named
 from browsercors.fetch.safelists import forbidden_request_header
-from browsercors.policy.arguments import checked_methods, checked_number, listed
+from browsercors.policy.arguments import checked_methods, checked_number, checked_patterns, listed
 from browsercors.policy.audit_caches import caches
 from browsercors.policy.audit_findings import AuditProblem, AuditReport
 from browsercors.policy.audit_foreign_pages import (
@@ -28,7 +28,6 @@ from browsercors.policy.audit_origins import page_scheme, strangers
 from browsercors.policy.audit_own_pages import errors, limits, own_pages, redirects, wanted_preflights
 from browsercors.policy.audit_probes import MOST_FAILURES_IN_ALL, Exhausted, Gate, Prober
 from browsercors.policy.audit_run import Run, findings_of
-from browsercors.policy.patterns import AnyOrigin, problem_with_pattern
 from browsercors.policy.time_limits import TimeLimitedServer, checked_seconds
 from browsercors.servers.mounts import make_server
 from browsercors.values.headers import is_header_name, is_header_value
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from browsercors.policy.patterns import OriginPattern
+    from browsercors.values.literals import BrowserName, Interface
 
 __all__ = ["DEFAULT_BUDGET", "STAGES", "Stage", "audit"]
 
@@ -45,7 +45,7 @@ DEFAULT_URL: Final = "https://api.example.com"
 DEFAULT_BUDGET: Final = 300
 """How many requests a live server gets at most, if not told otherwise."""
 
-REAL: Final = ("chromium", "firefox", "webkit")
+REAL: Final[tuple[BrowserName, ...]] = ("chromium", "firefox", "webkit")
 
 
 class Stage(NamedTuple):
@@ -82,13 +82,13 @@ def audit(
     target: Any,
     *,
     url: str | None = None,
-    allowed_origins: Iterable[OriginPattern] | AnyOrigin = (),
+    allowed_origins: OriginPattern | Iterable[OriginPattern] = (),
     paths: Iterable[str] = ("/",),
     methods: Iterable[str] = (),
     headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
     cookies: Iterable[str] = (),
-    browsers: Iterable[str] = REAL,
-    interface: Literal["wsgi", "asgi"] | None = None,
+    browsers: Iterable[BrowserName] = REAL,
+    interface: Interface | None = None,
     budget: int | None = None,
     delay: float = 0.0,
     timeout: float = 10.0,
@@ -107,8 +107,9 @@ def audit(
             `ScriptedServer`.
         url: The origin at which the target is to be found: that of a live server itself, and otherwise
             `https://api.example.com`.
-        allowed_origins: Whose pages are meant, as for `Policy`. Without it, what somebody may have meant is told as
-            "info" only, and near misses are those of the server's own origin and site.
+        allowed_origins: Whose pages are meant, as for `Policy`: an origin or a pattern, or a list of them. Without it,
+            what somebody may have meant is told as "info" only, and near misses are those of the server's own origin
+            and site.
         paths: What pages ask for.
         methods: Methods that pages are meant to use.
         headers: Request headers that pages are meant to set, with values.
@@ -144,14 +145,14 @@ def audit(
         server = TimeLimitedServer(server, timeout, most_hangs=MOST_FAILURES_IN_ALL)
     gate = Gate(server, budget=limit, delay=delay, unsafe_methods=unsafe_methods)
     given_cookies = listed("cookies", cookies, "['id=1; SameSite=None; Secure']", may_be_empty=True)
-    browser = Browser(names[0])
+    browser = Browser(profile_named(names[0]))
     _check_cookies(browser, server_url, given_cookies)
     with Prober(browser, gate, server_url, given_cookies) as prober:
         run = Run(
             prober=prober,
             url=server_url,
             paths=asked,
-            patterns=_patterns(allowed_origins),
+            patterns=checked_patterns(allowed_origins),
             methods=checked_methods(methods, may_be_empty=True),
             headers=_headers(headers),
             has_cookies=bool(given_cookies),
@@ -207,19 +208,6 @@ def _paths(paths: Iterable[str]) -> tuple[str, ...]:
         if not isinstance(path, str) or not path.startswith("/") or path.startswith("//"):
             raise ValueError(f"paths has to hold paths such as '/me', not {path!r}")
     return tuple(dict.fromkeys(asked))
-
-
-def _patterns(allowed: Iterable[OriginPattern] | AnyOrigin) -> tuple[OriginPattern, ...]:
-    patterns: tuple[OriginPattern, ...] = (
-        (allowed,)
-        if isinstance(allowed, (str, AnyOrigin))
-        else listed("allowed_origins", allowed, "['https://app.example.com']", may_be_empty=True)
-    )
-    for pattern in patterns:
-        problem = problem_with_pattern(pattern)
-        if problem is not None:
-            raise ValueError(f"allowed_origins: {pattern!r} {problem}")
-    return patterns
 
 
 def _headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

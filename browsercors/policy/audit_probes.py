@@ -94,8 +94,8 @@ class Gate:
         self._unsafe_methods = unsafe_methods
         self._in_a_row = 0
         self._unanswered = 0
-        self.requests = 0
-        self.answered = False
+        self.requests: int = 0
+        self.answered: bool = False
         self.problems: dict[tuple[str, str], AuditProblem] = {}
         self.asks_for_private_network = False
 

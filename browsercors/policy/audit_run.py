@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
+from browsercors.engines.profiles import profile_named
 from browsercors.explain.sanitise import shown
 from browsercors.explain.templates import Template
 from browsercors.policy.audit_checks import CHECKS
@@ -296,6 +297,6 @@ def _where(code: str, proof: FetchResult, browsers: Sequence[str]) -> tuple[str,
     """
     if code == ONLY_IN_CHROMIUM:
         return tuple(name for name in browsers if name == "chromium")
-    report = proof.report(browsers=browsers, compare=True, allowed_origins=())
+    report = proof.report(browsers=[*map(profile_named, browsers)], compare=True, allowed_origins=())
     same = {proof.browser_name, *(each.browser for each in report.differences if each.verdict == report.verdict)}
     return tuple(name for name in browsers if name in same)

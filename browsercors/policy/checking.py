@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from browsercors.engines.profiles import REAL_BROWSERS
 from browsercors.policy.arguments import checked_arguments, checked_caches, checked_number
 from browsercors.policy.ground import ground_of
 from browsercors.policy.judging import Judge
@@ -27,10 +26,11 @@ from browsercors.policy.violations import PolicyViolation, Violation, in_order
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from browsercors.values.literals import BrowserName, SharedCacheName
 
 __all__ = ["DEFAULT_COOKIES", "REAL_BROWSER_NAMES", "check_policy", "checked_policy", "find_violations"]
 
-REAL_BROWSER_NAMES: Final = tuple(profile.name for profile in REAL_BROWSERS)
+REAL_BROWSER_NAMES: Final[tuple[BrowserName, ...]] = ("chromium", "firefox", "webkit")
 DEFAULT_COOKIES: Final[Mapping[str, str]] = {"session": "x8k2q"}
 
 DEFAULT_BUDGET: Final = 8000
@@ -41,14 +41,39 @@ LIVE_METHODS: Final = ("GET", "HEAD")
 """The methods without side effects."""
 
 
-def check_policy(app: Any, policy: Policy, **options: Any) -> None:
+def check_policy(
+    app: Any,
+    policy: Policy,
+    *,
+    url: str = "https://api.example.com",
+    browsers: Sequence[BrowserName] = REAL_BROWSER_NAMES,
+    paths: Iterable[str] = ("/",),
+    unknown_path: bool = True,
+    methods: Iterable[str] | None = None,
+    cookies: Mapping[str, str] = DEFAULT_COOKIES,
+    max_examples: int = 50,
+    derandomize: bool = True,
+    budget: int | None = None,
+    timeout: float = 10.0,
+    caches: Iterable[SharedCacheName] = (),
+) -> None:
     """
     Try to find a page that may do what *policy* denies, or that is refused what it promises.
 
     Args:
         app: As for `find_violations`.
         policy: The policy.
-        options: As for `find_violations`.
+        url: As for `find_violations`.
+        browsers: As for `find_violations`.
+        paths: As for `find_violations`.
+        unknown_path: As for `find_violations`.
+        methods: As for `find_violations`.
+        cookies: As for `find_violations`.
+        max_examples: As for `find_violations`.
+        derandomize: As for `find_violations`.
+        budget: As for `find_violations`.
+        timeout: As for `find_violations`.
+        caches: As for `find_violations`.
 
     Raises:
         PolicyViolation: There is one; it is an `AssertionError`, and has all that were found.
@@ -56,7 +81,21 @@ def check_policy(app: Any, policy: Policy, **options: Any) -> None:
         TypeError: As `find_violations`.
     """
     __tracebackhide__ = True
-    violations = find_violations(app, policy, **options)
+    violations = find_violations(
+        app,
+        policy,
+        url=url,
+        browsers=browsers,
+        paths=paths,
+        unknown_path=unknown_path,
+        methods=methods,
+        cookies=cookies,
+        max_examples=max_examples,
+        derandomize=derandomize,
+        budget=budget,
+        timeout=timeout,
+        caches=caches,
+    )
     if violations:
         raise PolicyViolation(violations)
 
@@ -66,7 +105,7 @@ def find_violations(
     policy: Policy,
     *,
     url: str = "https://api.example.com",
-    browsers: Sequence[str] = REAL_BROWSER_NAMES,
+    browsers: Sequence[BrowserName] = REAL_BROWSER_NAMES,
     paths: Iterable[str] = ("/",),
     unknown_path: bool = True,
     methods: Iterable[str] | None = None,
@@ -75,7 +114,7 @@ def find_violations(
     derandomize: bool = True,
     budget: int | None = None,
     timeout: float = 10.0,
-    caches: Iterable[str] = (),
+    caches: Iterable[SharedCacheName] = (),
 ) -> tuple[Violation, ...]:
     """
     Find the ways in which an application breaks a policy, each with the smallest session of pages that shows it.

@@ -52,7 +52,7 @@ class PolicyError(ValueError):
     __module__ = "browsercors"  # where its users find it
 
     def __init__(self, contradictions: Iterable[Contradiction]) -> None:
-        self.contradictions = tuple(contradictions)
+        self.contradictions: tuple[Contradiction, ...] = tuple(contradictions)
         super().__init__(self.contradictions)
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from browsercors.policy.policy import Policy
 
-__all__ = ["ATTACKERS", "Ground", "ground_of", "header_for"]
+__all__ = ["ATTACKERS", "Ground", "examples_of", "ground_of", "header_for"]
 
 ATTACKERS: Final = (f"https://{ATTACKER}", "https://x8k2q.test")
 """Two origins that nobody can guess: what both of them get, every page gets."""
@@ -95,7 +95,7 @@ def ground_of(
     """
     rules = [policy, *filter(None, policy.paths.values())]
     patterns = list(dict.fromkeys(pattern for rule in rules for pattern in rule.origins))
-    bases = list(dict.fromkeys(base for pattern in patterns for base in _bases(pattern)))
+    bases = list(dict.fromkeys(base for pattern in patterns for base in examples_of(pattern)))
     strangers = (*(INSECURE_ATTACKERS if target.startswith("http:") else ()), *ATTACKERS, "null")
     allowed = tuple(base for base in bases if base != target and _is_listed(base, rules))
     codes = {"null": "null", **dict.fromkeys((*ATTACKERS, *INSECURE_ATTACKERS), "any")}
@@ -122,7 +122,7 @@ def ground_of(
     )
 
 
-def _bases(pattern: object) -> Iterator[str]:
+def examples_of(pattern: object) -> Iterator[str]:
     """
     Yield the origins whose neighbours show how a pattern was understood.
     """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from browsercors.policy.arguments import checked_arguments, checked_number, checked_origins
+from browsercors.policy.arguments import checked_arguments, checked_number, checked_patterns, renamed
 from browsercors.policy.checking import (
     DEFAULT_BUDGET,
     DEFAULT_COOKIES,
@@ -17,7 +17,7 @@ from browsercors.policy.checking import (
     LIVE_METHODS,
     REAL_BROWSER_NAMES,
 )
-from browsercors.policy.ground import ATTACKERS, USUAL_METHODS, Ground, header_for
+from browsercors.policy.ground import ATTACKERS, USUAL_METHODS, Ground, examples_of, header_for
 from browsercors.policy.judging import NO_RESPONSES, Breach, asker_of, paired
 from browsercors.policy.ordering import in_order_of_asking
 from browsercors.policy.searching import Search, are_answered_differently
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from browsercors.browser.result import FetchResult
+    from browsercors.policy.patterns import OriginPattern
+    from browsercors.values.literals import BrowserName
 
 __all__ = ["check_laws", "find_broken_laws"]
 
@@ -39,7 +41,19 @@ CACHE: Final = "varnish"
 """The cache that stands in between: it honours `Vary`, and keeps what does not say for how long."""
 
 
-def check_laws(app: Any, **options: Any) -> None:
+@renamed(origins="allowed_origins")
+def check_laws(
+    app: Any,
+    *,
+    allowed_origins: OriginPattern | Iterable[OriginPattern] = (),
+    url: str = "https://api.example.com",
+    browsers: Sequence[BrowserName] = REAL_BROWSER_NAMES,
+    paths: Iterable[str] = ("/",),
+    methods: Iterable[str] | None = None,
+    cookies: Mapping[str, str] = DEFAULT_COOKIES,
+    budget: int | None = None,
+    timeout: float = 10.0,
+) -> None:
     """
     Try to find pages that show *app* to break a law that holds for every server.
 
@@ -49,7 +63,14 @@ def check_laws(app: Any, **options: Any) -> None:
 
     Args:
         app: As for `find_broken_laws`.
-        options: As for `find_broken_laws`.
+        allowed_origins: As for `find_broken_laws`.
+        url: As for `find_broken_laws`.
+        browsers: As for `find_broken_laws`.
+        paths: As for `find_broken_laws`.
+        methods: As for `find_broken_laws`.
+        cookies: As for `find_broken_laws`.
+        budget: As for `find_broken_laws`.
+        timeout: As for `find_broken_laws`.
 
     Raises:
         PolicyViolation: One is broken; it is an `AssertionError`, and has all that were found.
@@ -57,17 +78,28 @@ def check_laws(app: Any, **options: Any) -> None:
         TypeError: As `find_broken_laws`.
     """
     __tracebackhide__ = True
-    violations = find_broken_laws(app, **options)
+    violations = find_broken_laws(
+        app,
+        allowed_origins=allowed_origins,
+        url=url,
+        browsers=browsers,
+        paths=paths,
+        methods=methods,
+        cookies=cookies,
+        budget=budget,
+        timeout=timeout,
+    )
     if violations:
         raise PolicyViolation(violations)
 
 
+@renamed(origins="allowed_origins")
 def find_broken_laws(
     app: Any,
     *,
-    origins: Iterable[str] = (),
+    allowed_origins: OriginPattern | Iterable[OriginPattern] = (),
     url: str = "https://api.example.com",
-    browsers: Sequence[str] = REAL_BROWSER_NAMES,
+    browsers: Sequence[BrowserName] = REAL_BROWSER_NAMES,
     paths: Iterable[str] = ("/",),
     methods: Iterable[str] | None = None,
     cookies: Mapping[str, str] = DEFAULT_COOKIES,
@@ -79,8 +111,9 @@ def find_broken_laws(
 
     Args:
         app: A WSGI or ASGI application, a server such as `ScriptedServer`, or the URL of a live server.
-        origins: Origins that the server allows. Two that nobody can guess, and `null`, are tried as well; a server that
-            allows none of these keeps most laws without effort.
+        allowed_origins: Whose pages the server allows, as for `Policy`: an origin or a pattern, or a list of them. Two
+            origins that nobody can guess, and `null`, are tried as well; a server that allows none of these keeps most
+            laws without effort.
         url: The origin that *app* answers for.
         browsers: The browsers that pages are opened in.
         paths: Where requests go.
@@ -96,13 +129,14 @@ def find_broken_laws(
 
     Raises:
         ValueError: *url* is no origin, a path, method, browser, cookie or origin is none, or a number is too small.
-        TypeError: *app* is no application, or an origin no str.
+        TypeError: *app* is no application.
         LifespanError: The application said that its start-up failed.
     """
     given = checked_arguments(
         app, url=url, browsers=browsers, paths=paths, methods=methods, cookies=cookies, timeout=timeout
     )
-    named = checked_origins(origins)
+    patterns = checked_patterns(allowed_origins)
+    named = tuple(dict.fromkeys(origin for pattern in patterns for origin in examples_of(pattern)))
     is_live = given.live is not None
     limit = (LIVE_BUDGET if is_live else DEFAULT_BUDGET) if budget is None else checked_number("budget", budget, 1)
     target, browsers = given.origin, given.browsers

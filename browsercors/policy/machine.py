@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.policy.judging import Breach
     from browsercors.policy.policy import Policy
+    from browsercors.values.literals import BrowserName
 
 __all__ = ["PolicyMachine"]
 
@@ -70,7 +71,7 @@ class PolicyMachine(RuleBasedStateMachine):
 
     policy: ClassVar[Policy]
     url: ClassVar[str] = "https://api.example.com"
-    browsers: ClassVar[tuple[str, ...]] = REAL_BROWSER_NAMES
+    browsers: ClassVar[tuple[BrowserName, ...]] = REAL_BROWSER_NAMES
     paths: ClassVar[tuple[str, ...]] = ("/",)
     methods: ClassVar[tuple[str, ...] | None] = None
     unknown_path: ClassVar[bool] = True
@@ -78,13 +79,13 @@ class PolicyMachine(RuleBasedStateMachine):
     timeout: ClassVar[float] = 10.0
     _found: ClassVar[dict[tuple[ViolationKind, str], Violation]] = {}
 
-    def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         cls._found = {}
 
     def __init__(self) -> None:
         super().__init__()
-        self.app = self.make_app()
+        self.app: Any = self.make_app()
         policy = checked_policy(getattr(self, "policy", None))
         given = checked_arguments(
             self.app,

@@ -1,15 +1,18 @@
 """
 Origin patterns: exact text, all subdomains of, all ports of, or any origin.
 
-There is no wildcard and no regular expression: nothing that also means something else.
+As text they are `https://app.example.com`, `https://*.example.com`, `http://localhost:*` and `*`. There is no regular
+expression and no other wildcard: nothing that also means something else.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias, final
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 
 import attrs
 
+from browsercors.values.origin_patterns import is_below, is_but_for_port, read_pattern
 from browsercors.values.sites import Sites, is_ip_address
 from browsercors.values.urls import parse_url
 
@@ -23,6 +26,8 @@ __all__ = [
     "PortsOf",
     "SubdomainsOf",
     "is_serialized_origin",
+    "listed_patterns",
+    "pattern_of",
     "ports_of",
     "problem_with_pattern",
     "serialized_origin",
@@ -72,10 +77,7 @@ class SubdomainsOf:
         """
         Whether the serialised *origin* is one of these.
         """
-        scheme, _, authority = self.origin.partition("://")
-        start, end = f"{scheme}://", f".{authority}"
-        # NB: a browser can hold `https://.example.com`, which is below nothing.
-        return origin.startswith(start) and origin.endswith(end) and len(origin) > len(start) + len(end)
+        return is_below(origin, self.origin)
 
 
 @final
@@ -97,10 +99,38 @@ class PortsOf:
         """
         Whether the serialised *origin* is one of these.
         """
-        return origin == self.origin or origin.startswith(f"{self.origin}:")
+        return is_but_for_port(origin, self.origin)
 
 
 OriginPattern: TypeAlias = str | SubdomainsOf | PortsOf | AnyOrigin
+
+
+def pattern_of(pattern: OriginPattern) -> OriginPattern:
+    """
+    Return what a text with a wildcard means, and anything else as it is.
+    """
+    if not isinstance(pattern, str):
+        return pattern
+    kind, origin = read_pattern(pattern)
+    match kind:
+        case "any":
+            return ANY_ORIGIN
+        case "subdomains":
+            return SubdomainsOf(origin)
+        case "ports":
+            return PortsOf(origin)
+    return pattern
+
+
+def listed_patterns(origins: Any) -> Any:
+    """
+    Return one pattern or a list of them as a tuple; what is neither is returned as it is, to be named.
+    """
+    if isinstance(origins, (str, SubdomainsOf, PortsOf, AnyOrigin)):
+        return (pattern_of(origins),)
+    if isinstance(origins, Iterable) and not isinstance(origins, (bytes, Mapping)):
+        return tuple(pattern_of(pattern) for pattern in origins)
+    return origins
 
 
 def subdomains_of(origin: str) -> SubdomainsOf:
@@ -161,15 +191,13 @@ def problem_with_pattern(pattern: object) -> str | None:
             return None
         case "null":
             return "is the origin of every sandboxed frame in every site; it is not a page that can be trusted"
-        case "*":
-            return "is no origin; any origin is ANY_ORIGIN"
         case str():
             return _problem_with_text(pattern)
         case SubdomainsOf():
             return _problem_with_text(pattern.origin) or _problem_above_subdomains(pattern.origin)
         case PortsOf():
             return _problem_with_text(pattern.origin) or _problem_with_a_port(pattern.origin)
-    return "is no origin; give a str such as 'https://app.example.com', subdomains_of(...), ports_of(...) or ANY_ORIGIN"
+    return "is no origin; give a str such as 'https://app.example.com' or 'https://*.example.com', or ANY_ORIGIN"
 
 
 def _text(origin: str) -> str:
@@ -180,7 +208,7 @@ def _text(origin: str) -> str:
 
 def _problem_with_text(text: str) -> str | None:
     if "*" in text:
-        return "has a '*'; there are no wildcards: subdomains_of('https://example.com'), ports_of('http://localhost')"
+        return "has a '*' where none can be; wildcards are 'https://*.example.com', 'http://localhost:*' and '*' alone"
     url = parse_url(text)
     if url is None:
         return "is no URL; an origin is scheme, host and port, such as 'https://app.example.com'"

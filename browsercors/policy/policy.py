@@ -9,21 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict, Unpack
 
 import attrs
 
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
 from browsercors.policy.contradictions import ANY_NAME, NEVER_EXPOSED, PolicyError, contradictions_of, decoded_path
-from browsercors.policy.patterns import ANY_ORIGIN, AnyOrigin, OriginPattern, is_serialized_origin, serialized_origin
+from browsercors.policy.patterns import (
+    ANY_ORIGIN,
+    OriginPattern,
+    is_serialized_origin,
+    listed_patterns,
+    serialized_origin,
+)
 from browsercors.policy.python_text import WrittenAsPython
 from browsercors.values.methods import is_cors_safelisted_method, normalize_method
 
 if TYPE_CHECKING:
     from browsercors.values.origins import Origin
 
-__all__ = ["DEFAULT_METHODS", "Policy"]
+__all__ = ["DEFAULT_METHODS", "Policy", "PolicyChanges"]
 
 DEFAULT_METHODS: Final = ("GET", "HEAD", "POST")
 NEEDS_LISTING: Final = "authorization"
@@ -31,18 +37,36 @@ NEEDS_LISTING: Final = "authorization"
 Paths: TypeAlias = "Mapping[str, Policy | None]"
 
 
-def _listed(value: Any) -> Any:
-    """
-    Make a list of names or patterns a tuple; what is no list stays, for `contradictions_of` to name.
-    """
-    if isinstance(value, AnyOrigin):
-        return (value,)
-    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)):
-        return tuple(value)
-    return value
+Patterns: TypeAlias = "OriginPattern | Iterable[OriginPattern]"
 
 
-def _frozen(paths: Any) -> Any:
+class PolicyChanges(TypedDict, total=False):
+    """
+    The settings of a policy, for those who pass some of them on.
+    """
+
+    origins: Patterns
+    methods: Iterable[str]
+    headers: Iterable[str]
+    expose: Iterable[str]
+    credentials: bool
+    max_age: int | None
+    paths: Paths
+
+
+# NB: what a converter takes is what type checkers let `Policy(...)` take. At run time there may be anything in it, and
+# what is no list stays, for `contradictions_of` to name.
+def _patterns(origins: Patterns) -> tuple[OriginPattern, ...]:
+    return listed_patterns(origins)  # type: ignore[no-any-return]
+
+
+def _listed(names: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(names, Iterable) and not isinstance(names, (str, bytes, Mapping)):
+        return tuple(names)
+    return names  # type: ignore[return-value]
+
+
+def _frozen(paths: Paths) -> Paths:
     return MappingProxyType(dict(paths)) if isinstance(paths, Mapping) else paths
 
 
@@ -52,8 +76,9 @@ class Policy(WrittenAsPython):
     What pages of other origins may do.
 
     Args:
-        origins: Whose pages: a list of origins exactly as browsers write them, `subdomains_of(...)` and
-            `ports_of(...)`; or `ANY_ORIGIN`.
+        origins: Whose pages: an origin exactly as browsers write it, or a list of them. `https://*.example.com` are all
+            subdomains, as is `subdomains_of("https://example.com")`; `http://localhost:*` all ports, as is
+            `ports_of("http://localhost")`; `*` every origin, as is `ANY_ORIGIN`.
         methods: Which methods they are promised. GET, HEAD and POST cannot be denied, as browsers do not ask about
             them; one that is not listed is merely not promised. `*` for every method.
         headers: Which request headers they may set, beyond those that browsers do not ask about. `*` for every one but
@@ -69,7 +94,7 @@ class Policy(WrittenAsPython):
         PolicyError: It contradicts itself or the protocol; everything that is wrong is said at once.
     """
 
-    origins: tuple[OriginPattern, ...] = attrs.field(converter=_listed)
+    origins: tuple[OriginPattern, ...] = attrs.field(converter=_patterns)
     methods: tuple[str, ...] = attrs.field(default=DEFAULT_METHODS, converter=_listed)
     headers: tuple[str, ...] = attrs.field(default=(), converter=_listed)
     expose: tuple[str, ...] = attrs.field(default=(), converter=_listed)
@@ -102,7 +127,7 @@ class Policy(WrittenAsPython):
         arguments = {field.name: getattr(self, field.name) for field in attrs.fields(Policy) if field.init}
         return _remade, ({**arguments, "paths": dict(self.paths)},)
 
-    def evolve(self, **changes: Any) -> Policy:
+    def evolve(self, **changes: Unpack[PolicyChanges]) -> Policy:
         """
         Return this policy with other settings: `policy.evolve(origins=ANY_ORIGIN, credentials=False, paths={})`.
         """

@@ -52,7 +52,7 @@ class Search:
         self._judge = judge
         self._first_browser = first_browser
         self._budget = budget
-        self.hangs = False
+        self.hangs: bool = False
 
     @property
     def is_over(self) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from browsercors.policy.steps import Session, Step
+    from browsercors.values.literals import SharedCacheName
 
 __all__ = ["Setting", "cookie_arguments", "snippet_of"]
 
@@ -37,7 +38,7 @@ class Setting:
     live: str | None = None
     cookies: Mapping[str, str] = attrs.field(factory=dict)
     allowed: tuple[str, ...] | None = None
-    cache: str | None = None
+    cache: SharedCacheName | None = None
 
 
 READABLE: Final = Template("assert result.readable, result.explain()")

@@ -5,7 +5,7 @@ What pages do, as values: a fetch, and steps over time that end up in a list of 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 import attrs
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from browsercors.browser.page import Page
     from browsercors.browser.result import FetchResult
     from browsercors.policy.policy import Policy
+    from browsercors.values.literals import RequestCache, RequestCredentials, RequestMode, RequestRedirect
 
 __all__ = ["Advance", "ChangePolicy", "Clear", "Fetch", "HasPolicy", "Memory", "Session", "Step", "Visit"]
 
@@ -45,12 +46,10 @@ class Fetch(WrittenAsPython):
     method: str = attrs.field(default="GET", kw_only=True)
     headers: tuple[tuple[str, str], ...] = attrs.field(default=(), kw_only=True)
     body: str | bytes | None = attrs.field(default=None, kw_only=True)
-    credentials: Literal["same-origin", "include", "omit"] = attrs.field(default="same-origin", kw_only=True)
-    mode: Literal["cors", "no-cors", "same-origin"] = attrs.field(default="cors", kw_only=True)
-    redirect: Literal["follow", "error", "manual"] = attrs.field(default="follow", kw_only=True)
-    cache: Literal["default", "no-store", "reload", "no-cache", "force-cache"] = attrs.field(
-        default="default", kw_only=True
-    )
+    credentials: RequestCredentials = attrs.field(default="same-origin", kw_only=True)
+    mode: RequestMode = attrs.field(default="cors", kw_only=True)
+    redirect: RequestRedirect = attrs.field(default="follow", kw_only=True)
+    cache: RequestCache = attrs.field(default="default", kw_only=True)
 
     def run(self, page: Page) -> FetchResult:
         """

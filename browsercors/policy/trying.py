@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors.browser.browser import Browser
+from browsercors.engines.profiles import profile_named
 from browsercors.policy.redirects import REDIRECTOR, led_to, redirector
 from browsercors.policy.snippets import Setting, cookie_arguments
 from browsercors.policy.steps import Fetch, Memory, Session, Visit
@@ -67,7 +68,7 @@ class Runner:
 
     def __init__(self, target: Any, setting: Setting, *, timeout: float) -> None:
         self.setting = setting
-        self.made = 0
+        self.made: int = 0
         self._timeouts = 0
         self._browsers: dict[str, Browser] = {}
         self._owner = Browser()
@@ -138,7 +139,7 @@ class Runner:
         """
         Return a browser in which everything is mounted, with the cookies of the setting.
         """
-        browser = Browser(name)
+        browser = Browser(profile_named(name))
         browser.mount(self.setting.origin, self._server if self._cache is None else self._cache)
         browser.mount(REDIRECTOR, redirector())
         self._fill(browser)

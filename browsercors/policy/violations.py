@@ -130,7 +130,7 @@ class PolicyViolation(AssertionError):  # noqa: N818 - what the application did,
     __module__ = "browsercors"  # where its users find it
 
     def __init__(self, violations: Iterable[Violation]) -> None:
-        self.violations = in_order(violations)
+        self.violations: tuple[Violation, ...] = in_order(violations)
         super().__init__(self.violations)
 
     def __str__(self) -> str:

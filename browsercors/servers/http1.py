@@ -44,6 +44,12 @@ class Unreadable(Exception):  # noqa: N818 - becomes a TransportFailure
         self.detail = detail
 
 
+class _LineTooLong(Exception):  # noqa: N818 - control flow of this module
+    """
+    A line is longer than what is left for it.
+    """
+
+
 class _Broken(Exception):  # noqa: N818 - control flow of this module
     """
     The body ends before it should.
@@ -83,7 +89,7 @@ class ResponseReader:
         self._max_body_bytes = max_body_bytes
         self._buffer = bytearray()
         self._head_budget = max_header_bytes
-        self.received_anything = False
+        self.received_anything: bool = False
 
     def read(self, method: bytes) -> WireResponse:
         """
@@ -102,20 +108,23 @@ class ResponseReader:
             headers = self._headers()
 
         read_body = self._body_reader(method, status, headers, is_old=is_old)
-        parts: list[bytes] = []
+        body = bytearray()
         failure = None
         try:
-            read_body(parts)
+            read_body(body)
         except _Broken as broken:
             failure = str(broken)
         except TimeoutError:
             failure = BODY_TIMED_OUT
         except OSError as error:
             failure = f"the connection broke in the middle of the body: {error}"
-        connection = (headers.get(b"connection") or b"").lower()
-        stays_open = b"keep-alive" in connection if is_old else b"close" not in connection
-        reusable = failure is None and stays_open and not self._buffer and read_body != self._body_until_close
-        return WireResponse(status, reason, headers, b"".join(parts), failure, reusable)
+        reusable = (
+            failure is None
+            and not self._buffer
+            and read_body != self._body_until_close
+            and _stays_open(status, headers, is_old=is_old)
+        )
+        return WireResponse(status, reason, headers, bytes(body), failure, reusable)
 
     def _status_line(self) -> tuple[bool, int, bytes]:
         line = self._head_line()
@@ -140,10 +149,11 @@ class ResponseReader:
         return HeaderList(pairs)
 
     def _head_line(self) -> bytes:
-        line = self._line(self._head_budget)
+        try:
+            line = self._line(self._head_budget)
+        except _LineTooLong:
+            raise self._too_large("a response head") from None
         if line is None:
-            if self._head_budget <= len(self._buffer):
-                raise Unreadable(FailureKind.TOO_LARGE, f"a response head of more than {self._max_header_bytes} bytes")
             if self.received_anything:
                 raise _not_representable("a response that ends in its head", bytes(self._buffer))
             raise Unreadable(FailureKind.CONNECTION_FAILED, "the server closed the connection without an answer")
@@ -152,7 +162,7 @@ class ResponseReader:
 
     def _body_reader(
         self, method: bytes, status: int, headers: HeaderList, *, is_old: bool
-    ) -> Callable[[list[bytes]], None]:
+    ) -> Callable[[bytearray], None]:
         """
         Return what reads the body (https://www.rfc-editor.org/rfc/rfc9112#section-6.3).
         """
@@ -173,63 +183,79 @@ class ResponseReader:
             raise _not_representable("a Content-Length that is not a number of bytes", declared)
         length = int(declared)
         self._check_size(length)
-        return lambda parts: self._exactly(length, parts)
+        return lambda body: self._exactly(length, body)
 
-    def _body_until_close(self, parts: list[bytes]) -> None:
-        size = 0
+    def _body_until_close(self, body: bytearray) -> None:
         while self._buffer or self._fill():
-            parts.append(bytes(self._buffer))
-            size += len(self._buffer)
+            body += self._buffer
             self._buffer.clear()
-            self._check_size(size)
+            self._check_size(len(body))
 
-    def _chunked_body(self, parts: list[bytes]) -> None:
-        size = 0
-        while True:
-            line = self._line(self._max_header_bytes)
-            match = None if line is None else CHUNK_SIZE.match(line)
-            if match is None:
-                raise _Broken(
-                    "the connection closed in the middle" if line is None else f"no size of a chunk: {line!r:.80}"
-                )
-            length = int(match[1], 16)
-            if length == 0:
-                break
-            size += length
-            self._check_size(size)
-            self._exactly(length, parts)
-            if self._line(0) != b"":
+    def _chunked_body(self, body: bytearray) -> None:
+        while length := self._chunk_size():
+            self._check_size(len(body) + length)
+            self._exactly(length, body)
+            if not self._is_line_end():
                 raise _Broken("a chunk is longer than its size")
         # NB: trailers are not shown to pages.
         budget = self._max_header_bytes
-        while trailer := self._line(budget):
-            budget -= len(trailer)
+        try:
+            while trailer := self._line(budget):
+                budget -= len(trailer) + 2
+        except _LineTooLong:
+            raise self._too_large("trailers") from None
 
-    def _exactly(self, length: int, parts: list[bytes]) -> None:
+    def _chunk_size(self) -> int:
+        try:
+            line = self._line(self._max_header_bytes)
+        except _LineTooLong:
+            raise self._too_large("a line with the size of a chunk") from None
+        if line is None:
+            raise _Broken("the connection closed in the middle")
+        match = CHUNK_SIZE.match(line)
+        if match is None:
+            raise _Broken(f"no size of a chunk: {line!r:.80}")
+        return int(match[1], 16)
+
+    def _is_line_end(self) -> bool:
+        try:
+            return self._line(0) == b""
+        except _LineTooLong:
+            return False
+
+    def _exactly(self, length: int, body: bytearray) -> None:
         while length:
             if not self._buffer and not self._fill():
                 raise _Broken(f"the connection closed {length} bytes too early")
-            part = bytes(self._buffer[:length])
+            part = self._buffer[:length]
             del self._buffer[:length]
-            parts.append(part)
+            body += part
             length -= len(part)
 
     def _check_size(self, size: int) -> None:
         if size > self._max_body_bytes:
             raise Unreadable(FailureKind.TOO_LARGE, f"a body of more than {self._max_body_bytes} bytes")
 
+    def _too_large(self, what: str) -> Unreadable:
+        return Unreadable(FailureKind.TOO_LARGE, f"{what} of more than {self._max_header_bytes} bytes")
+
     def _line(self, budget: int) -> bytes | None:
         """
-        Take a line off the buffer, without its end; None when the connection or the budget ends first.
+        Take a line off the buffer, without its end; None when the connection ends first.
+
+        Raises:
+            _LineTooLong: It has more than *budget* bytes.
         """
         start = 0
         while (end := self._buffer.find(b"\n", start)) < 0:
             start = len(self._buffer)
-            if start > budget + 1 or not self._fill():
+            if start > budget + 1:
+                raise _LineTooLong
+            if not self._fill():
                 return None
-        line = bytes(self._buffer[:end])
         if end > budget + 1:
-            return None
+            raise _LineTooLong
+        line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         return line.removesuffix(b"\r")
 
@@ -240,10 +266,24 @@ class ResponseReader:
         return bool(received)
 
 
-def _no_body(parts: list[bytes]) -> None:
+def _no_body(body: bytearray) -> None:
     """
     Read nothing.
     """
+
+
+def _stays_open(status: int, headers: HeaderList, *, is_old: bool) -> bool:
+    """
+    Whether the server says that it takes another request (https://www.rfc-editor.org/rfc/rfc9112#section-9.3).
+    """
+    # NB: a 204 that states a body has none, so whatever comes after its head is not known to be a response.
+    if status == 204 and (b"transfer-encoding" in headers or headers.get(b"content-length") not in (None, b"0")):
+        return False
+    stated = headers.get(b"connection")
+    if stated is None:
+        return not is_old
+    options = {option.strip(b"\t ").lower() for option in stated.split(b",")}
+    return b"close" not in options and (not is_old or b"keep-alive" in options)
 
 
 def _not_representable(what: str, line: bytes) -> Unreadable:

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import functools
 import inspect
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Interface = Literal["wsgi", "asgi"]
+    from browsercors.values.literals import Interface
 
 __all__ = ["detect_interface", "is_double_callable", "to_single_callable"]
 

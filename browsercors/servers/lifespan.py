@@ -56,7 +56,7 @@ class Lifespan:
 
     def _reset(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.started = False
+        self.started: bool = False
         self.state: dict[str, Any] = {}
         self._task: asyncio.Task[None] | None = None
         self._starting: asyncio.Task[None] | None = None

@@ -1,43 +1,54 @@
 """
 A live HTTP server, answering for whatever origin it is mounted on.
 
-The client library opens the connections (names, TCP, TLS and its verification); the request goes out byte for byte as
-the browser made it, and the response is read by `http1`, so that nothing is added, merged or repaired. No redirect is
-followed, no cookie kept, and no proxy, netrc or other setting of the environment consulted.
+The request goes out byte for byte as the browser made it, and the response is read by `http1`, so that nothing is
+added, merged or repaired. No redirect is followed, no cookie kept, and no proxy, netrc or other setting of the
+environment consulted.
+
+A connection is kept for the next request as browsers keep it, and is dropped if anything arrived on it meanwhile: what
+nobody has asked for is no answer.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ipaddress
+import os
+import queue
+import select
+import socket
 import ssl
 import threading
-import time
-from typing import TYPE_CHECKING, Final
-
-import urllib3.connection
-import urllib3.exceptions
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.servers.content_codings import decode_body
+from browsercors.servers.deadline import Deadline
 from browsercors.servers.http1 import ResponseReader, Unreadable, WireResponse
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES, too_large
 from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    import socket
+    from collections.abc import Callable
     from pathlib import Path
 
     from browsercors.values.wire import HTTPRequest
+
+    _Address = tuple[socket.AddressFamily, Any]
 
 __all__ = ["LiveServer"]
 
 DEFAULT_MAX_HEADER_BYTES: Final = 256 * 1024
 """Chromium's limit, `kMaxHeaderBufSize` in net/http/http_stream_parser.h."""
 
+MAX_KEPT_CONNECTIONS: Final = 6
+"""As many as browsers have to one server, `kDefaultMaxSocketsPerGroup` in net/socket/client_socket_pool_manager.cc."""
+
 
 class LiveServer:
     """
-    A server reached over HTTP/1.1.
+    A server reached over HTTP/1.1, by any number of threads at a time.
 
     Args:
         base_url: Scheme, host and port, such as `http://127.0.0.1:8000`.
@@ -67,15 +78,16 @@ class LiveServer:
         ):
             if seconds is not None and not seconds > 0:
                 raise ValueError(f"{name} has to be a number of seconds above 0, not {seconds!r}")
-        self.base_url = _parse_base_url(base_url)
+        self.base_url: URL = _parse_base_url(base_url)
         self._timeout = timeout
         self._connect_timeout = timeout if connect_timeout is None else connect_timeout
         self._read_timeout = timeout if read_timeout is None else read_timeout
         self._max_header_bytes = max_header_bytes
         self._max_body_bytes = max_body_bytes
         self._tls = _tls_context(verify) if self.base_url.scheme == "https" else None
-        self._idle: list[_Connection] = []
-        self._lock = threading.Lock()
+        # NB: no lock, which a process forked in the wrong moment would wait for; every step on a deque is atomic.
+        self._kept: deque[_Connection] = deque()
+        self._generation = object()
 
     def __repr__(self) -> str:
         return f"<LiveServer {self.base_url.origin.serialized}>"
@@ -84,38 +96,35 @@ class LiveServer:
         """
         Send the request over a connection of this server's.
         """
-        deadline = time.monotonic() + self._timeout
+        deadline = Deadline(self._timeout)
         try:
             response = self._exchange(request, deadline)
         except Unreadable as unreadable:
             return TransportFailure(unreadable.kind, unreadable.detail)
-        except urllib3.exceptions.NewConnectionError as error:
-            # NB: to this library a refused connection is a kind of timeout.
-            return TransportFailure(
-                FailureKind.CONNECTION_FAILED, f"no connection to {self.base_url.origin.serialized}: {_cause_of(error)}"
-            )
-        except (TimeoutError, urllib3.exceptions.TimeoutError):
+        except TimeoutError:
             return TransportFailure(
                 FailureKind.TIMED_OUT, f"no complete answer from {self.base_url.origin.serialized} in the time given"
             )
-        except (OSError, urllib3.exceptions.HTTPError) as error:
+        except OSError as error:
             return TransportFailure(
-                FailureKind.CONNECTION_FAILED, f"no connection to {self.base_url.origin.serialized}: {_cause_of(error)}"
+                FailureKind.CONNECTION_FAILED, f"no connection to {self.base_url.origin.serialized}: {error}"
             )
 
+        # NB: a browser asks once more then, over a new connection, whether this one was new or not:
+        # `HttpNetworkTransaction` in net/http/http_network_transaction.cc, `nsHttpTransaction` in
+        # netwerk/protocol/http/nsHttpTransaction.cpp, and https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+        # step 17, which is what sends the request again.
+        if response.status == 421:
+            self.close()
         body, body_failure = response.body, response.body_failure
         codings = response.headers.get(b"content-encoding")
         if codings is not None and body:
-            decoded = decode_body(codings, body, max_bytes=self._max_body_bytes)
+            decoded = decode_body(codings, body, max_bytes=self._max_body_bytes, deadline=deadline)
             if decoded is None:
                 return too_large("decoded body", self._max_body_bytes)
             body, coding_failure = decoded
             body_failure = body_failure or coding_failure
         return HTTPResponse(response.status, response.reason, response.headers, body, body_failure)
-
-    def _no_connection(self, error: Exception) -> TransportFailure:
-        detail = f"no connection to {self.base_url.origin.serialized}: {_cause_of(error)}"
-        return TransportFailure(FailureKind.CONNECTION_FAILED, detail)
 
     async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """
@@ -127,12 +136,11 @@ class LiveServer:
 
     def close(self) -> None:
         """
-        Close the connections that were kept; a later request opens another.
+        Close the connections that were kept, and each one in use after its answer; a later request opens another.
         """
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+        # NB: in this order, so that one which is kept in this very moment is closed by `_keep` or here.
+        self._generation = object()
+        self._close_kept()
 
     async def aclose(self) -> None:
         """
@@ -140,10 +148,9 @@ class LiveServer:
         """
         self.close()
 
-    def _exchange(self, request: HTTPRequest, deadline: float) -> WireResponse:
+    def _exchange(self, request: HTTPRequest, deadline: Deadline) -> WireResponse:
         message = _serialize(request)
-        with self._lock:
-            kept = self._idle.pop() if self._idle else None
+        kept = self._take_kept()
         if kept is not None:
             reader = self._reader(kept, deadline)
             try:
@@ -157,7 +164,7 @@ class LiveServer:
         return self._exchange_over(fresh, self._reader(fresh, deadline), request.method, message, deadline)
 
     def _exchange_over(
-        self, connection: _Connection, reader: ResponseReader, method: bytes, message: bytes, deadline: float
+        self, connection: _Connection, reader: ResponseReader, method: bytes, message: bytes, deadline: Deadline
     ) -> WireResponse:
         response = None
         try:
@@ -167,72 +174,181 @@ class LiveServer:
             response = reader.read(method)
         finally:
             if response is not None and response.reusable:
-                with self._lock:
-                    self._idle.append(connection)
+                self._keep(connection)
             else:
                 connection.close()
         return response
 
-    def _reader(self, connection: _Connection, deadline: float) -> ResponseReader:
+    def _take_kept(self) -> _Connection | None:
+        """
+        Return a kept connection that can carry a request, and drop those that cannot.
+        """
+        while True:
+            try:
+                connection = self._kept.pop()
+            except IndexError:
+                return None
+            if connection.is_quiet():
+                return connection
+            connection.close()
+
+    def _keep(self, connection: _Connection) -> None:
+        if len(self._kept) >= MAX_KEPT_CONNECTIONS:
+            connection.close()
+            return
+        self._kept.append(connection)
+        if connection.generation is not self._generation:
+            self._close_kept()
+
+    def _close_kept(self) -> None:
+        with contextlib.suppress(IndexError):
+            while True:
+                self._kept.pop().close()
+
+    def _reader(self, connection: _Connection, deadline: Deadline) -> ResponseReader:
         return ResponseReader(
             lambda size: connection.receive(size, deadline, self._read_timeout),
             max_header_bytes=self._max_header_bytes,
             max_body_bytes=self._max_body_bytes,
         )
 
-    def _connect(self, deadline: float) -> _Connection:
+    def _connect(self, deadline: Deadline) -> _Connection:
+        generation = self._generation
         url = self.base_url
         host = url.host.strip("[]")
-        timeout = min(self._connect_timeout, _seconds_until(deadline))
-        if self._tls is None:
-            connection = urllib3.connection.HTTPConnection(host, url.port or 80, timeout=timeout)
-        else:
-            connection = urllib3.connection.HTTPSConnection(
-                host,
-                url.port or 443,
-                timeout=timeout,
-                ssl_context=self._tls,
-                cert_reqs=self._tls.verify_mode,
-                assert_hostname=None if self._tls.check_hostname else False,
-            )
+        name = host.rstrip(".")
+        # NB: Python's TLS raises ValueError, with the socket open.
+        if self._tls is not None and not all(0 < len(label) < 64 for label in name.split(".")):
+            raise OSError(f"{host} is no name")
+        deadline = deadline.within(self._connect_timeout)
+        port = url.port if url.port is not None else 80 if self._tls is None else 443
+        opened = _open(_addresses(host, port, deadline), deadline)
         try:
-            connection.connect()
+            if self._tls is not None:
+                opened.settimeout(deadline.remaining())
+                opened = self._tls.wrap_socket(opened, server_hostname=name)
         except BaseException:
-            connection.close()
+            opened.close()
             raise
-        return _Connection(connection)
+        return _Connection(opened, generation)
 
 
 class _Connection:
     """
     An open connection whose every wait is bounded.
+
+    Args:
+        opened: The socket.
+        generation: What changes whenever the server's connections are to be closed.
     """
 
-    def __init__(self, connection: urllib3.connection.HTTPConnection) -> None:
-        self._connection = connection
-        # NB: `connect()` has set it; the attribute is None before.
-        self._socket: socket.socket = connection.sock
+    def __init__(self, opened: socket.socket, generation: object) -> None:
+        self.generation = generation
+        self._socket = opened
+        self._process = os.getpid()
+        self._is_readable = _readability(opened)
 
-    def send(self, message: bytes, deadline: float) -> None:
-        self._socket.settimeout(_seconds_until(deadline))
-        self._socket.sendall(message)
+    def is_quiet(self) -> bool:
+        """
+        Whether the connection is this process's, and the server has neither closed it nor sent what nobody has read.
+        """
+        # NB: bytes still under way when the request goes out cannot be told from its answer; neither can browsers.
+        # Over TLS the records count and not only what is in them: a record that has come in part is no answer either.
+        if self._process != os.getpid() or (isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()):
+            return False
+        return not self._is_readable()
 
-    def receive(self, size: int, deadline: float, read_timeout: float) -> bytes:
-        self._socket.settimeout(min(read_timeout, _seconds_until(deadline)))
+    def send(self, message: bytes, deadline: Deadline) -> None:
+        self._socket.settimeout(deadline.remaining())
+        sent = self._socket.send(message)
+        # NB: over TLS `sendall` would wait anew for each record.
+        while sent < len(message):
+            self._socket.settimeout(deadline.remaining())
+            sent += self._socket.send(memoryview(message)[sent:])
+
+    def receive(self, size: int, deadline: Deadline, read_timeout: float) -> bytes:
+        self._socket.settimeout(min(read_timeout, deadline.remaining()))
         return self._socket.recv(size)
 
     def close(self) -> None:
-        self._connection.close()
+        self._socket.close()
 
 
-def _cause_of(error: BaseException) -> str:
+def _readability(opened: socket.socket) -> Callable[[], object]:
     """
-    Say what went wrong, as the system says it and not as the client library wraps it.
+    Return what tells, without waiting, whether there is anything to read, be it the end.
     """
-    cause = error.__cause__ or error.__context__
-    while isinstance(cause, BaseException) and not isinstance(cause, (TimeoutError, OSError)):
-        cause = cause.__cause__ or cause.__context__
-    return str(cause or error)
+    # NB: `select` takes no descriptor above 1023, but Windows has nothing else.
+    if not hasattr(select, "poll"):
+        return lambda: select.select([opened], [], [], 0)[0]
+    poll = select.poll()
+    poll.register(opened, select.POLLIN)
+    return lambda: poll.poll(0)
+
+
+def _addresses(host: str, port: int, deadline: Deadline) -> list[_Address]:
+    """
+    Return where to connect to.
+
+    Raises:
+        TimeoutError: The name is not found in time.
+        OSError: The name is not found.
+    """
+    with contextlib.suppress(ValueError):
+        ipaddress.ip_address(host)
+        return _look_up(host, port)
+
+    # NB: nothing can end a look-up that hangs, so it is left behind in a thread that nothing waits for.
+    answers: queue.SimpleQueue[list[_Address] | OSError] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            answers.put(_look_up(host, port))
+        except OSError as error:
+            answers.put(error)
+
+    threading.Thread(target=look_up, name=f"browsercors looks up {host}", daemon=True).start()
+    try:
+        answer = answers.get(timeout=deadline.remaining())
+    except queue.Empty:
+        raise TimeoutError(f"{host} was not found in time") from None
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
+
+
+def _look_up(host: str, port: int) -> list[_Address]:
+    # NB: as bytes, which Python takes as they are: the URL parser has made an ASCII name of it.
+    found = socket.getaddrinfo(host.encode("ascii"), port, type=socket.SOCK_STREAM)
+    return [(family, address) for family, _, _, _, address in found]
+
+
+def _open(addresses: list[_Address], deadline: Deadline) -> socket.socket:
+    """
+    Return a connection to the first address that answers.
+
+    Raises:
+        TimeoutError: None does in time.
+        OSError: All refuse; what the last one said.
+    """
+    failure = OSError("the name has no address")
+    for number, (family, address) in enumerate(addresses):
+        # NB: one that is silent leaves their share of the time to the others.
+        seconds = deadline.remaining() / (len(addresses) - number)
+        opened = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            opened.settimeout(seconds)
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            opened.connect(address)
+        except OSError as error:
+            opened.close()
+            failure = error
+        except BaseException:
+            opened.close()
+            raise
+        else:
+            return opened
+    raise failure
 
 
 def _parse_base_url(base_url: str) -> URL:
@@ -260,6 +376,7 @@ def _tls_context(verify: bool | str | Path) -> ssl.SSLContext:
         context.verify_mode = ssl.CERT_NONE
     # NB: browsers look at the alternative names of a certificate only.
     context.hostname_checks_common_name = False
+    context.set_alpn_protocols(["http/1.1"])
     return context
 
 
@@ -267,10 +384,3 @@ def _serialize(request: HTTPRequest) -> bytes:
     lines = [b"%s %s HTTP/1.1\r\n" % (request.method, request.url.target.encode("ascii"))]
     lines += [b"%s: %s\r\n" % header for header in request.headers]
     return b"".join([*lines, b"\r\n", request.body or b""])
-
-
-def _seconds_until(deadline: float) -> float:
-    seconds = deadline - time.monotonic()
-    if seconds <= 0:
-        raise TimeoutError("the time for the whole exchange is over")
-    return seconds

@@ -12,14 +12,19 @@ import attrs
 
 from browsercors.servers.event_loop import EventLoopThread
 from browsercors.servers.server import Server
+from browsercors.values.expressions import compiled_late
+from browsercors.values.records import Record
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from browsercors.values.literals import Interface
     from browsercors.values.origins import Origin
 
 __all__ = ["Mounts", "make_server"]
 
-ORIGIN_PATTERN = re.compile(
+ORIGIN_PATTERN = compiled_late(
     r"(?P<scheme>https?)://(?P<host>\*|\*\.[^*/?#@]+?|[^*/?#@]+?)(?P<port>:\*|:[0-9]+)?/?\Z", re.IGNORECASE
 )
 
@@ -30,7 +35,7 @@ FOUND_ORIGINS: Final = 4096
 def make_server(
     target: Any,
     *,
-    interface: Literal["wsgi", "asgi"] | None = None,
+    interface: Interface | None = None,
     raise_app_exceptions: bool = False,
     timeout: float = 10.0,
     verify: bool | str = True,
@@ -91,8 +96,8 @@ def _url_of(target: Any) -> str | None:
     return url if isinstance(url, str) else None
 
 
-@attrs.frozen
-class _Pattern:
+@attrs.frozen(repr=False)
+class _Pattern(Record):
     """
     An origin with holes.
 
@@ -107,23 +112,6 @@ class _Pattern:
     is_suffix: bool
     port: int | Literal["*"] | None
 
-    def matches(self, origin: Origin) -> bool:
-        """
-        Whether *origin* fits.
-        """
-        if origin.scheme != self.scheme or (self.port != "*" and origin.port != self.port):
-            return False
-        if not self.is_suffix:
-            return origin.host == self.host
-        return origin.host.endswith(self.host) and len(origin.host) > len(self.host)
-
-    @property
-    def rank(self) -> tuple[bool, int, bool]:
-        """
-        How much the pattern says: a whole host before part of one, a longer part before a shorter, a port before any.
-        """
-        return (not self.is_suffix, self.host.count("."), self.port != "*")
-
 
 class Mounts:
     """
@@ -136,13 +124,16 @@ class Mounts:
     """
 
     def __init__(self) -> None:
-        self.loop_thread = EventLoopThread()
+        self.loop_thread: EventLoopThread = EventLoopThread()
         self._exact: dict[str, Server] = {}
         self._patterns: dict[_Pattern, Server] = {}
+        self._longest_suffix = 0
         self._fallback: Server | None = None
-        # NB: what `find` has answered, by serialised origin; forgotten at the next mount.
+        # NB: what `find` has answered, by serialised origin, as long as no mount changes it.
         self._found: dict[str, Server | None] = {}
-        self._made: list[tuple[object, tuple[object, ...], Server]] = []
+        # NB: by the id of a target, which is kept beside, and so keeps its id.
+        self._made: dict[int, list[tuple[object, tuple[object, ...], Server]]] = {}
+        self._servers: dict[int, Server] = {}
 
     def __repr__(self) -> str:
         mounted = [*self._exact, *self._patterns, *(["*"] if self._fallback else [])]
@@ -153,7 +144,7 @@ class Mounts:
         origin: str,
         target: Any,
         *,
-        interface: Literal["wsgi", "asgi"] | None = None,
+        interface: Interface | None = None,
         raise_app_exceptions: bool = False,
         timeout: float = 10.0,
         verify: bool | str = True,
@@ -187,17 +178,18 @@ class Mounts:
                 verify=verify,
                 loop_thread=self.loop_thread,
             )
-            self._made.append((target, options, server))
-        if isinstance(place, _Pattern):
-            self._patterns.pop(place, None)
-            self._patterns[place] = server
-            ranked = sorted(self._patterns.items(), key=lambda item: item[0].rank, reverse=True)
-            self._patterns = dict(ranked)
-        elif place == "*":
-            self._fallback = server
-        else:
+            self._made.setdefault(id(target), []).append((target, options, server))
+            self._servers.setdefault(id(server), server)
+        if isinstance(place, str) and place != "*":
             self._exact[place] = server
-        self._found = dict(self._exact)
+            self._found.pop(place, None)
+            return server
+        if isinstance(place, _Pattern):
+            self._patterns[place] = server
+            self._longest_suffix = max(self._longest_suffix, len(place.host))
+        else:
+            self._fallback = server
+        self._found.clear()
         return server
 
     def find(self, origin: Origin) -> Server | None:
@@ -214,7 +206,7 @@ class Mounts:
         Close all servers ever mounted, the last one first; what the first one raises is raised after that.
         """
         errors: list[Exception] = []
-        for server in self._servers():
+        for server in reversed(self._servers.values()):
             try:
                 server.close()
             except Exception as error:  # noqa: BLE001 - the others have to be closed too
@@ -228,7 +220,7 @@ class Mounts:
         Do what `close` does, in the running loop.
         """
         errors: list[Exception] = []
-        for server in self._servers():
+        for server in reversed(self._servers.values()):
             try:
                 await server.aclose()
             except Exception as error:  # noqa: BLE001 - the others have to be closed too
@@ -238,24 +230,37 @@ class Mounts:
             raise errors[0]
 
     def _made_for(self, target: object, options: tuple[object, ...]) -> Server | None:
-        for made_target, made_options, server in self._made:
-            if made_target is target and made_options == options:
+        for _, made_options, server in self._made.get(id(target), ()):
+            if made_options == options:
                 return server
         return None
 
-    def _servers(self) -> list[Server]:
-        unique = {id(server): server for _, _, server in self._made}
-        return list(reversed(unique.values()))
-
     def _search(self, origin: Origin) -> Server | None:
-        server = None
-        if origin.scheme in ("http", "https"):
-            matching = (mounted for pattern, mounted in self._patterns.items() if pattern.matches(origin))
-            server = next(matching, self._fallback)
-        if len(self._found) >= FOUND_ORIGINS + len(self._exact):
-            self._found = dict(self._exact)
+        server = self._exact.get(origin.serialized)
+        scheme = origin.scheme
+        if server is None and scheme in ("http", "https"):
+            fitting = self._patterns_of(scheme, origin.host, origin.port) if self._patterns else ()
+            server = next((self._patterns[each] for each in fitting if each in self._patterns), self._fallback)
+        if len(self._found) >= FOUND_ORIGINS:
+            self._found.clear()
         self._found[origin.serialized] = server
         return server
+
+    def _patterns_of(self, scheme: str, host: str, port: int | None) -> Iterator[_Pattern]:
+        """
+        Yield the patterns that such an origin fits, the one that says most first.
+
+        A whole host says more than part of one, a longer part more than a shorter, a port more than any port.
+        """
+        yield _Pattern(scheme, host, False, "*")
+        # NB: a host may be a megabyte of dots, and no longer part of it than is mounted need be looked up.
+        dot = host.find(".", max(1, len(host) - self._longest_suffix))
+        while dot > 0:
+            yield _Pattern(scheme, host[dot:], True, port)
+            yield _Pattern(scheme, host[dot:], True, "*")
+            dot = host.find(".", dot + 1)
+        yield _Pattern(scheme, "", True, port)
+        yield _Pattern(scheme, "", True, "*")
 
 
 def _parse_mount(origin: str) -> str | _Pattern:

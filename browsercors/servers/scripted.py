@@ -32,7 +32,8 @@ class Answer:
         status: Any whole number.
         headers: A mapping, or (name, value) pairs in order; str is latin-1, bytes go out as they are.
         body: As the page reads it (content codings are not undone); str is UTF-8.
-        json: A value for the body, with `Content-Type: application/json` unless the headers give one.
+        json: A value for the body, with `Content-Type: application/json` unless the headers give one; written as
+            `JSON.stringify` does, but integers keep all their digits.
         reason: The reason phrase, the usual one by default.
         latency: Simulated seconds until the answer.
     """
@@ -57,17 +58,20 @@ class Answer:
             raise TypeError(f"reason has to be str or bytes, such as 'Not Found', not {reason!r}")
         if not latency >= 0:
             raise ValueError(f"latency has to be a number of seconds, 0 or more, not {latency!r}")
-        self.status = int(status)
-        self.headers = _header_pairs(headers)
-        self.body = body.encode() if isinstance(body, str) else body
+        self.status: int = int(status)
+        self.headers: list[tuple[bytes, bytes]] = _header_pairs(headers)
+        self.body: bytes = body.encode() if isinstance(body, str) else body
         if json is not None:
             if body:
                 raise ValueError("body and json cannot both be given")
-            self.body = _json_bytes(json)
+            # NB: most scripted answers are no JSON.
+            from browsercors.values.json_text import stringify_json
+
+            self.body = stringify_json(json).encode()
             if not any(name.lower() == b"content-type" for name, _ in self.headers):
                 self.headers.append((b"Content-Type", b"application/json"))
-        self.reason = _phrase(self.status) if reason is None else _wire_bytes("reason", reason)
-        self.latency = float(latency)
+        self.reason: bytes = _phrase(self.status) if reason is None else _wire_bytes("reason", reason)
+        self.latency: float = float(latency)
         self._failure_kind: FailureKind | None = None
         self._failure = ""
 
@@ -293,12 +297,6 @@ def _wire_bytes(what: str, value: str | bytes) -> bytes:
         return value.encode("latin-1")
     except UnicodeEncodeError:
         raise ValueError(f"{what} has to be latin-1, not {value!r}; give other bytes as bytes") from None
-
-
-def _json_bytes(value: object) -> bytes:
-    import json
-
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _phrase(status: int) -> bytes:

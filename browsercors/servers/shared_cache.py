@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Hashable, Iterable
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeAlias
 
 import attrs
 
@@ -32,6 +32,7 @@ from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 if TYPE_CHECKING:
     from browsercors.fetch.caching_rules import VaryRule
     from browsercors.fetch.http_caching import StorageRefusal, StoredResponse
+    from browsercors.values.literals import Interface, SharedCacheName
     from browsercors.values.urls import URL
 
 __all__ = ["SharedCache"]
@@ -81,7 +82,7 @@ class SharedCache:
         key: Callable[[HTTPRequest], Hashable] | None = None,
         key_headers: Iterable[str] = (),
         methods: Iterable[str] | None = None,
-        interface: Literal["wsgi", "asgi"] | None = None,
+        interface: Interface | None = None,
         raise_app_exceptions: bool = False,
         timeout: float = 10.0,
         verify: bool | str = True,
@@ -102,7 +103,7 @@ class SharedCache:
         rules = settings.rules if vary is None else attrs.evolve(settings.rules, vary=vary)
         if methods is not None:
             rules = attrs.evolve(rules, methods=frozenset(_tokens("methods", methods)))
-        self.settings = attrs.evolve(settings, rules=rules)
+        self.settings: SharedCacheSettings = attrs.evolve(settings, rules=rules)
         self._key = key
         self._key_headers = tuple(sorted(name.lower() for name in _tokens("key_headers", key_headers)))
         self._server = make_server(
@@ -112,19 +113,53 @@ class SharedCache:
         self._events: deque[CacheEvent] = deque(maxlen=keep)
 
     @classmethod
-    def like(cls, name: str, target: Any, **options: Any) -> Self:
+    def like(
+        cls,
+        name: SharedCacheName,
+        target: Any,
+        *,
+        vary: VaryRule | None = None,
+        key: Callable[[HTTPRequest], Hashable] | None = None,
+        key_headers: Iterable[str] = (),
+        methods: Iterable[str] | None = None,
+        interface: Interface | None = None,
+        raise_app_exceptions: bool = False,
+        timeout: float = 10.0,
+        verify: bool | str = True,
+        keep: int | None = None,
+    ) -> Self:
         """
-        Return a cache that does what a real one does by default.
+        Return a cache that does what a real one does by default. All other arguments are as for the class.
 
         Args:
             name: "nginx", "varnish", "squid", "cloudfront", or "standard".
             target: As for the class.
-            options: The other arguments of the class, but for `settings`.
+            vary: As for the class.
+            key: As for the class.
+            key_headers: As for the class.
+            methods: As for the class.
+            interface: As for the class.
+            raise_app_exceptions: As for the class.
+            timeout: As for the class.
+            verify: As for the class.
+            keep: As for the class.
 
         Raises:
             ValueError: There are no settings of that name, or an argument is not right.
         """
-        return cls(target, settings=settings_named(name), **options)
+        return cls(
+            target,
+            settings=settings_named(name),
+            vary=vary,
+            key=key,
+            key_headers=key_headers,
+            methods=methods,
+            interface=interface,
+            raise_app_exceptions=raise_app_exceptions,
+            timeout=timeout,
+            verify=verify,
+            keep=keep,
+        )
 
     def __repr__(self) -> str:
         vary = self.settings.rules.vary

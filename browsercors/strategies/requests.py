@@ -5,7 +5,7 @@ Strategies for what pages ask for: methods, request headers, and whole fetches.
 from __future__ import annotations
 
 from string import ascii_uppercase, digits
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
@@ -16,6 +16,8 @@ from browsercors.values.methods import is_cors_safelisted_method, normalize_meth
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from browsercors.values.literals import RequestCredentials, RequestMode
 
 __all__ = ["HEADER_KINDS", "fetches", "methods", "request_headers"]
 
@@ -67,9 +69,7 @@ BOUNDARY_HEADERS: Final[tuple[Pairs, ...]] = (
 
 BODIES: Final = (None, "", "a=1", '{"a":1}', b"\x00\xff")
 
-CredentialsMode: TypeAlias = Literal["same-origin", "include", "omit"]
-RequestMode: TypeAlias = Literal["cors", "no-cors", "same-origin"]
-CREDENTIALS_MODES: Final[tuple[CredentialsMode, ...]] = ("same-origin", "include", "omit")
+CREDENTIALS_MODES: Final[tuple[RequestCredentials, ...]] = ("same-origin", "include", "omit")
 REQUEST_MODES: Final[tuple[RequestMode, ...]] = ("cors", "no-cors", "same-origin")
 
 ONLY_CORS: Final[tuple[RequestMode, ...]] = ("cors",)
@@ -129,7 +129,7 @@ def fetches(
     methods: st.SearchStrategy[str] | None = None,
     headers: st.SearchStrategy[Pairs] | None = None,
     bodies: st.SearchStrategy[str | bytes | None] | None = None,
-    credentials: Collection[CredentialsMode] = CREDENTIALS_MODES,
+    credentials: Collection[RequestCredentials] = CREDENTIALS_MODES,
     modes: Collection[RequestMode] = ONLY_CORS,
 ) -> st.SearchStrategy[Fetch]:
     """
@@ -166,7 +166,7 @@ def _fetches(
     methods: st.SearchStrategy[str],
     headers: st.SearchStrategy[Pairs],
     bodies: st.SearchStrategy[str | bytes | None],
-    credentials: tuple[CredentialsMode, ...],
+    credentials: tuple[RequestCredentials, ...],
     modes: tuple[RequestMode, ...],
 ) -> Fetch:
     url = draw(urls)

@@ -6,17 +6,21 @@ from __future__ import annotations
 
 import weakref
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
-from browsercors.browser.browser import AsyncBrowser, Browser
+from browsercors.browser.browser import AsyncBrowser, Browser, BrowserOptions
+from browsercors.browser.clock import START
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
     from types import TracebackType
+
+    from publicsuffixlist import PublicSuffixList
 
     from browsercors.browser.result import FetchResult
     from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.values.literals import BrowserName
 
 __all__ = ["BrowserFactory", "Made", "RecordedAsyncBrowser", "RecordedBrowser", "Recorder"]
 
@@ -47,7 +51,7 @@ class Recorder:
     """
 
     def __init__(self) -> None:
-        self.count = 0
+        self.count: int = 0
         self._unreadable: deque[Made] = deque(maxlen=KEPT_UNREADABLE)
         self._readable: deque[Made] = deque(maxlen=KEPT_READABLE)
 
@@ -78,7 +82,9 @@ class RecordedBrowser(Browser):
     A browser that tells a `Recorder` of its results, and is closed when nobody has it any more.
     """
 
-    def __init__(self, recorder: Recorder, browser: str | BrowserProfile, **options: Any) -> None:
+    def __init__(
+        self, recorder: Recorder, browser: BrowserName | BrowserProfile, **options: Unpack[BrowserOptions]
+    ) -> None:
         super().__init__(browser, **options)
         self._recorder = recorder
         # NB: a test under `@given` makes hundreds of browsers, and closes none.
@@ -98,7 +104,9 @@ class RecordedAsyncBrowser(AsyncBrowser):
     An async browser that tells a `Recorder` of its results.
     """
 
-    def __init__(self, recorder: Recorder, browser: str | BrowserProfile, **options: Any) -> None:
+    def __init__(
+        self, recorder: Recorder, browser: BrowserName | BrowserProfile, **options: Unpack[BrowserOptions]
+    ) -> None:
         super().__init__(browser, **options)
         self._recorder = recorder
 
@@ -131,20 +139,22 @@ class BrowserFactory:
     """
 
     def __init__(
-        self, recorder: Recorder, browser_name: str, mount_configured: Callable[[Browser, Container[str]], None]
+        self, recorder: Recorder, browser_name: BrowserName, mount_configured: Callable[[Browser, Container[str]], None]
     ) -> None:
-        self.browser_name = browser_name
+        self.browser_name: BrowserName = browser_name
         self._recorder = recorder
         self._mount_configured = mount_configured
         self._made: weakref.WeakSet[Browser] = weakref.WeakSet()
 
     def __call__(
         self,
-        browser: str | BrowserProfile | None = None,
+        browser: BrowserName | BrowserProfile | None = None,
         *,
         mount: Mapping[str, Any] | None = None,
         cors_mount: bool = True,
-        **options: Any,
+        public_suffix_list: PublicSuffixList | Iterable[str] | None = None,
+        raise_app_exceptions: bool = False,
+        start_time: float = START,
     ) -> Browser:
         """
         Make a browser.
@@ -154,13 +164,21 @@ class BrowserFactory:
             mount: What answers for which origin, as for `Browser.mount`.
             cors_mount: Whether what `cors_mount` says, in the configuration and by markers, answers for the other
                 origins.
-            options: As for `Browser`.
+            public_suffix_list: As for `Browser`.
+            raise_app_exceptions: As for `Browser`.
+            start_time: As for `Browser`.
 
         Raises:
             ValueError: An argument or an origin is not right.
             TypeError: What is to be mounted is no application, URL or server.
         """
-        made = RecordedBrowser(self._recorder, self.browser_name if browser is None else browser, **options)
+        made = RecordedBrowser(
+            self._recorder,
+            self.browser_name if browser is None else browser,
+            public_suffix_list=public_suffix_list,
+            raise_app_exceptions=raise_app_exceptions,
+            start_time=start_time,
+        )
         self._made.add(made)
         if cors_mount:
             self._mount_configured(made, mount or {})

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from browsercors.values.expressions import compiled_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, KeysView
@@ -31,11 +33,11 @@ HTTP_WHITESPACE_BYTES: Final = b"\t\n\r "
 HTTP_TAB_OR_SPACE: Final = "\t "
 LONGEST_LIST_KEPT: Final = 1024
 
-TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
-NEITHER_QUOTE_NOR_COMMA = re.compile(r'[^",]*')
+TOKEN = compiled_late(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
+NEITHER_QUOTE_NOR_COMMA = compiled_late(r'[^",]*')
 # NB: possessive, so that a megabyte of backslashes costs no more than a megabyte of letters. Without a closing quote
 # the string runs to the end, as the standard has it.
-QUOTED_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+QUOTED_STRING = compiled_late(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 class HeaderList:
@@ -45,13 +47,15 @@ class HeaderList:
     Names are compared without case, as bytes; values are never touched.
     """
 
-    __slots__ = ("_index", "_pairs")
+    __slots__ = ("_index", "_pairs", "_spellings")
 
     def __init__(self, pairs: Iterable[tuple[bytes, bytes]] = ()) -> None:
         self._pairs: list[tuple[bytes, bytes]] = list(pairs)
         # NB: by lower-case name the value, or the values where there are several; made when first asked for, since a
         # response is asked ten times and changed never.
         self._index: dict[bytes, bytes | list[bytes]] | None = None
+        # NB: by lower-case name its first spelling, as long as there is an index; made when a name is repeated.
+        self._spellings: dict[bytes, bytes] | None
 
     def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
         return iter(self._pairs)
@@ -62,7 +66,7 @@ class HeaderList:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, HeaderList) and self._pairs == other._pairs
 
-    __hash__ = None  # type: ignore[assignment]  # a mutable value
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # a mutable value
 
     def __repr__(self) -> str:
         return f"HeaderList({self._pairs!r})"
@@ -125,9 +129,14 @@ class HeaderList:
         present = index.get(lower)
         if present is None:
             index[lower] = value
+            if self._spellings is not None:
+                self._spellings[lower] = name
         else:
-            name = next(spelling for spelling, _ in self._pairs if spelling.lower() == lower)
-            index[lower] = [*present, value] if isinstance(present, list) else [present, value]
+            name = self._spelling(lower)
+            if isinstance(present, list):
+                present.append(value)
+            else:
+                index[lower] = [present, value]
         self._pairs.append((name, value))
 
     def delete(self, name: bytes) -> None:
@@ -162,17 +171,15 @@ class HeaderList:
         self._pairs = pairs
         self._index = None
 
-    def combine(self, name: bytes, value: bytes) -> None:
+    def combine_repeated(self) -> None:
         """
-        Join this value to the first header of that name with `, `, or append it, as XMLHttpRequest does.
+        Join the values of each name to its first header with `, `, as if each had been combined and not appended.
 
         https://fetch.spec.whatwg.org/#concept-header-list-combine
         """
-        present = self.get(name)
-        if present is None:
-            self.append(name, value)
-        else:
-            self.set(name, present + b", " + value)
+        if len(self.names()) < len(self._pairs):
+            self._pairs = [(self._spelling(name), b", ".join(self.get_all(name))) for name in self.names()]
+            self._index = None
 
     def sort_and_combine(self) -> list[tuple[bytes, bytes]]:
         """
@@ -189,8 +196,18 @@ class HeaderList:
                 headers.append((name, b", ".join(values)))
         return headers
 
+    def _spelling(self, lower: bytes) -> bytes:
+        """
+        Return how the first header of a name that there is spells it.
+        """
+        # NB: found out for all names at once, so that ten thousand headers are not looked through for each.
+        if self._spellings is None:
+            self._spellings = {name.lower(): name for name, _ in reversed(self._pairs)}
+        return self._spellings[lower]
+
     def _make_index(self) -> dict[bytes, bytes | list[bytes]]:
         pairs = self._pairs
+        self._spellings = None
         index: dict[bytes, bytes | list[bytes]] = {name.lower(): value for name, value in pairs}
         if len(index) == len(pairs):
             self._index = index
@@ -367,7 +384,7 @@ class Headers(Mapping[str, str]):
     def __eq__(self, other: object) -> bool:
         return dict(self) == dict(other) if isinstance(other, Mapping) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]  # equal to mappings, which have no hash
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # equal to mappings, which have no hash
 
     def __repr__(self) -> str:
         return f"Headers({self.lines!r})"

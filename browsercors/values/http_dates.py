@@ -6,9 +6,10 @@ https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
 
 from __future__ import annotations
 
-import datetime
 import re
 from typing import Final
+
+from browsercors.values.expressions import compiled_late
 
 __all__ = ["parse_http_date"]
 
@@ -17,9 +18,9 @@ MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 TIME: Final = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
 # The form that is sent, and the two that are only read; the name of the day says nothing new and is not looked at.
 FORMS: Final = (
-    re.compile(rf"\w+, (?P<day>[0-9]{{2}}) (?P<month>\w{{3}}) (?P<year>[0-9]{{4}}) {TIME} GMT\Z", re.ASCII),
-    re.compile(rf"\w+, (?P<day>[0-9]{{2}})-(?P<month>\w{{3}})-(?P<year>[0-9]{{2}}) {TIME} GMT\Z", re.ASCII),
-    re.compile(rf"\w+ (?P<month>\w{{3}}) (?P<day>[ 0-9][0-9]) {TIME} (?P<year>[0-9]{{4}})\Z", re.ASCII),
+    compiled_late(rf"\w+, (?P<day>[0-9]{{2}}) (?P<month>\w{{3}}) (?P<year>[0-9]{{4}}) {TIME} GMT\Z", re.ASCII),
+    compiled_late(rf"\w+, (?P<day>[0-9]{{2}})-(?P<month>\w{{3}})-(?P<year>[0-9]{{2}}) {TIME} GMT\Z", re.ASCII),
+    compiled_late(rf"\w+ (?P<month>\w{{3}}) (?P<day>[ 0-9][0-9]) {TIME} (?P<year>[0-9]{{4}})\Z", re.ASCII),
 )
 LONGEST: Final = 64
 # NB: RFC 9110 has a year of two digits within 50 years of today. Today is not known here, and this is what all browsers
@@ -46,6 +47,8 @@ def parse_http_date(value: bytes) -> float | None:
     month = match["month"].title()
     if month not in MONTHS:
         return None
+    import datetime
+
     year = int(match["year"])
     if len(match["year"]) == 2:
         year += 1900 if year >= FIRST_YEAR_OF_TWO_DIGITS else 2000

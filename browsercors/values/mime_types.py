@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.values.expressions import compiled_late
+from browsercors.values.records import Record
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -32,15 +35,15 @@ __all__ = [
 HTTP_WHITESPACE: Final = "\t\n\r "
 
 # https://mimesniff.spec.whatwg.org/#http-token-code-point
-HTTP_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
+HTTP_TOKEN = compiled_late(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
 # https://mimesniff.spec.whatwg.org/#http-quoted-string-token-code-point
-HTTP_QUOTED_STRING_TOKEN = re.compile(r"[\t -~\x80-\xff]*\Z")
-PARAMETER_NAME = re.compile(r"[^;=]*")
+HTTP_QUOTED_STRING_TOKEN = compiled_late(r"[\t -~\x80-\xff]*\Z")
+PARAMETER_NAME = compiled_late(r"[^;=]*")
 # NB: possessive, so that a megabyte of backslashes costs no more than a megabyte of letters. Without a closing quote
 # the string runs to the end, where a last single backslash stands for itself.
-QUOTED_STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)(?:"|(\\?)\Z)', re.DOTALL)
-ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-NEEDS_ESCAPE = re.compile(r'(["\\])')
+QUOTED_STRING = compiled_late(r'"((?:[^"\\]++|\\.)*+)(?:"|(\\?)\Z)', re.DOTALL)
+ESCAPED = compiled_late(r"\\(.)", re.DOTALL)
+NEEDS_ESCAPE = compiled_late(r'(["\\])')
 
 # https://mimesniff.spec.whatwg.org/#javascript-mime-type
 JAVASCRIPT_ESSENCES: Final = frozenset(
@@ -71,8 +74,8 @@ def _read_only(parameters: Mapping[str, str]) -> Mapping[str, str]:
     return MappingProxyType(dict(parameters))
 
 
-@attrs.frozen
-class MIMEType:
+@attrs.frozen(repr=False)
+class MIMEType(Record):
     """
     A MIME type record (https://mimesniff.spec.whatwg.org/#mime-type).
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from browsercors.values.enums import quick
+from browsercors.values.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -90,8 +91,8 @@ class ResponseTainting(enum.Enum):
     OPAQUE = "opaque"
 
 
-@attrs.frozen(eq=False)
-class Environment:
+@attrs.frozen(eq=False, repr=False)
+class Environment(Record):
     """
     What a page brings to its requests: an environment settings object of HTML, as far as fetching reads it.
 
@@ -124,8 +125,8 @@ class Environment:
         return self.url
 
 
-@attrs.define(eq=False)
-class Request:
+@attrs.define(eq=False, repr=False)
+class Request(Record):
     """
     A request: what is to be fetched, for whom and how. Fetching changes it (redirects do).
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import attrs
 
 from browsercors.values.headers import HeaderList
+from browsercors.values.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +36,8 @@ RANGE_STATUSES: Final = frozenset({206, 416})
 REDIRECT_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 
 
-@attrs.define(eq=False)
-class Response:
+@attrs.define(eq=False, repr=False)
+class Response(Record):
     """
     A response as the network gave it, or a network error.
 
@@ -69,8 +70,8 @@ class Response:
         return self.type == "error"
 
 
-@attrs.define(eq=False)
-class FilteredResponse:
+@attrs.define(eq=False, repr=False)
+class FilteredResponse(Record):
     """
     A limited view of a response: what a page gets.
 

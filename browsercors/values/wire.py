@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.values.enums import quick
+from browsercors.values.records import Record
 
 if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
@@ -23,8 +24,8 @@ BODY_TIMED_OUT: Final = "timed out in the middle of the body"
 """What broke the connection, as `HTTPResponse.body_failure` has it, where a live server stopped sending."""
 
 
-@attrs.define(eq=False)
-class HTTPRequest:
+@attrs.define(eq=False, repr=False)
+class HTTPRequest(Record):
     """
     A request as it goes over the wire.
 
@@ -43,8 +44,8 @@ class HTTPRequest:
     time: float = 0.0
 
 
-@attrs.define(eq=False)
-class HTTPResponse:
+@attrs.define(eq=False, repr=False)
+class HTTPResponse(Record):
     """
     A response as it came over the wire, content codings already undone.
 
@@ -98,8 +99,8 @@ class FailureKind(enum.Enum):
     """A browser might take the answer, but the client library that fetched it would not: no verdict is possible."""
 
 
-@attrs.define(eq=False)
-class TransportFailure:
+@attrs.define(eq=False, repr=False)
+class TransportFailure(Record):
     """
     No response arrived.
 

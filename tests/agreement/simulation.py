@@ -21,6 +21,7 @@ from browsercors import (
     Reason,
     URLSearchParams,
 )
+from browsercors.engines.profiles import profile_named
 from browsercors.fetch.referrer import parse_a_referrer_policy_from_a_referrer_policy_header
 from browsercors.servers.server import to_answer
 from browsercors.values.headers import HeaderList
@@ -136,7 +137,7 @@ def simulate(scenario: Scenario, browser: str | BrowserProfile, transport: str) 
     """
     Run *scenario* and return steps and requests in the form of a recording, and what the browser calls each failure.
     """
-    return _event_loop().run_until_complete(_simulate(scenario, AsyncBrowser(browser), transport))
+    return _event_loop().run_until_complete(_simulate(scenario, AsyncBrowser(profile_named(browser)), transport))
 
 
 async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -> dict[str, Any]:
@@ -156,7 +157,7 @@ async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -
         server.setting_cookie = names.fill(cookie.line, transport, "")
         await browser.open(origin + "/").fetch("/.recorder/cookies")
     server.setting_cookie = None
-    page = browser.open(page_url, referrer_policy=policy)
+    page = browser.open(page_url, referrer_policy=policy)  # type: ignore[arg-type]
     reasons: list[dict[str, Any]] = []
     steps = [
         await run_step(step, browser, page, transport, reasons, number) for number, step in enumerate(scenario.steps)

@@ -40,6 +40,8 @@ from tests.browser.helpers import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from browsercors.values.literals import ReferrerPolicy
+
 BROWSERS = ["chromium", "firefox", "webkit", "standard"]
 
 
@@ -171,7 +173,7 @@ POLICY_CASES = [
 
 
 @pytest.mark.parametrize(("policy", "expected"), POLICY_CASES)
-def test_a_page_has_a_referrer_policy(policy: str, expected: str | None) -> None:
+def test_a_page_has_a_referrer_policy(policy: ReferrerPolicy, expected: str | None) -> None:
     browser = make_browser()
     browser.mount(API, make_server())
     result = browser.open(f"{APP}/page", referrer_policy=policy).fetch(f"{API}/item")
@@ -339,11 +341,11 @@ MISTAKES: list[tuple[Callable[[Browser], object], type[Exception], list[str]]] =
     (lambda _: make_browser("netscape"), ValueError, ["browser", "'netscape'", "'chromium'", "'standard'"]),
     (lambda _: make_browser(7), ValueError, ["browser", "7", "BrowserProfile"]),
     (lambda _: make_browser(["chromium"]), ValueError, ["browser", "['chromium']"]),
-    (lambda _: Browser(public_suffix_list=7), TypeError, ["public_suffix_list", "int"]),
+    (lambda _: Browser(public_suffix_list=7), TypeError, ["public_suffix_list", "int"]),  # type: ignore[arg-type]
     (lambda b: b.open("app.example.com"), ValueError, ["url", "'app.example.com'", "absolute URL", "https://"]),
     (lambda b: b.open("http://"), ValueError, ["url", "'http://'"]),
     (lambda b: b.open(7), TypeError, ["url", "str", "int"]),  # type: ignore[arg-type]
-    (lambda b: b.open(APP, referrer_policy="never"), ValueError, ["referrer_policy", "'never'", "no-referrer"]),
+    (lambda b: b.open(APP, referrer_policy="never"), ValueError, ["referrer_policy", "'never'", "no-referrer"]),  # type: ignore[arg-type]
     (lambda b: b.open(APP, top_level="other"), ValueError, ["absolute URL", "'other'"]),
     (lambda b: b.open(APP, parent=b.open(APP), top_level=APP), ValueError, ["parent=", "top_level="]),
     (
@@ -354,7 +356,8 @@ MISTAKES: list[tuple[Callable[[Browser], object], type[Exception], list[str]]] =
     (lambda b: b.mount(f"{API}/path", wsgi_app), ValueError, ["origin", "without a path"]),
     (lambda b: b.mount(API, 7), TypeError, ["7"]),
     (lambda b: b.open(APP).fetch(API, body="x", json={}, method="PUT"), TypeError, ["body=", "json="]),
-    (lambda b: b.open(APP).fetch(API, json=object(), method="PUT"), TypeError, ["object"]),
+    (lambda b: b.open(APP).fetch(API, json=object(), method="PUT"), TypeError, ["json", "object"]),
+    (lambda b: b.open(APP).fetch(API, json=[10**5000], method="PUT"), ValueError, ["json", "digits"]),
     (lambda b: b.open(APP).fetch(API, colour="red"), TypeError, ["colour"]),  # type: ignore[call-arg]
     (lambda b: b.open(APP).xhr("GET", API, mode="cors"), TypeError, ["mode"]),  # type: ignore[call-arg]
     (lambda b: b.open(APP).fetch(API, method="TRACE"), FetchTypeError, ["method", "'TRACE'", "forbidden"]),
@@ -391,6 +394,15 @@ def test_json_null_is_json() -> None:
 
     assert result.exchanges[-1].request_body == b"null"
     assert result.exchanges[-1].request_headers["content-type"] == "application/json"
+
+
+def test_json_is_written_as_javascript_writes_it() -> None:
+    browser = make_browser()
+    browser.mount(API, make_server())
+    values = [1.0, math.nan, "\ud800", 2**64]
+    result = browser.open(APP).fetch(f"{API}/item", method="PUT", json=values)
+
+    assert result.exchanges[-1].request_body == b'[1,null,"\\ud800",18446744073709551616]'
 
 
 def test_closing_twice_is_no_mistake() -> None:

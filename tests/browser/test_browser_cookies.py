@@ -2,9 +2,16 @@
 Cookies as a test sets them up: on the browser, by its clock.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from browsercors import Answer, Browser, ScriptedServer
+
+if TYPE_CHECKING:
+    from browsercors.values.literals import SameSite
 
 API = "https://api.example.com"
 ALLOW = [("Access-Control-Allow-Origin", "https://app.example.com"), ("Access-Control-Allow-Credentials", "true")]
@@ -54,7 +61,7 @@ SAME_SITE_CASES = [
 
 @pytest.mark.parametrize(("same_site", "expected"), SAME_SITE_CASES)
 def test_from_another_site_only_same_site_none_goes_along(
-    browser: Browser, server: ScriptedServer, same_site: str | None, expected: str | None
+    browser: Browser, server: ScriptedServer, same_site: SameSite | None, expected: str | None
 ) -> None:
     browser.set_cookie("session", "1", domain="api.example.com", secure=True, same_site=same_site)
 

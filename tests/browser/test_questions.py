@@ -14,6 +14,8 @@ from tests.browser.helpers import API, APP
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from browsercors.values.literals import RequestCredentials
+
 CLASSIFY_CASES = [
     # method   headers                                    url     preflighted  method    headers that are a reason
     ("GET", {}, API, False, None, []),
@@ -99,7 +101,7 @@ CHECK_CASES: list[tuple[Any, str, str | None, tuple[str, ...]]] = [
 
 @pytest.mark.parametrize(("headers", "credentials", "reason", "visible"), CHECK_CASES)
 def test_a_response_is_checked_by_its_headers(
-    headers: Any, credentials: str, reason: str | None, visible: tuple[str, ...]
+    headers: Any, credentials: RequestCredentials, reason: str | None, visible: tuple[str, ...]
 ) -> None:
     answer = check_response(origin=APP, headers=headers, credentials=credentials)
 
@@ -111,9 +113,9 @@ def test_a_response_is_checked_by_its_headers(
 MISTAKES: list[tuple[Callable[[], object], type[Exception], list[str]]] = [
     (lambda: classify(url=API, origin="app.example.com"), ValueError, ["origin", "'app.example.com'", "https://"]),
     (lambda: classify(url=API, origin=f"{APP}/path"), ValueError, ["origin", "/path"]),
-    (lambda: classify(url=API, origin=APP, browser="netscape"), ValueError, ["browser", "'netscape'"]),
+    (lambda: classify(url=API, origin=APP, browser="netscape"), ValueError, ["browser", "'netscape'"]),  # type: ignore[arg-type]
     (lambda: classify("TRACE", url=API, origin=APP), FetchTypeError, ["'TRACE'", "forbidden"]),
-    (lambda: check_response(origin=APP, headers={}, credentials="yes"), ValueError, ["credentials", "'yes'", "'omit'"]),
+    (lambda: check_response(origin=APP, headers={}, credentials="yes"), ValueError, ["credentials", "'yes'", "'omit'"]),  # type: ignore[arg-type]
 ]
 
 

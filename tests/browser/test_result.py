@@ -133,6 +133,43 @@ def test_a_body_that_is_no_json_raises_what_json_does() -> None:
         result.json()
 
 
+JSON_BODIES = [
+    # body                            what the page reads
+    (b"\xef\xbb\xbf[1]", [1]),
+    (b'"\\ud800"', "\ud800"),
+    (b'{"id":9007199254740993}', {"id": 9007199254740992.0}),
+    (b"9" * 5000, float("inf")),
+    (b"[NaN]", None),
+    (b"\xef\xbb\xbf\xef\xbb\xbf[1]", None),
+    (b"[" * 100_000, None),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), JSON_BODIES, ids=[ascii(body[:24]) for body, _ in JSON_BODIES])
+def test_a_page_reads_json_as_javascript_does(body: bytes, expected: object) -> None:
+    browser = make_browser()
+    browser.mount(API, ScriptedServer({"*": Answer(headers={"Access-Control-Allow-Origin": "*"}, body=body)}))
+    result = browser.open(APP).fetch(f"{API}/")
+
+    if expected is None:
+        with pytest.raises(json.JSONDecodeError):
+            result.json()
+    else:
+        assert result.json() == expected
+
+
+def test_a_page_reads_json_of_any_depth() -> None:
+    browser = make_browser()
+    depth = 100_000
+    answer = Answer(headers={"Access-Control-Allow-Origin": "*"}, body=b"[" * depth + b"]" * depth)
+    browser.mount(API, ScriptedServer({"*": answer}))
+    value = browser.open(APP).fetch(f"{API}/").json()
+    for _ in range(depth - 1):
+        (value,) = value
+
+    assert value == []
+
+
 def test_a_redirected_result_shows_its_exchanges() -> None:
     page = make_page()
     result = page.fetch(f"{API}/moved", method="PUT", json={"a": 1})

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APP = "https://app.example.com"
-MEANT = ["--allow-origin", APP]
+MEANT = ["--allowed-origin", APP]
 
 SHOP = """
 import time
@@ -103,10 +103,10 @@ STATUSES = [
     ("audited:public", [], 0),
     ("audited:public", ["--fail-on", "info"], 1),
     ("audited:public", MEANT, 1),
-    ("audited:public", ["--allow-origin", "*"], 0),
+    ("audited:public", ["--allowed-origin", "*"], 0),
     ("audited:subdomains", MEANT, 1),
-    ("audited:subdomains", ["--allow-origin", "https://*.example.com", "--fail-on", "low"], 0),
-    ("audited:ports", ["--allow-origin", "http://localhost:*"], 0),
+    ("audited:subdomains", ["--allowed-origin", "https://*.example.com", "--fail-on", "low"], 0),
+    ("audited:ports", ["--allowed-origin", "http://localhost:*"], 0),
     ("audited:sound", [*MEANT, "--budget", "5"], 0),
     ("audited:everybody", [*MEANT, "--budget", "5"], 1),
     ("audited:hanging", [*MEANT, "--timeout", "0.02"], 2),
@@ -205,12 +205,9 @@ WRONG = [
     (["audited"], "'audited' names no application"),
     (["audited_raising:app"], "importing audited_raising raised KeyError: 'SECRET_KEY'"),
     (["audited:asgi"], "the application did not start: "),
-    (
-        ["audited:sound", "--allow-origin", "https://app.example.com/"],
-        "'https://app.example.com/' has a trailing slash",
-    ),
-    (["audited:sound", "--allow-origin", "null"], "'null' is the origin of every sandboxed frame"),
-    (["audited:sound", "--allow-origin", "https://*.com"], "is a public suffix"),
+    (["audited:sound", "--allowed-origin", "https://app.example.com/x"], "'https://app.example.com/x' has a path"),
+    (["audited:sound", "--allowed-origin", "null"], "'null' is the origin of every sandboxed frame"),
+    (["audited:sound", "--allowed-origin", "https://*.com"], "is a public suffix"),
     (["audited:sound", "--path", "me"], "Invalid value for --path: paths has to hold paths such as '/me', not 'me'"),
     (["audited:sound", "--method", "TRACE"], "Invalid value for --method: "),
     (["audited:sound", "--header", "Cookie: a=1"], "Invalid value for --header: "),

@@ -323,27 +323,47 @@ def test_the_application_tells_which_server_it_is(tmp_path: Path, source: str, h
 
 
 @pytest.mark.parametrize(
-    "allowed", ["https://app.example.com", "https://app.example.com/", "HTTPS://App.Example.com:443"]
+    "allowed",
+    [
+        "https://app.example.com",
+        "https://app.example.com/",
+        "HTTPS://App.Example.com:443",
+        "https://*.example.com",
+        "https://app.example.com:*",
+    ],
 )
 def test_a_page_that_is_to_be_allowed_is_offered_a_fix(allowed: str) -> None:
-    assert (
-        "\nFix:    Allow https://app.example.com.\n" in run(f"{API}/no", *MOUNTED[1:], "--allow-origin", allowed).stdout
-    )
+    fix = "\nFix:    Allow https://app.example.com.\n"
+
+    assert fix in run(f"{API}/no", *MOUNTED[1:], "--allowed-origin", allowed).stdout
+    assert fix in run(f"{API}/no", *MOUNTED[1:], "--allow-origin", allowed).stdout
+
+
+def test_where_everybody_is_to_be_allowed_the_fix_may_allow_everybody() -> None:
+    assert "Access-Control-Allow-Origin: *\n" in run(f"{API}/no", *MOUNTED[1:], "--allowed-origin", "*").stdout
 
 
 def test_a_page_that_is_not_to_be_allowed_is_offered_none() -> None:
-    result = run(f"{API}/no", *MOUNTED[1:], "--allow-origin", "https://other.example")
+    result = run(f"{API}/no", *MOUNTED[1:], "--allowed-origin", "https://*.other.example")
 
     assert "Fix:" not in result.stdout
     assert "Advice: https://app.example.com is none of the origins that are to be allowed" in result.stdout
 
 
-@pytest.mark.parametrize("origin", ["app.example.com", "https://app.example.com/x", "null", "*"])
-def test_what_is_no_origin_cannot_be_allowed(origin: str) -> None:
-    result = run(f"{API}/no", *MOUNTED[1:], "--allow-origin", origin)
+@pytest.mark.parametrize(
+    ("origin", "problem"),
+    [
+        ("app.example.com", "is no URL"),
+        ("https://app.example.com/x", "has a path"),
+        ("null", "is the origin of every sandboxed frame"),
+        ("https://a.*.example.com", "has a '*' where none can be"),
+    ],
+)
+def test_what_is_no_origin_cannot_be_allowed(origin: str, problem: str) -> None:
+    result = run(f"{API}/no", *MOUNTED[1:], "--allowed-origin", origin)
 
     assert 2 == result.exit_code
-    assert f"--allow-origin: {origin!r} is no origin; give one such as https://app.example.com" in result.stderr
+    assert f"--allowed-origin: {origin!r} {problem}" in result.stderr
 
 
 PAGES = [
@@ -425,6 +445,7 @@ WRONG: list[tuple[str, list[str], str]] = [
     ("a body with GET", [*MOUNTED, "-X", "GET", "-d", "x"], "a GET request cannot have a body"),
     ("two bodies", [*MOUNTED, "-d", "x", "--data-json", "1"], "a request has one body"),
     ("JSON that is none", [*MOUNTED, "--data-json", "{a: 1}"], "'{a: 1}' is no JSON: Expecting property name"),
+    ("JSON of Python", [*MOUNTED, "--data-json", "[NaN]"], "'[NaN]' is no JSON: Expecting value"),
     ("a file that is not there", [*MOUNTED, "-d", "@nowhere"], "'nowhere' cannot be read: No such file or directory"),
     ("a file that is no text", [*MOUNTED, "-d", "@bytes.bin"], "'bytes.bin' is not UTF-8 text"),
     ("XHR with a mode", [*MOUNTED, "--xhr", "--mode", "cors"], "an XMLHttpRequest has no mode"),

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import subprocess
 import sys
@@ -233,15 +232,24 @@ def test_a_bar_is_shown_only_to_those_who_see_it() -> None:
     assert (1, b"") == (finished.returncode, finished.stderr)
 
 
-def test_where_the_verdicts_scroll_by_there_is_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_verdicts_scroll_by_there_is_no_bar(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     with har_module._opened(str(CHROMIUM)) as file:
-        assert isinstance(file, io.BufferedReader)
+        assert CHROMIUM.read_bytes() == file.read()
+
+    assert ("", "") == capsys.readouterr()
 
 
-def test_on_a_terminal_the_bar_is_on_stderr(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_terminal_the_bar_is_on_stderr(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     with har_module._opened(str(CHROMIUM)) as file:
-        assert not isinstance(file, io.BufferedReader)
         assert CHROMIUM.read_bytes() == file.read()
+
+    stdout, stderr = capsys.readouterr()
+    assert "" == stdout
+    assert "100%" in stderr

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.explain.report import Report
     from browsercors.fetch.findings import Reason
+    from browsercors.values.literals import BrowserName
 
 PAGE = "https://app.example.com"
 API = "https://api.example.com"
@@ -24,7 +25,7 @@ ALLOW_CREDENTIALS = {**ALLOW, "Access-Control-Allow-Credentials": "true"}
 
 
 def fetched(
-    answers: dict[str, Any], path: str = "/", *, page: str = PAGE, browser: str = "chromium", **options: Any
+    answers: dict[str, Any], path: str = "/", *, page: str = PAGE, browser: BrowserName = "chromium", **options: Any
 ) -> FetchResult:
     """
     Return what comes of a fetch from the API, which answers so.
@@ -43,7 +44,7 @@ def fetched_again(
     before: dict[str, Any] = IMAGE,
     *,
     seconds: float = 5,
-    browser: str = "chromium",
+    browser: BrowserName = "chromium",
     **options: Any,
 ) -> FetchResult:
     """

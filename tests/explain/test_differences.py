@@ -4,7 +4,7 @@ Differences: what the same request comes to in other browsers, and which fact is
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,13 +17,16 @@ from browsercors.explain.report import Difference
 from tests.explain.pages import ALLOW, API, fetched_again
 from tests.traps.pages import ask
 
+if TYPE_CHECKING:
+    from browsercors.values.literals import BrowserName
+
 ANY = {"Access-Control-Allow-Origin": "*"}
 PUT = {**ALLOW, "Access-Control-Allow-Methods": "PUT"}
 
 OUTCOME = Outcome("readable", "", (("GET", f"{API}/", "Origin: https://app.example.com"),), frozenset({b"a"}), ())
 
 
-def differences(answers: dict[str, Any], browser: str = "chromium", **options: Any) -> dict[str, Difference]:
+def differences(answers: dict[str, Any], browser: BrowserName = "chromium", **options: Any) -> dict[str, Difference]:
     report = ask({API: answers}, browser=browser, **options).report(compare=True)
     return {each.browser: each for each in report.differences}
 
@@ -92,7 +95,7 @@ def test_it_is_said(
     _story: str,
     answers: dict[str, Any],
     options: dict[str, Any],
-    browser: str,
+    browser: BrowserName,
     outcome: tuple[str, str],
     parts: list[str],
 ) -> None:
@@ -146,7 +149,9 @@ CALLS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("own", list(PROFILES))
 @pytest.mark.parametrize("status", [200, 307, 407])
-def test_a_browser_without_one_of_its_departures_can_still_fetch(own: str, call: dict[str, Any], status: int) -> None:
+def test_a_browser_without_one_of_its_departures_can_still_fetch(
+    own: BrowserName, call: dict[str, Any], status: int
+) -> None:
     answer = Answer(status, {**ANY, "Location": "https://cdn.example/"})
     result = ask({API: {"*": answer}, "https://cdn.example": {"*": Answer()}}, browser=own, **call)
     replay, page_call = recording_of(result._params), result._params.page_call

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from browsercors.browser.result import FetchResult
+    from browsercors.values.literals import BrowserName
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 API: Final = "https://api.example.com"
@@ -38,7 +39,7 @@ class Visit:
     A page, and a server that gives one answer after the other, the last one again and again.
     """
 
-    def __init__(self, *answers: Any, browser: str = "standard", path: str = "/x", origin: str = APP) -> None:
+    def __init__(self, *answers: Any, browser: BrowserName = "standard", path: str = "/x", origin: str = APP) -> None:
         self.server = ScriptedServer({path: list(answers)})
         self.browser = Browser(browser)
         self.browser.mount("*", self.server)
@@ -247,7 +248,7 @@ VARIANT_CASES = [
 
 @pytest.mark.parametrize(("browser", "validator", "asked", "expected"), VARIANT_CASES)
 def test_whether_what_is_stored_for_other_headers_is_asked_about(
-    browser: str, validator: dict[str, str], asked: bytes | None, expected: str
+    browser: BrowserName, validator: dict[str, str], asked: bytes | None, expected: str
 ) -> None:
     varies = {**FRESH, **validator, "Vary": "Accept-Language"}
     visit = Visit(Answer(200, varies, "old"), Answer(304, OPEN), browser=browser)
@@ -259,7 +260,7 @@ def test_whether_what_is_stored_for_other_headers_is_asked_about(
 
 
 @pytest.mark.parametrize("browser", ["chromium", "firefox"])
-def test_what_is_confirmed_for_other_headers_is_theirs(browser: str) -> None:
+def test_what_is_confirmed_for_other_headers_is_theirs(browser: BrowserName) -> None:
     visit = Visit(
         Answer(200, {**FRESH, "ETag": '"1"', "Vary": "Accept-Language"}, "old"), Answer(304, OPEN), browser=browser
     )
@@ -281,7 +282,9 @@ UNASKED_CASES = [
 
 
 @pytest.mark.parametrize(("browser", "status", "expected"), UNASKED_CASES)
-def test_of_which_statuses_the_server_is_asked_whether_they_hold(browser: str, status: int, expected: bool) -> None:
+def test_of_which_statuses_the_server_is_asked_whether_they_hold(
+    browser: BrowserName, status: int, expected: bool
+) -> None:
     visit = Visit(Answer(status, STALE), browser=browser)
     visit.fetch()
     visit.fetch()
@@ -306,7 +309,7 @@ def test_a_304_may_say_that_nothing_is_to_be_kept() -> None:
 
 
 @pytest.mark.parametrize("browser", PROFILES)
-def test_what_a_page_asks_for_under_conditions_of_its_own_is_not_stored(browser: str) -> None:
+def test_what_a_page_asks_for_under_conditions_of_its_own_is_not_stored(browser: BrowserName) -> None:
     allowed = {**FRESH, "ETag": '"1"', "Access-Control-Allow-Headers": "if-none-match"}
     server = ScriptedServer(
         {"GET /x": [Answer(200, allowed, "old"), Answer(200, allowed, "new")], "OPTIONS /x": Answer(204, allowed)}
@@ -361,7 +364,9 @@ NAMED_CASES = [
 
 
 @pytest.mark.parametrize(("browser", "named", "expected"), NAMED_CASES)
-def test_what_the_answer_to_a_change_names_is_forgotten(browser: str, named: dict[str, str], expected: bool) -> None:
+def test_what_the_answer_to_a_change_names_is_forgotten(
+    browser: BrowserName, named: dict[str, str], expected: bool
+) -> None:
     server = ScriptedServer({"/y": Answer(200, FRESH), "/x": Answer(201, named)})
     with Browser(browser) as user_agent:
         user_agent.mount("*", server)
@@ -407,7 +412,7 @@ REFUSAL_CASES = [
 
 
 @pytest.mark.parametrize(("browser", "way", "expected"), REFUSAL_CASES)
-def test_whether_what_the_page_may_not_have_is_kept(browser: str, way: str, expected: bool) -> None:
+def test_whether_what_the_page_may_not_have_is_kept(browser: BrowserName, way: str, expected: bool) -> None:
     visit = Visit(Answer(200, {"Cache-Control": "max-age=60"}), Answer(200, FRESH), browser=browser)
     ask = visit.page.fetch if way == "fetch" else lambda url: visit.page.xhr("GET", url)
     refused, again = ask(f"{API}/x"), visit.fetch()
@@ -517,7 +522,7 @@ TestAgreement = Agreement.TestCase
 
 
 @pytest.mark.parametrize("name", PROFILES)
-def test_nothing_is_kept_of_an_answer_that_breaks_off(name: str) -> None:
+def test_nothing_is_kept_of_an_answer_that_breaks_off(name: BrowserName) -> None:
     visit = Visit(Answer.broken(200, FRESH, b"ol"), browser=name)
     visit.fetch()
 

@@ -642,11 +642,12 @@ class StoreMachine(RuleBasedStateMachine):
 
     hosts = ("shop.example", "a.shop.example", "b.a.shop.example", "other.example", "192.0.2.1")
     paths = ("/", "/x", "/x/y", "/xy")
+    limit = 5
 
     def __init__(self) -> None:
         super().__init__()
         self.now = NOW
-        self.store = new_store()
+        self.store = new_store(limit=self.limit)
         self.model: list[Cookie] = []
 
     urls = st.builds(
@@ -670,6 +671,8 @@ class StoreMachine(RuleBasedStateMachine):
             self.model = [old for old in self.model if (old.domain, old.key) != (cookie.domain, cookie.key)]
             if outcome is not CookieOutcome.DELETED:
                 self.model.append(cookie)
+            if len(self.model) > self.limit:
+                self.model.remove(min(self.model, key=lambda cookie: cookie.eviction_order))
 
     @precondition(lambda self: self.model)
     @rule(seconds=st.integers(1, 6))

@@ -64,6 +64,8 @@ BROKEN = [
     (TEXT[:-900].encode(), "after entry 0", "it ends in the middle; nothing after it was read"),
     (TEXT.encode() + b"}", "after entry 1", "it is no JSON there"),
     (TEXT.replace("12.5", "NaN").encode(), "the file", "it is no JSON: lexical error"),
+    (TEXT.replace("12.5", "9" * 5000).encode(), "the file", "there is a number in it that is too large to be read"),
+    (TEXT.replace("12.5", "1e400").encode(), "the file", "there is a number in it that is too large to be read"),
     (gzip.compress(TEXT.encode())[:-30], "", "it ends in the middle of what is compressed"),
     (b'{"log": {"entries": [' + b"[" * 300, "the file", "nested more than 200 deep"),
 ]

@@ -17,6 +17,7 @@ from tests.har.build import API, PAGE, chromium_entry, firefox_entry, har_bytes,
 if TYPE_CHECKING:
     from browsercors.har.reading import HarProblem
     from browsercors.har.verdicts import HarReading, HarVerdict
+    from browsercors.values.literals import BrowserName
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -107,7 +108,7 @@ def test_the_recording_of_each_browser_is_judged(
 
 
 @pytest.mark.parametrize("browser", ["chromium", "firefox", "webkit", "standard"])
-def test_any_browser_can_judge_any_recording(browser: str) -> None:
+def test_any_browser_can_judge_any_recording(browser: BrowserName) -> None:
     reading = read_har(SAMPLES / "chromium.har", browser=browser)
 
     assert {browser} == {verdict.result.browser_name for verdict in reading}
@@ -350,7 +351,7 @@ def test_what_no_page_could_have_sent_and_what_no_page_is_known_for_is_told() ->
 
 def test_a_wrong_call_raises_at_once(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="browser has to be one of"):
-        read_har(io.BytesIO(b"{}"), browser="safari")
+        read_har(io.BytesIO(b"{}"), browser="safari")  # type: ignore[arg-type]
     with pytest.raises(FileNotFoundError):
         next(read_har(tmp_path / "nothing.har"))
     with pytest.raises(HarError, match="it is no JSON"):

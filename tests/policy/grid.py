@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from browsercors import FetchResult, Page, Policy
     from browsercors.policy.reference import ReferenceServer
+    from browsercors.values.literals import BrowserName
 
 __all__ = ["first_notice"]
 
 API: Final = "https://api.example.net"
+NAMES: Final[tuple[BrowserName, ...]] = ("chromium", "firefox", "webkit")
 MAIN_PAGES: Final = ("https://app.example.com", "https://evil.test", "http://localhost:3000", "null")
 OTHER_PAGES: Final = (
     "https://shop.example.org:8443", "https://a.b.example.com", "http://localhost", "https://other.test",
@@ -53,7 +55,7 @@ def first_notice(server: ReferenceServer, policy: Policy) -> str | None:
     """
     Return what some page notices first; None if none of the grid does.
     """
-    for name in ("chromium", "firefox", "webkit"):
+    for name in NAMES:
         pages = (*MAIN_PAGES, *OTHER_PAGES) if name == "chromium" else MAIN_PAGES
         for origin in pages:
             found = next(_of_page(name, server, policy, origin, whole=origin in MAIN_PAGES), None)
@@ -62,7 +64,7 @@ def first_notice(server: ReferenceServer, policy: Policy) -> str | None:
     return next(_of_orders(server, policy), None)
 
 
-def _page(name: str, server: ReferenceServer, origin: str) -> tuple[Browser, Page]:
+def _page(name: BrowserName, server: ReferenceServer, origin: str) -> tuple[Browser, Page]:
     browser = Browser(name)
     browser.mount(API, server)
     browser.set_cookie("id", "1", domain="api.example.net", secure=True, same_site="none")
@@ -70,7 +72,7 @@ def _page(name: str, server: ReferenceServer, origin: str) -> tuple[Browser, Pag
     return browser, page
 
 
-def _of_page(name: str, server: ReferenceServer, policy: Policy, origin: str, *, whole: bool) -> Iterator[str]:
+def _of_page(name: BrowserName, server: ReferenceServer, policy: Policy, origin: str, *, whole: bool) -> Iterator[str]:
     """
     One page with one request after the other: all of them, or a few where only the origin is new.
     """

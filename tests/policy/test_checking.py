@@ -349,7 +349,7 @@ def test_an_application_is_started_once_for_all_caches() -> None:
         await send({"type": "lifespan.shutdown.complete"})
 
     caches = ["varnish", "nginx"]
-    assert () == find_violations(app, Policy(origins=[APP]), max_examples=0, browsers=["chromium"], caches=caches)
+    assert () == find_violations(app, Policy(origins=[APP]), max_examples=0, browsers=["chromium"], caches=caches)  # type: ignore[arg-type]
     assert [{"type": "lifespan.startup"}] == starts
 
 

@@ -41,14 +41,14 @@ BROKEN_CASES = [
 @pytest.mark.parametrize("name", POLICIES)
 def test_the_reference_server_keeps_the_laws(name: str) -> None:
     assert () == find_broken_laws(
-        ReferenceServer(POLICIES[name], ROUTES), origins=[APP, "https://shop.example.org:8443"]
+        ReferenceServer(POLICIES[name], ROUTES), allowed_origins=[APP, "https://shop.example.org:8443"]
     )
 
 
 @pytest.mark.parametrize(("fault", "policy_name", "kind"), BROKEN_CASES)
 def test_a_broken_law_is_found(fault: str, policy_name: str, kind: str | None) -> None:
     server = FAULTS[fault](POLICIES[policy_name], ROUTES)
-    found = find_broken_laws(server, origins=[APP, "https://shop.example.org:8443"])
+    found = find_broken_laws(server, allowed_origins=[APP, "https://shop.example.org:8443"])
 
     assert ({kind} if kind else set()) == {each.kind.value for each in found}
     for violation in found:
@@ -86,7 +86,7 @@ def test_answers_that_browsers_keep_break_no_law_if_they_vary(lines: dict[str, s
     found = find_violations(cacheable(lines), policy, methods=["GET", "HEAD"], max_examples=10)
 
     assert () == found
-    assert () == find_broken_laws(cacheable(lines), origins=[APP])
+    assert () == find_broken_laws(cacheable(lines), allowed_origins=[APP])
     # NB: what has to be confirmed each time comes right by that.
     if lines.get("ETag") is None or "max-age=600" in lines.values():
         assert find_violations(cacheable(lines, vary=False), policy, methods=["GET", "HEAD"], max_examples=10)
@@ -117,12 +117,12 @@ def test_a_server_that_remembers_who_asked_breaks_the_law_by_itself() -> None:
             return lines
 
     with pytest.raises(PolicyViolation, match="depends on who asked before"):
-        check_laws(LastAsker(Policy(origins=[APP])), origins=[APP])
+        check_laws(LastAsker(Policy(origins=[APP])), allowed_origins=[APP])
 
 
 def test_an_origin_that_is_none_is_named() -> None:
     with pytest.raises(ValueError, match=r"app\.example\.com"):
-        find_broken_laws(ReferenceServer(Policy(origins=[APP])), origins=["app.example.com"])
+        find_broken_laws(ReferenceServer(Policy(origins=[APP])), allowed_origins=["app.example.com"])
 
 
 HANGING = [
@@ -146,7 +146,7 @@ def test_an_application_that_hangs_ends_the_search_and_what_was_found_is_not_los
             time.sleep(60)
         return server(environ, start_response)
 
-    found = find_broken_laws(hanging, origins=[APP], timeout=0.05)
+    found = find_broken_laws(hanging, allowed_origins=[APP], timeout=0.05)
 
     assert {*broken, "no-answer"} == {each.kind.value for each in found}
     assert "nothing was tried after that" in found[-1].sentence
@@ -157,7 +157,7 @@ def test_an_application_that_hangs_ends_the_search_and_what_was_found_is_not_los
     [(ScriptedServer(default=Answer.broken()), "connection-failed"), ("http://127.0.0.1:2", "connection-failed")],
 )
 def test_a_server_that_gives_no_answer_does_not_keep_the_laws(server: Any, code: str) -> None:
-    found = find_broken_laws(server, origins=[APP], timeout=1, budget=8)
+    found = find_broken_laws(server, allowed_origins=[APP], timeout=1, budget=8)
 
     assert [("no-answer", code)] == [(each.kind.value, each.code) for each in found]
     assert found[0].sentence.startswith("The server gave no answer to GET https://api.example.com/")
@@ -165,9 +165,9 @@ def test_a_server_that_gives_no_answer_does_not_keep_the_laws(server: Any, code:
 
 WRONG_CASES = [
     # arguments, what is said
-    ({"origins": APP}, "origins has to be a list, such as ['https://app.example.com'], not 'https://app.example.com'"),
-    ({"origins": ANY_ORIGIN}, "origins has to be a list, such as ['https://app.example.com'], not ANY_ORIGIN"),
-    ({"origins": [f"{APP}/"]}, "has a trailing slash"),
+    ({"allowed_origins": 5}, "allowed_origins has to be a list, such as ['https://app.example.com'], not 5"),
+    ({"allowed_origins": f"{APP}/"}, "allowed_origins: 'https://app.example.com/' has a trailing slash"),
+    ({"allowed_origins": [APP, "null"]}, "allowed_origins: 'null' is the origin of every sandboxed frame"),
     ({"paths": "/"}, "paths has to be a list with at least one item, such as ['/items/'], not '/'"),
     ({"methods": ["TRACE"]}, "methods has to hold methods that pages can use, such as 'PUT', not 'TRACE'"),
     ({"budget": 0}, "budget has to be 1 or more, a whole number, not 0"),
@@ -180,3 +180,16 @@ def test_a_wrong_argument_is_named_with_its_value(arguments: dict[str, Any], mes
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the message is what is looked at
         find_broken_laws(ReferenceServer(Policy(origins=[APP])), **arguments)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("function", [check_laws, find_broken_laws])
+def test_the_old_name_of_an_argument_tells_the_new_one(function: Any) -> None:
+    with pytest.raises(TypeError, match=rf"{function.__name__}\(\) has no argument 'origins'; it is 'allowed_origins'"):
+        function(ReferenceServer(Policy(origins=[APP])), origins=[APP])
+
+
+@pytest.mark.parametrize("allowed", [APP, [APP], "https://*.example.com", ["http://localhost:*"], "*", ANY_ORIGIN])
+def test_origins_take_all_forms(allowed: Any) -> None:
+    server = ReferenceServer(Policy(origins=allowed))
+
+    assert () == find_broken_laws(server, allowed_origins=allowed, browsers=["chromium"], budget=60)

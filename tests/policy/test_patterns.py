@@ -10,6 +10,7 @@ import pytest
 
 from browsercors import ANY_ORIGIN, Policy, ports_of, subdomains_of
 from browsercors.policy.near_misses import NearMissKind, near_misses_of
+from browsercors.values.origin_patterns import is_origin_among
 from browsercors.values.urls import parse_url
 
 SITE = subdomains_of("https://example.com")
@@ -99,3 +100,27 @@ def test_an_origin_value_can_be_asked_for() -> None:
 def test_a_pattern_of_no_text_is_refused(make: Any) -> None:
     with pytest.raises(TypeError, match=r"origin has to be a str such as 'https://example\.com', not None"):
         make(None)
+
+
+WRITTEN_CASES: list[tuple[Any, Any]] = [
+    # as text                       as value
+    ("*", ANY_ORIGIN),
+    ("https://*.example.com", SITE),
+    ("http://*.example.com:8000", PORTED),
+    ("http://localhost:*", LOCAL),
+    ("http://[::1]:*", SIX),
+    ("https://app.example.com", "https://app.example.com"),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), WRITTEN_CASES)
+def test_a_pattern_can_be_written_as_text(text: str, value: Any) -> None:
+    assert Policy(origins=[value]) == Policy(origins=[text]) == Policy(origins=text) == Policy(origins=value)
+
+
+@pytest.mark.parametrize(("pattern", "origin", "expected"), CASES)
+def test_text_and_value_mean_the_same(pattern: Any, origin: str, expected: bool) -> None:
+    texts = [text for text, value in WRITTEN_CASES if value == pattern]
+
+    assert [expected] * len(texts) == [is_origin_among(text, origin) for text in texts]
+    assert expected == is_origin_among(pattern, origin)

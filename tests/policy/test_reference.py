@@ -16,6 +16,7 @@ from browsercors.strategies import fetches, near_misses, origins, policies
 
 if TYPE_CHECKING:
     from browsercors import FetchResult
+    from browsercors.values.literals import BrowserName
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
 pytestmark = pytest.mark.untraced
@@ -50,7 +51,9 @@ ROUTES: Final[dict[str, Any]] = {
 PATHS: Final = ("/", "/items", "/public/x", "/public/items", "/a%20b", "/missing", "/public%2Fx", "/raising", "/slash")
 
 
-def fetched(policy: Policy, origin: str, path: str = "/", *, browser: str = "standard", **options: Any) -> FetchResult:
+def fetched(
+    policy: Policy, origin: str, path: str = "/", *, browser: BrowserName = "standard", **options: Any
+) -> FetchResult:
     with Browser(browser) as simulated:
         simulated.mount(API, ReferenceServer(policy, ROUTES))
         return Fetch(f"{API}{path}", **options).run(Visit(origin).open(simulated))
@@ -168,7 +171,9 @@ def questions(draw: st.DrawFn) -> tuple[Policy, str, Fetch, str]:
     return policy, draw(pages), draw(fetches(st.just(f"{API}{path}"))), path
 
 
-def disagreement(server: ReferenceServer, policy: Policy, origin: str, fetch: Fetch, path: str, name: str) -> str:
+def disagreement(
+    server: ReferenceServer, policy: Policy, origin: str, fetch: Fetch, path: str, name: BrowserName
+) -> str:
     """
     Say what a page can do and the policy denies, or the other way round; nothing if they agree.
     """
@@ -204,7 +209,7 @@ def disagreement(server: ReferenceServer, policy: Policy, origin: str, fetch: Fe
 
 @settings(max_examples=150, deadline=None)
 @given(questions(), st.sampled_from(("standard", "chromium", "firefox", "webkit")))
-def test_a_page_can_do_what_the_policy_says(question: tuple[Policy, str, Fetch, str], name: str) -> None:
+def test_a_page_can_do_what_the_policy_says(question: tuple[Policy, str, Fetch, str], name: BrowserName) -> None:
     policy, origin, fetch, path = question
     # NB: what comes after a redirect is a question about two paths.
     if path == "/slash":

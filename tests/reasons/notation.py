@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors import Answer, Browser, FetchResult, ReadableStream, ScriptedServer
+from browsercors.engines.profiles import profile_named
 from browsercors.servers.http_messages import read_responses
 from browsercors.servers.recorded import RecordedServer
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES
@@ -237,7 +238,9 @@ def run(script: Script, browser_name: str | None = None) -> list[Outcome]:
     """
     answers = [sent.answer for call in script.calls for sent in call.sent for _ in range(sent.times)]
     with contextlib.ExitStack() as stack:
-        browser = stack.enter_context(Browser(browser_name or script.browser, public_suffix_list=SUFFIXES))
+        browser = stack.enter_context(
+            Browser(profile_named(browser_name or script.browser), public_suffix_list=SUFFIXES)
+        )
         if answers:
             browser.mount("*", stack.enter_context(_server(script.server, answers)))
         page = browser.open(script.page_url, sandboxed=script.sandboxed)

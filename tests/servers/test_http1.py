@@ -4,10 +4,13 @@ Reading responses off a connection: what all browsers read alike is read, and no
 
 from __future__ import annotations
 
+import itertools
 import time
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
+from hypothesis import given, strategies as st
 
 from browsercors.servers.http1 import ResponseReader, Unreadable, WireResponse
 from browsercors.values.headers import HeaderList
@@ -146,6 +149,8 @@ OTHER_FAILURES = [
     ("many informational responses", b"HTTP/1.1 100 Continue\r\n\r\n" * 2_000, FailureKind.TOO_LARGE),
     ("a long declared body", OK + b"Content-Length: 10001\r\n\r\n", FailureKind.TOO_LARGE),
     ("a long body", OK + b"\r\n" + b"a" * 10_001, FailureKind.TOO_LARGE),
+    ("a long line with a size", OK + b"Transfer-Encoding: chunked\r\n\r\n1;" + b"a" * 20_000, FailureKind.TOO_LARGE),
+    ("long trailers", OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"A: 1\r\n" * 2_000, FailureKind.TOO_LARGE),
     ("a long chunk", OK + b"Transfer-Encoding: chunked\r\n\r\nFFFFFF\r\n", FailureKind.TOO_LARGE),
 ]
 
@@ -191,6 +196,32 @@ def test_a_body_that_breaks_keeps_what_arrived(
 def test_a_connection_that_breaks_in_the_head_raises() -> None:
     with pytest.raises(ConnectionResetError):
         read(OK, end=ConnectionResetError())
+
+
+RESPONSES = [
+    *(row[1] for row in GOOD_CASES),
+    *(row[1] for row in NOT_REPRESENTABLE_CASES),
+    *(row[1] for row in OTHER_FAILURES),
+    *(row[0] for row in BROKEN_BODIES),
+]
+
+
+@given(data=st.sampled_from(RESPONSES), cuts=st.lists(st.integers(0, 200)))
+def test_a_response_in_pieces_is_the_same_response(data: bytes, cuts: list[int]) -> None:
+    def outcome(pieces: list[bytes]) -> tuple[object, ...]:
+        rest = [piece for piece in pieces if piece]
+        reader = ResponseReader(lambda _: rest.pop(0) if rest else b"", max_header_bytes=10_000, max_body_bytes=10_000)
+        try:
+            response = reader.read(b"GET")
+        except Unreadable as unreadable:
+            return unreadable.kind, unreadable.detail
+        # NB: what follows a response may not have arrived with it; then it is the pool that notices.
+        return attrs.astuple(attrs.evolve(response, reusable=False))
+
+    edges = [0, *sorted(cuts), len(data)]
+    pieces = [data[start:end] for start, end in itertools.pairwise(edges)]
+
+    assert outcome([data]) == outcome(pieces)
 
 
 def test_reading_takes_time_in_proportion_to_the_bytes_even_if_they_drip() -> None:

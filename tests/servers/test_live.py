@@ -8,8 +8,6 @@ import asyncio
 import contextlib
 import gzip
 import socket
-import ssl
-import subprocess
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -19,22 +17,14 @@ import pytest
 from browsercors.servers.live import LiveServer
 from browsercors.servers.server import Server
 from browsercors.values.wire import FailureKind
-from tests.servers.helpers import failure_of, make_request, raw_server, response_of
+from tests.servers.helpers import failure_of, live, make_request, raw_server, response_of
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
     from pathlib import Path
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-
-
-@contextlib.contextmanager
-def live(url: str, **options: Any) -> Iterator[LiveServer]:
-    server = LiveServer(url, **options)
-    try:
-        yield server
-    finally:
-        server.close()
 
 
 def test_the_request_goes_out_byte_for_byte() -> None:
@@ -201,18 +191,6 @@ def test_a_name_that_is_not_found_is_a_failed_connection(monkeypatch: pytest.Mon
     assert FailureKind.CONNECTION_FAILED is failure_of(LiveServer("http://nowhere.invalid").send(make_request())).kind
 
 
-def test_connecting_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    def too_slow(*args: Any, **kwargs: Any) -> Any:
-        raise TimeoutError
-
-    monkeypatch.setattr("urllib3.util.connection.create_connection", too_slow)
-
-    assert (
-        FailureKind.TIMED_OUT
-        is failure_of(LiveServer("http://127.0.0.1:1", connect_timeout=1).send(make_request())).kind
-    )
-
-
 def test_no_setting_of_the_environment_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
@@ -227,31 +205,6 @@ def test_no_redirect_is_followed_and_no_cookie_kept() -> None:
         assert response_of(server.send(make_request())).status == 200
 
     assert raw.received == [b"GET / HTTP/1.1\r\nHost: api.example.com\r\n\r\n"] * 2
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """
-    Return a file with a self-signed certificate for 127.0.0.1 and its key.
-    """
-    directory = tmp_path_factory.mktemp("certificate")
-    subprocess.run(
-        ["openssl", "req",  # noqa: S607 - wherever it is installed
-          "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
-         "-keyout", "key.pem", "-out", "certificate.pem", "-subj", "/CN=localhost",
-         "-addext", "subjectAltName=IP:127.0.0.1"],
-        cwd=directory, check=True, capture_output=True,
-    )  # fmt: skip
-    both = directory / "both.pem"
-    both.write_text((directory / "key.pem").read_text() + (directory / "certificate.pem").read_text())
-    return both
-
-
-@pytest.fixture
-def tls(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
 
 
 def test_a_certificate_is_checked_with_the_authorities_given(tls: ssl.SSLContext, certificate: Path) -> None:

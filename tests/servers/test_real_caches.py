@@ -175,7 +175,7 @@ class Pair:
     def __init__(self, real: RealCache) -> None:
         self._real = real
         self._origin = Origin()
-        self._model = SharedCache.like(real.name, self._origin)
+        self._model = SharedCache.like(real.name, self._origin)  # type: ignore[arg-type]
 
     def path_for(self, case: Case) -> str:
         """
@@ -276,7 +276,7 @@ def test_pages_see_the_same_through_the_model_as_through_the_real_cache(pair: Pa
 
     real = verdicts(pair._real.url, pair._real.origin)
     origin = Origin()
-    model = verdicts(SharedCache.like(name_of(pair), origin), origin)
+    model = verdicts(SharedCache.like(name_of(pair), origin), origin)  # type: ignore[arg-type]
 
     assert real == model
     assert (real[1] == "cors") is varies

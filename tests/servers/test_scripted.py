@@ -102,6 +102,8 @@ ANSWER_CASES: list[tuple[dict[str, Any], int, bytes, list[tuple[bytes, bytes]], 
     ({"body": b"\xff"}, 200, b"OK", [], b"\xff"),
     ({"body": "\xe9"}, 200, b"OK", [], b"\xc3\xa9"),
     ({"json": {"a": "\xe9"}}, 200, b"OK", [(b"Content-Type", b"application/json")], b'{"a":"\xc3\xa9"}'),
+    ({"json": [1.0, "\ud800", float("inf")]}, 200, b"OK", [(b"Content-Type", b"application/json")],
+     b'[1,"\\ud800",null]'),
     ({"json": [], "headers": {"content-type": "x/y"}}, 200, b"OK", [(b"content-type", b"x/y")], b"[]"),
 ]  # fmt: skip
 

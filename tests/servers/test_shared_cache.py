@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from browsercors import FetchResult
+    from browsercors.values.literals import SharedCacheName
     from browsercors.values.wire import HTTPRequest
 
 API: Final = "https://api.example.com"
@@ -103,11 +104,11 @@ def last_is_readable(browser: Browser, loads: Sequence[tuple[str, dict[str, Any]
 @pytest.mark.parametrize("name", BROWSERS)
 def test_a_cache_spoils_what_does_not_vary_and_spares_what_does(name: str, story: str) -> None:
     def readable(app: Any, **options: Any) -> bool:
-        with Browser(name) as browser:
+        with Browser(name) as browser:  # type: ignore[arg-type]
             browser.mount(API, SharedCache(app, **options))
             return last_is_readable(browser, POISONINGS[story])
 
-    with Browser(name) as browser:
+    with Browser(name) as browser:  # type: ignore[arg-type]
         browser.mount(API, flask_app(vary=False))
         assert last_is_readable(browser, POISONINGS[story]), "without a cache there is nothing wrong"
     assert not readable(flask_app(vary=False))
@@ -124,7 +125,7 @@ def test_a_cache_spoils_what_does_not_vary_and_spares_what_does(name: str, story
 def test_real_caches_spare_what_varies_but_for_one(like: str, story: str) -> None:
     def readable(app: Any) -> bool:
         with Browser() as browser:
-            browser.mount(API, SharedCache.like(like, app))
+            browser.mount(API, SharedCache.like(like, app))  # type: ignore[arg-type]
             return last_is_readable(browser, POISONINGS[story])
 
     assert not readable(flask_app(vary=False))
@@ -398,7 +399,7 @@ CONDITION_CASES = [
 
 @pytest.mark.parametrize(("like", "before", "reached", "status"), CONDITION_CASES)
 def test_the_client_s_own_condition_is_for_the_cache_or_the_server(
-    like: str, before: bool, reached: list[bytes | None], status: int
+    like: SharedCacheName, before: bool, reached: list[bytes | None], status: int
 ) -> None:
     server = ScriptedServer({"*": mirror(ETag='"a"')})
     cache = SharedCache.like(like, server)
@@ -528,7 +529,7 @@ def test_a_wrong_name_or_target_is_said_at_once() -> None:
     with pytest.raises(
         ValueError, match="name has to be one of 'standard', 'nginx', 'varnish', 'squid', 'cloudfront', not 'x'"
     ):
-        SharedCache.like("x", flask_app(vary=True))
+        SharedCache.like("x", flask_app(vary=True))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="not 7"):
         settings_named(7)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="target has to be a WSGI or ASGI application"):
@@ -562,7 +563,7 @@ STEPS: Final = st.tuples(
 
 @given(st.lists(STEPS, max_size=12), st.sampled_from(sorted(set(NAMED) - {"cloudfront"})))
 def test_what_varies_by_origin_is_never_given_to_another_one(
-    steps: list[tuple[str | None, str, float]], name: str
+    steps: list[tuple[str | None, str, float]], name: SharedCacheName
 ) -> None:
     cache = SharedCache.like(name, ScriptedServer({"*": mirror()}))
     now = 0.0

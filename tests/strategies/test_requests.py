@@ -15,6 +15,7 @@ from tests.strategies.finding import found
 
 if TYPE_CHECKING:
     from browsercors.policy.steps import Fetch
+    from browsercors.values.literals import BrowserName
 
 APP: Final = "https://app.example.com"
 API: Final = "https://api.example.com/"
@@ -23,7 +24,7 @@ BROWSERS: Final = ("standard", "chromium", "firefox", "webkit")
 Pairs = tuple[tuple[str, str], ...]
 
 
-def unsafe_names(headers: Pairs, browser: str = "standard") -> list[str]:
+def unsafe_names(headers: Pairs, browser: BrowserName = "standard") -> list[str]:
     found = classify("GET", headers, url=API, origin=APP, browser=browser).unsafe_headers
     return [header.name.decode("latin-1").lower() for header in found]
 
@@ -42,7 +43,7 @@ def test_an_unsafe_method_needs_one(method: str) -> None:
 
 @settings(deadline=None)
 @given(request_headers(kinds=["safelisted"]), st.sampled_from(("standard", "chromium")))
-def test_safelisted_headers_need_no_preflight(headers: Pairs, browser: str) -> None:
+def test_safelisted_headers_need_no_preflight(headers: Pairs, browser: BrowserName) -> None:
     assert [] == unsafe_names(headers, browser)
 
 
@@ -75,7 +76,7 @@ def test_values_of_1024_and_1025_bytes_in_sum_are_drawn(total: int, unsafe: bool
 
 @settings(deadline=None)
 @given(fetches(modes=["cors", "no-cors", "same-origin"]), st.sampled_from(BROWSERS))
-def test_a_page_can_make_every_fetch(fetch: Fetch, browser: str) -> None:
+def test_a_page_can_make_every_fetch(fetch: Fetch, browser: BrowserName) -> None:
     with Browser(browser) as simulated:
         simulated.mount(API, ScriptedServer(default=Answer()))
 

@@ -15,6 +15,7 @@ from browsercors.strategies import cors_headers, responses
 
 if TYPE_CHECKING:
     from browsercors import FetchResult
+    from browsercors.values.literals import BrowserName
 
 API: Final = "https://api.example.com/"
 BROWSERS: Final = ("standard", "chromium", "firefox", "webkit")
@@ -22,7 +23,7 @@ ORIGINS: Final = ("https://app.example.com", "http://localhost:3000", "null")
 HEADERS: Final = ("X-A", "Content-Type")
 
 
-def fetched(browser: str, origin: str, answer: Answer, preflight: Answer, **options: Any) -> FetchResult:
+def fetched(browser: BrowserName, origin: str, answer: Answer, preflight: Answer, **options: Any) -> FetchResult:
     with Browser(browser) as simulated:
         simulated.mount(API, ScriptedServer({"OPTIONS /": preflight}, default=answer))
         return Visit(origin).open(simulated).fetch(API, **options)
@@ -36,7 +37,7 @@ def test_headers_of_an_answer_are_sound_or_broken_as_asked(origin: str, credenti
 
     @settings(deadline=None)
     @given(cors_headers(origin=origin, credentials=credentials, sound=sound), st.sampled_from(BROWSERS))
-    def agree(headers: Any, browser: str) -> None:
+    def agree(headers: Any, browser: BrowserName) -> None:
         answer = Answer(200, headers)
         assert sound == fetched(browser, origin, answer, answer, credentials=mode).readable
 
@@ -52,7 +53,7 @@ def test_headers_of_a_preflight_are_sound_or_broken_as_asked(credentials: bool, 
 
     @settings(deadline=None)
     @given(headers, st.sampled_from(BROWSERS))
-    def agree(headers: Any, browser: str) -> None:
+    def agree(headers: Any, browser: BrowserName) -> None:
         result = fetched(
             browser,
             origin,

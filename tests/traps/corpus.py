@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from browsercors import Answer, AsyncBrowser, Blob, FetchTypeError, ReadableStream
+from browsercors.engines.profiles import profile_named
 from tests.agreement.comparison import recordings
 from tests.agreement.simulation import NotSimulated, _event_loop, _simulate
 from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API, PAGE
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from browsercors import FetchResult
+    from browsercors.values.literals import BrowserName
 
 BROWSERS: Final = ("chromium", "firefox", "webkit")
 CDN: Final = "https://cdn.example"
@@ -149,7 +151,7 @@ def _answer_of(exchange: Any) -> object:
 
 
 def _result(
-    browser: str, page: str, call: dict[str, Any], preflight: Answer, actual: Answer, after: Answer
+    browser: BrowserName, page: str, call: dict[str, Any], preflight: Answer, actual: Answer, after: Answer
 ) -> FetchResult:
     body = call.get("body")
     if isinstance(body, ReadableStream):
@@ -165,7 +167,7 @@ class _Collecting(AsyncBrowser):
     """
 
     def __init__(self, browser: str) -> None:
-        super().__init__(browser)
+        super().__init__(profile_named(browser))
         self.results: list[FetchResult] = []
 
     def _result(self, params: Any, response: Any) -> FetchResult:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from browsercors import FetchResult, Page
     from browsercors.explain.report import Fix, Report
+    from browsercors.values.literals import BrowserName
 
 ALL: Final = ("chromium", "firefox", "webkit", "standard")
 
@@ -23,7 +24,7 @@ def ask(
     url: str = f"{API}/",
     *,
     page: str = PAGE,
-    browser: str = "chromium",
+    browser: BrowserName = "chromium",
     before: Callable[[Browser, Page], object] = lambda _browser, _page: None,
     xhr: bool = False,
     **options: Any,

@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from browsercors import Answer, Blob, Browser, FetchTypeError, ReadableStream, ScriptedServer
+from browsercors.engines.profiles import profile_named
+from browsercors.explain.proofs import Trial
 from browsercors.explain.sanitise import shown
 from browsercors.fetch.timeline import RememberedPreflight
 
@@ -129,7 +131,7 @@ def _tried(result: FetchResult, fix: Fix, browser: str, suffixes: Sequence[str] 
     for change in fix.requests:
         call = _changed(call, change)
     environment = result._params.request.client
-    with Browser(browser, public_suffix_list=suffixes) as simulated:
+    with Browser(profile_named(browser), public_suffix_list=suffixes) as simulated:
         simulated.mount("*", _server(result, fix))
         above = f"{environment.top_level_origin.serialized}/" if environment.url.href.startswith("about:") else None
         page = simulated.open(
@@ -152,7 +154,7 @@ def _server(result: FetchResult, fix: Fix) -> ScriptedServer:
     """
     answers: dict[tuple[str, str], list[Answer]] = {}
     remembered = {entry.url for entry in result.timeline if isinstance(entry, RememberedPreflight)}
-    for entry in result._trial.answers:
+    for entry in Trial(result._params, result._response, frozenset()).answers:
         key = ("preflight" if entry.is_preflight else entry.method, entry.url)
         answers.setdefault(key, []).append(_recorded(entry))
     for change in fix.answers:

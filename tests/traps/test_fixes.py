@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from browsercors import FetchResult
+    from browsercors.values.literals import BrowserName
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
 pytestmark = pytest.mark.untraced
@@ -53,7 +54,7 @@ ALLOWED: list[dict[str, str]] = [{}, ANY, ALLOW, {**ALLOW, "Vary": "Accept"}, {"
 
 @pytest.mark.parametrize("browser", BROWSERS)
 @pytest.mark.parametrize("options", [{}, {"credentials": "include"}, {"credentials": "omit", "headers": {"X-A": "1"}}])
-def test_every_fix_for_an_answer_out_of_the_http_cache_is_one(browser: str, options: dict[str, Any]) -> None:
+def test_every_fix_for_an_answer_out_of_the_http_cache_is_one(browser: BrowserName, options: dict[str, Any]) -> None:
     preflight = Answer(204, {**ANY, "Access-Control-Allow-Headers": "x-a"})
     results = []
     for allowed in ALLOWED:
@@ -106,7 +107,7 @@ ANSWERS = st.one_of(
     st.tuples(ANSWERS, ANSWERS, ANSWERS, ANSWERS),
 )
 def test_every_fix_for_generated_exchanges_is_one(
-    browser: str, call: dict[str, Any], answers: tuple[Answer, Answer, Answer, Answer]
+    browser: BrowserName, call: dict[str, Any], answers: tuple[Answer, Answer, Answer, Answer]
 ) -> None:
     preflight, actual, next_preflight, after = answers
     api = {"OPTIONS /": preflight, "/": actual, "OPTIONS *": next_preflight, "*": after}
@@ -128,7 +129,11 @@ BYTES = st.binary(max_size=40)
     BYTES,
 )
 def test_a_report_on_any_bytes_is_made(
-    browser: str, status: int, lines: list[tuple[str | bytes, bytes]], headers: list[tuple[str, str]], reason: bytes
+    browser: BrowserName,
+    status: int,
+    lines: list[tuple[str | bytes, bytes]],
+    headers: list[tuple[str, str]],
+    reason: bytes,
 ) -> None:
     answer = Answer(status, lines, reason=reason)
     try:

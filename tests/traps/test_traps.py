@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from browsercors import Browser, Page
+    from browsercors.values.literals import BrowserName
     from browsercors.values.wire import HTTPRequest
 
 LOGO = "https://img.example.com/logo.png"
@@ -279,7 +280,7 @@ def test_15_with_credentials_a_wildcard_for_headers_is_replaced_by_a_list() -> N
 
 # https://github.com/whatwg/fetch/issues/1919, https://github.com/mostlygeek/llama-swap/issues/81
 @pytest.mark.parametrize("browser", ["chromium", "firefox", "webkit"])
-def test_16_authorization_passes_under_a_wildcard_with_a_warning(browser: str) -> None:
+def test_16_authorization_passes_under_a_wildcard_with_a_warning(browser: BrowserName) -> None:
     answers = {"OPTIONS /": preflight(ANY, headers="*"), "/": Answer(200, ANY)}
 
     report = ask({API: answers}, browser=browser, headers={"Authorization": "Bearer t"}).report()
@@ -320,7 +321,7 @@ def test_17_what_a_beacon_sends_as_json_needs_leave_for_credentials() -> None:
 )
 def test_18_a_cookie_that_same_site_keeps_back_is_named_with_its_reason(same_site: str | None, sentence: str) -> None:
     def log_in(browser: Browser, page: Page) -> None:
-        browser.set_cookie("sid", "1", domain="api.other.com", secure=True, same_site=same_site)
+        browser.set_cookie("sid", "1", domain="api.other.com", secure=True, same_site=same_site)  # type: ignore[arg-type]
 
     servers = {"https://api.other.com": {"/": Answer(200, ALLOW_CREDENTIALS)}}
     report = ask(servers, "https://api.other.com/", credentials="include", before=log_in).report()
@@ -395,7 +396,7 @@ def load_image(browser: Browser, page: Page) -> None:
 
 
 @pytest.mark.parametrize("browser", ["chromium", "webkit", "standard"])
-def test_22_an_image_in_the_http_cache_blocks_the_fetch_of_its_url(browser: str) -> None:
+def test_22_an_image_in_the_http_cache_blocks_the_fetch_of_its_url(browser: BrowserName) -> None:
     result = ask(image_server({}), LOGO, browser=browser, before=load_image)
     report = result.report()
 
@@ -409,14 +410,16 @@ def test_22_an_image_in_the_http_cache_blocks_the_fetch_of_its_url(browser: str)
 
 
 @pytest.mark.parametrize(("browser", "vary"), [*((name, {"Vary": "Origin"}) for name in ALL), ("firefox", {})])
-def test_22_with_vary_the_server_is_asked_and_firefox_asks_it_anyway(browser: str, vary: dict[str, str]) -> None:
+def test_22_with_vary_the_server_is_asked_and_firefox_asks_it_anyway(
+    browser: BrowserName, vary: dict[str, str]
+) -> None:
     result = ask(image_server(vary), LOGO, browser=browser, before=load_image)
 
     assert (True, ["GET"]) == (result.readable, [exchange.method for exchange in result.exchanges])
 
 
 @pytest.mark.parametrize("browser", ["chromium", "webkit"])
-def test_22_it_helps_to_load_the_image_with_crossorigin(browser: str) -> None:
+def test_22_it_helps_to_load_the_image_with_crossorigin(browser: BrowserName) -> None:
     def load(browser: Browser, page: Page) -> None:
         page.fetch(LOGO)
 
@@ -444,7 +447,9 @@ def test_22_an_answer_to_one_origin_that_a_cache_may_give_to_another_is_pointed_
 
 # https://github.com/w3c/preload/issues/32; a preload without crossorigin asks as an <img> does, and a font as fetch().
 @pytest.mark.parametrize(("browser", "sent"), [("chromium", 0), ("firefox", 1), ("webkit", 0)])
-def test_23_what_is_preloaded_without_crossorigin_is_in_the_way_or_fetched_twice(browser: str, sent: int) -> None:
+def test_23_what_is_preloaded_without_crossorigin_is_in_the_way_or_fetched_twice(
+    browser: BrowserName, sent: int
+) -> None:
     font = f"{API}/font.woff2"
 
     def preload(browser: Browser, page: Page) -> None:
@@ -473,7 +478,7 @@ def test_24_without_any_answer_no_header_is_blamed() -> None:
 # https://github.com/dynamsoft-docs/web-twain-docs/issues/938,
 # https://github.com/tubearchivist/browser-extension/issues/59, https://github.com/lazjedi/Save-to-Anytype/issues/21
 @pytest.mark.parametrize("browser", ["chromium", "firefox"])
-def test_25_and_26_that_a_browser_may_ask_its_user_is_said_not_to_be_simulated(browser: str) -> None:
+def test_25_and_26_that_a_browser_may_ask_its_user_is_said_not_to_be_simulated(browser: BrowserName) -> None:
     servers = {"http://127.0.0.1:8000": {"/": Answer(200, ANY)}}
 
     report = ask(servers, "http://127.0.0.1:8000/", browser=browser).report()
@@ -541,7 +546,7 @@ def test_29_a_new_method_has_to_be_listed() -> None:
 
 # https://github.com/WebKit/WebKit/pull/71202
 @pytest.mark.parametrize("browser", ALL)
-def test_30_a_preflight_whose_body_never_ends_is_said_to_hang_older_browsers(browser: str) -> None:
+def test_30_a_preflight_whose_body_never_ends_is_said_to_hang_older_browsers(browser: BrowserName) -> None:
     allow = {**ALLOW, "Access-Control-Allow-Methods": "PUT"}
 
     report = ask(
@@ -562,7 +567,7 @@ def test_30_a_preflight_that_is_never_answered_times_out() -> None:
 
 # Firefox's nsCORSListenerProxy.cpp looks for each name in what it remembers, and * is one.
 @pytest.mark.parametrize(("browser", "again"), [("chromium", False), ("firefox", True), ("webkit", False)])
-def test_31_firefox_asks_again_where_a_wildcard_was_remembered(browser: str, again: bool) -> None:
+def test_31_firefox_asks_again_where_a_wildcard_was_remembered(browser: BrowserName, again: bool) -> None:
     answers = {"OPTIONS /": preflight({**ANY, "Access-Control-Max-Age": "600"}, methods="*"), "/": Answer(200, ANY)}
 
     def ask_once(browser: Browser, page: Page) -> None:

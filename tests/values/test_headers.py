@@ -141,14 +141,33 @@ def test_set_leaves_one_value_in_the_place_of_the_first(
         assert pairs[:first] == list(headers)[:first]
 
 
-@given(PAIRS, NAMES, VALUES)
-def test_combine_joins_all_values_in_one_header(pairs: list[tuple[bytes, bytes]], name: bytes, value: bytes) -> None:
-    headers = HeaderList(pairs)
-    before = headers.get(name)
-    headers.combine(name, value)
+@given(PAIRS)
+def test_combine_repeated_joins_all_values_of_a_name_in_its_first_header(pairs: list[tuple[bytes, bytes]]) -> None:
+    headers = HeaderList()
+    for name, value in pairs:
+        headers.append(name, value)
+    expected: dict[bytes, tuple[bytes, bytes]] = {}
+    for name, value in pairs:
+        first = expected.get(name.lower())
+        expected[name.lower()] = (name, value) if first is None else (first[0], first[1] + b", " + value)
+    headers.combine_repeated()
 
-    assert (value if before is None else before + b", " + value) == headers.get(name)
-    assert len(headers.get_all(name)) == 1
+    assert list(expected.values()) == list(headers)
+    assert all(headers.get_all(name) == [value] for name, value in expected.values())
+
+
+@given(PAIRS, PAIRS)
+def test_append_takes_the_spelling_of_the_first(
+    pairs: list[tuple[bytes, bytes]], more: list[tuple[bytes, bytes]]
+) -> None:
+    headers = HeaderList(pairs)
+    naive = list(pairs)
+    for name, value in more:
+        headers.append(name, value)
+        naive.append((next((spelling for spelling, _ in naive if spelling.lower() == name.lower()), name), value))
+
+    assert naive == list(headers)
+    assert all(headers.get_all(name) == HeaderList(naive).get_all(name) for name, _ in naive)
 
 
 @given(PAIRS)

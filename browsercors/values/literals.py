@@ -1,0 +1,62 @@
+"""
+The words that arguments take, as types: a type checker knows them all, and refuses any other.
+
+What `fetch()` takes is named as in the Fetch standard's Web IDL. At run time each argument is checked where it is used.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+__all__ = [
+    "BrowserName",
+    "Interface",
+    "ReferrerPolicy",
+    "RequestCache",
+    "RequestCredentials",
+    "RequestDuplex",
+    "RequestMode",
+    "RequestRedirect",
+    "SameSite",
+    "SharedCacheName",
+]
+
+BrowserName: TypeAlias = Literal["chromium", "firefox", "webkit", "standard"]
+"""The browsers that can be simulated."""
+
+RequestMode: TypeAlias = Literal["cors", "no-cors", "same-origin"]
+"""https://fetch.spec.whatwg.org/#requestmode, without "navigate", for which `fetch()` throws."""
+
+RequestCredentials: TypeAlias = Literal["omit", "same-origin", "include"]
+"""https://fetch.spec.whatwg.org/#requestcredentials"""
+
+RequestCache: TypeAlias = Literal["default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"]
+"""https://fetch.spec.whatwg.org/#requestcache"""
+
+RequestRedirect: TypeAlias = Literal["follow", "error", "manual"]
+"""https://fetch.spec.whatwg.org/#requestredirect"""
+
+RequestDuplex: TypeAlias = Literal["half"]
+"""https://fetch.spec.whatwg.org/#enumdef-requestduplex"""
+
+ReferrerPolicy: TypeAlias = Literal[
+    "",
+    "no-referrer",
+    "no-referrer-when-downgrade",
+    "same-origin",
+    "origin",
+    "strict-origin",
+    "origin-when-cross-origin",
+    "strict-origin-when-cross-origin",
+    "unsafe-url",
+]
+"""https://w3c.github.io/webappsec-referrer-policy/#enumdef-referrerpolicy"""
+
+SameSite: TypeAlias = Literal["strict", "lax", "none"]
+"""What a cookie's attribute `SameSite` says."""
+
+Interface: TypeAlias = Literal["wsgi", "asgi"]
+"""How an application is called."""
+
+SharedCacheName: TypeAlias = Literal["nginx", "varnish", "squid", "cloudfront", "standard"]
+"""The caches that `SharedCache.like` knows."""
