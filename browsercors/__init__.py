@@ -56,6 +56,17 @@ _HOMES: Final = {
     "har.replaying": ("HarError", "read_har"),
     "har.reading": ("HarProblem",),
     "har.verdicts": ("HarReading", "HarVerdict"),
+    # What people paste.
+    "pasted.reader": ("read_pasted",),
+    "pasted.results": (
+        "PastedExchange",
+        "PastedHeader",
+        "PastedMessage",
+        "PastedRequest",
+        "PastedResponse",
+        "PastedTopic",
+        "Unreadable",
+    ),
     # Policies, and what tries to break them.
     "policy.policy": ("Policy",),
     "policy.contradictions": ("PolicyError",),
@@ -140,6 +151,16 @@ if TYPE_CHECKING:
     from browsercors.har.reading import HarProblem as HarProblem
     from browsercors.har.replaying import HarError as HarError, read_har as read_har
     from browsercors.har.verdicts import HarReading as HarReading, HarVerdict as HarVerdict
+    from browsercors.pasted.reader import read_pasted as read_pasted
+    from browsercors.pasted.results import (
+        PastedExchange as PastedExchange,
+        PastedHeader as PastedHeader,
+        PastedMessage as PastedMessage,
+        PastedRequest as PastedRequest,
+        PastedResponse as PastedResponse,
+        PastedTopic as PastedTopic,
+        Unreadable as Unreadable,
+    )
     from browsercors.policy.audit import audit as audit
     from browsercors.policy.audit_as_data import audit_as_data as audit_as_data
     from browsercors.policy.audit_as_html import audit_as_html as audit_as_html

@@ -133,7 +133,7 @@ def _read(name: str, browser: Browser, options: dict[str, Any], *, is_option: bo
     from browsercors.pasted.results import PastedExchange, PastedRequest, PastedResponse, Unreadable
 
     option = "--request" if is_option else "standard input"
-    if not is_option and click.get_text_stream("stdin").isatty():
+    if not is_option and _is_typed():
         click.echo(TYPED, err=True, nl=False)
     with naming(option):
         pasted = read_pasted(
@@ -154,7 +154,16 @@ def _read(name: str, browser: Browser, options: dict[str, Any], *, is_option: bo
             f"{name} is a response without its request; give the URL and --origin, and this as --response {name}",
         )
     _show_meaning(pasted)
-    raise CommandError("no verdict: that shows no exchange. For one, paste the request as well, as DevTools copies it.")
+    raise CommandError(
+        "no verdict: what was pasted is explained, but it shows no exchange. For a verdict, paste the request as well, "
+        "as DevTools copies it."
+    )
+
+
+def _is_typed() -> bool:
+    import sys
+
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _show_meaning(pasted: Pasted) -> None:
@@ -233,13 +242,11 @@ def refuse_to_ask(page: Page, url: URL, options: dict[str, Any]) -> None:
     from browsercors.explain.sanitise import printable
 
     origin = page.origin
-    headers = [tuple(part.strip() for part in line.split(":", 1)) for line in options["headers"]]
+    headers = [(name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in options["headers"])]
     preflight = None
     if options["mode"] != "no-cors" and url.is_http:
         with naming("--request"):
-            preflight = preflight_request(
-                options["method"], [(line[0], line[-1]) for line in headers], url=url.href, origin=origin
-            )
+            preflight = preflight_request(options["method"], headers, url=url.href, origin=origin)
     commands = []
     if preflight is not None:
         names = ("Access-Control-Request-Method", "Access-Control-Request-Headers")
@@ -253,9 +260,10 @@ def refuse_to_ask(page: Page, url: URL, options: dict[str, Any]) -> None:
     method = [] if options["method"] == ("POST" if data else "GET") else ["-X", options["method"]]
     commands.append(["curl", "-i", *method, url.href, "-H", f"Origin: {origin}", *sent, *data])
     lines = "\n".join(f"  {printable(shlex.join(command))}" for command in commands)
+    server = url.origin.serialized
     raise CommandError(
-        f"no verdict: there is no response in it, and nothing was asked. Either save what these print, and give each as "
-        f"--response FILE:\n{lines}\nor let the server be asked: --mount {url.origin.serialized}={url.origin.serialized}"
+        "no verdict: there is no response in it, and nothing was asked. Either save what these print, and give each as "
+        f"--response FILE:\n{lines}\nor let the server be asked: --mount {server}={server}"
     )
 
 

@@ -96,14 +96,14 @@ def _answer(asked: str, pages: Sequence[ReasonPage]) -> Iterable[Line]:
     from browsercors.pasted.reader import read_pasted
     from browsercors.pasted.results import PastedHeader, PastedMessage, PastedTopic
 
+    found = find(asked, pages)
     pasted = read_pasted(asked)
-    if isinstance(pasted, (PastedMessage, PastedHeader)) or (
-        isinstance(pasted, PastedTopic) and pasted.name not in CODES
-    ):
+    is_name = isinstance(pasted, PastedHeader) or (isinstance(pasted, PastedTopic) and pasted.name not in CODES)
+    # NB: one word is what a browser calls a failure; a line says more than a name in it.
+    if is_name or (isinstance(pasted, PastedMessage) and not (found.pages and len(asked.split()) == 1)):
         lines = list(lines_about(pasted, pages))
         if lines:
             return lines
-    found = find(asked, pages)
     if not found.pages:
         if found.hint:
             raise CommandError(found.hint)
