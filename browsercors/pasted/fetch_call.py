@@ -71,11 +71,11 @@ def read_fetch_call(text: str) -> tuple[Draft, int]:
     arguments = reader.items(")")
     draft = Draft(PasteForm.FETCH)
     url = arguments[0] if arguments else None
-    if isinstance(url, str):
+    if isinstance(url, str) and not (reader.holes and url.startswith("${")):
         draft.url = url
         draft.understood.append(f"url {url[:80]}")
     else:
-        written = url.text if isinstance(url, _Unknown) else "nothing"
+        written = url.text if isinstance(url, _Unknown) else _written(url) if url is not None else "nothing"
         raise PasteError(f"the URL is {excerpt(written)}, which only the program knows: write it as text")
     init = arguments[1] if len(arguments) > 1 else {}
     if isinstance(init, dict):

@@ -161,6 +161,7 @@ _BEFORE_THE_CATALOGUE: Final = (
     Message("The XMLHttpRequest onError callback was called", "Dio (Flutter)", _NETWORK_ERROR, _SOURCE_OF,
             _IS_THERE_AN_ANSWER),
     Message("ClientException: XMLHttpRequest error", "Dart (Flutter)", _NETWORK_ERROR, _REPORTED, _IS_THERE_AN_ANSWER),
+    Message("XMLHttpRequest error.", "Dart (Flutter)", _NETWORK_ERROR, _REPORTED, _IS_THERE_AN_ANSWER),
     Message("ClientException: Failed to fetch", "Dart (Flutter)", _NETWORK_ERROR, _REPORTED, _IS_THERE_AN_ANSWER),
     Message("ClientException with SocketException", "Dart (Flutter)", ("native-app-fetch",), _REPORTED),
     Message("UnityWebRequest", "Unity", _NETWORK_ERROR, _REPORTED, _OTHER_LINE),

@@ -33,6 +33,7 @@ from browsercors.pasted.results import (
 )
 from browsercors.pasted.topics import TOPICS, header_topic, topic_named
 from browsercors.values.headers import is_header_name
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +77,7 @@ _CURL_OUTPUT: Final = re.compile(
 
 # What no reader is for, and what to do in its place.
 _OTHER_CALLS: Final = (
-    (re.compile(r"(?:await\s+)?axios\b[.(]"), "an axios call"),
+    (re.compile(r"(?:(?:const|let|var)\s+\S+\s*=\s*)?(?:await\s+)?axios\b[.(]"), "an axios call"),
     (re.compile(r"(?:\$|jQuery)\.(?:ajax|get|post)\("), "a jQuery call"),
     (re.compile(r"wget\b"), "a wget command"),
     (re.compile(r"(?:import requests|requests\.\w+\()"), "Python code"),
@@ -348,6 +349,9 @@ def _unknown(text: str) -> Unreadable:
     for pattern, kind in _OTHER_CALLS:
         if pattern.match(text):
             return Unreadable(problem=f"this is {kind}, which is not read", instead=f"Instead, {_COPY_IT}.")
+    if parse_url(text) is not None and " " not in text:
+        instead = f"Give it with the page, browsercors explain URL --origin PAGE, or {_COPY_IT}."
+        return Unreadable(problem="this is a URL and nothing else", instead=instead)
     first = text.partition("\n")[0]
     names = [*TOPICS, *CODES] if len(text) <= 80 else []
     near = difflib.get_close_matches(text.casefold(), names, n=3)

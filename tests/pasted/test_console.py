@@ -89,6 +89,7 @@ LINES = [
     ("APIConnectionError: Connection error.", "the OpenAI or Anthropic SDK", "network-error"),
     ("Failed to complete negotiation with the server: TypeError: Failed to fetch", "SignalR", "allow-origin-missing"),
     ("ClientException: Failed to fetch, uri=https://a.example/", "Dart (Flutter)", "network-error"),
+    ("XMLHttpRequest error.", "Dart (Flutter)", "network-error"),
     ("DioException: The XMLHttpRequest onError callback was called.", "Dio (Flutter)", "network-error"),
     ("UnityWebRequest error: ConnectionError", "Unity", "network-error"),
     ("hls.js: networkError manifestLoadError", "hls.js", "network-error"),
