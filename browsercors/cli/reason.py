@@ -54,7 +54,10 @@ def reason(context: click.Context, /, *, text: tuple[str, ...]) -> None:
     pages = _pages()
     asked = " ".join(text)
     if asked == "-":
-        asked = stdin("TEXT").read(MOST_BYTES).decode("utf-8", "replace")
+        typed = stdin("TEXT").read(MOST_BYTES + 1)
+        asked = typed[:MOST_BYTES].decode("utf-8", "replace")
+        if len(typed) > MOST_BYTES:
+            click.echo(f"Note: only the first {MOST_BYTES:,} bytes are looked at", err=True)
     elif not text:
         write(_list(grouped(pages)))
         context.exit(0)

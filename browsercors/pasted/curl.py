@@ -186,7 +186,7 @@ def _option(words: list[Word], place: int, given: _Given) -> int:
             _value(f"--{name}", name, value, given)
             return place + 1
         return _with_next(f"--{name}", name, words, place, given)
-    if word.text.startswith("-") and len(word.text) > 1:
+    if word.text.startswith("-") and word.text not in {"-", "--"}:
         return _letters(words, place, given)
     if word.text and word.text != "--":
         _url(word.text, given)

@@ -232,13 +232,24 @@ class _Reader:
         while self._skip_to() == "+":
             self.at += 1
             self._skip()
-            value = _joined(value, self._one())
+            value = self._joined(value, self._one())
         if self._skip_to() not in {",", ")", "]", "}", ":", ";", ""}:
             # NB: an expression: a condition, a call, an index.
             self._skip_expression()
             value = _Unknown(self.text[start : self.at].strip())
         self._depth -= 1
         return value
+
+    def _joined(self, left: object, right: object) -> object:
+        """
+        Join two values; what is unknown behind a text is a hole in it, as in a template literal.
+        """
+        if isinstance(left, _Unknown):
+            return _Unknown(f"{left.text} + {_written(right)}")
+        if isinstance(right, _Unknown):
+            self.holes.append(f"${{{right.text}}}")
+            return f"{_written(left)}${{{right.text}}}"
+        return _written(left) + _written(right)
 
     def _one(self) -> object:
         self._tokens += 1
@@ -429,12 +440,6 @@ class _Reader:
     def _error(self, problem: str) -> PasteError:
         line = self.text.count("\n", 0, self.at) + 1
         return PasteError(f"line {line} of the call: {problem}")
-
-
-def _joined(left: object, right: object) -> object:
-    if isinstance(left, _Unknown) or isinstance(right, _Unknown):
-        return _Unknown(f"{_string(left)} + {_string(right)}")
-    return _written(left) + _written(right)
 
 
 def _number(text: str) -> object:

@@ -182,6 +182,11 @@ MESSAGES_WHATEVER_THE_REASON: Final = (
     Message("TypeError: Load failed", "WebKit", _NETWORK_ERROR, _WEBKIT, _OTHER_LINE),
     Message("due to access control checks", "WebKit", _NETWORK_ERROR, _WEBKIT, _OTHER_LINE),
     Message("net::ERR_FAILED", "Chromium", _NETWORK_ERROR, _CHROMIUM, _OTHER_LINE),
+    Message("the server responded with a status of", "Chromium", ("http-error",), _CHROMIUM),
+    *(
+        Message(f" http ... {status} (", "Chromium", ("http-error",), _CHROMIUM)
+        for status in (400, 401, 403, 404, 405, 413, 422, 429, 500, 502, 503, 504)
+    ),
     Message("Script error.", "any browser", ("muted-script-error",), "HTML's muted errors"),
     Message("Network Error", "axios", _NETWORK_ERROR, _SOURCE_OF, _IS_THERE_AN_ANSWER),
     Message("ERR_NETWORK", "axios", _NETWORK_ERROR, _SOURCE_OF, _IS_THERE_AN_ANSWER),

@@ -25,6 +25,7 @@ REQUEST_START: Final = re.compile(
 RESPONSE_START: Final = re.compile(r"(?:HTTP/[0-9](?:\.[0-9])? +[0-9]{3}\b|:status:?(?:[ \t]|$))", re.MULTILINE)
 """How the head of a response begins."""
 
+SECOND_REQUEST: Final = re.compile(r"[A-Z]{3,10} \S+ HTTP/[0-9.]+[ \t]*$", re.MULTILINE)
 SENT: Final = re.compile(r"^> \S", re.MULTILINE)
 RECEIVED: Final = re.compile(r"^< \S", re.MULTILINE)
 EMPTY_LINE: Final = re.compile(r"\n[ \t]*\n")
@@ -40,7 +41,7 @@ def read_raw(text: str) -> tuple[Draft | None, tuple[ResponseMessage, ...]]:
     Raises:
         PasteError: It cannot be read; the text names the line.
     """
-    text = text.replace("\r\n", "\n")
+    text, second = text.replace("\r\n", "\n"), ""
     is_of_curl = SENT.search(text) is not None or RECEIVED.search(text) is not None
     try:
         if is_of_curl:
@@ -49,21 +50,26 @@ def read_raw(text: str) -> tuple[Draft | None, tuple[ResponseMessage, ...]]:
         elif RESPONSE_START.match(text):
             request, responses = None, read_responses(text)
         else:
-            head, tail = _at_response(text)
+            head, tail = _at(RESPONSE_START, text)
+            head, second = _at(SECOND_REQUEST, head)
             request = read_request(head)
             responses = read_responses(tail) if tail else []
     except MessageError as error:
         raise PasteError(str(error)) from None
     form = PasteForm.CURL_OUTPUT if is_of_curl else PasteForm.RAW_HTTP
-    return None if request is None else _draft(form, request), tuple(responses)
+    draft = None if request is None else _draft(form, request)
+    if draft is not None and second:
+        draft.notes.append("a second request follows and is left out: paste it alone")
+    return draft, tuple(responses)
 
 
-def _at_response(text: str) -> tuple[str, str]:
+def _at(start: re.Pattern[str], text: str) -> tuple[str, str]:
     """
-    Split a request from the response that stands below it.
+    Split a request from the message that stands below it: behind an empty line, at the beginning of a line.
     """
-    for match in RESPONSE_START.finditer(text):
-        if EMPTY_LINE.search(text, 0, match.start()) and (text[match.start() - 1] == "\n"):
+    empty = EMPTY_LINE.search(text)
+    for match in start.finditer(text, empty.end() if empty is not None else len(text)):
+        if text[match.start() - 1] == "\n":
             return text[: match.start()].rstrip("\n"), text[match.start() :]
     return text, ""
 

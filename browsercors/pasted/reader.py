@@ -349,6 +349,13 @@ def _unknown(text: str) -> Unreadable:
     for pattern, kind in _OTHER_CALLS:
         if pattern.match(text):
             return Unreadable(problem=f"this is {kind}, which is not read", instead=f"Instead, {_COPY_IT}.")
+    lines = [line for line in text.split("\n", 20) if line.strip()]
+    if len(lines) > 1 and all(_HEADER_LINE.match(line.strip()) for line in lines[:20]):
+        return Unreadable(
+            problem="these are header lines without the line above them",
+            understood=tuple(lines[:20]),
+            instead="Paste that line as well: HTTP/1.1 200 OK for a response, GET /me HTTP/1.1 for a request.",
+        )
     if parse_url(text) is not None and " " not in text:
         instead = f"Give it with the page, browsercors explain URL --origin PAGE, or {_COPY_IT}."
         return Unreadable(problem="this is a URL and nothing else", instead=instead)

@@ -193,6 +193,13 @@ def test_a_line_can_come_by_standard_input_whatever_its_bytes() -> None:
     assert (0, "method-not-allowed") == (result.exit_code, result.stdout.partition("\n")[0])
 
 
+def test_what_is_left_unread_is_said() -> None:
+    result = run("-", typed=b"It does not have HTTP ok status.\n" + b"x" * reason_module.MOST_BYTES)
+
+    assert "preflight-status-not-ok" == result.stdout.partition("\n")[0]
+    assert "Note: only the first 1,000,000 bytes are looked at\n" == result.stderr
+
+
 def test_a_hint_comes_before_the_page() -> None:
     result = run("net::ERR_FAILED")
 

@@ -56,6 +56,8 @@ LINES = [
     ("Cross-Origin-Opener-Policy policy would block the window.closed call.", "Chromium", "cross-origin-opener-policy"),
     ("The target origin provided ('https://a.example') does not match the recipient window's origin ('null').", "Chromium", "post-message-origin"),
     ("Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON", "Chromium", "not-json"),
+    ("GET https://a.example/ 404 (Not Found)", "Chromium", "http-error"),
+    ("Failed to load resource: the server responded with a status of 500 ()", "Chromium", "http-error"),
     ("Script error.", "any browser", "muted-script-error"),
     ("Origin https://app.example.com is not allowed by Access-Control-Allow-Origin. Status code: 502", "WebKit", "allow-origin-missing"),
     ("Fetch API cannot load https://api.example.com/ due to access control checks.", "WebKit", "network-error"),

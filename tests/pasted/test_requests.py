@@ -407,7 +407,11 @@ CURL_OPTIONS = [
             "headers": (("Content-Type", "application/json"), ("Accept", "application/json")),
         },
     ),
-    ("-u user:pass", {"headers": (("Authorization", "Basic dXNlcjpwYXNz"),)}),
+    (
+        "-u user:pass",
+        {"headers": (("Authorization", "Basic dXNlcjpwYXNz"),), "credentials": ("same-origin", "include")},
+    ),
+    ("--", {"method": "GET"}),
     ("--oauth2-bearer t", {"headers": (("Authorization", "Bearer t"),)}),
     ("-r 0-99", {"headers": (("Range", "bytes=0-99"),)}),
     ("-e https://app.example.com/a", {"page_url": "https://app.example.com/a"}),
@@ -538,6 +542,7 @@ SECOND = [
     f"curl {API}/a ;\ncurl {API}/b",
     f"curl {API}/a\ncurl {API}/b",
     f'fetch("{API}/a");\nfetch("{API}/b");',
+    "GET /a HTTP/1.1\nHost: api.example.com\n\nGET /b HTTP/1.1\nHost: api.example.com\n",
 ]
 
 
@@ -566,6 +571,7 @@ UNREADABLE = [
     ("fetch(url, options)", "the URL is 'url', which only the program knows"),
     ("fetch(`${BASE}/x`)", "the URL is '${BASE}/x', which only the program knows"),
     ("https://api.example.com/x", "this is a URL and nothing else"),
+    ("Access-Control-Allow-Origin: *\nVary: Origin", "these are header lines without the line above them"),
     ("const a = await axios.get(b)", "this is an axios call, which is not read"),
     ('fetch("/api/x")', "is relative: say which page asks"),
     ("fetch(" + "[" * 100, "nested more than 60 deep"),
@@ -600,6 +606,14 @@ def test_half_a_paste_says_what_was_understood() -> None:
 
     assert isinstance(pasted, Unreadable)
     assert ("-X PUT", "-H x-a: 1") == pasted.understood
+
+
+def test_what_is_unknown_behind_a_url_is_a_hole_in_it() -> None:
+    request = request_of(f'fetch("{API}/items/" + id, {{credentials: a ? "include" : "omit"}})')
+
+    assert f"{API}/items/${{id}}" == request.url.href.replace("%7B", "{").replace("%7D", "}")
+    assert "'${id}' is left as it is written: only the program knows it" in request.notes
+    assert ['credentials: a ? "include" : "omit"'] == [ignored.text for ignored in request.ignored]
 
 
 def test_a_relative_url_is_resolved_by_the_page() -> None:
