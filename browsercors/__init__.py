@@ -17,17 +17,17 @@ _HOMES: Final = {
     "browser.browser": ("AsyncBrowser", "Browser"),
     "browser.page": ("AsyncPage", "Page"),
     "browser.clock": ("Clock",),
-    "engines.profile": ("BrowserProfile",),
-    "engines.chromium": ("CHROMIUM",),
-    "engines.firefox": ("FIREFOX",),
-    "engines.webkit": ("WEBKIT",),
-    "engines.standard": ("STANDARD",),
+    "rules.profile": ("BrowserProfile",),
+    "engines.chromium.profile": ("CHROMIUM",),
+    "engines.firefox.profile": ("FIREFOX",),
+    "engines.webkit.profile": ("WEBKIT",),
+    "engines.standard.profile": ("STANDARD",),
     "fetch.bodies": ("Blob", "FormData", "ReadableStream", "URLSearchParams"),
     "fetch.request_class": ("FetchTypeError",),
     # What came of it: what the page sees, what went over the wire, and which rule decided.
     "browser.result": ("FetchResult",),
     "browser.errors": ("CORSBlocked", "FetchBlocked", "OpaqueResponse", "UnreadableResponse"),
-    "fetch.findings": ("Block", "Finding", "Outcome", "Reason"),
+    "values.findings": ("Block", "Finding", "Outcome", "Reason"),
     "fetch.timeline": ("CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight"),
     "values.headers": ("Headers",),
     # Questions that need no browser.
@@ -122,11 +122,10 @@ if TYPE_CHECKING:
         preflight_request as preflight_request,
     )
     from browsercors.browser.result import FetchResult as FetchResult
-    from browsercors.engines.chromium import CHROMIUM as CHROMIUM
-    from browsercors.engines.firefox import FIREFOX as FIREFOX
-    from browsercors.engines.profile import BrowserProfile as BrowserProfile
-    from browsercors.engines.standard import STANDARD as STANDARD
-    from browsercors.engines.webkit import WEBKIT as WEBKIT
+    from browsercors.engines.chromium.profile import CHROMIUM as CHROMIUM
+    from browsercors.engines.firefox.profile import FIREFOX as FIREFOX
+    from browsercors.engines.standard.profile import STANDARD as STANDARD
+    from browsercors.engines.webkit.profile import WEBKIT as WEBKIT
     from browsercors.explain.as_data import report_as_data as report_as_data
     from browsercors.explain.as_html import report_as_html as report_as_html
     from browsercors.explain.as_markdown import report_as_markdown as report_as_markdown
@@ -140,7 +139,6 @@ if TYPE_CHECKING:
         ReadableStream as ReadableStream,
         URLSearchParams as URLSearchParams,
     )
-    from browsercors.fetch.findings import Block as Block, Finding as Finding, Outcome as Outcome, Reason as Reason
     from browsercors.fetch.request_class import FetchTypeError as FetchTypeError
     from browsercors.fetch.timeline import (
         CachedResponse as CachedResponse,
@@ -197,11 +195,13 @@ if TYPE_CHECKING:
         Violation as Violation,
         ViolationKind as ViolationKind,
     )
+    from browsercors.rules.profile import BrowserProfile as BrowserProfile
     from browsercors.servers.cache_events import CacheEvent as CacheEvent, CacheOutcome as CacheOutcome
     from browsercors.servers.lifespan import LifespanError as LifespanError
     from browsercors.servers.scripted import Answer as Answer, ScriptedServer as ScriptedServer
     from browsercors.servers.shared_cache import SharedCache as SharedCache
     from browsercors.testing.recording import BrowserFactory as BrowserFactory
+    from browsercors.values.findings import Block as Block, Finding as Finding, Outcome as Outcome, Reason as Reason
     from browsercors.values.headers import Headers as Headers
     from browsercors.values.literals import (
         BrowserName as BrowserName,

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from browsercors.engines.registry import DEFAULT_BROWSER, browser_names
+
 if TYPE_CHECKING:
     from collections.abc import Container, Generator, Iterable, Iterator, Mapping
 
@@ -37,12 +39,10 @@ __all__ = [
     "pytest_runtest_setup",
 ]
 
-BROWSERS: Final[tuple[BrowserName, ...]] = ("chromium", "firefox", "webkit", "standard")
-DEFAULT: Final = BROWSERS[0]
 PACKAGE: Final = str(Path(__file__).parent)
 
 MARKERS: Final = {
-    "cors_browsers(*names)": "run this test in these simulated browsers (chromium, firefox, webkit, standard); "
+    "cors_browsers(*names)": f"run this test in these simulated browsers ({', '.join(browser_names())}); "
     "--cors-browsers chooses among them.",
     "cors_mount(origin, target, *, interface, timeout, verify)": "in this test, let target answer for origin in its "
     "browsers: an application, a URL, a live server, or the name of a fixture, module:attribute, django.wsgi or "
@@ -62,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("browsercors", "simulated browsers").addoption(
         "--cors-browsers",
         metavar="NAMES",
-        help=f"run each test that uses cors_browser once in each of these browsers: {','.join(BROWSERS)}",
+        help=f"run each test that uses cors_browser once in each of these browsers: {','.join(browser_names())}",
     )
     parser.addini("cors_browsers", "the default of --cors-browsers", type="args", default=[])
     parser.addini(
@@ -109,11 +109,12 @@ def _read_names(source: str, values: Iterable[object]) -> tuple[str, ...]:
         ValueError: There are none, or one of them is wrong.
     """
     names = [name.strip() for value in values for name in str(value).split(",") if name.strip()]
-    right = f"the browsers are {', '.join(BROWSERS)}"
+    known = browser_names()
+    right = f"the browsers are {', '.join(known)}"
     if not names:
         raise ValueError(f"{source} names no browser; {right}")
     for name in names:
-        if name not in BROWSERS:
+        if name not in known:
             raise ValueError(f"{source}: there is no browser {name!r}; {right}")
     return tuple(dict.fromkeys(names))
 
@@ -157,7 +158,7 @@ def cors_browser_name(request: pytest.FixtureRequest) -> BrowserName:
     """
     Name the browser that the test runs in: chromium, firefox, webkit or standard.
     """
-    return getattr(request, "param", DEFAULT)
+    return getattr(request, "param", DEFAULT_BROWSER)
 
 
 @pytest.fixture(scope="session")
@@ -325,7 +326,7 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     """
     Say why a `Reason` is never equal to the text that it shows.
     """
-    module = sys.modules.get("browsercors.fetch.findings")
+    module = sys.modules.get("browsercors.values.findings")
     if op != "==" or module is None:
         return None
     reasons = [value for value in (left, right) if isinstance(value, module.Reason)]

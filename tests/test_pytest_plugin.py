@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 import hypothesis
 import pytest
 
-from browsercors import pytest_plugin
-from browsercors.engines.profiles import PROFILES
 from browsercors.testing import mounting, recording, section
 
 if TYPE_CHECKING:
@@ -119,6 +117,8 @@ def test_a_run_without_the_fixtures_imports_nothing_of_the_simulator(
     result.assert_outcomes(passed=1, failed=1)
     assert {name for name in imported if name.startswith("browsercors")} <= {
         "browsercors",
+        "browsercors.engines",
+        "browsercors.engines.registry",
         "browsercors.hypothesis_entry",
         "browsercors.pytest_plugin",
     }
@@ -149,10 +149,6 @@ def test_the_fixtures_and_markers_are_listed_with_what_they_are(pytester: pytest
 
 
 # --- Which browsers
-
-
-def test_the_plugin_knows_the_browsers_without_importing_them() -> None:
-    assert sorted(PROFILES) == sorted(pytest_plugin.BROWSERS)
 
 
 CHOICES = [

@@ -15,7 +15,7 @@ import browsercors
 from browsercors import AsyncBrowser, AsyncPage, Browser, BrowserFactory, Page, SharedCache, strategies
 from browsercors.browser.browser import BrowserOptions
 from browsercors.browser.page import RequestInit, XMLHttpRequestInit
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import browser_names
 from browsercors.fetch.referrer import REFERRER_POLICIES
 from browsercors.policy.policy import PolicyChanges
 from browsercors.servers.cache_settings import NAMED
@@ -80,7 +80,7 @@ def test_a_page_s_methods_show_their_options(method: Callable[..., Any], options
 
 
 LITERALS: Final[list[tuple[Any, set[str]]]] = [
-    (literals.BrowserName, set(PROFILES)),
+    (literals.BrowserName, set(browser_names())),
     (literals.RequestMode, {mode.value for mode in RequestMode} - {"navigate"}),
     (literals.RequestCredentials, {mode.value for mode in CredentialsMode}),
     (literals.RequestCache, {mode.value for mode in CacheMode}),

@@ -11,7 +11,7 @@ from browsercors.browser.clock import START, Clock
 from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
-from browsercors.engines.profiles import REAL_BROWSERS, profile_named
+from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browsers
 from browsercors.fetch.fetch_params import Effect, FetchParams, Reply, UserAgent, create_user_agent
 from browsercors.fetch.main_fetch import fetch
 from browsercors.servers.mounts import Mounts
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from publicsuffixlist import PublicSuffixList
 
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.browser_cache import BrowserCache
     from browsercors.fetch.cookies import Cookie, CookieStore
-    from browsercors.fetch.preflight_cache import PreflightCache
+    from browsercors.rules.preflight import PreflightCache
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.server import Server
     from browsercors.values.literals import BrowserName, Interface, ReferrerPolicy, SameSite
     from browsercors.values.origins import Origin
@@ -56,7 +56,7 @@ class _BrowserBase(ABC, Generic[PageT]):
 
     def __init__(
         self,
-        browser: BrowserName | BrowserProfile = "chromium",
+        browser: BrowserName | BrowserProfile = DEFAULT_BROWSER,
         *,
         public_suffix_list: PublicSuffixList | Iterable[str] | None = None,
         raise_app_exceptions: bool = False,
@@ -67,7 +67,8 @@ class _BrowserBase(ABC, Generic[PageT]):
         self.user_agent: UserAgent = create_user_agent(profile, Sites(public_suffix_list))
         self._mounts = Mounts()
         self._raise_app_exceptions = raise_app_exceptions
-        self._identified_by = (*REAL_BROWSERS, profile) if profile not in REAL_BROWSERS else REAL_BROWSERS
+        known = real_browsers()
+        self._identified_by = known if profile in known else (*known, profile)
 
     @property
     def profile(self) -> BrowserProfile:
@@ -187,7 +188,7 @@ class _BrowserBase(ABC, Generic[PageT]):
         target: Any,
         *,
         interface: Interface | None = None,
-        timeout: float = 10.0,
+        timeout: float | None = 10.0,
         verify: bool | str = True,
     ) -> Server:
         """
@@ -200,7 +201,8 @@ class _BrowserBase(ABC, Generic[PageT]):
                 (`http://127.0.0.1:8000`) or an object that has one as its `url`, or a server: `ScriptedServer`,
                 `SharedCache`.
             interface: "wsgi" or "asgi", for an application that cannot be told apart.
-            timeout: How many seconds a live server has for an answer.
+            timeout: How many seconds a server or an application has for an answer, and an application for its start-up
+                and its shutdown; None for any time, which leaves it to you to look around in a debugger.
             verify: Whether a live server's certificate is checked, or the path of a CA bundle.
 
         Returns:
@@ -281,7 +283,10 @@ class Browser(_BrowserBase[Page]):
             http_request = effect.http_request
             server = self._server_for(http_request.url.origin)
             answer = server if isinstance(server, TransportFailure) else server.send(http_request)
-            self.clock.now += answer.elapsed
+            # NB: time that others let pass meanwhile is none that this takes as well.
+            now = http_request.time + answer.elapsed
+            if now > self.clock.now:
+                self.clock.now = now
             reply = Reply(answer, self.clock.now)
 
 
@@ -290,14 +295,15 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
     A simulated browser whose fetches are awaited; otherwise as `Browser`.
 
     ASGI applications run in the running loop, WSGI applications in a worker thread. Of fetches that run at the same
-    time each waits for its turn at every exchange, in the order of the calls, so that results do not depend on timing.
+    time each begins in the order of the calls, waits for nothing but its own answers, and gets them in the order of
+    simulated time, so that results do not depend on timing where servers do not.
     """
 
     _page_type = AsyncPage
 
     def __init__(
         self,
-        browser: BrowserName | BrowserProfile = "chromium",
+        browser: BrowserName | BrowserProfile = DEFAULT_BROWSER,
         *,
         public_suffix_list: PublicSuffixList | Iterable[str] | None = None,
         raise_app_exceptions: bool = False,
@@ -305,14 +311,16 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
     ) -> None:
         import asyncio
 
+        from browsercors.browser.arrivals import Arrivals
+
         super().__init__(
             browser,
             public_suffix_list=public_suffix_list,
             raise_app_exceptions=raise_app_exceptions,
             start_time=start_time,
         )
-        self._turn = asyncio.Lock()
-        self._pause = asyncio.sleep
+        self._arrivals = Arrivals(self.clock)
+        self._pause, self._running_loop = asyncio.sleep, asyncio.get_running_loop
 
     async def aclose(self) -> None:
         """
@@ -330,24 +338,35 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
 
     async def _run(self, params: FetchParams) -> FetchResult:
         """
-        Drive a fetch: carry out each effect in its turn, and send the reply.
+        Drive a fetch: carry out each effect, and send the reply once it is its time.
         """
         fetching = fetch(params)
+        self._arrivals = arrivals = self._arrivals.in_loop(self._running_loop())
+        clock = self.clock
+        weight = arrivals.enter()
         reply: Any = None
-        while True:
-            try:
-                effect: Effect = fetching.send(reply)
-            except StopIteration as stop:
-                return self._result(params, stop.value)
-            http_request = effect.http_request
-            server = self._server_for(http_request.url.origin)
-            answer: HTTPResponse | TransportFailure
-            if isinstance(server, TransportFailure):
-                answer = server
-            else:
-                # NB: fetches that are started together are under way together: none is over before the next one begins.
-                await self._pause(0)
-                async with self._turn:
-                    answer = await server.send_async(http_request)
-            self.clock.now += answer.elapsed
-            reply = Reply(answer, self.clock.now)
+        try:
+            while True:
+                try:
+                    effect: Effect = fetching.send(reply)
+                except StopIteration as stop:
+                    return self._result(params, stop.value)
+                http_request = effect.http_request
+                server = self._server_for(http_request.url.origin)
+                answer: HTTPResponse | TransportFailure
+                if isinstance(server, TransportFailure):
+                    answer = server
+                else:
+                    # NB: fetches that are started together are under way together: none is over before the next begins.
+                    await self._pause(0)
+                    arrivals.rest(weight)
+                    try:
+                        answer = await server.send_async(http_request)
+                    finally:
+                        arrivals.moving += weight
+                now = http_request.time + answer.elapsed
+                if now > clock.now:
+                    await arrivals.until(now, weight)
+                reply = Reply(answer, clock.now)
+        finally:
+            arrivals.rest(weight)

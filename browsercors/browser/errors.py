@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
-    from browsercors.fetch.findings import Block
+    from browsercors.values.findings import Block
 
 __all__ = ["CORSBlocked", "FetchBlocked", "OpaqueResponse", "UnreadableResponse"]
 

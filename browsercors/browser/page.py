@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.fetch.bodies import BodyInit
     from browsercors.fetch.fetch_params import UserAgent
-    from browsercors.fetch.findings import Finding
     from browsercors.fetch.request_class import HeadersInit
+    from browsercors.values.findings import Finding
     from browsercors.values.literals import (
         ReferrerPolicy,
         RequestCache,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from browsercors.browser.environment import create_environment
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
 from browsercors.fetch.checks import cors_check
 from browsercors.fetch.fetch_params import FetchParams, create_user_agent
 from browsercors.fetch.filtering import cors_exposed_header_names, cors_filtered_response
@@ -22,11 +22,11 @@ from browsercors.values.sites import Sites
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.fetch_params import SendRequest
-    from browsercors.fetch.findings import Finding, Reason
     from browsercors.fetch.request_class import HeadersInit
-    from browsercors.fetch.safelists import UnsafeHeader
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.rules.requests import UnsafeHeader
+    from browsercors.values.findings import Finding, Reason
     from browsercors.values.literals import BrowserName, RequestCredentials, RequestMode
 
 __all__ = ["Classification", "PreflightRequest", "ResponseCheck", "check_response", "classify", "preflight_request"]
@@ -95,7 +95,7 @@ def classify(
     url: str,
     origin: str,
     mode: RequestMode = "cors",
-    browser: BrowserName | BrowserProfile = "chromium",
+    browser: BrowserName | BrowserProfile = DEFAULT_BROWSER,
 ) -> Classification:
     """
     Say whether a page's request would be preflighted, and why.
@@ -138,7 +138,7 @@ def preflight_request(
     *,
     url: str,
     origin: str,
-    browser: BrowserName | BrowserProfile = "chromium",
+    browser: BrowserName | BrowserProfile = DEFAULT_BROWSER,
 ) -> PreflightRequest | None:
     """
     Return the preflight that a browser would send for a request, to the last header; None where it would send none.
@@ -158,7 +158,7 @@ def check_response(
     origin: str,
     headers: HeadersInit,
     credentials: RequestCredentials = "same-origin",
-    browser: BrowserName | BrowserProfile = "chromium",
+    browser: BrowserName | BrowserProfile = DEFAULT_BROWSER,
 ) -> ResponseCheck:
     """
     Say whether a page may read a cross-origin response with these headers, and which of them it sees.

@@ -24,9 +24,9 @@ from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.fetch_params import FetchParams, PageCall
     from browsercors.fetch.timeline import RememberedPreflight
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.values.wire import HTTPRequest
 
 __all__ = ["Recording", "recording_of"]

@@ -9,10 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse
-from browsercors.engines.identifiers import circumstances_of
-from browsercors.engines.profiles import PROFILES, profile_named
-from browsercors.fetch.findings import Block, Finding, failure_among
+from browsercors.fetch.failure import circumstances_of
 from browsercors.fetch.timeline import exchanges_in
+from browsercors.values.findings import Block, Finding, failure_among
 from browsercors.values.headers import Headers
 from browsercors.values.mime_types import utf8_decode
 from browsercors.values.responses import is_ok_status
@@ -20,10 +19,10 @@ from browsercors.values.responses import is_ok_status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.report import Report
     from browsercors.fetch.fetch_params import FetchParams
     from browsercors.fetch.timeline import Exchange, RememberedPreflight
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.values.literals import BrowserName
     from browsercors.values.origin_patterns import OriginMatcher
     from browsercors.values.responses import FilteredResponse, Response, ResponseType
@@ -245,11 +244,12 @@ class FetchResult:
         """
         # NB: what explains is loaded when somebody asks, since most tests only look at the verdict.
         from browsercors.browser.replay import recording_of
+        from browsercors.engines.registry import profile_named, profiles
         from browsercors.explain.narration import compose_report
         from browsercors.explain.proofs import Trial
 
         own = self._params.user_agent.profile
-        chosen = PROFILES.values() if browsers is None else [profile_named(browser) for browser in browsers]
+        chosen = profiles().values() if browsers is None else [profile_named(browser) for browser in browsers]
         others = [profile for profile in chosen if profile.name != own.name]
         return compose_report(
             Trial(self._params, self._response, frozenset()),

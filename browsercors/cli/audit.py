@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from browsercors.cli.arguments import read_pattern
+from browsercors.cli.browsers import BrowserName
 from browsercors.cli.errors import CommandError, bad_value
+from browsercors.engines.registry import real_browser_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["audit"]
 
-# NB: written out, so that help needs no engine; a test compares.
-BROWSERS: Final = ("chromium", "firefox", "webkit", "standard")
 SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
 BUDGET: Final = 300
 SCHEMES: Final = ("http://", "https://")
@@ -69,10 +69,10 @@ SCHEMES: Final = ("http://", "https://")
 @click.option(
     "--browser",
     "browsers",
-    type=click.Choice(BROWSERS),
+    type=BrowserName(),
     multiple=True,
     help="Which browser is simulated; the first one asks, the others judge the same answers. Repeatable.  [default: "
-    "chromium, firefox, webkit]",
+    f"{', '.join(real_browser_names())}]",
 )
 @click.option("--interface", type=click.Choice(["wsgi", "asgi"]), help="What the application is, if it cannot be told.")
 @click.option(
@@ -164,7 +164,7 @@ def audit(
 
 def _audited(target: str, options: dict[str, Any]) -> AuditReport:
     from browsercors.explain.sanitise import shown
-    from browsercors.policy.audit import REAL, audit as carry_out
+    from browsercors.policy.audit import audit as carry_out
     from browsercors.servers.lifespan import LifespanError
 
     if options["insecure"] and options["cacert"] is not None:
@@ -193,7 +193,7 @@ def _audited(target: str, options: dict[str, Any]) -> AuditReport:
                 methods=options["methods"],
                 headers=headers,
                 cookies=_cookies(options["cookies"]),
-                browsers=options["browsers"] or REAL,
+                browsers=options["browsers"] or None,
                 interface=options["interface"],
                 budget=options["budget"],
                 delay=options["delay"],

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
+from browsercors.engines.registry import DEFAULT_BROWSER, label_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -125,13 +127,13 @@ def demo(context: click.Context) -> None:
     from browsercors.explain.as_text import Line
 
     lines = [
-        Line(f"A page of {PAGE}, in Chromium, asks a server ten times", "heading"),
+        Line(f"A page of {PAGE}, in {label_of(DEFAULT_BROWSER)}, asks a server ten times", "heading"),
         Line("This goes over the wire, and this is what the page gets of it."),
         Line(),
         Line(f'    const api = "{API}"', "code"),
         Line(),
     ]
-    with Browser("chromium") as browser:
+    with Browser(DEFAULT_BROWSER) as browser:
         browser.mount(API, shop)
         browser.mount(CDN, shop)
         page = browser.open(f"{PAGE}/")
@@ -184,7 +186,7 @@ def _rule(result: FetchResult) -> str:
 
     if result.block is not None:
         finding = result.block.finding
-        devtools = f"; DevTools calls it {shown(result.block.identifiers['chromium'])}"
+        devtools = f"; DevTools calls it {shown(result.block.identifiers[DEFAULT_BROWSER])}"
     else:
         telling = [finding for finding in result.findings if finding.algorithm.name == "CORS check"]
         finding, devtools = (telling or result.findings)[-1], ""

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from browsercors.cli.arguments import asker, mount, open_page, read_pattern, resolve, set_cookie
+from browsercors.cli.browsers import BrowserName
 from browsercors.cli.errors import CommandError, bad_value, naming
+from browsercors.engines.registry import DEFAULT_BROWSER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["explain"]
 
-# NB: written out, so that help needs no engine; a test compares.
-BROWSERS: Final = ("chromium", "firefox", "webkit", "standard", "all")
 FORMATS: Final = ("text", "json", "markdown", "mermaid")
 SERVERS: Final = (
     "flask-cors",
@@ -94,10 +94,10 @@ REFERRER_POLICIES: Final = (
 @click.option("--page", "page_url", metavar="URL", help="The page's whole URL, in place of --origin.")
 @click.option(
     "--browser",
-    type=click.Choice(BROWSERS),
-    default="chromium",
+    type=BrowserName(after=("all",)),
+    default=DEFAULT_BROWSER,
     show_default=True,
-    help="Who asks. With all, Chromium asks, and it is told in what the others would differ, and why.",
+    help=f"Who asks. With all, {DEFAULT_BROWSER} asks, and it is told in what the others would differ, and why.",
 )
 @click.option("--mode", type=click.Choice(MODES), help="As fetch() has it: cors by default.")
 @click.option("--credentials", type=click.Choice(CREDENTIALS), help="As fetch() has it: same-origin by default.")
@@ -239,7 +239,7 @@ def explain(
     from browsercors.browser.browser import Browser
     from browsercors.cli.pasted import mount_recorded, refuse_to_ask, set_pasted_cookies, take_request
     from browsercors.cli.report import write_formatted, write_page
-    from browsercors.engines.profiles import profile_named
+    from browsercors.engines.registry import profile_named
 
     if advance is not None and repeat is None:
         raise bad_value("--advance", "time passes between repetitions only; give --repeat N as well")
@@ -249,7 +249,7 @@ def explain(
     allowed = [read_pattern("--allowed-origin", text) for text in allowed_origins] or None
     with (
         contextlib.redirect_stdout(sys.stderr),
-        _closing(Browser(profile_named("chromium" if compare else browser))) as simulated,
+        _closing(Browser(profile_named(DEFAULT_BROWSER if compare else browser))) as simulated,
     ):
         url = take_request(simulated, url, options)
         page = open_page(simulated, options)
@@ -325,7 +325,7 @@ def _asked(ask: Callable[[], FetchResult]) -> FetchResult:
 
 def _status(results: list[FetchResult], reports: list[Report]) -> int:
     from browsercors.cli.report import has_no_verdict
-    from browsercors.fetch.findings import Reason
+    from browsercors.values.findings import Reason
 
     undecided = next((result.block for result in results if has_no_verdict(result)), None)
     if undecided is not None:

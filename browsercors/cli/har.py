@@ -15,6 +15,7 @@ import attrs
 import click
 
 from browsercors.cli.arguments import read_origin
+from browsercors.cli.browsers import BrowserName
 from browsercors.cli.errors import bad_value, stdin
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from browsercors.har.verdicts import HarReading, HarVerdict
 
 __all__ = ["har"]
-
-# NB: written out, so that help needs no engine; a test compares.
-BROWSERS: Final = ("auto", "chromium", "firefox", "webkit", "standard")
 
 MOST_KINDS: Final = 200
 """How many kinds of failures are explained."""
@@ -50,7 +48,7 @@ SKIPPED: Final = {
 @click.argument("file")
 @click.option(
     "--browser",
-    type=click.Choice(BROWSERS),
+    type=BrowserName(("auto",)),
     default="auto",
     show_default=True,
     help="Who judges; auto is the one that recorded.",
@@ -88,7 +86,7 @@ def har(
       1  something was blocked, or failed in the recording
       2  FILE cannot be read, or breaks off; what comes before is reported
     """  # noqa: D301 - click wants the backspace itself
-    from browsercors.engines.profiles import profile_named
+    from browsercors.engines.registry import profile_named
     from browsercors.har.replaying import read_har
 
     wanted = None if origin is None else read_origin("--origin", origin, may_be_null=True)

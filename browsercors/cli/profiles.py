@@ -11,23 +11,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from browsercors.cli.browsers import BrowserName
+from browsercors.engines.registry import BASE, profile_named, real_browser_names
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from browsercors.engines.departures import Departure, Fact
+    from browsercors.engines.facts import Fact
     from browsercors.explain.as_text import Line
+    from browsercors.rules.facts import Departure
 
 __all__ = ["profiles"]
-
-# NB: written out, so that help needs no engine; a test compares.
-BROWSERS: Final = ("chromium", "firefox", "webkit")
 
 WIDTH: Final = 80
 GAP: Final = 2
 
 
 @click.command()
-@click.argument("browsers", nargs=-1, type=click.Choice(BROWSERS), metavar="[BROWSER]...")
+@click.argument("browsers", nargs=-1, type=BrowserName(only_real=True), metavar="[BROWSER]...")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the evidence of each departure.")
 @click.pass_context
@@ -44,7 +45,8 @@ def profiles(context: click.Context, /, *, browsers: tuple[str, ...], as_json: b
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.cli.terminal import say, write
 
-    shown = tuple(name for name in BROWSERS if name in browsers) or BROWSERS
+    known = real_browser_names()
+    shown = tuple(name for name in known if name in browsers) or known
     if as_json:
         import json
 
@@ -58,21 +60,20 @@ def _sections(browsers: Sequence[str]) -> Iterable[tuple[str, list[Fact]]]:
     """
     Yield the headings with those facts that are about one of *browsers*.
     """
-    from browsercors.engines.departures import FACTS
+    from browsercors.engines.facts import facts
 
-    for heading, facts in FACTS.items():
-        departing = [fact for fact in facts if not fact.departures.keys().isdisjoint(browsers)]
+    for heading, group in facts().items():
+        departing = [fact for fact in group if not fact.departures.keys().isdisjoint(browsers)]
         if departing:
             yield heading, departing
 
 
 def _report(browsers: Sequence[str], *, verbose: bool) -> Iterable[Line]:
-    from browsercors.engines.profiles import PROFILES
     from browsercors.explain.as_text import Line, wrapped
 
-    columns = ("standard", *browsers)
+    columns = (BASE, *browsers)
     for name in columns:
-        yield Line(f"{name:<10}{PROFILES[name].version}")
+        yield Line(f"{name:<10}{profile_named(name).version}")
     for heading, facts in _sections(browsers):
         yield Line()
         yield Line(heading, "heading")
@@ -120,16 +121,14 @@ def _data(browsers: Sequence[str]) -> dict[str, Any]:
     """
     Return the facts as data.
     """
-    from browsercors.engines.profiles import PROFILES
-
     return {
-        "versions": {name: PROFILES[name].version for name in ("standard", *browsers)},
+        "versions": {name: profile_named(name).version for name in (BASE, *browsers)},
         "facts": [
             {
                 "section": heading,
                 "fields": list(fact.fields),
                 "what": _plain(fact.what),
-                "standard": _plain(fact.statement("standard")),
+                BASE: _plain(fact.statement(BASE)),
                 "departures": {
                     name: {
                         "statement": _plain(fact.statement(name)),
@@ -140,7 +139,7 @@ def _data(browsers: Sequence[str]) -> dict[str, Any]:
                     for name, departure in fact.departures.items()
                     if name in browsers
                 },
-                "values": _values(fact, ("standard", *browsers)),
+                "values": _values(fact, (BASE, *browsers)),
             }
             for heading, facts in _sections(browsers)
             for fact in facts
@@ -152,10 +151,9 @@ def _values(fact: Fact, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     """
     Return the values of those fields that are a number, a text, a truth or one of a few words.
     """
-    from browsercors.engines.departures import value_of
-    from browsercors.engines.profiles import PROFILES
+    from browsercors.engines.facts import value_of
 
-    values = {field: {name: _as_data(value_of(PROFILES[name], field)) for name in names} for field in fact.fields}
+    values = {field: {name: _as_data(value_of(profile_named(name), field)) for name in names} for field in fact.fields}
     return {field: each for field, each in values.items() if all(map(_is_data, each.values()))}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from browsercors.explain.repairs import ORIGIN_REASONS, leads_to_login
 from browsercors.explain.sanitise import shown
 from browsercors.explain.templates import Template
-from browsercors.fetch.findings import Reason
+from browsercors.values.findings import Reason
 from browsercors.values.responses import REDIRECT_STATUSES, is_ok_status
 from browsercors.values.urls import parse_url
 

@@ -19,8 +19,8 @@ from browsercors.values.headers import Headers
 
 if TYPE_CHECKING:
     from browsercors.explain.report import Report
-    from browsercors.fetch.findings import Finding
     from browsercors.fetch.timeline import RememberedPreflight
+    from browsercors.values.findings import Finding
 
 __all__ = ["body_as_data", "finding_as_data", "report_as_data", "timeline_as_data"]
 

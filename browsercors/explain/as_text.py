@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from browsercors.engines.registry import browser_names
 from browsercors.explain.cached_answers import cached_words
 from browsercors.explain.labels import STORED
 from browsercors.explain.sanitise import MOST_ITEMS
@@ -51,8 +52,6 @@ VERDICTS: Final = {
 
 SHORT_KINDS: Final = {"revalidation": "behind", "cached-response": "cached"}
 BEHIND: Final = "asked behind the page's back, for the next time"
-
-ALL: Final = ("chromium", "firefox", "webkit", "standard")
 
 
 class Line(NamedTuple):
@@ -219,7 +218,7 @@ def _fix_lines(fix: Fix) -> Iterable[str]:
         yield f"  {change.after}"
     for answer in fix.answers:
         yield from _answer_lines(answer)
-    everywhere = set(ALL) <= set(fix.proven_in)
+    everywhere = set(browser_names()) <= set(fix.proven_in)
     proven = "every browser" if everywhere else ", ".join(browser_label(name) for name in fix.proven_in)
     yield f"  (proven by replay in {proven})"
     for warning in fix.warnings:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
-from browsercors.explain.console_messages import HINTS, message_in
+from browsercors.explain.console_messages import hint_of, message_in
 from browsercors.explain.surprises import SurpriseCode
-from browsercors.fetch.findings import Reason
+from browsercors.values.findings import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -203,7 +203,7 @@ def _identifiers(pages: Iterable[ReasonPage]) -> dict[str, Found]:
     known: dict[str, Found] = {}
     for page in pages:
         for name in (name for named in page.identifiers.values() for name in named):
-            before = known.get(_folded(name), Found(hint=HINTS.get(name, "")))
+            before = known.get(_folded(name), Found(hint=hint_of(name)))
             if page not in before.pages:
                 known[_folded(name)] = attrs.evolve(before, pages=(*before.pages, page))
     return known

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import attrs
 
-from browsercors.engines.departures import FACTS, value_of
+from browsercors.engines.facts import facts, value_of
+from browsercors.engines.registry import BASE
 from browsercors.explain.cached_answers import stored_slots
 from browsercors.explain.report import Difference
 from browsercors.explain.sanitise import shown
@@ -20,10 +21,10 @@ from browsercors.explain.words import browser_label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from browsercors.engines.departures import Fact
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.engines.facts import Fact
     from browsercors.explain.proofs import Replay, Trial
     from browsercors.explain.report import Verdict
+    from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["cached_note", "find_differences"]
 
@@ -90,11 +91,11 @@ def find_differences(trial: Trial, replay: Replay, compared: Sequence[BrowserPro
         outcome = _outcome(other)
         sentence = ""
         if outcome != expected:
-            facts = _causes(replay, call, own, browser, outcome) if is_small else ()
+            telling = _causes(replay, call, own, browser, outcome) if is_small else ()
             causes = [
                 f"{fact.what.replace('`', '')}: {_statement(fact, own.name)} in {browser_label(own.name)}, "
                 f"{_statement(fact, browser.name)} in {browser_label(browser.name)}"
-                for fact in facts
+                for fact in telling
             ]
             sentence = "; ".join([*_said(expected, outcome), *causes])
         differences.append(Difference(browser.name, outcome.verdict, outcome.code, sentence))
@@ -122,7 +123,7 @@ def _statement(fact: Fact, browser: str) -> str:
     Return what a browser does, in words: where it follows the standard, what that says.
     """
     statement = fact.statement(browser)
-    return (fact.statement("standard") if statement == "standard" else statement).replace("`", "")
+    return (fact.statement(BASE) if statement == BASE else statement).replace("`", "")
 
 
 def _outcome(trial: Trial) -> Outcome:
@@ -165,8 +166,8 @@ def _causes(replay: Replay, call: Any, own: BrowserProfile, other: BrowserProfil
     """
     Yield the facts without which *other* would do something else, and so what it does differently is their doing.
     """
-    for facts in FACTS.values():
-        for fact in facts:
+    for group in facts().values():
+        for fact in group:
             if not fact.departures.keys() & {own.name, other.name} or set(fact.fields) <= OF_THE_ORDER:
                 continue
             altered = _as_if(other, own, fact.fields)

@@ -34,8 +34,8 @@ from browsercors.explain.words import (
     browser_label,
     fields_of,
 )
-from browsercors.fetch.findings import Reason
 from browsercors.fetch.timeline import ExchangeKind
+from browsercors.values.findings import Reason
 from browsercors.values.headers import Failure as Malformed, extract_list_values
 from browsercors.values.requests import CredentialsMode
 from browsercors.values.urls import parse_url
@@ -43,10 +43,10 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.proofs import Replay, Slot, Trial
     from browsercors.fetch.fetch_params import PageCall
     from browsercors.fetch.timeline import Exchange
+    from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["Remedies", "expose", "find_remedies", "read_in_mode_cors"]
 
@@ -358,7 +358,7 @@ def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed:
         origin="*" if is_open else request.origin.serialized,
         server_origin=url.origin.serialized,
         path=copyable(url.path),
-        method=trial.params.page_method.decode("ascii"),
+        method=trial.params.request.page_method.decode("ascii"),
         methods=tuple(method for method in methods if method not in IS_SAFELISTED),
         headers=tuple(headers),
         expose=tuple(expose_names),

@@ -37,18 +37,18 @@ from browsercors.explain.words import (
     finding_sentence,
     who,
 )
-from browsercors.fetch.findings import Outcome
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
+from browsercors.values.findings import Outcome
 from browsercors.values.headers import Headers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.proofs import Failure, Replay, Trial
     from browsercors.explain.words import Words
-    from browsercors.fetch.findings import Block, Finding
     from browsercors.fetch.timeline import RememberedPreflight
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.findings import Block, Finding
 
 __all__ = ["compose_report", "preflight_story"]
 
@@ -164,11 +164,11 @@ def _attempt(trial: Trial) -> Attempt:
         page_origin=shown(request.origin.serialized),
         page_url=shown(request.client.url.href),
         api="fetch" if request.initiator_type == "fetch" else "XMLHttpRequest",
-        method=shown(params.page_method),
+        method=shown(params.request.page_method),
         url=shown(request.url_list[0].href),
         mode=request.mode.value,
         credentials=request.credentials_mode.value,
-        headers=tuple((shown(name), shown(value)) for name, value in params.page_header_list[:MOST_ITEMS]),
+        headers=tuple((shown(name), shown(value)) for name, value in params.request.page_header_list[:MOST_ITEMS]),
         body_length=None if body is None else len(body),
     )
 

@@ -11,16 +11,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 from browsercors.explain.words import NO_VERDICT
-from browsercors.fetch.findings import failure_among
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, exchanges_in
+from browsercors.values.findings import failure_among
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.report import Verdict
     from browsercors.fetch.fetch_params import FetchParams, PageCall
-    from browsercors.fetch.findings import Finding, Reason
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.findings import Finding, Reason
     from browsercors.values.responses import FilteredResponse, Response
 
 __all__ = ["Failure", "Proof", "Repair", "Replay", "Slot", "Trial", "mend", "slot_of"]

@@ -14,7 +14,7 @@ from browsercors.explain.report import RequestChange
 from browsercors.explain.sanitise import LONGEST_VALUE, printable, shown
 from browsercors.explain.words import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from browsercors.fetch.bodies import Blob, ReadableStream
-from browsercors.fetch.findings import Reason
+from browsercors.values.findings import Reason
 from browsercors.values.headers import is_header_name
 from browsercors.values.requests import CredentialsMode
 from browsercors.values.urls import parse_url
@@ -357,7 +357,7 @@ def removable_headers(call: PageCall, params: FetchParams) -> list[str]:
     """
     Return the headers of a call that cause a preflight and that the page can do without.
     """
-    sent = {name.decode("latin-1").lower() for name, _ in params.page_header_list}
+    sent = {name.decode("latin-1").lower() for name, _ in params.request.page_header_list}
     once = {name.lower(): name for name, _ in reversed(_pairs(call))}
     return [name for lower, name in reversed(once.items()) if lower in DROPPABLE and lower in sent]
 

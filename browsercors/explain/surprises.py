@@ -11,17 +11,18 @@ from browsercors.explain.cached_answers import OUT_OF_CACHE, STAYS_STORED, cache
 from browsercors.explain.fixes import expose, read_in_mode_cors
 from browsercors.explain.report import Surprise
 from browsercors.explain.sanitise import MOST_ITEMS, shown
-from browsercors.fetch.cookies import CookieOutcome, SameSite, domain_matches, path_matches
-from browsercors.fetch.preflight_cache import PreflightGrant, PreflightQuestion
+from browsercors.fetch.cookies import CookieOutcome, domain_matches, path_matches
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, RememberedPreflight
+from browsercors.rules.cookies import SameSite
+from browsercors.rules.preflight import PreflightGrant, PreflightQuestion
 from browsercors.values.requests import CredentialsMode, ResponseTainting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.explain.proofs import Replay, Trial
     from browsercors.fetch.cookies import Cookie
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.values.urls import URL
 
 __all__ = ["SurpriseCode", "find_surprises", "hidden_header_names"]
@@ -188,7 +189,7 @@ def _header_removed(trial: Trial) -> Iterable[Surprise]:
 
 
 def _response_header_in_request(trial: Trial) -> Iterable[Surprise]:
-    for name, _ in trial.params.page_header_list:
+    for name, _ in trial.params.request.page_header_list:
         if name.lower().startswith((b"access-control-allow-", b"access-control-expose-", b"access-control-max-age")):
             yield Surprise(
                 SurpriseCode.RESPONSE_HEADER_IN_REQUEST.value,
@@ -408,7 +409,7 @@ def _method_became_get(trial: Trial) -> Iterable[Surprise]:
     for finding in trial.found("HTTP-redirect fetch", "12"):
         status, method = shown(finding.evidence["status"]), shown(finding.evidence["method"])
         advice = "Redirect with 307 or 308, which keep both, or ask for the last URL directly."
-        if any(name.lower() == b"content-type" for name, _ in trial.params.page_header_list):
+        if any(name.lower() == b"content-type" for name, _ in trial.params.request.page_header_list):
             advice += " Content-Type goes with the body; older browsers kept it, and so asked leave for it."
         yield Surprise(
             SurpriseCode.METHOD_BECAME_GET.value,

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
+from browsercors.engines.registry import label_of
 from browsercors.explain.sanitise import NOTHING, shown
 from browsercors.explain.templates import Template
-from browsercors.fetch.findings import Reason
-from browsercors.fetch.safelists import HeaderRule
+from browsercors.rules.requests import HeaderRule
+from browsercors.values.findings import Reason
 from browsercors.values.responses import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from browsercors.fetch.findings import Finding
+    from browsercors.values.findings import Finding
 
 __all__ = [
     "ALLOW_CREDENTIALS",
@@ -27,7 +28,6 @@ __all__ = [
     "ALLOW_METHODS",
     "ALLOW_ORIGIN",
     "ALLOW_ORIGIN_REASONS",
-    "BROWSER_NAMES",
     "FINDINGS",
     "HEADER_RULES",
     "NOTES",
@@ -43,8 +43,6 @@ __all__ = [
     "finding_sentence",
     "who",
 ]
-
-BROWSER_NAMES: Final = {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKit", "standard": "the standard"}
 
 
 class Fields(dict[str, str]):
@@ -494,7 +492,7 @@ def browser_label(browser: str) -> str:
     """
     Return how a browser is called in a sentence.
     """
-    return BROWSER_NAMES.get(browser, browser)
+    return label_of(browser)
 
 
 def finding_sentence(finding: Finding) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.fetch.findings import Algorithm, Finding, Reason
+from browsercors.values.findings import Algorithm, Finding, Reason
 from browsercors.values.requests import Request, RequestMode, ResponseTainting
 from browsercors.values.urls import URL, parse_url
 

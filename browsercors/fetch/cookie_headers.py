@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.cookies import CookieOutcome, CookieRefusal, SameSiteMode, SetCookieResult, serialize_cookies
-from browsercors.fetch.findings import Algorithm
+from browsercors.values.findings import Algorithm
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
+from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.values.enums import quick
 from browsercors.values.expressions import compiled_late
-from browsercors.values.records import Record, Rules
+from browsercors.values.records import Record
 from browsercors.values.sites import Sites, is_ip_address
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import URL, parse_url
@@ -33,9 +34,7 @@ __all__ = [
     "Cookie",
     "CookieOutcome",
     "CookieRefusal",
-    "CookieRules",
     "CookieStore",
-    "SameSite",
     "SameSiteMode",
     "SetCookieResult",
     "domain_matches",
@@ -50,20 +49,6 @@ MAX_AGE = compiled_late(rb"-?[0-9]+\Z")
 MAXIMUM_PAIR_LENGTH: Final = 4096
 MAXIMUM_ATTRIBUTE_LENGTH: Final = 1024
 LONGEST_REMEMBERED_HOST: Final = 255
-
-
-@quick
-class SameSite(enum.Enum):
-    """
-    The same-site flag of a cookie, the strictest first.
-    """
-
-    STRICT = "strict"
-    LAX = "lax"
-    UNSET = "unset"
-    """The attribute is missing, or says something else."""
-
-    NONE = "none"
 
 
 @quick
@@ -123,31 +108,6 @@ class CookieRefusal(enum.Enum):
     NAMELESS_PREFIX = "nameless-with-prefix"
     PARTITIONED_NEEDS_SECURE = "partitioned-needs-secure"
     THIRD_PARTY = "third-party"
-
-
-@attrs.frozen(eq=False, repr=False)
-class CookieRules(Rules):
-    """
-    In what browsers differ when they keep cookies.
-
-    Attributes:
-        default_same_site: What a missing `SameSite` counts as: LAX in Chromium, NONE in Firefox and WebKit. UNSET is
-            as Fetch has it: such a cookie is sent cross-site, but not stored there.
-        same_site_none_requires_secure: Whether `SameSite=None` without `Secure` is refused.
-        secure_on_trustworthy_http: Whether http URLs of this machine get and set cookies that are `Secure`.
-        keeps_partitioned_cookies_apart: Whether cookies with the attribute `Partitioned` belong to the top-level site.
-        age_limit: How many seconds a cookie lives at most.
-        limit_per_host: How many cookies of one host are kept at most.
-        limit: How many cookies are kept at most.
-    """
-
-    default_same_site: SameSite = SameSite.UNSET
-    same_site_none_requires_secure: bool = True
-    secure_on_trustworthy_http: bool = False
-    keeps_partitioned_cookies_apart: bool = False
-    age_limit: float = 400 * 24 * 60 * 60
-    limit_per_host: int = 180
-    limit: int = 3000
 
 
 @attrs.define(eq=False, repr=False)

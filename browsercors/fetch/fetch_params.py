@@ -21,13 +21,13 @@ from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, Tran
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.bodies import BodyInit
     from browsercors.fetch.browser_cache import Kept
-    from browsercors.fetch.findings import Finding
-    from browsercors.fetch.preflight_cache import PreflightCache
     from browsercors.fetch.request_class import HeadersInit
-    from browsercors.fetch.safelists import UnsafeHeaders
+    from browsercors.rules.preflight import PreflightCache
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.rules.requests import UnsafeHeaders
+    from browsercors.values.findings import Finding
     from browsercors.values.requests import Request
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
@@ -132,14 +132,11 @@ class FetchParams(Record):
         now: The simulated time in seconds; each reply moves it.
         findings: Every rule that was applied, in order.
         timeline: Every exchange on the wire, and what the browser's caches answered instead.
-        page_header_list: The headers as the page set them, whatever redirects removed since.
         in_preflight: Whether a preflight is under way, or was the last thing to happen.
         was_preflighted: Whether some hop of the chain needed the preflight's consent.
         first_referrer: The referrer that the first URL of the chain was shown.
         origin_was_sent: Whether some hop of the chain had an `Origin` header that its method alone asked for.
-        page_method: The method that the page asked for.
         removed_headers: The headers that redirects removed, by lower-case name.
-        removed_by_last_redirect: Lower-case names of the headers that the last redirect had cause to remove.
         redirect_refusal: Why the redirect that led to the current URL will be refused before its request is sent.
         kept: What the HTTP cache has made of the last answer; None if it stored none.
         unsafe_headers: The CORS-unsafe request-header names of the current hop, once they are determined.
@@ -151,14 +148,11 @@ class FetchParams(Record):
     now: float
     findings: list[Finding] = attrs.field(factory=list)
     timeline: list[Exchange | RememberedPreflight] = attrs.field(factory=list)
-    page_header_list: list[tuple[bytes, bytes]] = attrs.field(factory=list)
     in_preflight: bool = False
     was_preflighted: bool = False
     first_referrer: URL | str | None = None
     origin_was_sent: bool = False
-    page_method: bytes = b"GET"
     removed_headers: dict[bytes, bytes] = attrs.field(factory=dict)
-    removed_by_last_redirect: frozenset[bytes] = frozenset()
     redirect_refusal: Finding | None = None
     kept: Kept | None = None
     unsafe_headers: UnsafeHeaders | None = None

@@ -14,7 +14,7 @@ from browsercors.values.responses import FilteredResponse, Response, ResponseTyp
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browsercors.engines.profile import ResponseRules
+    from browsercors.rules.responses import ResponseRules
 
 __all__ = [
     "basic_filtered_response",

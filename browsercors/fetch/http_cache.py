@@ -14,8 +14,8 @@ from browsercors.fetch.http_validation import freshen
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-    from browsercors.fetch.caching_rules import CachingRules
     from browsercors.fetch.http_caching import StorageRefusal, StoredResponse
+    from browsercors.rules.caching import CachingRules
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 __all__ = ["HTTPCache"]

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.fetch.http_freshness import delta_seconds, directives_of, freshness_lifetime, initial_age
+from browsercors.fetch.http_freshness import freshness_lifetime, initial_age
+from browsercors.values.cache_control import delta_seconds, directives_of
 from browsercors.values.enums import quick
 from browsercors.values.headers import HeaderList
 from browsercors.values.records import Record
@@ -27,7 +28,7 @@ from browsercors.values.records import Record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from browsercors.fetch.caching_rules import CachingRules
+    from browsercors.rules.caching import CachingRules
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 __all__ = [

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.checks import cors_check, cross_origin_resource_policy_check, tao_check
 from browsercors.fetch.filtering import opaque_redirect_filtered_response
-from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.fetch.network_fetch import http_network_or_cache_fetch, refuse
 from browsercors.fetch.preflight_cache import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_fetch import cors_preflight_fetch, preflight_question
 from browsercors.fetch.referrer import set_requests_referrer_policy_on_redirect
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME, REQUEST_BODY_HEADER_NAMES
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import Failure
+from browsercors.values.origins import Origin
 from browsercors.values.requests import CredentialsMode, RedirectMode, Request, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, FilteredResponse, Response, network_error
 from browsercors.values.urls import URL, parse_url
@@ -206,10 +207,12 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
         if CORS_NON_WILDCARD_REQUEST_HEADER_NAME in request.header_list:
             params.findings.append(HTTP_REDIRECT_FETCH.noted("13", removed=b"Authorization"))
     _change_headers(
-        params, removed, params.user_agent.profile.redirects.restored_names(params, response.status, location)
+        params, removed, params.user_agent.profile.redirects.restored_names(request, response.status, location)
     )
     # 18. Go there.
     request.redirect_taint = redirect_taint(request, location, params.user_agent.sites)
+    if request.redirect_taint != "same-origin" and request.tainted_origin is None:
+        request.tainted_origin = Origin()
     request.url_list.append(location)
     params.findings.append(
         HTTP_REDIRECT_FETCH.passed("18", status=response.status, location=location.href, taint=request.redirect_taint)
@@ -234,13 +237,14 @@ def _change_headers(params: FetchParams, removed: Iterable[bytes], restored: Ite
     """
     Take headers away from the request, and give some back that earlier redirects took away.
     """
-    headers = params.request.header_list
+    request = params.request
+    headers = request.header_list
     # PROFILE: where each redirect begins with the page's headers, only the one that has cause takes them away.
     for name in restored:
         if name in params.removed_headers:
             headers.set(name.title(), params.removed_headers.pop(name))
-    params.removed_by_last_redirect = frozenset(name.lower() for name in removed)
-    for name in params.removed_by_last_redirect:
+    request.removed_by_last_redirect = frozenset(name.lower() for name in removed)
+    for name in request.removed_by_last_redirect:
         value = headers.get(name)
         if value is not None:
             params.removed_headers[name] = value

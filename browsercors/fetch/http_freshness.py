@@ -6,62 +6,16 @@ https://www.rfc-editor.org/rfc/rfc9111#section-4.2
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from browsercors.values.headers import get_decode_and_split
+from browsercors.values.cache_control import delta_seconds, directives_of
 from browsercors.values.http_dates import parse_http_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from browsercors.fetch.caching_rules import CachingRules
-    from browsercors.values.headers import HeaderList
+    from browsercors.rules.caching import CachingRules
     from browsercors.values.wire import HTTPResponse
 
-__all__ = ["cache_directives", "delta_seconds", "directives_of", "freshness_lifetime", "initial_age"]
-
-GREATEST_DELTA: Final = 2**31
-"""Section 1.2.2: what is longer than this is as good as for ever."""
-MAX_DIGITS: Final = 10
-
-
-def cache_directives(value: bytes) -> dict[str, str | None]:
-    """
-    Parse `Cache-Control` (section 5.2): lower-case names, with argument or None. Of repeated ones the first counts.
-    """
-    directives: dict[str, str | None] = {}
-    for part in get_decode_and_split(value):
-        name, equals, argument = part.partition("=")
-        name = name.strip("\t ").lower()
-        if name:
-            directives.setdefault(name, argument.strip("\t ").strip('"') if equals else None)
-    return directives
-
-
-def directives_of(
-    headers: HeaderList, parse: Callable[[bytes], Mapping[str, str | None]] = cache_directives
-) -> Mapping[str, str | None]:
-    """
-    Return the directives of `Cache-Control` in a header list.
-    """
-    value = headers.get(b"cache-control")
-    return {} if value is None else _parsed(parse, value)
-
-
-# NB: each header is asked for its directives again and again, and a hostile one of a megabyte takes a second to parse.
-@lru_cache(maxsize=32)
-def _parsed(parse: Callable[[bytes], Mapping[str, str | None]], value: bytes) -> Mapping[str, str | None]:
-    return parse(value)
-
-
-def delta_seconds(argument: str | None) -> float:
-    """
-    Return what delta-seconds say; what says nothing is 0, since then the response counts as stale (section 4.2.1).
-    """
-    if argument is None or not (argument.isascii() and argument.isdigit()):
-        return 0.0
-    return float(GREATEST_DELTA if len(argument) > MAX_DIGITS else min(int(argument), GREATEST_DELTA))
+__all__ = ["freshness_lifetime", "initial_age"]
 
 
 def freshness_lifetime(response: HTTPResponse, response_time: float, rules: CachingRules) -> float | None:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.fetch.caching_rules import BODY_HEADERS
 from browsercors.fetch.http_caching import to_stored
+from browsercors.rules.caching import BODY_HEADERS
 from browsercors.values.headers import HeaderList
 from browsercors.values.http_dates import parse_http_date
 
 if TYPE_CHECKING:
-    from browsercors.fetch.caching_rules import CachingRules
     from browsercors.fetch.http_caching import StoredResponse
+    from browsercors.rules.caching import CachingRules
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 __all__ = ["CONDITIONS", "freshen", "is_conditional", "is_not_modified", "not_modified_response", "validation_headers"]

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.engines.profile import ClearedBy
 from browsercors.fetch.filtering import (
     basic_filtered_response,
     cors_exposed_header_names,
     cors_filtered_response,
     opaque_filtered_response,
 )
-from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.fetch.http_fetch import http_fetch
 from browsercors.fetch.http_validation import is_conditional
 from browsercors.fetch.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.fetch.network_fetch import HTTP_NETWORK_FETCH
 from browsercors.fetch.port_blocking import is_bad_port
 from browsercors.fetch.preflight_fetch import preflight_question
+from browsercors.rules.preflight import ClearedBy
+from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.methods import is_cors_safelisted_method
 from browsercors.values.mime_types import serialize_mime_type_to_bytes
@@ -48,10 +48,10 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
         The filtered response that the page gets, or a network error.
     """
     request = params.request
-    params.page_method = request.method
-    params.page_header_list = list(request.header_list)
+    request.page_method = request.method
+    request.page_header_list = list(request.header_list)
     # 13. Accept anything, unless the page said otherwise.
-    if not params.page_header_list:
+    if not request.page_header_list:
         request.header_list = HeaderList(DEFAULT_HEADERS)
     elif b"accept" not in request.header_list:
         request.header_list.append(*DEFAULT_HEADERS[0])
@@ -132,7 +132,7 @@ def _settle_referrer(params: FetchParams) -> None:
     source = (
         request.referrer if isinstance(request.referrer, URL) else params.user_agent.profile.referrer_source(request)
     )
-    # PROFILE: to other origins WebKit never shows more than the origin.
+    # PROFILE: to other sites Firefox shows no more than the origin.
     referrer = params.user_agent.profile.referrer(
         request.referrer_policy, source, request.current_url, params.user_agent.sites
     )
@@ -179,7 +179,8 @@ def _take_its_way(params: FetchParams) -> Fetching[FilteredResponse | Response |
 
     request.response_tainting = ResponseTainting.CORS
     # 12.6 What a page without CORS could not have sent needs the server's consent first.
-    unsafe_headers = params.unsafe_headers = params.user_agent.profile.preflight.unsafe_headers(params)
+    profile = params.user_agent.profile
+    unsafe_headers = params.unsafe_headers = profile.preflight.unsafe_headers(request, profile.safelist)
     safelisted_method = is_cors_safelisted_method(request.method)
     if (
         request.use_cors_preflight

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.fetch.browser_cache import ANSWERS, Lookup, look_up
 from browsercors.fetch.cookie_headers import parse_and_store_response_set_cookie_headers
 from browsercors.fetch.fetch_params import SendRequest, record_exchange
-from browsercors.fetch.findings import Algorithm, Reason
+from browsercors.fetch.http_cache_lookup import ANSWERS, Lookup, look_up
 from browsercors.fetch.http_caching import Use
 from browsercors.fetch.request_headers import cache_mode_on_the_wire, headers_on_the_wire
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
+from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CacheMode, CredentialsMode, Request, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, Response, network_error
@@ -183,7 +183,7 @@ def _with_headers(
     """
     if not more:
         return http_request
-    place = params.user_agent.profile.wire.place_on_the_wire(request, params.page_header_list, params.user_agent.sites)
+    place = params.user_agent.profile.wire.place_on_the_wire(request, params.user_agent.sites)
     changed = {name.lower() for name, _ in more}
     kept = [line for line in http_request.headers if line[0].lower() not in changed]
     return attrs.evolve(http_request, headers=HeaderList(sorted([*kept, *more], key=place)))

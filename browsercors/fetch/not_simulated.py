@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from browsercors.fetch.findings import Algorithm
+from browsercors.values.findings import Algorithm
 from browsercors.values.sites import is_ip_address
 
 if TYPE_CHECKING:
-    from browsercors.fetch.findings import Finding
+    from browsercors.values.findings import Finding
     from browsercors.values.requests import Request
     from browsercors.values.responses import Response
 

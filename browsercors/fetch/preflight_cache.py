@@ -10,21 +10,20 @@ https://fetch.spec.whatwg.org/#cors-preflight-cache
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from browsercors.fetch.findings import Algorithm
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME
+from browsercors.values.findings import Algorithm
 from browsercors.values.methods import CORS_SAFELISTED_METHODS
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
+
+    from browsercors.rules.preflight import PreflightGrant, PreflightQuestion
 
 __all__ = [
     "EntryPreflightCache",
     "NamePreflightCache",
-    "PreflightCache",
-    "PreflightGrant",
-    "PreflightQuestion",
     "WholePreflightCache",
 ]
 
@@ -33,73 +32,6 @@ CORS_PREFLIGHT_CACHE = Algorithm("CORS-preflight cache", "https://fetch.spec.wha
 T = TypeVar("T")
 
 WILDCARD = b"*"
-
-
-class PreflightQuestion(NamedTuple):
-    """
-    What a request asks of the preflight cache.
-
-    Attributes:
-        key: Network partition key and origin.
-        url: The current URL, serialised, fragment included.
-        method: The request's method.
-        header_names: The CORS-unsafe request-header names.
-        with_credentials: Whether the credentials mode is "include".
-        forced: Whether a preflight is due whatever method and headers are.
-    """
-
-    key: tuple[Hashable, Hashable]
-    url: str
-    method: bytes
-    header_names: tuple[bytes, ...]
-    with_credentials: bool
-    forced: bool
-
-
-class PreflightGrant(NamedTuple):
-    """
-    What a preflight's answer allows.
-
-    Attributes:
-        methods: The values of `Access-Control-Allow-Methods`.
-        header_names: The values of `Access-Control-Allow-Headers`.
-        max_age: For how many seconds; capped already.
-    """
-
-    methods: tuple[bytes, ...]
-    header_names: tuple[bytes, ...]
-    max_age: float
-
-
-class PreflightCache(Protocol):
-    """
-    What fetching asks of a preflight cache. Time is simulated time in seconds.
-    """
-
-    def covers(self, question: PreflightQuestion, now: float) -> bool:
-        """
-        Whether remembered answers allow the request, so that no preflight is sent.
-        """
-
-    def remember(self, question: PreflightQuestion, grant: PreflightGrant, now: float) -> None:
-        """
-        Store the answer to a preflight.
-        """
-
-    def clear_entries(self, question: PreflightQuestion) -> None:
-        """
-        Forget what is remembered for origin and URL.
-        """
-
-    def clear(self) -> None:
-        """
-        Forget everything.
-        """
-
-    def __len__(self) -> int:
-        """
-        Return for how many keys and URLs something is remembered, expired or not.
-        """
 
 
 class _Records(Generic[T]):

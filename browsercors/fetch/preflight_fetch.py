@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from browsercors.engines.profile import PreflightStage
 from browsercors.fetch.checks import cors_check
-from browsercors.fetch.findings import Algorithm, Reason
 from browsercors.fetch.network_fetch import http_network_or_cache_fetch
-from browsercors.fetch.preflight_cache import PreflightGrant, PreflightQuestion
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME
 from browsercors.fetch.timeline import ExchangeKind
+from browsercors.rules.preflight import PreflightGrant, PreflightQuestion, PreflightStage
+from browsercors.values.cache_control import delta_seconds
 from browsercors.values.expressions import compiled_late
+from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
 from browsercors.values.methods import is_cors_safelisted_method
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from browsercors.fetch.fetch_params import Fetching, FetchParams
-    from browsercors.fetch.findings import Finding
+    from browsercors.values.findings import Finding
 
 __all__ = ["cors_preflight_fetch", "create_preflight", "max_age_of_the_standard", "preflight_question"]
 
@@ -33,8 +33,6 @@ CORS_PREFLIGHT_FETCH = Algorithm("CORS-preflight fetch", "https://fetch.spec.wha
 
 DEFAULT_MAX_AGE = 5
 DELTA_SECONDS = compiled_late(rb"[0-9]+\Z")
-# RFC 9111, section 1.2.2: what is greater than can be represented counts as 2^31.
-GREATEST_MAX_AGE = 2**31
 
 WILDCARD = b"*"
 
@@ -219,7 +217,8 @@ def _judge_headers(params: FetchParams, question: PreflightQuestion, answer: Pre
             "7.6", Reason.HEADER_NOT_ALLOWED, name=CORS_NON_WILDCARD_REQUEST_HEADER_NAME, allowed=listed
         )
     # 7.7. Each unsafe name has to be listed; the wildcard lists it, but only without credentials.
-    for name in params.user_agent.profile.preflight.compared_in_order(params, question):
+    assert params.unsafe_headers is not None, "a preflight is due because of them, or whatever they are"
+    for name in params.user_agent.profile.preflight.compared_in_order(params.unsafe_headers):
         if name.lower() not in allowed and not wildcard:
             return CORS_PREFLIGHT_FETCH.failed("7.7", Reason.HEADER_NOT_ALLOWED, name=name, allowed=listed)
     return CORS_PREFLIGHT_FETCH.passed("7.7", names=question.header_names, allowed=listed)
@@ -290,13 +289,4 @@ def max_age_of_the_standard(headers: HeaderList) -> float | None:
     value = headers.get(b"access-control-max-age")
     if value is None or DELTA_SECONDS.match(value) is None:
         return DEFAULT_MAX_AGE
-    return delta_seconds(value)
-
-
-def delta_seconds(digits: bytes) -> int:
-    """
-    Return the number that *digits* write, or 2^31 if it is greater (RFC 9111, section 1.2.2).
-    """
-    significant = digits.lstrip(b"0")
-    # NB: looked at before it is converted, for a hostile megabyte of digits.
-    return min(int(significant or b"0"), GREATEST_MAX_AGE) if len(significant) <= 10 else GREATEST_MAX_AGE
+    return delta_seconds(value.decode("ascii"))

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
-from browsercors.engines.profile import StreamBody
 from browsercors.fetch.bodies import FORM_TYPE, BodyInit, ReadableStream, URLSearchParams, extract_body
-from browsercors.fetch.findings import Algorithm, Finding
 from browsercors.fetch.referrer import REFERRER_POLICIES
 from browsercors.fetch.safelists import (
     NO_CORS_SAFELISTED_NAMES,
@@ -22,6 +20,8 @@ from browsercors.fetch.safelists import (
     cors_safelisted_request_header,
     forbidden_request_header,
 )
+from browsercors.rules.requests import StreamBody
+from browsercors.values.findings import Algorithm, Finding
 from browsercors.values.headers import HeaderList, is_header_name, is_header_value, normalize_header_value
 from browsercors.values.methods import (
     NORMALIZED_METHODS,
@@ -33,7 +33,7 @@ from browsercors.values.requests import CacheMode, CredentialsMode, Environment,
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["FetchTypeError", "HeadersInit", "create_fetch_request", "create_xhr_request", "header_pairs"]
 
@@ -189,7 +189,7 @@ def create_xhr_request(
     if body is not None and request.method not in {b"GET", b"HEAD"}:
         if isinstance(body, ReadableStream):
             raise FetchTypeError("XMLHttpRequest cannot send a ReadableStream; give its bytes")
-        _set_body(request, body, profile, findings, duplex=None)
+        _set_body(request, body, profile, findings, duplex=None, upload_listeners=upload_listeners)
         if isinstance(body, str):
             _state_utf8(request.header_list)
     # PROFILE: WebKit states the type of a form that it does not send.
@@ -199,9 +199,6 @@ def create_xhr_request(
         and b"content-type" not in request.header_list
     ):
         request.header_list.append(b"Content-Type", FORM_TYPE)
-    # PROFILE: under upload listeners WebKit sends nothing of an empty text either.
-    if upload_listeners and request.body == b"" and profile.requests.drops_empty_body is not None:
-        request.body = None
     # send(), step 5: upload listeners set the use-CORS-preflight flag.
     # PROFILE: in Chromium only if there is something to upload.
     if upload_listeners and (request.body is not None or not profile.requests.upload_listeners_need_body):
@@ -374,7 +371,13 @@ def _append(request: Request, name: bytes, value: bytes, profile: BrowserProfile
 
 
 def _set_body(
-    request: Request, body: BodyInit, profile: BrowserProfile, findings: list[Finding], *, duplex: str | None
+    request: Request,
+    body: BodyInit,
+    profile: BrowserProfile,
+    findings: list[Finding],
+    *,
+    duplex: str | None,
+    upload_listeners: bool = False,
 ) -> None:
     """
     Give the request its body and the body's type (steps 34-37 of the constructor of `Request`).
@@ -410,9 +413,8 @@ def _set_body(
         else:
             request.header_list.append(b"Content-Type", type_)
     # 38.-40. Set it.
-    # PROFILE: WebKit sends nothing of what is empty, but for text and bytes.
-    drops_empty_body = profile.requests.drops_empty_body
-    if extracted.data == b"" and drops_empty_body is not None and drops_empty_body(body, request.initiator_type):
+    # PROFILE: WebKit sends nothing of what is empty, but for text and bytes; under upload listeners nothing of these.
+    if extracted.data == b"" and profile.requests.drops_empty_body(body, request.initiator_type, upload_listeners):
         return
     request.body = extracted.data
     request.body_source_is_null = extracted.source_is_null

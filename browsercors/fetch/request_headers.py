@@ -17,8 +17,8 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from browsercors.engines.profile import WireRules
     from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.rules.wire import WireRules
 
 __all__ = ["cache_mode_on_the_wire", "headers_on_the_wire", "request_origin_header", "storage_access_status"]
 
@@ -89,10 +89,13 @@ def headers_on_the_wire(
 
     # 8.13. Say what for.
     trustworthy = url.scheme == "https" or is_potentially_trustworthy_url(url)
-    headers += _fetch_metadata(params, request, wire, trustworthy=trustworthy)
+    # PROFILE: when a redirect under CORS changes the origin, WebKit begins again, with fewer headers of its own.
+    is_new = len(request.url_list) > 1 and wire.begins_anew(request, user_agent.sites)
+    if not is_new:
+        headers += _fetch_metadata(params, request, wire, trustworthy=trustworthy)
 
     # 8.15., 8.19.-8.20. Say who, and what HTTP itself needs; no coded part of a whole, which is of no use.
-    ranged = b"range" in page_names and not _is_made_anew(request, wire)
+    ranged = b"range" in page_names and not is_new
     usual = wire.usual[url.scheme == "https", trustworthy, ranged]
     if page_names.isdisjoint(wire.overridable):
         headers += usual
@@ -102,7 +105,7 @@ def headers_on_the_wire(
         headers += wire.fetch_extra
 
     # 8.16.-8.18. Tell caches on the way what the cache mode demands.
-    if wire.cache_headers and not _is_made_anew(request, wire):
+    if wire.cache_headers and not is_new:
         for header in CACHE_HEADERS[cache_mode]:
             if header[0].lower() not in page_names:
                 headers.append(header)
@@ -113,22 +116,8 @@ def headers_on_the_wire(
         if cookie is not None:
             headers.append((b"Cookie", cookie))
     # NB: the standard leaves the order open. Servers should not care, but people who compare do.
-    page_headers = params.page_header_list if request is params.request else ()
-    headers.sort(key=wire.place_on_the_wire(request, page_headers, user_agent.sites))
+    headers.sort(key=wire.place_on_the_wire(request, user_agent.sites))
     return HeaderList(headers)
-
-
-def _is_made_anew(request: Request, wire: WireRules) -> bool:
-    """
-    Whether a redirect under CORS made the browser begin again with fewer headers of its own.
-    """
-    # PROFILE: WebKit does so when the origin changes.
-    return (
-        len(request.url_list) > 1
-        and not wire.fetch_metadata_after_cors_redirect
-        and request.mode is RequestMode.CORS
-        and not request.url_list[-2].origin.same_origin(request.current_url.origin)
-    )
 
 
 def _fetch_metadata(
@@ -140,8 +129,6 @@ def _fetch_metadata(
     # 1. Only to URLs that are potentially trustworthy.
     # PROFILE: Chromium's preflights say their mode to all.
     if not trustworthy and not wire.fetch_metadata_elsewhere:
-        return []
-    if _is_made_anew(request, wire):
         return []
     # 2.-5. Destination, mode, site; the user's activation goes with navigations only, which pages here do not make.
     # PROFILE: browsers do not all judge the distance by the whole redirect chain.

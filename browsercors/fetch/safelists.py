@@ -6,12 +6,11 @@ https://fetch.spec.whatwg.org/#terminology-headers
 
 from __future__ import annotations
 
-import enum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from browsercors.fetch.findings import Algorithm
-from browsercors.values.enums import quick
+from browsercors.rules.requests import NO_UNSAFE_HEADERS, HeaderRule, UnsafeHeader, UnsafeHeaders
 from browsercors.values.expressions import compiled_late
+from browsercors.values.findings import Algorithm
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.methods import is_forbidden_method
 from browsercors.values.mime_types import parse_mime_type
@@ -19,12 +18,9 @@ from browsercors.values.mime_types import parse_mime_type
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from browsercors.engines.profile import Safelist, ValueRule
+    from browsercors.rules.requests import Safelist, ValueRule
 
 __all__ = [
-    "HeaderRule",
-    "UnsafeHeader",
-    "UnsafeHeaders",
     "accept_rule",
     "content_type_rule",
     "cors_safelisted_request_header",
@@ -39,50 +35,6 @@ CORS_UNSAFE_REQUEST_HEADER_NAMES = Algorithm(
     "CORS-unsafe request-header names", "https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names"
 )
 
-
-@quick
-class HeaderRule(enum.Enum):
-    """
-    Why a request header is not safelisted.
-    """
-
-    NAME = "name-not-safelisted"
-    VALUE_TOO_LONG = "value-too-long"
-    UNSAFE_BYTE = "value-with-unsafe-byte"
-    LANGUAGE_BYTE = "value-with-byte-not-of-languages"
-    CONTENT_TYPE = "content-type-not-safelisted"
-    RANGE = "range-not-simple"
-    VALUE = "value-not-safelisted"
-    SUM_TOO_LONG = "values-too-long-in-sum"
-
-
-class UnsafeHeader(NamedTuple):
-    """
-    One header of the request that needs a preflight.
-
-    Attributes:
-        name: As the page wrote it.
-        rule: Why it is not safelisted.
-    """
-
-    name: bytes
-    rule: HeaderRule
-
-
-class UnsafeHeaders(NamedTuple):
-    """
-    The CORS-unsafe request-header names of a header list, and the reason for each.
-
-    Attributes:
-        names: Lower-case, sorted and unique: what `Access-Control-Request-Headers` lists.
-        headers: Every header that made one of them, in the order of the list.
-    """
-
-    names: tuple[bytes, ...]
-    headers: tuple[UnsafeHeader, ...]
-
-
-NO_UNSAFE_HEADERS: Final = UnsafeHeaders((), ())
 
 # https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte
 CORS_UNSAFE_REQUEST_HEADER_BYTES: Final = bytes(byte for byte in range(0x20) if byte != 0x09) + b'"():<>?@[\\]{}\x7f'
@@ -213,7 +165,7 @@ def cors_unsafe_request_header_names(headers: Iterable[tuple[bytes, bytes]], saf
             safelist_value_size += len(value)
 
     # 5. Above 1024 bytes in sum none is safe.
-    # PROFILE: Firefox and WebKit have no such sum.
+    # PROFILE: Firefox has no such sum.
     if safelist.sum_bytes is not None and safelist_value_size > safelist.sum_bytes:
         unsafe += [UnsafeHeader(name, HeaderRule.SUM_TOO_LONG) for name in potentially_unsafe]
 

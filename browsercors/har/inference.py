@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from browsercors.browser.browser import Browser
     from browsercors.browser.page import Page
     from browsercors.browser.result import FetchResult
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.values.origins import Origin
 
 __all__ = ["Circumstances", "InferenceError", "PageCall", "page_call", "preflight_call", "request_mode"]

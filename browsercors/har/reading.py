@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import attrs
 import ijson
 
+from browsercors.engines.registry import real_browsers
 from browsercors.har.entries import EntryError, HarEntry, OtherScheme, read_entry
 from browsercors.har.shortening import Shortener, TooDeep
 
@@ -44,16 +45,6 @@ ENCODINGS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
     (b"{\0", "utf-16-le"),
     (b"\0{", "utf-16-be"),
-)
-BROWSERS: Final = (
-    # what the recorder calls itself      the browser
-    ("webkit web inspector", "webkit"),
-    ("webinspector", "chromium"),
-    ("firefox", "firefox"),
-    ("chrom", "chromium"),
-    ("edge", "chromium"),
-    ("webkit", "webkit"),
-    ("safari", "webkit"),
 )
 
 
@@ -198,8 +189,15 @@ class HarFile:
         """
         if is_browser or not self.creator:
             self.creator = name
-            lower = name.lower()
-            self.browser = next((browser for part, browser in BROWSERS if part in lower), self.browser)
+            self.browser = _recorded_in(name.lower()) or self.browser
+
+
+def _recorded_in(recorder: str) -> str:
+    """
+    Return the browser whose recordings name that recorder, lower-case; an empty string if that is nobody's.
+    """
+    browsers = (profile for profile in real_browsers() for part in profile.recordings.recorders if part in recorder)
+    return next((profile.name for profile in browsers), "")
 
 
 class _Head:

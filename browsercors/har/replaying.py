@@ -7,15 +7,16 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, Final, Literal
 
 from browsercors.browser.browser import Browser
-from browsercors.engines.profiles import profile_named
-from browsercors.fetch.findings import Reason
+from browsercors.engines.registry import DEFAULT_BROWSER, label_of, profile_named
 from browsercors.fetch.request_class import FetchTypeError
 from browsercors.har.inference import Circumstances, InferenceError, page_call, preflight_call, request_mode
 from browsercors.har.pairing import paired
 from browsercors.har.reading import HarFile, HarProblem, opened
 from browsercors.har.verdicts import HarReading, HarVerdict, Recorded
+from browsercors.rules.recordings import RecordingRules
 from browsercors.servers.recorded import RecordedServer
 from browsercors.servers.scripted import Answer, ScriptedServer
+from browsercors.values.findings import Reason
 from browsercors.values.wire import FailureKind, TransportFailure
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from browsercors.browser.result import FetchResult
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.har.entries import HarEntry
     from browsercors.har.inference import Credentials, PageCall
     from browsercors.har.pairing import Exchanges
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.http_messages import ResponseMessage
     from browsercors.values.literals import BrowserName
     from browsercors.values.wire import HTTPRequest
@@ -38,10 +39,6 @@ MOST_PREFLIGHTS_IN_MIND: Final = 1000
 
 GENERAL_FAILURES: Final = frozenset({"net::ERR_FAILED", "net::ERR_ABORTED"})
 """What Chromium says if CORS failed, or if the page lost interest: no failure of the connection."""
-MARKS_FAILURES: Final = frozenset({"chromium", "webkit"})
-"""The browsers whose recordings say of each request that failed that it did; Firefox's do not if there is an answer."""
-LEAVE_OUT_CREDENTIALS: Final = frozenset({"WebInspector"})
-"""Who leaves out Cookie, Authorization and Set-Cookie unless told otherwise: Chromium's DevTools, by their name."""
 
 
 class HarError(ValueError):
@@ -150,7 +147,11 @@ class _Judge:
 
     @property
     def _judging(self) -> BrowserProfile:
-        return self._profile or profile_named(self._har.browser or "chromium")
+        return self._profile or profile_named(self._har.browser or DEFAULT_BROWSER)
+
+    @property
+    def _recorder(self) -> RecordingRules:
+        return profile_named(self._har.browser).recordings if self._har.browser else RecordingRules()
 
     def _entries(self) -> Iterator[HarEntry]:
         for entry in self._har:
@@ -185,7 +186,7 @@ class _Judge:
             self._reading.counts["same-origin"] += len(exchanges.requests)
             return None
         replayed = [(credentials, *self._replay(call, credentials, exchanges)) for credentials in call.credentials]
-        recorded = _recorded(exchanges, self._har.browser)
+        recorded = _recorded(exchanges, marks_failures=self._recorder.marks_failures)
         # NB: where two modes are possible, that is taken which comes to what was recorded.
         fitting = [each for each in replayed if _agrees(each[1], recorded)]
         credentials, result, primed = (fitting or replayed)[0]
@@ -221,7 +222,7 @@ class _Judge:
             initiator_url=first.initiator_url,
             resource_type=first.resource_type,
             has_cookies=first.has_cookies,
-            is_sanitised=self._har.creator in LEAVE_OUT_CREDENTIALS and not self._has_credentials,
+            is_sanitised=self._har.creator in self._recorder.leaves_out_credentials and not self._has_credentials,
         )
         ask = page_call if exchanges.requests else preflight_call
         return ask(first.request, self._judging, circumstances)
@@ -268,8 +269,8 @@ class _Judge:
         earlier = self._preflights.get((call.page_origin, call.url.href_without_fragment))
         if earlier is not None:
             why = f"the browser may have remembered the one of entry {earlier}"
-        elif self._har.browser == "webkit":
-            why = "recordings of WebKit do not list them"
+        elif not self._recorder.lists_preflights:
+            why = f"recordings of {label_of(self._har.browser)} do not list them"
         else:
             why = "the browser may have remembered one from before the recording"
         yield f"a preflight is due, but the recording has none: {why}, so it is taken for allowed"
@@ -308,9 +309,9 @@ def _answer(entry: HarEntry) -> ResponseMessage | TransportFailure:
     return TransportFailure(FailureKind.NOT_RECORDED, f"{detail}, only that it failed: {error}" if error else detail)
 
 
-def _recorded(exchanges: Exchanges, browser: str) -> Recorded:
+def _recorded(exchanges: Exchanges, *, marks_failures: bool) -> Recorded:
     """
-    Return how the request ended in the recording.
+    Return how the request ended in the recording, which may say so of each one that failed.
     """
     if not exchanges.requests:
         return Recorded("unknown", None)
@@ -318,7 +319,7 @@ def _recorded(exchanges: Exchanges, browser: str) -> Recorded:
     status = last.response.status if last.response is not None and last.has_status else None
     if last.error or status is None:
         return Recorded("failed", status, last.error)
-    return Recorded("answered" if browser in MARKS_FAILURES else "unknown", status)
+    return Recorded("answered" if marks_failures else "unknown", status)
 
 
 def _outcome(result: FetchResult) -> tuple[bool, Reason | None, bool]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from browsercors.fetch.findings import Reason
+from browsercors.values.findings import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

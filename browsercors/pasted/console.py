@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.explain.catalogue import CODES
-from browsercors.explain.console_messages import SAID_BY, folded, message_in, says
+from browsercors.explain.console_messages import folded, message_in, said_by, says
 from browsercors.pasted.messages import (
     MESSAGES,
     MESSAGES_WHATEVER_THE_REASON,
@@ -27,7 +27,7 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from browsercors.explain.console_messages import ConsoleMessage
+    from browsercors.rules.console import ConsoleMessage
 
 __all__ = ["MOST_LINES", "read_console"]
 
@@ -112,12 +112,12 @@ def _message(line: str) -> PastedMessage | None:
 
 
 def _of_the_catalogue(message: ConsoleMessage) -> Message:
-    said_by = SAID_BY.get(message.words, "any browser")
+    browsers = said_by(message.words)
     return Message(
         message.words,
-        said_by,
+        browsers,
         RANKED.get(message.words, message.codes),
-        f"the recordings of {said_by}, and its source",
+        f"the recordings of {browsers}, and its source",
         QUESTIONS_BY_WORDS.get(message.words, QUESTIONS.get(frozenset(message.codes), "")),
     )
 

@@ -22,8 +22,8 @@ from browsercors.values.headers import is_header_name
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.har.inference import PageCall
+    from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["PAGE_QUESTION", "Draft", "basic_authorization", "cookies_of", "excerpt", "request_from"]
 

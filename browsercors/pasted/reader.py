@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import profile_named
 from browsercors.explain.catalogue import CODES
 from browsercors.pasted.console import read_console
 from browsercors.pasted.curl import read_curl
@@ -38,9 +38,9 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.pasted.curl import ReadFile
     from browsercors.pasted.results import Pasted, PastedMessage, PastedRequest
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.http_messages import ResponseMessage
 
 __all__ = ["MOST_CHARACTERS", "WHAT_CAN_BE_PASTED", "read_pasted", "text_of"]

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from browsercors.browser.browser import Browser
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
 from browsercors.policy.patterns import listed_patterns, problem_with_pattern
 from browsercors.policy.snippets import cookie_arguments
-from browsercors.policy.time_limits import checked_seconds
 from browsercors.servers.cache_settings import settings_named
+from browsercors.servers.time_limits import checked_seconds
 from browsercors.values.headers import is_header_name
 from browsercors.values.methods import is_forbidden_method, normalize_method
 from browsercors.values.urls import URL, parse_url
@@ -77,7 +77,7 @@ def checked_arguments(
     live = str(app) if isinstance(app, (str, URL)) else None
     if live is not None:
         _check_live(live)
-    chosen = listed("browsers", browsers, "['chromium']")
+    chosen = listed("browsers", browsers, f"[{DEFAULT_BROWSER!r}]")
     for browser in chosen:
         profile_named(browser)
     asked = listed("paths", paths, "['/items/']")

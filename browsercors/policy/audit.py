@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from browsercors.browser.browser import Browser
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browser_names
 from browsercors.fetch.safelists import forbidden_request_header
 from browsercors.policy.arguments import checked_methods, checked_number, checked_patterns, listed
 from browsercors.policy.audit_caches import caches
@@ -28,8 +28,9 @@ from browsercors.policy.audit_origins import page_scheme, strangers
 from browsercors.policy.audit_own_pages import errors, limits, own_pages, redirects, wanted_preflights
 from browsercors.policy.audit_probes import MOST_FAILURES_IN_ALL, Exhausted, Gate, Prober
 from browsercors.policy.audit_run import Run, findings_of
-from browsercors.policy.time_limits import TimeLimitedServer, checked_seconds
+from browsercors.policy.time_limits import TimeLimitedServer
 from browsercors.servers.mounts import make_server
+from browsercors.servers.time_limits import checked_seconds
 from browsercors.values.headers import is_header_name, is_header_value
 from browsercors.values.urls import URL, parse_url
 
@@ -44,8 +45,6 @@ __all__ = ["DEFAULT_BUDGET", "STAGES", "Stage", "audit"]
 DEFAULT_URL: Final = "https://api.example.com"
 DEFAULT_BUDGET: Final = 300
 """How many requests a live server gets at most, if not told otherwise."""
-
-REAL: Final[tuple[BrowserName, ...]] = ("chromium", "firefox", "webkit")
 
 
 class Stage(NamedTuple):
@@ -87,7 +86,7 @@ def audit(
     methods: Iterable[str] = (),
     headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
     cookies: Iterable[str] = (),
-    browsers: Iterable[BrowserName] = REAL,
+    browsers: Iterable[BrowserName] | None = None,
     interface: Interface | None = None,
     budget: int | None = None,
     delay: float = 0.0,
@@ -114,12 +113,12 @@ def audit(
         methods: Methods that pages are meant to use.
         headers: Request headers that pages are meant to set, with values.
         cookies: What a visitor has, as `Set-Cookie` has it: `"id=1; SameSite=None; Secure"`.
-        browsers: Which browsers are simulated. The first one asks; the others judge the same answers.
+        browsers: Which browsers are simulated: the real ones, if not told otherwise. The first one asks; the others
+            judge the same answers.
         interface: "wsgi" or "asgi", for an application that cannot be told apart.
         budget: How many requests the server gets at most; by default 300 for a live server, and any number otherwise.
         delay: How many seconds pass between two requests.
-        timeout: How many seconds the server has for an answer. An application that takes longer is interrupted by
-            SIGALRM; where there is none (outside the main thread, on Windows) it has any time.
+        timeout: How many seconds the server has for an answer.
         verify: Whether a live server's certificate is checked, or the path of a file of authorities.
         unsafe_methods: Whether requests with other methods are sent as well, after their preflights.
         on_stage: Called with the name of each stage before it begins, and with the number of requests so far.
@@ -134,7 +133,8 @@ def audit(
     """
     is_live = isinstance(target, (str, URL))
     server_url = _origin_url(url, str(target) if is_live else None)
-    names = [profile_named(browser).name for browser in listed("browsers", browsers, "['chromium']")]
+    chosen = real_browser_names() if browsers is None else listed("browsers", browsers, f"[{DEFAULT_BROWSER!r}]")
+    names = [profile_named(browser).name for browser in chosen]
     if budget is not None:
         checked_number("budget", budget, 1)
     asked = _paths(paths)

@@ -9,19 +9,19 @@ import time
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
 from browsercors.explain.sanitise import shown
-from browsercors.fetch.findings import Reason
 from browsercors.policy.audit_findings import AuditProblem
 from browsercors.policy.audit_origins import page_scheme
 from browsercors.servers.recorded import is_preflight
 from browsercors.servers.scripted import Answer, ScriptedServer
+from browsercors.values.findings import Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
     from browsercors.browser.browser import Browser
     from browsercors.browser.result import FetchResult
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.timeline import Exchange
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.server import Server
     from browsercors.values.urls import URL
     from browsercors.values.wire import HTTPRequest

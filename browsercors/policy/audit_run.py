@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import profile_named
 from browsercors.explain.sanitise import shown
 from browsercors.explain.templates import Template
 from browsercors.policy.audit_checks import CHECKS
@@ -38,8 +38,8 @@ ABSORBED: Final = (
 )
 """Where the first are all there, the second is the fault, and neither they nor the third are another one."""
 
-# NB: what Chromium keeps in a host; what the others do with it was not measured.
-ONLY_IN_CHROMIUM: Final = "special-character"
+NEEDS_SPECIAL_HOST: Final = "special-character"
+"""What only pages can do whose host has characters that not every browser was seen to load."""
 
 SMALL_PLACES: Final = "Nobody can have a page under this name today."
 ERROR_READ: Final = Template(
@@ -295,8 +295,8 @@ def _where(code: str, proof: FetchResult, browsers: Sequence[str]) -> tuple[str,
     """
     Return the browsers in which the proof comes to the same, by replay.
     """
-    if code == ONLY_IN_CHROMIUM:
-        return tuple(name for name in browsers if name == "chromium")
+    if code == NEEDS_SPECIAL_HOST:
+        return tuple(name for name in browsers if profile_named(name).loads_special_hosts)
     report = proof.report(browsers=[*map(profile_named, browsers)], compare=True, allowed_origins=())
     same = {proof.browser_name, *(each.browser for each in report.differences if each.verdict == report.verdict)}
     return tuple(name for name in browsers if name in same)

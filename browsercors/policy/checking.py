@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from browsercors.engines.registry import real_browser_names
 from browsercors.policy.arguments import checked_arguments, checked_caches, checked_number
 from browsercors.policy.ground import ground_of
 from browsercors.policy.judging import Judge
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_COOKIES", "REAL_BROWSER_NAMES", "check_policy", "checked_policy", "find_violations"]
 
-REAL_BROWSER_NAMES: Final[tuple[BrowserName, ...]] = ("chromium", "firefox", "webkit")
+REAL_BROWSER_NAMES: Final = real_browser_names()
 DEFAULT_COOKIES: Final[Mapping[str, str]] = {"session": "x8k2q"}
 
 DEFAULT_BUDGET: Final = 8000

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from browsercors.fetch.findings import Reason
 from browsercors.fetch.timeline import CachedResponse, Exchange
 from browsercors.policy.contradictions import ANY_NAME, NEVER_EXPOSED
 from browsercors.policy.ground import UNKNOWN_SEGMENT
 from browsercors.policy.steps import Fetch, Visit
 from browsercors.policy.violations import ViolationKind
+from browsercors.values.findings import Reason
 from browsercors.values.methods import normalize_method
 
 if TYPE_CHECKING:

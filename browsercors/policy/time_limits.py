@@ -1,90 +1,20 @@
 """
-How long an application has for an answer: what takes longer is interrupted, and is a server that does not answer.
-
-An application stays in the thread that asks it, as its connections may belong to it. So only a signal can interrupt it,
-SIGALRM, which Python takes in the main thread alone: in other threads, and on Windows, nothing is interrupted. Nor is
-code that lets no signal through, such as an extension in C that is busy.
+Servers that take too long: each has so many seconds for an answer, and so many answers that it may fail to give.
 """
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found]  # typeshed leaves it out
 import contextlib
-import signal
-import threading
-import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-from browsercors.values.wire import FailureKind, TransportFailure
+from browsercors.servers.time_limits import Hangs, within
+from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from browsercors.servers.server import Server
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
-__all__ = ["Hangs", "TimeLimitedServer", "checked_seconds", "within"]
-
-T = TypeVar("T")
-
-
-class Hangs(BaseException):
-    """
-    What was called takes too long; no `Exception`, so that an application does not take it for one of its own.
-    """
-
-
-def checked_seconds(name: str, seconds: float, *, may_be_zero: bool = False) -> float:
-    """
-    Return *seconds*, the argument *name*, if they are a time that can pass.
-
-    Raises:
-        ValueError: They are no number, or too few.
-    """
-    is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
-    if not is_number or not 0 <= seconds <= threading.TIMEOUT_MAX or (seconds == 0 and not may_be_zero):
-        least = "of 0 or more" if may_be_zero else "above 0"
-        raise ValueError(f"{name} has to be a number of seconds {least}, such as 10, not {seconds!r}")
-    return seconds
-
-
-def within(seconds: float, function: Callable[..., T], /, *arguments: Any) -> T:
-    """
-    Call *function*, and interrupt it if it takes longer than *seconds*.
-
-    One that catches the interruption is interrupted again after as many seconds.
-
-    Raises:
-        Hangs: It took longer, whatever came of it.
-    """
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        return function(*arguments)
-    is_over = has_rung = False
-
-    def interrupt(*_: object) -> None:
-        nonlocal has_rung
-        if not is_over:
-            has_rung = True
-            raise Hangs
-
-    # NB: `signal.signal` makes enumerations of what it takes and returns, which takes as long as a small application.
-    before = _signal.signal(signal.SIGALRM, interrupt)
-    begun, (left, interval) = time.monotonic(), signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
-    try:
-        try:
-            answer = function(*arguments)
-        finally:
-            # NB: first of all, as the signal may come between any two calls.
-            is_over = True
-        if has_rung:
-            raise Hangs
-        return answer
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        _signal.signal(signal.SIGALRM, before)
-        if left:
-            # NB: somebody else's timer, such as a test runner's, goes on.
-            signal.setitimer(signal.ITIMER_REAL, max(0.001, left - (time.monotonic() - begun)), interval)
+__all__ = ["TimeLimitedServer"]
 
 
 class TimeLimitedServer:
@@ -92,7 +22,7 @@ class TimeLimitedServer:
     A server that is interrupted where it takes too long, and so times out as a live one does.
 
     Args:
-        server: The server.
+        server: The server; an application that has a deadline of its own is left to it.
         seconds: How many seconds it has for an answer, and for being closed.
         most_hangs: After how many requests without an answer no further one reaches it: each would cost as much.
     """
@@ -101,6 +31,8 @@ class TimeLimitedServer:
         self._server = server
         self._seconds = seconds
         self._left = most_hangs
+        own_seconds = getattr(server, "deadline_seconds", None)
+        self._limits_itself = own_seconds is not None and own_seconds <= seconds
 
     def __repr__(self) -> str:
         return f"<TimeLimitedServer {self._seconds:g} s, {self._server!r}>"
@@ -111,9 +43,16 @@ class TimeLimitedServer:
         """
         if self._left > 0:
             try:
-                return within(self._seconds, self._server.send, request)
+                answer = (
+                    self._server.send(request)
+                    if self._limits_itself
+                    else within(self._seconds, self._server.send, request)
+                )
             except Hangs:
                 self._left -= 1
+            else:
+                self._left -= _has_timed_out(answer)
+                return answer
         return TransportFailure(FailureKind.TIMED_OUT, f"the application did not answer in {self._seconds:g} s")
 
     async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
@@ -134,3 +73,9 @@ class TimeLimitedServer:
         Do what `close` does.
         """
         self.close()
+
+
+def _has_timed_out(answer: HTTPResponse | TransportFailure) -> bool:
+    if isinstance(answer, TransportFailure):
+        return answer.kind is FailureKind.TIMED_OUT
+    return answer.body_failure == BODY_TIMED_OUT

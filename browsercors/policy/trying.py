@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors.browser.browser import Browser
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import profile_named
 from browsercors.policy.redirects import REDIRECTOR, led_to, redirector
 from browsercors.policy.snippets import Setting, cookie_arguments
 from browsercors.policy.steps import Fetch, Memory, Session, Visit
-from browsercors.policy.time_limits import Hangs, TimeLimitedServer, within
+from browsercors.policy.time_limits import TimeLimitedServer
 from browsercors.servers.shared_cache import SharedCache
+from browsercors.servers.time_limits import Hangs, within
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
 
 if TYPE_CHECKING:

@@ -15,25 +15,41 @@ import asyncio
 import contextvars
 import sys
 from http import HTTPStatus
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from browsercors.servers.event_loop import EventLoopThread
-from browsercors.servers.lifespan import Lifespan
+from browsercors.servers.event_loop import EventLoopThread, LoopEnded
+from browsercors.servers.lifespan import Lifespan, LifespanError
 from browsercors.servers.server import (
     DEFAULT_MAX_BODY_BYTES,
+    MAX_BODY_PARTS,
     ProtocolViolation,
     format_fault,
     internal_server_error,
     response_header,
+    timed_out,
     to_answer,
     too_large,
 )
+from browsercors.servers.time_limits import (
+    DEFAULT_SECONDS,
+    RETURN_SECONDS,
+    WAIT_LONGER,
+    Hangs,
+    Limit,
+    answering,
+    begin,
+    checked_seconds,
+    end,
+    is_main_thread,
+)
 from browsercors.values.headers import HeaderList
+from browsercors.values.wire import FailureKind, TransportFailure
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 
-    from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
+    from browsercors.values.wire import HTTPRequest, HTTPResponse
 
     Message = MutableMapping[str, Any]
     ASGIApplication = Callable[..., Awaitable[None]]
@@ -62,6 +78,8 @@ class ASGIServer:
         app: The application (ASGI 3).
         raise_app_exceptions: Raise in the caller what the application raises, in place of simulating a server's 500.
         max_body_bytes: The largest response body taken from the application.
+        timeout: How many seconds the application has for an answer, for its start-up and for its shutdown, each;
+            None for any time.
         loop_thread: Where the application runs for a sync browser, shared by all its applications.
     """
 
@@ -71,6 +89,7 @@ class ASGIServer:
         *,
         raise_app_exceptions: bool = False,
         max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
+        timeout: float | None = DEFAULT_SECONDS,
         loop_thread: EventLoopThread | None = None,
     ) -> None:
         self.app = app
@@ -78,7 +97,8 @@ class ASGIServer:
         self.max_body_bytes = max_body_bytes
         self._loop_thread = EventLoopThread() if loop_thread is None else loop_thread
         self._owns_loop_thread = loop_thread is None
-        self._lifespan = Lifespan(app)
+        self.deadline_seconds = None if timeout is None else checked_seconds("timeout", timeout)
+        self._lifespan = Lifespan(app, self.deadline_seconds)
 
     def __repr__(self) -> str:
         return f"<ASGIServer {self.app!r}>"
@@ -87,44 +107,104 @@ class ASGIServer:
         """
         Call the application in the loop kept for it.
         """
-        return self._loop_thread.run(self.send_async, request)
+        exchange = _Exchange(request, self.max_body_bytes)
+        lifespan, seconds = self._lifespan, self.deadline_seconds
+        if seconds is not None and not lifespan.started:
+            seconds *= 2
+        try:
+            return self._loop_thread.run(self._carry_out, exchange, seconds=seconds)
+        except Hangs as hangs:
+            # NB: the loop is stuck, most likely in this application.
+            if not lifespan.started:
+                raise lifespan.refuse_slow() from None
+            exchange.give_up(hangs)
+        except LoopEnded as error:
+            exchange.error = error
+        except asyncio.CancelledError as error:
+            if self.raise_app_exceptions:
+                raise RuntimeError("the application cancelled all tasks of its event loop") from error
+            exchange.error = error
+        return exchange.answer(self.deadline_seconds)
 
     async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """
         Call the application in the running loop and collect its answer.
 
         Raises:
-            LifespanError: The application said that its start-up failed.
+            LifespanError: The application said that its start-up failed, or did not end it in time.
         """
+        return await self._carry_out(_Exchange(request, self.max_body_bytes))
+
+    async def _carry_out(self, exchange: _Exchange) -> HTTPResponse | TransportFailure:
         loop = asyncio.get_running_loop()
         lifespan = self._lifespan
         if lifespan.loop is not loop:
             lifespan.check_loop(loop)
         if not lifespan.started:
             await lifespan.startup()
-        exchange = _Exchange(request, self.max_body_bytes)
-        task = start_task(exchange.run(self.app, self._scope(request)), loop)
-        if not task.done():
-            try:
-                await task
-            except asyncio.CancelledError:
-                if cast("asyncio.Task[object]", asyncio.current_task()).cancelling():
-                    raise
-        if task.cancelled() and not exchange.complete:
+        seconds = self.deadline_seconds
+        if seconds is not None:
+            begin(exchange, seconds, "loop" if is_main_thread() else None)
+        token = answering.set(exchange)
+        try:
+            task = start_task(exchange.run(self.app, self._scope(exchange.request)), loop)
+            answering.reset(token)
+            if not task.done():
+                await self._wait_for(task, exchange)
+        finally:
+            # NB: what the application leaves running has any time.
+            end(exchange)
+        if task.done() and task.cancelled() and not exchange.complete and not exchange.is_given_up:
             exchange.error = asyncio.CancelledError("the application cancelled its own task")
         error = exchange.error
-        if error is not None and (
-            self.raise_app_exceptions or not isinstance(error, (Exception, SystemExit, asyncio.CancelledError))
+        if (
+            error is not None
+            and not isinstance(error, Hangs)
+            and (self.raise_app_exceptions or not isinstance(error, (Exception, SystemExit, asyncio.CancelledError)))
         ):
-            raise error
-        return exchange.answer()
+            exchange.error = None
+            try:
+                raise error
+            finally:
+                del error  # NB: breaks the cycle between the error's traceback and this frame
+        return exchange.answer(seconds)
+
+    async def _wait_for(self, task: asyncio.Task[None], exchange: _Exchange) -> None:
+        """
+        Wait for the application, until its time is over; it is cancelled then, and abandoned if it takes no notice.
+        """
+        seconds = self.deadline_seconds
+        left = None if seconds is None else max(0.0, exchange.deadline - monotonic())
+        try:
+            await asyncio.wait((task,), timeout=left)
+            if task.done():
+                return
+            exchange.give_up(None)
+        except asyncio.CancelledError:
+            task.cancel()
+            await asyncio.wait((task,), timeout=RETURN_SECONDS)
+            raise
+        task.cancel()
+        await asyncio.wait((task,), timeout=RETURN_SECONDS)
 
     def close(self) -> None:
         """
         Shut the application down, if a sync browser started it.
+
+        Raises:
+            LifespanError: The application said that its shutdown failed, or raised in it, or did not end it in time.
         """
-        if self._lifespan.running:
-            self._loop_thread.run(self.aclose)
+        lifespan = self._lifespan
+        if lifespan.running:
+            try:
+                # NB: a start-up that was interrupted has no time left.
+                self._loop_thread.run(
+                    self.aclose, seconds=self.deadline_seconds if lifespan.started else RETURN_SECONDS
+                )
+            except Hangs:
+                raise LifespanError(f"the application has blocked its event loop; {WAIT_LONGER}") from None
+            except (LoopEnded, asyncio.CancelledError):
+                pass  # NB: the application has ended everything itself
         if self._owns_loop_thread:
             self._loop_thread.close()
 
@@ -133,7 +213,7 @@ class ASGIServer:
         Shut the application down in the running loop.
 
         Raises:
-            LifespanError: The application said that its shutdown failed, or raised in it.
+            LifespanError: The application said that its shutdown failed, or raised in it, or did not end it in time.
         """
         await self._lifespan.shutdown()
 
@@ -202,36 +282,51 @@ def start_task(coroutine: Coroutine[Any, Any, None], loop: asyncio.AbstractEvent
     return task
 
 
-class _ResponseTooLarge(OSError):  # noqa: N818 - what a server's `send` raises once the connection is gone
+class _Disconnected(OSError):  # noqa: N818 - what a server's `send` raises once the connection is gone
     """
-    The browser's side has closed the connection, for the body is larger than the limit.
+    The browser's side has closed the connection: the body is larger than the limit, or the time is over.
     """
 
 
-class _Exchange:
+class _Exchange(Limit):
     """
     One call of an application: what it has said so far.
 
     Attributes:
+        request: What it was asked.
         status: -1 until the response has started, which is when its head is on the wire.
         complete: Whether the application has sent the last part of the body.
-        error: What the application raised.
+        error: What the application raised, or what interrupted it.
+        is_given_up: Whether it was not over by then.
     """
 
-    headers: HeaderList
+    headers: HeaderList | None = None
     status = -1
     complete = False
     error: BaseException | None = None
+    is_given_up = False
     _size = 0
+    _parts = 0
     _declared: int | None = None
-    _too_large = False
+    _excess: TransportFailure | None = None
     _delivered = False
     _completed: asyncio.Event | None = None
 
     def __init__(self, request: HTTPRequest, max_body_bytes: int) -> None:
-        self._request = request
+        super().__init__()
+        self.request = request
         self._max_body_bytes = max_body_bytes
         self._chunks: list[bytes] = []
+
+    def give_up(self, error: BaseException | None) -> None:
+        """
+        Wait for the application no longer: its next message finds the connection closed.
+        """
+        self.is_given_up = True
+        if error is not None:
+            self.error = error
+        if self._completed is not None:
+            self._completed.set()
 
     async def run(self, app: ASGIApplication, scope: dict[str, Any]) -> None:
         """
@@ -241,9 +336,14 @@ class _Exchange:
             await app(scope, self.receive, self.send)
         except BaseException as error:  # NB: a task that raises SystemExit would end the caller's loop
             own_task = cast("asyncio.Task[None]", asyncio.current_task())
-            if isinstance(error, asyncio.CancelledError) and own_task.cancelling():
+            if isinstance(error, Hangs):
+                self.is_given_up = True
+            elif isinstance(error, asyncio.CancelledError) and own_task.cancelling():
+                # NB: where it was when its time was over.
+                self.error = error if self.is_given_up else self.error
                 raise
-            self.error = error
+            if not self.is_given_up or isinstance(error, Hangs):
+                self.error = error
 
     async def receive(self) -> Message:
         """
@@ -251,8 +351,8 @@ class _Exchange:
         """
         if not self._delivered:
             self._delivered = True
-            return {"type": "http.request", "body": self._request.body or b"", "more_body": False}
-        if not self.complete:
+            return {"type": "http.request", "body": self.request.body or b"", "more_body": False}
+        if not self.complete and not self.is_given_up and self._excess is None:
             self._completed = self._completed or asyncio.Event()
             await self._completed.wait()
         return {"type": "http.disconnect"}
@@ -261,6 +361,10 @@ class _Exchange:
         """
         Take a part of the response.
         """
+        if self.is_given_up or self._excess is not None:
+            # NB: an application that does not listen must not block the loop with that.
+            await asyncio.sleep(0)
+            raise _Disconnected("the connection is closed")
         kind = message["type"]
         if self.status == -1:
             if kind != "http.response.start":
@@ -297,31 +401,44 @@ class _Exchange:
             if not isinstance(body, (bytes, bytearray, memoryview)):
                 raise ProtocolViolation(f"a part of the body is of type {type(body).__name__}, not bytes: {body!r:.80}")
             body = bytes(body)
-        if self._too_large:
-            raise _ResponseTooLarge("the connection is closed")
-        if self._declared is not None and self._size + len(body) > self._declared and self._request.method != b"HEAD":
+        if self._declared is not None and self._size + len(body) > self._declared and self.request.method != b"HEAD":
             raise ProtocolViolation("the body is longer than Content-Length")
         self._size += len(body)
-        if self._size > self._max_body_bytes:
-            self._too_large = True
-            raise _ResponseTooLarge("the connection is closed")
+        self._parts += 1
+        if self._size > self._max_body_bytes or self._parts > MAX_BODY_PARTS or self.is_over:
+            self._look_at_limits()
         self._chunks.append(body)
         if not message.get("more_body", False):
             self.complete = True
             if self._completed is not None:
                 self._completed.set()
 
-    def answer(self) -> HTTPResponse | TransportFailure:
+    def _look_at_limits(self) -> None:
+        if self._size > self._max_body_bytes:
+            self._excess = too_large("body", self._max_body_bytes)
+        elif self._parts > MAX_BODY_PARTS:
+            self._excess = too_large("body", MAX_BODY_PARTS, "parts")
+        else:
+            self.give_up(None)
+        raise _Disconnected("the connection is closed")
+
+    def answer(self, seconds: float | None) -> HTTPResponse | TransportFailure:
         """
-        Return what was on the wire when the application ended.
+        Return what was on the wire when the application ended, or when its time was over: that was *seconds*.
         """
         error = self.error
-        if self._too_large:
-            return too_large("body", self._max_body_bytes)
-        if self.status == -1:
+        if self._excess is not None:
+            return self._excess
+        chunks = self._chunks
+        reason = REASONS.get(self.status, b"")
+        if self.is_given_up and not self.complete:
+            return timed_out(self.request, self.status, reason, self.headers, b"".join(chunks), seconds, error)
+        if isinstance(error, LoopEnded) and self.status == -1:
+            return TransportFailure(FailureKind.CONNECTION_FAILED, str(error))
+        if self.headers is None:
             if error is None:
                 error = ProtocolViolation("the application returned without starting a response")
-            return internal_server_error(self._request, error)
+            return internal_server_error(self.request, error)
         failure = None
         if not self.complete:
             failure = (
@@ -330,11 +447,11 @@ class _Exchange:
                 else f"the application raised {type(error).__name__} in the middle of the response"
             )
         return to_answer(
-            self._request,
+            self.request,
             self.status,
-            REASONS.get(self.status, b""),
+            reason,
             self.headers,
-            self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks),
+            chunks[0] if len(chunks) == 1 else b"".join(chunks),
             failure=failure,
             traceback=None if error is None else format_fault(error),
         )

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import attrs
 
-from browsercors.fetch.caching_rules import SHARED_CACHE, CachingRules
+from browsercors.rules.caching import SHARED_CACHE, CachingRules
 
 __all__ = ["CLOUDFRONT", "NGINX", "SQUID", "STANDARD", "VARNISH", "SharedCacheSettings", "settings_named"]
 

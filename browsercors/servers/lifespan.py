@@ -9,7 +9,22 @@ https://asgi.readthedocs.io/en/latest/specs/lifespan.html
 from __future__ import annotations
 
 import asyncio
+import os
+import weakref
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
+
+from browsercors.servers.event_loop import is_lost
+from browsercors.servers.time_limits import (
+    RETURN_SECONDS,
+    WAIT_LONGER,
+    Hangs,
+    Limit,
+    answering,
+    begin,
+    end,
+    is_main_thread,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -28,8 +43,10 @@ ANSWERS: Final = frozenset(
 ENDED: Final = "ended"
 """In the place of an answer: the application returned or raised."""
 
-RETURN_SECONDS: Final = 0.1
-"""How long an application may take to return after its last answer."""
+_lifespans: weakref.WeakSet[Lifespan] = weakref.WeakSet()
+
+# NB: a task that is collected lets its coroutine clean up, and those of a parent process are not ours to end.
+_of_parents: list[object] = []
 
 
 class LifespanError(RuntimeError):
@@ -40,9 +57,13 @@ class LifespanError(RuntimeError):
     __module__ = "browsercors"  # where its users find it
 
 
-class Lifespan:
+class Lifespan(Limit):
     """
     The lifespan of one application.
+
+    Args:
+        app: The application.
+        seconds: How long its start-up and its shutdown may take, each; None for any time.
 
     Attributes:
         loop: The loop in which the application was started.
@@ -50,9 +71,12 @@ class Lifespan:
         state: What the application's start-up left for its requests.
     """
 
-    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+    def __init__(self, app: Callable[..., Awaitable[None]], seconds: float | None) -> None:
+        super().__init__()
         self._app = app
+        self._seconds = seconds
         self._reset()
+        _lifespans.add(self)
 
     def _reset(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -65,12 +89,29 @@ class Lifespan:
         self._error: BaseException | None = None
         self._refusal: LifespanError | None = None
 
+    def forget(self) -> None:
+        """
+        Leave the running application to the parent process.
+        """
+        for task in (self._task, self._starting):
+            if task is not None:
+                _of_parents.append(task)
+                # NB: nor do they complain, when the interpreter ends, that nobody has awaited them.
+                task._log_destroy_pending = False  # type: ignore[attr-defined]  # noqa: SLF001
+        self._reset()
+
     @property
     def running(self) -> bool:
         """
-        Whether the application was started and waits for its shutdown.
+        Whether the application was started, or begins to be, and waits for its shutdown.
         """
-        return self._task is not None and not self._task.done() and self.loop is not None and not self.loop.is_closed()
+        return (
+            self._task is not None
+            and not self._task.done()
+            and self.loop is not None
+            and not self.loop.is_closed()
+            and not is_lost(self.loop)
+        )
 
     def check_loop(self, loop: asyncio.AbstractEventLoop) -> None:
         """
@@ -78,12 +119,15 @@ class Lifespan:
 
         Raises:
             RuntimeError: It was started in another one, with which its connections and locks are tied up.
+            LifespanError: It has blocked the one before in its start-up, and would block any other.
         """
         if self.running and self.loop is not loop:
             raise RuntimeError(
                 "this application was started in another event loop; open a browser in each loop, "
                 "or close the first one before its loop ends"
             )
+        if self._refusal is not None and self.loop is not None and is_lost(self.loop):
+            raise LifespanError(*self._refusal.args)
         self._reset()
         self.loop = loop
 
@@ -92,50 +136,106 @@ class Lifespan:
         Start the application, unless it was started; every caller waits until that is done.
 
         Raises:
-            LifespanError: The application said that it failed.
+            LifespanError: The application said that it failed, or did not end its start-up in time.
         """
         if self._starting is None:
             # NB: a task of its own, so that the first request may be cancelled without harm for the second.
             self._starting = asyncio.get_running_loop().create_task(self._start())
-        await asyncio.shield(self._starting)
+        await asyncio.wait((self._starting,))
+        if self._starting.cancelled() and self._refusal is None and not self.started:
+            self._refusal = LifespanError("the application cancelled its own start-up")
         if self._refusal is not None:
             raise LifespanError(*self._refusal.args)
 
+    def refuse_slow(self) -> LifespanError:
+        """
+        Let the start-up have failed, since it has taken too long, now and whenever it is asked for.
+        """
+        self._refusal = self._slow("start-up")
+        return LifespanError(*self._refusal.args)
+
     async def _start(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._run())
         self._messages.put_nowait({"type": "lifespan.startup"})
-        answer = await self._answered.get()
-        if answer.startswith("lifespan.startup.failed"):
+        self._begin()
+        token = answering.set(self)
+        self._task = asyncio.get_running_loop().create_task(self._run())
+        answering.reset(token)
+        answer = await self._next_answer(self._task)
+        # NB: what the application leaves running has any time.
+        end(self)
+        if answer is None:
+            self.refuse_slow()
+            await self._end(self._task)
+        elif answer.startswith("lifespan.startup.failed"):
             self._refusal = LifespanError(f"the application's start-up failed: {answer.partition(' ')[2]}")
         else:
             self.started = True
 
     async def shutdown(self) -> None:
         """
-        Shut the application down, if it runs.
+        Shut the application down, if it runs; one whose start-up is not over, or was interrupted, is cancelled.
 
         Raises:
-            LifespanError: The application said that it failed, or raised.
+            LifespanError: The application said that it failed, or raised, or did not end its shutdown in time.
         """
         task = self._task
         if task is None or not self.running:
             return
         if self.loop is not asyncio.get_running_loop():
             raise RuntimeError("this application was started in another event loop, and has to be closed there")
+        if not self.started:
+            if self._starting is not None:
+                self._starting.cancel()
+            await self._end(task)
+            self._reset()
+            return
+        self._begin()
         self._messages.put_nowait({"type": "lifespan.shutdown"})
-        answer = "lifespan.startup"
-        while answer.startswith("lifespan.startup"):
-            answer = await self._answered.get()
+        answer: str | None = "lifespan.startup"
+        while answer is not None and answer.startswith("lifespan.startup"):
+            answer = await self._next_answer(task)
+        end(self)
         # NB: an application may forget to return after its last answer; it must not outlive the browser for that.
-        await asyncio.wait({task}, timeout=RETURN_SECONDS)
-        task.cancel()
-        await asyncio.wait({task}, timeout=RETURN_SECONDS)
+        if answer is not None:
+            await asyncio.wait((task,), timeout=RETURN_SECONDS)
+        await self._end(task)
         error = self._error
         self._reset()
+        if answer is None or isinstance(error, Hangs):
+            raise self._slow("shutdown")
         if answer.startswith("lifespan.shutdown.failed"):
             raise LifespanError(f"the application's shutdown failed: {answer.partition(' ')[2]}")
         if error is not None and answer == ENDED:
             raise LifespanError(f"the application raised {error!r} at its shutdown") from error
+
+    def _slow(self, what: str) -> LifespanError:
+        limit = "the time given" if self._seconds is None else f"{self._seconds:g} s"
+        return LifespanError(f"the application's {what} did not end in {limit}; {WAIT_LONGER}")
+
+    def _begin(self) -> None:
+        if self._seconds is not None:
+            begin(self, self._seconds, "loop" if is_main_thread() else None)
+
+    async def _next_answer(self, task: asyncio.Task[None]) -> str | None:
+        """
+        Wait for what the application says next; None if it says nothing in time.
+        """
+        seconds = None if self._seconds is None else max(0.0, self.deadline - monotonic())
+        listening = asyncio.ensure_future(self._answered.get())
+        try:
+            await asyncio.wait((listening,), timeout=seconds)
+        finally:
+            listening.cancel()
+        if isinstance(self._error, Hangs) and task.done():
+            return None
+        return listening.result() if listening.done() and not listening.cancelled() else None
+
+    async def _end(self, task: asyncio.Task[None]) -> None:
+        """
+        Cancel what is left of the application; it is abandoned if it takes no notice.
+        """
+        task.cancel()
+        await asyncio.wait((task,), timeout=RETURN_SECONDS)
 
     async def _run(self) -> None:
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
@@ -152,3 +252,12 @@ class Lifespan:
         if kind not in ANSWERS:
             raise ValueError(f"not a message of the lifespan protocol: {kind!r}")
         self._answered.put_nowait(f"{kind} {message.get('message', '')}")
+
+
+def _forget_all() -> None:
+    for lifespan in list(_lifespans):
+        lifespan.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import inspect
 import re
+import threading
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
 from browsercors.servers.event_loop import EventLoopThread
 from browsercors.servers.server import Server
+from browsercors.servers.time_limits import DEFAULT_SECONDS, checked_seconds
 from browsercors.values.expressions import compiled_late
 from browsercors.values.records import Record
 from browsercors.values.urls import URL, parse_url
@@ -37,7 +39,7 @@ def make_server(
     *,
     interface: Interface | None = None,
     raise_app_exceptions: bool = False,
-    timeout: float = 10.0,
+    timeout: float | None = DEFAULT_SECONDS,
     verify: bool | str = True,
     loop_thread: EventLoopThread | None = None,
 ) -> Server:
@@ -48,7 +50,7 @@ def make_server(
         target: What answers.
         interface: "wsgi" or "asgi", for an application that cannot be told.
         raise_app_exceptions: Raise in the caller what an application raises, in place of simulating a server's 500.
-        timeout: Seconds for a whole exchange with a live server.
+        timeout: Seconds for a whole exchange, and for an application's start-up and shutdown; None for any time.
         verify: Whether a live server's certificate is checked, or the path of a file of certificate authorities.
         loop_thread: Where ASGI applications run for a sync browser.
 
@@ -58,6 +60,8 @@ def make_server(
     """
     if interface not in (None, "wsgi", "asgi"):
         raise ValueError(f"interface has to be 'wsgi', 'asgi' or None, not {interface!r}")
+    if timeout is not None:
+        checked_seconds("timeout", timeout)
     if not callable(target) and not isinstance(target, (str, Server)):
         target = _url_of(target) or target
     if isinstance(target, (str, URL)):
@@ -65,7 +69,8 @@ def make_server(
             raise ValueError(f"interface={interface!r} is for applications, but target is the URL {str(target)!r}")
         from browsercors.servers.live import LiveServer
 
-        return LiveServer(str(target), timeout=timeout, verify=verify)
+        seconds = threading.TIMEOUT_MAX if timeout is None else timeout
+        return LiveServer(str(target), timeout=seconds, verify=verify)
     if interface is None:
         if isinstance(target, Server) and not isinstance(target, type):
             return target
@@ -77,13 +82,13 @@ def make_server(
     if interface == "wsgi":
         from browsercors.servers.wsgi import WSGIServer
 
-        return WSGIServer(target, raise_app_exceptions=raise_app_exceptions)
+        return WSGIServer(target, raise_app_exceptions=raise_app_exceptions, timeout=timeout)
 
     from browsercors.servers.asgi import ASGIServer
     from browsercors.servers.interfaces import is_double_callable, to_single_callable
 
     app = to_single_callable(target) if is_double_callable(target) else target
-    return ASGIServer(app, raise_app_exceptions=raise_app_exceptions, loop_thread=loop_thread)
+    return ASGIServer(app, raise_app_exceptions=raise_app_exceptions, timeout=timeout, loop_thread=loop_thread)
 
 
 def _url_of(target: Any) -> str | None:
@@ -146,7 +151,7 @@ class Mounts:
         *,
         interface: Interface | None = None,
         raise_app_exceptions: bool = False,
-        timeout: float = 10.0,
+        timeout: float | None = DEFAULT_SECONDS,
         verify: bool | str = True,
     ) -> Server:
         """

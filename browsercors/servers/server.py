@@ -9,24 +9,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from browsercors.servers.content_codings import decode_body
+from browsercors.servers.time_limits import WAIT_LONGER
 from browsercors.values.headers import HeaderList, is_header_name
-from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
+from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
     from browsercors.values.wire import HTTPRequest
 
 __all__ = [
     "DEFAULT_MAX_BODY_BYTES",
+    "MAX_BODY_PARTS",
     "ProtocolViolation",
     "Server",
     "format_fault",
     "internal_server_error",
     "response_header",
+    "timed_out",
     "to_answer",
     "too_large",
 ]
 
 DEFAULT_MAX_BODY_BYTES: Final = 64 * 1024 * 1024
+
+MAX_BODY_PARTS: Final = 1_000_000
+"""More parts than any body in memory has; an application that sends empty ones for ever reaches it in a second."""
 
 # NB: a HEAD response has none either, https://www.rfc-editor.org/rfc/rfc9112#section-6.3.
 STATUSES_WITHOUT_BODY: Final = frozenset({204, 304})
@@ -137,6 +143,38 @@ def to_answer(
     return HTTPResponse(status, reason, headers, body, failure, traceback)
 
 
+def timed_out(
+    request: HTTPRequest,
+    status: int,
+    reason: bytes,
+    headers: HeaderList | None,
+    body: bytes,
+    seconds: float | None,
+    error: BaseException | None,
+) -> HTTPResponse | TransportFailure:
+    """
+    Return what a browser gets when an application has sent this and then nothing more in *seconds*.
+
+    Args:
+        request: What it was asked.
+        status: Below 200 where it has sent no head.
+        reason: As sent.
+        headers: As sent; None where it has sent no head.
+        body: As far as it was sent.
+        seconds: How long it had.
+        error: What has interrupted it, and so shows where it was.
+    """
+    limit = "the time given" if seconds is None else f"{seconds:g} s"
+    traceback = None
+    if error is not None:
+        told = TimeoutError(f"the application was interrupted after {limit}; {WAIT_LONGER}")
+        traceback = format_fault(told.with_traceback(getattr(error, "where", None) or error.__traceback__))
+    if status < 200 or headers is None:
+        detail = f"the application did not answer in {limit}; {WAIT_LONGER}"
+        return TransportFailure(FailureKind.TIMED_OUT, detail, traceback)
+    return to_answer(request, status, reason, headers, body, failure=BODY_TIMED_OUT, traceback=traceback)
+
+
 def internal_server_error(request: HTTPRequest, error: BaseException) -> HTTPResponse:
     """
     Return what a server sends for an application that failed before it answered: no header of the application's.
@@ -154,11 +192,11 @@ def internal_server_error(request: HTTPRequest, error: BaseException) -> HTTPRes
     return HTTPResponse(500, b"Internal Server Error", headers, body, None, format_fault(error))
 
 
-def too_large(what: str, limit: int) -> TransportFailure:
+def too_large(what: str, limit: int, unit: str = "bytes") -> TransportFailure:
     """
     Return the failure for a response that does not fit in its limit.
     """
-    return TransportFailure(FailureKind.TOO_LARGE, f"{what} of more than {limit} bytes")
+    return TransportFailure(FailureKind.TOO_LARGE, f"{what} of more than {limit} {unit}")
 
 
 def format_fault(error: BaseException) -> str:

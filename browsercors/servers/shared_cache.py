@@ -30,8 +30,8 @@ from browsercors.values.urls import parse_url
 from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from browsercors.fetch.caching_rules import VaryRule
     from browsercors.fetch.http_caching import StorageRefusal, StoredResponse
+    from browsercors.rules.caching import VaryRule
     from browsercors.values.literals import Interface, SharedCacheName
     from browsercors.values.urls import URL
 

@@ -12,24 +12,35 @@ from __future__ import annotations
 import io
 import re
 import sys
+import threading
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from browsercors.servers.server import (
     DEFAULT_MAX_BODY_BYTES,
+    MAX_BODY_PARTS,
     ProtocolViolation,
     format_fault,
     internal_server_error,
     response_header,
+    timed_out,
     to_answer,
     too_large,
+)
+from browsercors.servers.time_limits import (
+    DEFAULT_SECONDS,
+    Hangs,
+    Limit,
+    checked_seconds,
+    is_main_thread,
+    within_limit,
 )
 from browsercors.values.headers import HeaderList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from concurrent.futures import ThreadPoolExecutor
     from types import TracebackType
 
+    from browsercors.servers.worker_thread import WorkerThread
     from browsercors.values.urls import URL
     from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
@@ -74,6 +85,7 @@ class WSGIServer:
         app: The application.
         raise_app_exceptions: Raise in the caller what the application raises, in place of simulating a server's 500.
         max_body_bytes: The largest response body taken from the application.
+        timeout: How many seconds the application has for an answer; None for any time.
     """
 
     def __init__(
@@ -82,12 +94,16 @@ class WSGIServer:
         *,
         raise_app_exceptions: bool = False,
         max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
+        timeout: float | None = DEFAULT_SECONDS,
     ) -> None:
         self.app = app
         self.raise_app_exceptions = raise_app_exceptions
         self.max_body_bytes = max_body_bytes
         self._templates: dict[str, dict[str, Any]] = {}
-        self._executor: ThreadPoolExecutor | None = None
+        self.deadline_seconds = None if timeout is None else checked_seconds("timeout", timeout)
+        self._worker: WorkerThread | None = None
+        # NB: a caller's own, so that callers in several threads do not wait for each other.
+        self._workers = threading.local()
 
     def __repr__(self) -> str:
         return f"<WSGIServer {self.app!r}>"
@@ -95,8 +111,46 @@ class WSGIServer:
     def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """
         Call the application and collect its answer.
+
+        NB: in the caller's thread, as the application's connections may belong to it. Only where no signal can
+        interrupt the application, outside the main thread, it has a thread of its own, for each caller always the same.
         """
         exchange = _Exchange(self.max_body_bytes)
+        seconds = self.deadline_seconds
+        try:
+            if seconds is None:
+                return self._respond(request, exchange)
+            if is_main_thread():
+                return within_limit(exchange, seconds, self._respond, request)
+            worker: WorkerThread | None = getattr(self._workers, "worker", None)
+            if worker is None:
+                worker = self._workers.worker = _new_worker()
+            return worker.run(seconds, self._respond_in_time, request, exchange, seconds)
+        except Hangs as error:
+            return exchange.answer_late(request, seconds, error)
+
+    async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
+        """
+        Do the same in a worker thread, with the caller's context variables.
+
+        NB: one thread, always the same: the application sees requests one after the other, in the order sent.
+        """
+        exchange = _Exchange(self.max_body_bytes)
+        seconds = self.deadline_seconds
+        try:
+            self._worker = worker = self._worker or _new_worker()
+            return await worker.run_async(seconds, self._respond_in_time, request, exchange, seconds)
+        except Hangs as error:
+            return exchange.answer_late(request, seconds, error)
+
+    def _respond_in_time(
+        self, request: HTTPRequest, exchange: _Exchange, seconds: float | None
+    ) -> HTTPResponse | TransportFailure:
+        if seconds is None:
+            return self._respond(request, exchange)
+        return within_limit(exchange, seconds, self._respond, request)
+
+    def _respond(self, request: HTTPRequest, exchange: _Exchange) -> HTTPResponse | TransportFailure:
         try:
             iterable = self.app(self._environ(request), exchange.start_response)
             try:
@@ -105,12 +159,12 @@ class WSGIServer:
                 close = getattr(iterable, "close", None)
                 if close is not None:
                     close()
-        except _BodyLimitExceeded:
-            return too_large("body", self.max_body_bytes)
+        except _BodyLimitExceeded as error:
+            return too_large("body", error.limit, error.unit)
         except (Exception, SystemExit) as error:
             if self.raise_app_exceptions:
                 if isinstance(error, StopIteration):
-                    # NB: as Python itself does in coroutines; a thread's future would swallow it and never be done.
+                    # NB: as Python itself does in coroutines; a future would swallow it and never be done.
                     raise RuntimeError("the application raised StopIteration") from error
                 raise
             return exchange.answer_after(request, error)
@@ -118,29 +172,13 @@ class WSGIServer:
         body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
         return to_answer(request, exchange.status, exchange.reason, exchange.headers, body)
 
-    async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
-        """
-        Do the same in a worker thread, with the caller's context variables.
-
-        NB: one thread, always the same: the application sees requests one after the other, in the order sent.
-        """
-        import asyncio
-        import contextvars
-
-        if self._executor is None:
-            from concurrent.futures import ThreadPoolExecutor
-
-            self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browsercors-wsgi")
-        context = contextvars.copy_context()
-        return await asyncio.get_running_loop().run_in_executor(self._executor, context.run, self.send, request)
-
     def close(self) -> None:
         """
         End the worker thread, if there is one; it comes back when needed.
         """
-        executor, self._executor = self._executor, None
-        if executor is not None:
-            executor.shutdown(wait=False, cancel_futures=True)
+        if self._worker is not None:
+            self._worker.close()
+        self._workers = threading.local()
 
     async def aclose(self) -> None:
         """
@@ -186,32 +224,56 @@ class WSGIServer:
         return template.copy()
 
 
+def _new_worker() -> WorkerThread:
+    # NB: imported when needed, which is not in the main thread of a sync browser.
+    from browsercors.servers.worker_thread import WorkerThread
+
+    return WorkerThread()
+
+
 class _BodyLimitExceeded(Exception):  # noqa: N818 - control flow of this module
     """
     The application sent a larger body than its server takes.
     """
 
+    def __init__(self, limit: int, unit: str) -> None:
+        super().__init__(limit, unit)
+        self.limit = limit
+        self.unit = unit
 
-class _Exchange:
+
+class _Exchange(Limit):
     """
     One call of an application: what it has said so far.
 
     Attributes:
         status: -1 until `start_response` was called.
         head_sent: Whether the head is on the wire, which is from the first byte of the body on.
+        complete: Whether the iterable has come to its end, and the answer with it.
     """
 
-    __slots__ = ("chunks", "head_sent", "headers", "max_body_bytes", "reason", "size", "status")
+    __slots__ = (
+        "chunks",
+        "complete",
+        "head_sent",
+        "headers",
+        "max_body_bytes",
+        "parts",
+        "reason",
+        "size",
+        "status",
+    )
 
     headers: HeaderList
     reason: bytes
 
     def __init__(self, max_body_bytes: int) -> None:
+        super().__init__()
         self.max_body_bytes = max_body_bytes
         self.status = -1
-        self.head_sent = False
+        self.head_sent = self.complete = False
         self.chunks: list[bytes] = []
-        self.size = 0
+        self.size = self.parts = 0
 
     def start_response(
         self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None, /
@@ -248,12 +310,20 @@ class _Exchange:
             raise ProtocolViolation(f"a part of the body is of type {type(chunk).__name__}, not bytes: {chunk!r:.80}")
         if self.status == -1:
             raise ProtocolViolation("the body began before start_response was called")
+        if self.complete:
+            raise ProtocolViolation("the body went on after its end")
+        # NB: nothing may have interrupted it.
+        if self.is_over:
+            raise Hangs
+        self.parts += 1
+        if self.parts > MAX_BODY_PARTS:
+            raise _BodyLimitExceeded(MAX_BODY_PARTS, "parts")
         if chunk:
             self.head_sent = True
             self.chunks.append(chunk)
             self.size += len(chunk)
             if self.size > self.max_body_bytes:
-                raise _BodyLimitExceeded
+                raise _BodyLimitExceeded(self.max_body_bytes, "bytes")
 
     def collect(self, iterable: Iterable[bytes]) -> None:
         """
@@ -267,6 +337,22 @@ class _Exchange:
             self.write(chunk)
         if self.status == -1:
             raise ProtocolViolation("the application did not call start_response")
+        if self.is_over:
+            raise Hangs
+        self.complete = self.head_sent = True
+
+    def answer_late(
+        self, request: HTTPRequest, seconds: float | None, error: BaseException
+    ) -> HTTPResponse | TransportFailure:
+        """
+        Return what was on the wire when the time was over; that was *seconds*.
+        """
+        if self.complete:
+            return self.answer_after(request, error)
+        # NB: a head goes out with the first part of the body.
+        if not self.head_sent:
+            return timed_out(request, -1, b"", None, b"", seconds, error)
+        return timed_out(request, self.status, self.reason, self.headers, b"".join(self.chunks), seconds, error)
 
     def answer_after(self, request: HTTPRequest, error: BaseException) -> HTTPResponse | TransportFailure:
         """
@@ -274,14 +360,15 @@ class _Exchange:
         """
         if not self.head_sent:
             return internal_server_error(request, error)
-        failure = f"the application raised {type(error).__name__} in the middle of the body"
+        # NB: what it does in `close` comes after the end of the answer.
+        broken = f"the application raised {type(error).__name__} in the middle of the body"
         return to_answer(
             request,
             self.status,
             self.reason,
             self.headers,
             b"".join(self.chunks),
-            failure=failure,
+            failure=None if self.complete else broken,
             traceback=format_fault(error),
         )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import pytest
 
-from browsercors.cli.applications import load_application
+from browsercors.servers.named_applications import load_application
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

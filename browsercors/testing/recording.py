@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
     from browsercors.browser.result import FetchResult
-    from browsercors.engines.profile import BrowserProfile
     from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.values.literals import BrowserName
 
 __all__ = ["BrowserFactory", "Made", "RecordedAsyncBrowser", "RecordedBrowser", "Recorder"]

@@ -15,7 +15,7 @@ from browsercors.values.enums import quick
 from browsercors.values.records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
     from browsercors.values.headers import HeaderList
     from browsercors.values.origins import Origin
@@ -143,10 +143,13 @@ class Request(Record):
         referrer: "client", None for no referrer, or the referrer's URL.
         referrer_policy: Empty until fetching takes the page's.
         destination: Empty for `fetch()` and XMLHttpRequest.
-        tainted_origin: The opaque origin that redirects gave the request, once it is asked for.
+        tainted_origin: The opaque origin that redirects gave the request when they tainted it; None until then.
         redirect_taint: https://fetch.spec.whatwg.org/#concept-request-tainted-origin; "same-origin", "same-site" or
             "cross-site", brought up to date with the URL list.
         became_get: Whether a redirect has made a GET of it.
+        page_method: The method that the page asked for.
+        page_header_list: The headers as the page set them, whatever redirects removed since.
+        removed_by_last_redirect: Lower-case names of the headers that the last redirect had cause to remove.
     """
 
     method: bytes
@@ -173,6 +176,9 @@ class Request(Record):
     redirect_taint: str = "same-origin"
     tainted_origin: Origin | None = None
     became_get: bool = False
+    page_method: bytes = b"GET"
+    page_header_list: Sequence[tuple[bytes, bytes]] = ()
+    removed_by_last_redirect: frozenset[bytes] = frozenset()
     timing_allow_failed: bool = False
 
     @property

@@ -21,7 +21,7 @@ from browsercors import (
     Reason,
     URLSearchParams,
 )
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import profile_named
 from browsercors.fetch.referrer import parse_a_referrer_policy_from_a_referrer_policy_header
 from browsercors.servers.server import to_answer
 from browsercors.values.headers import HeaderList

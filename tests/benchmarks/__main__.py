@@ -17,7 +17,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import profiles
 from tests.agreement.simulation import NotSimulated, simulate
 from tests.benchmarks.apps import asgi_app, bare_asgi_call, bare_wsgi_call, wsgi_app
 from tests.benchmarks.audits import audits
@@ -75,7 +75,7 @@ def print_replay() -> None:
     """
     asked = [scenario for scenario in corpus.scenarios() if "localhost" in scenario.transports]
     print("| profile | scenarios | seconds |\n| --- | ---: | ---: |")
-    for name in PROFILES:
+    for name in profiles():
         simulated = 0
         begun = time.perf_counter()
         for scenario in asked:

@@ -8,14 +8,14 @@ import tracemalloc
 from typing import TYPE_CHECKING, Final
 
 from browsercors import STANDARD, Browser
-from browsercors.fetch.preflight_cache import PreflightGrant, PreflightQuestion
+from browsercors.rules.preflight import PreflightGrant, PreflightQuestion
 from tests.benchmarks.apps import API, PAGE, wsgi_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from browsercors import FetchResult
-    from browsercors.fetch.preflight_cache import PreflightCache
+    from browsercors.rules.preflight import PreflightCache
 
 __all__ = ["bytes_per_url", "fill", "filled_browser"]
 

@@ -23,7 +23,7 @@ from browsercors import (
     FetchTypeError,
     ScriptedServer,
 )
-from browsercors.engines.identifiers import Identifier
+from browsercors.rules.failures import Identifier
 from tests.browser.helpers import (
     ALLOW,
     API,

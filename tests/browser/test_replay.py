@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from browsercors import Answer, ReadableStream, Reason
 from browsercors.browser.replay import recording_of
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import profiles
 from browsercors.explain.proofs import Repair, Slot
 from tests.browser.helpers import ALLOW, API, APP, PREFLIGHT, make_browser, make_server
 
@@ -138,4 +138,4 @@ def test_a_call_that_another_browser_has_not_comes_to_nothing_there() -> None:
     call = result._params.page_call
     assert call is not None
 
-    assert recording_of(result._params)(call, {}, PROFILES["webkit"]) is None
+    assert recording_of(result._params)(call, {}, profiles()["webkit"]) is None

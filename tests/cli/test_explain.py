@@ -18,7 +18,6 @@ from click.testing import CliRunner, Result
 
 from browsercors.cli import explain as explain_module
 from browsercors.cli.explain import (
-    BROWSERS,
     CACHE_MODES,
     CREDENTIALS,
     MODES,
@@ -27,7 +26,6 @@ from browsercors.cli.explain import (
     SERVERS,
 )
 from browsercors.cli.main import cli
-from browsercors.engines.profiles import PROFILES
 from browsercors.explain.configurations import SERVERS as SERVERS_WITH_WORDING
 from browsercors.fetch.referrer import REFERRER_POLICIES as KNOWN_REFERRER_POLICIES
 from browsercors.fetch.request_class import CACHE_MODES as KNOWN_CACHE_MODES, CREDENTIALS_MODES, REDIRECT_MODES as KNOWN
@@ -598,7 +596,6 @@ def test_what_a_hostile_server_says_is_shown_and_does_nothing(live: str) -> None
 
 
 def test_the_choices_are_those_of_the_engine() -> None:
-    assert [*PROFILES, "all"] == list(BROWSERS)
     assert SERVERS_WITH_WORDING == SERVERS
     assert set(CREDENTIALS_MODES) == set(CREDENTIALS)
     assert set(KNOWN_CACHE_MODES) == set(CACHE_MODES)

@@ -11,11 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from browsercors.cli.main import cli
-from browsercors.cli.profiles import BROWSERS
-from browsercors.engines.departures import FACTS
-from browsercors.engines.profiles import PROFILES, REAL_BROWSERS
+from browsercors.engines.facts import facts
+from browsercors.engines.registry import profiles, real_browser_names
+from browsercors.engines.standard.facts import SUBJECTS
 
-ALL = [fact for facts in FACTS.values() for fact in facts]
+BROWSERS = real_browser_names()
+ALL = [fact for group in facts().values() for fact in group]
 
 
 def run(*arguments: str) -> Result:
@@ -24,10 +25,6 @@ def run(*arguments: str) -> Result:
 
 def data_of(*arguments: str) -> Any:
     return json.loads(run(*arguments, "--json").stdout)
-
-
-def test_the_browsers_are_those_that_depart_from_the_standard() -> None:
-    assert tuple(profile.name for profile in REAL_BROWSERS) == BROWSERS
 
 
 FACT = """
@@ -61,7 +58,7 @@ def test_browsers_come_in_one_order_however_they_are_named() -> None:
 
 
 def test_a_heading_without_a_fact_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("browsercors.engines.departures.FACTS", {**FACTS, "Nothing": ()})
+    monkeypatch.setattr("browsercors.engines.facts.SUBJECTS", {**SUBJECTS, "Nothing": ()})
 
     assert "Nothing" not in run().stdout
 
@@ -96,7 +93,7 @@ def test_the_data_has_every_fact() -> None:
     data = data_of()
 
     assert [list(fact.fields) for fact in ALL] == [fact["fields"] for fact in data["facts"]]
-    assert {name: PROFILES[name].version for name in ("standard", *BROWSERS)} == data["versions"]
+    assert {name: profiles()[name].version for name in ("standard", *BROWSERS)} == data["versions"]
 
 
 def test_the_data_has_statements_evidence_and_values() -> None:

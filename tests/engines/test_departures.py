@@ -33,7 +33,7 @@ from tests.fetch.engine import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 OPEN: Final = (
@@ -445,6 +445,28 @@ def test_for_whom_the_preflight_of_a_tainted_request_is_remembered(
         preflights.append(sum(each.method == b"OPTIONS" and each.url.host == parsed(OTHER).host for each in sent))
 
     assert expected == preflights
+
+
+def test_a_tainted_request_that_comes_to_the_same_url_again_finds_its_own_preflight_but_in_chromium() -> None:
+    preflights = []
+    for profile in PROFILES:
+        visits = 0
+
+        def serve(request: HTTPRequest) -> HTTPResponse:
+            nonlocal visits
+            is_preflight = request.method == b"OPTIONS"
+            visits += not is_preflight
+            if visits < 3 and not is_preflight:
+                return redirect(f"{OTHER}/2", ALLOW_ANY, status=307)
+            return answer(ALLOW_ANY, "Access-Control-Allow-Methods: PUT", "Access-Control-Max-Age: 600")
+
+        fetched = Simulation(profile).fetch(API, serve, method="PUT")
+        assert (fetched.verdict, visits) == ("cors", 3)
+        preflights.append(
+            sum(each.method == b"OPTIONS" and each.url.host == parsed(OTHER).host for each in fetched.sent)
+        )
+
+    assert preflights == [1, 2, 1, 1]
 
 
 def test_no_referrer_hides_the_origin_in_firefox_and_webkit() -> None:

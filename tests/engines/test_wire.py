@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from browsercors.engines.chromium import CHROMIUM
-from browsercors.engines.firefox import FIREFOX
-from browsercors.engines.webkit import WEBKIT
+from browsercors.engines.chromium.profile import CHROMIUM
+from browsercors.engines.firefox.profile import FIREFOX
+from browsercors.engines.webkit.profile import WEBKIT
 from browsercors.fetch.bodies import Blob, FormData, URLSearchParams
 from tests.fetch.engine import Simulation, answer, parsed, redirect
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from browsercors.browser.browser import Browser
-from browsercors.fetch.findings import Algorithm
 from browsercors.servers.scripted import ScriptedServer
+from browsercors.values.findings import Algorithm
 
 if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.explain.report import Report
-    from browsercors.fetch.findings import Reason
+    from browsercors.values.findings import Reason
     from browsercors.values.literals import BrowserName
 
 PAGE = "https://app.example.com"

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from browsercors.explain.catalogue import CODES, find, grouped, parse_page
-from browsercors.explain.console_messages import CONSOLE
+from browsercors.explain.console_messages import console_messages
 from tests.agreement.reasons import MALFORMED_INTEGRITY, WARNINGS
 from tests.facts.evidence import recording
 from tests.reasons.pages import BROWSERS, pages
 
 if TYPE_CHECKING:
     from browsercors.explain.catalogue import ReasonPage
-    from browsercors.explain.console_messages import ConsoleMessage
+    from browsercors.rules.console import ConsoleMessage
     from tests.recorder.scenario import Json
 
 PAGES: Final = pages()
@@ -323,11 +323,11 @@ def test_what_is_like_nothing_has_none(text: str) -> None:
 
 
 def test_every_message_leads_to_pages_or_says_something() -> None:
-    assert [] == [message for message in CONSOLE if not set(message.codes) <= set(CODES)]
-    assert [] == [message for message in CONSOLE if not message.codes and not message.hint]
+    assert [] == [message for message in console_messages() if not set(message.codes) <= set(CODES)]
+    assert [] == [message for message in console_messages() if not message.codes and not message.hint]
 
 
-@pytest.mark.parametrize("message", CONSOLE, ids=lambda message: message.words[:50])
+@pytest.mark.parametrize("message", console_messages(), ids=lambda message: message.words[:50])
 def test_no_message_stands_behind_one_that_says_less(message: ConsoleMessage) -> None:
     words = message.words.replace("...", "X")
 

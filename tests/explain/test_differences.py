@@ -10,7 +10,7 @@ import pytest
 
 from browsercors import Answer, ReadableStream
 from browsercors.browser.replay import recording_of
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import profiles
 from browsercors.explain.differences import LONGEST_SOUGHT, Outcome, _causes, _length, _said
 from browsercors.explain.proofs import Trial
 from browsercors.explain.report import Difference
@@ -147,7 +147,7 @@ CALLS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("own", list(PROFILES))
+@pytest.mark.parametrize("own", list(profiles()))
 @pytest.mark.parametrize("status", [200, 307, 407])
 def test_a_browser_without_one_of_its_departures_can_still_fetch(
     own: BrowserName, call: dict[str, Any], status: int
@@ -157,9 +157,9 @@ def test_a_browser_without_one_of_its_departures_can_still_fetch(
     replay, page_call = recording_of(result._params), result._params.page_call
     assert page_call is not None
 
-    for other in PROFILES.values():
+    for other in profiles().values():
         outcome = Outcome("readable", "nothing is like this", (), frozenset(), ())
-        facts = list(_causes(replay, page_call, PROFILES[own], other, outcome))
+        facts = list(_causes(replay, page_call, profiles()[own], other, outcome))
 
         assert bool(facts) is (other.name != own)
 

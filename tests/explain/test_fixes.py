@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from browsercors import Answer, Blob, Browser, ScriptedServer
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import profiles
 from browsercors.explain.fixes import _where_it_fails
 from browsercors.explain.report import AnswerChange, HeaderChange, Needs
 from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API, PAGE, SUFFIXES, fetched, fetched_again
@@ -375,7 +375,7 @@ class TestStored:
         fixes = [fix for fix in report.fixes if fix.where == "server"]
 
         assert changes == [{each.name: each.value for each in fix.answers[0].headers} for fix in fixes]
-        assert [(True, tuple(PROFILES))] * len(fixes) == [(fix.answers[0].is_stored, fix.proven_in) for fix in fixes]
+        assert [(True, tuple(profiles()))] * len(fixes) == [(fix.answers[0].is_stored, fix.proven_in) for fix in fixes]
         assert all("Browsers keep what they have stored until it expires." in fix.warnings for fix in fixes)
 
     def test_where_vary_was_missing_it_is_not_asked_for_of_an_answer_that_was_not_stored(self) -> None:

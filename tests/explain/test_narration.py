@@ -12,12 +12,12 @@ from hypothesis import given, settings, strategies as st
 
 from browsercors.browser.browser import Browser
 from browsercors.browser.errors import CORSBlocked, OpaqueResponse
-from browsercors.engines.chromium import CHROMIUM
-from browsercors.engines.identifiers import Identifier
+from browsercors.engines.chromium.profile import CHROMIUM
 from browsercors.explain.report import Cause, Entry, Excerpt, Remembered, Report
 from browsercors.explain.sanitise import MOST_ITEMS
-from browsercors.fetch.findings import Algorithm, Reason
+from browsercors.rules.failures import Identifier
 from browsercors.servers.scripted import Answer, ScriptedServer
+from browsercors.values.findings import Algorithm, Reason
 from tests.explain.pages import ALLOW, API, PAGE, SUFFIXES, fetched, reported
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from browsercors import Answer
 from browsercors.browser.replay import recording_of
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import profiles
 from browsercors.explain.proofs import MOST_REPAIRS, Failure, Proof, Repair, Slot, Trial, mend, slot_of
 from browsercors.explain.repairs import NARROW
 from tests.explain.pages import ALLOW, API, PAGE, fetched
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from browsercors import BrowserProfile, FetchResult
     from browsercors.fetch.fetch_params import PageCall
 
-BROWSERS = tuple(PROFILES.values())
+BROWSERS = tuple(profiles().values())
 
 
 def trial_of(result: FetchResult) -> Trial:
@@ -49,7 +49,7 @@ def test_one_change_leads_to_the_next_until_nothing_fails() -> None:
         "allow-origin-missing",
         "allow-credentials-not-true",
     ] == [failure.reason.value for failure in proof.behind]
-    assert tuple(PROFILES) == proof.proven_in
+    assert tuple(profiles()) == proof.proven_in
     assert proof.trial.failure is None
 
 
@@ -103,7 +103,7 @@ def test_a_change_for_a_later_browser_is_tried_in_the_earlier_ones_again() -> No
 
     assert isinstance(proof, Proof)
     assert [Repair({"Access-Control-Allow-Headers": "*, authorization"})] == list(proof.repairs.values())
-    assert (tuple(PROFILES), ()) == (proof.proven_in, proof.behind)
+    assert (tuple(profiles()), ()) == (proof.proven_in, proof.behind)
 
 
 def test_the_later_of_two_changes_wins() -> None:

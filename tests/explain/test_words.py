@@ -12,9 +12,9 @@ import pytest
 
 import browsercors.fetch
 from browsercors.explain.words import FINDINGS, HEADER_RULES, OPAQUE, WORDS, finding_sentence
-from browsercors.fetch.findings import Reason
-from browsercors.fetch.safelists import HeaderRule
+from browsercors.rules.requests import HeaderRule
 from browsercors.servers.scripted import Answer
+from browsercors.values.findings import Reason
 from tests.explain.pages import ALLOW, PAGE, RULE, fetched, reported
 
 

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from browsercors import CHROMIUM, FIREFOX, STANDARD, WEBKIT, BrowserProfile
-from browsercors.engines.departures import value_of
+from browsercors import STANDARD, BrowserProfile
+from browsercors.engines.facts import value_of
+from browsercors.engines.registry import real_browsers
+from browsercors.rules.console import ConsoleRules
+from browsercors.rules.recordings import RecordingRules
 from tests.agreement.comparison import RECORDINGS, differences
 from tests.agreement.simulation import NotSimulated, simulate
 from tests.recorder.corpus.all import scenarios
@@ -24,7 +27,19 @@ if TYPE_CHECKING:
 
 __all__ = ["BROWSERS", "fields_that_differ", "recording", "shows", "unlike", "without"]
 
-BROWSERS: Final = {profile.name: profile for profile in (CHROMIUM, FIREFOX, WEBKIT)}
+BROWSERS: Final = {profile.name: profile for profile in real_browsers()}
+
+ABOUT_THE_BROWSER: Final = frozenset(
+    {
+        "name",
+        "label",
+        "version",
+        "loads_special_hosts",
+        *(f"recordings.{field.name}" for field in attrs.fields(RecordingRules)),
+        *(f"console.{field.name}" for field in attrs.fields(ConsoleRules)),
+    }
+)
+"""Fields that say what a browser is known by, and of which the standard says nothing."""
 
 
 def fields_that_differ(profile: BrowserProfile, base: BrowserProfile = STANDARD) -> set[str]:
@@ -46,7 +61,7 @@ def fields_that_differ(profile: BrowserProfile, base: BrowserProfile = STANDARD)
             elif field.init and mine != theirs:
                 yield f"{prefix}{field.name}"
 
-    return set(of_group("", profile, base)) - {"name", "version"}
+    return set(of_group("", profile, base)) - ABOUT_THE_BROWSER
 
 
 def without(profile: BrowserProfile, field: str) -> BrowserProfile:

@@ -8,32 +8,31 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from browsercors.engines.departures import FACTS
+from browsercors.engines.facts import facts
+from browsercors.engines.registry import BASE, real_browsers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from browsercors.engines.departures import Departure, Fact
+    from browsercors.engines.facts import Fact
+    from browsercors.rules.facts import Departure
 
 __all__ = ["PAGE", "with_tables"]
 
 PAGE: Final = Path(__file__).parents[2] / "spec_notes" / "profiles.md"
 
-NAMES: Final = {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKit"}
+NAMES: Final = {profile.name: profile.label for profile in real_browsers()}
 
-HEAD: Final = """\
-| field | what | standard | Chromium | Firefox | WebKit | evidence |
-| --- | --- | --- | --- | --- | --- | --- |
-"""
+HEAD: Final = f"| field | what | standard | {' | '.join(NAMES.values())} | evidence |\n{'| --- ' * (len(NAMES) + 4)}|\n"
 
 
 def with_tables(page: str) -> str:
     """
     Return *page* with the table of each group of facts under its heading, in place of what table stood there.
     """
-    for heading, facts in FACTS.items():
+    for heading, group in facts().items():
         place = re.compile(rf"(?<=^## {re.escape(heading)}\n\n)(?:\|.*\n)*", re.MULTILINE)
-        page = place.sub(table(facts).replace("\\", r"\\"), page)
+        page = place.sub(table(group).replace("\\", r"\\"), page)
     return page
 
 
@@ -42,7 +41,7 @@ def table(facts: Iterable[Fact]) -> str:
     Return *facts* as a table.
     """
     return HEAD + "".join(
-        f"| {' | '.join([fields(fact), fact.what, *map(fact.statement, ('standard', *NAMES)), evidence(fact)])} |\n"
+        f"| {' | '.join([fields(fact), fact.what, *map(fact.statement, (BASE, *NAMES)), evidence(fact)])} |\n"
         for fact in facts
     )
 

@@ -4,19 +4,25 @@ The table of facts: it has every departure of the profiles and no other, and rea
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 import pytest
 
 from browsercors import STANDARD, BrowserProfile
-from browsercors.engines.departures import FACTS, Departure, Fact, value_of
-from browsercors.fetch.cookies import CookieRules
+from browsercors.engines.facts import Fact, facts, value_of
+from browsercors.engines.registry import departures_of
+from browsercors.rules.cookies import CookieRules
 from tests.facts.evidence import BROWSERS, fields_that_differ, recording, shows, without
 from tests.facts.page import PAGE, with_tables
+
+if TYPE_CHECKING:
+    from browsercors.rules.facts import Departure
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
 pytestmark = pytest.mark.untraced
 
-ALL = [fact for facts in FACTS.values() for fact in facts]
+ALL = [fact for group in facts().values() for fact in group]
 
 DEPARTURES = [
     pytest.param(fact, browser, departure, id=f"{browser}: {fact.fields[0]}")
@@ -27,9 +33,16 @@ DEPARTURES = [
 
 @pytest.mark.parametrize("profile", BROWSERS.values(), ids=BROWSERS)
 def test_the_departures_of_a_profile_are_the_facts_of_its_browser(profile: BrowserProfile) -> None:
-    facts = {field for fact in ALL for field in fact.fields if profile.name in fact.departures}
+    told = {field for fact in ALL for field in fact.fields if profile.name in fact.departures}
 
-    assert fields_that_differ(profile) == facts
+    assert fields_that_differ(profile) == told
+
+
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_each_departure_is_about_a_subject_of_its_own(browser: str) -> None:
+    shown = [fact.departures[browser].field for fact in ALL if browser in fact.departures]
+
+    assert sorted(shown) == sorted(departure.field for departure in departures_of(browser))
 
 
 def test_no_field_has_two_facts() -> None:
@@ -39,7 +52,7 @@ def test_no_field_has_two_facts() -> None:
 
 
 def test_every_fact_says_something() -> None:
-    said = [text for fact in ALL for text in (fact.what, fact.standard, *map(fact.statement, BROWSERS))]
+    said = [text for fact in ALL for text in (fact.what, fact.subject.standard, *map(fact.statement, BROWSERS))]
 
     assert all(said)
     assert all(fact.departures for fact in ALL)
@@ -75,7 +88,7 @@ def test_the_recordings_are_of_the_version_of_the_profile(browser: str) -> None:
 def test_the_page_has_the_tables() -> None:
     page = PAGE.read_text("utf-8")
 
-    assert [f"## {heading}" for heading in FACTS] == [line for line in page.splitlines() if line.startswith("## ")]
+    assert [f"## {heading}" for heading in facts()] == [line for line in page.splitlines() if line.startswith("## ")]
     assert with_tables(page) == page, "python -m tests.facts writes them"
 
 

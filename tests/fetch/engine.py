@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors.browser.environment import create_environment
-from browsercors.engines.chromium import CHROMIUM
-from browsercors.engines.firefox import FIREFOX
-from browsercors.engines.standard import STANDARD
-from browsercors.engines.webkit import WEBKIT
+from browsercors.engines.chromium.profile import CHROMIUM
+from browsercors.engines.firefox.profile import FIREFOX
+from browsercors.engines.standard.profile import STANDARD
+from browsercors.engines.webkit.profile import WEBKIT
 from browsercors.fetch.fetch_params import FetchParams, Reply, create_user_agent
-from browsercors.fetch.findings import Finding, Outcome
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.request_class import create_fetch_request, create_xhr_request
 from browsercors.fetch.timeline import Exchange
+from browsercors.values.findings import Finding, Outcome
 from browsercors.values.headers import HeaderList
 from browsercors.values.responses import FilteredResponse, Response
 from browsercors.values.sites import Sites
@@ -26,7 +26,7 @@ from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.values.requests import Environment, Request
 
 PROFILES: Final = (STANDARD, CHROMIUM, FIREFOX, WEBKIT)

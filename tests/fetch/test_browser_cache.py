@@ -11,11 +11,12 @@ import pytest
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from browsercors import Answer, Browser, CachedResponse, ExchangeKind, ScriptedServer
-from browsercors.engines.http_caches import STANDARD_HTTP_CACHE
-from browsercors.engines.profiles import PROFILES
+from browsercors.engines.registry import profiles
+from browsercors.engines.standard.http_cache import STANDARD_HTTP_CACHE
 from browsercors.fetch import browser_cache
-from browsercors.fetch.browser_cache import BrowserCache, RefusedResponse
+from browsercors.fetch.browser_cache import BrowserCache
 from browsercors.fetch.http_caching import matches, storage_refusal
+from browsercors.rules.http_cache import RefusedResponse
 from tests.fetch.test_http_caching import LASTS, NOW, A, B, request, response
 
 if TYPE_CHECKING:
@@ -308,7 +309,7 @@ def test_a_304_may_say_that_nothing_is_to_be_kept() -> None:
     assert visit.server.received[2].headers.get(b"if-none-match") is None
 
 
-@pytest.mark.parametrize("browser", PROFILES)
+@pytest.mark.parametrize("browser", profiles())
 def test_what_a_page_asks_for_under_conditions_of_its_own_is_not_stored(browser: BrowserName) -> None:
     allowed = {**FRESH, "ETag": '"1"', "Access-Control-Allow-Headers": "if-none-match"}
     server = ScriptedServer(
@@ -521,7 +522,7 @@ class Agreement(RuleBasedStateMachine):
 TestAgreement = Agreement.TestCase
 
 
-@pytest.mark.parametrize("name", PROFILES)
+@pytest.mark.parametrize("name", profiles())
 def test_nothing_is_kept_of_an_answer_that_breaks_off(name: BrowserName) -> None:
     visit = Visit(Answer.broken(200, FRESH, b"ol"), browser=name)
     visit.fetch()

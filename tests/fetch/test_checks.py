@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from browsercors.fetch.checks import cors_check, cross_origin_resource_policy_check, tao_check
-from browsercors.fetch.findings import Outcome
+from browsercors.values.findings import Outcome
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import Request, RequestMode, ResponseTainting
 from tests.fetch.engine import API, APP, OTHER, SITES, header_list, make_environment, parsed

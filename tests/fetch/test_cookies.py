@@ -16,9 +16,7 @@ from browsercors.fetch.cookies import (
     Cookie,
     CookieOutcome,
     CookieRefusal,
-    CookieRules,
     CookieStore,
-    SameSite,
     SameSiteMode,
     SetCookieResult,
     default_path,
@@ -27,6 +25,7 @@ from browsercors.fetch.cookies import (
     path_matches,
     serialize_cookies,
 )
+from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.values.sites import Sites
 from browsercors.values.urls import URL, parse_url
 

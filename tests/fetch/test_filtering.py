@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from browsercors.engines.standard import STANDARD
+from browsercors.engines.standard.profile import STANDARD
 from browsercors.fetch.filtering import (
     basic_filtered_response,
     cors_exposed_header_names,

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from browsercors.fetch.caching_rules import SHARED_CACHE
 from browsercors.fetch.http_cache import MAX_KEYS, MAX_VARIANTS, HTTPCache
 from browsercors.fetch.http_caching import StorageRefusal, Use, use_of
+from browsercors.rules.caching import SHARED_CACHE
 from tests.fetch.test_http_caching import LASTS, NOW, A, B, request, response
 
 if TYPE_CHECKING:

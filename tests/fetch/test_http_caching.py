@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 
-from browsercors.fetch.caching_rules import PRIVATE_CACHE, SHARED_CACHE, CachingRules
 from browsercors.fetch.http_caching import (
     StorageRefusal,
     StoredResponse,
@@ -20,6 +19,7 @@ from browsercors.fetch.http_caching import (
     use_of,
     vary_names,
 )
+from browsercors.rules.caching import PRIVATE_CACHE, SHARED_CACHE, CachingRules
 from browsercors.values.headers import HeaderList
 from browsercors.values.urls import parse_url
 from browsercors.values.wire import HTTPRequest, HTTPResponse

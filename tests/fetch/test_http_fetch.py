@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from browsercors.engines.chromium import CHROMIUM
-from browsercors.engines.firefox import FIREFOX
-from browsercors.engines.standard import STANDARD
-from browsercors.engines.webkit import WEBKIT
+from browsercors.engines.chromium.profile import CHROMIUM
+from browsercors.engines.firefox.profile import FIREFOX
+from browsercors.engines.standard.profile import STANDARD
+from browsercors.engines.webkit.profile import WEBKIT
 from browsercors.fetch.bodies import ReadableStream
 from browsercors.fetch.http_fetch import location_url, redirect_taint
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
@@ -41,7 +41,7 @@ from tests.fetch.engine import (
 )
 
 if TYPE_CHECKING:
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.rules.profile import BrowserProfile
 
 ANY_METHOD = (
     "Access-Control-Allow-Methods: PUT, DELETE, PATCH",

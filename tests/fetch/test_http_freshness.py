@@ -10,39 +10,19 @@ from typing import Any
 import attrs
 import pytest
 
-from browsercors.fetch.caching_rules import PRIVATE_CACHE, SHARED_CACHE
 from browsercors.fetch.http_caching import to_stored
-from browsercors.fetch.http_freshness import directives_of, freshness_lifetime
+from browsercors.fetch.http_freshness import freshness_lifetime
+from browsercors.rules.caching import PRIVATE_CACHE, SHARED_CACHE
 from tests.fetch.test_http_caching import (
     CHANGED_HOUR_AGO,
     DATE,
     HOUR_AGO,
     IN_AN_HOUR,
     NOW,
-    header_list,
     request,
     response,
     rules,
 )
-
-DIRECTIVE_CASES: list[tuple[tuple[str, ...], dict[str, str | None]]] = [
-    ((), {}),
-    (("Cache-Control: max-age=60",), {"max-age": "60"}),
-    (("Cache-Control: no-store, MAX-AGE=60",), {"no-store": None, "max-age": "60"}),
-    (("Cache-Control: no-store", "cache-control: private"), {"no-store": None, "private": None}),
-    (("Cache-Control: max-age=1, max-age=2",), {"max-age": "1"}),
-    (('Cache-Control: private="set-cookie, x-a", max-age="60"',), {"private": "set-cookie, x-a", "max-age": "60"}),
-    (("Cache-Control:  max-age = 60 ,, ",), {"max-age": "60"}),
-    (("Cache-Control: ",), {}),
-]
-
-
-@pytest.mark.parametrize(("lines", "expected"), DIRECTIVE_CASES)
-def test_directives_have_names_without_case_and_perhaps_an_argument(
-    lines: tuple[str, ...], expected: dict[str, str | None]
-) -> None:
-    assert expected == directives_of(header_list(*lines))
-
 
 LIFETIME_CASES = [
     # headers                                                         status  shared    private

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browsercors.fetch.caching_rules import SHARED_CACHE
 from browsercors.fetch.http_validation import freshen, is_not_modified, not_modified_response, validation_headers
+from browsercors.rules.caching import SHARED_CACHE
 from tests.fetch.test_http_caching import (
     CHANGED_HOUR_AGO,
     HOUR_AGO,

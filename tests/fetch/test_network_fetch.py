@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browsercors.engines.webkit import WEBKIT
+from browsercors.engines.webkit.profile import WEBKIT
 from browsercors.fetch.timeline import Exchange
 from browsercors.values.wire import FailureKind
 from tests.fetch.engine import (
@@ -24,7 +24,7 @@ from tests.fetch.engine import (
 )
 
 if TYPE_CHECKING:
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.rules.profile import BrowserProfile
 
 every_profile = pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
 

@@ -12,14 +12,8 @@ import pytest
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from browsercors.fetch.preflight_cache import (
-    EntryPreflightCache,
-    NamePreflightCache,
-    PreflightCache,
-    PreflightGrant,
-    PreflightQuestion,
-    WholePreflightCache,
-)
+from browsercors.fetch.preflight_cache import EntryPreflightCache, NamePreflightCache, WholePreflightCache
+from browsercors.rules.preflight import PreflightCache, PreflightGrant, PreflightQuestion
 from tests.fetch.engine import API, PROFILES
 
 if TYPE_CHECKING:

@@ -4,19 +4,19 @@ The preflight: what is asked, and what the answer has to say.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, strategies as st
 
-from browsercors.engines.chromium import CHROMIUM
-from browsercors.engines.firefox import FIREFOX
-from browsercors.engines.profile import BrowserProfile, PreflightStage
-from browsercors.engines.standard import STANDARD
-from browsercors.engines.webkit import WEBKIT
+from browsercors.engines.chromium.profile import CHROMIUM
+from browsercors.engines.firefox.profile import FIREFOX
+from browsercors.engines.standard.profile import STANDARD
+from browsercors.engines.webkit.profile import WEBKIT
 from browsercors.fetch.fetch_params import FetchParams, create_user_agent
 from browsercors.fetch.preflight_fetch import create_preflight, max_age_of_the_standard, preflight_question
 from browsercors.fetch.request_class import create_fetch_request
+from browsercors.rules.preflight import PreflightStage
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CredentialsMode, RequestMode, ResponseTainting
 from tests.fetch.engine import (
@@ -36,6 +36,9 @@ from tests.fetch.engine import (
     make_environment,
     redirect,
 )
+
+if TYPE_CHECKING:
+    from browsercors.rules.profile import BrowserProfile
 
 PUT_JSON: dict[str, Any] = {
     "method": "PUT",

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browsercors.engines.chromium import CHROMIUM
-from browsercors.engines.firefox import FIREFOX
-from browsercors.engines.standard import STANDARD
-from browsercors.engines.webkit import WEBKIT
+from browsercors.engines.chromium.profile import CHROMIUM
+from browsercors.engines.firefox.profile import FIREFOX
+from browsercors.engines.standard.profile import STANDARD
+from browsercors.engines.webkit.profile import WEBKIT
 from browsercors.fetch.bodies import Blob, FormData, ReadableStream, URLSearchParams
 from browsercors.fetch.request_class import FetchTypeError, create_fetch_request, create_xhr_request
 from browsercors.values.requests import CacheMode, CredentialsMode, RedirectMode, RequestMode
 from tests.fetch.engine import API, APP, PAGE, PROFILES, make_environment
 
 if TYPE_CHECKING:
-    from browsercors.engines.profile import BrowserProfile
-    from browsercors.fetch.findings import Finding
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.findings import Finding
     from browsercors.values.requests import Request
 
 ENVIRONMENT = make_environment()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browsercors.engines.chromium import CHROMIUM
-from browsercors.engines.webkit import WEBKIT
+from browsercors.engines.chromium.profile import CHROMIUM
+from browsercors.engines.webkit.profile import WEBKIT
 from tests.fetch.engine import (
     ALLOW_ANY,
     API,
@@ -24,7 +24,7 @@ from tests.fetch.engine import (
 )
 
 if TYPE_CHECKING:
-    from browsercors.engines.profile import BrowserProfile
+    from browsercors.rules.profile import BrowserProfile
 
 every_profile = pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
 

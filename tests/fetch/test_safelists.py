@@ -7,11 +7,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from browsercors.engines.standard import STANDARD
+from browsercors.engines.standard.profile import STANDARD
 from browsercors.fetch.safelists import (
     CORS_UNSAFE_REQUEST_HEADER_BYTES,
-    HeaderRule as Rule,
-    UnsafeHeader,
     accept_rule,
     content_type_rule,
     cors_safelisted_request_header,
@@ -21,6 +19,7 @@ from browsercors.fetch.safelists import (
     no_cors_safelisted_request_header,
     range_rule,
 )
+from browsercors.rules.requests import HeaderRule as Rule, UnsafeHeader
 from browsercors.values.methods import is_forbidden_method
 
 SAFELIST = STANDARD.safelist

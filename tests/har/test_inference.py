@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
-from browsercors.engines.chromium import CHROMIUM
+from browsercors.engines.chromium.profile import CHROMIUM
 from browsercors.har.inference import Circumstances, InferenceError, page_call, preflight_call, request_mode
 from browsercors.servers.http_messages import RequestMessage
 from browsercors.values.urls import parse_url

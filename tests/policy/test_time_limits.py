@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browsercors.policy.time_limits import Hangs, TimeLimitedServer, checked_seconds, within
+from browsercors.policy.time_limits import TimeLimitedServer
+from browsercors.servers.time_limits import Hangs, checked_seconds, within
 from browsercors.values.headers import HeaderList
 from browsercors.values.urls import parse_url
 from browsercors.values.wire import FailureKind, HTTPRequest, TransportFailure

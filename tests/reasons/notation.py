@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors import Answer, Browser, FetchResult, ReadableStream, ScriptedServer
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import profile_named
 from browsercors.servers.http_messages import read_responses
 from browsercors.servers.recorded import RecordedServer
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES

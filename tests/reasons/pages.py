@@ -8,12 +8,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.engines.identifiers import Circumstances
-from browsercors.engines.profiles import REAL_BROWSERS
+from browsercors.engines.registry import real_browsers
 from browsercors.explain.catalogue import CODES, grouped, parse_page
-from browsercors.explain.console_messages import CONSOLE
+from browsercors.explain.console_messages import console_messages
 from browsercors.explain.surprises import SurpriseCode
-from browsercors.fetch.findings import CORS_REASONS, Algorithm, Reason
+from browsercors.rules.failures import Circumstances
+from browsercors.values.findings import CORS_REASONS, Algorithm, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.urls import parse_url
 
@@ -124,7 +124,7 @@ def names_of(code: str) -> dict[str, list[str]]:
     if code in {surprise.value for surprise in SurpriseCode}:
         return names
     reason = Reason(code)
-    for profile in REAL_BROWSERS:
+    for profile in real_browsers():
         of_profile = names[BROWSERS[profile.name]]
         for circumstances in circumstances_of(reason):
             for evidence in EVIDENCE.get(reason, ({},)):
@@ -141,7 +141,7 @@ def with_names(text: str) -> str:
     code = parse_page(text).code
     names = names_of(code)
     lines = [f"- {browser}: {', '.join(map('`{}`'.format, named)) or 'nothing'}\n" for browser, named in names.items()]
-    words = [message.words for message in CONSOLE if code in message.codes]
+    words = [message.words for message in console_messages() if code in message.codes]
     if words:
         lines += ["\n", "Words of their consoles:\n", "\n", *(f"- {said}\n" for said in words)]
     return NAMES.sub(lambda _: "".join([*lines, "\n"]), text)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 import browsercors
-from browsercors.engines.profiles import REAL_BROWSERS
+from browsercors.engines.registry import real_browsers
 from browsercors.explain.catalogue import CODES, parse_page
 from browsercors.explain.surprises import SurpriseCode
-from browsercors.fetch.findings import Reason
 from browsercors.fetch.http_fetch import http_redirect_fetch
+from browsercors.values.findings import Reason
 from tests.fetch.engine import Simulation, redirect
 from tests.reasons.facts import FACTS, surprises_of
 from tests.reasons.notation import Outcome, Sent, parse, run
@@ -156,7 +156,7 @@ def test_what_a_browser_calls_the_failing_exchange_is_on_the_page(code: str) -> 
     names = {} if block is None or code in NOT_REACHED else block.identifiers
 
     assert [] == [name for browser, name in names.items() if name not in page.identifiers[BROWSERS[browser]]]
-    assert {profile.name for profile in REAL_BROWSERS} == set(BROWSERS)
+    assert {profile.name for profile in real_browsers()} == set(BROWSERS)
 
 
 def test_the_list_has_every_page() -> None:

@@ -273,15 +273,51 @@ def never_starting(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     return []
 
 
-def with_tail(error: Exception) -> App:
+def with_tail(error: Exception | None, headers: Any = (("Content-Length", "2"),)) -> App:
+    """
+    Answer, and then raise *error* in `close`, or else begin once more and write on.
+    """
+
     class Tail:
+        def __init__(self, start_response: Any) -> None:
+            self.start_response = start_response
+            self.write = start_response("200 OK", list(headers))
+
+        def __len__(self) -> int:
+            return 7
+
         def __iter__(self) -> Iterator[bytes]:
             return iter([b"ok"])
 
         def close(self) -> None:
+            if error is not None:
+                raise error
+            with pytest.raises(ProtocolViolation):
+                self.write(b"more")
+            with pytest.raises(ProtocolViolation):
+                self.start_response("500 Oh", [])
+            try:
+                raise ValueError("oh")  # noqa: TRY301 - as applications do
+            except ValueError:
+                self.start_response("500 Oh", [], sys.exc_info())
+
+    return lambda _, start_response: Tail(start_response)
+
+
+def cleaning_up(error: Exception) -> App:
+    """
+    Send what is no bytes, and raise *error* when closed for it.
+    """
+
+    def app(environ: dict[str, Any], start_response: Any) -> Iterator[Any]:
+        start_response("200 OK", TEXT)
+        try:
+            yield b"o"
+            yield "k"
+        finally:
             raise error
 
-    return answering(headers=[("Content-Length", "2")], body=Tail())
+    return app
 
 
 FAULTS_BEFORE_AN_ANSWER: list[tuple[str, App, str]] = [
@@ -367,6 +403,14 @@ FAULTS_IN_THE_BODY: list[tuple[str, App, bytes, str | None]] = [
         None,
     ),
     ("in close, after the declared end", with_tail(ValueError("oh")), b"ok", None),
+    ("in close, after the end of the iterable", with_tail(ValueError("oh"), headers=TEXT), b"ok", None),
+    (
+        "in the clean-up of a generator",
+        cleaning_up(ValueError("oh")),
+        b"o",
+        "the application raised ValueError in the middle of the body",
+    ),
+    ("in close, writing on", with_tail(None, headers=TEXT), b"ok", None),
 ]
 
 
@@ -503,7 +547,7 @@ def test_an_async_browser_runs_the_application_in_one_worker_thread_with_its_con
     server = WSGIServer(app)
 
     assert asyncio.run(main()) == "by the caller"
-    assert seen == [("by the caller", "browsercors-wsgi_0")] * 5
+    assert seen == [("by the caller", "browsercors-wsgi")] * 5
 
 
 def test_the_server_is_a_server_and_says_whose() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from browsercors import Answer, AsyncBrowser, Blob, FetchTypeError, ReadableStream
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import profile_named
 from tests.agreement.comparison import recordings
 from tests.agreement.simulation import NotSimulated, _event_loop, _simulate
 from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API, PAGE

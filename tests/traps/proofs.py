@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from browsercors import Answer, Blob, Browser, FetchTypeError, ReadableStream, ScriptedServer
-from browsercors.engines.profiles import profile_named
+from browsercors.engines.registry import profile_named
 from browsercors.explain.proofs import Trial
 from browsercors.explain.sanitise import shown
 from browsercors.fetch.timeline import RememberedPreflight

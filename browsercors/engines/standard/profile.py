@@ -10,20 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines.http_caches import STANDARD_HTTP_CACHE
-from browsercors.engines.profile import (
-    AcceptEncoding,
-    BrowserProfile,
-    PreflightCacheRules,
-    PreflightRules,
-    PreflightStage,
-    RedirectRules,
-    RequestRules,
-    ResponseRules,
-    Safelist,
-    WireRules,
-)
-from browsercors.fetch.cookies import CookieRules
+from browsercors.engines.standard.failures import no_identifier
+from browsercors.engines.standard.http_cache import STANDARD_HTTP_CACHE
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
 from browsercors.fetch.integrity import do_bytes_match_metadata_list
@@ -37,19 +25,22 @@ from browsercors.fetch.safelists import (
     language_rule,
     range_rule,
 )
+from browsercors.rules.cookies import CookieRules
+from browsercors.rules.preflight import PreflightCacheRules, PreflightRules, PreflightStage
+from browsercors.rules.profile import BrowserProfile
+from browsercors.rules.redirects import RedirectRules
+from browsercors.rules.requests import RequestRules, Safelist
+from browsercors.rules.responses import ResponseRules
+from browsercors.rules.wire import AcceptEncoding, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import FAILURE, Failure, HeaderList, is_header_name, normalize_header_value
 from browsercors.values.requests import Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url, is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
-    from browsercors.engines.identifiers import Circumstances, Identifier
-    from browsercors.fetch.fetch_params import FetchParams
-    from browsercors.fetch.findings import Finding
-    from browsercors.fetch.preflight_cache import PreflightQuestion
-    from browsercors.fetch.safelists import UnsafeHeaders
+    from browsercors.rules.requests import UnsafeHeaders
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
@@ -60,18 +51,18 @@ __all__ = ["STANDARD"]
 BEYOND_ASCII = compiled_late(rb"[\x80-\xff]")
 
 
-def unsafe_headers_of_the_request(params: FetchParams) -> UnsafeHeaders:
+def unsafe_headers_of_the_request(request: Request, safelist: Safelist) -> UnsafeHeaders:
     """
     Determine the unsafe names from the header list as it is now.
     """
-    return cors_unsafe_request_header_names(params.request.header_list, params.user_agent.profile.safelist)
+    return cors_unsafe_request_header_names(request.header_list, safelist)
 
 
-def sorted_names(params: FetchParams, question: PreflightQuestion) -> tuple[bytes, ...]:
+def sorted_names(unsafe_headers: UnsafeHeaders) -> Sequence[bytes]:
     """
     Look for unsafe names in the order in which they are asked for.
     """
-    return question.header_names
+    return unsafe_headers.names
 
 
 def serialized_origin(request: Request) -> bytes:
@@ -171,6 +162,13 @@ def referrer_of_the_standard(policy: str, source: URL | None, url: URL, sites: S
     return determine_requests_referrer(policy, source, url)
 
 
+def drops_nothing(init: object, initiator_type: str, upload_listeners: bool) -> bool:
+    """
+    Send an empty body as one.
+    """
+    return False
+
+
 def also_becomes_get(request: Request, location: URL) -> bool:
     """
     Make a GET of nothing that HTTP-redirect fetch does not make one of.
@@ -178,7 +176,7 @@ def also_becomes_get(request: Request, location: URL) -> bool:
     return False
 
 
-def restores_nothing(params: FetchParams, status: int, location: URL) -> Collection[bytes]:
+def restores_nothing(request: Request, status: int, location: URL) -> Collection[bytes]:
     """
     Leave away what redirects have removed.
     """
@@ -216,18 +214,18 @@ def takes_cookies_of_all(request: Request, sites: Sites) -> bool:
     return False
 
 
-def no_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:
-    """
-    Name no failure: to the standard all are a network error.
-    """
-    return None
-
-
 def page_headers_as_they_are(request: Request) -> HeaderList:
     """
     Send the page's headers as the page wrote them.
     """
     return request.header_list
+
+
+def goes_on(request: Request, sites: Sites) -> bool:
+    """
+    Go on with the request that was redirected.
+    """
+    return False
 
 
 WIRE: Final = WireRules(
@@ -239,11 +237,13 @@ WIRE: Final = WireRules(
     ),
     page_headers=page_headers_as_they_are,
     sec_fetch_site=sec_fetch_site,
+    begins_anew=goes_on,
     extra=((b"Connection", b"keep-alive"),),
 )
 
 STANDARD: Final = BrowserProfile(
     name="standard",
+    label="the standard",
     version="whatwg/fetch 586cd2a",
     safelist=Safelist(
         names={
@@ -254,7 +254,7 @@ STANDARD: Final = BrowserProfile(
             b"range": range_rule,
         }
     ),
-    requests=RequestRules(),
+    requests=RequestRules(drops_empty_body=drops_nothing),
     preflight=PreflightRules(
         stages=(
             PreflightStage.CORS_CHECK,

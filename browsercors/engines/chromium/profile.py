@@ -10,16 +10,25 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines import standard
-from browsercors.engines.http_caches import CHROMIUM_HTTP_CACHE
-from browsercors.engines.identifiers import chromium_identifier
-from browsercors.engines.profile import AcceptEncoding, ClearedBy, PreflightStage, Shift, WireRules
-from browsercors.engines.standard import STANDARD, integrity_matches_what_came, referrer_by_scheme, refuses_credentials
-from browsercors.fetch.cookies import CookieRules, SameSite
+from browsercors.engines.chromium.console import CHROMIUM_CONSOLE
+from browsercors.engines.chromium.failures import chromium_identifier
+from browsercors.engines.chromium.http_cache import CHROMIUM_HTTP_CACHE
+from browsercors.engines.standard import profile as standard
+from browsercors.engines.standard.profile import (
+    STANDARD,
+    integrity_matches_what_came,
+    referrer_by_scheme,
+    refuses_credentials,
+)
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
-from browsercors.fetch.safelists import HeaderRule, range_rule
+from browsercors.fetch.safelists import range_rule
+from browsercors.rules.cookies import CookieRules, SameSite
+from browsercors.rules.preflight import ClearedBy, PreflightStage
+from browsercors.rules.recordings import RecordingRules
+from browsercors.rules.requests import HeaderRule
+from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
@@ -190,6 +199,7 @@ WIRE: Final = WireRules(
     ),
     page_headers=rewritten_range,
     sec_fetch_site=sec_fetch_site,
+    begins_anew=standard.goes_on,
     extra=((b"Connection", b"keep-alive"),),
     trustworthy_extra=(
         (b"sec-ch-ua-platform", b'"Linux"'),
@@ -219,6 +229,7 @@ PREFLIGHT_ORDER: Final = (
 
 CHROMIUM: Final = STANDARD.evolve(
     name="chromium",
+    label="Chromium",
     version="156.0.8078.79",
     safelist=attrs.evolve(
         STANDARD.safelist,
@@ -280,6 +291,13 @@ CHROMIUM: Final = STANDARD.evolve(
     ),
     referrer=referrer_by_scheme,
     identifier=chromium_identifier,
+    console=CHROMIUM_CONSOLE,
+    recordings=RecordingRules(
+        recorders=("webinspector", "chrom", "edge"),
+        marks_failures=True,
+        leaves_out_credentials=frozenset({"WebInspector"}),
+    ),
+    loads_special_hosts=True,
     origin_obeys_referrer_policy=False,
     redirects_hide_cookies=False,
     redirects_refuse_cookies=False,

@@ -12,40 +12,32 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines import standard
-from browsercors.engines.http_caches import WEBKIT_HTTP_CACHE
-from browsercors.engines.identifiers import webkit_identifier
-from browsercors.engines.profile import (
-    AcceptEncoding,
-    ClearedBy,
-    PreflightStage,
-    Shift,
-    StreamBody,
-    WireRules,
-    is_outside_cors,
-    is_without_body,
-    is_xml_http_request,
-)
-from browsercors.engines.standard import STANDARD, referrer_by_scheme
+from browsercors.engines.shifts import is_outside_cors, is_without_body, is_xml_http_request
+from browsercors.engines.standard import profile as standard
+from browsercors.engines.standard.profile import STANDARD, referrer_by_scheme
+from browsercors.engines.webkit.console import WEBKIT_CONSOLE
+from browsercors.engines.webkit.failures import webkit_identifier
+from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.fetch.bodies import Blob, URLSearchParams
-from browsercors.fetch.cookies import CookieRules, SameSite
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.integrity import do_bytes_match_metadata_list
 from browsercors.fetch.preflight_cache import WholePreflightCache
 from browsercors.fetch.preflight_fetch import DEFAULT_MAX_AGE
-from browsercors.fetch.safelists import HeaderRule, UnsafeHeaders, cors_unsafe_request_header_names
+from browsercors.fetch.safelists import cors_unsafe_request_header_names
+from browsercors.rules.cookies import CookieRules, SameSite
+from browsercors.rules.preflight import ClearedBy, PreflightStage
+from browsercors.rules.recordings import RecordingRules
+from browsercors.rules.requests import HeaderRule, StreamBody, UnsafeHeaders
+from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
-from browsercors.values.origins import Origin
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Sequence
 
-    from browsercors.fetch.bodies import BodyInit
-    from browsercors.fetch.fetch_params import FetchParams
-    from browsercors.fetch.preflight_cache import PreflightQuestion
+    from browsercors.rules.requests import Safelist
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
@@ -83,18 +75,18 @@ def max_age(headers: HeaderList) -> float | None:
     return DEFAULT_MAX_AGE if abs(seconds) > GREATEST_INT64 else seconds
 
 
-def unsafe_headers_of_the_page(params: FetchParams) -> UnsafeHeaders:
+def unsafe_headers_of_the_page(request: Request, safelist: Safelist) -> UnsafeHeaders:
     """
     Determine the unsafe names from the headers as the page set them, whatever redirects removed (observed on 2.50).
     """
-    return cors_unsafe_request_header_names(params.page_header_list, params.user_agent.profile.safelist)
+    return cors_unsafe_request_header_names(request.page_header_list, safelist)
 
 
-def names_as_set(params: FetchParams, question: PreflightQuestion) -> Sequence[bytes]:
+def names_as_set(unsafe_headers: UnsafeHeaders) -> Sequence[bytes]:
     """
     Look for unsafe names in the order and the case in which the page set them (observed on 2.50).
     """
-    return [header.name for header in unsafe_headers_of_the_page(params).headers]
+    return [header.name for header in unsafe_headers.headers]
 
 
 def location(headers: HeaderList) -> bytes | Failure | None:
@@ -105,11 +97,14 @@ def location(headers: HeaderList) -> bytes | Failure | None:
     return Failure() if value == b"" else value
 
 
-def drops_empty_body(init: BodyInit, initiator_type: str) -> bool:
+def drops_empty_body(init: object, initiator_type: str, upload_listeners: bool) -> bool:
     """
     Send no empty blob, and from XMLHttpRequest no empty form either; so no `Content-Length` (observed on 2.50).
+
+    Under upload listeners, send nothing that is empty.
     """
-    return isinstance(init, Blob) or (initiator_type == "xmlhttprequest" and isinstance(init, URLSearchParams))
+    is_unsent_form = initiator_type == "xmlhttprequest" and isinstance(init, URLSearchParams)
+    return upload_listeners or is_unsent_form or isinstance(init, Blob)
 
 
 def judged_again(request: Request) -> bool:
@@ -142,17 +137,15 @@ def origin_key(request: Request) -> Hashable | None:
 
     Observed on 2.50: such a request finds its own preflight again when it comes to the same URL, and no other does.
     """
-    if request.redirect_taint != "same-origin":
-        request.tainted_origin = request.tainted_origin or Origin()
+    if request.tainted_origin is not None:
         return request.tainted_origin
     return request.origin if request.origin.is_opaque else request.origin.byte_serialized
 
 
-def restored_names(params: FetchParams, status: int, location: URL) -> Collection[bytes]:
+def restored_names(request: Request, status: int, location: URL) -> Collection[bytes]:
     """
     Give the type of a body that is gone back, at the next redirect of a CORS request (observed on 2.50).
     """
-    request = params.request
     leaves = request.mode is RequestMode.CORS and not request.origin.same_origin(location.origin)
     return (b"content-type",) if leaves or request.response_tainting is ResponseTainting.CORS else ()
 
@@ -365,8 +358,8 @@ WIRE: Final = WireRules(
     accept_encoding=AcceptEncoding(plain=b"gzip, deflate", loopback=b"gzip, deflate", tls=b"gzip, deflate, br"),
     page_headers=page_headers_by_known_names,
     sec_fetch_site=sec_fetch_site,
+    begins_anew=is_made_anew,
     extra=((b"Connection", b"Keep-Alive"),),
-    fetch_metadata_after_cors_redirect=False,
     keeps_origin=True,
 )
 PREFLIGHT_ORDER: Final = (
@@ -388,6 +381,7 @@ PREFLIGHT_ORDER: Final = (
 
 WEBKIT: Final = STANDARD.evolve(
     name="webkit",
+    label="WebKit",
     version="WebKitGTK 2.50.6",
     safelist=attrs.evolve(STANDARD.safelist, names={**STANDARD.safelist.names, b"range": lenient_range}),
     requests=attrs.evolve(
@@ -450,7 +444,7 @@ WEBKIT: Final = STANDARD.evolve(
         shifts=(),
         names_of_the_page=frozenset(),
         cache_headers=False,
-        fetch_metadata_after_cors_redirect=True,
+        begins_anew=standard.goes_on,
         sec_fetch_site=site_of_request_origin,
         keeps_origin=False,
     ),
@@ -464,4 +458,6 @@ WEBKIT: Final = STANDARD.evolve(
     redirects_hide_cookies=False,
     redirects_refuse_cookies=False,
     identifier=webkit_identifier,
+    console=WEBKIT_CONSOLE,
+    recordings=RecordingRules(recorders=("webkit", "safari"), marks_failures=True, lists_preflights=False),
 )

@@ -10,23 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines import standard
-from browsercors.engines.http_caches import FIREFOX_HTTP_CACHE
-from browsercors.engines.identifiers import firefox_identifier
-from browsercors.engines.profile import (
-    AcceptEncoding,
-    ClearedBy,
-    PreflightStage,
-    Shift,
-    StreamBody,
-    WireRules,
-    is_outside_cors,
-    is_redirected,
-    is_without_body,
-    is_xml_http_request,
-)
-from browsercors.engines.standard import STANDARD
-from browsercors.fetch.cookies import CookieRules, SameSite
+from browsercors.engines.firefox.console import FIREFOX_CONSOLE
+from browsercors.engines.firefox.failures import firefox_identifier
+from browsercors.engines.firefox.http_cache import FIREFOX_HTTP_CACHE
+from browsercors.engines.shifts import is_outside_cors, is_redirected, is_without_body, is_xml_http_request
+from browsercors.engines.standard import profile as standard
+from browsercors.engines.standard.profile import STANDARD
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.http_fetch import becomes_get
 from browsercors.fetch.integrity import do_bytes_match_metadata_list
@@ -37,13 +26,16 @@ from browsercors.fetch.safelists import (
     CORS_NON_WILDCARD_REQUEST_HEADER_NAME,
     CORS_UNSAFE_REQUEST_HEADER_BYTES,
     REQUEST_BODY_HEADER_NAMES,
-    HeaderRule,
-    UnsafeHeaders,
     accept_rule,
     content_type_rule,
     cors_unsafe_request_header_names,
     range_rule,
 )
+from browsercors.rules.cookies import CookieRules, SameSite
+from browsercors.rules.preflight import ClearedBy, PreflightStage
+from browsercors.rules.recordings import RecordingRules
+from browsercors.rules.requests import HeaderRule, StreamBody, UnsafeHeaders
+from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
@@ -52,7 +44,7 @@ from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from browsercors.fetch.fetch_params import FetchParams
+    from browsercors.rules.requests import Safelist
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
@@ -196,25 +188,25 @@ def joined_page_headers(request: Request) -> HeaderList:
     return HeaderList((spelled[name], b", ".join(values)) for name, values in joined.items())
 
 
-def unsafe_headers(params: FetchParams) -> UnsafeHeaders:
+def unsafe_headers(request: Request, safelist: Safelist) -> UnsafeHeaders:
     """
     Ask for the headers that the page set, without those that the last redirect had cause to remove (observed on 153).
     """
-    set_by_page = cors_unsafe_request_header_names(params.page_header_list, params.user_agent.profile.safelist)
-    names = tuple(name for name in set_by_page.names if name not in params.removed_by_last_redirect)
+    set_by_page = cors_unsafe_request_header_names(request.page_header_list, safelist)
+    names = tuple(name for name in set_by_page.names if name not in request.removed_by_last_redirect)
     return UnsafeHeaders(names, set_by_page.headers)
 
 
-def restored_names(params: FetchParams, status: int, location: URL) -> Collection[bytes]:
+def restored_names(request: Request, status: int, location: URL) -> Collection[bytes]:
     """
     Give back what the page set, unless this redirect has cause to remove it from what the page asked for.
 
     Observed on 153: `Authorization` comes back on a hop that stays at its origin.
     """
     names: list[bytes] = []
-    if not becomes_get(status, params.page_method):
+    if not becomes_get(status, request.page_method):
         names += map(bytes.lower, REQUEST_BODY_HEADER_NAMES)
-    if params.request.current_url.origin.same_origin(location.origin):
+    if request.current_url.origin.same_origin(location.origin):
         names.append(CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
     return names
 
@@ -364,6 +356,7 @@ WIRE: Final = WireRules(
     ),
     page_headers=joined_page_headers,
     sec_fetch_site=site_after_redirect,
+    begins_anew=standard.goes_on,
     extra=((b"Connection", b"keep-alive"),),
     fetch_extra=((b"Priority", b"u=4"),),
     storage_access=storage_access,
@@ -372,6 +365,7 @@ WIRE: Final = WireRules(
 
 FIREFOX: Final = STANDARD.evolve(
     name="firefox",
+    label="Firefox",
     version="153.7.0esr",
     safelist=attrs.evolve(
         STANDARD.safelist,
@@ -447,4 +441,6 @@ FIREFOX: Final = STANDARD.evolve(
     redirects_refuse_cookies=False,
     answers_proxy_challenges=True,
     identifier=firefox_identifier,
+    console=FIREFOX_CONSOLE,
+    recordings=RecordingRules(recorders=("firefox",)),
 )

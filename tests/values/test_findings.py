@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from browsercors.fetch.findings import Algorithm, Block, Outcome, Reason
+from browsercors.values.findings import Algorithm, Block, Outcome, Reason
 
 RULE = Algorithm("a rule", "https://example.com/#rule")
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
 
-from browsercors.fetch.http_freshness import cache_directives
+from browsercors.values.cache_control import cache_directives
 from browsercors.values.expressions import compiled_late
 from browsercors.values.records import Rules
 

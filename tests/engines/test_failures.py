@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from browsercors.engines.identifiers import Circumstances, Identifier
-from browsercors.engines.profiles import REAL_BROWSERS
-from browsercors.engines.standard import STANDARD
-from browsercors.fetch.findings import Algorithm, Reason
+from browsercors.engines.registry import real_browsers
+from browsercors.engines.standard.profile import STANDARD
+from browsercors.rules.failures import Circumstances, Identifier
+from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.urls import parse_url
@@ -282,7 +282,7 @@ def test_each_browser_has_its_own_name_for_a_failure_or_keeps_silent(
     webkit: str | None,
 ) -> None:
     finding = RULE.failed("1", Reason(reason), **evidence)
-    named = [profile.identifier(finding, circumstances) for profile in REAL_BROWSERS]
+    named = [profile.identifier(finding, circumstances) for profile in real_browsers()]
 
     expected = [(name, "") if isinstance(name, str) else name for name in (chromium, firefox, webkit)]
     assert named == expected
@@ -292,7 +292,7 @@ def test_each_browser_has_its_own_name_for_a_failure_or_keeps_silent(
 def test_every_real_browser_has_a_name_for_every_failure_of_cors(reason: Reason) -> None:
     finding = RULE.failed("1", reason, location="https://u@api.example/")
 
-    assert None not in {profile.identifier(finding, PREFLIGHT) for profile in REAL_BROWSERS}
+    assert None not in {profile.identifier(finding, PREFLIGHT) for profile in real_browsers()}
 
 
 def test_the_standard_has_no_names() -> None:

@@ -1,0 +1,61 @@
+"""
+Names of browsers on the command line: those of the registry, whatever it has when they are read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from browsercors.engines.registry import browser_names, real_browser_names
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+__all__ = ["BrowserName"]
+
+
+class BrowserName(click.ParamType):  # type: ignore[type-arg]
+    """
+    The name of a browser.
+
+    Args:
+        before: Other words that may stand there, listed before the names.
+        after: The same, listed behind them.
+        only_real: Whether the standard is left out.
+    """
+
+    name = "browser"
+
+    def __init__(self, before: tuple[str, ...] = (), after: tuple[str, ...] = (), *, only_real: bool = False) -> None:
+        self._before, self._after, self._only_real = before, after, only_real
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """
+        What may stand there.
+        """
+        names = real_browser_names() if self._only_real else browser_names()
+        return (*self._before, *names, *self._after)
+
+    def _choice(self) -> click.Choice[str]:
+        return click.Choice(self.choices)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """
+        Return the name; click tells the user about a wrong one.
+        """
+        return self._choice().convert(value, param, ctx)
+
+    def get_metavar(self, *args: Any, **kwargs: Any) -> str | None:
+        """
+        Return the choices as help shows them.
+        """
+        return self._choice().get_metavar(*args, **kwargs)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """
+        Return what the shell offers.
+        """
+        return self._choice().shell_complete(ctx, param, incomplete)

@@ -1,0 +1,3 @@
+"""
+Chromium, and how all of it is known.
+"""

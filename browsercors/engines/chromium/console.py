@@ -1,0 +1,73 @@
+"""
+What Chromium writes to its console when a page is refused something.
+
+Only the telling words stand here. The source has them in `cors_error_string.cc`;
+the recordings have most of them, and a test compares.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from browsercors.rules.console import ALWAYS_SAID, ConsoleMessage, ConsoleRules
+
+__all__ = ["CHROMIUM_CONSOLE"]
+
+ONLY_FOLLOWS: Final = "Chromium writes net::ERR_FAILED after each block by CORS as well; the line before it says why."
+
+# NB: the first one that fits is taken, so what says more stands before what says less.
+CHROMIUM_CONSOLE: Final = ConsoleRules(
+    messages=(
+        ConsoleMessage(
+            "must not be the wildcard '*' when the request's credentials mode is 'include'",
+            ("allow-origin-wildcard-with-credentials",),
+        ),
+        ConsoleMessage("No 'Access-Control-Allow-Origin' header is present", ("allow-origin-missing",)),
+        ConsoleMessage(
+            "'Access-Control-Allow-Origin' header contains multiple values",
+            ("allow-origin-repeated", "allow-origin-list", "allow-origin-space-separated"),
+        ),
+        ConsoleMessage("'Access-Control-Allow-Origin' header contains the invalid value", ("allow-origin-invalid",)),
+        ConsoleMessage("that is not equal to the supplied origin", ("allow-origin-mismatch",)),
+        ConsoleMessage(
+            "'Access-Control-Allow-Credentials' header in the response is ... which must be 'true'",
+            ("allow-credentials-not-true",),
+        ),
+        ConsoleMessage("Redirect is not allowed for a preflight request", ("preflight-redirected",)),
+        ConsoleMessage("It does not have HTTP ok status", ("preflight-status-not-ok",)),
+        ConsoleMessage("Cannot parse Access-Control-Allow-Methods", ("allow-methods-invalid",)),
+        ConsoleMessage("Cannot parse Access-Control-Allow-Headers", ("allow-headers-invalid",)),
+        ConsoleMessage("contains a username and password, which is disallowed", ("redirect-with-credentials",)),
+        ConsoleMessage("Cross origin requests are not allowed by request mode", ("same-origin-mode",)),
+        ConsoleMessage(
+            "Cross origin requests are only supported for", ("scheme-not-supported", "redirect-scheme-not-http")
+        ),
+        ConsoleMessage("This request has been blocked; the content must be served over HTTPS", ("mixed-content",)),
+        ConsoleMessage("Refused to execute script from ... strict MIME type checking is enabled", ("nosniff",)),
+        ConsoleMessage("Refused to apply style from ... MIME type", ("nosniff",)),
+        ConsoleMessage("Refused to execute script from ... because its MIME type", ("mime-type-blocked",)),
+        ConsoleMessage("Failed to find a valid digest in the 'integrity' attribute", ("integrity-mismatch",)),
+        ConsoleMessage("Refused to set unsafe header", ("header-dropped",)),
+        ConsoleMessage("Attempt to set a forbidden header was denied", ("header-dropped",)),
+        ConsoleMessage("Refused to get unsafe header", ("header-hidden",)),
+        # WebKit says these alike.
+        ConsoleMessage("Method ... is not allowed by Access-Control-Allow-Methods", ("method-not-allowed",), rank=1),
+        ConsoleMessage(
+            "Request header field ... is not allowed by Access-Control-Allow-Headers", ("header-not-allowed",), rank=1
+        ),
+        # The network.
+        ConsoleMessage("net::ERR_CONNECTION_TIMED_OUT", ("timed-out",), rank=1),
+        ConsoleMessage("net::ERR_CONNECTION_", ("connection-failed",), rank=1),
+        ConsoleMessage("net::ERR_NAME_NOT_RESOLVED", ("connection-failed",), rank=1),
+        ConsoleMessage("net::ERR_CERT_", ("connection-failed",), rank=1),
+        ConsoleMessage("net::ERR_SSL_", ("connection-failed",), rank=1),
+        ConsoleMessage("net::ERR_EMPTY_RESPONSE", ("connection-failed",), rank=1),
+        ConsoleMessage("net::ERR_BLOCKED_BY_RESPONSE", ("cross-origin-resource-policy",), rank=1),
+        ConsoleMessage("net::ERR_INCOMPLETE_CHUNKED_ENCODING", ("body-interrupted",), rank=1),
+        ConsoleMessage("net::ERR_INVALID_HTTP_RESPONSE", ("invalid-response", "not-representable"), rank=1),
+        ConsoleMessage("net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION", ("redirect-location-invalid",), rank=1),
+        ConsoleMessage("net::ERR_RESPONSE_HEADERS_MULTIPLE_CONTENT_LENGTH", ("invalid-response",), rank=1),
+        ConsoleMessage("Failed to fetch", (), ALWAYS_SAID, rank=3),
+    ),
+    hints={"net::ERR_FAILED": ONLY_FOLLOWS},
+)

@@ -1,0 +1,142 @@
+"""
+What Chromium calls a failure, as DevTools' `Network.loadingFailed` has it, or nothing.
+
+That is `corsErrorStatus.corsError` with its `failedParameter`, `blockedReason` or `errorText`.
+
+Evidence: the reasons in its recordings, which a test compares.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.engines.standard.failures import scheme_of, scheme_of_location
+from browsercors.rules.failures import Identifier
+from browsercors.values.findings import Reason
+from browsercors.values.urls import parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from browsercors.rules.failures import Circumstances
+    from browsercors.values.findings import Finding
+
+__all__ = ["chromium_identifier"]
+
+
+def _text(value: object) -> str:
+    """
+    Return bytes as DevTools shows them: what is no UTF-8 is not shown at all.
+    """
+    try:
+        return value.decode("utf-8") if isinstance(value, bytes) else ""
+    except UnicodeDecodeError:
+        return ""
+
+
+# The same failures have a name of their own when the preflight fails.
+CORS_CHECK_ERRORS: Final = {
+    Reason.ALLOW_ORIGIN_MISSING: "MissingAllowOriginHeader",
+    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: "WildcardOriginNotAllowed",
+    Reason.ALLOW_ORIGIN_REPEATED: "MultipleAllowOriginValues",
+    Reason.ALLOW_ORIGIN_LIST: "MultipleAllowOriginValues",
+    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: "MultipleAllowOriginValues",
+    Reason.ALLOW_ORIGIN_INVALID: "InvalidAllowOriginValue",
+    Reason.ALLOW_ORIGIN_MISMATCH: "AllowOriginMismatch",
+    Reason.ALLOW_CREDENTIALS_NOT_TRUE: "InvalidAllowCredentials",
+}
+CORS_ERRORS: Final = {
+    Reason.PREFLIGHT_REDIRECTED: "PreflightDisallowedRedirect",
+    Reason.PREFLIGHT_STATUS_NOT_OK: "PreflightInvalidStatus",
+    Reason.ALLOW_METHODS_INVALID: "InvalidAllowMethodsPreflightResponse",
+    Reason.ALLOW_HEADERS_INVALID: "InvalidAllowHeadersPreflightResponse",
+    Reason.METHOD_NOT_ALLOWED: "MethodDisallowedByPreflightResponse",
+    Reason.HEADER_NOT_ALLOWED: "HeaderDisallowedByPreflightResponse",
+    Reason.REDIRECT_WITH_CREDENTIALS: "RedirectContainsCredentials",
+    Reason.SAME_ORIGIN_MODE: "DisallowedByMode",
+    Reason.NO_CORS_REDIRECT_MODE: "NoCorsRedirectModeNotFollow",
+    Reason.SCHEME_NOT_SUPPORTED: "CorsDisabledScheme",
+}
+NETWORK_ERRORS: Final = {
+    Reason.REDIRECT_LOCATION_INVALID: "net::ERR_INVALID_REDIRECT",
+    Reason.REDIRECT_SCHEME_NOT_HTTP: "net::ERR_UNSAFE_REDIRECT",
+    Reason.REDIRECT_LIMIT: "net::ERR_TOO_MANY_REDIRECTS",
+    Reason.REDIRECT_MODE_ERROR: "net::ERR_FAILED",
+    Reason.REDIRECT_OF_STREAM: "net::ERR_INVALID_ARGUMENT",
+    Reason.MIXED_CONTENT: "mixed-content",
+    Reason.BAD_PORT: "net::ERR_UNSAFE_PORT",
+    Reason.STREAM_UPLOAD_NOT_SUPPORTED: "net::ERR_ALPN_NEGOTIATION_FAILED",
+    Reason.PROXY_AUTHENTICATION: "net::ERR_UNEXPECTED_PROXY_AUTH",
+    Reason.CONNECTION_FAILED: "net::ERR_CONNECTION_FAILED",
+    Reason.TIMED_OUT: "net::ERR_TIMED_OUT",
+    Reason.INVALID_RESPONSE: "net::ERR_INVALID_RESPONSE",
+    Reason.BODY_INTERRUPTED: "net::ERR_CONTENT_LENGTH_MISMATCH",
+    Reason.ONLY_IF_CACHED: "net::ERR_CACHE_MISS",
+}
+PARAMETERS: Final[Mapping[Reason, str]] = {
+    Reason.ALLOW_ORIGIN_REPEATED: "origin",
+    Reason.ALLOW_ORIGIN_LIST: "origin",
+    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: "origin",
+    Reason.ALLOW_ORIGIN_INVALID: "origin",
+    Reason.ALLOW_ORIGIN_MISMATCH: "origin",
+    Reason.ALLOW_CREDENTIALS_NOT_TRUE: "credentials",
+    Reason.METHOD_NOT_ALLOWED: "method",
+    Reason.HEADER_NOT_ALLOWED: "name",
+}
+"""Which piece of a finding's evidence Chromium names."""
+
+SCHEMES_WITH_LOADERS: Final = frozenset({"about", "blob", "data", "file"})
+"""A redirect to one of these is unsafe; to any other scheme that is not HTTP, CORS is disabled."""
+
+OTHERWISE_BLOCKED_FOR_FETCH: Final = {"file": "other"}
+OTHERWISE_BLOCKED_FOR_XML_HTTP_REQUEST: Final = {"blob": "other", "file": "other", "ftp": None}
+"""Schemes that fail before CORS is asked, with the `blockedReason` if there is one."""
+
+
+def chromium_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:
+    """
+    Name a failure as DevTools' `Network.loadingFailed` does.
+    """
+    reason, evidence = finding.reason, finding.evidence
+    assert reason is not None
+    parameter = _text(evidence.get(PARAMETERS.get(reason, "")))
+    # NB: a location that is no URL is the network's business, before CORS is asked.
+    if reason in CORS_CHECK_ERRORS and circumstances.is_at_redirect and scheme_of_location(circumstances) == "":
+        return Identifier(NETWORK_ERRORS[Reason.REDIRECT_LOCATION_INVALID])
+    if reason in CORS_CHECK_ERRORS:
+        prefix = "Preflight" if circumstances.during_preflight else ""
+        return Identifier(prefix + CORS_CHECK_ERRORS[reason], parameter)
+    if circumstances.is_at_redirect and (
+        reason is Reason.SAME_ORIGIN_MODE
+        or (
+            reason is Reason.REDIRECT_WITH_CREDENTIALS
+            and (not circumstances.is_under_cors or _stays_at_home(evidence["location"], circumstances))
+        )
+    ):
+        return Identifier("origin")
+    if reason is Reason.REDIRECT_SCHEME_NOT_HTTP and scheme_of(evidence.get("location")) not in SCHEMES_WITH_LOADERS:
+        return Identifier(CORS_ERRORS[Reason.SCHEME_NOT_SUPPORTED])
+    if reason is Reason.SCHEME_NOT_SUPPORTED:
+        scheme = str(evidence.get("scheme", ""))
+        by_xml_http_request = circumstances.is_xml_http_request
+        blocked = OTHERWISE_BLOCKED_FOR_XML_HTTP_REQUEST if by_xml_http_request else OTHERWISE_BLOCKED_FOR_FETCH
+        if scheme not in blocked:
+            return Identifier(CORS_ERRORS[reason], "" if by_xml_http_request else scheme)
+        return None if (named := blocked[scheme]) is None else Identifier(named)
+    if reason is Reason.CROSS_ORIGIN_RESOURCE_POLICY:
+        return Identifier(f"corp-not-{_text(evidence.get('policy')) or 'same-origin'}")
+    name = CORS_ERRORS.get(reason) or NETWORK_ERRORS.get(reason)
+    return None if name is None else Identifier(name, parameter)
+
+
+def _stays_at_home(location: object, circumstances: Circumstances) -> bool:
+    """
+    Whether a redirect leads from the page's origin to the page's origin.
+    """
+    url = parse_url(str(location))
+    return (
+        not circumstances.is_cross_origin
+        and url is not None
+        and circumstances.url is not None
+        and url.origin.same_origin(circumstances.url.origin)
+    )

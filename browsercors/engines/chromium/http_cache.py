@@ -1,0 +1,96 @@
+"""
+The HTTP cache of Chromium: what it keeps, under what, and what it uses that for.
+
+Everything here was observed on Chromium 156 (family `http-cache` of the recordings).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.engines.standard.http_cache import FLAGS, STANDARD_HTTP_CACHE, TIMES, is_success
+from browsercors.rules.http_cache import RefusedResponse
+from browsercors.values.headers import get_decode_and_split
+from browsercors.values.responses import REDIRECT_STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from browsercors.values.requests import Request
+
+__all__ = ["CHROMIUM_HTTP_CACHE"]
+
+
+def isolated_url(request: Request, method: bytes, include_credentials: bool) -> Hashable | None:
+    """
+    Keep responses apart by the sites of the top-level page and of the page itself; nothing for opaque origins.
+
+    NB: what becomes of a `Range`, a part out of what is stored, is not simulated; it goes past the cache.
+    """
+    if request.client.origin.is_opaque or b"range" in request.header_list:
+        return None
+    page = request.client.has_cross_site_ancestor and request.client.origin.serialized
+    return request.client.network_partition_key, page, request.current_url.href_without_fragment
+
+
+def directives_as_they_stand(value: bytes) -> dict[str, str | None]:
+    """
+    Parse `Cache-Control` without blanks around `=`, and with quotes as part of the argument.
+
+    What is no number is no `max-age`, and what has an argument is neither `no-cache` nor `no-store`.
+    """
+    directives: dict[str, str | None] = {}
+    for part in get_decode_and_split(value):
+        name, equals, argument = part.strip("\t ").partition("=")
+        name = name.lower()
+        if (argument.isdecimal() and argument.isascii()) if name in TIMES else not (equals and name in FLAGS):
+            directives.setdefault(name, argument if equals else None)
+    return directives
+
+
+def invalidated_by_changes(request: Request, status: int) -> bool:
+    """
+    Forget a URL after any POST, PATCH or DELETE, and after a PUT with a body, that succeeded.
+    """
+    changes = request.method in {b"POST", b"PATCH", b"DELETE"} or (
+        request.method == b"PUT" and request.body is not None
+    )
+    return changes and is_success(status)
+
+
+def refused_are_forgotten(request: Request, status: int) -> RefusedResponse:
+    """
+    Stop reading what the page may not have, so that it is lost; XMLHttpRequest reads on, and redirects are short.
+    """
+    if status in REDIRECT_STATUSES or request.initiator_type == "xmlhttprequest":
+        return RefusedResponse.KEPT
+    return RefusedResponse.FORGOTTEN
+
+
+CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
+    STANDARD_HTTP_CACHE,
+    caching=attrs.evolve(
+        STANDARD_HTTP_CACHE.caching,
+        vary="validated",
+        unstored_statuses=frozenset({206}),
+        directives=directives_as_they_stand,
+        heuristic_statuses=frozenset({200, 203, 206}),
+        default_lifetimes=dict.fromkeys((300, 301, 308, 410), float("inf")),
+        guesses_strictly=True,
+        public_is_heuristic=False,
+        reads_pragma=True,
+        request_directives=frozenset({"max-age=0", "no-cache"}),
+        reloads=True,
+        kept_headers=re.compile(
+            rb"content-(encoding|length|location|md5|range|type)|etag|x-(content|webkit)-.*|x-(frame-options|xss-protection)"
+        ),
+    ),
+    key=isolated_url,
+    invalidated_by=invalidated_by_changes,
+    invalidating_headers=(),
+    refused=refused_are_forgotten,
+    validated_statuses=frozenset({200}),
+)

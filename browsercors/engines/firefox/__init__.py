@@ -1,0 +1,3 @@
+"""
+Firefox, and how all of it is known.
+"""

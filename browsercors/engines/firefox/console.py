@@ -1,0 +1,73 @@
+"""
+What Firefox writes to its console when a page is refused something.
+
+Only the telling words stand here. The source has them in `security.properties`;
+the recordings have most of them, and a test compares.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from browsercors.rules.console import ALWAYS_SAID, ConsoleMessage, ConsoleRules
+
+__all__ = ["FIREFOX_CONSOLE"]
+
+ANY_WRONG_ORIGIN: Final = (
+    "allow-origin-mismatch",
+    "allow-origin-list",
+    "allow-origin-space-separated",
+    "allow-origin-invalid",
+)
+NO_ANSWER: Final = (
+    "connection-failed",
+    "timed-out",
+    "invalid-response",
+    "redirect-limit",
+    "redirect-location-invalid",
+)
+CUT_OFF: Final = (
+    "Firefox says why at the end of this line, in parentheses; it cuts off what is very long. Paste all of it."
+)
+
+# NB: the first one that fits is taken, so what says more stands before what says less.
+FIREFOX_CONSOLE: Final = ConsoleRules(
+    messages=(
+        ConsoleMessage("CORS header 'Access-Control-Allow-Origin' missing", ("allow-origin-missing",)),
+        ConsoleMessage(
+            "Credential is not supported if the CORS header 'Access-Control-Allow-Origin' is '*'",
+            ("allow-origin-wildcard-with-credentials",),
+        ),
+        ConsoleMessage("CORS header 'Access-Control-Allow-Origin' does not match", ANY_WRONG_ORIGIN),
+        ConsoleMessage("Multiple CORS header 'Access-Control-Allow-Origin' not allowed", ("allow-origin-repeated",)),
+        ConsoleMessage(
+            "expected 'true' in CORS header 'Access-Control-Allow-Credentials'", ("allow-credentials-not-true",)
+        ),
+        ConsoleMessage("CORS request external redirect not allowed", ("preflight-redirected",)),
+        ConsoleMessage("CORS preflight response did not succeed", ("preflight-status-not-ok", "preflight-redirected")),
+        ConsoleMessage("invalid token ... in CORS header 'Access-Control-Allow-Methods'", ("allow-methods-invalid",)),
+        ConsoleMessage("invalid token ... in CORS header 'Access-Control-Allow-Headers'", ("allow-headers-invalid",)),
+        ConsoleMessage("Did not find method in CORS header 'Access-Control-Allow-Methods'", ("method-not-allowed",)),
+        ConsoleMessage("is not allowed according to header 'Access-Control-Allow-Headers'", ("header-not-allowed",)),
+        ConsoleMessage("missing token ... in CORS header 'Access-Control-Allow-Headers'", ("header-not-allowed",)),
+        ConsoleMessage("the 'Authorization' header is not covered", ("authorization-under-wildcard",)),
+        ConsoleMessage("CORS request not http", ("scheme-not-supported", "redirect-scheme-not-http")),
+        ConsoleMessage(
+            "CORS request did not succeed", (*NO_ANSWER, "redirect-with-credentials", "redirect-scheme-not-http")
+        ),
+        ConsoleMessage("was blocked due to its Cross-Origin-Resource-Policy", ("cross-origin-resource-policy",)),
+        ConsoleMessage("Security Error: Content at ... may not load", ("scheme-not-supported", "same-origin-mode")),
+        ConsoleMessage("Redirecting to data: URI not allowed", ("redirect-scheme-not-http",)),
+        ConsoleMessage("Blocked loading mixed active content", ("mixed-content",)),
+        ConsoleMessage("hashes in the integrity attribute match the content", ("integrity-mismatch",)),
+        ConsoleMessage("is not eligible for integrity checks", ("integrity-mismatch",)),
+        ConsoleMessage("was blocked because of a disallowed MIME type", ("nosniff", "mime-type-blocked")),
+        ConsoleMessage("was blocked due to MIME type", ("nosniff", "mime-type-blocked")),
+        ConsoleMessage("Cookie ... rejected because it", ("cookie-not-stored",)),
+        ConsoleMessage("Cookie ... has been rejected", ("cookie-not-stored",)),
+        ConsoleMessage("Cookie ... was omitted because of a cross-site redirect", ("cookie-not-sent",)),
+        # What is said whatever the reason.
+        ConsoleMessage("Cross-Origin Request Blocked: The Same Origin Policy disallows", (), CUT_OFF, rank=2),
+        ConsoleMessage("NetworkError when attempting to fetch resource", (), ALWAYS_SAID, rank=3),
+    ),
+)

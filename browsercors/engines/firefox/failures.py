@@ -1,0 +1,123 @@
+"""
+What Firefox calls a failure: the category of the console's message, or nothing.
+
+Evidence: the reasons in its recordings, which a test compares.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.engines.standard.failures import CORS_CHECK_REASONS, scheme_of, scheme_of_location
+from browsercors.rules.failures import Identifier
+from browsercors.values.findings import Reason
+from browsercors.values.requests import RedirectMode, ResponseTainting
+
+if TYPE_CHECKING:
+    from browsercors.rules.failures import Circumstances
+    from browsercors.values.findings import Finding
+    from browsercors.values.headers import HeaderList
+
+__all__ = ["firefox_identifier"]
+
+
+CATEGORIES: Final = {
+    Reason.ALLOW_ORIGIN_MISSING: "CORSMissingAllowOrigin2",
+    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: "CORSNotSupportingCredentials",
+    Reason.ALLOW_ORIGIN_REPEATED: "CORSMultipleAllowOriginNotAllowed",
+    Reason.ALLOW_ORIGIN_LIST: "CORSAllowOriginNotMatchingOrigin",
+    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: "CORSAllowOriginNotMatchingOrigin",
+    Reason.ALLOW_ORIGIN_INVALID: "CORSAllowOriginNotMatchingOrigin",
+    Reason.ALLOW_ORIGIN_MISMATCH: "CORSAllowOriginNotMatchingOrigin",
+    Reason.ALLOW_CREDENTIALS_NOT_TRUE: "CORSMissingAllowCredentials",
+    Reason.PREFLIGHT_REDIRECTED: "CORSExternalRedirectNotAllowed",
+    Reason.PREFLIGHT_STATUS_NOT_OK: "CORSPreflightDidNotSucceed3",
+    Reason.ALLOW_METHODS_INVALID: "CORSInvalidAllowMethod",
+    Reason.ALLOW_HEADERS_INVALID: "CORSInvalidAllowHeader",
+    Reason.METHOD_NOT_ALLOWED: "CORSMethodNotFound",
+    Reason.HEADER_NOT_ALLOWED: "CORSMissingAllowHeaderFromPreflight2",
+    Reason.CROSS_ORIGIN_RESOURCE_POLICY: "COEP",
+    Reason.INTEGRITY_MISMATCH: "Sub-resource Integrity",
+    Reason.MIXED_CONTENT: "Mixed Content Blocker",
+}
+
+
+GENERAL_CATEGORY: Final = "CORSDidNotSucceed2"
+
+
+GENERAL: Final = frozenset(
+    {
+        Reason.CONNECTION_FAILED,
+        Reason.TIMED_OUT,
+        Reason.INVALID_RESPONSE,
+        Reason.REDIRECT_LIMIT,
+        Reason.REDIRECT_LOCATION_INVALID,
+    }
+)
+"""What Firefox mentions only of CORS requests, and then in general words."""
+
+
+NOT_HTTP: Final = "CORSRequestNotHttp"
+
+
+OF_URLS: Final = {"blob": "SOP", "file": "SOP", "ws": None}
+"""What Firefox says of URLs that a page may not fetch, by scheme; of all others, that they are not HTTP."""
+
+
+OF_REDIRECTS: Final = {"blob": "SOP", "data": "DATA_URI_BLOCKED", "file": "SOP", "javascript": None}
+"""The same of redirects there; under CORS these are failures in general."""
+
+
+def firefox_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:
+    """
+    Name a failure by the category of the console's message.
+    """
+    reason = finding.reason
+    assert reason is not None
+    name = CATEGORIES.get(reason)
+    if reason is Reason.ALLOW_ORIGIN_REPEATED and not _is_repeated_as_written(circumstances.headers):
+        name = CATEGORIES[Reason.ALLOW_ORIGIN_LIST]
+    elif reason is Reason.PREFLIGHT_REDIRECTED and circumstances.redirect_mode is not RedirectMode.FOLLOW:
+        name = CATEGORIES[Reason.PREFLIGHT_STATUS_NOT_OK]
+    elif reason in CORS_CHECK_REASONS and _leads_out_of_http(circumstances):
+        name = _category_of_redirect(scheme_of_location(circumstances) or "", circumstances)
+    elif reason is Reason.SAME_ORIGIN_MODE:
+        name = "SOP"
+    elif reason is Reason.SCHEME_NOT_SUPPORTED:
+        scheme = str(finding.evidence.get("scheme"))
+        name = None if circumstances.tainting is ResponseTainting.OPAQUE else OF_URLS.get(scheme, NOT_HTTP)
+    elif reason is Reason.REDIRECT_WITH_CREDENTIALS:
+        name = GENERAL_CATEGORY
+    elif reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
+        name = _category_of_redirect(scheme_of(finding.evidence.get("location")), circumstances)
+    elif reason in GENERAL:
+        name = GENERAL_CATEGORY if circumstances.tainting is ResponseTainting.CORS else None
+    return None if name is None else Identifier(name)
+
+
+def _category_of_redirect(scheme: str, circumstances: Circumstances) -> str | None:
+    """
+    Return what Firefox says of a redirect to *scheme*; an empty one is that of no URL.
+    """
+    if scheme and scheme not in OF_REDIRECTS:
+        return NOT_HTTP
+    return GENERAL_CATEGORY if circumstances.tainting is ResponseTainting.CORS else OF_REDIRECTS.get(scheme)
+
+
+def _leads_out_of_http(circumstances: Circumstances) -> bool:
+    """
+    Whether the network gave up a redirect before CORS was asked.
+    """
+    if not circumstances.is_at_redirect:
+        return False
+    return scheme_of_location(circumstances) not in {None, "http", "https"}
+
+
+def _is_repeated_as_written(headers: HeaderList | None) -> bool:
+    """
+    Whether a line repeats the name of another in the same case: Firefox joins lines whose case differs.
+    """
+    if headers is None:
+        return True
+    names = [name for name, _ in headers if name.lower() == b"access-control-allow-origin"]
+    return len(names) != len(set(names))

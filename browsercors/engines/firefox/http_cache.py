@@ -1,0 +1,121 @@
+"""
+The HTTP cache of Firefox: what it keeps, under what, and what it uses that for.
+
+Everything here was observed on Firefox 153 (family `http-cache` of the recordings).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.engines.standard.http_cache import FLAGS, SAFE_METHODS, STANDARD_HTTP_CACHE, TIMES
+from browsercors.rules.http_cache import RefusedResponse
+from browsercors.values.cache_control import MAX_DIGITS, directives_of
+from browsercors.values.headers import get_decode_and_split
+from browsercors.values.requests import ResponseTainting
+from browsercors.values.responses import REDIRECT_STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from browsercors.values.requests import Request
+
+__all__ = ["FIREFOX_HTTP_CACHE"]
+
+
+def url_by_method_and_credentials(request: Request, method: bytes, include_credentials: bool) -> Hashable | None:
+    """
+    Keep responses apart by credentials and method as well, and what is the page's own for its frames.
+
+    Nothing is kept where the page asks for a range or for no storing.
+    """
+    headers = request.header_list
+    if b"range" in headers or "no-store" in directives_of(headers):
+        return None
+    client = request.client
+    url = request.current_url
+    # NB: what is the top-level page's own is another thing to frames of other sites and of none.
+    is_foreign = client.has_cross_site_ancestor and url.origin.same_origin(client.top_level_origin)
+    return client.network_partition_key, is_foreign, url.href_without_fragment, method, include_credentials
+
+
+def asked_unless_moved_for_good(request: Request, cached_redirect: int | None) -> bool:
+    """
+    Ask the cache for every request but that of a permanent redirect out of the cache.
+    """
+    return cached_redirect not in (301, 308)
+
+
+def last_directives(value: bytes) -> dict[str, str | None]:
+    """
+    Parse `Cache-Control`: of repeated directives the last counts, of an argument the digits that it begins with.
+
+    What is no number of 32 bits does not count, and an argument where none belongs is the end.
+    """
+    directives: dict[str, str | None] = {}
+    for part in get_decode_and_split(value):
+        name, equals, argument = part.partition("=")
+        if not part.strip("\t "):
+            break
+        found = DIGITS.match(argument.strip("\t "))
+        assert found is not None, "it may be empty"
+        name = name.strip("\t ").lower()
+        if name in FLAGS:
+            directives[name] = None
+            if equals:
+                break
+        elif name not in TIMES or (0 < len(found[0]) <= MAX_DIGITS and int(found[0]) < 2**32):
+            directives[name] = found[0] if equals else None
+    return directives
+
+
+DIGITS: Final = re.compile(r"[0-9]*")
+
+
+def invalidated_by_own_pages(request: Request, status: int) -> bool:
+    """
+    Forget a URL after an unsafe request of its own origin, whatever the answer; those of others leave it.
+    """
+    return request.response_tainting is ResponseTainting.BASIC and request.method not in SAFE_METHODS
+
+
+def refused_are_read(request: Request, status: int) -> RefusedResponse:
+    """
+    Keep what the CORS check refused, but for redirects; not what may not be embedded.
+    """
+    is_lost = status in REDIRECT_STATUSES or request.response_tainting is ResponseTainting.OPAQUE
+    return RefusedResponse.FORGOTTEN if is_lost else RefusedResponse.KEPT
+
+
+SUCCESSES: Final = frozenset(range(200, 300)) - {205, 206}
+
+
+FRESH_STATUSES: Final = frozenset({200, 203, 204, 301, 302, 303, 307, 308, 410})
+
+
+FIREFOX_HTTP_CACHE: Final = attrs.evolve(
+    STANDARD_HTTP_CACHE,
+    caching=attrs.evolve(
+        STANDARD_HTTP_CACHE.caching,
+        methods=frozenset({b"GET", b"HEAD"}),
+        vary="validated",
+        directives=last_directives,
+        fresh_statuses=FRESH_STATUSES,
+        heuristic_statuses=SUCCESSES | {301, 308, 410},
+        reads_pragma=True,
+        reads_request_pragma=False,
+        default_lifetimes={410: float("inf")},
+        kept_headers=re.compile(rb"content-(encoding|length|location|md5|range|type)|etag"),
+    ),
+    key=url_by_method_and_credentials,
+    is_asked=asked_unless_moved_for_good,
+    invalidated_by=invalidated_by_own_pages,
+    refused=refused_are_read,
+    validated_statuses=SUCCESSES | {302, 303, 307},
+    validates_authorized=True,
+    confirms_unasked=True,
+    revalidation_headers=((b"Cache-Control", b"max-age=0"), (b"Priority", b"u=6")),
+)

@@ -1,0 +1,147 @@
+"""
+The browsers: their one list, and what is known of each by its name.
+
+A browser is a package beside this module, with the browser's name. Its `profile.py` has the profile, under that name in
+capitals, and its `facts.py` the departures from the standard.
+
+NB: no package is imported before something of it is asked for, since options and their help need the names alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from browsercors.rules.facts import Departure
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.literals import BrowserName
+
+__all__ = [
+    "BASE",
+    "DEFAULT_BROWSER",
+    "browser_names",
+    "departures_of",
+    "label_of",
+    "profile_named",
+    "profiles",
+    "real_browser_names",
+    "real_browsers",
+    "registered",
+]
+
+BASE: Final = "standard"
+"""The standard, which is no browser that anybody uses, and the base case of all that are."""
+
+PACKAGES: Final[tuple[BrowserName, ...]] = ("chromium", "firefox", "webkit", BASE)
+DEFAULT_BROWSER: Final[BrowserName] = "chromium"
+
+_profiles: Final[dict[str, BrowserProfile]] = {}
+_registered: Final[dict[str, tuple[BrowserProfile, tuple[Departure, ...]]]] = {}
+
+
+def real_browser_names() -> tuple[BrowserName, ...]:
+    """
+    Return the names of the browsers that people use.
+    """
+    # NB: type checkers know the browsers that have a package.
+    return (*PACKAGES[:-1], *cast("tuple[BrowserName, ...]", tuple(_registered)))
+
+
+def browser_names() -> tuple[BrowserName, ...]:
+    """
+    Return the names of all browsers, the standard last.
+    """
+    return (*real_browser_names(), BASE)
+
+
+def profiles() -> dict[BrowserName, BrowserProfile]:
+    """
+    Return all profiles by name, the standard last.
+    """
+    return {name: _profile_of(name) for name in browser_names()}
+
+
+@cache
+def real_browsers() -> tuple[BrowserProfile, ...]:
+    """
+    Return the profiles of the browsers that people use.
+    """
+    return tuple([_profile_of(name) for name in real_browser_names()])
+
+
+def _profile_of(name: str) -> BrowserProfile:
+    profile = _profiles.get(name)
+    if profile is None:
+        module = import_module(f"browsercors.engines.{name}.profile")
+        profile = _profiles[name] = getattr(module, name.upper())
+    return profile
+
+
+def profile_named(browser: str | BrowserProfile) -> BrowserProfile:
+    """
+    Return the profile of that name, or the profile itself.
+
+    Raises:
+        ValueError: There is no browser of that name.
+    """
+    if isinstance(browser, str):
+        if browser in _profiles or browser in PACKAGES:
+            return _profile_of(browser)
+    else:
+        from browsercors.rules.profile import BrowserProfile
+
+        if isinstance(browser, BrowserProfile):
+            return browser
+    names = ", ".join(repr(name) for name in browser_names())
+    raise ValueError(f"browser has to be one of {names}, or a BrowserProfile, not {browser!r}")
+
+
+def label_of(browser: str) -> str:
+    """
+    Return how the browser of that name is called in a sentence; a name that is not known stands for itself.
+    """
+    return _profile_of(browser).label if browser in browser_names() else browser
+
+
+def departures_of(browser: str) -> tuple[Departure, ...]:
+    """
+    Return in what the browser of that name departs from the standard.
+    """
+    if browser == BASE:
+        return ()
+    if browser in _registered:
+        return _registered[browser][1]
+    departures: tuple[Departure, ...] = import_module(f"browsercors.engines.{browser}.facts").DEPARTURES
+    return departures
+
+
+@contextlib.contextmanager
+def registered(profile: BrowserProfile, departures: tuple[Departure, ...] = ()) -> Iterator[BrowserProfile]:
+    """
+    Let a profile be one of the browsers meanwhile, as if its package stood here.
+
+    Args:
+        profile: The profile; it is known by its name.
+        departures: The facts behind it.
+
+    Raises:
+        ValueError: A browser of that name is there already, or the name is no identifier in lower case.
+    """
+    name = profile.name
+    if name in browser_names():
+        raise ValueError(f"there is a browser named {name!r} already")
+    if not (name.isidentifier() and name.islower()):
+        raise ValueError(f"a browser's name has to be an identifier in lower case, not {name!r}")
+    _profiles[name] = profile
+    _registered[name] = (profile, departures)
+    real_browsers.cache_clear()
+    try:
+        yield profile
+    finally:
+        del _profiles[name], _registered[name]
+        real_browsers.cache_clear()

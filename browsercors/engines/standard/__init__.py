@@ -1,0 +1,3 @@
+"""
+The Fetch standard as a browser.
+"""

@@ -1,0 +1,3 @@
+"""
+WebKit, and how all of it is known.
+"""

@@ -1,0 +1,63 @@
+"""
+What WebKit writes to its console when a page is refused something.
+
+Only the telling words stand here. The source has them in `CrossOriginAccessControl.cpp` and its loaders;
+the recordings have most of them, and a test compares.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from browsercors.rules.console import ALWAYS_SAID, ConsoleMessage, ConsoleRules
+
+__all__ = ["WEBKIT_CONSOLE"]
+
+
+# NB: the first one that fits is taken, so what says more stands before what says less.
+WEBKIT_CONSOLE: Final = ConsoleRules(
+    messages=(
+        ConsoleMessage(
+            "Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true",
+            ("allow-origin-wildcard-with-credentials",),
+        ),
+        ConsoleMessage(
+            "Access-Control-Allow-Origin cannot contain more than one origin",
+            ("allow-origin-repeated", "allow-origin-list"),
+        ),
+        ConsoleMessage(
+            "is not allowed by Access-Control-Allow-Origin",
+            ("allow-origin-missing", "allow-origin-mismatch", "allow-origin-space-separated", "allow-origin-invalid"),
+        ),
+        ConsoleMessage(
+            "Credentials flag is true, but Access-Control-Allow-Credentials is not", ("allow-credentials-not-true",)
+        ),
+        ConsoleMessage("Preflight response is not successful", ("preflight-status-not-ok", "preflight-redirected")),
+        # NB: Chromium says the same, and goes on: "in preflight response".
+        ConsoleMessage("Method ... is not allowed by Access-Control-Allow-Methods", ("method-not-allowed",), rank=1),
+        ConsoleMessage(
+            "Request header field ... is not allowed by Access-Control-Allow-Headers", ("header-not-allowed",), rank=1
+        ),
+        ConsoleMessage("Access-Control-Allow-Methods has an invalid value", ("allow-methods-invalid",)),
+        ConsoleMessage("Access-Control-Allow-Headers has an invalid value", ("allow-headers-invalid",)),
+        ConsoleMessage("redirection URL ... has credentials", ("redirect-with-credentials",)),
+        ConsoleMessage("not allowed to follow a cross-origin CORS redirection", ("redirect-scheme-not-http",)),
+        ConsoleMessage("Load cannot follow more than 20 redirections", ("redirect-limit",)),
+        ConsoleMessage("Not allowed to follow a redirection while loading", ("redirect-mode-error",)),
+        ConsoleMessage("No-Cors mode requires follow redirect mode", ("no-cors-redirect-mode",)),
+        ConsoleMessage("Not allowed to use restricted network port", ("bad-port",)),
+        ConsoleMessage("Reached maximum amount of queued data of 64Kb for keepalive", ("keepalive-body-too-large",)),
+        ConsoleMessage("violates the resource's Cross-Origin-Resource-Policy", ("cross-origin-resource-policy",)),
+        ConsoleMessage("Failed integrity metadata check", ("integrity-mismatch",)),
+        ConsoleMessage("Unsafe attempt to load URL ... Domains, protocols and ports must match", ("same-origin-mode",)),
+        ConsoleMessage("FTP URLs are disabled", ("scheme-not-supported", "redirect-scheme-not-http")),
+        ConsoleMessage("Not allowed to load local resource", ("redirect-scheme-not-http", "scheme-not-supported")),
+        ConsoleMessage("was not allowed to ... insecure content from", ("mixed-content",)),
+        ConsoleMessage("Connection terminated unexpectedly", ("connection-failed",)),
+        # What is said whatever the reason.
+        ConsoleMessage("due to access control checks", (), ALWAYS_SAID, rank=2),
+        # NB: it says no less than the words before.
+        ConsoleMessage("Fetch API cannot load", ("same-origin-mode",), rank=3),
+        ConsoleMessage("TypeError: Load failed", (), ALWAYS_SAID, rank=3),
+    ),
+)

@@ -1,0 +1,91 @@
+"""
+What WebKit calls a failure: it has words only, so the kind of the console's message, or nothing.
+
+Evidence: the reasons in its recordings, which a test compares.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.engines.standard.failures import CORS_CHECK_REASONS, scheme_of
+from browsercors.rules.failures import Identifier
+from browsercors.values.findings import Reason
+from browsercors.values.requests import ResponseTainting
+
+if TYPE_CHECKING:
+    from browsercors.rules.failures import Circumstances
+    from browsercors.values.findings import Finding
+
+__all__ = ["webkit_identifier"]
+
+
+KINDS: Final = {
+    Reason.ALLOW_ORIGIN_MISSING: "origin-not-allowed",
+    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: "wildcard-with-credentials",
+    Reason.ALLOW_ORIGIN_REPEATED: "more-than-one-origin",
+    Reason.ALLOW_ORIGIN_LIST: "more-than-one-origin",
+    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: "origin-not-allowed",
+    Reason.ALLOW_ORIGIN_INVALID: "origin-not-allowed",
+    Reason.ALLOW_ORIGIN_MISMATCH: "origin-not-allowed",
+    Reason.ALLOW_CREDENTIALS_NOT_TRUE: "credentials-not-allowed",
+    Reason.PREFLIGHT_REDIRECTED: "preflight-status",
+    Reason.PREFLIGHT_STATUS_NOT_OK: "preflight-status",
+    Reason.ALLOW_METHODS_INVALID: "invalid-allow-methods",
+    Reason.ALLOW_HEADERS_INVALID: "invalid-allow-headers",
+    Reason.METHOD_NOT_ALLOWED: "method-not-allowed",
+    Reason.HEADER_NOT_ALLOWED: "header-not-allowed",
+    Reason.REDIRECT_WITH_CREDENTIALS: "redirect-with-credentials",
+    Reason.REDIRECT_LIMIT: "too-many-redirects",
+    Reason.REDIRECT_MODE_ERROR: "redirect-not-allowed",
+    Reason.REDIRECT_SCHEME_NOT_HTTP: "redirect-to-other-scheme",
+    Reason.SAME_ORIGIN_MODE: "same-origin-mode",
+    Reason.NO_CORS_REDIRECT_MODE: "no-cors-redirect-mode",
+    Reason.SCHEME_NOT_SUPPORTED: "scheme-not-supported",
+    Reason.BAD_PORT: "restricted-port",
+    Reason.CROSS_ORIGIN_RESOURCE_POLICY: "cross-origin-resource-policy",
+    Reason.MIXED_CONTENT: "mixed-content",
+    Reason.INTEGRITY_MISMATCH: "integrity",
+    Reason.KEEPALIVE_BODY_TOO_LARGE: "keepalive-limit",
+}
+
+
+WRAPPED_AT_REDIRECTS: Final = frozenset(
+    {
+        *CORS_CHECK_REASONS,
+        Reason.REDIRECT_WITH_CREDENTIALS,
+        Reason.REDIRECT_SCHEME_NOT_HTTP,
+        Reason.CROSS_ORIGIN_RESOURCE_POLICY,
+    }
+)
+"""What the message of a redirect that is denied gives as the cause."""
+
+
+def webkit_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:
+    """
+    Name a failure by the kind of the console's message; `redirect:` stands before the cause of a denied redirect.
+    """
+    reason = finding.reason
+    assert reason is not None
+    name = KINDS.get(reason)
+    location = finding.evidence.get("location")
+    if reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
+        scheme = scheme_of(location)
+        if scheme == "ftp":
+            return Identifier("scheme-not-supported")
+        if scheme in {"blob", "file"} and circumstances.tainting is not ResponseTainting.CORS:
+            return Identifier("local-resource")
+    if (
+        reason is Reason.REDIRECT_LOCATION_INVALID
+        and circumstances.is_cross_origin
+        and finding.evidence.get("location")
+    ):
+        # NB: a URL that cannot be parsed has no scheme that CORS could take.
+        reason, name = Reason.REDIRECT_SCHEME_NOT_HTTP, KINDS[Reason.REDIRECT_SCHEME_NOT_HTTP]
+    if reason is Reason.SCHEME_NOT_SUPPORTED and circumstances.tainting is ResponseTainting.OPAQUE:
+        name = None
+    if reason is Reason.CONNECTION_FAILED and circumstances.during_preflight:
+        name = "connection-terminated"
+    if name is not None and circumstances.is_at_redirect and reason in WRAPPED_AT_REDIRECTS:
+        name = f"redirect:{name}"
+    return None if name is None else Identifier(name)

@@ -1,0 +1,40 @@
+"""
+Where a fetch stood when it failed: what browsers go by when they give the failure a name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
+from browsercors.rules.failures import Circumstances
+from browsercors.values.requests import RequestMode
+
+if TYPE_CHECKING:
+    from browsercors.fetch.fetch_params import FetchParams
+
+__all__ = ["circumstances_of"]
+
+
+def circumstances_of(params: FetchParams) -> Circumstances:
+    """
+    Return where the fetch *params* stands.
+    """
+    request = params.request
+    last: Exchange | RememberedPreflight | None = params.timeline[-1] if params.timeline else None
+    if params.redirect_refusal is not None:
+        last = next(
+            entry for entry in reversed(params.timeline) if getattr(entry, "kind", None) is ExchangeKind.REDIRECT
+        )
+    exchange = last if isinstance(last, Exchange) else None
+    answer = None if exchange is None else exchange.http_response
+    return Circumstances(
+        during_preflight=params.in_preflight,
+        tainting=request.response_tainting,
+        is_xml_http_request=request.initiator_type == "xmlhttprequest",
+        redirect_mode=request.redirect_mode,
+        url=None if exchange is None else exchange.http_request.url,
+        status=0 if answer is None else answer.status,
+        headers=None if answer is None else answer.headers,
+        is_under_cors=request.mode is RequestMode.CORS,
+    )

@@ -1,0 +1,3 @@
+"""
+Everything in which browsers differ: records, and the small values that they are made of.
+"""

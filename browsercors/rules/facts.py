@@ -1,0 +1,47 @@
+"""
+Facts about browsers in words, each with its evidence: what the standard says, and what a browser does otherwise.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from browsercors.values.records import Rules
+
+__all__ = ["Departure", "Subject"]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Subject(Rules):
+    """
+    One thing in which browsers depart from the standard.
+
+    Attributes:
+        fields: The fields of `BrowserProfile` that hold it, such as `cookies.default_same_site`.
+        what: What it is about.
+        standard: What the standard says; `{}` stands for the value of the first field.
+    """
+
+    fields: tuple[str, ...]
+    what: str
+    standard: str
+
+
+@attrs.frozen(eq=False, repr=False)
+class Departure(Rules):
+    """
+    What one browser does otherwise than the standard, and how that is known.
+
+    Attributes:
+        field: The field that holds it: one of its subject's, which has the others as well.
+        statement: What the browser does; `{}` stands for the value of the field.
+        scenarios: The scenarios of `tests/recorder/corpus` whose recordings show it.
+        transport: The transport on which they were recorded.
+        besides: The evidence for what no scenario shows: a file of the browser's source, for one.
+    """
+
+    field: str
+    statement: str
+    scenarios: tuple[str, ...] = ()
+    transport: str = attrs.field(default="localhost", kw_only=True)
+    besides: str = attrs.field(default="", kw_only=True)

@@ -1,0 +1,147 @@
+"""
+Requests as a page makes them: what becomes of what it says, and which headers need a preflight.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+import attrs
+
+from browsercors.values.enums import quick
+from browsercors.values.records import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from browsercors.values.requests import CacheMode
+
+__all__ = [
+    "NO_UNSAFE_HEADERS",
+    "HeaderRule",
+    "RequestRules",
+    "Safelist",
+    "StreamBody",
+    "UnsafeHeader",
+    "UnsafeHeaders",
+    "ValueRule",
+]
+
+
+@quick
+class HeaderRule(enum.Enum):
+    """
+    Why a request header is not safelisted.
+    """
+
+    NAME = "name-not-safelisted"
+    VALUE_TOO_LONG = "value-too-long"
+    UNSAFE_BYTE = "value-with-unsafe-byte"
+    LANGUAGE_BYTE = "value-with-byte-not-of-languages"
+    CONTENT_TYPE = "content-type-not-safelisted"
+    RANGE = "range-not-simple"
+    VALUE = "value-not-safelisted"
+    SUM_TOO_LONG = "values-too-long-in-sum"
+
+
+class UnsafeHeader(NamedTuple):
+    """
+    One header of the request that needs a preflight.
+
+    Attributes:
+        name: As the page wrote it.
+        rule: Why it is not safelisted.
+    """
+
+    name: bytes
+    rule: HeaderRule
+
+
+class UnsafeHeaders(NamedTuple):
+    """
+    The CORS-unsafe request-header names of a header list, and the reason for each.
+
+    Attributes:
+        names: Lower-case, sorted and unique: what `Access-Control-Request-Headers` lists.
+        headers: Every header that made one of them, in the order of the list.
+    """
+
+    names: tuple[bytes, ...]
+    headers: tuple[UnsafeHeader, ...]
+
+
+NO_UNSAFE_HEADERS: Final = UnsafeHeaders((), ())
+
+
+ValueRule: TypeAlias = "Callable[[bytes], HeaderRule | None]"
+
+
+@attrs.frozen(eq=False, repr=False)
+class Safelist(Rules):
+    """
+    Which request headers need no preflight.
+
+    Attributes:
+        names: By lower-case name the rule for its value.
+        value_bytes: The longest safelisted value.
+        sum_bytes: What all safelisted values together may have; None for no limit.
+        keeps_repeated_names: Whether `Access-Control-Request-Headers` lists a name as often as the page appended it.
+    """
+
+    names: Mapping[bytes, ValueRule]
+    value_bytes: int = 128
+    sum_bytes: int | None = 1024
+    keeps_repeated_names: bool = False
+
+
+@quick
+class StreamBody(enum.Enum):
+    """
+    What becomes of a `ReadableStream` given as a body.
+    """
+
+    UPLOADED = "uploaded"
+    """A streaming upload, which needs a preflight and HTTP/2."""
+
+    STRINGIFIED = "stringified"
+    """Not known as a body type: turned into the text "[object ReadableStream]"."""
+
+    REFUSED = "refused"
+    """The constructor throws."""
+
+
+@attrs.frozen(eq=False, repr=False)
+class RequestRules(Rules):
+    """
+    What the page's objects (`Request`, `Headers`, `XMLHttpRequest`) make of what the page says.
+
+    Attributes:
+        dropped_names: Lower-case names that scripts may not set, beyond the standard's forbidden ones.
+        combines_repeated_headers: Whether a header appended twice is one header with a joined value from then on.
+        stream_body: What becomes of a `ReadableStream`.
+        upload_listeners_need_body: Whether upload listeners set the use-CORS-preflight flag only with a body.
+        guards_body_types: Whether mode "no-cors" drops the type of a body that is not safelisted.
+        has_only_if_cached: Whether the cache mode "only-if-cached" means anything.
+        takes_no_referrer_as_policy: Whether the referrer "" is the policy "no-referrer" as well.
+        states_type_of_unsent_form: Whether XMLHttpRequest states the type of URLSearchParams that GET and HEAD drop.
+        drops_empty_body: Whether an empty body is none at all: what it is made of, the initiator type, and whether
+            something listens to the upload.
+        keeps_credentials_in_url: Whether XMLHttpRequest leaves user name and password in the URL.
+        conditional_cache_modes: By initiator type ("fetch", "xmlhttprequest") the cache mode that a page's conditional
+            headers (`If-None-Match`) come to, from the start; the standard sets it only when the request is sent.
+        multipart_boundary_prefix: What multipart boundaries begin with.
+    """
+
+    drops_empty_body: Callable[[object, str, bool], bool]
+    dropped_names: frozenset[bytes] = frozenset()
+    combines_repeated_headers: bool = False
+    stream_body: StreamBody = StreamBody.UPLOADED
+    upload_listeners_need_body: bool = False
+    guards_body_types: bool = True
+    has_only_if_cached: bool = True
+    takes_no_referrer_as_policy: bool = False
+    states_type_of_unsent_form: bool = False
+    keeps_credentials_in_url: bool = True
+    conditional_cache_modes: Mapping[str, CacheMode] | None = None
+    multipart_boundary_prefix: str = "----formdata-"

@@ -1,0 +1,39 @@
+"""
+Reading responses, and what pages see of them: in what browsers differ.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from browsercors.values.records import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from browsercors.values.headers import HeaderList
+    from browsercors.values.responses import FilteredResponse
+
+__all__ = ["ResponseRules"]
+
+
+@attrs.frozen(eq=False, repr=False)
+class ResponseRules(Rules):
+    """
+    Reading responses, and what pages see of them.
+
+    Attributes:
+        header_list: Turns the header lines of a response into its header list.
+        safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
+        data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
+        integrity_matches: Whether the body of a response is what that integrity says; it may have none.
+        keeps_blanks_after_reason: Whether blanks at the end of the reason phrase belong to it.
+    """
+
+    header_list: Callable[[HeaderList], HeaderList]
+    safelisted_names: frozenset[bytes]
+    integrity_matches: Callable[[FilteredResponse, str], bool]
+    data_url_content_length: bool = False
+    keeps_blanks_after_reason: bool = False

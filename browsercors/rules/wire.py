@@ -1,0 +1,188 @@
+"""
+The wire: what browsers add to requests, and in which order they write it all.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import attrs
+
+from browsercors.values.records import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
+
+    from browsercors.values.headers import HeaderList
+    from browsercors.values.requests import Request
+    from browsercors.values.sites import Sites
+
+__all__ = ["AcceptEncoding", "Shift", "WireRules"]
+
+
+@attrs.frozen(eq=False, repr=False)
+class AcceptEncoding(Rules):
+    """
+    The content codings asked for: over http, over http from this machine, and over https.
+    """
+
+    plain: bytes
+    loopback: bytes
+    tls: bytes
+
+
+class Places(dict[tuple[bytes, bytes], int]):
+    """
+    The place of each header on the wire, by its name.
+
+    NB: a dict that learns the headers it meets, as many as it has room for: the same fourteen are put in order for
+    every request, and looking them up is all that it takes.
+
+    Args:
+        order: The names in order, lower-case; `*` stands for all others, and `**` for what the page moved there.
+    """
+
+    ROOM = 4096
+    LONGEST = 256
+
+    def __init__(self, order: Sequence[bytes]) -> None:
+        super().__init__()
+        self._order = {name: place for place, name in enumerate(order)}
+        self._of_the_page = self._order.get(b"**", self._order[b"*"])
+
+    def __missing__(self, header: tuple[bytes, bytes]) -> int:
+        place = self._order.get(header[0].lower(), self._order[b"*"])
+        if len(self) < self.ROOM and len(header[0]) + len(header[1]) <= self.LONGEST:
+            self[header] = place
+        return place
+
+    def with_names_of_the_page(self, names: AbstractSet[bytes], header: tuple[bytes, bytes]) -> int:
+        """
+        Return the place of *header* where the page has set those *names*, lower-case.
+        """
+        return self._of_the_page if header[0].lower() in names else self[header]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Shift(Rules):
+    """
+    A header that stands elsewhere in some requests.
+
+    Attributes:
+        applies: Tells in which.
+        name: Its name, lower-case.
+        behind: The name that it stands right behind.
+    """
+
+    applies: Callable[[Request, Sites], bool]
+    name: bytes
+    behind: bytes = attrs.field(kw_only=True)
+
+    def of(self, order: Sequence[bytes]) -> list[bytes]:
+        """
+        Return *order* with the name there.
+        """
+        names = [name for name in order if name != self.name]
+        names.insert(names.index(self.behind) + 1, self.name)
+        return names
+
+
+@attrs.frozen(eq=False, repr=False)
+class WireRules(Rules):
+    """
+    What the browser itself adds to requests.
+
+    Attributes:
+        order: The order of request headers on the wire, lower-case; `*` stands for all that are not named.
+        shifts: The headers that stand elsewhere in some requests; those that apply do so one after another.
+        names_of_the_page: The names, lower-case, that stand where `**` does in the order, or else `*`, if it is the
+            page that has set them.
+        user_agent: The `User-Agent`.
+        accept_language: The `Accept-Language`.
+        accept_encoding: The `Accept-Encoding`.
+        page_headers: What becomes of the page's headers on their way to the wire.
+        cache_headers: Whether the cache mode shows in `Pragma` and `Cache-Control`.
+        extra: Further headers of every request.
+        trustworthy_extra: Further headers of requests to potentially trustworthy URLs.
+        fetch_extra: Further headers of requests made by `fetch()`.
+        fetch_metadata_elsewhere: The Sec-Fetch headers that go to untrustworthy URLs as well.
+        begins_anew: Whether a redirect made the browser begin a request anew, so that it goes without what the browser
+            adds on the way: the Sec-Fetch headers, those of the cache mode, and the `Accept-Encoding` of a `Range`.
+        sec_fetch_site: The value of `Sec-Fetch-Site`.
+        storage_access: Determines `Sec-Fetch-Storage-Access` of credentialed cross-site requests; None for no such
+            header.
+        storage_access_when_tainted: Whether it also goes with requests whose origin redirects have tainted.
+        keeps_origin: Whether an `Origin` that a POST had stays when a redirect makes a GET of it.
+    """
+
+    order: tuple[bytes, ...]
+    user_agent: bytes
+    accept_language: bytes
+    accept_encoding: AcceptEncoding
+    page_headers: Callable[[Request], HeaderList]
+    sec_fetch_site: Callable[[Request, Sites], bytes]
+    begins_anew: Callable[[Request, Sites], bool]
+    cache_headers: bool = True
+    extra: tuple[tuple[bytes, bytes], ...] = ()
+    trustworthy_extra: tuple[tuple[bytes, bytes], ...] = ()
+    fetch_extra: tuple[tuple[bytes, bytes], ...] = ()
+    fetch_metadata_elsewhere: frozenset[bytes] = frozenset()
+    storage_access: Callable[[Request, Sites], bytes | None] | None = None
+    storage_access_when_tainted: bool = True
+    keeps_origin: bool = False
+    shifts: tuple[Shift, ...] = ()
+    names_of_the_page: frozenset[bytes] = frozenset()
+    usual: Mapping[tuple[bool, bool, bool], tuple[tuple[bytes, bytes], ...]] = attrs.field(init=False, repr=False)
+    """The headers that are always the same: over TLS, to a trustworthy URL, of a request with `Range`."""
+
+    overridable: frozenset[bytes] = attrs.field(init=False, repr=False)
+    """Their names, lower-case; what the page itself sets comes in their place."""
+
+    @usual.default
+    def _usual(self) -> Mapping[tuple[bool, bool, bool], tuple[tuple[bytes, bytes], ...]]:
+        codings = self.accept_encoding
+        return {
+            (over_tls, trustworthy, ranged): (
+                (b"User-Agent", self.user_agent),
+                (b"Accept-Language", self.accept_language),
+                (
+                    b"Accept-Encoding",
+                    b"identity"
+                    if ranged
+                    else codings.tls
+                    if over_tls
+                    else codings.loopback
+                    if trustworthy
+                    else codings.plain,
+                ),
+                *self.extra,
+                *(self.trustworthy_extra if trustworthy else ()),
+            )
+            for over_tls in (False, True)
+            for trustworthy in (False, True)
+            for ranged in (False, True)
+        }
+
+    @overridable.default
+    def _overridable(self) -> frozenset[bytes]:
+        return frozenset(name.lower() for headers in self.usual.values() for name, _ in headers)
+
+    _places: dict[tuple[bool, ...], Places] = attrs.field(init=False, repr=False, eq=False, factory=dict)
+
+    def place_on_the_wire(self, request: Request, sites: Sites) -> Callable[[tuple[bytes, bytes]], int]:
+        """
+        Return what gives each header of *request* its place on the wire.
+        """
+        shifted = tuple([shift.applies(request, sites) for shift in self.shifts])
+        places = self._places.get(shifted)
+        if places is None:
+            order: Sequence[bytes] = self.order
+            for shift, applies in zip(self.shifts, shifted, strict=True):
+                order = shift.of(order) if applies else order
+            places = self._places[shifted] = Places(order)
+        if request.page_header_list and self.names_of_the_page:
+            names = self.names_of_the_page.intersection([name.lower() for name, _ in request.page_header_list])
+            if names:
+                return partial(places.with_names_of_the_page, names)
+        return places.__getitem__

@@ -1,0 +1,315 @@
+"""
+How long an application has: what takes longer is interrupted where that is possible, and given up where it is not.
+
+| where the application runs | what ends it |
+| --- | --- |
+| the main thread (WSGI), an event loop of the main thread (ASGI) | a signal, whatever it waits for |
+| another thread (WSGI) | a worker thread answers for it, and is abandoned |
+| the loop thread of a sync browser (ASGI) | its task is cancelled; a thread that is stuck is abandoned |
+| the main thread, on Windows | nothing but its next word; there is no such signal |
+| an event loop of another thread (ASGI) | its task is cancelled; a call that blocks the loop is not interrupted |
+
+Nothing interrupts code that lets no signal through, such as an extension in C that is busy.
+
+One thread looks at the clock for all, so that who is quick pays for nothing but saying when it has to be over. It sends
+SIGURG, which nothing else uses and which does no harm where nobody listens; SIGALRM and its timer are left to others,
+such as pytest-timeout.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import types
+from contextvars import ContextVar
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "DEFAULT_SECONDS",
+    "NEVER",
+    "RETURN_SECONDS",
+    "WAIT_LONGER",
+    "Hangs",
+    "Limit",
+    "answering",
+    "begin",
+    "checked_seconds",
+    "end",
+    "interrupt_thread",
+    "is_main_thread",
+    "stack_of",
+    "within",
+    "within_limit",
+]
+
+A = TypeVar("A")
+L = TypeVar("L", bound="Limit")
+T = TypeVar("T")
+
+DEFAULT_SECONDS: Final = 10.0
+
+WAIT_LONGER: Final = "mount(..., timeout=None) waits for as long as it takes"
+"""The way out for who debugs an application; part of each message about one that was too slow."""
+
+RETURN_SECONDS: Final = 0.1
+"""How long an application may take to clean up after it was cancelled, or to return after its last word."""
+
+NEVER: Final = float("inf")
+
+REPEAT_SECONDS: Final = 0.25
+"""After how long an application that catches an interruption is interrupted again."""
+
+GRACE_SECONDS: Final = 0.5
+"""How much longer an event loop has to end what is over by its own means, before it counts as stuck."""
+
+HAS_SIGNAL: Final = hasattr(signal, "pthread_kill") and hasattr(signal, "SIGURG")
+
+
+class Hangs(BaseException):
+    """
+    What was called takes too long; no `Exception`, so that an application does not take it for one of its own.
+
+    Attributes:
+        where: Where the application was, if it was given up and not interrupted.
+    """
+
+    where: types.TracebackType | None = None
+
+
+def checked_seconds(name: str, seconds: Any, *, may_be_zero: bool = False) -> float:
+    """
+    Return *seconds*, the argument *name*, if they are a time that can pass.
+
+    Raises:
+        ValueError: They are no number, or too few.
+    """
+    is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
+    if not is_number or not 0 <= seconds <= threading.TIMEOUT_MAX or (seconds == 0 and not may_be_zero):
+        least = "of 0 or more" if may_be_zero else "above 0"
+        raise ValueError(f"{name} has to be a number of seconds {least}, such as 10, not {seconds!r}")
+    return float(seconds)
+
+
+class Limit:
+    """
+    What has a deadline.
+
+    Attributes:
+        deadline: When it has to be over, on the clock of `time.monotonic`.
+        is_over: Whether that time has come.
+        was_interrupted: Whether it was interrupted therefore.
+        interrupted: What a signal may interrupt: the "thread" as it stands, code of the "loop" that belongs to this
+            limit, or None for nothing.
+    """
+
+    __slots__ = ("__weakref__", "deadline", "interrupted", "is_over", "was_interrupted")
+
+    interrupted: Literal["thread", "loop"] | None
+
+    def __init__(self) -> None:
+        self.deadline = NEVER
+        self.is_over = self.was_interrupted = False
+        self.interrupted = None
+
+
+answering: ContextVar[Limit | None] = ContextVar("browsercors_answering", default=None)
+"""For what the running code was called, and all tasks that it has started."""
+
+
+def is_main_thread() -> bool:
+    """
+    Whether this is the one thread that takes signals.
+    """
+    return threading.get_ident() == _watchdog.main_thread
+
+
+def begin(limit: Limit, seconds: float, interrupted: Literal["thread", "loop"] | None) -> None:
+    """
+    Let *limit* be over in *seconds*.
+
+    Args:
+        limit: What has a deadline.
+        seconds: In how many seconds.
+        interrupted: As in `Limit`; only in the main thread.
+    """
+    watchdog = _watchdog
+    if interrupted is not None:
+        limit.interrupted = interrupted
+        if not watchdog.is_listening:
+            watchdog.listen()
+    limit.deadline = deadline = monotonic() + seconds
+    watchdog.limits.add(limit)
+    if deadline < watchdog.next_look:
+        watchdog.wake()
+
+
+def end(limit: Limit) -> None:
+    """
+    Have *limit* no longer: what goes on has any time.
+    """
+    limit.interrupted = None
+    limit.deadline = NEVER
+    _watchdog.limits.discard(limit)
+
+
+def within(seconds: float, function: Callable[..., T], /, *arguments: Any) -> T:
+    """
+    Call *function*, and interrupt it if it takes longer than *seconds* and this is the main thread.
+
+    One that catches the interruption is interrupted again.
+
+    Raises:
+        Hangs: It took longer, whatever came of it.
+    """
+    return within_limit(Limit(), seconds, lambda *_: function(*arguments), None)
+
+
+def within_limit(limit: L, seconds: float, function: Callable[[A, L], T], argument: A) -> T:
+    """
+    Call *function* with *argument* and *limit* in the same manner; *limit* says meanwhile when the time is over.
+
+    NB: what `begin` and `end` do stands here once more, for this is the way of all WSGI requests.
+    """
+    watchdog = _watchdog
+    if threading.get_ident() == watchdog.main_thread:
+        limit.interrupted = "thread"
+        if not watchdog.is_listening:
+            watchdog.listen()
+    limit.deadline = deadline = monotonic() + seconds
+    limits = watchdog.limits
+    try:
+        limits.add(limit)
+        if deadline < watchdog.next_look:
+            watchdog.wake()
+        try:
+            answer = function(argument, limit)
+        finally:
+            # NB: first of all, as the signal may come between any two calls.
+            limit.interrupted = None
+    finally:
+        limit.interrupted = None
+        limits.discard(limit)
+    if limit.was_interrupted:
+        raise Hangs
+    return answer
+
+
+class _Watchdog:
+    """
+    The thread that looks at the clock; it sleeps until the next deadline, and for ever while there is none.
+
+    Attributes:
+        limits: What has a deadline.
+        next_look: When it looks next; whoever is to be over before has to wake it.
+        main_thread: The identifier of the thread that takes signals.
+        is_listening: Whether the signal's handler is ours.
+    """
+
+    def __init__(self) -> None:
+        self.limits: set[Limit] = set()
+        self.next_look = NEVER
+        self.main_thread = threading.main_thread().ident
+        self.is_listening = not HAS_SIGNAL
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._woken = threading.Event()
+        self._before: Any = None
+
+    def listen(self) -> None:
+        """
+        Take the signal; in the main thread.
+        """
+        self._before = signal.signal(signal.SIGURG, self._interrupt)
+        self.is_listening = True
+
+    def wake(self) -> None:
+        """
+        Let the thread look at the clock now.
+        """
+        if self._thread is None:
+            with self._lock:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._watch, name="browsercors-deadlines", daemon=True)
+                    self._thread.start()
+        self._woken.set()
+
+    def _watch(self) -> None:
+        while True:
+            self._woken.clear()
+            # NB: whoever comes while the others are looked at wakes the thread once more.
+            self.next_look = NEVER
+            next_look = self._look(monotonic())
+            self.next_look = next_look
+            self._woken.wait(None if next_look == NEVER else max(0.0, next_look - monotonic()))
+
+    def _look(self, now: float) -> float:
+        """
+        Tell those whose time is over, and return when to look again.
+        """
+        next_look, is_late = NEVER, False
+        for limit in list(self.limits):
+            if limit.deadline > now:
+                next_look = min(next_look, limit.deadline)
+            else:
+                limit.is_over = True
+                is_late = is_late or limit.interrupted is not None
+        if is_late and HAS_SIGNAL and self.main_thread is not None:
+            signal.pthread_kill(self.main_thread, signal.SIGURG)
+            next_look = min(next_look, now + REPEAT_SECONDS)
+        return next_look
+
+    def _interrupt(self, signal_number: int, frame: Any) -> None:
+        # NB: a signal handler has the context of the code that it interrupts. A loop that waits has none of ours.
+        running = answering.get()
+        for limit in list(self.limits):
+            if limit.is_over and (limit.interrupted == "thread" or (limit.interrupted == "loop" and running is limit)):
+                limit.was_interrupted = True
+                raise Hangs
+        if callable(self._before):
+            self._before(signal_number, frame)
+
+
+_watchdog = _Watchdog()
+
+
+def _begin_anew() -> None:
+    """
+    Have a thread of its own in a child after `fork`, which has none of its parent's.
+    """
+    global _watchdog
+    _watchdog = _Watchdog()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
+
+
+def stack_of(thread: threading.Thread) -> types.TracebackType | None:
+    """
+    Return where the application in *thread* is; None if it is nowhere.
+    """
+    frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001 - documented for this
+    where = None
+    while frame is not None and not frame.f_globals.get("__name__", "").startswith("browsercors.servers."):
+        where = types.TracebackType(where, frame, frame.f_lasti, frame.f_lineno or 0)
+        frame = frame.f_back
+    return None if frame is None else where
+
+
+def interrupt_thread(thread: threading.Thread) -> None:
+    """
+    Raise `Hangs` in another thread, once it runs Python code again; it may catch that, and what it waits for goes on.
+    """
+    if thread.ident is None or not thread.is_alive():
+        return
+    with contextlib.suppress(ImportError, AttributeError):  # NB: not every Python has it
+        import ctypes
+
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(Hangs))
