@@ -59,6 +59,17 @@ _HOMES: Final = {
     "har.replaying": ("HarError", "read_har"),
     "har.reading": ("HarProblem",),
     "har.verdicts": ("HarReading", "HarVerdict"),
+    # What people paste.
+    "pasted.reader": ("read_pasted",),
+    "pasted.results": (
+        "PastedExchange",
+        "PastedHeader",
+        "PastedMessage",
+        "PastedRequest",
+        "PastedResponse",
+        "PastedTopic",
+        "Unreadable",
+    ),
     # Policies, and what tries to break them.
     "policy.policy": ("Policy",),
     "policy.contradictions": ("PolicyError",),
@@ -150,6 +161,16 @@ if TYPE_CHECKING:
     from browsercors.initiators.bodies.readable_stream import ReadableStream as ReadableStream
     from browsercors.initiators.bodies.url_search_params import URLSearchParams as URLSearchParams
     from browsercors.initiators.header_guard import FetchTypeError as FetchTypeError
+    from browsercors.pasted.reader import read_pasted as read_pasted
+    from browsercors.pasted.results import (
+        PastedExchange as PastedExchange,
+        PastedHeader as PastedHeader,
+        PastedMessage as PastedMessage,
+        PastedRequest as PastedRequest,
+        PastedResponse as PastedResponse,
+        PastedTopic as PastedTopic,
+        Unreadable as Unreadable,
+    )
     from browsercors.policy.contradictions import PolicyError as PolicyError
     from browsercors.policy.near_misses import NearMiss as NearMiss, NearMissKind as NearMissKind
     from browsercors.policy.patterns import (

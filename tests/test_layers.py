@@ -31,6 +31,7 @@ FLOORS: Final = {
     "servers": 8,
     "browser": 9,
     "har": 10,
+    "pasted": 11,
     "policy": 10,
     "hypothesis_entry": 11,
     "strategies": 11,

@@ -53,7 +53,7 @@ REFERRER_POLICIES: Final = (
 
 
 @click.command()
-@click.argument("url", required=False)
+@click.argument("urls", metavar="[URL]", nargs=-1)
 @click.option(
     "-X",
     "--request",
@@ -83,6 +83,7 @@ REFERRER_POLICIES: Final = (
 @click.option(
     "-d",
     "--data",
+    "--data-binary",
     metavar="TEXT",
     multiple=True,
     help="A text body, @FILE or @- for stdin. fetch() sends text as text/plain;charset=UTF-8 (curl: as a form) unless "
@@ -118,7 +119,7 @@ REFERRER_POLICIES: Final = (
     "--interface", type=click.Choice(["wsgi", "asgi"]), help="What the mounted application is, if it cannot be told."
 )
 @click.option("--timeout", type=float, metavar="SECONDS", help="How long a live server may take.  [default: 10]")
-@click.option("--insecure", is_flag=True, help="Do not check the certificates of live servers.")
+@click.option("-k", "--insecure", is_flag=True, help="Do not check the certificates of live servers.")
 @click.option(
     "--cacert",
     type=click.Path(exists=True, dir_okay=False),
@@ -132,6 +133,34 @@ REFERRER_POLICIES: Final = (
     multiple=True,
     help="A cookie that the URL's host has set before, with attributes if any: 'id=1; SameSite=None; Secure'. "
     "Repeatable.",
+)
+@click.option(
+    "-b",
+    "curl_cookies",
+    metavar="'A=1; B=2'",
+    multiple=True,
+    help="Cookies as curl has them. They go along: credentials are include unless said otherwise.",
+)
+@click.option("-u", "--user", metavar="USER:PASSWORD", help="A password that the page sets in Authorization.")
+@click.option("-e", "--referer", metavar="URL", help="The page's URL, if neither --origin nor --page says.")
+@click.option("-I", "--head", "is_head", is_flag=True, help="The method HEAD.")
+@click.option(
+    "-i",
+    "-L",
+    "-s",
+    "-S",
+    "--compressed",
+    "--fail",
+    "--http1.1",
+    "--http2",
+    "--include",
+    "--location",
+    "--show-error",
+    "--silent",
+    "curl_flags",
+    is_flag=True,
+    expose_value=False,
+    help="Taken as curl has them, and without effect: browsers follow redirects and decode bodies anyway.",
 )
 @click.option("--repeat", type=click.IntRange(min=1), metavar="N", help="Fetch N times, as to see a cached preflight.")
 @click.option("--advance", type=float, metavar="SECONDS", help="How much time passes before each repetition.")
@@ -167,7 +196,7 @@ def explain(
     context: click.Context,
     /,
     *,
-    url: str | None,
+    urls: tuple[str, ...],
     form: str,
     as_json: bool,
     html: str | None,
@@ -191,6 +220,9 @@ def explain(
 
     Of all origins only the mounted ones answer; nothing else is ever contacted.
 
+    Without URL, whatever you have is read from standard input: a request that
+    DevTools copied, a curl command with what it printed, a line of the console.
+
     \b
     browsercors explain --request put.http --response preflight-answer.http \\
         --response answer.http
@@ -202,16 +234,18 @@ def explain(
       2  there is no verdict: a wrong argument, an application that cannot be
          imported, a request that fetch() itself refuses, an origin on the
          way that nothing is mounted for, a response that the HTTP client
-         does not take
+         does not take, a paste without a response
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.browser.browser import Browser
-    from browsercors.cli.pasted import mount_recorded, take_request
+    from browsercors.cli.pasted import mount_recorded, refuse_to_ask, set_pasted_cookies, take_request
     from browsercors.cli.report import write_formatted, write_page
     from browsercors.engines.registry import profile_named
 
     if advance is not None and repeat is None:
         raise bad_value("--advance", "time passes between repetitions only; give --repeat N as well")
+    url = _the_url(urls, as_json=as_json)
     compare = browser == "all"
+    context.meta["browsercors.stdout"] = sys.stdout
     allowed = [read_pattern("--allowed-origin", text) for text in allowed_origins] or None
     with (
         contextlib.redirect_stdout(sys.stderr),
@@ -220,7 +254,9 @@ def explain(
         url = take_request(simulated, url, options)
         page = open_page(simulated, options)
         target = resolve(url, page)
+        refuse_to_ask(page, target, options)
         framework = "" if mount_recorded(simulated, options) else mount(simulated, target, options)
+        set_pasted_cookies(simulated, target, options)
         for cookie in options["cookies"]:
             set_cookie(simulated, target, cookie)
         ask = asker(page, target, options)
@@ -238,6 +274,21 @@ def explain(
     elif html != "-":
         _write_text(reports, server or framework, advance=advance, repeated=repeat is not None, verbose=verbose)
     context.exit(_status(results, reports))
+
+
+def _the_url(urls: tuple[str, ...], *, as_json: bool) -> str | None:
+    """
+    Return the URL that was given, if one was.
+
+    Raises:
+        click.UsageError: There is more than one, or what curl's `--json` takes.
+    """
+    # NB: curl's --json takes a body; here it is a flag.
+    if as_json and any(text.startswith(("{", "[")) for text in urls):
+        raise bad_value("--json", "it writes the report as JSON; a JSON body is given by --data-json")
+    if len(urls) > 1:
+        raise click.UsageError(f"Got unexpected extra argument ({urls[1]}): one URL is fetched.")
+    return urls[0] if urls else None
 
 
 @contextlib.contextmanager

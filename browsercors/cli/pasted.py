@@ -1,26 +1,35 @@
 """
-From files with recorded requests and responses to what `browsercors explain` asks, and who answers.
+From what was pasted, typed as curl has it, or recorded in files to what `browsercors explain` asks, and who answers.
 """
 
 from __future__ import annotations
 
-import codecs
+import contextlib
 import re
+import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from browsercors.cli.errors import bad_value, stdin
+from browsercors.cli.errors import CommandError, bad_value, naming, stdin
 
 if TYPE_CHECKING:
-    from browsercors.browser.browser import Browser
-    from browsercors.har.inference import PageCall
-    from browsercors.servers.messages import RequestMessage
+    from collections.abc import Iterator
 
-__all__ = ["mount_recorded", "take_request"]
+    from browsercors.browser.browser import Browser
+    from browsercors.browser.page import Page
+    from browsercors.pasted.results import Pasted, PastedRequest
+    from browsercors.values.urls import URL
+
+__all__ = ["mount_recorded", "refuse_to_ask", "set_pasted_cookies", "take_request"]
 
 LARGEST: Final = 16 * 1024 * 1024
 """How many bytes of a file are read; what people paste is far smaller."""
+
+TYPED: Final = """\
+Paste what you have: a line of the console, a request that DevTools copied (as cURL, fetch or PowerShell),
+or a curl command with what it printed. Then end the input: Ctrl-D, on Windows Ctrl-Z and Enter.
+"""
 
 # A method is a token; those with dots that are no file names have yet to be seen.
 FILE = re.compile(r"-\Z|.*[./\\@]", re.DOTALL)
@@ -29,6 +38,8 @@ FILE = re.compile(r"-\Z|.*[./\\@]", re.DOTALL)
 def take_request(browser: Browser, url: str | None, options: dict[str, Any]) -> str:
     """
     Tell a method from a file with a request, and put what the request says where nothing else was said.
+
+    Without a URL and a file, the request is read from standard input.
 
     Args:
         browser: The browser that is simulated.
@@ -45,29 +56,215 @@ def take_request(browser: Browser, url: str | None, options: dict[str, Any]) -> 
     methods = [value for value in options["requests"] if not FILE.match(value)]
     if len(files) > 1 or len(methods) > 1:
         raise bad_value("--request", f"{(files if len(files) > 1 else methods)[1]!r} is one too many; give one")
-    options["method"] = methods[0] if methods else None
+    options["method"] = methods[0] if methods else "HEAD" if options["is_head"] else None
     options["recorded_body"] = None
     options["is_preflight"] = False
-    if not files:
-        if url is None:
-            raise click.UsageError(
-                "Missing argument 'URL': the URL to fetch, or --request FILE with a recorded request."
-            )
+    options["pasted"] = None
+    options["pasted_responses"] = ()
+    options["pasted_cookies"] = _take_curl_options(url, options)
+    if not files and url is not None:
         return url
-    request = _request(files[0])
-    call = _call(files[0], request, browser, options)
-    options["is_preflight"] = request.is_preflight
+    name = files[0] if files else "-"
+    pasted = _read(name, browser, options, is_option=bool(files))
+    options["pasted"] = pasted
+    _say(name, pasted)
+    options["is_preflight"] = pasted.is_preflight
     if options["origin"] is None and options["page_url"] is None:
-        options["page_url"] = call.page_url
-        options["sandboxed"] = options["sandboxed"] or call.is_opaque
-    options["method"] = options["method"] or call.method
+        if pasted.page_url is None:
+            raise bad_value(
+                "--request" if files else "standard input",
+                f"{name}: it cannot be told which page asked; give --origin https://app.example.com as well",
+            )
+        options["page_url"] = pasted.page_url
+        options["sandboxed"] = options["sandboxed"] or pasted.is_opaque
+    options["method"] = options["method"] or pasted.method
     given = {line.partition(":")[0].strip().lower() for line in options["headers"]}
-    recorded = [f"{name}: {value}" for name, value in call.headers if name.lower() not in given]
+    recorded = [f"{name}: {value}" for name, value in pasted.headers if name.lower() not in given]
     options["headers"] = (*recorded, *options["headers"])
-    options["recorded_body"] = call.body
-    options["mode"] = options["mode"] or (None if options["xhr"] else call.mode)
-    options["credentials"] = options["credentials"] or call.credentials[0]
-    return url or call.url.href
+    options["recorded_body"] = pasted.body
+    options["pasted_cookies"] = (*pasted.cookies, *options["pasted_cookies"])
+    if not options["xhr"]:
+        for option in ("mode", "cache", "redirect", "referrer_policy"):
+            options[option] = options[option] or getattr(pasted, option)
+    options["credentials"] = options["credentials"] or pasted.credentials[0]
+    return url or pasted.url.href
+
+
+def _take_curl_options(url: str | None, options: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """
+    Take what curl's own options and header lines say of the page and of credentials; return the cookies.
+    """
+    from browsercors.pasted.drafts import basic_authorization, cookies_of
+
+    cookies = list(options["curl_cookies"])
+    kept = []
+    for line in options["headers"]:
+        name, _, value = line.partition(":")
+        if name.strip().lower() == "cookie":
+            cookies.append(value.strip())
+        elif name.strip().lower() == "origin" and options["origin"] is None and options["page_url"] is None:
+            is_opaque = value.strip() == "null"
+            options["page_url" if is_opaque else "origin"] = (
+                (url or "https://app.example.com/") if is_opaque else value.strip()
+            )
+            options["sandboxed"] = options["sandboxed"] or is_opaque
+        else:
+            kept.append(line)
+    if options["user"] is not None:
+        kept.append(f"Authorization: {basic_authorization(options['user'])}")
+    options["headers"] = tuple(kept)
+    if options["referer"] is not None and options["origin"] is None and options["page_url"] is None:
+        options["page_url"] = options["referer"]
+    if cookies and options["credentials"] is None:
+        options["credentials"] = "include"
+    return cookies_of("; ".join(cookies))
+
+
+def _read(name: str, browser: Browser, options: dict[str, Any], *, is_option: bool) -> PastedRequest:
+    """
+    Read the request out of a file or standard input.
+
+    Raises:
+        click.UsageError: It cannot be read.
+        CommandError: There is no request in it; what else it says is shown.
+    """
+    from browsercors.explain.words.sanitise import printable
+    from browsercors.pasted.reader import read_pasted
+    from browsercors.pasted.results import PastedExchange, PastedRequest, PastedResponse, Unreadable
+
+    option = "--request" if is_option else "standard input"
+    if not is_option and _is_typed():
+        click.echo(TYPED, err=True, nl=False)
+    with naming(option):
+        pasted = read_pasted(
+            _bytes(option, name), browser=browser.profile, page=options["page_url"] or options["origin"] or ""
+        )
+    if isinstance(pasted, PastedExchange):
+        options["pasted_responses"] = pasted.responses
+        return pasted.request
+    if isinstance(pasted, PastedRequest):
+        return pasted
+    if isinstance(pasted, Unreadable):
+        understood = f" Understood so far: {', '.join(pasted.understood)}." if pasted.understood else ""
+        what = f"{name}: " if is_option else ""
+        raise bad_value(option, printable(f"{what}{pasted.problem}. {pasted.instead}{understood}"))
+    if isinstance(pasted, PastedResponse):
+        raise bad_value(
+            option,
+            f"{name} is a response without its request; give the URL and --origin, and this as --response {name}",
+        )
+    _show_meaning(pasted)
+    raise CommandError(
+        "no verdict: what was pasted is explained, but it shows no exchange. For a verdict, paste the request as well, "
+        "as DevTools copies it."
+    )
+
+
+def _is_typed() -> bool:
+    import sys
+
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _show_meaning(pasted: Pasted) -> None:
+    """
+    Show what a line of the console, a header or a topic is about, on standard output.
+    """
+    import sys
+
+    from browsercors.cli.reason import lines_about
+    from browsercors.cli.terminal import write
+
+    # NB: while a command works, what applications print goes to stderr; this is what was asked for.
+    with _stdout():
+        write(lines_about(pasted))
+        sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def _stdout() -> Iterator[None]:
+    import sys
+
+    context = click.get_current_context()
+    with contextlib.redirect_stdout(context.meta.get("browsercors.stdout", sys.stdout)):
+        yield
+
+
+def _say(name: str, request: PastedRequest) -> None:
+    """
+    Say on stderr what was read off the paste, what is not in it, what no page sends, and what changes nothing.
+    """
+    from browsercors.explain.words.sanitise import shown
+
+    where = "what was pasted" if name == "-" else shown(name)
+    click.echo(f"Read off {where}: {'; '.join(map(shown, request.grounds))}", err=True)
+    for unknown in request.unknown:
+        click.echo(f"Not in {where}: {shown(unknown)}", err=True)
+    for about, reasons in (
+        ("Not sent by the page", [(line.name, line.reason) for line in request.not_sent]),
+        ("Changes nothing", [(part.text, part.reason) for part in request.ignored]),
+    ):
+        by_reason: dict[str, list[str]] = {}
+        for text, reason in reasons:
+            by_reason.setdefault(reason, []).append(text)
+        for reason, texts in by_reason.items():
+            click.echo(f"{about}: {shown(', '.join(texts))} ({shown(reason)})", err=True)
+    for note in request.notes:
+        click.echo(f"Note: {shown(note)}", err=True)
+
+
+def set_pasted_cookies(browser: Browser, url: URL, options: dict[str, Any]) -> None:
+    """
+    Put the cookies of a paste into the browser. They did go along, so they are taken to be allowed to.
+    """
+    from browsercors.explain.words.sanitise import shown
+
+    attributes = "; SameSite=None; Secure" if url.scheme == "https" else ""
+    for name, value in options["pasted_cookies"]:
+        line = f"{name}={value}{attributes}".encode("utf-8", "surrogateescape")
+        refusal = browser.cookies.store(line, url, now=browser.clock.now).refusal
+        if refusal is not None:
+            click.echo(f"Note: the cookie {shown(name)} is left out: {refusal.value}", err=True)
+
+
+def refuse_to_ask(page: Page, url: URL, options: dict[str, Any]) -> None:
+    """
+    End a paste that has no response in it, where nothing is mounted: nobody said that the server may be asked.
+
+    Raises:
+        CommandError: It is so; the message says how to get the responses.
+    """
+    if options["pasted"] is None or options["pasted_responses"] or options["mounts"]:
+        return
+    if options["responses"] or options["preflight_responses"]:
+        return
+    from browsercors.browser.questions import preflight_request
+    from browsercors.explain.words.sanitise import printable
+
+    origin = page.origin
+    headers = [(name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in options["headers"])]
+    preflight = None
+    if options["mode"] != "no-cors" and url.is_http:
+        with naming("--request"):
+            preflight = preflight_request(options["method"], headers, url=url.href, origin=origin)
+    commands = []
+    if preflight is not None:
+        names = ("Access-Control-Request-Method", "Access-Control-Request-Headers")
+        asked = [
+            part for name in names if name in preflight.headers for part in ("-H", f"{name}: {preflight.headers[name]}")
+        ]
+        commands.append(["curl", "-i", "-X", "OPTIONS", url.href, "-H", f"Origin: {origin}", *asked])
+    sent = [part for line in options["headers"] for part in ("-H", line)]
+    body = options["recorded_body"]
+    data = ["--data-raw", body.decode("utf-8", "replace")] if body else []
+    method = [] if options["method"] == ("POST" if data else "GET") else ["-X", options["method"]]
+    commands.append(["curl", "-i", *method, url.href, "-H", f"Origin: {origin}", *sent, *data])
+    lines = "\n".join(f"  {printable(shlex.join(command))}" for command in commands)
+    server = url.origin.serialized
+    raise CommandError(
+        "no verdict: there is no response in it, and nothing was asked. Either save what these print, and give each as "
+        f"--response FILE:\n{lines}\nor let the server be asked: --mount {server}={server}"
+    )
 
 
 def mount_recorded(browser: Browser, options: dict[str, Any]) -> bool:
@@ -81,7 +278,7 @@ def mount_recorded(browser: Browser, options: dict[str, Any]) -> bool:
 
     responses, preflight_responses = options["responses"], options["preflight_responses"]
     if not responses and not preflight_responses:
-        return False
+        return _mount_pasted(browser, options)
     if options["mounts"]:
         raise bad_value("--mount", "recorded responses answer for all origins; leave --mount or --response out")
     server = RecordedServer()
@@ -97,13 +294,20 @@ def mount_recorded(browser: Browser, options: dict[str, Any]) -> bool:
     return True
 
 
-def _request(path: str) -> RequestMessage:
-    from browsercors.servers.messages import MessageError, read_request
+def _mount_pasted(browser: Browser, options: dict[str, Any]) -> bool:
+    """
+    Let the responses that were pasted with their request answer, unless something else is mounted.
+    """
+    from browsercors.servers.recorded import RecordedServer
 
-    try:
-        return read_request(_text("--request", path))
-    except MessageError as error:
-        raise bad_value("--request", f"{path}: {error}") from None
+    if not options["pasted_responses"] or options["mounts"]:
+        return False
+    server = RecordedServer()
+    # NB: what was got for one request. A preflight's response is in another paste.
+    for answer in options["pasted_responses"]:
+        server.record_next(answer, is_preflight=options["is_preflight"])
+    browser.mount("*", server)
+    return True
 
 
 def _responses(option: str, path: str) -> list[Any]:
@@ -115,29 +319,13 @@ def _responses(option: str, path: str) -> list[Any]:
         raise bad_value(option, f"{path}: {error}") from None
 
 
-def _call(path: str, request: RequestMessage, browser: Browser, options: dict[str, Any]) -> PageCall:
-    """
-    Return what the page did, and say what that was read off.
-    """
-    from browsercors.explain.words.sanitise import shown
-    from browsercors.har.inference import Circumstances, InferenceError, page_call, preflight_call
-
-    given = options["page_url"] or options["origin"] or ""
-    ask = preflight_call if request.is_preflight else page_call
-    try:
-        call = ask(request, browser.profile, Circumstances(page_url=given))
-    except InferenceError as error:
-        raise bad_value("--request", f"{path}: {error}; give --origin https://app.example.com as well") from None
-    click.echo(f"Read off {shown(path)}: {'; '.join(map(shown, call.grounds))}", err=True)
-    for unknown in call.unknown:
-        click.echo(f"Not in {shown(path)}: {shown(unknown)}", err=True)
-    return call
-
-
 def _text(option: str, path: str) -> str:
-    """
-    Return the text of a file: UTF-8 or UTF-16 as it says, else ISO 8859-1.
-    """
+    from browsercors.pasted.reader import text_of
+
+    return text_of(_bytes(option, path))
+
+
+def _bytes(option: str, path: str) -> bytes:
     name = path.removeprefix("@")
     if name == "-":
         stdin(option)
@@ -148,8 +336,4 @@ def _text(option: str, path: str) -> str:
         raise bad_value(option, f"the file {name!r} cannot be read: {error.strerror}") from None
     if len(data) > LARGEST:
         raise bad_value(option, f"the file {name!r} has more than {LARGEST:,} bytes; give the message alone")
-    is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        return data.decode("utf-16" if is_utf_16 else "utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
+    return data

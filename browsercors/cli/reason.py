@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from browsercors.explain.catalogue.find import ReasonPage
     from browsercors.explain.formats.text import Line
+    from browsercors.pasted.results import Pasted, PastedMessage
+    from browsercors.pasted.topics import Topic
 
-__all__ = ["reason"]
+__all__ = ["lines_about", "reason"]
 
 WIDTH: Final = 80
 FENCE: Final = "```"
@@ -37,8 +39,9 @@ def reason(context: click.Context, /, *, text: tuple[str, ...]) -> None:
     """
     Show what a failure means, how it comes about, and what mends it.
 
-    TEXT is a code, what a browser calls the failure, or a line of its console; - reads it from standard input. Without
-    TEXT, all codes are listed. Exit status 2: nothing is known by TEXT.
+    TEXT is a code, what a browser calls the failure, a line of its console, an exception, the name of a header or a
+    topic such as preflight; - reads it from standard input. Without TEXT, all codes are listed. Exit status 2: nothing
+    is known by TEXT.
 
     \b
     browsercors reason allow-origin-missing
@@ -51,7 +54,10 @@ def reason(context: click.Context, /, *, text: tuple[str, ...]) -> None:
     pages = _pages()
     asked = " ".join(text)
     if asked == "-":
-        asked = stdin("TEXT").read(MOST_BYTES).decode("utf-8", "replace")
+        typed = stdin("TEXT").read(MOST_BYTES + 1)
+        asked = typed[:MOST_BYTES].decode("utf-8", "replace")
+        if len(typed) > MOST_BYTES:
+            click.echo(f"Note: only the first {MOST_BYTES:,} bytes are looked at", err=True)
     elif not text:
         write(_list(grouped(pages)))
         context.exit(0)
@@ -88,10 +94,19 @@ def _answer(asked: str, pages: Sequence[ReasonPage]) -> Iterable[Line]:
     """
     Return what there is to say of *asked*.
     """
-    from browsercors.explain.catalogue.find import find, grouped
+    from browsercors.explain.catalogue.find import CODES, find, grouped
     from browsercors.explain.words.sanitise import shown
+    from browsercors.pasted.reader import read_pasted
+    from browsercors.pasted.results import PastedHeader, PastedMessage, PastedTopic
 
     found = find(asked, pages)
+    pasted = read_pasted(asked)
+    is_name = isinstance(pasted, PastedHeader) or (isinstance(pasted, PastedTopic) and pasted.name not in CODES)
+    # NB: one word is what a browser calls a failure; a line says more than a name in it.
+    if is_name or (isinstance(pasted, PastedMessage) and not (found.pages and len(asked.split()) == 1)):
+        lines = list(lines_about(pasted, pages))
+        if lines:
+            return lines
     if not found.pages:
         if found.hint:
             raise CommandError(found.hint)
@@ -101,6 +116,82 @@ def _answer(asked: str, pages: Sequence[ReasonPage]) -> Iterable[Line]:
     if len(found.pages) == 1:
         return _page(found.pages[0], found.hint)
     return _candidates(grouped(found.pages), found.hint)
+
+
+def lines_about(pasted: Pasted, pages: Sequence[ReasonPage] = ()) -> Iterable[Line]:
+    """
+    Yield what there is to say of a line of the console, a header or a topic.
+
+    Args:
+        pasted: What was pasted.
+        pages: The pages of the catalogue; they are read if they are not given.
+    """
+    from browsercors.pasted.results import PastedHeader, PastedMessage, PastedTopic
+    from browsercors.pasted.topics import TOPICS
+
+    pages = pages or _pages()
+    if isinstance(pasted, PastedMessage):
+        yield from _message(pasted, pages)
+    elif isinstance(pasted, (PastedHeader, PastedTopic)):
+        name = pasted.topic if isinstance(pasted, PastedHeader) else pasted.name
+        page = next((page for page in pages if page.code == name), None)
+        if page is not None:
+            yield from _page(page, "")
+        elif name is not None:
+            yield from _topic(TOPICS[name])
+
+
+def _message(message: PastedMessage, pages: Sequence[ReasonPage]) -> Iterable[Line]:
+    """
+    Yield what a message may stand for, the likeliest first, and what tells that apart.
+    """
+    from browsercors.explain.formats.text import Line
+    from browsercors.explain.words.sanitise import shown
+    from browsercors.pasted.topics import TOPICS
+
+    by_code = {page.code: page for page in pages}
+    only = message.meanings[0].name if len(message.meanings) == 1 else ""
+    if only in by_code:
+        yield from _page(by_code[only], message.hint)
+    else:
+        yield from _prose(f"{shown(message.said_by)} says so.", "")
+        yield Line()
+        yield from _hint(message.hint)
+        if only:
+            yield from _topic(TOPICS[only])
+        else:
+            yield from _prose("It may be one of these, the likeliest first. browsercors reason NAME shows each.", "")
+            for meaning in message.meanings:
+                about = by_code[meaning.name].symptom if meaning.name in by_code else TOPICS[meaning.name].meaning
+                yield Line(f"  {meaning.name}", "code")
+                yield from _prose(about, "      ")
+        if message.question:
+            yield Line()
+            yield from _prose(f"To tell: {message.question}", "")
+    for other in message.further:
+        names = " or ".join(meaning.name for meaning in other.meanings[:3])
+        yield Line()
+        yield from _prose(f"Another line is about {names}: {shown(other.line)}", "")
+
+
+def _topic(topic: Topic) -> Iterable[Line]:
+    from browsercors.explain.formats.text import Line
+
+    yield Line(topic.name, "heading")
+    yield Line()
+    yield from _prose(topic.meaning, "")
+    if topic.remedy:
+        yield Line()
+        yield from _prose(f"What to do: {topic.remedy}", "")
+    if topic.codes:
+        yield Line()
+        yield from _prose(f"More: browsercors reason {', '.join(topic.codes)}", "")
+    if not topic.is_simulated:
+        yield Line()
+        yield from _prose("A simulated page does not meet it.", "")
+    if topic.source:
+        yield Line()
+        yield Line(f"<{topic.source}>")
 
 
 def _candidates(groups: dict[str, list[ReasonPage]], hint: str) -> Iterable[Line]:

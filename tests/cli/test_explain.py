@@ -438,7 +438,7 @@ WRONG: list[tuple[str, list[str], str]] = [
     ("a page that is no URL", [f"{API}/", "--page", "app"], "such as 'https://app.example.com/', not 'app'"),
     ("a top-level page that is none", [*MOUNTED, "--top-level", "x"], "--page or --top-level"),
     ("a URL without scheme", ["api.example.com/me", *ASKING], "'api.example.com/me' is no URL; write it whole"),
-    ("no URL", ASKING, "Missing argument 'URL'"),
+    ("no URL and no paste", ASKING, "standard input: there is nothing in it"),
     ("an unknown browser", [*MOUNTED, "--browser", "lynx"], "'lynx' is not one of 'chromium'"),
     ("a header without colon", [*MOUNTED, "-H", "X-A"], "'X-A' is not 'NAME: VALUE'"),
     ("a header without name", [*MOUNTED, "-H", ": 1"], "': 1' is not 'NAME: VALUE'"),

@@ -44,6 +44,19 @@ FILES = {
         "> GET /b HTTP/2\n> Host: api.example.com\n>\n< HTTP/2 200\n< access-control-allow-origin: *\n<\nhello"
     ),
     "broken.http": "nonsense",
+    "half.txt": "curl 'https://api.example.com/me",
+    "command.txt": (
+        "curl 'https://api.example.com/me' \\\n  -H 'origin: https://app.example.com' \\\n  -b 'session=1' \\\n"
+        "  -H 'sec-fetch-mode: cors' \\\n  --compressed\n"
+    ),
+    "call.txt": (
+        'fetch("https://api.example.com/me", {"referrer": "https://app.example.com/", "method": "GET", "mode": "cors", '
+        '"credentials": "include"});'
+    ),
+    "terminal.txt": (
+        "$ curl -i https://api.example.com/me -H 'Origin: https://app.example.com'\nHTTP/2 200\n"
+        "access-control-allow-origin: *\n\nhello"
+    ),
     "PUT": "GET /me HTTP/1.1",
 }
 
@@ -88,6 +101,28 @@ VERDICTS = [
     (asked("curl.txt", "curl.txt"), 0, "READABLE  200  (chromium)"),
     # Answers without a recorded request.
     ([f"{API}/me", "--origin", PAGE, "--response", "nothing.http"], 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    # What browsers and shells copy.
+    (asked("command.txt", "nothing.http"), 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    (asked("command.txt", "anybody.http"), 1, "BLOCKED  allow-origin-wildcard-with-credentials  (chromium)"),
+    (asked("call.txt", "anybody.http"), 1, "BLOCKED  allow-origin-wildcard-with-credentials  (chromium)"),
+    (asked("terminal.txt"), 0, "READABLE  200  (chromium)"),
+    (asked("curl.txt"), 0, "READABLE  200  (chromium)"),
+    # curl's own options.
+    ([f"{API}/me", "-H", f"origin: {PAGE}", "--response", "anybody.http"], 0, "READABLE  200 OK  (chromium)"),
+    ([f"{API}/me", "-H", "Origin: null", "--response", "anybody.http"], 0, "READABLE  200 OK  (chromium)"),
+    ([f"{API}/me", "-e", f"{PAGE}/a", "--response", "anybody.http"], 0, "READABLE  200 OK  (chromium)"),
+    (
+        [f"{API}/me", "--origin", PAGE, "-b", "a=1; b=2", "--response", "anybody.http"],
+        1,
+        "BLOCKED  allow-origin-wildcard-with-credentials  (chromium)",
+    ),
+    (
+        [f"{API}/me", "--origin", PAGE, "-s", "-S", "-L", "-i", "-k", "--compressed", "--response", "anybody.http"],
+        0,
+        "READABLE  200 OK  (chromium)",
+    ),
+    ([f"{API}/me", "--origin", PAGE, "-I", "--response", "anybody.http"], 0, "READABLE  200 OK  (chromium)"),
+    ([f"{API}/me", "--origin", PAGE, "-u", "a:b", "--response", "anybody.http"], 2, None),
     # What is said besides counts more.
     ([*asked("get.http", "anybody.http"), "--credentials", "include"], 1, None),
     ([*asked("get.http", "anybody.http"), "-X", "PUT"], 2, "NO VERDICT  not-recorded  (chromium)"),
@@ -110,7 +145,60 @@ def test_what_was_read_off_is_said() -> None:
     result = run(*asked("cookie.http", "anybody.http"))
 
     grounds = "the page by Origin; the mode by the presence of Origin; credentials by the cookies sent"
-    assert f"Read off cookie.http: {grounds}\n" == result.stderr
+    host = "Not sent by the page: Host (a forbidden header name: only the browser sets it)"
+    assert f"Read off cookie.http: {grounds}\n{host}\n" == result.stderr
+
+
+def test_what_a_page_does_not_send_and_what_changes_nothing_is_said() -> None:
+    result = run(*asked("command.txt", "anybody.http"))
+
+    assert "Not sent by the page: sec-fetch-mode (a forbidden header name: only the browser sets it)\n" in result.stderr
+    assert "Changes nothing: --compressed (" in result.stderr
+
+
+def test_the_cookies_of_a_paste_go_along() -> None:
+    assert "Cookie: session=1" in run(*asked("command.txt", "anybody.http"), "-v").stdout
+
+
+ADVICE = """\
+Error: no verdict: there is no response in it, and nothing was asked. Either save what these print, and give each as \
+--response FILE:
+  curl -i -X OPTIONS https://api.example.com/items/7 -H 'Origin: https://app.example.com' \
+-H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: content-type'
+  curl -i -X PUT https://api.example.com/items/7 -H 'Origin: https://app.example.com' \
+-H 'Content-Type: application/json' --data-raw '{}'
+or let the server be asked: --mount https://api.example.com=https://api.example.com
+"""
+
+
+def test_a_paste_without_a_response_ends_in_advice_and_asks_nobody() -> None:
+    result = run("--request", "put.http")
+
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert result.stderr.endswith(ADVICE)
+
+
+def test_without_a_url_the_paste_is_read_from_standard_input() -> None:
+    judged = run(input=FILES["terminal.txt"])
+    advised = run(input=FILES["command.txt"])
+
+    assert (0, "READABLE  200  (chromium)") == (judged.exit_code, judged.stdout.partition("\n")[0])
+    assert (2, True) == (advised.exit_code, "there is no response in it" in advised.stderr)
+
+
+def test_a_line_of_the_console_is_explained_and_is_no_verdict() -> None:
+    result = run(input="Failed to load resource: net::ERR_BLOCKED_BY_CLIENT")
+
+    assert (2, True) == (result.exit_code, "\nblocked-by-client\n" in result.stdout)
+    assert "it shows no exchange" in result.stderr
+
+
+def test_on_a_terminal_it_is_said_what_to_paste_and_how_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pasted, "_is_typed", lambda: True)
+
+    assert run(input="").stderr.startswith("Paste what you have: a line of the console,")
+    assert "Ctrl-D" in run(input="").stderr
+    assert "Paste what you have" not in run("--request", "-", input="").stderr
 
 
 def test_what_is_not_recorded_is_named_with_what_would_give_it() -> None:
@@ -142,13 +230,17 @@ def test_a_request_can_come_from_stdin_in_whatever_encoding() -> None:
     for data in (text.encode(), text.encode("utf-16"), text.encode("utf-8-sig"), f"{text}\nX: ü".encode("latin-1")):
         result = run(*asked("-", "anybody.http"), input=data)
 
-        assert "Read off -: the page by Origin" in result.stderr
+        assert "Read off what was pasted: the page by Origin" in result.stderr
 
 
 WRONG = [
-    ([], "Missing argument 'URL': the URL to fetch, or --request FILE with a recorded request."),
+    ([], "Invalid value for standard input: there is nothing in it"),
     (["--request", "none.http"], "Invalid value for --request: the file 'none.http' cannot be read: No such file"),
-    (["--request", "broken.http"], "broken.http: line 1: 'nonsense' is no request line"),
+    (["--request", "broken.http"], "broken.http: nothing is known by 'nonsense'"),
+    (["--request", "anybody.http"], "anybody.http is a response without its request; give the URL and --origin"),
+    (["--request", "half.txt"], "half.txt: the quote ' is not closed"),
+    ([f"{API}/me", "--json", '{"a": 1}'], "--json: it writes the report as JSON; a JSON body is given by --data-json"),
+    ([f"{API}/me", f"{API}/you"], f"Got unexpected extra argument ({API}/you)"),
     (["--request", "./PUT"], "./PUT: the request does not say where it went"),
     (["--request", "nobody.http"], "it cannot be told which page asked"),
     (["--request", "nobody.http"], "give --origin https://app.example.com as well"),

@@ -93,21 +93,81 @@ def test_without_an_argument_all_codes_are_listed_with_what_people_meet() -> Non
 
 
 SEVERAL = """\
-This may be one of several. Each is shown by: browsercors reason CODE
+WebKit says so.
 
-The preflight
-  preflight-redirected
-      The server redirects the preflight, and the request itself is never sent.
+It may be one of these, the likeliest first. browsercors reason NAME shows each.
   preflight-status-not-ok
       The preflight is answered with an error, such as 401, 403, 404, 405 or
       500, though its CORS headers may be right.
+  preflight-redirected
+      The server redirects the preflight, and the request itself is never sent.
+
+To tell: Which status has the OPTIONS request in the network panel? 3xx is a
+redirect.
 """
 
 
 def test_several_that_it_may_be_are_listed_with_what_tells_them_apart() -> None:
-    result = run("Preflight response is not successful. Status code: 401")
+    result = run("Preflight response is not successful.")
 
     assert (0, SEVERAL) == (result.exit_code, result.stdout)
+
+
+def test_the_status_in_a_line_tells_them_apart() -> None:
+    result = run("Preflight response is not successful. Status code: 401")
+
+    assert (0, "preflight-status-not-ok") == (result.exit_code, result.stdout.partition("\n")[0])
+
+
+def test_what_is_said_whatever_the_reason_names_the_likeliest_and_asks() -> None:
+    result = run("TypeError: Failed to fetch")
+
+    assert 0 == result.exit_code
+    assert "\n  network-error\n" in result.stdout
+    assert "To tell: Which other line did the browser's console write for it?" in result.stdout
+
+
+TOPICS = """\
+Chromium says so.
+
+local-network-access
+
+The page asks for an address of this machine or of the local network. The
+browser asks its user for permission first, and no header of the server changes
+that.
+
+What to do: Allow local network access for the page in the browser, and serve
+the page over https. Or serve page and API from the same machine or network.
+
+A simulated page does not meet it.
+
+<https://wicg.github.io/local-network-access/>
+"""
+
+
+def test_what_is_not_simulated_is_named_with_its_remedy() -> None:
+    result = run("Permission was denied for this request to access the `loopback` address space.")
+
+    assert (0, TOPICS) == (result.exit_code, result.stdout)
+
+
+@pytest.mark.parametrize("name", ["preflight", "Vary", "access-control-max-age", "SameSite", "csp", "credentials"])
+def test_headers_and_topics_are_looked_up(name: str) -> None:
+    result = run(name)
+
+    assert 0 == result.exit_code
+    assert [] == [line for line in result.stdout.splitlines() if len(line) > 80]
+
+
+def test_other_lines_of_the_paste_are_named() -> None:
+    result = run(
+        "-",
+        typed=b"No 'Access-Control-Allow-Origin' header is present\nRefused to connect to 'x' because it violates the "
+        b"following Content Security Policy directive\n",
+    )
+
+    assert "allow-origin-missing" == result.stdout.partition("\n")[0]
+    assert "Another line is about content-security-policy: Refused to connect" in result.stdout
 
 
 ARGUMENTS = [
@@ -133,6 +193,13 @@ def test_a_line_can_come_by_standard_input_whatever_its_bytes() -> None:
     assert (0, "method-not-allowed") == (result.exit_code, result.stdout.partition("\n")[0])
 
 
+def test_what_is_left_unread_is_said() -> None:
+    result = run("-", typed=b"It does not have HTTP ok status.\n" + b"x" * reason_module.MOST_BYTES)
+
+    assert "preflight-status-not-ok" == result.stdout.partition("\n")[0]
+    assert "Note: only the first 1,000,000 bytes are looked at\n" == result.stderr
+
+
 def test_a_hint_comes_before_the_page() -> None:
     result = run("net::ERR_FAILED")
 
@@ -148,7 +215,6 @@ NOTHING_FOUND = [
     ("", "nothing is known by (empty); without an argument, all codes are listed"),
     ("\x1b[31mzzzz", "nothing is known by \\x1b[31mzzzz;"),
     ("z" * 5000, f"nothing is known by {'z' * 300}... (5000 characters in all);"),
-    ("TypeError: Failed to fetch", "JavaScript is told no more than this, whatever the reason."),
 ]
 
 

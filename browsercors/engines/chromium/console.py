@@ -62,7 +62,6 @@ CHROMIUM_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("net::ERR_CERT_", ("connection-failed",), rank=1),
         ConsoleMessage("net::ERR_SSL_", ("connection-failed",), rank=1),
         ConsoleMessage("net::ERR_EMPTY_RESPONSE", ("connection-failed",), rank=1),
-        ConsoleMessage("net::ERR_BLOCKED_BY_CLIENT", ("connection-failed",), rank=1),
         ConsoleMessage("net::ERR_BLOCKED_BY_RESPONSE", ("cross-origin-resource-policy",), rank=1),
         ConsoleMessage("net::ERR_INCOMPLETE_CHUNKED_ENCODING", ("body-interrupted",), rank=1),
         ConsoleMessage("net::ERR_INVALID_HTTP_RESPONSE", ("invalid-response", "not-representable"), rank=1),

@@ -33,6 +33,11 @@ WEBKIT_CONSOLE: Final = ConsoleRules(
             "Credentials flag is true, but Access-Control-Allow-Credentials is not", ("allow-credentials-not-true",)
         ),
         ConsoleMessage("Preflight response is not successful", ("preflight-status-not-ok", "preflight-redirected")),
+        # NB: Chromium says the same, and goes on: "in preflight response".
+        ConsoleMessage("Method ... is not allowed by Access-Control-Allow-Methods", ("method-not-allowed",), rank=1),
+        ConsoleMessage(
+            "Request header field ... is not allowed by Access-Control-Allow-Headers", ("header-not-allowed",), rank=1
+        ),
         ConsoleMessage("Access-Control-Allow-Methods has an invalid value", ("allow-methods-invalid",)),
         ConsoleMessage("Access-Control-Allow-Headers has an invalid value", ("allow-headers-invalid",)),
         ConsoleMessage("redirection URL ... has credentials", ("redirect-with-credentials",)),

@@ -1,0 +1,3 @@
+"""
+Whatever people paste: requests, responses, console lines, names.
+"""

@@ -1,0 +1,178 @@
+"""
+Lines of browsers' consoles, and exceptions of the libraries that pages use.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.explain.catalogue.console_messages import folded, message_in, said_by, says
+from browsercors.explain.catalogue.find import CODES
+from browsercors.pasted.messages import (
+    MESSAGES,
+    MESSAGES_WHATEVER_THE_REASON,
+    PREFLIGHT_FAILED,
+    QUESTIONS,
+    QUESTIONS_BY_WORDS,
+    RANKED,
+    Message,
+)
+from browsercors.pasted.results import Meaning, PastedMessage
+from browsercors.pasted.topics import TOPICS
+from browsercors.values.urls import parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from browsercors.rules.console import ConsoleMessage
+
+__all__ = ["MOST_LINES", "read_console"]
+
+MOST_LINES: Final = 2000
+"""How many lines are looked at."""
+LONGEST_LINE: Final = 20_000
+"""How much of a line is looked at."""
+MOST_MESSAGES: Final = 20
+MOST_URLS: Final = 10
+
+_URL: Final = re.compile(
+    r"(?:https?|wss?)://[^\s'\"<>`\u00ab\u00bb\u2018\u2019\u201c\u201d\uff08\uff09\u3002\u300d]{1,2000}",
+    re.IGNORECASE,
+)
+_BEHIND_A_URL: Final = ".,;:!?)]}"
+_ORIGIN: Final = re.compile(
+    r"(?:from origin|frame with origin|^Origin|\bOrigin) ['\"]?((?:https?://[^\s'\"]{1,300})|null\b)", re.IGNORECASE
+)
+_STATUS: Final = re.compile(
+    r"(?:status ?code|code d'\u00e9tat|c\u00f3digo de estado|\u72b6\u6001\u7801|"
+    r"\u30b9\u30c6\u30fc\u30bf\u30b9\u30b3\u30fc\u30c9|response code)"
+    r" ?:? ?([1-9][0-9]{2})\b|net::err_failed ([1-9][0-9]{2})\b"
+)
+
+
+def read_console(text: str) -> PastedMessage | None:
+    """
+    Read lines of a console, or an exception.
+
+    Of several lines the first counts that says why; the others are kept beside it. The time that it takes grows with
+    the length of *text*, and no faster.
+
+    Returns:
+        The message; None if there is none that is known.
+    """
+    lines = list(dict.fromkeys(line[:LONGEST_LINE].strip() for line in text.split("\n", MOST_LINES)[:MOST_LINES]))
+    found = [message for line in lines if line for message in (_message(line),) if message is not None]
+    # NB: a line may have been broken on its way here, so the whole is looked at as well.
+    if len(lines) > 1 and not any(_says_why(message) for message in found):
+        whole = _message(" ".join(text[:LONGEST_LINE].split()))
+        found = [whole, *found] if whole is not None and (_says_why(whole) or not found) else found
+    if not found:
+        return None
+    best = next((message for message in found if _says_why(message)), found[0])
+    others = tuple(message for message in found if message is not best)
+    further = _without_repetition(others, best)
+    notes = (f"only the first {MOST_LINES:,} lines were looked at",) if text.count("\n") >= MOST_LINES else ()
+    # NB: what the other lines know of the same request is known of it.
+    origin = best.origin or next((message.origin for message in others if message.origin), None)
+    urls = best.urls or next((message.urls for message in others if message.urls), ())
+    return attrs.evolve(best, origin=origin, urls=urls, further=further, notes=notes)
+
+
+def _says_why(message: PastedMessage) -> bool:
+    return message.meanings[0].name != "network-error"
+
+
+def _without_repetition(messages: Iterable[PastedMessage], best: PastedMessage) -> tuple[PastedMessage, ...]:
+    """
+    Return a message for each other thing that is said, without those that only follow from it.
+    """
+    by_meaning = {message.meanings: message for message in messages if _says_why(message)}
+    by_meaning.pop(best.meanings, None)
+    return tuple(by_meaning.values())[:MOST_MESSAGES]
+
+
+def _message(line: str) -> PastedMessage | None:
+    text = _unquoted(line)
+    row = next((row for row in MESSAGES if says(text, row.words)), None)
+    known = message_in(line) if row is None else None
+    if known is not None and known.codes:
+        row = _of_the_catalogue(known)
+    if row is None:
+        row = next((row for row in MESSAGES_WHATEVER_THE_REASON if says(text, row.words)), None)
+    if row is None:
+        if known is None:
+            return None
+        # NB: what Firefox writes whatever the reason, without the reason that follows it.
+        row = Message(known.words, "Firefox", ("network-error",), "the recordings of Firefox, and its source")
+        return attrs.evolve(_with_evidence(line, row), hint=known.hint)
+    return _with_evidence(line, row)
+
+
+def _of_the_catalogue(message: ConsoleMessage) -> Message:
+    browsers = said_by(message.words)
+    return Message(
+        message.words,
+        browsers,
+        RANKED.get(message.words, message.codes),
+        f"the recordings of {browsers}, and its source",
+        QUESTIONS_BY_WORDS.get(message.words, QUESTIONS.get(frozenset(message.codes), "")),
+    )
+
+
+def _with_evidence(line: str, row: Message) -> PastedMessage:
+    """
+    Return the message with what the line itself tells: URLs, the origin, the status, and what these decide.
+    """
+    text = folded(line)
+    status_match = _STATUS.search(text)
+    status = int(status_match[1] or status_match[2]) if status_match is not None else None
+    meanings = row.meanings
+    if set(meanings) == set(PREFLIGHT_FAILED) and status is not None:
+        meanings = (PREFLIGHT_FAILED[300 <= status < 400],)
+    origin = _ORIGIN.search(line)
+    return PastedMessage(
+        line=line,
+        said_by=row.said_by,
+        meanings=tuple(Meaning(name, is_topic=name in TOPICS and not _is_code(name)) for name in meanings),
+        question=(row.question or QUESTIONS.get(frozenset(meanings), ""))
+        if len(meanings) > 1 or not _is_code(meanings[0])
+        else "",
+        hint=_hint(line, status, meanings),
+        source=row.source,
+        urls=_urls(line),
+        origin=None if origin is None else _origin(origin[1]),
+        status=status,
+    )
+
+
+def _is_code(name: str) -> bool:
+    return name in CODES
+
+
+def _hint(line: str, status: int | None, meanings: tuple[str, ...]) -> str:
+    hints = []
+    if status is not None and status >= 400 and any(name.startswith("allow-") for name in meanings):
+        hints.append(f"The response has the status {status}: mend that first. Error pages often lack the CORS headers.")
+    if "(redirected from '" in line:
+        hints.append("The request was redirected: the headers that count are those of the last URL.")
+    return " ".join(hints)
+
+
+def _origin(text: str) -> str | None:
+    url = parse_url(text)
+    return "null" if text.lower() == "null" else None if url is None else url.origin.serialized
+
+
+def _urls(line: str) -> tuple[str, ...]:
+    found = dict.fromkeys(match[0].rstrip(_BEHIND_A_URL) for match in _URL.finditer(line))
+    return tuple(found)[:MOST_URLS]
+
+
+def _unquoted(text: str) -> str:
+    """
+    Return *text* folded, with all quotes alike: translations quote by whatever is usual in the language.
+    """
+    return folded(text).replace('"', "'")
