@@ -46,11 +46,13 @@ def write(lines: Iterable[Line]) -> None:
     say("".join(f"{text}\n" for text in written))
 
 
-def _wants_colours(stream: TextIO) -> bool:
+def _wants_colours(stream: TextIO | None) -> bool:
     """
     Whether somebody sees colours there and wants them (https://no-color.org/).
     """
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    # NB: there is no stream at all in a process that was started with it closed.
+    is_terminal = stream is not None and stream.isatty()
+    return is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def say(text: str) -> None:

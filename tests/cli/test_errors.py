@@ -65,7 +65,7 @@ COMMANDS = {
     ),
     "explain a report": Command(
         ("explain", "about:blank", "--origin", "https://app.example.com"),
-        "browsercors.browser.result.compose_report",
+        "browsercors.explain.compose.compose_report",
         1,
     ),
     "har": Command(("har", "traffic.har"), "browsercors.har.replaying._Judge._judge", 1),
