@@ -95,7 +95,26 @@ APPLICATIONS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("target", APPLICATIONS, ids=repr)
+APPLICATION_NAMES = [
+    "WSGI function",
+    "ASGI function",
+    "WSGI class for each request",
+    "ASGI 2 class",
+    "WSGI object",
+    "ASGI object",
+    "Flask",
+    "what Flask wraps",
+    "Starlette",
+    "FastAPI",
+    "partial of a WSGI function",
+    "server",
+    "URL as text",
+    "URL",
+    "object with a URL",
+]
+
+
+@pytest.mark.parametrize("target", APPLICATIONS, ids=APPLICATION_NAMES)
 def test_an_application_a_server_or_a_url_stays_what_it_is(target: Any) -> None:
     factory = Factory(target)
 
@@ -121,7 +140,20 @@ def wsgi_of(number: int) -> Any:
     return functools.partial(configured, number)
 
 
-@pytest.mark.parametrize("target", FACTORIES, ids=repr)
+FACTORY_NAMES = [
+    "function",
+    "WSGI class",
+    "ASGI class",
+    "object",
+    "lambda",
+    "partial of a function",
+    "Starlette",
+    "FastAPI",
+    "ScriptedServer",
+]
+
+
+@pytest.mark.parametrize("target", FACTORIES, ids=FACTORY_NAMES)
 def test_what_can_be_called_without_arguments_makes_fresh_applications(target: Any) -> None:
     factory = Factory(target)
     made = [factory.fresh() for _ in range(3)]
