@@ -18,7 +18,10 @@ collect_ignore: Final = ["examples"]
 """Projects of their own, with configurations of their own: test_pytest_plugin.py runs them."""
 
 
-hypothesis.settings.register_profile("quick", max_examples=25)
+# A busy machine makes a correct example slow, so no example has a deadline. `--hypothesis-profile` chooses another one.
+hypothesis.settings.register_profile("usual", deadline=None)
+hypothesis.settings.load_profile("usual")
+hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
 """A quarter of the usual examples: what `.ci/run` has time for under the tracer."""
 
 

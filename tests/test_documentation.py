@@ -10,6 +10,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,6 +18,7 @@ import pytest
 
 import browsercors
 from browsercors import CHROMIUM, FIREFOX, STANDARD, WEBKIT, BrowserProfile
+from tests.test_layers import FLOORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +27,17 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.untraced
 
 ROOT: Final = Path(__file__).parents[1]
+NOTES: Final = ROOT / "spec_notes"
+PACKAGE: Final = ROOT / "browsercors"
 PAGES: Final = sorted(
-    [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *(ROOT / "spec_notes").glob("*.md")]
+    [*(ROOT / f"{name}.md" for name in ("README", "CHANGELOG", "CONTRIBUTING", "SECURITY")), *NOTES.glob("*.md")]
 )
 NAMES: Final = [page.relative_to(ROOT).as_posix() for page in PAGES]
 
 OPTIONS: Final = doctest.ELLIPSIS | doctest.REPORT_NDIFF
 PROGRAM: Final = re.compile(r"# (?P<name>\w+\.py)\n")
+REPOSITORY: Final = "https://github.com/browsercors/browsercors/blob/main/"
+CODE_PATH: Final = re.compile(r"`([a-z_.]+(?:/[a-z_]+)*(?:/|\.py|/[a-z_]+\.py))`")
 LINK: Final = re.compile(r"\]\((?P<target>[^)\s]+)\)")
 
 
@@ -172,18 +178,86 @@ def anchors(page: Path) -> set[str]:
 def test_the_links_of_a_page_lead_to_something_in_the_repository(page: str) -> None:
     targets = [match["target"] for match in LINK.finditer((ROOT / page).read_text("utf-8"))]
     for target in targets:
-        if not target.startswith(("https://", "http://")):
-            path, _, fragment = target.partition("#")
-            linked = (ROOT / page).parent / path if path else ROOT / page
+        if target.startswith(REPOSITORY) or not target.startswith(("https://", "http://")):
+            path, _, fragment = target.removeprefix(REPOSITORY).partition("#")
+            directory = ROOT if target.startswith(REPOSITORY) else (ROOT / page).parent
+            linked = directory / path if path else ROOT / page
 
             assert linked.exists(), target
             assert not fragment or fragment in anchors(linked), target
 
 
+def test_the_readme_has_no_relative_links() -> None:
+    """
+    A package index shows it too, and has none of the other pages.
+    """
+    targets = [match["target"] for match in LINK.finditer((ROOT / "README.md").read_text("utf-8"))]
+
+    assert [] == [target for target in targets if not target.startswith("https://")]
+
+
+@pytest.mark.parametrize("page", [NOTES / "index.md", *sorted(NOTES.glob("*/*.md"))], ids=lambda page: page.name)
+def test_the_notes_link_only_to_notes_and_to_whole_urls(page: Path) -> None:
+    """
+    `mkdocs build --strict` makes a site of them, which has no other files.
+    """
+    targets = [match["target"] for match in LINK.finditer(page.read_text("utf-8"))]
+
+    assert [] == [
+        target for target in targets if target.startswith("../..") or ("://" not in target and ".md" not in target)
+    ]
+
+
+def test_the_links_of_the_project_lead_to_the_repository() -> None:
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+    pages = [url.removeprefix(REPOSITORY) for url in urls.values() if url.startswith(REPOSITORY)]
+
+    assert all(url.startswith(REPOSITORY.partition("/blob/")[0]) for url in urls.values())
+    assert pages
+    assert [] == [page for page in pages if not (ROOT / page).exists()]
+
+
+def test_the_site_has_every_note() -> None:
+    listed = re.findall(r"- .+: (\S+\.md)$", (ROOT / "mkdocs.yml").read_text("utf-8"), flags=re.MULTILINE)
+
+    assert sorted(listed) == sorted([*(page.name for page in NOTES.glob("*.md")), "reasons/index.md"])
+
+
+@pytest.mark.parametrize(
+    ("page", "directory"),
+    [("spec_notes/architecture.md", PACKAGE), ("SECURITY.md", PACKAGE), ("CONTRIBUTING.md", ROOT)],
+    ids=["architecture", "security", "contributing"],
+)
+def test_the_paths_of_a_page_exist(page: str, directory: Path) -> None:
+    paths = CODE_PATH.findall((ROOT / page).read_text("utf-8"))
+
+    assert paths
+    assert [] == [path for path in paths if not (directory / path).exists() and not (ROOT / path).exists()]
+
+
+def test_the_floors_are_drawn_as_they_are_checked() -> None:
+    drawing = next(block.text for block in of("spec_notes/architecture.md", "mermaid") if "subgraph" in block.text)
+    drawn = {
+        room: int(floor)
+        for floor, rooms in re.findall(r"subgraph F(\d+)\[[^\n]*\n(.*?)\n +end", drawing, flags=re.DOTALL)
+        for room in rooms.split()
+    }
+
+    assert drawn == FLOORS
+
+
+def test_hooks_run_what_ci_runs() -> None:
+    ci = (ROOT / ".ci" / "run").read_text("utf-8")
+    entries = re.findall(r"entry: (.+)", (ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+
+    assert entries
+    assert [] == [entry for entry in entries if entry.partition(" --")[0] not in ci]
+
+
 @pytest.mark.parametrize("profile", [STANDARD, CHROMIUM, FIREFOX, WEBKIT], ids=lambda profile: profile.name)
 @pytest.mark.parametrize("page", ["profiles.md", "evidence.md"])
 def test_a_page_names_the_versions_of_the_profiles(page: str, profile: BrowserProfile) -> None:
-    assert profile.version in (ROOT / "spec_notes" / page).read_text("utf-8")
+    assert profile.version in (NOTES / page).read_text("utf-8")
 
 
 def test_ci_runs_the_tests_as_the_readme_does() -> None:

@@ -26,14 +26,13 @@ def run(*arguments: str, typed: bytes | None = None) -> Result:
 PAGE = """\
 redirect-limit
 
-The server redirects, and redirects again: after 20 redirects the browser gives
-up.
+The server keeps redirecting, and after 20 redirects the browser gives up.
 
 Meaning
 
-A fetch follows 20 redirects at most (HTTP-redirect fetch, step 7
-<https://fetch.spec.whatwg.org/#concept-http-redirect-fetch>). Nearly always it
-is a loop.
+A fetch follows at most 20 redirects (HTTP-redirect fetch, step 7
+<https://fetch.spec.whatwg.org/#concept-http-redirect-fetch>). More than that is
+nearly always a loop.
 
 Smallest failing exchange
 
@@ -53,11 +52,11 @@ Fixed
 QUESTION = """
 Questions people ask
 
-It loops in the browser only. Why?
+Why does it loop only in the browser?
 
-  The browser did not send the cookie that ends it: see cookie-not-sent and
-  cookie-not-stored. Or a proxy ends TLS, and the server behind it redirects to
-  https for ever.
+  The browser may not send the cookie that would end the loop: see
+  cookie-not-sent and cookie-not-stored. Or a proxy ends TLS, and the server
+  behind it redirects to https for ever.
 """
 
 
@@ -88,7 +87,7 @@ def test_without_an_argument_all_codes_are_listed_with_what_people_meet() -> Non
     assert list(CODES) == [
         line.strip() for line in result.stdout.splitlines() if line.startswith("  ") and line[2] != " "
     ]
-    assert "\n\nThe preflight\n  preflight-redirected\n      The server redirects the preflight, and" in result.stdout
+    assert "\n\nThe preflight\n  preflight-redirected\n      The server redirects the preflight, so" in result.stdout
     assert [] == [line for line in result.stdout.splitlines() if len(line) > 80]
 
 
@@ -97,10 +96,11 @@ WebKit says so.
 
 It may be one of these, the likeliest first. browsercors reason NAME shows each.
   preflight-status-not-ok
-      The preflight is answered with an error, such as 401, 403, 404, 405 or
-      500, though its CORS headers may be right.
+      The preflight's response has an error status, such as 401, 403, 404, 405
+      or 500, although its CORS headers may be right.
   preflight-redirected
-      The server redirects the preflight, and the request itself is never sent.
+      The server redirects the preflight, so the browser never sends the request
+      itself.
 
 To tell: Which status has the OPTIONS request in the network panel? 3xx is a
 redirect.

@@ -23,12 +23,12 @@ RECORDS: Final[list[type]] = [
 BEGINNING: Final = f"""\
 # The report as data
 
-`result.report()` returns a `Report`, and `browsercors explain --json` writes it under `report`: the same fields, by the
-same names, with lists in place of tuples. `version` is {report.REPORT_VERSION}; it is raised when a field changes its
-meaning or goes, and not for a new one. All text in it is printable and short: longer values are cut, and their length
-is said. The exact bytes are in `result.timeline` and, in JSON, under `timeline`.
+`result.report()` returns a `Report`, and `browsercors explain --json` writes it under `report`, with the same field
+names and with lists instead of tuples. `version` is {report.REPORT_VERSION}. It increases when a field is removed or
+changes its meaning, not when one is added. All text is printable and short: a longer value is cut, and its length is
+given. The exact bytes are in `result.timeline` and, in JSON, under `timeline`.
 
-This page is made from the records by `python -m tests.explain.schema`.
+This page is generated from the records by `python -m tests.explain.schema`.
 """
 
 

@@ -154,14 +154,15 @@ def index(all_pages: Iterable[ReasonPage]) -> str:
     lines = [
         "# Reasons, one page each",
         "",
-        "Each way to be blocked, and each surprise that is no block, with the smallest exchange that ends so and the",
-        "least that has to change. The exchanges are run by tests. `browsercors reason CODE` shows a page in the",
-        "terminal; a browser's name for the failure, or a line of its console, finds it as well.",
+        "Each way to be blocked has a page, and so does each surprise that blocks nothing. A page shows the smallest",
+        "exchange that ends this way and the smallest change that fixes it; tests run both. To read a page in a",
+        "terminal, use `browsercors reason` with its code, with a browser's name for the failure, or with a line from",
+        "a browser's console.",
         "",
-        "Chromium's names are those of its developer tools, Firefox's the categories of its console. WebKit has words",
-        "only; its names are ours.",
+        "Chromium's names come from its developer tools, Firefox's are the categories of its console. WebKit has only",
+        "messages, so its names are ours.",
     ]
     for heading, members in grouped(all_pages).items():
-        lines += ["", f"## {heading}", "", "| code | what people meet |", "| --- | --- |"]
+        lines += ["", f"## {heading}", "", "| code | what you see |", "| --- | --- |"]
         lines += [f"| [{page.code}]({page.code}.md) | {page.symptom} |" for page in members]
     return "\n".join([*lines, ""])
