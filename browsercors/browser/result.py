@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from browsercors.explain.report import Report
-    from browsercors.fetch.params import FetchParams
     from browsercors.fetch.timeline import Exchange, RememberedPreflight
+    from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.literals import BrowserName
     from browsercors.values.origin_patterns import OriginMatcher
@@ -45,7 +45,7 @@ class FetchResult:
     """
 
     def __init__(
-        self, params: FetchParams, response: FilteredResponse | Response, profiles: tuple[BrowserProfile, ...]
+        self, params: PageFetchParams, response: FilteredResponse | Response, profiles: tuple[BrowserProfile, ...]
     ) -> None:
         self._params = params
         self._response = response

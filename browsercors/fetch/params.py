@@ -16,7 +16,6 @@ from browsercors.values.records import Record
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from browsercors.fetch.page_call import PageCall
     from browsercors.http_cache.browser_store import Kept
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
@@ -75,7 +74,6 @@ class FetchParams(Record):
         redirect_refusal: Why the redirect that led to the current URL will be refused before its request is sent.
         kept: What the HTTP cache has made of the last answer; None if it stored none.
         unsafe_headers: The CORS-unsafe request-header names of the current hop, once they are determined.
-        page_call: What the page's script said; None where none did.
     """
 
     user_agent: UserAgent
@@ -91,7 +89,6 @@ class FetchParams(Record):
     redirect_refusal: Finding | None = None
     kept: Kept | None = None
     unsafe_headers: UnsafeHeaders | None = None
-    page_call: PageCall | None = None
 
     @property
     def repeats_preflight(self) -> bool:

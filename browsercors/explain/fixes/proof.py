@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from browsercors.explain.report import Verdict
-    from browsercors.fetch.page_call import PageCall
-    from browsercors.fetch.params import FetchParams
+    from browsercors.initiators.page_call import PageCall, PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding, Reason
     from browsercors.values.responses import FilteredResponse, Response
@@ -78,7 +77,7 @@ class Trial(NamedTuple):
         assumed: The answers that no recording holds.
     """
 
-    params: FetchParams
+    params: PageFetchParams
     response: FilteredResponse | Response
     assumed: frozenset[Slot]
 
