@@ -22,7 +22,7 @@ def circumstances_of(params: FetchParams) -> Circumstances:
     """
     request = params.request
     last: Exchange | RememberedPreflight | None = params.timeline[-1] if params.timeline else None
-    if params.redirect_refusal is not None:
+    if params.hop.redirect_refusal is not None:
         last = next(
             entry for entry in reversed(params.timeline) if getattr(entry, "kind", None) is ExchangeKind.REDIRECT
         )

@@ -16,10 +16,9 @@ from browsercors.values.requests import CacheMode
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from browsercors.fetch.params import FetchParams
+    from browsercors.fetch.params import FetchParams, HTTPFetchParams
     from browsercors.http_cache.stored_response import StoredResponse
     from browsercors.values.requests import Request
-    from browsercors.values.wire import HTTPRequest
 
 __all__ = ["ANSWERS", "Lookup", "look_up"]
 
@@ -49,26 +48,15 @@ class Lookup(NamedTuple):
     validation_headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
-def look_up(
-    params: FetchParams,
-    request: Request,
-    http_request: HTTPRequest,
-    include_credentials: bool,
-    cache_mode: CacheMode,
-) -> Lookup:
+def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
     """
     Ask the HTTP cache (HTTP-network-or-cache fetch, steps 8.24 to 8.26).
-
-    Args:
-        params: The fetch.
-        request: What is asked for.
-        http_request: As it would go out.
-        include_credentials: Whether it goes with credentials.
-        cache_mode: The request's, after step 8.16.
     """
+    params, request, _, include_credentials, cache_mode, http_request = http_fetch_params
     rules = params.user_agent.profile.http_cache
     cache = params.user_agent.http_cache
     method = request.method
+
     # 8.24.-8.25. Without a partition nothing is cached.
     key = rules.key(request, method, include_credentials)
     if key is None or cache_mode is CacheMode.NO_STORE:
@@ -76,17 +64,22 @@ def look_up(
     # NB: a page that asks under conditions of its own gets the answer itself, a 304 included.
     asks_itself = is_conditional(request.header_list)
     stores = method in rules.caching.methods and not asks_itself
-    # 8.26. Select a response.
+
+    # 8.26. Unless the cache mode says otherwise, ask.
     if cache_mode is CacheMode.RELOAD or not (
         (method == b"GET" and len(request.url_list) == 1) or _is_asked(params, request)
     ):
         return Lookup(key, stores)
+
+    # 8.26.1. Select a response.
     takes_anything = cache_mode in TAKES_ANYTHING
     if asks_itself or not (takes_anything or cache.may_spare_a_request(key)):
         return Lookup(key, stores, True)
     stored = cache.select(key, http_request)
     if stored is None:
         return Lookup(key, stores, True)
+
+    # 8.26.2. Find out what it is good for.
     # PROFILE: Firefox asks again for somebody who identifies himself.
     if rules.validates_authorized and b"authorization" in (
         request.header_list.names() - stored.request.headers.names()
@@ -103,6 +96,8 @@ def look_up(
     is_variant = not is_made_for(stored, http_request)
     if use is Use.FRESH and not is_variant:
         return Lookup(key, stores, True, stored, use)
+
+    # 8.26.2.2.2. Ask the server whether it still holds.
     # PROFILE: of some statuses browsers do not ask whether they still hold.
     if rules.validated_statuses is not None and stored.response.status not in rules.validated_statuses:
         return Lookup(key, stores)

@@ -127,8 +127,9 @@ def _judge_headers(params: FetchParams, question: PreflightQuestion, answer: Pre
             "7.6", Reason.HEADER_NOT_ALLOWED, name=CORS_NON_WILDCARD_REQUEST_HEADER_NAME, allowed=listed
         )
     # 7.7. Each unsafe name has to be listed; the wildcard lists it, but only without credentials.
-    assert params.unsafe_headers is not None, "a preflight is due because of them, or whatever they are"
-    for name in params.user_agent.profile.preflight.compared_in_order(params.unsafe_headers):
+    unsafe_headers = params.hop.unsafe_headers
+    assert unsafe_headers is not None, "a preflight is due because of them, or whatever they are"
+    for name in params.user_agent.profile.preflight.compared_in_order(unsafe_headers):
         if name.lower() not in allowed and not wildcard:
             return CORS_PREFLIGHT_FETCH.failed("7.7", Reason.HEADER_NOT_ALLOWED, name=name, allowed=listed)
     return CORS_PREFLIGHT_FETCH.passed("7.7", names=question.header_names, allowed=listed)

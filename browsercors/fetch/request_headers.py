@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from browsercors.fetch.cookie_headers import request_cookie_header
 from browsercors.http_cache.validation import is_conditional
 from browsercors.values.headers import HeaderList
@@ -15,12 +17,19 @@ from browsercors.values.requests import CacheMode, CredentialsMode, Request, Req
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from browsercors.fetch.params import FetchParams
     from browsercors.rules.wire import WireRules
+    from browsercors.values.wire import HTTPRequest
 
-__all__ = ["cache_mode_on_the_wire", "headers_on_the_wire", "request_origin_header", "storage_access_status"]
+__all__ = [
+    "cache_mode_on_the_wire",
+    "headers_on_the_wire",
+    "request_origin_header",
+    "storage_access_status",
+    "with_headers",
+]
 
 METHODS_WITH_LENGTH: Final = frozenset({b"POST", b"PUT"})
 
@@ -94,7 +103,17 @@ def headers_on_the_wire(
     if not is_new:
         headers += _fetch_metadata(params, request, wire, trustworthy=trustworthy)
 
-    # 8.15., 8.19.-8.20. Say who, and what HTTP itself needs; no coded part of a whole, which is of no use.
+    # 8.14. FIXME: `Sec-Purpose`; pages do not prefetch.
+
+    # 8.15. NB: the browser says who it is at step 8.20.
+
+    # 8.16.-8.18. Tell caches on the way what the cache mode demands.
+    if wire.cache_headers and not is_new:
+        for header in CACHE_HEADERS[cache_mode]:
+            if header[0].lower() not in page_names:
+                headers.append(header)
+
+    # 8.19.-8.20. Add what HTTP itself needs; no coded part of a whole, which is of no use.
     ranged = b"range" in page_names and not is_new
     usual = wire.usual[url.scheme == "https", trustworthy, ranged]
     if page_names.isdisjoint(wire.overridable):
@@ -104,13 +123,8 @@ def headers_on_the_wire(
     if request.initiator_type == "fetch" and b"priority" not in page_names:
         headers += wire.fetch_extra
 
-    # 8.16.-8.18. Tell caches on the way what the cache mode demands.
-    if wire.cache_headers and not is_new:
-        for header in CACHE_HEADERS[cache_mode]:
-            if header[0].lower() not in page_names:
-                headers.append(header)
-
     # 8.21. Add credentials.
+    # FIXME: 8.21.2., the passwords that a user gave.
     if include_credentials:
         cookie = request_cookie_header(params, request)
         if cookie is not None:
@@ -118,6 +132,20 @@ def headers_on_the_wire(
     # NB: the standard leaves the order open. Servers should not care, but people who compare do.
     headers.sort(key=wire.place_on_the_wire(request, user_agent.sites))
     return HeaderList(headers)
+
+
+def with_headers(
+    params: FetchParams, request: Request, http_request: HTTPRequest, more: Sequence[tuple[bytes, bytes]]
+) -> HTTPRequest:
+    """
+    Return a request with more headers, or other values, each in its place.
+    """
+    if not more:
+        return http_request
+    place = params.user_agent.profile.wire.place_on_the_wire(request, params.user_agent.sites)
+    changed = {name.lower() for name, _ in more}
+    kept = [line for line in http_request.headers if line[0].lower() not in changed]
+    return attrs.evolve(http_request, headers=HeaderList(sorted([*kept, *more], key=place)))
 
 
 def _fetch_metadata(

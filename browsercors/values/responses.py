@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NULL_BODY_STATUSES",
-    "RANGE_STATUSES",
     "REDIRECT_STATUSES",
     "FilteredResponse",
     "Response",
@@ -32,8 +31,8 @@ __all__ = [
 ResponseType = Literal["basic", "cors", "default", "error", "opaque", "opaqueredirect"]
 
 NULL_BODY_STATUSES: Final = frozenset({101, 103, 204, 205, 304})
-RANGE_STATUSES: Final = frozenset({206, 416})
 REDIRECT_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
+OPAQUE_TYPES: Final = frozenset({"opaque", "opaqueredirect"})
 
 
 @attrs.define(eq=False, repr=False)
@@ -47,7 +46,6 @@ class Response(Record):
         body: None for a null body.
         body_failure: None, or what broke the body off: reading it fails.
         cors_exposed_header_names: None for "all of them" (the wildcard), else lower-case names.
-        timing_allow_passed: Whether the page may see timing details.
     """
 
     type: ResponseType = "default"
@@ -58,9 +56,6 @@ class Response(Record):
     url_list: list[URL] = attrs.field(factory=list)
     body_failure: str | None = None
     cors_exposed_header_names: frozenset[bytes] | None = frozenset()
-    range_requested: bool = False
-    request_includes_credentials: bool = True
-    timing_allow_passed: bool = False
 
     @property
     def is_network_error(self) -> bool:
@@ -80,19 +75,56 @@ class FilteredResponse(Record):
         internal_response: What it is a view of.
         hides: Whether the page does not see headers of that lower-case name.
 
-    The other attributes are as those of `Response`.
+    The properties are as the attributes of `Response`.
     """
 
     type: ResponseType
     internal_response: Response
     hides: Callable[[bytes], bool]
-    status: int = 0
-    status_message: bytes = b""
-    body: bytes | None = None
-    url_list: list[URL] = attrs.field(factory=list)
-    body_failure: str | None = None
 
     is_network_error = False
+
+    @property
+    def is_opaque(self) -> bool:
+        """
+        Whether the page sees neither status, nor headers, nor body.
+        """
+        return self.type in OPAQUE_TYPES
+
+    @property
+    def status(self) -> int:
+        """
+        The status; 0 for an opaque view.
+        """
+        return 0 if self.is_opaque else self.internal_response.status
+
+    @property
+    def status_message(self) -> bytes:
+        """
+        The status message; empty for an opaque view.
+        """
+        return b"" if self.is_opaque else self.internal_response.status_message
+
+    @property
+    def body(self) -> bytes | None:
+        """
+        The body; None for an opaque view.
+        """
+        return None if self.is_opaque else self.internal_response.body
+
+    @property
+    def body_failure(self) -> str | None:
+        """
+        What broke the body off; None for an opaque view.
+        """
+        return None if self.is_opaque else self.internal_response.body_failure
+
+    @property
+    def url_list(self) -> list[URL]:
+        """
+        The URLs that led to the response; none for an opaque response, but for an opaque redirect.
+        """
+        return [] if self.type == "opaque" else self.internal_response.url_list
 
     @property
     def header_list(self) -> HeaderList:

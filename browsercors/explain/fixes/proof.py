@@ -168,7 +168,7 @@ class Failure(NamedTuple):
         if not isinstance(last, Exchange):
             return None
         if last.kind is ExchangeKind.REDIRECT:
-            return last if params.redirect_refusal is self.finding else None
+            return last if params.hop.redirect_refusal is self.finding else None
         return last if last.is_preflight is params.in_preflight else None
 
     @property
