@@ -19,8 +19,8 @@ from browsercors.engines.webkit.console import WEBKIT_CONSOLE
 from browsercors.engines.webkit.failures import webkit_identifier
 from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.fetch.fetch_metadata import sec_fetch_site
-from browsercors.fetch.preflight_answer import DEFAULT_MAX_AGE
 from browsercors.fetch.preflight_cache.whole import WholePreflightCache
+from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import cors_unsafe_request_header_names
 from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.bodies.url_search_params import URLSearchParams
