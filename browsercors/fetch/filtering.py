@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
-from browsercors.values.responses import FilteredResponse, Response
+from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from browsercors.rules.responses import ResponseRules
 
 __all__ = [
@@ -60,7 +62,7 @@ def basic_filtered_response(response: Response) -> FilteredResponse:
     """
     Hide only the headers that no page may see (https://fetch.spec.whatwg.org/#concept-filtered-response-basic).
     """
-    return FilteredResponse("basic", response, FORBIDDEN_RESPONSE_HEADER_NAMES.__contains__)
+    return _view_of(response, "basic", FORBIDDEN_RESPONSE_HEADER_NAMES.__contains__)
 
 
 def cors_filtered_response(response: Response, rules: ResponseRules) -> FilteredResponse:
@@ -77,7 +79,7 @@ def cors_filtered_response(response: Response, rules: ResponseRules) -> Filtered
             return False
         return (exposed is not None and name not in exposed) or name in FORBIDDEN_RESPONSE_HEADER_NAMES
 
-    return FilteredResponse("cors", response, hides)
+    return _view_of(response, "cors", hides)
 
 
 def opaque_filtered_response(response: Response) -> FilteredResponse:
@@ -93,7 +95,20 @@ def opaque_redirect_filtered_response(response: Response) -> FilteredResponse:
 
     https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect
     """
-    return FilteredResponse("opaqueredirect", response, _hides_everything)
+    return FilteredResponse("opaqueredirect", response, _hides_everything, url_list=response.url_list)
+
+
+def _view_of(response: Response, type_: ResponseType, hides: Callable[[bytes], bool]) -> FilteredResponse:
+    return FilteredResponse(
+        type_,
+        response,
+        hides,
+        response.status,
+        response.status_message,
+        response.body,
+        response.url_list,
+        response.body_failure,
+    )
 
 
 def _hides_everything(name: bytes) -> bool:  # noqa: ARG001 - the signature of all of these

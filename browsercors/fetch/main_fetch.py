@@ -138,8 +138,9 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
 
     # 16. It comes from the URLs of the request.
     # NOTE: the list may be empty, as for `data:` URLs.
+    # NB: the view has the same list.
     if not internal.url_list:
-        internal.url_list = list(request.url_list)
+        internal.url_list += request.url_list
 
     # 17.-19. FIXME: redirect taint and timing details, which pages cannot read.
 
@@ -150,7 +151,7 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
 
     # 22. Some responses have no body, whatever the server sent.
     if request.method == b"HEAD" or internal.status in NULL_BODY_STATUSES:
-        internal.body = internal.body_failure = None
+        internal.body = internal.body_failure = response.body = response.body_failure = None
 
     # NB: a body that broke off (HTTP-network fetch, step 18.2.2) fails when it is read. `fetch()` has resolved by then;
     # XMLHttpRequest reads the whole body before it says anything, and says that the request failed.

@@ -97,7 +97,7 @@ class Reason(enum.Enum):
         return self in CORS_REASONS
 
 
-CORS_REASONS: Final = frozenset(
+CORS_CHECK_REASONS: Final = frozenset(
     {
         Reason.ALLOW_ORIGIN_MISSING,
         Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,
@@ -107,15 +107,20 @@ CORS_REASONS: Final = frozenset(
         Reason.ALLOW_ORIGIN_INVALID,
         Reason.ALLOW_ORIGIN_MISMATCH,
         Reason.ALLOW_CREDENTIALS_NOT_TRUE,
-        Reason.PREFLIGHT_REDIRECTED,
-        Reason.PREFLIGHT_STATUS_NOT_OK,
-        Reason.ALLOW_METHODS_INVALID,
-        Reason.ALLOW_HEADERS_INVALID,
-        Reason.METHOD_NOT_ALLOWED,
-        Reason.HEADER_NOT_ALLOWED,
-        Reason.REDIRECT_WITH_CREDENTIALS,
     }
 )
+"""The reasons of the CORS check, on a response or on the response to a preflight."""
+
+CORS_REASONS: Final = CORS_CHECK_REASONS | {
+    Reason.PREFLIGHT_REDIRECTED,
+    Reason.PREFLIGHT_STATUS_NOT_OK,
+    Reason.ALLOW_METHODS_INVALID,
+    Reason.ALLOW_HEADERS_INVALID,
+    Reason.METHOD_NOT_ALLOWED,
+    Reason.HEADER_NOT_ALLOWED,
+    Reason.REDIRECT_WITH_CREDENTIALS,
+}
+"""The reasons of the CORS protocol."""
 
 
 class Finding(NamedTuple):

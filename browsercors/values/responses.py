@@ -32,7 +32,6 @@ ResponseType = Literal["basic", "cors", "default", "error", "opaque", "opaquered
 
 NULL_BODY_STATUSES: Final = frozenset({101, 103, 204, 205, 304})
 REDIRECT_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
-OPAQUE_TYPES: Final = frozenset({"opaque", "opaqueredirect"})
 
 
 @attrs.define(eq=False, repr=False)
@@ -75,56 +74,19 @@ class FilteredResponse(Record):
         internal_response: What it is a view of.
         hides: Whether the page does not see headers of that lower-case name.
 
-    The properties are as the attributes of `Response`.
+    The other attributes are as those of `Response`.
     """
 
     type: ResponseType
     internal_response: Response
     hides: Callable[[bytes], bool]
+    status: int = 0
+    status_message: bytes = b""
+    body: bytes | None = None
+    url_list: list[URL] = attrs.field(factory=list)
+    body_failure: str | None = None
 
     is_network_error = False
-
-    @property
-    def is_opaque(self) -> bool:
-        """
-        Whether the page sees neither status, nor headers, nor body.
-        """
-        return self.type in OPAQUE_TYPES
-
-    @property
-    def status(self) -> int:
-        """
-        The status; 0 for an opaque view.
-        """
-        return 0 if self.is_opaque else self.internal_response.status
-
-    @property
-    def status_message(self) -> bytes:
-        """
-        The status message; empty for an opaque view.
-        """
-        return b"" if self.is_opaque else self.internal_response.status_message
-
-    @property
-    def body(self) -> bytes | None:
-        """
-        The body; None for an opaque view.
-        """
-        return None if self.is_opaque else self.internal_response.body
-
-    @property
-    def body_failure(self) -> str | None:
-        """
-        What broke the body off; None for an opaque view.
-        """
-        return None if self.is_opaque else self.internal_response.body_failure
-
-    @property
-    def url_list(self) -> list[URL]:
-        """
-        The URLs that led to the response; none for an opaque response, but for an opaque redirect.
-        """
-        return [] if self.type == "opaque" else self.internal_response.url_list
 
     @property
     def header_list(self) -> HeaderList:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.engines.standard.failures import CORS_CHECK_REASONS, scheme_of, scheme_of_location
+from browsercors.engines.standard.failures import scheme_of, scheme_of_location
 from browsercors.rules.failures import Identifier
-from browsercors.values.findings import Reason
+from browsercors.values.findings import CORS_CHECK_REASONS, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
 
 if TYPE_CHECKING:

@@ -4,30 +4,15 @@ What the standard calls a failure, which is nothing; and what more than one brow
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from browsercors.values.findings import Reason
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from browsercors.rules.failures import Circumstances, Identifier
     from browsercors.values.findings import Finding
 
-__all__ = ["CORS_CHECK_REASONS", "no_identifier", "scheme_of", "scheme_of_location"]
-
-CORS_CHECK_REASONS: Final = frozenset(
-    {
-        Reason.ALLOW_ORIGIN_MISSING,
-        Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,
-        Reason.ALLOW_ORIGIN_REPEATED,
-        Reason.ALLOW_ORIGIN_LIST,
-        Reason.ALLOW_ORIGIN_SPACE_SEPARATED,
-        Reason.ALLOW_ORIGIN_INVALID,
-        Reason.ALLOW_ORIGIN_MISMATCH,
-        Reason.ALLOW_CREDENTIALS_NOT_TRUE,
-    }
-)
-"""The reasons of the CORS check, whatever it is made on."""
+__all__ = ["no_identifier", "scheme_of", "scheme_of_location"]
 
 
 def no_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:

@@ -13,7 +13,7 @@ from browsercors.explain.catalogue.console_messages import console_messages
 from browsercors.explain.catalogue.find import CODES, grouped, parse_page
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.rules.failures import Circumstances
-from browsercors.values.findings import CORS_REASONS, Algorithm, Reason
+from browsercors.values.findings import CORS_CHECK_REASONS, Algorithm, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.urls import parse_url
 
@@ -64,7 +64,6 @@ OF_PREFLIGHTS: Final = frozenset(
         Reason.HEADER_NOT_ALLOWED,
     }
 )
-OF_THE_CHECK: Final = CORS_REASONS - OF_PREFLIGHTS - {Reason.REDIRECT_WITH_CREDENTIALS}
 
 EVIDENCE: Final[dict[Reason, tuple[dict[str, Any], ...]]] = {
     Reason.CROSS_ORIGIN_RESOURCE_POLICY: ({"policy": b"same-origin"}, {"policy": b"same-site"}),
@@ -107,7 +106,7 @@ def circumstances_of(reason: Reason) -> Sequence[Circumstances]:
     """
     if reason in OF_PREFLIGHTS:
         return PREFLIGHTS if reason is Reason.PREFLIGHT_REDIRECTED else PREFLIGHTS[:1]
-    if reason in OF_THE_CHECK:
+    if reason in CORS_CHECK_REASONS:
         return (ABROAD, PREFLIGHTS[0], REDIRECTS[0])
     if reason.value.startswith("redirect-"):
         return REDIRECTS
