@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse
-from browsercors.fetch.failure import circumstances_of
+from browsercors.fetch.failure import failed_fetch_of
 from browsercors.fetch.timeline import exchanges_in
 from browsercors.values.findings import Block, Finding, failure_among
 from browsercors.values.headers import Headers
@@ -177,8 +177,8 @@ class FetchResult:
         if not self._response.is_network_error and self._response.body_failure is None:
             return None
         finding, reason = failure_among(self._params.findings)
-        circumstances = circumstances_of(self._params)
-        named = {profile.name: profile.identifier(finding, circumstances) for profile in self._profiles}
+        failed = failed_fetch_of(self._params)
+        named = {profile.name: profile.identifier(finding, failed) for profile in self._profiles}
         identifiers = {browser: identifier for browser, identifier in named.items() if identifier is not None}
         return Block(
             finding,

@@ -14,7 +14,7 @@ from browsercors.cli.errors import bad_value, stdin
 
 if TYPE_CHECKING:
     from browsercors.browser.browser import Browser
-    from browsercors.har.inference import PageCall
+    from browsercors.har.inference import InferredCall
     from browsercors.servers.messages import RequestMessage
 
 __all__ = ["mount_recorded", "take_request"]
@@ -115,7 +115,7 @@ def _responses(option: str, path: str) -> list[Any]:
         raise bad_value(option, f"{path}: {error}") from None
 
 
-def _call(path: str, request: RequestMessage, browser: Browser, options: dict[str, Any]) -> PageCall:
+def _call(path: str, request: RequestMessage, browser: Browser, options: dict[str, Any]) -> InferredCall:
     """
     Return what the page did, and say what that was read off.
     """

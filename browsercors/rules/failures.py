@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
     from browsercors.values.urls import URL
 
-__all__ = ["Circumstances", "Identifier"]
+__all__ = ["FailedFetch", "Identifier"]
 
 
 class Identifier(NamedTuple):
@@ -33,7 +33,7 @@ class Identifier(NamedTuple):
 
 
 @attrs.frozen(eq=False, repr=False)
-class Circumstances(Rules):
+class FailedFetch(Rules):
     """
     Where a fetch stood when it failed.
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from browsercors.rules.cookies import CookieRules
-    from browsercors.rules.failures import Circumstances, Identifier
+    from browsercors.rules.failures import FailedFetch, Identifier
     from browsercors.rules.http_cache import HTTPCacheRules
     from browsercors.rules.preflight import PreflightCacheRules, PreflightRules
     from browsercors.rules.redirects import RedirectRules
@@ -87,7 +87,7 @@ class BrowserProfile(Rules):
     referrer_source: Callable[[Request], URL | None]
     referrer: Callable[[str, URL | None, URL, Sites], str | None]
     is_trustworthy: Callable[[URL], bool]
-    identifier: Callable[[Finding, Circumstances], Identifier | None]
+    identifier: Callable[[Finding, FailedFetch], Identifier | None]
     refuses_cookies_of: Callable[[Request, Sites], bool]
     origin_obeys_referrer_policy: bool = True
     partitions_third_party_cookies: bool = False

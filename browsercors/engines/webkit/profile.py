@@ -184,7 +184,7 @@ def header_lines(headers: HeaderList) -> HeaderList:
     return HeaderList((name, value.decode("utf-8", "replace").encode("utf-8")) for name, value in lines)
 
 
-def is_third_party(request: Request, sites: Sites) -> bool:
+def is_of_another_registrable_domain(request: Request, sites: Sites) -> bool:
     """
     Refuse the cookies of hosts that do not share a registrable domain with the top-level page (observed on 2.50).
 
@@ -450,7 +450,7 @@ WEBKIT: Final = STANDARD.evolve(
         keeps_origin=False,
     ),
     cookies=CookieRules(default_same_site=SameSite.NONE, same_site_none_requires_secure=False),
-    refuses_cookies_of=is_third_party,
+    refuses_cookies_of=is_of_another_registrable_domain,
     referrer=referrer_by_scheme,
     referrer_source=referrer_source,
     answers_proxy_challenges=True,

@@ -12,7 +12,7 @@ from browsercors.engines.registry import real_browsers
 from browsercors.explain.catalogue.console_messages import console_messages
 from browsercors.explain.catalogue.find import CODES, grouped, parse_page
 from browsercors.explain.surprises.codes import SurpriseCode
-from browsercors.rules.failures import Circumstances
+from browsercors.rules.failures import FailedFetch
 from browsercors.values.findings import CORS_CHECK_REASONS, Algorithm, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.urls import parse_url
@@ -35,20 +35,20 @@ RULE: Final = Algorithm("a rule", "")
 
 # Where fetches stand when they fail: what a browser calls a failure may depend on it.
 AT_HOME: Final = ResponseTainting.BASIC
-ABROAD: Final = Circumstances()
+ABROAD: Final = FailedFetch()
 PREFLIGHTS: Final = (
-    Circumstances(during_preflight=True),
-    Circumstances(during_preflight=True, redirect_mode=RedirectMode.ERROR),
+    FailedFetch(during_preflight=True),
+    FailedFetch(during_preflight=True, redirect_mode=RedirectMode.ERROR),
 )
 REDIRECTS: Final = (
-    Circumstances(status=302, url=parse_url("https://api.example.com/")),
-    Circumstances(status=302, url=parse_url("https://app.example.com/"), tainting=AT_HOME),
+    FailedFetch(status=302, url=parse_url("https://api.example.com/")),
+    FailedFetch(status=302, url=parse_url("https://app.example.com/"), tainting=AT_HOME),
 )
 OTHERS: Final = (
     ABROAD,
-    Circumstances(tainting=AT_HOME),
-    Circumstances(tainting=ResponseTainting.OPAQUE),
-    Circumstances(is_xml_http_request=True),
+    FailedFetch(tainting=AT_HOME),
+    FailedFetch(tainting=ResponseTainting.OPAQUE),
+    FailedFetch(is_xml_http_request=True),
 )
 
 NETWORK: Final = frozenset(
@@ -100,7 +100,7 @@ def exchanges(section: str) -> list[str]:
     return EXCHANGE.findall(section)
 
 
-def circumstances_of(reason: Reason) -> Sequence[Circumstances]:
+def failed_fetch_of(reason: Reason) -> Sequence[FailedFetch]:
     """
     Return where a fetch can stand when it fails by *reason*.
     """
@@ -125,9 +125,9 @@ def names_of(code: str) -> dict[str, list[str]]:
     reason = Reason(code)
     for profile in real_browsers():
         of_profile = names[BROWSERS[profile.name]]
-        for circumstances in circumstances_of(reason):
+        for failed in failed_fetch_of(reason):
             for evidence in EVIDENCE.get(reason, ({},)):
-                identifier = profile.identifier(RULE.failed("1", reason, **evidence), circumstances)
+                identifier = profile.identifier(RULE.failed("1", reason, **evidence), failed)
                 if identifier is not None and identifier.name not in of_profile:
                     of_profile.append(identifier.name)
     return names
