@@ -1,5 +1,5 @@
 """
-Where a fetch stood when it failed: what browsers go by when they give the failure a name.
+What the browser's name for a failure depends on.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["failed_fetch_of"]
 
 def failed_fetch_of(params: FetchParams) -> FailedFetch:
     """
-    Return where the fetch *params* stands.
+    Describe the fetch *params*, which has failed.
     """
     request = params.request
     last: Exchange | RememberedPreflight | None = params.timeline[-1] if params.timeline else None

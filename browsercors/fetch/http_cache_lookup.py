@@ -1,5 +1,5 @@
 """
-Asking the browser's HTTP cache for a request: what is there, and what it is good for.
+Looking in the browser's HTTP cache for a response to a request.
 
 https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
 """
@@ -24,20 +24,21 @@ __all__ = ["ANSWERS", "Lookup", "look_up"]
 
 
 ANSWERS: Final = frozenset({Use.FRESH, Use.STALE_WHILE_REVALIDATE})
-"""Where what is stored is the answer."""
+"""The uses of a stored response in which no request is sent for it first."""
 
 
 class Lookup(NamedTuple):
     """
-    What the HTTP cache has for a request.
+    The result of a look-up in the HTTP cache.
 
     Attributes:
-        key: Under what the response belongs; None for a request that has nothing to do with the cache.
-        stores: Whether the answer is stored.
-        is_asked: Whether the cache was asked.
-        stored: What is there; None for nothing, or nothing that may be used.
-        use: What it is good for; None for nothing.
-        validation_headers: What asks the server whether it still holds; none if that is not, or cannot be, asked.
+        key: The key of the response; None for a request that does not use the cache.
+        stores: Whether the response to the request will be stored.
+        is_asked: Whether there was a look-up at all.
+        stored: The stored response; None if there is none that may be used.
+        use: How the stored response may be used; None if there is none.
+        validation_headers: The headers that ask the server whether the stored response is still valid; empty if the
+            server is not asked.
     """
 
     key: Hashable | None
@@ -61,7 +62,7 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
     key = rules.key(request, method, include_credentials)
     if key is None or cache_mode is CacheMode.NO_STORE:
         return Lookup(key, False)
-    # NB: a page that asks under conditions of its own gets the answer itself, a 304 included.
+    # NB: a page that sets conditional headers itself gets the response as it is, even a 304.
     asks_itself = is_conditional(request.header_list)
     stores = method in rules.caching.methods and not asks_itself
 
@@ -79,8 +80,8 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
     if stored is None:
         return Lookup(key, stores, True)
 
-    # 8.26.2. Find out what it is good for.
-    # PROFILE: Firefox asks again for somebody who identifies himself.
+    # 8.26.2. Decide how it may be used.
+    # PROFILE: Firefox revalidates for a request with `Authorization` if the stored one had none.
     if rules.validates_authorized and b"authorization" in (
         request.header_list.names() - stored.request.headers.names()
     ):
@@ -97,8 +98,8 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
     if use is Use.FRESH and not is_variant:
         return Lookup(key, stores, True, stored, use)
 
-    # 8.26.2.2.2. Ask the server whether it still holds.
-    # PROFILE: of some statuses browsers do not ask whether they still hold.
+    # 8.26.2.2.2. Ask the server whether it is still valid.
+    # PROFILE: browsers do not revalidate responses of all statuses.
     if rules.validated_statuses is not None and stored.response.status not in rules.validated_statuses:
         return Lookup(key, stores)
     asking = tuple(validation_headers(stored, by_tag_alone=is_variant))
@@ -106,7 +107,7 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
 
 
 def _is_asked(params: FetchParams, request: Request) -> bool:
-    # PROFILE: browsers do not all ask it after redirects, or for HEAD.
+    # PROFILE: not all browsers look in the cache after redirects, or for HEAD.
     before = params.timeline[-1] if params.timeline else None
     cached_redirect = None
     if isinstance(before, CachedResponse) and before.kind is ExchangeKind.REDIRECT:

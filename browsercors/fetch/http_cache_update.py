@@ -71,7 +71,7 @@ def _invalidate(http_fetch_params: HTTPFetchParams, answer: HTTPResponse) -> Non
     """
     Forget the URL of an unsafe request, and those of its origin that the answer names (RFC 9111, section 4.4).
     """
-    params, request, _, include_credentials = http_fetch_params[:4]
+    params, request, _, include_credentials, _, _ = http_fetch_params
     rules = params.user_agent.profile.http_cache
     changed = [request]
     # PROFILE: Chromium and WebKit do not look at the answer.
@@ -86,9 +86,9 @@ def _invalidate(http_fetch_params: HTTPFetchParams, answer: HTTPResponse) -> Non
 
 def forget_refused(params: FetchParams, request: Request, status: int) -> None:
     """
-    Tell the HTTP cache that the page may not have the response that has just come.
+    Tell the HTTP cache that the page may not read the response that has just arrived.
     """
-    # PROFILE: browsers do not all read it to its end, and keep it.
+    # PROFILE: not all browsers read such a response to its end and keep it.
     kept = params.hop.kept
     if kept is not None:
         params.user_agent.http_cache.refuse(kept, params.user_agent.profile.http_cache.refused(request, status))

@@ -53,7 +53,7 @@ def http_fetch(
     if make_cors_preflight and not (yield from _preflight_passes(params)):
         return network_error()
 
-    # PROFILE: WebKit judges the redirect that led here once more, after the preflight and before the request.
+    # PROFILE: WebKit checks the redirect that led here again, after the preflight and before the request.
     if params.hop.redirect_refusal is not None:
         params.findings.append(params.hop.redirect_refusal)
         return network_error()
@@ -117,7 +117,7 @@ def _redirected(params: FetchParams, response: Response) -> FilteredResponse | R
 
     # 6.3. Switch on the redirect mode.
     if request.redirect_mode is RedirectMode.ERROR:
-        # PROFILE: to Chromium a redirect that leads nowhere is none.
+        # PROFILE: Chromium does not count a redirect without a location.
         if redirects.needs_location and redirects.location(response.header_list) is None:
             return response
         params.findings.append(HTTP_FETCH.failed("6.3", Reason.REDIRECT_MODE_ERROR, status=response.status))

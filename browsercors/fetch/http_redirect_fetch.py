@@ -47,7 +47,7 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     request = params.request
     redirects = params.user_agent.profile.redirects
 
-    # PROFILE: WebKit will judge the redirect once more, before the request that it leads to is sent.
+    # PROFILE: WebKit checks the redirect again, before it sends the next request.
     refusal = None
     if request.response_tainting is ResponseTainting.CORS and redirects.judged_again(request):
         finding = cors_check(request.byte_serialized_origin(), response.header_list, with_credentials=True)

@@ -38,7 +38,7 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
     Exchange *http_request* for a response, and store the cookies that it sets.
     """
     # 1. Read the request.
-    params, request, kind, include_credentials = http_fetch_params[:4]
+    params, request, kind, include_credentials, _, _ = http_fetch_params
 
     # 2. FIXME: pages that are offline.
 
@@ -77,12 +77,12 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
 
 def to_response(params: FetchParams, answer: HTTPResponse, body: bytes) -> Response:
     """
-    Return an answer, of the network or of the HTTP cache, as the browser reads it.
+    Return the response of a server, or of the HTTP cache, as the browser reads it.
     """
     rules = params.user_agent.profile.responses
     # PROFILE: malformed header lines are read in as many ways as there are browsers.
     header_list = rules.header_list(answer.headers) if answer.raw_lines else answer.headers
-    # PROFILE: Firefox keeps what blanks stand at its end.
+    # PROFILE: Firefox keeps the spaces at its end.
     keeps_blanks = rules.keeps_blanks_after_reason
     reason = answer.reason.lstrip(b"\t ") if keeps_blanks else answer.reason.strip(b"\t ")
     return Response(

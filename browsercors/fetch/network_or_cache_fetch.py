@@ -38,7 +38,7 @@ NOT_ASKED: Final = Lookup(None, stores=False)
 
 def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: ExchangeKind) -> Fetching[Response]:
     """
-    Complete *request* as a browser does, and answer it from the HTTP cache, or send it.
+    Add the browser's headers to *request*, and get its response from the HTTP cache or the network.
 
     Args:
         params: The fetch that it belongs to.
@@ -46,7 +46,6 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
         kind: What the exchange is for.
     """
     # 1.-7. NB: what these steps declare is in `HTTPFetchParams` and in `Lookup`.
-    params.hop.kept = None
 
     # 8.1.-8.2. NB: the request is not cloned, since its headers for the wire are a list of their own.
 
@@ -124,11 +123,11 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
 
 def _answered_by_cache(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Response:
     """
-    Give what is stored for an answer (steps 8.26.2.1 and 8.26.2.2.3).
+    Answer with the stored response (steps 8.26.2.1 and 8.26.2.2.3).
     """
     params = http_fetch_params.params
     stored = lookup.stored
-    assert stored is not None, "that is what answers"
+    assert stored is not None, "a use in ANSWERS has a stored response"
     params.findings.append(
         HTTP_NETWORK_OR_CACHE_FETCH.noted(
             "8.26.2",
@@ -154,7 +153,7 @@ def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Res
     """
     Send a request that the HTTP cache does not answer (step 11).
     """
-    params, request = http_fetch_params[:2]
+    params, request, _, _, _, http_request = http_fetch_params
 
     # 11.1. What is not in the cache is not fetched.
     # PROFILE: to WebKit the mode is another name of "force-cache".
@@ -167,7 +166,7 @@ def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Res
         params.findings.append(notice)
 
     # 11.2. Send it, with the headers that ask whether what is stored still holds (step 8.26.2.2.2).
-    to_server = with_headers(params, request, http_fetch_params.http_request, lookup.validation_headers)
+    to_server = with_headers(params, request, http_request, lookup.validation_headers)
     response = yield from http_network_fetch(http_fetch_params, to_server)
     # NB: step 17, here since browsers do it below their HTTP cache: over a new connection, with the same headers.
     if response.status == 421:
@@ -187,14 +186,14 @@ def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Res
 
 def _revalidate(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[None]:
     """
-    Ask the server, behind the page's back, for what is given out stale (step 8.26.2.1).
+    Revalidate a stale response in the background while the page gets it (step 8.26.2.1).
 
-    NB: nobody waits for the answer, so it takes no time of the fetch.
+    NB: nothing waits for the response, so it takes no time of the fetch.
     """
     params, request, _, _, _, http_request = http_fetch_params
     rules = params.user_agent.profile.http_cache
     stored = lookup.stored
-    assert stored is not None, "it is given out"
+    assert stored is not None, "the page gets it"
     to_server = with_headers(params, request, http_request, [*lookup.validation_headers, *rules.revalidation_headers])
     sent_at = params.now
     answer, now = yield SendRequest(to_server)

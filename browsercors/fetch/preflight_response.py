@@ -102,7 +102,7 @@ def _check_headers_list(
 
 
 def _remember(params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse) -> Finding | None:
-    # PROFILE: WebKit remembers an answer before it looks whether the answer allows what was asked.
+    # PROFILE: WebKit remembers a response before it checks whether the response allows the request.
     remember_preflight(params, question, preflight)
     return None
 
@@ -160,7 +160,7 @@ def allowed_methods(
     params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse
 ) -> tuple[bytes, ...]:
     """
-    Return the methods that the answer lists.
+    Return the methods that the response allows.
     """
     assert not isinstance(preflight.methods, Failure)
     # 7.4. Under the use-CORS-preflight flag a missing list allows the method asked for, so that it can be remembered.
@@ -176,7 +176,7 @@ def allowed_methods(
 
 def allowed_header_names(preflight: PreflightResponse) -> tuple[bytes, ...]:
     """
-    Return the header names that the answer lists.
+    Return the header names that the response allows.
     """
     assert not isinstance(preflight.header_names, Failure)
     return preflight.header_names or ()
@@ -184,7 +184,7 @@ def allowed_header_names(preflight: PreflightResponse) -> tuple[bytes, ...]:
 
 def remember_preflight(params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse) -> None:
     """
-    Store what the answer allows in the preflight cache (CORS-preflight fetch, steps 7.8-7.15).
+    Store what the response allows in the preflight cache (CORS-preflight fetch, steps 7.8-7.15).
     """
     request = params.request
     rules = params.user_agent.profile.preflight_cache

@@ -52,7 +52,7 @@ def cache_mode_on_the_wire(params: FetchParams, request: Request) -> CacheMode:
     """
     mode = request.cache_mode
     requests = params.user_agent.profile.requests
-    # 8.16. The page looks after its own cache.
+    # 8.16. A page that sets conditional headers has a cache of its own.
     if mode is CacheMode.DEFAULT and requests.conditional_cache_modes is None and is_conditional(request.header_list):
         return CacheMode.NO_STORE
     return mode
@@ -78,7 +78,7 @@ def headers_on_the_wire(
     url = request.current_url
     page_names = request.header_list.names()
     body = request.body
-    # PROFILE: Chromium writes a Range anew, Firefox joins what is repeated.
+    # PROFILE: Chromium normalises `Range`, Firefox joins repeated headers.
     headers = [*wire.page_headers(request), (b"Host", url.authority.encode("ascii"))]
 
     # 8.5.-8.9. State the body's length; a POST or PUT without body says 0.
@@ -87,18 +87,18 @@ def headers_on_the_wire(
     elif request.method in METHODS_WITH_LENGTH:
         headers.append((b"Content-Length", b"0"))
 
-    # 8.11. Say where the request comes from.
+    # 8.11. Add `Referer`.
     if request.referrer is not None:
         headers.append((b"Referer", str(request.referrer).encode("ascii")))
 
-    # 8.12. Say for whom.
+    # 8.12. Add `Origin`.
     origin = request_origin_header(params, request, wire)
     if origin is not None:
         headers.append((b"Origin", origin))
 
-    # 8.13. Say what for.
+    # 8.13. Add the Fetch metadata headers.
     trustworthy = url.scheme == "https" or is_potentially_trustworthy_url(url)
-    # PROFILE: when a redirect under CORS changes the origin, WebKit begins again, with fewer headers of its own.
+    # PROFILE: when a redirect under CORS changes the origin, WebKit starts a new request with fewer headers of its own.
     is_new = len(request.url_list) > 1 and wire.begins_anew(request, user_agent.sites)
     if not is_new:
         headers += _fetch_metadata(params, request, wire, trustworthy=trustworthy)
@@ -129,7 +129,7 @@ def headers_on_the_wire(
         cookie = request_cookie_header(params, request)
         if cookie is not None:
             headers.append((b"Cookie", cookie))
-    # NB: the standard leaves the order open. Servers should not care, but people who compare do.
+    # NB: the standard leaves the order open. Servers should not depend on it, but people compare requests.
     headers.sort(key=wire.place_on_the_wire(request, user_agent.sites))
     return HeaderList(headers)
 
@@ -159,7 +159,7 @@ def _fetch_metadata(
     if not trustworthy and not wire.fetch_metadata_elsewhere:
         return []
     # 2.-5. Destination, mode, site; the user's activation goes with navigations only, which pages here do not make.
-    # PROFILE: browsers do not all judge the distance by the whole redirect chain.
+    # PROFILE: not all browsers look at the whole redirect chain.
     site = wire.sec_fetch_site(request, params.user_agent.sites)
     headers = [
         (b"Sec-Fetch-Site", site),
@@ -177,7 +177,7 @@ def _fetch_metadata(
 
 def storage_access_status(params: FetchParams, request: Request, wire: WireRules) -> bytes | None:
     """
-    Return whether a credentialed request to another site gets at unpartitioned cookies; None where it does not matter.
+    Return the `Sec-Fetch-Storage-Access` of a credentialed request to another site; None for other requests.
 
     https://privacycg.github.io/storage-access-headers/
     """
@@ -209,7 +209,7 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
     if request.response_tainting is ResponseTainting.CORS:
         return serialized_origin
     # 4. Others have it when the method is neither GET nor HEAD.
-    # NB: Storage Access API headers let it go with all requests that are told that they have no access.
+    # NB: requests with `Sec-Fetch-Storage-Access: inactive` have it whatever their method.
     # PROFILE: WebKit sends what an earlier hop of the chain has sent, until the chain changes its origin.
     stays = len(request.url_list) > 1 and request.url_list[-2].origin.same_origin(request.current_url.origin)
     kept = params.origin_was_sent and wire.keeps_origin and stays
@@ -218,7 +218,7 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
         return None
     params.origin_was_sent = True
     # 4.1. Outside of CORS the referrer policy can hide it.
-    # PROFILE: Chromium does not let it.
+    # PROFILE: in Chromium it cannot.
     if request.mode is not RequestMode.CORS and params.user_agent.profile.origin_obeys_referrer_policy:
         policy = request.referrer_policy
         scheme = request.current_url.scheme
