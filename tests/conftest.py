@@ -33,6 +33,26 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+LONGEST_ID: Final = 80
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """
+    Name a row of a table by its values, where pytest would say `origins3` or `False`.
+    """
+    if val is None or isinstance(val, bool):
+        return f"{argname}={val}"
+    if isinstance(val, list | tuple | dict) or type(val).__module__.startswith(("browsercors.values", "tests.")):
+        text = repr(val)
+        # NB: an address differs from one worker of pytest-xdist to another.
+        if " at 0x" not in text:
+            return text if len(text) <= LONGEST_ID else f"{text[:LONGEST_ID]}..."
+    # NB: known by its name, so that tests that import nothing of the package need not.
+    if type(val).__name__ == "BrowserProfile":
+        return str(getattr(val, "name", argname))
+    return None
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """

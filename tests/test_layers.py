@@ -46,11 +46,7 @@ FLOORS: Final = {
 DOOR: Final = "browsercors"
 
 # Imports that point up and are still to be cut. The list only ever gets shorter.
-UPWARD: Final[set[tuple[str, str]]] = {
-    # importing module, imported module
-    ("browsercors.fetch.page_call", "browsercors.initiators.bodies.extract"),
-    ("browsercors.fetch.page_call", "browsercors.initiators.header_guard"),
-}
+UPWARD: Final[set[tuple[str, str]]] = set()
 
 # Imports that close a circle on one floor and are still to be cut. The list only ever gets shorter.
 CIRCLES: Final[set[tuple[str, str]]] = {

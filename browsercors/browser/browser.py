@@ -14,7 +14,7 @@ from browsercors.browser.result import FetchResult
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browsers
 from browsercors.fetch.effects import Effect, Reply
 from browsercors.fetch.main_fetch import fetch
-from browsercors.fetch.params import FetchParams, UserAgent, create_user_agent
+from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
 from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from browsercors.cookies.cookie import Cookie
     from browsercors.cookies.store import CookieStore
     from browsercors.http_cache.browser_store import BrowserCache
+    from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.server import Server
@@ -115,7 +116,7 @@ class _BrowserBase(ABC, Generic[PageT]):
         return self._page_type(environment, self.user_agent, self.clock, self._run)
 
     @abstractmethod
-    def _run(self, params: FetchParams) -> Any:
+    def _run(self, params: PageFetchParams) -> Any:
         """
         Drive a fetch: carry out each effect, and send the reply.
         """
@@ -232,7 +233,7 @@ class _BrowserBase(ABC, Generic[PageT]):
             f"nothing is mounted for {origin.serialized}; browser.mount({origin.serialized!r}, app) mounts a server",
         )
 
-    def _result(self, params: FetchParams, response: Any) -> FetchResult:
+    def _result(self, params: PageFetchParams, response: Any) -> FetchResult:
         return FetchResult(params, response, self._identified_by)
 
     def __repr__(self) -> str:
@@ -270,7 +271,7 @@ class Browser(_BrowserBase[Page]):
     ) -> None:
         self.close()
 
-    def _run(self, params: FetchParams) -> FetchResult:
+    def _run(self, params: PageFetchParams) -> FetchResult:
         """
         Drive a fetch: carry out each effect, and send the reply.
         """
@@ -338,7 +339,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
     ) -> None:
         await self.aclose()
 
-    async def _run(self, params: FetchParams) -> FetchResult:
+    async def _run(self, params: PageFetchParams) -> FetchResult:
         """
         Drive a fetch: carry out each effect, and send the reply once it is its time.
         """

@@ -7,11 +7,11 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack
 
-from browsercors.fetch.page_call import PageCall
 from browsercors.initiators.begin import prepare
 from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.header_guard import header_pairs
+from browsercors.initiators.page_call import PageCall
 from browsercors.initiators.xhr import create_xhr_request
 
 if TYPE_CHECKING:
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     from browsercors.browser.clock import Clock
     from browsercors.browser.result import FetchResult
-    from browsercors.fetch.params import FetchParams, UserAgent
+    from browsercors.fetch.params import UserAgent
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.header_guard import HeadersInit
+    from browsercors.initiators.page_call import PageFetchParams
     from browsercors.values.literals import (
         ReferrerPolicy,
         RequestCache,
@@ -131,7 +132,7 @@ class PageBase(Generic[ResultT]):
     """
 
     def __init__(
-        self, environment: Environment, user_agent: UserAgent, clock: Clock, run: Callable[[FetchParams], ResultT]
+        self, environment: Environment, user_agent: UserAgent, clock: Clock, run: Callable[[PageFetchParams], ResultT]
     ) -> None:
         self._environment = environment
         self._user_agent = user_agent
@@ -170,7 +171,7 @@ class PageBase(Generic[ResultT]):
         body: BodyInit | None,
         json: object,
         options: RequestInit,
-    ) -> FetchParams:
+    ) -> PageFetchParams:
         if not options.keys() <= FETCH_OPTIONS:
             raise _unknown_option("fetch", options.keys() - FETCH_OPTIONS, FETCH_OPTIONS)
         if json is not NO_JSON:
@@ -185,7 +186,7 @@ class PageBase(Generic[ResultT]):
         headers: HeadersInit | None,
         body: BodyInit | None,
         options: XMLHttpRequestInit,
-    ) -> FetchParams:
+    ) -> PageFetchParams:
         if not options.keys() <= XHR_OPTIONS:
             raise _unknown_option("xhr", options.keys() - XHR_OPTIONS, XHR_OPTIONS)
         call = PageCall("XMLHttpRequest", url, method, _snapshot(headers), body, options)

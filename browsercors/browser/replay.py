@@ -25,9 +25,8 @@ from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from browsercors.fetch.page_call import PageCall
-    from browsercors.fetch.params import FetchParams
     from browsercors.fetch.timeline import RememberedPreflight
+    from browsercors.initiators.page_call import PageCall, PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.wire import HTTPRequest
 
@@ -36,7 +35,7 @@ __all__ = ["Recording", "recording_of"]
 NO_REPAIRS: Final[Mapping[Slot, Repair]] = {}
 
 
-def recording_of(params: FetchParams) -> Recording:
+def recording_of(params: PageFetchParams) -> Recording:
     """
     Return what *params* has seen, to be replayed.
     """
@@ -54,7 +53,7 @@ class Recording:
         timeline: What it saw.
     """
 
-    def __init__(self, params: FetchParams, timeline: Sequence[Exchange | RememberedPreflight]) -> None:
+    def __init__(self, params: PageFetchParams, timeline: Sequence[Exchange | RememberedPreflight]) -> None:
         self._params = params
         self._answers: dict[Slot, list[HTTPResponse | TransportFailure]] = {}
         self._remembered: set[Slot] = set()

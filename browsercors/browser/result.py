@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse
-from browsercors.fetch.failure import circumstances_of
+from browsercors.fetch.failure import failed_fetch_of
 from browsercors.fetch.timeline import exchanges_in
 from browsercors.values.findings import Block, Finding, failure_among
 from browsercors.values.headers import Headers
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from browsercors.explain.report import Report
-    from browsercors.fetch.params import FetchParams
     from browsercors.fetch.timeline import Exchange, RememberedPreflight
+    from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.literals import BrowserName
     from browsercors.values.origin_patterns import OriginMatcher
@@ -45,7 +45,7 @@ class FetchResult:
     """
 
     def __init__(
-        self, params: FetchParams, response: FilteredResponse | Response, profiles: tuple[BrowserProfile, ...]
+        self, params: PageFetchParams, response: FilteredResponse | Response, profiles: tuple[BrowserProfile, ...]
     ) -> None:
         self._params = params
         self._response = response
@@ -177,8 +177,8 @@ class FetchResult:
         if not self._response.is_network_error and self._response.body_failure is None:
             return None
         finding, reason = failure_among(self._params.findings)
-        circumstances = circumstances_of(self._params)
-        named = {profile.name: profile.identifier(finding, circumstances) for profile in self._profiles}
+        failed = failed_fetch_of(self._params)
+        named = {profile.name: profile.identifier(finding, failed) for profile in self._profiles}
         identifiers = {browser: identifier for browser, identifier in named.items() if identifier is not None}
         return Block(
             finding,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import click
 
 from browsercors.engines.registry import DEFAULT_BROWSER, label_of
+from browsercors.fetch.checks import CORS_CHECK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -188,7 +189,7 @@ def _rule(result: FetchResult) -> str:
         finding = result.block.finding
         devtools = f"; DevTools calls it {shown(result.block.identifiers[DEFAULT_BROWSER])}"
     else:
-        telling = [finding for finding in result.findings if finding.algorithm.name == "CORS check"]
+        telling = [finding for finding in result.findings if finding.algorithm is CORS_CHECK]
         finding, devtools = (telling or result.findings)[-1], ""
     return f"{finding.algorithm.name}, step {finding.step}{devtools}"
 

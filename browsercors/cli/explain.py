@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import click
 
@@ -14,6 +14,7 @@ from browsercors.cli.arguments import asker, mount, open_page, read_pattern, res
 from browsercors.cli.browsers import BrowserName
 from browsercors.cli.errors import CommandError, bad_value, naming
 from browsercors.engines.registry import DEFAULT_BROWSER
+from browsercors.values.literals import ReferrerPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,16 +41,7 @@ MODES: Final = ("cors", "no-cors", "same-origin")
 CREDENTIALS: Final = ("same-origin", "include", "omit")
 CACHE_MODES: Final = ("default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached")
 REDIRECT_MODES: Final = ("follow", "error", "manual")
-REFERRER_POLICIES: Final = (
-    "no-referrer",
-    "no-referrer-when-downgrade",
-    "same-origin",
-    "origin",
-    "strict-origin",
-    "origin-when-cross-origin",
-    "strict-origin-when-cross-origin",
-    "unsafe-url",
-)
+REFERRER_POLICIES: Final = tuple(filter(None, get_args(ReferrerPolicy)))
 
 
 @click.command()

@@ -22,7 +22,7 @@ MAXIMUM_ATTRIBUTE_LENGTH: Final = 1024
 
 class ParsedCookie(NamedTuple):
     """
-    What a `Set-Cookie` says, not yet judged.
+    What a `Set-Cookie` says, before any check.
 
     Attributes:
         name: Possibly empty.

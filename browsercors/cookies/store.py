@@ -49,12 +49,11 @@ class CookieStore(Record):
     """
     A cookie store on a simulated clock.
 
-    Every method that depends on the time is told it: *now*, in seconds since the Unix epoch. A *partition* names a
-    part of the store that shares nothing with the others, as browsers keep for frames of other sites; None is the
-    part of the pages themselves.
+    Callers pass the time as *now*, in seconds since the Unix epoch. A *partition* names a part of the store that shares
+    nothing with the others, as browsers keep it for frames of other sites; None names the common part.
 
     Attributes:
-        rules: In what browsers differ.
+        rules: How browsers differ.
         sites: Knows the public suffixes, which no cookie can be set for.
     """
 
@@ -274,7 +273,7 @@ class CookieStore(Record):
 
     def _domain_of(self, attribute: bytes, host: str) -> str | CookieRefusal:
         """
-        Judge the `Domain` attribute (steps 3 to 7 of storing a cookie): the domain, or empty for a host-only cookie.
+        Return the domain of the cookie (steps 3 to 7 of storing a cookie); empty for a host-only cookie.
         """
         if not attribute:
             return ""
@@ -290,7 +289,7 @@ class CookieStore(Record):
 
     def _connection_refusal(self, cookie: Cookie, url: URL, *, same_site_allowed: bool) -> CookieRefusal | None:
         """
-        Judge the cookie by how it came (steps 9 to 11 of storing a cookie).
+        Return why this connection may not set the cookie, or None (steps 9 to 11 of storing a cookie).
 
         https://httpwg.org/http-extensions/draft-ietf-httpbis-layered-cookies.html#name-store-a-cookie
         """
@@ -320,7 +319,7 @@ class CookieStore(Record):
 
     def _attribute_refusal(self, cookie: Cookie, *, has_path: bool) -> CookieRefusal | None:
         """
-        Judge the cookie by what it says of itself (steps 12 to 17 of storing a cookie).
+        Return why the attributes of the cookie are refused, or None (steps 12 to 17 of storing a cookie).
 
         https://httpwg.org/http-extensions/draft-ietf-httpbis-layered-cookies.html#name-store-a-cookie
         """
@@ -469,7 +468,7 @@ def _check_texts(name: str, value: str, path: str) -> None:
         if CONTROL_CHARACTER.search(text.encode()) is not None or any(character in text for character in forbidden):
             raise ValueError(f"{argument} cannot hold control characters or any of {forbidden!r}: {text!r}")
         if text != text.strip("\t "):
-            raise ValueError(f"{argument} cannot begin or end with a blank: {text!r}")
+            raise ValueError(f"{argument} cannot begin or end with a space: {text!r}")
     if not 1 <= len(f"{name}{value}".encode()) <= MAXIMUM_PAIR_LENGTH:
         raise ValueError(f"name and value of a cookie have 1 to {MAXIMUM_PAIR_LENGTH} bytes together: {name!r}")
 

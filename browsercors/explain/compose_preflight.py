@@ -13,6 +13,8 @@ from browsercors.explain.report import (
 )
 from browsercors.explain.words.reasons import HEADER_RULES
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
+from browsercors.fetch.main_fetch import MAIN_FETCH
+from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,15 +25,15 @@ if TYPE_CHECKING:
 
 __all__ = ["preflight_story"]
 
-PREFLIGHT_DUE: Final = ("main fetch", "12.6")
+PREFLIGHT_DUE: Final = (MAIN_FETCH, "12.6")
 WHY_NOT: Final = {
-    ("main fetch", "12.7"): "pages could always send a request with this method and these headers, as a form does",
-    ("main fetch", "12.4"): 'mode "no-cors" sends only what pages could always send',
+    (MAIN_FETCH, "12.7"): "pages could always send a request with this method and these headers, as a form does",
+    (MAIN_FETCH, "12.4"): 'mode "no-cors" sends only what pages could always send',
 }
 """Why no preflight was due, by the step that found it out."""
 
 SAME_ORIGIN: Final = "page and server are of one origin"
-REMEMBERED_FROM_BEFORE: Final = ("CORS-preflight cache", "1")
+REMEMBERED_FROM_BEFORE: Final = (CORS_PREFLIGHT_CACHE, "1")
 
 
 def preflight_story(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> PreflightStory:
@@ -39,7 +41,7 @@ def preflight_story(trial: Trial, replay: Replay, browsers: Sequence[BrowserProf
     Say why there was a preflight, or was none, and how long *browsers* remember its answer.
     """
     findings = trial.params.findings
-    steps = {(finding.algorithm.name, finding.step) for finding in findings}
+    steps = {(finding.algorithm, finding.step) for finding in findings}
     causes = tuple(_causes(findings))
     if trial.preflight is not None:
         remembered = _remembered(trial, replay, browsers) if trial.remembered or trial.failure is None else ()
@@ -66,7 +68,7 @@ def _causes(findings: Sequence[Finding]) -> Iterable[Cause]:
     Yield why preflights were due, every reason of its own.
     """
     for finding in findings:
-        if (finding.algorithm.name, finding.step) == PREFLIGHT_DUE:
+        if (finding.algorithm, finding.step) == PREFLIGHT_DUE:
             yield from _causes_of(finding.evidence) or [
                 Cause("", "an earlier request of the redirect chain had a preflight")
             ]

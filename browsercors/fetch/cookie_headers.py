@@ -80,7 +80,7 @@ def is_third_party(params: FetchParams) -> bool:
 
 def cookie_partition(params: FetchParams) -> object:
     """
-    Return what keeps a page's cookies apart from those of the same host elsewhere; None for nothing.
+    Return the part of the cookie store that the request uses; None for the common part.
     """
     # PROFILE: Firefox keeps the cookies that another site sets on a page with that page's site.
     if not params.user_agent.profile.partitions_third_party_cookies or not is_third_party(params):
@@ -90,7 +90,7 @@ def cookie_partition(params: FetchParams) -> object:
 
 def partition_of_partitioned_cookies(request: Request) -> Hashable:
     """
-    Return with what cookies that are `Partitioned` belong: the top-level site, apart for frames of other sites in it.
+    Return the key of `Partitioned` cookies: the top-level site, and whether the page has a cross-site ancestor.
     """
     return request.client.network_partition_key, request.client.has_cross_site_ancestor
 

@@ -1,5 +1,5 @@
 """
-Where a fetch stood when it failed: what browsers go by when they give the failure a name.
+What the browser's name for a failure depends on.
 """
 
 from __future__ import annotations
@@ -7,28 +7,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
-from browsercors.rules.failures import Circumstances
+from browsercors.rules.failures import FailedFetch
 from browsercors.values.requests import RequestMode
 
 if TYPE_CHECKING:
     from browsercors.fetch.params import FetchParams
 
-__all__ = ["circumstances_of"]
+__all__ = ["failed_fetch_of"]
 
 
-def circumstances_of(params: FetchParams) -> Circumstances:
+def failed_fetch_of(params: FetchParams) -> FailedFetch:
     """
-    Return where the fetch *params* stands.
+    Describe the fetch *params*, which has failed.
     """
     request = params.request
     last: Exchange | RememberedPreflight | None = params.timeline[-1] if params.timeline else None
-    if params.redirect_refusal is not None:
+    if params.hop.redirect_refusal is not None:
         last = next(
             entry for entry in reversed(params.timeline) if getattr(entry, "kind", None) is ExchangeKind.REDIRECT
         )
     exchange = last if isinstance(last, Exchange) else None
     answer = None if exchange is None else exchange.http_response
-    return Circumstances(
+    return FailedFetch(
         during_preflight=params.in_preflight,
         tainting=request.response_tainting,
         is_xml_http_request=request.initiator_type == "xmlhttprequest",

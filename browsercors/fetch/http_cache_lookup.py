@@ -1,5 +1,5 @@
 """
-Asking the browser's HTTP cache for a request: what is there, and what it is good for.
+Looking in the browser's HTTP cache for a response to a request.
 
 https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
 """
@@ -16,29 +16,29 @@ from browsercors.values.requests import CacheMode
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from browsercors.fetch.params import FetchParams
+    from browsercors.fetch.params import FetchParams, HTTPFetchParams
     from browsercors.http_cache.stored_response import StoredResponse
     from browsercors.values.requests import Request
-    from browsercors.values.wire import HTTPRequest
 
 __all__ = ["ANSWERS", "Lookup", "look_up"]
 
 
 ANSWERS: Final = frozenset({Use.FRESH, Use.STALE_WHILE_REVALIDATE})
-"""Where what is stored is the answer."""
+"""The uses of a stored response in which no request is sent for it first."""
 
 
 class Lookup(NamedTuple):
     """
-    What the HTTP cache has for a request.
+    The result of a look-up in the HTTP cache.
 
     Attributes:
-        key: Under what the response belongs; None for a request that has nothing to do with the cache.
-        stores: Whether the answer is stored.
-        is_asked: Whether the cache was asked.
-        stored: What is there; None for nothing, or nothing that may be used.
-        use: What it is good for; None for nothing.
-        validation_headers: What asks the server whether it still holds; none if that is not, or cannot be, asked.
+        key: The key of the response; None for a request that does not use the cache.
+        stores: Whether the response to the request will be stored.
+        is_asked: Whether there was a look-up at all.
+        stored: The stored response; None if there is none that may be used.
+        use: How the stored response may be used; None if there is none.
+        validation_headers: The headers that ask the server whether the stored response is still valid; empty if the
+            server is not asked.
     """
 
     key: Hashable | None
@@ -49,45 +49,39 @@ class Lookup(NamedTuple):
     validation_headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
-def look_up(
-    params: FetchParams,
-    request: Request,
-    http_request: HTTPRequest,
-    include_credentials: bool,
-    cache_mode: CacheMode,
-) -> Lookup:
+def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
     """
     Ask the HTTP cache (HTTP-network-or-cache fetch, steps 8.24 to 8.26).
-
-    Args:
-        params: The fetch.
-        request: What is asked for.
-        http_request: As it would go out.
-        include_credentials: Whether it goes with credentials.
-        cache_mode: The request's, after step 8.16.
     """
+    params, request, _, include_credentials, cache_mode, http_request = http_fetch_params
     rules = params.user_agent.profile.http_cache
     cache = params.user_agent.http_cache
     method = request.method
+
     # 8.24.-8.25. Without a partition nothing is cached.
     key = rules.key(request, method, include_credentials)
     if key is None or cache_mode is CacheMode.NO_STORE:
         return Lookup(key, False)
-    # NB: a page that asks under conditions of its own gets the answer itself, a 304 included.
+    # NB: a page that sets conditional headers itself gets the response as it is, even a 304.
     asks_itself = is_conditional(request.header_list)
     stores = method in rules.caching.methods and not asks_itself
-    # 8.26. Select a response.
+
+    # 8.26. Unless the cache mode says otherwise, ask.
     if cache_mode is CacheMode.RELOAD or not (
         (method == b"GET" and len(request.url_list) == 1) or _is_asked(params, request)
     ):
         return Lookup(key, stores)
+
+    # 8.26.1. Select a response.
     takes_anything = cache_mode in TAKES_ANYTHING
     if asks_itself or not (takes_anything or cache.may_spare_a_request(key)):
         return Lookup(key, stores, True)
     stored = cache.select(key, http_request)
     if stored is None:
         return Lookup(key, stores, True)
-    # PROFILE: Firefox asks again for somebody who identifies himself.
+
+    # 8.26.2. Decide how it may be used.
+    # PROFILE: Firefox revalidates for a request with `Authorization` if the stored one had none.
     if rules.validates_authorized and b"authorization" in (
         request.header_list.names() - stored.request.headers.names()
     ):
@@ -103,7 +97,9 @@ def look_up(
     is_variant = not is_made_for(stored, http_request)
     if use is Use.FRESH and not is_variant:
         return Lookup(key, stores, True, stored, use)
-    # PROFILE: of some statuses browsers do not ask whether they still hold.
+
+    # 8.26.2.2.2. Ask the server whether it is still valid.
+    # PROFILE: browsers do not revalidate responses of all statuses.
     if rules.validated_statuses is not None and stored.response.status not in rules.validated_statuses:
         return Lookup(key, stores)
     asking = tuple(validation_headers(stored, by_tag_alone=is_variant))
@@ -111,7 +107,7 @@ def look_up(
 
 
 def _is_asked(params: FetchParams, request: Request) -> bool:
-    # PROFILE: browsers do not all ask it after redirects, or for HEAD.
+    # PROFILE: not all browsers look in the cache after redirects, or for HEAD.
     before = params.timeline[-1] if params.timeline else None
     cached_redirect = None
     if isinstance(before, CachedResponse) and before.kind is ExchangeKind.REDIRECT:

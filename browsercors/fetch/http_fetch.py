@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from browsercors.fetch.checks import cors_check, tao_check
 from browsercors.fetch.filtering import opaque_redirect_filtered_response
+from browsercors.fetch.http_cache_update import forget_refused
 from browsercors.fetch.http_redirect_fetch import http_redirect_fetch
-from browsercors.fetch.network_or_cache_fetch import http_network_or_cache_fetch, refuse
+from browsercors.fetch.network_or_cache_fetch import http_network_or_cache_fetch
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_fetch import cors_preflight_fetch, preflight_question
 from browsercors.fetch.timeline import ExchangeKind, RememberedPreflight
@@ -35,24 +36,29 @@ def http_fetch(
     """
     Fetch the current URL of the request over HTTP.
 
-    NB: step 3, service workers, is not simulated.
-
     Returns:
         The response, or a network error; None after a redirect: main fetch has to go on with the new current URL.
     """
     # 1. Read the request.
     request = params.request
-    profile = params.user_agent.profile
     in_cors = request.response_tainting is ResponseTainting.CORS
+
+    # 2. There is no response yet.
+
+    # 3. FIXME: service workers.
+
+    # 4. The network, or the HTTP cache, gives the response.
 
     # 4.1. Ask first where that is due, unless the answer is remembered.
     if make_cors_preflight and not (yield from _preflight_passes(params)):
         return network_error()
 
-    # PROFILE: WebKit judges the redirect that led here once more, after the preflight and before the request.
-    if params.redirect_refusal is not None:
-        params.findings.append(params.redirect_refusal)
+    # PROFILE: WebKit checks the redirect that led here again, after the preflight and before the request.
+    if params.hop.redirect_refusal is not None:
+        params.findings.append(params.hop.redirect_refusal)
         return network_error()
+
+    # 4.2. FIXME: keep redirects of the network from service workers.
 
     # 4.3. Send the request.
     response = yield from http_network_or_cache_fetch(params, request, ExchangeKind.ACTUAL)
@@ -68,7 +74,7 @@ def http_fetch(
         )
         params.findings.append(finding)
         if not finding.ok:
-            refuse(params, request, response.status)
+            forget_refused(params, request, response.status)
             return network_error()
 
     # 4.5. Timing details need an allowance of their own.
@@ -84,28 +90,43 @@ def http_fetch(
         )
         params.findings.append(finding)
         if not finding.ok:
-            refuse(params, request, response.status)
+            forget_refused(params, request, response.status)
             return network_error()
 
     # 6. Redirects go on, or end here.
     if response.status in REDIRECT_STATUSES:
-        if request.redirect_mode is RedirectMode.ERROR:
-            # PROFILE: to Chromium a redirect that leads nowhere is none.
-            redirects = profile.redirects
-            if redirects.needs_location and redirects.location(response.header_list) is None:
-                return response
-            params.findings.append(HTTP_FETCH.failed("6.3", Reason.REDIRECT_MODE_ERROR, status=response.status))
-            return network_error()
-        if request.redirect_mode is RedirectMode.MANUAL:
-            params.findings.append(HTTP_FETCH.noted("6.3", redirect="manual", status=response.status))
-            return opaque_redirect_filtered_response(response)
-        if in_cors and profile.redirects.judged_again(request):
-            finding = cors_check(request.byte_serialized_origin(), response.header_list, with_credentials=True)
-            params.redirect_refusal = None if finding.ok else finding
-        return http_redirect_fetch(params, response)
+        return _redirected(params, response)
 
     # 7. Return the response.
     return response
+
+
+def _redirected(params: FetchParams, response: Response) -> FilteredResponse | Response | None:
+    """
+    Do with a redirect as the redirect mode says (HTTP fetch, step 6).
+
+    Returns:
+        As `http_fetch`.
+    """
+    request = params.request
+    redirects = params.user_agent.profile.redirects
+
+    # 6.1. FIXME: the navigation timing allow values; pages do not navigate.
+
+    # 6.2. NB: what is simulated is HTTP/1.1, which has no RST_STREAM frame.
+
+    # 6.3. Switch on the redirect mode.
+    if request.redirect_mode is RedirectMode.ERROR:
+        # PROFILE: Chromium does not count a redirect without a location.
+        if redirects.needs_location and redirects.location(response.header_list) is None:
+            return response
+        params.findings.append(HTTP_FETCH.failed("6.3", Reason.REDIRECT_MODE_ERROR, status=response.status))
+        return network_error()
+    if request.redirect_mode is RedirectMode.MANUAL:
+        # FIXME: a navigation keeps the redirect for later.
+        params.findings.append(HTTP_FETCH.noted("6.3", redirect="manual", status=response.status))
+        return opaque_redirect_filtered_response(response)
+    return http_redirect_fetch(params, response)
 
 
 def _preflight_passes(params: FetchParams) -> Fetching[bool]:
@@ -115,7 +136,7 @@ def _preflight_passes(params: FetchParams) -> Fetching[bool]:
     request = params.request
     user_agent = params.user_agent
     rules = user_agent.profile.preflight_cache
-    unsafe_headers = params.unsafe_headers
+    unsafe_headers = params.hop.unsafe_headers
     assert unsafe_headers is not None, "main fetch determined them, to know that a preflight is due"
     forced = request.use_cors_preflight or params.repeats_preflight
     params.was_preflighted = True

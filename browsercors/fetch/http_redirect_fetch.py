@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.fetch.checks import cors_check
+from browsercors.fetch.params import Hop
 from browsercors.fetch.referrer import set_requests_referrer_policy_on_redirect
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME, REQUEST_BODY_HEADER_NAMES
 from browsercors.fetch.timeline import Exchange, ExchangeKind
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import Failure
 from browsercors.values.origins import Origin
+from browsercors.values.requests import ResponseTainting
 from browsercors.values.responses import Response, network_error
 from browsercors.values.urls import URL, parse_url
 
@@ -42,63 +45,92 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     """
     # 1. Read the request.
     request = params.request
+    redirects = params.user_agent.profile.redirects
+
+    # PROFILE: WebKit checks the redirect again, before it sends the next request.
+    refusal = None
+    if request.response_tainting is ResponseTainting.CORS and redirects.judged_again(request):
+        finding = cors_check(request.byte_serialized_origin(), response.header_list, with_credentials=True)
+        refusal = None if finding.ok else finding
+
+    # 2. NB: a redirect is no filtered response here; only service workers give one.
 
     # 3. Where does it lead?
     location = location_url(params, response)
+
     # 4. Nowhere: then the response is the result.
     if location is None:
         return response
+
     # 5. Nowhere that can be parsed.
     if isinstance(location, Failure):
         return _refused(params, "5", Reason.REDIRECT_LOCATION_INVALID, location=response.header_list.get(b"location"))
+
     # 6. Only HTTP.
     if not location.is_http:
         return _refused(params, "6", Reason.REDIRECT_SCHEME_NOT_HTTP, location=location.href)
-    # 7.-8. Twenty times, not more.
+
+    # 7. Twenty times, not more.
     if request.redirect_count == REDIRECT_LIMIT:
         return _refused(params, "7", Reason.REDIRECT_LIMIT, count=REDIRECT_LIMIT)
+
+    # 8. Count it.
     request.redirect_count += 1
+
     # 9.-10. No credentials in the URL.
     # PROFILE: the browsers do not agree from when on.
     if location.includes_credentials:
-        step = params.user_agent.profile.redirects.refuses_credentials(request, location)
+        step = redirects.refuses_credentials(request, location)
         if step is not None:
             return _refused(params, step, Reason.REDIRECT_WITH_CREDENTIALS, location=location.href)
+
     # 11. A stream is gone once it is sent.
     if response.status != 303 and request.body_source_is_null:
         return _refused(params, "11", Reason.REDIRECT_OF_STREAM, status=response.status)
+
     # 12. Some redirects turn the request into a GET.
     # PROFILE: in WebKit a DELETE becomes one as well when it goes to another origin, and keeps its headers.
     turned = becomes_get(response.status, request.method)
-    if turned or params.user_agent.profile.redirects.also_becomes_get(request, location):
+    if turned or redirects.also_becomes_get(request, location):
         params.findings.append(HTTP_REDIRECT_FETCH.noted("12", status=response.status, method=request.method))
+        # 12.1. It has no body then.
         request.method = b"GET"
         request.became_get = True
         request.body = None
         request.body_source_is_null = False
+    # 12.2. Nor the headers of one.
     removed = [*REQUEST_BODY_HEADER_NAMES] if turned else []
+
     # 13. Authorization is for the origin that it was given to.
     if not request.current_url.origin.same_origin(location.origin):
         removed.append(CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
         if CORS_NON_WILDCARD_REQUEST_HEADER_NAME in request.header_list:
             params.findings.append(HTTP_REDIRECT_FETCH.noted("13", removed=b"Authorization"))
-    _change_headers(
-        params, removed, params.user_agent.profile.redirects.restored_names(request, response.status, location)
-    )
+    _change_headers(params, removed, redirects.restored_names(request, response.status, location))
+
+    # 14. NB: a body that is sent again is the bytes that it was.
+
+    # 15.-17. FIXME: timing, which pages cannot read.
+
     # 18. Go there.
     request.redirect_taint = redirect_taint(request, location, params.user_agent.sites)
     if request.redirect_taint != "same-origin" and request.tainted_origin is None:
         request.tainted_origin = Origin()
     request.url_list.append(location)
+    params.hop = Hop(refusal)
     params.findings.append(
         HTTP_REDIRECT_FETCH.passed("18", status=response.status, location=location.href, taint=request.redirect_taint)
     )
     exchange = params.timeline[-1]
     assert isinstance(exchange, Exchange)
     exchange.kind = ExchangeKind.REDIRECT
+
     # 19. The response may change the referrer policy.
     request.referrer_policy = set_requests_referrer_policy_on_redirect(request.referrer_policy, response.header_list)
-    # 20.-22. Start again at the top, so that the tainting is right.
+
+    # 20.-21. FIXME: a navigation follows its redirects by hand.
+
+    # 22. Start again at the top, so that the tainting is right.
     return None
 
 

@@ -51,51 +51,136 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     request = params.request
     request.page_method = request.method
     request.page_header_list = list(request.header_list)
-    # 13. Accept anything, unless the page said otherwise.
+
+    # 1.-10. NB: the initiator has filled in the request from its page; there are no tasks, no timing and no WebDriver.
+
+    # 11. FIXME: preloaded responses; pages have no `<link rel=preload>`.
+
+    # 12. Accept anything, unless the page said otherwise.
+    # FIXME: images, styles, documents and JSON modules have values of their own.
     if not request.page_header_list:
         request.header_list = HeaderList(DEFAULT_HEADERS)
     elif b"accept" not in request.header_list:
         request.header_list.append(*DEFAULT_HEADERS[0])
+
+    # 13.-14. NB: `Accept-Language` goes with the other headers of the browser (HTTP-network-or-cache fetch, step 8.20).
+
+    # 15. FIXME: priorities; only Firefox and WebKit write them on the wire of HTTP/1.1, and `wire` knows them.
+
+    # 16. FIXME: the page's fetch group, whose keepalive requests share one limit.
+
     # PROFILE: in browsers conditional headers of the page change the cache mode from the start, for preflights as well.
     modes = params.user_agent.profile.requests.conditional_cache_modes
     if modes is not None and request.cache_mode is CacheMode.DEFAULT and is_conditional(request.header_list):
         request.cache_mode = modes[request.initiator_type]
-    # 18. Run main fetch.
+
+    # 17. Run main fetch.
     return (yield from main_fetch(params))
 
 
 def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     """
     Take the request along its redirects, and filter the response that ends them.
+
+    NB: where the standard's HTTP-redirect fetch calls main fetch, ours returns to it, and steps 3 to 12 are run again.
     """
-    # 3.-12. Fetch; a redirect starts again here.
-    response: FilteredResponse | Response | None
-    while True:
-        response = _refuse_at_once(params)
-        if response is None:
-            _settle_referrer(params)
-            response = yield from _take_its_way(params)
+    # 1. Read the request.
+    request = params.request
+
+    # 2. There is no response yet.
+    response: FilteredResponse | Response | None = None
+
+    while response is None:
+        # 3. FIXME: the local-URLs-only flag, which neither `fetch()` nor XMLHttpRequest sets.
+
+        # 4. FIXME: report violations of the Content Security Policy; pages have none.
+
+        # 5. FIXME: upgrade requests of pages with `upgrade-insecure-requests`, a directive of that policy.
+
+        # 6. FIXME: `upgrade_a_mixed_content_request`; it concerns images, audio and video, which pages do not load.
+
+        # 7. Refuse what must not even be tried.
+        response = _refused_before_it_is_sent(params)
         if response is not None:
             break
 
-    # NB: step 12 clears, for a failure after a preflight, the entries of the URL that the chain had come to.
-    if response.is_network_error and params.request.response_tainting is ResponseTainting.CORS:
-        _clear_cache_entries(params)
+        # 8. Without a referrer policy of its own the request has the page's.
+        if not request.referrer_policy:
+            request.referrer_policy = request.client.referrer_policy
 
-    # 14.-24. Filter, unless that was done (an opaque redirect).
-    if isinstance(response, FilteredResponse):
-        return _check_integrity(params, response)
+        # 9. Determine what the server may know of the page's URL.
+        if request.referrer is not None:
+            _determine_referrer(params)
+
+        # 10. FIXME: HTTP Strict Transport Security; `Notices` records where it would matter.
+
+        # 11. NB: nothing runs in parallel to a fetch.
+
+        # 12. Fetch. None: an HTTP-redirect fetch set the current URL.
+        response = yield from _run_first_matching_steps(params)
+
+    # NB: step 12.6.3 clears, for a failure after a preflight, the entries of the URL that the chain had come to.
+    # NB: steps 14 to 24 change nothing about a network error.
     if response.is_network_error:
+        if request.response_tainting is ResponseTainting.CORS:
+            _clear_cache_entries(params)
         return response
-    return _filter(params, response)
+
+    # 13. NB: a chain of redirects has one response, the last.
+
+    # 14. Filter the response, unless that was done (an opaque redirect).
+    if isinstance(response, Response):
+        response = _filtered(params, response)
+        params.findings.append(MAIN_FETCH.passed("14.2", type=response.type))
+
+    # 15. Look at the response behind the view.
+    internal = response.internal_response
+
+    # 16. It comes from the URLs of the request.
+    # NOTE: the list may be empty, as for `data:` URLs.
+    # NB: the view has the same list.
+    if not internal.url_list:
+        internal.url_list += request.url_list
+
+    # 17.-19. FIXME: redirect taint and timing details, which pages cannot read.
+
+    # 20. FIXME: responses blocked as mixed content (from service workers only), by Content Security Policy, by their
+    # MIME type or by `nosniff` (scripts, styles and workers only).
+
+    # 21. FIXME: a range that was not asked for; only service workers can give one.
+
+    # 22. Some responses have no body, whatever the server sent.
+    if request.method == b"HEAD" or internal.status in NULL_BODY_STATUSES:
+        internal.body = internal.body_failure = response.body = response.body_failure = None
+
+    # NB: a body that broke off (HTTP-network fetch, step 18.2.2) fails when it is read. `fetch()` has resolved by then;
+    # XMLHttpRequest reads the whole body before it says anything, and says that the request failed.
+    if response.body_failure is not None:
+        params.findings.append(
+            HTTP_NETWORK_FETCH.failed("18.2.2", Reason.BODY_INTERRUPTED, detail=response.body_failure)
+        )
+        if request.initiator_type == "xmlhttprequest":
+            return network_error()
+
+    # 23. Refuse a body that is not what the page said it has to be.
+    # PROFILE: not all browsers want a body under any integrity, or of what hides a redirect.
+    integrity = request.integrity_metadata
+    if integrity and (
+        response.body_failure is not None
+        or not params.user_agent.profile.responses.integrity_matches(response, integrity)
+    ):
+        params.findings.append(MAIN_FETCH.failed("23", Reason.INTEGRITY_MISMATCH, integrity=integrity))
+        return network_error()
+
+    # 24. Hand the response over.
+    return response
 
 
-def _refuse_at_once(params: FetchParams) -> Response | None:
+def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
     """
-    Refuse what must not even be tried (main fetch, step 7): a network error, or None.
+    Return a network error for what must not even be tried (main fetch, step 7), or None.
 
-    NB: steps 3-5, local-URLs-only and Content Security Policy, concern pages that are not simulated; step 6 upgrades
-    images and media only.
+    FIXME: Content Security Policy and Integrity Policy; pages have none.
     """
     request = params.request
     url = request.current_url
@@ -117,17 +202,11 @@ def _refuse_at_once(params: FetchParams) -> Response | None:
     return None
 
 
-def _settle_referrer(params: FetchParams) -> None:
+def _determine_referrer(params: FetchParams) -> None:
     """
-    Settle the referrer policy and the referrer (main fetch, steps 8 and 9).
+    Set the referrer to what the server of the current URL may know (main fetch, step 9).
     """
     request = params.request
-    # 8. Without a policy of its own the request has the page's.
-    if not request.referrer_policy:
-        request.referrer_policy = request.client.referrer_policy
-    # 9. Determine what the server may know.
-    if request.referrer is None:
-        return
     # NB: "client" is the page's URL, unless its origin is opaque (Referrer Policy, "determine", step 3).
     # PROFILE: WebKit's `about:` documents have none, or their parent's.
     source = (
@@ -142,27 +221,32 @@ def _settle_referrer(params: FetchParams) -> None:
         params.first_referrer = request.referrer
 
 
-def _take_its_way(params: FetchParams) -> Fetching[FilteredResponse | Response | None]:
+def _run_first_matching_steps(params: FetchParams) -> Fetching[FilteredResponse | Response | None]:
     """
-    Run the steps for the first statement that is true of the request (main fetch, step 12).
+    Run the steps of the first statement that is true of the request (main fetch, step 12).
+
+    NB: the standard gives its statements no numbers; 12.2 is the second one.
     """
     request = params.request
     url = request.current_url
     same_origin = url.origin.same_origin(request.origin)
 
-    # 12.2 What is the page's own, or nobody's, is basic.
+    # 12.1. FIXME: preloaded responses.
+
+    # 12.2. What is the page's own, or nobody's, is basic.
+    # FIXME: navigations and WebSockets are, too.
     if (same_origin and request.response_tainting is ResponseTainting.BASIC) or url.scheme == "data":
         request.response_tainting = ResponseTainting.BASIC
         return (yield from scheme_fetch(params))
 
-    # 12.3 Only the page's own was wanted.
+    # 12.3. Only the page's own was wanted.
     if request.mode is RequestMode.SAME_ORIGIN:
         params.findings.append(
             MAIN_FETCH.failed("12.3", Reason.SAME_ORIGIN_MODE, origin=request.origin.byte_serialized, url=url.href)
         )
         return network_error()
 
-    # 12.4 Without CORS, the page sees nothing.
+    # 12.4. Without CORS, the page sees nothing.
     if request.mode is RequestMode.NO_CORS:
         if request.redirect_mode is not RedirectMode.FOLLOW:
             params.findings.append(
@@ -173,15 +257,15 @@ def _take_its_way(params: FetchParams) -> Fetching[FilteredResponse | Response |
         params.findings.append(MAIN_FETCH.noted("12.4", tainting="opaque"))
         return (yield from scheme_fetch(params))
 
-    # 12.5 CORS is for HTTP.
+    # 12.5. CORS is for HTTP.
     if not url.is_http:
         params.findings.append(MAIN_FETCH.failed("12.5", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme))
         return network_error()
 
     request.response_tainting = ResponseTainting.CORS
-    # 12.6 What a page without CORS could not have sent needs the server's consent first.
+    # 12.6. What a page without CORS could not have sent needs the server's consent first.
     profile = params.user_agent.profile
-    unsafe_headers = params.unsafe_headers = profile.preflight.unsafe_headers(request, profile.safelist)
+    unsafe_headers = params.hop.unsafe_headers = profile.preflight.unsafe_headers(request, profile.safelist)
     safelisted_method = is_cors_safelisted_method(request.method)
     if (
         request.use_cors_preflight
@@ -198,7 +282,7 @@ def _take_its_way(params: FetchParams) -> Fetching[FilteredResponse | Response |
         )
         return (yield from http_fetch(params, make_cors_preflight=True))
 
-    # 12.7 What any page could have sent goes without.
+    # 12.7. What any page could have sent goes without.
     params.findings.append(MAIN_FETCH.noted("12.7", method=request.method))
     return (yield from http_fetch(params))
 
@@ -213,56 +297,17 @@ def _clear_cache_entries(params: FetchParams) -> None:
         params.user_agent.preflight_cache.clear_entries(preflight_question(params, (), forced=False))
 
 
-def _filter(params: FetchParams, internal: Response) -> FilteredResponse | Response:
-    """
-    Give the page its view of the response, or a network error (main fetch, steps 14-23).
-    """
-    request = params.request
-    # 16. It comes from the URLs of the request.
-    internal.url_list = internal.url_list or list(request.url_list)
-    # 19. Timing details, if no response of the chain refused them.
-    internal.timing_allow_passed = not request.timing_allow_failed
-    # 20. Scripts and styles have to be some. NB: `fetch()` and XMLHttpRequest have no destination, so none is blocked.
-    # 22. Some responses have no body, whatever the server sent.
-    if request.method == b"HEAD" or internal.status in NULL_BODY_STATUSES:
-        internal.body = internal.body_failure = None
-    # 14. Filter.
-    # NB: after steps 16-22 and not before, so that the view is of the response as they leave it.
-    response = _filtered(params, internal)
-    params.findings.append(MAIN_FETCH.passed("14.2", type=response.type))
-    # 21. NB: only a service worker can give a part of something where the whole was asked for.
-    # NB: a body that broke off (HTTP-network fetch, step 18.2.2) fails when it is read. `fetch()` has resolved by then;
-    # XMLHttpRequest reads the whole body before it says anything, and says that the request failed.
-    if response.body_failure is not None:
-        params.findings.append(
-            HTTP_NETWORK_FETCH.failed("18.2.2", Reason.BODY_INTERRUPTED, detail=response.body_failure)
-        )
-        if request.initiator_type == "xmlhttprequest":
-            return network_error()
-    # 23.-24. Look at what the page said of the body, and hand it over.
-    return _check_integrity(params, response)
-
-
-def _check_integrity(params: FetchParams, response: FilteredResponse) -> FilteredResponse | Response:
-    """
-    Refuse a body that is not what the page said it has to be (main fetch, step 23).
-    """
-    integrity = params.request.integrity_metadata
-    if not integrity:
-        return response
-    # PROFILE: not all browsers want a body under any integrity, or of what hides a redirect.
-    if response.body_failure is None and params.user_agent.profile.responses.integrity_matches(response, integrity):
-        return response
-    params.findings.append(MAIN_FETCH.failed("23", Reason.INTEGRITY_MISMATCH, integrity=integrity))
-    return network_error()
-
-
 def _filtered(params: FetchParams, internal: Response) -> FilteredResponse:
+    """
+    Return the page's view of the response, by the tainting of its request (main fetch, step 14).
+    """
     request = params.request
+    # 14.1. Under CORS the server says which headers the page may see.
     if request.response_tainting is ResponseTainting.CORS:
         internal.cors_exposed_header_names = cors_exposed_header_names(
             internal.header_list, with_credentials=request.credentials_mode is CredentialsMode.INCLUDE
         )
+        # 14.2. Give the view.
         return cors_filtered_response(internal, params.user_agent.profile.responses)
     if request.response_tainting is ResponseTainting.BASIC:
         return basic_filtered_response(internal)
@@ -273,9 +318,14 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
     """
     Fetch by the current URL's scheme; None after a redirect.
     """
+    # 1. NB: nothing cancels a fetch.
+
+    # 2. Read the request.
     request = params.request
     url = request.current_url
+
     # 3. Switch on the scheme.
+    # NB: `about:` needs a document, `blob:` a blob store and `file:` a disk; pages here have none of them.
     if url.is_http:
         return (yield from http_fetch(params))
     if url.scheme == "data":
@@ -292,7 +342,7 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
             headers.append((b"Content-Length", b"%d" % len(body)))
         params.findings.append(SCHEME_FETCH.passed("3", scheme="data"))
         return Response(status=200, status_message=b"OK", header_list=HeaderList(headers), body=body)
+
     # 4. Nothing else can be fetched.
-    # NB: `about:` needs a document, `blob:` a blob store and `file:` a disk; pages here have none of them.
     params.findings.append(SCHEME_FETCH.failed("4", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme))
     return network_error()

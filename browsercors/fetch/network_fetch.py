@@ -17,9 +17,7 @@ from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, Tran
 
 if TYPE_CHECKING:
     from browsercors.fetch.effects import Fetching
-    from browsercors.fetch.params import FetchParams
-    from browsercors.fetch.timeline import ExchangeKind
-    from browsercors.values.requests import Request
+    from browsercors.fetch.params import FetchParams, HTTPFetchParams
 
 __all__ = ["http_network_fetch", "to_response"]
 
@@ -35,38 +33,56 @@ REASONS: Final = {
 }
 
 
-def http_network_fetch(
-    params: FetchParams, request: Request, http_request: HTTPRequest, kind: ExchangeKind, *, include_credentials: bool
-) -> Fetching[Response]:
+def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPRequest) -> Fetching[Response]:
     """
     Exchange *http_request* for a response, and store the cookies that it sets.
     """
+    # 1. Read the request.
+    params, request, kind, include_credentials, _, _ = http_fetch_params
+
+    # 2. FIXME: pages that are offline.
+
+    # 3.-6. NB: connections are the servers' business, and timing is left out.
+
+    # 7. FIXME: WebSocket and WebTransport connections.
+
+    # 8.1. NB: whether there is a connection turns out at step 8.5.
+
     # 8.3. A stream needs HTTP/2, and what is simulated is HTTP/1.1.
     if request.body_source_is_null:
         params.findings.append(HTTP_NETWORK_FETCH.failed("8.3", Reason.STREAM_UPLOAD_NOT_SUPPORTED))
         return network_error()
+
     # 8.5. Make the request.
+    # FIXME: interim responses (103) and client certificates.
     sent_at = params.now
     answer, params.now = yield SendRequest(http_request)
     record_exchange(params, kind, http_request, answer, sent_at)
     if isinstance(answer, TransportFailure):
         params.findings.append(HTTP_NETWORK_FETCH.failed("8.1", REASONS[answer.kind], detail=answer.detail))
         return network_error()
+
+    # 9.-16. NB: nothing cancels a fetch, and the body is there as a whole.
     response = to_response(params, answer, answer.body)
+
     # 17. Store cookies, where credentials were included.
     if include_credentials:
         parse_and_store_response_set_cookie_headers(params, request, response.header_list)
+
+    # 18. NB: the server has handled content codings, and says what broke the body off (18.2.2).
+
+    # 19. Return the response.
     return response
 
 
 def to_response(params: FetchParams, answer: HTTPResponse, body: bytes) -> Response:
     """
-    Return an answer, of the network or of the HTTP cache, as the browser reads it.
+    Return the response of a server, or of the HTTP cache, as the browser reads it.
     """
     rules = params.user_agent.profile.responses
     # PROFILE: malformed header lines are read in as many ways as there are browsers.
     header_list = rules.header_list(answer.headers) if answer.raw_lines else answer.headers
-    # PROFILE: Firefox keeps what blanks stand at its end.
+    # PROFILE: Firefox keeps the spaces at its end.
     keeps_blanks = rules.keeps_blanks_after_reason
     reason = answer.reason.lstrip(b"\t ") if keeps_blanks else answer.reason.strip(b"\t ")
     return Response(

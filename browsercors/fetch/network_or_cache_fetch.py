@@ -8,30 +8,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import attrs
-
 from browsercors.fetch.effects import SendRequest
 from browsercors.fetch.http_cache_lookup import ANSWERS, Lookup, look_up
+from browsercors.fetch.http_cache_update import update_http_cache
 from browsercors.fetch.network_fetch import http_network_fetch, to_response
-from browsercors.fetch.params import record_exchange
-from browsercors.fetch.request_headers import cache_mode_on_the_wire, headers_on_the_wire
-from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
+from browsercors.fetch.params import HTTPFetchParams, record_exchange
+from browsercors.fetch.request_headers import cache_mode_on_the_wire, headers_on_the_wire, with_headers
+from browsercors.fetch.timeline import CachedResponse, ExchangeKind
 from browsercors.http_cache.reusing import Use
 from browsercors.values.findings import Algorithm, Reason
-from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CacheMode, CredentialsMode, Request, ResponseTainting
-from browsercors.values.responses import REDIRECT_STATUSES, Response, network_error
-from browsercors.values.urls import parse_url
-from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
+from browsercors.values.responses import Response, network_error
+from browsercors.values.wire import HTTPRequest, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams
     from browsercors.http_cache.stored_response import StoredResponse
 
-__all__ = ["http_network_or_cache_fetch", "refuse"]
+__all__ = ["http_network_or_cache_fetch"]
 
 HTTP_NETWORK_OR_CACHE_FETCH = Algorithm(
     "HTTP-network-or-cache fetch", "https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch"
@@ -43,97 +38,123 @@ NOT_ASKED: Final = Lookup(None, stores=False)
 
 def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: ExchangeKind) -> Fetching[Response]:
     """
-    Complete *request* as a browser does, and answer it from the HTTP cache, or send it.
+    Add the browser's headers to *request*, and get its response from the HTTP cache or the network.
 
     Args:
         params: The fetch that it belongs to.
         request: The request of the fetch, or its preflight.
         kind: What the exchange is for.
     """
+    # 1.-7. NB: what these steps declare is in `HTTPFetchParams` and in `Lookup`.
+
+    # 8.1.-8.2. NB: the request is not cloned, since its headers for the wire are a list of their own.
+
     # 8.3. Credentials go with the mode, and "same-origin" includes them while the tainting is basic.
     include_credentials = request.credentials_mode is CredentialsMode.INCLUDE or (
         request.credentials_mode is CredentialsMode.SAME_ORIGIN and request.response_tainting is ResponseTainting.BASIC
     )
-    body = request.body
+
+    # 8.4. FIXME: Cross-Origin-Embedder-Policy; no page has one.
+
+    # 8.5.-8.9. NB: `headers_on_the_wire` states the length of the body.
+
     # 8.10. What may outlive the page is small.
-    # NB: one fetch at a time, so no other keepalive request is in flight.
+    # FIXME: other keepalive requests that are in flight count as well.
+    body = request.body
     if request.keepalive and body is not None and len(body) > KEEPALIVE_LIMIT:
         params.findings.append(
             HTTP_NETWORK_OR_CACHE_FETCH.failed("8.10.5", Reason.KEEPALIVE_BODY_TOO_LARGE, length=len(body))
         )
         return network_error()
 
-    # 8.5.-8.21. Add the browser's headers.
+    # 8.11.-8.21. Add the browser's headers.
     cache_mode = cache_mode_on_the_wire(params, request)
     headers = headers_on_the_wire(params, request, cache_mode, include_credentials=include_credentials)
     http_request = HTTPRequest(request.method, request.current_url, headers, body, params.now)
+    http_fetch_params = HTTPFetchParams(params, request, kind, include_credentials, cache_mode, http_request)
 
-    # 8.24.-8.26. Ask the HTTP cache; preflights have nothing to do with it.
-    params.kept = None
-    lookup = NOT_ASKED
-    if kind is not ExchangeKind.PREFLIGHT:
-        lookup = look_up(params, request, http_request, include_credentials, cache_mode)
+    # 8.22. FIXME: proxies, and passwords for them.
+
+    # 8.23. NB: there is no WebDriver.
+
+    # 8.24.-8.26. Ask the HTTP cache.
+    # NB: preflights have nothing to do with it.
+    lookup = NOT_ASKED if kind is ExchangeKind.PREFLIGHT else look_up(http_fetch_params)
     if lookup.use is Use.STALE_WHILE_REVALIDATE:
-        yield from _revalidate(params, request, http_request, lookup)
+        yield from _revalidate(http_fetch_params, lookup)
+
+    # 9.-10. NB: nothing cancels a fetch, and there is no WebDriver.
+
+    # 11. Send what the HTTP cache does not answer.
     if lookup.use in ANSWERS:
-        response = _answered_by_cache(params, kind, http_request, lookup)
+        response = _answered_by_cache(http_fetch_params, lookup)
     else:
-        response = yield from _send(params, request, http_request, kind, lookup, include_credentials)
+        response = yield from _forward(http_fetch_params, lookup)
+
     # NB: a network error has no URLs for the page to see.
     if response.is_network_error:
         return response
 
-    # 16. NB: there is no proxy that could ask for a password, so a server that asks like one gets no answer.
+    # 12. The response comes from the URLs of the request.
+    response.url_list = list(request.url_list)
+
+    # 13. FIXME: the range-requested flag; it is for responses that service workers give (main fetch, step 21).
+
+    # 14. FIXME: the request-includes-credentials flag; it is for Cross-Origin-Embedder-Policy.
+
+    # 15. FIXME: ask the user for a password. There is nobody to ask, so the 401 stands.
+    if response.status == 401 and include_credentials and b"www-authenticate" in response.header_list:
+        params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.noted("15", prompted=False))
+
+    # 16. Without anyone to ask, a server that wants a password as a proxy does gets none.
+    # FIXME: 16.2.-16.5., proxies.
     # PROFILE: Firefox takes it for an ordinary response.
     if response.status == 407 and not params.user_agent.profile.answers_proxy_challenges:
         params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.failed("16.1", Reason.PROXY_AUTHENTICATION, status=407))
         return network_error()
 
-    # 12. The response comes from the URLs of the request.
-    response.url_list = list(request.url_list)
-    # 13.-14. Remember whether a range was asked for, and whether credentials went along.
-    response.range_requested = b"range" in request.header_list
-    response.request_includes_credentials = include_credentials
+    # 17. NB: a misdirected request has gone a second time already, at step 11.2.
 
-    # 15. NB: there is nobody to ask for a password.
-    if response.status == 401 and include_credentials and b"www-authenticate" in response.header_list:
-        params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.noted("15", prompted=False))
+    # 18. FIXME: remember passwords.
+
+    # 19. Return the response.
     return response
 
 
-def _answered_by_cache(params: FetchParams, kind: ExchangeKind, http_request: HTTPRequest, lookup: Lookup) -> Response:
+def _answered_by_cache(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Response:
     """
-    Give what is stored for an answer (step 8.26.2).
+    Answer with the stored response (steps 8.26.2.1 and 8.26.2.2.3).
     """
+    params = http_fetch_params.params
     stored = lookup.stored
-    assert stored is not None, "that is what answers"
+    assert stored is not None, "a use in ANSWERS has a stored response"
     params.findings.append(
         HTTP_NETWORK_OR_CACHE_FETCH.noted(
-            "8.26.2", url=http_request.url.href, age=stored.age(params.now), made_for=stored.request.headers
+            "8.26.2",
+            url=http_fetch_params.http_request.url.href,
+            age=stored.age(params.now),
+            made_for=stored.request.headers,
         )
     )
-    return _stored_response(params, kind, http_request, stored, is_confirmed=False)
+    return _stored_response(http_fetch_params, stored, is_confirmed=False)
 
 
-def _stored_response(
-    params: FetchParams, kind: ExchangeKind, http_request: HTTPRequest, stored: StoredResponse, *, is_confirmed: bool
-) -> Response:
+def _stored_response(http_fetch_params: HTTPFetchParams, stored: StoredResponse, *, is_confirmed: bool) -> Response:
+    """
+    Return the response that is stored, as the response of the request.
+    """
+    params, _, kind, _, _, http_request = http_fetch_params
     answer = stored.response
     params.timeline.append(CachedResponse(kind, http_request, answer, None, params.now, stored, is_confirmed))
     return to_response(params, answer, b"" if http_request.method == b"HEAD" else answer.body)
 
 
-def _send(
-    params: FetchParams,
-    request: Request,
-    http_request: HTTPRequest,
-    kind: ExchangeKind,
-    lookup: Lookup,
-    include_credentials: bool,
-) -> Fetching[Response]:
+def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Response]:
     """
-    Send a request that the HTTP cache does not answer (steps 11 and 17).
+    Send a request that the HTTP cache does not answer (step 11).
     """
+    params, request, _, _, _, http_request = http_fetch_params
+
     # 11.1. What is not in the cache is not fetched.
     # PROFILE: to WebKit the mode is another name of "force-cache".
     if request.cache_mode is CacheMode.ONLY_IF_CACHED and params.user_agent.profile.requests.has_only_if_cached:
@@ -144,115 +165,36 @@ def _send(
     if notice is not None:
         params.findings.append(notice)
 
-    # 8.26.2.2. Ask whether what is stored still holds.
-    to_server = _with_headers(params, request, http_request, lookup.validation_headers)
-    # 11.2. Send it.
-    response = yield from http_network_fetch(params, request, to_server, kind, include_credentials=include_credentials)
-    # 17. A misdirected request goes once more over a new connection.
-    # NB: the whole algorithm runs again, so that steps 12-15 are about the second response.
+    # 11.2. Send it, with the headers that ask whether what is stored still holds (step 8.26.2.2.2).
+    to_server = with_headers(params, request, http_request, lookup.validation_headers)
+    response = yield from http_network_fetch(http_fetch_params, to_server)
+    # NB: step 17, here since browsers do it below their HTTP cache: over a new connection, with the same headers.
     if response.status == 421:
-        response = yield from http_network_fetch(
-            params, request, to_server, kind, include_credentials=include_credentials
-        )
+        response = yield from http_network_fetch(http_fetch_params, to_server)
     if response.is_network_error:
         return response
     notices.after(request, response)
+
+    # 11.3.-11.5. Tell the HTTP cache.
     if lookup.key is None:
         return response
-    # 11.3.-11.5. Tell the HTTP cache.
-    confirmed = _update_http_cache(params, request, http_request, lookup, include_credentials)
+    confirmed = update_http_cache(http_fetch_params, lookup)
     if confirmed is None:
         return response
-    return _stored_response(params, kind, http_request, confirmed, is_confirmed=True)
+    return _stored_response(http_fetch_params, confirmed, is_confirmed=True)
 
 
-def _with_headers(
-    params: FetchParams, request: Request, http_request: HTTPRequest, more: Sequence[tuple[bytes, bytes]]
-) -> HTTPRequest:
+def _revalidate(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[None]:
     """
-    Return a request with more headers, or other values, each in its place.
-    """
-    if not more:
-        return http_request
-    place = params.user_agent.profile.wire.place_on_the_wire(request, params.user_agent.sites)
-    changed = {name.lower() for name, _ in more}
-    kept = [line for line in http_request.headers if line[0].lower() not in changed]
-    return attrs.evolve(http_request, headers=HeaderList(sorted([*kept, *more], key=place)))
+    Revalidate a stale response in the background while the page gets it (step 8.26.2.1).
 
-
-def _update_http_cache(
-    params: FetchParams, request: Request, http_request: HTTPRequest, lookup: Lookup, include_credentials: bool
-) -> StoredResponse | None:
+    NB: nothing waits for the response, so it takes no time of the fetch.
     """
-    Tell the HTTP cache what the server answered (steps 11.3 to 11.5); return the stored response that it confirmed.
-    """
-    key = lookup.key
-    cache = params.user_agent.http_cache
-    rules = params.user_agent.profile.http_cache
-    exchange = params.timeline[-1]
-    assert isinstance(exchange, Exchange), "the request has just been sent"
-    answer = exchange.http_response
-    assert answer is not None, "it was answered"
-    # 11.3. What an unsafe request may have changed is not worth keeping.
-    if request.method != b"GET" and rules.invalidated_by(request, answer.status):
-        _forget_changed(params, request, answer, include_credentials)
-    if not lookup.stores:
-        return None
-    if answer.status == 304:
-        # 11.4. It holds.
-        # PROFILE: Firefox does not mind that it has not asked.
-        stored = lookup.stored if lookup.validation_headers else None
-        if stored is None and rules.confirms_unasked and lookup.is_asked:
-            found = cache.select(key, http_request)
-            stored = None if found is None or found.response.status in REDIRECT_STATUSES else found
-        if stored is not None:
-            return cache.confirm(key, stored, http_request, answer, params.now)
-        # PROFILE: to WebKit it says nothing.
-        if not rules.forgets_unasked:
-            return None
-    # 11.5. Store it.
-    # PROFILE: to WebKit a redirect that is not for keeping says nothing, either.
-    if answer.status in rules.leaving_statuses and not cache.may_store(http_request, answer, params.now):
-        return None
-    params.kept = cache.store(key, http_request, answer, params.now)
-    return None
-
-
-def _forget_changed(params: FetchParams, request: Request, answer: HTTPResponse, include_credentials: bool) -> None:
-    """
-    Forget the URL of an unsafe request, and those of its origin that the answer names (RFC 9111, section 4.4).
-    """
-    rules = params.user_agent.profile.http_cache
-    changed = [request]
-    # PROFILE: Chromium and WebKit do not look at the answer.
-    for name in rules.invalidating_headers:
-        value = answer.headers.get(name)
-        url = None if value is None else parse_url(value.decode("latin-1"), request.current_url)
-        if url is not None and url.origin.same_origin(request.current_url.origin):
-            changed.append(attrs.evolve(request, url_list=[url]))
-    for each in changed:
-        params.kept = params.user_agent.http_cache.take_away(rules.key(each, b"GET", include_credentials))
-
-
-def refuse(params: FetchParams, request: Request, status: int) -> None:
-    """
-    Tell the HTTP cache that the page may not have the response that has just come.
-    """
-    # PROFILE: browsers do not all read it to its end, and keep it.
-    if params.kept is not None:
-        params.user_agent.http_cache.refuse(params.kept, params.user_agent.profile.http_cache.refused(request, status))
-
-
-def _revalidate(params: FetchParams, request: Request, http_request: HTTPRequest, lookup: Lookup) -> Fetching[None]:
-    """
-    Ask the server, behind the page's back, for what is given out stale (step 8.26.2.1).
-
-    NB: nobody waits for the answer, so it takes no time of the fetch.
-    """
+    params, request, _, _, _, http_request = http_fetch_params
     rules = params.user_agent.profile.http_cache
     stored = lookup.stored
-    assert stored is not None, "it is given out"
-    to_server = _with_headers(params, request, http_request, [*lookup.validation_headers, *rules.revalidation_headers])
+    assert stored is not None, "the page gets it"
+    to_server = with_headers(params, request, http_request, [*lookup.validation_headers, *rules.revalidation_headers])
     sent_at = params.now
     answer, now = yield SendRequest(to_server)
     record_exchange(params, ExchangeKind.REVALIDATION, to_server, answer, sent_at)

@@ -4,7 +4,7 @@ What a fetch carries with it, and the browser that it runs in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
@@ -16,17 +16,16 @@ from browsercors.values.records import Record
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from browsercors.fetch.page_call import PageCall
     from browsercors.http_cache.browser_store import Kept
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.rules.requests import UnsafeHeaders
     from browsercors.values.findings import Finding
-    from browsercors.values.requests import Request
+    from browsercors.values.requests import CacheMode, Request
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
-__all__ = ["FetchParams", "UserAgent", "create_user_agent", "record_exchange"]
+__all__ = ["FetchParams", "HTTPFetchParams", "Hop", "UserAgent", "create_user_agent", "record_exchange"]
 
 
 @attrs.define(eq=False, repr=False)
@@ -57,6 +56,22 @@ def create_user_agent(profile: BrowserProfile, sites: Sites) -> UserAgent:
 
 
 @attrs.define(eq=False, repr=False)
+class Hop(Record):
+    """
+    One hop of a fetch: what is known for its current URL, and forgotten when a redirect leads to the next one.
+
+    Attributes:
+        redirect_refusal: Why the redirect that led here will be refused before the request is sent.
+        unsafe_headers: The CORS-unsafe request-header names, once they are determined.
+        kept: What the HTTP cache has made of the response; None if it stored none.
+    """
+
+    redirect_refusal: Finding | None = None
+    unsafe_headers: UnsafeHeaders | None = None
+    kept: Kept | None = None
+
+
+@attrs.define(eq=False, repr=False)
 class FetchParams(Record):
     """
     One fetch: https://fetch.spec.whatwg.org/#fetch-params.
@@ -72,10 +87,7 @@ class FetchParams(Record):
         first_referrer: The referrer that the first URL of the chain was shown.
         origin_was_sent: Whether some hop of the chain had an `Origin` header that its method alone asked for.
         removed_headers: The headers that redirects removed, by lower-case name.
-        redirect_refusal: Why the redirect that led to the current URL will be refused before its request is sent.
-        kept: What the HTTP cache has made of the last answer; None if it stored none.
-        unsafe_headers: The CORS-unsafe request-header names of the current hop, once they are determined.
-        page_call: What the page's script said; None where none did.
+        hop: What is known for the current URL only.
     """
 
     user_agent: UserAgent
@@ -88,10 +100,7 @@ class FetchParams(Record):
     first_referrer: URL | str | None = None
     origin_was_sent: bool = False
     removed_headers: dict[bytes, bytes] = attrs.field(factory=dict)
-    redirect_refusal: Finding | None = None
-    kept: Kept | None = None
-    unsafe_headers: UnsafeHeaders | None = None
-    page_call: PageCall | None = None
+    hop: Hop = attrs.field(factory=Hop)
 
     @property
     def repeats_preflight(self) -> bool:
@@ -100,6 +109,27 @@ class FetchParams(Record):
         """
         # PROFILE: in Firefox and WebKit one preflight leads to another, for every cross-origin hop that follows.
         return self.was_preflighted and self.user_agent.profile.preflight.repeated_on_redirect
+
+
+class HTTPFetchParams(NamedTuple):
+    """
+    What HTTP-network-or-cache fetch knows of one request: the request of a fetch, or its preflight.
+
+    Attributes:
+        params: The fetch.
+        request: The request.
+        kind: What the exchange is for.
+        include_credentials: Whether credentials go along.
+        cache_mode: The cache mode, which conditional headers of the page may have changed (step 8.16).
+        http_request: The request as it would go out.
+    """
+
+    params: FetchParams
+    request: Request
+    kind: ExchangeKind
+    include_credentials: bool
+    cache_mode: CacheMode
+    http_request: HTTPRequest
 
 
 def record_exchange(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from browsercors.fetch.network_or_cache_fetch import http_network_or_cache_fetch
-from browsercors.fetch.preflight_answer import JUDGES, PreflightAnswer, remember_preflight
+from browsercors.fetch.preflight_response import CHECKS, PreflightResponse, remember_preflight
 from browsercors.fetch.timeline import ExchangeKind
 from browsercors.rules.preflight import PreflightQuestion
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
@@ -45,17 +45,11 @@ def create_preflight(request: Request, unsafe_names: Sequence[bytes]) -> Request
     """
     Make the preflight for *request* (CORS-preflight fetch, steps 1-5).
     """
-    # 1.-2. OPTIONS on the same URL, with the same origin, referrer and destination, and no credentials.
-    # 3. Ask for the method.
-    # 4.-5. Ask for the unsafe headers, if any.
-    # NOTE: joined without a space, for better or worse.
-    header_list = [(b"Accept", b"*/*"), (b"Access-Control-Request-Method", request.method)]
-    if unsafe_names:
-        header_list.append((b"Access-Control-Request-Headers", b",".join(unsafe_names)))
-    return Request(
+    # 1. OPTIONS on the same URL, with the same origin, referrer and destination, and no credentials.
+    preflight = Request(
         method=b"OPTIONS",
         url_list=request.url_list,
-        header_list=HeaderList(header_list),
+        header_list=HeaderList(),
         client=request.client,
         origin=request.origin,
         mode=RequestMode.CORS,
@@ -68,10 +62,22 @@ def create_preflight(request: Request, unsafe_names: Sequence[bytes]) -> Request
         redirect_taint=request.redirect_taint,
     )
 
+    # 2. Accept anything.
+    preflight.header_list.append(b"Accept", b"*/*")
+
+    # 3. Ask for the method.
+    preflight.header_list.append(b"Access-Control-Request-Method", request.method)
+
+    # 4.-5. Ask for the unsafe headers, if any.
+    # NOTE: joined without a space, for better or worse.
+    if unsafe_names:
+        preflight.header_list.append(b"Access-Control-Request-Headers", b",".join(unsafe_names))
+    return preflight
+
 
 def cors_preflight_fetch(params: FetchParams, question: PreflightQuestion) -> Fetching[Response]:
     """
-    Send the preflight, judge its answer, and remember what it allows.
+    Send the preflight, check its response, and remember what it allows.
 
     Returns:
         The preflight's response, or a network error.
@@ -90,22 +96,25 @@ def cors_preflight_fetch(params: FetchParams, question: PreflightQuestion) -> Fe
     if response.is_network_error:
         return response
 
-    # 7.-8. Judge the answer.
-    # PROFILE: the standard cannot tell the failures apart; browsers report the first one, in an order of their own.
-    answer = PreflightAnswer(
+    # 7.1.-7.2. Extract the lists.
+    preflight_response = PreflightResponse(
         response,
         _list_of(response.header_list, b"Access-Control-Allow-Methods"),
         _list_of(response.header_list, b"Access-Control-Allow-Headers"),
     )
+
+    # 7.-7.7., 8. Check the response.
+    # PROFILE: the standard cannot tell the failures apart; browsers report the first one, in an order of their own.
     for stage in rules.stages:
-        finding = JUDGES[stage](params, question, answer)
+        finding = CHECKS[stage](params, question, preflight_response)
         if finding is not None:
             params.findings.append(finding)
             if not finding.ok:
                 return network_error()
 
     # 7.8.-7.15. Remember it.
-    remember_preflight(params, question, answer)
+    remember_preflight(params, question, preflight_response)
+
     # 7.16. Return the response.
     return response
 

@@ -7,9 +7,10 @@ https://w3c.github.io/webappsec-referrer-policy/
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 from browsercors.values.headers import Failure, extract_list_values
+from browsercors.values.literals import ReferrerPolicy
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import parse_url
 
@@ -30,19 +31,7 @@ __all__ = [
 ]
 
 # https://w3c.github.io/webappsec-referrer-policy/#referrer-policies
-REFERRER_POLICIES: Final = frozenset(
-    {
-        "",
-        "no-referrer",
-        "no-referrer-when-downgrade",
-        "same-origin",
-        "origin",
-        "strict-origin",
-        "origin-when-cross-origin",
-        "strict-origin-when-cross-origin",
-        "unsafe-url",
-    }
-)
+REFERRER_POLICIES: Final[frozenset[str]] = frozenset(get_args(ReferrerPolicy))
 DEFAULT_REFERRER_POLICY: Final = "strict-origin-when-cross-origin"
 
 LONGEST_REFERRER: Final = 4096

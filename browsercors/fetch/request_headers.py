@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from browsercors.fetch.cookie_headers import request_cookie_header
 from browsercors.http_cache.validation import is_conditional
 from browsercors.values.headers import HeaderList
@@ -15,12 +17,19 @@ from browsercors.values.requests import CacheMode, CredentialsMode, Request, Req
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from browsercors.fetch.params import FetchParams
     from browsercors.rules.wire import WireRules
+    from browsercors.values.wire import HTTPRequest
 
-__all__ = ["cache_mode_on_the_wire", "headers_on_the_wire", "request_origin_header", "storage_access_status"]
+__all__ = [
+    "cache_mode_on_the_wire",
+    "headers_on_the_wire",
+    "request_origin_header",
+    "storage_access_status",
+    "with_headers",
+]
 
 METHODS_WITH_LENGTH: Final = frozenset({b"POST", b"PUT"})
 
@@ -43,7 +52,7 @@ def cache_mode_on_the_wire(params: FetchParams, request: Request) -> CacheMode:
     """
     mode = request.cache_mode
     requests = params.user_agent.profile.requests
-    # 8.16. The page looks after its own cache.
+    # 8.16. A page that sets conditional headers has a cache of its own.
     if mode is CacheMode.DEFAULT and requests.conditional_cache_modes is None and is_conditional(request.header_list):
         return CacheMode.NO_STORE
     return mode
@@ -69,7 +78,7 @@ def headers_on_the_wire(
     url = request.current_url
     page_names = request.header_list.names()
     body = request.body
-    # PROFILE: Chromium writes a Range anew, Firefox joins what is repeated.
+    # PROFILE: Chromium normalises `Range`, Firefox joins repeated headers.
     headers = [*wire.page_headers(request), (b"Host", url.authority.encode("ascii"))]
 
     # 8.5.-8.9. State the body's length; a POST or PUT without body says 0.
@@ -78,23 +87,33 @@ def headers_on_the_wire(
     elif request.method in METHODS_WITH_LENGTH:
         headers.append((b"Content-Length", b"0"))
 
-    # 8.11. Say where the request comes from.
+    # 8.11. Add `Referer`.
     if request.referrer is not None:
         headers.append((b"Referer", str(request.referrer).encode("ascii")))
 
-    # 8.12. Say for whom.
+    # 8.12. Add `Origin`.
     origin = request_origin_header(params, request, wire)
     if origin is not None:
         headers.append((b"Origin", origin))
 
-    # 8.13. Say what for.
+    # 8.13. Add the Fetch metadata headers.
     trustworthy = url.scheme == "https" or is_potentially_trustworthy_url(url)
-    # PROFILE: when a redirect under CORS changes the origin, WebKit begins again, with fewer headers of its own.
+    # PROFILE: when a redirect under CORS changes the origin, WebKit starts a new request with fewer headers of its own.
     is_new = len(request.url_list) > 1 and wire.begins_anew(request, user_agent.sites)
     if not is_new:
         headers += _fetch_metadata(params, request, wire, trustworthy=trustworthy)
 
-    # 8.15., 8.19.-8.20. Say who, and what HTTP itself needs; no coded part of a whole, which is of no use.
+    # 8.14. FIXME: `Sec-Purpose`; pages do not prefetch.
+
+    # 8.15. NB: the browser says who it is at step 8.20.
+
+    # 8.16.-8.18. Tell caches on the way what the cache mode demands.
+    if wire.cache_headers and not is_new:
+        for header in CACHE_HEADERS[cache_mode]:
+            if header[0].lower() not in page_names:
+                headers.append(header)
+
+    # 8.19.-8.20. Add what HTTP itself needs; no coded part of a whole, which is of no use.
     ranged = b"range" in page_names and not is_new
     usual = wire.usual[url.scheme == "https", trustworthy, ranged]
     if page_names.isdisjoint(wire.overridable):
@@ -104,20 +123,29 @@ def headers_on_the_wire(
     if request.initiator_type == "fetch" and b"priority" not in page_names:
         headers += wire.fetch_extra
 
-    # 8.16.-8.18. Tell caches on the way what the cache mode demands.
-    if wire.cache_headers and not is_new:
-        for header in CACHE_HEADERS[cache_mode]:
-            if header[0].lower() not in page_names:
-                headers.append(header)
-
     # 8.21. Add credentials.
+    # FIXME: 8.21.2., the passwords that a user gave.
     if include_credentials:
         cookie = request_cookie_header(params, request)
         if cookie is not None:
             headers.append((b"Cookie", cookie))
-    # NB: the standard leaves the order open. Servers should not care, but people who compare do.
+    # NB: the standard leaves the order open. Servers should not depend on it, but people compare requests.
     headers.sort(key=wire.place_on_the_wire(request, user_agent.sites))
     return HeaderList(headers)
+
+
+def with_headers(
+    params: FetchParams, request: Request, http_request: HTTPRequest, more: Sequence[tuple[bytes, bytes]]
+) -> HTTPRequest:
+    """
+    Return a request with more headers, or other values, each in its place.
+    """
+    if not more:
+        return http_request
+    place = params.user_agent.profile.wire.place_on_the_wire(request, params.user_agent.sites)
+    changed = {name.lower() for name, _ in more}
+    kept = [line for line in http_request.headers if line[0].lower() not in changed]
+    return attrs.evolve(http_request, headers=HeaderList(sorted([*kept, *more], key=place)))
 
 
 def _fetch_metadata(
@@ -131,7 +159,7 @@ def _fetch_metadata(
     if not trustworthy and not wire.fetch_metadata_elsewhere:
         return []
     # 2.-5. Destination, mode, site; the user's activation goes with navigations only, which pages here do not make.
-    # PROFILE: browsers do not all judge the distance by the whole redirect chain.
+    # PROFILE: not all browsers look at the whole redirect chain.
     site = wire.sec_fetch_site(request, params.user_agent.sites)
     headers = [
         (b"Sec-Fetch-Site", site),
@@ -149,7 +177,7 @@ def _fetch_metadata(
 
 def storage_access_status(params: FetchParams, request: Request, wire: WireRules) -> bytes | None:
     """
-    Return whether a credentialed request to another site gets at unpartitioned cookies; None where it does not matter.
+    Return the `Sec-Fetch-Storage-Access` of a credentialed request to another site; None for other requests.
 
     https://privacycg.github.io/storage-access-headers/
     """
@@ -181,7 +209,7 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
     if request.response_tainting is ResponseTainting.CORS:
         return serialized_origin
     # 4. Others have it when the method is neither GET nor HEAD.
-    # NB: Storage Access API headers let it go with all requests that are told that they have no access.
+    # NB: requests with `Sec-Fetch-Storage-Access: inactive` have it whatever their method.
     # PROFILE: WebKit sends what an earlier hop of the chain has sent, until the chain changes its origin.
     stays = len(request.url_list) > 1 and request.url_list[-2].origin.same_origin(request.current_url.origin)
     kept = params.origin_was_sent and wire.keeps_origin and stays
@@ -190,7 +218,7 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
         return None
     params.origin_was_sent = True
     # 4.1. Outside of CORS the referrer policy can hide it.
-    # PROFILE: Chromium does not let it.
+    # PROFILE: in Chromium it cannot.
     if request.mode is not RequestMode.CORS and params.user_agent.profile.origin_obeys_referrer_policy:
         policy = request.referrer_policy
         scheme = request.current_url.scheme

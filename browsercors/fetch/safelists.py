@@ -83,21 +83,21 @@ SINGLE_RANGE = compiled_late(rb"bytes=([0-9]*)-([0-9]*)\Z")
 
 def accept_rule(value: bytes, unsafe_bytes: bytes = CORS_UNSAFE_REQUEST_HEADER_BYTES) -> HeaderRule | None:
     """
-    Judge the value of `Accept`: None if safelisted.
+    Return the rule that the value of `Accept` breaks; None if it is safelisted.
     """
     return None if len(value.translate(None, unsafe_bytes)) == len(value) else HeaderRule.UNSAFE_BYTE
 
 
 def language_rule(value: bytes) -> HeaderRule | None:
     """
-    Judge the value of `Accept-Language` or `Content-Language`: None if safelisted.
+    Return the rule that the value of `Accept-Language` or `Content-Language` breaks; None if it is safelisted.
     """
     return HeaderRule.LANGUAGE_BYTE if value.translate(None, LANGUAGE_BYTES) else None
 
 
 def content_type_rule(value: bytes, unsafe_bytes: bytes = CORS_UNSAFE_REQUEST_HEADER_BYTES) -> HeaderRule | None:
     """
-    Judge the value of `Content-Type` by its essence: None if safelisted.
+    Return the rule that the essence of `Content-Type` breaks; None if it is safelisted.
     """
     if len(value.translate(None, unsafe_bytes)) != len(value):
         return HeaderRule.UNSAFE_BYTE
@@ -109,7 +109,7 @@ def content_type_rule(value: bytes, unsafe_bytes: bytes = CORS_UNSAFE_REQUEST_HE
 
 def range_rule(value: bytes) -> HeaderRule | None:
     """
-    Judge the value of `Range`: a single range with a start, no blanks, and no end before the start.
+    Return the rule that the value of `Range` breaks: one range with a start, no spaces, and no end before the start.
 
     https://fetch.spec.whatwg.org/#simple-range-header-value
     """

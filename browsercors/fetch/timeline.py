@@ -1,5 +1,5 @@
 """
-What happened during a fetch, in order: exchanges on the wire, and what the browser's caches answered in place of one.
+What happened during a fetch, in order: exchanges on the wire, and responses from the browser's caches.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class ExchangeKind(enum.Enum):
     ACTUAL = "actual"
 
     REVALIDATION = "revalidation"
-    """Sent behind the page's back, after a stale answer from the HTTP cache (`stale-while-revalidate`)."""
+    """Sent in the background after a stale response from the HTTP cache (`stale-while-revalidate`)."""
 
 
 @attrs.define(eq=False, repr=False)
@@ -128,11 +128,11 @@ class Exchange:
 @attrs.define(eq=False, repr=False)
 class CachedResponse(Exchange):
     """
-    One request that the browser's HTTP cache answered; on the wire was nothing, or the question whether it still holds.
+    One request that the browser's HTTP cache answered, with at most a validation request on the wire.
 
     Attributes:
-        stored: What was stored: the request that it was made for, and when it came.
-        is_confirmed: Whether the server was asked and answered 304; that exchange stands right before.
+        stored: The stored response, with the request for which it was made and the time when it arrived.
+        is_confirmed: Whether the server confirmed it with a 304; that exchange stands right before this one.
     """
 
     stored: StoredResponse

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.origins import Origin
 
-__all__ = ["Circumstances", "InferenceError", "PageCall", "page_call", "preflight_call", "request_mode"]
+__all__ = ["Circumstances", "InferenceError", "InferredCall", "page_call", "preflight_call", "request_mode"]
 
 Credentials = Literal["same-origin", "include", "omit"]
 
@@ -81,7 +81,7 @@ class Circumstances:
 
 
 @attrs.frozen
-class PageCall:
+class InferredCall:
     """
     What a page did.
 
@@ -188,7 +188,7 @@ def page_call(
     request: RequestMessage,
     profile: BrowserProfile,
     circumstances: Circumstances = Circumstances(),
-) -> PageCall:
+) -> InferredCall:
     """
     Return what the page did that *request* came from.
 
@@ -217,7 +217,7 @@ def page_call(
         grounds.append("upload listeners by a preflight that asks for nothing else")
     if circumstances.is_sanitised and not circumstances.has_cookies:
         unknown.append("cookies and Authorization: exporters leave them out unless told otherwise")
-    return PageCall(
+    return InferredCall(
         api="XMLHttpRequest" if is_xhr else "fetch",
         method=request.method,
         url=request.url,
@@ -238,7 +238,7 @@ def preflight_call(
     preflight: RequestMessage,
     profile: BrowserProfile,
     circumstances: Circumstances = Circumstances(),
-) -> PageCall:
+) -> InferredCall:
     """
     Return what the page did, if of its request no more than the preflight was recorded.
 

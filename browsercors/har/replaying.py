@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from browsercors.browser.result import FetchResult
     from browsercors.har.entries import HarEntry
-    from browsercors.har.inference import Credentials, PageCall
+    from browsercors.har.inference import Credentials, InferredCall
     from browsercors.har.pairing import Exchanges
     from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.messages import ResponseMessage
@@ -214,7 +214,7 @@ class _Judge:
             ),
         )
 
-    def _call(self, exchanges: Exchanges) -> PageCall:
+    def _call(self, exchanges: Exchanges) -> InferredCall:
         first = exchanges.first
         circumstances = Circumstances(
             preflight=next((entry.request for place, entry in exchanges.preflights if place == 0), None),
@@ -227,7 +227,7 @@ class _Judge:
         ask = page_call if exchanges.requests else preflight_call
         return ask(first.request, self._judging, circumstances)
 
-    def _replay(self, call: PageCall, credentials: Credentials, exchanges: Exchanges) -> tuple[FetchResult, bool]:
+    def _replay(self, call: InferredCall, credentials: Credentials, exchanges: Exchanges) -> tuple[FetchResult, bool]:
         """
         Return the result, and whether the browser had to know the preflight's answer already.
         """
@@ -240,7 +240,7 @@ class _Judge:
         return self._replay_in(call, credentials, exchanges, knows_preflight=True), True
 
     def _replay_in(
-        self, call: PageCall, credentials: Credentials, exchanges: Exchanges, *, knows_preflight: bool
+        self, call: InferredCall, credentials: Credentials, exchanges: Exchanges, *, knows_preflight: bool
     ) -> FetchResult:
         """
         Make the call in a new browser; in one that knows the preflight's answer, if it is to be.
@@ -259,7 +259,7 @@ class _Judge:
         return call.make(page, credentials)
 
     def _preflight_contradictions(
-        self, exchanges: Exchanges, result: FetchResult, call: PageCall, *, primed: bool
+        self, exchanges: Exchanges, result: FetchResult, call: InferredCall, *, primed: bool
     ) -> Iterator[str]:
         if exchanges.preflights and exchanges.requests and not result.preflighted:
             numbers = ", ".join(str(entry.number) for _, entry in exchanges.preflights)

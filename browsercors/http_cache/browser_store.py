@@ -1,8 +1,8 @@
 """
-The browser's own HTTP cache: what it has for a request, and what it makes of the answer.
+The store of a browser's own HTTP cache.
 
-Under each key is one response, the latest: no browser keeps several variants of a URL (observed). Whether that one may
-be used is found out when it is asked for, since of most responses nothing is ever asked again.
+Each key has one response, the latest: no browser keeps several variants of a URL (observed). Whether it may be stored
+is only decided when a request looks for it, since most responses are never looked for again.
 
 https://fetch.spec.whatwg.org/#http-cache-partitions
 """
@@ -36,11 +36,11 @@ WORTH_A_LOOK: Final = frozenset({b"cache-control", b"etag", b"expires", b"last-m
 
 class Kept(NamedTuple):
     """
-    What came in, if only the news that the URL has changed, and what it replaced.
+    A change of the store that can be undone.
 
     Attributes:
-        key: Under what it is stored.
-        before: What was stored there; None for nothing.
+        key: The key that was changed.
+        before: The response that was stored under it before, or None.
     """
 
     key: Hashable
@@ -49,7 +49,7 @@ class Kept(NamedTuple):
 
 class _Latest:
     """
-    The latest answer for a key, as it came; it becomes a `StoredResponse` when somebody asks.
+    The latest response for a key, as it arrived; it becomes a `StoredResponse` when a request looks for it.
     """
 
     __slots__ = ("_stored", "request", "response", "response_time")
@@ -62,7 +62,7 @@ class _Latest:
 
     def stored(self, rules: HTTPCacheRules) -> StoredResponse | None:
         """
-        Return it as it is stored; None if it may not be.
+        Return it in its stored form; None if it may not be stored.
         """
         if self._stored is None:
             caching = rules.caching
@@ -83,7 +83,7 @@ class BrowserCache:
     The browser's own HTTP cache; iterate over what is stored, or `clear` it.
 
     Args:
-        rules: What it may store, and for what it may use it.
+        rules: Which responses are stored, and when they are reused.
     """
 
     __slots__ = ("_bytes", "_latest", "_rules")
@@ -107,7 +107,7 @@ class BrowserCache:
 
     def select(self, key: Hashable, request: HTTPRequest) -> StoredResponse | None:
         """
-        Return the response that is stored for a request, fresh or not, or that may be; None if there is none.
+        Return the stored response that fits a request, fresh or not, or None.
         """
         latest = self._latest.get(key)
         stored = None if latest is None else latest.stored(self._rules)
@@ -158,21 +158,21 @@ class BrowserCache:
         """
         confirmed = freshen(stored, request, validation, response_time, self._rules.caching)
         latest = confirmed
-        # NB: a HEAD may confirm a GET, which it does not become.
+        # NB: a HEAD may confirm the response to a GET, which stays one to a GET.
         asked = attrs.evolve(request, method=stored.request.method)
         if not self.may_store(asked, confirmed.response, response_time):
             # NB: the 304 may say so.
             self.forget(key)
             return confirmed
         if not is_made_for(confirmed, request):
-            # NB: from now on it is one for these headers.
+            # NB: from now on it is the response for these headers.
             latest = attrs.evolve(confirmed, request=attrs.evolve(stored.request, headers=request.headers))
         self._put(key, _Latest.of(latest))
         return confirmed
 
     def refuse(self, kept: Kept, outcome: RefusedResponse) -> None:
         """
-        Take back what came in, since the page may not have it.
+        Undo a change, since the page may not read the response.
         """
         if outcome is RefusedResponse.KEPT:
             return

@@ -1,5 +1,5 @@
 """
-For how long a response stays fresh, and how old it is already.
+The freshness lifetime and the age of a response.
 
 https://www.rfc-editor.org/rfc/rfc9111#section-4.2
 """
@@ -20,20 +20,20 @@ __all__ = ["freshness_lifetime", "initial_age"]
 
 def freshness_lifetime(response: HTTPResponse, response_time: float, rules: CachingRules) -> float | None:
     """
-    Calculate for how long a response stays fresh (section 4.2.1); None where nothing says so and none can be guessed.
+    Calculate the freshness lifetime (section 4.2.1); None if there is neither an explicit nor a heuristic one.
     """
     headers = response.headers
     directives = directives_of(headers, rules.directives)
     date = parse_http_date(headers.get(b"date") or b"")
     made = response_time if date is None else date
 
-    # 1. A shared cache goes by `s-maxage`.
+    # 1. A shared cache uses `s-maxage`.
     if rules.is_shared and "s-maxage" in directives:
         return delta_seconds(directives["s-maxage"])
-    # 2. Others, and without that, by `max-age`.
+    # 2. Otherwise `max-age`.
     if "max-age" in directives:
         return delta_seconds(directives["max-age"])
-    # 3. Then by `Expires`; what is no date is in the past.
+    # 3. Otherwise `Expires`; an invalid date is in the past.
     expires = headers.get(b"expires")
     if expires is not None:
         until = parse_http_date(expires)
@@ -41,7 +41,7 @@ def freshness_lifetime(response: HTTPResponse, response_time: float, rules: Cach
             return max(0.0, until - made)
         if rules.expires_by_form:
             return 0.0
-    # 4. Otherwise it may be guessed (section 4.2.2).
+    # 4. Otherwise a heuristic lifetime (section 4.2.2).
     modified = parse_http_date(headers.get(b"last-modified") or b"")
     explicitly = rules.public_is_heuristic and "public" in directives
     guesses = rules.heuristic_fraction and not (rules.guesses_strictly and "must-revalidate" in directives)
@@ -57,7 +57,7 @@ def _age_value(response: HTTPResponse, rules: CachingRules) -> float:
 
 def initial_age(request_time: float, response: HTTPResponse, response_time: float, rules: CachingRules) -> float:
     """
-    Calculate how old a response was when it came (section 4.2.3).
+    Calculate the age of a response when it arrived (section 4.2.3).
     """
     apparent_age = 0.0
     if rules.reads_date:

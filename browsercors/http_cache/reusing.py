@@ -1,7 +1,7 @@
 """
 For which requests a stored response may be used, and how (RFC 9111, section 4).
 
-The choices are those of `CachingRules`. Nothing here knows the time: it is given, in simulated seconds.
+`CachingRules` holds the choices. Callers pass the time, in simulated seconds.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ __all__ = ["Use", "is_made_for", "matches", "requested", "use_of", "vary_names"]
 @quick
 class Use(enum.Enum):
     """
-    What a stored response is good for.
+    How a stored response may be used.
     """
 
     FRESH = "fresh"
-    """It is the answer."""
+    """Use it."""
 
     STALE_WHILE_REVALIDATE = "stale-while-revalidate"
-    """It is the answer, but has to be fetched anew for the next one."""
+    """Use it, and fetch it again in the background."""
 
     VALIDATE = "validate"
-    """It may be used once the server has confirmed it."""
+    """Use it after the server has confirmed it."""
 
     RELOAD = "reload"
-    """It may not be used: the client wants a new one."""
+    """Do not use it: the client wants a new response."""
 
 
 def requested(request: HTTPRequest, rules: CachingRules) -> Mapping[str, str | None]:
     """
-    Return the directives of a request that count.
+    Return the directives of a request that the cache obeys.
     """
     if not rules.request_directives:
         return {}
@@ -59,7 +59,7 @@ def requested(request: HTTPRequest, rules: CachingRules) -> Mapping[str, str | N
 
 def vary_names(headers: HeaderList) -> tuple[bytes, ...]:
     """
-    Return the lower-case names of the request headers that a response varies by; `*` is among them if it is there.
+    Return the lower-case names in the `Vary` of a response; `*` is one of them if it is listed.
     """
     value = headers.get(b"vary")
     if value is None:
@@ -69,7 +69,7 @@ def vary_names(headers: HeaderList) -> tuple[bytes, ...]:
 
 def matches(stored: StoredResponse, request: HTTPRequest, rules: CachingRules) -> bool:
     """
-    Whether a response that is stored for the same key is one for *request*: by method, and by `Vary` (section 4.1).
+    Whether a response stored under the key of *request* fits its method and its `Vary` (section 4.1).
     """
     made_for = stored.request
     # NB: a stored GET answers a HEAD as well.
@@ -80,16 +80,16 @@ def matches(stored: StoredResponse, request: HTTPRequest, rules: CachingRules) -
 
 def is_made_for(stored: StoredResponse, request: HTTPRequest) -> bool:
     """
-    Whether *request* has the headers by which a stored response varies as the one that it answered (section 4.1).
+    Whether *request* has the same values of the `Vary` headers as the request of a stored response (section 4.1).
     """
     names = vary_names(stored.response.headers)
-    # NB: values may be compared more cleverly; nginx, Varnish and Squid compare them as they stand.
+    # NB: the standard allows to normalise the values; nginx, Varnish and Squid compare them as they are.
     return b"*" not in names and all(stored.request.headers.get(name) == request.headers.get(name) for name in names)
 
 
 def use_of(stored: StoredResponse, request: HTTPRequest, now: float, rules: CachingRules) -> Use:
     """
-    Decide what a stored response that matches is good for (section 4).
+    Decide how a stored response that matches may be used (section 4).
     """
     said = directives_of(stored.response.headers, rules.directives)
     asked = requested(request, rules)

@@ -1,7 +1,7 @@
 """
-The contents of an HTTP cache: by key, the variants that are stored for it.
+The store of a shared HTTP cache: the variants of each key.
 
-What the key is, is the cache's own affair: a URL, a URL and a partition, or less. The rules are in `http_caching`.
+Each cache chooses its own keys. `CachingRules` holds the other choices.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ MAX_VARIANTS: Final = 64
 
 class HTTPCache:
     """
-    A cache without a clock: time is given.
+    A cache without a clock: callers pass the time.
 
     Args:
-        rules: What it may store, and for what it may use it.
+        rules: Which responses are stored, and when they are reused.
     """
 
     __slots__ = ("_variants", "rules")
@@ -104,5 +104,5 @@ class HTTPCache:
             del self._variants[next(iter(self._variants))]
 
     def _replaces(self, request: HTTPRequest, other: StoredResponse) -> bool:
-        # NB: an answer to HEAD is no better than one to GET, although the latter would have answered HEAD.
+        # NB: a response to HEAD does not replace one to GET, although the latter can answer HEAD.
         return other.request.method == request.method and matches(other, request, self.rules)

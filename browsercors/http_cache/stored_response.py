@@ -22,11 +22,11 @@ class StoredResponse(Record):
     A response in a cache.
 
     Attributes:
-        request: The request that it answered: whose `Origin`, cookies and so on it was made for.
-        response: As it came, without what belonged to the connection.
-        response_time: When it came, or was last confirmed.
-        initial_age: How old it was then, in seconds.
-        lifetime: For how many seconds from its making it stays fresh.
+        request: The request for which it was made, with its `Origin`, cookies and so on.
+        response: The response, without the headers of the connection.
+        response_time: When it arrived, or was last confirmed.
+        initial_age: Its age at that time, in seconds.
+        lifetime: Its freshness lifetime, in seconds.
     """
 
     request: HTTPRequest

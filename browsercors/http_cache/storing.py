@@ -1,5 +1,5 @@
 """
-Which responses a cache may store, and for which requests it may use them.
+Which responses a cache may store.
 
 The rules are RFC 9111's, with the choices of `CachingRules`. Nothing here knows the time: it is given, in simulated
 seconds.
@@ -65,19 +65,19 @@ class StorageRefusal(enum.Enum):
     """It is for one user, and the cache for many."""
 
     NO_CACHE = "no-cache"
-    """It would have to be validated each time."""
+    """It would have to be revalidated each time."""
 
     AUTHORIZATION = "authorization"
-    """It was made for somebody, and does not say that others may have it."""
+    """It was made for one user, and does not say that others may get it."""
 
     SET_COOKIE = "set-cookie"
     """It sets a cookie."""
 
     VARY = "vary"
-    """It varies by everything, or by anything where that is too much."""
+    """Its `Vary` lists `*`, or the cache stores no response with `Vary`."""
 
     NOT_FRESH = "not-fresh"
-    """It is stale from the beginning, or nothing says how long it lasts."""
+    """It is stale from the start, or has no lifetime."""
 
 
 def storage_refusal(
@@ -130,7 +130,7 @@ def storage_refusal(
 
 
 def _is_stored_stale(response: HTTPResponse, said: Mapping[str, str | None], rules: CachingRules) -> bool:
-    # NB: the standard lets anything be stored that states a lifetime, over or not. Of a temporary redirect that would
+    # NB: the standard allows to store any response with a lifetime, over or not. Of a temporary redirect that would
     # be of no use.
     explicitly = rules.public_is_heuristic and "public" in said
     if rules.stores_stale == "none" or not (explicitly or response.status in rules.heuristic_statuses):
@@ -142,7 +142,7 @@ def to_stored(
     request: HTTPRequest, response: HTTPResponse, response_time: float, rules: CachingRules
 ) -> StoredResponse:
     """
-    Return the response as it is stored; whether it may be is for `storage_refusal` to say.
+    Return the response in its stored form; `storage_refusal` says whether it may be stored.
     """
     # Section 3.1: the headers of the connection are not for others, nor are those that `Connection` names.
     connection = {name.strip(b"\t ").lower() for name in (response.headers.get(b"connection") or b"").split(b",")}

@@ -1,5 +1,5 @@
 """
-Asking a server whether a stored response still holds, and answering a client that asks the same.
+Validation: asking a server whether a stored response is still valid, and answering a client that asks.
 
 https://www.rfc-editor.org/rfc/rfc9111#section-4.3
 """
@@ -33,9 +33,9 @@ BY_DATE: Final = (b"last-modified", b"If-Modified-Since")
 
 def validation_headers(stored: StoredResponse, *, by_tag_alone: bool = False) -> list[tuple[bytes, bytes]]:
     """
-    Return the headers that ask a server whether a stored response still holds (section 4.3.1); none if it cannot be.
+    Return the headers of a validation request (section 4.3.1); none if the response has no validator.
 
-    NB: a date says nothing about which of several variants is meant.
+    NB: a date does not tell which of several variants is meant, so that only an entity tag does.
     """
     validators = (BY_TAG,) if by_tag_alone else (BY_TAG, BY_DATE)
     values = [(header, stored.response.headers.get(validator)) for validator, header in validators]
@@ -46,7 +46,7 @@ def freshen(
     stored: StoredResponse, request: HTTPRequest, validation: HTTPResponse, response_time: float, rules: CachingRules
 ) -> StoredResponse:
     """
-    Return the stored response as a 304 confirms it: with the headers of the 304 in place of its own (section 3.2).
+    Return the stored response with the headers that the 304 updates (section 3.2).
     """
     lines = [line for line in validation.headers if not rules.kept_headers.fullmatch(line[0].lower())]
     replaced = {name.lower() for name, _ in lines} | ({b"age", b"date"} if rules.renews_age else set())
@@ -59,14 +59,14 @@ def freshen(
 
 def is_conditional(headers: HeaderList) -> bool:
     """
-    Whether a request with these headers asks under conditions of its own.
+    Whether a request with these headers is conditional.
     """
     return not CONDITIONS.isdisjoint(headers.names())
 
 
 def is_not_modified(response: HTTPResponse, request: HTTPRequest) -> bool:
     """
-    Whether a request's own conditions are met by a response, so that it is answered with 304 (section 4.3.2).
+    Whether a response is not modified for a conditional request, so that a 304 answers it (section 4.3.2).
     """
     if response.status != 200 or request.method not in {b"GET", b"HEAD"}:
         return False
@@ -87,7 +87,7 @@ def _weak(tag: bytes) -> bytes:
 
 def not_modified_response(response: HTTPResponse) -> HTTPResponse:
     """
-    Return the 304 that says that *response* is what the client has already.
+    Return the 304 for a client that already has *response*.
     """
     headers = HeaderList(line for line in response.headers if not BODY_HEADERS.fullmatch(line[0].lower()))
     return attrs.evolve(response, status=304, reason=b"Not Modified", headers=headers, body=b"")

@@ -99,7 +99,7 @@ def is_dropped(name: bytes, value: bytes, profile: BrowserProfile, findings: lis
     """
     Whether the page may not set this header, so that it is dropped without a word (validate a header, step 3).
     """
-    # PROFILE: Chromium lets no script set User-Agent.
+    # PROFILE: Chromium allows no script to set `User-Agent`.
     if forbidden_request_header(name, value) or name.lower() in profile.requests.dropped_names:
         findings.append(VALIDATE_HEADER.noted("3", dropped=name, value=value))
         return True

@@ -22,7 +22,7 @@ from browsercors.values.headers import is_header_name
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
-    from browsercors.har.inference import PageCall
+    from browsercors.har.inference import InferredCall
     from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["PAGE_QUESTION", "Draft", "basic_authorization", "cookies_of", "excerpt", "request_from"]
@@ -251,7 +251,7 @@ def _reason_not_sent(line: tuple[str, str], profile: BrowserProfile) -> str:
 
 def _call(
     draft: Draft, wire: RequestMessage, profile: BrowserProfile, page: str, *, is_by_hand: bool
-) -> tuple[PageCall, bool]:
+) -> tuple[InferredCall, bool]:
     """
     Return what the page did, and whether it is known which page it was.
     """

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict, Unpack
 import attrs
 
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
-from browsercors.fetch.preflight_answer import DEFAULT_MAX_AGE
+from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
 from browsercors.policy.as_python import WrittenAsPython
 from browsercors.policy.contradictions import ANY_NAME, NEVER_EXPOSED, PolicyError, contradictions_of, decoded_path
 from browsercors.policy.patterns import (

@@ -1,8 +1,8 @@
 """
-What RFC 9111 leaves to a cache, and where caches depart from it, as one record.
+The choices that RFC 9111 leaves to a cache, and where caches depart from it, as one record.
 
-The functions of `http_caching`, `http_freshness` and `http_validation` read it, so that they serve a browser's own
-cache as well as the caches that stand between browser and server.
+The functions of `browsercors.http_cache` read it. They serve both a browser's own cache and the caches that stand
+between browser and server.
 
 https://www.rfc-editor.org/rfc/rfc9111
 """
@@ -42,47 +42,48 @@ BODY_HEADERS: Final = compiled_late(rb"content-(encoding|length|range|type)")
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class CachingRules(Rules):
     """
-    The choices of a cache, and where it departs from RFC 9111. The defaults are the standard's.
+    The choices of a cache, and its departures from RFC 9111. The defaults are those of the standard.
 
     Attributes:
-        is_shared: Whether it serves many users: `private` and `Authorization` count, and `s-maxage` is read.
-        methods: Whose responses are stored and reused.
-        vary: "honoured"; "validated": what was made for other headers may still be confirmed; "ignored"; or
-            "not-stored": a response with `Vary` is not stored.
-        statuses: Which statuses are stored; None for all but the next.
-        unstored_statuses: Which are never stored.
-        fresh_statuses: Which statuses are used without asking the server; None for all.
-        heuristic_statuses: Which are stored without an explicit lifetime.
-        public_is_heuristic: Whether others are, too, with `public`.
-        heuristic_fraction: Which part of its age since `Last-Modified` such a response stays fresh for.
-        default_lifetimes: By status, for how long one stays fresh that says nothing at all.
-        minimum_lifetimes: By status, for how long a response is stored at least, even if it says `no-store`, `no-cache`
+        is_shared: Whether the cache serves many users. A shared cache obeys `private`, `Authorization` and `s-maxage`.
+        methods: The methods whose responses are stored and reused.
+        vary: "honoured"; "validated": a response that was stored for other headers may be revalidated; "ignored"; or
+            "not-stored": responses with `Vary` are not stored.
+        statuses: The statuses that are stored; None for all except `unstored_statuses`.
+        unstored_statuses: The statuses that are never stored.
+        fresh_statuses: The statuses that are used without asking the server; None for all.
+        heuristic_statuses: The statuses that are stored without an explicit lifetime.
+        public_is_heuristic: Whether responses of other statuses are stored without one too if they say `public`.
+        heuristic_fraction: The lifetime of a response without an explicit one, as a fraction of the time since its
+            `Last-Modified`.
+        default_lifetimes: By status, the lifetime of a response that says nothing about it.
+        minimum_lifetimes: By status, the shortest lifetime of a response, even of one that says `no-store`, `no-cache`
             or `private`.
-        maximum_lifetime: For how long anything stays fresh at most.
-        guesses_strictly: Whether `must-revalidate` keeps it from guessing how long a response stays fresh.
-        directives: Parses `Cache-Control`: lower-case names, with argument or None.
-        no_cache_has_arguments: Whether `no-cache="..."` counts as much as `no-cache`.
+        maximum_lifetime: The longest lifetime of any response.
+        guesses_strictly: Whether a response with `must-revalidate` has no heuristic lifetime.
+        directives: Parses `Cache-Control` into lower-case names, each with its argument or None.
+        no_cache_has_arguments: Whether `no-cache="..."` counts as `no-cache`.
         reads_pragma: Whether `Pragma: no-cache` in a response counts as `Cache-Control: no-cache`.
-        stores_no_cache: Whether `no-cache` is stored, to be validated each time; otherwise it is not stored.
-        stores_stale: What is stored of the responses that are stale at once: those of a heuristically cacheable
-            status, of these those that can be validated, or none.
-        stores_ranges: Whether the answer to a request for a range is stored; its key has to tell ranges apart.
+        stores_no_cache: Whether a response with `no-cache` is stored and revalidated each time, or not stored.
+        stores_stale: Which responses are stored although they are stale from the start: "cacheable", those of a
+            heuristically cacheable status; "validatable", those among them with a validator; or "none".
+        stores_ranges: Whether the response to a range request is stored. The cache key has to tell ranges apart.
         stores_cookies: Whether a response with `Set-Cookie` is stored.
         stores_authorized: Whether responses to requests with `Authorization` are stored like all others.
-        request_directives: Which directives of requests count.
-        reads_request_pragma: Whether `Pragma: no-cache` in a request counts where `Cache-Control: no-cache` does.
-        reloads: Whether a request with `no-cache` is answered anew. The standard would have what is stored validated,
-            too; but then nobody could get rid of what a shared cache has stored wrongly.
-        expires_by_form: Whether an `Expires` that is no date means "expired", as it should.
+        request_directives: The request directives that the cache obeys.
+        reads_request_pragma: Whether `Pragma: no-cache` in a request counts as `Cache-Control: no-cache`.
+        reloads: Whether a request with `no-cache` always gets a new response. The standard also allows to revalidate
+            the stored one; but then nobody could replace what a shared cache has stored by mistake.
+        expires_by_form: Whether an `Expires` that is not a date means "expired", as the standard says.
         reads_age: Whether `Age` counts.
-        reads_date: Whether a `Date` of long ago makes a response old.
-        kept_headers: The lower-case names of the headers of which a 304 says nothing (section 3.2).
-        renews_age: Whether a 304 makes a cache forget the `Age` and `Date` that the response had.
-        validates: Whether a stale response is asked about with its validators, or fetched anew.
-        invalidates: Whether an unsafe request makes a cache forget what it has for the URL.
-        obeys_must_revalidate: Whether that, and what means the same, keeps it from using what is stale.
-        grace: For how many seconds a stale response is used while it is fetched anew, unless `stale-while-revalidate`
-            says so; None for never, whatever that says.
+        reads_date: Whether an old `Date` adds to the age of a response.
+        kept_headers: Matches the lower-case names of the headers that a 304 does not update (section 3.2).
+        renews_age: Whether a 304 replaces the `Age` and `Date` of the stored response.
+        validates: Whether a stale response is revalidated, or fetched again.
+        invalidates: Whether an unsafe request invalidates the stored responses of its URL.
+        obeys_must_revalidate: Whether `must-revalidate`, and what means the same, forbids stale responses.
+        grace: For how many seconds a stale response without `stale-while-revalidate` is used while the cache fetches
+            it again; None for never, even with `stale-while-revalidate`.
     """
 
     is_shared: bool

@@ -1,5 +1,5 @@
 """
-The console: what a browser writes there when a page is refused something, and what each message may be about.
+The console messages of a browser when it blocks something, and the reasons that each may have.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ class ConsoleMessage(NamedTuple):
     What a browser writes to its console.
 
     Attributes:
-        words: Its telling words, in order; whatever stands for `...` may be anything.
-        codes: What it may be about.
-        hint: What else there is to know; for words that are written whatever the reason, all that there is.
-        rank: How late it is looked for, among the messages of all browsers: what says more comes before what says less.
+        words: The words that identify it, in order; `...` stands for any text.
+        codes: The reasons that it may have.
+        hint: What else there is to know. For a message that may have any reason, this is all there is.
+        rank: The place in the order in which messages of all browsers are tried: the most specific first.
     """
 
     words: str
@@ -43,8 +43,8 @@ class ConsoleRules(Rules):
     What a browser's console says.
 
     Attributes:
-        messages: The messages; of those that fit a line the first one counts.
-        hints: What else there is to know of an identifier, by its name.
+        messages: The messages; the first one that fits a line counts.
+        hints: By the name of an identifier, what else there is to know about it.
     """
 
     messages: tuple[ConsoleMessage, ...] = ()

@@ -1,5 +1,5 @@
 """
-Cookies: in what browsers differ when they keep them.
+How browsers differ in storing cookies.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class SameSite(enum.Enum):
     STRICT = "strict"
     LAX = "lax"
     UNSET = "unset"
-    """The attribute is missing, or says something else."""
+    """The attribute is missing, or has another value."""
 
     NONE = "none"
 
@@ -31,17 +31,17 @@ class SameSite(enum.Enum):
 @attrs.frozen(eq=False, repr=False)
 class CookieRules(Rules):
     """
-    In what browsers differ when they keep cookies.
+    How browsers differ in storing cookies.
 
     Attributes:
-        default_same_site: What a missing `SameSite` counts as: LAX in Chromium, NONE in Firefox and WebKit. UNSET is
-            as Fetch has it: such a cookie is sent cross-site, but not stored there.
+        default_same_site: What a missing `SameSite` means: LAX in Chromium, NONE in Firefox and WebKit. UNSET is the
+            rule of Fetch: the cookie is sent with cross-site requests, but their responses cannot set it.
         same_site_none_requires_secure: Whether `SameSite=None` without `Secure` is refused.
-        secure_on_trustworthy_http: Whether http URLs of this machine get and set cookies that are `Secure`.
-        keeps_partitioned_cookies_apart: Whether cookies with the attribute `Partitioned` belong to the top-level site.
-        age_limit: How many seconds a cookie lives at most.
-        limit_per_host: How many cookies of one host are kept at most.
-        limit: How many cookies are kept at most.
+        secure_on_trustworthy_http: Whether `Secure` cookies work for http URLs of the local machine.
+        keeps_partitioned_cookies_apart: Whether `Partitioned` cookies are stored by top-level site.
+        age_limit: The longest lifetime of a cookie, in seconds.
+        limit_per_host: The greatest number of cookies of one host.
+        limit: The greatest number of cookies of all hosts.
     """
 
     default_same_site: SameSite = SameSite.UNSET

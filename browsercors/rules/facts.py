@@ -18,7 +18,7 @@ class Subject(Rules):
 
     Attributes:
         fields: The fields of `BrowserProfile` that hold it, such as `cookies.default_same_site`.
-        what: What it is about.
+        what: The subject, in a few words.
         standard: What the standard says; `{}` stands for the value of the first field.
     """
 
@@ -30,14 +30,14 @@ class Subject(Rules):
 @attrs.frozen(eq=False, repr=False)
 class Departure(Rules):
     """
-    What one browser does otherwise than the standard, and how that is known.
+    One departure of a browser from the standard, with its evidence.
 
     Attributes:
-        field: The field that holds it: one of its subject's, which has the others as well.
+        field: The field that holds it, which is one of its subject's.
         statement: What the browser does; `{}` stands for the value of the field.
         scenarios: The scenarios of `tests/evidence/recorder/corpus` whose recordings show it.
         transport: The transport on which they were recorded.
-        besides: The evidence for what no scenario shows: a file of the browser's source, for one.
+        besides: Evidence for what no scenario shows, such as a file of the browser's source.
     """
 
     field: str

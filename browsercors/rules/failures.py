@@ -1,5 +1,5 @@
 """
-Failures: what a browser calls one, and what it goes by.
+What browsers call a failure, and what the name depends on.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
     from browsercors.values.urls import URL
 
-__all__ = ["Circumstances", "Identifier"]
+__all__ = ["FailedFetch", "Identifier"]
 
 
 class Identifier(NamedTuple):
     """
-    What a browser calls a failure.
+    The name that a browser gives to a failure.
 
     Attributes:
-        name: Its own name for the kind of failure.
-        parameter: What it names with it: Chromium's `failedParameter`, or an empty string.
+        name: The browser's own name for this kind of failure.
+        parameter: Chromium's `failedParameter`, such as the header that is not allowed; otherwise empty.
     """
 
     name: str
@@ -33,18 +33,18 @@ class Identifier(NamedTuple):
 
 
 @attrs.frozen(eq=False, repr=False)
-class Circumstances(Rules):
+class FailedFetch(Rules):
     """
-    Where a fetch stood when it failed.
+    A fetch that failed: what the browser's name for the failure depends on.
 
     Attributes:
         during_preflight: Whether the preflight failed, not the request itself.
         tainting: The request's response tainting.
         is_xml_http_request: Whether an XMLHttpRequest asked.
-        redirect_mode: The request's.
-        url: The URL that was asked last; None if none was.
-        status: The status of the last answer; 0 without one.
-        headers: The header lines of the last answer as the server wrote them; None without one.
+        redirect_mode: The request's redirect mode.
+        url: The URL of the last exchange; None if there was none.
+        status: The status of the last response; 0 if there was none.
+        headers: The header lines of the last response as the server wrote them; None if there was none.
         is_under_cors: Whether the request's mode is "cors".
     """
 
@@ -67,6 +67,6 @@ class Circumstances(Rules):
     @property
     def is_at_redirect(self) -> bool:
         """
-        Whether the last answer was a redirect of the request itself.
+        Whether the last response was a redirect of the request itself, not of its preflight.
         """
         return self.status in REDIRECT_STATUSES and not self.during_preflight

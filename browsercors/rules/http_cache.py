@@ -1,5 +1,5 @@
 """
-The browser's own HTTP cache: in what browsers differ, beside what RFC 9111 leaves to every cache.
+How the HTTP caches of browsers differ, apart from the choices that RFC 9111 leaves to every cache.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ __all__ = ["HTTPCacheRules", "RefusedResponse"]
 @quick
 class RefusedResponse(enum.Enum):
     """
-    What becomes of a response in the HTTP cache when the page may not have it.
+    What the HTTP cache does with a response that the page may not read.
     """
 
     KEPT = "kept"
-    """It stays, and may answer the next request."""
+    """The cache keeps it, and may use it for the next request."""
 
     FORGOTTEN = "forgotten"
-    """It goes, and what it replaced is gone already."""
+    """The cache drops it. What it replaced is lost as well."""
 
     NOT_STORED = "not stored"
-    """It never came in: what was stored before stays."""
+    """The cache never stores it, and keeps what it had before."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -43,21 +43,22 @@ class HTTPCacheRules(Rules):
     The browser's own HTTP cache.
 
     Attributes:
-        caching: What it stores, and what it uses that for.
-        key: Under what the response to a request belongs, by the request, a method (the request's, or GET to find what
-            it spoils), and whether it goes with credentials; None for "not at all".
-        is_asked: Whether it is asked for a request, by the request, and by the status of the redirect that led there
-            if the cache gave that, and None otherwise.
-        invalidated_by: Whether that request, answered with that status, makes it forget the URL.
-        invalidating_headers: Lower-case names of the headers of its answer that name other URLs to forget.
-        refused: What becomes of a response with that status that the page may not have.
-        leaving_statuses: Which statuses, where they are not stored, leave what is.
-        validated_statuses: Of which statuses the server is asked whether they still hold; None for all.
-        validates_authorized: Whether the server is asked again when `Authorization` goes along, and did not when what
-            is stored was fetched.
-        confirms_unasked: Whether a 304 confirms what is stored, but for redirects, also when it answers no question.
-        forgets_unasked: Whether a 304 that confirms nothing takes what is stored along.
-        revalidation_headers: What a request that fetches anew what was given out stale has in addition, or instead.
+        caching: Which responses are stored, and when they are reused.
+        key: Returns the cache key of a request. It takes the request, a method (the request's own, or GET to look up
+            what the request invalidates), and whether credentials are included. None means that the cache is not used.
+        is_asked: Whether the browser looks in its cache for a request. It takes the request and, if a cached redirect
+            led to it, the status of that redirect; otherwise None.
+        invalidated_by: Whether a request that got this status invalidates the stored response of its URL.
+        invalidating_headers: The response headers, in lower case, that name further URLs to invalidate.
+        refused: What the cache does with a response of this status that the page may not read.
+        leaving_statuses: The statuses that do not replace a stored response if they are not stored themselves.
+        validated_statuses: The statuses of stored responses that are revalidated; None for all.
+        validates_authorized: Whether a request with `Authorization` revalidates a response that was stored for a
+            request without it.
+        confirms_unasked: Whether a 304 also confirms a stored response if the request was not conditional. Redirects
+            are never confirmed that way.
+        forgets_unasked: Whether a 304 that confirms nothing removes the stored response.
+        revalidation_headers: The headers that a background revalidation adds or replaces.
     """
 
     caching: CachingRules

@@ -1,5 +1,5 @@
 """
-The preflight and the preflight cache: in what browsers differ, and what an algorithm asks of such a cache.
+How browsers differ in preflights and the preflight cache, and the interface of such a cache.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = [
 @quick
 class PreflightStage(enum.Enum):
     """
-    One of the things that a preflight's answer has to stand.
+    One check on the response to a preflight.
     """
 
     REDIRECT = "not a redirect"
@@ -49,19 +49,19 @@ class PreflightStage(enum.Enum):
 @attrs.frozen(eq=False, repr=False)
 class PreflightRules(Rules):
     """
-    The preflight: what it says, and what its answer has to stand.
+    What a preflight asks, and how its response is checked.
 
     Attributes:
-        stages: The order in which the answer is judged; the first failure is the reported one.
-        authorization_needs_listing: Whether `*` leaves `Authorization` out.
-        forced_method_needs_no_listing: Whether, under the use-CORS-preflight flag, a missing list of methods allows
-            the method that was asked for.
-        origin: What the `Origin` header of a preflight says.
-        unsafe_headers: The CORS-unsafe request-header names to ask and look for, by that safelist.
-        compared_in_order: The unsafe names in the order in which they are looked for, so that the first one missing
-            is the one reported.
-        keeps_first_referrer: Whether preflights after redirects still show the referrer of the first request.
-        repeated_on_redirect: Whether, once a hop was preflighted, every later cross-origin hop is.
+        stages: The order of the checks; the first one that fails is reported.
+        authorization_needs_listing: Whether `Authorization` has to be listed by name, so that `*` does not allow it.
+        forced_method_needs_no_listing: Whether a missing list of methods allows the method that was asked for, under
+            the use-CORS-preflight flag.
+        origin: Returns the value of the preflight's `Origin` header.
+        unsafe_headers: Returns the CORS-unsafe request-header names of a request, by a safelist.
+        compared_in_order: Returns the unsafe names in the order in which they are looked up. The first one that is not
+            allowed is reported.
+        keeps_first_referrer: Whether preflights after redirects still carry the referrer of the first request.
+        repeated_on_redirect: Whether every cross-origin hop after a preflighted one is preflighted too.
     """
 
     stages: tuple[PreflightStage, ...]
@@ -77,7 +77,7 @@ class PreflightRules(Rules):
 @quick
 class ClearedBy(enum.Enum):
     """
-    Which fetches that end in a network error clear the preflight cache for their URL.
+    Which failed fetches clear the preflight cache for their URL.
     """
 
     NONE = "none"
@@ -88,16 +88,16 @@ class ClearedBy(enum.Enum):
 @attrs.frozen(eq=False, repr=False)
 class PreflightCacheRules(Rules):
     """
-    The preflight cache: how long and for whom answers are remembered.
+    What the preflight cache remembers, and for how long.
 
     Attributes:
-        create: Makes the cache: which entries it has and what they match.
-        max_age: Reads `Access-Control-Max-Age`: seconds, or None for "do not remember".
-        max_age_cap: The longest time in seconds that an answer is remembered; None for no cap.
-        origin_key: The origin under which an answer is remembered; None for "not at all".
-        bypassing_cache_modes: Cache modes under which it is not asked.
-        unstored_cache_modes: Cache modes under which nothing is stored.
-        cleared_by: Which failing fetches take the entries of their URL with them.
+        create: Makes an empty cache.
+        max_age: Reads `Access-Control-Max-Age`: the seconds, or None if the response is not to be remembered.
+        max_age_cap: The longest time in seconds that a response is remembered; None for no limit.
+        origin_key: Returns the origin that is part of the key; None if the response is not to be remembered.
+        bypassing_cache_modes: The cache modes of requests that do not look in the cache.
+        unstored_cache_modes: The cache modes of requests whose preflights are not stored.
+        cleared_by: Which failed fetches clear the entries of their URL.
     """
 
     create: Callable[[], PreflightCache]
@@ -111,15 +111,15 @@ class PreflightCacheRules(Rules):
 
 class PreflightQuestion(NamedTuple):
     """
-    What a request asks of the preflight cache.
+    What a request needs to be allowed, by a preflight or by the preflight cache.
 
     Attributes:
         key: Network partition key and origin.
-        url: The current URL, serialised, fragment included.
+        url: The current URL, serialised with its fragment.
         method: The request's method.
         header_names: The CORS-unsafe request-header names.
         with_credentials: Whether the credentials mode is "include".
-        forced: Whether a preflight is due whatever method and headers are.
+        forced: Whether a preflight is due regardless of method and headers.
     """
 
     key: tuple[Hashable, Hashable]
@@ -132,12 +132,12 @@ class PreflightQuestion(NamedTuple):
 
 class PreflightGrant(NamedTuple):
     """
-    What a preflight's answer allows.
+    What the response to a preflight allows.
 
     Attributes:
         methods: The values of `Access-Control-Allow-Methods`.
         header_names: The values of `Access-Control-Allow-Headers`.
-        max_age: For how many seconds; capped already.
+        max_age: For how many seconds, after the cap.
     """
 
     methods: tuple[bytes, ...]
@@ -147,22 +147,22 @@ class PreflightGrant(NamedTuple):
 
 class PreflightCache(Protocol):
     """
-    What fetching asks of a preflight cache. Time is simulated time in seconds.
+    The interface of a preflight cache. Times are simulated seconds.
     """
 
     def covers(self, question: PreflightQuestion, now: float) -> bool:
         """
-        Whether remembered answers allow the request, so that no preflight is sent.
+        Whether the cache allows the request, so that no preflight is sent.
         """
 
     def remember(self, question: PreflightQuestion, grant: PreflightGrant, now: float) -> None:
         """
-        Store the answer to a preflight.
+        Store what the response to a preflight allows.
         """
 
     def clear_entries(self, question: PreflightQuestion) -> None:
         """
-        Forget what is remembered for origin and URL.
+        Remove the entries of the origin and URL.
         """
 
     def clear(self) -> None:
@@ -172,5 +172,5 @@ class PreflightCache(Protocol):
 
     def __len__(self) -> int:
         """
-        Return for how many keys and URLs something is remembered, expired or not.
+        Return the number of keys and URLs with entries, expired or not.
         """

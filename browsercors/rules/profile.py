@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from browsercors.rules.cookies import CookieRules
-    from browsercors.rules.failures import Circumstances, Identifier
+    from browsercors.rules.failures import FailedFetch, Identifier
     from browsercors.rules.http_cache import HTTPCacheRules
     from browsercors.rules.preflight import PreflightCacheRules, PreflightRules
     from browsercors.rules.redirects import RedirectRules
@@ -42,33 +42,33 @@ class BrowserProfile(Rules):
 
     Attributes:
         name: The short name: "standard", "chromium", "firefox", "webkit".
-        label: How it is called in a sentence: "Chromium", "the standard".
-        version: What its facts were observed on.
+        label: The name to use in a sentence: "Chromium", "the standard".
+        version: The version on which its facts were observed.
         safelist: Which request headers need no preflight.
-        requests: What becomes of what the page says.
-        preflight: What a preflight says, and what its answer has to stand.
-        preflight_cache: How long and for whom answers are remembered.
+        requests: How the page's arguments become a request.
+        preflight: What a preflight asks, and how its response is checked.
+        preflight_cache: What the preflight cache remembers, and for how long.
         http_cache: The browser's own HTTP cache.
         redirects: Following redirects.
         responses: Reading responses, and what pages see of them.
         wire: What the browser adds to requests.
         preflight_wire: What it adds to preflights.
         cookies: Storing cookies.
-        referrer_source: The URL of which the page's referrers are made; None for none.
-        referrer: The `Referer` for a policy, a source and a destination; None for none.
-        is_trustworthy: Which URLs are no mixed content.
+        referrer_source: Returns the URL from which the page's referrers are made, or None.
+        referrer: Returns the `Referer` for a policy, a source and a destination, or None.
+        is_trustworthy: Whether a URL is never mixed content.
         origin_obeys_referrer_policy: Whether the referrer policy can turn `Origin` into `null` outside of CORS.
-        partitions_third_party_cookies: Whether cookies of other sites are kept apart by top-level site.
-        opaque_origins_are_cross_site: Whether pages of opaque origin send no SameSite cookies anywhere.
-        redirects_hide_cookies: Whether a request that came by way of another site goes without SameSite cookies.
-        redirects_refuse_cookies: Whether its response may set none.
-        refuses_cookies_of: Whether the cookies of a response are refused because it is that of a third party.
+        partitions_third_party_cookies: Whether cookies of other sites are stored by top-level site.
+        opaque_origins_are_cross_site: Whether pages of opaque origin never send SameSite cookies.
+        redirects_hide_cookies: Whether a request that was redirected by another site carries no SameSite cookies.
+        redirects_refuse_cookies: Whether the response to such a request may not set SameSite cookies.
+        refuses_cookies_of: Whether the cookies of a response are refused because it comes from a third party.
         answers_proxy_challenges: Whether a 407 without a proxy is an ordinary response.
-        identifier: What the browser calls a failure; None where it keeps silent.
-        console: What its console says.
+        identifier: Returns the browser's name for a failure; None if it has none.
+        console: The messages of its console.
         recordings: How its developer tools write HAR files.
-        loads_special_hosts: Whether it was seen to load pages of hosts with characters such as `{` or `$`; False where
-            nobody looked.
+        loads_special_hosts: Whether it was seen to load pages from hosts with characters such as `{` or `$`. False if
+            this was not tried.
     """
 
     name: str
@@ -87,7 +87,7 @@ class BrowserProfile(Rules):
     referrer_source: Callable[[Request], URL | None]
     referrer: Callable[[str, URL | None, URL, Sites], str | None]
     is_trustworthy: Callable[[URL], bool]
-    identifier: Callable[[Finding, Circumstances], Identifier | None]
+    identifier: Callable[[Finding, FailedFetch], Identifier | None]
     refuses_cookies_of: Callable[[Request, Sites], bool]
     origin_obeys_referrer_policy: bool = True
     partitions_third_party_cookies: bool = False

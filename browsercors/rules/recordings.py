@@ -14,14 +14,13 @@ __all__ = ["RecordingRules"]
 @attrs.frozen(eq=False, repr=False)
 class RecordingRules(Rules):
     """
-    What a HAR file of a browser is known by, and what it leaves out. The defaults are those of nobody in particular.
+    How to recognise a HAR file of a browser, and what such a file leaves out. The defaults fit no one browser.
 
     Attributes:
-        recorders: Pieces, lower-case, of the names that whoever recorded this browser writes into the file.
-        marks_failures: Whether it says of each request that failed that it did, even if there is an answer.
-        lists_preflights: Whether it has an entry for a preflight.
-        leaves_out_credentials: The names of the recorders that leave out `Cookie`, `Authorization` and `Set-Cookie`
-            unless told otherwise.
+        recorders: Parts of the names, in lower case, that tools which record this browser write into the file.
+        marks_failures: Whether the file marks each request that failed, even one that got a response.
+        lists_preflights: Whether the file has entries for preflights.
+        leaves_out_credentials: The recorders that leave out `Cookie`, `Authorization` and `Set-Cookie` by default.
     """
 
     recorders: tuple[str, ...] = ()

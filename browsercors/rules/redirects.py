@@ -1,5 +1,5 @@
 """
-Following redirects: in what browsers differ.
+How browsers differ in following redirects.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ class RedirectRules(Rules):
     Following redirects.
 
     Attributes:
-        location: The location value of a redirect response: None where there is none (the response itself is the
-            result), `FAILURE` where it is malformed.
-        refuses_credentials: Judges a location URL that includes credentials: the step that refuses it, or None.
+        location: Returns the location value of a redirect: None if there is none, so that the response itself is the
+            result; `FAILURE` if it is malformed.
+        refuses_credentials: Returns the step that refuses a location URL with credentials, or None.
         location_text: Decodes a location value.
-        also_becomes_get: Whether a redirect to that URL makes a GET of a request that the standard leaves as it is.
-        judged_again: Whether a redirect response that passed has to pass once more, as an answer with credentials, when
-            the next request is about to be sent.
-        restored_names: Lower-case names of the headers that come back at a redirect with that status to that URL, if
-            an earlier one has removed them.
-        needs_location: Whether a redirect status without a location is no redirect for the redirect mode "error".
+        also_becomes_get: Whether a redirect to this URL turns a request into a GET that the standard does not.
+        judged_again: Whether a redirect that passed the CORS check has to pass it again, as a response with
+            credentials, before the next request is sent.
+        restored_names: Returns the lower-case names of the headers that a redirect with this status to this URL
+            restores if an earlier redirect removed them.
+        needs_location: Whether the redirect mode "error" accepts a redirect status without a location.
     """
 
     location: Callable[[HeaderList], bytes | Failure | None]

@@ -1,5 +1,5 @@
 """
-Requests as a page makes them: what becomes of what it says, and which headers need a preflight.
+How browsers differ in making requests for pages, and which headers need a preflight.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ class Safelist(Rules):
 
     Attributes:
         names: By lower-case name the rule for its value.
-        value_bytes: The longest safelisted value.
-        sum_bytes: What all safelisted values together may have; None for no limit.
+        value_bytes: The greatest length of a safelisted value.
+        sum_bytes: The greatest length of all safelisted values together; None for no limit.
         keeps_repeated_names: Whether `Access-Control-Request-Headers` lists a name as often as the page appended it.
     """
 
@@ -98,14 +98,14 @@ class Safelist(Rules):
 @quick
 class StreamBody(enum.Enum):
     """
-    What becomes of a `ReadableStream` given as a body.
+    What the browser does with a `ReadableStream` as a body.
     """
 
     UPLOADED = "uploaded"
     """A streaming upload, which needs a preflight and HTTP/2."""
 
     STRINGIFIED = "stringified"
-    """Not known as a body type: turned into the text "[object ReadableStream]"."""
+    """The browser does not know the body type, and sends the text "[object ReadableStream]"."""
 
     REFUSED = "refused"
     """The constructor throws."""
@@ -114,22 +114,24 @@ class StreamBody(enum.Enum):
 @attrs.frozen(eq=False, repr=False)
 class RequestRules(Rules):
     """
-    What the page's objects (`Request`, `Headers`, `XMLHttpRequest`) make of what the page says.
+    How `Request`, `Headers` and `XMLHttpRequest` turn the page's arguments into a request.
 
     Attributes:
-        dropped_names: Lower-case names that scripts may not set, beyond the standard's forbidden ones.
+        dropped_names: Lower-case names that scripts may not set, in addition to the standard's forbidden ones.
         combines_repeated_headers: Whether a header appended twice is one header with a joined value from then on.
-        stream_body: What becomes of a `ReadableStream`.
+        stream_body: What the browser does with a `ReadableStream` as a body.
         upload_listeners_need_body: Whether upload listeners set the use-CORS-preflight flag only with a body.
-        guards_body_types: Whether mode "no-cors" drops the type of a body that is not safelisted.
-        has_only_if_cached: Whether the cache mode "only-if-cached" means anything.
-        takes_no_referrer_as_policy: Whether the referrer "" is the policy "no-referrer" as well.
-        states_type_of_unsent_form: Whether XMLHttpRequest states the type of URLSearchParams that GET and HEAD drop.
-        drops_empty_body: Whether an empty body is none at all: what it is made of, the initiator type, and whether
-            something listens to the upload.
+        guards_body_types: Whether mode "no-cors" drops the `Content-Type` of a body if it is not safelisted.
+        has_only_if_cached: Whether the browser knows the cache mode "only-if-cached".
+        takes_no_referrer_as_policy: Whether the referrer "" also sets the policy "no-referrer".
+        states_type_of_unsent_form: Whether XMLHttpRequest sends the `Content-Type` of URLSearchParams with a GET or
+            HEAD, although these have no body.
+        drops_empty_body: Whether an empty body is dropped. It takes the page's value, the initiator type, and whether
+            there are upload listeners.
         keeps_credentials_in_url: Whether XMLHttpRequest leaves user name and password in the URL.
-        conditional_cache_modes: By initiator type ("fetch", "xmlhttprequest") the cache mode that a page's conditional
-            headers (`If-None-Match`) come to, from the start; the standard sets it only when the request is sent.
+        conditional_cache_modes: By initiator type ("fetch", "xmlhttprequest"), the cache mode of requests with
+            conditional headers such as `If-None-Match`. It is set from the start; the standard sets it only when the
+            request is sent.
         multipart_boundary_prefix: What multipart boundaries begin with.
     """
 

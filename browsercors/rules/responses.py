@@ -1,5 +1,5 @@
 """
-Reading responses, and what pages see of them: in what browsers differ.
+How browsers differ in reading responses, and in what they show to pages.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ __all__ = ["ResponseRules"]
 @attrs.frozen(eq=False, repr=False)
 class ResponseRules(Rules):
     """
-    Reading responses, and what pages see of them.
+    How responses are read, and what pages see of them.
 
     Attributes:
         header_list: Turns the header lines of a response into its header list.
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
         data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
-        integrity_matches: Whether the body of a response is what that integrity says; it may have none.
-        keeps_blanks_after_reason: Whether blanks at the end of the reason phrase belong to it.
+        integrity_matches: Whether the body of a response, which may be None, matches integrity metadata.
+        keeps_blanks_after_reason: Whether the reason phrase keeps the spaces at its end.
     """
 
     header_list: Callable[[HeaderList], HeaderList]

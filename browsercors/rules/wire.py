@@ -1,5 +1,5 @@
 """
-The wire: what browsers add to requests, and in which order they write it all.
+The headers that browsers add to requests, and the order of all headers on the wire.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Shift(Rules):
     A header that stands elsewhere in some requests.
 
     Attributes:
-        applies: Tells in which.
+        applies: Whether it does in this request.
         name: Its name, lower-case.
         behind: The name that it stands right behind.
     """
@@ -94,26 +94,25 @@ class WireRules(Rules):
     What the browser itself adds to requests.
 
     Attributes:
-        order: The order of request headers on the wire, lower-case; `*` stands for all that are not named.
-        shifts: The headers that stand elsewhere in some requests; those that apply do so one after another.
-        names_of_the_page: The names, lower-case, that stand where `**` does in the order, or else `*`, if it is the
-            page that has set them.
+        order: The order of request headers on the wire, in lower case; `*` stands for all that are not named.
+        shifts: The headers that stand elsewhere in some requests, applied one after another.
+        names_of_the_page: The names, in lower case, that stand at `**` in the order (or at `*`) if the page set them.
         user_agent: The `User-Agent`.
         accept_language: The `Accept-Language`.
         accept_encoding: The `Accept-Encoding`.
-        page_headers: What becomes of the page's headers on their way to the wire.
-        cache_headers: Whether the cache mode shows in `Pragma` and `Cache-Control`.
+        page_headers: Returns the page's headers as they are written on the wire.
+        cache_headers: Whether the cache mode adds `Pragma` and `Cache-Control`.
         extra: Further headers of every request.
         trustworthy_extra: Further headers of requests to potentially trustworthy URLs.
         fetch_extra: Further headers of requests made by `fetch()`.
         fetch_metadata_elsewhere: The Sec-Fetch headers that go to untrustworthy URLs as well.
-        begins_anew: Whether a redirect made the browser begin a request anew, so that it goes without what the browser
-            adds on the way: the Sec-Fetch headers, those of the cache mode, and the `Accept-Encoding` of a `Range`.
+        begins_anew: Whether a redirect started a new request, without the headers that the browser would add to the
+            first: the Sec-Fetch headers, those of the cache mode, and `Accept-Encoding` for a `Range`.
         sec_fetch_site: The value of `Sec-Fetch-Site`.
         storage_access: Determines `Sec-Fetch-Storage-Access` of credentialed cross-site requests; None for no such
             header.
         storage_access_when_tainted: Whether it also goes with requests whose origin redirects have tainted.
-        keeps_origin: Whether an `Origin` that a POST had stays when a redirect makes a GET of it.
+        keeps_origin: Whether the `Origin` of a POST stays when a redirect turns the request into a GET.
     """
 
     order: tuple[bytes, ...]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
     from browsercors.browser.result import FetchResult
-    from browsercors.fetch.params import FetchParams
+    from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.literals import BrowserName
 
@@ -93,7 +93,7 @@ class RecordedBrowser(Browser):
     def __repr__(self) -> str:
         return f"<Browser {self.profile.name}>"
 
-    def _result(self, params: FetchParams, response: Any) -> FetchResult:
+    def _result(self, params: PageFetchParams, response: Any) -> FetchResult:
         result = super()._result(params, response)
         self._recorder.add(result)
         return result
@@ -113,7 +113,7 @@ class RecordedAsyncBrowser(AsyncBrowser):
     def __repr__(self) -> str:
         return f"<AsyncBrowser {self.profile.name}>"
 
-    def _result(self, params: FetchParams, response: Any) -> FetchResult:
+    def _result(self, params: PageFetchParams, response: Any) -> FetchResult:
         result = super()._result(params, response)
         self._recorder.add(result)
         return result

@@ -1,7 +1,7 @@
 """
 What the engine found: which rule was applied, on what, and how it ended.
 
-A finding is data. Words are made from it elsewhere, and only when someone asks.
+A finding is data. Sentences are made from it elsewhere, on demand.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Reason(enum.Enum):
     Why a page may not read a response: the closed set of causes, each with a stable code.
     """
 
-    # The CORS check, on an answer or on a preflight's answer.
+    # The CORS check, on a response or on the response to a preflight.
     ALLOW_ORIGIN_MISSING = "allow-origin-missing"
     ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS = "allow-origin-wildcard-with-credentials"
     ALLOW_ORIGIN_REPEATED = "allow-origin-repeated"
@@ -97,7 +97,7 @@ class Reason(enum.Enum):
         return self in CORS_REASONS
 
 
-CORS_REASONS: Final = frozenset(
+CORS_CHECK_REASONS: Final = frozenset(
     {
         Reason.ALLOW_ORIGIN_MISSING,
         Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,
@@ -107,15 +107,20 @@ CORS_REASONS: Final = frozenset(
         Reason.ALLOW_ORIGIN_INVALID,
         Reason.ALLOW_ORIGIN_MISMATCH,
         Reason.ALLOW_CREDENTIALS_NOT_TRUE,
-        Reason.PREFLIGHT_REDIRECTED,
-        Reason.PREFLIGHT_STATUS_NOT_OK,
-        Reason.ALLOW_METHODS_INVALID,
-        Reason.ALLOW_HEADERS_INVALID,
-        Reason.METHOD_NOT_ALLOWED,
-        Reason.HEADER_NOT_ALLOWED,
-        Reason.REDIRECT_WITH_CREDENTIALS,
     }
 )
+"""The reasons of the CORS check, on a response or on the response to a preflight."""
+
+CORS_REASONS: Final = CORS_CHECK_REASONS | {
+    Reason.PREFLIGHT_REDIRECTED,
+    Reason.PREFLIGHT_STATUS_NOT_OK,
+    Reason.ALLOW_METHODS_INVALID,
+    Reason.ALLOW_HEADERS_INVALID,
+    Reason.METHOD_NOT_ALLOWED,
+    Reason.HEADER_NOT_ALLOWED,
+    Reason.REDIRECT_WITH_CREDENTIALS,
+}
+"""The reasons of the CORS protocol."""
 
 
 class Finding(NamedTuple):

@@ -229,7 +229,7 @@ class HeaderList:
 
 def get_decode_and_split(value: bytes) -> list[str]:
     """
-    Split a header value at its commas, but not inside quoted strings; blanks around the parts go.
+    Split a header value at its commas, but not inside quoted strings; spaces around the parts are removed.
 
     https://fetch.spec.whatwg.org/#header-value-get-decode-and-split
     """
@@ -333,7 +333,7 @@ def is_header_name(name: bytes) -> bool:
 
 def is_header_value(value: bytes) -> bool:
     """
-    Whether *value* is a header value: no blanks at its ends, no NUL, line feed or carriage return in it.
+    Whether *value* is a header value: no spaces at its ends, no NUL, line feed or carriage return in it.
 
     https://fetch.spec.whatwg.org/#header-value
     """

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NULL_BODY_STATUSES",
-    "RANGE_STATUSES",
     "REDIRECT_STATUSES",
     "FilteredResponse",
     "Response",
@@ -32,7 +31,6 @@ __all__ = [
 ResponseType = Literal["basic", "cors", "default", "error", "opaque", "opaqueredirect"]
 
 NULL_BODY_STATUSES: Final = frozenset({101, 103, 204, 205, 304})
-RANGE_STATUSES: Final = frozenset({206, 416})
 REDIRECT_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 
 
@@ -47,7 +45,6 @@ class Response(Record):
         body: None for a null body.
         body_failure: None, or what broke the body off: reading it fails.
         cors_exposed_header_names: None for "all of them" (the wildcard), else lower-case names.
-        timing_allow_passed: Whether the page may see timing details.
     """
 
     type: ResponseType = "default"
@@ -58,9 +55,6 @@ class Response(Record):
     url_list: list[URL] = attrs.field(factory=list)
     body_failure: str | None = None
     cors_exposed_header_names: frozenset[bytes] | None = frozenset()
-    range_requested: bool = False
-    request_includes_credentials: bool = True
-    timing_allow_passed: bool = False
 
     @property
     def is_network_error(self) -> bool:

@@ -506,7 +506,7 @@ class TestSetCookie:
             ({"name": "a;"}, "name cannot hold"),
             ({"name": "a=b"}, "name cannot hold"),
             ({"value": "a\nb"}, "value cannot hold"),
-            ({"value": " a"}, "value cannot begin or end with a blank"),
+            ({"value": " a"}, "value cannot begin or end with a space"),
             ({"name": "", "value": ""}, "1 to 4096 bytes"),
             ({"value": "x" * 4096}, "1 to 4096 bytes"),
             ({"expires": 1.0, "max_age": 1.0}, "give expires or max_age, not both"),

@@ -8,31 +8,31 @@ import pytest
 
 from browsercors.engines.registry import real_browsers
 from browsercors.engines.standard.profile import STANDARD
-from browsercors.rules.failures import Circumstances, Identifier
+from browsercors.rules.failures import FailedFetch, Identifier
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.urls import parse_url
 
 RULE = Algorithm("a rule", "https://example.com/#rule")
-PREFLIGHT = Circumstances(during_preflight=True)
-REDIRECT = Circumstances(status=302, url=parse_url("https://app.example/0"))
-UNSAFE = Circumstances(status=302, headers=HeaderList([(b"Location", b"data:,x")]))
-MALFORMED = Circumstances(status=302, headers=HeaderList([(b"Location", b"http://")]))
-OWN = Circumstances(tainting=ResponseTainting.BASIC)
-OWN_REDIRECT = Circumstances(tainting=ResponseTainting.BASIC, status=302, url=parse_url("https://app.example/0"))
-OPAQUE = Circumstances(tainting=ResponseTainting.OPAQUE)
-XHR = Circumstances(is_xml_http_request=True)
+PREFLIGHT = FailedFetch(during_preflight=True)
+REDIRECT = FailedFetch(status=302, url=parse_url("https://app.example/0"))
+UNSAFE = FailedFetch(status=302, headers=HeaderList([(b"Location", b"data:,x")]))
+MALFORMED = FailedFetch(status=302, headers=HeaderList([(b"Location", b"http://")]))
+OWN = FailedFetch(tainting=ResponseTainting.BASIC)
+OWN_REDIRECT = FailedFetch(tainting=ResponseTainting.BASIC, status=302, url=parse_url("https://app.example/0"))
+OPAQUE = FailedFetch(tainting=ResponseTainting.OPAQUE)
+XHR = FailedFetch(is_xml_http_request=True)
 ORIGIN_TWICE = HeaderList([(b"Access-Control-Allow-Origin", b"a"), (b"Access-Control-Allow-Origin", b"b")])
 ORIGIN_IN_TWO_CASES = HeaderList([(b"Access-Control-Allow-Origin", b"a"), (b"access-control-allow-origin", b"b")])
 
 
 CASES = [
-    # reason, evidence, circumstances: what Chromium, Firefox and WebKit say
+    # reason, evidence, failed: what Chromium, Firefox and WebKit say
     (
         "allow-origin-missing",
         {},
-        Circumstances(),
+        FailedFetch(),
         "MissingAllowOriginHeader",
         "CORSMissingAllowOrigin2",
         "origin-not-allowed",
@@ -56,7 +56,7 @@ CASES = [
     (
         "allow-origin-list",
         {"origin": b"a, b"},
-        Circumstances(),
+        FailedFetch(),
         ("MultipleAllowOriginValues", "a, b"),
         "CORSAllowOriginNotMatchingOrigin",
         "more-than-one-origin",
@@ -64,7 +64,7 @@ CASES = [
     (
         "allow-origin-repeated",
         {"origin": b"a, b"},
-        Circumstances(headers=ORIGIN_TWICE),
+        FailedFetch(headers=ORIGIN_TWICE),
         ("MultipleAllowOriginValues", "a, b"),
         "CORSMultipleAllowOriginNotAllowed",
         "more-than-one-origin",
@@ -72,7 +72,7 @@ CASES = [
     (
         "allow-origin-repeated",
         {"origin": b"a, b"},
-        Circumstances(headers=ORIGIN_IN_TWO_CASES),
+        FailedFetch(headers=ORIGIN_IN_TWO_CASES),
         ("MultipleAllowOriginValues", "a, b"),
         "CORSAllowOriginNotMatchingOrigin",
         "more-than-one-origin",
@@ -80,7 +80,7 @@ CASES = [
     (
         "allow-credentials-not-true",
         {"credentials": None},
-        Circumstances(),
+        FailedFetch(),
         "InvalidAllowCredentials",
         "CORSMissingAllowCredentials",
         "credentials-not-allowed",
@@ -104,7 +104,7 @@ CASES = [
     (
         "preflight-redirected",
         {},
-        Circumstances(during_preflight=True, redirect_mode=RedirectMode.ERROR),
+        FailedFetch(during_preflight=True, redirect_mode=RedirectMode.ERROR),
         "PreflightDisallowedRedirect",
         "CORSPreflightDidNotSucceed3",
         "preflight-status",
@@ -254,35 +254,35 @@ CASES = [
         "COEP",
         "cross-origin-resource-policy",
     ),
-    ("connection-failed", {}, Circumstances(), "net::ERR_CONNECTION_FAILED", "CORSDidNotSucceed2", None),
+    ("connection-failed", {}, FailedFetch(), "net::ERR_CONNECTION_FAILED", "CORSDidNotSucceed2", None),
     ("connection-failed", {}, PREFLIGHT, "net::ERR_CONNECTION_FAILED", "CORSDidNotSucceed2", "connection-terminated"),
     ("connection-failed", {}, OWN, "net::ERR_CONNECTION_FAILED", None, None),
-    ("integrity-mismatch", {}, Circumstances(), None, "Sub-resource Integrity", "integrity"),
+    ("integrity-mismatch", {}, FailedFetch(), None, "Sub-resource Integrity", "integrity"),
     ("connection-failed", {}, OPAQUE, "net::ERR_CONNECTION_FAILED", None, None),
     ("scheme-not-supported", {"scheme": "foo"}, OPAQUE, ("CorsDisabledScheme", "foo"), None, None),
     (
         "allow-origin-invalid",
         {"origin": b"\xff"},
-        Circumstances(),
+        FailedFetch(),
         "InvalidAllowOriginValue",
         "CORSAllowOriginNotMatchingOrigin",
         "origin-not-allowed",
     ),
-    ("not-mounted", {}, Circumstances(), None, None, None),
+    ("not-mounted", {}, FailedFetch(), None, None, None),
 ]
 
 
-@pytest.mark.parametrize(("reason", "evidence", "circumstances", "chromium", "firefox", "webkit"), CASES)
+@pytest.mark.parametrize(("reason", "evidence", "failed", "chromium", "firefox", "webkit"), CASES)
 def test_each_browser_has_its_own_name_for_a_failure_or_keeps_silent(
     reason: str,
     evidence: dict[str, object],
-    circumstances: Circumstances,
+    failed: FailedFetch,
     chromium: str | tuple[str, str] | None,
     firefox: str | None,
     webkit: str | None,
 ) -> None:
     finding = RULE.failed("1", Reason(reason), **evidence)
-    named = [profile.identifier(finding, circumstances) for profile in real_browsers()]
+    named = [profile.identifier(finding, failed) for profile in real_browsers()]
 
     expected = [(name, "") if isinstance(name, str) else name for name in (chromium, firefox, webkit)]
     assert named == expected
@@ -296,7 +296,7 @@ def test_every_real_browser_has_a_name_for_every_failure_of_cors(reason: Reason)
 
 
 def test_the_standard_has_no_names() -> None:
-    assert STANDARD.identifier(RULE.failed("1", Reason.BAD_PORT), Circumstances()) is None
+    assert STANDARD.identifier(RULE.failed("1", Reason.BAD_PORT), FailedFetch()) is None
 
 
 def test_an_identifier_is_a_name_with_a_parameter() -> None:

@@ -15,9 +15,10 @@ from browsercors.browser.errors import CORSBlocked, OpaqueResponse
 from browsercors.engines.chromium.profile import CHROMIUM
 from browsercors.explain.report import Cause, Entry, Excerpt, Remembered, Report
 from browsercors.explain.words.sanitise import MOST_ITEMS
+from browsercors.fetch.main_fetch import MAIN_FETCH
 from browsercors.rules.failures import Identifier
 from browsercors.servers.scripted import Answer, ScriptedServer
-from browsercors.values.findings import Algorithm, Reason
+from browsercors.values.findings import Reason
 from tests.explain.pages import ALLOW, API, PAGE, SUFFIXES, fetched, reported
 
 if TYPE_CHECKING:
@@ -305,9 +306,7 @@ class TestPreflights:
 
     def test_an_earlier_preflight_of_the_chain_can_be_the_cause(self) -> None:
         result = fetched({}, method="PUT")
-        result.findings[0] = Algorithm("main fetch", "").noted(
-            "12.6", method=None, headers=(), use_cors_preflight=False
-        )
+        result.findings[0] = MAIN_FETCH.noted("12.6", method=None, headers=(), use_cors_preflight=False)
 
         (cause,) = result.report().preflight.causes
 

@@ -478,9 +478,9 @@ def test_the_timing_allowance_fails_for_the_whole_chain() -> None:
     passing = [redirect("/2", ALLOW, "Timing-Allow-Origin: *"), answer(ALLOW, "Timing-Allow-Origin: *")]
     failing = [redirect("/2", ALLOW), answer(ALLOW, "Timing-Allow-Origin: *")]
 
-    assert Simulation().fetch(API, passing).internal.timing_allow_passed is True
-    assert Simulation().fetch(API, failing).internal.timing_allow_passed is False
-    assert Simulation().fetch(APP, answer()).internal.timing_allow_passed is True
+    assert Simulation().fetch(API, passing).request.timing_allow_failed is False
+    assert Simulation().fetch(API, failing).request.timing_allow_failed is True
+    assert Simulation().fetch(APP, answer()).request.timing_allow_failed is False
 
 
 CORP_CASES = [

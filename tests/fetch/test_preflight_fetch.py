@@ -14,8 +14,8 @@ from browsercors.engines.firefox.profile import FIREFOX
 from browsercors.engines.standard.profile import STANDARD
 from browsercors.engines.webkit.profile import WEBKIT
 from browsercors.fetch.params import FetchParams, create_user_agent
-from browsercors.fetch.preflight_answer import max_age_of_the_standard
 from browsercors.fetch.preflight_fetch import create_preflight, preflight_question
+from browsercors.fetch.preflight_response import max_age_of_the_standard
 from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.rules.preflight import PreflightStage
 from browsercors.values.headers import HeaderList

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from browsercors import FetchResult
     from browsercors.explain.report import AnswerChange, Fix, Report, RequestChange
-    from browsercors.fetch.page_call import PageCall
     from browsercors.fetch.timeline import Exchange
+    from browsercors.initiators.page_call import PageCall
     from browsercors.values.wire import HTTPRequest
 
 ASK: Final = "Access-Control-Request-Method"

@@ -18,7 +18,7 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from browsercors.rules.failures import Circumstances
+    from browsercors.rules.failures import FailedFetch
     from browsercors.values.findings import Finding
 
 __all__ = ["chromium_identifier"]
@@ -93,7 +93,7 @@ OTHERWISE_BLOCKED_FOR_XML_HTTP_REQUEST: Final = {"blob": "other", "file": "other
 """Schemes that fail before CORS is asked, with the `blockedReason` if there is one."""
 
 
-def chromium_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:
+def chromium_identifier(finding: Finding, failed: FailedFetch) -> Identifier | None:
     """
     Name a failure as DevTools' `Network.loadingFailed` does.
     """
@@ -101,16 +101,16 @@ def chromium_identifier(finding: Finding, circumstances: Circumstances) -> Ident
     assert reason is not None
     parameter = _text(evidence.get(PARAMETERS.get(reason, "")))
     # NB: a location that is no URL is the network's business, before CORS is asked.
-    if reason in CORS_CHECK_ERRORS and circumstances.is_at_redirect and scheme_of_location(circumstances) == "":
+    if reason in CORS_CHECK_ERRORS and failed.is_at_redirect and scheme_of_location(failed) == "":
         return Identifier(NETWORK_ERRORS[Reason.REDIRECT_LOCATION_INVALID])
     if reason in CORS_CHECK_ERRORS:
-        prefix = "Preflight" if circumstances.during_preflight else ""
+        prefix = "Preflight" if failed.during_preflight else ""
         return Identifier(prefix + CORS_CHECK_ERRORS[reason], parameter)
-    if circumstances.is_at_redirect and (
+    if failed.is_at_redirect and (
         reason is Reason.SAME_ORIGIN_MODE
         or (
             reason is Reason.REDIRECT_WITH_CREDENTIALS
-            and (not circumstances.is_under_cors or _stays_at_home(evidence["location"], circumstances))
+            and (not failed.is_under_cors or _stays_at_home(evidence["location"], failed))
         )
     ):
         return Identifier("origin")
@@ -118,7 +118,7 @@ def chromium_identifier(finding: Finding, circumstances: Circumstances) -> Ident
         return Identifier(CORS_ERRORS[Reason.SCHEME_NOT_SUPPORTED])
     if reason is Reason.SCHEME_NOT_SUPPORTED:
         scheme = str(evidence.get("scheme", ""))
-        by_xml_http_request = circumstances.is_xml_http_request
+        by_xml_http_request = failed.is_xml_http_request
         blocked = OTHERWISE_BLOCKED_FOR_XML_HTTP_REQUEST if by_xml_http_request else OTHERWISE_BLOCKED_FOR_FETCH
         if scheme not in blocked:
             return Identifier(CORS_ERRORS[reason], "" if by_xml_http_request else scheme)
@@ -129,14 +129,14 @@ def chromium_identifier(finding: Finding, circumstances: Circumstances) -> Ident
     return None if name is None else Identifier(name, parameter)
 
 
-def _stays_at_home(location: object, circumstances: Circumstances) -> bool:
+def _stays_at_home(location: object, failed: FailedFetch) -> bool:
     """
     Whether a redirect leads from the page's origin to the page's origin.
     """
     url = parse_url(str(location))
     return (
-        not circumstances.is_cross_origin
+        not failed.is_cross_origin
         and url is not None
-        and circumstances.url is not None
-        and url.origin.same_origin(circumstances.url.origin)
+        and failed.url is not None
+        and url.origin.same_origin(failed.url.origin)
     )

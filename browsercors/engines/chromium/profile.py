@@ -21,8 +21,8 @@ from browsercors.engines.standard.profile import (
     refuses_credentials,
 )
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
-from browsercors.fetch.preflight_answer import DEFAULT_MAX_AGE
 from browsercors.fetch.preflight_cache.whole import WholePreflightCache
+from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import range_rule
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage

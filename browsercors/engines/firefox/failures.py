@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.engines.standard.failures import CORS_CHECK_REASONS, scheme_of, scheme_of_location
+from browsercors.engines.standard.failures import scheme_of, scheme_of_location
 from browsercors.rules.failures import Identifier
-from browsercors.values.findings import Reason
+from browsercors.values.findings import CORS_CHECK_REASONS, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
 
 if TYPE_CHECKING:
-    from browsercors.rules.failures import Circumstances
+    from browsercors.rules.failures import FailedFetch
     from browsercors.values.findings import Finding
     from browsercors.values.headers import HeaderList
 
@@ -68,49 +68,49 @@ OF_REDIRECTS: Final = {"blob": "SOP", "data": "DATA_URI_BLOCKED", "file": "SOP",
 """The same of redirects there; under CORS these are failures in general."""
 
 
-def firefox_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:
+def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | None:
     """
     Name a failure by the category of the console's message.
     """
     reason = finding.reason
     assert reason is not None
     name = CATEGORIES.get(reason)
-    if reason is Reason.ALLOW_ORIGIN_REPEATED and not _is_repeated_as_written(circumstances.headers):
+    if reason is Reason.ALLOW_ORIGIN_REPEATED and not _is_repeated_as_written(failed.headers):
         name = CATEGORIES[Reason.ALLOW_ORIGIN_LIST]
-    elif reason is Reason.PREFLIGHT_REDIRECTED and circumstances.redirect_mode is not RedirectMode.FOLLOW:
+    elif reason is Reason.PREFLIGHT_REDIRECTED and failed.redirect_mode is not RedirectMode.FOLLOW:
         name = CATEGORIES[Reason.PREFLIGHT_STATUS_NOT_OK]
-    elif reason in CORS_CHECK_REASONS and _leads_out_of_http(circumstances):
-        name = _category_of_redirect(scheme_of_location(circumstances) or "", circumstances)
+    elif reason in CORS_CHECK_REASONS and _leads_out_of_http(failed):
+        name = _category_of_redirect(scheme_of_location(failed) or "", failed)
     elif reason is Reason.SAME_ORIGIN_MODE:
         name = "SOP"
     elif reason is Reason.SCHEME_NOT_SUPPORTED:
         scheme = str(finding.evidence.get("scheme"))
-        name = None if circumstances.tainting is ResponseTainting.OPAQUE else OF_URLS.get(scheme, NOT_HTTP)
+        name = None if failed.tainting is ResponseTainting.OPAQUE else OF_URLS.get(scheme, NOT_HTTP)
     elif reason is Reason.REDIRECT_WITH_CREDENTIALS:
         name = GENERAL_CATEGORY
     elif reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
-        name = _category_of_redirect(scheme_of(finding.evidence.get("location")), circumstances)
+        name = _category_of_redirect(scheme_of(finding.evidence.get("location")), failed)
     elif reason in GENERAL:
-        name = GENERAL_CATEGORY if circumstances.tainting is ResponseTainting.CORS else None
+        name = GENERAL_CATEGORY if failed.tainting is ResponseTainting.CORS else None
     return None if name is None else Identifier(name)
 
 
-def _category_of_redirect(scheme: str, circumstances: Circumstances) -> str | None:
+def _category_of_redirect(scheme: str, failed: FailedFetch) -> str | None:
     """
     Return what Firefox says of a redirect to *scheme*; an empty one is that of no URL.
     """
     if scheme and scheme not in OF_REDIRECTS:
         return NOT_HTTP
-    return GENERAL_CATEGORY if circumstances.tainting is ResponseTainting.CORS else OF_REDIRECTS.get(scheme)
+    return GENERAL_CATEGORY if failed.tainting is ResponseTainting.CORS else OF_REDIRECTS.get(scheme)
 
 
-def _leads_out_of_http(circumstances: Circumstances) -> bool:
+def _leads_out_of_http(failed: FailedFetch) -> bool:
     """
     Whether the network gave up a redirect before CORS was asked.
     """
-    if not circumstances.is_at_redirect:
+    if not failed.is_at_redirect:
         return False
-    return scheme_of_location(circumstances) not in {None, "http", "https"}
+    return scheme_of_location(failed) not in {None, "http", "https"}
 
 
 def _is_repeated_as_written(headers: HeaderList | None) -> bool:

@@ -18,8 +18,8 @@ from browsercors.engines.standard import profile as standard
 from browsercors.engines.standard.profile import STANDARD
 from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.http_redirect_fetch import becomes_get
-from browsercors.fetch.preflight_answer import DEFAULT_MAX_AGE
 from browsercors.fetch.preflight_cache.names import NamePreflightCache
+from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
 from browsercors.fetch.referrer import DEFAULT_REFERRER_POLICY, ORIGIN_ONLY, determine_requests_referrer
 from browsercors.fetch.safelists import (
     CORS_NON_WILDCARD_REQUEST_HEADER_NAME,

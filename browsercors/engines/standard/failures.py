@@ -4,33 +4,18 @@ What the standard calls a failure, which is nothing; and what more than one brow
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from browsercors.values.findings import Reason
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from browsercors.rules.failures import Circumstances, Identifier
+    from browsercors.rules.failures import FailedFetch, Identifier
     from browsercors.values.findings import Finding
 
-__all__ = ["CORS_CHECK_REASONS", "no_identifier", "scheme_of", "scheme_of_location"]
-
-CORS_CHECK_REASONS: Final = frozenset(
-    {
-        Reason.ALLOW_ORIGIN_MISSING,
-        Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,
-        Reason.ALLOW_ORIGIN_REPEATED,
-        Reason.ALLOW_ORIGIN_LIST,
-        Reason.ALLOW_ORIGIN_SPACE_SEPARATED,
-        Reason.ALLOW_ORIGIN_INVALID,
-        Reason.ALLOW_ORIGIN_MISMATCH,
-        Reason.ALLOW_CREDENTIALS_NOT_TRUE,
-    }
-)
-"""The reasons of the CORS check, whatever it is made on."""
+__all__ = ["no_identifier", "scheme_of", "scheme_of_location"]
 
 
-def no_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:
+def no_identifier(finding: Finding, failed: FailedFetch) -> Identifier | None:
     """
     Name no failure: to the standard all are a network error.
     """
@@ -44,12 +29,12 @@ def scheme_of(url: object) -> str:
     return str(url).partition(":")[0]
 
 
-def scheme_of_location(circumstances: Circumstances) -> str | None:
+def scheme_of_location(failed: FailedFetch) -> str | None:
     """
     Return where a redirect leads: a scheme, an empty string for what is no URL, None for nowhere.
     """
-    location = None if circumstances.headers is None else circumstances.headers.get(b"location")
+    location = None if failed.headers is None else failed.headers.get(b"location")
     if not location:
         return None
-    url = parse_url(location.decode("latin-1"), circumstances.url)
+    url = parse_url(location.decode("latin-1"), failed.url)
     return "" if url is None else url.scheme

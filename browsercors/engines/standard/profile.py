@@ -14,8 +14,8 @@ from browsercors.engines.standard.failures import no_identifier
 from browsercors.engines.standard.http_cache import STANDARD_HTTP_CACHE
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
-from browsercors.fetch.preflight_answer import max_age_of_the_standard
 from browsercors.fetch.preflight_cache.entries import EntryPreflightCache
+from browsercors.fetch.preflight_response import max_age_of_the_standard
 from browsercors.fetch.referrer import determine_requests_referrer
 from browsercors.fetch.safelists import (
     accept_rule,

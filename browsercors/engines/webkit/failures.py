@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.engines.standard.failures import CORS_CHECK_REASONS, scheme_of
+from browsercors.engines.standard.failures import scheme_of
 from browsercors.rules.failures import Identifier
-from browsercors.values.findings import Reason
+from browsercors.values.findings import CORS_CHECK_REASONS, Reason
 from browsercors.values.requests import ResponseTainting
 
 if TYPE_CHECKING:
-    from browsercors.rules.failures import Circumstances
+    from browsercors.rules.failures import FailedFetch
     from browsercors.values.findings import Finding
 
 __all__ = ["webkit_identifier"]
@@ -61,7 +61,7 @@ WRAPPED_AT_REDIRECTS: Final = frozenset(
 """What the message of a redirect that is denied gives as the cause."""
 
 
-def webkit_identifier(finding: Finding, circumstances: Circumstances) -> Identifier | None:
+def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | None:
     """
     Name a failure by the kind of the console's message; `redirect:` stands before the cause of a denied redirect.
     """
@@ -73,19 +73,15 @@ def webkit_identifier(finding: Finding, circumstances: Circumstances) -> Identif
         scheme = scheme_of(location)
         if scheme == "ftp":
             return Identifier("scheme-not-supported")
-        if scheme in {"blob", "file"} and circumstances.tainting is not ResponseTainting.CORS:
+        if scheme in {"blob", "file"} and failed.tainting is not ResponseTainting.CORS:
             return Identifier("local-resource")
-    if (
-        reason is Reason.REDIRECT_LOCATION_INVALID
-        and circumstances.is_cross_origin
-        and finding.evidence.get("location")
-    ):
+    if reason is Reason.REDIRECT_LOCATION_INVALID and failed.is_cross_origin and finding.evidence.get("location"):
         # NB: a URL that cannot be parsed has no scheme that CORS could take.
         reason, name = Reason.REDIRECT_SCHEME_NOT_HTTP, KINDS[Reason.REDIRECT_SCHEME_NOT_HTTP]
-    if reason is Reason.SCHEME_NOT_SUPPORTED and circumstances.tainting is ResponseTainting.OPAQUE:
+    if reason is Reason.SCHEME_NOT_SUPPORTED and failed.tainting is ResponseTainting.OPAQUE:
         name = None
-    if reason is Reason.CONNECTION_FAILED and circumstances.during_preflight:
+    if reason is Reason.CONNECTION_FAILED and failed.during_preflight:
         name = "connection-terminated"
-    if name is not None and circumstances.is_at_redirect and reason in WRAPPED_AT_REDIRECTS:
+    if name is not None and failed.is_at_redirect and reason in WRAPPED_AT_REDIRECTS:
         name = f"redirect:{name}"
     return None if name is None else Identifier(name)

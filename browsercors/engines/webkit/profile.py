@@ -19,8 +19,8 @@ from browsercors.engines.webkit.console import WEBKIT_CONSOLE
 from browsercors.engines.webkit.failures import webkit_identifier
 from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.fetch.fetch_metadata import sec_fetch_site
-from browsercors.fetch.preflight_answer import DEFAULT_MAX_AGE
 from browsercors.fetch.preflight_cache.whole import WholePreflightCache
+from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import cors_unsafe_request_header_names
 from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.bodies.url_search_params import URLSearchParams
@@ -184,7 +184,7 @@ def header_lines(headers: HeaderList) -> HeaderList:
     return HeaderList((name, value.decode("utf-8", "replace").encode("utf-8")) for name, value in lines)
 
 
-def is_third_party(request: Request, sites: Sites) -> bool:
+def is_of_another_registrable_domain(request: Request, sites: Sites) -> bool:
     """
     Refuse the cookies of hosts that do not share a registrable domain with the top-level page (observed on 2.50).
 
@@ -450,7 +450,7 @@ WEBKIT: Final = STANDARD.evolve(
         keeps_origin=False,
     ),
     cookies=CookieRules(default_same_site=SameSite.NONE, same_site_none_requires_secure=False),
-    refuses_cookies_of=is_third_party,
+    refuses_cookies_of=is_of_another_registrable_domain,
     referrer=referrer_by_scheme,
     referrer_source=referrer_source,
     answers_proxy_challenges=True,

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from browsercors.explain.fixes.proof import Replay, Slot, Trial
-    from browsercors.fetch.page_call import PageCall
     from browsercors.fetch.timeline import Exchange
+    from browsercors.initiators.page_call import PageCall
     from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["Remedies", "expose", "find_remedies", "read_in_mode_cors"]

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from browsercors.explain.fixes.proof import Failure
-    from browsercors.fetch.page_call import PageCall
     from browsercors.fetch.params import FetchParams
+    from browsercors.initiators.page_call import PageCall
     from browsercors.values.urls import URL
 
 __all__ = ["DROPPABLE", "PageRepair", "leads_to_login", "own_repairs", "page_repairs", "removable_headers"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 from browsercors.explain.words.reasons import NO_VERDICT
+from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, exchanges_in
 from browsercors.values.findings import failure_among
 
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from browsercors.explain.report import Verdict
-    from browsercors.fetch.page_call import PageCall
-    from browsercors.fetch.params import FetchParams
+    from browsercors.initiators.page_call import PageCall, PageFetchParams
     from browsercors.rules.profile import BrowserProfile
-    from browsercors.values.findings import Finding, Reason
+    from browsercors.values.findings import Algorithm, Finding, Reason
     from browsercors.values.responses import FilteredResponse, Response
 
 __all__ = ["Failure", "Proof", "Repair", "Replay", "Slot", "Trial", "mend", "slot_of"]
@@ -65,7 +65,7 @@ class Repair(NamedTuple):
 
 
 NO_REPAIRS: Final[Mapping[Slot, Repair]] = {}
-REMEMBERED: Final = ("CORS-preflight fetch", "7.15")
+REMEMBERED: Final = (CORS_PREFLIGHT_FETCH, "7.15")
 
 
 class Trial(NamedTuple):
@@ -78,7 +78,7 @@ class Trial(NamedTuple):
         assumed: The answers that no recording holds.
     """
 
-    params: FetchParams
+    params: PageFetchParams
     response: FilteredResponse | Response
     assumed: frozenset[Slot]
 
@@ -138,11 +138,11 @@ class Trial(NamedTuple):
         """
         return [cast("float", finding.evidence["remembered"]) for finding in self.found(*REMEMBERED)]
 
-    def found(self, algorithm: str, step: str) -> Iterator[Finding]:
+    def found(self, algorithm: Algorithm, step: str) -> Iterator[Finding]:
         """
         Yield what a step of an algorithm found, in order.
         """
-        return (each for each in self.params.findings if each.step == step and each.algorithm.name == algorithm)
+        return (each for each in self.params.findings if each.step == step and each.algorithm is algorithm)
 
 
 class Failure(NamedTuple):
@@ -169,7 +169,7 @@ class Failure(NamedTuple):
         if not isinstance(last, Exchange):
             return None
         if last.kind is ExchangeKind.REDIRECT:
-            return last if params.redirect_refusal is self.finding else None
+            return last if params.hop.redirect_refusal is self.finding else None
         return last if last.is_preflight is params.in_preflight else None
 
     @property

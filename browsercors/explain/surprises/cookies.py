@@ -12,6 +12,7 @@ from browsercors.explain.report import Surprise
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.explain.words.cached_answers import last_cached
 from browsercors.explain.words.sanitise import shown
+from browsercors.fetch.cookie_headers import STORE_SET_COOKIE_HEADERS
 from browsercors.fetch.timeline import ExchangeKind
 from browsercors.rules.cookies import SameSite
 from browsercors.values.requests import CredentialsMode, ResponseTainting
@@ -39,9 +40,7 @@ def cookie_not_sent(trial: Trial) -> Iterable[Surprise]:
     if last_cached(trial) is not None:
         return
     # NB: what this very fetch has stored could not have gone along with it.
-    stored: list[Any] = [
-        each.evidence["outcome"] for each in trial.found("parse and store response `Set-Cookie` headers", "6")
-    ]
+    stored: list[Any] = [each.evidence["outcome"] for each in trial.found(STORE_SET_COOKIE_HEADERS, "6")]
     just_set = {id(outcome.cookie) for outcome in stored}
     for url, time, line in sent_at[-1:]:
         sent = {pair.partition("=")[0].strip() for pair in line.split(";")}
@@ -106,7 +105,7 @@ def cookie_not_stored(trial: Trial) -> Iterable[Surprise]:
     """
     Tell of a `Set-Cookie` that stored nothing.
     """
-    for finding in trial.found("parse and store response `Set-Cookie` headers", "6"):
+    for finding in trial.found(STORE_SET_COOKIE_HEADERS, "6"):
         outcome: Any = finding.evidence["outcome"]
         if outcome.outcome is CookieOutcome.REFUSED:
             cookie = shown(finding.evidence["set_cookie"])

@@ -27,6 +27,7 @@ from browsercors.explain.surprises.preflights import (
 )
 from browsercors.explain.words.cached_answers import OUT_OF_CACHE, STAYS_STORED, cached_of, cached_words
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
+from browsercors.fetch.http_redirect_fetch import HTTP_REDIRECT_FETCH
 from browsercors.fetch.timeline import CachedResponse
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _origin_became_null(trial: Trial) -> Iterable[Surprise]:
 
 
 def _method_became_get(trial: Trial) -> Iterable[Surprise]:
-    for finding in trial.found("HTTP-redirect fetch", "12"):
+    for finding in trial.found(HTTP_REDIRECT_FETCH, "12"):
         status, method = shown(finding.evidence["status"]), shown(finding.evidence["method"])
         advice = "Redirect with 307 or 308, which keep both, or ask for the last URL directly."
         if any(name.lower() == b"content-type" for name, _ in trial.params.request.page_header_list):

@@ -10,6 +10,8 @@ from browsercors.explain.fixes.find import expose
 from browsercors.explain.report import Surprise
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
+from browsercors.fetch.http_redirect_fetch import HTTP_REDIRECT_FETCH
+from browsercors.initiators.header_guard import APPEND_HEADER, VALIDATE_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,14 +75,14 @@ def header_dropped(trial: Trial) -> Iterable[Surprise]:
     """
     Tell of request headers that the page set and that did not go out.
     """
-    for finding in trial.found("validate a header", "3"):
+    for finding in trial.found(VALIDATE_HEADER, "3"):
         name = shown(finding.evidence["dropped"])
         yield Surprise(
             SurpriseCode.HEADER_DROPPED.value,
             f"The request header {name} did not go out: it is the browser's business, and no page can set it.",
             "No header of the server helps here. Send what it was to say under another name, or in the body.",
         )
-    for finding in trial.found("append a header", "3"):
+    for finding in trial.found(APPEND_HEADER, "3"):
         name = shown(finding.evidence["dropped"])
         yield Surprise(
             SurpriseCode.HEADER_DROPPED.value,
@@ -93,7 +95,7 @@ def header_removed(trial: Trial) -> Iterable[Surprise]:
     """
     Tell of request headers that a redirect left behind.
     """
-    for finding in trial.found("HTTP-redirect fetch", "13"):
+    for finding in trial.found(HTTP_REDIRECT_FETCH, "13"):
         yield Surprise(
             SurpriseCode.HEADER_REMOVED_BY_REDIRECT.value,
             f"{shown(finding.evidence['removed'])} was left behind when a redirect led to another origin.",

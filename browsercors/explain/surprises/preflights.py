@@ -10,6 +10,7 @@ from browsercors.explain.report import Surprise
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.explain.words.cached_answers import last_cached
 from browsercors.explain.words.sanitise import shown
+from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
 from browsercors.fetch.timeline import Exchange, RememberedPreflight
 from browsercors.rules.preflight import PreflightGrant, PreflightQuestion
 
@@ -35,13 +36,13 @@ def preflight_not_cached(trial: Trial) -> Iterable[Surprise]:
     if exchange is None:
         return
     asked = exchange.response_headers.get("Access-Control-Max-Age")
-    for _ in trial.found("CORS-preflight fetch", "7.11"):
+    for _ in trial.found(CORS_PREFLIGHT_FETCH, "7.11"):
         yield Surprise(
             SurpriseCode.PREFLIGHT_NOT_CACHED.value,
             "The preflight's answer is not remembered: the next request asks again.",
             "Pages of opaque origin, some cache modes and Cache-Control: no-store keep browsers from remembering it.",
         )
-    for finding in trial.found("CORS-preflight fetch", "7.15"):
+    for finding in trial.found(CORS_PREFLIGHT_FETCH, "7.15"):
         remembered: Any = finding.evidence["remembered"]
         if asked is None:
             yield Surprise(
@@ -63,7 +64,7 @@ def wildcard_not_remembered(trial: Trial) -> Iterable[Surprise]:
     """
     params = trial.params
     exchange = trial.preflight
-    passed = {each.step: each for each in params.findings if each.algorithm.name == "CORS-preflight fetch" and each.ok}
+    passed = {each.step: each for each in params.findings if each.algorithm is CORS_PREFLIGHT_FETCH and each.ok}
     if exchange is None or params.in_preflight or "7.15" not in passed:
         return
     methods: Any = passed["7.5"].evidence["allowed"] if "7.5" in passed else ()
@@ -118,7 +119,7 @@ def authorization_under_wildcard(trial: Trial) -> Iterable[Surprise]:
     """
     Tell of an `Authorization` header that a wildcard is not to allow.
     """
-    for finding in trial.found("CORS-preflight fetch", "7.7"):
+    for finding in trial.found(CORS_PREFLIGHT_FETCH, "7.7"):
         names: Any = finding.evidence.get("names", ())
         allowed: Any = finding.evidence["allowed"] or ()
         listed = {bytes(item).lower() for item in allowed}

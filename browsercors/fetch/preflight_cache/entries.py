@@ -23,7 +23,7 @@ CORS_PREFLIGHT_CACHE = Algorithm("CORS-preflight cache", "https://fetch.spec.wha
 
 class CacheEntry(NamedTuple):
     """
-    A cache entry of the standard, but for the three fields that the place of the record holds already.
+    A cache entry of the standard, without the three fields that are the key of the record.
 
     https://fetch.spec.whatwg.org/#cache-entry
     """

@@ -12,8 +12,8 @@ from browsercors.engines.registry import real_browsers
 from browsercors.explain.catalogue.console_messages import console_messages
 from browsercors.explain.catalogue.find import CODES, grouped, parse_page
 from browsercors.explain.surprises.codes import SurpriseCode
-from browsercors.rules.failures import Circumstances
-from browsercors.values.findings import CORS_REASONS, Algorithm, Reason
+from browsercors.rules.failures import FailedFetch
+from browsercors.values.findings import CORS_CHECK_REASONS, Algorithm, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.urls import parse_url
 
@@ -35,20 +35,20 @@ RULE: Final = Algorithm("a rule", "")
 
 # Where fetches stand when they fail: what a browser calls a failure may depend on it.
 AT_HOME: Final = ResponseTainting.BASIC
-ABROAD: Final = Circumstances()
+ABROAD: Final = FailedFetch()
 PREFLIGHTS: Final = (
-    Circumstances(during_preflight=True),
-    Circumstances(during_preflight=True, redirect_mode=RedirectMode.ERROR),
+    FailedFetch(during_preflight=True),
+    FailedFetch(during_preflight=True, redirect_mode=RedirectMode.ERROR),
 )
 REDIRECTS: Final = (
-    Circumstances(status=302, url=parse_url("https://api.example.com/")),
-    Circumstances(status=302, url=parse_url("https://app.example.com/"), tainting=AT_HOME),
+    FailedFetch(status=302, url=parse_url("https://api.example.com/")),
+    FailedFetch(status=302, url=parse_url("https://app.example.com/"), tainting=AT_HOME),
 )
 OTHERS: Final = (
     ABROAD,
-    Circumstances(tainting=AT_HOME),
-    Circumstances(tainting=ResponseTainting.OPAQUE),
-    Circumstances(is_xml_http_request=True),
+    FailedFetch(tainting=AT_HOME),
+    FailedFetch(tainting=ResponseTainting.OPAQUE),
+    FailedFetch(is_xml_http_request=True),
 )
 
 NETWORK: Final = frozenset(
@@ -64,7 +64,6 @@ OF_PREFLIGHTS: Final = frozenset(
         Reason.HEADER_NOT_ALLOWED,
     }
 )
-OF_THE_CHECK: Final = CORS_REASONS - OF_PREFLIGHTS - {Reason.REDIRECT_WITH_CREDENTIALS}
 
 EVIDENCE: Final[dict[Reason, tuple[dict[str, Any], ...]]] = {
     Reason.CROSS_ORIGIN_RESOURCE_POLICY: ({"policy": b"same-origin"}, {"policy": b"same-site"}),
@@ -101,13 +100,13 @@ def exchanges(section: str) -> list[str]:
     return EXCHANGE.findall(section)
 
 
-def circumstances_of(reason: Reason) -> Sequence[Circumstances]:
+def failed_fetch_of(reason: Reason) -> Sequence[FailedFetch]:
     """
     Return where a fetch can stand when it fails by *reason*.
     """
     if reason in OF_PREFLIGHTS:
         return PREFLIGHTS if reason is Reason.PREFLIGHT_REDIRECTED else PREFLIGHTS[:1]
-    if reason in OF_THE_CHECK:
+    if reason in CORS_CHECK_REASONS:
         return (ABROAD, PREFLIGHTS[0], REDIRECTS[0])
     if reason.value.startswith("redirect-"):
         return REDIRECTS
@@ -126,9 +125,9 @@ def names_of(code: str) -> dict[str, list[str]]:
     reason = Reason(code)
     for profile in real_browsers():
         of_profile = names[BROWSERS[profile.name]]
-        for circumstances in circumstances_of(reason):
+        for failed in failed_fetch_of(reason):
             for evidence in EVIDENCE.get(reason, ({},)):
-                identifier = profile.identifier(RULE.failed("1", reason, **evidence), circumstances)
+                identifier = profile.identifier(RULE.failed("1", reason, **evidence), failed)
                 if identifier is not None and identifier.name not in of_profile:
                     of_profile.append(identifier.name)
     return names

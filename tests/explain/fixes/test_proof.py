@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from browsercors import BrowserProfile, FetchResult
-    from browsercors.fetch.page_call import PageCall
+    from browsercors.initiators.page_call import PageCall
 
 BROWSERS = tuple(profiles().values())
 

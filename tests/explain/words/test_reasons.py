@@ -15,7 +15,7 @@ from browsercors.explain.words.findings import FINDINGS, finding_sentence
 from browsercors.explain.words.reasons import HEADER_RULES, OPAQUE, WORDS
 from browsercors.rules.requests import HeaderRule
 from browsercors.servers.scripted import Answer
-from browsercors.values.findings import Reason
+from browsercors.values.findings import Algorithm, Reason
 from tests.explain.pages import ALLOW, PAGE, RULE, fetched, reported
 
 
@@ -28,7 +28,7 @@ def test_every_rule_for_request_headers_has_words() -> None:
 
 
 def test_every_step_that_leaves_a_finding_has_words() -> None:
-    assert sorted(steps_in_the_source()) == sorted(FINDINGS)
+    assert steps_in_the_source() == set(FINDINGS)
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -54,7 +54,7 @@ def test_an_opaque_response_is_explained(type_: str) -> None:
     assert OPAQUE[type_].startswith("Nothing failed, but the page sees nothing of the response: ")
 
 
-def steps_in_the_source() -> set[tuple[str, str]]:
+def steps_in_the_source() -> set[tuple[Algorithm, str]]:
     """
     Return algorithm and step of every `X.passed("7", ...)` and `X.noted("7", ...)` of the engine.
     """
@@ -73,7 +73,7 @@ def steps_in_the_source() -> set[tuple[str, str]]:
                 and isinstance(node.args[0].value, str)
             ):
                 algorithm = getattr(module, node.func.value.id)
-                steps.add((algorithm.name, node.args[0].value))
+                steps.add((algorithm, node.args[0].value))
     return steps
 
 

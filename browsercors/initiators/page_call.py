@@ -1,10 +1,14 @@
 """
-The call by which a page began a fetch.
+The call by which a page began a fetch, and the fetch that remembers it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import attrs
+
+from browsercors.fetch.params import FetchParams
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,7 +16,7 @@ if TYPE_CHECKING:
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.header_guard import HeadersInit
 
-__all__ = ["PageCall"]
+__all__ = ["PageCall", "PageFetchParams"]
 
 
 class PageCall(NamedTuple):
@@ -34,3 +38,15 @@ class PageCall(NamedTuple):
     headers: HeadersInit | None
     body: BodyInit | None
     options: Mapping[str, Any]
+
+
+@attrs.define(eq=False, repr=False)
+class PageFetchParams(FetchParams):
+    """
+    One fetch, with the call of the page's script that began it.
+
+    Attributes:
+        page_call: What the script said; None where there was no script.
+    """
+
+    page_call: PageCall | None = None

@@ -1,12 +1,12 @@
 """
-Judging the answer to a preflight, and what is remembered of it.
+The response to a preflight: whether it allows the request, and what is remembered of it.
 
 https://fetch.spec.whatwg.org/#cors-preflight-fetch
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.fetch.checks import cors_check
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from browsercors.values.findings import Finding
 
 __all__ = [
-    "PreflightAnswer",
+    "PreflightResponse",
     "allowed_header_names",
     "allowed_methods",
     "max_age_of_the_standard",
@@ -37,9 +37,14 @@ DELTA_SECONDS = compiled_late(rb"[0-9]+\Z")
 WILDCARD = b"*"
 
 
-class PreflightAnswer(NamedTuple):
+class PreflightResponse(NamedTuple):
     """
-    The answer to a preflight, with its two lists extracted: None where there is none, `Failure` where it is malformed.
+    The response to a preflight, with its two lists extracted.
+
+    Attributes:
+        response: The response.
+        methods: Those of `Access-Control-Allow-Methods`; None without that header, `Failure` if it is malformed.
+        header_names: Those of `Access-Control-Allow-Headers`, likewise.
     """
 
     response: Response
@@ -47,8 +52,8 @@ class PreflightAnswer(NamedTuple):
     header_names: tuple[bytes, ...] | Failure | None
 
 
-def _judge_redirect(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
-    response = answer.response
+def _check_redirect(params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse) -> Finding | None:
+    response = preflight.response
     if response.status in REDIRECT_STATUSES and b"location" in response.header_list:
         return CORS_PREFLIGHT_FETCH.failed(
             "7", Reason.PREFLIGHT_REDIRECTED, status=response.status, location=response.header_list.get(b"location")
@@ -56,7 +61,7 @@ def _judge_redirect(params: FetchParams, question: PreflightQuestion, answer: Pr
     return None
 
 
-def _judge_cors_check(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
+def _check_cors(params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse) -> Finding | None:
     # NOTE: the check is made for the request, not for the preflight, so that its credentials mode counts.
     origin = params.user_agent.profile.preflight.origin(params.request)
     # PROFILE: Firefox asks in the page's name, whatever redirects did; to the page's own origin that is not CORS.
@@ -64,43 +69,47 @@ def _judge_cors_check(params: FetchParams, question: PreflightQuestion, answer: 
         return None
     return cors_check(
         origin,
-        answer.response.header_list,
+        preflight.response.header_list,
         with_credentials=params.request.credentials_mode is CredentialsMode.INCLUDE,
     )
 
 
-def _judge_status(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
-    status = answer.response.status
+def _check_status(params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse) -> Finding | None:
+    status = preflight.response.status
     if is_ok_status(status):
         return CORS_PREFLIGHT_FETCH.passed("7", status=status)
-    return _judge_redirect(params, question, answer) or CORS_PREFLIGHT_FETCH.failed(
+    return _check_redirect(params, question, preflight) or CORS_PREFLIGHT_FETCH.failed(
         "7", Reason.PREFLIGHT_STATUS_NOT_OK, status=status
     )
 
 
-def _judge_methods_list(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
-    if isinstance(answer.methods, Failure):
-        value = answer.response.header_list.get(b"access-control-allow-methods")
+def _check_methods_list(
+    params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse
+) -> Finding | None:
+    if isinstance(preflight.methods, Failure):
+        value = preflight.response.header_list.get(b"access-control-allow-methods")
         return CORS_PREFLIGHT_FETCH.failed("7.3", Reason.ALLOW_METHODS_INVALID, allowed=value)
     return None
 
 
-def _judge_headers_list(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
-    if isinstance(answer.header_names, Failure):
-        value = answer.response.header_list.get(b"access-control-allow-headers")
+def _check_headers_list(
+    params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse
+) -> Finding | None:
+    if isinstance(preflight.header_names, Failure):
+        value = preflight.response.header_list.get(b"access-control-allow-headers")
         return CORS_PREFLIGHT_FETCH.failed("7.3", Reason.ALLOW_HEADERS_INVALID, allowed=value)
     return None
 
 
-def _judge_store(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
-    # PROFILE: WebKit remembers an answer before it looks whether the answer allows what was asked.
-    remember_preflight(params, question, answer)
+def _remember(params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse) -> Finding | None:
+    # PROFILE: WebKit remembers a response before it checks whether the response allows the request.
+    remember_preflight(params, question, preflight)
     return None
 
 
-def _judge_method(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
+def _check_method(params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse) -> Finding | None:
     request = params.request
-    methods = allowed_methods(params, question, answer)
+    methods = allowed_methods(params, question, preflight)
     if is_cors_safelisted_method(request.method):
         return None
     # 7.5. The method has to be listed; the wildcard lists it, but only without credentials.
@@ -109,10 +118,10 @@ def _judge_method(params: FetchParams, question: PreflightQuestion, answer: Pref
     return CORS_PREFLIGHT_FETCH.failed("7.5", Reason.METHOD_NOT_ALLOWED, method=request.method, allowed=methods)
 
 
-def _judge_headers(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> Finding | None:
+def _check_headers(params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse) -> Finding | None:
     if not question.header_names:
         return None
-    listed = allowed_header_names(answer)
+    listed = allowed_header_names(preflight)
     allowed = {name.lower() for name in listed}
     wildcard = WILDCARD in allowed and not question.with_credentials
     needs_listing = params.user_agent.profile.preflight.authorization_needs_listing
@@ -127,67 +136,73 @@ def _judge_headers(params: FetchParams, question: PreflightQuestion, answer: Pre
             "7.6", Reason.HEADER_NOT_ALLOWED, name=CORS_NON_WILDCARD_REQUEST_HEADER_NAME, allowed=listed
         )
     # 7.7. Each unsafe name has to be listed; the wildcard lists it, but only without credentials.
-    assert params.unsafe_headers is not None, "a preflight is due because of them, or whatever they are"
-    for name in params.user_agent.profile.preflight.compared_in_order(params.unsafe_headers):
+    unsafe_headers = params.hop.unsafe_headers
+    assert unsafe_headers is not None, "a preflight is due because of them, or whatever they are"
+    for name in params.user_agent.profile.preflight.compared_in_order(unsafe_headers):
         if name.lower() not in allowed and not wildcard:
             return CORS_PREFLIGHT_FETCH.failed("7.7", Reason.HEADER_NOT_ALLOWED, name=name, allowed=listed)
     return CORS_PREFLIGHT_FETCH.passed("7.7", names=question.header_names, allowed=listed)
 
 
-JUDGES = {
-    PreflightStage.REDIRECT: _judge_redirect,
-    PreflightStage.CORS_CHECK: _judge_cors_check,
-    PreflightStage.STATUS: _judge_status,
-    PreflightStage.PARSE_METHODS: _judge_methods_list,
-    PreflightStage.PARSE_HEADERS: _judge_headers_list,
-    PreflightStage.STORE: _judge_store,
-    PreflightStage.METHOD: _judge_method,
-    PreflightStage.HEADERS: _judge_headers,
+CHECKS: Final = {
+    PreflightStage.REDIRECT: _check_redirect,
+    PreflightStage.CORS_CHECK: _check_cors,
+    PreflightStage.STATUS: _check_status,
+    PreflightStage.PARSE_METHODS: _check_methods_list,
+    PreflightStage.PARSE_HEADERS: _check_headers_list,
+    PreflightStage.STORE: _remember,
+    PreflightStage.METHOD: _check_method,
+    PreflightStage.HEADERS: _check_headers,
 }
 
 
-def allowed_methods(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> tuple[bytes, ...]:
+def allowed_methods(
+    params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse
+) -> tuple[bytes, ...]:
     """
-    Return the methods that the answer lists.
+    Return the methods that the response allows.
     """
-    assert not isinstance(answer.methods, Failure)
+    assert not isinstance(preflight.methods, Failure)
     # 7.4. Under the use-CORS-preflight flag a missing list allows the method asked for, so that it can be remembered.
     # PROFILE: browsers have no such rule.
     if (
-        answer.methods is None
+        preflight.methods is None
         and params.request.use_cors_preflight
         and params.user_agent.profile.preflight.forced_method_needs_no_listing
     ):
         return (question.method,)
-    return answer.methods or ()
+    return preflight.methods or ()
 
 
-def allowed_header_names(answer: PreflightAnswer) -> tuple[bytes, ...]:
+def allowed_header_names(preflight: PreflightResponse) -> tuple[bytes, ...]:
     """
-    Return the header names that the answer lists.
+    Return the header names that the response allows.
     """
-    assert not isinstance(answer.header_names, Failure)
-    return answer.header_names or ()
+    assert not isinstance(preflight.header_names, Failure)
+    return preflight.header_names or ()
 
 
-def remember_preflight(params: FetchParams, question: PreflightQuestion, answer: PreflightAnswer) -> None:
+def remember_preflight(params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse) -> None:
     """
-    Store what the answer allows in the preflight cache (CORS-preflight fetch, steps 7.8-7.15).
+    Store what the response allows in the preflight cache (CORS-preflight fetch, steps 7.8-7.15).
     """
     request = params.request
     rules = params.user_agent.profile.preflight_cache
     # 7.8.-7.9. Read how long; 5 seconds if the server does not say.
-    max_age = rules.max_age(answer.response.header_list)
+    max_age = rules.max_age(preflight.response.header_list)
+
+    # 7.10. No longer than the browser's cap.
+    if max_age is not None and rules.max_age_cap is not None:
+        max_age = min(max_age, rules.max_age_cap)
+
     # 7.11. Not every preflight is remembered.
-    # PROFILE: browsers leave out opaque origins, cache modes, or answers that are not to be kept.
+    # PROFILE: browsers leave out opaque origins, cache modes, or responses that are not to be kept.
     if max_age is None or rules.origin_key(request) is None or request.cache_mode in rules.unstored_cache_modes:
         params.findings.append(CORS_PREFLIGHT_FETCH.noted("7.11", remembered=False))
         return
-    # 7.10. No longer than the browser's cap.
-    if rules.max_age_cap is not None:
-        max_age = min(max_age, rules.max_age_cap)
+
     # 7.12.-7.15. Create or refresh the entries.
-    grant = PreflightGrant(allowed_methods(params, question, answer), allowed_header_names(answer), max_age)
+    grant = PreflightGrant(allowed_methods(params, question, preflight), allowed_header_names(preflight), max_age)
     params.user_agent.preflight_cache.remember(question, grant, params.now)
     params.findings.append(CORS_PREFLIGHT_FETCH.passed("7.15", remembered=max_age))
 
