@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse
 from browsercors.fetch.failure import circumstances_of
 from browsercors.fetch.timeline import exchanges_in
 from browsercors.values.findings import Block, Finding, failure_among
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from browsercors.values.origin_patterns import OriginMatcher
     from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
-__all__ = ["FetchResult"]
+__all__ = ["CORSBlocked", "FetchBlocked", "FetchResult", "OpaqueResponse", "UnreadableResponse"]
 
 
 class FetchResult:
@@ -308,6 +307,56 @@ class FetchResult:
         if self.block is not None:
             return f"<FetchResult blocked: {self.block.reason.value}>"
         return f"<FetchResult {self.type} {self.status} {self.url}>".replace(" >", ">")
+
+
+class UnreadableResponse(Exception):  # noqa: N818 - said of the response, as httpx says HTTPStatusError
+    """
+    The page may not read the response; raised only as one of the subclasses.
+
+    Attributes:
+        result: The result that it is about.
+    """
+
+    __module__ = "browsercors"  # where its users find it
+
+    def __init__(self, result: FetchResult) -> None:
+        super().__init__(result)
+        self.result = result
+
+    def __str__(self) -> str:
+        # NB: put into words when somebody reads it: most tests only look at the type.
+        return self.result.explain()
+
+    @property
+    def block(self) -> Block | None:
+        """
+        The rule that decided; None for an opaque response, which nothing blocked.
+        """
+        return self.result.block
+
+
+class FetchBlocked(UnreadableResponse):
+    """
+    The fetch failed: the page sees a `TypeError`, or the `error` event of an XMLHttpRequest.
+    """
+
+    __module__ = "browsercors"  # where its users find it
+
+
+class CORSBlocked(FetchBlocked):
+    """
+    The fetch failed, and the CORS protocol decided so.
+    """
+
+    __module__ = "browsercors"  # where its users find it
+
+
+class OpaqueResponse(UnreadableResponse):
+    """
+    The fetch succeeded, but the page sees nothing of the response: it asked for that (`no-cors`, or `manual`).
+    """
+
+    __module__ = "browsercors"  # where its users find it
 
 
 def _named(allowed: str | OriginMatcher | Iterable[str | OriginMatcher], origin: str) -> tuple[str, ...]:
