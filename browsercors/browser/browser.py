@@ -16,6 +16,7 @@ from browsercors.fetch.effects import Effect, Reply
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import FetchParams, UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
+from browsercors.values.arguments import ArgumentTypeError
 from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
@@ -101,8 +102,11 @@ class _BrowserBase(ABC, Generic[PageT]):
             secure_context: Whether it is a secure context; found out by URL and pages above if not given.
 
         Raises:
-            ValueError: The URL cannot be parsed, or the referrer policy is none.
+            TypeError: *url* or *top_level* is no str, or *parent* is no page.
+            ValueError: A URL cannot be parsed, the referrer policy is none, or *parent* and *top_level* are both given.
         """
+        if parent is not None and not isinstance(parent, PageBase):
+            raise ArgumentTypeError(f"parent has to be a page of this browser (a URL is top_level=), not {parent!r}")
         environment = create_environment(
             url,
             self.user_agent.sites,

@@ -106,12 +106,14 @@ def mount(browser: Browser, url: URL, options: dict[str, Any]) -> str:
 
 
 def _mount_application(browser: Browser, origin: str, target: str, application: Any, interface: Any) -> None:
+    from browsercors.values.arguments import ArgumentTypeError
+
     try:
         browser.mount(origin, application, interface=interface)
-    except TypeError:
+    except ArgumentTypeError:
         if interface is not None or not callable(application):
-            raise TypeError(f"{target!r} is no WSGI or ASGI application, but {application!r}") from None
-        raise TypeError(
+            raise ArgumentTypeError(f"{target!r} is no WSGI or ASGI application, but {application!r}") from None
+        raise ArgumentTypeError(
             f"{target!r} cannot be told to be a WSGI or an ASGI application: {application!r}; say which by "
             f"--interface, or, if it makes one, write {target}()"
         ) from None

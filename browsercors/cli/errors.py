@@ -167,11 +167,14 @@ def bad_value(option: str, message: str) -> click.BadParameter:
 @contextlib.contextmanager
 def naming(option: str) -> Iterator[None]:
     """
-    Blame *option* for what the library says of its value.
+    Blame *option* for what the library says of its value. Other errors pass: they are bugs, not mistakes of the user.
     """
+    from browsercors.initiators.header_guard import FetchTypeError
+    from browsercors.values.arguments import ArgumentError
+
     try:
         yield
-    except (TypeError, ValueError) as error:
+    except (ArgumentError, FetchTypeError) as error:
         raise bad_value(option, str(error)) from None
 
 

@@ -14,6 +14,7 @@ import attrs
 from browsercors.servers.applications.event_loop import EventLoopThread
 from browsercors.servers.server import Server
 from browsercors.servers.time_limits import DEFAULT_SECONDS, checked_seconds
+from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.expressions import compiled_late
 from browsercors.values.records import Record
 from browsercors.values.urls import URL, parse_url
@@ -59,14 +60,16 @@ def make_server(
         ValueError: The URL or *interface* is not right.
     """
     if interface not in (None, "wsgi", "asgi"):
-        raise ValueError(f"interface has to be 'wsgi', 'asgi' or None, not {interface!r}")
+        raise ArgumentValueError(f"interface has to be 'wsgi', 'asgi' or None, not {interface!r}")
     if timeout is not None:
         checked_seconds("timeout", timeout)
     if not callable(target) and not isinstance(target, (str, Server)):
         target = _url_of(target) or target
     if isinstance(target, (str, URL)):
         if interface is not None:
-            raise ValueError(f"interface={interface!r} is for applications, but target is the URL {str(target)!r}")
+            raise ArgumentValueError(
+                f"interface={interface!r} is for applications, but target is the URL {str(target)!r}"
+            )
         from browsercors.servers.live.live import LiveServer
 
         seconds = threading.TIMEOUT_MAX if timeout is None else timeout
@@ -78,7 +81,7 @@ def make_server(
 
         interface = detect_interface(target)
     elif not callable(target):
-        raise TypeError(f"target has to be an application, which is callable, not {target!r}")
+        raise ArgumentTypeError(f"target has to be an application, which is callable, not {target!r}")
     if interface == "wsgi":
         from browsercors.servers.applications.wsgi import WSGIServer
 
@@ -276,16 +279,16 @@ def _parse_mount(origin: str) -> str | _Pattern:
         return "*"
     right = "an http(s) origin such as 'https://api.example.com', 'https://*.example.com', 'http://localhost:*' or '*'"
     if not isinstance(origin, str):
-        raise TypeError(f"origin has to be {right}, not {origin!r}")
+        raise ArgumentTypeError(f"origin has to be {right}, not {origin!r}")
     match = ORIGIN_PATTERN.match(origin.strip())
     if match is None:
-        raise ValueError(f"origin has to be {right}, without a path, not {origin!r}")
+        raise ArgumentValueError(f"origin has to be {right}, without a path, not {origin!r}")
     any_port = match["port"] == ":*"
     is_suffix = match["host"].startswith("*")
     host = match["host"].removeprefix("*").removeprefix(".")
     url = parse_url(f"{match['scheme']}://{host or 'any'}{'' if any_port else match['port'] or ''}")
     if url is None:
-        raise ValueError(f"origin has to be {right}, not {origin!r}")
+        raise ArgumentValueError(f"origin has to be {right}, not {origin!r}")
     if not any_port and not is_suffix:
         return url.origin.serialized
     suffix = f".{url.host}" if host else ""

@@ -166,6 +166,22 @@ def test_the_environment_asks_for_the_traceback(value: str, is_shown: bool, monk
     assert ended.stderr.splitlines()[-1].startswith("Error: internal error, and no verdict: ValueError: told. ")
 
 
+@pytest.mark.parametrize("error", [TypeError("unhashable"), ValueError("not enough values to unpack")], ids=type)
+@pytest.mark.parametrize(
+    "inside", ["browsercors.browser.browser.create_environment", "browsercors.servers.mounts.make_server",
+               "browsercors.browser.clock.Clock.advance"],
+)  # fmt: skip
+def test_no_option_is_blamed_for_a_mistake_of_ours(
+    inside: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(monkeypatch, inside, error)
+
+    ended = CliRunner().invoke(cli, [*COMMANDS["explain"].arguments, "--repeat", "2", "--advance", "1"])
+
+    assert 70 == ended.exit_code
+    assert "--" not in ended.stderr
+
+
 @EVERY_COMMAND
 def test_a_process_ends_so_as_well(command: Command) -> None:
     module, _, name = command.inside.rpartition(".")

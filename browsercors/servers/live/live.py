@@ -26,6 +26,7 @@ from browsercors.servers.deadline import Deadline
 from browsercors.servers.live.content_codings import decode_body
 from browsercors.servers.live.http1 import ResponseReader, Unreadable, WireResponse
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES, too_large
+from browsercors.values.arguments import ArgumentValueError
 from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
@@ -77,7 +78,7 @@ class LiveServer:
             ("read_timeout", read_timeout),
         ):
             if seconds is not None and not seconds > 0:
-                raise ValueError(f"{name} has to be a number of seconds above 0, not {seconds!r}")
+                raise ArgumentValueError(f"{name} has to be a number of seconds above 0, not {seconds!r}")
         self.base_url: URL = _parse_base_url(base_url)
         self._timeout = timeout
         self._connect_timeout = timeout if connect_timeout is None else connect_timeout
@@ -355,9 +356,9 @@ def _parse_base_url(base_url: str) -> URL:
     url = parse_url(base_url)
     right = "an http(s) URL of scheme, host and port, such as 'http://127.0.0.1:8000'"
     if url is None or not url.is_http:
-        raise ValueError(f"base_url has to be {right}, not {base_url!r}")
+        raise ArgumentValueError(f"base_url has to be {right}, not {base_url!r}")
     if url.path != "/" or url.query is not None or url.fragment is not None or url.includes_credentials:
-        raise ValueError(
+        raise ArgumentValueError(
             f"base_url has to be {right}, without user name, path, query or fragment, not {base_url!r}: "
             "a server answers for a whole origin"
         )
@@ -368,7 +369,7 @@ def _tls_context(verify: bool | str | Path) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=None if isinstance(verify, bool) else verify)
     except OSError as error:
-        raise ValueError(
+        raise ArgumentValueError(
             f"verify has to be True, False or the path of a PEM file of authorities, not {verify!r}: {error}"
         ) from error
     if verify is False:
