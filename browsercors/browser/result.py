@@ -239,7 +239,8 @@ class FetchResult:
                 meant.
 
         Raises:
-            ValueError: One of *browsers* is none.
+            TypeError: Something in *allowed_origins* is neither a text nor a pattern.
+            ValueError: One of *browsers* is none, or a text in *allowed_origins* is neither an origin nor a pattern.
         """
         # NB: what explains is loaded when somebody asks, since most tests only look at the verdict.
         from browsercors.browser.replay import recording_of
@@ -256,7 +257,7 @@ class FetchResult:
             recording_of(self._params),
             [own, *others],
             compared=others if compare else (),
-            allowed_origins=None if allowed_origins is None else _named(allowed_origins, self.page_origin),
+            allowed_origins=None if allowed_origins is None else _allowed_origins(allowed_origins, self.page_origin),
         )
 
     def explain(self) -> str:
@@ -359,17 +360,29 @@ class OpaqueResponse(UnreadableResponse):
     __module__ = "browsercors"  # where its users find it
 
 
-def _named(allowed: str | OriginMatcher | Iterable[str | OriginMatcher], origin: str) -> tuple[str, ...]:
+def _allowed_origins(allowed: str | OriginMatcher | Iterable[str | OriginMatcher], origin: str) -> tuple[str, ...]:
     """
     Return the texts of patterns, and *origin* by its name where one of them means it.
+
+    Raises:
+        ArgumentTypeError: One of them is neither a text nor a pattern.
+        ArgumentValueError: A text is neither an origin nor a pattern.
     """
-    from browsercors.values.origin_patterns import is_origin_among
+    from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
+    from browsercors.values.origin_patterns import is_origin_among, problem_with_written_pattern
 
     patterns = tuple(allowed) if isinstance(allowed, Iterable) and not isinstance(allowed, str) else (allowed,)
-    texts = [pattern if isinstance(pattern, str) else str(pattern) for pattern in patterns]
+    for pattern in patterns:
+        if not isinstance(pattern, str):
+            if not callable(getattr(pattern, "matches", None)):
+                right = "an origin or a pattern such as 'https://*.example.com', or a list of them"
+                raise ArgumentTypeError(f"allowed_origins has to be {right}, not {pattern!r}")
+        elif (problem := problem_with_written_pattern(pattern)) is not None:
+            raise ArgumentValueError(f"allowed_origins: {pattern!r} {problem}")
+    texts = [str(pattern) for pattern in patterns]
     if any(is_origin_among(pattern, origin) for pattern in patterns):
         texts.append(origin)
-    # NB: to those who make fixes, `*` is what any origin is.
-    if any(is_origin_among(pattern, "") for pattern in patterns):
+    # NB: `null` is meant by no pattern but that of any origin, which is `*` to those who make fixes.
+    if any(is_origin_among(pattern, "null") for pattern in patterns):
         texts.append("*")
     return tuple(dict.fromkeys(texts))
