@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_MAX_BODY_BYTES",
     "MAX_BODY_PARTS",
+    "MAX_LENGTH_DIGITS",
+    "STATUSES_WITHOUT_BODY",
     "ProtocolViolation",
     "Server",
     "format_fault",
@@ -34,11 +36,11 @@ DEFAULT_MAX_BODY_BYTES: Final = 64 * 1024 * 1024
 MAX_BODY_PARTS: Final = 1_000_000
 """More parts than any body in memory has; an application that sends empty ones for ever reaches it in a second."""
 
-# NB: a HEAD response has none either, https://www.rfc-editor.org/rfc/rfc9112#section-6.3.
 STATUSES_WITHOUT_BODY: Final = frozenset({204, 304})
+"""https://www.rfc-editor.org/rfc/rfc9112#section-6.3; a response to HEAD has no body either."""
 
 MAX_LENGTH_DIGITS: Final = 18
-"""More would not fit in the 64 bits that browsers count bytes with."""
+"""How many digits a Content-Length may have: browsers count bytes in 64 bits."""
 
 
 @runtime_checkable

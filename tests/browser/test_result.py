@@ -324,7 +324,7 @@ def test_an_answer_out_of_the_http_cache_is_in_the_timeline_as_data() -> None:
         pytest.param("https://app.example.com/", ValueError, "has a trailing slash", id="a trailing slash"),
         pytest.param(["https://a.example", "https://a*.example"], ValueError, "has a '*' where none can be", id="star"),
         pytest.param("https://*.co.uk", ValueError, "is a public suffix", id="everyone's subdomains"),
-        pytest.param("http://localhost:3000:*", ValueError, "is no URL", id="two ports"),
+        pytest.param("http://localhost:3000:*", ValueError, "has a port already", id="two ports"),
         pytest.param("null", ValueError, "is the origin of every sandboxed frame", id="null"),
         pytest.param([7], TypeError, "not 7", id="a number"),
         pytest.param(None, None, "", id="nothing"),

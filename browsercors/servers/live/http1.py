@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.servers.server import MAX_LENGTH_DIGITS, STATUSES_WITHOUT_BODY
 from browsercors.values.headers import HeaderList, is_header_name
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
 
@@ -26,11 +27,7 @@ __all__ = ["ResponseReader", "Unreadable", "WireResponse"]
 STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: ([^\0\r\n]*))?\Z")
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[\t ]*(?:;.*)?\Z", re.DOTALL)
 
-MAX_LENGTH_DIGITS: Final = 18
 RECEIVE_BYTES: Final = 65536
-
-# NB: like `to_answer` of the application servers, https://www.rfc-editor.org/rfc/rfc9112#section-6.3.
-STATUSES_WITHOUT_BODY: Final = frozenset({204, 304})
 
 
 class Unreadable(Exception):  # noqa: N818 - becomes a TransportFailure
