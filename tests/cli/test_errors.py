@@ -65,7 +65,7 @@ COMMANDS = {
     ),
     "explain a report": Command(
         ("explain", "about:blank", "--origin", "https://app.example.com"),
-        "browsercors.browser.result.compose_report",
+        "browsercors.explain.compose.compose_report",
         1,
     ),
     "har": Command(("har", "traffic.har"), "browsercors.har.replaying._Judge._judge", 1),
@@ -147,8 +147,8 @@ def test_an_internal_error_is_one_line_that_asks_to_report_it(
     told = [line for line in ended.stderr.splitlines() if not line.startswith("Warning: ")]
 
     message = (
-        "Error: internal error, and no verdict: ValueError: a\\x1b[31m\\nb. This is a bug of browsercors: please "
-        "report it, with the command and with what BROWSERCORS_TRACEBACK=1 shows."
+        "Error: internal error, and no verdict: ValueError: a\\x1b[31m\\nb. This is a bug in browsercors. Please "
+        "report it with the command and the output of BROWSERCORS_TRACEBACK=1."
     )
     assert [message] == told
 
@@ -218,13 +218,13 @@ SHELL = [
     ("har nowhere.har 2>&-", 2, ""),
     ("har traffic.har 2>&-", 1, ""),
     ("audit endings:app 2>&-", 0, ""),
-    ("har - <&-", 2, "Error: Invalid value for FILE: - is stdin, and that is closed\n"),
-    ("reason - <&-", 2, "Error: Invalid value for TEXT: - is stdin, and that is closed\n"),
-    ("explain --request - <&-", 2, "Error: Invalid value for --request: - is stdin, and that is closed\n"),
+    ("har - <&-", 2, "Error: Invalid value for FILE: - means stdin, but stdin is closed\n"),
+    ("reason - <&-", 2, "Error: Invalid value for TEXT: - means stdin, but stdin is closed\n"),
+    ("explain --request - <&-", 2, "Error: Invalid value for --request: - means stdin, but stdin is closed\n"),
     (
         "explain data:,x --origin https://app.example.com --data @- <&-",
         2,
-        "Error: Invalid value for --data: - is stdin, and that is closed\n",
+        "Error: Invalid value for --data: - means stdin, but stdin is closed\n",
     ),
 ]
 
