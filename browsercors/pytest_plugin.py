@@ -125,7 +125,7 @@ def _configured_mounts(config: pytest.Config) -> dict[str, tuple[Any, Mapping[st
         origin, _, target = (part.strip() for part in line.partition("="))
         if not origin or not target:
             raise ValueError(
-                f"cors_mount has to be an origin and a target, such as 'https://api.example.com = app', not {line!r}"
+                f"cors_mount has to be an origin and a target, not {line!r}; write 'https://api.example.com = app'"
             )
         mounts[origin] = (target, {})
     return mounts

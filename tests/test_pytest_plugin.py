@@ -138,7 +138,7 @@ def test_the_fixtures_and_markers_are_listed_with_what_they_are(pytester: pytest
         [
             "async_cors_browser -- *",
             "cors_browser -- *",
-            "    Give a fresh simulated browser, *",
+            "    Return a fresh simulated browser, *",
             "cors_browser_name [[]session scope] -- *",
             "make_cors_browser [[]session scope] -- *",
         ]
@@ -233,7 +233,7 @@ WRONG_OPTIONS = [
     (["--cors-browsers=chromium,Firefox"], "--cors-browsers: there is no browser 'Firefox'; "),
     (["--cors-browsers="], "--cors-browsers names no browser; the browsers are "),
     (["-o", "cors_browsers=safari"], "cors_browsers: there is no browser 'safari'; "),
-    (["-o", "cors_mount=https://api.example.com"], "cors_mount has to be an origin and a target, such as "),
+    (["-o", "cors_mount=https://api.example.com"], "cors_mount has to be an origin and a target, not "),
     (["-o", "cors_mount= = app"], "an origin and a target, not '= app'"),
 ]
 

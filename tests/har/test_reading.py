@@ -64,6 +64,7 @@ BROKEN = [
     (TEXT[:-900].encode(), "after entry 0", "it ends in the middle; nothing after it was read"),
     (TEXT.encode() + b"}", "after entry 1", "it is not JSON there"),
     (TEXT.replace("12.5", "NaN").encode(), "the file", "it is not JSON: lexical error"),
+    (TEXT.encode().replace(b"12.5", b'"\xff"'), "the file", "it is not JSON: lexical error: invalid bytes in UTF8"),
     (TEXT.replace("12.5", "9" * 5000).encode(), "the file", "it has a number that is too large to be read"),
     (TEXT.replace("12.5", "1e400").encode(), "the file", "it has a number that is too large to be read"),
     (gzip.compress(TEXT.encode())[:-30], "", "it ends in the middle of what is compressed"),
