@@ -28,8 +28,7 @@ _HOMES: Final = {
     "initiators.bodies.url_search_params": ("URLSearchParams",),
     "initiators.header_guard": ("FetchTypeError",),
     # What came of it: what the page sees, what went over the wire, and which rule decided.
-    "browser.result": ("FetchResult",),
-    "browser.errors": ("CORSBlocked", "FetchBlocked", "OpaqueResponse", "UnreadableResponse"),
+    "browser.result": ("CORSBlocked", "FetchBlocked", "FetchResult", "OpaqueResponse", "UnreadableResponse"),
     "values.findings": ("Block", "Finding", "Outcome", "Reason"),
     "fetch.timeline": ("CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight"),
     "values.headers": ("Headers",),
@@ -120,12 +119,6 @@ if TYPE_CHECKING:
     from browsercors.audits.formats.text import audit_as_text as audit_as_text
     from browsercors.browser.browser import AsyncBrowser as AsyncBrowser, Browser as Browser
     from browsercors.browser.clock import Clock as Clock
-    from browsercors.browser.errors import (
-        CORSBlocked as CORSBlocked,
-        FetchBlocked as FetchBlocked,
-        OpaqueResponse as OpaqueResponse,
-        UnreadableResponse as UnreadableResponse,
-    )
     from browsercors.browser.page import AsyncPage as AsyncPage, Page as Page
     from browsercors.browser.questions import (
         Classification as Classification,
@@ -135,7 +128,13 @@ if TYPE_CHECKING:
         classify as classify,
         preflight_request as preflight_request,
     )
-    from browsercors.browser.result import FetchResult as FetchResult
+    from browsercors.browser.result import (
+        CORSBlocked as CORSBlocked,
+        FetchBlocked as FetchBlocked,
+        FetchResult as FetchResult,
+        OpaqueResponse as OpaqueResponse,
+        UnreadableResponse as UnreadableResponse,
+    )
     from browsercors.engines.chromium.profile import CHROMIUM as CHROMIUM
     from browsercors.engines.firefox.profile import FIREFOX as FIREFOX
     from browsercors.engines.standard.profile import STANDARD as STANDARD

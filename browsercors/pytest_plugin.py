@@ -1,8 +1,8 @@
 """
-The pytest plugin: its fixtures, in which browsers a test runs, and where a failed test tells what it made.
+The pytest plugin: its fixtures, the browsers that a test runs in, and what a failed test shows of its fetches.
 
-It is loaded in every run of pytest, wherever the package is installed: nothing of the simulator is imported before a
-test uses one of the fixtures.
+Every run of pytest loads it, wherever the package is installed, so nothing of the simulator is imported until a test
+uses one of the fixtures.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ PACKAGE: Final = str(Path(__file__).parent)
 MARKERS: Final = {
     "cors_browsers(*names)": f"run this test in these simulated browsers ({', '.join(browser_names())}); "
     "--cors-browsers chooses among them.",
-    "cors_mount(origin, target, *, interface, timeout, verify)": "in this test, let target answer for origin in its "
-    "browsers: an application, a URL, a live server, or the name of a fixture, module:attribute, django.wsgi or "
+    "cors_mount(origin, target, *, interface, timeout, verify)": "in this test, target answers for origin: "
+    "an application, a URL, a live server, or the name of a fixture, module:attribute, django.wsgi or "
     "django.asgi.",
 }
 
@@ -62,12 +62,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("browsercors", "simulated browsers").addoption(
         "--cors-browsers",
         metavar="NAMES",
-        help=f"run each test that uses cors_browser once in each of these browsers: {','.join(browser_names())}",
+        help=f"run each test that uses a browser fixture once in each of these browsers: {','.join(browser_names())}",
     )
     parser.addini("cors_browsers", "the default of --cors-browsers", type="args", default=[])
     parser.addini(
         "cors_mount",
-        "what answers for which origin in the browsers of tests, one `origin = target` a line: the name of a fixture, "
+        "what answers for each origin in the browsers of tests, one `origin = target` per line: the name of a fixture, "
         "module:attribute, django.wsgi, django.asgi or a URL",
         type="linelist",
         default=[],
@@ -76,10 +76,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """
-    Register the markers, and refuse options that are not right.
+    Register the markers, and refuse wrong options.
 
     Raises:
-        pytest.UsageError: A browser that there is none of, or a mount that is not `origin = target`.
+        pytest.UsageError: There is no browser of that name, or a mount is not `origin = target`.
     """
     for marker, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{marker}: {meaning}")
@@ -106,7 +106,7 @@ def _read_names(source: str, values: Iterable[object]) -> tuple[str, ...]:
     Return the names of browsers in *values*, each once.
 
     Raises:
-        ValueError: There are none, or one of them is wrong.
+        ValueError: There are no names, or one of them is wrong.
     """
     names = [name.strip() for value in values for name in str(value).split(",") if name.strip()]
     known = browser_names()
@@ -124,14 +124,16 @@ def _configured_mounts(config: pytest.Config) -> dict[str, tuple[Any, Mapping[st
     for line in config.getini("cors_mount"):
         origin, _, target = (part.strip() for part in line.partition("="))
         if not origin or not target:
-            raise ValueError(f"cors_mount: write 'https://api.example.com = app', an origin and a target, not {line!r}")
+            raise ValueError(
+                f"cors_mount has to be an origin and a target, not {line!r}; write 'https://api.example.com = app'"
+            )
         mounts[origin] = (target, {})
     return mounts
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """
-    Run a test that uses a browser once in each of those that are asked for.
+    Run a test that uses a browser once in each browser that was asked for.
     """
     if "cors_browser_name" not in metafunc.fixturenames:
         return
@@ -145,18 +147,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             marked = _read_names("the marker cors_browsers", marker.args)
         except ValueError as error:
             pytest.fail(f"{metafunc.definition.nodeid}: {error}", pytrace=False)
-        reason = f"--cors-browsers leaves out {', '.join(marked)}"
+        reason = f"--cors-browsers does not include {', '.join(marked)}"
         names = [name for name in marked if not asked or name in asked]
         names = names or [pytest.param(marked[0], marks=pytest.mark.skip(reason=reason))]
     if names:
-        # NB: of session scope, so that a browser that several tests share is made anew for each name.
+        # NB: the session scope makes pytest create a shared browser anew for each name.
         metafunc.parametrize("cors_browser_name", names, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
 def cors_browser_name(request: pytest.FixtureRequest) -> BrowserName:
     """
-    Name the browser that the test runs in: chromium, firefox, webkit or standard.
+    Return the name of the browser that the test runs in: chromium, firefox, webkit or standard.
     """
     return getattr(request, "param", DEFAULT_BROWSER)
 
@@ -164,7 +166,7 @@ def cors_browser_name(request: pytest.FixtureRequest) -> BrowserName:
 @pytest.fixture(scope="session")
 def make_cors_browser(cors_browser_name: BrowserName, pytestconfig: pytest.Config) -> Iterator[BrowserFactory]:
     """
-    Give what makes browsers, also under `@given`: `make_cors_browser(mount={"https://api.example.com": app})`.
+    Return a factory of browsers, also for `@given`: `make_cors_browser(mount={"https://api.example.com": app})`.
     """
     from browsercors.testing.recording import BrowserFactory
 
@@ -180,7 +182,7 @@ def make_cors_browser(cors_browser_name: BrowserName, pytestconfig: pytest.Confi
 @pytest.fixture
 def cors_browser(make_cors_browser: BrowserFactory, request: pytest.FixtureRequest) -> Iterator[Browser]:
     """
-    Give a fresh simulated browser, with what `cors_mount` mounts: `cors_browser.open(url).fetch(...)`.
+    Return a fresh simulated browser, with the mounts of `cors_mount`: `cors_browser.open(url).fetch(...)`.
     """
     with make_cors_browser(cors_mount=False) as browser:
         _mount(browser, request)
@@ -190,13 +192,13 @@ def cors_browser(make_cors_browser: BrowserFactory, request: pytest.FixtureReque
 @pytest.fixture
 def async_cors_browser(cors_browser_name: BrowserName, request: pytest.FixtureRequest) -> Iterator[AsyncBrowser]:
     """
-    Give a fresh `AsyncBrowser` to a test of pytest-asyncio or anyio; applications run in the loop of the test.
+    Return a fresh `AsyncBrowser` for a test of pytest-asyncio or anyio; applications run in the test's event loop.
     """
     from browsercors.testing.recording import RecordedAsyncBrowser
 
     if "anyio_backend" in request.fixturenames and request.getfixturevalue("anyio_backend_name") != "asyncio":
         pytest.fail(
-            "async_cors_browser runs on asyncio alone; let a fixture anyio_backend return 'asyncio', or use "
+            "async_cors_browser only runs on asyncio; let the fixture anyio_backend return 'asyncio', or use "
             "cors_browser, which runs in every test",
             pytrace=False,
         )
@@ -215,7 +217,7 @@ def _recorder(config: pytest.Config) -> Recorder:
 
 def _request_now(config: pytest.Config) -> pytest.FixtureRequest | None:
     """
-    Return what gives out fixtures to whoever runs: the fixture that is being set up, or else the test.
+    Return the request of what is running: of the fixture that is being set up, or else of the test.
     """
     being_set_up = config.stash.get(BEING_SET_UP, [])
     if being_set_up:
@@ -227,7 +229,7 @@ def _mount(
     browser: Browser | AsyncBrowser, request: pytest.FixtureRequest, others: Container[str] = frozenset()
 ) -> None:
     """
-    Mount what the configuration and the markers say, but for the origins in *others*.
+    Mount what the configuration and the markers say, except for the origins in *others*.
     """
     wanted = _configured_mounts(request.config)
     for marker in reversed(list(request.node.iter_markers("cors_mount"))):
@@ -245,7 +247,7 @@ def _mount(
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """
-    Forget what the test before this one made.
+    Forget the results of the test before this one.
     """
     item.config.stash[TEST] = item
     recorder = item.config.stash.get(RECORDER, None)
@@ -256,7 +258,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, object, object]:
     """
-    Keep which fixture is being set up: it gets no fixtures of a narrower scope than its own.
+    Remember which fixture is being set up: it cannot use fixtures of a narrower scope.
     """
     being_set_up = request.config.stash.setdefault(BEING_SET_UP, [])
     being_set_up.append(request)
@@ -269,7 +271,7 @@ def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, obje
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """
-    Let a test that uses `async_cors_browser` close it: that has to happen in the loop that ran the applications.
+    Close `async_cors_browser` inside the test that uses it: in the event loop that ran the applications.
     """
     browser = item.stash.get(ASYNC_BROWSER, None)
     function: Any = getattr(item, "obj", None)
@@ -292,7 +294,7 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """
-    Add to a failed test what it made of fetches.
+    Add the explanations of its fetches to a failed test.
     """
     if call.excinfo is not None and not item.config.getoption("fulltrace"):
         _end_in_the_callers_line(call.excinfo)
@@ -308,12 +310,12 @@ def pytest_runtest_makereport(
 
 def _end_in_the_callers_line(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
     """
-    Cut our frames off the traceback of what JavaScript would throw: the message has all that they know.
+    Cut our frames off the traceback of what JavaScript would throw: the message says everything.
     """
     module = sys.modules.get("browsercors.initiators.header_guard")
     if module is None or not isinstance(excinfo.value, module.FetchTypeError):
         return
-    # NB: the traceback itself, since pytest reads it anew after a hook has filtered its entries.
+    # NB: the traceback itself, since pytest reads it again after a hook has filtered its entries.
     last, entry = excinfo.tb, excinfo.tb.tb_next
     while entry is not None:
         if not entry.tb_frame.f_code.co_filename.startswith(PACKAGE):
@@ -324,7 +326,7 @@ def _end_in_the_callers_line(excinfo: pytest.ExceptionInfo[BaseException]) -> No
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     """
-    Say why a `Reason` is never equal to the text that it shows.
+    Say why a `Reason` never equals the text that it shows.
     """
     module = sys.modules.get("browsercors.values.findings")
     if op != "==" or module is None:
@@ -332,4 +334,4 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     reasons = [value for value in (left, right) if isinstance(value, module.Reason)]
     if len(reasons) != 1 or not any(isinstance(value, str) for value in (left, right)):
         return None
-    return [f"{left!r} == {right!r}", f"a Reason is no str: compare with browsercors.{reasons[0]}, or its .value"]
+    return [f"{left!r} == {right!r}", f"a Reason is not a str: compare with browsercors.{reasons[0]}, or its .value"]

@@ -138,7 +138,7 @@ def test_the_fixtures_and_markers_are_listed_with_what_they_are(pytester: pytest
         [
             "async_cors_browser -- *",
             "cors_browser -- *",
-            "    Give a fresh simulated browser, *",
+            "    Return a fresh simulated browser, *",
             "cors_browser_name [[]session scope] -- *",
             "make_cors_browser [[]session scope] -- *",
         ]
@@ -233,7 +233,7 @@ WRONG_OPTIONS = [
     (["--cors-browsers=chromium,Firefox"], "--cors-browsers: there is no browser 'Firefox'; "),
     (["--cors-browsers="], "--cors-browsers names no browser; the browsers are "),
     (["-o", "cors_browsers=safari"], "cors_browsers: there is no browser 'safari'; "),
-    (["-o", "cors_mount=https://api.example.com"], "cors_mount: write 'https://api.example.com = app', an origin and "),
+    (["-o", "cors_mount=https://api.example.com"], "cors_mount has to be an origin and a target, not "),
     (["-o", "cors_mount= = app"], "an origin and a target, not '= app'"),
 ]
 
@@ -425,11 +425,11 @@ COMPARISONS = [
     ("assert result.block is None", "assert <Block allow-origin-missing> is None"),
     (
         'assert result.block.reason == "allow-origin-missing"',
-        "a Reason is no str: compare with browsercors.Reason.ALLOW_ORIGIN_MISSING, or its .value",
+        "a Reason is not a str: compare with browsercors.Reason.ALLOW_ORIGIN_MISSING, or its .value",
     ),
     (
         'assert "allow-origin-missing" == result.block.reason',
-        "a Reason is no str: compare with browsercors.Reason.ALLOW_ORIGIN_MISSING, or its .value",
+        "a Reason is not a str: compare with browsercors.Reason.ALLOW_ORIGIN_MISSING, or its .value",
     ),
     ("assert result.block.reason == None", "<Reason.ALLOW_ORIGIN_MISSING: 'allow-origin-missing'> == None"),
     ("assert 1 != 1", "assert 1 != 1"),
@@ -607,7 +607,7 @@ def test_another_backend_than_asyncio_is_refused_with_what_to_do(pytester: pytes
     )
 
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*async_cors_browser runs on asyncio alone; let a fixture anyio_backend return *"])
+    result.stdout.fnmatch_lines(["*async_cors_browser only runs on asyncio; let the fixture anyio_backend return *"])
 
 
 # --- What answers

@@ -1,5 +1,5 @@
 """
-Browsers: what pages share, and the two drivers that carry out what the engine asks for.
+Browsers: what pages share, and the two drivers, sync and async, that send the requests of the engine.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from browsercors.fetch.effects import Effect, Reply
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
+from browsercors.values.arguments import ArgumentTypeError
 from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
@@ -42,7 +43,7 @@ PageT = TypeVar("PageT", bound=PageBase[Any])
 
 class BrowserOptions(TypedDict, total=False):
     """
-    What a browser can be told beside its name, for those who pass it on.
+    The options of a browser beside its name, for callers that pass them on.
     """
 
     public_suffix_list: PublicSuffixList | Iterable[str] | None
@@ -52,7 +53,7 @@ class BrowserOptions(TypedDict, total=False):
 
 class _BrowserBase(ABC, Generic[PageT]):
     """
-    What sync and async browsers have in common: everything but waiting.
+    What sync and async browsers have in common: everything except waiting.
     """
 
     _page_type: type[PageT]
@@ -91,19 +92,22 @@ class _BrowserBase(ABC, Generic[PageT]):
         secure_context: bool | None = None,
     ) -> PageT:
         """
-        Make a page. Nothing is fetched: what the page's own headers would say is given here.
+        Make a page. Nothing is fetched: arguments stand for what the page's own response headers would say.
 
         Args:
             url: The page's URL; a `data:` page has an opaque origin.
             sandboxed: Whether it is sandboxed without `allow-same-origin`: its origin is opaque.
-            parent: The page whose frame it is.
-            top_level: In place of *parent*: the URL of the top-level page whose frame it is.
-            referrer_policy: As a `Referrer-Policy` header says it.
-            secure_context: Whether it is a secure context; found out by URL and pages above if not given.
+            parent: The page that contains it as a frame.
+            top_level: In place of *parent*: the URL of the top-level page that contains it as a frame.
+            referrer_policy: As in a `Referrer-Policy` header.
+            secure_context: Whether it is a secure context; by default determined from its URL and the pages above it.
 
         Raises:
-            ValueError: The URL cannot be parsed, or the referrer policy is none.
+            TypeError: *url* or *top_level* is no str, or *parent* is no page.
+            ValueError: A URL cannot be parsed, the referrer policy is none, or *parent* and *top_level* are both given.
         """
+        if parent is not None and not isinstance(parent, PageBase):
+            raise ArgumentTypeError(f"parent has to be a page of this browser (a URL is top_level=), not {parent!r}")
         environment = create_environment(
             url,
             self.user_agent.sites,
@@ -118,7 +122,7 @@ class _BrowserBase(ABC, Generic[PageT]):
     @abstractmethod
     def _run(self, params: PageFetchParams) -> Any:
         """
-        Drive a fetch: carry out each effect, and send the reply.
+        Run a fetch: send each request that the engine asks for, and give it the response.
         """
 
     @property
@@ -142,21 +146,21 @@ class _BrowserBase(ABC, Generic[PageT]):
         max_age: float | None = None,
     ) -> Cookie:
         """
-        Put a cookie into the browser, as if a visit to *domain* had set it.
+        Put a cookie into the browser, as if *domain* had set it.
 
         Args:
             name: The name.
             value: The value.
-            domain: `api.example.com` for this host only, `.example.com` for its subdomains as well.
-            path: Which paths get it.
-            secure: Whether only https gets it.
-            http_only: Whether scripts do not see it.
+            domain: `api.example.com` for this host only, `.example.com` also for its subdomains.
+            path: The path that it is for.
+            secure: Whether it is only sent over https.
+            http_only: Whether it is hidden from scripts.
             same_site: "strict", "lax" or "none"; None for a cookie without the attribute.
             expires: When it expires, in seconds since 1 January 1970, UTC, on the browser's clock.
-            max_age: In place of *expires*: in how many seconds it expires.
+            max_age: In place of *expires*: the seconds until it expires.
 
         Raises:
-            ValueError: No browser would keep such a cookie.
+            ValueError: No browser would store such a cookie.
         """
         return self.cookies.set_cookie(
             name,
@@ -174,14 +178,14 @@ class _BrowserBase(ABC, Generic[PageT]):
     @property
     def preflight_cache(self) -> PreflightCache:
         """
-        What the browser remembers of preflights; `clear` forgets it.
+        The cached preflights; `clear` removes them.
         """
         return self.user_agent.preflight_cache
 
     @property
     def http_cache(self) -> BrowserCache:
         """
-        The browser's own HTTP cache: iterate over what is stored, or `clear` it.
+        The browser's own HTTP cache: iterate over its responses, or `clear` it.
         """
         return self.user_agent.http_cache
 
@@ -195,25 +199,25 @@ class _BrowserBase(ABC, Generic[PageT]):
         verify: bool | str = True,
     ) -> Server:
         """
-        Let *target* answer for *origin*; what was mounted there before is replaced.
+        Let *target* answer for *origin*. It replaces what was mounted there before.
 
         Args:
             origin: An http(s) origin (`https://api.example.com`), a pattern of origins (`https://*.example.com`,
-                `http://localhost:*`), or `*` for all that nothing else is mounted for.
-            target: A WSGI or ASGI application (told apart by itself), the URL of a live server
+                `http://localhost:*`), or `*` for every origin without another mount.
+            target: A WSGI or ASGI application (which of the two is detected), the URL of a live server
                 (`http://127.0.0.1:8000`) or an object that has one as its `url`, or a server: `ScriptedServer`,
                 `SharedCache`.
-            interface: "wsgi" or "asgi", for an application that cannot be told apart.
-            timeout: How many seconds a server or an application has for an answer, and an application for its start-up
-                and its shutdown; None for any time, which leaves it to you to look around in a debugger.
+            interface: "wsgi" or "asgi", for an application whose interface cannot be detected.
+            timeout: How many seconds a server or an application has for a response, and an application for its start-up
+                and its shutdown. None sets no limit, which helps in a debugger.
             verify: Whether a live server's certificate is checked, or the path of a CA bundle.
 
         Returns:
             The server that answers.
 
         Raises:
-            ValueError: *origin* is no http(s) origin or pattern, or an option is not right.
-            TypeError: *target* is none of these, or cannot be told apart.
+            ValueError: *origin* is not an http(s) origin or pattern, or an option is wrong.
+            TypeError: *target* is none of these, or its interface cannot be detected.
         """
         return self._mounts.mount(
             origin,
@@ -246,9 +250,9 @@ class Browser(_BrowserBase[Page]):
 
     Args:
         browser: "chromium", "firefox", "webkit", "standard", or a `BrowserProfile`.
-        public_suffix_list: None for the list of the installed `publicsuffixlist` package, a `PublicSuffixList`, or the
-            lines of a list: what a site is, independent of the package's release.
-        raise_app_exceptions: Whether an exception of a mounted application is raised here, and not answered with 500.
+        public_suffix_list: Decides what a site is. None for the list of the installed `publicsuffixlist` package; or a
+            `PublicSuffixList`, or the lines of a list, to be independent of that package's release.
+        raise_app_exceptions: Whether an exception of a mounted application is raised here, instead of becoming a 500.
         start_time: Where the clock starts, in seconds since 1 January 1970, UTC.
 
     Attributes:
@@ -259,7 +263,7 @@ class Browser(_BrowserBase[Page]):
 
     def close(self) -> None:
         """
-        Shut down mounted applications and connections. A browser can be used as a context manager instead.
+        Shut down mounted applications and close connections. The browser is also a context manager that does this.
         """
         self._mounts.close()
 
@@ -273,12 +277,12 @@ class Browser(_BrowserBase[Page]):
 
     def _run(self, params: PageFetchParams) -> FetchResult:
         """
-        Drive a fetch: carry out each effect, and send the reply.
+        Run a fetch: send each request that the engine asks for, and give it the response.
         """
         fetching = fetch(params)
         reply: Any = None
         while True:
-            # NB: nothing else in here, since what a server raises may be a StopIteration of its own.
+            # NB: nothing else in the `try`, since a server may raise a StopIteration of its own.
             try:
                 effect: Effect = fetching.send(reply)
             except StopIteration as stop:
@@ -286,7 +290,7 @@ class Browser(_BrowserBase[Page]):
             http_request = effect.http_request
             server = self._server_for(http_request.url.origin)
             answer = server if isinstance(server, TransportFailure) else server.send(http_request)
-            # NB: time that others let pass meanwhile is none that this takes as well.
+            # NB: time that other fetches took meanwhile is not added to the time of this one.
             now = http_request.time + answer.elapsed
             if now > self.clock.now:
                 self.clock.now = now
@@ -295,11 +299,11 @@ class Browser(_BrowserBase[Page]):
 
 class AsyncBrowser(_BrowserBase[AsyncPage]):
     """
-    A simulated browser whose fetches are awaited; otherwise as `Browser`.
+    A simulated browser whose fetches are awaited; otherwise like `Browser`.
 
-    ASGI applications run in the running loop, WSGI applications in a worker thread. Of fetches that run at the same
-    time each begins in the order of the calls, waits for nothing but its own answers, and gets them in the order of
-    simulated time, so that results do not depend on timing where servers do not.
+    ASGI applications run in the running event loop. WSGI applications run in a worker thread, one request at a time.
+    Fetches that run at the same time begin in the order of the calls, and get their responses in the order of simulated
+    time, so results do not depend on real time unless servers do.
     """
 
     _page_type = AsyncPage
@@ -327,7 +331,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
 
     async def aclose(self) -> None:
         """
-        Shut down mounted applications and connections. A browser can be used as a context manager instead.
+        Shut down mounted applications and close connections. The browser is also a context manager that does this.
         """
         await self._mounts.aclose()
 
@@ -341,7 +345,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
 
     async def _run(self, params: PageFetchParams) -> FetchResult:
         """
-        Drive a fetch: carry out each effect, and send the reply once it is its time.
+        Run a fetch: send each request that the engine asks for, and give it the response once its time has come.
         """
         fetching = fetch(params)
         self._arrivals = arrivals = self._arrivals.in_loop(self._running_loop())
@@ -360,7 +364,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
                 if isinstance(server, TransportFailure):
                     answer = server
                 else:
-                    # NB: fetches that are started together are under way together: none is over before the next begins.
+                    # NB: fetches that are started together run together: none ends before the next one begins.
                     await self._pause(0)
                     arrivals.rest(weight)
                     try:

@@ -4,8 +4,10 @@ Simulated time.
 
 from __future__ import annotations
 
-import math
+import sys
 from typing import Final
+
+from browsercors.values.arguments import ArgumentValueError
 
 __all__ = ["Clock"]
 
@@ -33,8 +35,9 @@ class Clock:
         Raises:
             ValueError: *seconds* is negative or not finite.
         """
-        if not (isinstance(seconds, (int, float)) and math.isfinite(seconds) and seconds >= 0):
-            raise ValueError(f"seconds has to be a finite number of at least 0, not {seconds!r}")
+        # NB: not by `isfinite`, which an integer too large for a float would overflow.
+        if not (isinstance(seconds, (int, float)) and 0 <= seconds <= sys.float_info.max):
+            raise ArgumentValueError(f"seconds has to be a finite number of at least 0, not {seconds!r:.80}")
         self.now += seconds
 
     def __repr__(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.referrer import REFERRER_POLICIES
+from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.origins import Origin
 from browsercors.values.requests import Environment
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
@@ -43,9 +44,9 @@ def create_environment(
     page_url = _absolute_url("url", url)
     if referrer_policy not in REFERRER_POLICIES:
         policies = ", ".join(sorted(filter(None, REFERRER_POLICIES)))
-        raise ValueError(f"referrer_policy has to be one of {policies}, not {referrer_policy!r}")
+        raise ArgumentValueError(f"referrer_policy has to be one of {policies}, not {referrer_policy!r}")
     if parent is not None and top_level is not None:
-        raise ValueError("give parent= or top_level=, not both")
+        raise ArgumentValueError("give parent= or top_level=, not both")
     if top_level is not None:
         parent = create_environment(top_level, sites)
 
@@ -93,8 +94,10 @@ def _origin_of(url: URL, parent: Environment | None, *, sandboxed: bool) -> Orig
 
 def _absolute_url(argument: str, url: str) -> URL:
     if not isinstance(url, str):
-        raise TypeError(f"{argument} has to be a str, not {type(url).__name__}")
+        raise ArgumentTypeError(f"{argument} has to be a str, not {type(url).__name__}")
     parsed = parse_url(url)
     if parsed is None:
-        raise ValueError(f"{argument} has to be an absolute URL, such as 'https://app.example.com/', not {url!r}")
+        raise ArgumentValueError(
+            f"{argument} has to be an absolute URL, such as 'https://app.example.com/', not {url!r}"
+        )
     return parsed

@@ -1,5 +1,5 @@
 """
-Pages: who asks.
+Pages: their `fetch()` and their XMLHttpRequest.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ NO_JSON: Final = NoJSON()
 
 class RequestInit(TypedDict, total=False):
     """
-    The options of `fetch()`, named as in the Fetch API but in snake case.
+    The options of `fetch()`, named as in the Fetch API, in snake case.
 
     https://fetch.spec.whatwg.org/#requestinit
     """
@@ -88,11 +88,11 @@ def _showing(options: type, create: Callable[..., Request]) -> Callable[[MethodT
     """
     Show the options of a TypedDict one by one in the signature of a method, and so in `help()`.
 
-    NB: they are passed on as they were given: a call says what it says, and the rest is up to *create*.
+    NB: options are passed on as given; *create* has the defaults of the others.
 
     Args:
         options: The options.
-        create: What has their defaults.
+        create: The function with their defaults.
     """
 
     def decorate(method: MethodT) -> MethodT:
@@ -111,7 +111,7 @@ def _showing(options: type, create: Callable[..., Request]) -> Callable[[MethodT
 
 def _showing_as(other: Callable[..., Any]) -> Callable[[MethodT], MethodT]:
     """
-    Show the signature of *other*, which takes the same.
+    Show the signature of *other*, which takes the same arguments.
     """
 
     def decorate(method: MethodT) -> MethodT:
@@ -128,7 +128,7 @@ def _unknown_option(method: str, unknown: set[str], known: frozenset[str]) -> Ty
 
 class PageBase(Generic[ResultT]):
     """
-    What sync and async pages have in common: everything but waiting.
+    What sync and async pages have in common: everything except waiting.
     """
 
     def __init__(
@@ -195,7 +195,7 @@ class PageBase(Generic[ResultT]):
 
 def _snapshot(headers: HeadersInit | None) -> HeadersInit | None:
     """
-    Return headers that stay as they are, whatever becomes of those that the caller holds.
+    Return a copy of the headers, which the caller may change later.
     """
     if headers is None:
         return None
@@ -209,12 +209,12 @@ def json_body(body: BodyInit | None, json: object) -> Blob:
     Return *json* as JavaScript would send it: `new Blob([JSON.stringify(json)], {type: "application/json"})`.
 
     Raises:
-        TypeError: There is a body as well, or something in *json* has no form in JSON.
-        ValueError: *json* contains itself, or an integer of more digits than Python writes.
+        TypeError: There is also a body, or something in *json* cannot be written as JSON.
+        ValueError: *json* contains itself, or an integer with more digits than Python writes.
     """
     if body is not None:
         raise TypeError("give body= or json=, not both")
-    # NB: not every page has to do with JSON.
+    # NB: imported late, since many pages never use JSON.
     from browsercors.values.json_text import stringify_json
 
     return Blob(stringify_json(json), "application/json")
@@ -241,7 +241,7 @@ class Page(PageBase[ResultNow]):
 
         Args:
             url: Absolute, or relative to the page.
-            method: Upper-cased for the six methods that `fetch()` upper-cases.
+            method: The method; `fetch()` upper-cases six of them.
             headers: A mapping or pairs; repeated names are kept.
             body: str (`text/plain;charset=UTF-8`), bytes, `Blob`, `FormData`, `URLSearchParams` or `ReadableStream`.
             json: Sent as `application/json`, written as `JSON.stringify` does (NaN is null, 1.0 is 1; integers keep all
@@ -251,8 +251,8 @@ class Page(PageBase[ResultNow]):
 
         Raises:
             FetchTypeError: What `fetch()` would throw for these arguments; nothing is sent.
-            TypeError: An option that there is none of, both body and json, or something in json has no form in JSON.
-            ValueError: json contains itself, or an integer of more digits than Python writes.
+            TypeError: An option does not exist, body and json are both given, or json cannot be written as JSON.
+            ValueError: json contains itself, or an integer with more digits than Python writes.
 
         https://fetch.spec.whatwg.org/#fetch-method
         """
@@ -276,7 +276,7 @@ class Page(PageBase[ResultNow]):
             url: As given to `open()`.
             headers: As given to `setRequestHeader()`, in order; repeated names are combined.
             body: As given to `send()`; ignored for GET and HEAD.
-            options: with_credentials (bool), upload_listeners (bool: whether something listens to `xhr.upload`).
+            options: with_credentials (bool), upload_listeners (bool: whether `xhr.upload` has event listeners).
 
         Raises:
             FetchTypeError: What one of these methods would throw; nothing is sent.

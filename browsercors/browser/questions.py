@@ -4,6 +4,7 @@ Pure questions, without a browser or a server: would this be preflighted, how, a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import attrs
@@ -16,6 +17,7 @@ from browsercors.fetch.main_fetch import MAIN_FETCH, fetch
 from browsercors.fetch.params import FetchParams, create_user_agent
 from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.header_guard import header_pairs
+from browsercors.values.arguments import ArgumentTypeError
 from browsercors.values.headers import HeaderList, Headers
 from browsercors.values.requests import CredentialsMode
 from browsercors.values.responses import Response
@@ -171,12 +173,15 @@ def check_response(
         browser: As for `Browser`.
 
     Raises:
+        TypeError: *headers* is neither a mapping nor pairs.
         ValueError: *origin* is no origin, *credentials* no mode, or there is no such browser.
     """
     profile = profile_named(browser)
     modes = [mode.value for mode in CredentialsMode]
     if credentials not in modes:
         raise ValueError(f"credentials has to be one of {', '.join(map(repr, modes))}, not {credentials!r}")
+    if not isinstance(headers, Iterable):
+        raise ArgumentTypeError(f"headers has to be a mapping or pairs of name and value, not {headers!r}")
     with_credentials = credentials == CredentialsMode.INCLUDE.value
     header_list = profile.responses.header_list(HeaderList(header_pairs(headers)))
     finding = cors_check(_origin_url(origin)[1], header_list, with_credentials=with_credentials)

@@ -1,5 +1,5 @@
 """
-What became of a fetch: what the page sees, what went over the wire, and which rules decided.
+The result of a fetch: what the page sees, what went over the wire, and which rules decided.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from browsercors.browser.errors import CORSBlocked, FetchBlocked, OpaqueResponse
 from browsercors.fetch.failure import failed_fetch_of
 from browsercors.fetch.timeline import exchanges_in
 from browsercors.values.findings import Block, Finding, failure_among
@@ -27,19 +26,19 @@ if TYPE_CHECKING:
     from browsercors.values.origin_patterns import OriginMatcher
     from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
-__all__ = ["FetchResult"]
+__all__ = ["CORSBlocked", "FetchBlocked", "FetchResult", "OpaqueResponse", "UnreadableResponse"]
 
 
 class FetchResult:
     """
     The result of `page.fetch()` or `page.xhr()`.
 
-    It speaks of the page's view, as a JavaScript `Response` does; the wire is in `exchanges`.
+    It shows the page's view, as a JavaScript `Response` does; the wire is in `exchanges`.
 
     Attributes:
         readable: Whether the page may read the response. An opaque one is not readable, though nothing blocked it.
         exchanges: Every exchange on the wire, in order.
-        timeline: The exchanges, and what the browser's caches answered in place of the wire.
+        timeline: The exchanges, and the responses of the browser's caches.
         findings: Every rule that was applied, in order.
         block: None, or the one rule that kept the page from reading.
     """
@@ -91,24 +90,24 @@ class FetchResult:
     @property
     def redirected(self) -> bool:
         """
-        Whether the response came after at least one redirect, and the page is told so.
+        Whether there was at least one redirect that the page can see.
         """
         return len(self._response.url_list) > 1
 
     @cached_property
     def headers(self) -> Headers:
         """
-        The headers that the page sees: lower-case, sorted, repeated ones joined.
+        The headers that the page sees: in lower case, sorted, repeated ones joined.
         """
         return Headers(self._response.header_list.sort_and_combine())
 
     @property
     def body(self) -> bytes:
         """
-        The bytes that the page can read; none for a null body.
+        The bytes that the page can read; empty for a null body.
 
         Raises:
-            FetchBlocked: The connection broke in the middle of the body, so that reading it fails.
+            FetchBlocked: The connection broke in the middle of the body, so reading it fails.
         """
         __tracebackhide__ = True
         if self._response.body_failure is not None:
@@ -117,7 +116,7 @@ class FetchResult:
 
     def text(self) -> str:
         """
-        Return the body as text: always UTF-8, whatever the headers say, as `Response.text()` does.
+        Return the body as text, always decoded as UTF-8 whatever the headers say, as `Response.text()` does.
 
         Raises:
             FetchBlocked: As `body`.
@@ -129,14 +128,14 @@ class FetchResult:
         """
         Return the body as JSON, read as `Response.json()` does.
 
-        An integer beyond 2**53 - 1 is the float that JavaScript makes of it; `NaN` and `Infinity` are no JSON.
+        An integer above 2**53 - 1 becomes the float that JavaScript reads; `NaN` and `Infinity` are not JSON.
 
         Raises:
             FetchBlocked: As `body`.
-            JSONDecodeError: It is no JSON; a ValueError.
+            JSONDecodeError: It is not JSON; a ValueError.
         """
         __tracebackhide__ = True
-        # NB: not every page has to do with JSON.
+        # NB: imported late, since many pages never use JSON.
         from browsercors.values.json_text import parse_json
 
         return parse_json(self.text())
@@ -151,7 +150,7 @@ class FetchResult:
     @property
     def timeline(self) -> list[Exchange | RememberedPreflight]:
         """
-        The exchanges, and what the browser's caches answered in place of the wire, in order.
+        The exchanges, and the responses of the browser's caches, in order.
         """
         return self._params.timeline
 
@@ -198,7 +197,7 @@ class FetchResult:
     @property
     def page_origin(self) -> str:
         """
-        The serialised origin of the page that asked.
+        The serialised origin of the page.
         """
         return self._params.request.origin.serialized
 
@@ -208,7 +207,7 @@ class FetchResult:
 
         Raises:
             CORSBlocked: The CORS protocol decided against it.
-            FetchBlocked: Something else failed the fetch.
+            FetchBlocked: The fetch failed for another reason.
             OpaqueResponse: Nothing failed, but the page sees nothing of the response.
         """
         __tracebackhide__ = True
@@ -227,22 +226,23 @@ class FetchResult:
         allowed_origins: str | OriginMatcher | Iterable[str | OriginMatcher] | None = None,
     ) -> Report:
         """
-        Return the report: the verdict with its evidence and rule, what else is wrong behind it, and proven fixes.
+        Return the report: the verdict with its evidence and rule, further problems, and proven fixes.
 
-        The recorded answers are replayed to prove fixes; nothing is sent.
+        Fixes are proven by replaying the recorded responses; nothing is sent.
 
         Args:
-            browsers: Where a fix has to be proven, beside the browser that was simulated: names or profiles; all four
-                by default.
-            compare: Whether the report says as well what the same request comes to in each of *browsers*.
-            allowed_origins: The origins that the server is to allow, as for `Policy`: an origin or a pattern, or a list
-                of them. A page of another one is offered no change of the server's; by default the page is taken to be
-                meant.
+            browsers: The browsers in which a fix has to work, beside the simulated one: names or profiles. All four by
+                default.
+            compare: Whether the report also compares the result of the same request in each of *browsers*.
+            allowed_origins: The origins that the server should allow, as for `Policy`: an origin a pattern, or a list
+                of them. For a page of another origin, no change to the server is suggested. By default the page is
+                taken to be allowed.
 
         Raises:
-            ValueError: One of *browsers* is none.
+            TypeError: Something in *allowed_origins* is neither a text nor a pattern.
+            ValueError: One of *browsers* is not a browser, or a text in *allowed_origins* is no origin and no pattern.
         """
-        # NB: what explains is loaded when somebody asks, since most tests only look at the verdict.
+        # NB: imported late, since most tests only look at the verdict.
         from browsercors.browser.replay import recording_of
         from browsercors.engines.registry import profile_named, profiles
         from browsercors.explain.compose import compose_report
@@ -257,12 +257,12 @@ class FetchResult:
             recording_of(self._params),
             [own, *others],
             compared=others if compare else (),
-            allowed_origins=None if allowed_origins is None else _named(allowed_origins, self.page_origin),
+            allowed_origins=None if allowed_origins is None else _allowed_origins(allowed_origins, self.page_origin),
         )
 
     def explain(self) -> str:
         """
-        Return in words whether the page may read the response, why, and what to change.
+        Explain whether the page may read the response, why, and what to change.
         """
         from browsercors.explain.formats.text import as_text, brief
 
@@ -270,7 +270,7 @@ class FetchResult:
 
     def to_dict(self) -> dict[str, Any]:
         """
-        Return everything as JSON-serialisable data; equal fetches give equal data.
+        Return everything as JSON-serialisable data. Equal fetches give equal data.
         """
         from browsercors.explain.formats.json import body_as_data, finding_as_data, report_as_data, timeline_as_data
         from browsercors.explain.formats.text import as_text, brief
@@ -310,17 +310,79 @@ class FetchResult:
         return f"<FetchResult {self.type} {self.status} {self.url}>".replace(" >", ">")
 
 
-def _named(allowed: str | OriginMatcher | Iterable[str | OriginMatcher], origin: str) -> tuple[str, ...]:
+class UnreadableResponse(Exception):  # noqa: N818 - said of the response, as httpx says HTTPStatusError
+    """
+    The page may not read the response; raised only as one of the subclasses.
+
+    Attributes:
+        result: The result of the fetch.
+    """
+
+    __module__ = "browsercors"  # where its users find it
+
+    def __init__(self, result: FetchResult) -> None:
+        super().__init__(result)
+        self.result = result
+
+    def __str__(self) -> str:
+        # NB: explained only when somebody reads it, since most tests only look at the type.
+        return self.result.explain()
+
+    @property
+    def block(self) -> Block | None:
+        """
+        The rule that decided; None for an opaque response, which was not blocked.
+        """
+        return self.result.block
+
+
+class FetchBlocked(UnreadableResponse):
+    """
+    The fetch failed: the page sees a `TypeError`, or the `error` event of an XMLHttpRequest.
+    """
+
+    __module__ = "browsercors"  # where its users find it
+
+
+class CORSBlocked(FetchBlocked):
+    """
+    The fetch failed because of the CORS protocol.
+    """
+
+    __module__ = "browsercors"  # where its users find it
+
+
+class OpaqueResponse(UnreadableResponse):
+    """
+    The fetch succeeded, but the page sees nothing of the response, as it asked for (`no-cors`, or `manual`).
+    """
+
+    __module__ = "browsercors"  # where its users find it
+
+
+def _allowed_origins(allowed: str | OriginMatcher | Iterable[str | OriginMatcher], origin: str) -> tuple[str, ...]:
     """
     Return the texts of patterns, and *origin* by its name where one of them means it.
+
+    Raises:
+        ArgumentTypeError: One of them is neither a text nor a pattern.
+        ArgumentValueError: A text is neither an origin nor a pattern.
     """
-    from browsercors.values.origin_patterns import is_origin_among
+    from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
+    from browsercors.values.origin_patterns import is_origin_among, problem_with_written_pattern
 
     patterns = tuple(allowed) if isinstance(allowed, Iterable) and not isinstance(allowed, str) else (allowed,)
-    texts = [pattern if isinstance(pattern, str) else str(pattern) for pattern in patterns]
+    for pattern in patterns:
+        if not isinstance(pattern, str):
+            if not callable(getattr(pattern, "matches", None)):
+                right = "an origin or a pattern such as 'https://*.example.com', or a list of them"
+                raise ArgumentTypeError(f"allowed_origins has to be {right}, not {pattern!r}")
+        elif (problem := problem_with_written_pattern(pattern)) is not None:
+            raise ArgumentValueError(f"allowed_origins: {pattern!r} {problem}")
+    texts = [str(pattern) for pattern in patterns]
     if any(is_origin_among(pattern, origin) for pattern in patterns):
         texts.append(origin)
-    # NB: to those who make fixes, `*` is what any origin is.
-    if any(is_origin_among(pattern, "") for pattern in patterns):
+    # NB: `null` is meant by no pattern but that of any origin, which is `*` to those who make fixes.
+    if any(is_origin_among(pattern, "null") for pattern in patterns):
         texts.append("*")
     return tuple(dict.fromkeys(texts))

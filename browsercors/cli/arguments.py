@@ -1,5 +1,5 @@
 """
-From what was typed to a page, a URL, servers and a request; what is wrong is named, with what would be right.
+Turn options into a page, a URL, servers and a request. A wrong option is named, together with what would be right.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ def open_page(browser: Browser, options: dict[str, Any]) -> Page:
     origin, page_url = options["origin"], options["page_url"]
     if (origin is None) == (page_url is None):
         raise click.UsageError(
-            f"The page that asks is needed: --origin {AN_ORIGIN}, or --page with its whole URL (one of the two)."
+            f"Say which page makes the request: --origin {AN_ORIGIN}, or --page with its whole URL (one of the two)."
         )
     if page_url is None:
         parsed = parse_url(origin)
         right = f"scheme, host and port alone, such as {AN_ORIGIN}"
         if parsed is None or not parsed.is_http:
             hint = "; for the origin null give --sandboxed as well" if origin == "null" else ""
-            raise bad_value("--origin", f"{origin!r} is no origin; give {right}{hint}")
+            raise bad_value("--origin", f"{origin!r} is not an origin; give {right}{hint}")
         if parsed.href not in {parsed.origin.serialized, f"{parsed.origin.serialized}/"}:
             raise bad_value("--origin", f"{origin!r} has more than {right}; --page takes whole URLs")
         page_url = parsed.href
@@ -53,32 +53,36 @@ def resolve(url: str, page: Page) -> URL:
     """
     Parse the URL to fetch.
 
-    NB: to a page, `api.example.com/me` is a path; here it is more likely a URL that lacks its scheme.
+    NB: to a page, `api.example.com/me` is a path; here it is more likely a URL without its scheme.
     """
     from browsercors.values.urls import parse_url
 
     parsed = parse_url(url, page.environment.base_url if url.startswith("/") else None)
     if parsed is None:
-        raise bad_value("URL", f"{url!r} is no URL; write it whole, such as https://api.example.com/me, or as a /path")
+        raise bad_value(
+            "URL", f"{url!r} is not a URL; write it whole, such as https://api.example.com/me, or as a /path"
+        )
     return parsed
 
 
 def mount(browser: Browser, url: URL, options: dict[str, Any]) -> str:
     """
-    Mount what was named, or the URL's own origin live.
+    Mount the targets of `--mount`, or else the live server at the URL's own origin.
 
     Returns:
-        What the application that answers for the URL is made with, by a name of `configurations.SERVERS`, if it tells.
+        The framework of the first mounted application, as in `configurations.SERVERS`; empty if unknown.
     """
     from browsercors.cli.applications import framework_of, load_application
 
     if options["insecure"] and options["cacert"] is not None:
-        raise bad_value("--insecure", "certificates are checked against --cacert, or not at all; give one of the two")
+        raise bad_value(
+            "--insecure", "it cannot be combined with --cacert: certificates are checked or not; give one of the two"
+        )
     verify: bool | str = options["cacert"] or not options["insecure"]
     timeout = 10.0 if options["timeout"] is None else options["timeout"]
     interface = options["interface"]
     if not timeout > 0:
-        raise bad_value("--timeout", f"{timeout!r} is no number of seconds above 0")
+        raise bad_value("--timeout", f"{timeout!r} is not a number of seconds above 0")
     mounts: tuple[str, ...] = options["mounts"]
     if not mounts and url.is_http:
         origin = url.origin.serialized
@@ -98,22 +102,26 @@ def mount(browser: Browser, url: URL, options: dict[str, Any]) -> str:
         has_application = True
         application = load_application("--mount", target)
         with naming("--mount"):
-            _mount_application(browser, origin, target, application, interface)
+            _mount_application(browser, origin, target, application, interface, timeout)
         framework = framework or framework_of(application)
     if interface is not None and not has_application:
-        raise bad_value("--interface", "it is for mounted applications, and none is mounted")
+        raise bad_value("--interface", "it is for mounted applications, but none is mounted")
     return framework
 
 
-def _mount_application(browser: Browser, origin: str, target: str, application: Any, interface: Any) -> None:
+def _mount_application(
+    browser: Browser, origin: str, target: str, application: Any, interface: Any, timeout: float
+) -> None:
+    from browsercors.values.arguments import ArgumentTypeError
+
     try:
-        browser.mount(origin, application, interface=interface)
-    except TypeError:
+        browser.mount(origin, application, interface=interface, timeout=timeout)
+    except ArgumentTypeError:
         if interface is not None or not callable(application):
-            raise TypeError(f"{target!r} is no WSGI or ASGI application, but {application!r}") from None
-        raise TypeError(
-            f"{target!r} cannot be told to be a WSGI or an ASGI application: {application!r}; say which by "
-            f"--interface, or, if it makes one, write {target}()"
+            raise ArgumentTypeError(f"{target!r} is not a WSGI or ASGI application: {application!r}") from None
+        raise ArgumentTypeError(
+            f"{target!r} could be a WSGI or an ASGI application: {application!r}; say which with --interface. If it "
+            f"is a factory, write {target}()"
         ) from None
 
 
@@ -131,7 +139,7 @@ def read_origin(option: str, text: str, *, may_be_null: bool = False) -> str:
         return text
     if url is None or not url.is_http or url.href != f"{url.origin.serialized}/":
         or_null = ", or null" if may_be_null else ""
-        raise bad_value(option, f"{text!r} is no origin; give one such as {AN_ORIGIN}{or_null}")
+        raise bad_value(option, f"{text!r} is not an origin; give one such as {AN_ORIGIN}{or_null}")
     return url.origin.serialized
 
 
@@ -147,7 +155,7 @@ def read_pattern(option: str, text: str) -> OriginPattern:
 
     pattern = pattern_of(text)
     url = None if "*" in text else parse_url(text)
-    # NB: as for `--origin`, an origin need not be written as browsers write it.
+    # NB: as for `--origin`, an origin does not have to be written as browsers write it.
     if url is not None and url.is_http and url.href == f"{url.origin.serialized}/":
         return url.origin.serialized
     problem = problem_with_pattern(pattern)
@@ -158,10 +166,10 @@ def read_pattern(option: str, text: str) -> OriginPattern:
 
 def set_cookie(browser: Browser, url: URL, cookie: str) -> None:
     """
-    Put a cookie into the browser as if the URL's host had set it.
+    Put a cookie into the browser, as if the URL's host had set it.
     """
     if "=" not in cookie.partition(";")[0]:
-        raise bad_value("--cookie", f"{cookie!r} is not NAME=VALUE, with attributes if any")
+        raise bad_value("--cookie", f"{cookie!r} is not NAME=VALUE, optionally with attributes")
     result = browser.cookies.store(cookie.encode("utf-8", "surrogateescape"), url, now=browser.clock.now)
     if result.refusal is not None:
         raise bad_value("--cookie", f"{cookie!r} is refused by the browser for {url.href}: {result.refusal.value}")
@@ -204,7 +212,7 @@ def _body(options: dict[str, Any]) -> Any:
     if options["recorded_body"] is not None and not data and data_json is None:
         return options["recorded_body"]
     if data and data_json is not None:
-        raise bad_value("--data-json", "a request has one body; give --data or --data-json")
+        raise bad_value("--data-json", "a request has one body; give either --data or --data-json")
     if data:
         return "&".join(_text("--data", text) for text in data)
     if data_json is None:
@@ -213,9 +221,7 @@ def _body(options: dict[str, Any]) -> Any:
     try:
         parse_json(text)
     except ValueError as error:
-        raise bad_value(
-            "--data-json", f"{text[:60]!r} is no JSON: {error}; text of any kind goes with --data"
-        ) from None
+        raise bad_value("--data-json", f"{text[:60]!r} is not JSON: {error}; use --data for other text") from None
     return Blob(text, "application/json")
 
 

@@ -1,5 +1,5 @@
 """
-`browsercors audit`: let pages try what they are not to.
+`browsercors audit`: let pages try to read what they should not.
 """
 
 from __future__ import annotations
@@ -37,16 +37,18 @@ SCHEMES: Final = ("http://", "https://")
     "allowed_origins",
     metavar="ORIGIN",
     multiple=True,
-    help="An origin whose pages are meant to read. https://*.example.com are all subdomains, http://localhost:* all "
-    "ports, * is everybody. Repeatable.",
+    help="An origin whose pages are meant to read the responses. https://*.example.com means all subdomains, "
+    "http://localhost:* all ports, and * any origin. Repeatable.",
 )
-@click.option("--path", "paths", metavar="/PATH", multiple=True, help="What pages ask for.  [default: /]  Repeatable.")
+@click.option(
+    "--path", "paths", metavar="/PATH", multiple=True, help="A path that pages request.  [default: /]  Repeatable."
+)
 @click.option(
     "--method",
     "methods",
     metavar="METHOD",
     multiple=True,
-    help="A method that the pages are meant to use. Its preflight is tried. Repeatable.",
+    help="A method that the pages are meant to use; its preflight is tried. Repeatable.",
 )
 @click.option(
     "--header",
@@ -54,60 +56,63 @@ SCHEMES: Final = ("http://", "https://")
     "headers",
     metavar="'NAME: VALUE'",
     multiple=True,
-    help="A request header that the pages are meant to set; the name alone will do. Repeatable.",
+    help="A request header that the pages are meant to set; the name alone is enough. Repeatable.",
 )
 @click.option(
     "--cookie",
     "cookies",
     metavar="'NAME=VALUE'",
     multiple=True,
-    help="A cookie of the visitor's, with attributes if any: 'id=1; SameSite=None; Secure'. Repeatable.",
+    help="A cookie that the visitor has, with its attributes: 'id=1; SameSite=None; Secure'. Repeatable.",
 )
 @click.option(
-    "--url", metavar="ORIGIN", help="Where an application is to be found.  [default: https://api.example.com]"
+    "--url", metavar="ORIGIN", help="The origin at which an application is served.  [default: https://api.example.com]"
 )
 @click.option(
     "--browser",
     "browsers",
     type=BrowserName(),
     multiple=True,
-    help="Which browser is simulated; the first one asks, the others judge the same answers. Repeatable.  [default: "
+    help="A browser to simulate. The first one makes the requests; the others judge the same responses. "
+    "Repeatable.  [default: "
     f"{', '.join(real_browser_names())}]",
 )
-@click.option("--interface", type=click.Choice(["wsgi", "asgi"]), help="What the application is, if it cannot be told.")
+@click.option(
+    "--interface", type=click.Choice(["wsgi", "asgi"]), help="The kind of application, if it cannot be detected."
+)
 @click.option(
     "--budget",
     type=click.IntRange(min=1),
     metavar="N",
-    help=f"How many requests the server gets at most; what matters most is tried first.  [default: {BUDGET} for a live "
+    help=f"The most requests that the server gets; the most important ones come first.  [default: {BUDGET} for a live "
     "server, no limit for an application]",
 )
-@click.option("--delay", type=float, default=0.0, metavar="SECONDS", help="How long to wait before each request.")
+@click.option("--delay", type=float, default=0.0, metavar="SECONDS", help="The pause before each request.")
 @click.option(
-    "--timeout", type=float, default=10.0, metavar="SECONDS", help="How long an answer may take.  [default: 10]"
+    "--timeout", type=float, default=10.0, metavar="SECONDS", help="How long a response may take.  [default: 10]"
 )
 @click.option("--insecure", is_flag=True, help="Do not check the certificate of a live server.")
 @click.option(
     "--cacert",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help="The certificate authorities of a live server, as PEM.",
+    help="A PEM file with the certificate authorities to trust for a live server.",
 )
 @click.option(
     "--unsafe-methods",
     is_flag=True,
-    help="Send requests with other methods than GET, HEAD and OPTIONS as well. Without it they end with the preflight.",
+    help="Also send requests with methods other than GET, HEAD and OPTIONS. By default only their preflights are sent.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),
     default="low",
     show_default=True,
-    help="From which severity on the exit status is 1.",
+    help="The lowest severity for which the exit status is 1.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write the findings to stdout as JSON.")
-@click.option("--sarif", metavar="FILE", help="Write them as SARIF 2.1.0 as well; - for stdout.")
-@click.option("--html", metavar="FILE", help="Write them as an HTML page as well; - for stdout.")
+@click.option("--sarif", metavar="FILE", help="Also write the findings to FILE as SARIF 2.1.0; - is stdout.")
+@click.option("--html", metavar="FILE", help="Also write the findings to FILE as an HTML page; - is stdout.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every proof, with every header line.")
 @click.pass_context
 def audit(
@@ -123,28 +128,28 @@ def audit(
     **options: Any,
 ) -> None:
     """
-    Let pages of simulated browsers try to read what they are not to, and say what they gain.
+    Let pages in simulated browsers try to read what they should not, and report what they can read.
 
     \b
     browsercors audit myproject.web:app --allowed-origin https://app.example.com
     browsercors audit https://api.example.com --path /me --cookie 'id=1; SameSite=None; Secure'
 
-    TARGET is module:attribute or module:factory() of a WSGI or ASGI
-    application, or the URL of a live server, which gets one request at a time
-    and none that changes anything. No other host is contacted.
+    TARGET is a WSGI or ASGI application, as module:attribute or
+    module:factory(), or the URL of a live server. The server gets one request
+    at a time, and by default none that changes anything. No other host is
+    contacted.
 
     \b
     Exit status:
-      0  nothing found that is as bad as --fail-on says
+      0  nothing of the severity in --fail-on or above was found
       1  something was found
-      2  the audit could not be carried out, or broke off before it found
-         anything
+      2  the audit could not run, or stopped before it found anything
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.audits.formats.text import audit_lines
     from browsercors.cli.terminal import say, write
 
     if [sarif, html].count("-") + as_json > 1:
-        raise click.UsageError("stdout is for one of them: --json, --sarif - or --html -.")
+        raise click.UsageError("Only one of --json, --sarif - and --html - can write to stdout.")
     with contextlib.redirect_stdout(sys.stderr):
         report = _audited(target, options)
     if sarif is not None:
@@ -168,10 +173,12 @@ def _audited(target: str, options: dict[str, Any]) -> AuditReport:
     from browsercors.servers.applications.lifespan import LifespanError
 
     if options["insecure"] and options["cacert"] is not None:
-        raise bad_value("--insecure", "certificates are checked against --cacert, or not at all; give one of the two")
+        raise bad_value(
+            "--insecure", "it cannot be combined with --cacert: certificates are checked or not; give one of the two"
+        )
     for option in ("timeout", "delay"):
         if not (options[option] > 0 or (option == "delay" and options[option] == 0)):
-            raise bad_value(f"--{option}", f"{options[option]!r} is no number of seconds that can pass")
+            raise bad_value(f"--{option}", f"{options[option]!r} is not a valid number of seconds")
     allowed = [read_pattern("--allowed-origin", text) for text in options["allowed_origins"]]
     headers = [_header(line) for line in options["headers"]]
     what, path = _target(target, options)
@@ -216,18 +223,18 @@ OPTIONS: Final = {
     "timeout": "--timeout",
     "delay": "--delay",
 }
-"""Which option an argument of `audit` comes from; all others are the target's."""
+"""The option that each argument of `audit` comes from; all other arguments come from TARGET."""
 
 
 @contextlib.contextmanager
 def _naming_options(begun: Sequence[str]) -> Iterator[None]:
     """
-    Blame the option of the argument with which the library's message begins, until a stage has *begun*.
+    Blame the option whose argument the library's message begins with, until a stage has *begun*.
     """
     try:
         yield
     except (TypeError, ValueError) as error:
-        # NB: the arguments are right by then, and what is wrong is ours.
+        # NB: by then the arguments have been checked, so the mistake is ours.
         if begun:
             raise
         name = str(error).partition(" ")[0].rstrip(":")
@@ -236,7 +243,7 @@ def _naming_options(begun: Sequence[str]) -> Iterator[None]:
 
 def _target(target: str, options: dict[str, Any]) -> tuple[Any, str]:
     """
-    Return what is to be audited, and the path that its URL has.
+    Return what to audit, and the path of its URL.
     """
     from browsercors.cli.applications import load_application
     from browsercors.values.urls import parse_url
@@ -244,13 +251,13 @@ def _target(target: str, options: dict[str, Any]) -> tuple[Any, str]:
     if target.lower().startswith(("http:", "https:")):
         url = parse_url(target) if target.lower().startswith(SCHEMES) else None
         if url is None or url.includes_credentials:
-            raise bad_value("TARGET", f"{target!r} is no URL of a server; write it as https://api.example.com")
+            raise bad_value("TARGET", f"{target!r} is not the URL of a server; write it as https://api.example.com")
         for option in ("url", "interface"):
             if options[option] is not None:
-                raise bad_value(f"--{option}", "it is for applications, and TARGET is a URL")
+                raise bad_value(f"--{option}", "it is for applications, but TARGET is a URL")
         return url.origin.serialized, url.target
     if "://" in target:
-        raise bad_value("TARGET", f"{target!r} is no http(s) URL; write it as https://api.example.com")
+        raise bad_value("TARGET", f"{target!r} is not an http(s) URL; write it as https://api.example.com")
     if _looks_like_a_host(target):
         raise bad_value("TARGET", f"{target!r} has no scheme; write https://{target.lstrip('/')}, or module:attribute")
     return load_application("TARGET", target), "/"
@@ -274,14 +281,14 @@ def _header(line: str) -> tuple[str, str]:
 def _cookies(cookies: tuple[str, ...]) -> tuple[str, ...]:
     for cookie in cookies:
         if "=" not in cookie.partition(";")[0]:
-            raise bad_value("--cookie", f"{cookie!r} is not NAME=VALUE, with attributes if any")
+            raise bad_value("--cookie", f"{cookie!r} is not NAME=VALUE, optionally with attributes")
     return cookies
 
 
 @contextlib.contextmanager
 def _progress() -> Iterator[Callable[[str, int], None] | None]:
     """
-    Show a bar on stderr, where somebody sees it.
+    Show a progress bar on stderr, if that is a terminal.
     """
     if sys.stderr is None or not sys.stderr.isatty():
         yield None
@@ -290,7 +297,7 @@ def _progress() -> Iterator[Callable[[str, int], None] | None]:
 
     names = [stage.name for stage in STAGES]
     with click.progressbar(
-        names, file=sys.stderr, show_eta=False, show_percent=False, item_show_func=lambda told: told
+        names, file=sys.stderr, show_eta=False, show_percent=False, item_show_func=lambda stage: stage
     ) as bar:
 
         def show(name: str, requests: int) -> None:
@@ -321,13 +328,13 @@ def _write(option: str, path: str, text: str) -> None:
 
 def _status(report: AuditReport, fail_on: str) -> int:
     """
-    Return the exit status; what was found before the audit broke off counts.
+    Return the exit status; findings from before the audit stopped count.
     """
     if report.at_least(fail_on):
         return 1
     gave_up = any(problem.code == "gave-up" for problem in report.problems)
     if report.answered and not gave_up:
         return 0
-    told = "the server did not answer" if not report.answered else "the server did not answer any more"
-    click.echo(f"Error: no audit: {told}", err=True)
+    problem = "the server did not answer" if not report.answered else "the server stopped answering"
+    click.echo(f"Error: no audit: {problem}", err=True)
     return 2

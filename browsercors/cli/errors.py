@@ -1,8 +1,8 @@
 """
-What ends a command before there is a verdict: one message on stderr, and an exit status that is neither 0 nor 1.
+How a command ends without a verdict: one message on stderr, and an exit status other than 0 and 1.
 
-It is 2 if the command could not be carried out, 70 if a bug of this package ended it, 130 if its user did (Ctrl-C), and
-141 if nobody read its output any more, as a shell has it of other commands.
+The status is 2 if the command could not run, 70 for a bug in this package, 130 for Ctrl-C, and 141 if the reader of its
+output has gone, as shells report it for other commands.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
 __all__ = ["TRACEBACK", "CommandError", "Commands", "InternalError", "bad_value", "naming", "stdin"]
 
 TRACEBACK: Final = "BROWSERCORS_TRACEBACK"
-"""The environment variable by which an internal error shows where it came from: any value but 0 and the empty one."""
+"""The environment variable that makes an internal error show its traceback: any value except 0 and the empty one."""
 
 INTERNAL_ERROR: Final = 70
 """`EX_SOFTWARE` of sysexits.h."""
 INTERRUPTED: Final = 130
-"""128 and the number of SIGINT, as shells have it."""
+"""128 plus the number of SIGINT, as in shells."""
 NOBODY_READS: Final = 141
-"""128 and the number of SIGPIPE."""
+"""128 plus the number of SIGPIPE."""
 
 DEVICES: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
-"""What devices fail with: no room is left, or they cannot be read."""
+"""The errors of devices: they are full, or cannot be read."""
 
 
 class CommandError(click.ClickException):
     """
-    The command could not be carried out, through no fault in how it was written.
+    The command could not run, although it was written correctly.
     """
 
     exit_code = 2
@@ -45,7 +45,7 @@ class CommandError(click.ClickException):
 
 class InternalError(click.ClickException):
     """
-    Something of this package raised what nobody expected: a bug, and no verdict.
+    Something unexpected was raised in this package: a bug, and no verdict.
     """
 
     exit_code = INTERNAL_ERROR
@@ -53,16 +53,16 @@ class InternalError(click.ClickException):
     def __init__(self, error: BaseException) -> None:
         from browsercors.explain.words.sanitise import shown
 
-        told = f"{type(error).__name__}: {shown(error)}" if str(error) else type(error).__name__
+        cause = f"{type(error).__name__}: {shown(error)}" if str(error) else type(error).__name__
         super().__init__(
-            f"internal error, and no verdict: {told}. This is a bug of browsercors: please report it, with the command "
-            f"and with what {TRACEBACK}=1 shows."
+            f"internal error, and no verdict: {cause}. This is a bug in browsercors. Please report it with the command "
+            f"and the output of {TRACEBACK}=1."
         )
         self.error = error
 
     def show(self, file: IO[Any] | None = None) -> None:
         """
-        Write the message to stderr; below the traceback, if the environment asks for that.
+        Write the message to stderr, below the traceback if the environment asks for one.
         """
         if os.environ.get(TRACEBACK, "0") not in {"", "0"}:
             import traceback
@@ -73,7 +73,7 @@ class InternalError(click.ClickException):
 
 class Commands(click.Group):
     """
-    Commands none of which ends with the exit status of a verdict unless it has one.
+    Commands that end with the exit status of a verdict only if they have one.
     """
 
     def main(
@@ -92,7 +92,7 @@ class Commands(click.Group):
         try:
             status = super().main(args, prog_name, complete_var, standalone_mode=False, **options)
         except click.ClickException as error:
-            # NB: the status stands, whether or not anybody reads why.
+            # NB: the status counts, even if nobody can read the message.
             with contextlib.suppress(OSError):
                 error.show()
             status = error.exit_code
@@ -104,53 +104,53 @@ class Commands(click.Group):
         """
         Read the command line up to the command, as `click.Group` does.
         """
-        with _honest():
+        with _exit_statuses():
             return super().make_context(*args, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
         """
         Read the rest, and run the command.
         """
-        with _honest():
+        with _exit_statuses():
             return super().invoke(ctx)
 
 
 @contextlib.contextmanager
-def _honest() -> Iterator[None]:
+def _exit_statuses() -> Iterator[None]:
     """
-    Give whatever is raised an exit status that says what it was.
+    Turn whatever is raised into the exit status that stands for it.
     """
     try:
         yield
     except (click.ClickException, Exit):
         raise
     except (click.Abort, KeyboardInterrupt):
-        # NB: click would make 1 of it, which is a verdict. The line break is for the ^C of the terminal.
+        # NB: click would end with 1, which is a verdict. The line break is for the ^C of the terminal.
         with contextlib.suppress(OSError):
             click.echo(err=True)
         raise Exit(INTERRUPTED) from None
     except BrokenPipeError:
-        _leave_unread()
+        _discard_output()
         raise Exit(NOBODY_READS) from None
     except OSError as error:
         if error.errno not in DEVICES:
             raise InternalError(error) from error
-        _leave_unread()
+        _discard_output()
         raise CommandError(f"input or output failed: {error.strerror}") from None
     except BaseException as error:
         # NB: SystemExit too: whoever raises it does not know what 0 and 1 mean here.
         raise InternalError(error) from error
 
 
-def _leave_unread() -> None:
+def _discard_output() -> None:
     """
-    Let what is still to be written go nowhere; Python would complain when it flushes stdout at its end.
+    Discard what is still to be written; Python would complain when it flushes stdout at exit.
     """
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except OSError:
-            # NB: a stream of a test has no file behind it.
+            # NB: a stream in a test has no file behind it.
             with contextlib.suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
@@ -167,21 +167,24 @@ def bad_value(option: str, message: str) -> click.BadParameter:
 @contextlib.contextmanager
 def naming(option: str) -> Iterator[None]:
     """
-    Blame *option* for what the library says of its value.
+    Blame *option* for what the library says of its value. Other errors pass: they are bugs, not mistakes of the user.
     """
+    from browsercors.initiators.header_guard import FetchTypeError
+    from browsercors.values.arguments import ArgumentError
+
     try:
         yield
-    except (TypeError, ValueError) as error:
+    except (ArgumentError, FetchTypeError) as error:
         raise bad_value(option, str(error)) from None
 
 
 def stdin(option: str) -> IO[bytes]:
     """
-    Return stdin, which *option* asks for.
+    Return stdin, for *option*.
 
     Raises:
-        click.BadParameter: There is none, as where a shell has closed it.
+        click.BadParameter: It is closed.
     """
     if sys.stdin is None:
-        raise bad_value(option, "- is stdin, and that is closed")
+        raise bad_value(option, "- means stdin, but stdin is closed")
     return sys.stdin.buffer

@@ -110,7 +110,12 @@ REFERRER_POLICIES: Final = tuple(filter(None, get_args(ReferrerPolicy)))
 @click.option(
     "--interface", type=click.Choice(["wsgi", "asgi"]), help="What the mounted application is, if it cannot be told."
 )
-@click.option("--timeout", type=float, metavar="SECONDS", help="How long a live server may take.  [default: 10]")
+@click.option(
+    "--timeout",
+    type=float,
+    metavar="SECONDS",
+    help="How long a response may take, from a live server or an application.  [default: 10]",
+)
 @click.option("-k", "--insecure", is_flag=True, help="Do not check the certificates of live servers.")
 @click.option(
     "--cacert",

@@ -1,5 +1,5 @@
 """
-`browsercors har`: judge what a browser has recorded.
+`browsercors har`: judge what a browser recorded.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["har"]
 
 MOST_KINDS: Final = 200
-"""How many kinds of failures are explained."""
+"""The most kinds of failures that are explained."""
 MOST_PROBLEMS: Final = 100
-"""How many problems of a file are told one by one."""
+"""The most problems of a file that are reported one by one."""
 WIDTH: Final = 80
 
 SKIPPED: Final = {
@@ -51,12 +51,12 @@ SKIPPED: Final = {
     type=BrowserName(("auto",)),
     default="auto",
     show_default=True,
-    help="Who judges; auto is the one that recorded.",
+    help="The browser to simulate; auto is the one that made the recording.",
 )
-@click.option("--origin", metavar="ORIGIN", help="Only what pages of this origin asked for.")
-@click.option("--html", "html_path", metavar="OUT", help="Write the reports as one HTML file as well.")
+@click.option("--origin", metavar="ORIGIN", help="Only judge requests that pages of this origin made.")
+@click.option("--html", "html_path", metavar="OUT", help="Also write the reports to OUT as one HTML page.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
-@click.option("-v", "--verbose", is_flag=True, help="Say what page, mode and credentials were read off.")
+@click.option("-v", "--verbose", is_flag=True, help="Show how the page, the mode and the credentials were inferred.")
 @click.pass_context
 def har(
     context: click.Context,
@@ -70,52 +70,57 @@ def har(
     verbose: bool,
 ) -> None:
     """
-    Judge every cross-origin request in FILE, a HAR file as DevTools export it.
+    Judge every cross-origin request in FILE, a HAR file as DevTools exports it.
 
     \b
     browsercors har shop.har
     browsercors har shop.har --origin https://app.example.com -v
 
-    What was recorded answers once more, and a simulated browser judges it.
-    Nothing is contacted. Entries are numbered from 0, as in log.entries. FILE
-    may be compressed by gzip; - is stdin.
+    A simulated browser makes the requests again and gets the recorded
+    responses; nothing is contacted. Entries are numbered from 0, as in
+    log.entries. FILE may be compressed with gzip; - is stdin.
 
     \b
     Exit status:
-      0  the pages could read everything that they asked other origins for
-      1  something was blocked, or failed in the recording
-      2  FILE cannot be read, or breaks off; what comes before is reported
+      0  the pages could read every response from other origins
+      1  a request was blocked, or failed in the recording
+      2  FILE cannot be read, or ends early; what comes before is reported
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.engines.registry import profile_named
     from browsercors.har.replaying import read_har
 
     wanted = None if origin is None else read_origin("--origin", origin, may_be_null=True)
-    story = _Story(as_json=as_json, verbose=verbose, keeps_results=html_path is not None)
+    output = _Output(as_json=as_json, verbose=verbose, keeps_results=html_path is not None)
     problems = _Problems()
     with _opened(file) as opened:
         reading = read_har(
-            opened, browser="auto" if browser == "auto" else profile_named(browser), on_problem=problems.tell
+            opened, browser="auto" if browser == "auto" else profile_named(browser), on_problem=problems.report
         )
+        verdicts = 0
         for verdict in reading:
+            verdicts += 1
             if wanted in (None, verdict.page_origin):
-                story.tell(verdict)
-    story.end(reading, problems.told)
+                output.add(verdict)
+    output.end(reading, problems.reported)
     if html_path is not None:
-        _write_html(html_path, story.results)
+        _write_html(html_path, output.results)
     problems.end()
-    context.exit(2 if problems.is_broken else 1 if story.has_problems else 0)
+    if reading.problems and not problems.is_broken and not verdicts and not reading.counts:
+        click.echo("Error: no verdict: none of the entries can be read", err=True)
+        context.exit(2)
+    context.exit(2 if problems.is_broken else 1 if output.has_problems else 0)
 
 
 def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
     """
-    Open the file, with a bar that shows how far it is read where somebody sees it.
+    Open the file, with a progress bar if stderr is a terminal.
     """
     if path == "-":
         return contextlib.nullcontext(stdin("FILE"))
     if Path(path).is_dir():
         raise bad_value("FILE", f"{path!r} is a directory; give a HAR file")
     try:
-        # NB: where the verdicts scroll by they show how far it is, and the bar would stand between them.
+        # NB: on a terminal the verdicts themselves show the progress, and a bar would stand between them.
         if sys.stderr is None or not sys.stderr.isatty() or (sys.stdout is not None and sys.stdout.isatty()):
             return Path(path).open("rb")
         return _opened_with_bar(path)
@@ -134,7 +139,7 @@ def _opened_with_bar(path: str) -> Iterator[IO[bytes]]:
 
 class _Watched(io.RawIOBase):
     """
-    A file that tells how much of it is read.
+    A file that reports how much of it has been read.
     """
 
     def __init__(self, file: IO[bytes], tell: Callable[[int], None]) -> None:
@@ -154,27 +159,27 @@ class _Watched(io.RawIOBase):
 
 class _Problems:
     """
-    Tells on stderr what in the file cannot be read.
+    Reports on stderr what cannot be read in the file.
     """
 
     def __init__(self) -> None:
-        self.told: list[HarProblem] = []
+        self.reported: list[HarProblem] = []
         self.is_broken = False
-        self._untold = 0
+        self._unreported = 0
 
-    def tell(self, problem: HarProblem) -> None:
+    def report(self, problem: HarProblem) -> None:
         from browsercors.explain.words.sanitise import shown
 
         self.is_broken = self.is_broken or problem.ends_reading
-        if not problem.ends_reading and len(self.told) >= MOST_PROBLEMS:
-            self._untold += 1
+        if not problem.ends_reading and len(self.reported) >= MOST_PROBLEMS:
+            self._unreported += 1
             return
-        self.told.append(problem)
+        self.reported.append(problem)
         click.echo(f"{'Error' if problem.ends_reading else 'Warning'}: {shown(problem)}", err=True)
 
     def end(self) -> None:
-        if self._untold:
-            click.echo(f"Warning: {self._untold} more problems of this kind", err=True)
+        if self._unreported:
+            click.echo(f"Warning: {self._unreported} more problems", err=True)
 
 
 @attrs.define
@@ -187,9 +192,9 @@ class _Kind:
     count: int = 1
 
 
-class _Story:
+class _Output:
     """
-    What is told of the verdicts: a line for each as it comes, then each kind of failure once, then the numbers.
+    The output: a line for each verdict as it comes, then each kind of failure once, then the counts.
     """
 
     def __init__(self, *, as_json: bool, verbose: bool, keeps_results: bool) -> None:
@@ -202,7 +207,7 @@ class _Story:
         self.has_problems = False
         self.results: list[HarVerdict] = []
 
-    def tell(self, verdict: HarVerdict) -> None:
+    def add(self, verdict: HarVerdict) -> None:
         self.has_problems = self.has_problems or verdict.is_problem
         self._counts[_word(verdict)] += 1
         self._counts["contradictory"] += bool(verdict.contradictions)
@@ -280,14 +285,14 @@ class _Story:
             "heading",
         )
         if counts["contradictory"]:
-            yield Line(f"  {counts['contradictory']} where recording and simulation do not agree")
+            yield Line(f"  {counts['contradictory']} where the recording and the simulation disagree")
         for name, count in sorted(reading.counts.items()):
             what = SKIPPED.get(name, f"of the scheme {shown(name)}")
             yield Line(f"  {_counted(count, 'request')} left out, {what}")
         if reading.problems:
             yield Line(f"  {_counted(reading.problems, 'problem')} with the file")
         if reading.creator:
-            yield Line(f"  recorded by {shown(reading.creator)}, judged as {reading.browser}")
+            yield Line(f"  recorded by {shown(reading.creator)}, simulated as {reading.browser}")
 
     def _write_json(self, verdict: HarVerdict) -> None:
         from browsercors.cli.terminal import say

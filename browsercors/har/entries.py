@@ -1,5 +1,5 @@
 """
-An entry of a HAR file as a record, whatever is in the file: what is no entry says why, and what is odd is left out.
+Read one entry of a HAR file into a record: say why something is not an entry, and leave out what is odd.
 
 Fields are those of HAR 1.2, and those that browsers add: `_resourceType`, `_initiator`, `_error`, `_fromCache`,
 `_fetchedViaServiceWorker` (Chromium), `_fetchType`, `_error` (WebKit), `_failureText` (Playwright).
@@ -35,11 +35,11 @@ CACHES: Final = frozenset({"Memory Cache", "Disk Cache"})
 
 class EntryError(ValueError):
     """
-    Something is no entry that can be judged; the text says why.
+    Something is not an entry that can be judged; the message says why.
     """
 
 
-class OtherScheme(Exception):  # noqa: N818 - it is no error, but nothing that CORS decides about
+class OtherScheme(Exception):  # noqa: N818 - not an error: CORS does not apply
     """
     The entry is about something other than HTTP.
 
@@ -67,11 +67,11 @@ class HarEntry:
         page_url: The URL of the page that it belongs to; empty if it is not said.
         initiator_url: The URL of the script or document that asked; empty if it is not said.
         resource_type: What Chromium calls its kind: "fetch", "xhr", "preflight", "document" and so on; otherwise empty.
-        error: Why there is no answer, or why the page did not get it, in the browser's words; empty if nothing is said.
+        error: Why there is no response, or why the page did not get it, in the browser's words; empty if unknown.
         has_cookies: Whether cookies were recorded with the request.
         from_cache: Whether the answer came from the browser's cache.
         from_service_worker: Whether a service worker answered.
-        oddities: What of it could not be read.
+        oddities: Parts of it that could not be read.
     """
 
     number: int
@@ -107,16 +107,16 @@ def read_entry(number: int, data: object, page_url: Callable[[str], str]) -> Har
         page_url: Gives the URL of a page by its id, empty if there is none.
 
     Raises:
-        EntryError: It is no entry.
+        EntryError: It is not an entry.
         OtherScheme: It is about something other than HTTP.
     """
     if not isinstance(data, dict):
-        raise EntryError(f"it is no object but {_kind(data)}")
+        raise EntryError(f"it is {_kind(data)}, not an object")
     oddities: list[str] = []
     request = _request(data.get("request"), oddities)
     answer = data.get("response")
     if answer is not None and not isinstance(answer, dict):
-        oddities.append(f"its response is no object but {_kind(answer)}")
+        oddities.append(f"its response is {_kind(answer)}, not an object")
     answer = answer if isinstance(answer, dict) else {}
     response, has_status = _response(answer, oddities)
     initiator = data.get("_initiator")
@@ -142,10 +142,12 @@ def read_entry(number: int, data: object, page_url: Callable[[str], str]) -> Har
 
 def _request(data: object, oddities: list[str]) -> RequestMessage:
     if not isinstance(data, dict):
-        raise EntryError(f"its request is no object but {_kind(data)}")
+        raise EntryError(f"its request is {_kind(data)}, not an object")
     for name in ("url", "method"):
-        if not isinstance(data.get(name), str) or not data[name]:
-            raise EntryError(f"its request has no {name}, but {_kind(data.get(name))}")
+        if data.get(name) in (None, ""):
+            raise EntryError(f"its request has no {name}")
+        if not isinstance(data[name], str):
+            raise EntryError(f"the {name} of its request is {_kind(data[name])}, not a string")
     url = parse_url(data["url"])
     if url is None:
         raise EntryError("its URL cannot be parsed")
@@ -153,7 +155,7 @@ def _request(data: object, oddities: list[str]) -> RequestMessage:
         raise OtherScheme(url.scheme)
     method = data["method"]
     if not is_header_name(wire_bytes(method)):
-        raise EntryError("its method is no token, as HTTP wants it")
+        raise EntryError("its method is not a token, as HTTP requires")
     body = data.get("postData")
     text = body.get("text") if isinstance(body, dict) else None
     # NB: what a form was made of may be all that was recorded of it.
@@ -176,7 +178,7 @@ def _response(data: dict[str, object], oddities: list[str]) -> tuple[ResponseMes
         status = int(status)
     if not isinstance(status, int) or isinstance(status, bool) or not 100 <= status <= 999:
         if status not in (None, 0, -1):
-            oddities.append("its status is no number from 100 to 999")
+            oddities.append("its status is not a number from 100 to 999")
         return (ResponseMessage(status=200, headers=headers), False) if headers else (None, False)
     # NB: its body is left out. No rule of CORS reads it, and a window full of them would fill the memory.
     return ResponseMessage(status=status, reason=_text(data.get("statusText")), headers=headers), True
@@ -186,7 +188,7 @@ def _headers(whose: str, data: object, oddities: list[str]) -> tuple[tuple[str, 
     if data is None:
         return ()
     if not isinstance(data, list):
-        oddities.append(f"the headers of its {whose} are no array but {_kind(data)}")
+        oddities.append(f"the headers of its {whose} are {_kind(data)}, not an array")
         return ()
     headers: list[tuple[str, str]] = []
     skipped = max(0, len(data) - MOST_HEADERS)
@@ -221,7 +223,7 @@ def _seconds(date: object, oddities: list[str]) -> float | None:
         parsed = datetime.fromisoformat(DATE_FRACTION.sub(r".\1", _text(date)))
         return (parsed if parsed.tzinfo is not None else parsed.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
-        oddities.append("its startedDateTime is no date")
+        oddities.append("its startedDateTime is not a date")
         return None
 
 
@@ -256,5 +258,5 @@ def _text(value: object) -> str:
 
 
 def _kind(value: object) -> str:
-    kinds = {dict: "an object", list: "an array", str: "a string", bool: "a truth value", type(None): "nothing"}
+    kinds = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
     return kinds.get(type(value), "a number")

@@ -118,7 +118,7 @@ class HarFile:
                 self._problem(f"entry {self.entries}", f"{message}; nothing after it was read", ends_reading=True)
                 return
         if self._head is not None:
-            self._problem("the file", f"it is JSON, but no HAR file: {self._head.complaint}", ends_reading=True)
+            self._problem("the file", f"it is JSON, but not a HAR file: {self._head.complaint}", ends_reading=True)
 
     def _parse(self, parser: Any, data: bytes, *, is_open: bool) -> None:
         """
@@ -160,14 +160,19 @@ class HarFile:
         if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
             message = f"it cannot be read: {error.strerror or error}"
         elif isinstance(error, ijson.JSONError | ValueError | ArithmeticError):
-            reason = str(error).partition("\n")[0].strip()
-            message = "it ends in the middle" if is_at_end else f"it is no JSON there: {reason}"
+            # NB: the parser gives its message as bytes, with a picture of the place below it.
+            cause = error.args[0] if error.args else ""
+            text = cause.decode("utf-8", "replace") if isinstance(cause, bytes) else str(cause)
+            reason = text.partition("\n")[0].strip()
+            message = "it ends in the middle" if is_at_end else f"it is not JSON there: {reason}"
             if reason.endswith("overflow"):
                 # NB: it is JSON, which has numbers of any size; the parser has only those of 64 bits.
-                message = "there is a number in it that is too large to be read"
+                message = "it has a number that is too large to be read"
             elif not self.entries:
                 message = (
-                    "it is empty, or ends before the first entry does" if is_at_end else f"it is no JSON: {reason}"
+                    "it is empty, or ends before the end of the first entry"
+                    if is_at_end
+                    else f"it is not JSON: {reason}"
                 )
         else:
             message = f"it cannot be read: {error}"
@@ -216,7 +221,7 @@ class _Head:
         """
         Read some more; return whether the entries have begun.
         """
-        # NB: what is no JSON is told by the parser of the entries.
+        # NB: the parser of the entries reports what is not JSON.
         with contextlib.suppress(ijson.JSONError, ValueError, ArithmeticError):
             self._parser.send(data)
         for prefix, event, value in self._events:
@@ -224,7 +229,7 @@ class _Head:
                 if event == "start_array":
                     return True
                 if event != "map_key":
-                    self.complaint = "its `log.entries` is no array"
+                    self.complaint = "its `log.entries` is not an array"
             elif prefix in {"log.pages.item.id", "log.pages.item.title"} and event == "string":
                 self._page[prefix.rpartition(".")[2]] = value
             elif prefix == "log.pages.item" and event == "end_map":

@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 
 import attrs
 
-from browsercors.values.origin_patterns import is_below, is_but_for_port, read_pattern
-from browsercors.values.sites import Sites, is_ip_address
-from browsercors.values.urls import parse_url
+from browsercors.values.origin_patterns import (
+    PROBLEM_WITH_NULL,
+    is_below,
+    is_but_for_port,
+    problem_above_subdomains,
+    problem_with_origin,
+    problem_with_port,
+    read_pattern,
+)
 
 if TYPE_CHECKING:
     from browsercors.values.origins import Origin
@@ -33,8 +39,6 @@ __all__ = [
     "serialized_origin",
     "subdomains_of",
 ]
-
-SITES: Final = Sites()
 
 
 @final
@@ -162,7 +166,7 @@ def is_serialized_origin(text: str) -> bool:
     """
     Whether *text* is an http(s) origin as a browser writes it, or `null`.
     """
-    return text == "null" or _problem_with_text(text) is None
+    return text == "null" or problem_with_origin(text) is None
 
 
 def serialized_origin(origin: str | Origin) -> str:
@@ -176,7 +180,7 @@ def serialized_origin(origin: str | Origin) -> str:
     text = origin if isinstance(origin, str) else getattr(origin, "serialized", None)
     if not isinstance(text, str):
         raise TypeError(f"origin has to be a str such as 'https://app.example.com', not {origin!r}")
-    problem = None if text == "null" else _problem_with_text(text)
+    problem = None if text == "null" else problem_with_origin(text)
     if problem is not None:
         raise ValueError(f"origin {text!r} {problem}")
     return text
@@ -190,13 +194,13 @@ def problem_with_pattern(pattern: object) -> str | None:
         case AnyOrigin():
             return None
         case "null":
-            return "is the origin of every sandboxed frame in every site; it is not a page that can be trusted"
+            return PROBLEM_WITH_NULL
         case str():
-            return _problem_with_text(pattern)
+            return problem_with_origin(pattern)
         case SubdomainsOf():
-            return _problem_with_text(pattern.origin) or _problem_above_subdomains(pattern.origin)
+            return problem_with_origin(pattern.origin) or problem_above_subdomains(pattern.origin)
         case PortsOf():
-            return _problem_with_text(pattern.origin) or _problem_with_a_port(pattern.origin)
+            return problem_with_origin(pattern.origin) or problem_with_port(pattern.origin)
     return "is no origin; give a str such as 'https://app.example.com' or 'https://*.example.com', or ANY_ORIGIN"
 
 
@@ -204,37 +208,3 @@ def _text(origin: str) -> str:
     if not isinstance(origin, str):
         raise TypeError(f"origin has to be a str such as 'https://example.com', not {origin!r}")
     return origin
-
-
-def _problem_with_text(text: str) -> str | None:
-    if "*" in text:
-        return "has a '*' where none can be; wildcards are 'https://*.example.com', 'http://localhost:*' and '*' alone"
-    url = parse_url(text)
-    if url is None:
-        return "is no URL; an origin is scheme, host and port, such as 'https://app.example.com'"
-    if not url.is_http:
-        return "is no http(s) origin, such as 'https://app.example.com'"
-    right = url.origin.serialized
-    if text == right:
-        return None
-    if url.path != "/" or url.query is not None or url.fragment is not None:
-        return f"has a path; an origin ends after host and port: {right!r}"
-    if text == f"{right}/":
-        return f"has a trailing slash; an origin ends after host and port: {right!r}"
-    return f"is not how browsers write it: {right!r}"
-
-
-def _problem_above_subdomains(text: str) -> str | None:
-    url = parse_url(text)
-    assert url is not None, "looked at already"
-    if is_ip_address(url.host):
-        return "is an address, which has no subdomains"
-    # NB: what is not on the list is judged as a name, so that `localhost` and `test` can have subdomains.
-    listed = SITES.is_public_suffix(url.host) and ("." in url.host or SITES.listed_registrable_domain(f"a.{url.host}"))
-    return "is a public suffix: everyone can have a subdomain of it" if listed else None
-
-
-def _problem_with_a_port(text: str) -> str | None:
-    url = parse_url(text)
-    assert url is not None, "looked at already"
-    return None if url.port is None else f"has a port already; ports_of({text.rpartition(':')[0]!r}) are all of them"

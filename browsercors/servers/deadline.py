@@ -1,5 +1,5 @@
 """
-When an exchange with a live server has to be over: one value for connecting, sending, reading and decoding.
+The deadline of an exchange with a live server: one for connecting, sending, reading and decoding together.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from typing import Final
 __all__ = ["Deadline"]
 
 LONGEST_SECONDS: Final = 20 * 24 * 3600
-"""Systems wait for fewer milliseconds than fit in 31 bits; whoever asks for more means "for ever"."""
+"""Systems cannot wait for more milliseconds than fit in 31 bits; a longer time means "for ever"."""
 
 
 class Deadline:
     """
-    A moment that nothing waits beyond.
+    A moment after which nothing waits.
 
     Args:
-        seconds: How far away it is, from now on.
+        seconds: How far away it is, from now.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -26,10 +26,10 @@ class Deadline:
 
     def remaining(self) -> float:
         """
-        Return the seconds that are left, above 0.
+        Return the seconds that are left, always above 0.
 
         Raises:
-            TimeoutError: None are left.
+            TimeoutError: No time is left.
         """
         seconds = self._end - time.monotonic()
         if seconds <= 0:

@@ -1,5 +1,5 @@
 """
-Which server answers for which origin.
+Mounts: which server answers for which origin.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import attrs
 from browsercors.servers.applications.event_loop import EventLoopThread
 from browsercors.servers.server import Server
 from browsercors.servers.time_limits import DEFAULT_SECONDS, checked_seconds
+from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.expressions import compiled_late
 from browsercors.values.records import Record
 from browsercors.values.urls import URL, parse_url
@@ -31,7 +32,7 @@ ORIGIN_PATTERN = compiled_late(
 )
 
 FOUND_ORIGINS: Final = 4096
-"""How many answers of patterns and of the fallback are remembered."""
+"""How many look-ups of patterns and of the fallback are remembered."""
 
 
 def make_server(
@@ -48,25 +49,27 @@ def make_server(
 
     Args:
         target: What answers.
-        interface: "wsgi" or "asgi", for an application that cannot be told.
-        raise_app_exceptions: Raise in the caller what an application raises, in place of simulating a server's 500.
-        timeout: Seconds for a whole exchange, and for an application's start-up and shutdown; None for any time.
+        interface: "wsgi" or "asgi", for an application whose interface cannot be detected.
+        raise_app_exceptions: Raise in the caller what an application raises, instead of simulating a 500.
+        timeout: Seconds for a whole exchange, and for an application's start-up and shutdown; None for no limit.
         verify: Whether a live server's certificate is checked, or the path of a file of certificate authorities.
         loop_thread: Where ASGI applications run for a sync browser.
 
     Raises:
-        TypeError: It is none of these, or an application that cannot be told.
-        ValueError: The URL or *interface* is not right.
+        TypeError: It is none of these, or its interface cannot be detected.
+        ValueError: The URL or *interface* is wrong.
     """
     if interface not in (None, "wsgi", "asgi"):
-        raise ValueError(f"interface has to be 'wsgi', 'asgi' or None, not {interface!r}")
+        raise ArgumentValueError(f"interface has to be 'wsgi', 'asgi' or None, not {interface!r}")
     if timeout is not None:
         checked_seconds("timeout", timeout)
     if not callable(target) and not isinstance(target, (str, Server)):
         target = _url_of(target) or target
     if isinstance(target, (str, URL)):
         if interface is not None:
-            raise ValueError(f"interface={interface!r} is for applications, but target is the URL {str(target)!r}")
+            raise ArgumentValueError(
+                f"interface={interface!r} is for applications, but target is the URL {str(target)!r}"
+            )
         from browsercors.servers.live.live import LiveServer
 
         seconds = threading.TIMEOUT_MAX if timeout is None else timeout
@@ -78,7 +81,7 @@ def make_server(
 
         interface = detect_interface(target)
     elif not callable(target):
-        raise TypeError(f"target has to be an application, which is callable, not {target!r}")
+        raise ArgumentTypeError(f"target has to be an application, which is callable, not {target!r}")
     if interface == "wsgi":
         from browsercors.servers.applications.wsgi import WSGIServer
 
@@ -93,7 +96,7 @@ def make_server(
 
 def _url_of(target: Any) -> str | None:
     """
-    Return where a live server says that it listens: `url` of pytest-django's `live_server`, `url()` of pytest-flask's.
+    Return the URL that a live server gives: `url` of pytest-django's `live_server`, `url()` of pytest-flask's.
     """
     url = getattr(target, "url", None)
     if inspect.ismethod(url):
@@ -104,11 +107,11 @@ def _url_of(target: Any) -> str | None:
 @attrs.frozen(repr=False)
 class _Pattern(Record):
     """
-    An origin with holes.
+    A pattern of origins.
 
     Attributes:
-        host: The whole host, or the end of it from the first dot on; empty for any host.
-        is_suffix: Whether one or more labels stand before it.
+        host: The whole host, or its end from the first dot on; empty for any host.
+        is_suffix: Whether one or more labels come before it.
         port: As in `Origin`; "*" for any.
     """
 
@@ -123,7 +126,7 @@ class Mounts:
     The servers of a browser, by origin.
 
     An origin is mounted exactly (`https://api.example.com`), by a pattern, or by the fallback `*`; the exact one wins,
-    then the pattern that says most. In a pattern `*.` stands for one or more labels at the front of the host
+    then the most specific pattern. In a pattern `*.` stands for one or more labels at the front of the host
     (`https://*.example.com` is not `https://example.com`), `*` alone for any host, `:*` for any port; the scheme is
     always exact, and so is a port that is not given (the default one).
     """
@@ -134,9 +137,9 @@ class Mounts:
         self._patterns: dict[_Pattern, Server] = {}
         self._longest_suffix = 0
         self._fallback: Server | None = None
-        # NB: what `find` has answered, by serialised origin, as long as no mount changes it.
+        # NB: results of `find`, by serialised origin, until a mount changes them.
         self._found: dict[str, Server | None] = {}
-        # NB: by the id of a target, which is kept beside, and so keeps its id.
+        # NB: by the id of the target, which is kept in the entry so that its id stays its own.
         self._made: dict[int, list[tuple[object, tuple[object, ...], Server]]] = {}
         self._servers: dict[int, Server] = {}
 
@@ -155,9 +158,9 @@ class Mounts:
         verify: bool | str = True,
     ) -> Server:
         """
-        Let *target* answer for *origin*, from now on and in place of what was mounted there; return its server.
+        Let *target* answer for *origin*, in place of what was mounted there before; return its server.
 
-        The same target mounted again with the same options is the same server: an application starts once.
+        A target that is mounted again with the same options keeps its server: an application starts once.
 
         Args:
             origin: An http(s) origin, a pattern of origins, or `*`.
@@ -168,8 +171,8 @@ class Mounts:
             verify: As in `make_server`.
 
         Raises:
-            ValueError: The origin, or one of the options, is not right.
-            TypeError: The target is no application, URL or server, or cannot be told.
+            ValueError: The origin, or one of the options, is wrong.
+            TypeError: The target is not an application, a URL or a server, or its interface cannot be detected.
         """
         place = _parse_mount(origin)
         options = (interface, raise_app_exceptions, timeout, verify)
@@ -208,7 +211,7 @@ class Mounts:
 
     def close(self) -> None:
         """
-        Close all servers ever mounted, the last one first; what the first one raises is raised after that.
+        Close all servers that were ever mounted, the last one first; then raise the first error, if there was one.
         """
         errors: list[Exception] = []
         for server in reversed(self._servers.values()):
@@ -253,12 +256,12 @@ class Mounts:
 
     def _patterns_of(self, scheme: str, host: str, port: int | None) -> Iterator[_Pattern]:
         """
-        Yield the patterns that such an origin fits, the one that says most first.
+        Yield the patterns that match such an origin, the most specific one first.
 
-        A whole host says more than part of one, a longer part more than a shorter, a port more than any port.
+        A whole host is more specific than part of one, a longer part than a shorter one, a port than any port.
         """
         yield _Pattern(scheme, host, False, "*")
-        # NB: a host may be a megabyte of dots, and no longer part of it than is mounted need be looked up.
+        # NB: a host may be a megabyte of dots; parts longer than any mounted one need no look-up.
         dot = host.find(".", max(1, len(host) - self._longest_suffix))
         while dot > 0:
             yield _Pattern(scheme, host[dot:], True, port)
@@ -276,16 +279,16 @@ def _parse_mount(origin: str) -> str | _Pattern:
         return "*"
     right = "an http(s) origin such as 'https://api.example.com', 'https://*.example.com', 'http://localhost:*' or '*'"
     if not isinstance(origin, str):
-        raise TypeError(f"origin has to be {right}, not {origin!r}")
+        raise ArgumentTypeError(f"origin has to be {right}, not {origin!r}")
     match = ORIGIN_PATTERN.match(origin.strip())
     if match is None:
-        raise ValueError(f"origin has to be {right}, without a path, not {origin!r}")
+        raise ArgumentValueError(f"origin has to be {right}, without a path, not {origin!r}")
     any_port = match["port"] == ":*"
     is_suffix = match["host"].startswith("*")
     host = match["host"].removeprefix("*").removeprefix(".")
     url = parse_url(f"{match['scheme']}://{host or 'any'}{'' if any_port else match['port'] or ''}")
     if url is None:
-        raise ValueError(f"origin has to be {right}, not {origin!r}")
+        raise ArgumentValueError(f"origin has to be {right}, not {origin!r}")
     if not any_port and not is_suffix:
         return url.origin.serialized
     suffix = f".{url.host}" if host else ""

@@ -1,7 +1,7 @@
 """
-What a server is to a browser, and what an application's faults look like on the wire.
+What a browser needs of a server, and what the faults of an application look like on the wire.
 
-Applications are not trusted here: whatever they do, a browser gets what a real server in front of them would have sent.
+Applications are not trusted: whatever they do, a browser gets what a real server in front of them would have sent.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_MAX_BODY_BYTES",
     "MAX_BODY_PARTS",
+    "MAX_LENGTH_DIGITS",
+    "STATUSES_WITHOUT_BODY",
     "ProtocolViolation",
     "Server",
     "format_fault",
@@ -32,22 +34,22 @@ __all__ = [
 DEFAULT_MAX_BODY_BYTES: Final = 64 * 1024 * 1024
 
 MAX_BODY_PARTS: Final = 1_000_000
-"""More parts than any body in memory has; an application that sends empty ones for ever reaches it in a second."""
+"""More parts than any real body has; an application that sends empty parts for ever reaches it in a second."""
 
-# NB: a HEAD response has none either, https://www.rfc-editor.org/rfc/rfc9112#section-6.3.
 STATUSES_WITHOUT_BODY: Final = frozenset({204, 304})
+"""https://www.rfc-editor.org/rfc/rfc9112#section-6.3; a response to HEAD has no body either."""
 
 MAX_LENGTH_DIGITS: Final = 18
-"""More would not fit in the 64 bits that browsers count bytes with."""
+"""How many digits a Content-Length may have: browsers count bytes in 64 bits."""
 
 
 @runtime_checkable
 class Server(Protocol):
     """
-    Whatever answers requests; a sync browser calls `send` and `close`, an async one `send_async` and `aclose`.
+    Anything that answers requests. A sync browser calls `send` and `close`, an async one `send_async` and `aclose`.
 
-    What goes wrong at the server's side is an answer (`TransportFailure`, or a response that says what broke), never an
-    exception.
+    What goes wrong on the server's side is returned (as a `TransportFailure`, or as a response that says what broke),
+    never raised.
     """
 
     def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
@@ -75,7 +77,7 @@ class Server(Protocol):
         ...
 
 
-class ProtocolViolation(Exception):  # noqa: N818 - it is what the application did, and the word its author looks up
+class ProtocolViolation(Exception):  # noqa: N818 - names what the application did
     """
     An application broke WSGI or ASGI; a server in front of it answers with a 500 or breaks the connection.
     """
@@ -83,14 +85,14 @@ class ProtocolViolation(Exception):  # noqa: N818 - it is what the application d
 
 def response_header(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     """
-    Return the header as it goes over the wire: the blanks around a value are of the line, not of the value.
+    Return the header as it goes over the wire; spaces around a value are not part of it.
 
     Raises:
         ProtocolViolation: No server sends this name or value.
     """
     if not is_header_name(name):
         raise ProtocolViolation(f"the header name {name!r} is not a token")
-    # NB: every server refuses these three. Other control characters some of them send, so they go through.
+    # NB: every server refuses these three. Some servers send other control characters, so those pass.
     if b"\0" in value or b"\r" in value or b"\n" in value:
         raise ProtocolViolation(f"the value of the header {name!r} holds NUL, CR or LF: {value!r}")
     value = value.strip(b"\t ")
@@ -110,9 +112,9 @@ def to_answer(
     traceback: str | None = None,
 ) -> HTTPResponse | TransportFailure:
     """
-    Return what a browser gets when an application has sent this and then ended, or broke off for *failure*.
+    Return what a browser gets when an application has sent this and then ended, or broke off because of *failure*.
 
-    An answer that is complete by its own framing stands, whatever the application did afterwards.
+    A response that is complete by its own framing counts, whatever the application did afterwards.
     """
     if status < 200:
         detail = f"the application sent the informational status {status} and no response after it"
@@ -153,22 +155,22 @@ def timed_out(
     error: BaseException | None,
 ) -> HTTPResponse | TransportFailure:
     """
-    Return what a browser gets when an application has sent this and then nothing more in *seconds*.
+    Return what a browser gets when an application has sent this and then nothing more within *seconds*.
 
     Args:
         request: What it was asked.
-        status: Below 200 where it has sent no head.
+        status: Below 200 if it has sent no head.
         reason: As sent.
-        headers: As sent; None where it has sent no head.
-        body: As far as it was sent.
+        headers: As sent; None if it has sent no head.
+        body: The part that was sent.
         seconds: How long it had.
-        error: What has interrupted it, and so shows where it was.
+        error: What interrupted it; its traceback shows where the application was.
     """
     limit = "the time given" if seconds is None else f"{seconds:g} s"
     traceback = None
     if error is not None:
-        told = TimeoutError(f"the application was interrupted after {limit}; {WAIT_LONGER}")
-        traceback = format_fault(told.with_traceback(getattr(error, "where", None) or error.__traceback__))
+        timeout = TimeoutError(f"the application was interrupted after {limit}; {WAIT_LONGER}")
+        traceback = format_fault(timeout.with_traceback(getattr(error, "where", None) or error.__traceback__))
     if status < 200 or headers is None:
         detail = f"the application did not answer in {limit}; {WAIT_LONGER}"
         return TransportFailure(FailureKind.TIMED_OUT, detail, traceback)
@@ -177,7 +179,7 @@ def timed_out(
 
 def internal_server_error(request: HTTPRequest, error: BaseException) -> HTTPResponse:
     """
-    Return what a server sends for an application that failed before it answered: no header of the application's.
+    Return what a server sends for an application that failed before it answered: none of the application's headers.
     """
     body = b"Internal Server Error"
     headers = HeaderList(

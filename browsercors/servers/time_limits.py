@@ -28,6 +28,8 @@ from contextvars import ContextVar
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
+from browsercors.values.arguments import ArgumentValueError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -93,7 +95,7 @@ def checked_seconds(name: str, seconds: Any, *, may_be_zero: bool = False) -> fl
     is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
     if not is_number or not 0 <= seconds <= threading.TIMEOUT_MAX or (seconds == 0 and not may_be_zero):
         least = "of 0 or more" if may_be_zero else "above 0"
-        raise ValueError(f"{name} has to be a number of seconds {least}, such as 10, not {seconds!r}")
+        raise ArgumentValueError(f"{name} has to be a number of seconds {least}, such as 10, not {seconds!r}")
     return float(seconds)
 
 

@@ -1,3 +1,3 @@
 """
-What the pytest plugin does once a test uses one of its fixtures: browsers that are listened to, and what they tell.
+What the pytest plugin does once a test uses a fixture: browsers that record their results, and the report of failures.
 """

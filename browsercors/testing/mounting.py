@@ -1,5 +1,5 @@
 """
-What answers for an origin in a test, by its name: a fixture, an application, Django's own, or a URL.
+Find what answers for an origin in a test by its name: a fixture, an application, Django's own, or a URL.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ def mount_all(
 
     Args:
         browser: The browser.
-        wanted: By origin, what answers for it, or the name of that, and the options of `Browser.mount`.
-        request: What gives out the test's fixtures.
+        wanted: By origin, what answers for it or its name, and the options of `Browser.mount`.
+        request: The request of the test, for its fixtures.
 
     Raises:
-        pytest.fail.Exception: An origin, a name or an option is not right.
+        pytest.fail.Exception: An origin, a name or an option is wrong.
     """
     for origin, (target, options) in wanted.items():
         found = find_target(target, request) if isinstance(target, str) else target
@@ -46,7 +46,7 @@ def find_target(name: str, request: pytest.FixtureRequest) -> Any:
 
     Args:
         name: A URL, `django.wsgi`, `django.asgi`, `module:attribute`, `module:factory()`, or the name of a fixture.
-        request: What gives out the test's fixtures.
+        request: The request of the test, for its fixtures.
 
     Raises:
         pytest.fail.Exception: There is no such thing.
@@ -63,7 +63,7 @@ def find_target(name: str, request: pytest.FixtureRequest) -> Any:
     try:
         return request.getfixturevalue(name)
     except pytest.FixtureLookupError as error:
-        # NB: it may be one that the fixture itself wants.
+        # NB: the missing one may be a fixture that this fixture uses.
         if error.argname != name:
             raise
         pytest.fail(

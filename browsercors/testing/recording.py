@@ -1,5 +1,5 @@
 """
-Browsers whose results are kept for as long as the test runs, so that a failed test can tell what it made.
+Browsers whose results are kept while the test runs, so that a failed test can show its fetches.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.literals import BrowserName
 
-__all__ = ["BrowserFactory", "Made", "RecordedAsyncBrowser", "RecordedBrowser", "Recorder"]
+__all__ = ["BrowserFactory", "NumberedResult", "RecordedAsyncBrowser", "RecordedBrowser", "Recorder"]
 
 KEPT_UNREADABLE: Final = 3
 KEPT_READABLE: Final = 2
-"""How many results of each sort are kept: what a test failed for is among its last ones."""
+"""How many results of each sort are kept: a test usually fails because of one of its last ones."""
 
 
-class Made(NamedTuple):
+class NumberedResult(NamedTuple):
     """
-    A result that a test made.
+    A result of a test.
 
     Attributes:
-        number: The how manieth of the test's results it is.
+        number: Its place among the results of the test, counted from 1.
         result: The result.
     """
 
@@ -52,15 +52,15 @@ class Recorder:
 
     def __init__(self) -> None:
         self.count: int = 0
-        self._unreadable: deque[Made] = deque(maxlen=KEPT_UNREADABLE)
-        self._readable: deque[Made] = deque(maxlen=KEPT_READABLE)
+        self._unreadable: deque[NumberedResult] = deque(maxlen=KEPT_UNREADABLE)
+        self._readable: deque[NumberedResult] = deque(maxlen=KEPT_READABLE)
 
     def add(self, result: FetchResult) -> None:
         """
         Keep *result*.
         """
         self.count += 1
-        (self._readable if result.readable else self._unreadable).append(Made(self.count, result))
+        (self._readable if result.readable else self._unreadable).append(NumberedResult(self.count, result))
 
     def clear(self) -> None:
         """
@@ -70,7 +70,7 @@ class Recorder:
         self._unreadable.clear()
         self._readable.clear()
 
-    def kept(self) -> list[Made]:
+    def kept(self) -> list[NumberedResult]:
         """
         Return what was kept, unreadable results first, and of each sort the latest first.
         """
@@ -79,7 +79,7 @@ class Recorder:
 
 class RecordedBrowser(Browser):
     """
-    A browser that tells a `Recorder` of its results, and is closed when nobody has it any more.
+    A browser that gives its results to a `Recorder`, and is closed when nothing refers to it any more.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class RecordedBrowser(Browser):
 
 class RecordedAsyncBrowser(AsyncBrowser):
     """
-    An async browser that tells a `Recorder` of its results.
+    An async browser that gives its results to a `Recorder`.
     """
 
     def __init__(
@@ -127,12 +127,12 @@ class RecordedAsyncBrowser(AsyncBrowser):
 
 class BrowserFactory:
     """
-    Makes browsers for tests, and closes in the end those that are still there.
+    Makes browsers for tests, and at the end closes those that still exist.
 
     Args:
-        recorder: What is told of results.
+        recorder: Gets the results.
         browser_name: The browser that is made if none is named.
-        mount_configured: Mounts in a browser what `cors_mount` says, but for some origins.
+        mount_configured: Mounts in a browser what `cors_mount` says, except for some origins.
 
     Attributes:
         browser_name: The browser that is made if none is named.
@@ -169,8 +169,8 @@ class BrowserFactory:
             start_time: As for `Browser`.
 
         Raises:
-            ValueError: An argument or an origin is not right.
-            TypeError: What is to be mounted is no application, URL or server.
+            ValueError: An argument or an origin is wrong.
+            TypeError: Something to be mounted is not an application, a URL or a server.
         """
         made = RecordedBrowser(
             self._recorder,
@@ -199,7 +199,7 @@ class BrowserFactory:
 
     def close(self) -> None:
         """
-        Close every browser that is still there; what the first one raises is raised after that.
+        Close every browser that still exists; then raise the first error, if there was one.
         """
         errors: list[Exception] = []
         for browser in list(self._made):

@@ -1,5 +1,5 @@
 """
-What a failed test tells of the fetches that it made.
+What a failed test shows of its fetches.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from browsercors.explain.report import Report
-    from browsercors.testing.recording import Made, Recorder
+    from browsercors.testing.recording import NumberedResult, Recorder
 
 __all__ = ["compose_section"]
 
@@ -26,26 +26,28 @@ def compose_section(recorder: Recorder, raised: BaseException | None) -> str:
 
     Args:
         recorder: The results.
-        raised: What the test raised. The explanation is not repeated where it is the message of that.
+        raised: What the test raised. An explanation that is its message is not repeated.
     """
-    told = getattr(raised, "result", None)
-    parts = [as_text(_lines(made, recorder.count, is_told=made.result is told)) for made in recorder.kept()]
+    shown = getattr(raised, "result", None)
+    parts = [
+        as_text(_lines(numbered, recorder.count, is_explained=numbered.result is shown)) for numbered in recorder.kept()
+    ]
     left = recorder.count - len(parts)
     if left:
         parts.append(f"Fetches of this test that are not shown: {left}")
     return "\n\n".join(parts)
 
 
-def _lines(made: Made, count: int, *, is_told: bool) -> Iterable[Line]:
-    which = f"Fetch {made.number} of {count} in {made.result.browser_name}: "
+def _lines(numbered: NumberedResult, count: int, *, is_explained: bool) -> Iterable[Line]:
+    which = f"Fetch {numbered.number} of {count} in {numbered.result.browser_name}: "
     try:
-        # NB: here and not when the result came: only a failed test has to pay for it.
-        report = made.result.report()
+        # NB: only now, so that only failed tests pay for it.
+        report = numbered.result.report()
     except Exception as error:  # noqa: BLE001 - a defect of ours must not end the user's test run
-        yield Line(f"{which}{made.result!r}, which cannot be explained: {error!r}")
+        yield Line(f"{which}{numbered.result!r}, which cannot be explained: {error!r}")
         return
     yield Line(f"{which}{verdict_line(report).text}")
-    if is_told:
+    if is_explained:
         yield Line("(explained above)")
     else:
         yield from brief(report)

@@ -4,9 +4,28 @@ How patterns of origins are written: `https://app.example.com`, `https://*.examp
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
-__all__ = ["OriginMatcher", "WrittenPattern", "is_below", "is_but_for_port", "is_origin_among", "read_pattern"]
+from browsercors.values.sites import Sites, is_ip_address
+from browsercors.values.urls import parse_url
+
+__all__ = [
+    "PROBLEM_WITH_NULL",
+    "OriginMatcher",
+    "WrittenPattern",
+    "is_below",
+    "is_but_for_port",
+    "is_origin_among",
+    "problem_above_subdomains",
+    "problem_with_origin",
+    "problem_with_port",
+    "problem_with_written_pattern",
+    "read_pattern",
+]
+
+SITES: Final = Sites()
+
+PROBLEM_WITH_NULL: Final = "is the origin of every sandboxed frame in every site; it is not a page that can be trusted"
 
 
 class OriginMatcher(Protocol):
@@ -80,3 +99,61 @@ def is_origin_among(pattern: str | OriginMatcher, origin: str) -> bool:
         case "ports":
             return is_but_for_port(origin, base)
     return origin == base
+
+
+def problem_with_written_pattern(text: str) -> str | None:
+    """
+    Say what is wrong with a pattern that is written as text, in words that follow it; None if nothing is.
+    """
+    kind, base = read_pattern(text)
+    match kind:
+        case "any":
+            return None
+        case "subdomains":
+            return problem_with_origin(base) or problem_above_subdomains(base)
+        case "ports":
+            return problem_with_origin(base) or problem_with_port(base)
+    return PROBLEM_WITH_NULL if text == "null" else problem_with_origin(text)
+
+
+def problem_with_origin(text: str) -> str | None:
+    """
+    Say why *text* is not an http(s) origin as browsers write it, in words that follow it; None if it is one.
+    """
+    if "*" in text:
+        return "has a '*' where none can be; wildcards are 'https://*.example.com', 'http://localhost:*' and '*' alone"
+    url = parse_url(text)
+    if url is None:
+        return "is no URL; an origin is scheme, host and port, such as 'https://app.example.com'"
+    if not url.is_http:
+        return "is no http(s) origin, such as 'https://app.example.com'"
+    right = url.origin.serialized
+    if text == right:
+        return None
+    if url.path != "/" or url.query is not None or url.fragment is not None:
+        return f"has a path; an origin ends after host and port: {right!r}"
+    if text == f"{right}/":
+        return f"has a trailing slash; an origin ends after host and port: {right!r}"
+    return f"is not how browsers write it: {right!r}"
+
+
+def problem_above_subdomains(text: str) -> str | None:
+    """
+    Say why nobody can own all subdomains of the origin *text*, in words that follow it; None if somebody can.
+    """
+    url = parse_url(text)
+    assert url is not None, "looked at already"
+    if is_ip_address(url.host):
+        return "is an address, which has no subdomains"
+    # NB: what is not on the list is judged as a name, so that `localhost` and `test` can have subdomains.
+    listed = SITES.is_public_suffix(url.host) and ("." in url.host or SITES.listed_registrable_domain(f"a.{url.host}"))
+    return "is a public suffix: everyone can have a subdomain of it" if listed else None
+
+
+def problem_with_port(text: str) -> str | None:
+    """
+    Say why there is no pattern of all ports of the origin *text*, in words that follow it; None if there is one.
+    """
+    url = parse_url(text)
+    assert url is not None, "looked at already"
+    return None if url.port is None else f"has a port already; ports_of({text.rpartition(':')[0]!r}) are all of them"

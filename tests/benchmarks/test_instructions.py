@@ -90,13 +90,25 @@ def test_dearer(ratio: float, recorded: float | None, expected: bool) -> None:
     assert Row("WSGI GET", 1.0, ratio, recorded).is_dearer is expected
 
 
+@pytest.mark.parametrize(
+    ("name", "ratio", "expected"),
+    [
+        pytest.param("import", 0.999, False, id="the import is cheaper than its unit"),
+        pytest.param("import", 1.0, True, id="the import is as dear as its unit"),
+        pytest.param("WSGI GET", 5.0, False, id="another work has no limit"),
+    ],
+)
+def test_limits(name: str, ratio: float, expected: bool) -> None:
+    assert Row(name, 1.0, ratio, None).is_above_limit is expected
+
+
 def test_table() -> None:
     rows = [Row("WSGI GET", 359_424, 0.82, 0.793), Row("report", 5e6, 11.0, 11.1), Row("import", 5e8, 1.6, None)]
 
     assert table(rows).splitlines()[2:] == [
         "| WSGI GET | 359,424 | 0.820 | 0.793 | +3.4% (dearer) |",
         "| report | 5,000,000 | 11.000 | 11.100 | -0.9% |",
-        "| import | 500,000,000 | 1.600 | none |  |",
+        "| import | 500,000,000 | 1.600 | none | (has to be below 1.000) |",
     ]
 
 
@@ -163,6 +175,27 @@ def test_exit_status(
     _counts(monkeypatch, get)
 
     assert main(arguments) == status
+
+
+@pytest.mark.parametrize(
+    ("instructions_of_import", "recorded", "status"),
+    [
+        pytest.param(990.0, {}, 0, id="below its unit"),
+        pytest.param(1010.0, {}, 1, id="above its unit, and nothing recorded"),
+        pytest.param(1010.0, {"import": 1.01}, 1, id="above its unit, as recorded"),
+    ],
+)
+def test_the_import_has_to_stay_below_its_unit(
+    record: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    instructions_of_import: float,
+    recorded: dict[str, float],
+    status: int,
+) -> None:
+    record.write_text(json.dumps({PYTHON: {"werkzeug": "3.1", "units": {}, "ratios": recorded}}))
+    monkeypatch.setattr(instructions, "_count", lambda _: {"unit of imports": 1000.0, "import": instructions_of_import})
+
+    assert main(["--only", "import"]) == status
 
 
 def test_nothing_recorded_for_this_python_is_no_failure(record: Path, capsys: pytest.CaptureFixture[str]) -> None:

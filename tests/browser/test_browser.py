@@ -348,6 +348,8 @@ MISTAKES: list[tuple[Callable[[Browser], object], type[Exception], list[str]]] =
     (lambda b: b.open(APP, referrer_policy="never"), ValueError, ["referrer_policy", "'never'", "no-referrer"]),  # type: ignore[arg-type]
     (lambda b: b.open(APP, top_level="other"), ValueError, ["absolute URL", "'other'"]),
     (lambda b: b.open(APP, parent=b.open(APP), top_level=APP), ValueError, ["parent=", "top_level="]),
+    (lambda b: b.open(APP, parent=APP), TypeError, ["parent has to be a page", "top_level=", APP]),  # type: ignore[arg-type]
+    (lambda b: b.clock.advance(2**2000), ValueError, ["seconds has to be a finite number"]),
     (
         lambda b: b.mount("api.example.com", wsgi_app),
         ValueError,

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from browsercors import Answer, CORSBlocked, FetchBlocked, OpaqueResponse, ScriptedServer, UnreadableResponse
+from browsercors import (
+    Answer,
+    CORSBlocked,
+    FetchBlocked,
+    OpaqueResponse,
+    ScriptedServer,
+    UnreadableResponse,
+    subdomains_of,
+)
 from tests.browser.helpers import API, APP, make_async_browser, make_browser, make_server
 
 if TYPE_CHECKING:
@@ -307,3 +315,34 @@ def test_an_answer_out_of_the_http_cache_is_in_the_timeline_as_data() -> None:
     assert (made_for["Sec-Fetch-Mode"], "Origin" in made_for) == ("no-cors", False)
     assert (answer["kind"], "made_for" in answer) == ("actual", False)
     assert ["Sec-Fetch-Mode", "no-cors"] in json.loads(json.dumps(redirect))["made_for"]["headers"]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "error", "message"),
+    [
+        pytest.param("app.example.com", ValueError, "'app.example.com' is no URL", id="no scheme"),
+        pytest.param("https://app.example.com/", ValueError, "has a trailing slash", id="a trailing slash"),
+        pytest.param(["https://a.example", "https://a*.example"], ValueError, "has a '*' where none can be", id="star"),
+        pytest.param("https://*.co.uk", ValueError, "is a public suffix", id="everyone's subdomains"),
+        pytest.param("http://localhost:3000:*", ValueError, "has a port already", id="two ports"),
+        pytest.param("null", ValueError, "is the origin of every sandboxed frame", id="null"),
+        pytest.param([7], TypeError, "not 7", id="a number"),
+        pytest.param(None, None, "", id="nothing"),
+        pytest.param("https://*.example.com", None, "", id="subdomains"),
+        pytest.param(subdomains_of("https://example.com"), None, "", id="a pattern as a value"),
+        pytest.param(["http://localhost:*", "*"], None, "", id="ports, and any origin"),
+    ],
+)
+def test_a_report_refuses_what_is_neither_an_origin_nor_a_pattern(
+    allowed: Any, error: type[Exception] | None, message: str
+) -> None:
+    with make_browser() as browser:
+        browser.mount(API, ScriptedServer({"*": Answer(200)}))
+        result = browser.open(f"{APP}/").fetch(API)
+
+    if error is None:
+        assert result.report(allowed_origins=allowed).headline
+    else:
+        with pytest.raises(error, match="allowed_origins") as raised:
+            result.report(allowed_origins=allowed)
+        assert message in str(raised.value)

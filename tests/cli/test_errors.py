@@ -147,8 +147,8 @@ def test_an_internal_error_is_one_line_that_asks_to_report_it(
     told = [line for line in ended.stderr.splitlines() if not line.startswith("Warning: ")]
 
     message = (
-        "Error: internal error, and no verdict: ValueError: a\\x1b[31m\\nb. This is a bug of browsercors: please "
-        "report it, with the command and with what BROWSERCORS_TRACEBACK=1 shows."
+        "Error: internal error, and no verdict: ValueError: a\\x1b[31m\\nb. This is a bug in browsercors. Please "
+        "report it with the command and the output of BROWSERCORS_TRACEBACK=1."
     )
     assert [message] == told
 
@@ -164,6 +164,22 @@ def test_the_environment_asks_for_the_traceback(value: str, is_shown: bool, monk
     assert is_shown is ended.stderr.startswith("Traceback (most recent call last):\n")
     assert is_shown is ("in failing\n" in ended.stderr)
     assert ended.stderr.splitlines()[-1].startswith("Error: internal error, and no verdict: ValueError: told. ")
+
+
+@pytest.mark.parametrize("error", [TypeError("unhashable"), ValueError("not enough values to unpack")], ids=type)
+@pytest.mark.parametrize(
+    "inside", ["browsercors.browser.browser.create_environment", "browsercors.servers.mounts.make_server",
+               "browsercors.browser.clock.Clock.advance"],
+)  # fmt: skip
+def test_no_option_is_blamed_for_a_mistake_of_ours(
+    inside: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(monkeypatch, inside, error)
+
+    ended = CliRunner().invoke(cli, [*COMMANDS["explain"].arguments, "--repeat", "2", "--advance", "1"])
+
+    assert 70 == ended.exit_code
+    assert "--" not in ended.stderr
 
 
 @EVERY_COMMAND
@@ -202,13 +218,13 @@ SHELL = [
     ("har nowhere.har 2>&-", 2, ""),
     ("har traffic.har 2>&-", 1, ""),
     ("audit endings:app 2>&-", 0, ""),
-    ("har - <&-", 2, "Error: Invalid value for FILE: - is stdin, and that is closed\n"),
-    ("reason - <&-", 2, "Error: Invalid value for TEXT: - is stdin, and that is closed\n"),
-    ("explain --request - <&-", 2, "Error: Invalid value for --request: - is stdin, and that is closed\n"),
+    ("har - <&-", 2, "Error: Invalid value for FILE: - means stdin, but stdin is closed\n"),
+    ("reason - <&-", 2, "Error: Invalid value for TEXT: - means stdin, but stdin is closed\n"),
+    ("explain --request - <&-", 2, "Error: Invalid value for --request: - means stdin, but stdin is closed\n"),
     (
         "explain data:,x --origin https://app.example.com --data @- <&-",
         2,
-        "Error: Invalid value for --data: - is stdin, and that is closed\n",
+        "Error: Invalid value for --data: - means stdin, but stdin is closed\n",
     ),
 ]
 

@@ -93,6 +93,10 @@ def create_app(*names):
 def broken_factory():
     raise RuntimeError("no \\x1b[31mconfiguration")
 
+def sleeping(environ, start_response):
+    import time
+    time.sleep(30)
+
 def unclear(*arguments):
     return app(*arguments)
 """
@@ -197,6 +201,13 @@ def test_a_fetch_can_be_repeated_as_time_passes() -> None:
     assert "  remembered  PUT" in second
     assert third.startswith("3 of 3, 599 s later\n")
     assert "  preflight  OPTIONS" in third
+
+
+def test_the_timeout_holds_for_applications_as_well() -> None:
+    result = run(*MOUNTED, "--timeout", "0.2", "--mount", f"{API}=shop:sleeping")
+
+    assert 1 == result.exit_code
+    assert "the application did not answer in 0.2 s" in " ".join(result.stdout.split())
 
 
 def test_without_advance_no_time_passes() -> None:
@@ -430,14 +441,18 @@ def test_several_origins_can_be_mounted() -> None:
 
 
 WRONG: list[tuple[str, list[str], str]] = [
-    ("no page", [f"{API}/ok"], "The page that asks is needed: --origin https://app.example.com, or --page"),
+    ("no page", [f"{API}/ok"], "Say which page makes the request: --origin https://app.example.com, or --page"),
     ("two pages", [f"{API}/ok", *ASKING, "--page", PAGE], "(one of the two)"),
     ("an origin with a path", [f"{API}/", "--origin", f"{PAGE}/x"], "--page takes whole URLs"),
-    ("an origin that is none", [f"{API}/", "--origin", "app"], "'app' is no origin; give scheme, host and port alone"),
+    (
+        "an origin that is none",
+        [f"{API}/", "--origin", "app"],
+        "'app' is not an origin; give scheme, host and port alone",
+    ),
     ("the origin null", [f"{API}/", "--origin", "null"], "for the origin null give --sandboxed as well"),
     ("a page that is no URL", [f"{API}/", "--page", "app"], "such as 'https://app.example.com/', not 'app'"),
     ("a top-level page that is none", [*MOUNTED, "--top-level", "x"], "--page or --top-level"),
-    ("a URL without scheme", ["api.example.com/me", *ASKING], "'api.example.com/me' is no URL; write it whole"),
+    ("a URL without scheme", ["api.example.com/me", *ASKING], "'api.example.com/me' is not a URL; write it whole"),
     ("no URL and no paste", ASKING, "standard input: there is nothing in it"),
     ("an unknown browser", [*MOUNTED, "--browser", "lynx"], "'lynx' is not one of 'chromium'"),
     ("a header without colon", [*MOUNTED, "-H", "X-A"], "'X-A' is not 'NAME: VALUE'"),
@@ -446,8 +461,8 @@ WRONG: list[tuple[str, list[str], str]] = [
     ("a forbidden method", [*MOUNTED, "-X", "TRACE"], "nothing would be sent: method 'TRACE' is forbidden"),
     ("a body with GET", [*MOUNTED, "-X", "GET", "-d", "x"], "a GET request cannot have a body"),
     ("two bodies", [*MOUNTED, "-d", "x", "--data-json", "1"], "a request has one body"),
-    ("JSON that is none", [*MOUNTED, "--data-json", "{a: 1}"], "'{a: 1}' is no JSON: Expecting property name"),
-    ("JSON of Python", [*MOUNTED, "--data-json", "[NaN]"], "'[NaN]' is no JSON: Expecting value"),
+    ("JSON that is none", [*MOUNTED, "--data-json", "{a: 1}"], "'{a: 1}' is not JSON: Expecting property name"),
+    ("JSON of Python", [*MOUNTED, "--data-json", "[NaN]"], "'[NaN]' is not JSON: Expecting value"),
     ("a file that is not there", [*MOUNTED, "-d", "@nowhere"], "'nowhere' cannot be read: No such file or directory"),
     ("a file that is no text", [*MOUNTED, "-d", "@bytes.bin"], "'bytes.bin' is not UTF-8 text"),
     ("XHR with a mode", [*MOUNTED, "--xhr", "--mode", "cors"], "an XMLHttpRequest has no mode"),
@@ -457,8 +472,8 @@ WRONG: list[tuple[str, list[str], str]] = [
     ("advance without repeat", [*MOUNTED, "--advance", "1"], "give --repeat N as well"),
     ("time that runs backwards", [*MOUNTED, "--repeat", "2", "--advance", "-1"], "seconds has to be a finite number"),
     ("no repetition", [*MOUNTED, "--repeat", "0"], "0 is not in the range x>=1"),
-    ("no time", [*MOUNTED, "--timeout", "0"], "0.0 is no number of seconds above 0"),
-    ("no number of seconds", [*MOUNTED, "--timeout", "nan"], "nan is no number of seconds above 0"),
+    ("no time", [*MOUNTED, "--timeout", "0"], "0.0 is not a number of seconds above 0"),
+    ("no number of seconds", [*MOUNTED, "--timeout", "nan"], "nan is not a number of seconds above 0"),
     ("certificates both ways", [*MOUNTED, "--insecure", "--cacert", "body.txt"], "give one of the two"),
     (
         "certificates that are none",
@@ -479,7 +494,7 @@ WRONG: list[tuple[str, list[str], str]] = [
     (
         "what is no application",
         [*MOUNTED, "--mount", f"{API}=shop:Site.number"],
-        "is no WSGI or ASGI application, but 7",
+        "is not a WSGI or ASGI application: 7",
     ),
     ("what is no factory", [*MOUNTED, "--mount", f"{API}=shop:Site.number()"], "calls what is no function: 7"),
     ("a factory uncalled", [*MOUNTED, "--mount", f"{API}=shop:create_app"], "write shop:create_app()"),

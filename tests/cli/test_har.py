@@ -61,13 +61,13 @@ def test_a_recording_is_told_line_by_line_then_by_kind_then_in_numbers() -> None
     assert f"1 request like POST {API}/orders (entry 4)" in lines
     assert [
         "6 cross-origin requests: 3 readable, 3 blocked, 0 without a verdict",
-        "  1 where recording and simulation do not agree",
+        "  1 where the recording and the simulation disagree",
         "  1 request left out, of the scheme data:",
         "  1 request left out, for documents",
         "  1 request left out, without CORS: images, scripts, styles and the like",
         "  1 request left out, to the page's own origin",
         "  1 request left out, of the scheme wss:",
-        "  recorded by WebInspector, judged as chromium",
+        "  recorded by WebInspector, simulated as chromium",
     ] == lines[-8:]
 
 
@@ -126,7 +126,7 @@ STATUSES = [
     ([chromium_entry("GET", f"{API}/a", 302, {}, {**ALLOWED, "location": "/b"})], 0),
     ([chromium_entry("GET", f"{API}/a", error="net::ERR_FAILED")], 1),
     ([chromium_entry("GET", f"{API}/a", 0, error="net::ERR_FAILED")], 1),
-    (["nonsense"], 0),
+    (["nonsense"], 2),
 ]
 
 
@@ -150,11 +150,11 @@ def test_what_is_no_origin_is_refused(origin: str) -> None:
     result = run(CHROMIUM, "--origin", origin)
 
     assert (2, "") == (result.exit_code, result.stdout)
-    assert f"Invalid value for --origin: {origin!r} is no origin" in result.stderr
+    assert f"Invalid value for --origin: {origin!r} is not an origin" in result.stderr
 
 
 def test_a_browser_can_be_named() -> None:
-    assert "judged as webkit" in run(CHROMIUM, "--browser", "webkit").stdout
+    assert "simulated as webkit" in run(CHROMIUM, "--browser", "webkit").stdout
 
 
 def test_stdin_can_be_read() -> None:
@@ -163,9 +163,9 @@ def test_stdin_can_be_read() -> None:
 
 UNREADABLE = [
     # file                                        what is said
-    (b"", "Error: the file: it is empty, or ends before the first entry does\n"),
-    (b"<html>", "Error: the file: it is no JSON: lexical error: invalid char in json text.\n"),
-    (b"{}", "Error: the file: it is JSON, but no HAR file: it has no object `log` with an array `entries` in it\n"),
+    (b"", "Error: the file: it is empty, or ends before the end of the first entry\n"),
+    (b"<html>", "Error: the file: it is not JSON: lexical error: invalid char in json text.\n"),
+    (b"{}", "Error: the file: it is JSON, but not a HAR file: it has no object `log` with an array `entries` in it\n"),
 ]
 
 
@@ -189,15 +189,35 @@ def test_what_an_entry_lacks_is_a_warning(written: Callable[..., Path]) -> None:
     result = run(written({"request": {"url": f"{API}/\x1b[31m"}}, chromium_entry("GET", f"{API}/a", 200, {}, ALLOWED)))
 
     assert (0, 1) == (result.exit_code, result.stdout.count("READABLE"))
-    assert f"Warning: entry 0 ({API}/\\x1b[31m): its request has no method, but nothing\n" == result.stderr
+    assert f"Warning: entry 0 ({API}/\\x1b[31m): its request has no method\n" == result.stderr
     assert "  1 problem with the file\n" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("entries", "status"),
+    [
+        pytest.param(["nonsense", None], 2, id="no entry can be read"),
+        pytest.param(["nonsense", chromium_entry("GET", f"{API}/a", 200, {}, ALLOWED)], 0, id="one of two can be read"),
+        pytest.param([], 0, id="there are no entries"),
+    ],
+)
+def test_a_file_of_which_no_entry_can_be_read_has_no_verdict(
+    entries: list[Any], status: int, written: Callable[..., Path]
+) -> None:
+    result = run(written(*entries))
+
+    assert status == result.exit_code
+    assert (status == 2) is (f"{NO_ENTRY}\n" in result.stderr)
+
+
+NO_ENTRY = "Error: no verdict: none of the entries can be read"
 
 
 def test_many_problems_are_counted(written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(har_module, "MOST_PROBLEMS", 3)
     result = run(written(*["nonsense"] * 10))
 
-    assert ["Warning: entry 2: it is no object but a string", "Warning: 7 more problems of this kind"] == (
+    assert ["Warning: entry 2: it is a string, not an object", "Warning: 7 more problems", NO_ENTRY] == (
         result.stderr.splitlines()[2:]
     )
 

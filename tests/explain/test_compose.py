@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from browsercors.browser.browser import Browser
-from browsercors.browser.errors import CORSBlocked, OpaqueResponse
+from browsercors.browser.result import CORSBlocked, OpaqueResponse
 from browsercors.engines.chromium.profile import CHROMIUM
 from browsercors.explain.report import Cause, Entry, Excerpt, Remembered, Report
 from browsercors.explain.words.sanitise import MOST_ITEMS

@@ -25,18 +25,18 @@ def changed(part: str, **fields: Any) -> dict[str, Any]:
 
 NO_ENTRIES: list[tuple[object, str]] = [
     # what is in the file                             why it is no entry
-    ("GET /", "it is no object but a string"),
-    (None, "it is no object but nothing"),
-    ([], "it is no object but an array"),
-    ({}, "its request is no object but nothing"),
-    (changed("", request=3), "its request is no object but a number"),
-    (changed("request", url=None), "its request has no url, but nothing"),
-    (changed("request", url=["https://a.example"]), "its request has no url, but an array"),
+    ("GET /", "it is a string, not an object"),
+    (None, "it is null, not an object"),
+    ([], "it is an array, not an object"),
+    ({}, "its request is null, not an object"),
+    (changed("", request=3), "its request is a number, not an object"),
+    (changed("request", url=None), "its request has no url"),
+    (changed("request", url=["https://a.example"]), "the url of its request is an array, not a string"),
     (changed("request", url="/me"), "its URL cannot be parsed"),
     (changed("request", url="https://"), "its URL cannot be parsed"),
-    (changed("request", method=""), "its request has no method, but a string"),
-    (changed("request", method={"a": 1}), "its request has no method, but an object"),
-    (changed("request", method="GET me"), "its method is no token, as HTTP wants it"),
+    (changed("request", method=""), "its request has no method"),
+    (changed("request", method={"a": 1}), "the method of its request is an object, not a string"),
+    (changed("request", method="GET me"), "its method is not a token, as HTTP requires"),
 ]
 
 
@@ -67,19 +67,19 @@ def test_what_is_not_http_is_told_apart(url: str, scheme: str) -> None:
 
 ODDITIES = [
     # what is changed                                                          what is odd
-    (changed("request", headers={"Host": "a"}), "the headers of its request are no array but an object"),
+    (changed("request", headers={"Host": "a"}), "the headers of its request are an object, not an array"),
     (
         changed("request", headers=[{"name": "a"}, 3, {"name": 1, "value": "b"}]),
         "3 of the headers of its request cannot",
     ),
     (changed("response", headers=[{"name": "a b", "value": "c"}]), "1 of the headers of its response cannot be read"),
     (changed("response", headers=[{"name": "a", "value": "c"}] * (MOST_HEADERS + 5)), "5 of the headers"),
-    (changed("response", status="200"), "its status is no number from 100 to 999"),
-    (changed("response", status=True), "its status is no number from 100 to 999"),
-    (changed("response", status=7e99), "its status is no number from 100 to 999"),
-    (changed("", response="none"), "its response is no object but a string"),
-    (changed("", startedDateTime="yesterday"), "its startedDateTime is no date"),
-    (changed("", startedDateTime=7), "its startedDateTime is no date"),
+    (changed("response", status="200"), "its status is not a number from 100 to 999"),
+    (changed("response", status=True), "its status is not a number from 100 to 999"),
+    (changed("response", status=7e99), "its status is not a number from 100 to 999"),
+    (changed("", response="none"), "its response is a string, not an object"),
+    (changed("", startedDateTime="yesterday"), "its startedDateTime is not a date"),
+    (changed("", startedDateTime=7), "its startedDateTime is not a date"),
 ]
 
 

@@ -156,5 +156,5 @@ def test_a_bomb_does_not_go_off(name: str) -> None:
 
 
 def test_without_somebody_to_tell_a_break_is_raised() -> None:
-    with pytest.raises(HarError, match="the file: it is JSON, but no HAR file"):
+    with pytest.raises(HarError, match="the file: it is JSON, but not a HAR file"):
         list(read_har(io.BytesIO(b"{}")))

@@ -53,19 +53,20 @@ def test_a_file_is_read_in_whatever_encoding(name: str) -> None:
 
 BROKEN = [
     # file                                    place             problem
-    (b"", "the file", "it is empty, or ends before the first entry does"),
-    (b"  \n", "the file", "it is empty, or ends before the first entry does"),
-    (b"PUT / HTTP/1.1", "the file", "it is no JSON: lexical error"),
-    (b"[1, 2]", "the file", "it is JSON, but no HAR file: it has no object `log` with an array `entries`"),
-    (b"7", "the file", "it is JSON, but no HAR file"),
-    (b'{"log": {"version": "1.2"}}', "the file", "it is JSON, but no HAR file"),
-    (b'{"log": {"entries": {}}}', "the file", "its `log.entries` is no array"),
-    (b'{"log": {"entries": 7}}', "the file", "its `log.entries` is no array"),
+    (b"", "the file", "it is empty, or ends before the end of the first entry"),
+    (b"  \n", "the file", "it is empty, or ends before the end of the first entry"),
+    (b"PUT / HTTP/1.1", "the file", "it is not JSON: lexical error"),
+    (b"[1, 2]", "the file", "it is JSON, but not a HAR file: it has no object `log` with an array `entries`"),
+    (b"7", "the file", "it is JSON, but not a HAR file"),
+    (b'{"log": {"version": "1.2"}}', "the file", "it is JSON, but not a HAR file"),
+    (b'{"log": {"entries": {}}}', "the file", "its `log.entries` is not an array"),
+    (b'{"log": {"entries": 7}}', "the file", "its `log.entries` is not an array"),
     (TEXT[:-900].encode(), "after entry 0", "it ends in the middle; nothing after it was read"),
-    (TEXT.encode() + b"}", "after entry 1", "it is no JSON there"),
-    (TEXT.replace("12.5", "NaN").encode(), "the file", "it is no JSON: lexical error"),
-    (TEXT.replace("12.5", "9" * 5000).encode(), "the file", "there is a number in it that is too large to be read"),
-    (TEXT.replace("12.5", "1e400").encode(), "the file", "there is a number in it that is too large to be read"),
+    (TEXT.encode() + b"}", "after entry 1", "it is not JSON there"),
+    (TEXT.replace("12.5", "NaN").encode(), "the file", "it is not JSON: lexical error"),
+    (TEXT.encode().replace(b"12.5", b'"\xff"'), "the file", "it is not JSON: lexical error: invalid bytes in UTF8"),
+    (TEXT.replace("12.5", "9" * 5000).encode(), "the file", "it has a number that is too large to be read"),
+    (TEXT.replace("12.5", "1e400").encode(), "the file", "it has a number that is too large to be read"),
     (gzip.compress(TEXT.encode())[:-30], "", "it ends in the middle of what is compressed"),
     (b'{"log": {"entries": [' + b"[" * 300, "the file", "nested more than 200 deep"),
 ]
@@ -95,8 +96,8 @@ def test_the_rest_is_read_whatever_an_entry_is() -> None:
     assert ([2], 4) == ([entry.number for entry in entries], file.entries)
     assert {"data:": 1} == skipped
     assert [
-        "entry 0 (https://api.example.net/x): its request has no method, but nothing",
-        "entry 1: it is no object but a string",
+        "entry 0 (https://api.example.net/x): its request has no method",
+        "entry 1: it is a string, not an object",
     ] == [str(problem) for problem in problems]
 
 

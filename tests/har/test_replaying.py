@@ -354,7 +354,7 @@ def test_a_wrong_call_raises_at_once(tmp_path: Path) -> None:
         read_har(io.BytesIO(b"{}"), browser="safari")  # type: ignore[arg-type]
     with pytest.raises(FileNotFoundError):
         next(read_har(tmp_path / "nothing.har"))
-    with pytest.raises(HarError, match="it is no JSON"):
+    with pytest.raises(HarError, match="it is not JSON"):
         next(read_har(io.BytesIO(b"<html>")))
 
 

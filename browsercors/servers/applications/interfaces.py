@@ -8,6 +8,8 @@ import functools
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from browsercors.values.arguments import ArgumentTypeError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,7 +26,7 @@ def detect_interface(app: object) -> Interface:
         TypeError: It is no application, or cannot be told.
     """
     if not callable(app):
-        raise TypeError(
+        raise ArgumentTypeError(
             "target has to be a WSGI or ASGI application, the URL of a live server ('http://127.0.0.1:8000') "
             f"or a server such as ScriptedServer, not {app!r}"
         )
@@ -36,7 +38,7 @@ def detect_interface(app: object) -> Interface:
             return "wsgi"
         if len(names) == 3:
             return "asgi"
-    raise TypeError(
+    raise ArgumentTypeError(
         f'target cannot be told to be a WSGI or an ASGI application: {app!r}; say which with interface="wsgi" or '
         'interface="asgi"'
     )

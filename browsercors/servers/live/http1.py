@@ -1,9 +1,9 @@
 """
-Reading HTTP/1.1 responses off a connection, and altering nothing on the way.
+Reading HTTP/1.1 responses from a connection, without changing them.
 
-The clients of Python repair what they read (folded lines, lines without a colon, odd line ends), so that what a browser
-would have seen is lost. This reader takes what all browsers read alike, and says of anything else that it cannot
-represent it: then there is no verdict, which is better than a wrong one.
+Python's HTTP clients repair what they read (folded lines, lines without a colon, odd line ends), which hides what a
+browser would have seen. This reader accepts what all browsers read alike. It refuses anything else as not
+representable: then there is no verdict, which is better than a wrong one.
 
 https://www.rfc-editor.org/rfc/rfc9112
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.servers.server import MAX_LENGTH_DIGITS, STATUSES_WITHOUT_BODY
 from browsercors.values.headers import HeaderList, is_header_name
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
 
@@ -26,16 +27,12 @@ __all__ = ["ResponseReader", "Unreadable", "WireResponse"]
 STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: ([^\0\r\n]*))?\Z")
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[\t ]*(?:;.*)?\Z", re.DOTALL)
 
-MAX_LENGTH_DIGITS: Final = 18
 RECEIVE_BYTES: Final = 65536
-
-# NB: like `to_answer` of the application servers, https://www.rfc-editor.org/rfc/rfc9112#section-6.3.
-STATUSES_WITHOUT_BODY: Final = frozenset({204, 304})
 
 
 class Unreadable(Exception):  # noqa: N818 - becomes a TransportFailure
     """
-    No response can be made of what was received.
+    What was received is not a response.
     """
 
     def __init__(self, kind: FailureKind, detail: str) -> None:
@@ -96,14 +93,14 @@ class ResponseReader:
         Read the response to a request of that method.
 
         Raises:
-            Unreadable: There is no response that a browser surely takes.
+            Unreadable: There is no response that every browser accepts.
             OSError: The connection broke before the head was complete.
         """
         is_old, status, reason = self._status_line()
         headers = self._headers()
         while status < 200:
             if status == 101:
-                raise Unreadable(FailureKind.INVALID_RESPONSE, "the server switched protocols, unasked")
+                raise Unreadable(FailureKind.INVALID_RESPONSE, "the server switched protocols without being asked")
             is_old, status, reason = self._status_line()
             headers = self._headers()
 

@@ -1,12 +1,12 @@
 """
-A live HTTP server, answering for whatever origin it is mounted on.
+A live HTTP server, which answers for the origin that it is mounted on.
 
 The request goes out byte for byte as the browser made it, and the response is read by `http1`, so that nothing is
 added, merged or repaired. No redirect is followed, no cookie kept, and no proxy, netrc or other setting of the
 environment consulted.
 
-A connection is kept for the next request as browsers keep it, and is dropped if anything arrived on it meanwhile: what
-nobody has asked for is no answer.
+A connection is kept for the next request, as in browsers. It is dropped if anything has arrived on it meanwhile: bytes
+that nobody asked for are not a response.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from browsercors.servers.deadline import Deadline
 from browsercors.servers.live.content_codings import decode_body
 from browsercors.servers.live.http1 import ResponseReader, Unreadable, WireResponse
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES, too_large
+from browsercors.values.arguments import ArgumentValueError
 from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
@@ -48,7 +49,7 @@ MAX_KEPT_CONNECTIONS: Final = 6
 
 class LiveServer:
     """
-    A server reached over HTTP/1.1, by any number of threads at a time.
+    A server on the network, over HTTP/1.1. Any number of threads may use it at a time.
 
     Args:
         base_url: Scheme, host and port, such as `http://127.0.0.1:8000`.
@@ -77,7 +78,7 @@ class LiveServer:
             ("read_timeout", read_timeout),
         ):
             if seconds is not None and not seconds > 0:
-                raise ValueError(f"{name} has to be a number of seconds above 0, not {seconds!r}")
+                raise ArgumentValueError(f"{name} has to be a number of seconds above 0, not {seconds!r}")
         self.base_url: URL = _parse_base_url(base_url)
         self._timeout = timeout
         self._connect_timeout = timeout if connect_timeout is None else connect_timeout
@@ -85,7 +86,7 @@ class LiveServer:
         self._max_header_bytes = max_header_bytes
         self._max_body_bytes = max_body_bytes
         self._tls = _tls_context(verify) if self.base_url.scheme == "https" else None
-        # NB: no lock, which a process forked in the wrong moment would wait for; every step on a deque is atomic.
+        # NB: no lock, since a process forked at the wrong moment would wait for it; operations on a deque are atomic.
         self._kept: deque[_Connection] = deque()
         self._generation = object()
 
@@ -94,7 +95,7 @@ class LiveServer:
 
     def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """
-        Send the request over a connection of this server's.
+        Send the request over a connection to this server.
         """
         deadline = Deadline(self._timeout)
         try:
@@ -136,9 +137,9 @@ class LiveServer:
 
     def close(self) -> None:
         """
-        Close the connections that were kept, and each one in use after its answer; a later request opens another.
+        Close the kept connections now, and those in use after their response; a later request opens another.
         """
-        # NB: in this order, so that one which is kept in this very moment is closed by `_keep` or here.
+        # NB: in this order, so that a connection that is being kept right now is closed by `_keep` or here.
         self._generation = object()
         self._close_kept()
 
@@ -276,7 +277,7 @@ class _Connection:
 
 def _readability(opened: socket.socket) -> Callable[[], object]:
     """
-    Return what tells, without waiting, whether there is anything to read, be it the end.
+    Return a function that says without waiting whether there is something to read, or the end.
     """
     # NB: `select` takes no descriptor above 1023, but Windows has nothing else.
     if not hasattr(select, "poll"):
@@ -355,9 +356,9 @@ def _parse_base_url(base_url: str) -> URL:
     url = parse_url(base_url)
     right = "an http(s) URL of scheme, host and port, such as 'http://127.0.0.1:8000'"
     if url is None or not url.is_http:
-        raise ValueError(f"base_url has to be {right}, not {base_url!r}")
+        raise ArgumentValueError(f"base_url has to be {right}, not {base_url!r}")
     if url.path != "/" or url.query is not None or url.fragment is not None or url.includes_credentials:
-        raise ValueError(
+        raise ArgumentValueError(
             f"base_url has to be {right}, without user name, path, query or fragment, not {base_url!r}: "
             "a server answers for a whole origin"
         )
@@ -368,7 +369,7 @@ def _tls_context(verify: bool | str | Path) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=None if isinstance(verify, bool) else verify)
     except OSError as error:
-        raise ValueError(
+        raise ArgumentValueError(
             f"verify has to be True, False or the path of a PEM file of authorities, not {verify!r}: {error}"
         ) from error
     if verify is False:
