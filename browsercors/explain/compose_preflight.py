@@ -17,7 +17,7 @@ from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from browsercors.explain.fixes.proof import Replay, Trial
+    from browsercors.explain.fixes.proof import FinishedFetch, Replay
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding
 
@@ -34,27 +34,27 @@ SAME_ORIGIN: Final = "page and server are of one origin"
 REMEMBERED_FROM_BEFORE: Final = ("CORS-preflight cache", "1")
 
 
-def preflight_story(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> PreflightStory:
+def preflight_story(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> PreflightStory:
     """
     Say why there was a preflight, or was none, and how long *browsers* remember its answer.
     """
-    findings = trial.params.findings
+    findings = fetch.params.findings
     steps = {(finding.algorithm.name, finding.step) for finding in findings}
     causes = tuple(_causes(findings))
-    if trial.preflight is not None:
-        remembered = _remembered(trial, replay, browsers) if trial.remembered or trial.failure is None else ()
+    if fetch.preflight is not None:
+        remembered = _remembered(fetch, replay, browsers) if fetch.remembered or fetch.failure is None else ()
         return PreflightStory("sent", causes=causes, remembered=tuple(remembered))
     if REMEMBERED_FROM_BEFORE in steps:
         return PreflightStory("remembered", causes=causes)
-    if not trial.params.timeline:
+    if not fetch.params.timeline:
         return PreflightStory("not reached", causes=causes)
     return PreflightStory("not needed", next((why for step, why in WHY_NOT.items() if step in steps), SAME_ORIGIN))
 
 
-def _remembered(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Remembered]:
-    call = trial.params.page_call
+def _remembered(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Remembered]:
+    call = fetch.params.page_call
     for position, browser in enumerate(browsers):
-        again = trial if position == 0 or call is None else replay(call, {}, browser)
+        again = fetch if position == 0 or call is None else replay(call, {}, browser)
         if again is None or again.preflight is None:
             continue
         seconds = again.remembered

@@ -1,7 +1,7 @@
 """
 Where browsers would differ for the very same request, and why.
 
-The why is found out by trial: each fact in which two browsers depart from each other is taken away, and where the
+The why is found out by@@fetch: each fact in which two browsers depart from each other is taken away, and where the
 difference goes with it, it was the cause.
 """
 
@@ -14,7 +14,7 @@ import attrs
 from browsercors.engines.facts import facts, value_of
 from browsercors.engines.registry import BASE
 from browsercors.explain.report import Difference
-from browsercors.explain.words.cached_answers import stored_slots
+from browsercors.explain.words.cached_answers import stored_keys
 from browsercors.explain.words.reasons import browser_label
 from browsercors.explain.words.sanitise import shown
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from browsercors.engines.facts import Fact
-    from browsercors.explain.fixes.proof import Replay, Trial
+    from browsercors.explain.fixes.proof import FinishedFetch, Replay
     from browsercors.explain.report import Verdict
     from browsercors.rules.profile import BrowserProfile
 
@@ -42,7 +42,7 @@ OF_THE_ORDER: Final = frozenset({"wire.order", "preflight_wire.order", "wire.shi
 """Fields that say where headers stand: no outcome depends on them, and they are nothing without each other."""
 
 
-class Outcome(NamedTuple):
+class BrowserOutcome(NamedTuple):
     """
     What a fetch comes to, as far as browsers are compared.
 
@@ -61,19 +61,21 @@ class Outcome(NamedTuple):
     remembered: tuple[float, ...]
 
 
-def find_differences(trial: Trial, replay: Replay, compared: Sequence[BrowserProfile]) -> tuple[Difference, ...]:
+def find_differences(
+    fetch: FinishedFetch, replay: Replay, compared: Sequence[BrowserProfile]
+) -> tuple[Difference, ...]:
     """
-    Return what the request of *trial* comes to in each of *compared*.
+    Return what the request of *fetch* comes to in each of *compared*.
     """
     if not compared:
         return ()
-    call = trial.params.page_call
+    call = fetch.params.page_call
     assert call is not None, "a page's script asked"
-    own = trial.params.user_agent.profile
+    own = fetch.params.user_agent.profile
     # NB: replayed as well, since the others have no cookies and remember no preflights either.
-    again = replay(call, {}, own) or trial
+    again = replay(call, {}, own) or fetch
     expected = _outcome(again)
-    is_small = _length(trial) <= LONGEST_SOUGHT
+    is_small = _length(fetch) <= LONGEST_SOUGHT
     differences = []
     for browser in compared:
         other = replay(call, {}, browser)
@@ -83,9 +85,9 @@ def find_differences(trial: Trial, replay: Replay, compared: Sequence[BrowserPro
             continue
         unseen = other.assumed - again.assumed
         if unseen:
-            slot = next(iter(sorted(unseen)))
-            method = "OPTIONS" if slot.is_preflight else slot.method
-            sentence = f"{method} {shown(slot.url)} is sent there, and no answer to that was recorded"
+            key = next(iter(sorted(unseen)))
+            method = "OPTIONS" if key.is_preflight else key.method
+            sentence = f"{method} {shown(key.url)} is sent there, and no answer to that was recorded"
             differences.append(Difference(browser.name, "undecided", "", sentence))
             continue
         outcome = _outcome(other)
@@ -102,19 +104,19 @@ def find_differences(trial: Trial, replay: Replay, compared: Sequence[BrowserPro
     return tuple(differences)
 
 
-def cached_note(trial: Trial, compared: Sequence[BrowserProfile]) -> Iterable[str]:
+def cached_note(fetch: FinishedFetch, compared: Sequence[BrowserProfile]) -> Iterable[str]:
     """
     Yield what a comparison cannot show, since a replay begins with empty caches and gives what was recorded.
     """
-    if compared and stored_slots(trial):
+    if compared and stored_keys(fetch):
         yield SAME_FOR_ALL
 
 
-def _length(trial: Trial) -> int:
+def _length(fetch: FinishedFetch) -> int:
     """
     Return how many characters of headers were exchanged.
     """
-    headers = [line for each in trial.answers for line in (*each.request_headers.lines, *each.response_headers.lines)]
+    headers = [line for each in fetch.answers for line in (*each.request_headers.lines, *each.response_headers.lines)]
     return sum(len(name) + len(value) for name, value in headers)
 
 
@@ -126,21 +128,21 @@ def _statement(fact: Fact, browser: str) -> str:
     return (fact.statement(BASE) if statement == BASE else statement).replace("`", "")
 
 
-def _outcome(trial: Trial) -> Outcome:
-    failure = trial.failure
-    return Outcome(
-        trial.verdict,
+def _outcome(fetch: FinishedFetch) -> BrowserOutcome:
+    failure = fetch.failure
+    return BrowserOutcome(
+        fetch.verdict,
         "" if failure is None else failure.reason.value,
         tuple(
             (each.method, each.url, *(f"{name}: {shown(each.request_headers.get(name))}" for name in TELLING))
-            for each in trial.exchanges
+            for each in fetch.exchanges
         ),
-        frozenset(trial.response.header_list.names()),
-        tuple(dict.fromkeys(trial.remembered)),
+        frozenset(fetch.response.header_list.names()),
+        tuple(dict.fromkeys(fetch.remembered)),
     )
 
 
-def _said(own: Outcome, other: Outcome) -> Iterable[str]:
+def _said(own: BrowserOutcome, other: BrowserOutcome) -> Iterable[str]:
     """
     Yield what is otherwise beside the verdict; where that is, the rest follows from it.
     """
@@ -162,7 +164,7 @@ def _said(own: Outcome, other: Outcome) -> Iterable[str]:
         yield f"the preflight is remembered there: {told}"
 
 
-def _causes(replay: Replay, call: Any, own: BrowserProfile, other: BrowserProfile, outcome: Outcome) -> Iterable[Fact]:
+def _causes(replay: Replay, call: Any, own: BrowserProfile, other: BrowserProfile, outcome: BrowserOutcome) -> Iterable[Fact]:
     """
     Yield the facts without which *other* would do something else, and so what it does differently is their doing.
     """

@@ -12,7 +12,7 @@ from browsercors import Answer, ReadableStream
 from browsercors.browser.replay import recording_of
 from browsercors.engines.registry import profiles
 from browsercors.explain.differences import LONGEST_SOUGHT, Outcome, _causes, _length, _said
-from browsercors.explain.fixes.proof import Trial
+from browsercors.explain.fixes.proof import FinishedFetch
 from browsercors.explain.report import Difference
 from tests.explain.pages import ALLOW, API, fetched_again
 from tests.traps.pages import ask
@@ -198,4 +198,4 @@ def test_no_cause_is_sought_in_megabytes_out_of_the_cache() -> None:
     headers = {**ANY, "Cache-Control": "max-age=600", "X-A": "a" * 200_000}
     result = fetched_again({"/": Answer(200, headers)})
 
-    assert _length(Trial(result._params, result._response, frozenset())) > LONGEST_SOUGHT
+    assert _length(FinishedFetch(result._params, result._response, frozenset())) > LONGEST_SOUGHT

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.explain.fixes.page_changes import leads_to_login
-from browsercors.explain.fixes.server_changes import ORIGIN_REASONS
+from browsercors.explain.words.reasons import ALLOW_ORIGIN_REASONS
 from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
 from browsercors.values.findings import Reason
@@ -17,7 +17,7 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from browsercors.explain.fixes.proof import Failure
+    from browsercors.explain.fixes.proof import FetchFailure
 
 __all__ = ["advice_of", "login_of"]
 
@@ -36,7 +36,7 @@ class Situation(NamedTuple):
         page_origin: The page's origin.
     """
 
-    failure: Failure
+    failure: FetchFailure
     reason: Reason
     during_preflight: bool
     status: int
@@ -49,11 +49,11 @@ class Situation(NamedTuple):
         """
         Whether the preflight's answer has a status that is none of consent, whatever else it lacks.
         """
-        lacks = self.reason in ORIGIN_REASONS or self.reason is Reason.PREFLIGHT_STATUS_NOT_OK
+        lacks = self.reason in ALLOW_ORIGIN_REASONS or self.reason is Reason.PREFLIGHT_STATUS_NOT_OK
         return self.during_preflight and lacks and self.status > 0 and not is_ok_status(self.status)
 
 
-def advice_of(failure: Failure) -> str:
+def advice_of(failure: FetchFailure) -> str:
     """
     Return what can be done beyond headers; empty where headers are all there is to it.
     """
@@ -64,8 +64,8 @@ def advice_of(failure: Failure) -> str:
     return template.fill({"status": situation.status, "login": situation.login})
 
 
-def _situation(failure: Failure) -> Situation:
-    params = failure.trial.params
+def _situation(failure: FetchFailure) -> Situation:
+    params = failure.fetch.params
     exchange = failure.exchange
     return Situation(
         failure,
@@ -78,11 +78,11 @@ def _situation(failure: Failure) -> Situation:
     )
 
 
-def login_of(failure: Failure) -> str:
+def login_of(failure: FetchFailure) -> str:
     """
     Return the log-in that the failed redirect led to, or was about to lead to; empty if there is none.
     """
-    params = failure.trial.params
+    params = failure.fetch.params
     exchange = failure.exchange
     urls = list(params.request.url_list[1:])
     if exchange is not None and exchange.status in REDIRECT_STATUSES:
@@ -98,7 +98,7 @@ REDIRECTED: Final[frozenset[Reason]] = frozenset(
 
 SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], Template], ...]] = (
     (
-        lambda case: bool(case.login) and case.reason in {*ORIGIN_REASONS, *REDIRECTED},
+        lambda case: bool(case.login) and case.reason in {*ALLOW_ORIGIN_REASONS, *REDIRECTED},
         Template(
             "The server redirects to a log-in, {login}, and no header makes a way through it for fetch(): it is a "
             "document for a person. Answer 401 to requests of scripts, and let the page navigate to the log-in then."
@@ -134,28 +134,28 @@ SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], Template], ...]] = (
         ),
     ),
     (
-        lambda case: case.reason in ORIGIN_REASONS and not case.during_preflight and case.status >= 500,
+        lambda case: case.reason in ALLOW_ORIGIN_REASONS and not case.during_preflight and case.status >= 500,
         Template(
             "The fault is the {status}; look into the server's log. Its error page was made outside of the CORS layer: "
             "put that layer outermost, and pages can see what went wrong."
         ),
     ),
     (
-        lambda case: case.reason in ORIGIN_REASONS and not case.during_preflight and case.status >= 400,
+        lambda case: case.reason in ALLOW_ORIGIN_REASONS and not case.during_preflight and case.status >= 400,
         Template(
             "The server answered {status}, and that answer was made outside of the CORS layer. Put that layer "
             "outermost, and pages can see the status."
         ),
     ),
     (
-        lambda case: case.reason in ORIGIN_REASONS and case.origin == "null" != case.page_origin,
+        lambda case: case.reason in ALLOW_ORIGIN_REASONS and case.origin == "null" != case.page_origin,
         Template(
             "No header should help here: redirects from one foreign origin to another turned the request's origin into "
             "null, and who allows null allows every sandboxed page. Ask for the last URL directly, or redirect less."
         ),
     ),
     (
-        lambda case: case.reason in ORIGIN_REASONS and case.page_origin == "null",
+        lambda case: case.reason in ALLOW_ORIGIN_REASONS and case.page_origin == "null",
         Template(
             "Do not allow null: every sandboxed page has that origin. Give this page an origin of its own: serve it "
             "over http(s), not from a file or a data: URL, and with allow-same-origin where a frame is sandboxed."

@@ -1,5 +1,5 @@
 """
-Proving fixes, by trial.
+Proving fixes, by@@fetch.
 
 The recorded exchanges are replayed with a change, and what fails then is changed too, until nothing fails, or nothing
 can be changed. What fails on the way is what else is wrong behind the first failure. The replay itself is given by who
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from browsercors.values.findings import Finding, Reason
     from browsercors.values.responses import FilteredResponse, Response
 
-__all__ = ["Failure", "Proof", "Repair", "Replay", "Slot", "Trial", "mend", "slot_of"]
+__all__ = ["FetchFailure", "FinishedFetch", "Proof", "Replay", "RequestKey", "ResponseChange", "prove", "request_key"]
 
-MOST_REPAIRS: Final = 24
+MOST_CHANGES: Final = 24
 """How often a replay is changed and tried again before it is given up; there are fewer rules that could fail."""
 
 
-class Slot(NamedTuple):
+class RequestKey(NamedTuple):
     """
     The answer to one request of a fetch.
 
@@ -45,7 +45,7 @@ class Slot(NamedTuple):
     url: str
 
 
-class Repair(NamedTuple):
+class ResponseChange(NamedTuple):
     """
     A change to an answer.
 
@@ -57,18 +57,18 @@ class Repair(NamedTuple):
     headers: Mapping[str, str | None] = {}
     status: int | None = None
 
-    def and_then(self, other: Repair) -> Repair:
+    def and_then(self, other: ResponseChange) -> ResponseChange:
         """
         Return both changes as one; the other one comes later, and wins.
         """
-        return Repair({**self.headers, **other.headers}, self.status if other.status is None else other.status)
+        return ResponseChange({**self.headers, **other.headers}, self.status if other.status is None else other.status)
 
 
-NO_REPAIRS: Final[Mapping[Slot, Repair]] = {}
+NO_CHANGES: Final[Mapping[RequestKey, ResponseChange]] = {}
 REMEMBERED: Final = ("CORS-preflight fetch", "7.15")
 
 
-class Trial(NamedTuple):
+class FinishedFetch(NamedTuple):
     """
     What came of a replay.
 
@@ -80,16 +80,16 @@ class Trial(NamedTuple):
 
     params: FetchParams
     response: FilteredResponse | Response
-    assumed: frozenset[Slot]
+    assumed: frozenset[RequestKey]
 
     @property
-    def failure(self) -> Failure | None:
+    def failure(self) -> FetchFailure | None:
         """
         What failed it; None for a fetch that succeeded.
         """
         if not self.response.is_network_error and self.response.body_failure is None:
             return None
-        return Failure(*failure_among(self.params.findings), self)
+        return FetchFailure(*failure_among(self.params.findings), self)
 
     @property
     def verdict(self) -> Verdict:
@@ -145,26 +145,26 @@ class Trial(NamedTuple):
         return (each for each in self.params.findings if each.step == step and each.algorithm.name == algorithm)
 
 
-class Failure(NamedTuple):
+class FetchFailure(NamedTuple):
     """
     What failed a replay.
 
     Attributes:
         finding: The finding that decided.
         reason: Its cause.
-        trial: The replay.
+        fetch: The replay.
     """
 
     finding: Finding
     reason: Reason
-    trial: Trial
+    fetch: FinishedFetch
 
     @property
     def exchange(self) -> Exchange | None:
         """
         The exchange that it is about; None if the request was refused before it was sent.
         """
-        params = self.trial.params
+        params = self.fetch.params
         last = params.timeline[-1] if params.timeline else None
         if not isinstance(last, Exchange):
             return None
@@ -173,11 +173,11 @@ class Failure(NamedTuple):
         return last if last.is_preflight is params.in_preflight else None
 
     @property
-    def slot(self) -> Slot | None:
+    def key(self) -> RequestKey | None:
         """
         The answer that decided; None if the request was refused before it was sent.
         """
-        return None if self.exchange is None else slot_of(self.exchange)
+        return None if self.exchange is None else request_key(self.exchange)
 
 
 class Replay(Protocol):
@@ -186,8 +186,8 @@ class Replay(Protocol):
     """
 
     def __call__(
-        self, call: PageCall, repairs: Mapping[Slot, Repair], browser: BrowserProfile | None = None
-    ) -> Trial | None:
+        self, call: PageCall, changes: Mapping[RequestKey, ResponseChange], browser: BrowserProfile | None = None
+    ) -> FinishedFetch | None:
         """
         Replay *call*, with changed answers, in *browser*, or in the one that was simulated.
 
@@ -201,38 +201,38 @@ class Proof(NamedTuple):
     Changes after which the replay succeeded.
 
     Attributes:
-        repairs: The changes to the answers.
-        trial: The replay that succeeded, in the browser of the report.
+        changes: The changes to the answers.
+        fetch: The replay that succeeded, in the browser of the report.
         behind: What failed on the way after the first failure, in the browser of the report.
         proven_in: The browsers in which it succeeded.
         failed_in: The browsers in which no change to answers helps, with what fails there; None for a call that the
             page could not make there.
     """
 
-    repairs: Mapping[Slot, Repair]
-    trial: Trial
-    behind: tuple[Failure, ...]
+    changes: Mapping[RequestKey, ResponseChange]
+    fetch: FinishedFetch
+    behind: tuple[FetchFailure, ...]
     proven_in: tuple[str, ...]
-    failed_in: Mapping[str, Failure | None]
+    failed_in: Mapping[str, FetchFailure | None]
 
 
-def slot_of(exchange: Exchange) -> Slot:
+def request_key(exchange: Exchange) -> RequestKey:
     """
     Return which answer an exchange holds.
     """
     if not exchange.is_preflight:
-        return Slot(False, exchange.method, exchange.url)
+        return RequestKey(False, exchange.method, exchange.url)
     asked = exchange.request_headers.get("Access-Control-Request-Method", "")
-    return Slot(True, asked, exchange.url)
+    return RequestKey(True, asked, exchange.url)
 
 
-def mend(
+def prove(
     replay: Replay,
     call: PageCall,
     browsers: Sequence[BrowserProfile],
-    repair_of: Callable[[Failure], Repair | None],
-    repairs: Mapping[Slot, Repair] = NO_REPAIRS,
-) -> Proof | Failure | None:
+    change_for: Callable[[FetchFailure], ResponseChange | None],
+    changes: Mapping[RequestKey, ResponseChange] = NO_CHANGES,
+) -> Proof | FetchFailure | None:
     """
     Change answers until *call* succeeds in all of *browsers*.
 
@@ -240,39 +240,39 @@ def mend(
         replay: Fetches from the recorded answers.
         call: What the page says.
         browsers: Where it has to succeed; the first one is the browser of the report.
-        repair_of: From what failed to the change that mends it, None if no change does.
-        repairs: The changes to begin with.
+        change_for: From what failed to the change that mends it, None if no change does.
+        changes: The changes to begin with.
 
     Returns:
         The proof; or, if the browser of the report still fails, with what; None if the page could not make this call.
     """
-    repairs = dict(repairs)
-    behind: list[Failure] = []
-    trials: dict[str, Trial] = {}
-    failed_in: dict[str, Failure | None] = {}
+    changes = dict(changes)
+    behind: list[FetchFailure] = []
+    fetches: dict[str, FinishedFetch] = {}
+    failed_in: dict[str, FetchFailure | None] = {}
     waiting = list(browsers)
-    left = MOST_REPAIRS
+    left = MOST_CHANGES
     while waiting:
         browser = waiting.pop(0)
         is_own = browser is browsers[0]
-        trial = replay(call, repairs, browser)
-        failure = None if trial is None else trial.failure
-        if trial is not None and failure is None:
-            trials[browser.name] = trial
+        fetch = replay(call, changes, browser)
+        failure = None if fetch is None else fetch.failure
+        if fetch is not None and failure is None:
+            fetches[browser.name] = fetch
             continue
-        slot = None if failure is None else failure.slot
-        repair = None if failure is None or slot is None or left == 0 else repair_of(failure)
-        if failure is None or slot is None or repair is None:
+        key = None if failure is None else failure.key
+        change = None if failure is None or key is None or left == 0 else change_for(failure)
+        if failure is None or key is None or change is None:
             if is_own:
                 return failure
             failed_in[browser.name] = failure
             continue
         left -= 1
-        if is_own and not trials:
+        if is_own and not fetches:
             behind.append(failure)
-        repairs[slot] = repairs.get(slot, Repair()).and_then(repair)
+        changes[key] = changes.get(key, ResponseChange()).and_then(change)
         # NB: what succeeded before has to succeed with the new change as well.
-        waiting = [browser, *(other for other in browsers if other.name in trials), *waiting]
-        trials.clear()
-    proven_in = tuple(browser.name for browser in browsers if browser.name in trials)
-    return Proof(repairs, trials[browsers[0].name], tuple(behind[1:]), proven_in, failed_in)
+        waiting = [browser, *(other for other in browsers if other.name in fetches), *waiting]
+        fetches.clear()
+    proven_in = tuple(browser.name for browser in browsers if browser.name in fetches)
+    return Proof(changes, fetches[browsers[0].name], tuple(behind[1:]), proven_in, failed_in)

@@ -35,17 +35,17 @@ def report_as_mermaid(report: Report) -> str:
     names = [f"P{number}" for number in range(len(diagram.lifelines))]
     lines = ["sequenceDiagram"]
     for name, lifeline in zip(names, diagram.lifelines, strict=True):
-        label = _text(lifeline.role) + (f"<br/>{_text(lifeline.name)}" if lifeline.name else "")
+        label = _label(lifeline.role) + (f"<br/>{_label(lifeline.name)}" if lifeline.name else "")
         lines.append(f"    participant {name} as {label}")
     for message in diagram.messages:
         arrow = ARROWS[message.style]
-        lines.append(f"    {names[message.source]}{arrow}{names[message.target]}: {_text(message.text)}")
+        lines.append(f"    {names[message.source]}{arrow}{names[message.target]}: {_label(message.text)}")
     sign = VERDICTS[diagram.verdict][0]
-    lines.append(f"    Note over {names[0]}: {_text(f'{sign} {diagram.ending}')}")
+    lines.append(f"    Note over {names[0]}: {_label(f'{sign} {diagram.ending}')}")
     return "\n".join(lines) + "\n"
 
 
-def _text(text: str) -> str:
+def _label(text: str) -> str:
     whole = printable(text)
     cut = whole if len(whole) <= LONGEST_TEXT else f"{whole[: LONGEST_TEXT - 1]}…"
     return UNSAFE.sub(lambda found: f"#{ord(found[0][0])};{found[0][1:]}", cut)

@@ -88,14 +88,14 @@ def diagram_of(report: Report) -> Diagram:
     """
     Return the sequence diagram of a report.
     """
-    drawing = _Drawing(report)
+    builder = _DiagramBuilder(report)
     for number, entry in _as_it_went(report.timeline):
-        drawing.add(number, entry)
+        builder.add(number, entry)
     if not report.timeline:
-        drawing.add_unsent()
+        builder.add_unsent()
     word = VERDICTS[report.verdict][1]
     ending = word if report.code in {"", "readable"} else f"{word}: {report.code}"
-    return Diagram(tuple(drawing.lifelines), tuple(drawing.messages), ending, report.verdict)
+    return Diagram(tuple(builder.lifelines), tuple(builder.messages), ending, report.verdict)
 
 
 def _as_it_went(timeline: Sequence[Entry]) -> Iterable[tuple[int, Entry]]:
@@ -109,9 +109,9 @@ def _as_it_went(timeline: Sequence[Entry]) -> Iterable[tuple[int, Entry]]:
     return entries
 
 
-class _Drawing:
+class _DiagramBuilder:
     """
-    A diagram that is being drawn: lifelines join when they are first spoken to.
+    Builds a diagram. A lifeline joins when the first message reaches it.
     """
 
     def __init__(self, report: Report) -> None:

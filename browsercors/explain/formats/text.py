@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.engines.registry import browser_names
-from browsercors.explain.words.cached_answers import cached_words
+from browsercors.explain.words.cached_answers import describe_cached
 from browsercors.explain.words.labels import STORED
 from browsercors.explain.words.reasons import browser_label
 from browsercors.explain.words.sanitise import MOST_ITEMS
@@ -116,7 +116,7 @@ def report_lines(report: Report, *, verbose: bool = False) -> Iterable[Line]:
     if report.differences:
         yield from _heading("In other browsers")
         for difference in report.differences:
-            yield from _hanging(f"{browser_label(difference.browser)}: {_told(report, difference)}")
+            yield from _hanging(f"{browser_label(difference.browser)}: {_difference(report, difference)}")
     if report.timeline:
         yield from _heading("On the wire")
         for entry in report.timeline:
@@ -128,7 +128,7 @@ def report_lines(report: Report, *, verbose: bool = False) -> Iterable[Line]:
         yield from _hanging(describe_step(step))
 
 
-def _told(report: Report, difference: Difference) -> str:
+def _difference(report: Report, difference: Difference) -> str:
     """
     Return what a browser makes of the request, as against the browser of the report.
     """
@@ -259,7 +259,7 @@ def describe_entry(entry: Entry, *, verbose: bool = False) -> list[str]:
     outcome = "no response" if entry.status is None else f"{entry.status} {entry.status_text}".rstrip()
     about = [f"  ({BEHIND})"] if entry.kind == "revalidation" else []
     if entry.cached is not None:
-        about = [f"  ({cached_words(entry.cached)})"]
+        about = [f"  ({describe_cached(entry.cached)})"]
     return [
         f"{SHORT_KINDS.get(entry.kind, entry.kind):<9}  {entry.method} {entry.url} -> {outcome}",
         *about,

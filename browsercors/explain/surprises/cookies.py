@@ -20,27 +20,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from browsercors.cookies.cookie import Cookie
-    from browsercors.explain.fixes.proof import Trial
+    from browsercors.explain.fixes.proof import FinishedFetch
     from browsercors.values.urls import URL
 
 __all__ = ["cookie_not_sent", "cookie_not_stored"]
 
 
-def cookie_not_sent(trial: Trial) -> Iterable[Surprise]:
+def cookie_not_sent(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
     Tell of cookies that the browser holds for the URL and does not send.
     """
-    params = trial.params
+    params = fetch.params
     sent_at = [
         (entry.http_request.url, entry.time, entry.request_headers.get("Cookie", ""))
-        for entry in trial.exchanges
+        for entry in fetch.exchanges
         if not entry.is_preflight and entry.kind is not ExchangeKind.REVALIDATION
     ]
-    if last_cached(trial) is not None:
+    if last_cached(fetch) is not None:
         return
     # NB: what this very fetch has stored could not have gone along with it.
     stored: list[Any] = [
-        each.evidence["outcome"] for each in trial.found("parse and store response `Set-Cookie` headers", "6")
+        each.evidence["outcome"] for each in fetch.found("parse and store response `Set-Cookie` headers", "6")
     ]
     just_set = {id(outcome.cookie) for outcome in stored}
     for url, time, line in sent_at[-1:]:
@@ -49,7 +49,7 @@ def cookie_not_sent(trial: Trial) -> Iterable[Surprise]:
             name = cookie.name.decode("latin-1")
             if name in sent or id(cookie) in just_set or cookie.creation_time > time or not _is_for(cookie, url):
                 continue
-            sentence, advice = _why_not_sent(trial, cookie, url)
+            sentence, advice = _why_not_sent(fetch, cookie, url)
             yield Surprise(
                 SurpriseCode.COOKIE_NOT_SENT.value, f"The cookie {shown(name)} was not sent: {sentence}", advice
             )
@@ -60,8 +60,8 @@ def _is_for(cookie: Cookie, url: URL) -> bool:
     return of_host and path_matches(url.path, cookie.path)
 
 
-def _why_not_sent(trial: Trial, cookie: Cookie, url: URL) -> tuple[str, str]:
-    request = trial.params.request
+def _why_not_sent(fetch: FinishedFetch, cookie: Cookie, url: URL) -> tuple[str, str]:
+    request = fetch.params.request
     mode = request.credentials_mode
     if mode is CredentialsMode.OMIT or (
         mode is CredentialsMode.SAME_ORIGIN and request.response_tainting.value != "basic"
@@ -74,7 +74,7 @@ def _why_not_sent(trial: Trial, cookie: Cookie, url: URL) -> tuple[str, str]:
         return "it is Secure, and the URL is not https.", "Serve over https."
     flag = cookie.same_site
     if flag is SameSite.UNSET:
-        flag = trial.params.user_agent.profile.cookies.default_same_site
+        flag = fetch.params.user_agent.profile.cookies.default_same_site
     if flag is not SameSite.NONE:
         stated = (
             "has no SameSite and counts as Lax" if cookie.same_site is SameSite.UNSET else f"is SameSite={flag.value}"
@@ -92,30 +92,30 @@ def _why_not_sent(trial: Trial, cookie: Cookie, url: URL) -> tuple[str, str]:
     )
 
 
-def _is_without_credentials(trial: Trial) -> bool:
+def _is_without_credentials(fetch: FinishedFetch) -> bool:
     """
     Whether the last request of the fetch went out without credentials.
     """
-    request = trial.params.request
+    request = fetch.params.request
     mode = request.credentials_mode
     is_foreign = request.response_tainting is not ResponseTainting.BASIC
     return mode is CredentialsMode.OMIT or (mode is CredentialsMode.SAME_ORIGIN and is_foreign)
 
 
-def cookie_not_stored(trial: Trial) -> Iterable[Surprise]:
+def cookie_not_stored(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
     Tell of a `Set-Cookie` that stored nothing.
     """
-    for finding in trial.found("parse and store response `Set-Cookie` headers", "6"):
+    for finding in fetch.found("parse and store response `Set-Cookie` headers", "6"):
         outcome: Any = finding.evidence["outcome"]
         if outcome.outcome is CookieOutcome.REFUSED:
             cookie = shown(finding.evidence["set_cookie"])
             yield Surprise(
                 SurpriseCode.COOKIE_NOT_STORED.value, f"Set-Cookie: {cookie} was not stored: {shown(outcome)}."
             )
-    exchange = None if last_cached(trial) is not None else next(reversed(trial.answers), None)
-    mode = trial.params.request.credentials_mode
-    if exchange is not None and _is_without_credentials(trial) and "Set-Cookie" in exchange.response_headers:
+    exchange = None if last_cached(fetch) is not None else next(reversed(fetch.answers), None)
+    mode = fetch.params.request.credentials_mode
+    if exchange is not None and _is_without_credentials(fetch) and "Set-Cookie" in exchange.response_headers:
         yield Surprise(
             SurpriseCode.COOKIE_NOT_STORED.value,
             f"The response's Set-Cookie was ignored: the request's credentials mode is \"{mode.value}\".",

@@ -25,14 +25,14 @@ from browsercors.explain.surprises.preflights import (
     preflight_remembered,
     wildcard_not_remembered,
 )
-from browsercors.explain.words.cached_answers import OUT_OF_CACHE, STAYS_STORED, cached_of, cached_words
+from browsercors.explain.words.cached_answers import OUT_OF_CACHE, STAYS_STORED, cached_of, describe_cached
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.fetch.timeline import CachedResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from browsercors.explain.fixes.proof import Replay, Trial
+    from browsercors.explain.fixes.proof import FinishedFetch, Replay
     from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["find_surprises"]
@@ -44,30 +44,30 @@ ONE_FOR_ALL: Final = (
 )
 
 
-def find_surprises(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> tuple[Surprise, ...]:
+def find_surprises(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> tuple[Surprise, ...]:
     """
     Return what blocked nothing, and is worth knowing.
 
     Args:
-        trial: The fetch, and what the page got.
+        fetch: The fetch, and what the page got.
         replay: Fetches once more, from the answers that were recorded.
         browsers: Where a fix has to be proven; the first one is the browser that was simulated.
     """
-    found = [surprise for look in LOOKS_BY_TRIAL for surprise in look(trial, replay, browsers)]
-    found += [surprise for look in LOOKS for surprise in look(trial)]
+    found = [surprise for detect in DETECTORS_WITH_REPLAY for surprise in detect(fetch, replay, browsers)]
+    found += [surprise for detect in DETECTORS for surprise in detect(fetch)]
     # NB: a chain of redirects may have the same to say of each hop.
     return tuple(dict.fromkeys(found))[:MOST_ITEMS]
 
 
-def _opaque(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
-    if trial.response.type == "opaque":
+def _opaque(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
+    if fetch.response.type == "opaque":
         yield Surprise(
             SurpriseCode.OPAQUE_RESPONSE.value,
             'Mode "no-cors" makes the response opaque: status 0, no headers, no body.',
             'It gets around no rule. To read it, ask in mode "cors", and let the server allow that.',
-            read_in_mode_cors(trial, replay, browsers),
+            read_in_mode_cors(fetch, replay, browsers),
         )
-    if trial.response.type == "opaqueredirect":
+    if fetch.response.type == "opaqueredirect":
         yield Surprise(
             SurpriseCode.OPAQUE_REDIRECT.value,
             'Redirect mode "manual" hides the redirect: status 0, no headers, no body.',
@@ -75,25 +75,25 @@ def _opaque(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) ->
         )
 
 
-def _cached_response(trial: Trial) -> Iterable[Surprise]:
-    cached = next((answer for answer in reversed(trial.answers) if isinstance(answer, CachedResponse)), None)
+def _cached_response(fetch: FinishedFetch) -> Iterable[Surprise]:
+    cached = next((answer for answer in reversed(fetch.answers) if isinstance(answer, CachedResponse)), None)
     if cached is None:
         return
     is_for_another = cached.request_headers.get("Origin") != cached_of(cached).made_for
     # NB: that a cache answers is what it is for; it surprises where the page gets less than the server might give.
-    if trial.verdict != "blocked" and not (is_for_another and hidden_header_names(trial)):
+    if fetch.verdict != "blocked" and not (is_for_another and hidden_header_names(fetch)):
         return
     yield Surprise(
         SurpriseCode.CACHED_RESPONSE.value,
         f"The answer to {shown(cached.method)} {shown(cached.url)} came {OUT_OF_CACHE}, "
-        f"{cached_words(cached_of(cached))}.",
+        f"{describe_cached(cached_of(cached))}.",
         f"{ONE_FOR_ALL if is_for_another else ''}{STAYS_STORED} Until then another URL helps, or a fetch with cache: "
         '"reload". In a simulation browser.http_cache.clear() forgets.',
     )
 
 
-def _origin_became_null(trial: Trial) -> Iterable[Surprise]:
-    request = trial.params.request
+def _origin_became_null(fetch: FinishedFetch) -> Iterable[Surprise]:
+    request = fetch.params.request
     if request.redirect_taint != "same-origin" and not request.origin.is_opaque:
         yield Surprise(
             SurpriseCode.ORIGIN_BECAME_NULL.value,
@@ -102,11 +102,11 @@ def _origin_became_null(trial: Trial) -> Iterable[Surprise]:
         )
 
 
-def _method_became_get(trial: Trial) -> Iterable[Surprise]:
-    for finding in trial.found("HTTP-redirect fetch", "12"):
+def _method_became_get(fetch: FinishedFetch) -> Iterable[Surprise]:
+    for finding in fetch.found("HTTP-redirect fetch", "12"):
         status, method = shown(finding.evidence["status"]), shown(finding.evidence["method"])
         advice = "Redirect with 307 or 308, which keep both, or ask for the last URL directly."
-        if any(name.lower() == b"content-type" for name, _ in trial.params.request.page_header_list):
+        if any(name.lower() == b"content-type" for name, _ in fetch.params.request.page_header_list):
             advice += " Content-Type goes with the body; older browsers kept it, and so asked leave for it."
         yield Surprise(
             SurpriseCode.METHOD_BECAME_GET.value,
@@ -115,12 +115,14 @@ def _method_became_get(trial: Trial) -> Iterable[Surprise]:
         )
 
 
-LOOKS_BY_TRIAL: Final[tuple[Callable[[Trial, Replay, Sequence[BrowserProfile]], Iterable[Surprise]], ...]] = (
+DETECTORS_WITH_REPLAY: Final[
+    tuple[Callable[[FinishedFetch, Replay, Sequence[BrowserProfile]], Iterable[Surprise]], ...]
+] = (
     _opaque,
     header_hidden,
 )
 
-LOOKS: Final[tuple[Callable[[Trial], Iterable[Surprise]], ...]] = (
+DETECTORS: Final[tuple[Callable[[FinishedFetch], Iterable[Surprise]], ...]] = (
     header_dropped,
     response_header_in_request,
     cookie_not_sent,

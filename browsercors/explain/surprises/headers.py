@@ -14,7 +14,7 @@ from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from browsercors.explain.fixes.proof import Replay, Trial
+    from browsercors.explain.fixes.proof import FinishedFetch, Replay
     from browsercors.rules.profile import BrowserProfile
 
 __all__ = [
@@ -37,16 +37,16 @@ OF_NO_USE_TO_PAGES: Final = frozenset(
 FOR_THE_BROWSER: Final = (b"access-control-", b"cross-origin-", b"set-cookie", b"content-security-policy")
 
 
-def hidden_header_names(trial: Trial) -> list[str]:
+def hidden_header_names(fetch: FinishedFetch) -> list[str]:
     """
     Return the response headers that the page does not see, as the server spells them, without those for the browser.
     """
-    if trial.failure is not None or trial.response.type not in {"basic", "cors"}:
+    if fetch.failure is not None or fetch.response.type not in {"basic", "cors"}:
         return []
-    exchange = next(reversed(trial.answers), None)
+    exchange = next(reversed(fetch.answers), None)
     if exchange is None or exchange.http_response is None:
         return []
-    seen = trial.response.header_list.names()
+    seen = fetch.response.header_list.names()
     names: dict[bytes, str] = {}
     for name, _ in exchange.http_response.headers:
         lower = name.strip().lower()
@@ -55,32 +55,32 @@ def hidden_header_names(trial: Trial) -> list[str]:
     return list(names.values())[:MOST_ITEMS]
 
 
-def header_hidden(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
+def header_hidden(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
     """
     Tell of response headers that the page does not see.
     """
-    names = hidden_header_names(trial)
+    names = hidden_header_names(fetch)
     if names:
         yield Surprise(
             SurpriseCode.HEADER_HIDDEN.value,
             f"The page does not see {shown(tuple(names))}: the response does not expose it.",
             "Name what the page needs in Access-Control-Expose-Headers; DevTools shows all headers, pages see few.",
-            expose(trial, replay, browsers, names),
+            expose(fetch, replay, browsers, names),
         )
 
 
-def header_dropped(trial: Trial) -> Iterable[Surprise]:
+def header_dropped(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
     Tell of request headers that the page set and that did not go out.
     """
-    for finding in trial.found("validate a header", "3"):
+    for finding in fetch.found("validate a header", "3"):
         name = shown(finding.evidence["dropped"])
         yield Surprise(
             SurpriseCode.HEADER_DROPPED.value,
             f"The request header {name} did not go out: it is the browser's business, and no page can set it.",
             "No header of the server helps here. Send what it was to say under another name, or in the body.",
         )
-    for finding in trial.found("append a header", "3"):
+    for finding in fetch.found("append a header", "3"):
         name = shown(finding.evidence["dropped"])
         yield Surprise(
             SurpriseCode.HEADER_DROPPED.value,
@@ -89,11 +89,11 @@ def header_dropped(trial: Trial) -> Iterable[Surprise]:
         )
 
 
-def header_removed(trial: Trial) -> Iterable[Surprise]:
+def header_removed(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
     Tell of request headers that a redirect left behind.
     """
-    for finding in trial.found("HTTP-redirect fetch", "13"):
+    for finding in fetch.found("HTTP-redirect fetch", "13"):
         yield Surprise(
             SurpriseCode.HEADER_REMOVED_BY_REDIRECT.value,
             f"{shown(finding.evidence['removed'])} was left behind when a redirect led to another origin.",
@@ -101,11 +101,11 @@ def header_removed(trial: Trial) -> Iterable[Surprise]:
         )
 
 
-def response_header_in_request(trial: Trial) -> Iterable[Surprise]:
+def response_header_in_request(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
     Tell of response headers that the page sends with its request.
     """
-    for name, _ in trial.params.request.page_header_list:
+    for name, _ in fetch.params.request.page_header_list:
         if name.lower().startswith((b"access-control-allow-", b"access-control-expose-", b"access-control-max-age")):
             yield Surprise(
                 SurpriseCode.RESPONSE_HEADER_IN_REQUEST.value,
@@ -115,12 +115,12 @@ def response_header_in_request(trial: Trial) -> Iterable[Surprise]:
             )
 
 
-def vary_missing(trial: Trial) -> Iterable[Surprise]:
+def vary_missing(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
     Tell of an answer for one origin that caches may give to another.
     """
-    exchange = next(reversed(trial.answers), None)
-    if trial.failure is not None or trial.response.type != "cors" or exchange is None:
+    exchange = next(reversed(fetch.answers), None)
+    if fetch.failure is not None or fetch.response.type != "cors" or exchange is None:
         return
     allowed = exchange.response_headers.get("Access-Control-Allow-Origin")
     vary = {name.strip().lower() for name in exchange.response_headers.get("Vary", "").split(",")}

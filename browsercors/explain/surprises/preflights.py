@@ -16,7 +16,7 @@ from browsercors.rules.preflight import PreflightGrant, PreflightQuestion
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from browsercors.explain.fixes.proof import Trial
+    from browsercors.explain.fixes.proof import FinishedFetch
 
 __all__ = [
     "authorization_under_wildcard",
@@ -27,21 +27,21 @@ __all__ = [
 ]
 
 
-def preflight_not_cached(trial: Trial) -> Iterable[Surprise]:
+def preflight_not_cached(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
     Tell of a preflight whose answer is hardly remembered.
     """
-    exchange = trial.preflight
+    exchange = fetch.preflight
     if exchange is None:
         return
     asked = exchange.response_headers.get("Access-Control-Max-Age")
-    for _ in trial.found("CORS-preflight fetch", "7.11"):
+    for _ in fetch.found("CORS-preflight fetch", "7.11"):
         yield Surprise(
             SurpriseCode.PREFLIGHT_NOT_CACHED.value,
             "The preflight's answer is not remembered: the next request asks again.",
             "Pages of opaque origin, some cache modes and Cache-Control: no-store keep browsers from remembering it.",
         )
-    for finding in trial.found("CORS-preflight fetch", "7.15"):
+    for finding in fetch.found("CORS-preflight fetch", "7.15"):
         remembered: Any = finding.evidence["remembered"]
         if asked is None:
             yield Surprise(
@@ -57,12 +57,12 @@ def preflight_not_cached(trial: Trial) -> Iterable[Surprise]:
             )
 
 
-def wildcard_not_remembered(trial: Trial) -> Iterable[Surprise]:
+def wildcard_not_remembered(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
     Tell of a wildcard that the preflight cache does not keep.
     """
-    params = trial.params
-    exchange = trial.preflight
+    params = fetch.params
+    exchange = fetch.preflight
     passed = {each.step: each for each in params.findings if each.algorithm.name == "CORS-preflight fetch" and each.ok}
     if exchange is None or params.in_preflight or "7.15" not in passed:
         return
@@ -83,13 +83,13 @@ def wildcard_not_remembered(trial: Trial) -> Iterable[Surprise]:
         )
 
 
-def preflight_remembered(trial: Trial) -> Iterable[Surprise]:
+def preflight_remembered(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
     Tell of an answer to a preflight that was remembered from before.
     """
-    exchange = None if last_cached(trial) is not None else next(reversed(trial.answers), None)
-    remembered = [each for each in trial.params.timeline if isinstance(each, RememberedPreflight)]
-    failure = trial.failure
+    exchange = None if last_cached(fetch) is not None else next(reversed(fetch.answers), None)
+    remembered = [each for each in fetch.params.timeline if isinstance(each, RememberedPreflight)]
+    failure = fetch.failure
     is_blocked = failure is not None and failure.reason.is_cors
     if exchange is not None and remembered and (is_blocked or exchange.status in {403, 404, 405}):
         yield Surprise(
@@ -101,11 +101,11 @@ def preflight_remembered(trial: Trial) -> Iterable[Surprise]:
         )
 
 
-def preflight_body_unfinished(trial: Trial) -> Iterable[Surprise]:
+def preflight_body_unfinished(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
     Tell of a preflight whose answer had a body without an end.
     """
-    preflights = [each for each in trial.params.timeline if isinstance(each, Exchange) and each.is_preflight]
+    preflights = [each for each in fetch.params.timeline if isinstance(each, Exchange) and each.is_preflight]
     if any(each.http_response is not None and each.http_response.body_failure is not None for each in preflights):
         yield Surprise(
             SurpriseCode.PREFLIGHT_BODY_UNFINISHED.value,
@@ -114,11 +114,11 @@ def preflight_body_unfinished(trial: Trial) -> Iterable[Surprise]:
         )
 
 
-def authorization_under_wildcard(trial: Trial) -> Iterable[Surprise]:
+def authorization_under_wildcard(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
     Tell of an `Authorization` header that a wildcard is not to allow.
     """
-    for finding in trial.found("CORS-preflight fetch", "7.7"):
+    for finding in fetch.found("CORS-preflight fetch", "7.7"):
         names: Any = finding.evidence.get("names", ())
         allowed: Any = finding.evidence["allowed"] or ()
         listed = {bytes(item).lower() for item in allowed}

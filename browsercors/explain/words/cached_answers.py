@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.fixes.proof import slot_of
+from browsercors.explain.fixes.proof import request_key
 from browsercors.explain.report import Cached
 from browsercors.explain.words.sanitise import shown
 from browsercors.fetch.timeline import CachedResponse, ExchangeKind
 
 if TYPE_CHECKING:
-    from browsercors.explain.fixes.proof import Slot, Trial
+    from browsercors.explain.fixes.proof import FinishedFetch, RequestKey
 
-__all__ = ["OUT_OF_CACHE", "STAYS_STORED", "cached_of", "cached_words", "last_cached", "stored_slots"]
+__all__ = ["OUT_OF_CACHE", "STAYS_STORED", "cached_of", "describe_cached", "last_cached", "stored_keys"]
 
 OUT_OF_CACHE: Final = "out of the browser's HTTP cache"
 
@@ -34,7 +34,7 @@ def cached_of(entry: CachedResponse) -> Cached:
     )
 
 
-def cached_words(cached: Cached) -> str:
+def describe_cached(cached: Cached) -> str:
     """
     Return how old an answer is, or that the server confirmed it, and for whom it was stored.
     """
@@ -43,16 +43,16 @@ def cached_words(cached: Cached) -> str:
     return f"{state}, stored for a request {origin}"
 
 
-def last_cached(trial: Trial) -> CachedResponse | None:
+def last_cached(fetch: FinishedFetch) -> CachedResponse | None:
     """
     Return the answer that a fetch ended with if the HTTP cache gave it; otherwise None.
     """
-    last = next(reversed(trial.answers), None)
+    last = next(reversed(fetch.answers), None)
     return last if isinstance(last, CachedResponse) else None
 
 
-def stored_slots(trial: Trial) -> frozenset[Slot]:
+def stored_keys(fetch: FinishedFetch) -> frozenset[RequestKey]:
     """
     Return which of a fetch's answers the HTTP cache gave.
     """
-    return frozenset(slot_of(entry) for entry in trial.params.timeline if isinstance(entry, CachedResponse))
+    return frozenset(request_key(entry) for entry in fetch.params.timeline if isinstance(entry, CachedResponse))

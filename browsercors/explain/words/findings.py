@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.words.reasons import Fields, because
+from browsercors.explain.words.reasons import Fields, reason_clause
 from browsercors.explain.words.templates import Template
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def finding_sentence(finding: Finding) -> str:
     """
     fields = Fields(finding.evidence)
     if finding.reason is not None:
-        return because(finding.reason, fields)
+        return reason_clause(finding.reason, fields)
     template = FINDINGS.get((finding.algorithm.name, finding.step))
     if template is None:
         return ", ".join(f"{name}: {value}" for name, value in fields.items())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.words.cached_answers import cached_words
+from browsercors.explain.words.cached_answers import describe_cached
 from browsercors.explain.words.reasons import browser_label
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def entry_outcome(entry: Entry) -> str:
         return f"no answer: {entry.failure}" if entry.failure else "no answer"
     status = f"{entry.status} {entry.status_text}".rstrip()
     if entry.cached is not None:
-        return f"{status}{', a redirect' if entry.cached.is_redirect else ''}, {cached_words(entry.cached)}"
+        return f"{status}{', a redirect' if entry.cached.is_redirect else ''}, {describe_cached(entry.cached)}"
     return f"{status}, broken off: {entry.failure}" if entry.failure else status
 
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-__all__ = ["NOTES", "Case"]
+__all__ = ["NOTES", "NoteContext"]
 
 
-class Case(NamedTuple):
+class NoteContext(NamedTuple):
     """
     What notes are chosen by.
     """
@@ -36,18 +36,16 @@ class Case(NamedTuple):
         return self.fields["allowed"].split(", ")
 
 
-SEVERAL_ORIGINS: Final[frozenset[Reason]] = frozenset(
-    {Reason.ALLOW_ORIGIN_REPEATED, Reason.ALLOW_ORIGIN_LIST, Reason.ALLOW_ORIGIN_SPACE_SEPARATED}
-)
+CORS_CHECK_REASONS: Final = ALLOW_ORIGIN_REASONS | {Reason.ALLOW_CREDENTIALS_NOT_TRUE}
 
-NOTES: Final[tuple[tuple[Callable[[Case], bool], Template], ...]] = (
+NOTES: Final[tuple[tuple[Callable[[NoteContext], bool], Template], ...]] = (
     (
         lambda case: case.fields["wanted"] == "null" != case.fields["page_origin"],
         Template("redirects from one foreign origin to another have turned the request's origin into null."),
     ),
     (lambda case: "raised" in case.fields, Template("the application raised {raised}")),
     (
-        lambda case: case.reason in ALLOW_ORIGIN_REASONS and not case.during_preflight and case.status >= 400,
+        lambda case: case.reason in CORS_CHECK_REASONS and not case.during_preflight and case.status >= 400,
         Template(
             "the server answered {status}; see to that first. The error page lacks the headers, and so it looks like "
             "CORS."
@@ -55,7 +53,7 @@ NOTES: Final[tuple[tuple[Callable[[Case], bool], Template], ...]] = (
     ),
     (
         lambda case: (
-            case.reason in ALLOW_ORIGIN_REASONS and not case.during_preflight and case.status in REDIRECT_STATUSES
+            case.reason in CORS_CHECK_REASONS and not case.during_preflight and case.status in REDIRECT_STATUSES
         ),
         Template("this is a redirect, and every response on the way has to allow the page."),
     ),
@@ -82,13 +80,13 @@ NOTES: Final[tuple[tuple[Callable[[Case], bool], Template], ...]] = (
         Template("the request was made with credentials, and so * is no wildcard here, but a name like any other."),
     ),
     (
-        lambda case: case.reason in SEVERAL_ORIGINS and _is_said_twice(case),
+        lambda case: _holds_several_origins(case) and _has_two_authors(case),
         Template(
             "the header is written twice, as where a proxy and the application both add it: let one of the two do it."
         ),
     ),
     (
-        lambda case: case.reason in SEVERAL_ORIGINS and not _is_said_twice(case),
+        lambda case: _holds_several_origins(case) and not _has_two_authors(case),
         Template(
             "the header holds one origin; a server that allows several answers each page with its own, and Vary: "
             "Origin."
@@ -97,9 +95,17 @@ NOTES: Final[tuple[tuple[Callable[[Case], bool], Template], ...]] = (
 )
 
 
-def _is_said_twice(case: Case) -> bool:
+def _holds_several_origins(case: NoteContext) -> bool:
+    return case.reason in {
+        Reason.ALLOW_ORIGIN_REPEATED,
+        Reason.ALLOW_ORIGIN_LIST,
+        Reason.ALLOW_ORIGIN_SPACE_SEPARATED,
+    }
+
+
+def _has_two_authors(case: NoteContext) -> bool:
     """
-    Whether two wrote the header: there are two of it, or one that a proxy joined. Nobody writes the same twice at once.
+    Whether two programs wrote the header: it came twice, or a proxy joined the two. One program does not repeat itself.
     """
     names = case.fields["origin"].replace(",", " ").split()
     return case.reason is Reason.ALLOW_ORIGIN_REPEATED or len(set(names)) < len(names) or "*" in names

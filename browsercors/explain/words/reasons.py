@@ -30,13 +30,13 @@ __all__ = [
     "HEADER_RULES",
     "NO_VERDICT",
     "OPAQUE",
-    "WORDS",
+    "SENTENCES",
     "Fields",
-    "Words",
-    "because",
+    "Sentences",
     "browser_label",
     "fields_of",
-    "who",
+    "page_label",
+    "reason_clause",
 ]
 
 
@@ -61,7 +61,7 @@ def fields_of(finding: Finding, *, during_preflight: bool) -> Fields:
 
 
 @attrs.frozen
-class Words:
+class Sentences:
     """
     What is said of a `Reason`; the blanks have the names of its evidence, and of what `_fields` adds.
 
@@ -69,16 +69,16 @@ class Words:
         because: Ends the sentence that stands alone.
         rule: The rule in plain words.
         header: The response header that decided, if one did.
-        demand: What that header would have to be.
-        cannot: Begins the sentence that stands alone; what the page wanted to do.
+        requirement: What that header would have to be.
+        consequence: Begins the sentence that stands alone; what the page wanted to do.
     """
 
     because: Template = attrs.field(converter=Template)
     rule: Template = attrs.field(converter=Template)
     header: str = ""
     # NB: the converter makes templates of the defaults too.
-    demand: Template = attrs.field(default="", converter=Template)  # type: ignore[assignment]
-    cannot: Template = attrs.field(default="may not read {url}", converter=Template)  # type: ignore[assignment]
+    requirement: Template = attrs.field(default="", converter=Template)  # type: ignore[assignment]
+    consequence: Template = attrs.field(default="may not read {url}", converter=Template)  # type: ignore[assignment]
 
 
 ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
@@ -94,225 +94,230 @@ NO_VERDICT: Final[frozenset[Reason]] = frozenset(
 FOLLOW: Final = "may not follow the redirect of {url}"
 FETCH: Final = "may not fetch {url}"
 NO_ANSWER: Final = "gets no response from {url}"
-WORDS: Final[dict[Reason, Words]] = {
-    Reason.ALLOW_ORIGIN_MISSING: Words(
+SENTENCES: Final[dict[Reason, Sentences]] = {
+    Reason.ALLOW_ORIGIN_MISSING: Sentences(
         "{answer} has no Access-Control-Allow-Origin header",
         "a response to another origin is readable only if it says so",
         ALLOW_ORIGIN,
         "has to be: {wanted}",
     ),
-    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: Words(
+    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: Sentences(
         "{answer} allows any origin (*), but the request was made with credentials",
         "with credentials a wildcard is no match",
         ALLOW_ORIGIN,
         "has to be exactly: {wanted}",
     ),
-    Reason.ALLOW_ORIGIN_REPEATED: Words(
+    Reason.ALLOW_ORIGIN_REPEATED: Sentences(
         "{answer} has more than one Access-Control-Allow-Origin header",
         "repeated headers are one value, joined by commas, and no origin is equal to that",
         ALLOW_ORIGIN,
         "has to be there once: {wanted}",
     ),
-    Reason.ALLOW_ORIGIN_LIST: Words(
+    Reason.ALLOW_ORIGIN_LIST: Sentences(
         "the Access-Control-Allow-Origin of {answer} is a list",
         ONE_ORIGIN,
         ALLOW_ORIGIN,
         "has to be exactly: {wanted}",
     ),
-    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: Words(
+    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: Sentences(
         "the Access-Control-Allow-Origin of {answer} is several words",
         ONE_ORIGIN,
         ALLOW_ORIGIN,
         "has to be exactly: {wanted}",
     ),
-    Reason.ALLOW_ORIGIN_INVALID: Words(
+    Reason.ALLOW_ORIGIN_INVALID: Sentences(
         "the Access-Control-Allow-Origin of {answer} is no origin",
         ONE_ORIGIN,
         ALLOW_ORIGIN,
         "has to be exactly: {wanted}",
     ),
-    Reason.ALLOW_ORIGIN_MISMATCH: Words(
+    Reason.ALLOW_ORIGIN_MISMATCH: Sentences(
         "{answer} allows {origin} and not {wanted}",
         ONE_ORIGIN,
         ALLOW_ORIGIN,
         "has to be exactly: {wanted}",
     ),
-    Reason.ALLOW_CREDENTIALS_NOT_TRUE: Words(
+    Reason.ALLOW_CREDENTIALS_NOT_TRUE: Sentences(
         "the request was made with credentials, and {answer} does not allow them",
         "with credentials, Access-Control-Allow-Credentials has to be there and exactly true",
         ALLOW_CREDENTIALS,
         "has to be exactly: true",
     ),
-    Reason.PREFLIGHT_REDIRECTED: Words(
+    Reason.PREFLIGHT_REDIRECTED: Sentences(
         "the preflight is answered with a redirect ({status}) to {location}",
         "preflights are not redirected; the URL that is asked has to answer",
         "Location",
         "is where the server would rather be asked",
     ),
-    Reason.PREFLIGHT_STATUS_NOT_OK: Words(
+    Reason.PREFLIGHT_STATUS_NOT_OK: Sentences(
         "the preflight is answered with {status}",
         "whatever its headers say, a preflight passes only with a status of 200 to 299",
     ),
-    Reason.ALLOW_METHODS_INVALID: Words(
+    Reason.ALLOW_METHODS_INVALID: Sentences(
         "the Access-Control-Allow-Methods of {answer} is no list of methods",
         "one element that is no token spoils the whole list",
         ALLOW_METHODS,
         "has to be method names, separated by commas",
     ),
-    Reason.ALLOW_HEADERS_INVALID: Words(
+    Reason.ALLOW_HEADERS_INVALID: Sentences(
         "the Access-Control-Allow-Headers of {answer} is no list of header names",
         "one element that is no token spoils the whole list",
         ALLOW_HEADERS,
         "has to be header names, separated by commas",
     ),
-    Reason.METHOD_NOT_ALLOWED: Words(
+    Reason.METHOD_NOT_ALLOWED: Sentences(
         "{answer} does not allow the method {method}",
         "methods other than GET, HEAD and POST have to be listed, in the same case; * lists them for requests without "
         "credentials only",
         ALLOW_METHODS,
         "has to list: {method}",
     ),
-    Reason.HEADER_NOT_ALLOWED: Words(
+    Reason.HEADER_NOT_ALLOWED: Sentences(
         "{answer} does not allow the request header {name}",
         "each header that made the preflight necessary has to be listed; * lists it for requests without credentials "
         "only, and by the standard never Authorization",
         ALLOW_HEADERS,
         "has to list: {name}",
     ),
-    Reason.REDIRECT_WITH_CREDENTIALS: Words(
+    Reason.REDIRECT_WITH_CREDENTIALS: Sentences(
         "it leads to a URL with a user name or password in it",
         "after a redirect to another origin the URL may hold no user name and no password",
         "Location",
         "may hold no user name and no password",
-        cannot=FOLLOW,
+        consequence=FOLLOW,
     ),
-    Reason.REDIRECT_LOCATION_INVALID: Words(
+    Reason.REDIRECT_LOCATION_INVALID: Sentences(
         "its Location is no URL",
         "a redirect has to lead to one URL that can be parsed",
         "Location",
         "has to be a URL",
-        cannot=FOLLOW,
+        consequence=FOLLOW,
     ),
-    Reason.REDIRECT_SCHEME_NOT_HTTP: Words(
+    Reason.REDIRECT_SCHEME_NOT_HTTP: Sentences(
         "it does not lead to an http or https URL",
         "redirects are followed to http and https URLs only",
         "Location",
         "has to be an http or https URL",
-        cannot=FOLLOW,
+        consequence=FOLLOW,
     ),
-    Reason.REDIRECT_LIMIT: Words(
-        "{count} redirects were followed already", "a fetch follows 20 redirects at most", "Location", cannot=FOLLOW
+    Reason.REDIRECT_LIMIT: Sentences(
+        "{count} redirects were followed already",
+        "a fetch follows 20 redirects at most",
+        "Location",
+        consequence=FOLLOW,
     ),
-    Reason.REDIRECT_MODE_ERROR: Words(
+    Reason.REDIRECT_MODE_ERROR: Sentences(
         "the page asked for an error in place of any redirect",
         'with redirect mode "error" a redirect fails the fetch',
         "Location",
-        cannot=FOLLOW,
+        consequence=FOLLOW,
     ),
-    Reason.REDIRECT_OF_STREAM: Words(
+    Reason.REDIRECT_OF_STREAM: Sentences(
         "the request's body was a stream, which is used up",
         "a body that cannot be read again goes with a 303 only, which drops it",
         "Location",
-        cannot=FOLLOW,
+        consequence=FOLLOW,
     ),
-    Reason.SAME_ORIGIN_MODE: Words(
+    Reason.SAME_ORIGIN_MODE: Sentences(
         'the request has mode "same-origin", and the URL is of another origin',
         'in mode "same-origin" nothing of another origin is fetched',
-        cannot=FETCH,
+        consequence=FETCH,
     ),
-    Reason.NO_CORS_REDIRECT_MODE: Words(
+    Reason.NO_CORS_REDIRECT_MODE: Sentences(
         'the request has mode "no-cors" and redirect mode "{redirect}"',
         'in mode "no-cors" redirects have to be followed',
-        cannot=FETCH,
+        consequence=FETCH,
     ),
-    Reason.SCHEME_NOT_SUPPORTED: Words(
+    Reason.SCHEME_NOT_SUPPORTED: Sentences(
         'nothing can be fetched by the scheme "{scheme}"',
         "from other origins only http and https URLs can be fetched, and data: URLs",
-        cannot=FETCH,
+        consequence=FETCH,
     ),
-    Reason.DATA_URL_INVALID: Words(
-        "the data: URL cannot be read", "a data: URL needs a comma, and valid base64 where it says so", cannot=FETCH
+    Reason.DATA_URL_INVALID: Sentences(
+        "the data: URL cannot be read",
+        "a data: URL needs a comma, and valid base64 where it says so",
+        consequence=FETCH,
     ),
-    Reason.MIXED_CONTENT: Words(
+    Reason.MIXED_CONTENT: Sentences(
         "the page came over https, and this URL does not (mixed content)",
         "pages of https may load from https only",
-        cannot=FETCH,
+        consequence=FETCH,
     ),
-    Reason.BAD_PORT: Words(
-        "port {port} is one that browsers never connect to", "ports of other protocols are blocked", cannot=FETCH
+    Reason.BAD_PORT: Sentences(
+        "port {port} is one that browsers never connect to", "ports of other protocols are blocked", consequence=FETCH
     ),
-    Reason.ONLY_IF_CACHED: Words(
+    Reason.ONLY_IF_CACHED: Sentences(
         'the request has cache mode "only-if-cached", and nothing is cached',
         "what is not in the HTTP cache is a network error then",
-        cannot=FETCH,
+        consequence=FETCH,
     ),
-    Reason.KEEPALIVE_BODY_TOO_LARGE: Words(
+    Reason.KEEPALIVE_BODY_TOO_LARGE: Sentences(
         "the request is to outlive the page, and its body has {length} bytes",
         "keepalive requests may have 65,536 bytes of body, all that are under way together",
-        cannot=FETCH,
+        consequence=FETCH,
     ),
-    Reason.STREAM_UPLOAD_NOT_SUPPORTED: Words(
+    Reason.STREAM_UPLOAD_NOT_SUPPORTED: Sentences(
         "its body is a stream, and the connection is HTTP/1.1",
         "streams are sent over HTTP/2 and later only",
-        cannot=FETCH,
+        consequence=FETCH,
     ),
-    Reason.CROSS_ORIGIN_RESOURCE_POLICY: Words(
+    Reason.CROSS_ORIGIN_RESOURCE_POLICY: Sentences(
         "its Cross-Origin-Resource-Policy is {policy}",
         "a response can refuse to be loaded by other origins or sites without CORS",
         "Cross-Origin-Resource-Policy",
         "keeps out {origin}",
     ),
-    Reason.MIME_TYPE_BLOCKED: Words(
+    Reason.MIME_TYPE_BLOCKED: Sentences(
         "its Content-Type does not fit what it was loaded for",
         "scripts are not loaded from images, audio, video or CSV",
         "Content-Type",
     ),
-    Reason.NOSNIFF: Words(
+    Reason.NOSNIFF: Sentences(
         "its Content-Type does not fit what it was loaded for, and it forbids to look for another",
         "with X-Content-Type-Options: nosniff, scripts and styles need their Content-Type",
         "Content-Type",
     ),
-    Reason.INTEGRITY_MISMATCH: Words(
+    Reason.INTEGRITY_MISMATCH: Sentences(
         "the bytes are not those that the page's integrity metadata demands",
         "the body has to have one of the hashes {integrity}",
     ),
-    Reason.NOT_MOUNTED: Words(
+    Reason.NOT_MOUNTED: Sentences(
         "{detail}",
         "in this simulation nothing reaches a network unless a server is mounted for it",
-        cannot=NO_ANSWER,
+        consequence=NO_ANSWER,
     ),
-    Reason.CONNECTION_FAILED: Words(
-        "{detail}", "without a connection there is a network error, which no header can mend", cannot=NO_ANSWER
+    Reason.CONNECTION_FAILED: Sentences(
+        "{detail}", "without a connection there is a network error, which no header can mend", consequence=NO_ANSWER
     ),
-    Reason.TIMED_OUT: Words("{detail}", "a server that does not answer is a network error", cannot=NO_ANSWER),
-    Reason.INVALID_RESPONSE: Words(
+    Reason.TIMED_OUT: Sentences("{detail}", "a server that does not answer is a network error", consequence=NO_ANSWER),
+    Reason.INVALID_RESPONSE: Sentences(
         "what came is no response that a browser takes: {detail}",
         "what cannot be read as a response to this request is a network error",
-        cannot=NO_ANSWER,
+        consequence=NO_ANSWER,
     ),
-    Reason.TOO_LARGE: Words(
+    Reason.TOO_LARGE: Sentences(
         "it is too large: {detail}",
         "the limit is one of this simulation; a browser might have read the response",
-        cannot=NO_ANSWER,
+        consequence=NO_ANSWER,
     ),
-    Reason.NOT_RECORDED: Words(
+    Reason.NOT_RECORDED: Sentences(
         "{detail}",
         "a recording answers with what it holds; what else a server would say is not known",
-        cannot=NO_ANSWER,
+        consequence=NO_ANSWER,
     ),
-    Reason.NOT_REPRESENTABLE: Words(
+    Reason.NOT_REPRESENTABLE: Sentences(
         "the HTTP client did not take it: {detail}",
         "a browser might have taken it, so there is no verdict; a scripted server can carry such a response",
-        cannot=NO_ANSWER,
+        consequence=NO_ANSWER,
     ),
-    Reason.PROXY_AUTHENTICATION: Words(
+    Reason.PROXY_AUTHENTICATION: Sentences(
         "the server answered {status}, as only a proxy may",
         "a browser takes a 407 for the word of its proxy; without one it is an error",
     ),
-    Reason.BODY_INTERRUPTED: Words(
+    Reason.BODY_INTERRUPTED: Sentences(
         "the connection broke in the middle of the body: {detail}",
         "the page sees status and headers, but reading the body fails",
-        cannot="may not read the body of {url}",
+        consequence="may not read the body of {url}",
     ),
 }
 
@@ -328,7 +333,7 @@ HEADER_RULES: Final[dict[HeaderRule, str]] = {
 }
 
 ALLOW_ORIGIN_REASONS: Final[frozenset[Reason]] = frozenset(
-    reason for reason in Reason if reason.value.startswith(("allow-origin-", "allow-credentials-"))
+    reason for reason in Reason if reason.value.startswith("allow-origin-")
 )
 
 OPAQUE: Final = {
@@ -343,7 +348,7 @@ OPAQUE: Final = {
 }
 
 
-def who(page_origin: str, *, capital: bool = False) -> str:
+def page_label(page_origin: str, *, capital: bool = False) -> str:
     """
     Return how a page is called: by its origin, if it has one.
     """
@@ -359,8 +364,8 @@ def browser_label(browser: str) -> str:
     return label_of(browser)
 
 
-def because(reason: Reason, fields: Fields) -> str:
+def reason_clause(reason: Reason, fields: Fields) -> str:
     """
     Say why, in the half sentence that ends the headline; `{answer}` is "the answer" unless *fields* knows better.
     """
-    return WORDS[reason].because.fill(Fields({"answer": "the answer", **fields}))
+    return SENTENCES[reason].because.fill(Fields({"answer": "the answer", **fields}))

@@ -10,8 +10,8 @@ import pytest
 
 from browsercors import Answer, Reason
 from browsercors.explain.fixes.advice import ADVICE
-from browsercors.explain.fixes.page_changes import PAGE_REPAIRS
-from browsercors.explain.fixes.server_changes import SERVER_REPAIRS
+from browsercors.explain.fixes.page_changes import PAGE_CHANGES
+from browsercors.explain.fixes.server_changes import SERVER_CHANGES
 from tests.explain.pages import ALLOW, API, reported
 from tests.traps.pages import ask
 
@@ -121,4 +121,4 @@ def test_every_reason_of_the_table_is_advised_in_whole_sentences(reason: Reason)
 
 
 def test_what_neither_server_nor_page_can_change_has_advice() -> None:
-    assert set() == set(Reason) - ADVICE.keys() - SERVER_REPAIRS.keys() - PAGE_REPAIRS.keys()
+    assert set() == set(Reason) - ADVICE.keys() - SERVER_CHANGES.keys() - PAGE_CHANGES.keys()

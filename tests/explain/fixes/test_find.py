@@ -198,7 +198,7 @@ BEHIND: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
     ),
     ("nothing where nothing helps", {"/": Answer.broken()}, {}, []),
     (
-        "what no server can mend, in the end",
+        "what no server can prove, in the end",
         {},
         {"method": "POST", "body": Blob(b"a" * 70_000), "keepalive": True, "headers": {"X-A": "1"}},
         ["keepalive-body-too-large"],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from browsercors import Answer
-from browsercors.explain.fixes.proof import Trial
+from browsercors.explain.fixes.proof import FinishedFetch
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.explain.surprises.headers import hidden_header_names
 from browsercors.explain.words.sanitise import MOST_ITEMS
@@ -364,7 +364,7 @@ def test_a_cookie_that_came_with_the_answer_is_not_missed_in_the_request() -> No
 def test_of_a_fetch_without_any_exchange_no_header_is_hidden() -> None:
     result = ask({}, "data:,x")
 
-    assert [] == hidden_header_names(Trial(result._params, result._response, frozenset()))
+    assert [] == hidden_header_names(FinishedFetch(result._params, result._response, frozenset()))
 
 
 def test_the_same_is_said_once_and_not_without_end() -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from browsercors import Answer
-from browsercors.explain.fixes.proof import Slot, Trial
+from browsercors.explain.fixes.proof import FinishedFetch, RequestKey
 from browsercors.explain.report import Cached
-from browsercors.explain.words.cached_answers import cached_of, cached_words, last_cached, stored_slots
+from browsercors.explain.words.cached_answers import cached_of, describe_cached, last_cached, stored_keys
 from tests.explain.pages import ALLOW, API, IMAGE, PAGE, fetched, fetched_again
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ CORS: Final[dict[str, Any]] = {}
 OTHER: Final = {"Access-Control-Allow-Origin": "https://other.example"}
 
 
-def trial_of(result: FetchResult) -> Trial:
-    return Trial(result._params, result._response, frozenset())
+def trial_of(result: FetchResult) -> FinishedFetch:
+    return FinishedFetch(result._params, result._response, frozenset())
 
 
-WORDS: list[tuple[Cached, str]] = [
+SENTENCES: list[tuple[Cached, str]] = [
     (Cached(5.0, None, is_confirmed=False, is_redirect=False), "5 s old, stored for a request without Origin"),
     (Cached(0.25, PAGE, is_confirmed=False, is_redirect=True), f"0.25 s old, stored for a request with Origin {PAGE}"),
     (
@@ -44,9 +44,9 @@ WORDS: list[tuple[Cached, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("cached", "words"), WORDS)
+@pytest.mark.parametrize(("cached", "words"), SENTENCES)
 def test_it_is_said_how_old_an_answer_is_and_for_whom_it_was_stored(cached: Cached, words: str) -> None:
-    assert words == cached_words(cached)
+    assert words == describe_cached(cached)
 
 
 KNOWN: list[tuple[str, FetchResult, Cached | None]] = [
@@ -81,7 +81,7 @@ def test_it_is_known_where_an_answer_comes_from(_story: str, result: FetchResult
 
     assert known == (None if last is None else cached_of(last))
     assert known == result.report().timeline[-1].cached
-    assert (frozenset() if last is None else {Slot(False, "GET", f"{API}/")}) == stored_slots(trial_of(result))
+    assert (frozenset() if last is None else {RequestKey(False, "GET", f"{API}/")}) == stored_keys(trial_of(result))
 
 
 def test_a_redirect_out_of_the_cache_is_none_of_the_answer_that_it_leads_to() -> None:
@@ -90,7 +90,7 @@ def test_a_redirect_out_of_the_cache_is_none_of_the_answer_that_it_leads_to() ->
 
     assert last_cached(trial_of(result)) is None
     assert (Cached(5.0, None, is_confirmed=False, is_redirect=True), None) == (redirect.cached, answer.cached)
-    assert {Slot(False, "GET", f"{API}/")} == stored_slots(trial_of(result))
+    assert {RequestKey(False, "GET", f"{API}/")} == stored_keys(trial_of(result))
 
 
 TIMELINES: list[tuple[str, FetchResult, list[tuple[str, int | None]], list[int | None]]] = [

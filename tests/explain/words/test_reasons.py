@@ -12,7 +12,7 @@ import pytest
 
 import browsercors
 from browsercors.explain.words.findings import FINDINGS, finding_sentence
-from browsercors.explain.words.reasons import HEADER_RULES, OPAQUE, WORDS
+from browsercors.explain.words.reasons import HEADER_RULES, OPAQUE, SENTENCES
 from browsercors.rules.requests import HeaderRule
 from browsercors.servers.scripted import Answer
 from browsercors.values.findings import Reason
@@ -20,7 +20,7 @@ from tests.explain.pages import ALLOW, PAGE, RULE, fetched, reported
 
 
 def test_every_reason_has_words() -> None:
-    assert set(Reason) == set(WORDS)
+    assert set(Reason) == set(SENTENCES)
 
 
 def test_every_rule_for_request_headers_has_words() -> None:
