@@ -164,7 +164,9 @@ def _said(own: BrowserOutcome, other: BrowserOutcome) -> Iterable[str]:
         yield f"the preflight is remembered there: {told}"
 
 
-def _causes(replay: Replay, call: Any, own: BrowserProfile, other: BrowserProfile, outcome: BrowserOutcome) -> Iterable[Fact]:
+def _causes(
+    replay: Replay, call: Any, own: BrowserProfile, other: BrowserProfile, outcome: BrowserOutcome
+) -> Iterable[Fact]:
     """
     Yield the facts without which *other* would do something else, and so what it does differently is their doing.
     """

@@ -11,7 +11,7 @@ import pytest
 from browsercors import Answer, ReadableStream
 from browsercors.browser.replay import recording_of
 from browsercors.engines.registry import profiles
-from browsercors.explain.differences import LONGEST_SOUGHT, Outcome, _causes, _length, _said
+from browsercors.explain.differences import LONGEST_SOUGHT, BrowserOutcome, _causes, _length, _said
 from browsercors.explain.fixes.proof import FinishedFetch
 from browsercors.explain.report import Difference
 from tests.explain.pages import ALLOW, API, fetched_again
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 ANY = {"Access-Control-Allow-Origin": "*"}
 PUT = {**ALLOW, "Access-Control-Allow-Methods": "PUT"}
 
-OUTCOME = Outcome("readable", "", (("GET", f"{API}/", "Origin: https://app.example.com"),), frozenset({b"a"}), ())
+OUTCOME = BrowserOutcome(
+    "readable", "", (("GET", f"{API}/", "Origin: https://app.example.com"),), frozenset({b"a"}), ()
+)
 
 
 def differences(answers: dict[str, Any], browser: BrowserName = "chromium", **options: Any) -> dict[str, Difference]:
@@ -124,7 +126,7 @@ def test_where_an_answer_was_never_recorded_there_is_no_verdict() -> None:
 
 
 GET = ("GET", f"{API}/")
-SAID: list[tuple[str, Outcome, list[str]]] = [
+SAID: list[tuple[str, BrowserOutcome, list[str]]] = [
     ("other lines", OUTCOME._replace(sent=((*GET, "Origin: null"),)), ["what is sent there differs: Origin: null"]),
     ("fewer requests", OUTCOME._replace(sent=()), ["what is sent there differs: fewer requests"]),
     ("more headers", OUTCOME._replace(seen=frozenset({b"a", b"b"})), ["the page sees more headers there: b"]),
@@ -134,7 +136,7 @@ SAID: list[tuple[str, Outcome, list[str]]] = [
 
 
 @pytest.mark.parametrize(("_story", "other", "sentences"), SAID, ids=[row[0] for row in SAID])
-def test_of_two_outcomes_it_is_said(_story: str, other: Outcome, sentences: list[str]) -> None:
+def test_of_two_outcomes_it_is_said(_story: str, other: BrowserOutcome, sentences: list[str]) -> None:
     assert sentences == list(_said(OUTCOME, other))
 
 
@@ -158,7 +160,7 @@ def test_a_browser_without_one_of_its_departures_can_still_fetch(
     assert page_call is not None
 
     for other in profiles().values():
-        outcome = Outcome("readable", "nothing is like this", (), frozenset(), ())
+        outcome = BrowserOutcome("readable", "nothing is like this", (), frozenset(), ())
         facts = list(_causes(replay, page_call, profiles()[own], other, outcome))
 
         assert bool(facts) is (other.name != own)
