@@ -26,7 +26,7 @@ from browsercors.explain.surprises.headers import hidden_header_names
 from browsercors.explain.words.cached_answers import OUT_OF_CACHE, cached_of, describe_cached, last_cached
 from browsercors.explain.words.findings import finding_sentence
 from browsercors.explain.words.notes import NOTES, NoteContext
-from browsercors.explain.words.reasons import ALLOW_ORIGIN, OPAQUE, SENTENCES, Fields, page_label
+from browsercors.explain.words.reasons import ALLOW_ORIGIN, OPAQUE, PREFLIGHT_RESPONSE, SENTENCES, Fields, page_label
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.explain.words.templates import Template
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
@@ -54,8 +54,8 @@ CODES: Final = {
 
 COMPARED_WITH_NULL: Final = "is compared with null, which no server should allow"
 MAY_NOT_SEND: Final = Template("may not send {asked_method} {url}")
-FROM_CACHE: Final = Template("the answer came {out_of_cache} ({cached}); ")
-NOT_ASKED: Final = "the server was not asked, and may answer otherwise by now."
+FROM_CACHE: Final = Template("the response came {out_of_cache} ({cached}); ")
+NOT_ASKED: Final = "the server was not asked, and may respond differently by now."
 
 
 def compose_report(
@@ -169,11 +169,11 @@ def _fields(failure: FetchFailure, exchange: Exchange | None) -> Fields:
         "who": page_label(page_origin),
         "page_origin": page_origin,
         "url": params.request.current_url.href if exchange is None else exchange.url,
-        "answer": "the answer to the preflight" if params.in_preflight else "the response",
+        "response": PREFLIGHT_RESPONSE if params.in_preflight else "the response",
         "asked_method": params.request.method,
     }
     if isinstance(exchange, CachedResponse):
-        values["answer"] = "that answer"
+        values["response"] = "that response"
         values["out_of_cache"] = OUT_OF_CACHE
         values["cached"] = describe_cached(cached_of(exchange))
     if exchange is not None:
@@ -181,7 +181,7 @@ def _fields(failure: FetchFailure, exchange: Exchange | None) -> Fields:
         if exchange.traceback:
             values["raised"] = exchange.traceback.strip().rpartition("\n")[2]
     elif params.timeline and isinstance(last := params.timeline[-1], Exchange) and last.kind is ExchangeKind.REDIRECT:
-        values["url"] = f"what {last.url} redirects to"
+        values["url"] = f"the URL that {last.url} redirects to"
     return Fields({**values, **failure.finding.evidence})
 
 
@@ -204,7 +204,7 @@ def _evidence(
     is_null = words.header == ALLOW_ORIGIN and fields["wanted"] == "null"
     remark = COMPARED_WITH_NULL if is_null else words.requirement.fill(fields)
     if not lines:
-        yield Excerpt(f"({words.header} is not there)", 1, 1 + len(words.header), remark, number)
+        yield Excerpt(f"({words.header} is missing)", 1, 1 + len(words.header), remark, number)
     for position, (name, value) in enumerate(lines, 1):
         start = len(name)
         yield Excerpt(name + value, start, start + len(value), remark if position == len(lines) else "", number)
@@ -217,7 +217,7 @@ def _request_line(exchange: Exchange) -> str:
     else:
         outcome = f"{response.status} {shown(response.reason)}" if response.reason else str(response.status)
     if isinstance(exchange, CachedResponse):
-        outcome += ", out of the HTTP cache"
+        outcome += ", from the HTTP cache"
     return f"{shown(exchange.method)} {shown(exchange.url)} -> {outcome}"
 
 
@@ -239,7 +239,7 @@ def _notes(
     if failure is None:
         cached = last_cached(fetch)
         if cached is not None:
-            yield f"the answer is {describe_cached(cached_of(cached))}."
+            yield f"the response is {describe_cached(cached_of(cached))}."
         return
     if isinstance(exchange, CachedResponse) and not exchange.is_confirmed:
         yield NOT_ASKED

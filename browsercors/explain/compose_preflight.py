@@ -1,5 +1,5 @@
 """
-Why there was a preflight, or none.
+Why a preflight was sent, or why not.
 """
 
 from __future__ import annotations
@@ -25,18 +25,21 @@ __all__ = ["preflight_story"]
 
 PREFLIGHT_DUE: Final = ("main fetch", "12.6")
 WHY_NOT: Final = {
-    ("main fetch", "12.7"): "pages could always send a request with this method and these headers, as a form does",
-    ("main fetch", "12.4"): 'mode "no-cors" sends only what pages could always send',
+    (
+        "main fetch",
+        "12.7",
+    ): "a form could send the same method and headers, so pages may send them without asking first",
+    ("main fetch", "12.4"): 'mode "no-cors" allows only requests that need no preflight',
 }
-"""Why no preflight was due, by the step that found it out."""
+"""Why no preflight was needed, by the step that decided it."""
 
-SAME_ORIGIN: Final = "page and server are of one origin"
+SAME_ORIGIN: Final = "the page and the server have the same origin"
 REMEMBERED_FROM_BEFORE: Final = ("CORS-preflight cache", "1")
 
 
 def preflight_story(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> PreflightStory:
     """
-    Say why there was a preflight, or was none, and how long *browsers* remember its answer.
+    Say why a preflight was sent or not, and how long *browsers* remember the response.
     """
     findings = fetch.params.findings
     steps = {(finding.algorithm.name, finding.step) for finding in findings}
@@ -63,20 +66,20 @@ def _remembered(fetch: FinishedFetch, replay: Replay, browsers: Sequence[Browser
 
 def _causes(findings: Sequence[Finding]) -> Iterable[Cause]:
     """
-    Yield why preflights were due, every reason of its own.
+    Yield every reason why preflights were needed.
     """
     for finding in findings:
         if (finding.algorithm.name, finding.step) == PREFLIGHT_DUE:
             yield from _causes_of(finding.evidence) or [
-                Cause("", "an earlier request of the redirect chain had a preflight")
+                Cause("", "an earlier request in the redirect chain had a preflight")
             ]
 
 
 def _causes_of(evidence: Mapping[str, Any]) -> list[Cause]:
     causes = []
     if evidence["method"] is not None:
-        causes.append(Cause(shown(evidence["method"]), "it is not one of GET, HEAD and POST"))
+        causes.append(Cause(shown(evidence["method"]), "it is not GET, HEAD or POST"))
     causes += [Cause(shown(name), HEADER_RULES[rule]) for name, rule in evidence["headers"][:MOST_ITEMS]]
     if evidence["use_cors_preflight"]:
-        causes.append(Cause("", "the page listens to the upload, or sends a stream"))
+        causes.append(Cause("", "the page listens for upload events, or sends a stream"))
     return causes

@@ -11,7 +11,7 @@ import pytest
 from browsercors import Answer, ReadableStream
 from browsercors.browser.replay import recording_of
 from browsercors.engines.registry import profiles
-from browsercors.explain.differences import LONGEST_SOUGHT, BrowserOutcome, _causes, _length, _said
+from browsercors.explain.differences import LONGEST_SOUGHT, BrowserOutcome, _causes, _describe, _length
 from browsercors.explain.fixes.proof import FinishedFetch
 from browsercors.explain.report import Difference
 from tests.explain.pages import ALLOW, API, fetched_again
@@ -137,7 +137,7 @@ SAID: list[tuple[str, BrowserOutcome, list[str]]] = [
 
 @pytest.mark.parametrize(("_story", "other", "sentences"), SAID, ids=[row[0] for row in SAID])
 def test_of_two_outcomes_it_is_said(_story: str, other: BrowserOutcome, sentences: list[str]) -> None:
-    assert sentences == list(_said(OUTCOME, other))
+    assert sentences == list(_describe(OUTCOME, other))
 
 
 CALLS: list[dict[str, Any]] = [

@@ -1,5 +1,5 @@
 """
-Proving fixes, by@@fetch.
+Proving fixes, by trial.
 
 The recorded exchanges are replayed with a change, and what fails then is changed too, until nothing fails, or nothing
 can be changed. What fails on the way is what else is wrong behind the first failure. The replay itself is given by who

@@ -1,8 +1,8 @@
 """
 A report's exchanges as a Mermaid sequence diagram, for Markdown that renders it.
 
-What was foreign is written with an entity code for every character that could mean something to Mermaid, or to the
-HTML that Mermaid makes; none of it can end a line, start a statement or become an element.
+In foreign text every character that means something to Mermaid, or to the HTML that Mermaid makes, is written as an
+entity code, so that it cannot end a line, start a statement or become an element.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ARROWS: Final = {"request": "->>", "answer": "-->>", "refused": "--x", "lost": "
 LONGEST_TEXT: Final = 80
 
 UNSAFE: Final = re.compile(r"[^A-Za-z0-9 ./_,-]|\bend\b", re.IGNORECASE)
-"""Characters with a meaning, and the word that closes a block, also in the middle of a text."""
+"""Characters with a meaning, and the word that closes a block, even in the middle of a text."""
 
 
 def report_as_mermaid(report: Report) -> str:
