@@ -1,5 +1,5 @@
 """
-Fixes: what was proven to mend a failure, worded as changes to answers and to the page's call.
+Fixes: the changes after which a replay succeeded, described as changes to responses and to the page's call.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from browsercors.explain.words.reasons import (
     ALLOW_METHODS,
     ALLOW_ORIGIN,
     ALLOW_ORIGIN_REASONS,
+    PREFLIGHT_RESPONSE,
     browser_label,
     fields_of,
     reason_clause,
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 __all__ = ["Remedies", "expose", "find_remedies", "read_in_mode_cors"]
 
 EXPOSE_HEADERS: Final = "Access-Control-Expose-Headers"
-OPENED: Final = "Every page on the web can read this response then: right for public data only."
+OPENED: Final = "Every page on the web can then read this response. Do this for public data only."
 IS_SAFELISTED: Final = frozenset({"GET", "HEAD", "POST"})
 
 
@@ -75,14 +76,14 @@ def find_remedies(
     allowed_origins: Collection[str] | None = None,
 ) -> Remedies:
     """
-    Find out what mends *failure*.
+    Find what fixes *failure*.
 
     Args:
         failure: What failed, in the first one of *browsers*.
-        replay: Fetches from the answers that were recorded.
+        replay: Repeats the fetch with the recorded responses.
         browsers: Where a fix has to be proven.
-        allowed_origins: The origins that the server is to allow; None if nobody says. A page of another origin is
-            offered no change of the server's.
+        allowed_origins: The origins that the server is meant to allow; None if that is not known. For a page of another
+            origin no change to the server is offered.
     """
     call = failure.fetch.params.page_call
     assert call is not None, "a page's script asked"
@@ -96,17 +97,17 @@ def find_remedies(
     is_denied = allowed_origins is not None and not {page_origin, "*"} & set(allowed_origins)
     if is_denied:
         advice = (
-            f"{shown(page_origin)} is none of the origins that are to be allowed "
-            f"({shown(tuple(allowed_origins or ()))}): that it is blocked is right."
+            f"{shown(page_origin)} is not one of the origins to be allowed "
+            f"({shown(tuple(allowed_origins or ()))}), so it is blocked rightly."
         )
-    # NB: headers would only open the log-in page to others, and no script gets through it.
+    # NB: headers would only open the log-in page to other origins, and no script can use it.
     if is_denied or login_of(failure):
         fixes += _page_fixes(failure, page_changes(failure, call), replay, browsers, change_nothing)
         return Remedies(tuple(fixes), behind, advice)
     fixes += _page_fixes(failure, page_mistakes(failure, call), replay, browsers, narrow)
     if not fixes:
         fixes += _server_fixes(failure, proof, call, replay, browsers, may_be_open=may_be_open)
-        # NB: a page that changes something and needs the server as well is no alternative to the server alone.
+        # NB: a change to the page that needs the server as well is not an alternative to changing only the server.
         fixes += _page_fixes(
             failure, page_changes(failure, call), replay, browsers, allow_if_unrecorded if fixes else narrow
         )
@@ -125,7 +126,7 @@ def _server_fixes(
     if isinstance(proof, Proof):
         yield _fix("server", _summary(failure.fetch, proof), failure.fetch, proof, _origin_warnings(failure))
     with_credentials = failure.fetch.params.request.credentials_mode is CredentialsMode.INCLUDE
-    # NB: a page of opaque origin has no origin that could be allowed, and so every one has to be, whatever fails.
+    # NB: a page with an opaque origin can only be allowed by allowing every origin.
     is_about_origins = failure.reason in ALLOW_ORIGIN_REASONS or not isinstance(proof, Proof)
     if not is_about_origins or with_credentials or not may_be_open:
         return
@@ -143,7 +144,7 @@ def _page_fixes(
     change_for: Callable[[FetchFailure], ResponseChange | None],
 ) -> Iterable[Fix]:
     """
-    Yield what of *changes* is proven to help; *change_for* says what of the server may change with it.
+    Yield the changes that are proven to help; *change_for* says what may change at the server with them.
     """
     for change in changes:
         proof = prove(replay, change.call, browsers, change_for)
@@ -159,8 +160,8 @@ def _page_fix(fetch: FinishedFetch, change: PageChange, proof: Proof) -> Fix:
     warnings: tuple[str, ...] = (change.warning,) if change.warning else ()
     unseen = dict.fromkeys(shown(key.url) for key in _first_exchanges(proof.fetch) if key in proof.fetch.assumed)
     for url in unseen:
-        asked = ", and what is said here of its headers may be so already" if where == "page" and proof.changes else ""
-        warnings += (f"What {url} answers was not recorded: its status is taken to be 200{asked}.",)
+        asked = ", and its headers may already be as described here" if where == "page" and proof.changes else ""
+        warnings += (f"The response of {url} was not recorded: its status is assumed to be 200{asked}.",)
     fix = _fix(where, summary, fetch, proof, warnings)
     return Fix(fix.where, fix.summary, fix.answers, (change.request_change,), fix.warnings, fix.proven_in, fix.needs)
 
@@ -170,18 +171,18 @@ def _origin_warnings(failure: FetchFailure) -> tuple[str, ...]:
         return ()
     named = shown(failure.finding.evidence.get("origin"))
     page = shown(failure.finding.evidence.get("wanted"))
-    return (f"The server names {named}. Make this change only if {page} is meant to be let in as well.",)
+    return (f"The server names {named}. Make this change only if {page} is meant to be allowed as well.",)
 
 
 def _obstacles(failure: FetchFailure, proof: Proof | FetchFailure | None) -> tuple[Obstacle, ...]:
     """
-    Return what would fail after *failure*, one after the other; answers that nobody saw are not blamed.
+    Return what would fail after *failure*, one after the other, except in responses that were not recorded.
     """
     later = []
     if isinstance(proof, Proof):
         later = [each for each in proof.behind if _is_recorded(each)]
     elif proof is not None and (proof.reason, proof.key) != (failure.reason, failure.key) and _is_recorded(proof):
-        # NB: what no server can mend is what it comes to in the end.
+        # NB: no server can fix this one, so it is the last.
         later = [proof]
     obstacles = _further_names(failure)
     for each in later:
@@ -200,14 +201,14 @@ def _obstacle(failure: FetchFailure, sentence: str) -> Obstacle:
 
 def _further_names(failure: FetchFailure) -> list[Obstacle]:
     """
-    Return the other request headers that are not allowed either: the check stops at the first.
+    Return the other request headers that are not allowed: the check stops at the first one.
     """
     if failure.reason is not Reason.HEADER_NOT_ALLOWED:
         return []
     first = shown(failure.finding.evidence.get("name")).lower()
     further = [name for name in missing_header_names(failure) if name.lower() != first]
     return [
-        _obstacle(failure, f"the answer to the preflight does not allow the request header {shown(name)}")
+        _obstacle(failure, f"{PREFLIGHT_RESPONSE} does not allow the request header {shown(name)}")
         for name in further[:MOST_ITEMS]
     ]
 
@@ -235,7 +236,7 @@ def _where_it_fails(failed_in: Mapping[str, FetchFailure | None]) -> Iterable[st
         if failure is None:
             yield f"In {name} the page cannot make this call at all."
         else:
-            yield f"In {name} it stays blocked: {failure.reason.value}."
+            yield f"In {name} the request is still blocked: {failure.reason.value}."
 
 
 def _what_stays_stored(fetch: FinishedFetch, proof: Proof) -> Iterable[str]:
@@ -247,13 +248,13 @@ def _summary(fetch: FinishedFetch, proof: Proof) -> str:
     """
     Say in one sentence what the server has to do.
     """
-    # NB: what was seen to be wrong; an answer that nobody saw may be right already.
+    # NB: only what is known to be wrong; a response that was not recorded may already be right.
     seen = [change for key, change in proof.changes.items() if key not in proof.fetch.assumed]
     names = {name for change in seen or proof.changes.values() for name in change.headers}
     request = fetch.params.request
     parts = []
     if any(change.status is not None for key, change in proof.changes.items() if key.is_preflight):
-        parts.append("answer the preflight with 204")
+        parts.append("respond to the preflight with 204")
     if ALLOW_ORIGIN in names:
         is_open = any(change.headers.get(ALLOW_ORIGIN) == "*" for change in proof.changes.values())
         parts.append("allow every origin" if is_open else f"allow {shown(request.origin.serialized)}")
@@ -262,13 +263,13 @@ def _summary(fetch: FinishedFetch, proof: Proof) -> str:
     if ALLOW_METHODS in names:
         parts.append(f"allow the method {shown(request.method)}")
     if ALLOW_HEADERS in names:
-        parts.append("allow the request headers that are asked for")
+        parts.append("allow the requested headers")
     if "Location" in names and not any("preflight" in part for part in parts):
         parts.append("redirect to a URL without user name and password")
     if "Cross-Origin-Resource-Policy" in names:
-        parts.append("let other origins load the response")
+        parts.append("allow other origins to load the response")
     if any(change.status == 401 for change in proof.changes.values()):
-        parts.append("answer 401, which is a server's, and not 407")
+        parts.append("respond with 401 instead of 407")
     text = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
     return f"{text[:1].upper()}{text[1:]}."
 
@@ -302,7 +303,7 @@ def _answer_changes(original: FinishedFetch, proof: Proof) -> Iterable[AnswerCha
 
 def _headers_before(original: FinishedFetch, key: RequestKey) -> list[Mapping[str, str]]:
     """
-    Return the headers of every answer that was changed: for a preflight, if need be, of those for another method.
+    Return the headers of each changed response; for a preflight, if need be, of one for another method.
     """
     recorded: dict[RequestKey, list[Mapping[str, str]]] = {}
     for answer in original.answers:
@@ -356,7 +357,7 @@ def _needs_at(
             expose_names.update(dict.fromkeys(_tokens(entry.response_headers.get(EXPOSE_HEADERS, ""))))
         said.add(entry.response_headers.get(ALLOW_ORIGIN))
         asked_as.add(entry.request_headers.get("Origin"))
-    # NB: what is open stays open. What is open to null alone is nothing to be configured.
+    # NB: a server that allows every origin keeps doing so; one that allows only null is not configured.
     is_open = "*" in (allowed or said)
     if "null" in asked_as and not is_open:
         return None
@@ -380,11 +381,11 @@ def _tokens(value: str) -> list[str]:
 
 def read_in_mode_cors(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> Fix | None:
     """
-    Return the fix after which the page can read what mode "no-cors" hid from it, with the server's part of it.
+    Return the fix after which the page can read what mode "no-cors" hides, including the change to the server.
     """
     call = fetch.params.page_call
     assert call is not None, "a page's script asked"
-    mode = RequestChange("mode", 'mode: "no-cors"', 'mode: "cors"', 'Ask in mode "cors".')
+    mode = RequestChange("mode", 'mode: "no-cors"', 'mode: "cors"', 'Use mode "cors".')
     change = PageChange(mode, call._replace(options={**call.options, "mode": "cors"}))
     proof = prove(replay, change.call, browsers, allow_this_request)
     return _page_fix(fetch, change, proof) if isinstance(proof, Proof) else None
@@ -394,7 +395,7 @@ def expose(
     fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile], names: Sequence[str]
 ) -> Fix | None:
     """
-    Return the fix that shows the page the response headers *names*, if the replay shows them then.
+    Return the fix that exposes the response headers *names*, if a replay proves it.
     """
     call = fetch.params.page_call
     assert call is not None, "a page's script asked"
@@ -415,7 +416,7 @@ def expose(
     header = HeaderChange(EXPOSE_HEADERS, copyable(value), None if before is None else shown(before))
     is_stored = key in stored_keys(fetch)
     change = AnswerChange("actual", key.method, shown(key.url), headers=(header,), is_stored=is_stored)
-    summary = f"Show the page {shown(tuple(names))}."
+    summary = f"Expose {shown(tuple(names))} to the page."
     needs = _needs_at(fetch, key, {}, names)
     warnings = (STAYS_STORED,) if is_stored else ()
     return Fix("server", summary, (change,), warnings=warnings, proven_in=tuple(proven_in), needs=needs)

@@ -1,7 +1,7 @@
 """
-What could mend a failure at the page: changes to its call.
+Changes to the page's call that could fix a failure.
 
-These are candidates only. Which of them help is for `proof` to find out.
+These are candidates only; `proof` finds out which of them help.
 """
 
 from __future__ import annotations
@@ -55,14 +55,14 @@ OF_RESPONSES: Final = frozenset(
 
 DROPPABLE: Final[Mapping[str, str]] = {
     **dict.fromkeys(
-        sorted(OF_RESPONSES), "it is a header of responses, and does nothing in a request but cause a preflight"
+        sorted(OF_RESPONSES), "it is a response header, and in a request it only causes a preflight"
     ),
-    **dict.fromkeys(sorted(TRACING), "it is there for tracing; limit tracing to servers that expect it"),
-    "cache-control": "the option cache of fetch() says the same without a preflight",
-    "pragma": "the option cache of fetch() says the same without a preflight",
-    "x-requested-with": "fetch() does not need it; servers that ask for it have to allow it",
+    **dict.fromkeys(sorted(TRACING), "it is for tracing; limit tracing to servers that expect it"),
+    "cache-control": "the cache option of fetch() does the same without a preflight",
+    "pragma": "the cache option of fetch() does the same without a preflight",
+    "x-requested-with": "fetch() does not need it; a server that requires it has to allow it",
 }  # fmt: skip
-"""Request headers that a page can do without, and why."""
+"""Request headers that a page does not need, and why."""
 
 
 class PageChange(NamedTuple):
@@ -70,9 +70,9 @@ class PageChange(NamedTuple):
     A change to the page's call.
 
     Attributes:
-        request_change: The change, in words and as JavaScript.
-        call: The call after it.
-        warning: What is lost by it; may be empty.
+        request_change: The change, as a sentence and as JavaScript.
+        call: The changed call.
+        warning: What the change costs; may be empty.
     """
 
     request_change: RequestChange
@@ -85,9 +85,9 @@ class PageChange(NamedTuple):
 
 def page_mistakes(failure: FetchFailure, call: PageCall) -> list[PageChange]:
     """
-    Return what the page has to change, since no server should allow it.
+    Return the page's own mistakes, which no server should have to allow.
 
-    It spells a listed method otherwise, or asks leave for headers that are headers of responses.
+    These are a method in the wrong case, and response headers that the page sends in its request.
     """
     made = []
     if failure.reason is Reason.METHOD_NOT_ALLOWED and _is_listed_in_capitals(failure):
@@ -106,7 +106,7 @@ def _is_listed_in_capitals(failure: FetchFailure) -> bool:
 
 def page_changes(failure: FetchFailure, call: PageCall) -> list[PageChange]:
     """
-    Return what the page could change, the smallest loss first.
+    Return what the page could change, the cheapest change first.
     """
     return [change for make in PAGE_CHANGES.get(failure.reason, ()) if (change := make(failure, call)) is not None]
 
@@ -119,7 +119,7 @@ def _option(call: PageCall, name: str, value: object, *, before: str, after: str
 def _without_credentials(failure: FetchFailure, call: PageCall) -> PageChange | None:
     if not is_with_credentials(failure):
         return None
-    sentence = "Ask without credentials."
+    sentence = "Send the request without credentials."
     if call.api == "fetch":
         change = _option(
             call, "credentials", "same-origin",
@@ -130,21 +130,21 @@ def _without_credentials(failure: FetchFailure, call: PageCall) -> PageChange | 
             call, "with_credentials", False,
             before="xhr.withCredentials = true", after="xhr.withCredentials = false", sentence=sentence,
         )  # fmt: skip
-    return change._replace(warning="Cookies do not go along then, and those of the response are not stored.")
+    return change._replace(warning="Cookies are then not sent, and cookies of the response are not stored.")
 
 
 def _method_in_capitals(failure: FetchFailure, call: PageCall) -> PageChange | None:
     capitals = call.method.upper()
     if capitals == call.method:
         return None
-    sentence = f"Write the method in capitals: {shown(capitals)}."
+    sentence = f"Write the method in upper case: {shown(capitals)}."
     before, after = f'method: "{shown(call.method)}"', f'method: "{shown(capitals)}"'
     return PageChange(RequestChange("method", before, after, sentence), call._replace(method=capitals))
 
 
 def removable_headers(call: PageCall, params: FetchParams) -> list[str]:
     """
-    Return the headers of a call that cause a preflight and that the page can do without.
+    Return the headers of a call that cause a preflight and that the page does not need.
     """
     sent = {name.decode("latin-1").lower() for name, _ in params.request.page_header_list}
     once = {name.lower(): name for name, _ in reversed(_pairs(call))}
@@ -169,7 +169,7 @@ def _without_headers(call: PageCall, names: list[str]) -> PageChange | None:
         "headers",
         ", ".join(f'"{shown(name)}": ...' for name in names),
         "without " + ", ".join(shown(name) for name in names),
-        f"Leave out headers that the page can do without. {'; '.join(reasons)}.",
+        f"Leave out headers that the page does not need. {'; '.join(reasons)}.",
     )
     kept = [(name, value) for name, value in _pairs(call) if name.lower() not in lower]
     return PageChange(change, call._replace(headers=kept or None))
@@ -178,16 +178,16 @@ def _without_headers(call: PageCall, names: list[str]) -> PageChange | None:
 def _no_upload_listeners(failure: FetchFailure, call: PageCall) -> PageChange | None:
     if not call.options.get("upload_listeners"):
         return None
-    sentence = "Do without listeners on xhr.upload: they alone make this request need a preflight."
+    sentence = "Remove the listeners on xhr.upload: only they cause a preflight for this request."
     return _option(
         call, "upload_listeners", False,
         before='xhr.upload.addEventListener("progress", ...)', after="no listener on xhr.upload", sentence=sentence,
-    )._replace(warning="The page cannot show how far the upload has come then.")  # fmt: skip
+    )._replace(warning="The page can then not show the progress of the upload.")  # fmt: skip
 
 
 def _canonical_url(failure: FetchFailure, call: PageCall) -> PageChange | None:
     """
-    Ask where the redirect leads, unless that is a log-in, which no page can fetch its way through.
+    Request the URL that the redirect leads to, unless it is a log-in, which no fetch gets through.
     """
     request = failure.fetch.params.request
     exchange = failure.exchange
@@ -201,15 +201,15 @@ def _canonical_url(failure: FetchFailure, call: PageCall) -> PageChange | None:
     if target is None or not target.is_http or target.href == asked.href or leads_to_login(asked, target):
         return None
     before, after = shown(asked.href), copyable(target.href)
-    sentence = f"Ask for {after} directly, where the redirect leads."
+    sentence = f"Request {after} directly, where the redirect leads."
     return PageChange(RequestChange("url", f'"{before}"', f'"{after}"', sentence), call._replace(url=target.href))
 
 
 def leads_to_login(asked: URL, target: URL) -> bool:
     """
-    Whether a redirect leads to where somebody has to log in, by the looks of the URLs.
+    Whether a redirect seems to lead to a log-in, judging by its URLs.
     """
-    # NB: an API of accounts or tokens that redirects within itself, for a slash, asks nobody to log in.
+    # NB: an API of accounts or tokens that redirects to itself, for a slash, is not a log-in.
     return _is_login(target) and not _is_login(asked)
 
 
@@ -222,42 +222,40 @@ def _over_https(failure: FetchFailure, call: PageCall) -> PageChange | None:
     if len(failure.fetch.params.request.url_list) > 1 or url.scheme != "http":
         return None
     href = f"https{url.href[4:]}"
-    change = RequestChange("url", f'"{shown(url.href)}"', f'"{copyable(href)}"', "Ask over https.")
-    return PageChange(change, call._replace(url=href), "The server has to answer over https, on that port.")
+    change = RequestChange("url", f'"{shown(url.href)}"', f'"{copyable(href)}"', "Use https.")
+    return PageChange(change, call._replace(url=href), "The server has to respond over https on that port.")
 
 
 def _mode_cors(failure: FetchFailure, call: PageCall) -> PageChange | None:
     if len(failure.fetch.params.request.url_list) > 1:
         return None
     before = f'mode: "{failure.fetch.params.request.mode.value}"'
-    return _option(call, "mode", "cors", before=before, after='mode: "cors"', sentence='Ask in mode "cors".')
+    return _option(call, "mode", "cors", before=before, after='mode: "cors"', sentence='Use mode "cors".')
 
 
 def _follow(failure: FetchFailure, call: PageCall) -> PageChange | None:
     before = f'redirect: "{failure.fetch.params.request.redirect_mode.value}"'
-    return _option(
-        call, "redirect", "follow", before=before, after='redirect: "follow"', sentence="Let redirects be followed."
-    )
+    return _option(call, "redirect", "follow", before=before, after='redirect: "follow"', sentence="Follow redirects.")
 
 
 def _default_cache(failure: FetchFailure, call: PageCall) -> PageChange | None:
     return _option(
         call, "cache", "default",
-        before='cache: "only-if-cached"', after='cache: "default"', sentence="Let the network be asked.",
+        before='cache: "only-if-cached"', after='cache: "default"', sentence="Allow the request to use the network.",
     )  # fmt: skip
 
 
 def _without_keepalive(failure: FetchFailure, call: PageCall) -> PageChange | None:
     return _option(
         call, "keepalive", False,
-        before="keepalive: true", after="keepalive: false", sentence="Do without keepalive, or send less.",
-    )._replace(warning="The request ends with the page then.")  # fmt: skip
+        before="keepalive: true", after="keepalive: false", sentence="Leave out keepalive, or send a smaller body.",
+    )._replace(warning="The request then ends with the page.")  # fmt: skip
 
 
 def _whole_body(failure: FetchFailure, call: PageCall) -> PageChange | None:
     if not isinstance(call.body, ReadableStream):
         return None
-    change = RequestChange("body", "body: stream", "body: blob", "Send the body whole, as a Blob, and not as a stream.")
+    change = RequestChange("body", "body: stream", "body: blob", "Send the whole body as a Blob instead of a stream.")
     options = {name: value for name, value in call.options.items() if name != "duplex"}
     return PageChange(change, call._replace(body=Blob(b"".join(call.body.chunks)), options=options))
 

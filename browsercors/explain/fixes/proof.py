@@ -1,9 +1,9 @@
 """
-Proving fixes, by trial.
+Proves fixes: a change counts if a replay with it succeeds.
 
-The recorded exchanges are replayed with a change, and what fails then is changed too, until nothing fails, or nothing
-can be changed. What fails on the way is what else is wrong behind the first failure. The replay itself is given by who
-has a browser; nothing here touches a network.
+The recorded exchanges are replayed with a change. If something else fails then, that is changed too, until nothing
+fails, or nothing can be changed. The failures on the way are what would fail next. The caller gives the replay; nothing
+here touches a network.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 __all__ = ["FetchFailure", "FinishedFetch", "Proof", "Replay", "RequestKey", "ResponseChange", "prove", "request_key"]
 
 MOST_CHANGES: Final = 24
-"""How often a replay is changed and tried again before it is given up; there are fewer rules that could fail."""
+"""How many changes are tried before giving up; fewer rules than that can fail."""
 
 
 class RequestKey(NamedTuple):
     """
-    The answer to one request of a fetch.
+    Identifies one request of a fetch, and so its response.
 
     Attributes:
         is_preflight: Whether the request is a preflight.
@@ -47,11 +47,11 @@ class RequestKey(NamedTuple):
 
 class ResponseChange(NamedTuple):
     """
-    A change to an answer.
+    A change to a response.
 
     Attributes:
-        headers: The one value that each of these headers has from now on; None for a header that goes.
-        status: The status that it has from now on; None if that stays.
+        headers: The new value of each of these headers; None for a header that is removed.
+        status: The new status; None if it stays.
     """
 
     headers: Mapping[str, str | None] = {}
@@ -59,7 +59,7 @@ class ResponseChange(NamedTuple):
 
     def and_then(self, other: ResponseChange) -> ResponseChange:
         """
-        Return both changes as one; the other one comes later, and wins.
+        Return both changes as one. Where both set a header or the status, *other* wins.
         """
         return ResponseChange({**self.headers, **other.headers}, self.status if other.status is None else other.status)
 
@@ -70,12 +70,12 @@ REMEMBERED: Final = ("CORS-preflight fetch", "7.15")
 
 class FinishedFetch(NamedTuple):
     """
-    What came of a replay.
+    A fetch or a replay that has ended.
 
     Attributes:
         params: The fetch.
         response: What the page got.
-        assumed: The answers that no recording holds.
+        assumed: The requests whose responses were not recorded.
     """
 
     params: FetchParams
@@ -85,7 +85,7 @@ class FinishedFetch(NamedTuple):
     @property
     def failure(self) -> FetchFailure | None:
         """
-        What failed it; None for a fetch that succeeded.
+        What failed; None if the fetch succeeded.
         """
         if not self.response.is_network_error and self.response.body_failure is None:
             return None
@@ -111,9 +111,9 @@ class FinishedFetch(NamedTuple):
     @property
     def answers(self) -> list[Exchange]:
         """
-        What the fetch went by, in order: each exchange, or what the HTTP cache answered in place of one.
+        The responses that the fetch used, in order: from exchanges, and from the HTTP cache.
 
-        Neither what was asked behind the page's back is there, nor a 304 that confirmed what is.
+        Background requests are left out, and so is a 304 that confirmed a cached response.
         """
         answers: list[Exchange] = []
         for entry in self.params.timeline:
@@ -134,25 +134,25 @@ class FinishedFetch(NamedTuple):
     @property
     def remembered(self) -> list[float]:
         """
-        For how many seconds the answers of its preflights are remembered, in order; none for one that is not.
+        How many seconds the preflight responses are remembered, in order; those that are not remembered are left out.
         """
         return [cast("float", finding.evidence["remembered"]) for finding in self.found(*REMEMBERED)]
 
     def found(self, algorithm: str, step: str) -> Iterator[Finding]:
         """
-        Yield what a step of an algorithm found, in order.
+        Yield the findings of a step of an algorithm, in order.
         """
         return (each for each in self.params.findings if each.step == step and each.algorithm.name == algorithm)
 
 
 class FetchFailure(NamedTuple):
     """
-    What failed a replay.
+    What failed a fetch.
 
     Attributes:
         finding: The finding that decided.
-        reason: Its cause.
-        fetch: The replay.
+        reason: Its reason.
+        fetch: The fetch.
     """
 
     finding: Finding
@@ -162,7 +162,7 @@ class FetchFailure(NamedTuple):
     @property
     def exchange(self) -> Exchange | None:
         """
-        The exchange that it is about; None if the request was refused before it was sent.
+        The exchange that failed; None if the request was blocked before it was sent.
         """
         params = self.fetch.params
         last = params.timeline[-1] if params.timeline else None
@@ -175,24 +175,24 @@ class FetchFailure(NamedTuple):
     @property
     def key(self) -> RequestKey | None:
         """
-        The answer that decided; None if the request was refused before it was sent.
+        The request whose response decided; None if it was blocked before it was sent.
         """
         return None if self.exchange is None else request_key(self.exchange)
 
 
 class Replay(Protocol):
     """
-    Fetches once more, from recorded answers.
+    Repeats a fetch with recorded responses.
     """
 
     def __call__(
         self, call: PageCall, changes: Mapping[RequestKey, ResponseChange], browser: BrowserProfile | None = None
     ) -> FinishedFetch | None:
         """
-        Replay *call*, with changed answers, in *browser*, or in the one that was simulated.
+        Replay *call* with changed responses, in *browser* or in the browser that was simulated.
 
         Returns:
-            What came of it; None if the page could not make this call in that browser.
+            How it ended; None if the page cannot make this call in that browser.
         """
 
 
@@ -201,12 +201,12 @@ class Proof(NamedTuple):
     Changes after which the replay succeeded.
 
     Attributes:
-        changes: The changes to the answers.
+        changes: The changes to the responses.
         fetch: The replay that succeeded, in the browser of the report.
-        behind: What failed on the way after the first failure, in the browser of the report.
+        behind: What failed after the first failure, in the browser of the report.
         proven_in: The browsers in which it succeeded.
-        failed_in: The browsers in which no change to answers helps, with what fails there; None for a call that the
-            page could not make there.
+        failed_in: The browsers in which no change to a response helps, with what fails there; None for a call that
+            the page cannot make there.
     """
 
     changes: Mapping[RequestKey, ResponseChange]
@@ -218,7 +218,7 @@ class Proof(NamedTuple):
 
 def request_key(exchange: Exchange) -> RequestKey:
     """
-    Return which answer an exchange holds.
+    Return which request an exchange is of.
     """
     if not exchange.is_preflight:
         return RequestKey(False, exchange.method, exchange.url)
@@ -234,17 +234,17 @@ def prove(
     changes: Mapping[RequestKey, ResponseChange] = NO_CHANGES,
 ) -> Proof | FetchFailure | None:
     """
-    Change answers until *call* succeeds in all of *browsers*.
+    Change responses until *call* succeeds in all of *browsers*.
 
     Args:
-        replay: Fetches from the recorded answers.
-        call: What the page says.
+        replay: Repeats the fetch with the recorded responses.
+        call: The page's call.
         browsers: Where it has to succeed; the first one is the browser of the report.
-        change_for: From what failed to the change that mends it, None if no change does.
+        change_for: Gives the change that fixes a failure; None if no change does.
         changes: The changes to begin with.
 
     Returns:
-        The proof; or, if the browser of the report still fails, with what; None if the page could not make this call.
+        The proof; or the failure that remains in the browser of the report; None if the page cannot make this call.
     """
     changes = dict(changes)
     behind: list[FetchFailure] = []
@@ -271,7 +271,7 @@ def prove(
         if is_own and not fetches:
             behind.append(failure)
         changes[key] = changes.get(key, ResponseChange()).and_then(change)
-        # NB: what succeeded before has to succeed with the new change as well.
+        # NB: browsers that succeeded before have to succeed with the new change too.
         waiting = [browser, *(other for other in browsers if other.name in fetches), *waiting]
         fetches.clear()
     proven_in = tuple(browser.name for browser in browsers if browser.name in fetches)

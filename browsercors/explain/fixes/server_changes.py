@@ -1,7 +1,7 @@
 """
-What could mend a failure at the server: changes to the answer that decided.
+Changes to the deciding response that could fix a failure at the server.
 
-These are candidates only. Which of them help is for `proof` to find out.
+These are candidates only; `proof` finds out which of them help.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 LONGEST_COPIED: Final = 8192
-"""How long a header or a URL may be; servers take no longer ones."""
+"""The longest header or URL that a fix shows in full; servers accept no longer ones."""
 
 
 # The server's side
@@ -51,7 +51,7 @@ LONGEST_COPIED: Final = 8192
 
 def allow_this_request(failure: FetchFailure) -> ResponseChange | None:
     """
-    Change the answer so that it allows this page and this request, and nothing more.
+    Change the response so that it allows this page and this request, and nothing more.
     """
     make = SERVER_CHANGES.get(failure.reason)
     return None if make is None else make(failure)
@@ -59,7 +59,7 @@ def allow_this_request(failure: FetchFailure) -> ResponseChange | None:
 
 def allow_every_origin(failure: FetchFailure) -> ResponseChange | None:
     """
-    Change the answer so that it allows every page, which only a request without credentials can use.
+    Change the response so that it allows every page, which works only for requests without credentials.
     """
     if failure.reason in ALLOW_ORIGIN_REASONS:
         return None if is_with_credentials(failure) else ResponseChange({ALLOW_ORIGIN: "*"})
@@ -68,14 +68,14 @@ def allow_every_origin(failure: FetchFailure) -> ResponseChange | None:
 
 def is_with_credentials(failure: FetchFailure) -> bool:
     """
-    Whether the request that failed was to carry credentials.
+    Whether the failed request was made with credentials.
     """
     return failure.fetch.params.request.credentials_mode is CredentialsMode.INCLUDE
 
 
 def _exact_origin(failure: FetchFailure) -> ResponseChange | None:
     wanted = failure.finding.evidence["wanted"]
-    # NB: null is nobody's own; whoever allows it allows every sandboxed page there is.
+    # NB: null belongs to no page: allowing it allows every sandboxed page.
     if not isinstance(wanted, bytes) or wanted == b"null":
         return None
     return ResponseChange({ALLOW_ORIGIN: wanted.decode("ascii"), "Vary": merged_vary(failure)})
@@ -83,7 +83,7 @@ def _exact_origin(failure: FetchFailure) -> ResponseChange | None:
 
 def merged_vary(failure: FetchFailure) -> str:
     """
-    Return the answer's `Vary` with `Origin` in it.
+    Return the `Vary` of the response, with `Origin` added.
     """
     names = [name.strip() for name in answered_header(failure, "Vary").split(",")]
     kept = [name for name in names if is_header_name(name.encode("latin-1"))]
@@ -94,7 +94,7 @@ def with_vary_origin(
     change_for: Callable[[FetchFailure], ResponseChange | None], keys: Collection[RequestKey]
 ) -> Callable[[FetchFailure], ResponseChange | None]:
     """
-    Return *change_for* with `Vary: Origin` wherever an answer in one of *keys* is left with an origin named in it.
+    Return *change_for*, with `Vary: Origin` added to each response of *keys* that names an origin.
     """
 
     def change_and_vary(failure: FetchFailure) -> ResponseChange | None:
@@ -112,7 +112,7 @@ def with_vary_origin(
 
 def answered_header(failure: FetchFailure, name: str) -> str:
     """
-    Return the value of a header of the answer that decided; empty if it is not there.
+    Return the value of a header of the deciding response; empty if it is missing.
     """
     return "" if failure.exchange is None else failure.exchange.response_headers.get(name, "")
 
@@ -127,14 +127,14 @@ def _own_preflight_answer(failure: FetchFailure) -> ResponseChange:
 
 def _with_names(failure: FetchFailure, name: str, wanted: Iterable[str]) -> ResponseChange:
     """
-    Add *wanted* to a list; what is no token in it goes, and what means nothing: with credentials * is no wildcard.
+    Add *wanted* to a list, and drop invalid items; drop * too for a request with credentials, where it means nothing.
     """
     items = dict.fromkeys(item.strip() for item in answered_header(failure, name).split(","))
     kept = [item for item in items if is_header_name(item.encode("latin-1"))]
     if is_with_credentials(failure):
         kept = [item for item in kept if item != "*"]
     have = set(kept)
-    # NB: an empty list is none; the header goes then.
+    # NB: an empty list means nothing, so the header is removed.
     return ResponseChange({name: ", ".join([*kept, *(each for each in wanted if each not in have)]) or None})
 
 
@@ -156,12 +156,12 @@ def _allow_header_names(failure: FetchFailure) -> ResponseChange:
 
 def missing_header_names(failure: FetchFailure) -> list[str]:
     """
-    Return the request headers that the preflight asks for and the answer does not list.
+    Return the request headers that the preflight asks for and its response does not list.
     """
     exchange = failure.exchange
     asked = "" if exchange is None else exchange.request_headers.get("Access-Control-Request-Headers", "")
     listed = {item.strip().lower() for item in answered_header(failure, ALLOW_HEADERS).split(",")}
-    # NB: next to a wildcard that counts, only what it does not cover is missing.
+    # NB: if a wildcard counts, only what it does not cover is missing.
     covered = "*" in listed and not is_with_credentials(failure)
     named = evidence_text(failure.finding.evidence.get("name"))
     every = dict.fromkeys(name.strip() for name in asked.split(",") if name.strip())
@@ -211,28 +211,28 @@ SERVER_CHANGES: Final[Mapping[Reason, Callable[[FetchFailure], ResponseChange | 
 
 def change_nothing(failure: FetchFailure) -> ResponseChange | None:
     """
-    Change nothing: what fails, fails.
+    Change nothing.
     """
     return None
 
 
 def allow_if_unrecorded(failure: FetchFailure) -> ResponseChange | None:
     """
-    Take an answer that no recording holds to be one that allows this page; what was recorded stays.
+    Let a response that was not recorded allow this page; leave recorded responses as they are.
     """
     return allow_this_request(failure) if failure.key in failure.fetch.assumed else None
 
 
 def copyable(value: str) -> str:
     """
-    Return a value that somebody has to write as it can be printed: whole, but for one that nobody would write.
+    Return a value to be copied: in full, unless it is too long for anyone to use.
     """
     return printable(value) if len(value) <= LONGEST_COPIED else shown(value)
 
 
 def for_every_origin(change: ResponseChange) -> ResponseChange:
     """
-    Return the same change for every page, not for one.
+    Return the same change for every origin instead of one.
     """
     headers = {name: value for name, value in change.headers.items() if name not in {ALLOW_ORIGIN, "Vary"}}
     return change._replace(headers={ALLOW_ORIGIN: "*", **headers} if ALLOW_ORIGIN in change.headers else headers)

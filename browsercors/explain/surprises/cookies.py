@@ -4,9 +4,9 @@ Surprises about cookies that are not sent or not stored.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.cookies.cookie import CookieOutcome
+from browsercors.cookies.cookie import CookieOutcome, CookieRefusal
 from browsercors.cookies.matching import domain_matches, path_matches
 from browsercors.explain.report import Surprise
 from browsercors.explain.surprises.codes import SurpriseCode
@@ -17,7 +17,7 @@ from browsercors.rules.cookies import SameSite
 from browsercors.values.requests import CredentialsMode, ResponseTainting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from browsercors.cookies.cookie import Cookie
     from browsercors.explain.fixes.proof import FinishedFetch
@@ -25,10 +25,20 @@ if TYPE_CHECKING:
 
 __all__ = ["cookie_not_sent", "cookie_not_stored"]
 
+REFUSAL_ADVICE: Final[Mapping[CookieRefusal, str]] = {
+    CookieRefusal.CROSS_SITE: "A cookie that is Lax, Strict or without SameSite cannot be set by a response to another "
+    "site. Set it with SameSite=None; Secure, and protect the server against CSRF then; or serve the page and the API "
+    "from one site.",
+    CookieRefusal.NONE_NEEDS_SECURE: "Add Secure: browsers refuse SameSite=None without it.",
+    CookieRefusal.SECURE_FROM_INSECURE: "Serve over https: a Secure cookie cannot be set over http.",
+    CookieRefusal.THIRD_PARTY: "No header of this response helps. Serve the page and the API from one site.",
+}
+"""What to do about a refused cookie, where there is something to do."""
+
 
 def cookie_not_sent(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
-    Tell of cookies that the browser holds for the URL and does not send.
+    Report cookies that the browser holds for the URL and did not send.
     """
     params = fetch.params
     sent_at = [
@@ -38,7 +48,7 @@ def cookie_not_sent(fetch: FinishedFetch) -> Iterable[Surprise]:
     ]
     if last_cached(fetch) is not None:
         return
-    # NB: what this very fetch has stored could not have gone along with it.
+    # NB: this fetch could not send a cookie that it stored itself.
     stored: list[Any] = [
         each.evidence["outcome"] for each in fetch.found("parse and store response `Set-Cookie` headers", "6")
     ]
@@ -68,7 +78,7 @@ def _why_not_sent(fetch: FinishedFetch, cookie: Cookie, url: URL) -> tuple[str, 
     ):
         return (
             f'the request\'s credentials mode is "{mode.value}".',
-            'Ask with credentials: "include" (xhr.withCredentials), and let the server allow credentials.',
+            'Use credentials: "include" (xhr.withCredentials), and have the server allow credentials.',
         )
     if cookie.secure and url.scheme != "https":
         return "it is Secure, and the URL is not https.", "Serve over https."
@@ -80,15 +90,15 @@ def _why_not_sent(fetch: FinishedFetch, cookie: Cookie, url: URL) -> tuple[str, 
             "has no SameSite and counts as Lax" if cookie.same_site is SameSite.UNSET else f"is SameSite={flag.value}"
         )
         return (
-            f"it {stated}, and page and server are not of one site.",
+            f"it {stated}, and the page and the server are not of the same site.",
             (
-                "No header of this answer helps. Set the cookie with SameSite=None; Secure, or serve page and API from "
-                "one site. One host name is one site: localhost and 127.0.0.1 are two."
+                "No header of this response helps. Set the cookie with SameSite=None; Secure, and protect the server "
+                "against CSRF then; or serve the page and the API from one site. localhost and 127.0.0.1 are two sites."
             ),
         )
     return (
-        "the browser keeps the cookies of other sites apart, or does not send them.",
-        "No header of this answer helps. Serve page and API from one site.",
+        "the browser partitions third-party cookies, or does not send them.",
+        "No header of this response helps. Serve the page and the API from one site.",
     )
 
 
@@ -104,14 +114,16 @@ def _is_without_credentials(fetch: FinishedFetch) -> bool:
 
 def cookie_not_stored(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
-    Tell of a `Set-Cookie` that stored nothing.
+    Report a `Set-Cookie` that stored nothing.
     """
     for finding in fetch.found("parse and store response `Set-Cookie` headers", "6"):
         outcome: Any = finding.evidence["outcome"]
         if outcome.outcome is CookieOutcome.REFUSED:
             cookie = shown(finding.evidence["set_cookie"])
             yield Surprise(
-                SurpriseCode.COOKIE_NOT_STORED.value, f"Set-Cookie: {cookie} was not stored: {shown(outcome)}."
+                SurpriseCode.COOKIE_NOT_STORED.value,
+                f"Set-Cookie: {cookie} was not stored: {shown(outcome)}.",
+                REFUSAL_ADVICE.get(outcome.refusal, ""),
             )
     exchange = None if last_cached(fetch) is not None else next(reversed(fetch.answers), None)
     mode = fetch.params.request.credentials_mode
@@ -119,5 +131,5 @@ def cookie_not_stored(fetch: FinishedFetch) -> Iterable[Surprise]:
         yield Surprise(
             SurpriseCode.COOKIE_NOT_STORED.value,
             f"The response's Set-Cookie was ignored: the request's credentials mode is \"{mode.value}\".",
-            'Ask with credentials: "include" (xhr.withCredentials).',
+            'Use credentials: "include" (xhr.withCredentials).',
         )

@@ -1,5 +1,5 @@
 """
-What blocks nothing, and surprises all the same.
+What blocks nothing, but is likely to surprise: the detectors, and the order in which they run.
 """
 
 from __future__ import annotations
@@ -38,24 +38,24 @@ if TYPE_CHECKING:
 __all__ = ["find_surprises"]
 
 ONE_FOR_ALL: Final = (
-    "Send Vary: Origin on every answer of this URL, also on those to requests without Origin, or allow * on all of "
-    "them; and let the page ask in one way wherever it uses the URL, with the same crossorigin attribute and "
+    "Send Vary: Origin with every response of this URL, including those to requests without Origin, or allow * in all "
+    "of them. Let the page request the URL in the same way everywhere, with the same crossorigin attribute and "
     "credentials. "
 )
 
 
 def find_surprises(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> tuple[Surprise, ...]:
     """
-    Return what blocked nothing, and is worth knowing.
+    Return what blocked nothing but is worth knowing.
 
     Args:
         fetch: The fetch, and what the page got.
-        replay: Fetches once more, from the answers that were recorded.
+        replay: Repeats the fetch with the recorded responses.
         browsers: Where a fix has to be proven; the first one is the browser that was simulated.
     """
     found = [surprise for detect in DETECTORS_WITH_REPLAY for surprise in detect(fetch, replay, browsers)]
     found += [surprise for detect in DETECTORS for surprise in detect(fetch)]
-    # NB: a chain of redirects may have the same to say of each hop.
+    # NB: the hops of a redirect chain may all cause the same surprise.
     return tuple(dict.fromkeys(found))[:MOST_ITEMS]
 
 
@@ -64,14 +64,15 @@ def _opaque(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProf
         yield Surprise(
             SurpriseCode.OPAQUE_RESPONSE.value,
             'Mode "no-cors" makes the response opaque: status 0, no headers, no body.',
-            'It gets around no rule. To read it, ask in mode "cors", and let the server allow that.',
+            'This mode does not get around CORS. To read the response, use mode "cors", and have the server allow the '
+            "page.",
             read_in_mode_cors(fetch, replay, browsers),
         )
     if fetch.response.type == "opaqueredirect":
         yield Surprise(
             SurpriseCode.OPAQUE_REDIRECT.value,
             'Redirect mode "manual" hides the redirect: status 0, no headers, no body.',
-            'To read what it leads to, ask with redirect mode "follow".',
+            'To read the response that it leads to, use redirect mode "follow".',
         )
 
 
@@ -80,15 +81,15 @@ def _cached_response(fetch: FinishedFetch) -> Iterable[Surprise]:
     if cached is None:
         return
     is_for_another = cached.request_headers.get("Origin") != cached_of(cached).made_for
-    # NB: that a cache answers is what it is for; it surprises where the page gets less than the server might give.
+    # NB: a cached response is a surprise only if the page gets less from it than the server might give.
     if fetch.verdict != "blocked" and not (is_for_another and hidden_header_names(fetch)):
         return
     yield Surprise(
         SurpriseCode.CACHED_RESPONSE.value,
-        f"The answer to {shown(cached.method)} {shown(cached.url)} came {OUT_OF_CACHE}, "
+        f"The response to {shown(cached.method)} {shown(cached.url)} came {OUT_OF_CACHE}, "
         f"{describe_cached(cached_of(cached))}.",
-        f"{ONE_FOR_ALL if is_for_another else ''}{STAYS_STORED} Until then another URL helps, or a fetch with cache: "
-        '"reload". In a simulation browser.http_cache.clear() forgets.',
+        f"{ONE_FOR_ALL if is_for_another else ''}{STAYS_STORED} Until then use another URL, or fetch with cache: "
+        '"reload". In a simulation, browser.http_cache.clear() empties the cache.',
     )
 
 
@@ -97,20 +98,20 @@ def _origin_became_null(fetch: FinishedFetch) -> Iterable[Surprise]:
     if request.redirect_taint != "same-origin" and not request.origin.is_opaque:
         yield Surprise(
             SurpriseCode.ORIGIN_BECAME_NULL.value,
-            "Redirects from one foreign origin to another turned the request's origin into null.",
-            "Ask for the last URL directly, or redirect less; do not allow null.",
+            "A foreign origin redirected to a different origin, and that turned the request's origin into null.",
+            "Request the final URL directly, or avoid the redirect. Do not allow null.",
         )
 
 
 def _method_became_get(fetch: FinishedFetch) -> Iterable[Surprise]:
     for finding in fetch.found("HTTP-redirect fetch", "12"):
         status, method = shown(finding.evidence["status"]), shown(finding.evidence["method"])
-        advice = "Redirect with 307 or 308, which keep both, or ask for the last URL directly."
+        advice = "Redirect with 307 or 308, which keep method and body, or request the final URL directly."
         if any(name.lower() == b"content-type" for name, _ in fetch.params.request.page_header_list):
-            advice += " Content-Type goes with the body; older browsers kept it, and so asked leave for it."
+            advice += " Content-Type is dropped with the body; older browsers kept it, and sent a preflight for it."
         yield Surprise(
             SurpriseCode.METHOD_BECAME_GET.value,
-            f"The {status} turned {method} into GET, and the body was left behind.",
+            f"The {status} turned {method} into GET and dropped the body.",
             advice,
         )
 
