@@ -58,7 +58,7 @@ DIFFERENCES: list[tuple[str, dict[str, Any], dict[str, Any], str, tuple[str, str
         {"method": "PUT"},
         "firefox",
         ("readable", ""),
-        ["the preflight is remembered there: 86400 s"],
+        ["this browser remembers the preflight response: 86400 s"],
     ),
     (
         "that it is not remembered",
@@ -66,7 +66,7 @@ DIFFERENCES: list[tuple[str, dict[str, Any], dict[str, Any], str, tuple[str, str
         {"method": "PUT", "page": "data:text/html,x", "browser": "webkit"},
         "chromium",
         ("readable", ""),
-        ["the preflight is remembered there: not at all"],
+        ["this browser remembers the preflight response: not at all"],
     ),
     (
         "that a preflight is sent again",
@@ -77,7 +77,7 @@ DIFFERENCES: list[tuple[str, dict[str, Any], dict[str, Any], str, tuple[str, str
         {"method": "PUT"},
         "firefox",
         ("readable", ""),
-        ["a preflight is sent there"],
+        ["this browser sends a preflight"],
     ),
     (
         "that none is",
@@ -85,7 +85,7 @@ DIFFERENCES: list[tuple[str, dict[str, Any], dict[str, Any], str, tuple[str, str
         {"headers": {"DPR": "1"}, "browser": "firefox"},
         "chromium",
         ("readable", ""),
-        ["no preflight is sent there"],
+        ["this browser sends no preflight"],
     ),
 ]
 
@@ -110,7 +110,7 @@ def test_it_is_said(
 def test_a_call_that_a_browser_has_not_is_a_type_error_there() -> None:
     found = differences({"/": Answer(200, ALLOW)}, method="POST", body=ReadableStream([b"a"]), duplex="half")
 
-    assert ("blocked", "the page cannot make this call there: JavaScript throws a TypeError") == (
+    assert ("blocked", "the page cannot make this call in this browser: JavaScript throws a TypeError") == (
         found["webkit"].verdict,
         found["webkit"].sentence,
     )
@@ -119,7 +119,7 @@ def test_a_call_that_a_browser_has_not_is_a_type_error_there() -> None:
 def test_where_an_answer_was_never_recorded_there_is_no_verdict() -> None:
     found = differences({"/": Answer(200, ALLOW)}, headers={"DPR": "1"})
 
-    assert ("undecided", f"OPTIONS {API}/ is sent there, and no answer to that was recorded") == (
+    assert ("undecided", f"this browser sends OPTIONS {API}/, and no response to that was recorded") == (
         found["firefox"].verdict,
         found["firefox"].sentence,
     )
@@ -127,10 +127,10 @@ def test_where_an_answer_was_never_recorded_there_is_no_verdict() -> None:
 
 GET = ("GET", f"{API}/")
 SAID: list[tuple[str, BrowserOutcome, list[str]]] = [
-    ("other lines", OUTCOME._replace(sent=((*GET, "Origin: null"),)), ["what is sent there differs: Origin: null"]),
-    ("fewer requests", OUTCOME._replace(sent=()), ["what is sent there differs: fewer requests"]),
-    ("more headers", OUTCOME._replace(seen=frozenset({b"a", b"b"})), ["the page sees more headers there: b"]),
-    ("other headers", OUTCOME._replace(seen=frozenset({b"b"})), ["the page sees other headers there: a, b"]),
+    ("other lines", OUTCOME._replace(sent=((*GET, "Origin: null"),)), ["this browser sends: Origin: null"]),
+    ("fewer requests", OUTCOME._replace(sent=()), ["this browser sends: fewer requests"]),
+    ("more headers", OUTCOME._replace(seen=frozenset({b"a", b"b"})), ["the page sees more headers in this browser: b"]),
+    ("other headers", OUTCOME._replace(seen=frozenset({b"b"})), ["the page sees other headers in this browser: a, b"]),
     ("nothing, where the verdict differs", OUTCOME._replace(verdict="opaque", sent=()), []),
 ]
 
@@ -184,7 +184,7 @@ def test_that_others_might_not_have_had_an_answer_out_of_the_cache_is_noted() ->
     """
     report = fetched_again(LASTS).report(compare=True)
 
-    assert "the other browsers were given the same answer out of the HTTP cache here" in report.notes[-1]
+    assert "here the other browsers got the same response from the HTTP cache" in report.notes[-1]
     assert "Firefox keeps answers with and without credentials apart" in report.notes[-1]
     assert {"blocked"} == {each.verdict for each in report.differences}
     assert 1 == len(fetched_again(LASTS, browser="firefox").exchanges)

@@ -64,7 +64,7 @@ def test_02_an_application_that_wants_a_log_in_for_options_is_told_to_answer_it_
 
     report = ask({API: app}, headers={"Authorization": "Bearer t"}).report()
 
-    assert "the preflight is refused (401) since it carries no credentials" in report.advice
+    assert "the server refused the preflight (401) since it carries no credentials" in report.advice
     assert "preflights never carry cookies or Authorization" in report.notes[0]
     assert 204 == report.fixes[0].answers[0].status
     assert is_mended(report)
@@ -75,7 +75,7 @@ def test_03_what_curl_does_not_see_is_the_preflight() -> None:
     report = ask({API: {"OPTIONS /": Answer(405, {"Allow": "POST"}), "/": Answer(200, ALLOW)}}, **JSON).report()
 
     assert ("sent", "Content-Type") == (report.preflight.outcome, report.preflight.causes[0].subject)
-    assert "nothing answers OPTIONS at this URL (405)" in report.advice
+    assert "nothing responds to OPTIONS at this URL (405)" in report.advice
     assert "curl, does not notice" in report.advice
     assert is_mended(report)
 
@@ -95,7 +95,7 @@ def test_04_an_error_page_made_outside_of_the_cors_layer_is_told_to_be_an_error_
     report = ask({API: Starlette(routes=[Route("/", fail)], middleware=[layer])}).report()
 
     assert "allow-origin-missing" == report.code
-    assert report.advice.startswith("The fault is the 500")
+    assert report.advice.startswith("Fix the 500 first")
     assert "the application raised RuntimeError: no database" in report.notes
     assert is_mended(report)
     assert report.fixes[0].needs is not None
@@ -163,7 +163,7 @@ def test_08_a_preflight_that_is_redirected_to_https_is_asked_there() -> None:
 def test_08_a_page_of_https_is_told_to_ask_over_https() -> None:
     report = ask({}, "http://api.example.com/").report()
 
-    assert ("mixed-content", "Ask over https.") == (report.code, report.fixes[0].summary)
+    assert ("mixed-content", "Use https.") == (report.code, report.fixes[0].summary)
     assert is_mended(report)
 
 
@@ -216,7 +216,7 @@ def test_11_headers_of_tracing_are_allowed_or_left_out() -> None:
 
     server, page = report.fixes
     assert "content-type, baggage, sentry-trace" == server.answers[0].headers[0].value
-    assert "it is there for tracing; limit tracing to servers that expect it" in page.summary
+    assert "it is for tracing; limit tracing to servers that expect it" in page.summary
     assert "without sentry-trace, baggage" == page.requests[0].after
     assert is_mended(report)
 
@@ -240,7 +240,7 @@ def test_13_headers_of_responses_in_a_request_are_to_be_left_out_and_not_allowed
     report = ask({API: {"OPTIONS /": answer, "/": Answer(200, ALLOW)}}, headers=headers).report()
 
     (fix,) = report.fixes
-    assert "all that it does here is to cause a preflight" in surprise(report, "response-header-in-request")
+    assert "In a request it only causes a preflight" in surprise(report, "response-header-in-request")
     assert ("page", "without Access-Control-Allow-Origin") == (fix.where, fix.requests[0].after)
     assert is_mended(report)
 
@@ -263,7 +263,7 @@ def test_14_a_wildcard_with_cookies_becomes_the_pages_origin_and_leave_for_crede
     allow = {"Access-Control-Allow-Origin": PAGE, "Vary": "Origin", "Access-Control-Allow-Credentials": "true"}
     assert "allow-origin-wildcard-with-credentials" == report.code
     assert {("GET", "/"): allow} == changes(server)
-    assert "Ask without credentials." == page.summary
+    assert "Send the request without credentials." == page.summary
     assert is_mended(report)
 
 
@@ -309,7 +309,7 @@ def test_17_what_a_beacon_sends_as_json_needs_leave_for_credentials() -> None:
     server, page = report.fixes
     assert "allow-origin-wildcard-with-credentials" == report.code
     assert "true" == changes(server)["OPTIONS", "/"]["Access-Control-Allow-Credentials"]
-    assert "Ask without credentials." == page.summary
+    assert "Send the request without credentials." == page.summary
     assert is_mended(report)
     assert ask({API: answers}, **call).readable
 
@@ -372,8 +372,8 @@ def test_21_a_remembered_preflight_outlives_a_change_of_policy() -> None:
     report = ask({API: answers}, method="PUT", before=ask_once).report()
 
     assert ("blocked", "remembered") == (report.verdict, report.preflight.outcome)
-    assert "an earlier answer was still remembered" in surprise(report, "preflight-remembered")
-    assert "keep that low while the server changes what it allows" in surprise(report, "preflight-remembered")
+    assert "still remembered an earlier permission" in surprise(report, "preflight-remembered")
+    assert "at most until Access-Control-Max-Age is over" in surprise(report, "preflight-remembered")
     assert is_mended(report)
 
 
@@ -401,9 +401,9 @@ def test_22_an_image_in_the_http_cache_blocks_the_fetch_of_its_url(browser: Brow
     report = result.report()
 
     assert [] == result.exchanges
-    assert f"{PAGE} may not read {LOGO}: the answer came out of the browser's HTTP cache " in report.headline
+    assert f"{PAGE} may not read {LOGO}: the response came from the browser's HTTP cache " in report.headline
     assert "(5 s old, stored for a request without Origin)" in report.headline
-    assert "Send Vary: Origin on every answer of this URL" in surprise(report, "cached-response")
+    assert "Send Vary: Origin with every response of this URL" in surprise(report, "cached-response")
     assert {("GET", "/logo.png"): {"Access-Control-Allow-Origin": PAGE, "Vary": "Origin"}} == changes(report.fixes[0])
     assert report.fixes[0].answers[0].is_stored
     assert is_mended(report)
@@ -577,7 +577,7 @@ def test_31_firefox_asks_again_where_a_wildcard_was_remembered(browser: BrowserN
 
     assert ("sent" if again else "remembered") == report.preflight.outcome
     assert ([surprise(report, "preflight-not-cached")] if again else []) == [
-        f"{each.sentence} {each.advice}" for each in report.surprises if "lets * allow it" in each.sentence
+        f"{each.sentence} {each.advice}" for each in report.surprises if "accepts * in a response" in each.sentence
     ]
 
 
@@ -587,8 +587,8 @@ def test_32_a_listener_on_the_upload_makes_a_simple_post_one_with_a_preflight() 
 
     report = ask(servers, xhr=True, method="POST", body="text", upload_listeners=True).report()
 
-    assert "the page listens to the upload, or sends a stream" == report.preflight.causes[0].sentence
-    assert "nothing answers OPTIONS at this URL (404)" in report.advice
+    assert "the page listens for upload events, or sends a stream" == report.preflight.causes[0].sentence
+    assert "nothing responds to OPTIONS at this URL (404)" in report.advice
     assert ("page", "no listener on xhr.upload") == (report.fixes[-1].where, report.fixes[-1].requests[0].after)
     assert is_mended(report)
     assert ask(servers, xhr=True, method="POST", body="text").readable

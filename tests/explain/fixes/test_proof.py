@@ -126,7 +126,7 @@ def test_the_later_of_two_changes_wins() -> None:
 
 FAILURES: list[tuple[str, dict[str, Any], dict[str, Any], RequestKey | None]] = [
     ("the answer", {"/": Answer()}, {}, RequestKey(False, "GET", f"{API}/")),
-    ("the answer to the preflight", {"/": Answer()}, {"method": "PUT"}, RequestKey(True, "PUT", f"{API}/")),
+    ("the preflight response", {"/": Answer()}, {"method": "PUT"}, RequestKey(True, "PUT", f"{API}/")),
     (
         "a redirect",
         {"/": Answer(302, {"Location": "/x", **ALLOW})},

@@ -1,5 +1,5 @@
 """
-Answers out of the browser's HTTP cache: that they are told as such, how old they are, and for whom they were stored.
+Answers from the browser's HTTP cache: that they are told as such, how old they are, and for whom they were stored.
 """
 
 from __future__ import annotations
@@ -119,30 +119,30 @@ HEADLINES: list[tuple[str, FetchResult, str]] = [
         "blocked",
         fetched_again({"/": Answer(200, LASTS)}),
         (
-            f"{PAGE} may not read {API}/: the answer came out of the browser's HTTP cache (5 s old, stored for a "
-            "request without Origin); that answer has no Access-Control-Allow-Origin header."
+            f"{PAGE} may not read {API}/: the response came from the browser's HTTP cache (5 s old, stored for a "
+            "request without Origin); that response has no Access-Control-Allow-Origin header."
         ),
     ),
     (
         "blocked for another origin's sake",
         fetched_again({"/": Answer(200, {**LASTS, **OTHER})}),
         (
-            f"{PAGE} may not read {API}/: the answer came out of the browser's HTTP cache (5 s old, stored for a "
-            f"request without Origin); that answer allows https://other.example and not {PAGE}."
+            f"{PAGE} may not read {API}/: the response came from the browser's HTTP cache (5 s old, stored for a "
+            f"request without Origin); that response allows https://other.example and not {PAGE}."
         ),
     ),
     (
         "a redirect that is not to be followed",
         fetched_again({"/": Answer(301, {**LASTS, **ANY, "Location": "data:,x"})}, redirect="follow"),
         (
-            f"{PAGE} may not follow the redirect of {API}/: the answer came out of the browser's HTTP cache (5 s old, "
+            f"{PAGE} may not follow the redirect of {API}/: the response came from the browser's HTTP cache (5 s old, "
             "stored for a request without Origin); it does not lead to an http or https URL."
         ),
     ),
     (
         "readable",
         fetched_again({"/": Answer(200, {**LASTS, **ANY})}),
-        f"{PAGE} may read {API}/: 200 OK, out of the browser's HTTP cache.",
+        f"{PAGE} may read {API}/: 200 OK, from the browser's HTTP cache.",
     ),
 ]
 
@@ -155,11 +155,11 @@ def test_the_headline_names_the_cache_first(_story: str, result: FetchResult, he
 def test_of_an_opaque_response_it_is_said_as_well() -> None:
     report = fetched_again({"/": Answer(200, LASTS)}, **IMAGE).report()
 
-    assert report.headline.endswith("The response came out of the browser's HTTP cache.")
-    assert ("the answer is 5 s old, stored for a request without Origin.",) == report.notes
+    assert report.headline.endswith("The response came from the browser's HTTP cache.")
+    assert ("the response is 5 s old, stored for a request without Origin.",) == report.notes
 
 
-NOT_ASKED: Final = "the server was not asked, and may answer otherwise by now."
+NOT_ASKED: Final = "the server was not asked, and may respond differently by now."
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_whether_the_server_was_asked_is_noted(result: FetchResult, notes: tuple
 def test_the_evidence_says_where_it_is_from() -> None:
     evidence = fetched_again({"/": Answer(200, LASTS)}).report().evidence
 
-    assert (f"GET {API}/ -> 200 OK, out of the HTTP cache", 0) == (evidence[0].line, evidence[0].entry)
+    assert (f"GET {API}/ -> 200 OK, from the HTTP cache", 0) == (evidence[0].line, evidence[0].entry)
 
 
 def test_the_headers_of_an_entry_are_those_of_the_exchange_that_was_stored() -> None:
