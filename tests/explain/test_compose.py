@@ -213,8 +213,8 @@ NOTES: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
         {},
         [
             (
-                "the server responded with 500: fix that first. The error page has no CORS headers, so the failure looks "
-                "like one of CORS."
+                "the server responded with 500: fix that first. The error page has no CORS headers, so the failure "
+                "looks like one of CORS."
             )
         ],
     ),

@@ -185,7 +185,7 @@ def test_that_others_might_not_have_had_an_answer_out_of_the_cache_is_noted() ->
     report = fetched_again(LASTS).report(compare=True)
 
     assert "here the other browsers got the same response from the HTTP cache" in report.notes[-1]
-    assert "Firefox keeps answers with and without credentials apart" in report.notes[-1]
+    assert "Firefox keeps responses with and without credentials apart" in report.notes[-1]
     assert {"blocked"} == {each.verdict for each in report.differences}
     assert 1 == len(fetched_again(LASTS, browser="firefox").exchanges)
 

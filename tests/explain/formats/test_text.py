@@ -199,8 +199,8 @@ def test_what_has_to_change_in_a_stored_answer_has_to_in_every_one() -> None:
 
     assert """\
 Fix:    Allow https://app.example.com.
-        in the response to GET https://api.example.com/ (the stored one, and
-        so every response of this URL, including those to requests without Origin):
+        in the response to GET https://api.example.com/ (the stored one, and so
+        every response of this URL, including those to requests without Origin):
           Access-Control-Allow-Origin: https://app.example.com
           Vary: Origin
           (proven by replay in every browser)

@@ -181,7 +181,7 @@ class TestContent:
             "Consider: With credentials",
             "Fix 2: ",
             "Its status: 204",
-            "Access-Control-Allow-Credentials is now: True",
+            "without Access-Control-Allow-Credentials, which is now: True",
             'credentials: "include" becomes "omit"',
             "What would fail next",
             "The answer to the preflight does not allow the method PUT. method-not-allowed",
