@@ -109,9 +109,7 @@ BLOCKED: Final = Report(
         "sent",
         causes=(
             Cause("PUT", "It is not one of GET, HEAD and POST."),
-            Cause(
-                "Content-Type", "It is none of application/x-www-form-urlencoded, multipart/form-data and text/plain."
-            ),
+            Cause("Content-Type", "It is not application/x-www-form-urlencoded, multipart/form-data or text/plain."),
         ),
     ),
     evidence=(
@@ -119,7 +117,7 @@ BLOCKED: Final = Report(
         Excerpt("Access-Control-Allow-Origin: *", 29, 30, f"has to be exactly: {PAGE}", 0),
         Excerpt("(Access-Control-Allow-Credentials is missing)", remark="has to be: true", entry=0),
     ),
-    rule=Rule("With credentials a wildcard is no match.", "CORS check", "4", CHECK),
+    rule=Rule("A wildcard does not match a request made with credentials.", "CORS check", "4", CHECK),
     names=(
         BrowserName("chromium", "PreflightWildcardOriginNotAllowed"),
         BrowserName("firefox", "CORSNotSupportingCredentials", f"{API}/items/7"),
@@ -163,7 +161,7 @@ BLOCKED: Final = Report(
             "a preflight has to be sent first",
             "https://fetch.spec.whatwg.org/#main-fetch",
         ),
-        Step("failed", "CORS check", "4", "the answer allows any origin (*)", CHECK),
+        Step("failed", "CORS check", "4", "the response allows any origin (*)", CHECK),
     ),
     server="flask",
 )
@@ -241,7 +239,9 @@ REMEMBERED: Final = Report(
     Attempt(PAGE, f"{PAGE}/", "fetch", "DELETE", f"{API}/items/7", "cors", "same-origin"),
     PreflightStory("remembered", causes=(Cause("DELETE", "It is not one of GET, HEAD and POST."),)),
     evidence=(Excerpt("(Access-Control-Allow-Origin is missing)", remark=f"has to be: {PAGE}", entry=1),),
-    rule=Rule("A response to another origin is readable only if it says so.", "CORS check", "2", CHECK),
+    rule=Rule(
+        "A page can read a response from another origin only if that response allows it.", "CORS check", "2", CHECK
+    ),
     names=(BrowserName("chromium", "MissingAllowOriginHeader"), BrowserName("webkit", "")),
     notes=("The server answered 500; see to that first.",),
     timeline=(

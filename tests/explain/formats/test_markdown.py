@@ -78,7 +78,7 @@ class TestContent:
             "^ has to be: true\n"
             "```\n"
             "\n"
-            f"**Rule:** With credentials a wildcard is no match. ([CORS check, step 4]({CHECK}))\n"
+            f"**Rule:** A wildcard does not match a request made with credentials. ([CORS check, step 4]({CHECK}))\n"
         ) in text
         assert f"| Firefox | CORSNotSupportingCredentials | `{API}/items/7` |\n" in text
         assert (

@@ -63,8 +63,14 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
     (
         "a header that no page can set",
         {"/": Answer(200, VARY)},
+        {"headers": {"Referer": "https://other.example/"}},
+        [("header-dropped", "Referer was not sent: only the browser sets it, and pages cannot. No server header")],
+    ),
+    (
+        "a cookie that the page sets as a header",
+        {"/": Answer(200, VARY)},
         {"headers": {"Cookie": "a=b"}},
-        [("header-dropped", "Cookie")],
+        [("header-dropped", 'Only the browser sends cookies. Use credentials: "include"')],
     ),
     (
         "a header that no-cors drops",
@@ -157,6 +163,18 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         {"/": Answer(200, {**CREDENTIALS, "Set-Cookie": "__Host-a=b"})},
         {"credentials": "include"},
         [("cookie-not-stored", "__Host-a=b was not stored: refused")],
+    ),
+    (
+        "a Set-Cookie that another site would need Secure for",
+        {"/": Answer(200, {**CREDENTIALS, "Set-Cookie": "a=b; SameSite=None"})},
+        {"credentials": "include"},
+        [("cookie-not-stored", "Add Secure: browsers refuse SameSite=None without it.")],
+    ),
+    (
+        "a Set-Cookie that is Lax, from another site",
+        {OTHER: {"/": Answer(200, {**CREDENTIALS, "Set-Cookie": "a=b; SameSite=Lax"})}},
+        {"credentials": "include"},
+        [("cookie-not-stored", "Set it with SameSite=None; Secure, and protect the server against CSRF")],
     ),
     (
         "a Set-Cookie that is ignored",
