@@ -29,7 +29,7 @@ EXPECTED: Final = {
 """What the modules that are made for it do."""
 
 # What is made of templates: their texts are arguments of these.
-MAKERS: Final = {"Template", "Words"}
+MAKERS: Final = {"Template", "Sentences"}
 FILLERS: Final = {"format", "format_map", "vformat", "safe_substitute"}
 EVALUATORS: Final = {"eval", "exec", "compile"}
 REPLACERS: Final = {"sub", "subn"}
@@ -169,8 +169,8 @@ WRONG = [
     "x = Template(y)",
     'x = Template(f"{y}")',
     'x = "a"\nx = y\nz = Template(x)',
-    'x = Words("a", y)',
-    'x = Words("a", demand=y)',
+    'x = Sentences("a", y)',
+    'x = Sentences("a", requirement=y)',
     "x = A.sub(y, z)",
     'x = re.sub("a", y, z)',
     'x = re.sub(y, "a", z)',

@@ -76,7 +76,7 @@ INTERNAL: Final = {
     "browsercors.cli.demo_server": {"Reply"},
     "browsercors.rules.wire": {"Places"},
     "browsercors.explain.fixes.advice": {"Situation"},
-    "browsercors.explain.differences": {"Outcome"},
+    "browsercors.explain.differences": {"BrowserOutcome"},
     "browsercors.servers.applications.asgi": {"start_task"},
 }
 PARTS_OF_PROFILES: Final = ("console", "failures", "http_cache", "profile", "shifts")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.explain.fixes.proof import Repair, Slot, Trial, slot_of
+from browsercors.explain.fixes.proof import FinishedFetch, RequestKey, ResponseChange, request_key
 from browsercors.fetch.effects import Effect, Reply
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import create_user_agent
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Recording", "recording_of"]
 
-NO_REPAIRS: Final[Mapping[Slot, Repair]] = {}
+NO_CHANGES: Final[Mapping[RequestKey, ResponseChange]] = {}
 
 
 def recording_of(params: PageFetchParams) -> Recording:
@@ -55,8 +55,8 @@ class Recording:
 
     def __init__(self, params: PageFetchParams, timeline: Sequence[Exchange | RememberedPreflight]) -> None:
         self._params = params
-        self._answers: dict[Slot, list[HTTPResponse | TransportFailure]] = {}
-        self._remembered: set[Slot] = set()
+        self._answers: dict[RequestKey, list[HTTPResponse | TransportFailure]] = {}
+        self._remembered: set[RequestKey] = set()
         for entry in timeline:
             if isinstance(entry, Exchange):
                 # NB: nothing in the fetch hangs on what is asked behind its back.
@@ -64,18 +64,21 @@ class Recording:
                     continue
                 # NB: what was confirmed stands for the 304 that confirmed it.
                 if isinstance(entry, CachedResponse) and entry.is_confirmed:
-                    self._answers[slot_of(entry)].pop()
+                    self._answers[request_key(entry)].pop()
                 answer = entry.http_response or entry.transport_failure
                 assert answer is not None, "an exchange ends one way or the other"
                 # NB: what was not recorded then is not recorded now.
                 if isinstance(answer, HTTPResponse) or answer.kind is not FailureKind.NOT_RECORDED:
-                    self._answers.setdefault(slot_of(entry), []).append(answer)
+                    self._answers.setdefault(request_key(entry), []).append(answer)
             else:
-                self._remembered.add(Slot(True, entry.method, entry.url))
+                self._remembered.add(RequestKey(True, entry.method, entry.url))
 
     def __call__(
-        self, call: PageCall, repairs: Mapping[Slot, Repair] = NO_REPAIRS, browser: BrowserProfile | None = None
-    ) -> Trial | None:
+        self,
+        call: PageCall,
+        changes: Mapping[RequestKey, ResponseChange] = NO_CHANGES,
+        browser: BrowserProfile | None = None,
+    ) -> FinishedFetch | None:
         """
         Replay; see `browsercors.explain.fixes.proof.Replay`.
         """
@@ -87,50 +90,50 @@ class Recording:
             params = prepare(call, self._params.request.client, user_agent, self._params.now)
         except FetchTypeError:
             return None
-        given: dict[Slot, int] = {}
-        assumed: set[Slot] = set()
+        given: dict[RequestKey, int] = {}
+        assumed: set[RequestKey] = set()
         fetching = fetch(params)
         reply: Any = None
         while True:
             try:
                 effect: Effect = fetching.send(reply)
             except StopIteration as stop:
-                return Trial(params, stop.value, frozenset(assumed))
+                return FinishedFetch(params, stop.value, frozenset(assumed))
             request = effect.http_request
-            slot = _slot_of_request(request)
-            answer = self._answer(slot, given, assumed, request)
-            repair = repairs.get(slot)
-            if repair is not None and isinstance(answer, HTTPResponse):
-                answer = _repaired(answer, repair)
+            key = _key_of_request(request)
+            answer = self._answer(key, given, assumed, request)
+            change = changes.get(key)
+            if change is not None and isinstance(answer, HTTPResponse):
+                answer = _changed(answer, change)
             reply = Reply(answer, params.now)
 
     def _answer(
-        self, slot: Slot, given: dict[Slot, int], assumed: set[Slot], request: HTTPRequest
+        self, key: RequestKey, given: dict[RequestKey, int], assumed: set[RequestKey], request: HTTPRequest
     ) -> HTTPResponse | TransportFailure:
-        answers = self._answers.get(slot) or self._answers_for_another_method(slot)
+        answers = self._answers.get(key) or self._answers_for_another_method(key)
         if answers:
-            number = given.get(slot, 0)
-            given[slot] = number + 1
+            number = given.get(key, 0)
+            given[key] = number + 1
             return answers[min(number, len(answers) - 1)]
-        if slot in self._remembered:
+        if key in self._remembered:
             return _full_consent(request)
-        assumed.add(slot)
+        assumed.add(key)
         return HTTPResponse(200, b"OK", HeaderList(), raw_lines=True)
 
-    def _answers_for_another_method(self, slot: Slot) -> list[HTTPResponse | TransportFailure]:
+    def _answers_for_another_method(self, key: RequestKey) -> list[HTTPResponse | TransportFailure]:
         """
         Return what the URL answered to a preflight for another method; a server seldom looks at that.
         """
-        if not slot.is_preflight:
+        if not key.is_preflight:
             return []
-        return next((answers for other, answers in self._answers.items() if other[::2] == slot[::2]), [])
+        return next((answers for other, answers in self._answers.items() if other[::2] == key[::2]), [])
 
 
-def _slot_of_request(request: HTTPRequest) -> Slot:
+def _key_of_request(request: HTTPRequest) -> RequestKey:
     asked = request.headers.get(b"access-control-request-method")
     if asked is not None and is_preflight(request):
-        return Slot(True, asked.decode("ascii"), request.url.href)
-    return Slot(False, request.method.decode("ascii"), request.url.href)
+        return RequestKey(True, asked.decode("ascii"), request.url.href)
+    return RequestKey(False, request.method.decode("ascii"), request.url.href)
 
 
 def _full_consent(request: HTTPRequest) -> HTTPResponse:
@@ -147,15 +150,15 @@ def _full_consent(request: HTTPRequest) -> HTTPResponse:
     return HTTPResponse(200, b"OK", HeaderList(headers), raw_lines=True)
 
 
-def _repaired(answer: HTTPResponse, repair: Repair) -> HTTPResponse:
-    changed = {name.lower().encode("latin-1") for name in repair.headers}
+def _changed(answer: HTTPResponse, change: ResponseChange) -> HTTPResponse:
+    changed = {name.lower().encode("latin-1") for name in change.headers}
     headers = [line for line in answer.headers if line[0].strip().lower() not in changed]
     headers += [
-        (name.encode("latin-1"), value.encode("latin-1")) for name, value in repair.headers.items() if value is not None
+        (name.encode("latin-1"), value.encode("latin-1")) for name, value in change.headers.items() if value is not None
     ]
     # NB: a tenth of what `attrs.evolve` takes.
     return HTTPResponse(
-        answer.status if repair.status is None else repair.status,
+        answer.status if change.status is None else change.status,
         answer.reason,
         HeaderList(headers),
         answer.body,

@@ -246,13 +246,13 @@ class FetchResult:
         from browsercors.browser.replay import recording_of
         from browsercors.engines.registry import profile_named, profiles
         from browsercors.explain.compose import compose_report
-        from browsercors.explain.fixes.proof import Trial
+        from browsercors.explain.fixes.proof import FinishedFetch
 
         own = self._params.user_agent.profile
         chosen = profiles().values() if browsers is None else [profile_named(browser) for browser in browsers]
         others = [profile for profile in chosen if profile.name != own.name]
         return compose_report(
-            Trial(self._params, self._response, frozenset()),
+            FinishedFetch(self._params, self._response, frozenset()),
             self.block,
             recording_of(self._params),
             [own, *others],

@@ -23,10 +23,10 @@ from browsercors.explain.report import (
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.explain.surprises.find import find_surprises
 from browsercors.explain.surprises.headers import hidden_header_names
-from browsercors.explain.words.cached_answers import OUT_OF_CACHE, cached_of, cached_words, last_cached
+from browsercors.explain.words.cached_answers import OUT_OF_CACHE, cached_of, describe_cached, last_cached
 from browsercors.explain.words.findings import finding_sentence
-from browsercors.explain.words.notes import NOTES, Case
-from browsercors.explain.words.reasons import ALLOW_ORIGIN, OPAQUE, WORDS, Fields, who
+from browsercors.explain.words.notes import NOTES, NoteContext
+from browsercors.explain.words.reasons import ALLOW_ORIGIN, OPAQUE, PREFLIGHT_RESPONSE, SENTENCES, Fields, page_label
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.explain.words.templates import Template
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
@@ -36,8 +36,8 @@ from browsercors.values.headers import Headers
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from browsercors.explain.fixes.proof import Failure, Replay, Trial
-    from browsercors.explain.words.reasons import Words
+    from browsercors.explain.fixes.proof import FetchFailure, FinishedFetch, Replay
+    from browsercors.explain.words.reasons import Sentences
     from browsercors.fetch.timeline import RememberedPreflight
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Block, Finding
@@ -54,12 +54,12 @@ CODES: Final = {
 
 COMPARED_WITH_NULL: Final = "is compared with null, which no server should allow"
 MAY_NOT_SEND: Final = Template("may not send {asked_method} {url}")
-FROM_CACHE: Final = Template("the answer came {out_of_cache} ({cached}); ")
-NOT_ASKED: Final = "the server was not asked, and may answer otherwise by now."
+FROM_CACHE: Final = Template("the response came {out_of_cache} ({cached}); ")
+NOT_ASKED: Final = "the server was not asked, and may respond differently by now."
 
 
 def compose_report(
-    trial: Trial,
+    fetch: FinishedFetch,
     block: Block | None,
     replay: Replay,
     browsers: Sequence[BrowserProfile],
@@ -71,19 +71,19 @@ def compose_report(
     Make the report on a fetch.
 
     Args:
-        trial: The fetch, and what the page got.
+        fetch: The fetch, and what the page got.
         block: What blocked it, with the browsers' names for it; None if nothing did.
         replay: Fetches once more, from the answers that were recorded.
         browsers: Where a fix has to be proven; the first one is the browser that was simulated.
         compared: Browsers whose verdict is said next to that of the first.
         allowed_origins: The origins that the server is to allow; None if nobody says.
     """
-    params = trial.params
-    failure = trial.failure
+    params = fetch.params
+    failure = fetch.failure
     exchange = None if failure is None else failure.exchange
-    verdict = trial.verdict
+    verdict = fetch.verdict
     fields = _fields(failure, exchange) if failure is not None else Fields({})
-    code = CODES[trial.response.type] if failure is None else failure.reason.value
+    code = CODES[fetch.response.type] if failure is None else failure.reason.value
     remedies = None
     if failure is not None and verdict == "blocked":
         remedies = find_remedies(failure, replay, browsers, allowed_origins)
@@ -91,58 +91,60 @@ def compose_report(
         verdict=verdict,
         code=code,
         browser=params.user_agent.profile.name,
-        headline=_headline(trial, failure, fields),
-        tried=_attempt(trial),
-        preflight=preflight_story(trial, replay, browsers),
-        evidence=() if failure is None else tuple(_evidence(WORDS[failure.reason], fields, exchange, params.timeline)),
+        headline=_headline(fetch, failure, fields),
+        tried=_attempt(fetch),
+        preflight=preflight_story(fetch, replay, browsers),
+        evidence=()
+        if failure is None
+        else tuple(_evidence(SENTENCES[failure.reason], fields, exchange, params.timeline)),
         rule=None if failure is None else _rule(failure, fields),
         names=() if block is None else _names(block),
-        notes=(*_notes(trial, failure, exchange, fields), *cached_note(trial, compared)),
+        notes=(*_notes(fetch, failure, exchange, fields), *cached_note(fetch, compared)),
         behind=() if remedies is None else remedies.behind,
         fixes=() if remedies is None else remedies.fixes,
         advice=remedies.advice if remedies is not None else "" if failure is None else advice_of(failure),
-        visible_headers=tuple(sorted(shown(name) for name in trial.response.header_list.names()))[:MOST_ITEMS],
-        hidden_headers=tuple(shown(name) for name in hidden_header_names(trial)),
-        surprises=find_surprises(trial, replay, browsers),
-        differences=find_differences(trial, replay, compared),
+        visible_headers=tuple(sorted(shown(name) for name in fetch.response.header_list.names()))[:MOST_ITEMS],
+        hidden_headers=tuple(shown(name) for name in hidden_header_names(fetch)),
+        surprises=find_surprises(fetch, replay, browsers),
+        differences=find_differences(fetch, replay, compared),
         timeline=tuple(_entry(entry) for entry in params.timeline[: 2 * MOST_ITEMS]),
         steps=tuple(_step(finding) for finding in params.findings[: 10 * MOST_ITEMS]),
-        server=_server(trial),
+        server=_server(fetch),
     )
 
 
-def _server(trial: Trial) -> str:
+def _server(fetch: FinishedFetch) -> str:
     """
     Return the kind of server that the answers tell of, the last one first.
     """
-    names = (recognise_server(answer.response_headers.lines) for answer in reversed(trial.answers))
+    names = (recognise_server(answer.response_headers.lines) for answer in reversed(fetch.answers))
     return next((name for name in names if name), "")
 
 
-def _headline(trial: Trial, failure: Failure | None, fields: Fields) -> str:
-    response = trial.response
-    page = who(trial.params.request.origin.serialized, capital=True)
+def _headline(fetch: FinishedFetch, failure: FetchFailure | None, fields: Fields) -> str:
+    response = fetch.response
+    page = page_label(fetch.params.request.origin.serialized, capital=True)
     if failure is not None:
-        words = WORDS[failure.reason]
-        cannot = (MAY_NOT_SEND if trial.params.in_preflight else words.cannot).fill(fields)
+        words = SENTENCES[failure.reason]
+        consequence = (MAY_NOT_SEND if fetch.params.in_preflight else words.consequence).fill(fields)
         cached = FROM_CACHE.fill(fields) if "cached" in fields else ""
-        return f"{page} {cannot}: {cached}{words.because.fill(fields)}."
-    is_cached = last_cached(trial) is not None
+        return f"{page} {consequence}: {cached}{words.because.fill(fields)}."
+    is_cached = last_cached(fetch) is not None
     if response.type not in {"basic", "cors"}:
         return OPAQUE[response.type] + (f" The response came {OUT_OF_CACHE}." if is_cached else "")
     status = " ".join(part for part in (str(response.status), _phrase(response.status_message)) if part)
     origin = f", {OUT_OF_CACHE}" if is_cached else ""
-    return f"{page} may read {shown(trial.params.request.current_url.href)}: {status}{origin}."
+    return f"{page} may read {shown(fetch.params.request.current_url.href)}: {status}{origin}."
 
 
 def _phrase(message: bytes) -> str:
     return shown(message) if message else ""
 
 
-def _attempt(trial: Trial) -> Attempt:
-    params = trial.params
+def _attempt(fetch: FinishedFetch) -> Attempt:
+    params = fetch.params
     request = params.request
-    first = next((exchange for exchange in trial.exchanges if not exchange.is_preflight), None)
+    first = next((exchange for exchange in fetch.exchanges if not exchange.is_preflight), None)
     body = request.body if first is None else first.request_body
     return Attempt(
         page_origin=shown(request.origin.serialized),
@@ -157,34 +159,34 @@ def _attempt(trial: Trial) -> Attempt:
     )
 
 
-def _fields(failure: Failure, exchange: Exchange | None) -> Fields:
+def _fields(failure: FetchFailure, exchange: Exchange | None) -> Fields:
     """
     Return what the words are filled in with: the evidence, and the circumstances.
     """
-    params = failure.trial.params
+    params = failure.fetch.params
     page_origin = params.request.origin.serialized
     values: dict[str, object] = {
-        "who": who(page_origin),
+        "who": page_label(page_origin),
         "page_origin": page_origin,
         "url": params.request.current_url.href if exchange is None else exchange.url,
-        "answer": "the answer to the preflight" if params.in_preflight else "the response",
+        "response": PREFLIGHT_RESPONSE if params.in_preflight else "the response",
         "asked_method": params.request.method,
     }
     if isinstance(exchange, CachedResponse):
-        values["answer"] = "that answer"
+        values["response"] = "that response"
         values["out_of_cache"] = OUT_OF_CACHE
-        values["cached"] = cached_words(cached_of(exchange))
+        values["cached"] = describe_cached(cached_of(exchange))
     if exchange is not None:
         values["status"] = exchange.status
         if exchange.traceback:
             values["raised"] = exchange.traceback.strip().rpartition("\n")[2]
     elif params.timeline and isinstance(last := params.timeline[-1], Exchange) and last.kind is ExchangeKind.REDIRECT:
-        values["url"] = f"what {last.url} redirects to"
+        values["url"] = f"the URL that {last.url} redirects to"
     return Fields({**values, **failure.finding.evidence})
 
 
 def _evidence(
-    words: Words, fields: Fields, exchange: Exchange | None, timeline: Sequence[Exchange | RememberedPreflight]
+    words: Sentences, fields: Fields, exchange: Exchange | None, timeline: Sequence[Exchange | RememberedPreflight]
 ) -> Iterable[Excerpt]:
     if exchange is None:
         yield Excerpt("(this request was not sent)")
@@ -200,9 +202,9 @@ def _evidence(
     ][:MOST_ITEMS]
     # NB: who is told to send null sends it, and lets every sandboxed page in.
     is_null = words.header == ALLOW_ORIGIN and fields["wanted"] == "null"
-    remark = COMPARED_WITH_NULL if is_null else words.demand.fill(fields)
+    remark = COMPARED_WITH_NULL if is_null else words.requirement.fill(fields)
     if not lines:
-        yield Excerpt(f"({words.header} is not there)", 1, 1 + len(words.header), remark, number)
+        yield Excerpt(f"({words.header} is missing)", 1, 1 + len(words.header), remark, number)
     for position, (name, value) in enumerate(lines, 1):
         start = len(name)
         yield Excerpt(name + value, start, start + len(value), remark if position == len(lines) else "", number)
@@ -215,13 +217,13 @@ def _request_line(exchange: Exchange) -> str:
     else:
         outcome = f"{response.status} {shown(response.reason)}" if response.reason else str(response.status)
     if isinstance(exchange, CachedResponse):
-        outcome += ", out of the HTTP cache"
+        outcome += ", from the HTTP cache"
     return f"{shown(exchange.method)} {shown(exchange.url)} -> {outcome}"
 
 
-def _rule(failure: Failure, fields: Fields) -> Rule:
+def _rule(failure: FetchFailure, fields: Fields) -> Rule:
     algorithm = failure.finding.algorithm
-    return Rule(WORDS[failure.reason].rule.fill(fields), algorithm.name, failure.finding.step, algorithm.url)
+    return Rule(SENTENCES[failure.reason].rule.fill(fields), algorithm.name, failure.finding.step, algorithm.url)
 
 
 def _names(block: Block) -> tuple[BrowserName, ...]:
@@ -231,16 +233,18 @@ def _names(block: Block) -> tuple[BrowserName, ...]:
     )
 
 
-def _notes(trial: Trial, failure: Failure | None, exchange: Exchange | None, fields: Fields) -> Iterable[str]:
+def _notes(
+    fetch: FinishedFetch, failure: FetchFailure | None, exchange: Exchange | None, fields: Fields
+) -> Iterable[str]:
     if failure is None:
-        cached = last_cached(trial)
+        cached = last_cached(fetch)
         if cached is not None:
-            yield f"the answer is {cached_words(cached_of(cached))}."
+            yield f"the response is {describe_cached(cached_of(cached))}."
         return
     if isinstance(exchange, CachedResponse) and not exchange.is_confirmed:
         yield NOT_ASKED
     status = (exchange.status if exchange is not None else None) or 0
-    case = Case(failure.reason, failure.trial.params.in_preflight, status, fields)
+    case = NoteContext(failure.reason, failure.fetch.params.in_preflight, status, fields)
     yield from (note.fill(fields) for applies, note in NOTES if applies(case))
 
 

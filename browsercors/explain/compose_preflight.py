@@ -1,5 +1,5 @@
 """
-Why there was a preflight, or none.
+Why a preflight was sent, or why not.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from browsercors.explain.fixes.proof import Replay, Trial
+    from browsercors.explain.fixes.proof import FinishedFetch, Replay
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding
 
@@ -27,36 +27,39 @@ __all__ = ["preflight_story"]
 
 PREFLIGHT_DUE: Final = (MAIN_FETCH, "12.6")
 WHY_NOT: Final = {
-    (MAIN_FETCH, "12.7"): "pages could always send a request with this method and these headers, as a form does",
-    (MAIN_FETCH, "12.4"): 'mode "no-cors" sends only what pages could always send',
+    (
+        MAIN_FETCH,
+        "12.7",
+    ): "a form could send the same method and headers, so pages may send them without asking first",
+    (MAIN_FETCH, "12.4"): 'mode "no-cors" allows only requests that need no preflight',
 }
-"""Why no preflight was due, by the step that found it out."""
+"""Why no preflight was needed, by the step that decided it."""
 
-SAME_ORIGIN: Final = "page and server are of one origin"
+SAME_ORIGIN: Final = "the page and the server have the same origin"
 REMEMBERED_FROM_BEFORE: Final = (CORS_PREFLIGHT_CACHE, "1")
 
 
-def preflight_story(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> PreflightStory:
+def preflight_story(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> PreflightStory:
     """
-    Say why there was a preflight, or was none, and how long *browsers* remember its answer.
+    Say why a preflight was sent or not, and how long *browsers* remember the response.
     """
-    findings = trial.params.findings
+    findings = fetch.params.findings
     steps = {(finding.algorithm, finding.step) for finding in findings}
     causes = tuple(_causes(findings))
-    if trial.preflight is not None:
-        remembered = _remembered(trial, replay, browsers) if trial.remembered or trial.failure is None else ()
+    if fetch.preflight is not None:
+        remembered = _remembered(fetch, replay, browsers) if fetch.remembered or fetch.failure is None else ()
         return PreflightStory("sent", causes=causes, remembered=tuple(remembered))
     if REMEMBERED_FROM_BEFORE in steps:
         return PreflightStory("remembered", causes=causes)
-    if not trial.params.timeline:
+    if not fetch.params.timeline:
         return PreflightStory("not reached", causes=causes)
     return PreflightStory("not needed", next((why for step, why in WHY_NOT.items() if step in steps), SAME_ORIGIN))
 
 
-def _remembered(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Remembered]:
-    call = trial.params.page_call
+def _remembered(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Remembered]:
+    call = fetch.params.page_call
     for position, browser in enumerate(browsers):
-        again = trial if position == 0 or call is None else replay(call, {}, browser)
+        again = fetch if position == 0 or call is None else replay(call, {}, browser)
         if again is None or again.preflight is None:
             continue
         seconds = again.remembered
@@ -65,20 +68,20 @@ def _remembered(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]
 
 def _causes(findings: Sequence[Finding]) -> Iterable[Cause]:
     """
-    Yield why preflights were due, every reason of its own.
+    Yield every reason why preflights were needed.
     """
     for finding in findings:
         if (finding.algorithm, finding.step) == PREFLIGHT_DUE:
             yield from _causes_of(finding.evidence) or [
-                Cause("", "an earlier request of the redirect chain had a preflight")
+                Cause("", "an earlier request in the redirect chain had a preflight")
             ]
 
 
 def _causes_of(evidence: Mapping[str, Any]) -> list[Cause]:
     causes = []
     if evidence["method"] is not None:
-        causes.append(Cause(shown(evidence["method"]), "it is not one of GET, HEAD and POST"))
+        causes.append(Cause(shown(evidence["method"]), "it is not GET, HEAD or POST"))
     causes += [Cause(shown(name), HEADER_RULES[rule]) for name, rule in evidence["headers"][:MOST_ITEMS]]
     if evidence["use_cors_preflight"]:
-        causes.append(Cause("", "the page listens to the upload, or sends a stream"))
+        causes.append(Cause("", "the page listens for upload events, or sends a stream"))
     return causes

@@ -1,8 +1,8 @@
 """
-Where browsers would differ for the very same request, and why.
+Where browsers differ for the same request, and why.
 
-The why is found out by trial: each fact in which two browsers depart from each other is taken away, and where the
-difference goes with it, it was the cause.
+The cause is found by trial: the request is replayed with one browser's behaviour swapped for the other's, one fact at a
+time. A fact whose swap changes the outcome is a cause.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import attrs
 from browsercors.engines.facts import facts, value_of
 from browsercors.engines.registry import BASE
 from browsercors.explain.report import Difference
-from browsercors.explain.words.cached_answers import stored_slots
+from browsercors.explain.words.cached_answers import stored_keys
 from browsercors.explain.words.reasons import browser_label
 from browsercors.explain.words.sanitise import shown
 
@@ -22,36 +22,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from browsercors.engines.facts import Fact
-    from browsercors.explain.fixes.proof import Replay, Trial
+    from browsercors.explain.fixes.proof import FinishedFetch, Replay
     from browsercors.explain.report import Verdict
     from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["cached_note", "find_differences"]
 
 LONGEST_SOUGHT: Final = 100_000
-"""In how many characters of headers a cause is sought: each fact costs a replay, and longer ones cost more."""
+"""The most characters of headers for which causes are sought: each fact costs a replay, more with long headers."""
 
-TELLING: Final = ("Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers", "Authorization")
-SAME_FOR_ALL: Final = (
-    "the other browsers were given the same answer out of the HTTP cache here, which they might not have had: Firefox "
-    "keeps answers with and without credentials apart, Chromium forgets what the CORS check refuses a fetch(), and "
-    "WebKit never stores that."
+COMPARED_HEADERS: Final = ("Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers", "Authorization")
+SAME_CACHED_RESPONSE: Final = (
+    "here the other browsers got the same response from the HTTP cache, which they might not have stored: Firefox "
+    "keeps responses with and without credentials apart, Chromium deletes a response that fails the CORS check of a "
+    "fetch(), and WebKit never stores one."
 )
 
-OF_THE_ORDER: Final = frozenset({"wire.order", "preflight_wire.order", "wire.shifts", "wire.names_of_the_page"})
-"""Fields that say where headers stand: no outcome depends on them, and they are nothing without each other."""
+HEADER_ORDER_FIELDS: Final = frozenset({"wire.order", "preflight_wire.order", "wire.shifts", "wire.names_of_the_page"})
+"""Fields that decide the order of headers: no outcome depends on them, and they mean something only together."""
 
 
-class Outcome(NamedTuple):
+class BrowserOutcome(NamedTuple):
     """
-    What a fetch comes to, as far as browsers are compared.
+    What a fetch ends in, as far as browsers are compared.
 
     Attributes:
         verdict: The verdict.
         code: The code of the reason; empty if nothing failed.
-        sent: The telling lines of every request on the wire.
+        sent: The compared header lines of every request on the wire.
         seen: The response headers that the page sees.
-        remembered: For how long the answers of preflights are remembered.
+        remembered: How long the preflight responses are remembered.
     """
 
     verdict: Verdict
@@ -61,114 +61,118 @@ class Outcome(NamedTuple):
     remembered: tuple[float, ...]
 
 
-def find_differences(trial: Trial, replay: Replay, compared: Sequence[BrowserProfile]) -> tuple[Difference, ...]:
+def find_differences(
+    fetch: FinishedFetch, replay: Replay, compared: Sequence[BrowserProfile]
+) -> tuple[Difference, ...]:
     """
-    Return what the request of *trial* comes to in each of *compared*.
+    Return what the request of *fetch* ends in in each of *compared*.
     """
     if not compared:
         return ()
-    call = trial.params.page_call
+    call = fetch.params.page_call
     assert call is not None, "a page's script asked"
-    own = trial.params.user_agent.profile
+    own = fetch.params.user_agent.profile
     # NB: replayed as well, since the others have no cookies and remember no preflights either.
-    again = replay(call, {}, own) or trial
+    again = replay(call, {}, own) or fetch
     expected = _outcome(again)
-    is_small = _length(trial) <= LONGEST_SOUGHT
+    is_small = _length(fetch) <= LONGEST_SOUGHT
     differences = []
     for browser in compared:
         other = replay(call, {}, browser)
         if other is None:
-            sentence = "the page cannot make this call there: JavaScript throws a TypeError"
+            sentence = "the page cannot make this call in this browser: JavaScript throws a TypeError"
             differences.append(Difference(browser.name, "blocked", "", sentence))
             continue
         unseen = other.assumed - again.assumed
         if unseen:
-            slot = next(iter(sorted(unseen)))
-            method = "OPTIONS" if slot.is_preflight else slot.method
-            sentence = f"{method} {shown(slot.url)} is sent there, and no answer to that was recorded"
+            key = next(iter(sorted(unseen)))
+            method = "OPTIONS" if key.is_preflight else key.method
+            sentence = f"this browser sends {method} {shown(key.url)}, and no response to that was recorded"
             differences.append(Difference(browser.name, "undecided", "", sentence))
             continue
         outcome = _outcome(other)
         sentence = ""
         if outcome != expected:
-            telling = _causes(replay, call, own, browser, outcome) if is_small else ()
+            facts_that_matter = _causes(replay, call, own, browser, outcome) if is_small else ()
             causes = [
                 f"{fact.what.replace('`', '')}: {_statement(fact, own.name)} in {browser_label(own.name)}, "
                 f"{_statement(fact, browser.name)} in {browser_label(browser.name)}"
-                for fact in telling
+                for fact in facts_that_matter
             ]
-            sentence = "; ".join([*_said(expected, outcome), *causes])
+            sentence = "; ".join([*_describe(expected, outcome), *causes])
         differences.append(Difference(browser.name, outcome.verdict, outcome.code, sentence))
     return tuple(differences)
 
 
-def cached_note(trial: Trial, compared: Sequence[BrowserProfile]) -> Iterable[str]:
+def cached_note(fetch: FinishedFetch, compared: Sequence[BrowserProfile]) -> Iterable[str]:
     """
-    Yield what a comparison cannot show, since a replay begins with empty caches and gives what was recorded.
+    Yield what a comparison cannot show, since a replay starts with empty caches and recorded responses.
     """
-    if compared and stored_slots(trial):
-        yield SAME_FOR_ALL
+    if compared and stored_keys(fetch):
+        yield SAME_CACHED_RESPONSE
 
 
-def _length(trial: Trial) -> int:
+def _length(fetch: FinishedFetch) -> int:
     """
     Return how many characters of headers were exchanged.
     """
-    headers = [line for each in trial.answers for line in (*each.request_headers.lines, *each.response_headers.lines)]
+    headers = [line for each in fetch.answers for line in (*each.request_headers.lines, *each.response_headers.lines)]
     return sum(len(name) + len(value) for name, value in headers)
 
 
 def _statement(fact: Fact, browser: str) -> str:
     """
-    Return what a browser does, in words: where it follows the standard, what that says.
+    Say what a browser does; where it follows the standard, say what the standard does.
     """
     statement = fact.statement(browser)
     return (fact.statement(BASE) if statement == BASE else statement).replace("`", "")
 
 
-def _outcome(trial: Trial) -> Outcome:
-    failure = trial.failure
-    return Outcome(
-        trial.verdict,
+def _outcome(fetch: FinishedFetch) -> BrowserOutcome:
+    failure = fetch.failure
+    return BrowserOutcome(
+        fetch.verdict,
         "" if failure is None else failure.reason.value,
         tuple(
-            (each.method, each.url, *(f"{name}: {shown(each.request_headers.get(name))}" for name in TELLING))
-            for each in trial.exchanges
+            (each.method, each.url, *(f"{name}: {shown(each.request_headers.get(name))}" for name in COMPARED_HEADERS))
+            for each in fetch.exchanges
         ),
-        frozenset(trial.response.header_list.names()),
-        tuple(dict.fromkeys(trial.remembered)),
+        frozenset(fetch.response.header_list.names()),
+        tuple(dict.fromkeys(fetch.remembered)),
     )
 
 
-def _said(own: Outcome, other: Outcome) -> Iterable[str]:
+def _describe(own: BrowserOutcome, other: BrowserOutcome) -> Iterable[str]:
     """
-    Yield what is otherwise beside the verdict; where that is, the rest follows from it.
+    Yield what differs if the verdict does not; from a different verdict all else follows.
     """
     if own[:2] != other[:2]:
         return
     if own.sent != other.sent:
         preflights = [sum(request[0] == "OPTIONS" for request in outcome.sent) for outcome in (own, other)]
         if preflights[0] != preflights[1]:
-            yield "a preflight is sent there" if preflights[1] > preflights[0] else "no preflight is sent there"
+            yield (f"this browser sends {'a' if preflights[1] > preflights[0] else 'no'} preflight")
         else:
             lines = [set().union(*(request[2:] for request in outcome.sent)) for outcome in (own, other)]
-            told = ", ".join(sorted(lines[1] - lines[0])) or "fewer requests"
-            yield f"what is sent there differs: {told}"
+            sent = ", ".join(sorted(lines[1] - lines[0])) or "fewer requests"
+            yield f"this browser sends: {sent}"
     if own.seen != other.seen:
         changed = tuple(sorted(own.seen ^ other.seen))
-        yield f"the page sees {'more' if other.seen > own.seen else 'other'} headers there: {shown(changed)}"
+        yield f"the page sees {'more' if other.seen > own.seen else 'other'} headers in this browser: {shown(changed)}"
     if own.remembered != other.remembered:
-        told = " and ".join(f"{seconds:g} s" for seconds in other.remembered) or "not at all"
-        yield f"the preflight is remembered there: {told}"
+        duration = " and ".join(f"{seconds:g} s" for seconds in other.remembered) or "not at all"
+        yield f"this browser remembers the preflight response: {duration}"
 
 
-def _causes(replay: Replay, call: Any, own: BrowserProfile, other: BrowserProfile, outcome: Outcome) -> Iterable[Fact]:
+def _causes(
+    replay: Replay, call: Any, own: BrowserProfile, other: BrowserProfile, outcome: BrowserOutcome
+) -> Iterable[Fact]:
     """
-    Yield the facts without which *other* would do something else, and so what it does differently is their doing.
+    Yield the facts that make *other* differ: without them it would end in something else.
     """
     for group in facts().values():
         for fact in group:
-            if not fact.departures.keys() & {own.name, other.name} or set(fact.fields) <= OF_THE_ORDER:
+            if not fact.departures.keys() & {own.name, other.name} or set(fact.fields) <= HEADER_ORDER_FIELDS:
                 continue
             altered = _as_if(other, own, fact.fields)
             if altered is None:

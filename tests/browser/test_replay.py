@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any
 from browsercors import Answer, ReadableStream, Reason
 from browsercors.browser.replay import recording_of
 from browsercors.engines.registry import profiles
-from browsercors.explain.fixes.proof import Repair, Slot
+from browsercors.explain.fixes.proof import RequestKey, ResponseChange
 from tests.browser.helpers import ALLOW, API, APP, PREFLIGHT, make_browser, make_server
 
 if TYPE_CHECKING:
     from browsercors import FetchResult
-    from browsercors.explain.fixes.proof import Trial
+    from browsercors.explain.fixes.proof import FinishedFetch
 
 
-def again(result: FetchResult, repairs: Any = None, **change: Any) -> Trial:
+def again(result: FetchResult, changes: Any = None, **change: Any) -> FinishedFetch:
     """
     Replay a fetch in the browser that was simulated.
     """
     call = result._params.page_call
     assert call is not None
-    trial = recording_of(result._params)(call._replace(**change), repairs or {})
-    assert trial is not None
-    return trial
+    fetch = recording_of(result._params)(call._replace(**change), changes or {})
+    assert fetch is not None
+    return fetch
 
 
 def fetched(path: str, browser: str = "standard", **options: Any) -> FetchResult:
@@ -44,11 +44,11 @@ def test_a_replay_comes_to_what_the_fetch_came_to() -> None:
     ):
         result = fetched(path, **options)
 
-        trial = again(result)
+        fetch = again(result)
 
-        assert [repr(entry) for entry in result.timeline] == [repr(entry) for entry in trial.params.timeline]
-        assert result._response.type == trial.response.type
-        assert frozenset() == trial.assumed
+        assert [repr(entry) for entry in result.timeline] == [repr(entry) for entry in fetch.params.timeline]
+        assert result._response.type == fetch.response.type
+        assert frozenset() == fetch.assumed
 
 
 def test_nothing_is_sent() -> None:
@@ -63,17 +63,17 @@ def test_nothing_is_sent() -> None:
 
 
 def test_what_was_not_recorded_is_answered_with_200_and_counts_as_assumed() -> None:
-    trial = again(fetched("/closed"), method="DELETE")
+    fetch = again(fetched("/closed"), method="DELETE")
 
-    assert {Slot(True, "DELETE", f"{API}/closed")} == trial.assumed
-    assert trial.failure is not None
-    assert Reason.ALLOW_ORIGIN_MISSING is trial.failure.reason
+    assert {RequestKey(True, "DELETE", f"{API}/closed")} == fetch.assumed
+    assert fetch.failure is not None
+    assert Reason.ALLOW_ORIGIN_MISSING is fetch.failure.reason
 
 
 def test_a_preflight_for_another_method_is_answered_as_the_one_that_was_recorded() -> None:
-    trial = again(fetched("/item", method="PUT"), method="DELETE")
+    fetch = again(fetched("/item", method="PUT"), method="DELETE")
 
-    assert {Slot(False, "DELETE", f"{API}/item")} == trial.assumed
+    assert {RequestKey(False, "DELETE", f"{API}/item")} == fetch.assumed
 
 
 def test_what_the_cache_remembered_counts_as_answered_in_full() -> None:
@@ -83,10 +83,10 @@ def test_what_the_cache_remembered_counts_as_answered_in_full() -> None:
         page.fetch(f"{API}/item", method="PUT", headers={"X-A": "1"}, credentials="include")
         result = page.fetch(f"{API}/item", method="PUT", headers={"X-A": "1"}, credentials="include")
 
-    trial = again(result)
+    fetch = again(result)
 
     assert not result.preflighted
-    assert (None, frozenset()) == (trial.failure, trial.assumed)
+    assert (None, frozenset()) == (fetch.failure, fetch.assumed)
 
 
 def test_the_answers_of_one_url_come_in_their_order_and_the_last_one_repeats() -> None:
@@ -101,20 +101,20 @@ def test_the_answers_of_one_url_come_in_their_order_and_the_last_one_repeats() -
 
 def test_a_changed_answer_has_its_lines_replaced_or_removed_and_its_status() -> None:
     result = fetched("/item")
-    slot = Slot(False, "GET", f"{API}/item")
+    key = RequestKey(False, "GET", f"{API}/item")
 
-    trial = again(result, {slot: Repair({"x-a": "2", "Set-Cookie": None}, 201)})
+    fetch = again(result, {key: ResponseChange({"x-a": "2", "Set-Cookie": None}, 201)})
 
-    headers = trial.params.timeline[0].response_headers  # type: ignore[union-attr]
-    assert (201, "2", None) == (trial.response.status, headers["x-a"], headers.get("Set-Cookie"))
+    headers = fetch.params.timeline[0].response_headers  # type: ignore[union-attr]
+    assert (201, "2", None) == (fetch.response.status, headers["x-a"], headers.get("Set-Cookie"))
     assert headers["Access-Control-Allow-Origin"] == APP
 
 
 def test_where_no_answer_came_there_is_none_to_change() -> None:
-    trial = again(fetched("/broken"), {Slot(False, "GET", f"{API}/broken"): Repair({}, 200)})
+    fetch = again(fetched("/broken"), {RequestKey(False, "GET", f"{API}/broken"): ResponseChange({}, 200)})
 
-    assert trial.failure is not None
-    assert Reason.CONNECTION_FAILED is trial.failure.reason
+    assert fetch.failure is not None
+    assert Reason.CONNECTION_FAILED is fetch.failure.reason
 
 
 def test_a_page_that_asks_with_options_itself_sends_no_preflight() -> None:
@@ -122,7 +122,7 @@ def test_a_page_that_asks_with_options_itself_sends_no_preflight() -> None:
         browser.mount(API, make_server().on("/item", PREFLIGHT, method="OPTIONS"))
         result = browser.open(APP).fetch(f"{API}/closed", method="OPTIONS")
 
-    assert Slot(True, "OPTIONS", f"{API}/closed") == again(result).failure.slot  # type: ignore[union-attr]
+    assert RequestKey(True, "OPTIONS", f"{API}/closed") == again(result).failure.key  # type: ignore[union-attr]
 
 
 def test_a_stream_is_sent_again_though_it_was_read() -> None:

@@ -169,8 +169,8 @@ def test_a_report_is_verdict_headers_wire_preflight_and_rules() -> None:
         )
     )
     assert "\nOn the wire\n  preflight  OPTIONS https://api.example.com/ok -> 200 OK\n" in result.stdout
-    assert "\nWhy a preflight\n  PUT: it is not one of GET, HEAD and POST\n" in result.stdout
-    assert "\nRules applied\n  main fetch, step 12.6: noted, a preflight has to come first\n" in result.stdout
+    assert "\nWhy a preflight\n  PUT: it is not GET, HEAD or POST\n" in result.stdout
+    assert "\nRules applied\n  main fetch, step 12.6: noted, a preflight has to be sent first\n" in result.stdout
 
 
 def test_what_the_application_prints_does_not_get_into_the_document() -> None:
@@ -360,7 +360,7 @@ def test_a_page_that_is_not_to_be_allowed_is_offered_none() -> None:
     result = run(f"{API}/no", *MOUNTED[1:], "--allowed-origin", "https://*.other.example")
 
     assert "Fix:" not in result.stdout
-    assert "Advice: https://app.example.com is none of the origins that are to be allowed" in result.stdout
+    assert "Advice: https://app.example.com is not one of the origins to be allowed" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -398,7 +398,7 @@ def test_the_page_is_given_by_origin_or_by_url(arguments: list[str], origin: str
 def test_a_page_of_opaque_origin_is_named_in_the_report() -> None:
     result = run(*MOUNTED, "--sandboxed")
 
-    assert "A page of opaque origin (null) may read https://api.example.com/ok:" in result.stdout
+    assert "A page with an opaque origin (null) may read https://api.example.com/ok:" in result.stdout
 
 
 def test_a_path_is_relative_to_the_page() -> None:

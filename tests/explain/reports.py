@@ -92,7 +92,7 @@ BLOCKED: Final = Report(
     "blocked",
     "allow-origin-wildcard-with-credentials",
     "chromium",
-    f"{PAGE} may not send PUT {API}/items/7: the answer to the preflight allows any origin (*), but the request was "
+    f"{PAGE} may not send PUT {API}/items/7: the preflight response allows any origin (*), but the request was "
     "made with credentials.",
     Attempt(
         PAGE,
@@ -109,17 +109,15 @@ BLOCKED: Final = Report(
         "sent",
         causes=(
             Cause("PUT", "It is not one of GET, HEAD and POST."),
-            Cause(
-                "Content-Type", "It is none of application/x-www-form-urlencoded, multipart/form-data and text/plain."
-            ),
+            Cause("Content-Type", "It is not application/x-www-form-urlencoded, multipart/form-data or text/plain."),
         ),
     ),
     evidence=(
         Excerpt(f"OPTIONS {API}/items/7 -> 200 OK", entry=0),
         Excerpt("Access-Control-Allow-Origin: *", 29, 30, f"has to be exactly: {PAGE}", 0),
-        Excerpt("(Access-Control-Allow-Credentials is not there)", remark="has to be: true", entry=0),
+        Excerpt("(Access-Control-Allow-Credentials is missing)", remark="has to be: true", entry=0),
     ),
-    rule=Rule("With credentials a wildcard is no match.", "CORS check", "4", CHECK),
+    rule=Rule("A wildcard does not match a request made with credentials.", "CORS check", "4", CHECK),
     names=(
         BrowserName("chromium", "PreflightWildcardOriginNotAllowed"),
         BrowserName("firefox", "CORSNotSupportingCredentials", f"{API}/items/7"),
@@ -157,9 +155,13 @@ BLOCKED: Final = Report(
     ),
     steps=(
         Step(
-            "noted", "main fetch", "12.6", "a preflight has to come first", "https://fetch.spec.whatwg.org/#main-fetch"
+            "noted",
+            "main fetch",
+            "12.6",
+            "a preflight has to be sent first",
+            "https://fetch.spec.whatwg.org/#main-fetch",
         ),
-        Step("failed", "CORS check", "4", "the answer allows any origin (*)", CHECK),
+        Step("failed", "CORS check", "4", "the response allows any origin (*)", CHECK),
     ),
     server="flask",
 )
@@ -210,7 +212,7 @@ OPAQUE: Final = Report(
     "opaque",
     "opaque-response",
     "webkit",
-    "Nothing failed, but the page sees nothing of the response.",
+    "Nothing failed, but the page cannot see the response.",
     Attempt("null", "data:text/html,hello", "fetch", "GET", f"{API}/", "no-cors", "omit"),
     PreflightStory("not needed"),
     advice='To read it, ask in mode "cors", and let the server allow that.',
@@ -236,8 +238,10 @@ REMEMBERED: Final = Report(
     f"{PAGE} may not read {API}/items/7: the response has no Access-Control-Allow-Origin header.",
     Attempt(PAGE, f"{PAGE}/", "fetch", "DELETE", f"{API}/items/7", "cors", "same-origin"),
     PreflightStory("remembered", causes=(Cause("DELETE", "It is not one of GET, HEAD and POST."),)),
-    evidence=(Excerpt("(Access-Control-Allow-Origin is not there)", remark=f"has to be: {PAGE}", entry=1),),
-    rule=Rule("A response to another origin is readable only if it says so.", "CORS check", "2", CHECK),
+    evidence=(Excerpt("(Access-Control-Allow-Origin is missing)", remark=f"has to be: {PAGE}", entry=1),),
+    rule=Rule(
+        "A page can read a response from another origin only if that response allows it.", "CORS check", "2", CHECK
+    ),
     names=(BrowserName("chromium", "MissingAllowOriginHeader"), BrowserName("webkit", "")),
     notes=("The server answered 500; see to that first.",),
     timeline=(
@@ -250,10 +254,10 @@ OUT_OF_CACHE: Final = Report(
     "blocked",
     "allow-origin-missing",
     "chromium",
-    f"{PAGE} may not read {API}/logo.png: the answer came out of the browser's HTTP cache.",
+    f"{PAGE} may not read {API}/logo.png: the response came from the browser's HTTP cache.",
     Attempt(PAGE, f"{PAGE}/", "fetch", "GET", f"{API}/logo", "cors", "same-origin"),
     PreflightStory("not needed"),
-    evidence=(Excerpt("(Access-Control-Allow-Origin is not there)", remark=f"has to be: {PAGE}", entry=3),),
+    evidence=(Excerpt("(Access-Control-Allow-Origin is missing)", remark=f"has to be: {PAGE}", entry=3),),
     fixes=(
         Fix(
             "server",
@@ -290,7 +294,8 @@ UNSENT: Final = Report(
     "blocked",
     "mixed-content",
     "chromium",
-    f"{PAGE} may not fetch http://api.example.com/: the page came over https, and this URL does not (mixed content).",
+    f"{PAGE} may not fetch http://api.example.com/: the page was loaded over https, and this URL is not secure (mixed "
+    "content).",
     Attempt(PAGE, f"{PAGE}/", "fetch", "GET", "http://api.example.com/", "cors", "same-origin"),
     PreflightStory("not reached"),
     evidence=(Excerpt("(this request was not sent)"),),

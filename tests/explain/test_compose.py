@@ -59,37 +59,37 @@ SENTENCES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
         "when the preflight lacks the header",
         {"/": Answer()},
         {"method": "PUT"},
-        "may not send PUT {api}/: the answer to the preflight has no Access-Control-Allow-Origin header.",
+        "may not send PUT {api}/: the preflight response has no Access-Control-Allow-Origin header.",
     ),
     (
         "when the preflight is redirected",
         {"/": Answer(302, {"Location": "/x", **ALLOW})},
         {"method": "PUT"},
-        "may not send PUT {api}/: the preflight is answered with a redirect (302) to /x.",
+        "may not send PUT {api}/: the preflight was redirected (302) to /x.",
     ),
     (
         "when the preflight has a bad status",
         {"/": Answer(405, ALLOW)},
         {"method": "PUT"},
-        "may not send PUT {api}/: the preflight is answered with 405.",
+        "may not send PUT {api}/: the preflight response has status 405.",
     ),
     (
         "when the method is not allowed",
         {"/": Answer(headers=ALLOW)},
         {"method": "PUT"},
-        "may not send PUT {api}/: the answer to the preflight does not allow the method PUT.",
+        "may not send PUT {api}/: the preflight response does not allow the method PUT.",
     ),
     (
         "when a header is not allowed",
         {"/": Answer(headers=ALLOW)},
         {"headers": {"X-A": "1"}},
-        "may not send GET {api}/: the answer to the preflight does not allow the request header x-a.",
+        "may not send GET {api}/: the preflight response does not allow the request header x-a.",
     ),
     (
         "when a redirect is an error",
         {"/": Answer(302, {"Location": "/x", **ALLOW})},
         {"redirect": "error"},
-        "may not follow the redirect of {api}/: the page asked for an error in place of any redirect.",
+        "may not follow the redirect of {api}/: the page asked for an error instead of a redirect.",
     ),
     (
         "when nothing answers",
@@ -101,13 +101,13 @@ SENTENCES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
         "when a redirect leads where pages may not go",
         {"/": Answer(302, {"Location": "https://cdn.example:9/", **ALLOW})},
         {},
-        "may not fetch what {api}/ redirects to: port 9 is one that browsers never connect to.",
+        "may not fetch the URL that {api}/ redirects to: browsers never connect to port 9.",
     ),
     (
         "when the mode is same-origin",
         {},
         {"mode": "same-origin"},
-        'may not fetch {api}/: the request has mode "same-origin", and the URL is of another origin.',
+        'may not fetch {api}/: the request has mode "same-origin", but the URL has another origin.',
     ),
 ]
 
@@ -136,9 +136,7 @@ def test_the_explanation_is_the_message_of_the_exception() -> None:
 
 
 def test_an_opaque_response_is_explained_by_its_exception_as_well() -> None:
-    with pytest.raises(
-        OpaqueResponse, match='Nothing failed, but the page sees nothing of the response: mode "no-cors"'
-    ):
+    with pytest.raises(OpaqueResponse, match='Nothing failed, but the page cannot see the response: mode "no-cors"'):
         fetched({"/": Answer()}, mode="no-cors").raise_for_unreadable()
 
 
@@ -153,7 +151,7 @@ EVIDENCE: list[tuple[str, Answer, dict[str, Any], list[str]]] = [
         "an absent header",
         Answer(),
         {},
-        ["(>Access-Control-Allow-Origin< is not there) has to be: https://app.example.com"],
+        ["(>Access-Control-Allow-Origin< is missing) has to be: https://app.example.com"],
     ),
     (
         "every line of a repeated one",
@@ -205,7 +203,7 @@ def test_a_block_after_an_answered_preflight_is_not_blamed_on_the_preflight() ->
 def test_a_page_of_opaque_origin_is_called_so() -> None:
     headline = fetched({"/": Answer()}, sandboxed=True).report().headline
 
-    assert headline.startswith("A page of opaque origin (null) may not read ")
+    assert headline.startswith("A page with an opaque origin (null) may not read ")
 
 
 NOTES: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
@@ -214,25 +212,35 @@ NOTES: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
         "that the server failed",
         {"/": Answer(500)},
         {},
-        ["the server answered 500; see to that first. The error page lacks the headers, and so it looks like CORS."],
+        [
+            (
+                "the server responded with 500: fix that first. The error page has no CORS headers, so the failure "
+                "looks like one of CORS."
+            )
+        ],
     ),
     (
         "that a redirect needs the header too",
         {"/": Answer(302, {"Location": "/x"})},
         {},
-        ["this is a redirect, and every response on the way has to allow the page."],
+        ["this is a redirect, and every response in the chain has to allow the page."],
     ),
     (
         "that preflights log in nowhere",
         {"/": Answer(401, ALLOW)},
         {"method": "PUT"},
-        ["preflights never carry cookies or Authorization, so they have to be answered before any log-in."],
+        [
+            (
+                "preflights never carry cookies or Authorization, so the server has to respond to them before it "
+                "authenticates."
+            )
+        ],
     ),
     (
         "that methods have a case",
         {"/": Answer(headers={**ALLOW, "Access-Control-Allow-Methods": "GET, PATCH"})},
         {"method": "patch"},
-        ["fetch() does not write this method in capitals by itself, and methods are compared as they are written."],
+        ["fetch() does not change this method to upper case, and methods are compared case-sensitively."],
     ),
     (
         "nothing of the case if capitals would not help",
@@ -254,7 +262,9 @@ def test_the_notes_say_that_redirects_have_tainted_the_origin() -> None:
         browser.mount("https://cdn.example", ScriptedServer({"/": Answer(headers=ALLOW)}))
         report = browser.open(PAGE).fetch(f"{API}/").report()
 
-    assert ("redirects from one foreign origin to another have turned the request's origin into null.",) == report.notes
+    assert (
+        "a foreign origin redirected to a different origin, and that turned the request's origin into null.",
+    ) == report.notes
 
 
 def test_the_notes_say_what_the_application_raised() -> None:
@@ -288,13 +298,11 @@ class TestPreflights:
 
         assert "sent" == story.outcome
         assert (
-            Cause("PUT", "it is not one of GET, HEAD and POST"),
-            Cause("X-A", "no page could send this header without CORS"),
-            Cause(
-                "Content-Type", "it is none of application/x-www-form-urlencoded, multipart/form-data and text/plain"
-            ),
-            Cause("Accept", 'its value holds a control character or one of "():<>?@[\\]{}'),
-            Cause("Accept-Language", "its value has more than 128 bytes"),
+            Cause("PUT", "it is not GET, HEAD or POST"),
+            Cause("X-A", "this header always needs the server's permission across origins"),
+            Cause("Content-Type", "it is not application/x-www-form-urlencoded, multipart/form-data or text/plain"),
+            Cause("Accept", 'its value contains a control character or one of "():<>?@[\\]{}'),
+            Cause("Accept-Language", "its value is longer than 128 bytes"),
         ) == story.causes
 
     def test_an_upload_listener_is_a_cause_of_its_own(self) -> None:
@@ -302,7 +310,7 @@ class TestPreflights:
             browser.mount(API, ScriptedServer())
             result = browser.open(PAGE).xhr("POST", API, body="text", upload_listeners=True)
 
-        assert (Cause("", "the page listens to the upload, or sends a stream"),) == result.report().preflight.causes
+        assert (Cause("", "the page listens for upload events, or sends a stream"),) == result.report().preflight.causes
 
     def test_an_earlier_preflight_of_the_chain_can_be_the_cause(self) -> None:
         result = fetched({}, method="PUT")
@@ -310,7 +318,7 @@ class TestPreflights:
 
         (cause,) = result.report().preflight.causes
 
-        assert "an earlier request of the redirect chain had a preflight" == cause.sentence
+        assert "an earlier request in the redirect chain had a preflight" == cause.sentence
 
     def test_without_a_preflight_there_is_no_cause(self) -> None:
         story = fetched({}).report().preflight
@@ -319,9 +327,9 @@ class TestPreflights:
 
     WHY_NOT: ClassVar[list[tuple[str, dict[str, Any], str]]] = [
         # page, options, why there was no preflight
-        (PAGE, {}, "pages could always send a request with this method and these headers, as a form does"),
-        (PAGE, {"mode": "no-cors"}, 'mode "no-cors" sends only what pages could always send'),
-        (API, {"method": "PUT"}, "page and server are of one origin"),
+        (PAGE, {}, "a form could send the same method and headers, so pages may send them without asking first"),
+        (PAGE, {"mode": "no-cors"}, 'mode "no-cors" allows only requests that need no preflight'),
+        (API, {"method": "PUT"}, "the page and the server have the same origin"),
     ]
 
     @pytest.mark.parametrize(("page", "options", "why"), WHY_NOT)
@@ -421,5 +429,5 @@ def texts_of(record: object) -> Iterator[str]:
 def test_a_reason_without_evidence_of_its_url_names_what_was_asked_for() -> None:
     report = reported(Reason.BAD_PORT, port=9)
 
-    assert f"{PAGE} may not fetch {API}/: port 9 is one that browsers never connect to." == report.headline
+    assert f"{PAGE} may not fetch {API}/: browsers never connect to port 9." == report.headline
     assert isinstance(report, Report)

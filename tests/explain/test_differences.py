@@ -11,8 +11,8 @@ import pytest
 from browsercors import Answer, ReadableStream
 from browsercors.browser.replay import recording_of
 from browsercors.engines.registry import profiles
-from browsercors.explain.differences import LONGEST_SOUGHT, Outcome, _causes, _length, _said
-from browsercors.explain.fixes.proof import Trial
+from browsercors.explain.differences import LONGEST_SOUGHT, BrowserOutcome, _causes, _describe, _length
+from browsercors.explain.fixes.proof import FinishedFetch
 from browsercors.explain.report import Difference
 from tests.explain.pages import ALLOW, API, fetched_again
 from tests.traps.pages import ask
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 ANY = {"Access-Control-Allow-Origin": "*"}
 PUT = {**ALLOW, "Access-Control-Allow-Methods": "PUT"}
 
-OUTCOME = Outcome("readable", "", (("GET", f"{API}/", "Origin: https://app.example.com"),), frozenset({b"a"}), ())
+OUTCOME = BrowserOutcome(
+    "readable", "", (("GET", f"{API}/", "Origin: https://app.example.com"),), frozenset({b"a"}), ()
+)
 
 
 def differences(answers: dict[str, Any], browser: BrowserName = "chromium", **options: Any) -> dict[str, Difference]:
@@ -56,7 +58,7 @@ DIFFERENCES: list[tuple[str, dict[str, Any], dict[str, Any], str, tuple[str, str
         {"method": "PUT"},
         "firefox",
         ("readable", ""),
-        ["the preflight is remembered there: 86400 s"],
+        ["this browser remembers the preflight response: 86400 s"],
     ),
     (
         "that it is not remembered",
@@ -64,7 +66,7 @@ DIFFERENCES: list[tuple[str, dict[str, Any], dict[str, Any], str, tuple[str, str
         {"method": "PUT", "page": "data:text/html,x", "browser": "webkit"},
         "chromium",
         ("readable", ""),
-        ["the preflight is remembered there: not at all"],
+        ["this browser remembers the preflight response: not at all"],
     ),
     (
         "that a preflight is sent again",
@@ -75,7 +77,7 @@ DIFFERENCES: list[tuple[str, dict[str, Any], dict[str, Any], str, tuple[str, str
         {"method": "PUT"},
         "firefox",
         ("readable", ""),
-        ["a preflight is sent there"],
+        ["this browser sends a preflight"],
     ),
     (
         "that none is",
@@ -83,7 +85,7 @@ DIFFERENCES: list[tuple[str, dict[str, Any], dict[str, Any], str, tuple[str, str
         {"headers": {"DPR": "1"}, "browser": "firefox"},
         "chromium",
         ("readable", ""),
-        ["no preflight is sent there"],
+        ["this browser sends no preflight"],
     ),
 ]
 
@@ -108,7 +110,7 @@ def test_it_is_said(
 def test_a_call_that_a_browser_has_not_is_a_type_error_there() -> None:
     found = differences({"/": Answer(200, ALLOW)}, method="POST", body=ReadableStream([b"a"]), duplex="half")
 
-    assert ("blocked", "the page cannot make this call there: JavaScript throws a TypeError") == (
+    assert ("blocked", "the page cannot make this call in this browser: JavaScript throws a TypeError") == (
         found["webkit"].verdict,
         found["webkit"].sentence,
     )
@@ -117,25 +119,25 @@ def test_a_call_that_a_browser_has_not_is_a_type_error_there() -> None:
 def test_where_an_answer_was_never_recorded_there_is_no_verdict() -> None:
     found = differences({"/": Answer(200, ALLOW)}, headers={"DPR": "1"})
 
-    assert ("undecided", f"OPTIONS {API}/ is sent there, and no answer to that was recorded") == (
+    assert ("undecided", f"this browser sends OPTIONS {API}/, and no response to that was recorded") == (
         found["firefox"].verdict,
         found["firefox"].sentence,
     )
 
 
 GET = ("GET", f"{API}/")
-SAID: list[tuple[str, Outcome, list[str]]] = [
-    ("other lines", OUTCOME._replace(sent=((*GET, "Origin: null"),)), ["what is sent there differs: Origin: null"]),
-    ("fewer requests", OUTCOME._replace(sent=()), ["what is sent there differs: fewer requests"]),
-    ("more headers", OUTCOME._replace(seen=frozenset({b"a", b"b"})), ["the page sees more headers there: b"]),
-    ("other headers", OUTCOME._replace(seen=frozenset({b"b"})), ["the page sees other headers there: a, b"]),
+SAID: list[tuple[str, BrowserOutcome, list[str]]] = [
+    ("other lines", OUTCOME._replace(sent=((*GET, "Origin: null"),)), ["this browser sends: Origin: null"]),
+    ("fewer requests", OUTCOME._replace(sent=()), ["this browser sends: fewer requests"]),
+    ("more headers", OUTCOME._replace(seen=frozenset({b"a", b"b"})), ["the page sees more headers in this browser: b"]),
+    ("other headers", OUTCOME._replace(seen=frozenset({b"b"})), ["the page sees other headers in this browser: a, b"]),
     ("nothing, where the verdict differs", OUTCOME._replace(verdict="opaque", sent=()), []),
 ]
 
 
 @pytest.mark.parametrize(("_story", "other", "sentences"), SAID, ids=[row[0] for row in SAID])
-def test_of_two_outcomes_it_is_said(_story: str, other: Outcome, sentences: list[str]) -> None:
-    assert sentences == list(_said(OUTCOME, other))
+def test_of_two_outcomes_it_is_said(_story: str, other: BrowserOutcome, sentences: list[str]) -> None:
+    assert sentences == list(_describe(OUTCOME, other))
 
 
 CALLS: list[dict[str, Any]] = [
@@ -158,7 +160,7 @@ def test_a_browser_without_one_of_its_departures_can_still_fetch(
     assert page_call is not None
 
     for other in profiles().values():
-        outcome = Outcome("readable", "nothing is like this", (), frozenset(), ())
+        outcome = BrowserOutcome("readable", "nothing is like this", (), frozenset(), ())
         facts = list(_causes(replay, page_call, profiles()[own], other, outcome))
 
         assert bool(facts) is (other.name != own)
@@ -182,8 +184,8 @@ def test_that_others_might_not_have_had_an_answer_out_of_the_cache_is_noted() ->
     """
     report = fetched_again(LASTS).report(compare=True)
 
-    assert "the other browsers were given the same answer out of the HTTP cache here" in report.notes[-1]
-    assert "Firefox keeps answers with and without credentials apart" in report.notes[-1]
+    assert "here the other browsers got the same response from the HTTP cache" in report.notes[-1]
+    assert "Firefox keeps responses with and without credentials apart" in report.notes[-1]
     assert {"blocked"} == {each.verdict for each in report.differences}
     assert 1 == len(fetched_again(LASTS, browser="firefox").exchanges)
 
@@ -198,4 +200,4 @@ def test_no_cause_is_sought_in_megabytes_out_of_the_cache() -> None:
     headers = {**ANY, "Cache-Control": "max-age=600", "X-A": "a" * 200_000}
     result = fetched_again({"/": Answer(200, headers)})
 
-    assert _length(Trial(result._params, result._response, frozenset())) > LONGEST_SOUGHT
+    assert _length(FinishedFetch(result._params, result._response, frozenset())) > LONGEST_SOUGHT

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from browsercors import Answer, Blob, Browser, FetchTypeError, ReadableStream, ScriptedServer
 from browsercors.engines.registry import profile_named
-from browsercors.explain.fixes.proof import Trial
+from browsercors.explain.fixes.proof import FinishedFetch
 from browsercors.explain.words.sanitise import shown
 from browsercors.fetch.timeline import RememberedPreflight
 
@@ -31,12 +31,12 @@ class Verdict(NamedTuple):
 
     Attributes:
         fixes: How many fixes were tried.
-        trials: In how many browsers, all together.
+        fetches: In how many browsers, all together.
         faults: What was not as it has to be.
     """
 
     fixes: int
-    trials: int
+    fetches: int
     faults: list[str]
 
 
@@ -46,16 +46,16 @@ def check(result: FetchResult, suffixes: Sequence[str] | None = None) -> Verdict
     """
     report = result.report()
     faults = list(_faults(report))
-    trials = 0
+    fetches = 0
     fixes = [*report.fixes, *(each.fix for each in report.surprises if each.fix is not None)]
     for fix in fixes:
         for browser in fix.proven_in:
-            trials += 1
+            fetches += 1
             again = _tried(result, fix, browser, suffixes)
             if again is None or again.block is not None:
                 cause = "the page cannot make this call" if again is None else again.block
                 faults.append(f"{_story(result)}\n  {fix}\n  fails in {browser}: {cause}")
-    return Verdict(len(fixes), trials, faults)
+    return Verdict(len(fixes), fetches, faults)
 
 
 def _story(result: FetchResult) -> str:
@@ -154,7 +154,7 @@ def _server(result: FetchResult, fix: Fix) -> ScriptedServer:
     """
     answers: dict[tuple[str, str], list[Answer]] = {}
     remembered = {entry.url for entry in result.timeline if isinstance(entry, RememberedPreflight)}
-    for entry in Trial(result._params, result._response, frozenset()).answers:
+    for entry in FinishedFetch(result._params, result._response, frozenset()).answers:
         key = ("preflight" if entry.is_preflight else entry.method, entry.url)
         answers.setdefault(key, []).append(_recorded(entry))
     for change in fix.answers:

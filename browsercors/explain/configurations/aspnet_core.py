@@ -6,7 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.configurations.wording import ONE_PATH, Wording, asked_methods, decoded, quoted
+from browsercors.explain.configurations.configuration_text import (
+    ONE_PATH,
+    ConfigurationText,
+    asked_methods,
+    decoded,
+    quoted,
+)
 from browsercors.explain.words.templates import Template
 
 if TYPE_CHECKING:
@@ -42,7 +48,7 @@ VARY: Final = """\
 """
 
 
-def aspnet_core(needs: Needs) -> Wording:
+def aspnet_core(needs: Needs) -> ConfigurationText:
     """
     Word *needs* as a policy, and as middleware for the path.
     """
@@ -68,4 +74,4 @@ def aspnet_core(needs: Needs) -> Wording:
             "For answers to exceptions app.UseExceptionHandler() has to stand above it: those that the server itself "
             "makes carry no such headers."
         )
-    return Wording((("Program.cs", "csharp", text),), tuple(notes))
+    return ConfigurationText((("Program.cs", "csharp", text),), tuple(notes))

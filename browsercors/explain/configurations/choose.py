@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 import attrs
 
 from browsercors.explain.configurations.aspnet_core import aspnet_core
+from browsercors.explain.configurations.configuration_text import ConfigurationText
 from browsercors.explain.configurations.django import django
 from browsercors.explain.configurations.express import express, express_cors
 from browsercors.explain.configurations.fastapi import fastapi
@@ -21,7 +22,6 @@ from browsercors.explain.configurations.flask_cors import flask_cors
 from browsercors.explain.configurations.nginx import nginx
 from browsercors.explain.configurations.s3 import s3
 from browsercors.explain.configurations.spring import spring
-from browsercors.explain.configurations.wording import Wording
 from browsercors.explain.report import Needs
 from browsercors.explain.words.sanitise import shown
 from browsercors.values.headers import is_header_name
@@ -70,7 +70,7 @@ class Configuration:
     is_run: bool
 
 
-_Writer: TypeAlias = Callable[[Needs], Wording]
+_Writer: TypeAlias = Callable[[Needs], ConfigurationText]
 
 
 class _Server(NamedTuple):
@@ -135,7 +135,7 @@ def configuration(server: str, needs: Needs) -> Configuration:
         raise ValueError(f"server has to be one of {', '.join(map(repr, SERVERS))}, not {server!r}")
     refusal = _refusal(needs)
     wordable, left_out = _without_what_is_no_name(needs)
-    wording = Wording((), (refusal,)) if refusal else row.write(wordable)
+    wording = ConfigurationText((), (refusal,)) if refusal else row.write(wordable)
     notes = [*wording.notes]
     if wording.files and left_out:
         notes.append(f"Left out, since no header says it without allowing more: {shown(left_out)}.")

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.configurations.wording import (
+from browsercors.explain.configurations.configuration_text import (
     ONE_PATH,
-    Wording,
+    ConfigurationText,
     asked_methods,
     decoded,
     python_pattern,
@@ -27,7 +27,7 @@ WHERE: Final = (
 DEFAULT_MAX_AGE: Final = "0  # no header, for which browsers take 5; the default is 86400"
 
 
-def django(needs: Needs) -> Wording:
+def django(needs: Needs) -> ConfigurationText:
     """
     Word *needs* as settings.
     """
@@ -50,4 +50,4 @@ def django(needs: Needs) -> Wording:
     notes = [WHERE, ONE_PATH]
     if needs.max_age == 0:
         notes.append("django-cors-headers leaves Access-Control-Max-Age: 0 out, and browsers then take 5 seconds.")
-    return Wording((("settings.py", "python", "\n".join(lines)),), tuple(notes))
+    return ConfigurationText((("settings.py", "python", "\n".join(lines)),), tuple(notes))

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.configurations.wording import ONE_PATH, Wording, asked_methods, quoted
+from browsercors.explain.configurations.configuration_text import ONE_PATH, ConfigurationText, asked_methods, quoted
 
 if TYPE_CHECKING:
     from browsercors.explain.report import Needs
@@ -23,7 +23,7 @@ PLACE: Final = "// Above the routes, and above what asks for authentication: a p
 WHERE: Final = "It goes above the routes and above authentication."
 
 
-def express_cors(needs: Needs) -> Wording:
+def express_cors(needs: Needs) -> ConfigurationText:
     """
     Word *needs* as options of `cors`.
     """
@@ -48,10 +48,10 @@ def express_cors(needs: Needs) -> Wording:
         "",
     ]
     notes = (WHERE, "It answers every OPTIONS request for the path.", ONE_PATH)
-    return Wording((("app.js", "javascript", "\n".join(lines)),), notes)
+    return ConfigurationText((("app.js", "javascript", "\n".join(lines)),), notes)
 
 
-def express(needs: Needs) -> Wording:
+def express(needs: Needs) -> ConfigurationText:
     """
     Word *needs* as a handler of Express alone.
     """
@@ -85,7 +85,7 @@ def express(needs: Needs) -> Wording:
         "});",
         "",
     ]
-    return Wording((("app.js", "javascript", "\n".join(lines)),), (WHERE, ONE_PATH))
+    return ConfigurationText((("app.js", "javascript", "\n".join(lines)),), (WHERE, ONE_PATH))
 
 
 def _set(header: str, names: tuple[str, ...]) -> list[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from browsercors.explain.configurations.wording import Wording, asked_methods, python_quoted
+from browsercors.explain.configurations.configuration_text import ConfigurationText, asked_methods, python_quoted
 
 if TYPE_CHECKING:
     from browsercors.explain.report import Needs
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["fastapi"]
 
 
-def fastapi(needs: Needs) -> Wording:
+def fastapi(needs: Needs) -> ConfigurationText:
     """
     Word *needs* as middleware: around everything if errors have to carry the headers, otherwise added to the rest.
     """
@@ -45,4 +45,4 @@ def fastapi(needs: Needs) -> Wording:
         "The middleware cannot be limited to a path: it is for all of the application.",
         "It always allows the header Content-Type with any value.",
     )
-    return Wording((("main.py", "python", text),), notes)
+    return ConfigurationText((("main.py", "python", text),), notes)

@@ -7,9 +7,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.configurations.wording import (
+from browsercors.explain.configurations.configuration_text import (
     ONE_PATH,
-    Wording,
+    ConfigurationText,
     asked_methods,
     decoded,
     python_pattern,
@@ -43,7 +43,7 @@ def vary_by_origin(response):
 )
 
 
-def flask_cors(needs: Needs) -> Wording:
+def flask_cors(needs: Needs) -> ConfigurationText:
     """
     Word *needs* as a call of `CORS`.
     """
@@ -66,7 +66,7 @@ def flask_cors(needs: Needs) -> Wording:
     notes = [WHERE, ONE_PATH]
     if any(method != method.upper() for method in needs.methods):
         notes.append("flask-cors writes methods in upper case: one in lower case cannot be allowed.")
-    return Wording((("app.py", "python", text),), tuple(notes))
+    return ConfigurationText((("app.py", "python", text),), tuple(notes))
 
 
 def _exactly(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.configurations.wording import ONE_PATH, Wording
+from browsercors.explain.configurations.configuration_text import ONE_PATH, ConfigurationText
 from browsercors.values.data_urls import percent_decode
 
 if TYPE_CHECKING:
@@ -41,18 +41,18 @@ geo $cors_dollar {
 """
 
 
-def nginx(needs: Needs) -> Wording:
+def nginx(needs: Needs) -> ConfigurationText:
     """
     Word *needs* as a part of the http block and a location.
     """
     path = re.sub(rb"/+", b"/", percent_decode(needs.path.encode("utf-8", "replace")))
     if b"\0" in path or DOT_SEGMENT.search(path):
-        return Wording((), ("nginx refuses or rewrites this path before it looks for a location.",))
+        return ConfigurationText((), ("nginx refuses or rewrites this path before it looks for a location.",))
     http, location = _http(needs), _location(needs, path)
     if "cors_dollar" in location:
         http = f"{DOLLAR}\n{http}"
     files = (("conf.d/cors.conf", "nginx", http), ("the server block", "nginx", location))
-    return Wording(files, (WHERE, UPSTREAM, ONE_PATH))
+    return ConfigurationText(files, (WHERE, UPSTREAM, ONE_PATH))
 
 
 def _http(needs: Needs) -> str:

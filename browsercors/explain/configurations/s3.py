@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.configurations.wording import Wording, asked_methods
+from browsercors.explain.configurations.configuration_text import ConfigurationText, asked_methods
 from browsercors.explain.words.sanitise import shown
 
 if TYPE_CHECKING:
@@ -18,15 +18,15 @@ __all__ = ["s3"]
 METHODS: Final = ("GET", "PUT", "POST", "DELETE", "HEAD")
 
 
-def s3(needs: Needs) -> Wording:
+def s3(needs: Needs) -> ConfigurationText:
     """
     Word *needs* as the rules of a bucket.
     """
     methods = asked_methods(needs)
     if needs.method not in METHODS:
-        return Wording((), (f"S3 allows {', '.join(METHODS)}, and {shown(needs.method)} is none of these.",))
+        return ConfigurationText((), (f"S3 allows {', '.join(METHODS)}, and {shown(needs.method)} is none of these.",))
     if "*" in needs.origin and needs.origin != "*":
-        return Wording((), ("S3 would take the asterisk in this origin for a wildcard.",))
+        return ConfigurationText((), ("S3 would take the asterisk in this origin for a wildcard.",))
     rule: dict[str, object] = {
         "AllowedOrigins": [needs.origin],
         "AllowedMethods": [method for method in methods if method in METHODS],
@@ -48,4 +48,4 @@ def s3(needs: Needs) -> Wording:
     left_out = [*(method for method in methods if method not in METHODS), *(set(needs.headers) - set(headers))]
     if left_out:
         notes.append(f"S3 cannot allow {shown(tuple(sorted(left_out)))}.")
-    return Wording((("cors.json", "json", f"{text}\n"),), tuple(notes))
+    return ConfigurationText((("cors.json", "json", f"{text}\n"),), tuple(notes))

@@ -7,7 +7,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.configurations.wording import ONE_PATH, Wording, asked_methods, decoded, quoted
+from browsercors.explain.configurations.configuration_text import (
+    ONE_PATH,
+    ConfigurationText,
+    asked_methods,
+    decoded,
+    quoted,
+)
 from browsercors.explain.words.templates import Template
 
 if TYPE_CHECKING:
@@ -44,7 +50,7 @@ public class CorsForPages {{
 )
 
 
-def spring(needs: Needs) -> Wording:
+def spring(needs: Needs) -> ConfigurationText:
     """
     Word *needs* as a filter, which stands before the handlers and allows nothing that is not said.
     """
@@ -69,4 +75,4 @@ def spring(needs: Needs) -> Wording:
             "path": quoted(PATTERN_SPECIAL.sub("?", path)),
         }
     )
-    return Wording((("CorsForPages.java", "java", text),), tuple(notes))
+    return ConfigurationText((("CorsForPages.java", "java", text),), tuple(notes))

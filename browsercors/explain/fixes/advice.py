@@ -1,5 +1,5 @@
 """
-What can be done where no change to a server's headers helps, or where another fault hides behind the missing header.
+What to do where no change to headers helps, or where another fault hides behind a missing header.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.explain.fixes.page_changes import leads_to_login
-from browsercors.explain.fixes.server_changes import ORIGIN_REASONS
+from browsercors.explain.words.reasons import ALLOW_ORIGIN_REASONS
 from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
 from browsercors.values.findings import Reason
@@ -17,26 +17,26 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from browsercors.explain.fixes.proof import Failure
+    from browsercors.explain.fixes.proof import FetchFailure
 
 __all__ = ["advice_of", "login_of"]
 
 
 class Situation(NamedTuple):
     """
-    What advice is chosen by.
+    What decides which advice is given.
 
     Attributes:
         failure: What failed.
-        reason: Its cause.
+        reason: Its reason.
         during_preflight: Whether the preflight failed.
-        status: The status of the answer that decided; 0 without one.
-        login: Where the log-in is that a redirect leads to; empty if none does.
-        origin: What the request called its origin.
+        status: The status of the deciding response; 0 without one.
+        login: The log-in that a redirect leads to; empty if none does.
+        origin: The origin that the request sent.
         page_origin: The page's origin.
     """
 
-    failure: Failure
+    failure: FetchFailure
     reason: Reason
     during_preflight: bool
     status: int
@@ -47,15 +47,15 @@ class Situation(NamedTuple):
     @property
     def is_refused(self) -> bool:
         """
-        Whether the preflight's answer has a status that is none of consent, whatever else it lacks.
+        Whether the preflight response has an error status, whatever else it lacks.
         """
-        lacks = self.reason in ORIGIN_REASONS or self.reason is Reason.PREFLIGHT_STATUS_NOT_OK
+        lacks = self.reason in ALLOW_ORIGIN_REASONS or self.reason is Reason.PREFLIGHT_STATUS_NOT_OK
         return self.during_preflight and lacks and self.status > 0 and not is_ok_status(self.status)
 
 
-def advice_of(failure: Failure) -> str:
+def advice_of(failure: FetchFailure) -> str:
     """
-    Return what can be done beyond headers; empty where headers are all there is to it.
+    Return what to do besides changing headers; empty if headers are enough.
     """
     situation = _situation(failure)
     template = next((template for applies, template in SITUATIONS if applies(situation)), None)
@@ -64,8 +64,8 @@ def advice_of(failure: Failure) -> str:
     return template.fill({"status": situation.status, "login": situation.login})
 
 
-def _situation(failure: Failure) -> Situation:
-    params = failure.trial.params
+def _situation(failure: FetchFailure) -> Situation:
+    params = failure.fetch.params
     exchange = failure.exchange
     return Situation(
         failure,
@@ -78,11 +78,11 @@ def _situation(failure: Failure) -> Situation:
     )
 
 
-def login_of(failure: Failure) -> str:
+def login_of(failure: FetchFailure) -> str:
     """
     Return the log-in that the failed redirect led to, or was about to lead to; empty if there is none.
     """
-    params = failure.trial.params
+    params = failure.fetch.params
     exchange = failure.exchange
     urls = list(params.request.url_list[1:])
     if exchange is not None and exchange.status in REDIRECT_STATUSES:
@@ -98,104 +98,114 @@ REDIRECTED: Final[frozenset[Reason]] = frozenset(
 
 SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], Template], ...]] = (
     (
-        lambda case: bool(case.login) and case.reason in {*ORIGIN_REASONS, *REDIRECTED},
+        lambda case: bool(case.login) and case.reason in {*ALLOW_ORIGIN_REASONS, *REDIRECTED},
         Template(
-            "The server redirects to a log-in, {login}, and no header makes a way through it for fetch(): it is a "
-            "document for a person. Answer 401 to requests of scripts, and let the page navigate to the log-in then."
+            "The server redirects to a log-in, {login}. No header helps: a log-in is a page for a person, and fetch() "
+            "cannot get through it. Respond to scripts with 401, and let the page navigate to the log-in."
         ),
     ),
     (
         lambda case: case.during_preflight and case.status in {401, 403, 407},
         Template(
-            "Headers alone do not help: the preflight is refused ({status}) since it carries no credentials, which it "
-            "never does. Let what asks for the log-in leave OPTIONS alone, so that the CORS layer answers it first."
+            "Headers alone do not help: the server refused the preflight ({status}). A preflight never carries "
+            "credentials: if authentication refused it, let preflights pass there, so that the CORS layer responds "
+            "first. The CORS layer may itself have refused this origin, method or header: look at its list as well."
         ),
     ),
     (
         lambda case: case.is_refused and case.status in {404, 405, 501},
         Template(
-            "Headers alone do not help: nothing answers OPTIONS at this URL ({status}). Let the CORS layer stand "
-            "before the routes, so that it answers preflights itself. What sends no preflight, such as curl, does not "
-            "notice."
+            "Headers alone do not help: nothing responds to OPTIONS at this URL ({status}). Put the CORS layer before "
+            "the routes, so that it responds to preflights itself. curl works because it sends no preflight."
         ),
     ),
     (
         lambda case: case.is_refused,
         Template(
-            "Headers alone do not help: the preflight's status is {status}, and it has to be 200 to 299. See why the "
-            "server answers OPTIONS so; with the CORS layer outermost it would not come that far."
+            "Headers alone do not help: the preflight response has status {status}, and it has to be 200 to 299. The "
+            "CORS layer may itself have refused this origin, method or header: look at its list first. If something "
+            "else responds to OPTIONS, put the CORS layer outermost."
         ),
     ),
     (
         lambda case: case.reason is Reason.PREFLIGHT_REDIRECTED,
         Template(
-            "Headers alone do not help: a preflight is not redirected ({status}). Ask for the URL that the redirect "
-            "leads to, or let the server answer OPTIONS at this one."
+            "Headers alone do not help: browsers do not follow the redirect of a preflight ({status}). Request the URL "
+            "that the redirect leads to, or have the server respond to OPTIONS at this one."
         ),
     ),
     (
-        lambda case: case.reason in ORIGIN_REASONS and not case.during_preflight and case.status >= 500,
+        lambda case: case.reason in ALLOW_ORIGIN_REASONS and not case.during_preflight and case.status >= 500,
         Template(
-            "The fault is the {status}; look into the server's log. Its error page was made outside of the CORS layer: "
-            "put that layer outermost, and pages can see what went wrong."
+            "Fix the {status} first: look into the server's log. If the error page was made outside the CORS layer, "
+            "put "
+            "that layer outermost, so that pages can see what went wrong."
         ),
     ),
     (
-        lambda case: case.reason in ORIGIN_REASONS and not case.during_preflight and case.status >= 400,
+        lambda case: case.reason in ALLOW_ORIGIN_REASONS and not case.during_preflight and case.status >= 400,
         Template(
-            "The server answered {status}, and that answer was made outside of the CORS layer. Put that layer "
-            "outermost, and pages can see the status."
+            "The server responded with {status}. The CORS layer may itself have refused this origin: look at its list "
+            "first. If the response was made outside the CORS layer, put that layer outermost, so that pages can see "
+            "the status."
         ),
     ),
     (
-        lambda case: case.reason in ORIGIN_REASONS and case.origin == "null" != case.page_origin,
+        lambda case: case.reason in ALLOW_ORIGIN_REASONS and case.origin == "null" != case.page_origin,
         Template(
-            "No header should help here: redirects from one foreign origin to another turned the request's origin into "
-            "null, and who allows null allows every sandboxed page. Ask for the last URL directly, or redirect less."
+            "No header should help here: a foreign origin redirected to a different origin, and that turned the "
+            "request's origin into null. Allowing null allows every sandboxed page. Request the final URL directly, or "
+            "avoid the redirect."
         ),
     ),
     (
-        lambda case: case.reason in ORIGIN_REASONS and case.page_origin == "null",
+        lambda case: case.reason in ALLOW_ORIGIN_REASONS and case.page_origin == "null",
         Template(
             "Do not allow null: every sandboxed page has that origin. Give this page an origin of its own: serve it "
-            "over http(s), not from a file or a data: URL, and with allow-same-origin where a frame is sandboxed."
+            "over http or https, not from a file or a data: URL, and use allow-same-origin if its frame is sandboxed."
         ),
     ),
 )
 """The first one that applies is given."""
 
 ADVICE: Final[Mapping[Reason, str]] = {
-    Reason.MIXED_CONTENT: "No header helps here: a page of https asks over https only. Let the server do so as well.",
-    Reason.BAD_PORT: "No header helps here: browsers never connect to this port. Let the server listen on another one.",
-    Reason.SCHEME_NOT_SUPPORTED: "No header helps here: fetch() asks over http and https. Serve what is wanted there.",
-    Reason.DATA_URL_INVALID: "Write the data: URL anew: data:, a type, perhaps ;base64, a comma, and the data.",
-    Reason.SAME_ORIGIN_MODE: "No header helps here: the page itself asked not to leave its origin.",
-    Reason.NO_CORS_REDIRECT_MODE: "No header helps here: the page's options exclude each other.",
+    Reason.MIXED_CONTENT: "No header helps here: an https page can load from https URLs only. Serve this URL over "
+    "https as well.",
+    Reason.BAD_PORT: "No header helps here: browsers never connect to this port. Have the server listen on another "
+    "one.",
+    Reason.SCHEME_NOT_SUPPORTED: "No header helps here: fetch() uses http and https. Serve the resource there.",
+    Reason.DATA_URL_INVALID: "Correct the data: URL: data:, a type, perhaps ;base64, a comma, and the data.",
+    Reason.SAME_ORIGIN_MODE: 'No header helps here: the page itself asked for mode "same-origin".',
+    Reason.NO_CORS_REDIRECT_MODE: "No header helps here: the page's options contradict each other.",
     Reason.ONLY_IF_CACHED: "No header helps here: the page itself asked not to use the network.",
-    Reason.KEEPALIVE_BODY_TOO_LARGE: "No header helps here: the page sends more than may outlive it.",
-    Reason.STREAM_UPLOAD_NOT_SUPPORTED: "No header helps here: serve over HTTP/2, or send the body whole.",
-    Reason.REDIRECT_OF_STREAM: "No header helps here: a stream cannot be sent twice. Send the body whole.",
-    Reason.REDIRECT_MODE_ERROR: "No header helps here: the page itself asked not to be redirected.",
-    Reason.REDIRECT_LIMIT: "No header helps here: the redirects go on for too long. Often it is a loop, such as one of "
-    "a slash or of a cookie that never arrives.",
-    Reason.REDIRECT_LOCATION_INVALID: "Let the server's Location hold one URL that can be parsed.",
-    Reason.REDIRECT_SCHEME_NOT_HTTP: "No header helps here: fetch() follows to http and https only. Let the page "
-    "navigate there instead.",
-    Reason.MIME_TYPE_BLOCKED: "Let the server state the Content-Type of what it serves.",
-    Reason.NOSNIFF: "Let the server state the Content-Type of what it serves.",
-    Reason.INTEGRITY_MISMATCH: "The bytes are not those that the page expects: find out who changed them. If the "
-    "change is meant, give the page the new hash.",
+    Reason.KEEPALIVE_BODY_TOO_LARGE: "No header helps here: the body is too large for a request that may outlive its "
+    "page.",
+    Reason.STREAM_UPLOAD_NOT_SUPPORTED: "No header helps here: serve over HTTP/2, or send the whole body at once.",
+    Reason.REDIRECT_OF_STREAM: "No header helps here: a stream cannot be sent twice. Send the whole body at once.",
+    Reason.REDIRECT_MODE_ERROR: "No header helps here: the page itself asked for redirects to fail.",
+    Reason.REDIRECT_LIMIT: "No header helps here: there are too many redirects. Often they are a loop, caused by a "
+    "slash or by a cookie that never arrives.",
+    Reason.REDIRECT_LOCATION_INVALID: "Have the server send one Location with one valid URL. Two different Location "
+    "headers are invalid too.",
+    Reason.REDIRECT_SCHEME_NOT_HTTP: "No header helps here: fetch() follows redirects to http and https only. Let the "
+    "page navigate there instead.",
+    Reason.MIME_TYPE_BLOCKED: "Have the server send the right Content-Type.",
+    Reason.NOSNIFF: "Have the server send the right Content-Type.",
+    Reason.INTEGRITY_MISMATCH: "The body is not the one that the page expects: find out what changed it. If the "
+    "change is intended, give the page the new hash.",
     Reason.NOT_MOUNTED: "Mount a server for this origin: browser.mount(), or --mount at the command line.",
-    Reason.NOT_RECORDED: "Record this answer too, and give it with the others.",
-    Reason.CONNECTION_FAILED: "No header helps here: there was no answer that could have carried one. See whether the "
-    "server runs, whether its certificate is trusted, and whether a firewall or a blocker stands between. A browser "
-    "may blame CORS all the same.",
-    Reason.TIMED_OUT: "No header helps here: there was no answer that could have carried one. See what the server "
-    "waits for; an answer to OPTIONS with a body that never ends is one cause.",
-    Reason.INVALID_RESPONSE: "No header helps here: what came is no HTTP response. See what the server writes before "
-    "and between its headers.",
-    Reason.TOO_LARGE: "The limit is one of this simulation.",
-    Reason.NOT_REPRESENTABLE: "A scripted server can carry such a response.",
-    Reason.BODY_INTERRUPTED: "No header helps here: the connection broke. See that Content-Length is the body's "
-    "length, and what ends the connection.",
+    Reason.NOT_RECORDED: "Record this response as well, and add it to the others.",
+    Reason.CONNECTION_FAILED: "No header helps here: there was no response to carry one. Check that the server runs, "
+    "that its certificate is trusted, and that no firewall or ad blocker stands between. JavaScript gets the same "
+    "error "
+    "for every failure, so it may look like CORS.",
+    Reason.TIMED_OUT: "No header helps here: there was no response to carry one. Find out what the server waits for; "
+    "one cause is a response to OPTIONS whose body never ends.",
+    Reason.INVALID_RESPONSE: "No header helps here: the server did not send a valid HTTP response. Check what it "
+    "writes "
+    "before and between its headers.",
+    Reason.TOO_LARGE: "This is a limit of the simulation.",
+    Reason.NOT_REPRESENTABLE: "A scripted server can send such a response.",
+    Reason.BODY_INTERRUPTED: "No header helps here: the connection broke. Check that Content-Length is the length of "
+    "the body, and find out what closes the connection.",
 }

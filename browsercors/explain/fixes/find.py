@@ -1,5 +1,5 @@
 """
-Fixes: what was proven to mend a failure, worded as changes to answers and to the page's call.
+Fixes: the changes after which a replay succeeded, described as changes to responses and to the page's call.
 """
 
 from __future__ import annotations
@@ -7,29 +7,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from browsercors.explain.fixes.advice import advice_of, login_of
-from browsercors.explain.fixes.page_changes import PageRepair, own_repairs, page_repairs
-from browsercors.explain.fixes.proof import Failure, Proof, Repair, mend, slot_of
+from browsercors.explain.fixes.page_changes import PageChange, page_changes, page_mistakes
+from browsercors.explain.fixes.proof import FetchFailure, Proof, ResponseChange, prove, request_key
 from browsercors.explain.fixes.server_changes import (
-    NARROW,
-    NOTHING_HELPS,
-    OPEN,
-    ORIGIN_REASONS,
-    UNSEEN,
+    allow_every_origin,
+    allow_if_unrecorded,
+    allow_this_request,
+    change_nothing,
     copyable,
+    for_every_origin,
     missing_header_names,
-    opened,
-    varying,
+    with_vary_origin,
 )
 from browsercors.explain.report import AnswerChange, Fix, HeaderChange, Needs, Obstacle, RequestChange
-from browsercors.explain.words.cached_answers import STAYS_STORED, stored_slots
+from browsercors.explain.words.cached_answers import STAYS_STORED, stored_keys
 from browsercors.explain.words.reasons import (
     ALLOW_CREDENTIALS,
     ALLOW_HEADERS,
     ALLOW_METHODS,
     ALLOW_ORIGIN,
-    because,
+    ALLOW_ORIGIN_REASONS,
+    PREFLIGHT_RESPONSE,
     browser_label,
     fields_of,
+    reason_clause,
 )
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.fetch.timeline import ExchangeKind
@@ -41,7 +42,7 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from browsercors.explain.fixes.proof import Replay, Slot, Trial
+    from browsercors.explain.fixes.proof import FinishedFetch, Replay, RequestKey
     from browsercors.fetch.timeline import Exchange
     from browsercors.initiators.page_call import PageCall
     from browsercors.rules.profile import BrowserProfile
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 __all__ = ["Remedies", "expose", "find_remedies", "read_in_mode_cors"]
 
 EXPOSE_HEADERS: Final = "Access-Control-Expose-Headers"
-OPENED: Final = "Every page on the web can read this response then: right for public data only."
+OPENED: Final = "Every page on the web can then read this response. Do this for public data only."
 IS_SAFELISTED: Final = frozenset({"GET", "HEAD", "POST"})
 
 
@@ -69,51 +70,53 @@ class Remedies(NamedTuple):
 
 
 def find_remedies(
-    failure: Failure,
+    failure: FetchFailure,
     replay: Replay,
     browsers: Sequence[BrowserProfile],
     allowed_origins: Collection[str] | None = None,
 ) -> Remedies:
     """
-    Find out what mends *failure*.
+    Find what fixes *failure*.
 
     Args:
         failure: What failed, in the first one of *browsers*.
-        replay: Fetches from the answers that were recorded.
+        replay: Repeats the fetch with the recorded responses.
         browsers: Where a fix has to be proven.
-        allowed_origins: The origins that the server is to allow; None if nobody says. A page of another origin is
-            offered no change of the server's.
+        allowed_origins: The origins that the server is meant to allow; None if that is not known. For a page of another
+            origin no change to the server is offered.
     """
-    call = failure.trial.params.page_call
+    call = failure.fetch.params.page_call
     assert call is not None, "a page's script asked"
-    page_origin = failure.trial.params.request.origin.serialized
+    page_origin = failure.fetch.params.request.origin.serialized
     advice = advice_of(failure)
-    narrow = varying(NARROW, stored_slots(failure.trial))
-    proof = mend(replay, call, browsers, narrow)
+    narrow = with_vary_origin(allow_this_request, stored_keys(failure.fetch))
+    proof = prove(replay, call, browsers, narrow)
     behind = _obstacles(failure, proof)
     fixes: list[Fix] = []
     may_be_open = allowed_origins is None or "*" in allowed_origins
     is_denied = allowed_origins is not None and not {page_origin, "*"} & set(allowed_origins)
     if is_denied:
         advice = (
-            f"{shown(page_origin)} is none of the origins that are to be allowed "
-            f"({shown(tuple(allowed_origins or ()))}): that it is blocked is right."
+            f"{shown(page_origin)} is not one of the origins to be allowed "
+            f"({shown(tuple(allowed_origins or ()))}), so it is blocked rightly."
         )
-    # NB: headers would only open the log-in page to others, and no script gets through it.
+    # NB: headers would only open the log-in page to other origins, and no script can use it.
     if is_denied or login_of(failure):
-        fixes += _page_fixes(failure, page_repairs(failure, call), replay, browsers, NOTHING_HELPS)
+        fixes += _page_fixes(failure, page_changes(failure, call), replay, browsers, change_nothing)
         return Remedies(tuple(fixes), behind, advice)
-    fixes += _page_fixes(failure, own_repairs(failure, call), replay, browsers, narrow)
+    fixes += _page_fixes(failure, page_mistakes(failure, call), replay, browsers, narrow)
     if not fixes:
         fixes += _server_fixes(failure, proof, call, replay, browsers, may_be_open=may_be_open)
-        # NB: a page that changes something and needs the server as well is no alternative to the server alone.
-        fixes += _page_fixes(failure, page_repairs(failure, call), replay, browsers, UNSEEN if fixes else narrow)
+        # NB: a change to the page that needs the server as well is not an alternative to changing only the server.
+        fixes += _page_fixes(
+            failure, page_changes(failure, call), replay, browsers, allow_if_unrecorded if fixes else narrow
+        )
     return Remedies(tuple(fixes), behind, advice)
 
 
 def _server_fixes(
-    failure: Failure,
-    proof: Proof | Failure | None,
+    failure: FetchFailure,
+    proof: Proof | FetchFailure | None,
     call: PageCall,
     replay: Replay,
     browsers: Sequence[BrowserProfile],
@@ -121,197 +124,201 @@ def _server_fixes(
     may_be_open: bool,
 ) -> Iterable[Fix]:
     if isinstance(proof, Proof):
-        yield _fix("server", _summary(failure.trial, proof), failure.trial, proof, _origin_warnings(failure))
-    with_credentials = failure.trial.params.request.credentials_mode is CredentialsMode.INCLUDE
-    # NB: a page of opaque origin has no origin that could be allowed, and so every one has to be, whatever fails.
-    is_about_origins = failure.reason in ORIGIN_REASONS or not isinstance(proof, Proof)
+        yield _fix("server", _summary(failure.fetch, proof), failure.fetch, proof, _origin_warnings(failure))
+    with_credentials = failure.fetch.params.request.credentials_mode is CredentialsMode.INCLUDE
+    # NB: a page with an opaque origin can only be allowed by allowing every origin.
+    is_about_origins = failure.reason in ALLOW_ORIGIN_REASONS or not isinstance(proof, Proof)
     if not is_about_origins or with_credentials or not may_be_open:
         return
-    begin = {slot: opened(repair) for slot, repair in proof.repairs.items()} if isinstance(proof, Proof) else {}
-    wide = mend(replay, call, browsers, OPEN, begin)
-    if isinstance(wide, Proof) and any(repair.headers.get(ALLOW_ORIGIN) == "*" for repair in wide.repairs.values()):
-        yield _fix("server", _summary(failure.trial, wide), failure.trial, wide, (OPENED,))
+    begin = {key: for_every_origin(change) for key, change in proof.changes.items()} if isinstance(proof, Proof) else {}
+    wide = prove(replay, call, browsers, allow_every_origin, begin)
+    if isinstance(wide, Proof) and any(change.headers.get(ALLOW_ORIGIN) == "*" for change in wide.changes.values()):
+        yield _fix("server", _summary(failure.fetch, wide), failure.fetch, wide, (OPENED,))
 
 
 def _page_fixes(
-    failure: Failure,
-    repairs: Iterable[PageRepair],
+    failure: FetchFailure,
+    changes: Iterable[PageChange],
     replay: Replay,
     browsers: Sequence[BrowserProfile],
-    repair_of: Callable[[Failure], Repair | None],
+    change_for: Callable[[FetchFailure], ResponseChange | None],
 ) -> Iterable[Fix]:
     """
-    Yield what of *repairs* is proven to help; *repair_of* says what of the server may change with it.
+    Yield the changes that are proven to help; *change_for* says what may change at the server with them.
     """
-    for repair in repairs:
-        proof = mend(replay, repair.call, browsers, repair_of)
+    for change in changes:
+        proof = prove(replay, change.call, browsers, change_for)
         if isinstance(proof, Proof):
-            yield _page_fix(failure.trial, repair, proof)
+            yield _page_fix(failure.fetch, change, proof)
 
 
-def _page_fix(trial: Trial, repair: PageRepair, proof: Proof) -> Fix:
-    where: Literal["page", "both"] = "page" if proof.repairs.keys() <= proof.trial.assumed else "both"
-    summary = repair.change.sentence
+def _page_fix(fetch: FinishedFetch, change: PageChange, proof: Proof) -> Fix:
+    where: Literal["page", "both"] = "page" if proof.changes.keys() <= proof.fetch.assumed else "both"
+    summary = change.request_change.sentence
     if where == "both":
-        summary += f" Then: {_summary(trial, proof)}"
-    warnings: tuple[str, ...] = (repair.warning,) if repair.warning else ()
-    unseen = dict.fromkeys(shown(slot.url) for slot in _first_exchanges(proof.trial) if slot in proof.trial.assumed)
+        summary += f" Then: {_summary(fetch, proof)}"
+    warnings: tuple[str, ...] = (change.warning,) if change.warning else ()
+    unseen = dict.fromkeys(shown(key.url) for key in _first_exchanges(proof.fetch) if key in proof.fetch.assumed)
     for url in unseen:
-        asked = ", and what is said here of its headers may be so already" if where == "page" and proof.repairs else ""
-        warnings += (f"What {url} answers was not recorded: its status is taken to be 200{asked}.",)
-    fix = _fix(where, summary, trial, proof, warnings)
-    return Fix(fix.where, fix.summary, fix.answers, (repair.change,), fix.warnings, fix.proven_in, fix.needs)
+        asked = ", and its headers may already be as described here" if where == "page" and proof.changes else ""
+        warnings += (f"The response of {url} was not recorded: its status is assumed to be 200{asked}.",)
+    fix = _fix(where, summary, fetch, proof, warnings)
+    return Fix(fix.where, fix.summary, fix.answers, (change.request_change,), fix.warnings, fix.proven_in, fix.needs)
 
 
-def _origin_warnings(failure: Failure) -> tuple[str, ...]:
+def _origin_warnings(failure: FetchFailure) -> tuple[str, ...]:
     if failure.reason is not Reason.ALLOW_ORIGIN_MISMATCH:
         return ()
     named = shown(failure.finding.evidence.get("origin"))
     page = shown(failure.finding.evidence.get("wanted"))
-    return (f"The server names {named}. Make this change only if {page} is meant to be let in as well.",)
+    return (f"The server names {named}. Make this change only if {page} is meant to be allowed as well.",)
 
 
-def _obstacles(failure: Failure, proof: Proof | Failure | None) -> tuple[Obstacle, ...]:
+def _obstacles(failure: FetchFailure, proof: Proof | FetchFailure | None) -> tuple[Obstacle, ...]:
     """
-    Return what would fail after *failure*, one after the other; answers that nobody saw are not blamed.
+    Return what would fail after *failure*, one after the other, except in responses that were not recorded.
     """
     later = []
     if isinstance(proof, Proof):
         later = [each for each in proof.behind if _is_recorded(each)]
-    elif proof is not None and (proof.reason, proof.slot) != (failure.reason, failure.slot) and _is_recorded(proof):
-        # NB: what no server can mend is what it comes to in the end.
+    elif proof is not None and (proof.reason, proof.key) != (failure.reason, failure.key) and _is_recorded(proof):
+        # NB: no server can fix this one, so it is the last.
         later = [proof]
     obstacles = _further_names(failure)
     for each in later:
-        fields = fields_of(each.finding, during_preflight=each.trial.params.in_preflight)
-        obstacles += [_obstacle(each, because(each.reason, fields)), *_further_names(each)]
+        fields = fields_of(each.finding, during_preflight=each.fetch.params.in_preflight)
+        obstacles += [_obstacle(each, reason_clause(each.reason, fields)), *_further_names(each)]
     return tuple(obstacles[:MOST_ITEMS])
 
 
-def _is_recorded(failure: Failure) -> bool:
-    return failure.slot not in failure.trial.assumed
+def _is_recorded(failure: FetchFailure) -> bool:
+    return failure.key not in failure.fetch.assumed
 
 
-def _obstacle(failure: Failure, sentence: str) -> Obstacle:
-    return Obstacle(failure.reason.value, sentence, failure.trial.params.in_preflight)
+def _obstacle(failure: FetchFailure, sentence: str) -> Obstacle:
+    return Obstacle(failure.reason.value, sentence, failure.fetch.params.in_preflight)
 
 
-def _further_names(failure: Failure) -> list[Obstacle]:
+def _further_names(failure: FetchFailure) -> list[Obstacle]:
     """
-    Return the other request headers that are not allowed either: the check stops at the first.
+    Return the other request headers that are not allowed: the check stops at the first one.
     """
     if failure.reason is not Reason.HEADER_NOT_ALLOWED:
         return []
     first = shown(failure.finding.evidence.get("name")).lower()
     further = [name for name in missing_header_names(failure) if name.lower() != first]
     return [
-        _obstacle(failure, f"the answer to the preflight does not allow the request header {shown(name)}")
+        _obstacle(failure, f"{PREFLIGHT_RESPONSE} does not allow the request header {shown(name)}")
         for name in further[:MOST_ITEMS]
     ]
 
 
 def _fix(
-    where: Literal["server", "page", "both"], summary: str, trial: Trial, proof: Proof, warnings: tuple[str, ...]
+    where: Literal["server", "page", "both"],
+    summary: str,
+    fetch: FinishedFetch,
+    proof: Proof,
+    warnings: tuple[str, ...],
 ) -> Fix:
     return Fix(
         where,
         summary,
-        answers=tuple(_answer_changes(trial, proof)),
-        warnings=(*warnings, *_where_it_fails(proof.failed_in), *_what_stays_stored(trial, proof)),
+        answers=tuple(_answer_changes(fetch, proof)),
+        warnings=(*warnings, *_where_it_fails(proof.failed_in), *_what_stays_stored(fetch, proof)),
         proven_in=proof.proven_in,
         needs=_needs(proof),
     )
 
 
-def _where_it_fails(failed_in: Mapping[str, Failure | None]) -> Iterable[str]:
+def _where_it_fails(failed_in: Mapping[str, FetchFailure | None]) -> Iterable[str]:
     for browser, failure in failed_in.items():
         name = browser_label(browser)
         if failure is None:
             yield f"In {name} the page cannot make this call at all."
         else:
-            yield f"In {name} it stays blocked: {failure.reason.value}."
+            yield f"In {name} the request is still blocked: {failure.reason.value}."
 
 
-def _what_stays_stored(trial: Trial, proof: Proof) -> Iterable[str]:
-    if not stored_slots(trial).isdisjoint(proof.repairs):
+def _what_stays_stored(fetch: FinishedFetch, proof: Proof) -> Iterable[str]:
+    if not stored_keys(fetch).isdisjoint(proof.changes):
         yield STAYS_STORED
 
 
-def _summary(trial: Trial, proof: Proof) -> str:
+def _summary(fetch: FinishedFetch, proof: Proof) -> str:
     """
     Say in one sentence what the server has to do.
     """
-    # NB: what was seen to be wrong; an answer that nobody saw may be right already.
-    seen = [repair for slot, repair in proof.repairs.items() if slot not in proof.trial.assumed]
-    names = {name for repair in seen or proof.repairs.values() for name in repair.headers}
-    request = trial.params.request
+    # NB: only what is known to be wrong; a response that was not recorded may already be right.
+    seen = [change for key, change in proof.changes.items() if key not in proof.fetch.assumed]
+    names = {name for change in seen or proof.changes.values() for name in change.headers}
+    request = fetch.params.request
     parts = []
-    if any(repair.status is not None for slot, repair in proof.repairs.items() if slot.is_preflight):
-        parts.append("answer the preflight with 204")
+    if any(change.status is not None for key, change in proof.changes.items() if key.is_preflight):
+        parts.append("respond to the preflight with 204")
     if ALLOW_ORIGIN in names:
-        is_open = any(repair.headers.get(ALLOW_ORIGIN) == "*" for repair in proof.repairs.values())
+        is_open = any(change.headers.get(ALLOW_ORIGIN) == "*" for change in proof.changes.values())
         parts.append("allow every origin" if is_open else f"allow {shown(request.origin.serialized)}")
     if ALLOW_CREDENTIALS in names:
         parts.append("allow credentials")
     if ALLOW_METHODS in names:
         parts.append(f"allow the method {shown(request.method)}")
     if ALLOW_HEADERS in names:
-        parts.append("allow the request headers that are asked for")
+        parts.append("allow the requested headers")
     if "Location" in names and not any("preflight" in part for part in parts):
         parts.append("redirect to a URL without user name and password")
     if "Cross-Origin-Resource-Policy" in names:
-        parts.append("let other origins load the response")
-    if any(repair.status == 401 for repair in proof.repairs.values()):
-        parts.append("answer 401, which is a server's, and not 407")
+        parts.append("allow other origins to load the response")
+    if any(change.status == 401 for change in proof.changes.values()):
+        parts.append("respond with 401 instead of 407")
     text = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _answer_changes(original: Trial, proof: Proof) -> Iterable[AnswerChange]:
-    replayed = _first_exchanges(proof.trial)
-    stored = stored_slots(original)
-    order = dict.fromkeys([*replayed, *proof.repairs])
-    for slot in (slot for slot in order if slot in proof.repairs):
-        repair = proof.repairs[slot]
-        before = _headers_before(original, slot)
-        exchange = replayed.get(slot)
+def _answer_changes(original: FinishedFetch, proof: Proof) -> Iterable[AnswerChange]:
+    replayed = _first_exchanges(proof.fetch)
+    stored = stored_keys(original)
+    order = dict.fromkeys([*replayed, *proof.changes])
+    for key in (key for key in order if key in proof.changes):
+        change = proof.changes[key]
+        before = _headers_before(original, key)
+        exchange = replayed.get(key)
         kind: Literal["redirect", "actual"] = "actual"
         if exchange is not None and exchange.kind is ExchangeKind.REDIRECT:
             kind = "redirect"
         changes = tuple(
             HeaderChange(name, None if value is None else copyable(value), None if said is None else shown(said))
-            for name, value in repair.headers.items()
+            for name, value in change.headers.items()
             for said in [headers.get(name) for headers in before if headers.get(name) != value][:1]
         )
         yield AnswerChange(
-            "preflight" if slot.is_preflight else kind,
-            "OPTIONS" if slot.is_preflight else slot.method,
-            shown(slot.url),
-            repair.status,
+            "preflight" if key.is_preflight else kind,
+            "OPTIONS" if key.is_preflight else key.method,
+            shown(key.url),
+            change.status,
             changes,
-            is_assumed=slot in proof.trial.assumed,
-            is_stored=slot in stored,
+            is_assumed=key in proof.fetch.assumed,
+            is_stored=key in stored,
         )
 
 
-def _headers_before(original: Trial, slot: Slot) -> list[Mapping[str, str]]:
+def _headers_before(original: FinishedFetch, key: RequestKey) -> list[Mapping[str, str]]:
     """
-    Return the headers of every answer that was changed: for a preflight, if need be, of those for another method.
+    Return the headers of each changed response; for a preflight, if need be, of one for another method.
     """
-    recorded: dict[Slot, list[Mapping[str, str]]] = {}
+    recorded: dict[RequestKey, list[Mapping[str, str]]] = {}
     for answer in original.answers:
-        recorded.setdefault(slot_of(answer), []).append(answer.response_headers)
-    same_url = (headers for other, headers in recorded.items() if slot.is_preflight and other[::2] == slot[::2])
-    return recorded.get(slot) or next(same_url, None) or [{}]
+        recorded.setdefault(request_key(answer), []).append(answer.response_headers)
+    same_url = (headers for other, headers in recorded.items() if key.is_preflight and other[::2] == key[::2])
+    return recorded.get(key) or next(same_url, None) or [{}]
 
 
-def _first_exchanges(trial: Trial) -> dict[Slot, Exchange]:
+def _first_exchanges(fetch: FinishedFetch) -> dict[RequestKey, Exchange]:
     """
-    Return the first exchange of each slot, in order.
+    Return the first exchange of each key, in order.
     """
-    exchanges: dict[Slot, Exchange] = {}
-    for answer in trial.answers:
-        exchanges.setdefault(slot_of(answer), answer)
+    exchanges: dict[RequestKey, Exchange] = {}
+    for answer in fetch.answers:
+        exchanges.setdefault(request_key(answer), answer)
     return exchanges
 
 
@@ -319,24 +326,26 @@ def _needs(proof: Proof) -> Needs | None:
     """
     Return what a configuration of the first server that has to change must allow; None if that is not about CORS.
     """
-    if not any(name.startswith("Access-Control-") for repair in proof.repairs.values() for name in repair.headers):
+    if not any(name.startswith("Access-Control-") for change in proof.changes.values() for name in change.headers):
         return None
-    return _needs_at(proof.trial, next(iter(proof.repairs)), proof.repairs)
+    return _needs_at(proof.fetch, next(iter(proof.changes)), proof.changes)
 
 
-def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed: Iterable[str] = ()) -> Needs | None:
-    url = parse_url(slot.url)
+def _needs_at(
+    fetch: FinishedFetch, key: RequestKey, changes: Mapping[RequestKey, ResponseChange], exposed: Iterable[str] = ()
+) -> Needs | None:
+    url = parse_url(key.url)
     assert url is not None, "it was fetched"
-    request = trial.params.request
+    request = fetch.params.request
     methods: dict[str, None] = {}
     headers: dict[str, None] = {}
     expose_names: dict[str, None] = dict.fromkeys(exposed)
-    seen = [repair for changed, repair in repairs.items() if changed not in trial.assumed]
-    allowed = {repair.headers.get(ALLOW_ORIGIN) for repair in seen} - {None}
+    seen = [change for changed, change in changes.items() if changed not in fetch.assumed]
+    allowed = {change.headers.get(ALLOW_ORIGIN) for change in seen} - {None}
     said: set[str | None] = set()
     asked_as: set[str | None] = set()
     status = 200
-    for entry in trial.answers:
+    for entry in fetch.answers:
         if not entry.http_request.url.origin.same_origin(url.origin):
             continue
         if entry.is_preflight:
@@ -348,7 +357,7 @@ def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed:
             expose_names.update(dict.fromkeys(_tokens(entry.response_headers.get(EXPOSE_HEADERS, ""))))
         said.add(entry.response_headers.get(ALLOW_ORIGIN))
         asked_as.add(entry.request_headers.get("Origin"))
-    # NB: what is open stays open. What is open to null alone is nothing to be configured.
+    # NB: a server that allows every origin keeps doing so; one that allows only null is not configured.
     is_open = "*" in (allowed or said)
     if "null" in asked_as and not is_open:
         return None
@@ -356,7 +365,7 @@ def _needs_at(trial: Trial, slot: Slot, repairs: Mapping[Slot, Repair], exposed:
         origin="*" if is_open else request.origin.serialized,
         server_origin=url.origin.serialized,
         path=copyable(url.path),
-        method=trial.params.request.page_method.decode("ascii"),
+        method=fetch.params.request.page_method.decode("ascii"),
         methods=tuple(method for method in methods if method not in IS_SAFELISTED),
         headers=tuple(headers),
         expose=tuple(expose_names),
@@ -370,42 +379,44 @@ def _tokens(value: str) -> list[str]:
     return [] if isinstance(items, Malformed) else [item.decode("ascii") for item in items if item != b"*"]
 
 
-def read_in_mode_cors(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Fix | None:
+def read_in_mode_cors(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> Fix | None:
     """
-    Return the fix after which the page can read what mode "no-cors" hid from it, with the server's part of it.
+    Return the fix after which the page can read what mode "no-cors" hides, including the change to the server.
     """
-    call = trial.params.page_call
+    call = fetch.params.page_call
     assert call is not None, "a page's script asked"
-    change = RequestChange("mode", 'mode: "no-cors"', 'mode: "cors"', 'Ask in mode "cors".')
-    repair = PageRepair(change, call._replace(options={**call.options, "mode": "cors"}))
-    proof = mend(replay, repair.call, browsers, NARROW)
-    return _page_fix(trial, repair, proof) if isinstance(proof, Proof) else None
+    mode = RequestChange("mode", 'mode: "no-cors"', 'mode: "cors"', 'Use mode "cors".')
+    change = PageChange(mode, call._replace(options={**call.options, "mode": "cors"}))
+    proof = prove(replay, change.call, browsers, allow_this_request)
+    return _page_fix(fetch, change, proof) if isinstance(proof, Proof) else None
 
 
-def expose(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile], names: Sequence[str]) -> Fix | None:
+def expose(
+    fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile], names: Sequence[str]
+) -> Fix | None:
     """
-    Return the fix that shows the page the response headers *names*, if the replay shows them then.
+    Return the fix that exposes the response headers *names*, if a replay proves it.
     """
-    call = trial.params.page_call
+    call = fetch.params.page_call
     assert call is not None, "a page's script asked"
-    exchange = next(reversed(_first_exchanges(trial).values()))
+    exchange = next(reversed(_first_exchanges(fetch).values()))
     before = exchange.response_headers.get(EXPOSE_HEADERS)
     kept = _tokens(before or "")
     value = ", ".join([*kept, *(name for name in names if name.lower() not in {each.lower() for each in kept})])
-    slot = slot_of(exchange)
-    repairs = {slot: Repair({EXPOSE_HEADERS: value})}
+    key = request_key(exchange)
+    changes = {key: ResponseChange({EXPOSE_HEADERS: value})}
     wanted = {name.lower().encode("latin-1") for name in names}
     proven_in = []
     for browser in browsers:
-        again = replay(call, repairs, browser)
+        again = replay(call, changes, browser)
         if again is not None and again.failure is None and wanted <= again.response.header_list.names():
             proven_in.append(browser.name)
     if browsers[0].name not in proven_in:
         return None
     header = HeaderChange(EXPOSE_HEADERS, copyable(value), None if before is None else shown(before))
-    is_stored = slot in stored_slots(trial)
-    change = AnswerChange("actual", slot.method, shown(slot.url), headers=(header,), is_stored=is_stored)
-    summary = f"Show the page {shown(tuple(names))}."
-    needs = _needs_at(trial, slot, {}, names)
+    is_stored = key in stored_keys(fetch)
+    change = AnswerChange("actual", key.method, shown(key.url), headers=(header,), is_stored=is_stored)
+    summary = f"Expose {shown(tuple(names))} to the page."
+    needs = _needs_at(fetch, key, {}, names)
     warnings = (STAYS_STORED,) if is_stored else ()
     return Fix("server", summary, (change,), warnings=warnings, proven_in=tuple(proven_in), needs=needs)

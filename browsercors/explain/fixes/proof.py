@@ -1,9 +1,9 @@
 """
-Proving fixes, by trial.
+Proves fixes: a change counts if a replay with it succeeds.
 
-The recorded exchanges are replayed with a change, and what fails then is changed too, until nothing fails, or nothing
-can be changed. What fails on the way is what else is wrong behind the first failure. The replay itself is given by who
-has a browser; nothing here touches a network.
+The recorded exchanges are replayed with a change. If something else fails then, that is changed too, until nothing
+fails, or nothing can be changed. The failures on the way are what would fail next. The caller gives the replay; nothing
+here touches a network.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from browsercors.values.findings import Algorithm, Finding, Reason
     from browsercors.values.responses import FilteredResponse, Response
 
-__all__ = ["Failure", "Proof", "Repair", "Replay", "Slot", "Trial", "mend", "slot_of"]
+__all__ = ["FetchFailure", "FinishedFetch", "Proof", "Replay", "RequestKey", "ResponseChange", "prove", "request_key"]
 
-MOST_REPAIRS: Final = 24
-"""How often a replay is changed and tried again before it is given up; there are fewer rules that could fail."""
+MOST_CHANGES: Final = 24
+"""How many changes are tried before giving up; fewer rules than that can fail."""
 
 
-class Slot(NamedTuple):
+class RequestKey(NamedTuple):
     """
-    The answer to one request of a fetch.
+    Identifies one request of a fetch, and so its response.
 
     Attributes:
         is_preflight: Whether the request is a preflight.
@@ -45,51 +45,51 @@ class Slot(NamedTuple):
     url: str
 
 
-class Repair(NamedTuple):
+class ResponseChange(NamedTuple):
     """
-    A change to an answer.
+    A change to a response.
 
     Attributes:
-        headers: The one value that each of these headers has from now on; None for a header that goes.
-        status: The status that it has from now on; None if that stays.
+        headers: The new value of each of these headers; None for a header that is removed.
+        status: The new status; None if it stays.
     """
 
     headers: Mapping[str, str | None] = {}
     status: int | None = None
 
-    def and_then(self, other: Repair) -> Repair:
+    def and_then(self, other: ResponseChange) -> ResponseChange:
         """
-        Return both changes as one; the other one comes later, and wins.
+        Return both changes as one. Where both set a header or the status, *other* wins.
         """
-        return Repair({**self.headers, **other.headers}, self.status if other.status is None else other.status)
+        return ResponseChange({**self.headers, **other.headers}, self.status if other.status is None else other.status)
 
 
-NO_REPAIRS: Final[Mapping[Slot, Repair]] = {}
+NO_CHANGES: Final[Mapping[RequestKey, ResponseChange]] = {}
 REMEMBERED: Final = (CORS_PREFLIGHT_FETCH, "7.15")
 
 
-class Trial(NamedTuple):
+class FinishedFetch(NamedTuple):
     """
-    What came of a replay.
+    A fetch or a replay that has ended.
 
     Attributes:
         params: The fetch.
         response: What the page got.
-        assumed: The answers that no recording holds.
+        assumed: The requests whose responses were not recorded.
     """
 
     params: PageFetchParams
     response: FilteredResponse | Response
-    assumed: frozenset[Slot]
+    assumed: frozenset[RequestKey]
 
     @property
-    def failure(self) -> Failure | None:
+    def failure(self) -> FetchFailure | None:
         """
-        What failed it; None for a fetch that succeeded.
+        What failed; None if the fetch succeeded.
         """
         if not self.response.is_network_error and self.response.body_failure is None:
             return None
-        return Failure(*failure_among(self.params.findings), self)
+        return FetchFailure(*failure_among(self.params.findings), self)
 
     @property
     def verdict(self) -> Verdict:
@@ -111,9 +111,9 @@ class Trial(NamedTuple):
     @property
     def answers(self) -> list[Exchange]:
         """
-        What the fetch went by, in order: each exchange, or what the HTTP cache answered in place of one.
+        The responses that the fetch used, in order: from exchanges, and from the HTTP cache.
 
-        Neither what was asked behind the page's back is there, nor a 304 that confirmed what is.
+        Background requests are left out, and so is a 304 that confirmed a cached response.
         """
         answers: list[Exchange] = []
         for entry in self.params.timeline:
@@ -134,37 +134,37 @@ class Trial(NamedTuple):
     @property
     def remembered(self) -> list[float]:
         """
-        For how many seconds the answers of its preflights are remembered, in order; none for one that is not.
+        How many seconds the preflight responses are remembered, in order; those that are not remembered are left out.
         """
         return [cast("float", finding.evidence["remembered"]) for finding in self.found(*REMEMBERED)]
 
     def found(self, algorithm: Algorithm, step: str) -> Iterator[Finding]:
         """
-        Yield what a step of an algorithm found, in order.
+        Yield the findings of a step of an algorithm, in order.
         """
         return (each for each in self.params.findings if each.step == step and each.algorithm is algorithm)
 
 
-class Failure(NamedTuple):
+class FetchFailure(NamedTuple):
     """
-    What failed a replay.
+    What failed a fetch.
 
     Attributes:
         finding: The finding that decided.
-        reason: Its cause.
-        trial: The replay.
+        reason: Its reason.
+        fetch: The fetch.
     """
 
     finding: Finding
     reason: Reason
-    trial: Trial
+    fetch: FinishedFetch
 
     @property
     def exchange(self) -> Exchange | None:
         """
-        The exchange that it is about; None if the request was refused before it was sent.
+        The exchange that failed; None if the request was blocked before it was sent.
         """
-        params = self.trial.params
+        params = self.fetch.params
         last = params.timeline[-1] if params.timeline else None
         if not isinstance(last, Exchange):
             return None
@@ -173,26 +173,26 @@ class Failure(NamedTuple):
         return last if last.is_preflight is params.in_preflight else None
 
     @property
-    def slot(self) -> Slot | None:
+    def key(self) -> RequestKey | None:
         """
-        The answer that decided; None if the request was refused before it was sent.
+        The request whose response decided; None if it was blocked before it was sent.
         """
-        return None if self.exchange is None else slot_of(self.exchange)
+        return None if self.exchange is None else request_key(self.exchange)
 
 
 class Replay(Protocol):
     """
-    Fetches once more, from recorded answers.
+    Repeats a fetch with recorded responses.
     """
 
     def __call__(
-        self, call: PageCall, repairs: Mapping[Slot, Repair], browser: BrowserProfile | None = None
-    ) -> Trial | None:
+        self, call: PageCall, changes: Mapping[RequestKey, ResponseChange], browser: BrowserProfile | None = None
+    ) -> FinishedFetch | None:
         """
-        Replay *call*, with changed answers, in *browser*, or in the one that was simulated.
+        Replay *call* with changed responses, in *browser* or in the browser that was simulated.
 
         Returns:
-            What came of it; None if the page could not make this call in that browser.
+            How it ended; None if the page cannot make this call in that browser.
         """
 
 
@@ -201,78 +201,78 @@ class Proof(NamedTuple):
     Changes after which the replay succeeded.
 
     Attributes:
-        repairs: The changes to the answers.
-        trial: The replay that succeeded, in the browser of the report.
-        behind: What failed on the way after the first failure, in the browser of the report.
+        changes: The changes to the responses.
+        fetch: The replay that succeeded, in the browser of the report.
+        behind: What failed after the first failure, in the browser of the report.
         proven_in: The browsers in which it succeeded.
-        failed_in: The browsers in which no change to answers helps, with what fails there; None for a call that the
-            page could not make there.
+        failed_in: The browsers in which no change to a response helps, with what fails there; None for a call that
+            the page cannot make there.
     """
 
-    repairs: Mapping[Slot, Repair]
-    trial: Trial
-    behind: tuple[Failure, ...]
+    changes: Mapping[RequestKey, ResponseChange]
+    fetch: FinishedFetch
+    behind: tuple[FetchFailure, ...]
     proven_in: tuple[str, ...]
-    failed_in: Mapping[str, Failure | None]
+    failed_in: Mapping[str, FetchFailure | None]
 
 
-def slot_of(exchange: Exchange) -> Slot:
+def request_key(exchange: Exchange) -> RequestKey:
     """
-    Return which answer an exchange holds.
+    Return which request an exchange is of.
     """
     if not exchange.is_preflight:
-        return Slot(False, exchange.method, exchange.url)
+        return RequestKey(False, exchange.method, exchange.url)
     asked = exchange.request_headers.get("Access-Control-Request-Method", "")
-    return Slot(True, asked, exchange.url)
+    return RequestKey(True, asked, exchange.url)
 
 
-def mend(
+def prove(
     replay: Replay,
     call: PageCall,
     browsers: Sequence[BrowserProfile],
-    repair_of: Callable[[Failure], Repair | None],
-    repairs: Mapping[Slot, Repair] = NO_REPAIRS,
-) -> Proof | Failure | None:
+    change_for: Callable[[FetchFailure], ResponseChange | None],
+    changes: Mapping[RequestKey, ResponseChange] = NO_CHANGES,
+) -> Proof | FetchFailure | None:
     """
-    Change answers until *call* succeeds in all of *browsers*.
+    Change responses until *call* succeeds in all of *browsers*.
 
     Args:
-        replay: Fetches from the recorded answers.
-        call: What the page says.
+        replay: Repeats the fetch with the recorded responses.
+        call: The page's call.
         browsers: Where it has to succeed; the first one is the browser of the report.
-        repair_of: From what failed to the change that mends it, None if no change does.
-        repairs: The changes to begin with.
+        change_for: Gives the change that fixes a failure; None if no change does.
+        changes: The changes to begin with.
 
     Returns:
-        The proof; or, if the browser of the report still fails, with what; None if the page could not make this call.
+        The proof; or the failure that remains in the browser of the report; None if the page cannot make this call.
     """
-    repairs = dict(repairs)
-    behind: list[Failure] = []
-    trials: dict[str, Trial] = {}
-    failed_in: dict[str, Failure | None] = {}
+    changes = dict(changes)
+    behind: list[FetchFailure] = []
+    fetches: dict[str, FinishedFetch] = {}
+    failed_in: dict[str, FetchFailure | None] = {}
     waiting = list(browsers)
-    left = MOST_REPAIRS
+    left = MOST_CHANGES
     while waiting:
         browser = waiting.pop(0)
         is_own = browser is browsers[0]
-        trial = replay(call, repairs, browser)
-        failure = None if trial is None else trial.failure
-        if trial is not None and failure is None:
-            trials[browser.name] = trial
+        fetch = replay(call, changes, browser)
+        failure = None if fetch is None else fetch.failure
+        if fetch is not None and failure is None:
+            fetches[browser.name] = fetch
             continue
-        slot = None if failure is None else failure.slot
-        repair = None if failure is None or slot is None or left == 0 else repair_of(failure)
-        if failure is None or slot is None or repair is None:
+        key = None if failure is None else failure.key
+        change = None if failure is None or key is None or left == 0 else change_for(failure)
+        if failure is None or key is None or change is None:
             if is_own:
                 return failure
             failed_in[browser.name] = failure
             continue
         left -= 1
-        if is_own and not trials:
+        if is_own and not fetches:
             behind.append(failure)
-        repairs[slot] = repairs.get(slot, Repair()).and_then(repair)
-        # NB: what succeeded before has to succeed with the new change as well.
-        waiting = [browser, *(other for other in browsers if other.name in trials), *waiting]
-        trials.clear()
-    proven_in = tuple(browser.name for browser in browsers if browser.name in trials)
-    return Proof(repairs, trials[browsers[0].name], tuple(behind[1:]), proven_in, failed_in)
+        changes[key] = changes.get(key, ResponseChange()).and_then(change)
+        # NB: browsers that succeeded before have to succeed with the new change too.
+        waiting = [browser, *(other for other in browsers if other.name in fetches), *waiting]
+        fetches.clear()
+    proven_in = tuple(browser.name for browser in browsers if browser.name in fetches)
+    return Proof(changes, fetches[browsers[0].name], tuple(behind[1:]), proven_in, failed_in)

@@ -1,15 +1,21 @@
 """
-What could mend a failure at the server: changes to the answer that decided.
+Changes to the deciding response that could fix a failure at the server.
 
-These are candidates only. Which of them help is for `proof` to find out.
+These are candidates only; `proof` finds out which of them help.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.fixes.proof import Repair
-from browsercors.explain.words.reasons import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+from browsercors.explain.fixes.proof import ResponseChange
+from browsercors.explain.words.reasons import (
+    ALLOW_CREDENTIALS,
+    ALLOW_HEADERS,
+    ALLOW_METHODS,
+    ALLOW_ORIGIN,
+    ALLOW_ORIGIN_REASONS,
+)
 from browsercors.explain.words.sanitise import printable, shown
 from browsercors.values.findings import Reason
 from browsercors.values.headers import is_header_name
@@ -19,144 +25,143 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from browsercors.explain.fixes.proof import Failure, Slot
+    from browsercors.explain.fixes.proof import FetchFailure, RequestKey
 
 __all__ = [
-    "NARROW",
-    "NOTHING_HELPS",
-    "OPEN",
-    "ORIGIN_REASONS",
-    "UNSEEN",
+    "allow_every_origin",
+    "allow_if_unrecorded",
+    "allow_this_request",
     "answered_header",
+    "change_nothing",
     "copyable",
     "evidence_text",
+    "for_every_origin",
     "is_with_credentials",
     "merged_vary",
     "missing_header_names",
-    "opened",
-    "varying",
+    "with_vary_origin",
 ]
 
 LONGEST_COPIED: Final = 8192
-"""How long a header or a URL may be; servers take no longer ones."""
+"""The longest header or URL that a fix shows in full; servers accept no longer ones."""
 
 
 # The server's side
 
 
-def NARROW(failure: Failure) -> Repair | None:  # noqa: N802 - one of two values that are passed about
+def allow_this_request(failure: FetchFailure) -> ResponseChange | None:
     """
-    Change the answer so that it allows this page and this request, and nothing more.
+    Change the response so that it allows this page and this request, and nothing more.
     """
-    make = SERVER_REPAIRS.get(failure.reason)
+    make = SERVER_CHANGES.get(failure.reason)
     return None if make is None else make(failure)
 
 
-def OPEN(failure: Failure) -> Repair | None:  # noqa: N802
+def allow_every_origin(failure: FetchFailure) -> ResponseChange | None:
     """
-    Change the answer so that it allows every page, which only a request without credentials can use.
+    Change the response so that it allows every page, which works only for requests without credentials.
     """
-    if failure.reason in ORIGIN_REASONS:
-        return None if is_with_credentials(failure) else Repair({ALLOW_ORIGIN: "*"})
-    return NARROW(failure)
+    if failure.reason in ALLOW_ORIGIN_REASONS:
+        return None if is_with_credentials(failure) else ResponseChange({ALLOW_ORIGIN: "*"})
+    return allow_this_request(failure)
 
 
-def is_with_credentials(failure: Failure) -> bool:
+def is_with_credentials(failure: FetchFailure) -> bool:
     """
-    Whether the request that failed was to carry credentials.
+    Whether the failed request was made with credentials.
     """
-    return failure.trial.params.request.credentials_mode is CredentialsMode.INCLUDE
+    return failure.fetch.params.request.credentials_mode is CredentialsMode.INCLUDE
 
 
-def _exact_origin(failure: Failure) -> Repair | None:
+def _exact_origin(failure: FetchFailure) -> ResponseChange | None:
     wanted = failure.finding.evidence["wanted"]
-    # NB: null is nobody's own; whoever allows it allows every sandboxed page there is.
+    # NB: null belongs to no page: allowing it allows every sandboxed page.
     if not isinstance(wanted, bytes) or wanted == b"null":
         return None
-    return Repair({ALLOW_ORIGIN: wanted.decode("ascii"), "Vary": merged_vary(failure)})
+    return ResponseChange({ALLOW_ORIGIN: wanted.decode("ascii"), "Vary": merged_vary(failure)})
 
 
-def merged_vary(failure: Failure) -> str:
+def merged_vary(failure: FetchFailure) -> str:
     """
-    Return the answer's `Vary` with `Origin` in it.
+    Return the `Vary` of the response, with `Origin` added.
     """
     names = [name.strip() for name in answered_header(failure, "Vary").split(",")]
     kept = [name for name in names if is_header_name(name.encode("latin-1"))]
     return ", ".join(kept if {"origin", "*"} & {name.lower() for name in kept} else [*kept, "Origin"])
 
 
-def varying(
-    repair_of: Callable[[Failure], Repair | None], slots: Collection[Slot]
-) -> Callable[[Failure], Repair | None]:
+def with_vary_origin(
+    change_for: Callable[[FetchFailure], ResponseChange | None], keys: Collection[RequestKey]
+) -> Callable[[FetchFailure], ResponseChange | None]:
     """
-    Return *repair_of* with `Vary: Origin` wherever an answer in one of *slots* is left with an origin named in it.
+    Return *change_for*, with `Vary: Origin` added to each response of *keys* that names an origin.
     """
 
-    def repair_and_vary(failure: Failure) -> Repair | None:
-        repair = repair_of(failure)
-        if repair is None or failure.slot not in slots or "Vary" in repair.headers:
-            return repair
-        allowed = repair.headers.get(ALLOW_ORIGIN, answered_header(failure, ALLOW_ORIGIN))
+    def change_and_vary(failure: FetchFailure) -> ResponseChange | None:
+        change = change_for(failure)
+        if change is None or failure.key not in keys or "Vary" in change.headers:
+            return change
+        allowed = change.headers.get(ALLOW_ORIGIN, answered_header(failure, ALLOW_ORIGIN))
         vary = merged_vary(failure)
         if allowed in {None, "", "*"} or vary == answered_header(failure, "Vary"):
-            return repair
-        return repair.and_then(Repair({"Vary": vary}))
+            return change
+        return change.and_then(ResponseChange({"Vary": vary}))
 
-    return repair_and_vary if slots else repair_of
+    return change_and_vary if keys else change_for
 
 
-def answered_header(failure: Failure, name: str) -> str:
+def answered_header(failure: FetchFailure, name: str) -> str:
     """
-    Return the value of a header of the answer that decided; empty if it is not there.
+    Return the value of a header of the deciding response; empty if it is missing.
     """
     return "" if failure.exchange is None else failure.exchange.response_headers.get(name, "")
 
 
-def _allow_credentials(failure: Failure) -> Repair:
-    return Repair({ALLOW_CREDENTIALS: "true"})
+def _allow_credentials(failure: FetchFailure) -> ResponseChange:
+    return ResponseChange({ALLOW_CREDENTIALS: "true"})
 
 
-def _own_preflight_answer(failure: Failure) -> Repair:
-    return Repair({"Location": None}, 204)
+def _own_preflight_answer(failure: FetchFailure) -> ResponseChange:
+    return ResponseChange({"Location": None}, 204)
 
 
-def _listed(failure: Failure, name: str, wanted: Iterable[str]) -> Repair:
+def _with_names(failure: FetchFailure, name: str, wanted: Iterable[str]) -> ResponseChange:
     """
-    Add *wanted* to a list; what is no token in it goes, and what means nothing: with credentials * is no wildcard.
+    Add *wanted* to a list, and drop invalid items; drop * too for a request with credentials, where it means nothing.
     """
     items = dict.fromkeys(item.strip() for item in answered_header(failure, name).split(","))
     kept = [item for item in items if is_header_name(item.encode("latin-1"))]
     if is_with_credentials(failure):
         kept = [item for item in kept if item != "*"]
     have = set(kept)
-    # NB: an empty list is none; the header goes then.
-    return Repair({name: ", ".join([*kept, *(each for each in wanted if each not in have)]) or None})
+    # NB: an empty list means nothing, so the header is removed.
+    return ResponseChange({name: ", ".join([*kept, *(each for each in wanted if each not in have)]) or None})
 
 
-def _allow_methods(failure: Failure) -> Repair:
-    return _listed(failure, ALLOW_METHODS, _unless_safelisted(failure.trial.params.request.method.decode("ascii")))
+def _allow_methods(failure: FetchFailure) -> ResponseChange:
+    return _with_names(failure, ALLOW_METHODS, _unless_safelisted(failure.fetch.params.request.method.decode("ascii")))
 
 
 def _unless_safelisted(method: str) -> list[str]:
     return [] if method in {"GET", "HEAD", "POST"} else [method]
 
 
-def _allow_method(failure: Failure) -> Repair:
-    return _listed(failure, ALLOW_METHODS, [failure.trial.params.request.method.decode("ascii")])
+def _allow_method(failure: FetchFailure) -> ResponseChange:
+    return _with_names(failure, ALLOW_METHODS, [failure.fetch.params.request.method.decode("ascii")])
 
 
-def _allow_header_names(failure: Failure) -> Repair:
-    return _listed(failure, ALLOW_HEADERS, missing_header_names(failure))
+def _allow_header_names(failure: FetchFailure) -> ResponseChange:
+    return _with_names(failure, ALLOW_HEADERS, missing_header_names(failure))
 
 
-def missing_header_names(failure: Failure) -> list[str]:
+def missing_header_names(failure: FetchFailure) -> list[str]:
     """
-    Return the request headers that the preflight asks for and the answer does not list.
+    Return the request headers that the preflight asks for and its response does not list.
     """
     exchange = failure.exchange
     asked = "" if exchange is None else exchange.request_headers.get("Access-Control-Request-Headers", "")
     listed = {item.strip().lower() for item in answered_header(failure, ALLOW_HEADERS).split(",")}
-    # NB: next to a wildcard that counts, only what it does not cover is missing.
+    # NB: if a wildcard counts, only what it does not cover is missing.
     covered = "*" in listed and not is_with_credentials(failure)
     named = evidence_text(failure.finding.evidence.get("name"))
     every = dict.fromkeys(name.strip() for name in asked.split(",") if name.strip())
@@ -171,38 +176,26 @@ def evidence_text(value: object) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else "" if value is None else str(value)
 
 
-def _location_without_credentials(failure: Failure) -> Repair | None:
+def _location_without_credentials(failure: FetchFailure) -> ResponseChange | None:
     url = parse_url(evidence_text(failure.finding.evidence.get("location")))
-    return None if url is None else Repair({"Location": url.without_credentials().href})
+    return None if url is None else ResponseChange({"Location": url.without_credentials().href})
 
 
-def _wider_resource_policy(failure: Failure) -> Repair:
-    params = failure.trial.params
+def _wider_resource_policy(failure: FetchFailure) -> ResponseChange:
+    params = failure.fetch.params
     request = params.request
     near = (
         request.origin.scheme == "https" or request.current_url.scheme != "https"
     ) and params.user_agent.sites.schemelessly_same_site(request.origin, request.current_url.origin)
-    return Repair({"Cross-Origin-Resource-Policy": "same-site" if near else "cross-origin"})
+    return ResponseChange({"Cross-Origin-Resource-Policy": "same-site" if near else "cross-origin"})
 
 
-def _status_of_servers(failure: Failure) -> Repair:
-    return Repair({}, 401)
+def _status_of_servers(failure: FetchFailure) -> ResponseChange:
+    return ResponseChange({}, 401)
 
 
-ORIGIN_REASONS: Final[frozenset[Reason]] = frozenset(
-    {
-        Reason.ALLOW_ORIGIN_MISSING,
-        Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,
-        Reason.ALLOW_ORIGIN_REPEATED,
-        Reason.ALLOW_ORIGIN_LIST,
-        Reason.ALLOW_ORIGIN_SPACE_SEPARATED,
-        Reason.ALLOW_ORIGIN_INVALID,
-        Reason.ALLOW_ORIGIN_MISMATCH,
-    }
-)
-
-SERVER_REPAIRS: Final[Mapping[Reason, Callable[[Failure], Repair | None]]] = {
-    **dict.fromkeys(ORIGIN_REASONS, _exact_origin),
+SERVER_CHANGES: Final[Mapping[Reason, Callable[[FetchFailure], ResponseChange | None]]] = {
+    **dict.fromkeys(ALLOW_ORIGIN_REASONS, _exact_origin),
     Reason.ALLOW_CREDENTIALS_NOT_TRUE: _allow_credentials,
     Reason.PREFLIGHT_REDIRECTED: _own_preflight_answer,
     Reason.PREFLIGHT_STATUS_NOT_OK: _own_preflight_answer,
@@ -216,30 +209,30 @@ SERVER_REPAIRS: Final[Mapping[Reason, Callable[[Failure], Repair | None]]] = {
 }
 
 
-def NOTHING_HELPS(failure: Failure) -> Repair | None:  # noqa: N802
+def change_nothing(failure: FetchFailure) -> ResponseChange | None:
     """
-    Change nothing: what fails, fails.
+    Change nothing.
     """
     return None
 
 
-def UNSEEN(failure: Failure) -> Repair | None:  # noqa: N802
+def allow_if_unrecorded(failure: FetchFailure) -> ResponseChange | None:
     """
-    Take an answer that no recording holds to be one that allows this page; what was recorded stays.
+    Let a response that was not recorded allow this page; leave recorded responses as they are.
     """
-    return NARROW(failure) if failure.slot in failure.trial.assumed else None
+    return allow_this_request(failure) if failure.key in failure.fetch.assumed else None
 
 
 def copyable(value: str) -> str:
     """
-    Return a value that somebody has to write as it can be printed: whole, but for one that nobody would write.
+    Return a value to be copied: in full, unless it is too long for anyone to use.
     """
     return printable(value) if len(value) <= LONGEST_COPIED else shown(value)
 
 
-def opened(repair: Repair) -> Repair:
+def for_every_origin(change: ResponseChange) -> ResponseChange:
     """
-    Return the same change for every page, not for one.
+    Return the same change for every origin instead of one.
     """
-    headers = {name: value for name, value in repair.headers.items() if name not in {ALLOW_ORIGIN, "Vary"}}
-    return repair._replace(headers={ALLOW_ORIGIN: "*", **headers} if ALLOW_ORIGIN in repair.headers else headers)
+    headers = {name: value for name, value in change.headers.items() if name not in {ALLOW_ORIGIN, "Vary"}}
+    return change._replace(headers={ALLOW_ORIGIN: "*", **headers} if ALLOW_ORIGIN in change.headers else headers)

@@ -1,7 +1,7 @@
 """
 Reports, findings and exchanges as JSON-serialisable data.
 
-Bytes are written as ISO 8859-1 text, so that each byte is one character; bodies that are not UTF-8 as base64.
+Bytes are written as ISO 8859-1 text, one character for each byte; bodies that are not UTF-8 as base64.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def finding_as_data(finding: Finding) -> dict[str, Any]:
 
 def timeline_as_data(timeline: list[Exchange | RememberedPreflight]) -> list[dict[str, Any]]:
     """
-    Return exchanges, and what the browser's caches answered in place of one, as data, in order.
+    Return exchanges, and what the browser's caches gave instead, as data, in order.
     """
     return [
         _exchange_as_data(entry)
@@ -101,7 +101,7 @@ def _exchange_as_data(exchange: Exchange) -> dict[str, Any]:
 
 def _cached_as_data(cached: CachedResponse) -> dict[str, Any]:
     """
-    Return what is otherwise of an answer out of the HTTP cache: its kind, and for which request it was stored.
+    Return what is special about a response from the HTTP cache: its kind, and the request that it was stored for.
     """
     made_for = cached.stored.request
     return {

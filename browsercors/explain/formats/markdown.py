@@ -1,8 +1,8 @@
 """
 A report as Markdown (GitHub's, and CommonMark where that has tables): for issues, reviews and chats.
 
-Foreign text gets no chance to be more than text. Plain words stay plain; every other word of a sentence is put in a
-code span, where there are no links, no elements and no mentions; lines of messages are put in fenced blocks.
+Foreign text stays text. Plain words stay plain; every other word of a sentence becomes a code span, in which there are
+no links, elements or mentions; the lines of messages go into fenced blocks.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ PLAIN: Final = re.compile(r"[^\W_](?:[\w'-]*[^\W_])?|\d+(?:[.,]\d+)+", re.ASCII)
 
 BEFORE: Final = "(\"'"
 BEHIND: Final = ")\"',.;:?!"
-"""The punctuation before and behind a word; `()` is of the word."""
+"""The punctuation before and after a word; `()` belongs to the word."""
 
 LINK: Final = re.compile(r"https://[A-Za-z0-9./#%?=&_-]+")
 BACKTICKS: Final = re.compile(r"`+")
@@ -50,7 +50,7 @@ def report_as_markdown(report: Report) -> str:
     """
     Return a report as Markdown, which ends with a line break.
 
-    What a reader has to act on comes first; the exchanges and the rules applied are folded.
+    What a reader has to act on comes first; the exchanges and the applied rules are folded.
     """
     sign, word = VERDICTS[report.verdict]
     code = f": {_code(report.code)}" if report.code not in {"", report.verdict} else ""
@@ -61,13 +61,13 @@ def report_as_markdown(report: Report) -> str:
         *_section("What decided", _decided(report)),
         *_section("What each browser calls it", _names(report)),
         *_section("Fixes", _fixes(report.fixes)),
-        *_section("What else is wrong behind it", _behind(report)),
-        *_section("What can be done", [_sentence(report.advice)] if report.advice else []),
+        *_section("What would fail next", _behind(report)),
+        *_section("Advice", [_sentence(report.advice)] if report.advice else []),
         *_section("The preflight", _preflight(report.preflight)),
         *_section("What the page sees", _headers(report)),
         *_section("Surprises", [block for surprise in report.surprises for block in _surprise(surprise)]),
         *_section("In each browser", _differences(report)),
-        "### Who said what",
+        "### Exchanges",
         _fenced([report_as_mermaid(report).rstrip("\n")], "mermaid"),
         *_timeline(report),
         *_steps(report.steps),
@@ -77,7 +77,7 @@ def report_as_markdown(report: Report) -> str:
 
 def _section(title: str, blocks: Iterable[str]) -> Iterator[str]:
     """
-    Yield blocks under their title; nothing if there are none.
+    Yield the title and the blocks; nothing without blocks.
     """
     found = list(blocks)
     if found:
@@ -93,7 +93,7 @@ def _decided(report: Report) -> Iterator[str]:
 
 def _evidence(evidence: Sequence[Excerpt]) -> Iterator[str]:
     """
-    Yield the lines that were looked at as one block, with a mark below the part that matters.
+    Yield the lines that decided as one block, with a mark below the part that matters.
     """
     lines: list[str] = []
     for excerpt in evidence:
@@ -168,7 +168,7 @@ def _preflight(story: PreflightStory) -> Iterator[str]:
         )
     if story.remembered:
         rows = [(browser_label(item.browser), duration_label(item.seconds)) for item in story.remembered]
-        yield _table(("Browser", "Remembers the answer for"), rows)
+        yield _table(("Browser", "Remembers the response for"), rows)
 
 
 def _headers(report: Report) -> Iterator[str]:
@@ -194,7 +194,7 @@ def _differences(report: Report) -> Iterator[str]:
             )
             for difference in report.differences
         ]
-        yield _table(("Browser", "Verdict", "Reason", "What is otherwise"), rows)
+        yield _table(("Browser", "Verdict", "Reason", "What differs"), rows)
 
 
 def _timeline(report: Report) -> Iterator[str]:
@@ -219,7 +219,7 @@ def _steps(steps: Sequence[Step]) -> Iterator[str]:
 
 def _folded(title: str, block: str) -> Iterator[str]:
     """
-    Yield what opens on demand. The title is ours: it is the only HTML of the text.
+    Yield what opens on demand. Its title is our own, and the only HTML in the text.
     """
     yield f"<details><summary>{title}</summary>"
     yield block
@@ -236,7 +236,7 @@ def _list(items: Iterable[str]) -> str:
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """
-    Return a table whose cells are sentences; a bar in one is escaped, which holds in code spans of tables, too.
+    Return a table of sentences. A bar in a cell is escaped, which also works in the code spans of tables.
     """
     lines = [header, ["---"] * len(header), *([_sentence(cell).replace("|", r"\|") for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -244,7 +244,7 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _fenced(lines: Sequence[str], language: str = "") -> str:
     """
-    Return lines as a block whose fence is longer than all that is in them.
+    Return lines as a block whose fence is longer than any in them.
     """
     longest = max((len(run) for line in lines for run in BACKTICKS.findall(line)), default=0)
     fence = "`" * max(3, longest + 1)
@@ -253,20 +253,20 @@ def _fenced(lines: Sequence[str], language: str = "") -> str:
 
 def _code(text: str) -> str:
     """
-    Return text as a code span that ends where it is meant to.
+    Return text as a code span whose backticks are longer than any in it.
     """
     whole = printable(text)
     if not whole.strip():
         return "(empty)"
     longest = max((len(run) for run in BACKTICKS.findall(whole)), default=0)
     ticks = "`" * (longest + 1)
-    blank = " " if longest or whole[0] == " " == whole[-1] else ""
-    return f"{ticks}{blank}{whole}{blank}{ticks}"
+    space = " " if longest or whole[0] == " " == whole[-1] else ""
+    return f"{ticks}{space}{whole}{space}{ticks}"
 
 
 def _sentence(text: str) -> str:
     """
-    Return text that may hold foreign words: those that are no plain words as code.
+    Return text that may hold foreign words, with everything but plain words as code.
     """
     return " ".join(_word(word) for word in printable(text).split())
 

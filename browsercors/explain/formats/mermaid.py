@@ -1,8 +1,8 @@
 """
 A report's exchanges as a Mermaid sequence diagram, for Markdown that renders it.
 
-What was foreign is written with an entity code for every character that could mean something to Mermaid, or to the
-HTML that Mermaid makes; none of it can end a line, start a statement or become an element.
+In foreign text every character that means something to Mermaid, or to the HTML that Mermaid makes, is written as an
+entity code, so that it cannot end a line, start a statement or become an element.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ARROWS: Final = {"request": "->>", "answer": "-->>", "refused": "--x", "lost": "
 LONGEST_TEXT: Final = 80
 
 UNSAFE: Final = re.compile(r"[^A-Za-z0-9 ./_,-]|\bend\b", re.IGNORECASE)
-"""Characters with a meaning, and the word that closes a block, also in the middle of a text."""
+"""Characters with a meaning, and the word that closes a block, even in the middle of a text."""
 
 
 def report_as_mermaid(report: Report) -> str:
@@ -35,17 +35,17 @@ def report_as_mermaid(report: Report) -> str:
     names = [f"P{number}" for number in range(len(diagram.lifelines))]
     lines = ["sequenceDiagram"]
     for name, lifeline in zip(names, diagram.lifelines, strict=True):
-        label = _text(lifeline.role) + (f"<br/>{_text(lifeline.name)}" if lifeline.name else "")
+        label = _label(lifeline.role) + (f"<br/>{_label(lifeline.name)}" if lifeline.name else "")
         lines.append(f"    participant {name} as {label}")
     for message in diagram.messages:
         arrow = ARROWS[message.style]
-        lines.append(f"    {names[message.source]}{arrow}{names[message.target]}: {_text(message.text)}")
+        lines.append(f"    {names[message.source]}{arrow}{names[message.target]}: {_label(message.text)}")
     sign = VERDICTS[diagram.verdict][0]
-    lines.append(f"    Note over {names[0]}: {_text(f'{sign} {diagram.ending}')}")
+    lines.append(f"    Note over {names[0]}: {_label(f'{sign} {diagram.ending}')}")
     return "\n".join(lines) + "\n"
 
 
-def _text(text: str) -> str:
+def _label(text: str) -> str:
     whole = printable(text)
     cut = whole if len(whole) <= LONGEST_TEXT else f"{whole[: LONGEST_TEXT - 1]}…"
     return UNSAFE.sub(lambda found: f"#{ord(found[0][0])};{found[0][1:]}", cut)

@@ -1,7 +1,7 @@
 """
-What was exchanged between whom, as data: the lifelines of a sequence diagram, and the messages between them.
+Who exchanged what, as data: the lifelines of a sequence diagram, and the messages between them.
 
-`as_svg` and `as_mermaid` draw it. A cache that answers in place of a server is one more lifeline.
+`svg` and `mermaid` draw it. A cache that responds instead of a server is one more lifeline.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ END_OF_HOST: Final = re.compile(r"[/?#\\]")
 @attrs.frozen
 class Lifeline:
     """
-    Somebody who takes part.
+    A participant.
 
     Attributes:
         role: "Page", "Preflight cache", "HTTP cache", "Server".
@@ -54,8 +54,8 @@ class Message:
         source: The number of the lifeline that it starts from, counted from 0.
         target: The number of the lifeline that it leads to.
         text: What it says.
-        style: "request", "answer", "refused" for an answer that the browser did not accept, or "lost" for what never
-            arrived.
+        style: "request", "answer", "refused" for a response that the browser did not accept, or "lost" for what
+            never arrived.
         entry: The number of the timeline's entry that it belongs to, counted from 0; None if nothing was sent.
     """
 
@@ -72,10 +72,10 @@ class Diagram:
     A sequence diagram.
 
     Attributes:
-        lifelines: Who takes part; the page first.
-        messages: What they say, in order.
-        ending: What it came to for the page.
-        verdict: The verdict that it ends in.
+        lifelines: The participants, the page first.
+        messages: The messages, in order.
+        ending: What it ends in for the page.
+        verdict: The verdict.
     """
 
     lifelines: tuple[Lifeline, ...]
@@ -88,19 +88,19 @@ def diagram_of(report: Report) -> Diagram:
     """
     Return the sequence diagram of a report.
     """
-    drawing = _Drawing(report)
+    builder = _DiagramBuilder(report)
     for number, entry in _as_it_went(report.timeline):
-        drawing.add(number, entry)
+        builder.add(number, entry)
     if not report.timeline:
-        drawing.add_unsent()
+        builder.add_unsent()
     word = VERDICTS[report.verdict][1]
     ending = word if report.code in {"", "readable"} else f"{word}: {report.code}"
-    return Diagram(tuple(drawing.lifelines), tuple(drawing.messages), ending, report.verdict)
+    return Diagram(tuple(builder.lifelines), tuple(builder.messages), ending, report.verdict)
 
 
 def _as_it_went(timeline: Sequence[Entry]) -> Iterable[tuple[int, Entry]]:
     """
-    Return the entries with their numbers; what was asked behind the page's back comes after what the page was given.
+    Return the entries with their numbers; a background request comes after the response that the page got.
     """
     entries = list(enumerate(timeline))
     for place, (_, entry) in enumerate(entries[:-1]):
@@ -109,9 +109,9 @@ def _as_it_went(timeline: Sequence[Entry]) -> Iterable[tuple[int, Entry]]:
     return entries
 
 
-class _Drawing:
+class _DiagramBuilder:
     """
-    A diagram that is being drawn: lifelines join when they are first spoken to.
+    Builds a diagram. A lifeline joins when the first message reaches it.
     """
 
     def __init__(self, report: Report) -> None:
@@ -122,7 +122,7 @@ class _Drawing:
         self.remembered = _remembered_for(report)
         self.preflight_cache = self.http_cache = 0
         kinds = {entry.kind for entry in report.timeline}
-        # NB: the caches are the browser's, and so they stand next to the page, whenever they join.
+        # NB: the caches belong to the browser, so they stand next to the page.
         if self.remembered or "remembered-preflight" in kinds:
             self.preflight_cache = self._join(Lifeline(PREFLIGHT_CACHE, browser_label(report.browser)))
         if kinds & {"cached-response", "revalidation"}:
@@ -173,7 +173,7 @@ class _Drawing:
 
     def _join(self, lifeline: Lifeline) -> int:
         """
-        Return the number of a lifeline, which joins if it has not.
+        Return the number of a lifeline; add it if it is new.
         """
         if lifeline not in self.lifelines:
             self.lifelines.append(lifeline)
@@ -182,9 +182,9 @@ class _Drawing:
 
 def _remembered_for(report: Report) -> str:
     """
-    Return how long the report's browser remembers the preflight that was sent; empty if it does not.
+    Return how long the report's browser remembers the preflight response; empty if it does not.
 
-    The story is about one preflight. Where redirects caused more, it does not say which, and nothing is drawn.
+    The report describes one preflight. If redirects caused more, it does not say which one, and nothing is drawn.
     """
     if sum(entry.kind == "preflight" for entry in report.timeline) != 1:
         return ""
@@ -196,9 +196,9 @@ def _remembered_for(report: Report) -> str:
 
 def _split(url: str) -> tuple[str, str]:
     """
-    Cut a URL behind its host, without user name and password.
+    Split a URL after its host, and leave out user name and password.
 
-    NB: not parsed: it may be one that no parser takes, and it is only to be shown.
+    NB: not parsed, since it may be invalid, and it is only shown.
     """
     scheme, separator, rest = url.partition("://")
     if not separator:

@@ -1,5 +1,5 @@
 """
-A sequence diagram as inline SVG: what belongs to one exchange is one link, which leads to that exchange on the page.
+A sequence diagram as inline SVG. Each exchange in it is a link to that exchange on the page.
 
 Colours and letters come from the page's style sheet; the drawing scales, and is as wide as it has lifelines.
 """
@@ -27,10 +27,10 @@ TOP: Final = 8
 ROW: Final = 40
 CHARACTER: Final = 7.3
 SIZES: Final = ((2, 1.3, "narrow"), (3, 1.2, "wide"))
-"""Up to how many lifelines the drawing is how large, where there is room, and the class that rules its least width."""
+"""The scale of the drawing and the class for its least width, by the most lifelines that they are for."""
 
 OTHER_SIZE: Final = (0.84, "wider")
-"""The size of a drawing with more of them, which scrolls where there is no room."""
+"""The scale and the class of a drawing with more lifelines, which scrolls if there is no room."""
 
 
 def diagram_as_svg(diagram: Diagram, targets: Sequence[str], labels: Sequence[str], name: str) -> Markup:
@@ -121,7 +121,7 @@ def _message(row: int, message: Message) -> Markup:
         head = void_element("path", d=f"M{tip - 5} {y - 5}l10 10m0 -10l-10 10", class_="arrow cross")
     else:
         head = void_element("path", d=f"M{tip} {y}l{-8 * ahead} -4.5v9z", class_="head")
-    # NB: of a URL both ends tell something, of a sentence its beginning.
+    # NB: both ends of a URL matter, but only the beginning of a sentence.
     text = _cut(message.text, abs(end - start) - 20, behind=3 if message.style == "request" else 0)
     return element(
         "g",
@@ -146,7 +146,7 @@ def _ending(diagram: Diagram, y: int) -> Markup:
 
 def _cut(text: str, width: int, *, behind: int = 0) -> str:
     """
-    Return as much of a text as there is room for; if *behind* is n, an nth part of that from its end.
+    Return as much of a text as there is room for; if *behind* is n, an nth of that comes from its end.
     """
     whole = printable(text)
     room = int(width / CHARACTER)

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.engines.registry import browser_names
-from browsercors.explain.words.cached_answers import cached_words
+from browsercors.explain.words.cached_answers import describe_cached
 from browsercors.explain.words.labels import STORED
 from browsercors.explain.words.reasons import browser_label
 from browsercors.explain.words.sanitise import MOST_ITEMS
@@ -36,12 +36,12 @@ __all__ = [
 WIDTH: Final = 80
 LABEL_WIDTH: Final = 8
 
-TELLING_HEADERS: Final = re.compile(
+CORS_HEADERS: Final = re.compile(
     r"origin|cookie|authorization|content-type|sec-fetch-site|location|set-cookie|vary|www-authenticate"
     r"|access-control-.*|cross-origin-resource-policy|\.\.\.",
     re.IGNORECASE,
 )
-"""The headers that a look at CORS needs; the others are shown on demand."""
+"""The headers that matter for CORS; the others are shown on demand."""
 
 VERDICTS: Final = {
     "readable": ("READABLE", "readable"),
@@ -50,8 +50,8 @@ VERDICTS: Final = {
     "undecided": ("NO VERDICT", "opaque"),
 }
 
-SHORT_KINDS: Final = {"revalidation": "behind", "cached-response": "cached"}
-BEHIND: Final = "asked behind the page's back, for the next time"
+SHORT_KINDS: Final = {"revalidation": "refresh", "cached-response": "cached"}
+REFRESH: Final = "sent in the background, to refresh the cache"
 
 
 class Line(NamedTuple):
@@ -85,19 +85,19 @@ def verdict_line(report: Report) -> Line:
     """
     Return the verdict in a few words.
     """
-    told = report.code
+    detail = report.code
     if report.verdict == "readable":
         last = report.timeline[-1] if report.timeline else None
-        told = "" if last is None or last.status is None else f"{last.status} {last.status_text}"
-    return verdict_as_line(report.verdict, told)
+        detail = "" if last is None or last.status is None else f"{last.status} {last.status_text}"
+    return verdict_as_line(report.verdict, detail)
 
 
-def verdict_as_line(verdict: Verdict, told: str) -> Line:
+def verdict_as_line(verdict: Verdict, detail: str) -> Line:
     """
-    Return a verdict with what is told beside it: the status of what is readable, the code of what is not.
+    Return a verdict with a detail: the status of a readable response, or the code of the reason.
     """
     word, style = VERDICTS[verdict]
-    return Line(f"{word}  {told}".rstrip(), style)
+    return Line(f"{word}  {detail}".rstrip(), style)
 
 
 def report_lines(report: Report, *, verbose: bool = False) -> Iterable[Line]:
@@ -106,7 +106,7 @@ def report_lines(report: Report, *, verbose: bool = False) -> Iterable[Line]:
 
     Args:
         report: The report.
-        verbose: Whether every header line is shown, and not only those that CORS is about.
+        verbose: Whether to show every header line, and not only those that matter for CORS.
     """
     text, style = verdict_line(report)
     yield Line(f"{text}  ({report.browser})", style)
@@ -116,7 +116,7 @@ def report_lines(report: Report, *, verbose: bool = False) -> Iterable[Line]:
     if report.differences:
         yield from _heading("In other browsers")
         for difference in report.differences:
-            yield from _hanging(f"{browser_label(difference.browser)}: {_told(report, difference)}")
+            yield from _hanging(f"{browser_label(difference.browser)}: {_difference(report, difference)}")
     if report.timeline:
         yield from _heading("On the wire")
         for entry in report.timeline:
@@ -128,9 +128,9 @@ def report_lines(report: Report, *, verbose: bool = False) -> Iterable[Line]:
         yield from _hanging(describe_step(step))
 
 
-def _told(report: Report, difference: Difference) -> str:
+def _difference(report: Report, difference: Difference) -> str:
     """
-    Return what a browser makes of the request, as against the browser of the report.
+    Say how a browser differs from the browser of the report.
     """
     verdict = " ".join(part for part in (difference.verdict, f"({difference.code})" if difference.code else "") if part)
     if difference.sentence:
@@ -141,7 +141,7 @@ def _told(report: Report, difference: Difference) -> str:
 
 def brief(report: Report) -> Iterable[Line]:
     """
-    Yield the report without the wire; its first line is a sentence that stands alone, as in a list of failed tests.
+    Yield the report without the exchanges; its first line stands alone, as in a list of failed tests.
     """
     yield Line(report.headline)
     yield from _details(report)
@@ -149,7 +149,7 @@ def brief(report: Report) -> Iterable[Line]:
 
 def _details(report: Report) -> Iterable[Line]:
     """
-    Yield what follows the headline: evidence, rule and names, the fixes, and what else there is.
+    Yield what follows the headline: the evidence, the rule, its names, the fixes, and the rest.
     """
     if report.evidence:
         yield Line()
@@ -165,7 +165,7 @@ def _details(report: Report) -> Iterable[Line]:
         names += [f"{each.name} ({browser_label(each.browser)})" for each in report.names]
         yield from _labelled("Names:", names)
     for number, obstacle in enumerate(report.behind):
-        yield from _labelled("Behind:" if number == 0 else "", wrapped(f"{obstacle.sentence} ({obstacle.code})"))
+        yield from _labelled("Next:" if number == 0 else "", wrapped(f"{obstacle.sentence} ({obstacle.code})"))
     for number, fix in enumerate(report.fixes):
         yield from _labelled("Fix:" if number == 0 else "Or:", list(_fix_lines(fix)))
     if report.advice:
@@ -174,8 +174,8 @@ def _details(report: Report) -> Iterable[Line]:
         yield from _labelled("Seen:", wrapped(", ".join(report.visible_headers) or "nothing"))
         yield from _labelled("Hidden:", wrapped(", ".join(report.hidden_headers) or "nothing"))
     for surprise in report.surprises:
-        told = f"{surprise.sentence} {surprise.advice}".rstrip() + f" ({surprise.code})"
-        yield from _labelled("NB:", wrapped(told))
+        note = f"{surprise.sentence} {surprise.advice}".rstrip() + f" ({surprise.code})"
+        yield from _labelled("Note:", wrapped(note))
         if surprise.fix is not None:
             yield from _labelled("", list(_fix_lines(surprise.fix)))
     yield from _preflight(report)
@@ -197,21 +197,21 @@ def _preflight(report: Report) -> Iterable[Line]:
         yield from _heading("Why no preflight")
         yield from _hanging(f"{story.why_not[:1].upper()}{story.why_not[1:]}.")
     if story.causes:
-        title = {"sent": "Why a preflight", "remembered": "Why a preflight, which is remembered"}
-        yield from _heading(title.get(story.outcome, "Why a preflight would be due"))
+        title = {"sent": "Why a preflight", "remembered": "Why a preflight (remembered)"}
+        yield from _heading(title.get(story.outcome, "Why a preflight would be needed"))
         for cause in story.causes:
             yield from _hanging(f"{cause.subject}: {cause.sentence}" if cause.subject else cause.sentence)
     if any(each.seconds is not None for each in story.remembered):
-        told = ", ".join(
+        durations = ", ".join(
             f"{each.browser} {'not at all' if each.seconds is None else f'{each.seconds:g} s'}"
             for each in story.remembered
         )
-        yield from _hanging(f"Its answer is remembered for this URL: {told}.")
+        yield from _hanging(f"The preflight response is remembered for this URL: {durations}.")
 
 
 def _fix_lines(fix: Fix) -> Iterable[str]:
     """
-    Yield a fix: the change in words, the headers to copy, where it was proven, and what to consider.
+    Yield a fix: what to change, the headers to copy, where it was proven, and what to consider.
     """
     yield from wrapped(fix.summary)
     for change in fix.requests:
@@ -226,10 +226,10 @@ def _fix_lines(fix: Fix) -> Iterable[str]:
 
 
 def _answer_lines(answer: AnswerChange) -> Iterable[str]:
-    unseen = ", which was never seen" if answer.is_assumed else ""
+    unseen = ", which was not recorded" if answer.is_assumed else ""
     if answer.is_stored:
         unseen = f" ({STORED})"
-    yield from wrapped(f"in the answer to {answer.method} {answer.url}{unseen}:")
+    yield from wrapped(f"in the response to {answer.method} {answer.url}{unseen}:")
     if answer.status is not None:
         yield f"  status {answer.status}"
     for header in answer.headers:
@@ -238,7 +238,7 @@ def _answer_lines(answer: AnswerChange) -> Iterable[str]:
 
 def describe_step(step: Step) -> str:
     """
-    Return a rule that was applied in one line: the rule, its step, how it ended, and on what.
+    Return an applied rule in one line: the rule, its step, its outcome, and what it found.
     """
     return f"{step.algorithm}, step {step.step}: {step.outcome}, {step.sentence}"
 
@@ -247,19 +247,19 @@ def describe_entry(entry: Entry, *, verbose: bool = False) -> list[str]:
     """
     Return an exchange as lines, as curl shows one: `>` for what was sent, `<` for what came back.
 
-    Of an answer out of the HTTP cache it is the exchange that was stored.
+    For a response from the HTTP cache these are the lines of the stored exchange.
 
     Args:
-        entry: The exchange, or what a cache answered in place of one.
-        verbose: Whether all headers are shown, and not those alone that CORS is about.
+        entry: The exchange, or what a cache gave instead of one.
+        verbose: Whether to show all headers, and not only those that matter for CORS.
     """
     if entry.kind == "remembered-preflight":
         names = "".join(f" with {value}" for _, value in entry.request_headers)
         return [f"remembered  {entry.method} {entry.url}{names}: no preflight is sent"]
     outcome = "no response" if entry.status is None else f"{entry.status} {entry.status_text}".rstrip()
-    about = [f"  ({BEHIND})"] if entry.kind == "revalidation" else []
+    about = [f"  ({REFRESH})"] if entry.kind == "revalidation" else []
     if entry.cached is not None:
-        about = [f"  ({cached_words(entry.cached)})"]
+        about = [f"  ({describe_cached(entry.cached)})"]
     return [
         f"{SHORT_KINDS.get(entry.kind, entry.kind):<9}  {entry.method} {entry.url} -> {outcome}",
         *about,
@@ -269,8 +269,8 @@ def describe_entry(entry: Entry, *, verbose: bool = False) -> list[str]:
 
 
 def _header_lines(mark: str, lines: Sequence[tuple[str, str]], *, verbose: bool) -> Iterable[str]:
-    telling = [line for line in lines if verbose or TELLING_HEADERS.fullmatch(line[0].strip())]
-    for name, value in telling[: MOST_ITEMS + 1]:
+    kept = [line for line in lines if verbose or CORS_HEADERS.fullmatch(line[0].strip())]
+    for name, value in kept[: MOST_ITEMS + 1]:
         yield f"  {mark} ... {value}" if name == "..." else f"  {mark} {name}: {value}"
 
 
@@ -283,9 +283,9 @@ def labelled(label: str, lines: Sequence[str]) -> list[str]:
 
 def wrapped(text: str, width: int = WIDTH - LABEL_WIDTH) -> list[str]:
     """
-    Return *text* in lines that fit, broken at blanks only: nothing that is copied is torn.
+    Return *text* in lines that fit, broken at spaces only, so that nothing that is copied is torn.
     """
-    # NB: a tenth of what `textwrap.wrap` takes, and a report wraps some thirty texts.
+    # NB: ten times as fast as `textwrap.wrap`, and a report wraps some thirty texts.
     lines: list[str] = []
     line = ""
     for word in text.split(" "):

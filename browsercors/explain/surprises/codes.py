@@ -1,5 +1,5 @@
 """
-The codes of the surprises.
+The codes of the surprises: what blocks nothing, but has a page of its own in the catalogue.
 """
 
 from __future__ import annotations
@@ -15,52 +15,52 @@ class SurpriseCode(enum.Enum):
     """
 
     OPAQUE_RESPONSE = "opaque-response"
-    """Nothing failed, and the page sees nothing: mode "no-cors"."""
+    """Nothing failed, but mode "no-cors" hides the response from the page."""
 
     OPAQUE_REDIRECT = "opaque-redirect"
-    """Nothing failed, and the page sees nothing: a redirect under redirect mode "manual"."""
+    """Nothing failed, but redirect mode "manual" hides the redirect from the page."""
 
     HEADER_HIDDEN = "header-hidden"
-    """A response header came, and the page does not see it."""
+    """A response header arrived that the page does not see."""
 
     HEADER_DROPPED = "header-dropped"
-    """A request header that the page set did not go out: it is forbidden, or mode "no-cors" does not allow it."""
+    """A request header that the page set was not sent: it is forbidden, or mode "no-cors" does not allow it."""
 
     HEADER_REMOVED_BY_REDIRECT = "header-removed-by-redirect"
-    """A request header, Authorization above all, did not go along to another origin."""
+    """A redirect to another origin dropped a request header, above all Authorization."""
 
     RESPONSE_HEADER_IN_REQUEST = "response-header-in-request"
-    """The page sets Access-Control-Allow-* as request headers, which does nothing but cause a preflight."""
+    """The page sets Access-Control-Allow-* as request headers, which only causes a preflight."""
 
     COOKIE_NOT_SENT = "cookie-not-sent"
     """The browser holds a cookie for the URL and does not send it: credentials mode, SameSite, Secure."""
 
     COOKIE_NOT_STORED = "cookie-not-stored"
-    """The browser refuses a Set-Cookie of the answer, or ignores it since the request is without credentials."""
+    """The browser refuses a Set-Cookie of the response, or ignores it in a request without credentials."""
 
     PREFLIGHT_NOT_CACHED = "preflight-not-cached"
-    """The preflight's answer is not remembered at all, or for the 5 seconds of an answer that does not say."""
+    """The preflight response is not remembered, or for the default of 5 seconds only."""
 
     MAX_AGE_CAPPED = "max-age-capped"
-    """The preflight's answer asks to be remembered for longer than the browser does."""
+    """The server asks for a longer cache time than this browser accepts."""
 
     AUTHORIZATION_UNDER_WILDCARD = "authorization-under-wildcard"
-    """The browser lets Authorization pass under `Access-Control-Allow-Headers: *`, which the standard does not."""
+    """The browser accepts Authorization under `Access-Control-Allow-Headers: *`, which the standard does not allow."""
 
     ORIGIN_BECAME_NULL = "origin-became-null"
     """Redirects turned the request's origin into null."""
 
     METHOD_BECAME_GET = "method-became-get"
-    """A redirect turned the request into GET, without its body."""
+    """A redirect turned the request into GET and dropped its body."""
 
     PREFLIGHT_REMEMBERED = "preflight-remembered"
-    """The browser still held a preflight's answer, and the server has come to deny what that one allowed."""
+    """The browser still remembered a permission that the server has withdrawn since."""
 
     CACHED_RESPONSE = "cached-response"
-    """The browser's HTTP cache answered in place of the server, with what is none for this page."""
+    """The browser's HTTP cache gave a response that is not meant for this page."""
 
     PREFLIGHT_BODY_UNFINISHED = "preflight-body-unfinished"
-    """The answer to the preflight has a body that never ends, or broke off, for which some browsers wait."""
+    """The preflight response has a body that never ends, or was cut off; some browsers wait for it."""
 
     VARY_MISSING = "vary-missing"
-    """The answer names the page's origin and does not say `Vary: Origin`: a cache may hand it to another."""
+    """The response names the page's origin without `Vary: Origin`: a cache may give it to another page."""

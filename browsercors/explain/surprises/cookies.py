@@ -4,9 +4,9 @@ Surprises about cookies that are not sent or not stored.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.cookies.cookie import CookieOutcome
+from browsercors.cookies.cookie import CookieOutcome, CookieRefusal
 from browsercors.cookies.matching import domain_matches, path_matches
 from browsercors.explain.report import Surprise
 from browsercors.explain.surprises.codes import SurpriseCode
@@ -18,29 +18,39 @@ from browsercors.rules.cookies import SameSite
 from browsercors.values.requests import CredentialsMode, ResponseTainting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from browsercors.cookies.cookie import Cookie
-    from browsercors.explain.fixes.proof import Trial
+    from browsercors.explain.fixes.proof import FinishedFetch
     from browsercors.values.urls import URL
 
 __all__ = ["cookie_not_sent", "cookie_not_stored"]
 
+REFUSAL_ADVICE: Final[Mapping[CookieRefusal, str]] = {
+    CookieRefusal.CROSS_SITE: "A cookie that is Lax, Strict or without SameSite cannot be set by a response to another "
+    "site. Set it with SameSite=None; Secure, and protect the server against CSRF then; or serve the page and the API "
+    "from one site.",
+    CookieRefusal.NONE_NEEDS_SECURE: "Add Secure: browsers refuse SameSite=None without it.",
+    CookieRefusal.SECURE_FROM_INSECURE: "Serve over https: a Secure cookie cannot be set over http.",
+    CookieRefusal.THIRD_PARTY: "No header of this response helps. Serve the page and the API from one site.",
+}
+"""What to do about a refused cookie, where there is something to do."""
 
-def cookie_not_sent(trial: Trial) -> Iterable[Surprise]:
+
+def cookie_not_sent(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
-    Tell of cookies that the browser holds for the URL and does not send.
+    Report cookies that the browser holds for the URL and did not send.
     """
-    params = trial.params
+    params = fetch.params
     sent_at = [
         (entry.http_request.url, entry.time, entry.request_headers.get("Cookie", ""))
-        for entry in trial.exchanges
+        for entry in fetch.exchanges
         if not entry.is_preflight and entry.kind is not ExchangeKind.REVALIDATION
     ]
-    if last_cached(trial) is not None:
+    if last_cached(fetch) is not None:
         return
-    # NB: what this very fetch has stored could not have gone along with it.
-    stored: list[Any] = [each.evidence["outcome"] for each in trial.found(STORE_SET_COOKIE_HEADERS, "6")]
+    # NB: this fetch could not send a cookie that it stored itself.
+    stored: list[Any] = [each.evidence["outcome"] for each in fetch.found(STORE_SET_COOKIE_HEADERS, "6")]
     just_set = {id(outcome.cookie) for outcome in stored}
     for url, time, line in sent_at[-1:]:
         sent = {pair.partition("=")[0].strip() for pair in line.split(";")}
@@ -48,7 +58,7 @@ def cookie_not_sent(trial: Trial) -> Iterable[Surprise]:
             name = cookie.name.decode("latin-1")
             if name in sent or id(cookie) in just_set or cookie.creation_time > time or not _is_for(cookie, url):
                 continue
-            sentence, advice = _why_not_sent(trial, cookie, url)
+            sentence, advice = _why_not_sent(fetch, cookie, url)
             yield Surprise(
                 SurpriseCode.COOKIE_NOT_SENT.value, f"The cookie {shown(name)} was not sent: {sentence}", advice
             )
@@ -59,64 +69,66 @@ def _is_for(cookie: Cookie, url: URL) -> bool:
     return of_host and path_matches(url.path, cookie.path)
 
 
-def _why_not_sent(trial: Trial, cookie: Cookie, url: URL) -> tuple[str, str]:
-    request = trial.params.request
+def _why_not_sent(fetch: FinishedFetch, cookie: Cookie, url: URL) -> tuple[str, str]:
+    request = fetch.params.request
     mode = request.credentials_mode
     if mode is CredentialsMode.OMIT or (
         mode is CredentialsMode.SAME_ORIGIN and request.response_tainting.value != "basic"
     ):
         return (
             f'the request\'s credentials mode is "{mode.value}".',
-            'Ask with credentials: "include" (xhr.withCredentials), and let the server allow credentials.',
+            'Use credentials: "include" (xhr.withCredentials), and have the server allow credentials.',
         )
     if cookie.secure and url.scheme != "https":
         return "it is Secure, and the URL is not https.", "Serve over https."
     flag = cookie.same_site
     if flag is SameSite.UNSET:
-        flag = trial.params.user_agent.profile.cookies.default_same_site
+        flag = fetch.params.user_agent.profile.cookies.default_same_site
     if flag is not SameSite.NONE:
         stated = (
             "has no SameSite and counts as Lax" if cookie.same_site is SameSite.UNSET else f"is SameSite={flag.value}"
         )
         return (
-            f"it {stated}, and page and server are not of one site.",
+            f"it {stated}, and the page and the server are not of the same site.",
             (
-                "No header of this answer helps. Set the cookie with SameSite=None; Secure, or serve page and API from "
-                "one site. One host name is one site: localhost and 127.0.0.1 are two."
+                "No header of this response helps. Set the cookie with SameSite=None; Secure, and protect the server "
+                "against CSRF then; or serve the page and the API from one site. localhost and 127.0.0.1 are two sites."
             ),
         )
     return (
-        "the browser keeps the cookies of other sites apart, or does not send them.",
-        "No header of this answer helps. Serve page and API from one site.",
+        "the browser partitions third-party cookies, or does not send them.",
+        "No header of this response helps. Serve the page and the API from one site.",
     )
 
 
-def _is_without_credentials(trial: Trial) -> bool:
+def _is_without_credentials(fetch: FinishedFetch) -> bool:
     """
     Whether the last request of the fetch went out without credentials.
     """
-    request = trial.params.request
+    request = fetch.params.request
     mode = request.credentials_mode
     is_foreign = request.response_tainting is not ResponseTainting.BASIC
     return mode is CredentialsMode.OMIT or (mode is CredentialsMode.SAME_ORIGIN and is_foreign)
 
 
-def cookie_not_stored(trial: Trial) -> Iterable[Surprise]:
+def cookie_not_stored(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
-    Tell of a `Set-Cookie` that stored nothing.
+    Report a `Set-Cookie` that stored nothing.
     """
-    for finding in trial.found(STORE_SET_COOKIE_HEADERS, "6"):
+    for finding in fetch.found(STORE_SET_COOKIE_HEADERS, "6"):
         outcome: Any = finding.evidence["outcome"]
         if outcome.outcome is CookieOutcome.REFUSED:
             cookie = shown(finding.evidence["set_cookie"])
             yield Surprise(
-                SurpriseCode.COOKIE_NOT_STORED.value, f"Set-Cookie: {cookie} was not stored: {shown(outcome)}."
+                SurpriseCode.COOKIE_NOT_STORED.value,
+                f"Set-Cookie: {cookie} was not stored: {shown(outcome)}.",
+                REFUSAL_ADVICE.get(outcome.refusal, ""),
             )
-    exchange = None if last_cached(trial) is not None else next(reversed(trial.answers), None)
-    mode = trial.params.request.credentials_mode
-    if exchange is not None and _is_without_credentials(trial) and "Set-Cookie" in exchange.response_headers:
+    exchange = None if last_cached(fetch) is not None else next(reversed(fetch.answers), None)
+    mode = fetch.params.request.credentials_mode
+    if exchange is not None and _is_without_credentials(fetch) and "Set-Cookie" in exchange.response_headers:
         yield Surprise(
             SurpriseCode.COOKIE_NOT_STORED.value,
             f"The response's Set-Cookie was ignored: the request's credentials mode is \"{mode.value}\".",
-            'Ask with credentials: "include" (xhr.withCredentials).',
+            'Use credentials: "include" (xhr.withCredentials).',
         )

@@ -1,5 +1,5 @@
 """
-What blocks nothing, and surprises all the same.
+What blocks nothing, but is likely to surprise: the detectors, and the order in which they run.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from browsercors.explain.surprises.preflights import (
     preflight_remembered,
     wildcard_not_remembered,
 )
-from browsercors.explain.words.cached_answers import OUT_OF_CACHE, STAYS_STORED, cached_of, cached_words
+from browsercors.explain.words.cached_answers import OUT_OF_CACHE, STAYS_STORED, cached_of, describe_cached
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.fetch.http_redirect_fetch import HTTP_REDIRECT_FETCH
 from browsercors.fetch.timeline import CachedResponse
@@ -33,95 +33,98 @@ from browsercors.fetch.timeline import CachedResponse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from browsercors.explain.fixes.proof import Replay, Trial
+    from browsercors.explain.fixes.proof import FinishedFetch, Replay
     from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["find_surprises"]
 
 ONE_FOR_ALL: Final = (
-    "Send Vary: Origin on every answer of this URL, also on those to requests without Origin, or allow * on all of "
-    "them; and let the page ask in one way wherever it uses the URL, with the same crossorigin attribute and "
+    "Send Vary: Origin with every response of this URL, including those to requests without Origin, or allow * in all "
+    "of them. Let the page request the URL in the same way everywhere, with the same crossorigin attribute and "
     "credentials. "
 )
 
 
-def find_surprises(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> tuple[Surprise, ...]:
+def find_surprises(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> tuple[Surprise, ...]:
     """
-    Return what blocked nothing, and is worth knowing.
+    Return what blocked nothing but is worth knowing.
 
     Args:
-        trial: The fetch, and what the page got.
-        replay: Fetches once more, from the answers that were recorded.
+        fetch: The fetch, and what the page got.
+        replay: Repeats the fetch with the recorded responses.
         browsers: Where a fix has to be proven; the first one is the browser that was simulated.
     """
-    found = [surprise for look in LOOKS_BY_TRIAL for surprise in look(trial, replay, browsers)]
-    found += [surprise for look in LOOKS for surprise in look(trial)]
-    # NB: a chain of redirects may have the same to say of each hop.
+    found = [surprise for detect in DETECTORS_WITH_REPLAY for surprise in detect(fetch, replay, browsers)]
+    found += [surprise for detect in DETECTORS for surprise in detect(fetch)]
+    # NB: the hops of a redirect chain may all cause the same surprise.
     return tuple(dict.fromkeys(found))[:MOST_ITEMS]
 
 
-def _opaque(trial: Trial, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
-    if trial.response.type == "opaque":
+def _opaque(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
+    if fetch.response.type == "opaque":
         yield Surprise(
             SurpriseCode.OPAQUE_RESPONSE.value,
             'Mode "no-cors" makes the response opaque: status 0, no headers, no body.',
-            'It gets around no rule. To read it, ask in mode "cors", and let the server allow that.',
-            read_in_mode_cors(trial, replay, browsers),
+            'This mode does not get around CORS. To read the response, use mode "cors", and have the server allow the '
+            "page.",
+            read_in_mode_cors(fetch, replay, browsers),
         )
-    if trial.response.type == "opaqueredirect":
+    if fetch.response.type == "opaqueredirect":
         yield Surprise(
             SurpriseCode.OPAQUE_REDIRECT.value,
             'Redirect mode "manual" hides the redirect: status 0, no headers, no body.',
-            'To read what it leads to, ask with redirect mode "follow".',
+            'To read the response that it leads to, use redirect mode "follow".',
         )
 
 
-def _cached_response(trial: Trial) -> Iterable[Surprise]:
-    cached = next((answer for answer in reversed(trial.answers) if isinstance(answer, CachedResponse)), None)
+def _cached_response(fetch: FinishedFetch) -> Iterable[Surprise]:
+    cached = next((answer for answer in reversed(fetch.answers) if isinstance(answer, CachedResponse)), None)
     if cached is None:
         return
     is_for_another = cached.request_headers.get("Origin") != cached_of(cached).made_for
-    # NB: that a cache answers is what it is for; it surprises where the page gets less than the server might give.
-    if trial.verdict != "blocked" and not (is_for_another and hidden_header_names(trial)):
+    # NB: a cached response is a surprise only if the page gets less from it than the server might give.
+    if fetch.verdict != "blocked" and not (is_for_another and hidden_header_names(fetch)):
         return
     yield Surprise(
         SurpriseCode.CACHED_RESPONSE.value,
-        f"The answer to {shown(cached.method)} {shown(cached.url)} came {OUT_OF_CACHE}, "
-        f"{cached_words(cached_of(cached))}.",
-        f"{ONE_FOR_ALL if is_for_another else ''}{STAYS_STORED} Until then another URL helps, or a fetch with cache: "
-        '"reload". In a simulation browser.http_cache.clear() forgets.',
+        f"The response to {shown(cached.method)} {shown(cached.url)} came {OUT_OF_CACHE}, "
+        f"{describe_cached(cached_of(cached))}.",
+        f"{ONE_FOR_ALL if is_for_another else ''}{STAYS_STORED} Until then use another URL, or fetch with cache: "
+        '"reload". In a simulation, browser.http_cache.clear() empties the cache.',
     )
 
 
-def _origin_became_null(trial: Trial) -> Iterable[Surprise]:
-    request = trial.params.request
+def _origin_became_null(fetch: FinishedFetch) -> Iterable[Surprise]:
+    request = fetch.params.request
     if request.redirect_taint != "same-origin" and not request.origin.is_opaque:
         yield Surprise(
             SurpriseCode.ORIGIN_BECAME_NULL.value,
-            "Redirects from one foreign origin to another turned the request's origin into null.",
-            "Ask for the last URL directly, or redirect less; do not allow null.",
+            "A foreign origin redirected to a different origin, and that turned the request's origin into null.",
+            "Request the final URL directly, or avoid the redirect. Do not allow null.",
         )
 
 
-def _method_became_get(trial: Trial) -> Iterable[Surprise]:
-    for finding in trial.found(HTTP_REDIRECT_FETCH, "12"):
+def _method_became_get(fetch: FinishedFetch) -> Iterable[Surprise]:
+    for finding in fetch.found(HTTP_REDIRECT_FETCH, "12"):
         status, method = shown(finding.evidence["status"]), shown(finding.evidence["method"])
-        advice = "Redirect with 307 or 308, which keep both, or ask for the last URL directly."
-        if any(name.lower() == b"content-type" for name, _ in trial.params.request.page_header_list):
-            advice += " Content-Type goes with the body; older browsers kept it, and so asked leave for it."
+        advice = "Redirect with 307 or 308, which keep method and body, or request the final URL directly."
+        if any(name.lower() == b"content-type" for name, _ in fetch.params.request.page_header_list):
+            advice += " Content-Type is dropped with the body; older browsers kept it, and sent a preflight for it."
         yield Surprise(
             SurpriseCode.METHOD_BECAME_GET.value,
-            f"The {status} turned {method} into GET, and the body was left behind.",
+            f"The {status} turned {method} into GET and dropped the body.",
             advice,
         )
 
 
-LOOKS_BY_TRIAL: Final[tuple[Callable[[Trial, Replay, Sequence[BrowserProfile]], Iterable[Surprise]], ...]] = (
+DETECTORS_WITH_REPLAY: Final[
+    tuple[Callable[[FinishedFetch, Replay, Sequence[BrowserProfile]], Iterable[Surprise]], ...]
+] = (
     _opaque,
     header_hidden,
 )
 
-LOOKS: Final[tuple[Callable[[Trial], Iterable[Surprise]], ...]] = (
+DETECTORS: Final[tuple[Callable[[FinishedFetch], Iterable[Surprise]], ...]] = (
     header_dropped,
     response_header_in_request,
     cookie_not_sent,

@@ -1,5 +1,5 @@
 """
-Surprises about preflights, and what is remembered of them.
+Surprises about preflights, and about how long they are remembered.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from browsercors.rules.preflight import PreflightGrant, PreflightQuestion
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from browsercors.explain.fixes.proof import Trial
+    from browsercors.explain.fixes.proof import FinishedFetch
 
 __all__ = [
     "authorization_under_wildcard",
@@ -28,42 +28,46 @@ __all__ = [
 ]
 
 
-def preflight_not_cached(trial: Trial) -> Iterable[Surprise]:
+def preflight_not_cached(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
-    Tell of a preflight whose answer is hardly remembered.
+    Report a preflight response that is remembered for a short time, or not at all.
     """
-    exchange = trial.preflight
+    exchange = fetch.preflight
     if exchange is None:
         return
     asked = exchange.response_headers.get("Access-Control-Max-Age")
-    for _ in trial.found(CORS_PREFLIGHT_FETCH, "7.11"):
+    for _ in fetch.found(CORS_PREFLIGHT_FETCH, "7.11"):
         yield Surprise(
             SurpriseCode.PREFLIGHT_NOT_CACHED.value,
-            "The preflight's answer is not remembered: the next request asks again.",
-            "Pages of opaque origin, some cache modes and Cache-Control: no-store keep browsers from remembering it.",
+            "The preflight response is not remembered: the next request sends a preflight again.",
+            "Browsers do not remember it for pages with an opaque origin, in some cache modes, or with Cache-Control: "
+            "no-store.",
         )
-    for finding in trial.found(CORS_PREFLIGHT_FETCH, "7.15"):
+    for finding in fetch.found(CORS_PREFLIGHT_FETCH, "7.15"):
         remembered: Any = finding.evidence["remembered"]
         if asked is None:
             yield Surprise(
                 SurpriseCode.PREFLIGHT_NOT_CACHED.value,
-                f"The preflight's answer does not say for how long it holds, and is remembered for {remembered:g} s.",
-                "Access-Control-Max-Age says it, in seconds. It holds for this very URL, query included.",
+                f"The preflight response does not say how long to remember it, so it is remembered for {remembered:g} "
+                "s.",
+                "Set Access-Control-Max-Age, in seconds. It applies to this exact URL, including its query.",
             )
         elif asked.strip().isdecimal() and asked.isascii() and (len(asked) > 12 or int(asked) > remembered):
             yield Surprise(
                 SurpriseCode.MAX_AGE_CAPPED.value,
-                f"Access-Control-Max-Age asks for {shown(asked)} s, and this browser remembers for {remembered:g} s.",
-                "An answer holds for its very URL, query included: fewer URLs save preflights, a higher number none.",
+                f"Access-Control-Max-Age is {shown(asked)} s, but this browser remembers the response for "
+                f"{remembered:g} s only.",
+                "A response applies to its exact URL, including the query: fewer URLs save preflights, a higher "
+                "Max-Age does not.",
             )
 
 
-def wildcard_not_remembered(trial: Trial) -> Iterable[Surprise]:
+def wildcard_not_remembered(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
-    Tell of a wildcard that the preflight cache does not keep.
+    Report a wildcard that the preflight cache does not keep.
     """
-    params = trial.params
-    exchange = trial.preflight
+    params = fetch.params
+    exchange = fetch.preflight
     passed = {each.step: each for each in params.findings if each.algorithm is CORS_PREFLIGHT_FETCH and each.ok}
     if exchange is None or params.in_preflight or "7.15" not in passed:
         return
@@ -79,53 +83,57 @@ def wildcard_not_remembered(trial: Trial) -> Iterable[Surprise]:
     if not cache.covers(question, 0.0):
         yield Surprise(
             SurpriseCode.PREFLIGHT_NOT_CACHED.value,
-            "The same request asks again: this browser lets * allow it, but not from what it remembers.",
+            "The same request sends a preflight again: this browser accepts * in a response, but not from its "
+            "preflight cache.",
             "List methods and headers by name.",
         )
 
 
-def preflight_remembered(trial: Trial) -> Iterable[Surprise]:
+def preflight_remembered(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
-    Tell of an answer to a preflight that was remembered from before.
+    Report a permission that was remembered from an earlier preflight.
     """
-    exchange = None if last_cached(trial) is not None else next(reversed(trial.answers), None)
-    remembered = [each for each in trial.params.timeline if isinstance(each, RememberedPreflight)]
-    failure = trial.failure
+    exchange = None if last_cached(fetch) is not None else next(reversed(fetch.answers), None)
+    remembered = [each for each in fetch.params.timeline if isinstance(each, RememberedPreflight)]
+    failure = fetch.failure
     is_blocked = failure is not None and failure.reason.is_cors
     if exchange is not None and remembered and (is_blocked or exchange.status in {403, 404, 405}):
         yield Surprise(
             SurpriseCode.PREFLIGHT_REMEMBERED.value,
-            "No preflight was sent: an earlier answer was still remembered, and whether the server would allow as "
-            "much now was not asked.",
-            "A browser keeps to what it remembers until Access-Control-Max-Age is over: keep that low while the server "
-            "changes what it allows. In a simulation browser.preflight_cache.clear() forgets.",
+            "No preflight was sent: the browser still remembered an earlier permission, and did not ask whether the "
+            "server would still give it.",
+            "Browsers remember only permissions, at most until Access-Control-Max-Age is over. If the server has "
+            "withdrawn this one, it is used until then. A fix that adds a permission works at once: if it does not, "
+            "look at the HTTP cache, at a CDN that stores responses to OPTIONS, and for an old bundle. In a "
+            "simulation, browser.preflight_cache.clear() empties the cache.",
         )
 
 
-def preflight_body_unfinished(trial: Trial) -> Iterable[Surprise]:
+def preflight_body_unfinished(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
-    Tell of a preflight whose answer had a body without an end.
+    Report a preflight response whose body did not end.
     """
-    preflights = [each for each in trial.params.timeline if isinstance(each, Exchange) and each.is_preflight]
+    preflights = [each for each in fetch.params.timeline if isinstance(each, Exchange) and each.is_preflight]
     if any(each.http_response is not None and each.http_response.body_failure is not None for each in preflights):
         yield Surprise(
             SurpriseCode.PREFLIGHT_BODY_UNFINISHED.value,
-            "The body of the preflight's answer does not end; the simulation goes by its headers.",
-            "Safari waited for that body until August 2026, and the fetch hung. Answer 204, without a body.",
+            "The body of the preflight response does not end; the simulation uses its headers only.",
+            "Safari waits for that body, so the fetch hangs there. WebKit has a fix, but no Safari release is known "
+            "to contain it. Respond with 204 and without a body.",
         )
 
 
-def authorization_under_wildcard(trial: Trial) -> Iterable[Surprise]:
+def authorization_under_wildcard(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
-    Tell of an `Authorization` header that a wildcard is not to allow.
+    Report an `Authorization` header that only a wildcard allowed.
     """
-    for finding in trial.found(CORS_PREFLIGHT_FETCH, "7.7"):
+    for finding in fetch.found(CORS_PREFLIGHT_FETCH, "7.7"):
         names: Any = finding.evidence.get("names", ())
         allowed: Any = finding.evidence["allowed"] or ()
         listed = {bytes(item).lower() for item in allowed}
         if b"authorization" in names and b"*" in listed and b"authorization" not in listed:
             yield Surprise(
                 SurpriseCode.AUTHORIZATION_UNDER_WILDCARD.value,
-                "Authorization passed under Access-Control-Allow-Headers: *, which the standard does not let it.",
+                "Authorization passed under Access-Control-Allow-Headers: *, which the standard does not allow.",
                 "List Authorization by name, before browsers follow the standard.",
             )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.words.reasons import Fields, because
+from browsercors.explain.words.reasons import Fields, reason_clause
 from browsercors.explain.words.templates import Template
 from browsercors.fetch.checks import CORS_CHECK, TAO_CHECK
 from browsercors.fetch.cookie_headers import APPEND_COOKIE_HEADER, STORE_SET_COOKIE_HEADERS
@@ -26,52 +26,52 @@ if TYPE_CHECKING:
 __all__ = ["FINDINGS", "finding_sentence"]
 
 FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
-    (VALIDATE_HEADER, "3"): Template("the page set {dropped}, which is the browser's business: left out"),
-    (APPEND_HEADER, "3"): Template('the page set {dropped}, which mode "no-cors" does not allow: left out'),
-    (MAIN_FETCH, "12.4"): Template('in mode "no-cors" the page will see nothing of the response'),
-    (MAIN_FETCH, "12.6"): Template("a preflight has to come first"),
-    (MAIN_FETCH, "12.7"): Template("no preflight: nothing in this {method} needs one"),
-    (MAIN_FETCH, "14.2"): Template("the page is given a response of type {type}"),
-    (SCHEME_FETCH, "3"): Template("the URL holds the response"),
+    (VALIDATE_HEADER, "3"): Template("the page set {dropped}, which only the browser may set: not sent"),
+    (APPEND_HEADER, "3"): Template('the page set {dropped}, which mode "no-cors" does not allow: not sent'),
+    (MAIN_FETCH, "12.4"): Template('mode "no-cors" hides the response from the page'),
+    (MAIN_FETCH, "12.6"): Template("a preflight has to be sent first"),
+    (MAIN_FETCH, "12.7"): Template("no preflight: this {method} request does not need one"),
+    (MAIN_FETCH, "14.2"): Template("the page gets a response of type {type}"),
+    (SCHEME_FETCH, "3"): Template("the URL contains the response"),
     (HTTP_FETCH, "6.3"): Template("a redirect ({status}), which the page asked not to follow"),
-    (HTTP_REDIRECT_FETCH, "12"): Template("the {status} turns {method} into GET, without a body"),
-    (HTTP_REDIRECT_FETCH, "13"): Template("{removed} does not go along to another origin"),
+    (HTTP_REDIRECT_FETCH, "12"): Template("the {status} turns {method} into GET and drops the body"),
+    (HTTP_REDIRECT_FETCH, "13"): Template("{removed} is not sent to another origin"),
     (HTTP_REDIRECT_FETCH, "18"): Template("followed the {status} to {location}"),
-    (TAO_CHECK, "2"): Template("an earlier response of the chain kept timing details from the page"),
-    (TAO_CHECK, "5"): Template("Timing-Allow-Origin shows the page timing details"),
-    (TAO_CHECK, "6"): Template("timing details of another origin's document are not for the page"),
-    (TAO_CHECK, "7"): Template("timing details of its own origin are the page's"),
+    (TAO_CHECK, "2"): Template("an earlier response of the redirect chain hid timing details from the page"),
+    (TAO_CHECK, "5"): Template("Timing-Allow-Origin lets the page see timing details"),
+    (TAO_CHECK, "6"): Template("the page cannot see timing details of another origin's document"),
+    (TAO_CHECK, "7"): Template("the page can see timing details of its own origin"),
     (TAO_CHECK, "8"): Template("without Timing-Allow-Origin the page sees no timing details"),
-    (HTTP_STRICT_TRANSPORT_SECURITY, "10"): Template("not simulated: a browser would ask {host} over https by now"),
-    (LOCAL_NETWORK_ACCESS, "1"): Template("not simulated: a browser may ask its user before {page} reaches {host}"),
-    (HTTP_NETWORK_OR_CACHE_FETCH, "8.26.2"): Template("{url} was not asked for: the HTTP cache held an answer"),
+    (HTTP_STRICT_TRANSPORT_SECURITY, "10"): Template("not simulated: by now a browser would use https for {host}"),
+    (LOCAL_NETWORK_ACCESS, "1"): Template("not simulated: a browser may ask the user before {page} can reach {host}"),
+    (HTTP_NETWORK_OR_CACHE_FETCH, "8.26.2"): Template("{url} was not requested: the HTTP cache held a response"),
     (HTTP_NETWORK_OR_CACHE_FETCH, "15"): Template(
-        "a browser may ask its user for a password here; the simulation does not"
+        "a browser may ask the user for a password here; the simulation does not"
     ),
     (APPEND_COOKIE_HEADER, "5"): Template("cookies sent: {sent}"),
     (STORE_SET_COOKIE_HEADERS, "6"): Template("Set-Cookie: {set_cookie} ({outcome})"),
-    (CORS_PREFLIGHT_CACHE, "1"): Template("the answer to a preflight for this {method} is remembered"),
-    (CORS_CHECK, "3"): Template("Access-Control-Allow-Origin is *, and the request is without credentials"),
+    (CORS_PREFLIGHT_CACHE, "1"): Template("the response to a preflight for this {method} is remembered"),
+    (CORS_CHECK, "3"): Template("Access-Control-Allow-Origin is *, and the request was made without credentials"),
     (CORS_CHECK, "5"): Template("Access-Control-Allow-Origin is {origin}"),
     (CORS_CHECK, "7"): Template(
         "Access-Control-Allow-Origin is {origin}, Access-Control-Allow-Credentials is {credentials}"
     ),
     (CROSS_ORIGIN_RESOURCE_POLICY_CHECK, "5"): Template("Cross-Origin-Resource-Policy: {policy}"),
-    (CORS_PREFLIGHT_FETCH, "7"): Template("the preflight's status is {status}"),
+    (CORS_PREFLIGHT_FETCH, "7"): Template("the preflight response has status {status}"),
     (CORS_PREFLIGHT_FETCH, "7.5"): Template("{method} is listed in Access-Control-Allow-Methods: {allowed}"),
     (CORS_PREFLIGHT_FETCH, "7.7"): Template("{names}: listed in Access-Control-Allow-Headers: {allowed}"),
-    (CORS_PREFLIGHT_FETCH, "7.11"): Template("the answer is not remembered"),
-    (CORS_PREFLIGHT_FETCH, "7.15"): Template("the answer is remembered for {remembered} s"),
+    (CORS_PREFLIGHT_FETCH, "7.11"): Template("the preflight response is not remembered"),
+    (CORS_PREFLIGHT_FETCH, "7.15"): Template("the preflight response is remembered for {remembered} s"),
 }
 
 
 def finding_sentence(finding: Finding) -> str:
     """
-    Say what a finding found, without its rule and outcome.
+    Say what a finding found; the caller adds its rule and outcome.
     """
     fields = Fields(finding.evidence)
     if finding.reason is not None:
-        return because(finding.reason, fields)
+        return reason_clause(finding.reason, fields)
     template = FINDINGS.get((finding.algorithm, finding.step))
     if template is None:
         return ", ".join(f"{name}: {value}" for name, value in fields.items())

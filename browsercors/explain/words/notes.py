@@ -1,5 +1,5 @@
 """
-The notes that go with a reason in some cases.
+What a report adds to a reason in some cases.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-__all__ = ["NOTES", "Case"]
+__all__ = ["NOTES", "NoteContext"]
 
 
-class Case(NamedTuple):
+class NoteContext(NamedTuple):
     """
-    What notes are chosen by.
+    What decides which notes are added.
     """
 
     reason: Reason
@@ -31,37 +31,38 @@ class Case(NamedTuple):
     @property
     def allowed(self) -> list[str]:
         """
-        What the answer to the preflight lists, of methods or of headers.
+        The methods or the headers that the preflight response lists.
         """
         return self.fields["allowed"].split(", ")
 
 
-SEVERAL_ORIGINS: Final[frozenset[Reason]] = frozenset(
-    {Reason.ALLOW_ORIGIN_REPEATED, Reason.ALLOW_ORIGIN_LIST, Reason.ALLOW_ORIGIN_SPACE_SEPARATED}
-)
+CORS_CHECK_REASONS: Final = ALLOW_ORIGIN_REASONS | {Reason.ALLOW_CREDENTIALS_NOT_TRUE}
 
-NOTES: Final[tuple[tuple[Callable[[Case], bool], Template], ...]] = (
+NOTES: Final[tuple[tuple[Callable[[NoteContext], bool], Template], ...]] = (
     (
         lambda case: case.fields["wanted"] == "null" != case.fields["page_origin"],
-        Template("redirects from one foreign origin to another have turned the request's origin into null."),
+        Template("a foreign origin redirected to a different origin, and that turned the request's origin into null."),
     ),
     (lambda case: "raised" in case.fields, Template("the application raised {raised}")),
     (
-        lambda case: case.reason in ALLOW_ORIGIN_REASONS and not case.during_preflight and case.status >= 400,
+        lambda case: case.reason is Reason.ALLOW_ORIGIN_MISSING and not case.during_preflight and case.status >= 400,
         Template(
-            "the server answered {status}; see to that first. The error page lacks the headers, and so it looks like "
-            "CORS."
+            "the server responded with {status}: fix that first. The error page has no CORS headers, so the failure "
+            "looks like one of CORS."
         ),
     ),
     (
         lambda case: (
-            case.reason in ALLOW_ORIGIN_REASONS and not case.during_preflight and case.status in REDIRECT_STATUSES
+            case.reason in CORS_CHECK_REASONS and not case.during_preflight and case.status in REDIRECT_STATUSES
         ),
-        Template("this is a redirect, and every response on the way has to allow the page."),
+        Template("this is a redirect, and every response in the chain has to allow the page."),
     ),
     (
         lambda case: case.during_preflight and case.status in {401, 403},
-        Template("preflights never carry cookies or Authorization, so they have to be answered before any log-in."),
+        Template(
+            "preflights never carry cookies or Authorization, so the server has to respond to them before it "
+            "authenticates."
+        ),
     ),
     (
         lambda case: (
@@ -69,9 +70,7 @@ NOTES: Final[tuple[tuple[Callable[[Case], bool], Template], ...]] = (
             and case.fields["method"].upper() != case.fields["method"]
             and case.fields["method"].upper() in case.allowed
         ),
-        Template(
-            "fetch() does not write this method in capitals by itself, and methods are compared as they are written."
-        ),
+        Template("fetch() does not change this method to upper case, and methods are compared case-sensitively."),
     ),
     (
         lambda case: (
@@ -79,27 +78,35 @@ NOTES: Final[tuple[tuple[Callable[[Case], bool], Template], ...]] = (
             and "*" in case.allowed
             and case.fields["name"].lower() != "authorization"
         ),
-        Template("the request was made with credentials, and so * is no wildcard here, but a name like any other."),
+        Template("the request was made with credentials, so * is not a wildcard here but a name like any other."),
     ),
     (
-        lambda case: case.reason in SEVERAL_ORIGINS and _is_said_twice(case),
+        lambda case: _holds_several_origins(case) and _has_two_authors(case),
         Template(
-            "the header is written twice, as where a proxy and the application both add it: let one of the two do it."
+            "the header was added twice, for example by a proxy and by the application: let only one of them add it."
         ),
     ),
     (
-        lambda case: case.reason in SEVERAL_ORIGINS and not _is_said_twice(case),
+        lambda case: _holds_several_origins(case) and not _has_two_authors(case),
         Template(
-            "the header holds one origin; a server that allows several answers each page with its own, and Vary: "
+            "the header can hold one origin only; a server that allows several sends each page its own, with Vary: "
             "Origin."
         ),
     ),
 )
 
 
-def _is_said_twice(case: Case) -> bool:
+def _holds_several_origins(case: NoteContext) -> bool:
+    return case.reason in {
+        Reason.ALLOW_ORIGIN_REPEATED,
+        Reason.ALLOW_ORIGIN_LIST,
+        Reason.ALLOW_ORIGIN_SPACE_SEPARATED,
+    }
+
+
+def _has_two_authors(case: NoteContext) -> bool:
     """
-    Whether two wrote the header: there are two of it, or one that a proxy joined. Nobody writes the same twice at once.
+    Whether two programs wrote the header: it came twice, or a proxy joined the two. One program does not repeat itself.
     """
     names = case.fields["origin"].replace(",", " ").split()
     return case.reason is Reason.ALLOW_ORIGIN_REPEATED or len(set(names)) < len(names) or "*" in names

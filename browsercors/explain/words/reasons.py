@@ -1,7 +1,7 @@
 """
-The words: for each `Reason`, each `HeaderRule` and each step that leaves a finding, one entry in a table.
+What a report says of each `Reason`, and of each `HeaderRule` that causes a preflight, in tables.
 
-What servers and pages wrote gets into a sentence through `Fields` alone, and so through the sanitiser.
+Text from servers and pages enters a sentence only through `Fields`, which sanitises it.
 """
 
 from __future__ import annotations
@@ -30,19 +30,23 @@ __all__ = [
     "HEADER_RULES",
     "NO_VERDICT",
     "OPAQUE",
-    "WORDS",
+    "PREFLIGHT_RESPONSE",
+    "SENTENCES",
     "Fields",
-    "Words",
-    "because",
+    "Sentences",
     "browser_label",
     "fields_of",
-    "who",
+    "page_label",
+    "reason_clause",
 ]
+
+
+PREFLIGHT_RESPONSE: Final = "the preflight response"
 
 
 class Fields(dict[str, str]):
     """
-    What words are filled in with: values of the evidence by name, each made fit to be shown.
+    The values that fill a template: the evidence by name, sanitised.
     """
 
     def __init__(self, values: Mapping[str, object]) -> None:
@@ -54,31 +58,31 @@ class Fields(dict[str, str]):
 
 def fields_of(finding: Finding, *, during_preflight: bool) -> Fields:
     """
-    Return what the words for *finding* are filled in with.
+    Return the values for the sentences about *finding*.
     """
-    answer = "the answer to the preflight" if during_preflight else "the response"
-    return Fields({"answer": answer, **finding.evidence})
+    response = PREFLIGHT_RESPONSE if during_preflight else "the response"
+    return Fields({"response": response, **finding.evidence})
 
 
 @attrs.frozen
-class Words:
+class Sentences:
     """
-    What is said of a `Reason`; the blanks have the names of its evidence, and of what `_fields` adds.
+    What a report says of a `Reason`. The templates are filled with its evidence, and with what `compose` adds.
 
     Attributes:
-        because: Ends the sentence that stands alone.
+        because: The end of the headline: why the fetch failed.
         rule: The rule in plain words.
         header: The response header that decided, if one did.
-        demand: What that header would have to be.
-        cannot: Begins the sentence that stands alone; what the page wanted to do.
+        requirement: What that header has to be.
+        consequence: The beginning of the headline: what the page cannot do.
     """
 
     because: Template = attrs.field(converter=Template)
     rule: Template = attrs.field(converter=Template)
     header: str = ""
     # NB: the converter makes templates of the defaults too.
-    demand: Template = attrs.field(default="", converter=Template)  # type: ignore[assignment]
-    cannot: Template = attrs.field(default="may not read {url}", converter=Template)  # type: ignore[assignment]
+    requirement: Template = attrs.field(default="", converter=Template)  # type: ignore[assignment]
+    consequence: Template = attrs.field(default="may not read {url}", converter=Template)  # type: ignore[assignment]
 
 
 ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
@@ -89,278 +93,287 @@ ONE_ORIGIN: Final = "Access-Control-Allow-Origin has to be the page's origin, by
 NO_VERDICT: Final[frozenset[Reason]] = frozenset(
     {Reason.NOT_MOUNTED, Reason.NOT_RECORDED, Reason.NOT_REPRESENTABLE, Reason.TOO_LARGE}
 )
-"""What ends the simulation, and would not have ended the browser's fetch."""
+"""What ends the simulation where a browser's fetch would have gone on."""
 
 FOLLOW: Final = "may not follow the redirect of {url}"
 FETCH: Final = "may not fetch {url}"
-NO_ANSWER: Final = "gets no response from {url}"
-WORDS: Final[dict[Reason, Words]] = {
-    Reason.ALLOW_ORIGIN_MISSING: Words(
-        "{answer} has no Access-Control-Allow-Origin header",
-        "a response to another origin is readable only if it says so",
+NO_RESPONSE: Final = "gets no response from {url}"
+SENTENCES: Final[dict[Reason, Sentences]] = {
+    Reason.ALLOW_ORIGIN_MISSING: Sentences(
+        "{response} has no Access-Control-Allow-Origin header",
+        "a page can read a response from another origin only if that response allows it",
         ALLOW_ORIGIN,
         "has to be: {wanted}",
     ),
-    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: Words(
-        "{answer} allows any origin (*), but the request was made with credentials",
-        "with credentials a wildcard is no match",
+    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: Sentences(
+        "{response} allows any origin (*), but the request was made with credentials",
+        "a wildcard does not match a request made with credentials",
         ALLOW_ORIGIN,
         "has to be exactly: {wanted}",
     ),
-    Reason.ALLOW_ORIGIN_REPEATED: Words(
-        "{answer} has more than one Access-Control-Allow-Origin header",
-        "repeated headers are one value, joined by commas, and no origin is equal to that",
+    Reason.ALLOW_ORIGIN_REPEATED: Sentences(
+        "{response} has more than one Access-Control-Allow-Origin header",
+        "repeated headers are joined by commas into one value, and that value matches no origin",
         ALLOW_ORIGIN,
         "has to be there once: {wanted}",
     ),
-    Reason.ALLOW_ORIGIN_LIST: Words(
-        "the Access-Control-Allow-Origin of {answer} is a list",
+    Reason.ALLOW_ORIGIN_LIST: Sentences(
+        "the Access-Control-Allow-Origin of {response} is a list",
         ONE_ORIGIN,
         ALLOW_ORIGIN,
         "has to be exactly: {wanted}",
     ),
-    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: Words(
-        "the Access-Control-Allow-Origin of {answer} is several words",
+    Reason.ALLOW_ORIGIN_SPACE_SEPARATED: Sentences(
+        "the Access-Control-Allow-Origin of {response} holds several values, separated by spaces",
         ONE_ORIGIN,
         ALLOW_ORIGIN,
         "has to be exactly: {wanted}",
     ),
-    Reason.ALLOW_ORIGIN_INVALID: Words(
-        "the Access-Control-Allow-Origin of {answer} is no origin",
+    Reason.ALLOW_ORIGIN_INVALID: Sentences(
+        "the Access-Control-Allow-Origin of {response} is not an origin",
         ONE_ORIGIN,
         ALLOW_ORIGIN,
         "has to be exactly: {wanted}",
     ),
-    Reason.ALLOW_ORIGIN_MISMATCH: Words(
-        "{answer} allows {origin} and not {wanted}",
+    Reason.ALLOW_ORIGIN_MISMATCH: Sentences(
+        "{response} allows {origin} and not {wanted}",
         ONE_ORIGIN,
         ALLOW_ORIGIN,
         "has to be exactly: {wanted}",
     ),
-    Reason.ALLOW_CREDENTIALS_NOT_TRUE: Words(
-        "the request was made with credentials, and {answer} does not allow them",
-        "with credentials, Access-Control-Allow-Credentials has to be there and exactly true",
+    Reason.ALLOW_CREDENTIALS_NOT_TRUE: Sentences(
+        "the request was made with credentials, and {response} does not allow them",
+        "a response to a request made with credentials needs Access-Control-Allow-Credentials, and exactly true in it",
         ALLOW_CREDENTIALS,
         "has to be exactly: true",
     ),
-    Reason.PREFLIGHT_REDIRECTED: Words(
-        "the preflight is answered with a redirect ({status}) to {location}",
-        "preflights are not redirected; the URL that is asked has to answer",
+    Reason.PREFLIGHT_REDIRECTED: Sentences(
+        "the preflight was redirected ({status}) to {location}",
+        "browsers do not follow the redirect of a preflight; the requested URL itself has to respond",
         "Location",
-        "is where the server would rather be asked",
+        "is where the server redirects the preflight to",
     ),
-    Reason.PREFLIGHT_STATUS_NOT_OK: Words(
-        "the preflight is answered with {status}",
-        "whatever its headers say, a preflight passes only with a status of 200 to 299",
+    Reason.PREFLIGHT_STATUS_NOT_OK: Sentences(
+        "the preflight response has status {status}",
+        "a preflight succeeds only with a status from 200 to 299, whatever its headers say",
     ),
-    Reason.ALLOW_METHODS_INVALID: Words(
-        "the Access-Control-Allow-Methods of {answer} is no list of methods",
-        "one element that is no token spoils the whole list",
+    Reason.ALLOW_METHODS_INVALID: Sentences(
+        "the Access-Control-Allow-Methods of {response} is not a list of methods",
+        "one invalid item makes the whole list invalid",
         ALLOW_METHODS,
         "has to be method names, separated by commas",
     ),
-    Reason.ALLOW_HEADERS_INVALID: Words(
-        "the Access-Control-Allow-Headers of {answer} is no list of header names",
-        "one element that is no token spoils the whole list",
+    Reason.ALLOW_HEADERS_INVALID: Sentences(
+        "the Access-Control-Allow-Headers of {response} is not a list of header names",
+        "one invalid item makes the whole list invalid",
         ALLOW_HEADERS,
         "has to be header names, separated by commas",
     ),
-    Reason.METHOD_NOT_ALLOWED: Words(
-        "{answer} does not allow the method {method}",
-        "methods other than GET, HEAD and POST have to be listed, in the same case; * lists them for requests without "
-        "credentials only",
+    Reason.METHOD_NOT_ALLOWED: Sentences(
+        "{response} does not allow the method {method}",
+        "methods other than GET, HEAD and POST have to be listed, in the same case; * stands for them only in a "
+        "response to a request without credentials",
         ALLOW_METHODS,
         "has to list: {method}",
     ),
-    Reason.HEADER_NOT_ALLOWED: Words(
-        "{answer} does not allow the request header {name}",
-        "each header that made the preflight necessary has to be listed; * lists it for requests without credentials "
-        "only, and by the standard never Authorization",
+    Reason.HEADER_NOT_ALLOWED: Sentences(
+        "{response} does not allow the request header {name}",
+        "every header that causes a preflight has to be listed; * stands for them only where the request is made "
+        "without credentials, and according to the standard never for Authorization",
         ALLOW_HEADERS,
         "has to list: {name}",
     ),
-    Reason.REDIRECT_WITH_CREDENTIALS: Words(
-        "it leads to a URL with a user name or password in it",
-        "after a redirect to another origin the URL may hold no user name and no password",
+    Reason.REDIRECT_WITH_CREDENTIALS: Sentences(
+        "it leads to a URL with a user name or password",
+        "after a redirect to another origin the URL must not contain a user name or password",
         "Location",
-        "may hold no user name and no password",
-        cannot=FOLLOW,
+        "must not contain a user name or password",
+        consequence=FOLLOW,
     ),
-    Reason.REDIRECT_LOCATION_INVALID: Words(
-        "its Location is no URL",
-        "a redirect has to lead to one URL that can be parsed",
+    Reason.REDIRECT_LOCATION_INVALID: Sentences(
+        "its Location is not a valid URL",
+        "a redirect has to lead to one valid URL",
         "Location",
-        "has to be a URL",
-        cannot=FOLLOW,
+        "has to be one valid URL",
+        consequence=FOLLOW,
     ),
-    Reason.REDIRECT_SCHEME_NOT_HTTP: Words(
+    Reason.REDIRECT_SCHEME_NOT_HTTP: Sentences(
         "it does not lead to an http or https URL",
-        "redirects are followed to http and https URLs only",
+        "browsers follow redirects to http and https URLs only",
         "Location",
         "has to be an http or https URL",
-        cannot=FOLLOW,
+        consequence=FOLLOW,
     ),
-    Reason.REDIRECT_LIMIT: Words(
-        "{count} redirects were followed already", "a fetch follows 20 redirects at most", "Location", cannot=FOLLOW
-    ),
-    Reason.REDIRECT_MODE_ERROR: Words(
-        "the page asked for an error in place of any redirect",
-        'with redirect mode "error" a redirect fails the fetch',
+    Reason.REDIRECT_LIMIT: Sentences(
+        "the fetch has already followed {count} redirects",
+        "a fetch follows at most 20 redirects",
         "Location",
-        cannot=FOLLOW,
+        consequence=FOLLOW,
     ),
-    Reason.REDIRECT_OF_STREAM: Words(
-        "the request's body was a stream, which is used up",
-        "a body that cannot be read again goes with a 303 only, which drops it",
+    Reason.REDIRECT_MODE_ERROR: Sentences(
+        "the page asked for an error instead of a redirect",
+        'in redirect mode "error" any redirect fails the fetch',
         "Location",
-        cannot=FOLLOW,
+        consequence=FOLLOW,
     ),
-    Reason.SAME_ORIGIN_MODE: Words(
-        'the request has mode "same-origin", and the URL is of another origin',
-        'in mode "same-origin" nothing of another origin is fetched',
-        cannot=FETCH,
+    Reason.REDIRECT_OF_STREAM: Sentences(
+        "the request's body was a stream, which has already been sent",
+        "a stream can be sent once; only a 303, which drops the body, can be followed",
+        "Location",
+        consequence=FOLLOW,
     ),
-    Reason.NO_CORS_REDIRECT_MODE: Words(
+    Reason.SAME_ORIGIN_MODE: Sentences(
+        'the request has mode "same-origin", but the URL has another origin',
+        'in mode "same-origin" a page can fetch from its own origin only',
+        consequence=FETCH,
+    ),
+    Reason.NO_CORS_REDIRECT_MODE: Sentences(
         'the request has mode "no-cors" and redirect mode "{redirect}"',
-        'in mode "no-cors" redirects have to be followed',
-        cannot=FETCH,
+        'mode "no-cors" requires redirect mode "follow"',
+        consequence=FETCH,
     ),
-    Reason.SCHEME_NOT_SUPPORTED: Words(
-        'nothing can be fetched by the scheme "{scheme}"',
-        "from other origins only http and https URLs can be fetched, and data: URLs",
-        cannot=FETCH,
+    Reason.SCHEME_NOT_SUPPORTED: Sentences(
+        'a URL with the scheme "{scheme}" cannot be fetched',
+        "from other origins a page can fetch http and https URLs only, and data: URLs",
+        consequence=FETCH,
     ),
-    Reason.DATA_URL_INVALID: Words(
-        "the data: URL cannot be read", "a data: URL needs a comma, and valid base64 where it says so", cannot=FETCH
+    Reason.DATA_URL_INVALID: Sentences(
+        "the data: URL is not valid",
+        "a data: URL needs a comma, and valid base64 if it says that it is base64",
+        consequence=FETCH,
     ),
-    Reason.MIXED_CONTENT: Words(
-        "the page came over https, and this URL does not (mixed content)",
-        "pages of https may load from https only",
-        cannot=FETCH,
+    Reason.MIXED_CONTENT: Sentences(
+        "the page was loaded over https, and this URL is not secure (mixed content)",
+        "an https page can load from https URLs only, and in some browsers from loopback addresses as well",
+        consequence=FETCH,
     ),
-    Reason.BAD_PORT: Words(
-        "port {port} is one that browsers never connect to", "ports of other protocols are blocked", cannot=FETCH
+    Reason.BAD_PORT: Sentences(
+        "browsers never connect to port {port}", "browsers block the ports of other protocols", consequence=FETCH
     ),
-    Reason.ONLY_IF_CACHED: Words(
+    Reason.ONLY_IF_CACHED: Sentences(
         'the request has cache mode "only-if-cached", and nothing is cached',
-        "what is not in the HTTP cache is a network error then",
-        cannot=FETCH,
+        'in cache mode "only-if-cached" the fetch fails if nothing is cached',
+        consequence=FETCH,
     ),
-    Reason.KEEPALIVE_BODY_TOO_LARGE: Words(
-        "the request is to outlive the page, and its body has {length} bytes",
-        "keepalive requests may have 65,536 bytes of body, all that are under way together",
-        cannot=FETCH,
+    Reason.KEEPALIVE_BODY_TOO_LARGE: Sentences(
+        "the request has keepalive set, and its body has {length} bytes",
+        "all keepalive requests in flight may have 65,536 bytes of body together",
+        consequence=FETCH,
     ),
-    Reason.STREAM_UPLOAD_NOT_SUPPORTED: Words(
+    Reason.STREAM_UPLOAD_NOT_SUPPORTED: Sentences(
         "its body is a stream, and the connection is HTTP/1.1",
-        "streams are sent over HTTP/2 and later only",
-        cannot=FETCH,
+        "browsers send streams over HTTP/2 and later only",
+        consequence=FETCH,
     ),
-    Reason.CROSS_ORIGIN_RESOURCE_POLICY: Words(
+    Reason.CROSS_ORIGIN_RESOURCE_POLICY: Sentences(
         "its Cross-Origin-Resource-Policy is {policy}",
-        "a response can refuse to be loaded by other origins or sites without CORS",
+        "a response can forbid other origins or sites to load it without CORS",
         "Cross-Origin-Resource-Policy",
-        "keeps out {origin}",
+        "excludes {origin}",
     ),
-    Reason.MIME_TYPE_BLOCKED: Words(
-        "its Content-Type does not fit what it was loaded for",
-        "scripts are not loaded from images, audio, video or CSV",
+    Reason.MIME_TYPE_BLOCKED: Sentences(
+        "it has the wrong Content-Type",
+        "browsers do not run images, audio, video or CSV as scripts",
         "Content-Type",
     ),
-    Reason.NOSNIFF: Words(
-        "its Content-Type does not fit what it was loaded for, and it forbids to look for another",
-        "with X-Content-Type-Options: nosniff, scripts and styles need their Content-Type",
+    Reason.NOSNIFF: Sentences(
+        "it has the wrong Content-Type, and nosniff forbids guessing the type",
+        "with X-Content-Type-Options: nosniff, scripts and stylesheets need the right Content-Type",
         "Content-Type",
     ),
-    Reason.INTEGRITY_MISMATCH: Words(
-        "the bytes are not those that the page's integrity metadata demands",
-        "the body has to have one of the hashes {integrity}",
+    Reason.INTEGRITY_MISMATCH: Sentences(
+        "its body does not match the integrity metadata of the page",
+        "the body has to match one of the hashes {integrity}",
     ),
-    Reason.NOT_MOUNTED: Words(
+    Reason.NOT_MOUNTED: Sentences(
         "{detail}",
         "in this simulation nothing reaches a network unless a server is mounted for it",
-        cannot=NO_ANSWER,
+        consequence=NO_RESPONSE,
     ),
-    Reason.CONNECTION_FAILED: Words(
-        "{detail}", "without a connection there is a network error, which no header can mend", cannot=NO_ANSWER
-    ),
-    Reason.TIMED_OUT: Words("{detail}", "a server that does not answer is a network error", cannot=NO_ANSWER),
-    Reason.INVALID_RESPONSE: Words(
-        "what came is no response that a browser takes: {detail}",
-        "what cannot be read as a response to this request is a network error",
-        cannot=NO_ANSWER,
-    ),
-    Reason.TOO_LARGE: Words(
-        "it is too large: {detail}",
-        "the limit is one of this simulation; a browser might have read the response",
-        cannot=NO_ANSWER,
-    ),
-    Reason.NOT_RECORDED: Words(
+    Reason.CONNECTION_FAILED: Sentences(
         "{detail}",
-        "a recording answers with what it holds; what else a server would say is not known",
-        cannot=NO_ANSWER,
+        "without a connection the fetch fails with a network error, which no header can fix",
+        consequence=NO_RESPONSE,
     ),
-    Reason.NOT_REPRESENTABLE: Words(
-        "the HTTP client did not take it: {detail}",
-        "a browser might have taken it, so there is no verdict; a scripted server can carry such a response",
-        cannot=NO_ANSWER,
+    Reason.TIMED_OUT: Sentences(
+        "{detail}", "if a server does not respond, the fetch fails with a network error", consequence=NO_RESPONSE
     ),
-    Reason.PROXY_AUTHENTICATION: Words(
-        "the server answered {status}, as only a proxy may",
-        "a browser takes a 407 for the word of its proxy; without one it is an error",
+    Reason.INVALID_RESPONSE: Sentences(
+        "the server did not send a valid response: {detail}",
+        "if a browser cannot read what the server sends, the fetch fails with a network error",
+        consequence=NO_RESPONSE,
     ),
-    Reason.BODY_INTERRUPTED: Words(
+    Reason.TOO_LARGE: Sentences(
+        "the response is too large: {detail}",
+        "the limit is one of this simulation; a browser might have read the response",
+        consequence=NO_RESPONSE,
+    ),
+    Reason.NOT_RECORDED: Sentences(
+        "{detail}",
+        "a recording holds responses to the recorded requests only; what the server would say to others is not known",
+        consequence=NO_RESPONSE,
+    ),
+    Reason.NOT_REPRESENTABLE: Sentences(
+        "the HTTP client did not accept the response: {detail}",
+        "a browser might have accepted it, so there is no verdict; a scripted server can send such a response",
+        consequence=NO_RESPONSE,
+    ),
+    Reason.PROXY_AUTHENTICATION: Sentences(
+        "the server responded with {status}, which only a proxy may do",
+        "to a browser a 407 comes from its proxy; without a proxy it is an error",
+    ),
+    Reason.BODY_INTERRUPTED: Sentences(
         "the connection broke in the middle of the body: {detail}",
-        "the page sees status and headers, but reading the body fails",
-        cannot="may not read the body of {url}",
+        "fetch() shows the page the status and the headers, but reading the body fails; XMLHttpRequest fails at once",
+        consequence="may not read the body of {url}",
     ),
 }
 
 HEADER_RULES: Final[dict[HeaderRule, str]] = {
-    HeaderRule.NAME: "no page could send this header without CORS",
-    HeaderRule.VALUE_TOO_LONG: "its value has more than 128 bytes",
-    HeaderRule.UNSAFE_BYTE: 'its value holds a control character or one of "():<>?@[\\]{}',
-    HeaderRule.LANGUAGE_BYTE: "its value holds a character that languages do not need",
-    HeaderRule.CONTENT_TYPE: ("it is none of application/x-www-form-urlencoded, multipart/form-data and text/plain"),
+    HeaderRule.NAME: "this header always needs the server's permission across origins",
+    HeaderRule.VALUE_TOO_LONG: "its value is longer than 128 bytes",
+    HeaderRule.UNSAFE_BYTE: 'its value contains a control character or one of "():<>?@[\\]{}',
+    HeaderRule.LANGUAGE_BYTE: "its value contains a character that lists of languages do not need",
+    HeaderRule.CONTENT_TYPE: "it is not application/x-www-form-urlencoded, multipart/form-data or text/plain",
     HeaderRule.RANGE: "it is not one simple range with a start, such as bytes=0-99",
-    HeaderRule.VALUE: "its value is not one that browsers send by themselves",
-    HeaderRule.SUM_TOO_LONG: "the safelisted headers have more than 1,024 bytes together",
+    HeaderRule.VALUE: "its value is outside what is allowed without a preflight",
+    HeaderRule.SUM_TOO_LONG: "the safelisted headers are longer than 1,024 bytes together",
 }
 
 ALLOW_ORIGIN_REASONS: Final[frozenset[Reason]] = frozenset(
-    reason for reason in Reason if reason.value.startswith(("allow-origin-", "allow-credentials-"))
+    reason for reason in Reason if reason.value.startswith("allow-origin-")
 )
 
 OPAQUE: Final = {
     "opaque": (
-        'Nothing failed, but the page sees nothing of the response: mode "no-cors" makes it opaque, with status 0, no '
-        'headers and no body. To read it, ask in mode "cors", and let the server allow that.'
+        'Nothing failed, but the page cannot see the response: mode "no-cors" makes it opaque, with status 0, no '
+        'headers and no body. To read it, use mode "cors", and have the server allow the page.'
     ),
     "opaqueredirect": (
-        'Nothing failed, but the page sees nothing of the response: it is a redirect, and redirect mode "manual" hides '
-        'redirects. To read what it leads to, ask with redirect mode "follow".'
+        'Nothing failed, but the page cannot see the response: it is a redirect, and redirect mode "manual" hides '
+        'redirects. To read the response that it leads to, use redirect mode "follow".'
     ),
 }
 
 
-def who(page_origin: str, *, capital: bool = False) -> str:
+def page_label(page_origin: str, *, capital: bool = False) -> str:
     """
-    Return how a page is called: by its origin, if it has one.
+    Return what a page is called: its origin, if it has one.
     """
     if page_origin == "null":
-        return f"{'A' if capital else 'a'} page of opaque origin (null)"
+        return f"{'A' if capital else 'a'} page with an opaque origin (null)"
     return page_origin
 
 
 def browser_label(browser: str) -> str:
     """
-    Return how a browser is called in a sentence.
+    Return what a browser is called in a sentence.
     """
     return label_of(browser)
 
 
-def because(reason: Reason, fields: Fields) -> str:
+def reason_clause(reason: Reason, fields: Fields) -> str:
     """
-    Say why, in the half sentence that ends the headline; `{answer}` is "the answer" unless *fields* knows better.
+    Return the clause that ends the headline; `{response}` is "the response" unless *fields* knows better.
     """
-    return WORDS[reason].because.fill(Fields({"answer": "the answer", **fields}))
+    return SENTENCES[reason].because.fill(Fields({"response": "the response", **fields}))

@@ -1,5 +1,5 @@
 """
-The one place where text that a server, a page or a file wrote is made fit to be shown.
+The one place where text from a server, a page or a file is made safe to show.
 
 It enters sentences through `shown`, and leaves for a terminal through `printable`, for HTML through `escaped` as well.
 """

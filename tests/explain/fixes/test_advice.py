@@ -10,8 +10,8 @@ import pytest
 
 from browsercors import Answer, Reason
 from browsercors.explain.fixes.advice import ADVICE
-from browsercors.explain.fixes.page_changes import PAGE_REPAIRS
-from browsercors.explain.fixes.server_changes import SERVER_REPAIRS
+from browsercors.explain.fixes.page_changes import PAGE_CHANGES
+from browsercors.explain.fixes.server_changes import SERVER_CHANGES
 from tests.explain.pages import ALLOW, API, reported
 from tests.traps.pages import ask
 
@@ -24,7 +24,7 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         "401 in place of a log-in",
         Answer(302, LOG_IN),
         {},
-        "The server redirects to a log-in, https://idp.example/login,",
+        "The server redirects to a log-in, https://idp.example/login.",
     ),
     (
         "the same, if the redirect lets through",
@@ -43,48 +43,58 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         "no log-in for OPTIONS (401)",
         Answer(401),
         {"method": "PUT"},
-        "Headers alone do not help: the preflight is refused (401)",
+        "Headers alone do not help: the server refused the preflight (401)",
     ),
     (
         "no log-in for OPTIONS (403)",
         Answer(403, ALLOW),
         {"method": "PUT"},
-        "Headers alone do not help: the preflight is refused",
+        "Headers alone do not help: the server refused the preflight",
     ),
-    ("routes after CORS (404)", Answer(404), {"method": "PUT"}, "Headers alone do not help: nothing answers OPTIONS"),
+    (
+        "routes after CORS (404)",
+        Answer(404),
+        {"method": "PUT"},
+        "Headers alone do not help: nothing responds to OPTIONS",
+    ),
     (
         "routes after CORS (405)",
         Answer(405, ALLOW),
         {"method": "PUT"},
-        "Headers alone do not help: nothing answers OPTIONS",
+        "Headers alone do not help: nothing responds to OPTIONS",
     ),
-    ("another status", Answer(500), {"method": "PUT"}, "Headers alone do not help: the preflight's status is 500"),
+    (
+        "another status",
+        Answer(500),
+        {"method": "PUT"},
+        "Headers alone do not help: the preflight response has status 500",
+    ),
     (
         "another status, with headers",
         Answer(418, ALLOW),
         {"method": "PUT"},
-        "Headers alone do not help: the preflight's status",
+        "Headers alone do not help: the preflight response has status",
     ),
     (
         "the canonical URL",
         Answer(307, {"Location": "/x/"}),
         {"method": "PUT"},
-        "Headers alone do not help: a preflight is not",
+        "Headers alone do not help: browsers do not follow",
     ),
-    ("the log of the server", Answer(500), {}, "The fault is the 500"),
-    ("CORS outermost", Answer(404), {}, "The server answered 404, and that answer was made outside"),
+    ("the log of the server", Answer(500), {}, "Fix the 500 first"),
+    ("CORS outermost", Answer(404), {}, "The server responded with 404. The CORS layer may itself have refused"),
     ("an origin for the page", Answer(), {"page": "data:text/html,x"}, "Do not allow null: every sandboxed page has"),
     (
         "no redirects",
         Answer(302, {**ALLOW, "Location": "https://cdn.example/"}),
         {},
-        "No header should help here: redirects",
+        "No header should help here: a foreign origin redirected",
     ),
     (
         "a server that runs",
         Answer.broken(),
         {},
-        "No header helps here: there was no answer that could have carried one. See",
+        "No header helps here: there was no response to carry one.",
     ),
     (
         "what is mounted",
@@ -96,9 +106,9 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         "the redirects",
         Answer(302, {**ALLOW, "Location": "/"}),
         {},
-        "No header helps here: the redirects go on for too long",
+        "No header helps here: there are too many redirects",
     ),
-    ("the location", Answer(302, {**ALLOW, "Location": "https://["}), {}, "Let the server's Location hold one URL"),
+    ("the location", Answer(302, {**ALLOW, "Location": "https://["}), {}, "Have the server send one Location"),
 ]
 
 
@@ -121,4 +131,4 @@ def test_every_reason_of_the_table_is_advised_in_whole_sentences(reason: Reason)
 
 
 def test_what_neither_server_nor_page_can_change_has_advice() -> None:
-    assert set() == set(Reason) - ADVICE.keys() - SERVER_REPAIRS.keys() - PAGE_REPAIRS.keys()
+    assert set() == set(Reason) - ADVICE.keys() - SERVER_CHANGES.keys() - PAGE_CHANGES.keys()

@@ -12,22 +12,22 @@ from browsercors import Answer, Blob, FetchResult, ReadableStream, Reason
 from browsercors.explain.fixes.page_changes import (
     DROPPABLE,
     OF_RESPONSES,
-    PAGE_REPAIRS,
+    PAGE_CHANGES,
     leads_to_login,
-    own_repairs,
-    page_repairs,
+    page_changes,
+    page_mistakes,
 )
-from browsercors.explain.fixes.proof import Failure, Repair, Slot, Trial
+from browsercors.explain.fixes.proof import FetchFailure, FinishedFetch, RequestKey, ResponseChange
 from browsercors.explain.fixes.server_changes import (
     LONGEST_COPIED,
-    NARROW,
-    NOTHING_HELPS,
-    OPEN,
-    SERVER_REPAIRS,
-    UNSEEN,
+    SERVER_CHANGES,
+    allow_every_origin,
+    allow_if_unrecorded,
+    allow_this_request,
+    change_nothing,
     copyable,
-    opened,
-    varying,
+    for_every_origin,
+    with_vary_origin,
 )
 from browsercors.values.urls import parse_url
 from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API, PAGE, fetched
@@ -39,139 +39,151 @@ HEADERS = "Access-Control-Allow-Headers"
 EXACT = {ORIGIN: PAGE, "Vary": "Origin"}
 
 
-def failure_of(result: FetchResult) -> Failure:
+def failure_of(result: FetchResult) -> FetchFailure:
     """
-    Return what failed a fetch, as repairs are given it.
+    Return what failed a fetch, as changes are given it.
     """
-    failure = Trial(result._params, result._response, frozenset()).failure
+    failure = FinishedFetch(result._params, result._response, frozenset()).failure
     assert failure is not None
     return failure
 
 
-NARROWED: list[tuple[str, Answer, dict[str, Any], Repair | None]] = [
-    ("no origin", Answer(), {}, Repair(EXACT)),
-    ("another origin", Answer(headers={ORIGIN: "https://other.example"}), {}, Repair(EXACT)),
-    ("* with credentials", Answer(headers={ORIGIN: "*"}), {"credentials": "include"}, Repair(EXACT)),
+NARROWED: list[tuple[str, Answer, dict[str, Any], ResponseChange | None]] = [
+    ("no origin", Answer(), {}, ResponseChange(EXACT)),
+    ("another origin", Answer(headers={ORIGIN: "https://other.example"}), {}, ResponseChange(EXACT)),
+    ("* with credentials", Answer(headers={ORIGIN: "*"}), {"credentials": "include"}, ResponseChange(EXACT)),
     ("null is never allowed", Answer(), {"sandboxed": True}, None),
-    ("Vary keeps its names", Answer(headers={"Vary": "Accept"}), {}, Repair({ORIGIN: PAGE, "Vary": "Accept, Origin"})),
-    ("Vary is enough", Answer(headers={"Vary": "a, ORIGIN"}), {}, Repair({ORIGIN: PAGE, "Vary": "a, ORIGIN"})),
-    ("Vary: * is enough", Answer(headers={"Vary": "*"}), {}, Repair({ORIGIN: PAGE, "Vary": "*"})),
-    ("of Vary what is none goes", Answer(headers={"Vary": "\xe9,"}), {}, Repair(EXACT)),
+    (
+        "Vary keeps its names",
+        Answer(headers={"Vary": "Accept"}),
+        {},
+        ResponseChange({ORIGIN: PAGE, "Vary": "Accept, Origin"}),
+    ),
+    ("Vary is enough", Answer(headers={"Vary": "a, ORIGIN"}), {}, ResponseChange({ORIGIN: PAGE, "Vary": "a, ORIGIN"})),
+    ("Vary: * is enough", Answer(headers={"Vary": "*"}), {}, ResponseChange({ORIGIN: PAGE, "Vary": "*"})),
+    ("of Vary what is none goes", Answer(headers={"Vary": "\xe9,"}), {}, ResponseChange(EXACT)),
     (
         "no leave for credentials",
         Answer(headers=ALLOW),
         {"credentials": "include"},
-        Repair({"Access-Control-Allow-Credentials": "true"}),
+        ResponseChange({"Access-Control-Allow-Credentials": "true"}),
     ),
     (
         "a preflight that is redirected",
         Answer(302, {**ALLOW, "Location": "/x"}),
         {"method": "PUT"},
-        Repair({"Location": None}, 204),
+        ResponseChange({"Location": None}, 204),
     ),
-    ("a preflight of a bad status", Answer(404, ALLOW), {"method": "PUT"}, Repair({"Location": None}, 204)),
-    ("a method", Answer(headers={**ALLOW, METHODS: "GET"}), {"method": "PUT"}, Repair({METHODS: "GET, PUT"})),
+    ("a preflight of a bad status", Answer(404, ALLOW), {"method": "PUT"}, ResponseChange({"Location": None}, 204)),
+    ("a method", Answer(headers={**ALLOW, METHODS: "GET"}), {"method": "PUT"}, ResponseChange({METHODS: "GET, PUT"})),
     (
         "a method, where * is a name",
         Answer(headers={**ALLOW_CREDENTIALS, METHODS: "*, GET"}),
         {"method": "PUT", "credentials": "include"},
-        Repair({METHODS: "GET, PUT"}),
+        ResponseChange({METHODS: "GET, PUT"}),
     ),
     (
         "a broken list of methods",
         Answer(headers={**ALLOW, METHODS: "a b, GET"}),
         {"method": "PUT"},
-        Repair({METHODS: "GET, PUT"}),
+        ResponseChange({METHODS: "GET, PUT"}),
     ),
     (
         "one that need not be",
         Answer(headers={**ALLOW, METHODS: "a b"}),
         {"headers": {"X-A": ""}},
-        Repair({METHODS: None}),
+        ResponseChange({METHODS: None}),
     ),
-    ("a header", Answer(headers={**ALLOW, HEADERS: "x-b"}), {"headers": {"X-A": ""}}, Repair({HEADERS: "x-b, x-a"})),
+    (
+        "a header",
+        Answer(headers={**ALLOW, HEADERS: "x-b"}),
+        {"headers": {"X-A": ""}},
+        ResponseChange({HEADERS: "x-b, x-a"}),
+    ),
     (
         "every header that is missing",
         Answer(headers=ALLOW),
         {"headers": {"X-A": "", "X-B": ""}},
-        Repair({HEADERS: "x-a, x-b"}),
+        ResponseChange({HEADERS: "x-a, x-b"}),
     ),
     (
         "Authorization next to *",
         Answer(headers={**ALLOW, HEADERS: "*"}),
         {"headers": {"Authorization": "", "X-B": ""}, "browser": "standard"},
-        Repair({HEADERS: "*, authorization"}),
+        ResponseChange({HEADERS: "*, authorization"}),
     ),
     (
         "a broken list of headers",
         Answer(headers={**ALLOW, HEADERS: "x a"}),
         {"headers": {"X-A": ""}},
-        Repair({HEADERS: "x-a"}),
+        ResponseChange({HEADERS: "x-a"}),
     ),
     (
         "a password in a redirect",
         Answer(302, {**ALLOW, "Location": "https://a:b@api.example.com/x"}),
         {},
-        Repair({"Location": "https://api.example.com/x"}),
+        ResponseChange({"Location": "https://api.example.com/x"}),
     ),
     (
         "a resource policy that keeps out the own site",
         Answer(headers={"Cross-Origin-Resource-Policy": "same-origin"}),
         {"mode": "no-cors"},
-        Repair({"Cross-Origin-Resource-Policy": "same-site"}),
+        ResponseChange({"Cross-Origin-Resource-Policy": "same-site"}),
     ),
     (
         "a resource policy that keeps out another site",
         Answer(headers={"Cross-Origin-Resource-Policy": "same-site"}),
         {"mode": "no-cors", "page": "https://app.example.org"},
-        Repair({"Cross-Origin-Resource-Policy": "cross-origin"}),
+        ResponseChange({"Cross-Origin-Resource-Policy": "cross-origin"}),
     ),
-    ("a proxy's status", Answer(407), {}, Repair({}, 401)),
+    ("a proxy's status", Answer(407), {}, ResponseChange({}, 401)),
     ("nothing", Answer.broken(), {}, None),
 ]
 
 
-@pytest.mark.parametrize(("_story", "answer", "options", "repair"), NARROWED, ids=[row[0] for row in NARROWED])
+@pytest.mark.parametrize(("_story", "answer", "options", "change"), NARROWED, ids=[row[0] for row in NARROWED])
 def test_an_answer_is_changed_so_that_it_allows_this_request_alone(
-    _story: str, answer: Answer, options: dict[str, Any], repair: Repair | None
+    _story: str, answer: Answer, options: dict[str, Any], change: ResponseChange | None
 ) -> None:
     failure = failure_of(fetched({"/": answer}, **options))
 
-    assert repair == NARROW(failure)
-    assert NOTHING_HELPS(failure) is None
+    assert change == allow_this_request(failure)
+    assert change_nothing(failure) is None
 
 
-OPENED: list[tuple[str, Answer, dict[str, Any], Repair | None]] = [
-    ("no origin", Answer(), {}, Repair({ORIGIN: "*"})),
+OPENED: list[tuple[str, Answer, dict[str, Any], ResponseChange | None]] = [
+    ("no origin", Answer(), {}, ResponseChange({ORIGIN: "*"})),
     ("no origin, with credentials", Answer(), {"credentials": "include"}, None),
-    ("no origin, of an opaque one", Answer(), {"sandboxed": True}, Repair({ORIGIN: "*"})),
-    ("a method", Answer(headers=ALLOW), {"method": "PUT"}, Repair({METHODS: "PUT"})),
+    ("no origin, of an opaque one", Answer(), {"sandboxed": True}, ResponseChange({ORIGIN: "*"})),
+    ("a method", Answer(headers=ALLOW), {"method": "PUT"}, ResponseChange({METHODS: "PUT"})),
 ]
 
 
-@pytest.mark.parametrize(("_story", "answer", "options", "repair"), OPENED, ids=[row[0] for row in OPENED])
+@pytest.mark.parametrize(("_story", "answer", "options", "change"), OPENED, ids=[row[0] for row in OPENED])
 def test_an_answer_is_changed_so_that_it_allows_every_page(
-    _story: str, answer: Answer, options: dict[str, Any], repair: Repair | None
+    _story: str, answer: Answer, options: dict[str, Any], change: ResponseChange | None
 ) -> None:
-    assert repair == OPEN(failure_of(fetched({"/": answer}, **options)))
+    assert change == allow_every_origin(failure_of(fetched({"/": answer}, **options)))
 
 
 def test_a_change_for_one_page_becomes_one_for_all() -> None:
-    assert Repair({ORIGIN: "*", METHODS: "PUT"}, 204) == opened(Repair({**EXACT, METHODS: "PUT"}, 204))
-    assert Repair({METHODS: "PUT"}) == opened(Repair({METHODS: "PUT"}))
+    assert ResponseChange({ORIGIN: "*", METHODS: "PUT"}, 204) == for_every_origin(
+        ResponseChange({**EXACT, METHODS: "PUT"}, 204)
+    )
+    assert ResponseChange({METHODS: "PUT"}) == for_every_origin(ResponseChange({METHODS: "PUT"}))
 
 
 def test_what_was_recorded_is_left_alone_where_only_the_unseen_may_be_good() -> None:
     failure = failure_of(fetched({"/": Answer()}))
-    assert failure.slot is not None
-    unseen = failure._replace(trial=failure.trial._replace(assumed=frozenset({failure.slot})))
+    assert failure.key is not None
+    unseen = failure._replace(fetch=failure.fetch._replace(assumed=frozenset({failure.key})))
 
-    assert (None, Repair(EXACT)) == (UNSEEN(failure), UNSEEN(unseen))
+    assert (None, ResponseChange(EXACT)) == (allow_if_unrecorded(failure), allow_if_unrecorded(unseen))
 
 
 def test_what_has_a_reason_of_cors_has_a_repair() -> None:
-    assert set() == {reason for reason in Reason if reason.is_cors} - SERVER_REPAIRS.keys()
-    assert set() == {reason for reason in Reason if reason.is_cors} - PAGE_REPAIRS.keys() - {
+    assert set() == {reason for reason in Reason if reason.is_cors} - SERVER_CHANGES.keys()
+    assert set() == {reason for reason in Reason if reason.is_cors} - PAGE_CHANGES.keys() - {
         Reason.REDIRECT_WITH_CREDENTIALS
     }
 
@@ -249,26 +261,26 @@ PAGES: list[tuple[str, Answer, dict[str, Any], list[tuple[str, str]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("_story", "answer", "options", "changes"), PAGES, ids=[row[0] for row in PAGES])
+@pytest.mark.parametrize(("_story", "answer", "options", "expected"), PAGES, ids=[row[0] for row in PAGES])
 def test_a_page_can_change(
-    _story: str, answer: Answer, options: dict[str, Any], changes: list[tuple[str, str]]
+    _story: str, answer: Answer, options: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
     scripts = {"/": answer}
     result = ask({API: scripts, PAGE: scripts, "https://cdn.example": {"*": Answer()}}, **{"url": f"{API}/", **options})
     call = result._params.page_call
     assert call is not None
 
-    repairs = page_repairs(failure_of(result), call)
+    changes = page_changes(failure_of(result), call)
 
-    assert changes == [(repair.change.argument, repair.change.after) for repair in repairs]
-    assert [] == [repair for repair in repairs if repair.call == call]
+    assert expected == [(change.request_change.argument, change.request_change.after) for change in changes]
+    assert [] == [change for change in changes if change.call == call]
 
 
 def test_a_body_that_is_no_stream_is_whole_already() -> None:
     result = fetched({})
     failure = failure_of(result)._replace(reason=Reason.REDIRECT_OF_STREAM)
 
-    assert [] == page_repairs(failure, result._params.page_call)  # type: ignore[arg-type]
+    assert [] == page_changes(failure, result._params.page_call)  # type: ignore[arg-type]
 
 
 OWN: list[tuple[str, Answer, dict[str, Any], list[str]]] = [
@@ -284,9 +296,9 @@ OWN: list[tuple[str, Answer, dict[str, Any], list[str]]] = [
 def test_the_page_alone_got_wrong(_story: str, answer: Answer, options: dict[str, Any], arguments: list[str]) -> None:
     result = fetched({"/": answer}, **options)
 
-    repairs = own_repairs(failure_of(result), result._params.page_call)  # type: ignore[arg-type]
+    changes = page_mistakes(failure_of(result), result._params.page_call)  # type: ignore[arg-type]
 
-    assert arguments == [repair.change.argument for repair in repairs]
+    assert arguments == [change.request_change.argument for change in changes]
 
 
 LOG_INS: list[tuple[str, str, bool]] = [
@@ -318,47 +330,49 @@ def test_headers_of_responses_are_among_those_that_a_page_can_do_without() -> No
     assert set() == OF_RESPONSES - DROPPABLE.keys()
 
 
-VARYING: list[tuple[str, Answer, dict[str, Any], Repair | None]] = [
-    ("an origin that the repair names", Answer(), {}, Repair(EXACT)),
+VARYING: list[tuple[str, Answer, dict[str, Any], ResponseChange | None]] = [
+    ("an origin that the change names", Answer(), {}, ResponseChange(EXACT)),
     (
         "an origin that is named already",
         Answer(headers=ALLOW),
         {"credentials": "include"},
-        Repair({"Access-Control-Allow-Credentials": "true", "Vary": "Origin"}),
+        ResponseChange({"Access-Control-Allow-Credentials": "true", "Vary": "Origin"}),
     ),
     (
         "and that Vary says already",
         Answer(headers={**ALLOW, "Vary": "origin"}),
         {"credentials": "include"},
-        Repair({"Access-Control-Allow-Credentials": "true"}),
+        ResponseChange({"Access-Control-Allow-Credentials": "true"}),
     ),
     (
         "no origin at all",
         Answer(headers={"Cross-Origin-Resource-Policy": "same-origin"}),
         {"mode": "no-cors"},
-        Repair({"Cross-Origin-Resource-Policy": "same-site"}),
+        ResponseChange({"Cross-Origin-Resource-Policy": "same-site"}),
     ),
     (
         "every origin",
         Answer(headers={ORIGIN: "*", "Cross-Origin-Resource-Policy": "same-origin"}),
         {"mode": "no-cors"},
-        Repair({"Cross-Origin-Resource-Policy": "same-site"}),
+        ResponseChange({"Cross-Origin-Resource-Policy": "same-site"}),
     ),
     ("what nothing mends", Answer.broken(), {}, None),
 ]
 
 
-@pytest.mark.parametrize(("_story", "answer", "options", "repair"), VARYING, ids=[row[0] for row in VARYING])
+@pytest.mark.parametrize(("_story", "answer", "options", "change"), VARYING, ids=[row[0] for row in VARYING])
 def test_what_is_stored_varies_by_the_origin_that_it_names(
-    _story: str, answer: Answer, options: dict[str, Any], repair: Repair | None
+    _story: str, answer: Answer, options: dict[str, Any], change: ResponseChange | None
 ) -> None:
     failure = failure_of(fetched({"/": answer}, **options))
 
-    assert repair == varying(NARROW, [slot for slot in [failure.slot] if slot is not None])(failure)
+    assert change == with_vary_origin(allow_this_request, [key for key in [failure.key] if key is not None])(failure)
 
 
 def test_where_nothing_is_stored_nothing_has_to_vary() -> None:
     failure = failure_of(fetched({"/": Answer(headers=ALLOW)}, credentials="include"))
 
-    assert NARROW is varying(NARROW, [])
-    assert NARROW(failure) == varying(NARROW, [Slot(False, "GET", f"{API}/other")])(failure)
+    assert allow_this_request is with_vary_origin(allow_this_request, [])
+    assert allow_this_request(failure) == with_vary_origin(
+        allow_this_request, [RequestKey(False, "GET", f"{API}/other")]
+    )(failure)

@@ -36,7 +36,7 @@ SUMMARIES: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]
         "leave for credentials, or a request without",
         {"/": Answer(headers=ALLOW)},
         {"credentials": "include"},
-        [("server", "Allow credentials."), ("page", "Ask without credentials.")],
+        [("server", "Allow credentials."), ("page", "Send the request without credentials.")],
     ),
     (
         "a method",
@@ -54,13 +54,13 @@ SUMMARIES: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]
         "a list of headers that is none",
         {"OPTIONS /": Answer(204, {**ALLOW, HEADERS: "x a"})},
         {"headers": {"X-A": "1"}},
-        [("server", "Allow the request headers that are asked for.")],
+        [("server", "Allow the requested headers.")],
     ),
     (
         "the status of the preflight",
         {"OPTIONS /": Answer(404, {**ALLOW, METHODS: "PUT"})},
         {"method": "PUT"},
-        [("server", "Answer the preflight with 204.")],
+        [("server", "Respond to the preflight with 204.")],
     ),
     (
         "a redirect with a password in it",
@@ -72,25 +72,25 @@ SUMMARIES: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]
         "a resource policy, or CORS",
         {"/": Answer(headers={"Cross-Origin-Resource-Policy": "same-origin", **ANY})},
         {"mode": "no-cors"},
-        [("server", "Let other origins load the response."), ("page", 'Ask in mode "cors".')],
+        [("server", "Allow other origins to load the response."), ("page", 'Use mode "cors".')],
     ),
     (
         "a status that is a proxy's",
         {"/": Answer(407, ALLOW)},
         {},
-        [("server", "Answer 401, which is a server's, and not 407.")],
+        [("server", "Respond with 401 instead of 407.")],
     ),
     (
         "the page's mode",
         {"/": Answer(headers=ALLOW)},
         {"mode": "same-origin"},
-        [("page", 'Ask in mode "cors".')],
+        [("page", 'Use mode "cors".')],
     ),
     (
         "the page's mode and the server together, where neither alone would do",
         {"/": Answer()},
         {"mode": "no-cors", "redirect": "manual"},
-        [("page", "Let redirects be followed."), ("page", 'Ask in mode "cors".')],
+        [("page", "Follow redirects."), ("page", 'Use mode "cors".')],
     ),
     ("nothing where no answer came", {"/": Answer.broken()}, {}, []),
 ]
@@ -169,7 +169,7 @@ def test_a_browser_in_which_it_stays_blocked_is_a_warning() -> None:
         browser.mount("*", ScriptedServer({"/": Answer()}))
         report = browser.open(PAGE).fetch("http://localhost:8000/").report()
 
-    assert ("In WebKit it stays blocked: mixed-content.",) == report.fixes[0].warnings
+    assert ("In WebKit the request is still blocked: mixed-content.",) == report.fixes[0].warnings
     assert "webkit" not in report.fixes[0].proven_in
 
 
@@ -177,7 +177,7 @@ def test_another_origin_that_the_server_names_is_a_warning() -> None:
     fix = fetched({"/": Answer(headers={"Access-Control-Allow-Origin": "https://other.example"})}).report().fixes[0]
 
     assert (
-        f"The server names https://other.example. Make this change only if {PAGE} is meant to be let in as well.",
+        f"The server names https://other.example. Make this change only if {PAGE} is meant to be allowed as well.",
     ) == fix.warnings
 
 
@@ -198,7 +198,7 @@ BEHIND: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
     ),
     ("nothing where nothing helps", {"/": Answer.broken()}, {}, []),
     (
-        "what no server can mend, in the end",
+        "what no server can prove, in the end",
         {},
         {"method": "POST", "body": Blob(b"a" * 70_000), "keepalive": True, "headers": {"X-A": "1"}},
         ["keepalive-body-too-large"],
@@ -270,7 +270,7 @@ class TestAllowedOrigins:
         report = self.RESULT.report(allowed_origins=["https://www.example.com"])
 
         assert ["page"] == [fix.where for fix in report.fixes]
-        assert f"{PAGE} is none of the origins that are to be allowed (https://www.example.com)" in report.advice
+        assert f"{PAGE} is not one of the origins to be allowed (https://www.example.com)" in report.advice
 
     def test_nobody_else_is_let_in_with_the_page(self) -> None:
         report = fetched({"/": Answer()}).report(allowed_origins=[PAGE])
@@ -376,7 +376,7 @@ class TestStored:
 
         assert changes == [{each.name: each.value for each in fix.answers[0].headers} for fix in fixes]
         assert [(True, tuple(profiles()))] * len(fixes) == [(fix.answers[0].is_stored, fix.proven_in) for fix in fixes]
-        assert all("Browsers keep what they have stored until it expires." in fix.warnings for fix in fixes)
+        assert all("Browsers keep a stored response until it expires." in fix.warnings for fix in fixes)
 
     def test_where_vary_was_missing_it_is_not_asked_for_of_an_answer_that_was_not_stored(self) -> None:
         fix = fetched({"/": Answer(200, {**LASTS, **ALLOW})}, credentials="include").report().fixes[0]
@@ -412,4 +412,4 @@ class TestStored:
 
         assert fix is not None
         assert fix.answers[0].is_stored
-        assert ("Browsers keep what they have stored until it expires.",) == fix.warnings
+        assert ("Browsers keep a stored response until it expires.",) == fix.warnings

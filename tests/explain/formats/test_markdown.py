@@ -64,7 +64,7 @@ class TestContent:
         assert text.startswith(
             "## ✕ Blocked: `allow-origin-wildcard-with-credentials` (Chromium)\n"
             "\n"
-            f"`{PAGE}` may not send PUT `{API}/items/7`: the answer to the preflight allows any origin (`*`), but the "
+            f"`{PAGE}` may not send PUT `{API}/items/7`: the preflight response allows any origin (`*`), but the "
             "request was made with credentials.\n"
             "\n"
             "### What the page tried\n"
@@ -74,11 +74,11 @@ class TestContent:
             f"OPTIONS {API}/items/7 -> 200 OK\n"
             "Access-Control-Allow-Origin: *\n"
             f"                             ^ has to be exactly: {PAGE}\n"
-            "(Access-Control-Allow-Credentials is not there)\n"
+            "(Access-Control-Allow-Credentials is missing)\n"
             "^ has to be: true\n"
             "```\n"
             "\n"
-            f"**Rule:** With credentials a wildcard is no match. ([CORS check, step 4]({CHECK}))\n"
+            f"**Rule:** A wildcard does not match a request made with credentials. ([CORS check, step 4]({CHECK}))\n"
         ) in text
         assert f"| Firefox | CORSNotSupportingCredentials | `{API}/items/7` |\n" in text
         assert (
@@ -87,7 +87,7 @@ class TestContent:
             "Access-Control-Allow-Methods: PUT\n"
             "```\n"
             "\n"
-            "- Access-Control-Allow-Credentials has to go; it says: True\n"
+            "- without Access-Control-Allow-Credentials, which is now: True\n"
             "\n"
             "The page's call needs:\n"
             "\n"
@@ -107,7 +107,7 @@ class TestContent:
     def test_sections_without_content_are_left_out(self) -> None:
         titles = re.findall("^### (.*)$", report_as_markdown(attrs.evolve(OPAQUE, advice="")), re.MULTILINE)
 
-        assert ["What the page tried", "The preflight", "Who said what"] == titles
+        assert ["What the page tried", "The preflight", "Exchanges"] == titles
 
     @pytest.mark.parametrize(
         ("excerpt", "lines"),

@@ -41,11 +41,11 @@ def test_a_remembered_preflight_asks_the_cache_only() -> None:
 @pytest.mark.parametrize(
     ("report", "message"),
     [
-        (UNDECIDED, Message(1, 0, "no answer: nothing is mounted for this origin", "lost", 0)),
+        (UNDECIDED, Message(1, 0, "no response: nothing is mounted for this origin", "lost", 0)),
         (UNSENT, Message(0, 1, "GET /: not sent", "lost", None)),
         (
             attrs.evolve(OPAQUE, timeline=(Entry("actual", "GET", API, 200, "OK", "the connection broke"),)),
-            Message(1, 0, "200 OK, broken off: the connection broke", "answer", 0),
+            Message(1, 0, "200 OK, interrupted: the connection broke", "answer", 0),
         ),
     ],
 )
@@ -122,4 +122,4 @@ def test_what_nobody_answers_behind_the_pages_back_is_lost() -> None:
     lost = (Entry("revalidation", "GET", API, failure="the connection broke"), OUT_OF_CACHE.timeline[1])
     diagram = diagram_of(attrs.evolve(OUT_OF_CACHE, timeline=lost))
 
-    assert Message(2, 1, "no answer: the connection broke", "lost", 0) == diagram.messages[-1]
+    assert Message(2, 1, "no response: the connection broke", "lost", 0) == diagram.messages[-1]

@@ -93,4 +93,4 @@ def test_of_a_long_url_both_ends_are_shown(method: str, shown: str) -> None:
 def test_of_a_long_sentence_the_beginning_is_shown() -> None:
     report = attrs.evolve(OPAQUE, timeline=(Entry("actual", "GET", API, failure="nobody is there " * 9),))
 
-    assert "no answer: nobody is there n…" == drawn(diagram_of(report)).texts_of("text")[5].strip()
+    assert "no response: nobody is there…" == drawn(diagram_of(report)).texts_of("text")[5].strip()

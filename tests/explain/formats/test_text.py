@@ -29,24 +29,25 @@ request was made with credentials.
     Access-Control-Allow-Origin: *
                                  ^ has to be exactly: https://app.example.com
 
-Rule:   with credentials a wildcard is no match (CORS check, step 4).
+Rule:   a wildcard does not match a request made with credentials (CORS check,
+        step 4).
         https://fetch.spec.whatwg.org/#concept-cors-check
 Names:  allow-origin-wildcard-with-credentials (browsercors)
         WildcardOriginNotAllowed (Chromium)
         CORSNotSupportingCredentials (Firefox)
         wildcard-with-credentials (WebKit)
-Behind: the request was made with credentials, and the response does not allow
+Next:   the request was made with credentials, and the response does not allow
         them (allow-credentials-not-true)
 Fix:    Allow https://app.example.com and allow credentials.
-        in the answer to GET https://api.example.com/cart:
+        in the response to GET https://api.example.com/cart:
           Access-Control-Allow-Origin: https://app.example.com
           Vary: Origin
           Access-Control-Allow-Credentials: true
           (proven by replay in every browser)
-Or:     Ask without credentials.
+Or:     Send the request without credentials.
           credentials: "same-origin"
           (proven by replay in every browser)
-          ! Cookies do not go along then, and those of the response are not
+          ! Cookies are then not sent, and cookies of the response are not
           stored.""" == result.explain()
 
 
@@ -86,18 +87,20 @@ https://app.example.com may read https://api.example.com/: 200 OK.
 
 Seen:   content-type
 Hidden: X-Total
-NB:     The page does not see X-Total: the response does not expose it. Name
-        what the page needs in Access-Control-Expose-Headers; DevTools shows all
-        headers, pages see few. (header-hidden)
-        Show the page X-Total.
-        in the answer to PUT https://api.example.com/:
+Note:   The page does not see X-Total: the response does not expose it. Name the
+        headers that the page needs in Access-Control-Expose-Headers. DevTools
+        shows all headers, but pages see only a few. (header-hidden)
+        Expose X-Total to the page.
+        in the response to PUT https://api.example.com/:
           Access-Control-Expose-Headers: X-Total
           (proven by replay in every browser)
 
 Why a preflight
-  PUT: it is not one of GET, HEAD and POST
-  Its answer is remembered for this URL: chromium 600 s, firefox 600 s, webkit
-    600 s, standard 600 s.""" == as_text(brief(fetched({"/": Answer(headers=allow)}, method="PUT").report()))
+  PUT: it is not GET, HEAD or POST
+  The preflight response is remembered for this URL: chromium 600 s, firefox
+    600 s, webkit 600 s, standard 600 s.""" == as_text(
+        brief(fetched({"/": Answer(headers=allow)}, method="PUT").report())
+    )
 
 
 def test_what_a_browser_would_do_otherwise_is_told_with_its_cause() -> None:
@@ -186,8 +189,8 @@ class TestEntries:
         entry = fetched_again({"/": Answer(200, stale)}, seconds=70).report().timeline[0]
 
         assert [
-            "behind     GET https://api.example.com/ -> 200 OK",
-            "  (asked behind the page's back, for the next time)",
+            "refresh    GET https://api.example.com/ -> 200 OK",
+            "  (sent in the background, to refresh the cache)",
         ] == describe_entry(entry)[:2]
 
 
@@ -196,10 +199,10 @@ def test_what_has_to_change_in_a_stored_answer_has_to_in_every_one() -> None:
 
     assert """\
 Fix:    Allow https://app.example.com.
-        in the answer to GET https://api.example.com/ (the one that was stored;
-        so every answer of this URL, also to requests without Origin):
+        in the response to GET https://api.example.com/ (the stored one, and so
+        every response of this URL, including those to requests without Origin):
           Access-Control-Allow-Origin: https://app.example.com
           Vary: Origin
           (proven by replay in every browser)
-          ! Browsers keep what they have stored until it expires.
+          ! Browsers keep a stored response until it expires.
 """ in result.explain()

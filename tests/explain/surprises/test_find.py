@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from browsercors import Answer
-from browsercors.explain.fixes.proof import Trial
+from browsercors.explain.fixes.proof import FinishedFetch
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.explain.surprises.headers import hidden_header_names
 from browsercors.explain.words.sanitise import MOST_ITEMS
@@ -63,8 +63,14 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
     (
         "a header that no page can set",
         {"/": Answer(200, VARY)},
+        {"headers": {"Referer": "https://other.example/"}},
+        [("header-dropped", "Referer was not sent: only the browser sets it, and pages cannot. No server header")],
+    ),
+    (
+        "a cookie that the page sets as a header",
+        {"/": Answer(200, VARY)},
         {"headers": {"Cookie": "a=b"}},
-        [("header-dropped", "Cookie")],
+        [("header-dropped", 'Only the browser sends cookies. Use credentials: "include"')],
     ),
     (
         "a header that no-cors drops",
@@ -79,7 +85,7 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
             "/": Answer(200, VARY),
         },
         {"headers": {"Access-Control-Allow-Origin": "*"}},
-        [("response-header-in-request", "all that it does here is to cause a preflight")],
+        [("response-header-in-request", "In a request it only causes a preflight")],
     ),
     (
         "Authorization that a redirect left behind, and a tainted origin",
@@ -91,7 +97,7 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
             "https://cdn.example": {"*": Answer(200, ANY)},
         },
         {"headers": {"Authorization": "a"}},
-        [("header-removed-by-redirect", "Authorization was left behind"), ("origin-became-null", "do not allow null")],
+        [("header-removed-by-redirect", "Authorization was dropped"), ("origin-became-null", "Do not allow null")],
     ),
     (
         "a cookie, without credentials",
@@ -150,13 +156,25 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         "a cookie that the browser keeps apart",
         {OTHER: {"/": Answer(200, CREDENTIALS)}},
         {"browser": "firefox", "credentials": "include", "before": with_cookie(same_site="none", secure=True)},
-        [("cookie-not-sent", "the browser keeps the cookies of other sites apart")],
+        [("cookie-not-sent", "the browser partitions third-party cookies")],
     ),
     (
         "a Set-Cookie that is refused",
         {"/": Answer(200, {**CREDENTIALS, "Set-Cookie": "__Host-a=b"})},
         {"credentials": "include"},
         [("cookie-not-stored", "__Host-a=b was not stored: refused")],
+    ),
+    (
+        "a Set-Cookie that another site would need Secure for",
+        {"/": Answer(200, {**CREDENTIALS, "Set-Cookie": "a=b; SameSite=None"})},
+        {"credentials": "include"},
+        [("cookie-not-stored", "Add Secure: browsers refuse SameSite=None without it.")],
+    ),
+    (
+        "a Set-Cookie that is Lax, from another site",
+        {OTHER: {"/": Answer(200, {**CREDENTIALS, "Set-Cookie": "a=b; SameSite=Lax"})}},
+        {"credentials": "include"},
+        [("cookie-not-stored", "Set it with SameSite=None; Secure, and protect the server against CSRF")],
     ),
     (
         "a Set-Cookie that is ignored",
@@ -180,7 +198,7 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         "a method that became GET, of a body without a type",
         {"/": Answer(301, {**VARY, "Location": "/x"}), "/x": Answer(200, VARY)},
         {"method": "POST", "body": b"a"},
-        [("method-became-get", "or ask for the last URL directly.")],
+        [("method-became-get", "or request the final URL directly.")],
     ),
     (
         "a preflight that says nothing of its age",
@@ -204,19 +222,22 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         "a max age above the cap",
         {"OPTIONS /": preflight(**{**PUT, "Access-Control-Max-Age": "100000"}), "/": Answer(200, VARY)},
         {"method": "PUT"},
-        [("max-age-capped", "this browser remembers for 7200 s")],
+        [("max-age-capped", "this browser remembers the response for 7200 s only")],
     ),
     (
         "a preflight that is not remembered",
         {"OPTIONS /": Answer(204, {**ANY, **PUT}), "/": Answer(200, ANY)},
         {"method": "PUT", "page": "data:text/html,x"},
-        [("preflight-not-cached", "the next request asks again")],
+        [("preflight-not-cached", "the next request sends a preflight again")],
     ),
     (
         "Authorization under *",
         {"OPTIONS /": preflight(**{"Access-Control-Allow-Headers": "*"}), "/": Answer(200, VARY)},
         {"headers": {"Authorization": "a"}},
-        [("authorization-under-wildcard", "List Authorization by name"), ("preflight-not-cached", "lets * allow it")],
+        [
+            ("authorization-under-wildcard", "List Authorization by name"),
+            ("preflight-not-cached", "accepts * in a response"),
+        ],
     ),
     (
         "a header under *",
@@ -228,19 +249,19 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         "* that Firefox does not remember",
         {"OPTIONS /": preflight(**{"Access-Control-Allow-Methods": "*"}), "/": Answer(200, VARY)},
         {"method": "PUT", "browser": "firefox"},
-        [("preflight-not-cached", "lets * allow it")],
+        [("preflight-not-cached", "accepts * in a response")],
     ),
     (
         "a remembered preflight that no longer holds",
         {"OPTIONS /": preflight(**PUT), "/": [Answer(200, VARY), Answer()]},
         {"method": "PUT", "before": asked_before(method="PUT")},
-        [("preflight-remembered", "keep that low")],
+        [("preflight-remembered", "at most until Access-Control-Max-Age is over")],
     ),
     (
         "a remembered preflight for what is forbidden by now",
         {"OPTIONS /": preflight(**PUT), "/": [Answer(200, VARY), Answer(403, VARY)]},
         {"method": "PUT", "before": asked_before(method="PUT")},
-        [("preflight-remembered", "keep that low")],
+        [("preflight-remembered", "at most until Access-Control-Max-Age is over")],
     ),
     (
         "a remembered preflight before a broken connection",
@@ -261,7 +282,7 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         [
             (
                 "cached-response",
-                f"GET {API}/ came out of the browser's HTTP cache, 0 s old, stored for a request without",
+                f"GET {API}/ came from the browser's HTTP cache, 0 s old, stored for a request without",
             )
         ],
     ),
@@ -269,13 +290,13 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         "what to do about an image in the HTTP cache",
         {"/": Answer(200, LASTS)},
         {"before": asked_before(**IMAGE)},
-        [("cached-response", "for a request without Origin. Send Vary: Origin on every answer of this URL")],
+        [("cached-response", "for a request without Origin. Send Vary: Origin with every response of this URL")],
     ),
     (
         "what the page itself was refused before, which Firefox keeps",
         {"/": Answer(200, LASTS)},
         {"before": asked_before(), "browser": "firefox"},
-        [("cached-response", f"with Origin {PAGE}. Browsers keep what they have stored until it expires. Until then")],
+        [("cached-response", f"with Origin {PAGE}. Browsers keep a stored response until it expires. Until then")],
     ),
     (
         "an image that the server confirms",
@@ -287,7 +308,7 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         "a redirect in the HTTP cache, to where the page may not go",
         {"/": Answer(301, {**ANY, **LASTS, "Location": "/x"}), "/x": Answer()},
         {"before": asked_before(**IMAGE)},
-        [("cached-response", f"GET {API}/ came out")],
+        [("cached-response", f"GET {API}/ came from")],
     ),
     (
         "headers that are hidden since somebody else was answered",
@@ -319,13 +340,13 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         "a preflight that does not end",
         {"OPTIONS /": Answer.stalled(204, {**VARY, **PUT, "Access-Control-Max-Age": "5"}), "/": Answer(200, VARY)},
         {"method": "PUT"},
-        [("preflight-body-unfinished", "Answer 204, without a body")],
+        [("preflight-body-unfinished", "Respond with 204 and without a body")],
     ),
     (
         "a max age that no browser can count",
         {"OPTIONS /": preflight(**{**PUT, "Access-Control-Max-Age": "9" * 20}), "/": Answer(200, VARY)},
         {"method": "PUT"},
-        [("max-age-capped", "this browser remembers for 5 s")],
+        [("max-age-capped", "this browser remembers the response for 5 s only")],
     ),
     ("no Vary", {"/": Answer(200, ALLOW)}, {}, [("vary-missing", "Send Vary: Origin")]),
     ("no Vary, where everybody is let in", {"/": Answer(200, ANY)}, {}, []),
@@ -364,7 +385,7 @@ def test_a_cookie_that_came_with_the_answer_is_not_missed_in_the_request() -> No
 def test_of_a_fetch_without_any_exchange_no_header_is_hidden() -> None:
     result = ask({}, "data:,x")
 
-    assert [] == hidden_header_names(Trial(result._params, result._response, frozenset()))
+    assert [] == hidden_header_names(FinishedFetch(result._params, result._response, frozenset()))
 
 
 def test_the_same_is_said_once_and_not_without_end() -> None:

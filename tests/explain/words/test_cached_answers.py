@@ -1,5 +1,5 @@
 """
-Answers out of the browser's HTTP cache: that they are told as such, how old they are, and for whom they were stored.
+Answers from the browser's HTTP cache: that they are told as such, how old they are, and for whom they were stored.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from browsercors import Answer
-from browsercors.explain.fixes.proof import Slot, Trial
+from browsercors.explain.fixes.proof import FinishedFetch, RequestKey
 from browsercors.explain.report import Cached
-from browsercors.explain.words.cached_answers import cached_of, cached_words, last_cached, stored_slots
+from browsercors.explain.words.cached_answers import cached_of, describe_cached, last_cached, stored_keys
 from tests.explain.pages import ALLOW, API, IMAGE, PAGE, fetched, fetched_again
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ CORS: Final[dict[str, Any]] = {}
 OTHER: Final = {"Access-Control-Allow-Origin": "https://other.example"}
 
 
-def trial_of(result: FetchResult) -> Trial:
-    return Trial(result._params, result._response, frozenset())
+def trial_of(result: FetchResult) -> FinishedFetch:
+    return FinishedFetch(result._params, result._response, frozenset())
 
 
-WORDS: list[tuple[Cached, str]] = [
+SENTENCES: list[tuple[Cached, str]] = [
     (Cached(5.0, None, is_confirmed=False, is_redirect=False), "5 s old, stored for a request without Origin"),
     (Cached(0.25, PAGE, is_confirmed=False, is_redirect=True), f"0.25 s old, stored for a request with Origin {PAGE}"),
     (
@@ -44,9 +44,9 @@ WORDS: list[tuple[Cached, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("cached", "words"), WORDS)
+@pytest.mark.parametrize(("cached", "words"), SENTENCES)
 def test_it_is_said_how_old_an_answer_is_and_for_whom_it_was_stored(cached: Cached, words: str) -> None:
-    assert words == cached_words(cached)
+    assert words == describe_cached(cached)
 
 
 KNOWN: list[tuple[str, FetchResult, Cached | None]] = [
@@ -81,7 +81,7 @@ def test_it_is_known_where_an_answer_comes_from(_story: str, result: FetchResult
 
     assert known == (None if last is None else cached_of(last))
     assert known == result.report().timeline[-1].cached
-    assert (frozenset() if last is None else {Slot(False, "GET", f"{API}/")}) == stored_slots(trial_of(result))
+    assert (frozenset() if last is None else {RequestKey(False, "GET", f"{API}/")}) == stored_keys(trial_of(result))
 
 
 def test_a_redirect_out_of_the_cache_is_none_of_the_answer_that_it_leads_to() -> None:
@@ -90,7 +90,7 @@ def test_a_redirect_out_of_the_cache_is_none_of_the_answer_that_it_leads_to() ->
 
     assert last_cached(trial_of(result)) is None
     assert (Cached(5.0, None, is_confirmed=False, is_redirect=True), None) == (redirect.cached, answer.cached)
-    assert {Slot(False, "GET", f"{API}/")} == stored_slots(trial_of(result))
+    assert {RequestKey(False, "GET", f"{API}/")} == stored_keys(trial_of(result))
 
 
 TIMELINES: list[tuple[str, FetchResult, list[tuple[str, int | None]], list[int | None]]] = [
@@ -119,30 +119,30 @@ HEADLINES: list[tuple[str, FetchResult, str]] = [
         "blocked",
         fetched_again({"/": Answer(200, LASTS)}),
         (
-            f"{PAGE} may not read {API}/: the answer came out of the browser's HTTP cache (5 s old, stored for a "
-            "request without Origin); that answer has no Access-Control-Allow-Origin header."
+            f"{PAGE} may not read {API}/: the response came from the browser's HTTP cache (5 s old, stored for a "
+            "request without Origin); that response has no Access-Control-Allow-Origin header."
         ),
     ),
     (
         "blocked for another origin's sake",
         fetched_again({"/": Answer(200, {**LASTS, **OTHER})}),
         (
-            f"{PAGE} may not read {API}/: the answer came out of the browser's HTTP cache (5 s old, stored for a "
-            f"request without Origin); that answer allows https://other.example and not {PAGE}."
+            f"{PAGE} may not read {API}/: the response came from the browser's HTTP cache (5 s old, stored for a "
+            f"request without Origin); that response allows https://other.example and not {PAGE}."
         ),
     ),
     (
         "a redirect that is not to be followed",
         fetched_again({"/": Answer(301, {**LASTS, **ANY, "Location": "data:,x"})}, redirect="follow"),
         (
-            f"{PAGE} may not follow the redirect of {API}/: the answer came out of the browser's HTTP cache (5 s old, "
+            f"{PAGE} may not follow the redirect of {API}/: the response came from the browser's HTTP cache (5 s old, "
             "stored for a request without Origin); it does not lead to an http or https URL."
         ),
     ),
     (
         "readable",
         fetched_again({"/": Answer(200, {**LASTS, **ANY})}),
-        f"{PAGE} may read {API}/: 200 OK, out of the browser's HTTP cache.",
+        f"{PAGE} may read {API}/: 200 OK, from the browser's HTTP cache.",
     ),
 ]
 
@@ -155,11 +155,11 @@ def test_the_headline_names_the_cache_first(_story: str, result: FetchResult, he
 def test_of_an_opaque_response_it_is_said_as_well() -> None:
     report = fetched_again({"/": Answer(200, LASTS)}, **IMAGE).report()
 
-    assert report.headline.endswith("The response came out of the browser's HTTP cache.")
-    assert ("the answer is 5 s old, stored for a request without Origin.",) == report.notes
+    assert report.headline.endswith("The response came from the browser's HTTP cache.")
+    assert ("the response is 5 s old, stored for a request without Origin.",) == report.notes
 
 
-NOT_ASKED: Final = "the server was not asked, and may answer otherwise by now."
+NOT_ASKED: Final = "the server was not asked, and may respond differently by now."
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_whether_the_server_was_asked_is_noted(result: FetchResult, notes: tuple
 def test_the_evidence_says_where_it_is_from() -> None:
     evidence = fetched_again({"/": Answer(200, LASTS)}).report().evidence
 
-    assert (f"GET {API}/ -> 200 OK, out of the HTTP cache", 0) == (evidence[0].line, evidence[0].entry)
+    assert (f"GET {API}/ -> 200 OK, from the HTTP cache", 0) == (evidence[0].line, evidence[0].entry)
 
 
 def test_the_headers_of_an_entry_are_those_of_the_exchange_that_was_stored() -> None:

@@ -12,10 +12,10 @@ import pytest
 from browsercors.explain import report
 from browsercors.explain.report import AnswerChange, Cached, Entry, Fix, HeaderChange
 from browsercors.explain.words.labels import (
-    ANSWERS,
     KINDS,
     OUTCOMES,
     PREFLIGHTS,
+    RESPONSES,
     VERDICTS,
     WHERE,
     before_line,
@@ -33,7 +33,7 @@ from browsercors.explain.words.reasons import browser_label
         (VERDICTS, report.Report, "verdict"),
         (OUTCOMES, report.Step, "outcome"),
         (PREFLIGHTS, report.PreflightStory, "outcome"),
-        (ANSWERS, report.AnswerChange, "kind"),
+        (RESPONSES, report.AnswerChange, "kind"),
         (KINDS, report.Entry, "kind"),
         (WHERE, report.Fix, "where"),
     ],
@@ -67,9 +67,9 @@ def test_a_duration_is_said_in_seconds_and_in_what_is_easier_to_grasp(seconds: f
     [
         (200, "OK", "", "200 OK"),
         (200, "", "", "200"),
-        (200, "OK", "the connection broke", "200 OK, broken off: the connection broke"),
-        (None, "", "nobody is there", "no answer: nobody is there"),
-        (None, "", "", "no answer"),
+        (200, "OK", "the connection broke", "200 OK, interrupted: the connection broke"),
+        (None, "", "nobody is there", "no response: nobody is there"),
+        (None, "", "", "no response"),
     ],
 )
 def test_an_exchange_ends_in_a_status_or_a_failure(status: int | None, text: str, failure: str, outcome: str) -> None:
@@ -80,10 +80,10 @@ def test_an_exchange_ends_in_a_status_or_a_failure(status: int | None, text: str
     ("change", "line"),
     [
         (HeaderChange("Vary", "Origin"), ""),
-        (HeaderChange("Vary", "Origin", "Accept"), "in place of Vary: Accept"),
-        (HeaderChange("Vary", "Origin", ""), "in place of Vary: "),
-        (HeaderChange("Vary", None, "*"), "Vary has to go; it says: *"),
-        (HeaderChange("Vary", None), "Vary has to go"),
+        (HeaderChange("Vary", "Origin", "Accept"), "instead of Vary: Accept"),
+        (HeaderChange("Vary", "Origin", ""), "instead of Vary: "),
+        (HeaderChange("Vary", None, "*"), "without Vary, which is now: *"),
+        (HeaderChange("Vary", None), "without Vary"),
     ],
 )
 def test_what_was_there_is_said_if_it_was(change: HeaderChange, line: str) -> None:
@@ -114,21 +114,21 @@ def test_of_a_stored_answer_it_is_said_that_all_others_need_the_same() -> None:
     change = AnswerChange("actual", "GET", "https://x/", is_stored=True)
 
     assert (
-        "The answer to the request, GET https://x/ (the one that was stored; so every answer of this URL, also to "
-        "requests without Origin), needs:"
+        "The response to GET https://x/ (the stored one, and so every response of this URL, including those to "
+        "requests without Origin) needs:"
     ) == change_title(change)
 
 
 def test_an_answer_that_never_came_is_called_assumed() -> None:
     change = AnswerChange("actual", "GET", "https://x/")
 
-    assert "The answer to the request, GET https://x/, needs:" == change_title(change)
-    assert "never sent" in change_title(attrs.evolve(change, is_assumed=True))
+    assert "The response to GET https://x/ needs:" == change_title(change)
+    assert "not recorded" in change_title(attrs.evolve(change, is_assumed=True))
 
 
 def test_a_fix_without_a_replay_claims_none() -> None:
-    assert "To be made in the page." == proof_label(Fix("page", "Ask otherwise."))
-    assert "To be made on the server. Proven by replay in Chromium, my own." == proof_label(
+    assert "Change this in the page." == proof_label(Fix("page", "Ask otherwise."))
+    assert "Change this on the server. Proven by replay in Chromium, my own." == proof_label(
         Fix("server", "Allow it.", proven_in=("chromium", "my own"))
     )
 

@@ -12,7 +12,7 @@ import pytest
 
 import browsercors
 from browsercors.explain.words.findings import FINDINGS, finding_sentence
-from browsercors.explain.words.reasons import HEADER_RULES, OPAQUE, WORDS
+from browsercors.explain.words.reasons import HEADER_RULES, OPAQUE, SENTENCES
 from browsercors.rules.requests import HeaderRule
 from browsercors.servers.scripted import Answer
 from browsercors.values.findings import Algorithm, Reason
@@ -20,7 +20,7 @@ from tests.explain.pages import ALLOW, PAGE, RULE, fetched, reported
 
 
 def test_every_reason_has_words() -> None:
-    assert set(Reason) == set(WORDS)
+    assert set(Reason) == set(SENTENCES)
 
 
 def test_every_rule_for_request_headers_has_words() -> None:
@@ -51,7 +51,7 @@ def test_the_headline_is_one_line_that_ends_in_a_full_stop(reason: Reason) -> No
 
 @pytest.mark.parametrize("type_", OPAQUE)
 def test_an_opaque_response_is_explained(type_: str) -> None:
-    assert OPAQUE[type_].startswith("Nothing failed, but the page sees nothing of the response: ")
+    assert OPAQUE[type_].startswith("Nothing failed, but the page cannot see the response: ")
 
 
 def steps_in_the_source() -> set[tuple[Algorithm, str]]:
@@ -86,16 +86,16 @@ class TestSentences:
         result = fetched({"/": Answer(headers=ALLOW)})
 
         assert [
-            "no preflight: nothing in this GET needs one",
+            "no preflight: this GET request does not need one",
             "Access-Control-Allow-Origin is https://app.example.com",
             "without Timing-Allow-Origin the page sees no timing details",
-            "the page is given a response of type cors",
+            "the page gets a response of type cors",
         ] == [finding_sentence(finding) for finding in result.findings]
 
     def test_a_failed_finding_says_why(self) -> None:
         finding = fetched({"/": Answer()}).findings[-1]
 
-        assert "the answer has no Access-Control-Allow-Origin header" == finding_sentence(finding)
+        assert "the response has no Access-Control-Allow-Origin header" == finding_sentence(finding)
 
     def test_a_finding_without_words_shows_its_evidence(self) -> None:
         assert "seen: a, b, empty: nothing" == finding_sentence(RULE.noted("1", seen=(b"a", b"b"), empty=()))

@@ -1,5 +1,5 @@
 """
-A fix as HTML: what has to be said by whom, as lines that can be copied, and as configurations of servers.
+A fix as HTML: the header lines to copy, the changes to the page, and the server configurations.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ __all__ = ["fix_as_html"]
 
 PROOFS: Final = {
     True: "The tests of browsercors run this on a real server.",
-    False: "Written by the documentation; the tests of browsercors do not run it.",
+    False: "Written from the documentation; the tests of browsercors do not run it.",
 }
 
 MOST_SIDE_BY_SIDE: Final = 3
-"""How many configurations a fix has at most to show each by itself, and not all of them behind one title."""
+"""The most configurations that are shown one by one; more of them are folded under one title."""
 
 
 def fix_as_html(fix: Fix, configurations: Callable[[Fix], Sequence[Configuration]]) -> Markup:
     """
-    Return where a fix is made and what proves it, the change itself, its warnings, and the configurations for it.
+    Return where to make a fix and what proves it, the change itself, its warnings, and its configurations.
     """
     return joined(
         (
@@ -88,7 +88,7 @@ def _configurations(configurations: Sequence[Configuration]) -> Markup:
     each = joined(map(_configuration, configurations))
     if len(configurations) <= MOST_SIDE_BY_SIDE:
         return each
-    return folded(f"The same as configuration, for {len(configurations)} servers", each)
+    return folded(f"The same as a configuration, for {len(configurations)} servers", each)
 
 
 def _configuration(configuration: Configuration) -> Markup:

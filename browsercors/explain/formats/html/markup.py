@@ -1,7 +1,7 @@
 """
-The only place where HTML is put together: text is escaped unless it came from here.
+The only place where HTML is put together: text is escaped unless it is `Markup`.
 
-An element is made by `element`, whose children are either `Markup`, which is taken as it is, or text, which is not.
+The children of an `element` are `Markup`, which is taken as it is, or text, which is escaped.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def element(name: str, /, *children: str, **attributes: str | int) -> Markup:
 
 def void_element(name: str, /, **attributes: str | int) -> Markup:
     """
-    Return an element that holds nothing and has no end tag, in HTML, or is closed at once, in SVG.
+    Return an element without content: without an end tag in HTML, self-closing in SVG.
     """
     return Markup(f"{_start(name, attributes)}/>")
 
@@ -68,7 +68,7 @@ def joined(children: Iterable[str], between: str = "") -> Markup:
 
 def link(url: str, text: str, /, **attributes: str | int) -> Markup:
     """
-    Return a link that tells nobody where it was followed from; *text* alone if the URL is none of https.
+    Return a link that sends no referrer; only *text* if the URL is not an https URL.
     """
     if url.startswith(SAFE_SCHEME) and url == printable(url) and not any(char in " \"'<>`" for char in url):
         return element("a", text, href=url, rel="noreferrer", **attributes)

@@ -1,7 +1,7 @@
 """
-Reports as one HTML page that needs nothing else: no script, no network, no other file, and a policy that says so.
+Reports as one self-contained HTML page: no script, no network, no other file, and a policy that says so.
 
-One report is shown as it is. Of several, a table comes first, which leads to each of them.
+One report is shown as it is. Several begin with a table that links to each of them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = ["report_as_html"]
 TITLE: Final = "CORS report"
 
 MOST_OPEN: Final = 3
-"""How many reports a page has at most to show them opened."""
+"""The most reports that a page shows opened."""
 
 
 def report_as_html(
@@ -41,14 +41,14 @@ def report_as_html(
     Return reports as an HTML page.
 
     Args:
-        reports: One report, or several in the order in which they are to be read; none is no error.
-        title: What the page is called.
-        configurations: Gives the server configurations that put a fix in force, the most likely first; None for none.
-        lead: What comes first: HTML about all of the reports.
+        reports: One report, or several in reading order; an empty list is not an error.
+        title: The title of the page.
+        configurations: Gives the server configurations for a fix, the most likely first; None for no configurations.
+        lead: HTML about all of the reports, which comes first.
 
     Returns:
-        The whole document, which can be written as UTF-8. It holds no script and loads nothing; its only links that
-        lead out are those to the rules and to documentation, over https.
+        The whole document, to be written as UTF-8. It contains no script and loads nothing; its only external links
+        lead to the rules and to documentation, over https.
     """
     give = configurations or _no_configurations
     several = [reports] if isinstance(reports, Report) else reports
@@ -86,7 +86,7 @@ def _head(title: str) -> Markup:
     return element(
         "head",
         void_element("meta", charset="utf-8"),
-        # NB: `http-equiv` and not a header, since the page is a file; it stands before all that it is about.
+        # NB: `http-equiv` and not a header, since the page is a file; it stands before everything that it governs.
         void_element("meta", http_equiv="Content-Security-Policy", content=POLICY),
         void_element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         void_element("meta", name="referrer", content="no-referrer"),

@@ -1,5 +1,5 @@
 """
-The pieces of HTML that the sections of a report are made of.
+The HTML elements that several sections of a report use.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NOTHING: Final = Markup("")
 
 def badge(verdict: str) -> Markup:
     """
-    Return a verdict, as a sign that is seen and a word.
+    Return a verdict as a word, with a sign that screen readers skip.
     """
     sign, word = VERDICTS[verdict]
     return element("span", element("span", sign, aria_hidden="true"), f" {word}", class_="badge")
@@ -36,7 +36,7 @@ def paragraph(text: str, class_: str = "") -> Markup:
 
 def folded(title: str, *content: str) -> Markup:
     """
-    Return content that is opened on demand.
+    Return content that opens on demand.
     """
     return element("details", element("summary", title), element("div", *content, class_="inside"), class_="more")
 
@@ -56,8 +56,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
 
 def header_lines(lines: Iterable[tuple[str, str]]) -> Markup:
     """
-    Return header lines as they can be copied; nothing if there are none.
+    Return header lines ready to be copied; nothing if there are none.
     """
-    # NB: the line break at the end of a row is not seen, and is there for those who read or copy without the style.
+    # NB: the line break after a row is invisible; it helps those who read or copy the page without its style.
     rows = [element("span", element("b", f"{name}:"), f" {value}", Markup("\n"), class_="row") for name, value in lines]
     return element("pre", element("code", *rows)) if rows else NOTHING

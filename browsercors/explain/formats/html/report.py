@@ -1,8 +1,8 @@
 """
-One report as HTML: the sections of it, in the order in which they are read.
+One report as HTML: its sections, in the order in which they are read.
 
-What a reader has to act on comes first; exchanges and rules are there to be opened. Nothing depends on scripts: a link
-into a closed exchange opens it, as browsers do for a target inside of `details`.
+What a reader has to act on comes first; exchanges and rules open on demand. Nothing depends on scripts: browsers open
+`details` when a link leads into it.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ __all__ = ["ReportPage"]
 
 LONGEST_LINE: Final = 84
 LONGEST_INDENT: Final = 44
-"""How long a line may be, and how far to the right a part of it, for a remark to stand right below that part."""
+"""The longest line, and the furthest column in it, for which a remark stands right below the part that it is about."""
 
 
 @attrs.frozen
 class ReportPage:
     """
-    A report on its way to HTML.
+    A report that is written as HTML.
 
     Attributes:
         report: The report.
@@ -65,7 +65,7 @@ class ReportPage:
 
     def verdict(self, *, is_said: bool = False) -> Markup:
         """
-        Return the verdict, unless it *is_said* already, its code, and the browser that it was reached in.
+        Return the verdict, unless it *is_said* already, its code, and the browser.
         """
         report = self.report
         code = element("code", report.code) if report.code not in {"", report.verdict} else NOTHING
@@ -74,7 +74,7 @@ class ReportPage:
 
     def body(self) -> Markup:
         """
-        Return all that follows verdict and headline.
+        Return everything after the verdict and the headline.
         """
         report = self.report
         sections = (
@@ -82,13 +82,13 @@ class ReportPage:
             ("What decided", self._evidence() + self._rule() + self._notes()),
             ("What each browser calls it", self._names()),
             ("Fix" if len(report.fixes) == 1 else "Fixes", self._fixes()),
-            ("What else is wrong behind it", self._behind()),
-            ("What can be done", paragraph(report.advice)),
+            ("What would fail next", self._behind()),
+            ("Advice", paragraph(report.advice)),
             ("The preflight", _preflight(report.preflight)),
-            ("What the page sees of the headers", self._headers()),
+            ("Headers that the page sees", self._headers()),
             ("Surprises", joined([self._surprise(surprise) for surprise in report.surprises])),
             ("In each browser", self._differences()),
-            ("Who said what", self._diagram() + joined(map(self._exchange, range(len(report.timeline))))),
+            ("Exchanges", self._diagram() + joined(map(self._exchange, range(len(report.timeline))))),
             ("How it was decided", self._steps()),
         )
         return joined([element("section", element("h3", title), content) for title, content in sections if content])
@@ -170,7 +170,7 @@ class ReportPage:
         obstacles = self.report.behind
         if not obstacles:
             return NOTHING
-        lead = element("p", "Once what decided is mended, these would fail next, one after the other:")
+        lead = element("p", "Once the first failure is fixed, these would fail next, one after the other:")
         return lead + element(
             "ol", *(element("li", obstacle.sentence, " ", element("code", obstacle.code)) for obstacle in obstacles)
         )
@@ -231,7 +231,7 @@ class ReportPage:
         )
         when = paragraph(f"At {entry.time:.12g} s of simulated time.", "muted small") if entry.time else NOTHING
         sent, received = (
-            ("Sent", "Received") if entry.cached is None else ("Stored for this request", "What was stored")
+            ("Sent", "Received") if entry.cached is None else ("Stored for this request", "The stored response")
         )
         lines = _labelled_lines(sent, entry.request_headers) + _labelled_lines(received, entry.response_headers)
         nothing = NOTHING if lines else paragraph("No header lines.", "muted small")
@@ -255,7 +255,7 @@ class ReportPage:
 
 def _remark(excerpt: Excerpt, *, is_marked: bool) -> Markup:
     """
-    Return what is wrong with a line, right below the part of it where there is room.
+    Return what is wrong with a line, below the part that is wrong if there is room.
     """
     about = element("span", "The marked part ", class_="unseen") if is_marked else NOTHING
     column = len(printable(excerpt.line[: excerpt.start])) if is_marked else 0
@@ -281,9 +281,9 @@ def _preflight(story: PreflightStory) -> Markup:
     rows = [(browser_label(item.browser), duration_label(item.seconds)) for item in story.remembered]
     return joined(
         (
-            element("p", preflight_label(story), " It is due because of:" if causes else ""),
+            element("p", preflight_label(story), " It is needed because of:" if causes else ""),
             element("ul", *causes) if causes else "",
-            table(("Browser", "Remembers the answer for"), rows),
+            table(("Browser", "Remembers the response for"), rows),
         )
     )
 

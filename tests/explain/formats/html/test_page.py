@@ -169,27 +169,27 @@ class TestContent:
             "What decided",
             "Access-Control-Allow-Origin: *",
             f"▲ The marked part has to be exactly: {PAGE}",
-            "The rule: With credentials a wildcard is no match. (CORS check, step 4)",
+            "The rule: A wildcard does not match a request made with credentials. (CORS check, step 4)",
             "Note: Preflights never carry",
             "What each browser calls it",
             f"CORSNotSupportingCredentials with {API}/items/7",
             "Fix 1: Name the page's origin",
             "Proven by replay in Chromium, Firefox, WebKit.",
             "Access-Control-Allow-Credentials: true",
-            "in place of Access-Control-Allow-Origin: *",
-            "(it was never sent; its status is taken to be 200)",
+            "instead of Access-Control-Allow-Origin: *",
+            "(not recorded; its status is assumed to be 200)",
             "Consider: With credentials",
             "Fix 2: ",
             "Its status: 204",
-            "Access-Control-Allow-Credentials has to go; it says: True",
+            "without Access-Control-Allow-Credentials, which is now: True",
             'credentials: "include" becomes "omit"',
-            "What else is wrong behind it",
+            "What would fail next",
             "The answer to the preflight does not allow the method PUT. method-not-allowed",
-            "A preflight was sent. It is due because of:",
-            "Content-Type: It is none of",
+            "A preflight was sent. It is needed because of:",
+            "Content-Type: It is not",
             "In each browser",
             "✓ Readable This browser sent no preflight",
-            "Who said what",
+            "Exchanges",
             "OPTIONS /items/7",
             "200 OK",
             "✕ Blocked: allow-origin-wildcard-with-credentials",
@@ -198,7 +198,7 @@ class TestContent:
             "Access-Control-Request-Method: PUT",
             "Received",
             "Every rule that was applied",
-            "✕ failed CORS check, step 4 the answer allows any origin (*)",
+            "✕ failed CORS check, step 4 the response allows any origin (*)",
         ),
         (
             READABLE,
@@ -218,19 +218,25 @@ class TestContent:
             "No header lines.",
             "At 0.25 s of simulated time.",
         ),
-        (OPAQUE, "○ Opaque", "opaque-response", "null", "What can be done", "No preflight:"),
-        (UNDECIDED, "? Undecided", "not-mounted", "What decided", "no answer: nothing is mounted for this origin"),
+        (OPAQUE, "○ Opaque", "opaque-response", "null", "Advice", "No preflight:"),
+        (UNDECIDED, "? Undecided", "not-mounted", "What decided", "no response: nothing is mounted for this origin"),
         (
             REMEMBERED,
             f"▲ has to be: {PAGE}",
             "(says nothing)",
-            "the preflight cache still knew the answer",
+            "the preflight cache still remembered the response",
             "Preflight cache",
             "DELETE /items/7?",
             "remembered: allowed",
             "500 Internal Server Error",
         ),
-        (UNSENT, "(this request was not sent)", "came to a preflight", "GET /: not sent", "✕ Blocked: mixed-content"),
+        (
+            UNSENT,
+            "(this request was not sent)",
+            "before a preflight could be sent",
+            "GET /: not sent",
+            "✕ Blocked: mixed-content",
+        ),
     )
 
     @pytest.mark.parametrize("case", CASES, ids=lambda case: case[0].code)
@@ -311,7 +317,7 @@ class TestContent:
     def test_nothing_is_said_of_what_is_not_there(self) -> None:
         titles = read(attrs.evolve(OPAQUE, advice="", timeline=())).texts_of("h3")
 
-        assert ["What the page tried", "The preflight", "Who said what"] == titles
+        assert ["What the page tried", "The preflight", "Exchanges"] == titles
 
 
 class TestConfigurations:
@@ -348,7 +354,7 @@ class TestConfigurations:
         report = attrs.evolve(BLOCKED, fixes=BLOCKED.fixes[:1])
         summaries = read(report, configurations=lambda fix: [*self.give(fix), *self.give(fix)]).texts_of("summary")
 
-        assert ["The same as configuration, for 6 servers", "nginx", "Caddy", "Apache"] == [
+        assert ["The same as a configuration, for 6 servers", "nginx", "Caddy", "Apache"] == [
             summary.strip() for summary in summaries[:4]
         ]
 

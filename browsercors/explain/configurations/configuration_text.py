@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from browsercors.explain.report import Needs
 
-__all__ = ["ONE_PATH", "Wording", "asked_methods", "decoded", "python_pattern", "python_quoted", "quoted"]
+__all__ = ["ONE_PATH", "ConfigurationText", "asked_methods", "decoded", "python_pattern", "python_quoted", "quoted"]
 
 ONE_PATH: Final = "It is for this one path: give a route with parameters its own pattern."
 
@@ -26,7 +26,7 @@ RAW: Final = re.compile(r"[ -!#-~]*")
 """What stands in a raw Python string as it is: printable ASCII without the quotation mark."""
 
 
-class Wording(NamedTuple):
+class ConfigurationText(NamedTuple):
     """
     What is written for some needs.
 
