@@ -31,6 +31,7 @@ __all__ = [
     "Report",
     "RequestChange",
     "Rule",
+    "ServerCause",
     "Step",
     "Surprise",
     "Verdict",
@@ -139,6 +140,33 @@ class Obstacle:
     code: str
     sentence: str
     during_preflight: bool
+
+
+@attrs.frozen
+class ServerCause:
+    """
+    Why a server answered so, as the response shows it.
+
+    Attributes:
+        code: The name of the row in the table of causes.
+        who: What answered: a product, a layer, or what several of them do alike.
+        meaning: What that means for CORS there.
+        remedy: What to change, in the product's own words and settings.
+        sign: The words of the response that show it.
+        sure: How it is known: "measured" on the running software, "read in source", "documented" by the vendor,
+            "reported" by unrelated people, or "shown by the response" itself.
+        source: Where it can be checked.
+        entry: The number of the timeline's entry that shows it, counted from 0.
+    """
+
+    code: str
+    who: str
+    meaning: str
+    remedy: str
+    sign: str
+    sure: str
+    source: str
+    entry: int
 
 
 @attrs.frozen
@@ -423,6 +451,9 @@ class Report:
         rule: The rule that decided; None if nothing failed.
         names: What each browser calls the failure.
         notes: What else the evidence says.
+        causes: Who answered so, and why, the best proven first; empty where no response shows it.
+        curl: A command for a shell that asks a layer of the server the same question, to find out which one answers
+            so; empty where a cause is known, or where no server was asked.
         behind: The rules that would fail next, one after the other, once the first is mended.
         fixes: Changes that were proven by replay, the best first: the server's before the page's, the least permissive
             before the others.
@@ -447,6 +478,8 @@ class Report:
     rule: Rule | None = None
     names: tuple[BrowserName, ...] = ()
     notes: tuple[str, ...] = ()
+    causes: tuple[ServerCause, ...] = ()
+    curl: str = ""
     behind: tuple[Obstacle, ...] = ()
     fixes: tuple[Fix, ...] = ()
     advice: str = ""

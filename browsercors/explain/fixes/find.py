@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from browsercors.explain.causes.near_misses import near_miss
 from browsercors.explain.fixes.advice import advice_of, login_of
 from browsercors.explain.fixes.page_changes import PageRepair, own_repairs, page_repairs
 from browsercors.explain.fixes.proof import Failure, Proof, Repair, mend, slot_of
@@ -73,6 +74,8 @@ def find_remedies(
     replay: Replay,
     browsers: Sequence[BrowserProfile],
     allowed_origins: Collection[str] | None = None,
+    *,
+    has_cause: bool = False,
 ) -> Remedies:
     """
     Find out what mends *failure*.
@@ -83,11 +86,12 @@ def find_remedies(
         browsers: Where a fix has to be proven.
         allowed_origins: The origins that the server is to allow; None if nobody says. A page of another origin is
             offered no change of the server's.
+        has_cause: Whether a response shows who answered, and so what to change there.
     """
     call = failure.trial.params.page_call
     assert call is not None, "a page's script asked"
     page_origin = failure.trial.params.request.origin.serialized
-    advice = advice_of(failure)
+    advice = advice_of(failure, has_cause=has_cause)
     narrow = varying(NARROW, stored_slots(failure.trial))
     proof = mend(replay, call, browsers, narrow)
     behind = _obstacles(failure, proof)
@@ -167,6 +171,9 @@ def _origin_warnings(failure: Failure) -> tuple[str, ...]:
     if failure.reason is not Reason.ALLOW_ORIGIN_MISMATCH:
         return ()
     named = shown(failure.finding.evidence.get("origin"))
+    miss = near_miss(named, failure.trial.params.request.origin.serialized)
+    if miss is not None and miss.is_same:
+        return ()
     page = shown(failure.finding.evidence.get("wanted"))
     return (f"The server names {named}. Make this change only if {page} is meant to be let in as well.",)
 

@@ -16,7 +16,17 @@ from browsercors.explain.words.sanitise import MOST_ITEMS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from browsercors.explain.report import AnswerChange, Difference, Entry, Excerpt, Fix, Report, Step, Verdict
+    from browsercors.explain.report import (
+        AnswerChange,
+        Difference,
+        Entry,
+        Excerpt,
+        Fix,
+        Report,
+        ServerCause,
+        Step,
+        Verdict,
+    )
 
 __all__ = [
     "WIDTH",
@@ -160,6 +170,10 @@ def _details(report: Report) -> Iterable[Line]:
         yield from _labelled("Rule:", [*wrapped(rule), report.rule.url])
     for note in report.notes:
         yield from _labelled("Note:", wrapped(note))
+    for cause in report.causes:
+        yield from _labelled("Cause:", list(_cause_lines(cause)))
+    if report.curl:
+        yield from _labelled("Ask:", [report.curl])
     if report.names or report.verdict == "blocked":
         names = [f"{report.code} (browsercors)"]
         names += [f"{each.name} ({browser_label(each.browser)})" for each in report.names]
@@ -207,6 +221,14 @@ def _preflight(report: Report) -> Iterable[Line]:
             for each in story.remembered
         )
         yield from _hanging(f"Its answer is remembered for this URL: {told}.")
+
+
+def _cause_lines(cause: ServerCause) -> Iterable[str]:
+    """
+    Yield a cause: what it means, who answered by which sign, and what to change there.
+    """
+    yield from wrapped(f"{cause.who[:1].upper()}{cause.who[1:]}: {cause.meaning} {cause.remedy}")
+    yield from wrapped(f"({cause.sure}; the sign is: {cause.sign})")
 
 
 def _fix_lines(fix: Fix) -> Iterable[str]:

@@ -60,7 +60,7 @@ NOTES: Final[tuple[tuple[Callable[[Case], bool], Template], ...]] = (
         Template("this is a redirect, and every response on the way has to allow the page."),
     ),
     (
-        lambda case: case.during_preflight and case.status in {401, 403},
+        lambda case: case.during_preflight and case.status in {401, 407},
         Template("preflights never carry cookies or Authorization, so they have to be answered before any log-in."),
     ),
     (
