@@ -48,7 +48,8 @@ def _text_of_markup(markup: str) -> str:
             continue
         name = tag.split(None, 1)[0].lower().rstrip("/") if tag.strip() else ""
         if hidden:
-            hidden = "" if name == f"/{hidden}" else hidden
+            # NB: the end of a head need not be written.
+            hidden = "" if name in {f"/{hidden}", "body"} else hidden
         elif name in UNSEEN and not tag.endswith("/"):
             hidden = name
         if not hidden or name == "title":
