@@ -106,8 +106,6 @@ def compose_report(
         rule=None if failure is None else _rule(failure, fields),
         names=() if block is None else _names(block),
         notes=(*_notes(trial, failure, exchange, fields), *cached_note(trial, compared)),
-        causes=causes,
-        curl="" if failure is None or causes else curl_of(failure),
         behind=() if remedies is None else remedies.behind,
         fixes=() if remedies is None else remedies.fixes,
         advice=remedies.advice
@@ -122,6 +120,8 @@ def compose_report(
         timeline=tuple(_entry(entry) for entry in params.timeline[: 2 * MOST_ITEMS]),
         steps=tuple(_step(finding) for finding in params.findings[: 10 * MOST_ITEMS]),
         server=_server(trial),
+        causes=causes,
+        curl="" if failure is None or causes else curl_of(failure),
     )
 
 

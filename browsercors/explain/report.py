@@ -451,9 +451,6 @@ class Report:
         rule: The rule that decided; None if nothing failed.
         names: What each browser calls the failure.
         notes: What else the evidence says.
-        causes: Who answered so, and why, the best proven first; empty where no response shows it.
-        curl: A command for a shell that asks a layer of the server the same question, to find out which one answers
-            so; empty where a cause is known, or where no server was asked.
         behind: The rules that would fail next, one after the other, once the first is mended.
         fixes: Changes that were proven by replay, the best first: the server's before the page's, the least permissive
             before the others.
@@ -466,6 +463,9 @@ class Report:
         timeline: What went over the wire, and what the browser's caches answered in place of it, in order.
         steps: Every rule that was applied, in order.
         server: The kind of server, as its answers tell, by a name of `configurations.SERVERS`; empty if they do not.
+        causes: Who answered so, and why, the best proven first; empty where no response shows it.
+        curl: A command for a shell that asks a layer of the server the same question, to find out which one answers
+            so; empty where a cause is known, or where no server was asked.
     """
 
     verdict: Verdict
@@ -478,8 +478,6 @@ class Report:
     rule: Rule | None = None
     names: tuple[BrowserName, ...] = ()
     notes: tuple[str, ...] = ()
-    causes: tuple[ServerCause, ...] = ()
-    curl: str = ""
     behind: tuple[Obstacle, ...] = ()
     fixes: tuple[Fix, ...] = ()
     advice: str = ""
@@ -490,3 +488,5 @@ class Report:
     timeline: tuple[Entry, ...] = ()
     steps: tuple[Step, ...] = ()
     server: str = ""
+    causes: tuple[ServerCause, ...] = ()
+    curl: str = ""

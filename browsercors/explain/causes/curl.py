@@ -7,7 +7,6 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.fixes.server_changes import ORIGIN_REASONS
 from browsercors.explain.words.sanitise import printable
 from browsercors.values.findings import Reason
 
@@ -20,13 +19,8 @@ ASKED_BY: Final = ("Origin", "Access-Control-Request-Method", "Access-Control-Re
 LONGEST: Final = 2000
 """How long a command is that somebody copies."""
 
-OF_THE_SERVER: Final = ORIGIN_REASONS | {
-    Reason.ALLOW_CREDENTIALS_NOT_TRUE,
-    Reason.PREFLIGHT_REDIRECTED,
-    Reason.PREFLIGHT_STATUS_NOT_OK,
-    Reason.METHOD_NOT_ALLOWED,
-    Reason.HEADER_NOT_ALLOWED,
-}
+REFUSED: Final = frozenset({Reason.ALLOW_ORIGIN_MISSING, Reason.PREFLIGHT_STATUS_NOT_OK, Reason.PREFLIGHT_REDIRECTED})
+"""What the layer that has to change may have had no part in; all else a header says that some layer did send."""
 
 
 def curl_of(failure: Failure) -> str:
@@ -34,7 +28,7 @@ def curl_of(failure: Failure) -> str:
     Return the command; empty where no server's response decided, or where nobody should copy it.
     """
     exchange = failure.exchange
-    if exchange is None or exchange.http_response is None or failure.reason not in OF_THE_SERVER:
+    if exchange is None or exchange.http_response is None or failure.reason not in REFUSED:
         return ""
     # NB: a command that somebody copies in order to look changes nothing on the server.
     if exchange.method not in {"GET", "OPTIONS"}:

@@ -150,7 +150,7 @@ SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], Template], ...]] = (
         Template(
             "Headers alone do not help: the preflight's status is {status}, and it has to be 200 to 299. Servers "
             "answer so where no route takes OPTIONS: then the CORS layer has to stand before the routes, so that it "
-            "answers preflights itself. What sends no preflight, such as curl, does not notice."
+            "answers preflights itself. A plain curl works all the same, because it sends no preflight."
         ),
     ),
     (

@@ -136,7 +136,7 @@ def _causes(report: Report) -> Iterator[str]:
         )
     if report.curl:
         yield "To find out which layer answers so, ask each one:"
-        yield _fenced([report.curl], "sh")
+        yield _fenced([printable(report.curl)], "sh")
 
 
 def _names(report: Report) -> Iterator[str]:

@@ -131,7 +131,7 @@ def test_where_nothing_shows_the_cause_a_command_asks_each_layer(options: dict[s
     report = fetched({"*": Answer(403)}, **options).report()
 
     assert command == report.curl
-    assert command in report_as_text(report)
+    assert " ".join(command.split()) in " ".join(report_as_text(report).replace("\\\n", " ").split())
 
 
 def test_a_url_cannot_break_out_of_the_command() -> None:
