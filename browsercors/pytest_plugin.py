@@ -44,9 +44,9 @@ PACKAGE: Final = str(Path(__file__).parent)
 MARKERS: Final = {
     "cors_browsers(*names)": f"run this test in these simulated browsers ({', '.join(browser_names())}); "
     "--cors-browsers chooses among them.",
-    "cors_mount(origin, target, *, interface, timeout, verify)": "in this test, let target answer for origin in its "
-    "browsers: an application, a URL, a live server, or the name of a fixture, module:attribute, django.wsgi or "
-    "django.asgi.",
+    "cors_mount(origin, target, *, interface, timeout, verify, forwarded)": "in this test, let target answer for "
+    "origin in its browsers: an application, a URL, a live server, or the name of a fixture, module:attribute, "
+    "django.wsgi or django.asgi.",
 }
 
 RECORDER: Final[pytest.StashKey[Recorder]] = pytest.StashKey()

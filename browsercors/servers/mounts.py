@@ -21,7 +21,7 @@ from browsercors.values.urls import URL, parse_url
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from browsercors.values.literals import Interface
+    from browsercors.values.literals import Forwarded, Interface
     from browsercors.values.origins import Origin
 
 __all__ = ["Mounts", "make_server"]
@@ -41,6 +41,7 @@ def make_server(
     raise_app_exceptions: bool = False,
     timeout: float | None = DEFAULT_SECONDS,
     verify: bool | str = True,
+    forwarded: Forwarded = True,
     loop_thread: EventLoopThread | None = None,
 ) -> Server:
     """
@@ -52,6 +53,7 @@ def make_server(
         raise_app_exceptions: Raise in the caller what an application raises, in place of simulating a server's 500.
         timeout: Seconds for a whole exchange, and for an application's start-up and shutdown; None for any time.
         verify: Whether a live server's certificate is checked, or the path of a file of certificate authorities.
+        forwarded: Whether a live http server that answers for an https origin is told so, as in `LiveServer`.
         loop_thread: Where ASGI applications run for a sync browser.
 
     Raises:
@@ -70,7 +72,7 @@ def make_server(
         from browsercors.servers.live.live import LiveServer
 
         seconds = threading.TIMEOUT_MAX if timeout is None else timeout
-        return LiveServer(str(target), timeout=seconds, verify=verify)
+        return LiveServer(str(target), timeout=seconds, verify=verify, forwarded=forwarded)
     if interface is None:
         if isinstance(target, Server) and not isinstance(target, type):
             return target
@@ -153,6 +155,7 @@ class Mounts:
         raise_app_exceptions: bool = False,
         timeout: float | None = DEFAULT_SECONDS,
         verify: bool | str = True,
+        forwarded: Forwarded = True,
     ) -> Server:
         """
         Let *target* answer for *origin*, from now on and in place of what was mounted there; return its server.
@@ -166,13 +169,14 @@ class Mounts:
             raise_app_exceptions: As in `make_server`.
             timeout: As in `make_server`.
             verify: As in `make_server`.
+            forwarded: As in `make_server`.
 
         Raises:
             ValueError: The origin, or one of the options, is not right.
             TypeError: The target is no application, URL or server, or cannot be told.
         """
         place = _parse_mount(origin)
-        options = (interface, raise_app_exceptions, timeout, verify)
+        options = (interface, raise_app_exceptions, timeout, verify, forwarded)
         server = self._made_for(target, options)
         if server is None:
             server = make_server(
@@ -181,6 +185,7 @@ class Mounts:
                 raise_app_exceptions=raise_app_exceptions,
                 timeout=timeout,
                 verify=verify,
+                forwarded=forwarded,
                 loop_thread=self.loop_thread,
             )
             self._made.setdefault(id(target), []).append((target, options, server))
