@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.timeline import Exchange
     from browsercors.values.urls import URL
 
-__all__ = ["redirect_of", "stories_of"]
+__all__ = ["Redirect", "Story", "redirect_of", "stories_of"]
 
 SHOWN: Final = "shown by the response"
 STANDARD: Final = "https://fetch.spec.whatwg.org/#http-cors-protocol"

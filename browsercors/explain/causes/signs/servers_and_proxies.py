@@ -18,7 +18,7 @@ PREFLIGHT_VARY: Final = (("Vary", "Origin, Access-Control-Request-Method, Access
 NGINX: Final = (("Server", "nginx/1.22.1"), *HTML)
 
 
-def nginx_page(title: str) -> str:
+def _nginx_page(title: str) -> str:
     """
     Return the error page of nginx.
     """
@@ -39,7 +39,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
             b"<h1>405 Not Allowed</h1></center>\r\n<hr><center>nginx",
             b"<h1>405 Not Allowed</h1></center><hr><center>nginx",
         ),
-        sample=Sample(405, NGINX, nginx_page("405 Not Allowed")),
+        sample=Sample(405, NGINX, _nginx_page("405 Not Allowed")),
     ),
     Sign(
         code="nginx-error-page",
@@ -52,7 +52,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         status=(400, 401, 403, 404, 429, 500, 503),
         body=(b"<hr><center>nginx", b"<hr><center>openresty"),
         without=(ACAO,),
-        sample=Sample(404, NGINX, nginx_page("404 Not Found")),
+        sample=Sample(404, NGINX, _nginx_page("404 Not Found")),
     ),
     Sign(
         code="nginx-too-large",
@@ -63,7 +63,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         source="nginx ngx_http_core_module",
         status=(413,),
         body=(b"<h1>413 Request Entity Too Large</h1>",),
-        sample=Sample(413, NGINX, nginx_page("413 Request Entity Too Large")),
+        sample=Sample(413, NGINX, _nginx_page("413 Request Entity Too Large")),
     ),
     Sign(
         code="nginx-bad-gateway",
@@ -74,7 +74,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         source="nginx ngx_http_proxy_module",
         status=(502,),
         body=(b"<hr><center>nginx", b"<hr><center>openresty"),
-        sample=Sample(502, NGINX, nginx_page("502 Bad Gateway")),
+        sample=Sample(502, NGINX, _nginx_page("502 Bad Gateway")),
     ),
     Sign(
         code="nginx-timeout",
@@ -85,7 +85,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         source="nginx ngx_http_proxy_module",
         status=(504,),
         body=(b"<h1>504 Gateway Time-out</h1>",),
-        sample=Sample(504, NGINX, nginx_page("504 Gateway Time-out")),
+        sample=Sample(504, NGINX, _nginx_page("504 Gateway Time-out")),
     ),
     Sign(
         code="apache-static",
