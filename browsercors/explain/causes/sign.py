@@ -170,7 +170,7 @@ class Sign:
             return Match(self, Rank.BODY, _sentence_at(evidence.body, begin, len(literal)))
         if self.location:
             return Match(self, Rank.HEADER, f"{evidence.status}, Location: {evidence.location}")
-        names = [name for name, _ in (*self.headers, *self.exactly)]
+        names = list(dict.fromkeys(name for name, _ in (*self.headers, *self.exactly)))
         rank = Rank.SERVER if names == ["server"] else Rank.HEADER
         return Match(self, rank, _lines(evidence.headers, names))
 
