@@ -44,7 +44,7 @@ PACKAGE: Final = str(Path(__file__).parent)
 MARKERS: Final = {
     "cors_browsers(*names)": f"run this test in these simulated browsers ({', '.join(browser_names())}); "
     "--cors-browsers chooses among them.",
-    "cors_mount(origin, target, *, interface, timeout, verify)": "in this test, target answers for origin: "
+    "cors_mount(origin, target, *, interface, timeout, verify, forwarded)": "in this test, target answers for origin: "
     "an application, a URL, a live server, or the name of a fixture, module:attribute, django.wsgi or "
     "django.asgi.",
 }

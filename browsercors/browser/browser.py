@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.server import Server
-    from browsercors.values.literals import BrowserName, Interface, ReferrerPolicy, SameSite
+    from browsercors.values.literals import BrowserName, Forwarded, Interface, ReferrerPolicy, SameSite
     from browsercors.values.origins import Origin
 
 __all__ = ["AsyncBrowser", "Browser", "BrowserOptions"]
@@ -197,6 +197,7 @@ class _BrowserBase(ABC, Generic[PageT]):
         interface: Interface | None = None,
         timeout: float | None = 10.0,
         verify: bool | str = True,
+        forwarded: Forwarded = True,
     ) -> Server:
         """
         Let *target* answer for *origin*. It replaces what was mounted there before.
@@ -211,6 +212,9 @@ class _BrowserBase(ABC, Generic[PageT]):
             timeout: How many seconds a server or an application has for a response, and an application for its start-up
                 and its shutdown. None sets no limit, which helps in a debugger.
             verify: Whether a live server's certificate is checked, or the path of a CA bundle.
+            forwarded: Whether a live server whose URL is http is told that it answers for an https origin, as a proxy
+                that ends TLS tells it: True for `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-For`,
+                "rfc7239" for `Forwarded`. These lines are the mount's: `exchanges`, reports and HAR leave them out.
 
         Returns:
             The server that answers.
@@ -226,6 +230,7 @@ class _BrowserBase(ABC, Generic[PageT]):
             raise_app_exceptions=self._raise_app_exceptions,
             timeout=timeout,
             verify=verify,
+            forwarded=forwarded,
         )
 
     def _server_for(self, origin: Origin) -> Server | TransportFailure:

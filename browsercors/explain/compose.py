@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from browsercors.explain.causes.curl import curl_of
+from browsercors.explain.causes.find import find_causes
+from browsercors.explain.causes.refusal import quoted_body
 from browsercors.explain.compose_preflight import preflight_story
 from browsercors.explain.configurations.choose import recognise_server
 from browsercors.explain.differences import cached_note, find_differences
@@ -32,6 +35,7 @@ from browsercors.explain.words.templates import Template
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.values.findings import Outcome
 from browsercors.values.headers import Headers
+from browsercors.values.responses import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -55,6 +59,9 @@ CODES: Final = {
 COMPARED_WITH_NULL: Final = "is compared with null, which no server should allow"
 MAY_NOT_SEND: Final = Template("may not send {asked_method} {url}")
 FROM_CACHE: Final = Template("the response came {out_of_cache} ({cached}); ")
+FIRST_ERROR: Final = 400
+MOST_HOPS: Final = 10
+"""How many of the last entries of the timeline are looked through for redirects."""
 NOT_ASKED: Final = "the server was not asked, and may respond differently by now."
 
 
@@ -84,9 +91,10 @@ def compose_report(
     verdict = fetch.verdict
     fields = _fields(failure, exchange) if failure is not None else Fields({})
     code = CODES[fetch.response.type] if failure is None else failure.reason.value
+    causes = find_causes(fetch)
     remedies = None
     if failure is not None and verdict == "blocked":
-        remedies = find_remedies(failure, replay, browsers, allowed_origins)
+        remedies = find_remedies(failure, replay, browsers, allowed_origins, has_cause=bool(causes))
     return Report(
         verdict=verdict,
         code=code,
@@ -102,7 +110,11 @@ def compose_report(
         notes=(*_notes(fetch, failure, exchange, fields), *cached_note(fetch, compared)),
         behind=() if remedies is None else remedies.behind,
         fixes=() if remedies is None else remedies.fixes,
-        advice=remedies.advice if remedies is not None else "" if failure is None else advice_of(failure),
+        advice=remedies.advice
+        if remedies is not None
+        else ""
+        if failure is None
+        else advice_of(failure, has_cause=bool(causes)),
         visible_headers=tuple(sorted(shown(name) for name in fetch.response.header_list.names()))[:MOST_ITEMS],
         hidden_headers=tuple(shown(name) for name in hidden_header_names(fetch)),
         surprises=find_surprises(fetch, replay, browsers),
@@ -110,6 +122,8 @@ def compose_report(
         timeline=tuple(_entry(entry) for entry in params.timeline[: 2 * MOST_ITEMS]),
         steps=tuple(_step(finding) for finding in params.findings[: 10 * MOST_ITEMS]),
         server=_server(fetch),
+        causes=causes,
+        curl="" if failure is None or causes else curl_of(failure),
     )
 
 
@@ -188,11 +202,19 @@ def _fields(failure: FetchFailure, exchange: Exchange | None) -> Fields:
 def _evidence(
     words: Sentences, fields: Fields, exchange: Exchange | None, timeline: Sequence[Exchange | RememberedPreflight]
 ) -> Iterable[Excerpt]:
+    for number, entry in list(enumerate(timeline))[-MOST_HOPS:]:
+        if isinstance(entry, Exchange) and entry.kind is ExchangeKind.REDIRECT and entry is not exchange:
+            yield from _redirect_lines(entry, number)
     if exchange is None:
         yield Excerpt("(this request was not sent)")
         return
     number = next(number for number, entry in enumerate(timeline) if entry is exchange)
-    yield Excerpt(_request_line(exchange), entry=number)
+    if exchange.status in REDIRECT_STATUSES and words.header != "Location":
+        yield from _redirect_lines(exchange, number)
+    else:
+        yield Excerpt(_request_line(exchange), entry=number)
+    if (exchange.is_preflight or (exchange.status or 0) >= FIRST_ERROR) and (text := quoted_body(exchange)):
+        yield Excerpt(f"The server says: {text}", entry=number)
     if not words.header or exchange.http_response is None:
         return
     lines = [
@@ -208,6 +230,13 @@ def _evidence(
     for position, (name, value) in enumerate(lines, 1):
         start = len(name)
         yield Excerpt(name + value, start, start + len(value), remark if position == len(lines) else "", number)
+
+
+def _redirect_lines(exchange: Exchange, number: int) -> Iterable[Excerpt]:
+    yield Excerpt(_request_line(exchange), entry=number)
+    location = exchange.response_headers.get("Location")
+    if location is not None:
+        yield Excerpt(f"Location: {shown(location)}", entry=number)
 
 
 def _request_line(exchange: Exchange) -> str:

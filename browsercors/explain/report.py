@@ -31,6 +31,7 @@ __all__ = [
     "Report",
     "RequestChange",
     "Rule",
+    "ServerCause",
     "Step",
     "Surprise",
     "Verdict",
@@ -139,6 +140,33 @@ class Obstacle:
     code: str
     sentence: str
     during_preflight: bool
+
+
+@attrs.frozen
+class ServerCause:
+    """
+    Why a server answered so, as the response shows it.
+
+    Attributes:
+        code: The name of the row in the table of causes.
+        who: What answered: a product, a layer, or what several of them do alike.
+        meaning: What that means for CORS there.
+        remedy: What to change, in the product's own words and settings.
+        sign: The words of the response that show it.
+        sure: How it is known: "measured" on the running software, "read in source", "documented" by the vendor,
+            "reported" by unrelated people, or "shown by the response" itself.
+        source: Where it can be checked.
+        entry: The number of the timeline's entry that shows it, counted from 0.
+    """
+
+    code: str
+    who: str
+    meaning: str
+    remedy: str
+    sign: str
+    sure: str
+    source: str
+    entry: int
 
 
 @attrs.frozen
@@ -435,6 +463,9 @@ class Report:
         timeline: What went over the wire, and what the browser's caches answered in place of it, in order.
         steps: Every rule that was applied, in order.
         server: The kind of server, as its answers tell, by a name of `configurations.SERVERS`; empty if they do not.
+        causes: Who answered so, and why, the best proven first; empty where no response shows it.
+        curl: A command for a shell that asks a layer of the server the same question, to find out which one answers
+            so; empty where a cause is known, or where no server was asked.
     """
 
     verdict: Verdict
@@ -457,3 +488,5 @@ class Report:
     timeline: tuple[Entry, ...] = ()
     steps: tuple[Step, ...] = ()
     server: str = ""
+    causes: tuple[ServerCause, ...] = ()
+    curl: str = ""

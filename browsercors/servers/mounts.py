@@ -22,7 +22,7 @@ from browsercors.values.urls import URL, parse_url
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from browsercors.values.literals import Interface
+    from browsercors.values.literals import Forwarded, Interface
     from browsercors.values.origins import Origin
 
 __all__ = ["Mounts", "make_server"]
@@ -42,6 +42,7 @@ def make_server(
     raise_app_exceptions: bool = False,
     timeout: float | None = DEFAULT_SECONDS,
     verify: bool | str = True,
+    forwarded: Forwarded = True,
     loop_thread: EventLoopThread | None = None,
 ) -> Server:
     """
@@ -53,6 +54,7 @@ def make_server(
         raise_app_exceptions: Raise in the caller what an application raises, instead of simulating a 500.
         timeout: Seconds for a whole exchange, and for an application's start-up and shutdown; None for no limit.
         verify: Whether a live server's certificate is checked, or the path of a file of certificate authorities.
+        forwarded: Whether a live http server that answers for an https origin is told so, as in `LiveServer`.
         loop_thread: Where ASGI applications run for a sync browser.
 
     Raises:
@@ -73,7 +75,7 @@ def make_server(
         from browsercors.servers.live.live import LiveServer
 
         seconds = threading.TIMEOUT_MAX if timeout is None else timeout
-        return LiveServer(str(target), timeout=seconds, verify=verify)
+        return LiveServer(str(target), timeout=seconds, verify=verify, forwarded=forwarded)
     if interface is None:
         if isinstance(target, Server) and not isinstance(target, type):
             return target
@@ -156,6 +158,7 @@ class Mounts:
         raise_app_exceptions: bool = False,
         timeout: float | None = DEFAULT_SECONDS,
         verify: bool | str = True,
+        forwarded: Forwarded = True,
     ) -> Server:
         """
         Let *target* answer for *origin*, in place of what was mounted there before; return its server.
@@ -169,13 +172,14 @@ class Mounts:
             raise_app_exceptions: As in `make_server`.
             timeout: As in `make_server`.
             verify: As in `make_server`.
+            forwarded: As in `make_server`.
 
         Raises:
             ValueError: The origin, or one of the options, is wrong.
             TypeError: The target is not an application, a URL or a server, or its interface cannot be detected.
         """
         place = _parse_mount(origin)
-        options = (interface, raise_app_exceptions, timeout, verify)
+        options = (interface, raise_app_exceptions, timeout, verify, forwarded)
         server = self._made_for(target, options)
         if server is None:
             server = make_server(
@@ -184,6 +188,7 @@ class Mounts:
                 raise_app_exceptions=raise_app_exceptions,
                 timeout=timeout,
                 verify=verify,
+                forwarded=forwarded,
                 loop_thread=self.loop_thread,
             )
             self._made.setdefault(id(target), []).append((target, options, server))

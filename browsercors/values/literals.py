@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 __all__ = [
     "BrowserName",
+    "Forwarded",
     "Interface",
     "ReferrerPolicy",
     "RequestCache",
@@ -57,6 +58,9 @@ SameSite: TypeAlias = Literal["strict", "lax", "none"]
 
 Interface: TypeAlias = Literal["wsgi", "asgi"]
 """How an application is called."""
+
+Forwarded: TypeAlias = bool | Literal["rfc7239"]
+"""How a server behind TLS is told so: by `X-Forwarded-*`, by nothing, or by `Forwarded`."""
 
 SharedCacheName: TypeAlias = Literal["nginx", "varnish", "squid", "cloudfront", "standard"]
 """The caches that `SharedCache.like` knows."""

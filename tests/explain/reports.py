@@ -26,6 +26,7 @@ from browsercors.explain.report import (
     Report,
     RequestChange,
     Rule,
+    ServerCause,
     Step,
     Surprise,
 )
@@ -369,6 +370,8 @@ def hostile(attack: str) -> Report:
             ),
         ),
         (Step("failed", attack, attack, attack, f"{CHECK}{attack}"),),
+        attack,
+        (ServerCause(attack, attack, attack, attack, attack, attack, attack, 0),),
         attack,
     )
 

@@ -15,6 +15,7 @@ import pytest
 import starlette.applications
 from hypothesis import given, strategies as st
 
+from browsercors import Browser
 from browsercors.servers import mounts as mounts_module
 from browsercors.servers.applications.asgi import ASGIServer
 from browsercors.servers.applications.interfaces import detect_interface
@@ -23,7 +24,7 @@ from browsercors.servers.live.live import LiveServer
 from browsercors.servers.mounts import Mounts, make_server
 from browsercors.servers.scripted import ScriptedServer
 from browsercors.values.urls import parse_url
-from tests.servers.helpers import make_request, response_of
+from tests.servers.helpers import make_request, raw_server, response_of
 
 if TYPE_CHECKING:
     from browsercors.values.origins import Origin
@@ -471,3 +472,18 @@ def test_closing_closes_each_server_once_the_last_one_first(is_async: bool, erro
             close()
 
     assert closed == ["last", "failing", "replaced"]
+
+
+def test_a_live_server_is_told_of_tls_by_default_and_no_exchange_shows_it() -> None:
+    ok = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nAccess-Control-Allow-Origin: *\r\n\r\n"
+    with raw_server(ok, ok) as raw, Browser() as browser:
+        browser.mount("https://api.example.com", raw.url)
+        result = browser.open("https://app.example.com/").fetch("https://api.example.com/")
+
+        assert b"X-Forwarded-Proto: https\r\n" in raw.received[0]
+        assert not any("forwarded" in name.lower() for name in result.exchanges[0].request_headers)
+
+        browser.mount("https://api.example.com", raw.url, forwarded=False)
+        browser.open("https://app.example.com/").fetch("https://api.example.com/")
+
+        assert b"orwarded" not in raw.received[1]

@@ -30,7 +30,7 @@ def main() -> int:
         for result in results:
             verdict = check(result, suffixes)
             count += 1
-            trials += verdict.trials
+            trials += verdict.fetches
             faults += len(verdict.faults)
             fixes[result.type if result.block is None else result.block.reason.value] += verdict.fixes
             for fault in verdict.faults:

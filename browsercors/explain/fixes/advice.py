@@ -32,6 +32,9 @@ class Situation(NamedTuple):
         during_preflight: Whether the preflight failed.
         status: The status of the deciding response; 0 without one.
         login: The log-in that a redirect leads to; empty if none does.
+        asks_for_login: Whether the deciding response asks for credentials.
+        has_cors: Whether the deciding response shows a CORS layer: a CORS header, or a Vary that names Origin.
+        has_cause: Whether a response shows who answered.
         origin: The origin that the request sent.
         page_origin: The page's origin.
     """
@@ -41,6 +44,9 @@ class Situation(NamedTuple):
     during_preflight: bool
     status: int
     login: str
+    asks_for_login: bool
+    has_cors: bool
+    has_cause: bool
     origin: str
     page_origin: str
 
@@ -52,27 +58,45 @@ class Situation(NamedTuple):
         lacks = self.reason in ALLOW_ORIGIN_REASONS or self.reason is Reason.PREFLIGHT_STATUS_NOT_OK
         return self.during_preflight and lacks and self.status > 0 and not is_ok_status(self.status)
 
+    @property
+    def is_error(self) -> bool:
+        """
+        Whether the page may not see that the answer is an error.
+        """
+        return self.reason in ALLOW_ORIGIN_REASONS and not self.during_preflight and self.status >= FIRST_ERROR
 
-def advice_of(failure: FetchFailure) -> str:
+
+def advice_of(failure: FetchFailure, *, has_cause: bool = False) -> str:
     """
-    Return what to do besides changing headers; empty if headers are enough.
+    Return what to do besides changing headers; empty if headers are enough, or if the cause says it.
+
+    Args:
+        failure: What failed.
+        has_cause: Whether a response shows who answered, and so what to change there.
     """
-    situation = _situation(failure)
+    situation = _situation(failure, has_cause=has_cause)
     template = next((template for applies, template in SITUATIONS if applies(situation)), None)
     if template is None:
-        return ADVICE.get(failure.reason, "")
+        told_by_cause = has_cause and failure.reason is Reason.MIXED_CONTENT
+        return "" if told_by_cause else ADVICE.get(failure.reason, "")
     return template.fill({"status": situation.status, "login": situation.login})
 
 
-def _situation(failure: FetchFailure) -> Situation:
+def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
     params = failure.fetch.params
     exchange = failure.exchange
+    status = (exchange.status if exchange is not None else None) or 0
+    headers = {} if exchange is None else exchange.response_headers
     return Situation(
         failure,
         failure.reason,
         params.in_preflight,
-        (exchange.status if exchange is not None else None) or 0,
+        status,
         login_of(failure),
+        status in ASKS_FOR_LOGIN or "WWW-Authenticate" in headers,
+        any(name.lower().startswith("access-control-") for name in headers)
+        or "origin" in headers.get("Vary", "").lower(),
+        has_cause,
         params.request.byte_serialized_origin().decode("ascii"),
         params.request.origin.serialized,
     )
@@ -92,6 +116,8 @@ def login_of(failure: FetchFailure) -> str:
     return next((shown(url.href) for url in urls if leads_to_login(asked, url)), "")
 
 
+ASKS_FOR_LOGIN: Final = frozenset({401, 407})
+FIRST_ERROR: Final = 400
 REDIRECTED: Final[frozenset[Reason]] = frozenset(
     {Reason.PREFLIGHT_REDIRECTED, Reason.REDIRECT_MODE_ERROR, Reason.NOT_MOUNTED}
 )
@@ -105,7 +131,7 @@ SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], Template], ...]] = (
         ),
     ),
     (
-        lambda case: case.during_preflight and case.status in {401, 403, 407},
+        lambda case: case.is_refused and case.asks_for_login,
         Template(
             "Headers alone do not help: the server refused the preflight ({status}). A preflight never carries "
             "credentials: if authentication refused it, let preflights pass there, so that the CORS layer responds "
@@ -113,18 +139,27 @@ SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], Template], ...]] = (
         ),
     ),
     (
-        lambda case: case.is_refused and case.status in {404, 405, 501},
+        lambda case: case.is_refused and not case.has_cause and case.has_cors,
         Template(
-            "Headers alone do not help: nothing responds to OPTIONS at this URL ({status}). Put the CORS layer before "
-            "the routes, so that it responds to preflights itself. curl works because it sends no preflight."
+            "Headers alone do not help: the preflight's status is {status}, and it has to be 200 to 299. The response "
+            "has headers that a CORS layer writes, so that layer may itself have refused this origin, method or "
+            "header: look at its list first."
         ),
     ),
     (
-        lambda case: case.is_refused,
+        lambda case: case.is_refused and not case.has_cause and case.status in {404, 405, 501},
         Template(
-            "Headers alone do not help: the preflight response has status {status}, and it has to be 200 to 299. The "
-            "CORS layer may itself have refused this origin, method or header: look at its list first. If something "
-            "else responds to OPTIONS, put the CORS layer outermost."
+            "Headers alone do not help: the preflight's status is {status}, and it has to be 200 to 299. Servers "
+            "answer so where no route takes OPTIONS: then the CORS layer has to stand before the routes, so that it "
+            "answers preflights itself. A plain curl works all the same, because it sends no preflight."
+        ),
+    ),
+    (
+        lambda case: case.is_refused and not case.has_cause,
+        Template(
+            "Headers alone do not help: the preflight's status is {status}, and it has to be 200 to 299. Nothing in "
+            "the response says who refused. If a CORS layer did, this origin, method or header is not in its list. If "
+            "something in front of it did, let OPTIONS pass there. Ask each layer in turn to find out."
         ),
     ),
     (
@@ -135,19 +170,24 @@ SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], Template], ...]] = (
         ),
     ),
     (
-        lambda case: case.reason in ALLOW_ORIGIN_REASONS and not case.during_preflight and case.status >= 500,
+        lambda case: case.is_error and case.status >= 500 and not case.has_cause,
         Template(
-            "Fix the {status} first: look into the server's log. If the error page was made outside the CORS layer, "
-            "put "
-            "that layer outermost, so that pages can see what went wrong."
+            "The fault is the {status}; look into the server's log. Nothing in the response says which layer made it. "
+            "With CORS headers on error responses as well, pages can see what went wrong."
         ),
     ),
     (
-        lambda case: case.reason in ALLOW_ORIGIN_REASONS and not case.during_preflight and case.status >= 400,
+        lambda case: case.is_error and not case.has_cause and case.has_cors,
         Template(
-            "The server responded with {status}. The CORS layer may itself have refused this origin: look at its list "
-            "first. If the response was made outside the CORS layer, put that layer outermost, so that pages can see "
-            "the status."
+            "The server answered {status}, and a CORS layer took part: look at its list of origins first. With this "
+            "origin in it, the page can see the status."
+        ),
+    ),
+    (
+        lambda case: case.is_error and not case.has_cause,
+        Template(
+            "The server answered {status}, without any header of CORS. Either the CORS layer does not list this "
+            "origin, or the answer was made by a layer that it does not cover. Ask each layer in turn to find out."
         ),
     ),
     (

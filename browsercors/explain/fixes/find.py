@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from browsercors.explain.causes.near_misses import near_miss
 from browsercors.explain.fixes.advice import advice_of, login_of
 from browsercors.explain.fixes.page_changes import PageChange, page_changes, page_mistakes
 from browsercors.explain.fixes.proof import FetchFailure, Proof, ResponseChange, prove, request_key
@@ -74,6 +75,8 @@ def find_remedies(
     replay: Replay,
     browsers: Sequence[BrowserProfile],
     allowed_origins: Collection[str] | None = None,
+    *,
+    has_cause: bool = False,
 ) -> Remedies:
     """
     Find what fixes *failure*.
@@ -84,11 +87,12 @@ def find_remedies(
         browsers: Where a fix has to be proven.
         allowed_origins: The origins that the server is meant to allow; None if that is not known. For a page of another
             origin no change to the server is offered.
+        has_cause: Whether a response shows who answered, and so what to change there.
     """
     call = failure.fetch.params.page_call
     assert call is not None, "a page's script asked"
     page_origin = failure.fetch.params.request.origin.serialized
-    advice = advice_of(failure)
+    advice = advice_of(failure, has_cause=has_cause)
     narrow = with_vary_origin(allow_this_request, stored_keys(failure.fetch))
     proof = prove(replay, call, browsers, narrow)
     behind = _obstacles(failure, proof)
@@ -170,6 +174,9 @@ def _origin_warnings(failure: FetchFailure) -> tuple[str, ...]:
     if failure.reason is not Reason.ALLOW_ORIGIN_MISMATCH:
         return ()
     named = shown(failure.finding.evidence.get("origin"))
+    miss = near_miss(named, failure.fetch.params.request.origin.serialized)
+    if miss is not None and miss.is_same:
+        return ()
     page = shown(failure.finding.evidence.get("wanted"))
     return (f"The server names {named}. Make this change only if {page} is meant to be allowed as well.",)
 

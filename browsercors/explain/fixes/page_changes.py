@@ -198,11 +198,26 @@ def _canonical_url(failure: FetchFailure, call: PageCall) -> PageChange | None:
     else:
         return None
     asked = request.url_list[0]
+    # NB: a redirect that lost https leads to a URL that the page may not ask for, and that nobody meant.
+    if target is not None and _lost_https(asked, target):
+        target = parse_url(f"https{target.href.removeprefix('http')}")
     if target is None or not target.is_http or target.href == asked.href or leads_to_login(asked, target):
         return None
     before, after = shown(asked.href), copyable(target.href)
     sentence = f"Request {after} directly, where the redirect leads."
     return PageChange(RequestChange("url", f'"{before}"', f'"{after}"', sentence), call._replace(url=target.href))
+
+
+def _lost_https(asked: URL, target: URL) -> bool:
+    return (asked.scheme, target.scheme) == ("https", "http") and asked.host == target.host
+
+
+def _final_path(failure: FetchFailure, call: PageCall) -> PageChange | None:
+    """
+    Ask for the path where a redirect leads that lost https, and keep https.
+    """
+    request = failure.fetch.params.request
+    return _canonical_url(failure, call) if _lost_https(request.url_list[0], request.current_url) else None
 
 
 def leads_to_login(asked: URL, target: URL) -> bool:
@@ -277,7 +292,7 @@ PAGE_CHANGES: Final[Mapping[Reason, tuple[Callable[[FetchFailure, PageCall], Pag
     Reason.REDIRECT_OF_STREAM: (_whole_body,),
     Reason.SAME_ORIGIN_MODE: (_mode_cors,),
     Reason.NO_CORS_REDIRECT_MODE: (_follow, _mode_cors),
-    Reason.MIXED_CONTENT: (_over_https,),
+    Reason.MIXED_CONTENT: (_over_https, _final_path),
     Reason.ONLY_IF_CACHED: (_default_cache,),
     Reason.KEEPALIVE_BODY_TOO_LARGE: (_without_keepalive,),
     Reason.STREAM_UPLOAD_NOT_SUPPORTED: (_whole_body,),

@@ -59,6 +59,7 @@ def report_as_markdown(report: Report) -> str:
         _sentence(report.headline),
         *_section("What the page tried", _tried(report.tried)),
         *_section("What decided", _decided(report)),
+        *_section("Why the server answered so", _causes(report)),
         *_section("What each browser calls it", _names(report)),
         *_section("Fixes", _fixes(report.fixes)),
         *_section("What would fail next", _behind(report)),
@@ -121,6 +122,21 @@ def _tried(tried: Attempt) -> Iterator[str]:
     yield _list(f"{name}: {_code(value)}" for name, value in attempt_fields(tried))
     if tried.headers:
         yield _fenced(_header_lines(tried.headers), "http")
+
+
+def _causes(report: Report) -> Iterator[str]:
+    for cause in report.causes:
+        yield f"**{_sentence(cause.meaning)}** {_sentence(cause.remedy)}"
+        yield _list(
+            (
+                f"Answered by: {_sentence(cause.who)}",
+                f"Its sign: {_code(cause.sign)}",
+                f"Known: {_sentence(cause.sure)} ({_sentence(cause.source)})",
+            )
+        )
+    if report.curl:
+        yield "To find out which layer answers so, ask each one:"
+        yield _fenced([printable(report.curl)], "sh")
 
 
 def _names(report: Report) -> Iterator[str]:

@@ -16,7 +16,17 @@ from browsercors.explain.words.sanitise import MOST_ITEMS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from browsercors.explain.report import AnswerChange, Difference, Entry, Excerpt, Fix, Report, Step, Verdict
+    from browsercors.explain.report import (
+        AnswerChange,
+        Difference,
+        Entry,
+        Excerpt,
+        Fix,
+        Report,
+        ServerCause,
+        Step,
+        Verdict,
+    )
 
 __all__ = [
     "WIDTH",
@@ -160,6 +170,8 @@ def _details(report: Report) -> Iterable[Line]:
         yield from _labelled("Rule:", [*wrapped(rule), report.rule.url])
     for note in report.notes:
         yield from _labelled("Note:", wrapped(note))
+    for cause in report.causes:
+        yield from _labelled("Cause:", list(_cause_lines(cause)))
     if report.names or report.verdict == "blocked":
         names = [f"{report.code} (browsercors)"]
         names += [f"{each.name} ({browser_label(each.browser)})" for each in report.names]
@@ -170,6 +182,8 @@ def _details(report: Report) -> Iterable[Line]:
         yield from _labelled("Fix:" if number == 0 else "Or:", list(_fix_lines(fix)))
     if report.advice:
         yield from _labelled("Advice:", wrapped(report.advice))
+    if report.curl:
+        yield from _labelled("Ask:", _command_lines(report.curl))
     if report.verdict == "readable":
         yield from _labelled("Seen:", wrapped(", ".join(report.visible_headers) or "nothing"))
         yield from _labelled("Hidden:", wrapped(", ".join(report.hidden_headers) or "nothing"))
@@ -207,6 +221,23 @@ def _preflight(report: Report) -> Iterable[Line]:
             for each in story.remembered
         )
         yield from _hanging(f"The preflight response is remembered for this URL: {durations}.")
+
+
+def _cause_lines(cause: ServerCause) -> Iterable[str]:
+    """
+    Yield a cause: what it means, who answered by which sign, and what to change there.
+    """
+    yield from wrapped(f"{cause.who[:1].upper()}{cause.who[1:]}: {cause.meaning} {cause.remedy}")
+    yield from wrapped(f"({cause.sure}; the sign is: {cause.sign})")
+
+
+def _command_lines(command: str) -> list[str]:
+    """
+    Return a command in lines that a shell joins.
+    """
+    options, _, url = command.rpartition(" ")
+    lines = [*options.replace(" -H ", "\n  -H ").split("\n"), f"  {url}"]
+    return [*(f"{line} \\" for line in lines[:-1]), lines[-1]]
 
 
 def _fix_lines(fix: Fix) -> Iterable[str]:

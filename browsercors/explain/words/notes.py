@@ -58,7 +58,7 @@ NOTES: Final[tuple[tuple[Callable[[NoteContext], bool], Template], ...]] = (
         Template("this is a redirect, and every response in the chain has to allow the page."),
     ),
     (
-        lambda case: case.during_preflight and case.status in {401, 403},
+        lambda case: case.during_preflight and case.status in {401, 407},
         Template(
             "preflights never carry cookies or Authorization, so the server has to respond to them before it "
             "authenticates."

@@ -1,9 +1,9 @@
 """
 A live HTTP server, which answers for the origin that it is mounted on.
 
-The request goes out byte for byte as the browser made it, and the response is read by `http1`, so that nothing is
-added, merged or repaired. No redirect is followed, no cookie kept, and no proxy, netrc or other setting of the
-environment consulted.
+The request goes out byte for byte as the browser made it, but for what a proxy adds that ends TLS, if that is asked
+for. The response is read by `http1`, so that nothing is added, merged or repaired. No redirect is followed, no cookie
+kept, and no proxy, netrc or other setting of the environment consulted.
 
 A connection is kept for the next request, as in browsers. It is dropped if anything has arrived on it meanwhile: bytes
 that nobody asked for are not a response.
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.servers.deadline import Deadline
 from browsercors.servers.live.content_codings import decode_body
+from browsercors.servers.live.forwarded import forwarded_by
 from browsercors.servers.live.http1 import ResponseReader, Unreadable, WireResponse
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES, too_large
 from browsercors.values.arguments import ArgumentValueError
@@ -31,9 +32,10 @@ from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from browsercors.values.literals import Forwarded
     from browsercors.values.wire import HTTPRequest
 
     _Address = tuple[socket.AddressFamily, Any]
@@ -59,6 +61,8 @@ class LiveServer:
         verify: Whether the certificate is checked, or the path of a file of certificate authorities to check it with.
         max_header_bytes: The largest head of a response.
         max_body_bytes: The largest body of a response, before and after undoing its content codings.
+        forwarded: Whether an http server that answers for an https origin is told so, as a proxy that ends TLS does:
+            True for `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-For`, "rfc7239" for `Forwarded`.
     """
 
     def __init__(
@@ -71,6 +75,7 @@ class LiveServer:
         verify: bool | str | Path = True,
         max_header_bytes: int = DEFAULT_MAX_HEADER_BYTES,
         max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
+        forwarded: Forwarded = False,
     ) -> None:
         for name, seconds in (
             ("timeout", timeout),
@@ -79,7 +84,10 @@ class LiveServer:
         ):
             if seconds is not None and not seconds > 0:
                 raise ArgumentValueError(f"{name} has to be a number of seconds above 0, not {seconds!r}")
+        if forwarded not in (True, False, "rfc7239"):
+            raise ArgumentValueError(f"forwarded has to be True, False or 'rfc7239', not {forwarded!r}")
         self.base_url: URL = _parse_base_url(base_url)
+        self._forwarded: Forwarded = forwarded
         self._timeout = timeout
         self._connect_timeout = timeout if connect_timeout is None else connect_timeout
         self._read_timeout = timeout if read_timeout is None else read_timeout
@@ -150,7 +158,8 @@ class LiveServer:
         self.close()
 
     def _exchange(self, request: HTTPRequest, deadline: Deadline) -> WireResponse:
-        message = _serialize(request)
+        is_behind_tls = request.url.scheme == "https" and self.base_url.scheme == "http"
+        message = _serialize(request, forwarded_by(request.url, self._forwarded) if is_behind_tls else ())
         kept = self._take_kept()
         if kept is not None:
             reader = self._reader(kept, deadline)
@@ -381,7 +390,10 @@ def _tls_context(verify: bool | str | Path) -> ssl.SSLContext:
     return context
 
 
-def _serialize(request: HTTPRequest) -> bytes:
+def _serialize(request: HTTPRequest, forwarded: Sequence[tuple[bytes, bytes]]) -> bytes:
     lines = [b"%s %s HTTP/1.1\r\n" % (request.method, request.url.target.encode("ascii"))]
-    lines += [b"%s: %s\r\n" % header for header in request.headers]
+    # NB: a proxy replaces what a page says of these, and does not pass it on.
+    replaced = {name.lower() for name, _ in forwarded}
+    lines += [b"%s: %s\r\n" % header for header in request.headers if header[0].lower() not in replaced]
+    lines += [b"%s: %s\r\n" % header for header in forwarded]
     return b"".join([*lines, b"\r\n", request.body or b""])

@@ -46,29 +46,49 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         "Headers alone do not help: the server refused the preflight (401)",
     ),
     (
-        "no log-in for OPTIONS (403)",
+        "no log-in for OPTIONS (403 that asks for one)",
+        Answer(403, {"WWW-Authenticate": "Bearer"}),
+        {"method": "PUT"},
+        "Headers alone do not help: the preflight is refused (403) since it carries no credentials",
+    ),
+    (
+        "who refused (403)",
+        Answer(403),
+        {"method": "PUT"},
+        (
+            "Headers alone do not help: the preflight's status is 403, and it has to be 200 to 299. Nothing in the "
+            "response says who refused."
+        ),
+    ),
+    (
+        "the list of the CORS layer (403 with its headers)",
         Answer(403, ALLOW),
         {"method": "PUT"},
-        "Headers alone do not help: the server refused the preflight",
+        (
+            "Headers alone do not help: the preflight's status is 403, and it has to be 200 to 299. The response has "
+            "headers that a CORS layer writes"
+        ),
+    ),
+    (
+        "the list of the CORS layer (400 that varies by origin)",
+        Answer(400, {"Vary": "Origin"}),
+        {"method": "PUT"},
+        (
+            "Headers alone do not help: the preflight's status is 400, and it has to be 200 to 299. The response has "
+            "headers that a CORS layer writes"
+        ),
     ),
     (
         "routes after CORS (404)",
         Answer(404),
         {"method": "PUT"},
-        "Headers alone do not help: nothing responds to OPTIONS",
+        (
+            "Headers alone do not help: the preflight's status is 404, and it has to be 200 to 299. Servers answer so "
+            "where no route takes OPTIONS"
+        ),
     ),
-    (
-        "routes after CORS (405)",
-        Answer(405, ALLOW),
-        {"method": "PUT"},
-        "Headers alone do not help: nothing responds to OPTIONS",
-    ),
-    (
-        "another status",
-        Answer(500),
-        {"method": "PUT"},
-        "Headers alone do not help: the preflight response has status 500",
-    ),
+    ("nothing but the cause", Answer(403, {}, "Invalid CORS request"), {"method": "PUT"}, ""),
+    ("another status", Answer(500), {"method": "PUT"}, "Headers alone do not help: the preflight's status is 500"),
     (
         "another status, with headers",
         Answer(418, ALLOW),
@@ -81,8 +101,14 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         {"method": "PUT"},
         "Headers alone do not help: browsers do not follow",
     ),
-    ("the log of the server", Answer(500), {}, "Fix the 500 first"),
-    ("CORS outermost", Answer(404), {}, "The server responded with 404. The CORS layer may itself have refused"),
+    ("the log of the server", Answer(500), {}, "The fault is the 500"),
+    ("which layer", Answer(404), {}, "The server answered 404, without any header of CORS. Either"),
+    (
+        "the list of origins",
+        Answer(404, {"Vary": "Origin"}),
+        {},
+        "The server answered 404, and a CORS layer took part: look at its list of origins first.",
+    ),
     ("an origin for the page", Answer(), {"page": "data:text/html,x"}, "Do not allow null: every sandboxed page has"),
     (
         "no redirects",

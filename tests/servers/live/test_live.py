@@ -342,3 +342,44 @@ def test_a_real_server_sees_the_origin_it_is_mounted_on_and_nothing_of_the_mappi
         response = response_of(answer)
         assert (response.status, response.body, response.body_failure) == (200, b"api.example.com http body", None)
         assert response.headers.get(b"access-control-allow-origin") == b"https://app.example.com"
+
+
+FORWARDED: list[tuple[str, Any, str, list[bytes]]] = [
+    (
+        "https over http",
+        True,
+        "https://api.example.com:8443/",
+        [b"X-Forwarded-For: 127.0.0.1", b"X-Forwarded-Host: api.example.com:8443", b"X-Forwarded-Proto: https"],
+    ),
+    (
+        "by the standard",
+        "rfc7239",
+        "https://api.example.com/",
+        [b'Forwarded: for=127.0.0.1;host="api.example.com";proto=https'],
+    ),
+    ("not at all", False, "https://api.example.com/", []),
+    ("http over http", True, "http://api.example.com/", []),
+]
+
+
+@pytest.mark.parametrize(("_story", "forwarded", "url", "lines"), FORWARDED, ids=[row[0] for row in FORWARDED])
+def test_a_server_behind_tls_is_told_so(_story: str, forwarded: Any, url: str, lines: list[bytes]) -> None:
+    with raw_server(OK) as raw, live(raw.url, forwarded=forwarded) as server:
+        server.send(make_request(url=url))
+
+        assert lines == [line for line in raw.received[0].split(b"\r\n") if b"orwarded" in line]
+
+
+def test_what_a_page_says_of_forwarding_is_replaced() -> None:
+    request = make_request(url="https://api.example.com/", headers=[(b"x-forwarded-proto", b"http")])
+    with raw_server(OK) as raw, live(raw.url, forwarded=True) as server:
+        server.send(request)
+
+        assert [b"X-Forwarded-Proto: https"] == [
+            line for line in raw.received[0].split(b"\r\n") if b"proto" in line.lower()
+        ]
+
+
+def test_a_way_of_forwarding_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="forwarded has to be True, False or 'rfc7239', not 'x'"):
+        LiveServer("http://127.0.0.1:8000", forwarded="x")  # type: ignore[arg-type]

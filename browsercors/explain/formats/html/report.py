@@ -80,6 +80,7 @@ class ReportPage:
         sections = (
             ("What the page tried", self._tried()),
             ("What decided", self._evidence() + self._rule() + self._notes()),
+            ("Why the server answered so", self._causes()),
             ("What each browser calls it", self._names()),
             ("Fix" if len(report.fixes) == 1 else "Fixes", self._fixes()),
             ("What would fail next", self._behind()),
@@ -132,6 +133,21 @@ class ReportPage:
 
     def _notes(self) -> Markup:
         return joined([element("p", element("strong", "Note: "), note) for note in self.report.notes])
+
+    def _causes(self) -> Markup:
+        parts = []
+        for cause in self.report.causes:
+            rows = (
+                ("Answered by", cause.who),
+                ("Its sign", element("code", cause.sign)),
+                ("Known", f"{cause.sure} ({cause.source})"),
+            )
+            parts.append(element("p", element("strong", cause.meaning), " ", cause.remedy))
+            parts.append(element("dl", *(joined((element("dt", name), element("dd", value))) for name, value in rows)))
+        if self.report.curl:
+            parts.append(element("p", "To find out which layer answers so, ask each one:"))
+            parts.append(element("pre", element("code", self.report.curl)))
+        return joined(parts)
 
     def _names(self) -> Markup:
         rows = [

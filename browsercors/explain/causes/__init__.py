@@ -1,0 +1,3 @@
+"""
+The cause layer: who answered, what that means for CORS there, and what to change.
+"""

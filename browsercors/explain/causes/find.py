@@ -1,0 +1,97 @@
+"""
+From the responses of a fetch to its causes: who answered, and why it is not what the page needs.
+
+A cause is named only where a response shows its sign. Words of the body prove more than a header, and a header more
+than `Server`; what proves less is not named beside what proves more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.causes.sign import MOST_BODY, Evidence
+from browsercors.explain.causes.stories import redirect_of, stories_of
+from browsercors.explain.causes.table import SIGNS
+from browsercors.explain.report import ServerCause
+from browsercors.explain.words.sanitise import shown
+from browsercors.fetch.timeline import Exchange, ExchangeKind
+
+if TYPE_CHECKING:
+    from browsercors.explain.causes.sign import Match
+    from browsercors.explain.fixes.proof import FinishedFetch
+
+__all__ = ["evidence_of", "find_causes", "matching"]
+
+MOST_CAUSES: Final = 4
+MOST_REDIRECTS: Final = 3
+FIRST_ERROR: Final = 400
+
+
+def find_causes(fetch: FinishedFetch) -> tuple[ServerCause, ...]:
+    """
+    Return what the responses of a fetch show of who answered and why, the best proven first.
+
+    A fetch that succeeded has causes only if its last response is an error.
+    """
+    failure = fetch.failure
+    told = _telling(fetch)
+    if not told:
+        return ()
+    last = told[-1][1]
+    if failure is None and (last.status or 0) < FIRST_ERROR:
+        return ()
+    page_origin = fetch.params.request.origin.serialized
+    causes: list[ServerCause] = []
+    for entry, exchange in reversed(told):
+        evidence = evidence_of(exchange)
+        causes += (_cause(match_, entry) for match_ in matching(evidence))
+        if failure is not None:
+            causes += stories_of(exchange, entry, page_origin, is_last=exchange is last)
+    return tuple(dict.fromkeys(causes))[:MOST_CAUSES]
+
+
+def matching(evidence: Evidence) -> list[Match]:
+    """
+    Return the signs that a response shows, without those that prove less than another one.
+    """
+    found = [match_ for sign in SIGNS if (match_ := sign.match(evidence)) is not None]
+    if len(found) < 2:
+        return found
+    most = max(match_.rank for match_ in found)
+    return [match_ for match_ in found if match_.rank == most]
+
+
+def evidence_of(exchange: Exchange) -> Evidence:
+    """
+    Return a response as signs are looked for in it.
+    """
+    headers: dict[str, str] = {}
+    for name, value in exchange.response_headers.lines:
+        key = name.strip().lower()
+        headers[key] = f"{headers[key]}, {value}" if key in headers else value
+    redirect = redirect_of(exchange)
+    location = "" if redirect is None else redirect.target.href.partition("#")[0].partition("?")[0]
+    body = (exchange.response_body or b"")[:MOST_BODY]
+    return Evidence(exchange.is_preflight, exchange.status or 0, headers, body, location)
+
+
+def _telling(fetch: FinishedFetch) -> list[tuple[int, Exchange]]:
+    """
+    Return the responses that have a say, with their numbers in the timeline: redirects, and the last one.
+    """
+    failure = fetch.failure
+    last = next(reversed(fetch.answers), None) if failure is None else failure.exchange
+    answered = [
+        (number, entry)
+        for number, entry in enumerate(fetch.params.timeline)
+        if isinstance(entry, Exchange) and entry.http_response is not None
+    ]
+    redirects = [each for each in answered if each[1].kind is ExchangeKind.REDIRECT and each[1] is not last]
+    return [*redirects[-MOST_REDIRECTS:], *(each for each in answered if each[1] is last)]
+
+
+def _cause(match_: Match, entry: int) -> ServerCause:
+    sign = match_.sign
+    return ServerCause(
+        sign.code, sign.who, sign.meaning, sign.remedy, shown(match_.quote), sign.sure, sign.source, entry
+    )

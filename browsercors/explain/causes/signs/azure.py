@@ -1,0 +1,119 @@
+"""
+Signs of Microsoft Azure and Microsoft 365.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from browsercors.explain.causes.sign import Sample, Sign
+
+__all__ = ["SIGNS"]
+
+PLAIN: Final = (("Content-Type", "text/plain; charset=utf-8"),)
+JSON: Final = (("Content-Type", "application/json"),)
+XML: Final = (("Content-Type", "application/xml"),)
+HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
+
+SIGNS: Final[tuple[Sign, ...]] = (
+    Sign(
+        code="azure-storage-no-rule",
+        who="Azure Storage",
+        meaning="CORS is configured for each service of the account (blob, file, queue, table), and no rule of this "
+        "one matches origin, method and every header.",
+        remedy="Run az storage cors add --services b --methods ... --origins ... --allowed-headers "
+        '"x-ms-*,content-type".',
+        sure="read in source",
+        source="Azurite StorageErrorFactory",
+        when="preflight",
+        status=(403,),
+        body=(b"<Code>CorsPreflightFailure</Code>", b"CORS not enabled or no matching rule found for this request."),
+        sample=Sample(403, XML, "<Error><Code>CorsPreflightFailure</Code></Error>"),
+    ),
+    Sign(
+        code="azure-storage-no-rule-header",
+        who="Azure Storage",
+        meaning="CORS is configured for each service of the account (blob, file, queue, table), and no rule of this "
+        "one matches origin, method and every header.",
+        remedy="Run az storage cors add --services b --methods ... --origins ... --allowed-headers "
+        '"x-ms-*,content-type".',
+        sure="documented",
+        source="https://learn.microsoft.com/en-us/rest/api/storageservices/preflight-blob-request",
+        when="preflight",
+        status=(403,),
+        headers=(("x-ms-error-code", "CorsPreflightFailure"),),
+        sample=Sample(403, (("x-ms-error-code", "CorsPreflightFailure"),)),
+    ),
+    Sign(
+        code="azure-storage-header-missing",
+        who="Azure Storage",
+        meaning="The preflight arrived without Origin or Access-Control-Request-Method: a proxy in front removed one.",
+        remedy="Let the proxy pass both headers on.",
+        sure="read in source",
+        source="Azurite StorageErrorFactory",
+        when="preflight",
+        status=(400,),
+        body=(b"A required CORS header is not present.",),
+        sample=Sample(400, XML, "<Error><Message>A required CORS header is not present.</Message></Error>"),
+    ),
+    Sign(
+        code="azure-apim-key",
+        who="Azure API Management",
+        meaning="The subscription key is missing. A cors policy at product scope cannot work with the key in a header, "
+        "since a preflight carries none.",
+        remedy="Put the cors policy at API or global scope, first in inbound, and list the key's header in "
+        "allowed-headers.",
+        sure="documented",
+        source="https://learn.microsoft.com/en-us/azure/api-management/cors-policy",
+        status=(401,),
+        body=(b"Access denied due to missing subscription key.",),
+        sample=Sample(401, JSON, '{"statusCode":401,"message":"Access denied due to missing subscription key."}'),
+    ),
+    Sign(
+        code="azure-easy-auth",
+        who="the authentication of Azure App Service or Functions",
+        meaning="It stands in front of the application and asks for a sign-in.",
+        remedy="Set unauthenticated requests to 401, send a bearer token, and use the CORS settings of the platform in "
+        "place of code.",
+        sure="reported",
+        source="public reports",
+        status=(401, 403),
+        begins=b"You do not have permission to view this directory or page.",
+        sample=Sample(401, HTML, "You do not have permission to view this directory or page."),
+    ),
+    Sign(
+        code="microsoft-login",
+        who="a server that signs users in with Microsoft Entra ID",
+        meaning="It answers scripts with a redirect to the sign-in page, which no script can read.",
+        remedy="Answer 401 to requests for the API, and let the page get a token with MSAL.",
+        sure="reported",
+        source="dotnet/aspnetcore issue 23589",
+        location=("://login.microsoftonline.com/",),
+        sample=Sample(
+            302, (("Location", "https://login.microsoftonline.com/common/oauth2/v2.0/authorize?client_id=1"),)
+        ),
+    ),
+    Sign(
+        code="entra-not-spa",
+        who="Microsoft Entra ID",
+        meaning="The redirect URI is registered for the platform Web, not for a single-page application.",
+        remedy="Under Authentication, register the redirect URI for the platform Single-page application.",
+        sure="reported",
+        source="public reports",
+        when="request",
+        status=(400,),
+        body=(b"AADSTS9002326",),
+        sample=Sample(400, JSON, '{"error_description":"AADSTS9002326: Cross-origin token redemption is permitted"}'),
+    ),
+    Sign(
+        code="sharepoint-login",
+        who="SharePoint",
+        meaning="The user is not signed in, or the cookie was not sent.",
+        remedy="Use a bearer token from Microsoft Entra ID, or Microsoft Graph.",
+        sure="reported",
+        source="public reports",
+        status=(401, 403),
+        headers=(("x-forms_based_auth_required", ""),),
+        sample=Sample(403, (("X-Forms_Based_Auth_Required", "https://x.sharepoint.com/_forms/default.aspx"),)),
+    ),
+)

@@ -1,0 +1,63 @@
+"""
+Signs of Google Cloud, Firebase and Google APIs.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from browsercors.explain.causes.sign import Sample, Sign
+
+__all__ = ["SIGNS"]
+
+PLAIN: Final = (("Content-Type", "text/plain; charset=utf-8"),)
+JSON: Final = (("Content-Type", "application/json"),)
+XML: Final = (("Content-Type", "application/xml"),)
+HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
+
+SIGNS: Final[tuple[Sign, ...]] = (
+    Sign(
+        code="cloud-run-iam",
+        who="Google Cloud Run or Cloud Functions",
+        meaning="IAM allows no anonymous calls, and a preflight can carry no token.",
+        remedy='Give allUsers the role roles/run.invoker (Firebase: invoker: "public"), and check tokens in the code.',
+        sure="reported",
+        source="public reports",
+        status=(401, 403),
+        body=(b"Your client does not have permission to get URL",),
+        sample=Sample(403, HTML, "<h2>Your client does not have permission to get URL <code>/items</code></h2>"),
+    ),
+    Sign(
+        code="google-iap",
+        who="Identity-Aware Proxy of Google Cloud",
+        meaning="It asks for a log-in in front of the application, and a preflight never carries one.",
+        remedy="Set corsSettings.allowHttpOptions of IAP.",
+        sure="documented",
+        source="Google.Cloud.Iap.V1 CorsSettings",
+        headers=(("x-goog-iap-generated-response", "true"),),
+        sample=Sample(401, (("X-Goog-IAP-Generated-Response", "true"),)),
+    ),
+    Sign(
+        code="google-login",
+        who="a server that signs users in with Google",
+        meaning="It answers scripts with a redirect to the sign-in page, which no script can read.",
+        remedy='Let the page get a token. An Apps Script web app needs the access "Anyone", and takes no preflight: '
+        "send a text/plain body and no headers of your own.",
+        sure="reported",
+        source="public reports",
+        location=("://accounts.google.com/",),
+        sample=Sample(302, (("Location", "https://accounts.google.com/o/oauth2/v2/auth?client_id=1"),)),
+    ),
+    Sign(
+        code="google-key-referrer",
+        who="a Google API",
+        meaning="The API key is restricted to other websites. CORS is fine.",
+        remedy="Add the page's website to the restrictions of the key.",
+        sure="reported",
+        source="public reports",
+        when="request",
+        status=(403,),
+        body=(b"API_KEY_HTTP_REFERRER_BLOCKED",),
+        sample=Sample(403, JSON, '{"error":{"details":[{"reason":"API_KEY_HTTP_REFERRER_BLOCKED"}]}}'),
+    ),
+)

@@ -1,0 +1,39 @@
+"""
+The whole table of signs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.causes.signs import (
+    aws,
+    azure,
+    edge_and_hosting,
+    go_rust,
+    google,
+    identity_and_software,
+    jvm_dotnet_ruby_php,
+    node,
+    python,
+    servers_and_proxies,
+)
+
+if TYPE_CHECKING:
+    from browsercors.explain.causes.sign import Sign
+
+__all__ = ["SIGNS"]
+
+SIGNS: Final[tuple[Sign, ...]] = (
+    *python.SIGNS,
+    *node.SIGNS,
+    *jvm_dotnet_ruby_php.SIGNS,
+    *go_rust.SIGNS,
+    *servers_and_proxies.SIGNS,
+    *aws.SIGNS,
+    *azure.SIGNS,
+    *google.SIGNS,
+    *edge_and_hosting.SIGNS,
+    *identity_and_software.SIGNS,
+)
+"""Every row, by area; of rows that prove as much, the earlier one is named first."""
