@@ -50,7 +50,7 @@ VARY: Final = """\
 
 def aspnet_core(needs: Needs) -> ConfigurationText:
     """
-    Word *needs* as a policy, and as middleware for the path.
+    Write *needs* as a policy, and as middleware for the path.
     """
     is_for_all = needs.origin == "*"
     settings = [

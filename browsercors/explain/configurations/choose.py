@@ -1,8 +1,8 @@
 """
 Which configuration of a server meets what a fix needs, and nothing more.
 
-What is true of every server is decided here: what cannot be allowed at all, and which names are none. How each server
-says the rest is in the other modules of this package.
+What holds for every server is decided here: what cannot be allowed at all, and which names are invalid. The other
+modules of this package write the configuration of each server.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ _TABLE: Final = {
 }
 
 SERVERS: Final = tuple(_TABLE)
-"""The servers that have a wording."""
+"""The servers for which there is a configuration."""
 
 # NB: what an application says of itself comes first: a server in front of it says less of where CORS is configured.
 _SIGNS: Final = (
@@ -120,7 +120,7 @@ _SIGNS: Final = (
 _ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[!-~]+")
 _NOT_IN_AN_ORIGIN: Final = re.compile(r"://.*[/?#@\\<>^|%]")
 
-_NOT_RUN: Final = "This wording follows the vendor's documentation; it was not run on this server."
+_NOT_RUN: Final = "This configuration follows the vendor's documentation; it was not run on this server."
 
 
 def configuration(server: str, needs: Needs) -> Configuration:
@@ -138,7 +138,7 @@ def configuration(server: str, needs: Needs) -> Configuration:
     wording = ConfigurationText((), (refusal,)) if refusal else row.write(wordable)
     notes = [*wording.notes]
     if wording.files and left_out:
-        notes.append(f"Left out, since no header says it without allowing more: {shown(left_out)}.")
+        notes.append(f"Left out, because no header can allow it without allowing more: {shown(left_out)}.")
     if wording.files and not row.is_run:
         notes.append(_NOT_RUN)
     files = tuple(ConfigurationFile(*file) for file in wording.files)
@@ -162,18 +162,18 @@ def _refusal(needs: Needs) -> str:
     """
     if needs.origin == "null":
         return (
-            "The page's origin is opaque and goes out as null, which is what every sandboxed frame of every site "
-            "sends: to allow it is to allow them all. Give the page an origin of its own."
+            "The page's origin is opaque and is sent as null, as every sandboxed frame of every site sends it: "
+            "allowing it allows all of them. Give the page an origin of its own."
         )
     if needs.origin == "*":
         if needs.credentials:
             return "Credentials cannot be allowed to any origin (*): name the origin."
     elif not _ORIGIN.fullmatch(needs.origin) or _NOT_IN_AN_ORIGIN.search(needs.origin):
-        return f"This is no origin that a browser sends: {shown(needs.origin)}."
+        return f"This is not an origin that a browser sends: {shown(needs.origin)}."
     if not needs.path.startswith("/"):
-        return f"This is no path that a browser asks for: {shown(needs.path)}."
+        return f"This is not a path that a browser requests: {shown(needs.path)}."
     if not _is_name(needs.method):
-        return f"This is no method that can be allowed by its name: {shown(needs.method)}."
+        return f"This is not a method that can be allowed by its name: {shown(needs.method)}."
     return ""
 
 

@@ -1,8 +1,8 @@
 """
-What the wordings have in common: how foreign text becomes a literal, and which methods and path are meant.
+What the server configurations share: how foreign text becomes a literal, and which methods and path are meant.
 
-Origins, paths and names of headers come from traffic. They get into a configuration as literals alone, never into its
-comments or its code.
+Origins, paths and header names come from traffic. They enter a configuration only as literals, never as comments or
+code.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ RAW: Final = re.compile(r"[ -!#-~]*")
 
 class ConfigurationText(NamedTuple):
     """
-    What is written for some needs.
+    The text of a configuration, before it gets its label and source.
 
     Attributes:
         files: Name, language and text of each file, or part of a file; empty if the server cannot do it.
-        notes: Sentences on where it goes, and on what it cannot meet or cannot narrow.
+        notes: Sentences about where it goes, and about what it cannot do or cannot narrow.
     """
 
     files: tuple[tuple[str, str, str], ...]
@@ -41,7 +41,7 @@ class ConfigurationText(NamedTuple):
 
 def asked_methods(needs: Needs) -> tuple[str, ...]:
     """
-    Return the methods that preflights ask for, for servers that refuse preflights for methods which they do not list.
+    Return the methods that preflights ask for; some servers refuse preflights for methods that they do not list.
     """
     return tuple(dict.fromkeys((needs.method, *needs.methods)))
 
@@ -68,7 +68,7 @@ def python_quoted(value: str | Iterable[str]) -> str:
     """
     if not isinstance(value, str):
         return f"[{', '.join(python_quoted(item) for item in value)}]"
-    # NB: JSON writes what is beyond the first plane as two escapes, and those are two characters in Python.
+    # NB: JSON writes a character beyond U+FFFF as two escapes, which Python reads as two characters.
     return json.dumps(value) if value.isascii() else ascii(value)
 
 

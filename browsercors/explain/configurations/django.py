@@ -29,7 +29,7 @@ DEFAULT_MAX_AGE: Final = "0  # no header, for which browsers take 5; the default
 
 def django(needs: Needs) -> ConfigurationText:
     """
-    Word *needs* as settings.
+    Write *needs* as settings.
     """
     lines = [
         'INSTALLED_APPS = [*INSTALLED_APPS, "corsheaders"]',

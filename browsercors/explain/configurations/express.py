@@ -25,7 +25,7 @@ WHERE: Final = "It goes above the routes and above authentication."
 
 def express_cors(needs: Needs) -> ConfigurationText:
     """
-    Word *needs* as options of `cors`.
+    Write *needs* as options of `cors`.
     """
     # NB: an array is compared with the request's origin; a string would go out whoever asks.
     origin = quoted("*") if needs.origin == "*" else f"[{quoted(needs.origin)}]"
@@ -53,7 +53,7 @@ def express_cors(needs: Needs) -> ConfigurationText:
 
 def express(needs: Needs) -> ConfigurationText:
     """
-    Word *needs* as a handler of Express alone.
+    Write *needs* as a handler of Express alone.
     """
     is_for_all = needs.origin == "*"
     answer = [

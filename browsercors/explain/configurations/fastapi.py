@@ -16,7 +16,7 @@ __all__ = ["fastapi"]
 
 def fastapi(needs: Needs) -> ConfigurationText:
     """
-    Word *needs* as middleware: around everything if errors have to carry the headers, otherwise added to the rest.
+    Write *needs* as middleware: around everything if errors have to carry the headers, otherwise added to the rest.
     """
     arguments = [
         f"    allow_origins=[{python_quoted(needs.origin)}],",

@@ -45,7 +45,7 @@ def vary_by_origin(response):
 
 def flask_cors(needs: Needs) -> ConfigurationText:
     """
-    Word *needs* as a call of `CORS`.
+    Write *needs* as a call of `CORS`.
     """
     is_for_all = needs.origin == "*"
     # NB: flask-cors decodes the path that Flask has decoded already.

@@ -43,7 +43,7 @@ geo $cors_dollar {
 
 def nginx(needs: Needs) -> ConfigurationText:
     """
-    Word *needs* as a part of the http block and a location.
+    Write *needs* as a part of the http block and a location.
     """
     path = re.sub(rb"/+", b"/", percent_decode(needs.path.encode("utf-8", "replace")))
     if b"\0" in path or DOT_SEGMENT.search(path):

@@ -20,7 +20,7 @@ METHODS: Final = ("GET", "PUT", "POST", "DELETE", "HEAD")
 
 def s3(needs: Needs) -> ConfigurationText:
     """
-    Word *needs* as the rules of a bucket.
+    Write *needs* as the rules of a bucket.
     """
     methods = asked_methods(needs)
     if needs.method not in METHODS:

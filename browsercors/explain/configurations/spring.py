@@ -52,7 +52,7 @@ public class CorsForPages {{
 
 def spring(needs: Needs) -> ConfigurationText:
     """
-    Word *needs* as a filter, which stands before the handlers and allows nothing that is not said.
+    Write *needs* as a filter, which stands before the handlers and allows nothing that is not said.
     """
     settings = [
         f"setAllowedOrigins(List.of({quoted(needs.origin)}))",

@@ -1,3 +1,3 @@
 """
-Fixes: candidates, tried on the recorded exchanges, and those that helped.
+Fixes: candidates are tried on the recorded exchanges, and those that help are shown.
 """
