@@ -75,7 +75,7 @@ def test_03_what_curl_does_not_see_is_the_preflight() -> None:
     report = ask({API: {"OPTIONS /": Answer(405, {"Allow": "POST"}), "/": Answer(200, ALLOW)}}, **JSON).report()
 
     assert ("sent", "Content-Type") == (report.preflight.outcome, report.preflight.causes[0].subject)
-    assert "the preflight's status is 405" in report.advice
+    assert "the preflight response has status 405" in report.advice
     assert "where no route takes OPTIONS" in report.advice
     assert "A plain curl works all the same" in report.advice
     assert is_mended(report)
@@ -592,7 +592,7 @@ def test_32_a_listener_on_the_upload_makes_a_simple_post_one_with_a_preflight() 
     report = ask(servers, xhr=True, method="POST", body="text", upload_listeners=True).report()
 
     assert "the page listens for upload events, or sends a stream" == report.preflight.causes[0].sentence
-    assert "the preflight's status is 404" in report.advice
+    assert "the preflight response has status 404" in report.advice
     assert ("page", "no listener on xhr.upload") == (report.fixes[-1].where, report.fixes[-1].requests[0].after)
     assert is_mended(report)
     assert ask(servers, xhr=True, method="POST", body="text").readable

@@ -140,4 +140,4 @@ def test_loopback_has_several_names() -> None:
 def test_the_same_origin_spelt_otherwise_needs_no_warning(value: str, is_warned: bool) -> None:
     fix = fetched({"*": Answer(200, {"Access-Control-Allow-Origin": value})}).report().fixes[0]
 
-    assert is_warned is any("is meant to be let in" in warning for warning in fix.warnings)
+    assert is_warned is any("is meant to be allowed" in warning for warning in fix.warnings)

@@ -49,14 +49,14 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         "no log-in for OPTIONS (403 that asks for one)",
         Answer(403, {"WWW-Authenticate": "Bearer"}),
         {"method": "PUT"},
-        "Headers alone do not help: the preflight is refused (403) since it carries no credentials",
+        "Headers alone do not help: the server refused the preflight (403). A preflight never carries",
     ),
     (
         "who refused (403)",
         Answer(403),
         {"method": "PUT"},
         (
-            "Headers alone do not help: the preflight's status is 403, and it has to be 200 to 299. Nothing in the "
+            "Headers alone do not help: the preflight response has status 403, and it has to be 200 to 299. Nothing in the "
             "response says who refused."
         ),
     ),
@@ -65,7 +65,7 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         Answer(403, ALLOW),
         {"method": "PUT"},
         (
-            "Headers alone do not help: the preflight's status is 403, and it has to be 200 to 299. The response has "
+            "Headers alone do not help: the preflight response has status 403, and it has to be 200 to 299. The response has "
             "headers that a CORS layer writes"
         ),
     ),
@@ -74,7 +74,7 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         Answer(400, {"Vary": "Origin"}),
         {"method": "PUT"},
         (
-            "Headers alone do not help: the preflight's status is 400, and it has to be 200 to 299. The response has "
+            "Headers alone do not help: the preflight response has status 400, and it has to be 200 to 299. The response has "
             "headers that a CORS layer writes"
         ),
     ),
@@ -83,12 +83,17 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         Answer(404),
         {"method": "PUT"},
         (
-            "Headers alone do not help: the preflight's status is 404, and it has to be 200 to 299. Servers answer so "
+            "Headers alone do not help: the preflight response has status 404, and it has to be 200 to 299. Servers answer so "
             "where no route takes OPTIONS"
         ),
     ),
     ("nothing but the cause", Answer(403, {}, "Invalid CORS request"), {"method": "PUT"}, ""),
-    ("another status", Answer(500), {"method": "PUT"}, "Headers alone do not help: the preflight's status is 500"),
+    (
+        "another status",
+        Answer(500),
+        {"method": "PUT"},
+        "Headers alone do not help: the preflight response has status 500",
+    ),
     (
         "another status, with headers",
         Answer(418, ALLOW),
