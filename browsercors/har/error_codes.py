@@ -11,6 +11,7 @@ from typing import Final
 
 import attrs
 
+from browsercors.explain.catalogue.console_messages import message_in
 from browsercors.values.wire import FailureKind
 
 __all__ = ["ERROR_CODES", "Ending", "ErrorCode", "error_code"]
@@ -32,6 +33,9 @@ class Ending(enum.Enum):
 
     BLOCKED = "blocked"
     """A rule of the browser beside CORS stopped it."""
+
+    EXPLAINED = "explained"
+    """The recorder wrote down the console's sentence, which says what the browser found."""
 
     STOPPED = "stopped"
     """Something that belongs to the person in front of the browser stopped it: no page and no server did."""
@@ -65,7 +69,9 @@ _NET: Final = "Chromium, net/base/net_error_list.h"
 _NECKO: Final = "Firefox, js/xpconnect/src/xpc.msg and xpcom/base/ErrorList.py"
 _WEBKIT: Final = "WebKit, the messages of its loaders"
 
-_CANCELLED: Final = "Nobody waited for the rest of the response: its body is empty, was not read, or the page went away."
+_CANCELLED: Final = (
+    "Nobody waited for the rest of the response: its body is empty, was not read, or the page went away."
+)
 _CANCELLED_ADVICE: Final = "Nothing is wrong with it unless the page aborted it too early."
 _CHECKED: Final = "A check of the browser failed. CORS is the usual one, and the console says which."
 _CHECKED_ADVICE: Final = "Give the console's lines along: --console FILE."
@@ -198,5 +204,20 @@ def error_code(text: str) -> ErrorCode | None:
     """
     Return what is known of the error that a recorder wrote; None if nothing is.
     """
+    if not text:
+        return None
     lower = text.lower()
-    return next((row for row in ERROR_CODES if row.code.lower() in lower), None) if text else None
+    return next((row for row in ERROR_CODES if row.code.lower() in lower), None) or _sentence(text)
+
+
+def _sentence(text: str) -> ErrorCode | None:
+    """
+    Return what a sentence of a browser's console means; None if it is none, or may mean several things.
+    """
+    message = message_in(text)
+    if message is None or len(message.codes) != 1:
+        return None
+    name = message.codes[0]
+    meaning = "The browser that was recorded says so."
+    advice = f"`browsercors reason {name}` tells more."
+    return ErrorCode(message.words, Ending.EXPLAINED, name, meaning, advice, "the catalogue of console messages")

@@ -26,7 +26,9 @@ _APPLICATIONS: Final = (
     "iceweasel",
     "seamonkey",
 )
-_NO_FAILURES: Final = "It does not say which requests failed: a response that CORS kept from the page looks like any other."
+_NO_FAILURES: Final = (
+    "It does not say which requests failed: a response that CORS kept from the page looks like any other."
+)
 
 FIREFOX_RECORDINGS: Final = RecordingRules(
     recorders=_APPLICATIONS,
