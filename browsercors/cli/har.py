@@ -373,9 +373,11 @@ def _explanation(kind: _Kind) -> Iterator[Line]:
     """
     from browsercors.explain.formats.text import Line, brief, wrapped
 
+    sentences = _by_others(kind)
+    if sentences is not None:
+        yield from (Line(line) for line in wrapped(sentences, WIDTH))
+        return
     first, *rest = brief(kind.example.result.report())
-    if (sentences := _by_others(kind)) is not None:
-        first, rest = Line(sentences), []
     yield from (Line(line) for line in wrapped(first.text, WIDTH))
     yield from rest
 

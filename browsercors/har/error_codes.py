@@ -212,12 +212,14 @@ def error_code(text: str) -> ErrorCode | None:
 
 def _sentence(text: str) -> ErrorCode | None:
     """
-    Return what a sentence of a browser's console means; None if it is none, or may mean several things.
+    Return what a sentence of a browser's console means; None if it is none, or is written whatever the reason.
     """
     message = message_in(text)
-    if message is None or len(message.codes) != 1:
+    if message is None or not message.codes:
         return None
-    name = message.codes[0]
+    name, *others = message.codes
     meaning = "The browser that was recorded says so."
+    if others:
+        meaning += f" It says the same for {' and '.join(others)}."
     advice = f"`browsercors reason {name}` tells more."
     return ErrorCode(message.words, Ending.EXPLAINED, name, meaning, advice, "the catalogue of console messages")

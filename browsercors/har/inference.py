@@ -265,7 +265,7 @@ def page_call(
     element = loaded_by_element(request, circumstances.resource_type)
     if element:
         headers: tuple[tuple[str, str], ...] = ()
-        grounds.append(f"no headers of the page's own: it loaded a {element}, and elements set none")
+        grounds.append(f"no headers of the page's own: elements and style sheets set none (destination {element})")
     else:
         headers = _page_headers(request, preflight, profile, grounds, unknown)
     is_xhr = circumstances.resource_type == "xhr"
@@ -441,7 +441,7 @@ def _credentials(
             return ("include",)
     modes = CREDENTIALS_BY_DESTINATION.get(element, ("same-origin", "include"))
     if len(modes) == 1:
-        grounds.append(f"credentials mode {modes[0]} by what it loaded, a {element}")
+        grounds.append(f"credentials mode {modes[0]} by the destination, {element}")
         return modes
     if circumstances.resource_type in {"ping", "beacon"}:
         grounds.append("credentials by the kind of request: a beacon always sends them")

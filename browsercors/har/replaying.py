@@ -246,13 +246,18 @@ class _Judge:
             method=call.method,
             url=call.url.href,
             grounds=grounds,
-            unknown=(*call.unknown, *_unknown(exchanges), *self._missing_preflight(result, call, primed=primed)),
+            unknown=()
+            if is_told
+            else (*call.unknown, *_unknown(exchanges), *self._missing_preflight(result, call, primed=primed)),
             result=result,
             otherwise=others[0] if others else None,
             credentials=credentials,
             knows_credentials=len(replayed) == 1 or (bool(others) and len(fitting) == 1),
             recorded=recorded,
-            contradictions=(
+            # NB: where the recording itself says what stopped it, nothing was simulated that could disagree.
+            contradictions=()
+            if is_told
+            else (
                 *_preflight_contradictions(exchanges, result),
                 *_origin_contradictions(exchanges, result),
                 *_outcome_contradictions(result, recorded),
