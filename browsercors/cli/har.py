@@ -358,10 +358,10 @@ def _verdict_line(verdict: HarVerdict, conclusion: Conclusion) -> Line:
     Return the verdict in one line: that of the replay, unless the recording or the console says more.
     """
     from browsercors.cli.report import verdict as verdict_line
-    from browsercors.explain.formats.text import Line, verdict_as_line
+    from browsercors.explain.formats.text import verdict_as_line
 
     if conclusion.outcome == "stopped":
-        return Line(f"NOT CORS  {conclusion.code}", "undecided")
+        return verdict_as_line("undecided", conclusion.code)._replace(text=f"NOT CORS  {conclusion.code}")
     if verdict.is_by_recording or conclusion.is_by_console:
         return verdict_as_line("blocked", conclusion.code)
     return verdict_line(verdict.result)
@@ -401,12 +401,16 @@ def _explanation_as_data(kind: _Kind) -> dict[str, Any]:
     from browsercors.explain.formats.json import report_as_data
 
     sentences = _by_others(kind)
+    report = None if sentences is not None else report_as_data(kind.example.result.report())
+    # NB: what went over the wire is in the file, and the entries say where.
+    if report is not None:
+        report.pop("timeline", None)
     return {
         "count": kind.count,
         "entry": kind.example.entry,
         "code": kind.conclusion.code,
         "text": sentences,
-        "report": report_as_data(kind.example.result.report()) if sentences is None else None,
+        "report": report,
     }
 
 
@@ -415,7 +419,7 @@ def _missing_preflights(reading: HarReading) -> str:
     needed = f"{_counted(count, 'request')} needed one"
     if not reading.preflights:
         return f"no preflight is in this file, though {needed}: all are taken for allowed"
-    return f"{needed.replace('one', 'a preflight')} that is not in the file: it is taken for allowed"
+    return f"{_counted(count, 'request')} needed a preflight that the file lacks: it is taken for allowed"
 
 
 def _recorder_named(reading: HarReading) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +16,10 @@ from browsercors.har.recorders import OTHER_RECORDERS, engine_of_name, engine_of
 from browsercors.har.replaying import read_har
 from tests.har.build import API, PAGE, har_bytes, pairs
 from tests.har.record_chromium import OUTCOMES, RECORDED
+
+if TYPE_CHECKING:
+    from browsercors.har.error_codes import ErrorCode
+    from browsercors.har.reading import HarProblem
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36"
 
@@ -115,7 +119,8 @@ SHAPES = [
 
 @pytest.mark.parametrize(("_story", "creator", "entries", "outcomes"), SHAPES, ids=[row[0] for row in SHAPES])
 def test_what_each_recorder_writes_is_read(_story: str, creator: str, entries: list[Any], outcomes: list[str]) -> None:
-    reading = read_har(io.BytesIO(har_bytes(*entries, creator=creator)), on_problem=[].append)
+    problems: list[HarProblem] = []
+    reading = read_har(io.BytesIO(har_bytes(*entries, creator=creator)), on_problem=problems.append)
 
     assert outcomes == [verdict.outcome for verdict in reading]
 
@@ -155,7 +160,7 @@ def test_a_real_browser_marks_as_aborted_what_its_page_read() -> None:
 
 
 @pytest.mark.parametrize("row", ERROR_CODES, ids=[row.code for row in ERROR_CODES])
-def test_each_error_code_is_found_by_what_recorders_write(row: Any) -> None:
+def test_each_error_code_is_found_by_what_recorders_write(row: ErrorCode) -> None:
     assert row is error_code(f"{row.code}")
     assert (row.ending is Ending.NO_RESPONSE) == (row.failure is not None)
 
