@@ -9,7 +9,7 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import attrs
 import click
@@ -17,12 +17,14 @@ import click
 from browsercors.cli.arguments import read_origin
 from browsercors.cli.browsers import BrowserName
 from browsercors.cli.errors import bad_value, stdin
+from browsercors.cli.har_console import ConsoleLines, read_console_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from _typeshed import WriteableBuffer
 
+    from browsercors.cli.har_console import Conclusion
     from browsercors.explain.formats.text import Line
     from browsercors.har.reading import HarProblem
     from browsercors.har.verdicts import HarReading, HarVerdict
@@ -54,6 +56,7 @@ SKIPPED: Final = {
     help="The browser to simulate; auto is the one that made the recording.",
 )
 @click.option("--origin", metavar="ORIGIN", help="Only judge requests that pages of this origin made.")
+@click.option("--console", "console_path", metavar="FILE", help="Console lines that belong to the recording.")
 @click.option("--html", "html_path", metavar="OUT", help="Also write the reports to OUT as one HTML page.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 @click.option("-v", "--verbose", is_flag=True, help="Show how the page, the mode and the credentials were inferred.")
@@ -65,6 +68,7 @@ def har(
     file: str,
     browser: str,
     origin: str | None,
+    console_path: str | None,
     html_path: str | None,
     as_json: bool,
     verbose: bool,
@@ -75,6 +79,7 @@ def har(
     \b
     browsercors har shop.har
     browsercors har shop.har --origin https://app.example.com -v
+    browsercors har shop.har --console console.txt
 
     A simulated browser makes the requests again and gets the recorded
     responses; nothing is contacted. Entries are numbered from 0, as in
@@ -82,15 +87,16 @@ def har(
 
     \b
     Exit status:
-      0  the pages could read every response from other origins
-      1  a request was blocked, or failed in the recording
+      0  nothing was blocked, as far as FILE shows
+      1  something was blocked
       2  FILE cannot be read, or ends early; what comes before is reported
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.engines.registry import profile_named
     from browsercors.har.replaying import read_har
 
     wanted = None if origin is None else read_origin("--origin", origin, may_be_null=True)
-    output = _Output(as_json=as_json, verbose=verbose, keeps_results=html_path is not None)
+    console = ConsoleLines([]) if console_path is None else read_console_file(console_path)
+    output = _Output(console, as_json=as_json, verbose=verbose, keeps_results=html_path is not None)
     problems = _Problems()
     with _opened(file) as opened:
         reading = read_har(
@@ -189,6 +195,7 @@ class _Kind:
     """
 
     example: HarVerdict
+    conclusion: Conclusion
     count: int = 1
 
 
@@ -197,39 +204,45 @@ class _Output:
     The output: a line for each verdict as it comes, then each kind of failure once, then the counts.
     """
 
-    def __init__(self, *, as_json: bool, verbose: bool, keeps_results: bool) -> None:
+    def __init__(self, console: ConsoleLines, *, as_json: bool, verbose: bool, keeps_results: bool) -> None:
+        self._console = console
         self._as_json = as_json
         self._verbose = verbose
         self._keeps_results = keeps_results
         self._kinds: dict[tuple[str, ...], _Kind] = {}
-        self._counts = dict.fromkeys(("readable", "blocked", "undecided", "contradictory"), 0)
+        self._counts = dict.fromkeys(("readable", "blocked", "stopped", "undecided", "contradictory"), 0)
         self._is_first = True
         self.has_problems = False
         self.results: list[HarVerdict] = []
 
     def add(self, verdict: HarVerdict) -> None:
-        self.has_problems = self.has_problems or verdict.is_problem
-        self._counts[_word(verdict)] += 1
-        self._counts["contradictory"] += bool(verdict.contradictions)
-        self._keep(verdict)
+        conclusion = self._console.conclude(verdict)
+        self.has_problems = self.has_problems or conclusion.outcome == "blocked"
+        self._counts[conclusion.outcome] += 1
+        self._counts["contradictory"] += bool(verdict.contradictions or conclusion.disagreement)
+        place = self._keep(verdict, conclusion)
         if self._as_json:
-            self._write_json(verdict)
+            self._write_json(verdict, conclusion, place)
             return
         from browsercors.cli.terminal import write
 
-        write(self._lines(verdict))
+        write(self._lines(verdict, conclusion))
 
-    def _keep(self, verdict: HarVerdict) -> None:
+    def _keep(self, verdict: HarVerdict, conclusion: Conclusion) -> int | None:
         """
         Count *verdict* among those like it, and keep the first of each kind.
+
+        Returns:
+            The place of its kind among those that are explained; None if it is not explained.
         """
-        kind = _kind_of(verdict)
+        kind = _kind_of(verdict, conclusion)
         if kind in self._kinds:
             self._kinds[kind].count += 1
-        elif not verdict.result.readable and len(self._kinds) < MOST_KINDS:
-            self._kinds[kind] = _Kind(verdict)
+        elif conclusion.outcome != "readable" and len(self._kinds) < MOST_KINDS:
+            self._kinds[kind] = _Kind(verdict, conclusion)
             if self._keeps_results:
                 self.results.append(verdict)
+        return list(self._kinds).index(kind) if kind in self._kinds else None
 
     def end(self, reading: HarReading, problems: list[HarProblem]) -> None:
         if self._as_json:
@@ -241,25 +254,29 @@ class _Output:
         if reading.entries:
             write(self._summary(reading))
 
-    def _lines(self, verdict: HarVerdict) -> Iterator[Line]:
+    def _lines(self, verdict: HarVerdict, conclusion: Conclusion) -> Iterator[Line]:
         from browsercors.cli.report import verdict as verdict_line
         from browsercors.explain.formats.text import Line
         from browsercors.explain.words.sanitise import shown
 
-        text, style = verdict_line(verdict.result)
+        text, style = _verdict_line(verdict, conclusion)
         yield Line(f"{text}  {shown(verdict.method)} {shown(verdict.url)}  (entry {verdict.entry})", style)
         if verdict.otherwise is not None and (self._verbose or not verdict.knows_credentials):
             other = "include" if verdict.credentials != "include" else "same-origin"
             yield from _hanging(f"with credentials {other}: {verdict_line(verdict.otherwise).text}")
-        for contradiction in verdict.contradictions:
-            yield from _hanging(f"but: {shown(contradiction)}")
+        for contradiction in (*verdict.contradictions, conclusion.disagreement):
+            if contradiction:
+                yield from _hanging(f"but: {shown(contradiction)}")
+        if self._verbose or conclusion.disagreement or conclusion.is_by_console:
+            for message in conclusion.lines:
+                yield from _hanging(f"console: {shown(message.line)}")
         if self._verbose:
             yield from _hanging(f"page: {shown(verdict.page_origin)}; {'; '.join(map(shown, verdict.grounds))}")
             for unknown in verdict.unknown:
                 yield from _hanging(f"unknown: {shown(unknown)}")
 
     def _explanations(self) -> Iterator[Line]:
-        from browsercors.explain.formats.text import Line, brief, wrapped
+        from browsercors.explain.formats.text import Line
         from browsercors.explain.words.sanitise import shown
 
         for kind in self._kinds.values():
@@ -268,22 +285,24 @@ class _Output:
             count = _counted(kind.count, "request")
             yield Line(f"{count} like {shown(example.method)} {shown(example.url)} (entry {example.entry})", "heading")
             yield Line()
-            first, *rest = brief(example.result.report())
-            yield from (Line(line) for line in wrapped(first.text, WIDTH))
-            yield from rest
+            yield from _explanation(kind)
 
     def _summary(self, reading: HarReading) -> Iterator[Line]:
         from browsercors.explain.formats.text import Line
         from browsercors.explain.words.sanitise import shown
 
         counts = self._counts
-        total = counts["readable"] + counts["blocked"] + counts["undecided"]
+        total = sum(counts.values()) - counts["contradictory"]
         yield Line()
         yield Line(
             f"{_counted(total, 'cross-origin request')}: {counts['readable']} readable, {counts['blocked']} blocked, "
             f"{counts['undecided']} without a verdict",
             "heading",
         )
+        if counts["stopped"]:
+            yield Line(f"  {counts['stopped']} stopped on the user's side, by an extension or without a network")
+        if reading.missing_preflights:
+            yield from _hanging(_missing_preflights(reading), indent=2)
         if counts["contradictory"]:
             yield Line(f"  {counts['contradictory']} where the recording and the simulation disagree")
         for name, count in sorted(reading.counts.items()):
@@ -291,14 +310,25 @@ class _Output:
             yield Line(f"  {_counted(count, 'request')} left out, {what}")
         if reading.problems:
             yield Line(f"  {_counted(reading.problems, 'problem')} with the file")
+        if self._console.unused:
+            yield Line(f"  {_counted(self._console.unused, 'line')} of the console about none of these requests")
         if reading.creator:
-            yield Line(f"  recorded by {shown(reading.creator)}, simulated as {reading.browser}")
+            yield Line(f"  recorded by {shown(_recorder_named(reading))}, judged as {reading.browser}")
+            for sentence in () if reading.recorder is None else reading.recorder.leaves_out:
+                yield from _hanging(sentence)
 
-    def _write_json(self, verdict: HarVerdict) -> None:
+    def _write_json(self, verdict: HarVerdict, conclusion: Conclusion, place: int | None) -> None:
         from browsercors.cli.terminal import say
 
+        data = {
+            **verdict.to_dict(),
+            "outcome": conclusion.outcome,
+            "code": conclusion.code,
+            "explanation": place,
+            "console": conclusion.lines_as_data(),
+        }
         # NB: one by one, so that a document of any size needs no more memory than one verdict.
-        say(f"{self._json_opening()}{json.dumps(verdict.to_dict())}")
+        say(f"{self._json_opening()}{json.dumps(data)}")
         self._is_first = False
 
     def _json_opening(self) -> str:
@@ -310,7 +340,13 @@ class _Output:
         rest = {
             "browser": reading.browser,
             "creator": reading.creator,
+            "recorder": None
+            if reading.recorder is None
+            else {"name": reading.recorder.name, "leaves_out": list(reading.recorder.leaves_out)},
             "entries": reading.entries,
+            "preflights": reading.preflights,
+            "missing_preflights": reading.missing_preflights,
+            "explanations": [_explanation_as_data(kind) for kind in self._kinds.values()],
             "left_out": dict(sorted(reading.counts.items())),
             "problems": [attrs.asdict(problem) for problem in problems],
         }
@@ -322,28 +358,101 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _word(verdict: HarVerdict) -> str:
-    if verdict.is_undecided:
-        return "undecided"
-    return "readable" if verdict.result.readable else "blocked"
+def _verdict_line(verdict: HarVerdict, conclusion: Conclusion) -> Line:
+    """
+    Return the verdict in one line: that of the replay, unless the recording or the console says more.
+    """
+    from browsercors.cli.report import verdict as verdict_line
+    from browsercors.explain.formats.text import verdict_as_line
+
+    if conclusion.outcome == "stopped":
+        return verdict_as_line("undecided", conclusion.code)._replace(text=f"NOT CORS  {conclusion.code}")
+    if verdict.is_by_recording or conclusion.is_by_console:
+        return verdict_as_line("blocked", conclusion.code)
+    return verdict_line(verdict.result)
 
 
-def _kind_of(verdict: HarVerdict) -> tuple[str, ...]:
+def _explanation(kind: _Kind) -> Iterator[Line]:
+    """
+    Yield what there is to say of a kind of failure.
+    """
+    from browsercors.explain.formats.text import Line, brief, wrapped
+
+    sentences = _by_others(kind)
+    if sentences is not None:
+        yield from (Line(line) for line in wrapped(sentences, WIDTH))
+        return
+    first, *rest = brief(kind.example.result.report())
+    yield from (Line(line) for line in wrapped(first.text, WIDTH))
+    yield from rest
+
+
+def _by_others(kind: _Kind) -> str | None:
+    """
+    Return what the recording or the console says of a failure; None if the replay found it.
+    """
+    from browsercors.explain.words.sanitise import shown
+
+    recorded, conclusion = kind.example.recorded, kind.conclusion
+    if conclusion.is_by_console:
+        line = next(line for line in conclusion.lines if line.meanings[0].name == conclusion.code)
+        return f"The console says: {shown(line.line)} (`browsercors reason {conclusion.code}` tells more.)"
+    if kind.example.is_by_recording and recorded.code is not None:
+        return f"The recording says {shown(recorded.error)}. {recorded.code.meaning} {recorded.code.advice}"
+    return None
+
+
+def _explanation_as_data(kind: _Kind) -> dict[str, Any]:
+    from browsercors.explain.formats.json import report_as_data
+
+    sentences = _by_others(kind)
+    report = None if sentences is not None else report_as_data(kind.example.result.report())
+    # NB: what went over the wire is in the file, and the entries say where.
+    if report is not None:
+        report.pop("timeline", None)
+    return {
+        "count": kind.count,
+        "entry": kind.example.entry,
+        "code": kind.conclusion.code,
+        "text": sentences,
+        "report": report,
+    }
+
+
+def _missing_preflights(reading: HarReading) -> str:
+    count = reading.missing_preflights
+    needed = f"{_counted(count, 'request')} needed one"
+    if not reading.preflights:
+        return f"no preflight is in this file, though {needed}: all are taken for allowed"
+    return f"{_counted(count, 'request')} needed a preflight that the file lacks: it is taken for allowed"
+
+
+def _recorder_named(reading: HarReading) -> str:
+    """
+    Return who wrote the file: the name that people know, and that in the file where it is another.
+    """
+    recorder = reading.recorder
+    if recorder is None or recorder.name == reading.creator:
+        return reading.creator
+    return f"{recorder.name} ({reading.creator})"
+
+
+def _kind_of(verdict: HarVerdict, conclusion: Conclusion) -> tuple[str, ...]:
     from browsercors.values.urls import parse_url
 
     block = verdict.result.block
     url = parse_url(verdict.url)
     server = "" if url is None else url.origin.serialized
-    reason = "" if block is None else f"{block.reason.value} {block.during_preflight}"
-    return (verdict.page_origin, server, reason)
+    during_preflight = str(block is not None and block.during_preflight)
+    return (verdict.page_origin, server, conclusion.outcome, conclusion.code, during_preflight)
 
 
-def _hanging(text: str) -> Iterator[Line]:
+def _hanging(text: str, indent: int = 4) -> Iterator[Line]:
     from browsercors.explain.formats.text import Line, wrapped
 
-    first, *rest = wrapped(text, WIDTH - 6) or [""]
-    yield Line(f"    {first}", "quiet")
-    yield from (Line(f"      {line}", "quiet") for line in rest)
+    first, *rest = wrapped(text, WIDTH - indent - 2) or [""]
+    yield Line(f"{' ' * indent}{first}", "quiet")
+    yield from (Line(f"{' ' * (indent + 2)}{line}", "quiet") for line in rest)
 
 
 def _write_html(path: str, verdicts: list[HarVerdict]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
+from browsercors.engines.registry import real_browsers
 from browsercors.fetch.safelists import cors_unsafe_request_header_names, forbidden_request_header
 from browsercors.servers.messages import RequestMessage, wire_bytes
 from browsercors.values.urls import URL, parse_url
@@ -21,20 +22,57 @@ if TYPE_CHECKING:
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.origins import Origin
 
-__all__ = ["Circumstances", "InferenceError", "InferredCall", "page_call", "preflight_call", "request_mode"]
+__all__ = [
+    "Circumstances",
+    "InferenceError",
+    "InferredCall",
+    "loaded_by_element",
+    "page_call",
+    "preflight_call",
+    "request_mode",
+]
 
 Credentials = Literal["same-origin", "include", "omit"]
 
 MODES: Final = frozenset({"cors", "no-cors", "same-origin", "navigate", "websocket"})
-CORS_TYPES: Final = frozenset({"fetch", "xhr", "eventsource", "preflight", "font"})
+CORS_TYPES: Final = frozenset({"fetch", "xhr", "eventsource", "preflight", "font", "texttrack", "manifest"})
 """Chromium's kinds of requests that are made under CORS; a script or an image may be, and says so by `Origin`."""
+NO_CORS_TYPES: Final = frozenset(
+    {"image", "stylesheet", "script", "media", "ping", "beacon", "prefetch", "cspviolationreport"}
+)
+"""Those that are made without CORS unless their headers say otherwise."""
 NAVIGATIONS: Final = frozenset({"document"})
 
-# What browsers add by themselves and pages hardly ever do. A preflight that asks for one of them shows that a page did.
+# The destination (Sec-Fetch-Dest) of what elements load, by Chromium's kind of request where the header is missing.
+# https://fetch.spec.whatwg.org/#concept-request-destination
+DESTINATION_BY_TYPE: Final = {
+    "font": "font",
+    "image": "image",
+    "manifest": "manifest",
+    "media": "video",
+    "script": "script",
+    "stylesheet": "style",
+    "texttrack": "track",
+}
+# NB: a fetch of fonts has the credentials mode "same-origin" by its standard; the others have a crossorigin attribute.
+# https://drafts.csswg.org/css-fonts/#font-fetching-requirements
+CREDENTIALS_BY_DESTINATION: Final[dict[str, tuple[Credentials, ...]]] = {
+    "audio": ("same-origin", "include"),
+    "font": ("same-origin",),
+    "image": ("same-origin", "include"),
+    "manifest": ("same-origin", "include"),
+    "script": ("same-origin", "include"),
+    "style": ("same-origin", "include"),
+    "track": ("same-origin", "include"),
+    "video": ("same-origin", "include"),
+}
+"""The credentials modes that an element may load with under CORS. No element sets headers or asks with a preflight."""
+
+# What all browsers add by themselves and pages hardly ever do. A preflight that asks for one shows that a page did.
 BROWSER_HEADERS: Final = frozenset(
     """
-    accept-language alt-used cache-control device-memory downlink dpr ect if-modified-since if-none-match last-event-id
-    pragma priority purpose rtt save-data upgrade-insecure-requests user-agent viewport-width width x-client-data
+    accept-language cache-control if-modified-since if-none-match last-event-id pragma priority
+    upgrade-insecure-requests user-agent
     """.split()  # noqa: SIM905 - easier to read
 )
 USUAL_ACCEPT: Final = frozenset({"*/*", "text/event-stream"})
@@ -181,7 +219,21 @@ def request_mode(request: RequestMessage, resource_type: str = "") -> tuple[str,
         return "navigate", "the mode by Accept, which asks for a document"
     if request.value_of("Origin") is not None:
         return "cors", "the mode by the presence of Origin"
+    if resource_type in NO_CORS_TYPES:
+        return "no-cors", f"the mode by the kind of request, {resource_type}"
     return "no-cors", "the mode by the absence of Origin"
+
+
+def loaded_by_element(request: RequestMessage, resource_type: str = "") -> str:
+    """
+    Return the destination of a request that an element or a style sheet made; an empty string if a script made it.
+
+    Args:
+        request: The request.
+        resource_type: What Chromium calls its kind.
+    """
+    destination = request.value_of("Sec-Fetch-Dest") or DESTINATION_BY_TYPE.get(resource_type, "")
+    return destination if destination in CREDENTIALS_BY_DESTINATION else ""
 
 
 def page_call(
@@ -210,12 +262,17 @@ def page_call(
         unknown.append(
             f"what a script would have got: it was sent in mode {mode}, and is judged as if fetch() had asked"
         )
-    headers = _page_headers(request, preflight, profile, grounds, unknown)
+    element = loaded_by_element(request, circumstances.resource_type)
+    if element:
+        headers: tuple[tuple[str, str], ...] = ()
+        grounds.append(f"no headers of the page's own: elements and style sheets set none (destination {element})")
+    else:
+        headers = _page_headers(request, preflight, profile, grounds, unknown)
     is_xhr = circumstances.resource_type == "xhr"
     is_simple = request.method in {"GET", "HEAD", "POST"} and preflight is not None and not _asked_for(preflight)
     if is_xhr and is_simple:
         grounds.append("upload listeners by a preflight that asks for nothing else")
-    if circumstances.is_sanitised and not circumstances.has_cookies:
+    if circumstances.is_sanitised and not circumstances.has_cookies and element != "font":
         unknown.append("cookies and Authorization: exporters leave them out unless told otherwise")
     return InferredCall(
         api="XMLHttpRequest" if is_xhr else "fetch",
@@ -225,7 +282,7 @@ def page_call(
         # NB: no page can send a body with these, whatever a recorder says.
         body=None if request.method in {"GET", "HEAD"} else request.body,
         mode="same-origin" if mode == "same-origin" else "cors",
-        credentials=_credentials(request, preflight, circumstances, grounds, unknown),
+        credentials=_credentials(request, preflight, circumstances, element, grounds, unknown),
         page_url=page_url,
         is_opaque=is_opaque,
         upload_listeners=is_xhr and is_simple,
@@ -315,12 +372,15 @@ def _page_headers(
     Return the headers that the page set: those of the request without what browsers add.
     """
     asked_for = frozenset() if preflight is None else _asked_for(preflight)
+    added_by_browsers = tuple(
+        header.name for browser in (profile, *real_browsers()) for header in browser.recordings.adds_headers
+    )
     kept: list[tuple[str, str]] = []
     for name, value in request.headers:
         lower = name.lower()
         if forbidden_request_header(wire_bytes(name), wire_bytes(value)):
             continue
-        if lower in asked_for or not _is_usual(lower, value):
+        if lower in asked_for or not (_is_usual(lower, value) or _is_added(lower, added_by_browsers)):
             kept.append((name, value))
     if preflight is None:
         return tuple(kept)
@@ -349,10 +409,18 @@ def _is_usual(lower: str, value: str) -> bool:
     return lower in BROWSER_HEADERS or lower.startswith("access-control-request-")
 
 
+def _is_added(lower: str, added_by_browsers: tuple[str, ...]) -> bool:
+    """
+    Whether some browser adds such a header; a recorded browser may be another than the one that judges.
+    """
+    return any(lower == name or (name.endswith("-") and lower.startswith(name)) for name in added_by_browsers)
+
+
 def _credentials(
     request: RequestMessage,
     preflight: RequestMessage | None,
     circumstances: Circumstances,
+    element: str,
     grounds: list[str],
     unknown: list[str],
 ) -> tuple[Credentials, ...]:
@@ -371,6 +439,13 @@ def _credentials(
         if applies:
             grounds.append(ground)
             return ("include",)
+    modes = CREDENTIALS_BY_DESTINATION.get(element, ("same-origin", "include"))
+    if len(modes) == 1:
+        grounds.append(f"credentials mode {modes[0]} by the destination, {element}")
+        return modes
+    if circumstances.resource_type in {"ping", "beacon"}:
+        grounds.append("credentials by the kind of request: a beacon always sends them")
+        return ("include",)
     if not circumstances.is_sanitised:
         unknown.append("whether credentials were to go along: no cookies did, and there may have been none")
-    return ("same-origin", "include")
+    return modes

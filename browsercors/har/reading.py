@@ -15,8 +15,8 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import attrs
 import ijson
 
-from browsercors.engines.registry import real_browsers
 from browsercors.har.entries import EntryError, HarEntry, OtherScheme, read_entry
+from browsercors.har.recorders import engine_of_name
 from browsercors.har.shortening import Shortener, TooDeep
 
 if TYPE_CHECKING:
@@ -190,19 +190,12 @@ class HarFile:
 
     def see_recorder(self, name: str, *, is_browser: bool) -> None:
         """
-        Remember who wrote the file; what it says of the browser counts more than what it says of its creator.
+        Remember who wrote the file, and which browser was recorded, which the file may say beside its creator.
         """
-        if is_browser or not self.creator:
+        if not is_browser or not self.creator:
             self.creator = name
-            self.browser = _recorded_in(name.lower()) or self.browser
-
-
-def _recorded_in(recorder: str) -> str:
-    """
-    Return the browser whose recordings name that recorder, lower-case; an empty string if that is nobody's.
-    """
-    browsers = (profile for profile in real_browsers() for part in profile.recordings.recorders if part in recorder)
-    return next((profile.name for profile in browsers), "")
+        if is_browser or not self.browser:
+            self.browser = engine_of_name(name) or self.browser
 
 
 class _Head:

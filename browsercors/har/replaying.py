@@ -8,12 +8,20 @@ from typing import IO, TYPE_CHECKING, Final, Literal
 
 from browsercors.browser.browser import Browser
 from browsercors.engines.registry import DEFAULT_BROWSER, label_of, profile_named
-from browsercors.har.inference import Circumstances, InferenceError, page_call, preflight_call, request_mode
+from browsercors.har.error_codes import Ending, error_code
+from browsercors.har.inference import (
+    Circumstances,
+    InferenceError,
+    page_call,
+    preflight_call,
+    request_mode,
+)
 from browsercors.har.pairing import paired
 from browsercors.har.reading import HarFile, HarProblem, opened
+from browsercors.har.recorders import engine_of_user_agent, recorder_of
 from browsercors.har.verdicts import HarReading, HarVerdict, Recorded
 from browsercors.initiators.header_guard import FetchTypeError
-from browsercors.rules.recordings import RecordingRules
+from browsercors.rules.recordings import Recorder, RecordingRules
 from browsercors.servers.recorded import RecordedServer
 from browsercors.servers.scripted import Answer, ScriptedServer
 from browsercors.values.findings import Reason
@@ -37,8 +45,8 @@ __all__ = ["HarError", "read_har"]
 MOST_PREFLIGHTS_IN_MIND: Final = 1000
 """For how many URLs it is kept in mind where their preflight stands, to say which one may have been remembered."""
 
-GENERAL_FAILURES: Final = frozenset({"net::ERR_FAILED", "net::ERR_ABORTED"})
-"""What Chromium says if CORS failed, or if the page lost interest: no failure of the connection."""
+NOBODY: Final = Recorder("", (), "")
+"""Who wrote a file that does not say so."""
 
 
 class HarError(ValueError):
@@ -62,7 +70,8 @@ def read_har(
 
     Args:
         source: The path of the file, or the file, opened for reading bytes.
-        browser: The browser that judges; "auto" for the one that was recorded, Chromium if the file does not say.
+        browser: The browser that judges; "auto" for the one that was recorded, by what the file says of itself or else
+            by the `User-Agent` of the request, Chromium if nothing tells.
         on_problem: Is told what in the file cannot be read; without it, what ends the reading raises, and what concerns
             a single entry is only counted.
 
@@ -110,6 +119,7 @@ class _Judge:
         self._suffixes = PublicSuffixList()
         self._has_credentials = False
         self._preflights: dict[tuple[str | None, str], int] = {}
+        self._engine = ""
 
     def verdicts(self) -> Iterator[HarVerdict]:
         """
@@ -141,21 +151,51 @@ class _Judge:
         """
         Pass on what the file says of itself.
         """
-        self._reading.creator = self._har.creator
-        self._reading.entries = self._har.entries
-        self._reading.browser = self._judging.name
+        reading = self._reading
+        reading.creator = self._har.creator
+        reading.entries = self._har.entries
+        if not reading.browser or self._profile is None:
+            reading.browser = self._judging.name
 
     @property
     def _judging(self) -> BrowserProfile:
-        return self._profile or profile_named(self._har.browser or DEFAULT_BROWSER)
+        return self._profile or profile_named(self._har.browser or self._engine or DEFAULT_BROWSER)
 
     @property
-    def _recorder(self) -> RecordingRules:
+    def _recordings(self) -> RecordingRules:
+        """
+        How the tools of the recorded browser write, if it was they who wrote.
+        """
         return profile_named(self._har.browser).recordings if self._har.browser else RecordingRules()
+
+    @property
+    def _recorder(self) -> Recorder:
+        return self._reading.recorder or NOBODY
+
+    @property
+    def _marks_failures(self) -> bool:
+        marks = self._recorder.marks_failures
+        return self._recordings.marks_failures if marks is None else marks
+
+    @property
+    def _leaves_out_credentials(self) -> bool:
+        leaves_out = self._recorder.leaves_out_credentials
+        return self._har.creator in self._recordings.leaves_out_credentials if leaves_out is None else leaves_out
+
+    def _recognise(self, entry: HarEntry) -> None:
+        """
+        Read off what recorded, and which browser asked: by the file, else by this request.
+        """
+        user_agent = entry.request.value_of("User-Agent") or ""
+        if self._reading.recorder is None:
+            self._reading.recorder = recorder_of(self._har.creator, user_agent)
+        self._engine = engine_of_user_agent(user_agent) or self._engine
 
     def _entries(self) -> Iterator[HarEntry]:
         for entry in self._har:
             self._see()
+            if entry.is_preflight:
+                self._reading.preflights += 1
             if entry.has_cookies or entry.request.value_of("Authorization") is not None:
                 self._has_credentials = True
             if entry.response is not None and entry.response.value_of("Set-Cookie") is not None:
@@ -176,8 +216,12 @@ class _Judge:
         Return the verdict; None, and counted, if it is nothing that CORS decides about.
         """
         first = exchanges.first
+        self._recognise(first)
         mode, _ = request_mode(first.request, first.resource_type)
-        if exchanges.requests and mode not in {"cors", "same-origin"}:
+        recorded = _recorded(exchanges, marks_failures=self._marks_failures)
+        # NB: what is asked for without CORS is judged only where the recording names what kept it away.
+        is_told = mode == "no-cors" and recorded.is_blocked and first.request.method in {"GET", "HEAD", "POST"}
+        if exchanges.requests and mode not in {"cors", "same-origin"} and not is_told:
             self._reading.counts[mode] += len(exchanges.requests)
             return None
         call = self._call(exchanges)
@@ -186,10 +230,11 @@ class _Judge:
             self._reading.counts["same-origin"] += len(exchanges.requests)
             return None
         replayed = [(credentials, *self._replay(call, credentials, exchanges)) for credentials in call.credentials]
-        recorded = _recorded(exchanges, marks_failures=self._recorder.marks_failures)
         # NB: where two modes are possible, that is taken which comes to what was recorded.
         fitting = [each for each in replayed if _agrees(each[1], recorded)]
         credentials, result, primed = (fitting or replayed)[0]
+        if primed and not _is_undecided(result):
+            self._reading.missing_preflights += 1
         others = [other for _, other, _ in replayed if _outcome(other) != _outcome(result)]
         grounds = call.grounds
         if others and len(fitting) == 1:
@@ -201,14 +246,19 @@ class _Judge:
             method=call.method,
             url=call.url.href,
             grounds=grounds,
-            unknown=(*call.unknown, *_unknown(exchanges)),
+            unknown=()
+            if is_told
+            else (*call.unknown, *_unknown(exchanges), *self._missing_preflight(result, call, primed=primed)),
             result=result,
             otherwise=others[0] if others else None,
             credentials=credentials,
             knows_credentials=len(replayed) == 1 or (bool(others) and len(fitting) == 1),
             recorded=recorded,
-            contradictions=(
-                *self._preflight_contradictions(exchanges, result, call, primed=primed),
+            # NB: where the recording itself says what stopped it, nothing was simulated that could disagree.
+            contradictions=()
+            if is_told
+            else (
+                *_preflight_contradictions(exchanges, result),
                 *_origin_contradictions(exchanges, result),
                 *_outcome_contradictions(result, recorded),
             ),
@@ -222,7 +272,7 @@ class _Judge:
             initiator_url=first.initiator_url,
             resource_type=first.resource_type,
             has_cookies=first.has_cookies,
-            is_sanitised=self._har.creator in self._recorder.leaves_out_credentials and not self._has_credentials,
+            is_sanitised=self._leaves_out_credentials and not self._has_credentials,
         )
         ask = page_call if exchanges.requests else preflight_call
         return ask(first.request, self._judging, circumstances)
@@ -258,22 +308,27 @@ class _Judge:
         browser.mount("*", server)
         return call.make(page, credentials)
 
-    def _preflight_contradictions(
-        self, exchanges: Exchanges, result: FetchResult, call: InferredCall, *, primed: bool
-    ) -> Iterator[str]:
-        if exchanges.preflights and exchanges.requests and not result.preflighted:
-            numbers = ", ".join(str(entry.number) for _, entry in exchanges.preflights)
-            yield f"the recording has a preflight (entry {numbers}), the simulated browser needs none"
+    def _missing_preflight(self, result: FetchResult, call: InferredCall, *, primed: bool) -> Iterator[str]:
+        """
+        Say what was taken for granted where a preflight was due and none was recorded.
+        """
         if not primed or _is_undecided(result):
             return
         earlier = self._preflights.get((call.page_origin, call.url.href_without_fragment))
+        lists = self._recorder.lists_preflights
         if earlier is not None:
-            why = f"the browser may have remembered the one of entry {earlier}"
-        elif not self._recorder.lists_preflights:
-            why = f"recordings of {label_of(self._har.browser)} do not list them"
+            why = f"the browser may have remembered the response of entry {earlier}"
+        elif not (self._recordings.lists_preflights if lists is None else lists):
+            why = f"{self._recorder.name or label_of(self._har.browser)} does not list them"
         else:
-            why = "the browser may have remembered one from before the recording"
-        yield f"a preflight is due, but the recording has none: {why}, so it is taken for allowed"
+            why = "the export may have left it out, or the browser remembered one from before the recording"
+        yield f"what the preflight was answered: {why}. It is taken for allowed"
+
+
+def _preflight_contradictions(exchanges: Exchanges, result: FetchResult) -> Iterator[str]:
+    if exchanges.preflights and exchanges.requests and not result.preflighted:
+        numbers = ", ".join(str(entry.number) for _, entry in exchanges.preflights)
+        yield f"the recording has a preflight (entry {numbers}), the simulated browser needs none"
 
 
 def _allow_what_is_asked(request: HTTPRequest) -> Answer:
@@ -302,9 +357,9 @@ def _answer(entry: HarEntry) -> ResponseMessage | TransportFailure:
             detail = f"{what} was answered 304 (Not Modified), and the stored answer that it is about was not recorded"
             return TransportFailure(FailureKind.NOT_RECORDED, detail)
         return response
-    if error.startswith("net::") and error not in GENERAL_FAILURES:
-        kind = FailureKind.TIMED_OUT if "TIMED_OUT" in error else FailureKind.CONNECTION_FAILED
-        return TransportFailure(kind, f"the recording says of {what}: {error}")
+    code = error_code(error)
+    if code is not None and code.failure is not None:
+        return TransportFailure(code.failure, f"the recording says of {what}: {error}")
     detail = f"the recording holds no answer to {what}"
     return TransportFailure(FailureKind.NOT_RECORDED, f"{detail}, only that it failed: {error}" if error else detail)
 
@@ -317,9 +372,12 @@ def _recorded(exchanges: Exchanges, *, marks_failures: bool) -> Recorded:
         return Recorded("unknown", None)
     last = exchanges.requests[-1]
     status = last.response.status if last.response is not None and last.has_status else None
-    if last.error or status is None:
-        return Recorded("failed", status, last.error)
-    return Recorded("answered" if marks_failures else "unknown", status)
+    code = error_code(last.error)
+    if last.error and not (code is not None and code.ending is Ending.CANCELLED):
+        return Recorded("failed", status, last.error, code)
+    if status is None:
+        return Recorded("unknown" if last.error else "failed", status, last.error, code)
+    return Recorded("answered" if marks_failures else "unknown", status, last.error, code)
 
 
 def _outcome(result: FetchResult) -> tuple[bool, Reason | None, bool]:
@@ -374,9 +432,10 @@ def _named(origin: str | None) -> str:
 
 
 def _outcome_contradictions(result: FetchResult, recorded: Recorded) -> Iterator[str]:
-    if recorded.outcome == "failed" and result.readable:
+    if recorded.outcome == "failed" and result.readable and not recorded.is_settled:
         error = recorded.error or "without a word"
-        matter = "" if recorded.error in GENERAL_FAILURES else ", which CORS may have nothing to do with"
+        is_general = recorded.code is not None and recorded.code.ending is Ending.CHECKED
+        matter = "" if is_general else ", which CORS may have nothing to do with"
         yield f"the recording says that it failed ({error}{matter}); by its answers the page could read it"
     if recorded.outcome == "answered" and result.block is not None and not _is_undecided(result):
         yield f"the recording does not say that it failed; by its answers it fails ({result.block.reason.value})"

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
+from browsercors.har.error_codes import Ending, ErrorCode
 from browsercors.values.findings import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from browsercors.browser.result import FetchResult
+    from browsercors.rules.recordings import Recorder
 
 __all__ = ["HarReading", "HarVerdict", "Recorded"]
 
@@ -28,11 +30,55 @@ class Recorded:
         outcome: "answered" if the page got the answer, "failed" if it did not, "unknown" if the recording does not say.
         status: The status; None if none was recorded.
         error: What the browser calls the failure; empty if it says nothing.
+        code: What is known of that error; None if nothing is.
     """
 
     outcome: Literal["answered", "failed", "unknown"]
     status: int | None
     error: str = ""
+    code: ErrorCode | None = None
+
+    @property
+    def is_blocked(self) -> bool:
+        """
+        Whether the recording names a rule beside CORS that stopped the request.
+        """
+        return self.code is not None and self.code.ending is Ending.BLOCKED
+
+    @property
+    def is_stopped(self) -> bool:
+        """
+        Whether something stopped it that belongs to neither the page nor the server, such as an ad blocker.
+        """
+        return self.code is not None and self.code.ending is Ending.STOPPED
+
+    @property
+    def is_settled(self) -> bool:
+        """
+        Whether the recording says what stopped the request, so that the rules of CORS decide nothing about it.
+        """
+        return self.is_blocked or self.is_stopped
+
+    @property
+    def is_explained(self) -> bool:
+        """
+        Whether the recording has the console's sentence about it.
+        """
+        return self.code is not None and self.code.ending is Ending.EXPLAINED
+
+    def to_dict(self) -> dict[str, Any]:
+        """
+        Return everything as JSON-serialisable data.
+        """
+        code = self.code
+        return {
+            "outcome": self.outcome,
+            "status": self.status,
+            "error": self.error,
+            "name": "" if code is None else code.name,
+            "meaning": "" if code is None else code.meaning,
+            "advice": "" if code is None else code.advice,
+        }
 
 
 @attrs.frozen
@@ -72,22 +118,56 @@ class HarVerdict:
     contradictions: tuple[str, ...]
 
     @property
+    def outcome(self) -> Literal["readable", "blocked", "stopped", "undecided"]:
+        """
+        What became of the request.
+
+        It is "stopped" where neither page nor server kept the page from the response, but something like an ad blocker,
+        and "undecided" where the recording does not hold what a verdict needs.
+        """
+        if self.recorded.is_settled:
+            return "stopped" if self.recorded.is_stopped else "blocked"
+        if self._is_not_recorded:
+            return "blocked" if self.recorded.is_explained else "undecided"
+        return "readable" if self.result.readable else "blocked"
+
+    @property
+    def _is_not_recorded(self) -> bool:
+        return self.result.block is not None and self.result.block.reason is Reason.NOT_RECORDED
+
+    @property
+    def is_by_recording(self) -> bool:
+        """
+        Whether the recording itself names what kept the page from the response, and no replay had to find it.
+        """
+        return self.recorded.is_settled or (self._is_not_recorded and self.recorded.is_explained)
+
+    @property
+    def code(self) -> str:
+        """
+        The code of what kept the page from the response, or the topic; empty if nothing did.
+        """
+        if self.is_by_recording and self.recorded.code is not None:
+            return self.recorded.code.name
+        return "" if self.result.block is None else self.result.block.reason.value
+
+    @property
     def is_undecided(self) -> bool:
         """
         Whether the recording does not hold what a verdict needs.
         """
-        return self.result.block is not None and self.result.block.reason is Reason.NOT_RECORDED
+        return self.outcome == "undecided"
 
     @property
     def is_problem(self) -> bool:
         """
-        Whether the page could not read the answer, by the replay or, where that cannot tell, by the recording.
+        Whether a rule of the browser kept the page from the response, or there was none.
         """
-        return self.recorded.outcome == "failed" if self.is_undecided else not self.result.readable
+        return self.outcome == "blocked"
 
     def to_dict(self) -> dict[str, Any]:
         """
-        Return everything as JSON-serialisable data.
+        Return the verdict as JSON-serialisable data, without what stands in the entries themselves.
         """
         return {
             "entry": self.entry,
@@ -95,15 +175,41 @@ class HarVerdict:
             "page_origin": self.page_origin,
             "method": self.method,
             "url": self.url,
+            "outcome": self.outcome,
+            "code": self.code,
             "credentials": self.credentials,
             "knows_credentials": self.knows_credentials,
             "grounds": list(self.grounds),
             "unknown": list(self.unknown),
-            "recorded": attrs.asdict(self.recorded),
+            "recorded": self.recorded.to_dict(),
             "contradictions": list(self.contradictions),
-            "result": self.result.to_dict(),
-            "otherwise": None if self.otherwise is None else self.otherwise.to_dict(),
+            "result": _as_data(self.result),
+            "otherwise": None if self.otherwise is None else _as_data(self.otherwise),
         }
+
+
+def _as_data(result: FetchResult) -> dict[str, Any]:
+    """
+    Return what came of a replay, without the exchanges, which are in the file, and without a report.
+    """
+    from browsercors.explain.formats.json import finding_as_data
+
+    block = result.block
+    return {
+        "browser": result.browser_name,
+        "readable": result.readable,
+        "type": result.type,
+        "status": result.status,
+        "block": None
+        if block is None
+        else {
+            "reason": block.reason.value,
+            "is_cors": block.is_cors,
+            "during_preflight": block.during_preflight,
+            "identifiers": dict(block.identifiers),
+            "finding": finding_as_data(block.finding),
+        },
+    }
 
 
 class HarReading:
@@ -113,10 +219,13 @@ class HarReading:
     Attributes:
         browser: The browser that is simulated; empty until the first verdict.
         creator: What the file says of who wrote it; empty until the first verdict.
+        recorder: What is known of who wrote it, and of what it leaves out; None if nothing is.
         counts: The entries that have no verdict, by why: "same-origin", "no-cors", "navigate", "websocket", or a scheme
             such as "data:".
         entries: How many entries were read so far.
         problems: How many problems were told so far.
+        preflights: How many preflights were read so far.
+        missing_preflights: How many requests so far needed a preflight that was not recorded.
     """
 
     def __init__(self, verdicts: Callable[[HarReading], Iterator[HarVerdict]]) -> None:
@@ -124,6 +233,9 @@ class HarReading:
         self.creator = ""
         self.entries = 0
         self.problems = 0
+        self.recorder: Recorder | None = None
+        self.preflights = 0
+        self.missing_preflights = 0
         self.counts: Counter[str] = Counter()
         self._verdicts = verdicts(self)
 

@@ -1,5 +1,5 @@
 """
-Recorded traffic: how the developer tools of a browser write HAR files.
+Recorded traffic: what a browser adds to a request, and how its developer tools write HAR files.
 """
 
 from __future__ import annotations
@@ -8,7 +8,48 @@ import attrs
 
 from browsercors.values.records import Rules
 
-__all__ = ["RecordingRules"]
+__all__ = ["AddedHeader", "Recorder", "RecordingRules"]
+
+
+@attrs.frozen(eq=False, repr=False)
+class AddedHeader(Rules):
+    """
+    A request header that a browser adds and that no page needs to set.
+
+    Attributes:
+        name: Its name in lower case; one that ends in `-` stands for all names that begin so.
+        source: Where that is from.
+    """
+
+    name: str
+    source: str
+
+
+@attrs.frozen(eq=False, repr=False)
+class Recorder(Rules):
+    """
+    A program that writes HAR files.
+
+    Attributes:
+        name: Its name, for people.
+        creators: Pieces, in lower case, of the name that it writes as the file's creator.
+        source: Where the rest is from.
+        user_agents: Pieces, in lower case, of the `User-Agent` that tell it from others of the same creator's name.
+        leaves_out: What is missing from its files, each in a sentence.
+        marks_failures: Whether it marks each failed request; None for what the recorded browser does.
+        lists_preflights: Whether it writes an entry for a preflight; None for what the recorded browser does.
+        leaves_out_credentials: Whether it leaves out `Cookie`, `Authorization` and `Set-Cookie`; None for what the
+            recorded browser does.
+    """
+
+    name: str
+    creators: tuple[str, ...]
+    source: str
+    user_agents: tuple[str, ...] = ()
+    leaves_out: tuple[str, ...] = ()
+    marks_failures: bool | None = None
+    lists_preflights: bool | None = None
+    leaves_out_credentials: bool | None = None
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -18,12 +59,18 @@ class RecordingRules(Rules):
 
     Attributes:
         recorders: Parts of the names, in lower case, that tools which record this browser write into the file.
+        user_agents: Parts, in lower case, that only the `User-Agent` of this browser has.
+        tools: Its own developer tools, and those of browsers derived from it.
+        adds_headers: The request headers that it adds by itself, besides those that the standard forbids to pages.
         marks_failures: Whether the file marks each request that failed, even one that got a response.
         lists_preflights: Whether the file has entries for preflights.
         leaves_out_credentials: The recorders that leave out `Cookie`, `Authorization` and `Set-Cookie` by default.
     """
 
     recorders: tuple[str, ...] = ()
+    user_agents: tuple[str, ...] = ()
+    tools: tuple[Recorder, ...] = ()
+    adds_headers: tuple[AddedHeader, ...] = ()
     marks_failures: bool = False
     lists_preflights: bool = True
     leaves_out_credentials: frozenset[str] = frozenset()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SAMPLES = Path(__file__).parent.parent / "har" / "samples"
 CHROMIUM = SAMPLES / "chromium.har"
+DEVTOOLS = SAMPLES / "chromium-devtools.har"
 ALLOWED = {"access-control-allow-origin": PAGE}
 
 
@@ -55,20 +56,18 @@ def test_a_recording_is_told_line_by_line_then_by_kind_then_in_numbers() -> None
         f"READABLE  200  GET {API}/old  (entry 7)",
         "BLOCKED  connection-failed  GET https://down.example.org/  (entry 12)",
         f"READABLE  200  PUT {API}/orders/1  (entry 13)",
-        "    but: a preflight is due, but the recording has none: the browser may have",
-        "      remembered one from before the recording, so it is taken for allowed",
-    ] == lines[:8]
+    ] == lines[:6]
     assert f"1 request like POST {API}/orders (entry 4)" in lines
     assert [
         "6 cross-origin requests: 3 readable, 3 blocked, 0 without a verdict",
-        "  1 where the recording and the simulation disagree",
+        "  1 request needed a preflight that the file lacks: it is taken for allowed",
         "  1 request left out, of the scheme data:",
         "  1 request left out, for documents",
         "  1 request left out, without CORS: images, scripts, styles and the like",
         "  1 request left out, to the page's own origin",
         "  1 request left out, of the scheme wss:",
-        "  recorded by WebInspector, simulated as chromium",
-    ] == lines[-8:]
+        "  recorded by Chrome DevTools (WebInspector), judged as chromium",
+    ] == [line for line in lines[-13:] if line and not line.startswith("    ")]
 
 
 def test_failures_that_are_alike_are_explained_once(written: Callable[..., Path]) -> None:
@@ -125,7 +124,10 @@ STATUSES = [
     ([chromium_entry("GET", f"{PAGE}/a", origin=None)], 0),
     ([chromium_entry("GET", f"{API}/a", 302, {}, {**ALLOWED, "location": "/b"})], 0),
     ([chromium_entry("GET", f"{API}/a", error="net::ERR_FAILED")], 1),
-    ([chromium_entry("GET", f"{API}/a", 0, error="net::ERR_FAILED")], 1),
+    ([chromium_entry("GET", f"{API}/a", 0, error="net::ERR_FAILED")], 0),
+    ([chromium_entry("GET", f"{API}/a", 0, error="net::ERR_BLOCKED_BY_CLIENT")], 0),
+    ([chromium_entry("GET", f"{API}/a", 0, error="net::ERR_BLOCKED_BY_CSP")], 1),
+    ([chromium_entry("GET", f"{API}/a", 200, {}, ALLOWED, error="net::ERR_ABORTED")], 0),
     (["nonsense"], 2),
 ]
 
@@ -133,6 +135,55 @@ STATUSES = [
 @pytest.mark.parametrize(("entries", "status"), STATUSES)
 def test_the_exit_status_says_what_was_found(entries: list[Any], status: int, written: Callable[..., Path]) -> None:
     assert status == run(written(*entries)).exit_code
+
+
+CONSOLE = (
+    f"app.js:1 Access to fetch at '{API}/a' from origin '{PAGE}' has been blocked by CORS policy: "
+    "Response to preflight request doesn't pass access control check: It does not have HTTP ok status.\n"
+    f"GET {API}/a net::ERR_FAILED\n"
+)
+
+CONSOLES = [
+    # entry                                                             console       status  what is said
+    (chromium_entry("PUT", f"{API}/a", 0, error="net::ERR_FAILED"), CONSOLE, 1, "BLOCKED  preflight-status-not-ok"),
+    (chromium_entry("GET", f"{API}/a", 200, {}, ALLOWED), CONSOLE, 0, "but: the console says otherwise: preflight-s"),
+    (chromium_entry("GET", f"{API}/a", error="net::ERR_FAILED"), CONSOLE, 1, "BLOCKED  allow-origin-missing"),
+    (chromium_entry("GET", f"{API}/b", 200, {}, ALLOWED), CONSOLE, 0, "of the console about none of these requests"),
+    (chromium_entry("GET", f"{API}/a", 200, {}, ALLOWED), "nothing\n\n", 0, "READABLE  200"),
+]
+
+
+@pytest.mark.parametrize(("entry", "console", "status", "said"), CONSOLES)
+def test_the_console_says_what_the_recording_leaves_out(
+    entry: Any, console: str, status: int, said: str, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    lines = tmp_path / "console.txt"
+    lines.write_text(console)
+    result = run(written(entry), "--console", lines)
+    document = json.loads(run(written(entry), "--console", lines, "--json").stdout)
+
+    assert (status, True) == (result.exit_code, said in result.stdout)
+    assert (status == 1) == (document["verdicts"][0]["outcome"] == "blocked")
+
+
+def test_a_console_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    result = run(CHROMIUM, "--console", tmp_path / "nothing.txt")
+
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert "nothing.txt' cannot be read: No such file or directory" in result.stderr
+
+
+def test_json_writes_each_piece_of_evidence_once() -> None:
+    text = run(DEVTOOLS, "--json").stdout
+    document = json.loads(text)
+
+    assert len(text) < DEVTOOLS.stat().st_size
+    assert "timeline" not in text.partition('"explanations"')[0]
+    assert ["closed", "signed-in"] == [
+        document["verdicts"][number]["url"].rpartition("/")[2]
+        for number, verdict in enumerate(document["verdicts"])
+        if verdict["explanation"] in (0, 1) and verdict["url"].rpartition("/")[2] != "error"
+    ]
 
 
 def test_one_origin_can_be_picked_out(written: Callable[..., Path]) -> None:
@@ -154,7 +205,7 @@ def test_what_is_no_origin_is_refused(origin: str) -> None:
 
 
 def test_a_browser_can_be_named() -> None:
-    assert "simulated as webkit" in run(CHROMIUM, "--browser", "webkit").stdout
+    assert "judged as webkit" in run(CHROMIUM, "--browser", "webkit").stdout
 
 
 def test_stdin_can_be_read() -> None:

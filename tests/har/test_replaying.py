@@ -140,20 +140,6 @@ CONTRADICTIONS = [
         "the recording has a preflight (entry 0), the simulated browser needs none",
     ),
     (
-        "no preflight",
-        [chromium_entry("PUT", f"{API}/a", 200, {}, ALLOWED)],
-        "a preflight is due, but the recording has none: the browser may have remembered one from before the recording",
-    ),
-    (
-        "a preflight that may have been remembered",
-        [
-            chromium_entry("PUT", f"{API}/a", 200, {"x-a": "1"}, ALLOWED),
-            chromium_entry("OPTIONS", f"{API}/a", 204, ASKED, GRANTED, kind="preflight"),
-            chromium_entry("PUT", f"{API}/a", 200, {"x-a": "1"}, ALLOWED),
-        ],
-        "the browser may have remembered the one of entry 1",
-    ),
-    (
         "no Origin",
         [chromium_entry("GET", f"{API}/a", 200, {}, ALLOWED, origin=None)],
         f"entry 0 has no Origin, the simulated browser sends Origin: {PAGE}",
@@ -174,6 +160,56 @@ def test_where_recording_and_simulation_do_not_agree_is_said(_story: str, entrie
     verdict = judged(*entries)[-1]
 
     assert any(said in contradiction for contradiction in verdict.contradictions), verdict.contradictions
+
+
+MISSING_PREFLIGHTS = [
+    (
+        "none is in the file",
+        [chromium_entry("PUT", f"{API}/a", 200, {}, ALLOWED)],
+        {},
+        "the export may have left it out, or the browser remembered one from before the recording",
+        (0, 1),
+    ),
+    (
+        "one that may have been remembered",
+        [
+            chromium_entry("PUT", f"{API}/a", 200, {"x-a": "1"}, ALLOWED),
+            chromium_entry("OPTIONS", f"{API}/a", 204, ASKED, GRANTED, kind="preflight"),
+            chromium_entry("PUT", f"{API}/a", 200, {"x-a": "1"}, ALLOWED),
+        ],
+        {},
+        "the browser may have remembered the response of entry 1",
+        (1, 1),
+    ),
+    (
+        "the browser's tools list none",
+        [webkit_entry("PUT", f"{API}/a", 200, {}, ALLOWED)],
+        {"creator": "WebKit Web Inspector"},
+        "Safari's Web Inspector does not list them",
+        (0, 1),
+    ),
+    (
+        "the recorder lists none",
+        [chromium_entry("PUT", f"{API}/a", 200, {}, ALLOWED)],
+        {"creator": "Playwright", "browser": {"name": "chromium"}},
+        "Playwright does not list them",
+        (0, 1),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("_story", "entries", "log", "said", "counted"), MISSING_PREFLIGHTS, ids=[row[0] for row in MISSING_PREFLIGHTS]
+)
+def test_a_preflight_that_was_not_recorded_is_unknown_and_no_disagreement(
+    _story: str, entries: list[Any], log: dict[str, Any], said: str, counted: tuple[int, int]
+) -> None:
+    reading = read_har(io.BytesIO(har_bytes(*entries, **log)))
+    verdict = list(reading)[-1]
+
+    assert ("readable", ()) == (verdict.outcome, verdict.contradictions)
+    assert f"what the preflight was answered: {said}. It is taken for allowed" in verdict.unknown
+    assert counted == (reading.preflights, reading.missing_preflights)
 
 
 def test_where_they_agree_nothing_is_said() -> None:
@@ -223,24 +259,100 @@ def test_where_the_recording_does_not_say_how_it_ended_both_are_possible() -> No
 
 
 FAILURES = [
-    # what the recording says                     verdict
-    ("net::ERR_FAILED", "not-recorded"),
-    ("net::ERR_ABORTED", "not-recorded"),
-    ("net::ERR_NAME_NOT_RESOLVED", "connection-failed"),
-    ("net::ERR_BLOCKED_BY_CLIENT", "connection-failed"),
-    ("net::ERR_CONNECTION_TIMED_OUT", "timed-out"),
-    ("Preflight response is not successful. Status code: 404", "not-recorded"),
-    (None, "not-recorded"),
+    # what the recording says                                  outcome      code
+    ("net::ERR_FAILED", "undecided", "not-recorded"),
+    ("net::ERR_ABORTED", "undecided", "not-recorded"),
+    ("net::ERR_NAME_NOT_RESOLVED", "blocked", "connection-failed"),
+    ("net::ERR_CONNECTION_TIMED_OUT", "blocked", "timed-out"),
+    ("net::ERR_BLOCKED_BY_CLIENT", "stopped", "blocked-by-client"),
+    ("net::ERR_BLOCKED_BY_CSP", "blocked", "content-security-policy"),
+    ("net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", "blocked", "local-network-access"),
+    ("Preflight response is not successful. Status code: 404", "blocked", "preflight-status-not-ok"),
+    ("NS_BINDING_ABORTED", "undecided", "not-recorded"),
+    (None, "undecided", "not-recorded"),
 ]
 
 
-@pytest.mark.parametrize(("error", "expected"), FAILURES)
-def test_without_an_answer_the_failure_decides_if_it_tells_enough(error: str | None, expected: str) -> None:
+@pytest.mark.parametrize(("error", "outcome", "expected"), FAILURES)
+def test_without_a_response_the_failure_decides_if_it_tells_enough(
+    error: str | None, outcome: str, expected: str
+) -> None:
     verdict = one(chromium_entry("GET", f"{API}/a", 0, {}, {}, error=error, whole=False))
 
-    assert expected == code(verdict)
-    assert verdict.is_problem
-    assert (error or "the recording holds no answer") in verdict.result.explain()
+    assert (outcome, expected) == (verdict.outcome, verdict.code)
+    assert (outcome == "blocked") == verdict.is_problem
+    assert (error or "the recording holds no answer") in f"{verdict.recorded.error} {verdict.result.explain()}"
+
+
+WITH_A_RESPONSE = [
+    # response headers, what the recording says    outcome     code                              the recording ended
+    (ANYBODY, "net::ERR_ABORTED", "readable", "", "answered"),
+    ({}, "net::ERR_ABORTED", "blocked", "allow-origin-missing", "answered"),
+    (ANYBODY, "net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin", "blocked", "cross-origin-resource-policy", "failed"),
+    (ANYBODY, "net::ERR_FAILED", "blocked", "allow-origin-wildcard-with-credentials", "failed"),
+    ({}, "Origin https://a.example is not allowed", "blocked", "allow-origin-missing", "failed"),
+]
+
+
+@pytest.mark.parametrize(("received", "error", "outcome", "expected", "ended"), WITH_A_RESPONSE)
+def test_with_a_response_the_failure_says_whether_the_page_has_it(
+    received: dict[str, str], error: str, outcome: str, expected: str, ended: str
+) -> None:
+    verdict = one(chromium_entry("GET", f"{API}/a", 200, {}, received, error=error))
+
+    assert (outcome, expected, ended) == (verdict.outcome, verdict.code, verdict.recorded.outcome)
+
+
+ELEMENTS = [
+    # kind         destination  headers                           error                     outcomes
+    ("font", "font", {"x-browser-year": "2026"}, None, ["readable"]),
+    ("font", None, {"x-client-data": "CI"}, None, ["readable"]),
+    ("script", "script", {}, None, ["readable"]),
+    ("image", "image", {"sec-fetch-mode": "no-cors"}, None, []),
+    ("image", "image", {"sec-fetch-mode": "no-cors"}, "net::ERR_BLOCKED_BY_ORB", ["blocked"]),
+    ("script", "script", {"sec-fetch-mode": "no-cors"}, "net::ERR_BLOCKED_BY_CLIENT", []),
+]
+
+
+@pytest.mark.parametrize(("kind", "destination", "headers", "error", "outcomes"), ELEMENTS)
+def test_what_elements_load_is_judged_as_such(
+    kind: str, destination: str | None, headers: dict[str, str], error: str | None, outcomes: list[str]
+) -> None:
+    sent = {**headers, "x-added": "by an extension", "sec-fetch-dest": destination or ""}
+    verdicts = judged(chromium_entry("GET", f"{API}/a", 200, sent, ANYBODY, kind=kind, error=error))
+
+    assert outcomes == [verdict.outcome for verdict in verdicts]
+
+
+def test_headers_that_browsers_add_need_no_preflight() -> None:
+    sent = {f"x-browser-{name}": "1" for name in ("channel", "copyright", "validation", "year")}
+    verdict = one(chromium_entry("GET", f"{API}/a", 200, {**sent, "x-client-data": "CI"}, ANYBODY))
+
+    assert ("readable", False, ()) == (verdict.outcome, verdict.result.preflighted, verdict.contradictions)
+
+
+USER_AGENTS = [
+    # creator, User-Agent                                                                          judged as
+    ("mitmproxy", "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0", "firefox"),
+    (
+        "Charles Proxy",
+        "Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0 Safari/537.36",
+        "chromium",
+    ),
+    ("Fiddler", "Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/148.0 Safari/604.1", "webkit"),
+    ("Nightly", "Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0 Safari/537.36", "firefox"),
+    ("LibreWolf", "", "firefox"),
+    ("Somebody", "curl/8", "chromium"),
+]
+
+
+@pytest.mark.parametrize(("creator", "user_agent", "browser"), USER_AGENTS)
+def test_the_browser_is_told_by_the_file_or_else_by_the_user_agent(creator: str, user_agent: str, browser: str) -> None:
+    entry = chromium_entry("GET", f"{API}/a", 200, {"user-agent": user_agent}, ANYBODY)
+    reading = read_har(io.BytesIO(har_bytes(entry, creator=creator)))
+
+    assert [browser] == [verdict.result.browser_name for verdict in reading]
+    assert browser == reading.browser
 
 
 ANSWERS = [
@@ -282,7 +394,7 @@ def test_of_many_preflights_the_last_ones_are_kept_in_mind(monkeypatch: pytest.M
     verdicts = judged(*preflights, *requests)
 
     assert [[], [], ["before the recording"], ["of entry 1"]] == [
-        [part for part in ("before the recording", "of entry 1") if part in " ".join(verdict.contradictions)]
+        [part for part in ("before the recording", "of entry 1") if part in " ".join(verdict.unknown)]
         for verdict in verdicts
     ]
 

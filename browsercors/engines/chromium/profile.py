@@ -13,6 +13,7 @@ import attrs
 from browsercors.engines.chromium.console import CHROMIUM_CONSOLE
 from browsercors.engines.chromium.failures import chromium_identifier
 from browsercors.engines.chromium.http_cache import CHROMIUM_HTTP_CACHE
+from browsercors.engines.chromium.recordings import CHROMIUM_RECORDINGS
 from browsercors.engines.standard import profile as standard
 from browsercors.engines.standard.profile import (
     STANDARD,
@@ -26,7 +27,6 @@ from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import range_rule
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
-from browsercors.rules.recordings import RecordingRules
 from browsercors.rules.requests import HeaderRule
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
@@ -292,11 +292,7 @@ CHROMIUM: Final = STANDARD.evolve(
     referrer=referrer_by_scheme,
     identifier=chromium_identifier,
     console=CHROMIUM_CONSOLE,
-    recordings=RecordingRules(
-        recorders=("webinspector", "chrom", "edge"),
-        marks_failures=True,
-        leaves_out_credentials=frozenset({"WebInspector"}),
-    ),
+    recordings=CHROMIUM_RECORDINGS,
     loads_special_hosts=True,
     origin_obeys_referrer_policy=False,
     redirects_hide_cookies=False,

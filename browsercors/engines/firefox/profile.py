@@ -13,6 +13,7 @@ import attrs
 from browsercors.engines.firefox.console import FIREFOX_CONSOLE
 from browsercors.engines.firefox.failures import firefox_identifier
 from browsercors.engines.firefox.http_cache import FIREFOX_HTTP_CACHE
+from browsercors.engines.firefox.recordings import FIREFOX_RECORDINGS
 from browsercors.engines.shifts import is_outside_cors, is_redirected, is_without_body, is_xml_http_request
 from browsercors.engines.standard import profile as standard
 from browsercors.engines.standard.profile import STANDARD
@@ -33,7 +34,6 @@ from browsercors.fetch.safelists import (
 from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
-from browsercors.rules.recordings import RecordingRules
 from browsercors.rules.requests import HeaderRule, StreamBody, UnsafeHeaders
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
@@ -442,5 +442,5 @@ FIREFOX: Final = STANDARD.evolve(
     answers_proxy_challenges=True,
     identifier=firefox_identifier,
     console=FIREFOX_CONSOLE,
-    recordings=RecordingRules(recorders=("firefox",)),
+    recordings=FIREFOX_RECORDINGS,
 )

@@ -18,6 +18,7 @@ from browsercors.engines.standard.profile import STANDARD, referrer_by_scheme
 from browsercors.engines.webkit.console import WEBKIT_CONSOLE
 from browsercors.engines.webkit.failures import webkit_identifier
 from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
+from browsercors.engines.webkit.recordings import WEBKIT_RECORDINGS
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.preflight_cache.whole import WholePreflightCache
 from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
@@ -27,7 +28,6 @@ from browsercors.initiators.bodies.url_search_params import URLSearchParams
 from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
-from browsercors.rules.recordings import RecordingRules
 from browsercors.rules.requests import HeaderRule, StreamBody, UnsafeHeaders
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
@@ -460,5 +460,5 @@ WEBKIT: Final = STANDARD.evolve(
     redirects_refuse_cookies=False,
     identifier=webkit_identifier,
     console=WEBKIT_CONSOLE,
-    recordings=RecordingRules(recorders=("webkit", "safari"), marks_failures=True, lists_preflights=False),
+    recordings=WEBKIT_RECORDINGS,
 )

@@ -141,7 +141,8 @@ SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], Template], ...]] = (
     (
         lambda case: case.is_refused and not case.has_cause and case.has_cors,
         Template(
-            "Headers alone do not help: the preflight response has status {status}, and it has to be 200 to 299. The response "
+            "Headers alone do not help: the preflight response has status {status}, and it has to be 200 to 299. "
+            "The response "
             "has headers that a CORS layer writes, so that layer may itself have refused this origin, method or "
             "header: look at its list first."
         ),
@@ -149,7 +150,8 @@ SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], Template], ...]] = (
     (
         lambda case: case.is_refused and not case.has_cause and case.status in {404, 405, 501},
         Template(
-            "Headers alone do not help: the preflight response has status {status}, and it has to be 200 to 299. Servers "
+            "Headers alone do not help: the preflight response has status {status}, and it has to be 200 to 299. "
+            "Servers "
             "answer so where no route takes OPTIONS: then the CORS layer has to stand before the routes, so that it "
             "answers preflights itself. A plain curl works all the same, because it sends no preflight."
         ),
@@ -157,7 +159,8 @@ SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], Template], ...]] = (
     (
         lambda case: case.is_refused and not case.has_cause,
         Template(
-            "Headers alone do not help: the preflight response has status {status}, and it has to be 200 to 299. Nothing in "
+            "Headers alone do not help: the preflight response has status {status}, and it has to be 200 to 299. "
+            "Nothing in "
             "the response says who refused. If a CORS layer did, this origin, method or header is not in its list. If "
             "something in front of it did, let OPTIONS pass there. Ask each layer in turn to find out."
         ),

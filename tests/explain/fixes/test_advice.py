@@ -56,7 +56,8 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         Answer(403),
         {"method": "PUT"},
         (
-            "Headers alone do not help: the preflight response has status 403, and it has to be 200 to 299. Nothing in the "
+            "Headers alone do not help: the preflight response has status 403, and it has to be 200 to 299. "
+            "Nothing in the "
             "response says who refused."
         ),
     ),
@@ -65,7 +66,8 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         Answer(403, ALLOW),
         {"method": "PUT"},
         (
-            "Headers alone do not help: the preflight response has status 403, and it has to be 200 to 299. The response has "
+            "Headers alone do not help: the preflight response has status 403, and it has to be 200 to 299. "
+            "The response has "
             "headers that a CORS layer writes"
         ),
     ),
@@ -74,7 +76,8 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         Answer(400, {"Vary": "Origin"}),
         {"method": "PUT"},
         (
-            "Headers alone do not help: the preflight response has status 400, and it has to be 200 to 299. The response has "
+            "Headers alone do not help: the preflight response has status 400, and it has to be 200 to 299. "
+            "The response has "
             "headers that a CORS layer writes"
         ),
     ),
@@ -83,7 +86,8 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
         Answer(404),
         {"method": "PUT"},
         (
-            "Headers alone do not help: the preflight response has status 404, and it has to be 200 to 299. Servers answer so "
+            "Headers alone do not help: the preflight response has status 404, and it has to be 200 to 299. "
+            "Servers answer so "
             "where no route takes OPTIONS"
         ),
     ),

@@ -1,0 +1,187 @@
+"""
+Files as each recorder writes them: who wrote them is known, and what it leaves out is no failure.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from browsercors.engines.registry import real_browsers
+from browsercors.har.error_codes import ERROR_CODES, Ending, error_code
+from browsercors.har.recorders import OTHER_RECORDERS, engine_of_name, engine_of_user_agent, recorder_of
+from browsercors.har.replaying import read_har
+from tests.har.build import API, PAGE, har_bytes, pairs
+from tests.har.record_chromium import OUTCOMES, RECORDED
+
+if TYPE_CHECKING:
+    from browsercors.har.error_codes import ErrorCode
+    from browsercors.har.reading import HarProblem
+
+CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36"
+
+RECORDERS = [
+    # creator                      User-Agent                name
+    ("WebInspector", CHROME, "Chrome DevTools"),
+    ("WebInspector", f"{CHROME} Edg/148.0.0.0", "Edge DevTools"),
+    ("Firefox", "", "Firefox's Network Monitor"),
+    ("Nightly", "", "Firefox's Network Monitor"),
+    ("WebKit Web Inspector", "", "Safari's Web Inspector"),
+    ("Playwright", CHROME, "Playwright"),
+    ("chrome-har", CHROME, "Puppeteer (chrome-har)"),
+    ("Charles Proxy", CHROME, "Charles"),
+    ("Fiddler", CHROME, "Fiddler"),
+    ("mitmproxy", CHROME, "mitmproxy"),
+    ("WebPagetest", CHROME, "WebPageTest"),
+    ("Insomnia REST Client", "insomnia/11.0", "Insomnia"),
+    ("HTTP Toolkit", CHROME, "HTTP Toolkit"),
+]
+
+
+@pytest.mark.parametrize(("creator", "user_agent", "name"), RECORDERS)
+def test_each_recorder_is_known_with_what_it_leaves_out(creator: str, user_agent: str, name: str) -> None:
+    recorder = recorder_of(creator, user_agent)
+
+    assert recorder is not None
+    assert (name, True, True) == (recorder.name, bool(recorder.leaves_out), bool(recorder.source))
+
+
+def test_nobody_else_is_taken_for_one_of_them() -> None:
+    assert (None, "", "") == (recorder_of("My script", "curl/8"), engine_of_name("My script"), engine_of_user_agent(""))
+
+
+def test_the_table_has_a_row_for_each_recorder_here() -> None:
+    names = {recorder.name for recorder in OTHER_RECORDERS}
+    names |= {tool.name for browser in real_browsers() for tool in browser.recordings.tools}
+
+    assert names - {name for *_, name in RECORDERS} == {"Opera DevTools"}
+
+
+def entry(method: str, path: str, status: int, sent: dict[str, str], received: dict[str, str]) -> dict[str, Any]:
+    """
+    Make an entry with no more than HAR 1.2 asks for.
+    """
+    return {
+        "startedDateTime": "2026-11-20T10:00:00.000Z",
+        "request": {"method": method, "url": f"{API}{path}", "headers": pairs({"User-Agent": CHROME, **sent})},
+        "response": {"status": status, "headers": pairs(received)},
+    }
+
+
+ASKED = {"Access-Control-Request-Method": "PUT"}
+ALLOWED = {"Access-Control-Allow-Origin": PAGE, "Access-Control-Allow-Methods": "PUT"}
+
+SHAPES = [
+    (
+        "a proxy has the preflight before its request",
+        "mitmproxy",
+        [entry("OPTIONS", "/a", 204, {"Origin": PAGE, **ASKED}, ALLOWED),
+         entry("PUT", "/a", 200, {"Origin": PAGE}, ALLOWED)],
+        ["readable"],
+    ),
+    (
+        "a proxy has a preflight that was refused, and no request",
+        "mitmproxy",
+        [entry("OPTIONS", "/a", 403, {"Origin": PAGE, **ASKED}, {})],
+        ["blocked"],
+    ),
+    (
+        "Playwright has a failure without a response",
+        "Playwright",
+        [entry("PUT", "/a", -1, {"Origin": PAGE}, {})
+         | {"response": {"status": -1, "_failureText": "net::ERR_FAILED"}}],
+        ["undecided"],
+    ),
+    (
+        "Playwright has no preflight",
+        "Playwright",
+        [entry("PUT", "/a", 200, {"Origin": PAGE}, ALLOWED)],
+        ["readable"],
+    ),
+    (
+        "Playwright has what was cancelled after the response",
+        "Playwright",
+        [entry("GET", "/a", 200, {"Origin": PAGE}, ALLOWED)
+         | {"response": {"status": 200, "headers": pairs(ALLOWED), "_failureText": "net::ERR_ABORTED"}}],
+        ["readable"],
+    ),
+    (
+        "Insomnia is no browser",
+        "Insomnia REST Client",
+        [entry("GET", "/a", 200, {"User-Agent": "insomnia/11.0"}, {})],
+        [],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("_story", "creator", "entries", "outcomes"), SHAPES, ids=[row[0] for row in SHAPES])
+def test_what_each_recorder_writes_is_read(_story: str, creator: str, entries: list[Any], outcomes: list[str]) -> None:
+    problems: list[HarProblem] = []
+    reading = read_har(io.BytesIO(har_bytes(*entries, creator=creator)), on_problem=problems.append)
+
+    assert outcomes == [verdict.outcome for verdict in reading]
+
+
+# ---- A recording of a real browser ---------------------------------------------------------------------------------
+
+
+def test_the_recording_of_a_real_browser_comes_to_what_its_page_saw() -> None:
+    """
+    The page wrote down what became of each request; `tests.har.record_chromium` makes both files.
+    """
+    seen = json.loads(OUTCOMES.read_text())
+    reading = read_har(RECORDED)
+    verdicts = {verdict.url.partition("?")[0].rpartition("/")[2]: verdict for verdict in reading}
+    outcomes = {name: verdict.outcome for name, verdict in verdicts.items()}
+
+    # NB: the page stopped waiting for one, and its own policy kept another from ever becoming a request.
+    assert {**{name: seen[name] for name in outcomes if name in seen}, "slow": "undecided"} == {
+        name: outcome for name, outcome in outcomes.items() if name in seen
+    }
+    assert {"font.woff2": "readable", "script.js": "readable", "data.json": "blocked", "mine.png": "blocked"} == {
+        name: outcome for name, outcome in outcomes.items() if name not in seen
+    }
+    assert seen.keys() - outcomes.keys() == {"policy"}
+    assert [] == [verdict.contradictions for verdict in verdicts.values() if verdict.contradictions]
+    assert 0 == reading.problems
+
+
+def test_a_real_browser_marks_as_aborted_what_its_page_read() -> None:
+    entries = json.loads(RECORDED.read_text())["log"]["entries"]
+    aborted = {entry["request"]["method"] for entry in entries if entry["response"]["_error"] == "net::ERR_ABORTED"}
+
+    assert aborted >= {"HEAD", "POST"}
+
+
+# ---- Error codes ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", ERROR_CODES, ids=[row.code for row in ERROR_CODES])
+def test_each_error_code_is_found_by_what_recorders_write(row: ErrorCode) -> None:
+    assert row is error_code(f"{row.code}")
+    assert (row.ending is Ending.NO_RESPONSE) == (row.failure is not None)
+
+
+TEXTS = [
+    # what the recorder wrote                                     name                              ending
+    ("net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin", "cross-origin-resource-policy", Ending.BLOCKED),
+    ("net::ERR_CERT_AUTHORITY_INVALID", "connection-failed", Ending.NO_RESPONSE),
+    ("net::ERR_QUIC_PROTOCOL_ERROR", "connection-failed", Ending.NO_RESPONSE),
+    ("Preflight response is not successful. Status code: 404", "preflight-status-not-ok", Ending.EXPLAINED),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "ending"), TEXTS)
+def test_an_error_says_what_it_means(text: str, name: str, ending: Ending) -> None:
+    code = error_code(text)
+
+    assert code is not None
+    assert (name, ending) == (code.name, code.ending)
+
+
+@pytest.mark.parametrize("text", ["", "whatever", "Failed to fetch"])
+def test_what_says_nothing_is_no_error_code(text: str) -> None:
+    assert error_code(text) is None
