@@ -62,7 +62,8 @@ _HOMES: Final = {
     # Policies, and what tries to break them.
     "policy.policy": ("Policy",),
     "policy.contradictions": ("PolicyError",),
-    "policy.patterns": ("ANY_ORIGIN", "ports_of", "subdomains_of"),
+    "policy.patterns": ("ANY_ORIGIN", "origins_where", "ports_of", "subdomains_of"),
+    "policy.names": ("ANY",),
     "policy_check.check": ("check_policy", "find_violations"),
     "policy_check.laws": ("check_laws", "find_broken_laws"),
     "policy_check.machine": ("PolicyMachine",),
@@ -151,9 +152,11 @@ if TYPE_CHECKING:
     from browsercors.initiators.bodies.url_search_params import URLSearchParams as URLSearchParams
     from browsercors.initiators.header_guard import FetchTypeError as FetchTypeError
     from browsercors.policy.contradictions import PolicyError as PolicyError
+    from browsercors.policy.names import ANY as ANY
     from browsercors.policy.near_misses import NearMiss as NearMiss, NearMissKind as NearMissKind
     from browsercors.policy.patterns import (
         ANY_ORIGIN as ANY_ORIGIN,
+        origins_where as origins_where,
         ports_of as ports_of,
         subdomains_of as subdomains_of,
     )

@@ -55,7 +55,6 @@ UPWARD: Final[set[tuple[str, str]]] = {
 CIRCLES: Final[set[tuple[str, str]]] = {
     # importing module, imported module
     ("browsercors.browser.errors", "browsercors.browser.result"),
-    ("browsercors.policy.contradictions", "browsercors.policy.policy"),
 }
 
 # What is sans-IO imports no sockets, clocks, chance, environment or threads.

@@ -10,8 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import quote
 
-from browsercors.policy.contradictions import ANY_NAME
-from browsercors.policy.policy import NEEDS_LISTING
+from browsercors.policy.names import ANY, NEEDS_LISTING, is_any, named
 from browsercors.servers.scripted import Answer
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ DEFAULT_ROUTES: Final[Mapping[str, Route]] = {
 ANY_METHOD: Final = ""
 ASKED_METHOD: Final = "HTTP_ACCESS_CONTROL_REQUEST_METHOD"
 ASKED_HEADERS: Final = "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"
+ANSWERED_HEADERS: Final = "browsercors.response_headers"
 
 
 class ReferenceServer:
@@ -71,16 +71,19 @@ class ReferenceServer:
         if self.is_preflight(environ):
             answer, lines = Answer(204), self.preflight_lines(rule, environ)
         else:
-            answer, lines = self.answer(environ), self.answer_lines(rule, environ)
+            answer = self.answer(environ)
+            environ[ANSWERED_HEADERS] = tuple(dict.fromkeys(name.decode("latin-1") for name, _ in answer.headers))
+            lines = self.answer_lines(rule, environ)
         own = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers]
         start_response(f"{answer.status} {answer.reason.decode('latin-1')}", [*own, *lines])
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body]
 
     def rule(self, environ: Environ) -> Policy | None:
         """
-        Return the policy for the request's path.
+        Return the policy for the request's path and origin.
         """
-        return self.policy.rule_for(quote(environ.get("PATH_INFO") or "/", encoding="latin-1"))
+        path = quote(environ.get("PATH_INFO") or "/", encoding="latin-1")
+        return self.policy.rule_for(path, environ.get("HTTP_ORIGIN"))
 
     def is_preflight(self, environ: Environ) -> bool:
         """
@@ -115,9 +118,9 @@ class ReferenceServer:
         if rule is None:
             return []
         return [
-            *([] if rule.allows_any_origin else ["Origin"]),
-            *(["Access-Control-Request-Method"] if preflight and ANY_NAME in rule.methods else []),
-            *(["Access-Control-Request-Headers"] if preflight and ANY_NAME in rule.headers else []),
+            *([] if rule.allows_any_origin and not rule.by_origin else ["Origin"]),
+            *(["Access-Control-Request-Method"] if preflight and any(map(is_any, rule.methods)) else []),
+            *(["Access-Control-Request-Headers"] if preflight and any(map(is_any, rule.headers)) else []),
         ]
 
     def vary_lines(self, rule: Policy | None, *, preflight: bool) -> Lines:
@@ -149,7 +152,7 @@ class ReferenceServer:
         """
         Return the methods to list; where all are allowed, the one that is asked for.
         """
-        return [asked] if ANY_NAME in rule.methods else list(rule.methods)
+        return [asked] if any(map(is_any, rule.methods)) else [*named(rule.methods)]
 
     def allowed_headers(self, rule: Policy, asked: str) -> list[str]:
         """
@@ -157,11 +160,10 @@ class ReferenceServer:
 
         NB: not a wildcard, as not every browser leaves `Authorization` out of it.
         """
-        if ANY_NAME not in rule.headers:
-            return list(rule.headers)
-        named = {name.lower() for name in rule.headers}
+        if not any(map(is_any, rule.headers)):
+            return [*named(rule.headers)]
         names = [name.strip() for name in asked.split(",") if name.strip()]
-        return [name for name in names if name.lower() != NEEDS_LISTING or NEEDS_LISTING in named]
+        return [name for name in names if name.lower() != NEEDS_LISTING or rule.lists_header(name)]
 
     def answer_lines(self, rule: Policy | None, environ: Environ) -> Lines:
         """
@@ -171,11 +173,22 @@ class ReferenceServer:
         allowed = [] if rule is None else self.origin_lines(rule, environ)
         if rule is None or not allowed:
             return vary
+        exposed = self.exposed_headers(rule, environ[ANSWERED_HEADERS])
         return [
             *allowed,
-            *([("Access-Control-Expose-Headers", ", ".join(rule.expose))] if rule.expose else []),
+            *([("Access-Control-Expose-Headers", ", ".join(exposed))] if exposed else []),
             *vary,
         ]
+
+    def exposed_headers(self, rule: Policy, answered: tuple[str, ...]) -> list[str]:
+        """
+        Return the response headers to list; where any is exposed, those of the response.
+
+        NB: a `*` is listed as it is, since a policy has it only where no credentials are allowed.
+        """
+        if ANY in rule.expose:
+            return [name for name in answered if rule.promises_exposed(name)]
+        return [name for name in rule.expose if isinstance(name, str)]
 
     def answer(self, environ: Environ) -> Answer:
         """

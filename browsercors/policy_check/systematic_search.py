@@ -103,14 +103,13 @@ class _Sweep:
         for origin, url, credentials in product(self._chosen, self._urls, MODES):
             for name in self._ground.headers:
                 yield _session(origin, Fetch(url, headers=(header_for(name),), credentials=credentials))
-            rule = self._policy.rule_for(_path(url))
+            rule = self._policy.rule_for(_path(url), origin)
             listed = [name for name in self._ground.headers if rule is not None and rule.lists_header(name)]
             together = tuple(map(header_for, listed))
             if len(listed) > 1:
                 yield _session(origin, Fetch(url, headers=together, credentials=credentials))
-            promised = () if rule is None or not listed else rule.methods
-            for method in self._ground.methods:
-                if method != "GET" and method in promised:
+            for method in self._ground.methods if rule is not None and listed else ():
+                if method != "GET" and method in rule.methods:
                     yield _session(origin, Fetch(url, method=method, headers=together, credentials=credentials))
 
     def repeated(self) -> Iterator[Session]:
@@ -123,9 +122,11 @@ class _Sweep:
                 yield _session(origin, first, first)
                 yield _session(origin, first, again)
                 yield _session(origin, again, again)
-                after = Advance(self._policy.remembered_at_most(path=_path(url)) + MOMENT)
-                yield _session(origin, first, after, first)
-                yield _session(origin, again, after, again)
+                remembered = self._policy.remembered_at_most(path=_path(url), origin=origin)
+                if remembered is not None:
+                    after = Advance(remembered + MOMENT)
+                    yield _session(origin, first, after, first)
+                    yield _session(origin, again, after, again)
                 yield _session(origin, first, Fetch(url, method=UNGUESSABLE_METHOD, headers=first.headers))
                 yield _session(origin, first, Fetch(url, method=first.method, headers=(header_for("X-X8k2q"),)))
 
@@ -163,7 +164,7 @@ class _Sweep:
         """
         Return a request that needs permission, and that an allowed page has if any request has.
         """
-        rules = [self._policy, *filter(None, self._policy.paths.values())]
+        rules = self._policy.rules
         method = next(
             (method for rule in rules for method in self._ground.unsafe_methods if method in rule.methods), None
         )
