@@ -64,6 +64,14 @@ _HOMES: Final = {
     "policy.contradictions": ("PolicyError",),
     "policy.patterns": ("ANY_ORIGIN", "origins_where", "ports_of", "subdomains_of"),
     "policy.names": ("ANY",),
+    "policy.presets": (
+        "django_cors_headers_defaults",
+        "express_cors_defaults",
+        "fastapi_defaults",
+        "flask_cors_defaults",
+        "litestar_defaults",
+        "starlette_defaults",
+    ),
     "policy_check.check": ("check_policy", "find_violations"),
     "policy_check.laws": ("check_laws", "find_broken_laws"),
     "policy_check.machine": ("PolicyMachine",),
@@ -161,6 +169,14 @@ if TYPE_CHECKING:
         subdomains_of as subdomains_of,
     )
     from browsercors.policy.policy import Policy as Policy
+    from browsercors.policy.presets import (
+        django_cors_headers_defaults as django_cors_headers_defaults,
+        express_cors_defaults as express_cors_defaults,
+        fastapi_defaults as fastapi_defaults,
+        flask_cors_defaults as flask_cors_defaults,
+        litestar_defaults as litestar_defaults,
+        starlette_defaults as starlette_defaults,
+    )
     from browsercors.policy.problems import AuditProblem as AuditProblem
     from browsercors.policy.sessions import (
         Advance as Advance,

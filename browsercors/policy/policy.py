@@ -19,6 +19,16 @@ import attrs
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
 from browsercors.policy.as_python import WrittenAsPython
 from browsercors.policy.contradictions import PolicyError, contradictions_of
+from browsercors.policy.loading import (
+    check_readable,
+    settings_of_django,
+    settings_of_flask_cors,
+    settings_of_litestar,
+    settings_of_s3,
+    settings_of_starlette,
+    settings_of_toml,
+    settings_of_yaml,
+)
 from browsercors.policy.names import ANY, ANY_NAME, NEEDS_LISTING, NEVER_EXPOSED, AnyName, Name
 from browsercors.policy.path_patterns import PathPattern, most_specific_first, path_pattern
 from browsercors.policy.patterns import (
@@ -32,6 +42,8 @@ from browsercors.policy.patterns import (
 from browsercors.values.methods import is_cors_safelisted_method, normalize_method
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from browsercors.values.origins import Origin
 
 __all__ = ["DEFAULT_METHODS", "Policy", "PolicyChanges"]
@@ -177,6 +189,91 @@ class Policy(WrittenAsPython):
         Return this policy with other settings: `policy.evolve(origins=ANY_ORIGIN, credentials=False, paths={})`.
         """
         return attrs.evolve(self, **changes)
+
+    @classmethod
+    def from_starlette(cls, application: Any, **changes: Unpack[PolicyChanges]) -> Policy:
+        """
+        Return the policy that the `CORSMiddleware` of an application of Starlette or FastAPI follows.
+
+        Args:
+            application: The application.
+            changes: Settings that take the place of those that are read.
+
+        Raises:
+            ValueError: It has no such middleware, or says who is allowed with a regular expression, and no `origins`
+                are given.
+            PolicyError: What it follows contradicts itself or the protocol, such as any origin with credentials.
+        """
+        return _loaded({**settings_of_starlette(application), **changes})
+
+    @classmethod
+    def from_litestar(cls, application: Any, **changes: Unpack[PolicyChanges]) -> Policy:
+        """
+        Return the policy that the `cors_config` of an application of Litestar says; see `from_starlette`.
+        """
+        return _loaded({**settings_of_litestar(application), **changes})
+
+    @classmethod
+    def from_flask_cors(cls, application: Any, **changes: Unpack[PolicyChanges]) -> Policy:
+        """
+        Return the policy that `CORS(app)` of Flask-CORS follows; see `from_starlette`.
+
+        Its `resources` become `paths`: `/api/*` is `/api` and all below. `@cross_origin` at single views is not seen.
+        """
+        return _loaded({**settings_of_flask_cors(application), **changes})
+
+    @classmethod
+    def from_django(cls, **changes: Unpack[PolicyChanges]) -> Policy:
+        """
+        Return the policy that the settings of django-cors-headers say, in a configured Django project.
+
+        See `from_starlette`. Its `CORS_URLS_REGEX` becomes `paths`. What handlers of its signal allow is not seen.
+        """
+        return _loaded({**settings_of_django(), **changes})
+
+    @classmethod
+    def from_toml(cls, path: str | Path, **changes: Unpack[PolicyChanges]) -> Policy:
+        """
+        Return the policy that a TOML file says: the table `tool.browsercors.policy`, or else the whole file.
+
+        The names are those of the arguments of `Policy`. `"ANY"` is `ANY`, and a path that no page may read is false.
+
+        Args:
+            path: The file.
+            changes: Settings that take the place of those that are read.
+
+        Raises:
+            OSError: The file cannot be read.
+            ValueError: It is no TOML, or holds what is no setting of a policy.
+            PolicyError: It contradicts itself or the protocol.
+        """
+        return _loaded({**settings_of_toml(path), **changes})
+
+    @classmethod
+    def from_yaml(cls, path: str | Path, **changes: Unpack[PolicyChanges]) -> Policy:
+        """
+        Return the policy that a YAML file says, in the form of `from_toml`.
+
+        Raises:
+            ImportError: PyYAML is not installed.
+        """
+        return _loaded({**settings_of_yaml(path), **changes})
+
+    @classmethod
+    def from_s3(cls, document: Any, **changes: Unpack[PolicyChanges]) -> Policy:
+        """
+        Return the policy that the CORS document of a bucket says.
+
+        Args:
+            document: `{"CORSRules": [...]}`, its list of rules, or either as JSON.
+            changes: Settings that take the place of those that are read.
+
+        Raises:
+            ValueError: It is no such document, or says what cannot be told as a policy: two rules for one origin, or a
+                `*` within the name of a header.
+            PolicyError: It contradicts itself or the protocol.
+        """
+        return _loaded({**settings_of_s3(document), **changes})
 
     @property
     def allows_any_origin(self) -> bool:
@@ -437,6 +534,21 @@ def _covers(headers: frozenset[str | AnyName], lower: str) -> bool:
 
 def _remade(arguments: dict[str, Any]) -> Policy:
     return Policy(**arguments)
+
+
+def _loaded(settings: dict[str, Any]) -> Policy:
+    """
+    Return the policy of settings that have mappings where a policy has policies.
+    """
+    check_readable(settings)
+    bound = settings.get("at_most")
+    if isinstance(bound, Mapping):
+        settings = {**settings, "at_most": Policy(**bound)}
+    paths = settings.get("paths", {})
+    if isinstance(paths, Mapping):
+        inner = {key: _loaded(dict(rule)) if isinstance(rule, Mapping) else rule for key, rule in paths.items()}
+        settings = {**settings, "paths": inner}
+    return Policy(**settings)
 
 
 def _rules(paths: Paths) -> tuple[tuple[PathPattern, Policy | None], ...]:

@@ -108,8 +108,9 @@ class _Sweep:
             together = tuple(map(header_for, listed))
             if len(listed) > 1:
                 yield _session(origin, Fetch(url, headers=together, credentials=credentials))
-            for method in self._ground.methods if rule is not None and listed else ():
-                if method != "GET" and method in rule.methods:
+            promised = () if rule is None or not listed else rule.methods
+            for method in self._ground.methods:
+                if method != "GET" and method in promised:
                     yield _session(origin, Fetch(url, method=method, headers=together, credentials=credentials))
 
     def repeated(self) -> Iterator[Session]:

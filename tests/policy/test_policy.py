@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from browsercors import ANY, ANY_ORIGIN, Policy, PolicyError, origins_where, ports_of, subdomains_of
+from browsercors.policy.patterns import OriginPattern
 
 APP = "https://app.example.com"
 EVIL = "https://evil.example"
@@ -24,6 +25,10 @@ TENANT = "https://acme.tenants.example"
 
 def is_tenant(origin: str) -> bool:
     return origin.removeprefix("https://").removesuffix(".tenants.example") in ("acme", "umbrella")
+
+
+def is_broken(origin: str) -> bool:
+    raise LookupError("no table")
 
 
 WRONG_CASES: list[tuple[dict[str, Any], list[str]]] = [
@@ -96,7 +101,7 @@ WRONG_CASES: list[tuple[dict[str, Any], list[str]]] = [
     ({"origins": [origins_where(is_tenant, accepted=[])]}, ["has no accepted origin; give at least one"]),
     ({"origins": [origins_where(is_tenant, accepted=[APP])]}, [f"refuses '{APP}', which is given as the contrary"]),
     ({"origins": [origins_where(is_tenant, accepted=[TENANT], refused=[TENANT])]}, ["as both accepted and refused"]),
-    ({"origins": [origins_where(int, accepted=[APP])]}, [f"raises ValueError for '{APP}'"]),
+    ({"origins": [origins_where(is_broken, accepted=[APP])]}, [f"raises LookupError for '{APP}': no table"]),
     ({"origins": [origins_where(is_tenant, accepted=["tenant"])]}, ["has the origin 'tenant', which is no URL"]),
     ({"methods": [ANY, "PUT"]}, ["methods: ANY makes ['PUT'] mean nothing; give one or the other"]),
     ({"headers": [ANY, "X-A"]}, ["headers: ANY makes ['X-A'] mean nothing; give one or the other"]),
@@ -440,7 +445,7 @@ def test_every_form_of_policy_is_written_and_copied() -> None:
         "origins_where": origins_where,
         "is_tenant": is_tenant,
     }
-    patterns = [
+    patterns: list[OriginPattern] = [
         subdomains_of("https://a.example", depth=1),
         ports_of("http://localhost", ports=range(3000, 3010)),
         origins_where(is_tenant, accepted=[TENANT], refused=["https://gone.tenants.example"]),

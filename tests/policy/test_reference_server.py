@@ -200,8 +200,9 @@ def disagreement(
                 and (header in result.headers) != policy.sees_header(header, path=path)
             ):
                 return f"sees {header}: {header in result.headers}"
-        if result.preflighted and result.readable:
-            browser.clock.advance(policy.remembered_at_most(path=path) + 1)
+        remembered = policy.remembered_at_most(path=path)
+        if result.preflighted and result.readable and remembered is not None:
+            browser.clock.advance(remembered + 1)
             if not fetch.run(Visit(origin).open(browser)).preflighted:
                 return "remembered for too long"
     return ""
