@@ -6,6 +6,7 @@ Each figure is that of the middleware's source, in the release that is named.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -22,6 +23,7 @@ __all__ = [
     "LITESTAR",
     "STARLETTE",
     "FrameworkDefaults",
+    "installed_starlette",
     "with_defaults",
 ]
 
@@ -54,7 +56,7 @@ SAFELISTED: Final = ("Accept", "Accept-Language", "Content-Language", "Content-T
 STARLETTE: Final = FrameworkDefaults(
     origins=(),
     methods=("GET",),
-    known_methods=("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"),
+    known_methods=("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY"),
     headers=SAFELISTED,
     further_headers=SAFELISTED,
     max_age=600,
@@ -94,6 +96,17 @@ EXPRESS_CORS: Final = FrameworkDefaults(
     known_methods=("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"),
     headers=(ANY,),
 )
+
+
+def installed_starlette() -> FrameworkDefaults:
+    """
+    Return Starlette's defaults, with what the installed release takes `*` for: older ones do not know QUERY.
+    """
+    try:
+        known = import_module("starlette.middleware.cors").ALL_METHODS
+    except (ImportError, AttributeError):
+        return STARLETTE
+    return attrs.evolve(STARLETTE, known_methods=tuple(known))
 
 
 def with_defaults(defaults: FrameworkDefaults, settings: Mapping[str, Any]) -> dict[str, Any]:

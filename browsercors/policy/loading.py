@@ -15,7 +15,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from browsercors.policy.framework_defaults import DJANGO_CORS_HEADERS, FLASK_CORS, LITESTAR, STARLETTE, with_defaults
+from browsercors.policy.framework_defaults import (
+    DJANGO_CORS_HEADERS,
+    FLASK_CORS,
+    LITESTAR,
+    installed_starlette,
+    with_defaults,
+)
 from browsercors.policy.names import ANY
 from browsercors.policy.patterns import ports_of, subdomains_of
 
@@ -71,11 +77,7 @@ def settings_of_starlette(application: Any) -> Settings:
         )
         if given.get("allow_origin_regex"):
             settings["origins"] = _Unreadable("allow_origin_regex", given["allow_origin_regex"])
-        # NB: a newer Starlette knows more methods.
-        known = getattr(import_module(cls.__module__), "ALL_METHODS", STARLETTE.known_methods)  # type: ignore[union-attr]
-        if "*" in settings.get("methods", ()):
-            settings["methods"] = tuple(known)
-        return with_defaults(STARLETTE, settings)
+        return with_defaults(installed_starlette(), settings)
     raise ValueError(f"{type(application).__name__} has no CORSMiddleware: no policy can be read from it")
 
 
@@ -102,9 +104,13 @@ def settings_of_litestar(application: Any) -> Settings:
     return with_defaults(LITESTAR, settings)
 
 
-def settings_of_flask_cors(application: Any) -> Settings:
+def settings_of_flask_cors(application: Any, changes: Mapping[str, Any]) -> Settings:
     """
     Read what `CORS(app)` of Flask-CORS was given; `@cross_origin` at single views is not seen.
+
+    Args:
+        application: The application.
+        changes: Settings that take the place of those of each resource.
 
     Raises:
         ValueError: It has none, or says with a regular expression what cannot be told as a policy.
@@ -114,7 +120,8 @@ def settings_of_flask_cors(application: Any) -> Settings:
         variables = getattr(getattr(function, "__code__", None), "co_freevars", ())
         if getattr(function, "__module__", "").startswith("flask_cors") and "resources" in variables:
             resources = function.__closure__[variables.index("resources")].cell_contents
-            return _of_resources([(_text(pattern), _of_flask_options(options)) for pattern, options in resources])
+            found = [(_text(pattern), _of_flask_options(options)) for pattern, options in resources]
+            return _of_resources(found, changes)
     raise ValueError(f"{type(application).__name__} has no Flask-CORS: no policy can be read from it")
 
 
@@ -138,9 +145,12 @@ def _of_flask_options(options: Any) -> Settings:
     return with_defaults(FLASK_CORS, settings)
 
 
-def settings_of_django() -> Settings:
+def settings_of_django(changes: Mapping[str, Any]) -> Settings:
     """
     Read the settings of django-cors-headers, as the configured Django project has them.
+
+    Args:
+        changes: Settings that take the place of those that are read.
 
     Raises:
         ImportError: django-cors-headers is not installed.
@@ -158,7 +168,7 @@ def settings_of_django() -> Settings:
         # NB: it sends no header for 0.
         "max_age": conf.CORS_PREFLIGHT_MAX_AGE or None,
     }
-    return _of_resources([(_text(conf.CORS_URLS_REGEX), with_defaults(DJANGO_CORS_HEADERS, settings))])
+    return _of_resources([(_text(conf.CORS_URLS_REGEX), with_defaults(DJANGO_CORS_HEADERS, settings))], changes)
 
 
 def settings_of_toml(path: str | Path) -> Settings:
@@ -256,10 +266,12 @@ def check_readable(settings: Mapping[str, Any]) -> None:
     """
     for name, value in settings.items():
         if isinstance(value, _Unreadable):
-            raise ValueError(f"{value.name} is the pattern {value.expression!r}; say what it means, as {name}=[...]")
-        if name == "paths":
+            raise ValueError(  # noqa: TRY004 - what is wrong is the framework's setting
+                f"{value.name} is the pattern {value.expression!r}; say what it means, as {name}=[...]"
+            )
+        if name in ("paths", "by_origin") and isinstance(value, Mapping):
             for inner in value.values():
-                check_readable(inner or {})
+                check_readable(inner if isinstance(inner, Mapping) else {})
 
 
 def _renamed(given: Mapping[str, Any], **names: str) -> Settings:
@@ -280,33 +292,33 @@ def _split(names: str | Iterable[str] | None) -> list[str]:
     return [*(names or ())]
 
 
-def _of_resources(resources: list[tuple[str, Settings]]) -> Settings:
+def _of_resources(resources: list[tuple[str, Settings]], changes: Mapping[str, Any]) -> Settings:
     """
     Return the settings for regular expressions of paths, of which the first that matches rules.
     """
     paths: dict[str, Settings] = {}
-    for pattern, settings in resources:
+    for pattern, read in resources:
+        settings = {**read, **changes}
         if pattern in EVERYTHING:
-            return {**settings, "paths": paths} if paths else settings
-        for path in _paths_of(pattern):
-            paths.setdefault(path, settings)
-    return {"paths": paths}
+            return {"paths": paths, **settings}
+        if "paths" in changes:
+            continue
+        found = PREFIX.fullmatch(pattern)
+        if found is None:
+            raise ValueError(f"the pattern of paths {pattern!r} cannot be read; write the policy with paths={{...}}")
+        base, end = found["base"], found["end"]
+        paths.setdefault(f"{base}/*" if end else base, settings)
+        if end == "/*":
+            # NB: the `*` repeats the slash, so that `/api/*` opens `/api` too; few applications have anything there.
+            paths.setdefault(base, _promising_nothing(settings))
+    return {"paths": changes.get("paths", paths)}
 
 
-def _paths_of(pattern: str) -> tuple[str, ...]:
+def _promising_nothing(settings: Settings) -> Settings:
     """
-    Return the keys of `paths` for a regular expression.
-
-    NB: `/api/*` matches all that begins with `/api`, since a `*` repeats the slash. What is meant is told; that
-    `/apis` is opened as well is for a check to find.
+    Return settings that allow the same, and promise nothing of it.
     """
-    found = PREFIX.fullmatch(pattern)
-    if found is None:
-        raise ValueError(f"the pattern of paths {pattern!r} cannot be read; write the policy with paths={{...}}")
-    base, end = found["base"], found["end"]
-    if not end:
-        return (base,)
-    return (f"{base}/*",) if end in ("/.*", "/") else (base, f"{base}/*")
+    return {"origins": settings["origins"], "methods": (), "at_most": settings}
 
 
 def _table(document: Any) -> Any:

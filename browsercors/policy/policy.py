@@ -220,7 +220,7 @@ class Policy(WrittenAsPython):
 
         Its `resources` become `paths`: `/api/*` is `/api` and all below. `@cross_origin` at single views is not seen.
         """
-        return _loaded({**settings_of_flask_cors(application), **changes})
+        return _loaded(settings_of_flask_cors(application, changes))
 
     @classmethod
     def from_django(cls, **changes: Unpack[PolicyChanges]) -> Policy:
@@ -229,7 +229,7 @@ class Policy(WrittenAsPython):
 
         See `from_starlette`. Its `CORS_URLS_REGEX` becomes `paths`. What handlers of its signal allow is not seen.
         """
-        return _loaded({**settings_of_django(), **changes})
+        return _loaded(settings_of_django(changes))
 
     @classmethod
     def from_toml(cls, path: str | Path, **changes: Unpack[PolicyChanges]) -> Policy:

@@ -11,7 +11,7 @@ from browsercors.policy.framework_defaults import (
     EXPRESS_CORS,
     FLASK_CORS,
     LITESTAR,
-    STARLETTE,
+    installed_starlette,
     with_defaults,
 )
 from browsercors.policy.policy import Policy
@@ -36,14 +36,14 @@ def starlette_defaults(**settings: Unpack[PolicyChanges]) -> Policy:
     It promises GET, always allows `Accept`, `Accept-Language`, `Content-Language` and `Content-Type`, and 600 seconds.
     Origins have to be given.
     """
-    return Policy(**with_defaults(STARLETTE, settings))
+    return Policy(**with_defaults(installed_starlette(), settings))
 
 
 def fastapi_defaults(**settings: Unpack[PolicyChanges]) -> Policy:
     """
     Return the policy of FastAPI's `CORSMiddleware`, which is Starlette's: see `starlette_defaults`.
     """
-    return Policy(**with_defaults(STARLETTE, settings))
+    return Policy(**with_defaults(installed_starlette(), settings))
 
 
 def flask_cors_defaults(**settings: Unpack[PolicyChanges]) -> Policy:

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import copy
 import pickle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from browsercors import ANY, ANY_ORIGIN, Policy, PolicyError, origins_where, ports_of, subdomains_of
-from browsercors.policy.patterns import OriginPattern
+
+if TYPE_CHECKING:
+    from browsercors.policy.patterns import OriginPattern
 
 APP = "https://app.example.com"
 EVIL = "https://evil.example"
