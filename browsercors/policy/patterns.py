@@ -188,9 +188,10 @@ class OriginsWhere:
 
     def matches(self, origin: str) -> bool:
         """
-        Whether the serialised *origin* is one of these. `null` never is.
+        Whether the serialised *origin* is one of these. `null`, and what is no origin, never is.
         """
-        return origin != "null" and bool(self.accepts(origin))
+        # NB: the function of an application need not be prepared for what no browser sends.
+        return _problem_with_text(origin) is None and bool(self.accepts(origin))
 
     def examples(self) -> Iterator[str]:
         """

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 APP = "https://app.example.com"
 METHODS = ["GET", "POST", "PUT", "DELETE"]
 HEADERS = ["Content-Type", "Authorization"]
-LISTED = {"origins": [APP], "credentials": True, "methods": METHODS, "headers": HEADERS}
+LISTED: dict[str, Any] = {"origins": [APP], "credentials": True, "methods": METHODS, "headers": HEADERS}
 
 
 @pytest.fixture(autouse=True)
@@ -92,14 +92,24 @@ def django_app() -> Any:
     return django_application(settings)
 
 
-STARLETTE_LISTED = {
+STARLETTE_LISTED: dict[str, Any] = {
     "allow_origins": [APP],
     "allow_credentials": True,
     "allow_methods": METHODS,
     "allow_headers": HEADERS,
 }
-EVERYTHING = {"allow_origins": [APP], "allow_credentials": True, "allow_methods": ["*"], "allow_headers": ["*"]}
-FLASK_LISTED = {"origins": [APP], "supports_credentials": True, "methods": METHODS, "allow_headers": HEADERS}
+EVERYTHING: dict[str, Any] = {
+    "allow_origins": [APP],
+    "allow_credentials": True,
+    "allow_methods": ["*"],
+    "allow_headers": ["*"],
+}
+FLASK_LISTED: dict[str, Any] = {
+    "origins": [APP],
+    "supports_credentials": True,
+    "methods": METHODS,
+    "allow_headers": HEADERS,
+}
 FLASK_OPEN = flask_cors_defaults(origins=[APP])
 NEWCOMER = Policy(origins=[APP], credentials=True, methods=METHODS, headers=["Content-Type"])
 
