@@ -82,7 +82,7 @@ def contradictions_of(settings: Mapping[str, Any]) -> tuple[Contradiction, ...]:
 def _in_origins(settings: Mapping[str, Any]) -> Iterator[Contradiction]:
     origins = settings["origins"]
     if not isinstance(origins, tuple):
-        yield Contradiction("origins", origins, "is no list; give a list such as ['https://app.example.com']")
+        yield Contradiction("origins", origins, "is not a list; give a list such as ['https://app.example.com']")
         return
     if not origins and not settings["paths"]:
         yield Contradiction(
@@ -106,13 +106,13 @@ def _in_names(
     setting: str, names: Any, example: str, problem_with: Callable[[str], str | None]
 ) -> Iterator[Contradiction]:
     if not isinstance(names, tuple):
-        yield Contradiction(setting, names, f"is no list; give a list such as [{example}]")
+        yield Contradiction(setting, names, f"is not a list; give a list such as [{example}]")
         return
     for name in names:
         if is_any(name):
             continue
         if not isinstance(name, str) or not is_header_name(name.encode("utf-8", "surrogatepass")):
-            yield Contradiction(setting, name, f"is no name, such as {example}")
+            yield Contradiction(setting, name, f"is not a name, such as {example}")
         elif (problem := problem_with(name)) is not None:
             yield Contradiction(setting, name, problem)
     # NB: a `*` leaves the header `Authorization` to be named beside it.
@@ -124,17 +124,17 @@ def _in_names(
 
 def _problem_with_method(method: str) -> str | None:
     if is_forbidden_method(method.encode()):
-        return "is a method that no page can use"
+        return "is a method that pages cannot use"
     written = normalize_method(method.encode()).decode()
     return None if written == method else f"is never asked for: browsers make it {written!r}"
 
 
 def _problem_with_header(name: str) -> str | None:
-    return "is a header that no page can set" if forbidden_request_header(name.encode(), b"") else None
+    return "is a header that pages cannot set" if forbidden_request_header(name.encode(), b"") else None
 
 
 def _problem_with_exposed(name: str) -> str | None:
-    return "is a header that no page ever sees" if name.lower() in NEVER_EXPOSED else None
+    return "is a header that pages never see" if name.lower() in NEVER_EXPOSED else None
 
 
 def _in_credentials(settings: Mapping[str, Any]) -> Iterator[Contradiction]:
@@ -150,7 +150,9 @@ def _in_credentials(settings: Mapping[str, Any]) -> Iterator[Contradiction]:
             names = settings[setting]
             if isinstance(names, tuple) and ANY_NAME in names:
                 yield Contradiction(
-                    setting, ANY_NAME, "is no wildcard where credentials are allowed; name each one, or give ANY"
+                    setting,
+                    ANY_NAME,
+                    "does not stand for anything where credentials are allowed; name each one, or give ANY",
                 )
 
 
@@ -167,7 +169,7 @@ def _in_by_origin(settings: Mapping[str, Any]) -> Iterator[Contradiction]:
     by_origin, origins = settings["by_origin"], settings["origins"]
     if not isinstance(by_origin, Mapping):
         example = {"https://admin.example.com": {"methods": ["PUT"]}}
-        yield Contradiction("by_origin", by_origin, f"is no mapping; give one such as {example}")
+        yield Contradiction("by_origin", by_origin, f"is not a mapping; give one such as {example}")
         return
     for pattern, changes in by_origin.items():
         problem = problem_with_pattern(pattern)
@@ -231,7 +233,7 @@ def _is_policy(value: Any) -> bool:
 def _in_paths(settings: Mapping[str, Any]) -> Iterator[Contradiction]:
     paths, origins = settings["paths"], settings["origins"]
     if not isinstance(paths, Mapping):
-        yield Contradiction("paths", paths, "is no mapping; give one such as {'/public/*': None}")
+        yield Contradiction("paths", paths, "is not a mapping; give one such as {'/public/*': None}")
         return
     earlier: list[PathPattern] = []
     for text, policy in paths.items():

@@ -113,7 +113,7 @@ def settings_of_flask_cors(application: Any, changes: Mapping[str, Any]) -> Sett
         changes: Settings that take the place of those of each resource.
 
     Raises:
-        ValueError: It has none, or says with a regular expression what cannot be told as a policy.
+        ValueError: It has none, or says with a regular expression what a policy cannot say.
     """
     functions = [each for group in getattr(application, "after_request_funcs", {}).values() for each in group]
     for function in functions:
@@ -154,7 +154,7 @@ def settings_of_django(changes: Mapping[str, Any]) -> Settings:
 
     Raises:
         ImportError: django-cors-headers is not installed.
-        ValueError: They say with a regular expression what cannot be told as a policy.
+        ValueError: They say with a regular expression what a policy cannot say.
     """
     conf = import_module("corsheaders.conf").conf
     expressions = [_text(pattern) for pattern in conf.CORS_ALLOWED_ORIGIN_REGEXES]
@@ -177,7 +177,7 @@ def settings_of_toml(path: str | Path) -> Settings:
 
     Raises:
         OSError: The file cannot be read.
-        ValueError: It is no TOML, or holds what is no setting of a policy.
+        ValueError: It is not a TOML, or holds what is not a setting of a policy.
     """
     with Path(path).open("rb") as file:
         return _of_document(_table(tomllib.load(file)), str(path))
@@ -190,13 +190,13 @@ def settings_of_yaml(path: str | Path) -> Settings:
     Raises:
         ImportError: PyYAML is not installed.
         OSError: The file cannot be read.
-        ValueError: It is no YAML, or holds what is no setting of a policy.
+        ValueError: It is not a YAML, or holds what is not a setting of a policy.
     """
     yaml = import_module("yaml")
     try:
         document = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
-        raise ValueError(f"{path} is no YAML: {error}") from None
+        raise ValueError(f"{path} is not a YAML: {error}") from None
     return _of_document(_table(document), str(path))
 
 
@@ -205,7 +205,7 @@ def settings_of_s3(document: Any) -> Settings:
     Read the CORS document of a bucket: `{"CORSRules": [...]}`, its list of rules, or either as JSON.
 
     Raises:
-        ValueError: It is none, or says what cannot be told as a policy.
+        ValueError: It is none, or says what a policy cannot say.
     """
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
     parsed = json.loads(document) if isinstance(document, (str, bytes)) else document
@@ -229,7 +229,7 @@ def settings_of_s3(document: Any) -> Settings:
 def _of_s3_rule(rule: Mapping[str, Any]) -> Settings:
     unknown = [name for name in rule if name not in {*S3_NAMES, "AllowedOrigins", "ID"}]
     if unknown:
-        raise ValueError(f"{unknown[0]!r} is no part of a rule; its parts are AllowedOrigins, {', '.join(S3_NAMES)}")
+        raise ValueError(f"{unknown[0]!r} is not part of a rule; its parts are AllowedOrigins, {', '.join(S3_NAMES)}")
     headers = rule.get("AllowedHeaders", ())
     odd = [name for name in headers if "*" in name and name != "*"]
     return {
@@ -335,7 +335,9 @@ def _of_document(document: Any, where: str) -> Settings:
         raise ValueError(f"{where} has no settings of a policy; they are {', '.join(SETTINGS)}")
     unknown = [name for name in document if name not in SETTINGS]
     if unknown:
-        raise ValueError(f"{where} has {unknown[0]!r}, which is no setting of a policy; they are {', '.join(SETTINGS)}")
+        raise ValueError(
+            f"{where} has {unknown[0]!r}, which is not a setting of a policy; they are {', '.join(SETTINGS)}"
+        )
     settings = dict(document)
     for name in ("methods", "headers", "expose"):
         if settings.get(name) in ("ANY", ["ANY"]):

@@ -188,7 +188,7 @@ class OriginsWhere:
 
     def matches(self, origin: str) -> bool:
         """
-        Whether the serialised *origin* is one of these. `null`, and what is no origin, never is.
+        Whether the serialised *origin* is one of these. `null`, and what is not an origin, never is.
         """
         # NB: the function of an application need not be prepared for what no browser sends.
         return _problem_with_text(origin) is None and bool(self.accepts(origin))
@@ -314,7 +314,7 @@ def serialized_origin(origin: str | Origin) -> str:
 
     Raises:
         TypeError: It is neither a str nor an `Origin`.
-        ValueError: It is no http(s) origin as a browser writes it, and not `null`.
+        ValueError: It is not a http(s) origin as a browser writes it, and not `null`.
     """
     text = origin if isinstance(origin, str) else getattr(origin, "serialized", None)
     if not isinstance(text, str):
@@ -344,7 +344,7 @@ def problem_with_pattern(pattern: object) -> str | None:
             return problem or _problem_with_range(pattern.ports)
         case OriginsWhere():
             return _problem_with_function(pattern)
-    return "is no origin; give a str such as 'https://app.example.com' or 'https://*.example.com', or ANY_ORIGIN"
+    return "is not an origin; give a str such as 'https://app.example.com' or 'https://*.example.com', or ANY_ORIGIN"
 
 
 def _text(origin: str) -> str:
@@ -358,9 +358,9 @@ def _problem_with_text(text: str) -> str | None:
         return "has a '*' where none can be; wildcards are 'https://*.example.com', 'http://localhost:*' and '*' alone"
     url = parse_url(text)
     if url is None:
-        return "is no URL; an origin is scheme, host and port, such as 'https://app.example.com'"
+        return "is not a URL; an origin is scheme, host and port, such as 'https://app.example.com'"
     if not url.is_http:
-        return "is no http(s) origin, such as 'https://app.example.com'"
+        return "is not a http(s) origin, such as 'https://app.example.com'"
     right = url.origin.serialized
     if text == right:
         return None
@@ -375,7 +375,7 @@ def _problem_above_subdomains(text: str) -> str | None:
     url = parse_url(text)
     assert url is not None, "looked at already"
     if is_ip_address(url.host):
-        return "is an address, which has no subdomains"
+        return "is an IP address, which has no subdomains"
     # NB: what is not on the list is judged as a name, so that `localhost` and `test` can have subdomains.
     listed = SITES.is_public_suffix(url.host) and ("." in url.host or SITES.listed_registrable_domain(f"a.{url.host}"))
     return "is a public suffix: everyone can have a subdomain of it" if listed else None

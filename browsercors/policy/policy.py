@@ -74,7 +74,7 @@ class PolicyChanges(TypedDict, total=False):
 
 
 # NB: what a converter takes is what type checkers allow `Policy(...)` to take. At run time there may be anything in it,
-# and what is no list stays, for `contradictions_of` to name.
+# and what is not a list stays, for `contradictions_of` to name.
 def _patterns(origins: Patterns) -> tuple[OriginPattern, ...]:
     return listed_patterns(origins)  # type: ignore[no-any-return]
 
@@ -244,7 +244,7 @@ class Policy(WrittenAsPython):
 
         Raises:
             OSError: The file cannot be read.
-            ValueError: It is no TOML, or holds what is no setting of a policy.
+            ValueError: It is not a TOML, or holds what is not a setting of a policy.
             PolicyError: It contradicts itself or the protocol.
         """
         return _loaded({**settings_of_toml(path), **changes})
@@ -269,7 +269,7 @@ class Policy(WrittenAsPython):
             changes: Settings that take the place of those that are read.
 
         Raises:
-            ValueError: It is no such document, or says what cannot be told as a policy: two rules for one origin, or a
+            ValueError: It is not such a document, or says what a policy cannot say: two rules for one origin, or a
                 `*` within the name of a header.
             PolicyError: It contradicts itself or the protocol.
         """

@@ -36,16 +36,16 @@ ANSWERED_HEADERS: Final = "browsercors.response_headers"
 
 class ReferenceServer:
     """
-    A WSGI application that answers as a policy says.
+    A WSGI application that does what a policy says.
 
-    Preflights are answered on every path, whether there is anything or not, and every answer has its headers: those of
-    errors, of redirects, and of routes that raise.
+    It responds to preflights on every path, whether there is anything or not. Every response has its CORS headers:
+    errors, redirects, and the response of a route that raises too.
 
     Args:
         policy: What it follows; it can be changed.
         routes: From `"/path"` or `"METHOD /path"`, percent-decoded, to an `Answer`, or to a function from the WSGI
-            environ to one. GET answers HEAD as well. `/items` is redirected to `/items/` where only that is there. By
-            default there is `/`, for every method.
+            environ to one. The route of GET takes HEAD as well. `/items` is redirected to `/items/` where only that
+            is there. By default there is `/`, for every method.
 
     Raises:
         ValueError: A key of *routes* is of no such form.
@@ -87,19 +87,19 @@ class ReferenceServer:
 
     def is_preflight(self, environ: Environ) -> bool:
         """
-        Tell a preflight from an OPTIONS that a page sends: by a header that no page can set.
+        Tell a preflight from an OPTIONS request of a page, by a header that pages cannot set.
         """
         return environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ORIGIN" in environ and ASKED_METHOD in environ
 
     def allows(self, rule: Policy, origin: str) -> bool:
         """
-        Whether *rule* allows what the `Origin` header says; it may say anything.
+        Whether *rule* allows what the `Origin` header says, which may be anything.
         """
         return rule.lists_origin(origin)
 
     def origin_lines(self, rule: Policy, environ: Environ) -> Lines:
         """
-        Return what allows the origin, if it is to be.
+        Return the headers that allow the origin, if it is allowed.
         """
         if rule.allows_any_origin:
             return [("Access-Control-Allow-Origin", "*")]
@@ -113,7 +113,7 @@ class ReferenceServer:
 
     def varies_by(self, rule: Policy | None, *, preflight: bool) -> list[str]:
         """
-        Return what the headers depend on, whatever they come to for this request.
+        Return the request headers that the response's headers depend on, whether or not they differ for this request.
         """
         if rule is None:
             return []
@@ -125,14 +125,14 @@ class ReferenceServer:
 
     def vary_lines(self, rule: Policy | None, *, preflight: bool) -> Lines:
         """
-        Return what tells caches so.
+        Return the `Vary` header that tells caches so.
         """
         names = self.varies_by(rule, preflight=preflight)
         return [("Vary", ", ".join(names))] if names else []
 
     def preflight_lines(self, rule: Policy | None, environ: Environ) -> Lines:
         """
-        Return the headers of the answer to a preflight.
+        Return the headers of the response to a preflight.
         """
         vary = self.vary_lines(rule, preflight=True)
         allowed = [] if rule is None else self.origin_lines(rule, environ)
@@ -150,13 +150,13 @@ class ReferenceServer:
 
     def allowed_methods(self, rule: Policy, asked: str) -> list[str]:
         """
-        Return the methods to list; where all are allowed, the one that is asked for.
+        Return the methods to list: where all are allowed, the one that the preflight names.
         """
         return [asked] if any(map(is_any, rule.methods)) else [*named(rule.methods)]
 
     def allowed_headers(self, rule: Policy, asked: str) -> list[str]:
         """
-        Return the request headers to list; where all are allowed, those that are asked for.
+        Return the request headers to list: where all are allowed, those that the preflight names.
 
         NB: not a wildcard, as not every browser leaves `Authorization` out of it.
         """
@@ -167,7 +167,7 @@ class ReferenceServer:
 
     def answer_lines(self, rule: Policy | None, environ: Environ) -> Lines:
         """
-        Return the headers of every other answer.
+        Return the headers of every other response.
         """
         vary = self.vary_lines(rule, preflight=False)
         allowed = [] if rule is None else self.origin_lines(rule, environ)
@@ -192,7 +192,7 @@ class ReferenceServer:
 
     def answer(self, environ: Environ) -> Answer:
         """
-        Return what the route says, or the error that there is none.
+        Return the response of the route, or the error that there is none.
         """
         path, method = environ.get("PATH_INFO") or "/", environ["REQUEST_METHOD"]
         found = self._routes.get(path)
@@ -208,5 +208,5 @@ class ReferenceServer:
             return route
         try:
             return route(environ)
-        except Exception:  # noqa: BLE001 - an error of a route is an answer as well
+        except Exception:  # noqa: BLE001 - an error of a route is a response as well
             return Answer(500, {"Content-Type": "text/plain"}, "internal server error")

@@ -34,7 +34,7 @@ def test_it_is_written_as_the_python_that_makes_it() -> None:
 
 WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"code": "any", "reason": " "}, ValueError, "reason is empty; say why"),
-    ({"code": "any", "reason": "x", "path": "legacy"}, ValueError, "path 'legacy' is no path; write '/me'"),
+    ({"code": "any", "reason": "x", "path": "legacy"}, ValueError, "path 'legacy' is not a path; write '/me'"),
     ({"code": None, "reason": "x"}, TypeError, "code has to be a str, not None"),
 ]
 

@@ -312,7 +312,7 @@ UNREADABLE: list[tuple[str, Any, str]] = [
         "the pattern of paths '/v[0-9]/.*' cannot be read; write the policy with paths={...}",
     ),
     ("no rules", lambda: Policy.from_s3({}), "the document has no CORSRules; give {'CORSRules':"),
-    ("an unknown part", lambda: Policy.from_s3([{"AllowedOrigin": APP}]), "'AllowedOrigin' is no part of a rule"),
+    ("an unknown part", lambda: Policy.from_s3([{"AllowedOrigin": APP}]), "'AllowedOrigin' is not part of a rule"),
     (
         "two rules for one origin",
         lambda: Policy.from_s3([S3_RULE, {**S3_RULE, "AllowedMethods": ["HEAD"]}]),
@@ -363,9 +363,9 @@ def test_a_contradiction_of_the_framework_is_named() -> None:
 
 FILES = [
     ("", "has no settings of a policy; they are origins, methods"),
-    ("origin = 'x'", "has 'origin', which is no setting of a policy; they are origins"),
+    ("origin = 'x'", "has 'origin', which is not a setting of a policy; they are origins"),
     ("origins = [{host = 'x'}]", "has the origin {'host': 'x'}; write a text, or {subdomains_of = ..."),
-    ("origins = '*'\n[paths.'/a']\nmethod = 1", "has 'method', which is no setting"),
+    ("origins = '*'\n[paths.'/a']\nmethod = 1", "has 'method', which is not a setting"),
 ]
 
 
