@@ -72,7 +72,16 @@ _HOMES: Final = {
     # Policies, and what tries to break them.
     "policy.policy": ("Policy",),
     "policy.contradictions": ("PolicyError",),
-    "policy.patterns": ("ANY_ORIGIN", "ports_of", "subdomains_of"),
+    "policy.patterns": ("ANY_ORIGIN", "origins_where", "ports_of", "subdomains_of"),
+    "policy.names": ("ANY",),
+    "policy.presets": (
+        "django_cors_headers_defaults",
+        "express_cors_defaults",
+        "fastapi_defaults",
+        "flask_cors_defaults",
+        "litestar_defaults",
+        "starlette_defaults",
+    ),
     "policy_check.check": ("check_policy", "find_violations"),
     "policy_check.laws": ("check_laws", "find_broken_laws"),
     "policy_check.machine": ("PolicyMachine",),
@@ -171,13 +180,23 @@ if TYPE_CHECKING:
         Unreadable as Unreadable,
     )
     from browsercors.policy.contradictions import PolicyError as PolicyError
+    from browsercors.policy.names import ANY as ANY
     from browsercors.policy.near_misses import NearMiss as NearMiss, NearMissKind as NearMissKind
     from browsercors.policy.patterns import (
         ANY_ORIGIN as ANY_ORIGIN,
+        origins_where as origins_where,
         ports_of as ports_of,
         subdomains_of as subdomains_of,
     )
     from browsercors.policy.policy import Policy as Policy
+    from browsercors.policy.presets import (
+        django_cors_headers_defaults as django_cors_headers_defaults,
+        express_cors_defaults as express_cors_defaults,
+        fastapi_defaults as fastapi_defaults,
+        flask_cors_defaults as flask_cors_defaults,
+        litestar_defaults as litestar_defaults,
+        starlette_defaults as starlette_defaults,
+    )
     from browsercors.policy.problems import AuditProblem as AuditProblem
     from browsercors.policy.sessions import (
         Advance as Advance,

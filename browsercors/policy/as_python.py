@@ -27,9 +27,11 @@ class WrittenAsPython:
         arguments = []
         for field in attrs.fields(type(self)):
             given = getattr(self, field.name)
-            shown = repr(dict(given)) if isinstance(given, Mapping) else repr(given)
-            if field.init and given != field.default and shown != "{}":
-                arguments.append(f"{field.name}={shown}" if field.kw_only else shown)
+            if not field.init or given == field.default:
+                continue
+            written = _written(given)
+            if written != "{}":
+                arguments.append(f"{field.name}={written}" if field.kw_only else written)
         return f"{type(self).__name__}({', '.join(arguments)})"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 - as IPython and hypothesis call it
@@ -37,3 +39,9 @@ class WrittenAsPython:
         Write the same where hypothesis shows what it has found, which would write every field otherwise.
         """
         printer.text(repr(self))
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key!r}: {_written(item)}" for key, item in value.items()) + "}"
+    return repr(value)

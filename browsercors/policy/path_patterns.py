@@ -315,7 +315,7 @@ def _parse(text: object) -> list[Segment]:
         _MalformedPattern: It is none.
     """
     if not isinstance(text, str) or not text.startswith(("/", "*")):
-        raise _MalformedPattern(f"is no path; {FORMS}")
+        raise _MalformedPattern(f"is not a path; {FORMS}")
     if text.startswith("*"):
         return [_suffix(text)]
     segments: list[Segment] = [[]]
@@ -338,7 +338,7 @@ def _parse(text: object) -> list[Segment]:
 def _suffix(text: str) -> Segment:
     ending = text[1:]
     if not ending:
-        raise _MalformedPattern("is no path; every path is '/*'")
+        raise _MalformedPattern("is not a path; every path is '/*'")
     if any(mark in ending for mark in "*{}<>"):
         raise _MalformedPattern("begins with '*', so only text can follow; write '*.json'")
     _check_text(ending, text)
@@ -373,7 +373,7 @@ def _part(text: str, place: int, segment: Segment) -> tuple[str | _Hole, int]:
 def _check_text(part: str, text: str) -> None:
     for mark, what in (("?", "a query"), ("#", "a fragment")):
         if mark in part:
-            raise _MalformedPattern(f"has {what}, which is no part of a path; write {text.partition(mark)[0]!r}")
+            raise _MalformedPattern(f"has {what}, which is not part of a path; write {text.partition(mark)[0]!r}")
     if any("\ud800" <= character <= "\udfff" for character in part):
         raise _MalformedPattern("has half of a character, a lone surrogate, which browsers change; leave it out")
     if not NEVER_SENT.isdisjoint(part):

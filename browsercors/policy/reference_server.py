@@ -10,8 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import quote
 
-from browsercors.policy.contradictions import ANY_NAME
-from browsercors.policy.policy import NEEDS_LISTING
+from browsercors.policy.names import ANY, NEEDS_LISTING, is_any, named
 from browsercors.servers.scripted import Answer
 
 if TYPE_CHECKING:
@@ -32,20 +31,21 @@ DEFAULT_ROUTES: Final[Mapping[str, Route]] = {
 ANY_METHOD: Final = ""
 ASKED_METHOD: Final = "HTTP_ACCESS_CONTROL_REQUEST_METHOD"
 ASKED_HEADERS: Final = "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"
+ANSWERED_HEADERS: Final = "browsercors.response_headers"
 
 
 class ReferenceServer:
     """
-    A WSGI application that answers as a policy says.
+    A WSGI application that does what a policy says.
 
-    Preflights are answered on every path, whether there is anything or not, and every answer has its headers: those of
-    errors, of redirects, and of routes that raise.
+    It responds to preflights on every path, whether there is anything or not. Every response has its CORS headers:
+    errors, redirects, and the response of a route that raises too.
 
     Args:
         policy: What it follows; it can be changed.
         routes: From `"/path"` or `"METHOD /path"`, percent-decoded, to an `Answer`, or to a function from the WSGI
-            environ to one. GET answers HEAD as well. `/items` is redirected to `/items/` where only that is there. By
-            default there is `/`, for every method.
+            environ to one. The route of GET takes HEAD as well. `/items` is redirected to `/items/` where only that
+            is there. By default there is `/`, for every method.
 
     Raises:
         ValueError: A key of *routes* is of no such form.
@@ -71,32 +71,35 @@ class ReferenceServer:
         if self.is_preflight(environ):
             answer, lines = Answer(204), self.preflight_lines(rule, environ)
         else:
-            answer, lines = self.answer(environ), self.answer_lines(rule, environ)
+            answer = self.answer(environ)
+            environ[ANSWERED_HEADERS] = tuple(dict.fromkeys(name.decode("latin-1") for name, _ in answer.headers))
+            lines = self.answer_lines(rule, environ)
         own = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers]
         start_response(f"{answer.status} {answer.reason.decode('latin-1')}", [*own, *lines])
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body]
 
     def rule(self, environ: Environ) -> Policy | None:
         """
-        Return the policy for the request's path.
+        Return the policy for the request's path and origin.
         """
-        return self.policy.rule_for(quote(environ.get("PATH_INFO") or "/", encoding="latin-1"))
+        path = quote(environ.get("PATH_INFO") or "/", encoding="latin-1")
+        return self.policy.rule_for(path, environ.get("HTTP_ORIGIN"))
 
     def is_preflight(self, environ: Environ) -> bool:
         """
-        Tell a preflight from an OPTIONS that a page sends: by a header that no page can set.
+        Tell a preflight from an OPTIONS request of a page, by a header that pages cannot set.
         """
         return environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ORIGIN" in environ and ASKED_METHOD in environ
 
     def allows(self, rule: Policy, origin: str) -> bool:
         """
-        Whether *rule* allows what the `Origin` header says; it may say anything.
+        Whether *rule* allows what the `Origin` header says, which may be anything.
         """
         return rule.lists_origin(origin)
 
     def origin_lines(self, rule: Policy, environ: Environ) -> Lines:
         """
-        Return what allows the origin, if it is to be.
+        Return the headers that allow the origin, if it is allowed.
         """
         if rule.allows_any_origin:
             return [("Access-Control-Allow-Origin", "*")]
@@ -110,26 +113,26 @@ class ReferenceServer:
 
     def varies_by(self, rule: Policy | None, *, preflight: bool) -> list[str]:
         """
-        Return what the headers depend on, whatever they come to for this request.
+        Return the request headers that the response's headers depend on, whether or not they differ for this request.
         """
         if rule is None:
             return []
         return [
-            *([] if rule.allows_any_origin else ["Origin"]),
-            *(["Access-Control-Request-Method"] if preflight and ANY_NAME in rule.methods else []),
-            *(["Access-Control-Request-Headers"] if preflight and ANY_NAME in rule.headers else []),
+            *([] if rule.allows_any_origin and not rule.by_origin else ["Origin"]),
+            *(["Access-Control-Request-Method"] if preflight and any(map(is_any, rule.methods)) else []),
+            *(["Access-Control-Request-Headers"] if preflight and any(map(is_any, rule.headers)) else []),
         ]
 
     def vary_lines(self, rule: Policy | None, *, preflight: bool) -> Lines:
         """
-        Return what tells caches so.
+        Return the `Vary` header that tells caches so.
         """
         names = self.varies_by(rule, preflight=preflight)
         return [("Vary", ", ".join(names))] if names else []
 
     def preflight_lines(self, rule: Policy | None, environ: Environ) -> Lines:
         """
-        Return the headers of the answer to a preflight.
+        Return the headers of the response to a preflight.
         """
         vary = self.vary_lines(rule, preflight=True)
         allowed = [] if rule is None else self.origin_lines(rule, environ)
@@ -147,39 +150,49 @@ class ReferenceServer:
 
     def allowed_methods(self, rule: Policy, asked: str) -> list[str]:
         """
-        Return the methods to list; where all are allowed, the one that is asked for.
+        Return the methods to list: where all are allowed, the one that the preflight names.
         """
-        return [asked] if ANY_NAME in rule.methods else list(rule.methods)
+        return [asked] if any(map(is_any, rule.methods)) else [*named(rule.methods)]
 
     def allowed_headers(self, rule: Policy, asked: str) -> list[str]:
         """
-        Return the request headers to list; where all are allowed, those that are asked for.
+        Return the request headers to list: where all are allowed, those that the preflight names.
 
         NB: not a wildcard, as not every browser leaves `Authorization` out of it.
         """
-        if ANY_NAME not in rule.headers:
-            return list(rule.headers)
-        named = {name.lower() for name in rule.headers}
+        if not any(map(is_any, rule.headers)):
+            return [*named(rule.headers)]
         names = [name.strip() for name in asked.split(",") if name.strip()]
-        return [name for name in names if name.lower() != NEEDS_LISTING or NEEDS_LISTING in named]
+        return [name for name in names if name.lower() != NEEDS_LISTING or rule.lists_header(name)]
 
     def answer_lines(self, rule: Policy | None, environ: Environ) -> Lines:
         """
-        Return the headers of every other answer.
+        Return the headers of every other response.
         """
         vary = self.vary_lines(rule, preflight=False)
         allowed = [] if rule is None else self.origin_lines(rule, environ)
         if rule is None or not allowed:
             return vary
+        exposed = self.exposed_headers(rule, environ[ANSWERED_HEADERS])
         return [
             *allowed,
-            *([("Access-Control-Expose-Headers", ", ".join(rule.expose))] if rule.expose else []),
+            *([("Access-Control-Expose-Headers", ", ".join(exposed))] if exposed else []),
             *vary,
         ]
 
+    def exposed_headers(self, rule: Policy, answered: tuple[str, ...]) -> list[str]:
+        """
+        Return the response headers to list; where any is exposed, those of the response.
+
+        NB: a `*` is listed as it is, since a policy has it only where no credentials are allowed.
+        """
+        if ANY in rule.expose:
+            return [name for name in answered if rule.promises_exposed(name)]
+        return [name for name in rule.expose if isinstance(name, str)]
+
     def answer(self, environ: Environ) -> Answer:
         """
-        Return what the route says, or the error that there is none.
+        Return the response of the route, or the error that there is none.
         """
         path, method = environ.get("PATH_INFO") or "/", environ["REQUEST_METHOD"]
         found = self._routes.get(path)
@@ -195,5 +208,5 @@ class ReferenceServer:
             return route
         try:
             return route(environ)
-        except Exception:  # noqa: BLE001 - an error of a route is an answer as well
+        except Exception:  # noqa: BLE001 - an error of a route is a response as well
             return Answer(500, {"Content-Type": "text/plain"}, "internal server error")

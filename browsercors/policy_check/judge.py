@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.fetch.timeline import CachedResponse, Exchange
-from browsercors.policy.contradictions import ANY_NAME, NEVER_EXPOSED
 from browsercors.policy.sessions import Fetch, Visit
 from browsercors.policy_check.search_space import UNKNOWN_SEGMENT
 from browsercors.policy_check.violations import ViolationKind
@@ -183,8 +182,8 @@ class Judge:
             return
         path = url.removeprefix(self._origin)
         age = now - granted.get((origin, url), now)
-        allowed = self._policy.remembered_at_most(path=path)
-        if age > allowed:
+        allowed = self._policy.remembered_at_most(path=path, origin=origin)
+        if allowed is not None and age > allowed:
             sentence = (
                 f"The preflight for {path} may be remembered for {allowed:g} seconds; a browser still uses it after "
                 f"{age:g}."
@@ -198,12 +197,12 @@ class Judge:
         names = [name for name in asked.header_names if name.lower() not in HARMLESS_HEADERS]
         if self._policy.may_send(origin, path=path, method=asked.method, headers=names, credentials=with_credentials):
             return
-        rule = self._policy.rule_for(path)
+        rule = self._policy.rule_for(path, origin)
         with_headers = f" with the header {', '.join(asked.header_names)}" if asked.header_names else ""
         request = f"{asked.method} {path}{with_headers}{' and credentials' if with_credentials else ''}"
         if rule is None or not rule.lists_origin(origin):
             code, why = self._codes.get(origin, "any"), "no page of that origin may"
-        elif with_credentials and not rule.credentials:
+        elif with_credentials and not rule.allows_credentials:
             code, why = "credentials", "credentials are not allowed"
         elif not rule.lists_method(asked.method):
             code, why = "method", f"the method {asked.method} is not listed"
@@ -215,14 +214,14 @@ class Judge:
     def _read(
         self, origin: str, fetch: Fetch, result: FetchResult, path: str, *, with_credentials: bool
     ) -> Iterator[tuple[ViolationKind, str, str]]:
-        rule = self._policy.rule_for(path)
+        rule = self._policy.rule_for(path, origin)
         what = f"the answer to {fetch.method} {path}{' with credentials' if with_credentials else ''}"
         if rule is None or not rule.lists_origin(origin):
             kind = ViolationKind.CREDENTIALED_READ if with_credentials else ViolationKind.READ
             code = "path" if rule is None else self._codes.get(origin, "any")
             why = "no page of another origin may" if rule is None else "its origin is not allowed"
             yield kind, code, f"A page of {origin} reads {what}; {why}."
-        elif with_credentials and not rule.credentials:
+        elif with_credentials and not rule.allows_credentials:
             why = "credentials are not allowed"
             yield ViolationKind.CREDENTIALED_READ, "credentials", f"A page of {origin} reads {what}; {why}."
         else:
@@ -238,15 +237,9 @@ class Judge:
         if not fetch.url.startswith(f"{self._origin}/"):
             return False
         method = normalize_method(fetch.method.encode()).decode()
-        rules = [self._policy.rule_for(path) for path in set(paths)]
-        # NB: as `Policy.promises_read` says it, of origins that are known to be written right.
+        rules = [self._policy.rule_for(path, origin) for path in set(paths)]
         return all(
-            rule is not None
-            and rule.lists_origin(origin)
-            and (rule.credentials or not with_credentials)
-            and (method in rule.methods or ANY_NAME in rule.methods)
-            and all(rule.lists_header(name) for name in names)
-            for rule in rules
+            rule is not None and rule.promises(origin, method, names, credentials=with_credentials) for rule in rules
         )
 
     def _got(
@@ -271,15 +264,13 @@ class Judge:
                 sentence = f"A page of {origin} is promised {what}, and is refused it."
                 yield ViolationKind.REFUSED, code, sentence
             return
-        rule = self._policy.rule_for(path)
+        rule = self._policy.rule_for(path, origin)
         last = last_response(result)
         if rule is None or last is None:
             return
-        wild = ANY_NAME in rule.expose
-        promised = {name.lower() for name in rule.expose}
         for raw_name, _ in last.headers:
             name = raw_name.decode("latin-1").lower()
-            if (name in promised or wild) and name not in NEVER_EXPOSED and name not in result.headers:
+            if rule.promises_exposed(name) and name not in result.headers:
                 sentence = f"A page of {origin} is promised the header {name} of {what}, and does not see it."
                 yield ViolationKind.HEADER_HIDDEN, name, sentence
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.policy.contradictions import ANY_NAME
+from browsercors.policy.names import named
 from browsercors.policy.near_misses import ATTACKER, NearMissKind, near_misses_of
-from browsercors.policy.patterns import PortsOf, SubdomainsOf
 from browsercors.values.methods import is_cors_safelisted_method
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from browsercors.policy.path_patterns import PathPattern
+    from browsercors.policy.patterns import OriginPattern
     from browsercors.policy.policy import Policy
 
 __all__ = ["ATTACKERS", "Ground", "examples_of", "ground_of", "header_for"]
@@ -93,7 +94,7 @@ def ground_of(
     """
     Return what a search for violations of *policy* by the server of the origin *target* ranges over.
     """
-    rules = [policy, *filter(None, policy.paths.values())]
+    rules = policy.rules
     patterns = list(dict.fromkeys(pattern for rule in rules for pattern in rule.origins))
     bases = list(dict.fromkeys(base for pattern in patterns for base in examples_of(pattern)))
     strangers = (*(INSECURE_ATTACKERS if target.startswith("http:") else ()), *ATTACKERS, "null")
@@ -122,21 +123,15 @@ def ground_of(
     )
 
 
-def examples_of(pattern: object) -> Iterator[str]:
+def examples_of(pattern: OriginPattern) -> Iterator[str]:
     """
     Yield the origins whose neighbours show how a pattern was understood.
     """
-    match pattern:
-        case str():
-            yield pattern
-        case SubdomainsOf():
-            scheme, _, authority = pattern.origin.partition("://")
-            yield f"{scheme}://app.{authority}"
-            yield f"{scheme}://a.b.{authority}"
-            yield pattern.origin
-        case PortsOf():
-            yield pattern.origin
-            yield f"{pattern.origin}:8443"
+    if isinstance(pattern, str):
+        yield pattern
+    else:
+        yield from pattern.examples()
+        yield from pattern.counterexamples()
 
 
 def _is_listed(origin: str, rules: Iterable[Policy]) -> bool:
@@ -156,19 +151,26 @@ def _paths(policy: Policy, paths: Iterable[str], *, unknown_path: bool) -> tuple
     """
     Return the paths given, those that the policy names, the ones that lack a slash, and one that nobody has.
     """
-    given = [*paths, *(pattern.replace("*", UNKNOWN_SEGMENT) for pattern in policy.paths)]
+    given = [*paths, *map(_path_of, policy.path_patterns)]
     slashless = [path.removesuffix("/") for path in given if path.endswith("/") and path != "/"]
     unknown = [f"{given[0].rpartition('/')[0]}/{UNKNOWN_SEGMENT}"] if unknown_path else []
     return tuple(dict.fromkeys([*given, *slashless, *unknown]))
 
 
+def _path_of(pattern: PathPattern) -> str:
+    if pattern.parameters:
+        return pattern.example()
+    path = pattern.text.replace("*", UNKNOWN_SEGMENT)
+    return path if path.startswith("/") else f"/{path}"
+
+
 def _methods(rules: Iterable[Policy]) -> Iterator[str]:
     yield from USUAL_METHODS
-    yield from (method for rule in rules for method in rule.methods if method != ANY_NAME)
+    yield from (method for rule in rules for method in named(rule.methods))
     yield UNGUESSABLE_METHOD
 
 
 def _headers(rules: Iterable[Policy]) -> tuple[str, ...]:
-    named = {name.lower(): name for rule in rules for name in rule.headers if name != ANY_NAME}
+    listed = {name.lower(): name for rule in rules for name in named(rule.headers)}
     usual = {name.lower(): name for name in (UNGUESSABLE_HEADER, "Content-Type", "Authorization")}
-    return tuple({**usual, **named}.values())
+    return tuple({**usual, **listed}.values())

@@ -103,7 +103,7 @@ class _Sweep:
         for origin, url, credentials in product(self._chosen, self._urls, MODES):
             for name in self._ground.headers:
                 yield _session(origin, Fetch(url, headers=(header_for(name),), credentials=credentials))
-            rule = self._policy.rule_for(_path(url))
+            rule = self._policy.rule_for(_path(url), origin)
             listed = [name for name in self._ground.headers if rule is not None and rule.lists_header(name)]
             together = tuple(map(header_for, listed))
             if len(listed) > 1:
@@ -123,9 +123,11 @@ class _Sweep:
                 yield _session(origin, first, first)
                 yield _session(origin, first, again)
                 yield _session(origin, again, again)
-                after = Advance(self._policy.remembered_at_most(path=_path(url)) + MOMENT)
-                yield _session(origin, first, after, first)
-                yield _session(origin, again, after, again)
+                remembered = self._policy.remembered_at_most(path=_path(url), origin=origin)
+                if remembered is not None:
+                    after = Advance(remembered + MOMENT)
+                    yield _session(origin, first, after, first)
+                    yield _session(origin, again, after, again)
                 yield _session(origin, first, Fetch(url, method=UNGUESSABLE_METHOD, headers=first.headers))
                 yield _session(origin, first, Fetch(url, method=first.method, headers=(header_for("X-X8k2q"),)))
 
@@ -163,7 +165,7 @@ class _Sweep:
         """
         Return a request that needs permission, and that an allowed page has if any request has.
         """
-        rules = [self._policy, *filter(None, self._policy.paths.values())]
+        rules = self._policy.rules
         method = next(
             (method for rule in rules for method in self._ground.unsafe_methods if method in rule.methods), None
         )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from browsercors.policy.contradictions import ANY_NAME, PolicyError
+from browsercors.policy.contradictions import PolicyError
+from browsercors.policy.names import ANY, ANY_NAME
 from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
 from browsercors.policy.policy import DEFAULT_METHODS, Policy
 from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Memory, Session, Visit
@@ -29,7 +30,7 @@ METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "Q
 HEADERS: Final = ("X-A", "Content-Type", "Authorization", "X-B")
 EXPOSED: Final = ("ETag", "X-Request-Id", "Link")
 MAX_AGES: Final = (None, 0, 1, 5, 600, 7200, 86400)
-PATHS: Final = ("/public/*", "/items", "/items/*", "/public/items", "/a%20b", "/api/v1/*")
+PATHS: Final = ("/public/*", "/items", "/items/*", "/public/items", "/a%20b", "/api/v1/*", "/items/{id}", "*.json")
 
 # NB: around what the browsers' caps and defaults are, and what `MAX_AGES` says.
 SECONDS: Final = (1.0, 5.0, 6.0, 601.0, 7201.0, 86401.0)
@@ -125,12 +126,14 @@ def _policies(
     chosen = draw(st.lists(patterns, min_size=1, max_size=3))
     is_any = ANY_ORIGIN in chosen or (can_be_any and not with_credentials and drawn_any)
     methods, headers, expose = draw(st.tuples(_METHOD_LISTS, _HEADER_LISTS, _EXPOSED_LISTS))
-    wild_methods, wild_headers, wild_expose = [each and not with_credentials for each in wild]
+    wild_methods, wild_headers, wild_expose = wild
+    # NB: the `*` of CORS headers means nothing with credentials.
+    everything = ANY if with_credentials else ANY_NAME
     settings: dict[str, Any] = {
         "origins": ANY_ORIGIN if is_any else chosen,
-        "methods": (ANY_NAME,) if wild_methods else methods,
-        "headers": (ANY_NAME, *headers) if wild_headers else headers,
-        "expose": (ANY_NAME, *expose) if wild_expose else expose,
+        "methods": (everything,) if wild_methods else methods,
+        "headers": (everything, *(() if with_credentials else headers)) if wild_headers else headers,
+        "expose": (everything, *(() if with_credentials else expose)) if wild_expose else expose,
         "credentials": with_credentials and (credentials is True or not is_any),
         "max_age": draw(st.sampled_from(MAX_AGES)),
         "paths": draw(paths),

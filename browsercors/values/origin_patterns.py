@@ -124,9 +124,9 @@ def problem_with_origin(text: str) -> str | None:
         return "has a '*' where none can be; wildcards are 'https://*.example.com', 'http://localhost:*' and '*' alone"
     url = parse_url(text)
     if url is None:
-        return "is no URL; an origin is scheme, host and port, such as 'https://app.example.com'"
+        return "is not a URL; an origin is scheme, host and port, such as 'https://app.example.com'"
     if not url.is_http:
-        return "is no http(s) origin, such as 'https://app.example.com'"
+        return "is not an http(s) origin, such as 'https://app.example.com'"
     right = url.origin.serialized
     if text == right:
         return None

@@ -366,7 +366,7 @@ def test_a_page_that_is_not_to_be_allowed_is_offered_none() -> None:
 @pytest.mark.parametrize(
     ("origin", "problem"),
     [
-        ("app.example.com", "is no URL"),
+        ("app.example.com", "is not a URL"),
         ("https://app.example.com/x", "has a path"),
         ("null", "is the origin of every sandboxed frame"),
         ("https://a.*.example.com", "has a '*' where none can be"),

@@ -223,15 +223,15 @@ def test_matching_takes_time_in_proportion_to_the_path() -> None:
 
 
 PROBLEMS: list[tuple[Any, str]] = [
-    (None, "is no path; write '/me', '/api/*', '*.json' or '/items/{id}'"),
-    ("items", "is no path; write '/me', '/api/*', '*.json' or '/items/{id}'"),
-    ("", "is no path; write '/me', '/api/*', '*.json' or '/items/{id}'"),
-    ("https://a.example/me", "is no path; write '/me', '/api/*', '*.json' or '/items/{id}'"),
-    ("*", "is no path; every path is '/*'"),
+    (None, "is not a path; write '/me', '/api/*', '*.json' or '/items/{id}'"),
+    ("items", "is not a path; write '/me', '/api/*', '*.json' or '/items/{id}'"),
+    ("", "is not a path; write '/me', '/api/*', '*.json' or '/items/{id}'"),
+    ("https://a.example/me", "is not a path; write '/me', '/api/*', '*.json' or '/items/{id}'"),
+    ("*", "is not a path; every path is '/*'"),
     ("*.{ending}", "begins with '*', so only text can follow; write '*.json'"),
-    ("*.json?x", "has a query, which is no part of a path; write '*.json'"),
-    ("/a?x", "has a query, which is no part of a path; write '/a'"),
-    ("/a#x", "has a fragment, which is no part of a path; write '/a'"),
+    ("*.json?x", "has a query, which is not part of a path; write '*.json'"),
+    ("/a?x", "has a query, which is not part of a path; write '/a'"),
+    ("/a#x", "has a fragment, which is not part of a path; write '/a'"),
     ("/a\\b", "has a backslash, tab or line break, which browsers change; write '/' or '%5C'"),
     ("/a\ud800", "has half of a character, a lone surrogate, which browsers change; leave it out"),
     ("/a/**", "has two '*' in a row; '*' stands for slashes too: '/a/*'"),

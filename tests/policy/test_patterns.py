@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from browsercors import ANY_ORIGIN, Policy, ports_of, subdomains_of
+from browsercors import ANY_ORIGIN, Policy, origins_where, ports_of, subdomains_of
 from browsercors.policy.near_misses import NearMissKind, near_misses_of
 from browsercors.values.origin_patterns import is_origin_among
 from browsercors.values.urls import parse_url
@@ -18,7 +18,27 @@ PORTED = subdomains_of("http://example.com:8000")
 LOCAL = ports_of("http://localhost")
 SIX = ports_of("http://[::1]")
 
+SHALLOW = subdomains_of("https://example.com", depth=1)
+RANGE = ports_of("http://localhost", ports=range(3000, 3002))
+WELL_KNOWN = ports_of("http://localhost", ports=range(80, 82))
+TENANTS = origins_where(lambda origin: ".tenants." in origin, accepted=["https://a.tenants.example"])
+
 CASES: list[tuple[Any, str, bool]] = [
+    (SHALLOW, "https://a.example.com", True),
+    (SHALLOW, "https://a.b.example.com", False),
+    (SHALLOW, "https://example.com", False),
+    (RANGE, "http://localhost:3000", True),
+    (RANGE, "http://localhost:3001", True),
+    (RANGE, "http://localhost:3002", False),
+    (RANGE, "http://localhost", False),
+    (RANGE, "http://localhost:", False),
+    (RANGE, "http://localhost:٣٠٠٠", False),
+    (WELL_KNOWN, "http://localhost", True),
+    (WELL_KNOWN, "http://localhost:81", True),
+    (TENANTS, "https://b.tenants.example", True),
+    (TENANTS, "https://b.example", False),
+    (TENANTS, "https://b.example/.tenants.example", False),
+    (TENANTS, "null", False),
     (SITE, "https://a.example.com", True),
     (SITE, "https://a.b.example.com", True),
     (SITE, "https://xn--mnchen-3ya.example.com", True),
@@ -124,3 +144,41 @@ def test_text_and_value_mean_the_same(pattern: Any, origin: str, expected: bool)
 
     assert [expected] * len(texts) == [is_origin_among(text, origin) for text in texts]
     assert expected == is_origin_among(pattern, origin)
+
+
+EXAMPLES = [
+    # pattern, examples, counterexamples
+    (ANY_ORIGIN, [], []),
+    (SITE, ["https://app.example.com", "https://a.b.example.com"], ["https://example.com"]),
+    (SHALLOW, ["https://app.example.com"], ["https://example.com", "https://a.b.example.com"]),
+    (LOCAL, ["http://localhost", "http://localhost:8443"], []),
+    (RANGE, ["http://localhost:3000", "http://localhost:3001"], ["http://localhost:2999", "http://localhost:3002"]),
+    (WELL_KNOWN, ["http://localhost", "http://localhost:81"], ["http://localhost:79", "http://localhost:82"]),
+    (TENANTS, ["https://a.tenants.example"], []),
+]
+
+
+@pytest.mark.parametrize(("pattern", "examples", "counterexamples"), EXAMPLES)
+def test_examples_are_meant_and_counterexamples_are_not(
+    pattern: Any, examples: list[str], counterexamples: list[str]
+) -> None:
+    assert (examples, counterexamples) == ([*pattern.examples()], [*pattern.counterexamples()])
+    assert {True} >= {pattern.matches(origin) for origin in examples}
+    assert {False} >= {pattern.matches(origin) for origin in counterexamples}
+
+
+MISUSES: list[tuple[Any, str]] = [
+    (lambda: subdomains_of("https://example.com", depth=1.5), "depth has to be an int or None, not 1.5"),  # type: ignore[arg-type]
+    (lambda: ports_of("http://localhost", ports=3000), "ports has to be a range such as range(3000, 3010)"),  # type: ignore[arg-type]
+    (lambda: origins_where("x", accepted=[]), "accepts has to be a function of an origin, not 'x'"),  # type: ignore[arg-type]
+    (lambda: origins_where(bool, accepted="x"), "accepted has to be a list of origins, not 'x'"),
+    (lambda: origins_where(bool, accepted=[5]), "origin has to be a str"),  # type: ignore[list-item]
+]
+
+
+@pytest.mark.parametrize(("make", "message"), MISUSES)
+def test_what_makes_no_pattern_is_refused(make: Any, message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        make()
+
+    assert str(caught.value).startswith(message)

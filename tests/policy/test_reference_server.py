@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from hypothesis import Phase, given, settings, strategies as st
 
-from browsercors import ANY_ORIGIN, Answer, Browser, Policy, classify, subdomains_of
+from browsercors import ANY, ANY_ORIGIN, Answer, Browser, Policy, classify, subdomains_of
 from browsercors.policy.reference_server import ReferenceServer
 from browsercors.policy.sessions import Fetch, Visit
 from browsercors.strategies import fetches, near_misses, origins, policies
@@ -200,8 +200,9 @@ def disagreement(
                 and (header in result.headers) != policy.sees_header(header, path=path)
             ):
                 return f"sees {header}: {header in result.headers}"
-        if result.preflighted and result.readable:
-            browser.clock.advance(policy.remembered_at_most(path=path) + 1)
+        remembered = policy.remembered_at_most(path=path)
+        if result.preflighted and result.readable and remembered is not None:
+            browser.clock.advance(remembered + 1)
             if not fetch.run(Visit(origin).open(browser)).preflighted:
                 return "remembered for too long"
     return ""
@@ -289,3 +290,19 @@ def test_a_pattern_is_served_by_the_origin_that_asks() -> None:
 
     assert APP == lines_of(fetched(policy, APP), -1)["access-control-allow-origin"]
     assert not fetched(policy, "https://example.com").readable
+
+
+def test_what_differs_by_origin_is_served_and_caches_are_told() -> None:
+    policy = Policy(origins=ANY_ORIGIN, by_origin={APP: {"credentials": True, "expose": ANY}})
+    for_app, for_others = lines_of(fetched(policy, APP), -1), lines_of(fetched(policy, "https://b.example"), -1)
+
+    assert (APP, "true") == (for_app["access-control-allow-origin"], for_app["access-control-allow-credentials"])
+    assert "*" == for_others["access-control-allow-origin"]
+    assert "Origin" == for_others["vary"]
+
+
+def test_any_exposed_header_is_named_with_credentials() -> None:
+    policy = Policy(origins=[APP], expose=ANY, credentials=True)
+
+    exposed = lines_of(fetched(policy, APP), -1)["access-control-expose-headers"]
+    assert {"ETag", "X-Request-Id", "Content-Type"} == set(exposed.split(", "))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from browsercors import Browser
 from browsercors.fetch.timeline import Exchange
+from browsercors.policy.names import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,6 +173,6 @@ def _against(
     if promised and result.readable:
         rule = policy.rule_for(end)
         sent = {name.lower() for name in last.response_headers}
-        for name in rule.expose if rule is not None else ():
+        for name in named(rule.expose) if rule is not None else ():
             if name.lower() in sent and name not in result.headers:
                 yield f"{what}: does not see {name}"

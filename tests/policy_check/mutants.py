@@ -10,7 +10,7 @@ import re
 from typing import Any, Final, NamedTuple
 
 from browsercors import ANY_ORIGIN, Policy, ports_of, subdomains_of
-from browsercors.policy.patterns import AnyOrigin
+from browsercors.policy.patterns import AnyOrigin, OriginsWhere
 from browsercors.policy.reference_server import ReferenceServer
 from browsercors.servers.scripted import Answer
 from browsercors.values.urls import parse_url
@@ -104,8 +104,11 @@ def texts_of(rule: Policy) -> list[str]:
     """
     Return the origins that a rule is made of, as a careless implementation keeps them.
     """
-    named = [pattern for pattern in rule.origins if not isinstance(pattern, AnyOrigin)]
-    return [pattern if isinstance(pattern, str) else pattern.origin for pattern in named]
+    return [
+        pattern if isinstance(pattern, str) else pattern.origin
+        for pattern in rule.origins
+        if not isinstance(pattern, (AnyOrigin, OriginsWhere))
+    ]
 
 
 def careless(name: str, matches: Any) -> None:
