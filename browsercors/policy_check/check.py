@@ -12,16 +12,17 @@ import attrs
 
 from browsercors.engines.registry import real_browser_names
 from browsercors.policy.arguments import checked_arguments, checked_caches, checked_number
+from browsercors.policy.factory import factory_of
 from browsercors.policy.patterns import AnyOrigin
 from browsercors.policy.plan import Case
 from browsercors.policy.policy import Policy
 from browsercors.policy.runner import Runner
+from browsercors.policy.search_space import search_space_of
 from browsercors.policy.sessions import Fetch, Session, Visit
 from browsercors.policy.snippets import Setting
 from browsercors.policy_check.cache_order import in_order_of_asking
 from browsercors.policy_check.judge import Judge
 from browsercors.policy_check.search import Search
-from browsercors.policy_check.search_space import ground_of
 from browsercors.policy_check.systematic_search import orders, sweep
 from browsercors.policy_check.violations import PolicyViolation, Violation, in_order
 
@@ -122,7 +123,10 @@ def find_violations(
     Find the ways in which an application breaks a policy, each with the smallest session of pages that shows it.
 
     Args:
-        app: A WSGI or ASGI application, a server such as `ScriptedServer`, or the URL of a live server.
+        app: A WSGI or ASGI application; a factory, which is a function or a class that returns one without arguments;
+            the name of either, such as "shop:create_app()"; a server such as `ScriptedServer`; or the URL of a live
+            server. With a factory, what is found is confirmed and made small on fresh applications, so that nothing is
+            shown that only a server shows which remembers what it was asked before.
         policy: What pages of other origins may do.
         url: The origin that *app* answers for.
         browsers: The browsers that pages are opened in.
@@ -151,11 +155,13 @@ def find_violations(
     Raises:
         ValueError: *url* is no origin, a path, method, browser, cookie or cache is none, or a number is too small.
         TypeError: *app* is no application, or *policy* no `Policy`.
+        FactoryError: A factory raised, or did not return in time.
         LifespanError: The application said that its start-up failed.
     """
     checked_policy(policy)
+    source = factory_of(app)
     given = checked_arguments(
-        app, url=url, browsers=browsers, paths=paths, methods=methods, cookies=cookies, timeout=timeout
+        source, url=url, browsers=browsers, paths=paths, methods=methods, cookies=cookies, timeout=timeout
     )
     names_of_caches = checked_caches(caches)
     checked_number("max_examples", max_examples, 0)
@@ -163,29 +169,29 @@ def find_violations(
     limit = (LIVE_BUDGET if is_live else DEFAULT_BUDGET) if budget is None else checked_number("budget", budget, 1)
     target, browsers = given.origin, given.browsers
     chosen = LIVE_METHODS if given.methods is None and is_live else given.methods
-    ground = ground_of(policy, target, paths=given.paths, methods=chosen, unknown_path=unknown_path)
+    space = search_space_of(policy, target, paths=given.paths, methods=chosen, unknown_path=unknown_path)
     is_any = any(isinstance(pattern, AnyOrigin) for pattern in policy.origins)
-    setting = Setting(target, given.live, given.cookies, None if is_any else ground.allowed)
-    judge = Judge(policy, target, ground.codes)
-    with Runner(app, setting, timeout=timeout) as runner:
+    setting = Setting(target, given.live, given.cookies, None if is_any else space.allowed)
+    judge = Judge(policy, target, space.codes)
+    with Runner(source, setting, timeout=timeout) as runner:
         search = Search(runner, judge.breaches, browsers[0], limit)
-        search.twice(_requested_twice(ground.allowed[0], ground.paths, target, browsers[0]))
-        search.through(sweep(policy, ground, target, browsers))
+        search.twice(_requested_twice(space.allowed[0], space.paths, target, browsers[0]))
+        search.through(sweep(policy, space, target, browsers))
         if max_examples and not search.is_over:
             # NB: hypothesis takes longer to import than many a check.
             from browsercors.policy_check.random_search import search_drawn
 
-            search_drawn(search, ground, target, browsers, max_examples=max_examples, derandomize=derandomize)
+            search_drawn(search, space, target, browsers, max_examples=max_examples, derandomize=derandomize)
         asked = in_order_of_asking(judge.breaches, known=search.found, is_browser_s=True)
         kept = Search(runner, asked, browsers[0], runner.made + limit)
         if not search.hangs:
-            kept.through(orders(ground, target, browsers))
+            kept.through(orders(space, target, browsers))
         found = [*search.found.values(), *kept.found.values()]
         for cache in () if search.hangs or kept.hangs else names_of_caches:
-            behind = Runner(runner.server, attrs.evolve(setting, cache=cache), timeout=timeout)
+            behind = runner.behind(attrs.evolve(setting, cache=cache))
             asked = in_order_of_asking(judge.breaches, known=search.found)
             cached = Search(behind, asked, browsers[0], limit)
-            cached.through(orders(ground, target, browsers))
+            cached.through(orders(space, target, browsers))
             found += cached.found.values()
             if cached.hangs:
                 break

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.fetch.timeline import CachedResponse, Exchange
 from browsercors.policy.contradictions import ANY_NAME, NEVER_EXPOSED
+from browsercors.policy.search_space import UNKNOWN_SEGMENT
 from browsercors.policy.sessions import Fetch, Visit
-from browsercors.policy_check.search_space import UNKNOWN_SEGMENT
 from browsercors.policy_check.violations import ViolationKind
 from browsercors.values.findings import Reason
 from browsercors.values.methods import normalize_method

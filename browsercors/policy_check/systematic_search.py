@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from browsercors.policy.plan import Case
 from browsercors.policy.redirector import leads_to
+from browsercors.policy.search_space import UNGUESSABLE_METHOD, header_for
 from browsercors.policy.sessions import Advance, Fetch, Session, Visit
-from browsercors.policy_check.search_space import UNGUESSABLE_METHOD, header_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from browsercors.policy.policy import Policy
-    from browsercors.policy_check.search_space import Ground
+    from browsercors.policy.search_space import SearchSpace
 
 __all__ = ["orders", "sweep"]
 
@@ -32,17 +32,17 @@ MOMENT: Final = 0.5
 """Seconds after the time for which a preflight may be remembered."""
 
 
-def sweep(policy: Policy, ground: Ground, origin: str, browsers: Sequence[str]) -> Iterator[Case]:
+def sweep(policy: Policy, space: SearchSpace, origin: str, browsers: Sequence[str]) -> Iterator[Case]:
     """
     Yield the cases of the sweep.
 
     Args:
         policy: What the server is to follow.
-        ground: What to range over.
+        space: What to range over.
         origin: The server's origin.
         browsers: The names of the browsers.
     """
-    sweeper = _Sweep(policy, ground, origin)
+    sweeper = _Sweep(policy, space, origin)
     for sessions in (sweeper.visitors, sweeper.methods, sweeper.headers, sweeper.repeated, sweeper.redirected):
         for browser in browsers:
             yield from (Case(browser, session) for session in sessions())
@@ -50,41 +50,41 @@ def sweep(policy: Policy, ground: Ground, origin: str, browsers: Sequence[str]) 
     yield from (Case(browsers[0], session) for session in sweeper.neighbours())
 
 
-def orders(ground: Ground, origin: str, browsers: Sequence[str]) -> Iterator[Case]:
+def orders(space: SearchSpace, origin: str, browsers: Sequence[str]) -> Iterator[Case]:
     """
     Yield the cases in which one page asks after another, so that what a cache has kept for the one meets the other.
     """
-    for browser, path in product(browsers, ground.paths):
+    for browser, path in product(browsers, space.paths):
         url = f"{origin}{path}"
         # NB: as an `<img>` asks: without `Origin`. It has cookies, if there are any; caches keep what is asked without.
         plain = [Fetch(url, mode="no-cors", credentials=credentials) for credentials in MODES]
-        for last in ground.allowed[:MOST_ORIGINS]:
+        for last in space.allowed[:MOST_ORIGINS]:
             befores = [
                 *((Visit(last), fetch) for fetch in plain),
-                *((Visit(first), Fetch(url)) for first in (*ground.strangers, *ground.allowed[:MOST_ORIGINS])),
+                *((Visit(first), Fetch(url)) for first in (*space.strangers, *space.allowed[:MOST_ORIGINS])),
             ]
             for before in befores:
                 for credentials in MODES if before[0] != Visit(last) or before[1] in plain else ():
                     yield Case(browser, Session((*before, Visit(last), Fetch(url, credentials=credentials))))
-        for last in ground.strangers:
-            yield Case(browser, Session((Visit(ground.allowed[0]), Fetch(url), Visit(last), Fetch(url))))
+        for last in space.strangers:
+            yield Case(browser, Session((Visit(space.allowed[0]), Fetch(url), Visit(last), Fetch(url))))
 
 
 class _Sweep:
-    def __init__(self, policy: Policy, ground: Ground, origin: str) -> None:
+    def __init__(self, policy: Policy, space: SearchSpace, origin: str) -> None:
         self._policy = policy
-        self._ground = ground
-        self._urls = [f"{origin}{path}" for path in ground.paths]
-        self._chosen = ground.allowed[:MOST_ORIGINS]
+        self._space = space
+        self._urls = [f"{origin}{path}" for path in space.paths]
+        self._chosen = space.allowed[:MOST_ORIGINS]
 
     def visitors(self) -> Iterator[Session]:
         """
         Let strangers and friends ask, one request each.
         """
-        for origin, url in product((*self._ground.strangers, *self._ground.allowed), self._urls):
+        for origin, url in product((*self._space.strangers, *self._space.allowed), self._urls):
             for credentials in MODES:
                 yield _session(origin, Fetch(url, credentials=credentials))
-            if origin in self._ground.strangers:
+            if origin in self._space.strangers:
                 for credentials in MODES:
                     yield _session(origin, self._asking(url, credentials))
 
@@ -92,7 +92,7 @@ class _Sweep:
         """
         Ask with every method, on every path.
         """
-        for origin, url, method, credentials in product(self._chosen, self._urls, self._ground.methods, MODES):
+        for origin, url, method, credentials in product(self._chosen, self._urls, self._space.methods, MODES):
             if method != "GET":
                 yield _session(origin, Fetch(url, method=method, credentials=credentials))
 
@@ -101,15 +101,15 @@ class _Sweep:
         Ask with every request header, and with all that are allowed at once.
         """
         for origin, url, credentials in product(self._chosen, self._urls, MODES):
-            for name in self._ground.headers:
+            for name in self._space.headers:
                 yield _session(origin, Fetch(url, headers=(header_for(name),), credentials=credentials))
             rule = self._policy.rule_for(_path(url))
-            listed = [name for name in self._ground.headers if rule is not None and rule.lists_header(name)]
+            listed = [name for name in self._space.headers if rule is not None and rule.lists_header(name)]
             together = tuple(map(header_for, listed))
             if len(listed) > 1:
                 yield _session(origin, Fetch(url, headers=together, credentials=credentials))
             promised = () if rule is None or not listed else rule.methods
-            for method in self._ground.methods:
+            for method in self._space.methods:
                 if method != "GET" and method in promised:
                     yield _session(origin, Fetch(url, method=method, headers=together, credentials=credentials))
 
@@ -134,13 +134,13 @@ class _Sweep:
         Let the server of a stranger lead its requests here, so that their origin becomes `null`.
         """
         for url, credentials in product(self._urls, MODES):
-            yield _session(self._ground.strangers[0], Fetch(leads_to(url), credentials=credentials))
+            yield _session(self._space.strangers[0], Fetch(leads_to(url), credentials=credentials))
 
     def neighbours(self) -> Iterator[Session]:
         """
         Let pages ask whose origin is close to an allowed one.
         """
-        for origin, url in product(self._ground.near, self._urls):
+        for origin, url in product(self._space.near, self._urls):
             yield _session(origin, Fetch(url, credentials="include"))
             yield _session(origin, Fetch(url))
             yield _session(origin, self._asking(url, "same-origin"))
@@ -150,8 +150,8 @@ class _Sweep:
         Yield requests that the policy allows with a preflight, or else one that it does not allow.
         """
         rule = self._policy.rule_for(_path(url))
-        methods = [method for method in self._ground.unsafe_methods if rule is not None and rule.lists_method(method)]
-        headers = [name for name in self._ground.headers if rule is not None and rule.lists_header(name)]
+        methods = [method for method in self._space.unsafe_methods if rule is not None and rule.lists_method(method)]
+        headers = [name for name in self._space.headers if rule is not None and rule.lists_header(name)]
         if methods:
             yield Fetch(url, method=methods[0])
         if headers:
@@ -165,17 +165,17 @@ class _Sweep:
         """
         rules = [self._policy, *filter(None, self._policy.paths.values())]
         method = next(
-            (method for rule in rules for method in self._ground.unsafe_methods if method in rule.methods), None
+            (method for rule in rules for method in self._space.unsafe_methods if method in rule.methods), None
         )
         if method is not None:
             return Fetch(url, method=method, credentials=credentials)
-        name = next((name for rule in rules for name in self._ground.headers if rule.lists_header(name)), None)
+        name = next((name for rule in rules for name in self._space.headers if rule.lists_header(name)), None)
         if name is not None:
             return Fetch(url, headers=(header_for(name),), credentials=credentials)
-        unsafe = [*self._ground.unsafe_methods]
+        unsafe = [*self._space.unsafe_methods]
         if unsafe:
             return Fetch(url, method=unsafe[0], credentials=credentials)
-        return Fetch(url, headers=(header_for(self._ground.headers[0]),), credentials=credentials)
+        return Fetch(url, headers=(header_for(self._space.headers[0]),), credentials=credentials)
 
 
 def _path(url: str) -> str:

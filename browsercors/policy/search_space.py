@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from browsercors.policy.policy import Policy
 
-__all__ = ["ATTACKERS", "Ground", "examples_of", "ground_of", "header_for"]
+__all__ = ["ATTACKERS", "SearchSpace", "examples_of", "header_for", "search_space_of"]
 
 ATTACKERS: Final = (f"https://{ATTACKER}", "https://x8k2q.test")
 """Two origins that nobody can guess: what both of them get, every page gets."""
@@ -52,7 +52,7 @@ def header_for(name: str) -> tuple[str, str]:
 
 
 @attrs.frozen
-class Ground:
+class SearchSpace:
     """
     What a search ranges over.
 
@@ -82,14 +82,14 @@ class Ground:
         return tuple(method for method in self.methods if not is_cors_safelisted_method(method.encode()))
 
 
-def ground_of(
+def search_space_of(
     policy: Policy,
     target: str,
     *,
     paths: Iterable[str],
     methods: Iterable[str] | None,
     unknown_path: bool,
-) -> Ground:
+) -> SearchSpace:
     """
     Return what a search for violations of *policy* by the server of the origin *target* ranges over.
     """
@@ -111,7 +111,7 @@ def ground_of(
                 near[miss.kind].append(miss.origin)
     local = [origin for origin in LOCAL_ORIGINS if origin not in codes and origin not in allowed and origin != target]
     codes.update(dict.fromkeys(local, "local"))
-    return Ground(
+    return SearchSpace(
         allowed=allowed or ATTACKERS[:1],
         strangers=strangers,
         near=(*local, *dict.fromkeys(_in_turn(near.values()))),
