@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.policy.contradictions import ANY_NAME
+from browsercors.policy.left_behind_origins import left_behind_origins
 from browsercors.policy.near_misses import ATTACKER, NearMissKind, near_misses_of
-from browsercors.policy.patterns import PortsOf, SubdomainsOf
+from browsercors.policy.patterns import AnyOrigin, PortsOf, SubdomainsOf
+from browsercors.policy.slow_origins import LENGTHS, slow_origins
+from browsercors.servers.time_limits import is_main_thread
 from browsercors.values.methods import is_cors_safelisted_method
 
 if TYPE_CHECKING:
@@ -25,12 +28,12 @@ ATTACKERS: Final = (f"https://{ATTACKER}", "https://x8k2q.test")
 
 INSECURE_ATTACKERS: Final = ("http://attacker.example",)
 
-LOCAL_ORIGINS: Final = ("http://localhost:3000", "http://localhost", "http://127.0.0.1:8000")
-"""The origins of development servers, which are left allowed."""
-
 USUAL_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 UNGUESSABLE_METHOD: Final = "X8K2Q"
 UNGUESSABLE_HEADER: Final = "X-X8k2q"
+MOST_SLOW: Final = 2
+"""Of how many allowed origins slow ones are made: they go through the same expression."""
+
 UNKNOWN_SEGMENT: Final = "no-such-page-x8k2q"
 
 UNSAFE_VALUES: Final = {
@@ -60,6 +63,8 @@ class SearchSpace:
         allowed: Origins that some rule of the policy allows.
         strangers: Origins that have nothing to do with any of these, and `null`.
         near: Origins that are close to an allowed one, in an order that begins with one of each kind.
+        left_behind: Origins that people leave in allow-lists, in an order that begins with one of each kind.
+        slow: Origins that cost a regular expression its time, the cheapest first.
         codes: In what each origin that is not allowed is close; "any" for in nothing.
         paths: Where requests go.
         methods: What they ask with.
@@ -73,6 +78,8 @@ class SearchSpace:
     paths: tuple[str, ...]
     methods: tuple[str, ...]
     headers: tuple[str, ...]
+    left_behind: tuple[str, ...] = ()
+    slow: tuple[str, ...] = ()
 
     @property
     def unsafe_methods(self) -> tuple[str, ...]:
@@ -80,6 +87,17 @@ class SearchSpace:
         The methods that browsers ask permission for.
         """
         return tuple(method for method in self.methods if not is_cors_safelisted_method(method.encode()))
+
+    def class_of(self, origin: str) -> str:
+        """
+        Return the kind of *origin*: "allowed", "stranger", "null", "slow", or in what it is close to an allowed one.
+        """
+        if origin in self.allowed:
+            return "allowed"
+        if origin in self.slow:
+            return "slow"
+        code = self.codes.get(origin, "any")
+        return "stranger" if code == "any" else code
 
 
 def search_space_of(
@@ -89,6 +107,7 @@ def search_space_of(
     paths: Iterable[str],
     methods: Iterable[str] | None,
     unknown_path: bool,
+    is_live: bool = False,
 ) -> SearchSpace:
     """
     Return what a search for violations of *policy* by the server of the origin *target* ranges over.
@@ -109,16 +128,25 @@ def search_space_of(
             if not is_known and "://." not in miss.origin:
                 codes[miss.origin] = miss.kind.value
                 near[miss.kind].append(miss.origin)
-    local = [origin for origin in LOCAL_ORIGINS if origin not in codes and origin not in allowed and origin != target]
-    codes.update(dict.fromkeys(local, "local"))
+    left_behind = [
+        left
+        for left in left_behind_origins(patterns, target)
+        if left.is_web and left.origin not in codes and left.origin not in allowed
+    ]
+    codes.update((left.origin, left.kind.value) for left in left_behind)
+    is_open = any(isinstance(pattern, AnyOrigin) for pattern in policy.origins)
+    web = [base for base in bases if base.startswith(("http://", "https://"))]
+    slow = () if is_open or not web else slow_origins(web[:MOST_SLOW], lengths=_lengths(is_live=is_live))
     return SearchSpace(
         allowed=allowed or ATTACKERS[:1],
         strangers=strangers,
-        near=(*local, *dict.fromkeys(_in_turn(near.values()))),
+        near=tuple(dict.fromkeys(_in_turn(near.values()))),
         codes=codes,
         paths=_paths(policy, paths, unknown_path=unknown_path),
         methods=tuple(dict.fromkeys(_methods(rules) if methods is None else methods)),
         headers=_headers(rules),
+        left_behind=tuple(left.origin for left in left_behind),
+        slow=tuple(each.origin for each in slow if each.origin not in allowed),
     )
 
 
@@ -137,6 +165,15 @@ def examples_of(pattern: object) -> Iterator[str]:
         case PortsOf():
             yield pattern.origin
             yield f"{pattern.origin}:8443"
+
+
+def _lengths(*, is_live: bool) -> tuple[int, ...]:
+    """
+    Return how long the runs of slow origins are: the longest only where a server that hangs can be interrupted.
+    """
+    if is_live:
+        return LENGTHS[:1]
+    return LENGTHS if is_main_thread() else LENGTHS[:2]
 
 
 def _is_listed(origin: str, rules: Iterable[Policy]) -> bool:

@@ -88,6 +88,11 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
         lines = [*before, "", *ACCESS, first.replace("result = ", "first = "), last]
         lines.append("assert access(first) == access(result), (access(first), access(result))")
         return "\n".join(lines)
+    if kind == "slow":
+        clock = "perf_counter" if setting.live is not None else "process_time"
+        lines[0] = f"import time\n\n{lines[0]}"
+        lines[-1:] = [f"started = time.{clock}()", lines[-1], f"assert time.{clock}() - started < 0.5, 'slow'"]
+        return "\n".join(lines)
     lines.append(EXPECTATIONS.get(_told(kind, code), READABLE).fill({"code": repr(code)}))
     return "\n".join(lines)
 

@@ -56,6 +56,10 @@ HARMLESS_HEADERS: Final = frozenset({"accept", "accept-language", "content-langu
 """The request headers that are no more than a preference, of which browsers only ask about unusual values."""
 
 
+SENT_ALWAYS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""The methods of the requests that a live server gets without being asked for."""
+
+
 class Breach(NamedTuple):
     """
     What a result says against the policy.
@@ -120,12 +124,14 @@ class Judge:
         policy: The policy.
         origin: The origin of the server that is to follow it.
         codes: For pages that are not allowed: in what their origin is close to an allowed one.
+        withholds: Whether requests with unsafe methods are not sent, but only their preflights.
     """
 
-    def __init__(self, policy: Policy, origin: str, codes: Mapping[str, str]) -> None:
+    def __init__(self, policy: Policy, origin: str, codes: Mapping[str, str], *, withholds: bool = False) -> None:
         self._policy = policy
         self._origin = origin
         self._codes = codes
+        self._withholds = withholds
 
     def breaches(self, session: Session, results: Sequence[FetchResult]) -> Iterator[Breach]:
         """
@@ -256,6 +262,8 @@ class Judge:
         if not result.readable:
             block = result.block
             if block is None:
+                return
+            if self._withholds and block.reason is Reason.NOT_MOUNTED and fetch.method not in SENT_ALWAYS:
                 return
             answer = last_response(result)
             status = None if answer is None else answer.status

@@ -11,7 +11,7 @@ import attrs
 
 from browsercors.policy.arguments import checked_arguments, checked_number, checked_patterns, renamed
 from browsercors.policy.factory import factory_of
-from browsercors.policy.plan import Case
+from browsercors.policy.plan import MODES, Case, orders
 from browsercors.policy.runner import Runner, has_timed_out
 from browsercors.policy.search_space import ATTACKERS, USUAL_METHODS, SearchSpace, examples_of, header_for
 from browsercors.policy.sessions import Fetch, Session, Visit
@@ -24,10 +24,10 @@ from browsercors.policy_check.check import (
     LIVE_METHODS,
     REAL_BROWSER_NAMES,
 )
+from browsercors.policy_check.failures import PolicyViolation
 from browsercors.policy_check.judge import NO_RESPONSES, Breach, asker_of, paired
 from browsercors.policy_check.search import Search, are_answered_differently
-from browsercors.policy_check.systematic_search import MODES, orders
-from browsercors.policy_check.violations import PolicyViolation, Violation, ViolationKind, in_order
+from browsercors.policy_check.violations import Violation, ViolationKind, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

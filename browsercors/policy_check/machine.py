@@ -18,10 +18,11 @@ from browsercors.policy.search_space import SearchSpace, search_space_of
 from browsercors.policy.sessions import Advance, Clear, Fetch, Memory, Session, Step, Visit
 from browsercors.policy.snippets import Setting
 from browsercors.policy_check.check import DEFAULT_COOKIES, REAL_BROWSER_NAMES, checked_policy
+from browsercors.policy_check.failures import PolicyViolation
 from browsercors.policy_check.judge import Judge
 from browsercors.policy_check.random_search import SECONDS, fetches_on, origins_on
 from browsercors.policy_check.search import Search
-from browsercors.policy_check.violations import PolicyViolation, Violation, ViolationKind
+from browsercors.policy_check.violations import Violation, ViolationKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -45,7 +45,7 @@ def origins_on(space: SearchSpace) -> st.SearchStrategy[str]:
     """
     Draw origins of pages: an allowed one, one that is close to it, a stranger's, and sometimes any at all.
     """
-    known = st.sampled_from((*space.allowed, *space.strangers, *space.near))
+    known = st.sampled_from((*space.allowed, *space.strangers, *space.near, *space.left_behind))
     return st.sampled_from(space.allowed) | known | origins(allow_null=True)
 
 
@@ -84,10 +84,11 @@ def _session(drawn: tuple[Visit, list[tuple[tuple[Step, ...], Fetch]]]) -> Sessi
 
 def search_drawn(
     search: Search, space: SearchSpace, origin: str, browsers: Sequence[str], *, max_examples: int, derandomize: bool
-) -> None:
+) -> int:
     """
-    Try drawn sessions, and keep what they show that is new.
+    Try drawn sessions, keep what they show that is new, and return how many there were.
     """
+    count = 0
     last: list[tuple[Case, Breach, Sequence[FetchResult]]] = []
 
     @settings(
@@ -101,6 +102,8 @@ def search_drawn(
     )
     @given(sessions_on(space, origin))
     def try_one(session: Session) -> None:
+        nonlocal count
+        count += 1
         # NB: drawing takes longer than fetching, so that each session is tried in every browser.
         for case in (Case(browser, session) for browser in browsers):
             if search.is_over:
@@ -120,3 +123,4 @@ def search_drawn(
         search.keep(*last[0])
     if last:
         search.keep(*last[0])
+    return count

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.policy.gate import Exhausted
 from browsercors.policy.runner import Unresponsive, has_timed_out
+from browsercors.policy.sessions import Session, Visit
 from browsercors.policy_check.judge import Breach, asker_of, last_response
 from browsercors.policy_check.shrink import in_one_session, simplest, without_needless
 from browsercors.policy_check.violations import Violation, ViolationKind
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.policy.plan import Case
     from browsercors.policy.runner import Runner
-    from browsercors.policy.sessions import Session
 
 __all__ = ["Search", "are_answered_differently"]
 
 ANY: Final = "any"
+SLOW_SECONDS: Final = 0.5
+SLOW_TIMES: Final = 20
+"""From when on a request is slow: so many seconds, and so many times as long as a usual one."""
+
 MOST_FOR_ONE: Final = 5000
 """How many page requests may be made to make one violation small."""
 
@@ -100,6 +104,37 @@ class Search:
                 self._keep_undetermined(case, len(results) - 1, results[-1], results[-2])
             for breach in self._judge(case.session, results):
                 self.keep(case, breach, results)
+
+    def slow(self, case: Case, stranger: str) -> None:
+        """
+        Try a case whose one request may take the server far longer than the same of a page of *stranger*.
+        """
+        if (ViolationKind.SLOW, "") in self.found:
+            return
+        try:
+            seconds, results = self._runner.seconds_for(case)
+            is_slow = has_timed_out(results[0])
+            if not is_slow and seconds > SLOW_SECONDS:
+                _, fetch = asker_of(case.session, 0)
+                usual, _ = self._runner.seconds_for(case._replace(session=Session((Visit(stranger), fetch))))
+                again, _ = self._runner.seconds_for(case)
+                is_slow = min(seconds, again) > max(SLOW_SECONDS, SLOW_TIMES * usual)
+        except Unresponsive as hanging:
+            self.end(hanging)
+            return
+        except Exhausted as exhausted:
+            self.ended = str(exhausted)
+            return
+        if is_slow:
+            origin, fetch = asker_of(case.session, 0)
+            taken = "does not answer in time" if has_timed_out(results[0]) else f"takes {seconds:.1f} seconds"
+            sentence = (
+                f"The server {taken} for {fetch.method} {fetch.url} of a page of {origin}; any page can have such an "
+                "origin, and keep the server busy."
+            )
+            self._add(Breach(ViolationKind.SLOW, "", 0, sentence), case, results[0], None)
+        for breach in self._judge(case.session, results) if not has_timed_out(results[0]) else ():
+            self.keep(case, breach, results)
 
     def new_in(self, case: Case) -> list[tuple[Breach, Sequence[FetchResult]]]:
         """
