@@ -177,6 +177,14 @@ class Judge:
         # NB: where redirects led to another server, nothing is said about this one.
         if not paths:
             return
+        if (
+            self._withholds
+            and asked is not None
+            and result.block is not None
+            and result.block.reason is Reason.NOT_MOUNTED
+        ):
+            # NB: the preflight let it pass, and it was held back only here.
+            yield from self._sent(origin, paths[-1], asked, with_credentials=with_credentials)
         if result.readable:
             yield from self._read(origin, fetch, result, paths[-1], with_credentials=with_credentials)
         if self._promised(origin, fetch, names, paths, with_credentials=with_credentials):
