@@ -82,10 +82,12 @@ _HOMES: Final = {
         "litestar_defaults",
         "starlette_defaults",
     ),
-    "policy_check.check": ("check_policy", "find_violations"),
+    "policy_check.check": ("check_policy", "find_violations", "policy_report"),
     "policy_check.laws": ("check_laws", "find_broken_laws"),
     "policy_check.machine": ("PolicyMachine",),
-    "policy_check.violations": ("PolicyViolation", "Violation", "ViolationKind"),
+    "policy_check.failures": ("PolicyViolation", "UntriedCells", "UntriedCellsWarning"),
+    "policy_check.report": ("CheckReport",),
+    "policy_check.violations": ("Violation", "ViolationKind"),
     "policy.near_misses": ("NearMiss", "NearMissKind"),
     "policy.sessions": ("Advance", "ChangePolicy", "Clear", "Fetch", "Memory", "Session", "Visit"),
     # Tests: what the fixture `make_cors_browser` gives.
@@ -207,11 +209,20 @@ if TYPE_CHECKING:
         Session as Session,
         Visit as Visit,
     )
-    from browsercors.policy_check.check import check_policy as check_policy, find_violations as find_violations
+    from browsercors.policy_check.check import (
+        check_policy as check_policy,
+        find_violations as find_violations,
+        policy_report as policy_report,
+    )
+    from browsercors.policy_check.failures import (
+        PolicyViolation as PolicyViolation,
+        UntriedCells as UntriedCells,
+        UntriedCellsWarning as UntriedCellsWarning,
+    )
     from browsercors.policy_check.laws import check_laws as check_laws, find_broken_laws as find_broken_laws
     from browsercors.policy_check.machine import PolicyMachine as PolicyMachine
+    from browsercors.policy_check.report import CheckReport as CheckReport
     from browsercors.policy_check.violations import (
-        PolicyViolation as PolicyViolation,
         Violation as Violation,
         ViolationKind as ViolationKind,
     )

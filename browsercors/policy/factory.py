@@ -19,7 +19,7 @@ from browsercors.values.urls import URL, parse_url
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Factory", "FactoryError"]
+__all__ = ["Factory", "FactoryError", "factory_of"]
 
 RIGHT: Final = (
     "a WSGI or ASGI application, a function or a class that returns one without arguments, 'module:app', "
@@ -156,6 +156,19 @@ class Factory:
         if problem is not None:
             raise TypeError(f"{name} has to return a WSGI or ASGI application, not {problem}")
         return made
+
+
+def factory_of(target: Any) -> Any:
+    """
+    Return what gives a server to each run: *target* itself if it is a URL or a `Factory`, else a `Factory` of it.
+
+    Raises:
+        TypeError: As `Factory`.
+        ValueError: As `Factory`.
+        FactoryError: As `Factory`.
+    """
+    is_url = isinstance(target, URL) or (isinstance(target, str) and "://" in target)
+    return target if is_url or isinstance(target, Factory) else Factory(target)
 
 
 def _problem_with(made: Any, interface: Literal["wsgi", "asgi"] | None) -> str | None:

@@ -1,15 +1,42 @@
 """
-What is to be run: a session, and the browser that it takes place in.
+What is to be asked, in which order: the cases of a check, by gravity, and the cells of a table that they fill.
+
+What can be asked is a table: who asks, where, with what, how, and after what. A plan goes through it in a fixed order
+and is made up while it is followed, so that a check that stops early has tried what matters most and can name the rest.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import enum
+from itertools import product
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+
+import attrs
+
+from browsercors.policy.names import named
+from browsercors.policy.path_variations import RequestVariationKind, path_variations, request_variations
+from browsercors.policy.redirector import leads_to, led_to
+from browsercors.policy.search_space import UNGUESSABLE_METHOD, header_for
+from browsercors.policy.sessions import Advance, Fetch, Session, Visit
 
 if TYPE_CHECKING:
-    from browsercors.policy.sessions import Session
+    from collections.abc import Iterator, Sequence
 
-__all__ = ["Case"]
+    from browsercors.policy.policy import Policy
+    from browsercors.policy.search_space import SearchSpace
+
+__all__ = ["MODES", "Case", "Cell", "Plan", "Stage", "cell_of", "orders"]
+
+Mode: TypeAlias = Literal["same-origin", "include"]
+MODES: Final[tuple[Mode, ...]] = ("same-origin", "include")
+MOST_ORIGINS: Final = 6
+"""How many allowed origins ask everything, each in the first browser; the others ask each kind of thing once."""
+
+MOMENT: Final = 0.5
+"""Seconds after the time for which a preflight may be remembered."""
+
+AJAX: Final = ("X-Requested-With", "XMLHttpRequest")
+METHODS_WITH_BODY: Final = ("POST", "PUT", "PATCH")
 
 
 class Case(NamedTuple):
@@ -19,3 +46,363 @@ class Case(NamedTuple):
 
     browser: str
     session: Session
+
+
+class Stage(enum.Enum):
+    """
+    The parts of a plan, in the order in which they are tried; the value is the name in reports.
+    """
+
+    FIRST_LOOK = "first look"
+    """Strangers and allowed pages ask for the first path, in every browser."""
+
+    CLOSE_ORIGINS = "close origins"
+    """Every near miss of an allowed origin, and every origin that people leave behind, asks for one path."""
+
+    STRANGERS = "strangers"
+    """Strangers ask for every path, with every method and every kind of header."""
+
+    ALLOWED = "allowed origins"
+    """Allowed pages ask for what they are promised, and for more."""
+
+    VARIATIONS = "variations"
+    """Other spellings of each path, media types that routers look at, and bodies that parsers stumble over."""
+
+    SLOW_ORIGINS = "slow origins"
+    """Origins that cost a regular expression its time."""
+
+    REPETITION = "repetition"
+    """Requests again, others after a preflight, and the same when it may no longer be remembered."""
+
+    CLOSE_ORIGINS_ELSEWHERE = "close origins, other paths"
+    """Near misses and left-behind origins ask for the other paths."""
+
+    BROWSER_CACHE = "orders through the browser's cache"
+    """One page asks after another, in one browser."""
+
+    SHARED_CACHE = "orders through a shared cache"
+    """One page asks after another, through a cache that all share."""
+
+
+@attrs.frozen
+class Cell:
+    """
+    One cell of the table of what can be asked.
+
+    Attributes:
+        stage: The part of the plan that has it.
+        origin: Who asks: "allowed", "stranger", "null", or in what the origin is close to an allowed one.
+        path: Where the last request goes.
+        method: Its method.
+        headers: The names of the headers that the page gives it.
+        credentials: Whether it is made with credentials.
+        order: What comes before: "alone", "again" or "after others"; "redirected" if another server leads there.
+        browser: In which browser.
+    """
+
+    stage: Stage
+    origin: str
+    path: str
+    method: str
+    headers: tuple[str, ...]
+    credentials: bool
+    order: str
+    browser: str
+
+
+def cell_of(stage: Stage, case: Case, space: SearchSpace) -> Cell:
+    """
+    Return the cell that *case* fills.
+    """
+    steps = case.session.steps
+    origins = [step.origin for step in steps if isinstance(step, Visit)]
+    fetches = [step for step in steps if isinstance(step, Fetch)]
+    last = fetches[-1]
+    url = led_to(last.url)
+    if url is not None:
+        order = "redirected"
+    elif len(fetches) == 1:
+        order = "alone"
+    else:
+        order = "again" if len(origins) == 1 else "after others"
+    return Cell(
+        stage,
+        space.class_of(origins[-1]),
+        _path(url or last.url),
+        last.method,
+        tuple(name for name, _ in last.headers),
+        last.credentials == "include",
+        order,
+        case.browser,
+    )
+
+
+@attrs.frozen
+class Plan:
+    """
+    The cases of a check, by gravity.
+
+    Args:
+        policy: What the server is to follow.
+        space: What to range over.
+        origin: The server's origin.
+        browsers: The names of the browsers.
+    """
+
+    policy: Policy
+    space: SearchSpace
+    origin: str
+    browsers: tuple[str, ...]
+
+    def cases(self) -> Iterator[tuple[Stage, Case]]:
+        """
+        Yield every case with the stage that it belongs to, the gravest first.
+        """
+        stages = (
+            (Stage.FIRST_LOOK, self._first_look()),
+            (Stage.CLOSE_ORIGINS, self._close_origins()),
+            (Stage.STRANGERS, self._strangers()),
+            (Stage.ALLOWED, self._allowed()),
+            (Stage.VARIATIONS, self._variations()),
+            (Stage.SLOW_ORIGINS, self._slow_origins()),
+            (Stage.REPETITION, self._repetition()),
+            (Stage.CLOSE_ORIGINS_ELSEWHERE, self._close_origins_elsewhere()),
+        )
+        for stage, cases in stages:
+            for case in cases:
+                yield stage, case
+
+    @property
+    def _urls(self) -> list[str]:
+        return [f"{self.origin}{path}" for path in self.space.paths]
+
+    @property
+    def _main_url(self) -> str:
+        """
+        The first URL that the policy opens to anyone, where a close origin shows.
+        """
+        opened = (path for path in self.space.paths if self.policy.rule_for(path) is not None)
+        return f"{self.origin}{next(opened, self.space.paths[0])}"
+
+    def _first_look(self) -> Iterator[Case]:
+        url = self._main_url
+        for browser in self.browsers:
+            for origin in (*self.space.strangers, *self.space.allowed[:MOST_ORIGINS]):
+                for mode in MODES:
+                    yield _case(browser, origin, Fetch(url, credentials=mode))
+                if origin in self.space.strangers:
+                    for mode in MODES:
+                        yield _case(browser, origin, self._asking(url, mode))
+        # NB: the server of a stranger leads its requests here, so that their origin becomes `null`.
+        for browser, mode in product(self.browsers, MODES):
+            yield _case(browser, self.space.strangers[0], Fetch(leads_to(url), credentials=mode))
+
+    def _close_origins(self) -> Iterator[Case]:
+        # NB: an origin is the same text in every browser.
+        browser, url = self.browsers[0], self._main_url
+        rule = self.policy.rule_for(_path(url))
+        modes = MODES[::-1] if rule is not None and rule.credentials else MODES
+        for mode in modes:
+            for origin in (*self.space.near, *self.space.left_behind):
+                yield _case(browser, origin, Fetch(url, credentials=mode))
+        for origin in (*self.space.near, *self.space.left_behind):
+            yield _case(browser, origin, self._asking(url, modes[0]))
+
+    def _close_origins_elsewhere(self) -> Iterator[Case]:
+        for url in self._urls:
+            if url == self._main_url:
+                continue
+            for origin in self.space.near:
+                for mode in MODES:
+                    yield _case(self.browsers[0], origin, Fetch(url, credentials=mode))
+                yield _case(self.browsers[0], origin, self._asking(url, "same-origin"))
+
+    def _strangers(self) -> Iterator[Case]:
+        browser, *others = self.browsers
+        first = self.space.strangers[0]
+        for url, mode in product(self._urls, MODES):
+            for origin in self.space.strangers:
+                yield _case(browser, origin, Fetch(url, credentials=mode))
+                yield _case(browser, origin, self._asking(url, mode))
+            yield _case(browser, first, Fetch(leads_to(url), credentials=mode))
+        for url, mode in product(self._urls, MODES):
+            for method in self.space.methods:
+                if method != "GET":
+                    yield _case(browser, first, Fetch(url, method=method, credentials=mode))
+            for header in (*map(header_for, self.space.headers), AJAX):
+                yield _case(browser, first, Fetch(url, headers=(header,), credentials=mode))
+        for other, url, mode in product(others, self._urls, MODES):
+            for origin in (first, "null"):
+                yield _case(other, origin, Fetch(url, credentials=mode))
+                yield _case(other, origin, self._asking(url, mode))
+            yield _case(other, first, Fetch(leads_to(url), credentials=mode))
+        for url, method in product(self._urls, self.space.methods):
+            if method != "GET":
+                yield _case(browser, "null", Fetch(url, method=method, credentials="include"))
+
+    def _allowed(self) -> Iterator[Case]:
+        browser, *others = self.browsers
+        chosen = self.space.allowed[:MOST_ORIGINS]
+        for origin in self.space.allowed:
+            yield from self._each_kind_once(browser, origin)
+        for origin, url, mode in product(self.space.allowed, self._urls, MODES):
+            yield _case(browser, origin, Fetch(url, credentials=mode))
+        for origin in chosen:
+            yield from self._everything(browser, origin, MODES)
+        for other in others:
+            # NB: browsers differ in what needs a preflight, and not in what credentials do to that.
+            yield from self._everything(other, chosen[0], ("include",) if self.policy.credentials else ("same-origin",))
+
+    def _each_kind_once(self, browser: str, origin: str) -> Iterator[Case]:
+        """
+        Let a page ask for one path with each method and header that it is promised there.
+        """
+        url = self._main_url
+        rule = self.policy.rule_for(_path(url))
+        if rule is None or not rule.lists_origin(origin):
+            rules = ((path, self.policy.rule_for(path)) for path in self.space.paths)
+            found = next(((path, each) for path, each in rules if each is not None and each.lists_origin(origin)), None)
+            if found is None:
+                return
+            url, rule = f"{self.origin}{found[0]}", found[1]
+        mode: Mode = "include" if rule.credentials else "same-origin"
+        for method in self.space.methods:
+            if method != "GET" and rule.lists_method(method):
+                yield _case(browser, origin, Fetch(url, method=method, credentials=mode))
+        for name in self.space.headers:
+            if rule.lists_header(name):
+                yield _case(browser, origin, Fetch(url, headers=(header_for(name),), credentials=mode))
+
+    def _everything(self, browser: str, origin: str, modes: tuple[Mode, ...]) -> Iterator[Case]:
+        for url, mode in product(self._urls, modes):
+            yield _case(browser, origin, Fetch(url, credentials=mode))
+            for method in self.space.methods:
+                if method != "GET":
+                    yield _case(browser, origin, Fetch(url, method=method, credentials=mode))
+            for name in self.space.headers:
+                yield _case(browser, origin, Fetch(url, headers=(header_for(name),), credentials=mode))
+            rule = self.policy.rule_for(_path(url))
+            listed = [name for name in self.space.headers if rule is not None and rule.lists_header(name)]
+            together = tuple(map(header_for, listed))
+            if len(listed) > 1:
+                yield _case(browser, origin, Fetch(url, headers=together, credentials=mode))
+            for method in () if rule is None or not listed else named(rule.methods):
+                if method != "GET" and method in self.space.methods:
+                    yield _case(browser, origin, Fetch(url, method=method, headers=together, credentials=mode))
+
+    def _variations(self) -> Iterator[Case]:
+        browser, stranger, allowed = self.browsers[0], self.space.strangers[0], self.space.allowed[0]
+        paths = self.space.paths
+        for path in paths:
+            others = [other for other in paths if other != path]
+            for variation in path_variations(path, others=others):
+                # NB: whether an allowed page gets anything at a path of another spelling is promised by nobody.
+                yield _case(browser, stranger, Fetch(f"{self.origin}{variation.path}", credentials="include"))
+        is_large_sent = False
+        for path in paths:
+            url = f"{self.origin}{path}"
+            rule = self.policy.rule_for(path)
+            mode: Mode = "include" if rule is not None and rule.credentials else "same-origin"
+            for request in request_variations("GET"):
+                for origin in (stranger, allowed):
+                    yield _case(browser, origin, Fetch(url, headers=request.headers, credentials=mode))
+            method = next(
+                (
+                    each
+                    for each in METHODS_WITH_BODY
+                    if rule is not None and rule.lists_method(each) and each in self.space.methods
+                ),
+                None,
+            )
+            for request in request_variations(method) if method is not None else ():
+                if request.body is None or (request.is_costly and is_large_sent):
+                    continue
+                is_large_sent |= request.kind is RequestVariationKind.LARGE_BODY
+                fetch = Fetch(url, method=method or "", headers=request.headers, body=request.body, credentials=mode)
+                for origin in (stranger, allowed):
+                    yield _case(browser, origin, fetch)
+
+    def _slow_origins(self) -> Iterator[Case]:
+        for origin in self.space.slow:
+            yield _case(self.browsers[0], origin, Fetch(self._main_url, credentials="include"))
+
+    def _repetition(self) -> Iterator[Case]:
+        chosen = self.space.allowed[:MOST_ORIGINS]
+        for browser in self.browsers:
+            # NB: that a browser remembers is no matter of who asks; the other origins need one browser.
+            for origin, url in product(chosen if browser == self.browsers[0] else chosen[:1], self._urls):
+                for first in self._asked_for(url):
+                    for steps in self._again(url, first):
+                        yield _case(browser, origin, *steps)
+
+    def _again(self, url: str, first: Fetch) -> Iterator[tuple[Fetch | Advance, ...]]:
+        again = attrs.evolve(first, credentials="include")
+        remembered = self.policy.remembered_at_most(path=_path(url))
+        yield first, first
+        yield first, again
+        yield again, again
+        # NB: a policy without `max_age` says nothing about how long a permission holds.
+        if remembered is not None:
+            after = Advance(remembered + MOMENT)
+            yield first, after, first
+            yield again, after, again
+        yield first, Fetch(url, method=UNGUESSABLE_METHOD, headers=first.headers)
+        yield first, Fetch(url, method=first.method, headers=(header_for("X-X8k2q"),))
+
+    def _asked_for(self, url: str) -> Iterator[Fetch]:
+        """
+        Yield requests that the policy allows with a preflight, or else one that it does not allow.
+        """
+        rule = self.policy.rule_for(_path(url))
+        methods = [method for method in self.space.unsafe_methods if rule is not None and rule.lists_method(method)]
+        headers = [name for name in self.space.headers if rule is not None and rule.lists_header(name)]
+        if methods:
+            yield Fetch(url, method=methods[0])
+        if headers:
+            yield Fetch(url, headers=(header_for(headers[0]),))
+        if not methods and not headers:
+            yield self._asking(url, "same-origin")
+
+    def _asking(self, url: str, mode: Mode) -> Fetch:
+        """
+        Return a request that needs permission, and that an allowed page has if any request has.
+        """
+        rules = self.policy.rules
+        unsafe = self.space.unsafe_methods
+        method = next((method for rule in rules for method in unsafe if rule.lists_method(method)), None)
+        if method is not None:
+            return Fetch(url, method=method, credentials=mode)
+        name = next((name for rule in rules for name in self.space.headers if rule.lists_header(name)), None)
+        if name is not None:
+            return Fetch(url, headers=(header_for(name),), credentials=mode)
+        if unsafe:
+            return Fetch(url, method=unsafe[0], credentials=mode)
+        return Fetch(url, headers=(header_for(self.space.headers[0]),), credentials=mode)
+
+
+def orders(space: SearchSpace, origin: str, browsers: Sequence[str]) -> Iterator[Case]:
+    """
+    Yield the cases in which one page asks after another, so that what a cache has kept for the one meets the other.
+    """
+    for browser, path in product(browsers, space.paths):
+        url = f"{origin}{path}"
+        # NB: as an `<img>` asks: without `Origin`. It has cookies, if there are any; caches keep what is asked without.
+        plain = [Fetch(url, mode="no-cors", credentials=mode) for mode in MODES]
+        for last in space.allowed[:MOST_ORIGINS]:
+            befores = [
+                *((Visit(last), fetch) for fetch in plain),
+                *((Visit(first), Fetch(url)) for first in (*space.strangers, *space.allowed[:MOST_ORIGINS])),
+            ]
+            for before in befores:
+                for mode in MODES if before[0] != Visit(last) or before[1] in plain else ():
+                    yield Case(browser, Session((*before, Visit(last), Fetch(url, credentials=mode))))
+        for last in space.strangers:
+            yield Case(browser, Session((Visit(space.allowed[0]), Fetch(url), Visit(last), Fetch(url))))
+
+
+def _path(url: str) -> str:
+    return f"/{url.split('/', 3)[3]}"
+
+
+def _case(browser: str, origin: str, *steps: Fetch | Advance) -> Case:
+    return Case(browser, Session((Visit(origin), *steps)))

@@ -1,14 +1,20 @@
 """
 Running sessions one after the other, in browsers that are kept.
+
+The plan runs against one application. What it finds is confirmed and made small against fresh ones, if there is a
+factory: an application that remembers what it was asked would show a violation that nobody else can repeat.
 """
 
 from __future__ import annotations
 
 import contextlib
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.browser.browser import Browser
 from browsercors.engines.registry import profile_named
+from browsercors.policy.factory import Factory
+from browsercors.policy.gate import Gate
 from browsercors.policy.redirector import REDIRECTOR, redirector
 from browsercors.policy.sessions import Memory
 from browsercors.policy.snippets import Setting, cookie_arguments
@@ -53,35 +59,45 @@ class Runner:
     Runs cases against one server; nothing that a browser remembers goes from one to the next.
 
     Args:
-        target: An application, a server, or the URL of a live one.
+        target: Where the server comes from: what a `Factory` takes, or one.
         setting: Where the sessions take place.
         timeout: How many seconds the server has for an answer.
+        budget: How many requests may reach the server, preflights and all; None for any number.
+        unsafe_methods: Whether requests with other methods than GET, HEAD and OPTIONS are sent, and not only their
+            preflights.
+        beside: Another runner, whose application this one asks too.
 
     Raises:
         TypeError: *target* is none of these.
+        FactoryError: A factory failed.
 
     Attributes:
         setting: Where the sessions take place.
         made: How many page requests were made.
+        is_fresh: Whether `run_afresh` has a fresh application each time.
     """
 
-    def __init__(self, target: Any, setting: Setting, *, timeout: float) -> None:
+    def __init__(
+        self,
+        target: Any,
+        setting: Setting,
+        *,
+        timeout: float,
+        budget: int | None = None,
+        unsafe_methods: bool = True,
+        beside: Runner | None = None,
+    ) -> None:
         self.setting = setting
         self.made: int = 0
         self._timeouts = 0
         self._browsers: dict[str, Browser] = {}
-        self._owner = Browser()
-        try:
-            self._server = self._owner.mount(setting.origin, target, timeout=timeout)
-        except TypeError as error:
-            raise TypeError(
-                "app has to be a WSGI or ASGI application, a server such as ScriptedServer, or the URL of a live one "
-                f"such as 'http://127.0.0.1:8000', not {target!r}"
-            ) from error
-        if setting.live is None and not isinstance(self._server, TimeLimitedServer):
-            self._server = TimeLimitedServer(self._server, timeout, most_hangs=MOST_TIMEOUTS)
+        self._factory = target if isinstance(target, Factory) else Factory(target)
         self._timeout = timeout
-        self._cache = None if setting.cache is None else SharedCache.like(setting.cache, self._server, keep=0)
+        self._budget = budget
+        self._unsafe_methods = unsafe_methods
+        self._gates: list[Gate] = [] if beside is None else [beside.gate]
+        self._owner, self._gate = self._mounted() if beside is None else (Browser(), beside.gate)
+        self._cache = self._cache_before(self._gate)
 
     def __enter__(self) -> Runner:
         return self
@@ -91,13 +107,32 @@ class Runner:
     ) -> None:
         self.close()
 
+    @property
+    def is_fresh(self) -> bool:
+        """
+        Whether `run_afresh` has a fresh application each time.
+        """
+        return self._factory.is_fresh
+
+    @property
+    def gate(self) -> Gate:
+        """
+        What stands before the application that all cases ask.
+        """
+        return self._gate
+
+    @property
+    def requests(self) -> int:
+        """
+        How many requests reached an application, preflights and all.
+        """
+        return sum(gate.requests for gate in self._gates)
+
     def close(self) -> None:
         """
         Shut the application and connections down.
         """
-        # NB: an application that fails at its shutdown, or hangs in it, has been tried all the same.
-        with contextlib.suppress(Exception, Hangs):
-            within(self._timeout, self._owner.close)
+        self._shut_down(self._owner)
 
     def run(self, case: Case) -> tuple[FetchResult, ...]:
         """
@@ -105,6 +140,7 @@ class Runner:
 
         Raises:
             Unresponsive: The server hangs.
+            Exhausted: No further request may reach the server.
         """
         if self._cache is not None:
             self._cache.clear()
@@ -115,31 +151,76 @@ class Runner:
             for memory in Memory:
                 memory.clear(browser)
             self._fill(browser)
-        results = case.session.run(browser)
-        self.made += len(results)
-        self._look_at_the_clock(case, results)
-        return results
-
-    @property
-    def server(self) -> Server:
-        """
-        What answers, behind the cache if there is one.
-        """
-        return self._server
+        return self._results(case, browser)
 
     def run_afresh(self, case: Case) -> tuple[FetchResult, ...]:
         """
-        Do the same in a new browser.
+        Do the same in a new browser, and with a fresh application if there is a factory.
+
+        Raises:
+            Unresponsive: As `run`.
+            Exhausted: As `run`.
+            FactoryError: The factory failed this time.
         """
-        self._browsers.pop(case.browser, None)
-        return self.run(case)
+        if not self.is_fresh:
+            self._browsers.pop(case.browser, None)
+            return self.run(case)
+        owner, gate = self._mounted()
+        try:
+            return self._results(case, self._browser_with(case.browser, self._cache_before(gate) or gate))
+        finally:
+            self._shut_down(owner)
+
+    def seconds_for(self, case: Case) -> tuple[float, tuple[FetchResult, ...]]:
+        """
+        Run *case*, and return how long that took as well: by the processor's clock, unless the server is a live one.
+        """
+        clock = time.process_time if self.setting.live is None else time.perf_counter
+        start = clock()
+        results = self.run(case)
+        return clock() - start, results
+
+    def behind(self, setting: Setting) -> Runner:
+        """
+        Return a runner for another setting, such as one with a cache, that asks the same application.
+        """
+        return Runner(self._factory, setting, timeout=self._timeout, beside=self)
 
     def new_browser(self, name: str) -> Browser:
         """
         Return a browser in which everything is mounted, with the cookies of the setting.
         """
+        return self._browser_with(name, self._gate if self._cache is None else self._cache)
+
+    def _results(self, case: Case, browser: Browser) -> tuple[FetchResult, ...]:
+        results = case.session.run(browser)
+        self.made += len(results)
+        self._look_at_the_clock(case, results)
+        return results
+
+    def _mounted(self) -> tuple[Browser, Gate]:
+        """
+        Return an application, and the browser that shuts it down.
+        """
+        owner = Browser()
+        server: Server = owner.mount(self.setting.origin, self._factory.fresh(), timeout=self._timeout)
+        if self.setting.live is None:
+            server = TimeLimitedServer(server, self._timeout, most_hangs=MOST_TIMEOUTS)
+        gate = Gate(server, budget=self._budget, delay=0, unsafe_methods=self._unsafe_methods)
+        self._gates.append(gate)
+        return owner, gate
+
+    def _shut_down(self, owner: Browser) -> None:
+        # NB: an application that fails at its shutdown, or hangs in it, has been tried all the same.
+        with contextlib.suppress(Exception, Hangs):
+            within(self._timeout, owner.close)
+
+    def _cache_before(self, server: Server) -> SharedCache | None:
+        return None if self.setting.cache is None else SharedCache.like(self.setting.cache, server, keep=0)
+
+    def _browser_with(self, name: str, server: Server) -> Browser:
         browser = Browser(profile_named(name))
-        browser.mount(self.setting.origin, self._server if self._cache is None else self._cache)
+        browser.mount(self.setting.origin, server)
         browser.mount(REDIRECTOR, redirector())
         self._fill(browser)
         return browser

@@ -53,6 +53,14 @@ EXPECTATIONS: Final = {
 }
 """What was to hold, by the kind of the violation; for all others, that the page can read."""
 
+ACCESS: Final = (
+    "def access(result):",
+    "    lines = result.exchanges[-1].response_headers.lines",
+    "    return result.readable, sorted(line for line in lines if line[0].lower().startswith('access-control-'))",
+    "",
+)
+"""What two equal requests have to agree in, as a function of the result."""
+
 
 def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Setting) -> str:
     """
@@ -75,6 +83,16 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
         lines += _redirector(destination, session)
     lines += [_set_cookie(name, value, setting.origin) for name, value in setting.cookies.items()]
     lines += [_statement(step) for step in session.steps]
+    if kind == "not-deterministic" and len(fetches) > 1:
+        *before, first, last = lines
+        lines = [*before, "", *ACCESS, first.replace("result = ", "first = "), last]
+        lines.append("assert access(first) == access(result), (access(first), access(result))")
+        return "\n".join(lines)
+    if kind == "slow":
+        clock = "perf_counter" if setting.live is not None else "process_time"
+        lines[0] = f"import time\n\n{lines[0]}"
+        lines[-1:] = [f"started = time.{clock}()", lines[-1], f"assert time.{clock}() - started < 0.5, 'slow'"]
+        return "\n".join(lines)
     lines.append(EXPECTATIONS.get(_told(kind, code), READABLE).fill({"code": repr(code)}))
     return "\n".join(lines)
 
@@ -107,7 +125,13 @@ def _redirector(destination: str, session: Session) -> list[str]:
     """
     Return the server of the page's friend, which leads to *destination* so that the origin becomes `null`.
     """
-    origin = next(step.origin for step in session.steps if isinstance(step, Visit))
+    origin = asking = ""
+    for step in session.steps:
+        if isinstance(step, Visit):
+            asking = step.origin
+        elif isinstance(step, Fetch) and led_to(step.url) == destination:
+            # NB: where several pages are led there, the last one is what the violation is about.
+            origin = asking
     return [
         "headers = {",
         f'    "Location": {destination!r},',

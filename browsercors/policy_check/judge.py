@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.fetch.timeline import CachedResponse, Exchange
+from browsercors.policy.search_space import UNKNOWN_SEGMENT
 from browsercors.policy.sessions import Fetch, Visit
-from browsercors.policy_check.search_space import UNKNOWN_SEGMENT
 from browsercors.policy_check.violations import ViolationKind
 from browsercors.values.findings import Reason
 from browsercors.values.methods import normalize_method
@@ -53,6 +53,10 @@ NO_ANSWERS: Final = NO_RESPONSES | frozenset(
 
 HARMLESS_HEADERS: Final = frozenset({"accept", "accept-language", "content-language"})
 """The request headers that are no more than a preference, of which browsers only ask about unusual values."""
+
+
+SENT_ALWAYS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""The methods of the requests that a live server gets without being asked for."""
 
 
 class Breach(NamedTuple):
@@ -119,12 +123,14 @@ class Judge:
         policy: The policy.
         origin: The origin of the server that is to follow it.
         codes: For pages that are not allowed: in what their origin is close to an allowed one.
+        withholds: Whether requests with unsafe methods are not sent, but only their preflights.
     """
 
-    def __init__(self, policy: Policy, origin: str, codes: Mapping[str, str]) -> None:
+    def __init__(self, policy: Policy, origin: str, codes: Mapping[str, str], *, withholds: bool = False) -> None:
         self._policy = policy
         self._origin = origin
         self._codes = codes
+        self._withholds = withholds
 
     def breaches(self, session: Session, results: Sequence[FetchResult]) -> Iterator[Breach]:
         """
@@ -170,6 +176,14 @@ class Judge:
         # NB: where redirects led to another server, nothing is said about this one.
         if not paths:
             return
+        if (
+            self._withholds
+            and asked is not None
+            and result.block is not None
+            and result.block.reason is Reason.NOT_MOUNTED
+        ):
+            # NB: the preflight let it pass, and it was held back only here.
+            yield from self._sent(origin, paths[-1], asked, with_credentials=with_credentials)
         if result.readable:
             yield from self._read(origin, fetch, result, paths[-1], with_credentials=with_credentials)
         if self._promised(origin, fetch, names, paths, with_credentials=with_credentials):
@@ -249,6 +263,8 @@ class Judge:
         if not result.readable:
             block = result.block
             if block is None:
+                return
+            if self._withholds and block.reason is Reason.NOT_MOUNTED and fetch.method not in SENT_ALWAYS:
                 return
             answer = last_response(result)
             status = None if answer is None else answer.status

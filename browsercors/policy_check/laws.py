@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors.policy.arguments import checked_arguments, checked_number, checked_patterns, renamed
-from browsercors.policy.plan import Case
+from browsercors.policy.factory import factory_of
+from browsercors.policy.plan import MODES, Case, orders
 from browsercors.policy.runner import Runner, has_timed_out
+from browsercors.policy.search_space import ATTACKERS, USUAL_METHODS, SearchSpace, examples_of, header_for
 from browsercors.policy.sessions import Fetch, Session, Visit
 from browsercors.policy.snippets import Setting
 from browsercors.policy_check.cache_order import in_order_of_asking
@@ -22,11 +24,10 @@ from browsercors.policy_check.check import (
     LIVE_METHODS,
     REAL_BROWSER_NAMES,
 )
+from browsercors.policy_check.failures import PolicyViolation
 from browsercors.policy_check.judge import NO_RESPONSES, Breach, asker_of, paired
 from browsercors.policy_check.search import Search, are_answered_differently
-from browsercors.policy_check.search_space import ATTACKERS, USUAL_METHODS, Ground, examples_of, header_for
-from browsercors.policy_check.systematic_search import MODES, orders
-from browsercors.policy_check.violations import PolicyViolation, Violation, ViolationKind, in_order
+from browsercors.policy_check.violations import Violation, ViolationKind, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -111,7 +112,7 @@ def find_broken_laws(
     Find the laws that *app* breaks, each with the smallest session of pages that shows it.
 
     Args:
-        app: A WSGI or ASGI application, a server such as `ScriptedServer`, or the URL of a live server.
+        app: As for `find_violations`: an application, a factory or the name of one, a server, or a URL.
         allowed_origins: Whose pages the server allows, as for `Policy`: an origin or a pattern, or a list of them. Two
             origins that nobody can guess, and `null`, are tried as well; a server that allows none of these keeps most
             laws without effort.
@@ -133,8 +134,9 @@ def find_broken_laws(
         TypeError: *app* is no application.
         LifespanError: The application said that its start-up failed.
     """
+    source = factory_of(app)
     given = checked_arguments(
-        app, url=url, browsers=browsers, paths=paths, methods=methods, cookies=cookies, timeout=timeout
+        source, url=url, browsers=browsers, paths=paths, methods=methods, cookies=cookies, timeout=timeout
     )
     patterns = checked_patterns(allowed_origins)
     named = tuple(dict.fromkeys(origin for pattern in patterns for origin in examples_of(pattern)))
@@ -142,7 +144,7 @@ def find_broken_laws(
     limit = (LIVE_BUDGET if is_live else DEFAULT_BUDGET) if budget is None else checked_number("budget", budget, 1)
     target, browsers = given.origin, given.browsers
     chosen = given.methods or (LIVE_METHODS if is_live else USUAL_METHODS)
-    ground = Ground(
+    space = SearchSpace(
         allowed=named or ATTACKERS[:1],
         strangers=(*ATTACKERS, "null"),
         near=(),
@@ -152,23 +154,23 @@ def find_broken_laws(
         headers=HEADERS,
     )
     setting = Setting(target, given.live, given.cookies)
-    with Runner(app, setting, timeout=timeout) as direct:
+    with Runner(source, setting, timeout=timeout) as direct:
         search = Search(direct, _breaches, browsers[0], limit)
-        search.through(_cases(ground, target, browsers))
-        behind = Runner(direct.server, attrs.evolve(setting, cache=CACHE), timeout=timeout)
+        search.through(_cases(space, target, browsers))
+        behind = direct.behind(attrs.evolve(setting, cache=CACHE))
         cached = Search(behind, in_order_of_asking(_Order(direct).breaches), browsers[0], limit)
         if not search.is_over:
-            cached.through(orders(ground, target, browsers))
+            cached.through(orders(space, target, browsers))
         return in_order([*search.found.values(), *cached.found.values()])
 
 
-def _cases(ground: Ground, target: str, browsers: Sequence[str]) -> Iterator[Case]:
-    origins = tuple(dict.fromkeys((*ground.allowed, *ground.strangers)))
-    for browser, path, origin in product(browsers, ground.paths, origins):
+def _cases(space: SearchSpace, target: str, browsers: Sequence[str]) -> Iterator[Case]:
+    origins = tuple(dict.fromkeys((*space.allowed, *space.strangers)))
+    for browser, path, origin in product(browsers, space.paths, origins):
         url = f"{target}{path}"
         fetches = [
-            *(Fetch(url, method=method) for method in ground.methods),
-            *(Fetch(url, headers=(header_for(name),)) for name in ground.headers),
+            *(Fetch(url, method=method) for method in space.methods),
+            *(Fetch(url, headers=(header_for(name),)) for name in space.headers),
         ]
         for fetch in fetches:
             plain, credentialed = (attrs.evolve(fetch, credentials=mode) for mode in MODES)

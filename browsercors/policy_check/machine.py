@@ -11,16 +11,18 @@ from hypothesis.errors import FailedHealthCheck
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from browsercors.policy.arguments import checked_arguments
+from browsercors.policy.factory import Factory
 from browsercors.policy.plan import Case
 from browsercors.policy.runner import Runner, Unresponsive, has_timed_out
+from browsercors.policy.search_space import SearchSpace, search_space_of
 from browsercors.policy.sessions import Advance, Clear, Fetch, Memory, Session, Step, Visit
 from browsercors.policy.snippets import Setting
 from browsercors.policy_check.check import DEFAULT_COOKIES, REAL_BROWSER_NAMES, checked_policy
+from browsercors.policy_check.failures import PolicyViolation
 from browsercors.policy_check.judge import Judge
 from browsercors.policy_check.random_search import SECONDS, fetches_on, origins_on
 from browsercors.policy_check.search import Search
-from browsercors.policy_check.search_space import Ground, ground_of
-from browsercors.policy_check.violations import PolicyViolation, Violation, ViolationKind
+from browsercors.policy_check.violations import Violation, ViolationKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,10 +99,10 @@ class PolicyMachine(RuleBasedStateMachine):
             timeout=self.timeout,
         )
         self._setting = Setting(given.origin, given.live, given.cookies)
-        self._ground = ground_of(
+        self._space = search_space_of(
             policy, given.origin, paths=given.paths, methods=given.methods, unknown_path=self.unknown_path
         )
-        self._judge = Judge(policy, given.origin, self._ground.codes)
+        self._judge = Judge(policy, given.origin, self._space.codes)
         self._runner = Runner(self.app, self._setting, timeout=self.timeout)
         self._browser = self._runner.new_browser(self.browsers[0])
         self._steps: list[Step] = []
@@ -113,11 +115,11 @@ class PolicyMachine(RuleBasedStateMachine):
         raise NotImplementedError("override make_app() so that it returns the application")
 
     @property
-    def ground(self) -> Ground:
+    def search_space(self) -> SearchSpace:
         """
         What origins, paths, methods and headers are drawn from.
         """
-        return self._ground
+        return self._space
 
     @initialize(name=st.runner().flatmap(lambda machine: st.sampled_from(machine.browsers)))
     def start_browser(self, name: str) -> None:
@@ -126,7 +128,7 @@ class PolicyMachine(RuleBasedStateMachine):
         """
         self._browser = self._runner.new_browser(name)
 
-    @rule(origin=st.runner().flatmap(lambda machine: origins_on(machine.ground)))
+    @rule(origin=st.runner().flatmap(lambda machine: origins_on(machine.search_space)))
     def visit(self, origin: str) -> None:
         """
         Open a page.
@@ -136,7 +138,7 @@ class PolicyMachine(RuleBasedStateMachine):
         self._steps.append(step)
 
     @precondition(lambda self: self._steps)
-    @rule(fetch=st.runner().flatmap(lambda machine: fetches_on(machine.ground, machine.url)))
+    @rule(fetch=st.runner().flatmap(lambda machine: fetches_on(machine.search_space, machine.url)))
     def fetch(self, fetch: Fetch) -> None:
         """
         Let the page fetch, and judge what it comes to.
@@ -162,18 +164,24 @@ class PolicyMachine(RuleBasedStateMachine):
 
     def _violation(self, search: Search, case: Case, breach: Breach) -> Violation:
         """
-        Return the violation, made small if the application as it is now shows it in a smaller session as well.
+        Return the violation, made small if a fresh application shows it in a smaller session as well.
         """
         results: Sequence[FetchResult] = self._results
         small, shown = case, breach
         if not search.hangs:
             try:
-                small, results, shown = search.smallest(case, breach) or (case, self._results, breach)
+                with self._fresh_runner() as runner:
+                    smaller = Search(runner, self._judge.breaches, self.browsers[0], 0).smallest(case, breach)
+                small, results, shown = smaller or (case, self._results, breach)
             except Unresponsive as hanging:
                 search.end(hanging)
         return Violation(
             shown.kind, shown.code, shown.sentence, small.browser, small.session, results[-1], None, self._setting
         )
+
+    def _fresh_runner(self) -> Runner:
+        is_live = self._setting.live is not None
+        return Runner(self.app if is_live else Factory(self.make_app), self._setting, timeout=self.timeout)
 
     @precondition(lambda self: self._steps)
     @rule(seconds=st.sampled_from(SECONDS))

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from hypothesis.errors import Flaky
 
 from browsercors.policy.plan import Case
+from browsercors.policy.search_space import header_for
 from browsercors.policy.sessions import Advance, Clear, Memory, Session, Visit
-from browsercors.policy_check.search_space import header_for
 from browsercors.strategies.origins import origins
 from browsercors.strategies.requests import fetches, request_headers
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from browsercors.browser.result import FetchResult
+    from browsercors.policy.search_space import SearchSpace
     from browsercors.policy.sessions import Fetch, Step
     from browsercors.policy_check.judge import Breach
     from browsercors.policy_check.search import Search
-    from browsercors.policy_check.search_space import Ground
 
 __all__ = ["fetches_on", "origins_on", "search_drawn", "sessions_on"]
 
@@ -41,31 +41,31 @@ class _FoundError(Exception):
     """
 
 
-def origins_on(ground: Ground) -> st.SearchStrategy[str]:
+def origins_on(space: SearchSpace) -> st.SearchStrategy[str]:
     """
     Draw origins of pages: an allowed one, one that is close to it, a stranger's, and sometimes any at all.
     """
-    known = st.sampled_from((*ground.allowed, *ground.strangers, *ground.near))
-    return st.sampled_from(ground.allowed) | known | origins(allow_null=True)
+    known = st.sampled_from((*space.allowed, *space.strangers, *space.near, *space.left_behind))
+    return st.sampled_from(space.allowed) | known | origins(allow_null=True)
 
 
-def fetches_on(ground: Ground, origin: str) -> st.SearchStrategy[Fetch]:
+def fetches_on(space: SearchSpace, origin: str) -> st.SearchStrategy[Fetch]:
     """
     Draw requests to the server of *origin*.
     """
-    named = st.lists(st.sampled_from(ground.headers).map(header_for), unique=True, max_size=2).map(tuple)
+    named = st.lists(st.sampled_from(space.headers).map(header_for), unique=True, max_size=2).map(tuple)
     return fetches(
-        st.sampled_from([f"{origin}{path}" for path in ground.paths]),
-        methods=st.sampled_from(ground.methods),
-        headers=named | request_headers(names=st.sampled_from(ground.headers), max_size=2),
+        st.sampled_from([f"{origin}{path}" for path in space.paths]),
+        methods=st.sampled_from(space.methods),
+        headers=named | request_headers(names=st.sampled_from(space.headers), max_size=2),
     )
 
 
-def sessions_on(ground: Ground, origin: str) -> st.SearchStrategy[Session]:
+def sessions_on(space: SearchSpace, origin: str) -> st.SearchStrategy[Session]:
     """
     Draw sessions of such pages and requests: something may happen before each request.
     """
-    visits = origins_on(ground).map(Visit)
+    visits = origins_on(space).map(Visit)
     # NB: a pair, not two steps, so that no session is drawn in which nothing is asked.
     happening: st.SearchStrategy[tuple[Step, ...]] = st.one_of(
         st.just(()),
@@ -73,7 +73,7 @@ def sessions_on(ground: Ground, origin: str) -> st.SearchStrategy[Session]:
         st.tuples(visits),
         st.tuples(st.sampled_from(Memory).map(Clear)),
     )
-    moves = st.lists(st.tuples(happening, fetches_on(ground, origin)), min_size=1, max_size=MOST_MOVES)
+    moves = st.lists(st.tuples(happening, fetches_on(space, origin)), min_size=1, max_size=MOST_MOVES)
     return st.tuples(visits, moves).map(_session)
 
 
@@ -83,11 +83,12 @@ def _session(drawn: tuple[Visit, list[tuple[tuple[Step, ...], Fetch]]]) -> Sessi
 
 
 def search_drawn(
-    search: Search, ground: Ground, origin: str, browsers: Sequence[str], *, max_examples: int, derandomize: bool
-) -> None:
+    search: Search, space: SearchSpace, origin: str, browsers: Sequence[str], *, max_examples: int, derandomize: bool
+) -> int:
     """
-    Try drawn sessions, and keep what they show that is new.
+    Try drawn sessions, keep what they show that is new, and return how many there were.
     """
+    count = 0
     last: list[tuple[Case, Breach, Sequence[FetchResult]]] = []
 
     @settings(
@@ -99,8 +100,10 @@ def search_drawn(
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    @given(sessions_on(ground, origin))
+    @given(sessions_on(space, origin))
     def try_one(session: Session) -> None:
+        nonlocal count
+        count += 1
         # NB: drawing takes longer than fetching, so that each session is tried in every browser.
         for case in (Case(browser, session) for browser in browsers):
             if search.is_over:
@@ -120,3 +123,4 @@ def search_drawn(
         search.keep(*last[0])
     if last:
         search.keep(*last[0])
+    return count

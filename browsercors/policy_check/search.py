@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.policy.gate import Exhausted
 from browsercors.policy.runner import Unresponsive, has_timed_out
+from browsercors.policy.sessions import Session, Visit
 from browsercors.policy_check.judge import Breach, asker_of, last_response
-from browsercors.policy_check.shrink import simplest
+from browsercors.policy_check.shrink import in_one_session, simplest, without_needless
 from browsercors.policy_check.violations import Violation, ViolationKind
 
 if TYPE_CHECKING:
@@ -17,11 +19,21 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.policy.plan import Case
     from browsercors.policy.runner import Runner
-    from browsercors.policy.sessions import Session
 
 __all__ = ["Search", "are_answered_differently"]
 
 ANY: Final = "any"
+SLOW_SECONDS: Final = 0.5
+SLOW_TIMES: Final = 20
+"""From when on a request is slow: so many seconds, and so many times as long as a usual one."""
+
+MOST_FOR_ONE: Final = 5000
+"""How many page requests may be made to make one violation small."""
+
+ASK_FOR_A_FACTORY: Final = (
+    " Give a factory in place of the application, such as create_app, so that each run has a fresh one."
+)
+
 MOST_OF_A_KIND: Final = 8
 """How many violations of one kind are kept: a server that exposes everything need not be told header by header."""
 
@@ -39,6 +51,7 @@ class Search:
     Attributes:
         found: The violations, by kind and code.
         hangs: Whether the server hangs; nothing more is tried then.
+        ended: Why nothing more could be tried, though there was more to try; empty if that was not so.
     """
 
     def __init__(
@@ -54,13 +67,18 @@ class Search:
         self._first_browser = first_browser
         self._budget = budget
         self.hangs: bool = False
+        self.ended: str = ""
+        # NB: what a server remembers may come from any of them; without a factory it cannot be tried again anyway.
+        self._history: list[Case] = []
 
     @property
     def is_over(self) -> bool:
         """
         Whether nothing more is tried: the budget is used up, or the server hangs.
         """
-        return self.hangs or self._runner.made >= self._budget
+        if not self.ended and self._runner.made >= self._budget:
+            self.ended = f"the budget of {self._budget} page requests is spent"
+        return self.hangs or bool(self.ended)
 
     def through(self, cases: Iterable[Case]) -> None:
         """
@@ -79,27 +97,74 @@ class Search:
         for case in cases:
             if self.is_over:
                 return
-            try:
-                results = self._runner.run(case)
-            except Unresponsive as hanging:
-                self.end(hanging)
+            results = self._run(case)
+            if results is None:
                 return
             if are_answered_differently(results[-1], results[-2]):
                 self._keep_undetermined(case, len(results) - 1, results[-1], results[-2])
             for breach in self._judge(case.session, results):
                 self.keep(case, breach, results)
 
+    def slow(self, case: Case, stranger: str) -> None:
+        """
+        Try a case whose one request may take the server far longer than the same of a page of *stranger*.
+        """
+        if (ViolationKind.SLOW, "") in self.found:
+            return
+        try:
+            seconds, results = self._runner.seconds_for(case)
+            is_slow = has_timed_out(results[0])
+            if not is_slow and seconds > SLOW_SECONDS:
+                _, fetch = asker_of(case.session, 0)
+                usual, _ = self._runner.seconds_for(case._replace(session=Session((Visit(stranger), fetch))))
+                again, _ = self._runner.seconds_for(case)
+                is_slow = min(seconds, again) > max(SLOW_SECONDS, SLOW_TIMES * usual)
+        except Unresponsive as hanging:
+            self.end(hanging)
+            return
+        except Exhausted as exhausted:
+            self.ended = str(exhausted)
+            return
+        if is_slow:
+            origin, fetch = asker_of(case.session, 0)
+            taken = "does not answer in time" if has_timed_out(results[0]) else f"takes {seconds:.1f} seconds"
+            sentence = (
+                f"The server {taken} for {fetch.method} {fetch.url} of a page of {origin}; any page can have such an "
+                "origin, and keep the server busy."
+            )
+            self._add(Breach(ViolationKind.SLOW, "", 0, sentence), case, results[0], None)
+        for breach in self._judge(case.session, results) if not has_timed_out(results[0]) else ():
+            self.keep(case, breach, results)
+
     def new_in(self, case: Case) -> list[tuple[Breach, Sequence[FetchResult]]]:
         """
         Run *case*, and return what it shows that was not found before.
         """
+        results = self._run(case)
+        if results is None:
+            return []
         try:
-            results = self._runner.run(case)
             return [(breach, results) for breach in self._judge(case.session, results) if self._is_new(breach)]
         except Unresponsive as hanging:
             # NB: a judge may ask the server as well.
             self.end(hanging)
-            return []
+        except Exhausted as exhausted:
+            self.ended = str(exhausted)
+        return []
+
+    def _run(self, case: Case) -> Sequence[FetchResult] | None:
+        """
+        Run *case*; None if the search has ended with it.
+        """
+        if self._runner.is_fresh:
+            self._history.append(case)
+        try:
+            return self._runner.run(case)
+        except Unresponsive as hanging:
+            self.end(hanging)
+        except Exhausted as exhausted:
+            self.ended = str(exhausted)
+        return None
 
     def keep(self, case: Case, breach: Breach, results: Sequence[FetchResult]) -> None:
         """
@@ -107,32 +172,78 @@ class Search:
         """
         if not self._is_new(breach):
             return
-        if self.hangs:
+        if self.hangs or self.ended:
             self._keep_once_seen(case, breach, results)
             return
+        before = self._runner.made
         try:
             again = self._runner.run_afresh(case)
-            if not self._shown(breach, case, again, breach.place):
+            if self._shown(breach, case, again, breach.place) is None:
                 if has_timed_out(again[breach.place]):
                     self._keep_once_seen(case, breach, results)
                     return
-                self._keep_undetermined(case, breach.place, results[breach.place], again[breach.place])
-                return
+                whole = self._with_what_came_before(case, breach)
+                if whole is None:
+                    self._keep_undetermined(case, breach.place, results[breach.place], again[breach.place])
+                    return
+                case, breach = whole
+                again = self._runner.run_afresh(case)
             small, last, shown = self.smallest(case, breach) or (case, again, breach)
         except Unresponsive as hanging:
             self._keep_once_seen(case, breach, results)
             self.end(hanging)
             return
+        except Exhausted as exhausted:
+            self._keep_once_seen(case, breach, results)
+            self.ended = str(exhausted)
+            return
+        finally:
+            # NB: these come beside the budget, so that what is found first does not cost what is found later.
+            self._budget += self._runner.made - before
         self._add(shown, small, last[shown.place], None)
 
     def smallest(self, case: Case, breach: Breach) -> tuple[Case, Sequence[FetchResult], Breach] | None:
         """
         Return the smallest case found that shows the same, its results, and what they say; None if none does again.
+
+        Each is tried on a fresh application, if there is a factory.
         """
-        small = simplest(case, breach.place, lambda each: self._shows(breach, each), first_browser=self._first_browser)
+        most = self._runner.made + MOST_FOR_ONE
+
+        def shows(each: Case) -> bool:
+            return self._runner.made < most and self._shows(breach, each)
+
+        small = simplest(case, breach.place, shows, first_browser=self._first_browser)
         results = self._runner.run_afresh(small)
         shown = self._shown(breach, small, results, len(results) - 1)
         return None if shown is None else (small, results, shown)
+
+    def _with_what_came_before(self, case: Case, breach: Breach) -> tuple[Case, Breach] | None:
+        """
+        Return one session that shows the same with what the server was asked before; None if there is none.
+        """
+        if not self._runner.is_fresh:
+            return None
+        # NB: when a drawn case is kept, it need not be the last that was run.
+        place = max(index for index, each in enumerate(self._history) if each == case)
+        before, count = self._history[:place], 1
+        most = self._runner.made + MOST_FOR_ONE
+
+        def shows(cases: Sequence[Case]) -> bool:
+            if self._runner.made >= most:
+                return False
+            whole, last = in_one_session((*cases, case), breach.place)
+            return self._shown(breach, whole, self._runner.run_afresh(whole), last) is not None
+
+        while before:
+            chosen = before[-count:]
+            if shows(chosen):
+                whole, last = in_one_session((*without_needless(chosen, shows), case), breach.place)
+                return whole, breach._replace(place=last)
+            if count >= len(before):
+                return None
+            count *= 4
+        return None
 
     def end(self, hanging: Unresponsive) -> None:
         """
@@ -156,7 +267,7 @@ class Search:
         return sum(kind is breach.kind for kind, _ in self.found) < MOST_OF_A_KIND
 
     def _shows(self, breach: Breach, case: Case) -> bool:
-        results = self._runner.run(case)
+        results = self._runner.run_afresh(case) if self._runner.is_fresh else self._runner.run(case)
         return self._shown(breach, case, results, len(results) - 1) is not None
 
     def _shown(self, breach: Breach, case: Case, results: Sequence[FetchResult], place: int) -> Breach | None:
@@ -173,6 +284,8 @@ class Search:
     def _keep_undetermined(self, case: Case, place: int, result: FetchResult, other: FetchResult) -> None:
         origin, fetch = asker_of(case.session, place)
         sentence = f"Two equal requests, {fetch.method} {fetch.url} of a page of {origin}, are answered differently."
+        if not self._runner.is_fresh and self._runner.setting.live is None:
+            sentence += ASK_FOR_A_FACTORY
         breach = Breach(ViolationKind.NOT_DETERMINISTIC, "", place, sentence)
         if self._is_new(breach):
             self._add(breach, case, result, other)

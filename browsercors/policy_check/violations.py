@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.explain.formats.text import as_text, brief
-from browsercors.explain.words.sanitise import shown
 from browsercors.policy.snippets import snippet_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from browsercors.browser.result import FetchResult
     from browsercors.policy.sessions import Session
     from browsercors.policy.snippets import Setting
 
-__all__ = ["PolicyViolation", "Violation", "ViolationKind", "in_order"]
+__all__ = ["Violation", "ViolationKind", "in_order"]
 
 
 class ViolationKind(enum.Enum):
@@ -45,6 +44,9 @@ class ViolationKind(enum.Enum):
 
     CREDENTIALS_WIDEN = "credentials-widen"
     """A law: a page reads with credentials what it cannot read without."""
+
+    SLOW = "slow"
+    """The server takes far longer for some origin: whoever has that origin makes it wait."""
 
     PREFLIGHT_DISAGREES = "preflight-disagrees"
     """A law: the preflight allows a request whose answer the page then cannot read."""
@@ -117,42 +119,6 @@ class Violation:
 
 def _indented(text: str) -> str:
     return "\n".join(f"    {line}" if line else "" for line in text.splitlines())
-
-
-class PolicyViolation(AssertionError):  # noqa: N818 - what the application did, and what users catch
-    """
-    An application breaks its policy, or a law that holds for every server.
-
-    Attributes:
-        violations: All that were found, the gravest first.
-    """
-
-    __module__ = "browsercors"  # where its users find it
-
-    def __init__(self, violations: Iterable[Violation]) -> None:
-        self.violations: tuple[Violation, ...] = in_order(violations)
-        super().__init__(self.violations)
-
-    def __str__(self) -> str:
-        first, *others = self.violations
-        lines = [first.explain()]
-        if others:
-            lines.append("\nAlso found:")
-            lines += [f"  {line}" for line in _gathered(others)]
-        return "\n".join(lines)
-
-
-def _gathered(violations: Iterable[Violation]) -> Iterator[str]:
-    """
-    Yield one line for each kind: its first violation, and the codes of the others.
-    """
-    by_kind: dict[ViolationKind, list[Violation]] = {}
-    for violation in violations:
-        by_kind.setdefault(violation.kind, []).append(violation)
-    for kind, (first, *others) in by_kind.items():
-        also = f" (and: {', '.join(shown(each.code) for each in others)})" if others else ""
-        told = f"{kind.value}, {shown(first.code)}" if first.code else kind.value
-        yield f"{told}: {first.sentence}{also}"
 
 
 def in_order(violations: Iterable[Violation]) -> tuple[Violation, ...]:

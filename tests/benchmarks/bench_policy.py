@@ -11,12 +11,13 @@ import flask
 import pytest
 
 from browsercors import Policy, find_violations
+from browsercors.policy.factory import Factory
+from browsercors.policy.plan import Plan
 from browsercors.policy.runner import Runner
+from browsercors.policy.search_space import search_space_of
 from browsercors.policy.snippets import Setting
 from browsercors.policy_check.judge import Judge
 from browsercors.policy_check.search import Search
-from browsercors.policy_check.search_space import ground_of
-from browsercors.policy_check.systematic_search import sweep
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
@@ -55,12 +56,12 @@ def small_app() -> flask.Flask:
 
 def requests_per_second(app: Any) -> float:
     """
-    Return how many page requests of the sweep are made and judged in a second of processor time.
+    Return how many page requests of the plan are made and judged in a second of processor time.
     """
-    ground = ground_of(POLICY, API, paths=["/"], methods=None, unknown_path=True)
-    cases = list(sweep(POLICY, ground, API, BROWSERS))
-    with Runner(app, Setting(API, cookies={"session": "1"}), timeout=10) as runner:
-        search = Search(runner, Judge(POLICY, API, ground.codes).breaches, BROWSERS[0], budget=10_000)
+    space = search_space_of(POLICY, API, paths=["/"], methods=None, unknown_path=True, is_live=False)
+    cases = [case for _, case in Plan(POLICY, space, API, BROWSERS).cases()]
+    with Runner(Factory(app), Setting(API, cookies={"session": "1"}), timeout=10) as runner:
+        search = Search(runner, Judge(POLICY, API, space.codes).breaches, BROWSERS[0], budget=10_000)
         start = time.process_time()
         search.through(cases)
         assert {} == search.found

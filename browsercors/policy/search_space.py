@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.policy.left_behind_origins import left_behind_origins
 from browsercors.policy.names import named
 from browsercors.policy.near_misses import ATTACKER, NearMissKind, near_misses_of
+from browsercors.policy.patterns import AnyOrigin
+from browsercors.policy.slow_origins import LENGTHS, slow_origins
+from browsercors.servers.time_limits import is_main_thread
 from browsercors.values.methods import is_cors_safelisted_method
 
 if TYPE_CHECKING:
@@ -19,19 +23,19 @@ if TYPE_CHECKING:
     from browsercors.policy.patterns import OriginPattern
     from browsercors.policy.policy import Policy
 
-__all__ = ["ATTACKERS", "Ground", "examples_of", "ground_of", "header_for"]
+__all__ = ["ATTACKERS", "SearchSpace", "examples_of", "header_for", "search_space_of"]
 
 ATTACKERS: Final = (f"https://{ATTACKER}", "https://x8k2q.test")
 """Two origins that nobody can guess: what both of them get, every page gets."""
 
 INSECURE_ATTACKERS: Final = ("http://attacker.example",)
 
-LOCAL_ORIGINS: Final = ("http://localhost:3000", "http://localhost", "http://127.0.0.1:8000")
-"""The origins of development servers, which are left allowed."""
-
 USUAL_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 UNGUESSABLE_METHOD: Final = "X8K2Q"
 UNGUESSABLE_HEADER: Final = "X-X8k2q"
+MOST_SLOW: Final = 2
+"""Of how many allowed origins slow ones are made: they go through the same expression."""
+
 UNKNOWN_SEGMENT: Final = "no-such-page-x8k2q"
 
 UNSAFE_VALUES: Final = {
@@ -53,7 +57,7 @@ def header_for(name: str) -> tuple[str, str]:
 
 
 @attrs.frozen
-class Ground:
+class SearchSpace:
     """
     What a search ranges over.
 
@@ -61,6 +65,8 @@ class Ground:
         allowed: Origins that some rule of the policy allows.
         strangers: Origins that have nothing to do with any of these, and `null`.
         near: Origins that are close to an allowed one, in an order that begins with one of each kind.
+        left_behind: Origins that people leave in allow-lists, in an order that begins with one of each kind.
+        slow: Origins that cost a regular expression its time, the cheapest first.
         codes: In what each origin that is not allowed is close; "any" for in nothing.
         paths: Where requests go.
         methods: What they ask with.
@@ -74,6 +80,8 @@ class Ground:
     paths: tuple[str, ...]
     methods: tuple[str, ...]
     headers: tuple[str, ...]
+    left_behind: tuple[str, ...] = ()
+    slow: tuple[str, ...] = ()
 
     @property
     def unsafe_methods(self) -> tuple[str, ...]:
@@ -82,15 +90,27 @@ class Ground:
         """
         return tuple(method for method in self.methods if not is_cors_safelisted_method(method.encode()))
 
+    def class_of(self, origin: str) -> str:
+        """
+        Return the kind of *origin*: "allowed", "stranger", "null", "slow", or in what it is close to an allowed one.
+        """
+        if origin in self.allowed:
+            return "allowed"
+        if origin in self.slow:
+            return "slow"
+        code = self.codes.get(origin, "any")
+        return "stranger" if code == "any" else code
 
-def ground_of(
+
+def search_space_of(
     policy: Policy,
     target: str,
     *,
     paths: Iterable[str],
     methods: Iterable[str] | None,
     unknown_path: bool,
-) -> Ground:
+    is_live: bool = False,
+) -> SearchSpace:
     """
     Return what a search for violations of *policy* by the server of the origin *target* ranges over.
     """
@@ -110,16 +130,25 @@ def ground_of(
             if not is_known and "://." not in miss.origin:
                 codes[miss.origin] = miss.kind.value
                 near[miss.kind].append(miss.origin)
-    local = [origin for origin in LOCAL_ORIGINS if origin not in codes and origin not in allowed and origin != target]
-    codes.update(dict.fromkeys(local, "local"))
-    return Ground(
+    left_behind = [
+        left
+        for left in left_behind_origins(patterns, target)
+        if left.is_web and left.origin not in codes and left.origin not in allowed
+    ]
+    codes.update((left.origin, left.kind.value) for left in left_behind)
+    is_open = any(isinstance(pattern, AnyOrigin) for pattern in policy.origins)
+    web = [base for base in bases if base.startswith(("http://", "https://"))]
+    slow = () if is_open or not web else slow_origins(web[:MOST_SLOW], lengths=_lengths(is_live=is_live))
+    return SearchSpace(
         allowed=allowed or ATTACKERS[:1],
         strangers=strangers,
-        near=(*local, *dict.fromkeys(_in_turn(near.values()))),
+        near=tuple(dict.fromkeys(_in_turn(near.values()))),
         codes=codes,
         paths=_paths(policy, paths, unknown_path=unknown_path),
         methods=tuple(dict.fromkeys(_methods(rules) if methods is None else methods)),
         headers=_headers(rules),
+        left_behind=tuple(left.origin for left in left_behind),
+        slow=tuple(each.origin for each in slow if each.origin not in allowed),
     )
 
 
@@ -132,6 +161,15 @@ def examples_of(pattern: OriginPattern) -> Iterator[str]:
     else:
         yield from pattern.examples()
         yield from pattern.counterexamples()
+
+
+def _lengths(*, is_live: bool) -> tuple[int, ...]:
+    """
+    Return how long the runs of slow origins are: the longest only where a server that hangs can be interrupted.
+    """
+    if is_live:
+        return LENGTHS[:1]
+    return LENGTHS if is_main_thread() else LENGTHS[:2]
 
 
 def _is_listed(origin: str, rules: Iterable[Policy]) -> bool:
