@@ -72,9 +72,9 @@ _HOMES: Final = {
     # Policies, and what tries to break them.
     "policy.policy": ("Policy",),
     "policy.contradictions": ("PolicyError",),
-    "policy.patterns": ("ANY_ORIGIN", "origins_where", "ports_of", "subdomains_of"),
+    "policy.origins.patterns": ("ANY_ORIGIN", "origins_where", "ports_of", "subdomains_of"),
     "policy.names": ("ANY",),
-    "policy.presets": (
+    "policy.presets.presets": (
         "django_cors_headers_defaults",
         "express_cors_defaults",
         "fastapi_defaults",
@@ -88,7 +88,7 @@ _HOMES: Final = {
     "policy_check.failures": ("PolicyViolation", "UntriedCells", "UntriedCellsWarning"),
     "policy_check.report": ("CheckReport",),
     "policy_check.violations": ("Violation", "ViolationKind"),
-    "policy.near_misses": ("NearMiss", "NearMissKind"),
+    "policy.origins.near_misses": ("NearMiss", "NearMissKind"),
     "policy.sessions": ("Advance", "ChangePolicy", "Clear", "Fetch", "Memory", "Session", "Visit"),
     # Tests: what the fixture `make_cors_browser` gives.
     "testing.recording": ("BrowserFactory",),
@@ -183,15 +183,15 @@ if TYPE_CHECKING:
     )
     from browsercors.policy.contradictions import PolicyError as PolicyError
     from browsercors.policy.names import ANY as ANY
-    from browsercors.policy.near_misses import NearMiss as NearMiss, NearMissKind as NearMissKind
-    from browsercors.policy.patterns import (
+    from browsercors.policy.origins.near_misses import NearMiss as NearMiss, NearMissKind as NearMissKind
+    from browsercors.policy.origins.patterns import (
         ANY_ORIGIN as ANY_ORIGIN,
         origins_where as origins_where,
         ports_of as ports_of,
         subdomains_of as subdomains_of,
     )
     from browsercors.policy.policy import Policy as Policy
-    from browsercors.policy.presets import (
+    from browsercors.policy.presets.presets import (
         django_cors_headers_defaults as django_cors_headers_defaults,
         express_cors_defaults as express_cors_defaults,
         fastapi_defaults as fastapi_defaults,

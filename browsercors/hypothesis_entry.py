@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["TYPES", "register"]
 
 TYPES: Final = {
-    ("browsercors.policy.near_misses", "NearMiss"): ("browsercors.strategies.origins", "any_near_misses"),
+    ("browsercors.policy.origins.near_misses", "NearMiss"): ("browsercors.strategies.origins", "any_near_misses"),
     ("browsercors.policy.policy", "Policy"): ("browsercors.strategies.policies", "policies"),
     ("browsercors.policy.sessions", "Fetch"): ("browsercors.strategies.requests", "fetches"),
     ("browsercors.policy.sessions", "Session"): ("browsercors.strategies.policies", "sessions"),

@@ -39,7 +39,7 @@ from browsercors.values.urls import URL, parse_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from browsercors.policy.patterns import OriginPattern
+    from browsercors.policy.origins.patterns import OriginPattern
     from browsercors.values.literals import BrowserName, Interface
 
 __all__ = ["DEFAULT_BUDGET", "STAGES", "Stage", "audit"]

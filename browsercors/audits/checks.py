@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from browsercors.audits.findings import Severity
-from browsercors.policy.near_misses import NearMissKind
+from browsercors.policy.origins.near_misses import NearMissKind
 
 __all__ = ["CHECKS", "CODE_OF_KIND", "Check", "Severities"]
 

@@ -11,7 +11,7 @@ from browsercors.audits.findings import Severity
 from browsercors.audits.prober import NEEDS_OTHER_CREDENTIALS, Probe, last_answer, passed_preflight
 from browsercors.audits.suspects import suspects
 from browsercors.explain.words.sanitise import shown
-from browsercors.policy.patterns import ANY_ORIGIN
+from browsercors.policy.origins.patterns import ANY_ORIGIN
 
 if TYPE_CHECKING:
     from browsercors.audits.run import Run

@@ -14,7 +14,7 @@ from browsercors.audits.prober import Reading, last_answer, signature
 from browsercors.engines.registry import profile_named
 from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
-from browsercors.policy.patterns import ANY_ORIGIN
+from browsercors.policy.origins.patterns import ANY_ORIGIN
 from browsercors.policy.problems import AuditProblem
 from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.urls import parse_url
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from browsercors.audits.prober import Prober
     from browsercors.browser.result import FetchResult
-    from browsercors.policy.patterns import OriginPattern
+    from browsercors.policy.origins.patterns import OriginPattern
     from browsercors.values.urls import URL
 
 __all__ = ["Hit", "Run", "findings_of"]

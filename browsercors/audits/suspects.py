@@ -8,8 +8,8 @@ import secrets
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.audits.checks import CODE_OF_KIND
-from browsercors.policy.near_misses import ATTACKER, NearMissKind, near_misses_of
-from browsercors.policy.patterns import PortsOf, SubdomainsOf
+from browsercors.policy.origins.near_misses import ATTACKER, NearMissKind, near_misses_of
+from browsercors.policy.origins.patterns import PortsOf, SubdomainsOf
 from browsercors.values.sites import Sites
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import URL, parse_url
@@ -17,7 +17,7 @@ from browsercors.values.urls import URL, parse_url
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from browsercors.policy.patterns import OriginPattern
+    from browsercors.policy.origins.patterns import OriginPattern
 
 __all__ = ["Suspect", "is_meant", "meant_examples", "page_scheme", "strangers", "suspects"]
 

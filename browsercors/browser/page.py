@@ -215,7 +215,7 @@ def json_body(body: BodyInit | None, json: object) -> Blob:
     if body is not None:
         raise TypeError("give body= or json=, not both")
     # NB: imported late, since many pages never use JSON.
-    from browsercors.values.json_text import stringify_json
+    from browsercors.values.formats.json_text import stringify_json
 
     return Blob(stringify_json(json), "application/json")
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from browsercors.fetch.failure import failed_fetch_of
 from browsercors.fetch.timeline import exchanges_in
 from browsercors.values.findings import Block, Finding, failure_among
+from browsercors.values.formats.mime_types import utf8_decode
 from browsercors.values.headers import Headers
-from browsercors.values.mime_types import utf8_decode
 from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class FetchResult:
         """
         __tracebackhide__ = True
         # NB: imported late, since many pages never use JSON.
-        from browsercors.values.json_text import parse_json
+        from browsercors.values.formats.json_text import parse_json
 
         return parse_json(self.text())
 

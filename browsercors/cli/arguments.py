@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from browsercors.browser.browser import Browser
     from browsercors.browser.page import Page
     from browsercors.browser.result import FetchResult
-    from browsercors.policy.patterns import OriginPattern
+    from browsercors.policy.origins.patterns import OriginPattern
     from browsercors.values.urls import URL
 
 __all__ = ["asker", "mount", "open_page", "read_origin", "read_pattern", "resolve", "set_cookie"]
@@ -150,7 +150,7 @@ def read_pattern(option: str, text: str) -> OriginPattern:
     Raises:
         click.BadParameter: *text* is none.
     """
-    from browsercors.policy.patterns import pattern_of, problem_with_pattern
+    from browsercors.policy.origins.patterns import pattern_of, problem_with_pattern
     from browsercors.values.urls import parse_url
 
     pattern = pattern_of(text)
@@ -206,7 +206,7 @@ def _body(options: dict[str, Any]) -> Any:
     Return the body as the page's JavaScript would give it to fetch(), or None.
     """
     from browsercors.initiators.bodies.blob import Blob
-    from browsercors.values.json_text import parse_json
+    from browsercors.values.formats.json_text import parse_json
 
     data, data_json = options["data"], options["data_json"]
     if options["recorded_body"] is not None and not data and data_json is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from browsercors.fetch.checks import cors_check, tao_check
 from browsercors.fetch.filtering import opaque_redirect_filtered_response
-from browsercors.fetch.http_cache_update import forget_refused
+from browsercors.fetch.http_cache.update import forget_refused
 from browsercors.fetch.http_redirect_fetch import http_redirect_fetch
 from browsercors.fetch.network_or_cache_fetch import http_network_or_cache_fetch
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE

@@ -22,9 +22,9 @@ from browsercors.protections.bad_port import is_bad_port
 from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.rules.preflight import ClearedBy
 from browsercors.values.findings import Algorithm, Reason
+from browsercors.values.formats.mime_types import serialize_mime_type_to_bytes
 from browsercors.values.headers import HeaderList
 from browsercors.values.methods import is_cors_safelisted_method
-from browsercors.values.mime_types import serialize_mime_type_to_bytes
 from browsercors.values.requests import CacheMode, CredentialsMode, RedirectMode, RequestMode, ResponseTainting
 from browsercors.values.responses import NULL_BODY_STATUSES, FilteredResponse, Response, network_error
 from browsercors.values.urls import URL, parse_url
@@ -329,7 +329,7 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
     if url.is_http:
         return (yield from http_fetch(params))
     if url.scheme == "data":
-        from browsercors.values.data_urls import data_url_processor
+        from browsercors.values.formats.data_urls import data_url_processor
 
         result = data_url_processor(url)
         if result is None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.effects import SendRequest
-from browsercors.fetch.http_cache_lookup import ANSWERS, Lookup, look_up
-from browsercors.fetch.http_cache_update import update_http_cache
+from browsercors.fetch.http_cache.lookup import ANSWERS, Lookup, look_up
+from browsercors.fetch.http_cache.update import update_http_cache
 from browsercors.fetch.network_fetch import http_network_fetch, to_response
 from browsercors.fetch.params import HTTPFetchParams, record_exchange
 from browsercors.fetch.request_headers import cache_mode_on_the_wire, headers_on_the_wire, with_headers

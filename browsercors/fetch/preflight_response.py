@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from browsercors.fetch.checks import cors_check
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME
 from browsercors.rules.preflight import PreflightGrant, PreflightQuestion, PreflightStage
-from browsercors.values.cache_control import delta_seconds
 from browsercors.values.expressions import compiled_late
 from browsercors.values.findings import Algorithm, Reason
+from browsercors.values.formats.cache_control import delta_seconds
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.methods import is_cors_safelisted_method
 from browsercors.values.requests import CredentialsMode

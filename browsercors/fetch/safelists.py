@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 from browsercors.rules.requests import NO_UNSAFE_HEADERS, HeaderRule, UnsafeHeader, UnsafeHeaders
 from browsercors.values.expressions import compiled_late
 from browsercors.values.findings import Algorithm
+from browsercors.values.formats.mime_types import parse_mime_type
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.methods import is_forbidden_method
-from browsercors.values.mime_types import parse_mime_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

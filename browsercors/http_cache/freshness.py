@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from browsercors.values.cache_control import delta_seconds, directives_of
-from browsercors.values.http_dates import parse_http_date
+from browsercors.values.formats.cache_control import delta_seconds, directives_of
+from browsercors.values.formats.http_dates import parse_http_date
 
 if TYPE_CHECKING:
     from browsercors.rules.caching import CachingRules

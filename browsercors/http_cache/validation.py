@@ -12,8 +12,8 @@ import attrs
 
 from browsercors.http_cache.storing import to_stored
 from browsercors.rules.caching import BODY_HEADERS
+from browsercors.values.formats.http_dates import parse_http_date
 from browsercors.values.headers import HeaderList
-from browsercors.values.http_dates import parse_http_date
 
 if TYPE_CHECKING:
     from browsercors.http_cache.stored_response import StoredResponse

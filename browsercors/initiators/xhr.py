@@ -94,7 +94,7 @@ def _state_utf8(headers: HeaderList) -> None:
     """
     State the charset in which XMLHttpRequest sends text, where the page states another one (send(), step 4.4).
     """
-    from browsercors.values.mime_types import parse_mime_type, serialize_mime_type_to_bytes
+    from browsercors.values.formats.mime_types import parse_mime_type, serialize_mime_type_to_bytes
 
     value = headers.get(b"content-type")
     mime_type = None if value is None else parse_mime_type(value.decode("latin-1"))

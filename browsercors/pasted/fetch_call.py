@@ -93,7 +93,7 @@ def read_fetch_call(text: str) -> tuple[Draft, int]:
 
 def _member(draft: Draft, name: str, value: object) -> None:
     """
-    Take a member of the init, https://fetch.spec.whatwg.org/#requestinit.
+    Take a member of the call's second argument (`RequestInit`).
     """
     if isinstance(value, _Unknown) and name not in {"body", "headers"}:
         draft.ignored.append(Ignored(f"{name}: {value.text[:60]}", "only the program knows its value"))

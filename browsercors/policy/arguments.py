@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from browsercors.browser.browser import Browser
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
-from browsercors.policy.patterns import listed_patterns, problem_with_pattern
+from browsercors.policy.origins.patterns import listed_patterns, problem_with_pattern
 from browsercors.policy.snippets import cookie_arguments
 from browsercors.servers.shared_cache.settings import settings_named
 from browsercors.servers.time_limits import checked_seconds
@@ -21,7 +21,7 @@ from browsercors.values.urls import URL, parse_url
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browsercors.policy.patterns import OriginPattern
+    from browsercors.policy.origins.patterns import OriginPattern
     from browsercors.values.literals import BrowserName, SharedCacheName
 
 __all__ = [

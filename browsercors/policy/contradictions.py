@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from browsercors.fetch.safelists import forbidden_request_header
 from browsercors.policy.names import ANY, ANY_NAME, NEVER_EXPOSED, AnyName, is_any
-from browsercors.policy.path_patterns import PathPattern, path_pattern, problem_with_path_pattern
-from browsercors.policy.patterns import ANY_ORIGIN, problem_with_pattern
+from browsercors.policy.origins.patterns import ANY_ORIGIN, problem_with_pattern
+from browsercors.policy.routes.path_patterns import PathPattern, path_pattern, problem_with_path_pattern
 from browsercors.values.headers import is_header_name
 from browsercors.values.methods import is_forbidden_method, normalize_method
 

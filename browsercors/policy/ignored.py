@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from browsercors.policy.as_python import WrittenAsPython
-from browsercors.policy.path_patterns import PathPattern, path_pattern
+from browsercors.policy.routes.path_patterns import PathPattern, path_pattern
 
 __all__ = ["Effect", "Ignored"]
 

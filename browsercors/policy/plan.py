@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 import attrs
 
 from browsercors.policy.names import named
-from browsercors.policy.path_variations import RequestVariationKind, path_variations, request_variations
 from browsercors.policy.redirector import leads_to, led_to
+from browsercors.policy.routes.path_variations import RequestVariationKind, path_variations, request_variations
 from browsercors.policy.search_space import UNGUESSABLE_METHOD, header_for
 from browsercors.policy.sessions import Advance, Fetch, Session, Visit
 

@@ -19,7 +19,16 @@ import attrs
 from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
 from browsercors.policy.as_python import WrittenAsPython
 from browsercors.policy.contradictions import PolicyError, contradictions_of
-from browsercors.policy.loading import (
+from browsercors.policy.names import ANY, ANY_NAME, NEEDS_LISTING, NEVER_EXPOSED, AnyName, Name
+from browsercors.policy.origins.patterns import (
+    ANY_ORIGIN,
+    OriginPattern,
+    is_serialized_origin,
+    listed_patterns,
+    pattern_of,
+    serialized_origin,
+)
+from browsercors.policy.presets.loading import (
     check_readable,
     settings_of_django,
     settings_of_flask_cors,
@@ -29,16 +38,7 @@ from browsercors.policy.loading import (
     settings_of_toml,
     settings_of_yaml,
 )
-from browsercors.policy.names import ANY, ANY_NAME, NEEDS_LISTING, NEVER_EXPOSED, AnyName, Name
-from browsercors.policy.path_patterns import PathPattern, most_specific_first, path_pattern
-from browsercors.policy.patterns import (
-    ANY_ORIGIN,
-    OriginPattern,
-    is_serialized_origin,
-    listed_patterns,
-    pattern_of,
-    serialized_origin,
-)
+from browsercors.policy.routes.path_patterns import PathPattern, most_specific_first, path_pattern
 from browsercors.values.methods import is_cors_safelisted_method, normalize_method
 
 if TYPE_CHECKING:

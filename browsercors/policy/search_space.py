@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.policy.left_behind_origins import left_behind_origins
 from browsercors.policy.names import named
-from browsercors.policy.near_misses import ATTACKER, NearMissKind, near_misses_of
-from browsercors.policy.patterns import AnyOrigin
-from browsercors.policy.slow_origins import LENGTHS, slow_origins
+from browsercors.policy.origins.left_behind_origins import left_behind_origins
+from browsercors.policy.origins.near_misses import ATTACKER, NearMissKind, near_misses_of
+from browsercors.policy.origins.patterns import AnyOrigin
+from browsercors.policy.origins.slow_origins import LENGTHS, slow_origins
 from browsercors.servers.time_limits import is_main_thread
 from browsercors.values.methods import is_cors_safelisted_method
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from browsercors.policy.path_patterns import PathPattern
-    from browsercors.policy.patterns import OriginPattern
+    from browsercors.policy.origins.patterns import OriginPattern
     from browsercors.policy.policy import Policy
+    from browsercors.policy.routes.path_patterns import PathPattern
 
 __all__ = ["ATTACKERS", "SearchSpace", "examples_of", "header_for", "search_space_of"]
 

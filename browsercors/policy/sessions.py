@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 import attrs
 
 from browsercors.policy.as_python import WrittenAsPython
-from browsercors.policy.patterns import serialized_origin
+from browsercors.policy.origins.patterns import serialized_origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

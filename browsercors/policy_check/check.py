@@ -16,7 +16,7 @@ import attrs
 from browsercors.engines.registry import real_browser_names
 from browsercors.policy.arguments import checked_arguments, checked_caches, checked_number
 from browsercors.policy.factory import factory_of
-from browsercors.policy.patterns import AnyOrigin
+from browsercors.policy.origins.patterns import AnyOrigin
 from browsercors.policy.plan import Case, Plan, Stage, cell_of, orders
 from browsercors.policy.policy import Policy
 from browsercors.policy.runner import Runner

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from browsercors.browser.result import FetchResult
-    from browsercors.policy.patterns import OriginPattern
+    from browsercors.policy.origins.patterns import OriginPattern
     from browsercors.values.literals import BrowserName
 
 __all__ = ["check_laws", "find_broken_laws"]

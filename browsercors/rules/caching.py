@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
 
-from browsercors.values.cache_control import cache_directives
 from browsercors.values.expressions import compiled_late
+from browsercors.values.formats.cache_control import cache_directives
 from browsercors.values.records import Rules
 
 if TYPE_CHECKING:

@@ -65,7 +65,7 @@ class Answer:
             if body:
                 raise ValueError("body and json cannot both be given")
             # NB: most scripted answers are no JSON.
-            from browsercors.values.json_text import stringify_json
+            from browsercors.values.formats.json_text import stringify_json
 
             self.body = stringify_json(json).encode()
             if not any(name.lower() == b"content-type" for name, _ in self.headers):

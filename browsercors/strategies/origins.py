@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from browsercors.policy.near_misses import ATTACKER, NearMiss, NearMissKind, near_misses_of
+from browsercors.policy.origins.near_misses import ATTACKER, NearMiss, NearMissKind, near_misses_of
 from browsercors.protections.bad_port import BAD_PORTS
 from browsercors.strategies.arguments import chosen_from, strategy_or, when_drawn
 from browsercors.values.origins import Origin

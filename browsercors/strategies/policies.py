@@ -11,7 +11,7 @@ from hypothesis.errors import InvalidArgument
 
 from browsercors.policy.contradictions import PolicyError
 from browsercors.policy.names import ANY, ANY_NAME
-from browsercors.policy.patterns import ANY_ORIGIN, ports_of, subdomains_of
+from browsercors.policy.origins.patterns import ANY_ORIGIN, ports_of, subdomains_of
 from browsercors.policy.policy import DEFAULT_METHODS, Policy
 from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Memory, Session, Visit
 from browsercors.strategies.arguments import check_size, strategy_or, three_valued, when_drawn
@@ -19,7 +19,7 @@ from browsercors.strategies.origins import RESERVED_SUFFIXES, SIMPLEST, domains,
 from browsercors.strategies.requests import fetches
 
 if TYPE_CHECKING:
-    from browsercors.policy.patterns import OriginPattern
+    from browsercors.policy.origins.patterns import OriginPattern
     from browsercors.policy.sessions import Step
 
 __all__ = ["policies", "sessions"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from browsercors.explain.words.templates import Template
-from browsercors.policy.patterns import is_serialized_origin
+from browsercors.policy.origins.patterns import is_serialized_origin
 from browsercors.servers.scripted import Answer
 from browsercors.strategies.arguments import strategy_or, three_valued, when_drawn
 from browsercors.values.headers import is_header_name

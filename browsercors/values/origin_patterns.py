@@ -144,7 +144,7 @@ def problem_above_subdomains(text: str) -> str | None:
     url = parse_url(text)
     assert url is not None, "looked at already"
     if is_ip_address(url.host):
-        return "is an address, which has no subdomains"
+        return "is an IP address, which has no subdomains"
     # NB: what is not on the list is judged as a name, so that `localhost` and `test` can have subdomains.
     listed = SITES.is_public_suffix(url.host) and ("." in url.host or SITES.listed_registrable_domain(f"a.{url.host}"))
     return "is a public suffix: everyone can have a subdomain of it" if listed else None

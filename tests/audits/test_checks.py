@@ -11,7 +11,7 @@ import pytest
 
 from browsercors.audits.audit import STAGES
 from browsercors.audits.checks import CHECKS, CODE_OF_KIND, Check
-from browsercors.policy.near_misses import NearMissKind
+from browsercors.policy.origins.near_misses import NearMissKind
 
 PAGE = (Path(__file__).parents[2] / "spec_notes" / "audit.md").read_text("utf-8")
 

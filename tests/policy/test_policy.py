@@ -13,7 +13,7 @@ import pytest
 from browsercors import ANY, ANY_ORIGIN, Policy, PolicyError, origins_where, ports_of, subdomains_of
 
 if TYPE_CHECKING:
-    from browsercors.policy.patterns import OriginPattern
+    from browsercors.policy.origins.patterns import OriginPattern
 
 APP = "https://app.example.com"
 EVIL = "https://evil.example"

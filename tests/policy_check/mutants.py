@@ -10,7 +10,7 @@ import re
 from typing import Any, Final, NamedTuple
 
 from browsercors import ANY_ORIGIN, Policy, ports_of, subdomains_of
-from browsercors.policy.patterns import AnyOrigin, OriginsWhere
+from browsercors.policy.origins.patterns import AnyOrigin, OriginsWhere
 from browsercors.policy.reference_server import ReferenceServer
 from browsercors.servers.scripted import Answer
 from browsercors.values.urls import parse_url

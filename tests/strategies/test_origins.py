@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from browsercors import Browser
-from browsercors.policy.near_misses import NearMissKind
+from browsercors.policy.origins.near_misses import NearMissKind
 from browsercors.policy.sessions import Visit
 from browsercors.protections.bad_port import is_bad_port
 from browsercors.strategies import near_misses, origins

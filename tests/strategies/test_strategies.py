@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 from hypothesis.errors import InvalidArgument
 
 from browsercors import ANY_ORIGIN, Answer, Browser, Policy, strategies, subdomains_of
-from browsercors.policy.near_misses import NearMiss, NearMissKind
+from browsercors.policy.origins.near_misses import NearMiss, NearMissKind
 from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Session, Visit
 from browsercors.strategies import (
     cors_headers,

@@ -13,7 +13,7 @@ import attrs
 
 from browsercors.engines.standard.http_cache import FLAGS, SAFE_METHODS, STANDARD_HTTP_CACHE, TIMES
 from browsercors.rules.http_cache import RefusedResponse
-from browsercors.values.cache_control import MAX_DIGITS, directives_of
+from browsercors.values.formats.cache_control import MAX_DIGITS, directives_of
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.requests import ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES

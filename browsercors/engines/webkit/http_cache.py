@@ -13,7 +13,7 @@ import attrs
 
 from browsercors.engines.standard.http_cache import STANDARD_HTTP_CACHE, TIMES
 from browsercors.rules.http_cache import RefusedResponse
-from browsercors.values.cache_control import GREATEST_DELTA, cache_directives
+from browsercors.values.formats.cache_control import GREATEST_DELTA, cache_directives
 from browsercors.values.responses import REDIRECT_STATUSES
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from browsercors.values.data_urls import percent_decode
+from browsercors.values.formats.data_urls import percent_decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

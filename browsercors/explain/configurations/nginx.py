@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.configurations.configuration_text import ONE_PATH, ConfigurationText
-from browsercors.values.data_urls import percent_decode
+from browsercors.values.formats.data_urls import percent_decode
 
 if TYPE_CHECKING:
     from browsercors.explain.report import Needs

@@ -90,6 +90,6 @@ def urlencoded_parser(data: bytes) -> list[tuple[str, str]]:
 
 
 def _utf8_decode_without_bom(data: bytes) -> str:
-    from browsercors.values.data_urls import percent_decode
+    from browsercors.values.formats.data_urls import percent_decode
 
     return percent_decode(data).decode("utf-8", "replace")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.values.http_dates import parse_http_date
+from browsercors.values.formats.http_dates import parse_http_date
 from browsercors.values.responses import REDIRECT_STATUSES
 from tests.evidence.recorder.scenario import Fetch, Frame, Xhr
 

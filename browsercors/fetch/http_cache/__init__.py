@@ -1,0 +1,3 @@
+"""
+What the fetch algorithms ask of the HTTP cache, and what they store there.
+"""

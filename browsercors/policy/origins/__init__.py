@@ -1,0 +1,3 @@
+"""
+Origins: which ones a policy means, and which ones a careless comparison takes for them.
+"""

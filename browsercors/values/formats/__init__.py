@@ -1,0 +1,3 @@
+"""
+Text formats that headers, bodies and URLs are written in.
+"""
