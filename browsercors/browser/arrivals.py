@@ -35,7 +35,7 @@ class Arrivals:
 
     def __init__(self, clock: Clock, loop: asyncio.AbstractEventLoop | None = None) -> None:
         self.loop = loop
-        self.moving = 0
+        self.moving: int = 0
         self._clock = clock
         self._waiting: list[tuple[float, int, asyncio.Future[None], int]] = []
         self._numbers = count()

@@ -13,10 +13,15 @@ from browsercors.engines.registry import browser_names, real_browser_names
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    TextParameter = click.ParamType[str]
+else:
+    # NB: older versions of click have no type argument there.
+    TextParameter = click.ParamType
+
 __all__ = ["BrowserName"]
 
 
-class BrowserName(click.ParamType):  # type: ignore[type-arg]
+class BrowserName(TextParameter):
     """
     The name of a browser.
 

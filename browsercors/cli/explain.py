@@ -41,7 +41,7 @@ MODES: Final = ("cors", "no-cors", "same-origin")
 CREDENTIALS: Final = ("same-origin", "include", "omit")
 CACHE_MODES: Final = ("default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached")
 REDIRECT_MODES: Final = ("follow", "error", "manual")
-REFERRER_POLICIES: Final = tuple(filter(None, get_args(ReferrerPolicy)))
+REFERRER_POLICIES: Final[tuple[str, ...]] = tuple(filter(None, get_args(ReferrerPolicy)))
 
 
 @click.command()

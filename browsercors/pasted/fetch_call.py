@@ -38,7 +38,7 @@ ESCAPE: Final = re.compile(
     r"\\(?:u\{(?P<code>[0-9A-Fa-f]{1,6})\}|u(?P<u>[0-9A-Fa-f]{4})|x(?P<x>[0-9A-Fa-f]{2})|(?P<c>\r\n|.))", re.DOTALL
 )
 LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
-CONSTANTS: Final = {"true": True, "false": False, "null": None, "undefined": None}
+CONSTANTS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None, "undefined": None}
 CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 LONE_SURROGATES: Final = re.compile("[\ud800-\udfff]")
 

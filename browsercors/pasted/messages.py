@@ -214,7 +214,7 @@ _NO_RESPONSE: Final = (
 _NOT_HTTP: Final = ("scheme-not-supported", "redirect-scheme-not-http")
 
 # What tells apart what one message may stand for.
-QUESTIONS: Final = {
+QUESTIONS: Final[dict[frozenset[str], str]] = {
     frozenset(_WRONG_ORIGIN): (
         "What does Access-Control-Allow-Origin say in the response: another origin, a list, or something that is no "
         "origin at all, such as a URL with a path?"

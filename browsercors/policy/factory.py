@@ -59,6 +59,7 @@ class Factory:
         self._make: Callable[[], Any] | None = None
         self._unused: Any = None
         self._is_used = True
+        self.name: str
         if isinstance(target, str) and "://" not in target:
             self.name, target = self._found(target)
         else:

@@ -113,6 +113,9 @@ class Limit:
 
     __slots__ = ("__weakref__", "deadline", "interrupted", "is_over", "was_interrupted")
 
+    deadline: float
+    is_over: bool
+    was_interrupted: bool
     interrupted: Literal["thread", "loop"] | None
 
     def __init__(self) -> None:

@@ -89,7 +89,7 @@ SCHEMES_WITH_LOADERS: Final = frozenset({"about", "blob", "data", "file"})
 """A redirect to one of these is unsafe; to any other scheme that is not HTTP, CORS is disabled."""
 
 OTHERWISE_BLOCKED_FOR_FETCH: Final = {"file": "other"}
-OTHERWISE_BLOCKED_FOR_XML_HTTP_REQUEST: Final = {"blob": "other", "file": "other", "ftp": None}
+OTHERWISE_BLOCKED_FOR_XML_HTTP_REQUEST: Final[dict[str, str | None]] = {"blob": "other", "file": "other", "ftp": None}
 """Schemes that fail before CORS is asked, with the `blockedReason` if there is one."""
 
 

@@ -60,11 +60,16 @@ GENERAL: Final = frozenset(
 NOT_HTTP: Final = "CORSRequestNotHttp"
 
 
-OF_URLS: Final = {"blob": "SOP", "file": "SOP", "ws": None}
+OF_URLS: Final[dict[str, str | None]] = {"blob": "SOP", "file": "SOP", "ws": None}
 """What Firefox says of URLs that a page may not fetch, by scheme; of all others, that they are not HTTP."""
 
 
-OF_REDIRECTS: Final = {"blob": "SOP", "data": "DATA_URI_BLOCKED", "file": "SOP", "javascript": None}
+OF_REDIRECTS: Final[dict[str, str | None]] = {
+    "blob": "SOP",
+    "data": "DATA_URI_BLOCKED",
+    "file": "SOP",
+    "javascript": None,
+}
 """The same of redirects there; under CORS these are failures in general."""
 
 

@@ -97,7 +97,7 @@ class ASGIServer:
         self.max_body_bytes = max_body_bytes
         self._loop_thread = EventLoopThread() if loop_thread is None else loop_thread
         self._owns_loop_thread = loop_thread is None
-        self.deadline_seconds = None if timeout is None else checked_seconds("timeout", timeout)
+        self.deadline_seconds: float | None = None if timeout is None else checked_seconds("timeout", timeout)
         self._lifespan = Lifespan(app, self.deadline_seconds)
 
     def __repr__(self) -> str:

@@ -100,7 +100,7 @@ class WSGIServer:
         self.raise_app_exceptions = raise_app_exceptions
         self.max_body_bytes = max_body_bytes
         self._templates: dict[str, dict[str, Any]] = {}
-        self.deadline_seconds = None if timeout is None else checked_seconds("timeout", timeout)
+        self.deadline_seconds: float | None = None if timeout is None else checked_seconds("timeout", timeout)
         self._worker: WorkerThread | None = None
         # NB: a caller's own, so that callers in several threads do not wait for each other.
         self._workers = threading.local()
