@@ -8,7 +8,7 @@ import contextlib
 import sys
 from typing import Any, Final
 
-from browsercors.cli.errors import CommandError, bad_value
+from browsercors.cli.exit_status import CommandError, bad_value
 from browsercors.servers.named_applications import ApplicationFailed, NoSuchApplication, find_application
 
 __all__ = ["framework_of", "load_application"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from browsercors.cli.errors import bad_value, naming, stdin
+from browsercors.cli.exit_status import bad_value, naming, stdin
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ import click
 
 from browsercors.cli.arguments import read_pattern
 from browsercors.cli.browsers import BrowserName
-from browsercors.cli.errors import CommandError, bad_value
+from browsercors.cli.exit_status import CommandError, bad_value
 from browsercors.engines.registry import real_browser_names
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import click
 
 from browsercors.cli.arguments import asker, mount, open_page, read_pattern, resolve, set_cookie
 from browsercors.cli.browsers import BrowserName
-from browsercors.cli.errors import CommandError, bad_value, naming
+from browsercors.cli.exit_status import CommandError, bad_value, naming
 from browsercors.engines.registry import DEFAULT_BROWSER
 from browsercors.values.literals import ReferrerPolicy
 

@@ -16,7 +16,7 @@ import click
 
 from browsercors.cli.arguments import read_origin
 from browsercors.cli.browsers import BrowserName
-from browsercors.cli.errors import bad_value, stdin
+from browsercors.cli.exit_status import bad_value, stdin
 from browsercors.cli.har_console import ConsoleLines, read_console_file
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from browsercors.cli.errors import bad_value
+from browsercors.cli.exit_status import bad_value
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import click
 
 from browsercors.cli.audit import audit
 from browsercors.cli.demo import demo
-from browsercors.cli.errors import Commands
+from browsercors.cli.exit_status import Commands
 from browsercors.cli.explain import explain
 from browsercors.cli.har import har
 from browsercors.cli.profiles import profiles

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from browsercors.cli.errors import CommandError, bad_value, stdin
+from browsercors.cli.exit_status import CommandError, bad_value, stdin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

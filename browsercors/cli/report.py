@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.cli.errors import bad_value
+from browsercors.cli.exit_status import bad_value
 from browsercors.explain.formats.text import WIDTH, Line, verdict_as_line, wrapped
 from browsercors.explain.words.reasons import NO_VERDICT
 

@@ -28,7 +28,7 @@ from browsercors.policy.origins.patterns import (
     pattern_of,
     serialized_origin,
 )
-from browsercors.policy.presets.loading import (
+from browsercors.policy.presets.from_frameworks_and_files import (
     check_readable,
     settings_of_django,
     settings_of_flask_cors,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
-from browsercors.servers.applications.event_loop import EventLoopThread
 from browsercors.servers.server import Server
 from browsercors.servers.time_limits import DEFAULT_SECONDS, checked_seconds
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
@@ -22,6 +21,7 @@ from browsercors.values.urls import URL, parse_url
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from browsercors.servers.applications.event_loop import EventLoopThread
     from browsercors.values.literals import Forwarded, Interface
     from browsercors.values.origins import Origin
 
@@ -134,6 +134,9 @@ class Mounts:
     """
 
     def __init__(self) -> None:
+        # NB: importing a browser does not need it.
+        from browsercors.servers.applications.event_loop import EventLoopThread
+
         self.loop_thread: EventLoopThread = EventLoopThread()
         self._exact: dict[str, Server] = {}
         self._patterns: dict[_Pattern, Server] = {}

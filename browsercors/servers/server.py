@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
-from browsercors.servers.live.content_codings import decode_body
 from browsercors.servers.time_limits import WAIT_LONGER
 from browsercors.values.headers import HeaderList, is_header_name
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, TransportFailure
@@ -137,6 +136,9 @@ def to_answer(
 
     codings = headers.get(b"content-encoding")
     if codings is not None and body:
+        # NB: few responses have one.
+        from browsercors.servers.live.content_codings import decode_body
+
         decoded = decode_body(codings, body, max_bytes=DEFAULT_MAX_BODY_BYTES)
         if decoded is None:
             return too_large("decoded body", DEFAULT_MAX_BODY_BYTES)
