@@ -21,6 +21,9 @@ __all__ = ["Cookie", "CookieOutcome", "CookieRefusal", "SameSiteMode", "SetCooki
 
 CONTROL_CHARACTER = compiled_late(rb"[\x00-\x08\x0a-\x1f\x7f]")
 MAXIMUM_PAIR_LENGTH: Final = 4096
+MAXIMUM_ATTRIBUTE_LENGTH: Final = 1024
+
+SAME_SITE_NAMES: Final = {b"strict": SameSite.STRICT, b"lax": SameSite.LAX, b"none": SameSite.NONE}
 
 
 @quick

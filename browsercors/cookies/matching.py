@@ -7,7 +7,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from browsercors.cookies.set_cookie import MAXIMUM_ATTRIBUTE_LENGTH
+from browsercors.cookies.cookie import MAXIMUM_ATTRIBUTE_LENGTH
 from browsercors.values.sites import is_ip_address
 
 __all__ = ["default_path", "domain_matches", "domains_matched_by", "path_matches"]

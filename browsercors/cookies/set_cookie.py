@@ -9,7 +9,13 @@ from __future__ import annotations
 import math
 from typing import Final, NamedTuple
 
-from browsercors.cookies.cookie import CONTROL_CHARACTER, MAXIMUM_PAIR_LENGTH, CookieRefusal
+from browsercors.cookies.cookie import (
+    CONTROL_CHARACTER,
+    MAXIMUM_ATTRIBUTE_LENGTH,
+    MAXIMUM_PAIR_LENGTH,
+    SAME_SITE_NAMES,
+    CookieRefusal,
+)
 from browsercors.rules.cookies import SameSite
 from browsercors.values.expressions import compiled_late
 
@@ -17,7 +23,6 @@ __all__ = ["ParsedCookie", "parse_a_cookie", "parse_cookie_date"]
 
 WHITESPACE: Final = b"\t "
 MAX_AGE = compiled_late(rb"-?[0-9]+\Z")
-MAXIMUM_ATTRIBUTE_LENGTH: Final = 1024
 
 
 class ParsedCookie(NamedTuple):
@@ -45,9 +50,6 @@ class ParsedCookie(NamedTuple):
     partitioned: bool
     same_site: SameSite
     expiry_time: float | None
-
-
-SAME_SITE_NAMES: Final = {b"strict": SameSite.STRICT, b"lax": SameSite.LAX, b"none": SameSite.NONE}
 
 
 def parse_a_cookie(set_cookie_value: bytes, *, now: float, age_limit: float) -> ParsedCookie | CookieRefusal:

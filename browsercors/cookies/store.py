@@ -20,6 +20,7 @@ import attrs
 from browsercors.cookies.cookie import (
     CONTROL_CHARACTER,
     MAXIMUM_PAIR_LENGTH,
+    SAME_SITE_NAMES,
     Cookie,
     CookieKey,
     CookieOutcome,
@@ -28,7 +29,6 @@ from browsercors.cookies.cookie import (
     SetCookieResult,
 )
 from browsercors.cookies.matching import default_path, domain_matches, domains_matched_by, path_matches
-from browsercors.cookies.set_cookie import SAME_SITE_NAMES, parse_a_cookie
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.values.records import Record
 from browsercors.values.sites import Sites, is_ip_address
@@ -112,6 +112,9 @@ class CookieStore(Record):
         https://httpwg.org/http-extensions/draft-ietf-httpbis-layered-cookies.html#name-parse-and-store-a-cookie
         """
         # 1.-2. Parse it.
+        # NB: many a test sets no cookie.
+        from browsercors.cookies.set_cookie import parse_a_cookie
+
         parsed = parse_a_cookie(set_cookie_value, now=now, age_limit=self.rules.age_limit)
         if isinstance(parsed, CookieRefusal):
             return _refused(parsed)
