@@ -6,13 +6,13 @@ Everything here was observed on Chromium 156 (family `http-cache` of the recordi
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from browsercors.engines.standard.http_cache import FLAGS, STANDARD_HTTP_CACHE, TIMES, is_success
 from browsercors.rules.http_cache import RefusedResponse
+from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.responses import REDIRECT_STATUSES
 
@@ -84,7 +84,7 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
         reads_pragma=True,
         request_directives=frozenset({"max-age=0", "no-cache"}),
         reloads=True,
-        kept_headers=re.compile(
+        kept_headers=compiled_late(
             rb"content-(encoding|length|location|md5|range|type)|etag|x-(content|webkit)-.*|x-(frame-options|xss-protection)"
         ),
     ),

@@ -6,13 +6,13 @@ Everything here was observed on Firefox 153 (family `http-cache` of the recordin
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from browsercors.engines.standard.http_cache import FLAGS, SAFE_METHODS, STANDARD_HTTP_CACHE, TIMES
 from browsercors.rules.http_cache import RefusedResponse
+from browsercors.values.expressions import compiled_late
 from browsercors.values.formats.cache_control import MAX_DIGITS, directives_of
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.requests import ResponseTainting
@@ -72,7 +72,7 @@ def last_directives(value: bytes) -> dict[str, str | None]:
     return directives
 
 
-DIGITS: Final = re.compile(r"[0-9]*")
+DIGITS: Final = compiled_late(r"[0-9]*")
 
 
 def invalidated_by_own_pages(request: Request, status: int) -> bool:
@@ -108,7 +108,7 @@ FIREFOX_HTTP_CACHE: Final = attrs.evolve(
         reads_pragma=True,
         reads_request_pragma=False,
         default_lifetimes={410: float("inf")},
-        kept_headers=re.compile(rb"content-(encoding|length|location|md5|range|type)|etag"),
+        kept_headers=compiled_late(rb"content-(encoding|length|location|md5|range|type)|etag"),
     ),
     key=url_by_method_and_credentials,
     is_asked=asked_unless_moved_for_good,

@@ -13,6 +13,7 @@ import attrs
 
 from browsercors.engines.standard.http_cache import STANDARD_HTTP_CACHE, TIMES
 from browsercors.rules.http_cache import RefusedResponse
+from browsercors.values.expressions import compiled_late
 from browsercors.values.formats.cache_control import GREATEST_DELTA, cache_directives
 from browsercors.values.responses import REDIRECT_STATUSES
 
@@ -39,7 +40,7 @@ def asked_for_get_until_redirected(request: Request, cached_redirect: int | None
     return request.method == b"GET" and (request.redirect_count == 0 or cached_redirect is not None)
 
 
-DECIMAL: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
+DECIMAL: Final = compiled_late(r"[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
 def decimal_directives(value: bytes) -> dict[str, str | None]:
@@ -88,7 +89,7 @@ WEBKIT_HTTP_CACHE: Final = attrs.evolve(
         request_directives=frozenset({"max-age=0", "max-stale", "no-cache", "no-store"}),
         stores_ranges=True,
         stores_stale="validatable",
-        kept_headers=re.compile(
+        kept_headers=compiled_late(
             rb"allow|content-(?!security-policy).*|etag|last-modified|www-authenticate|x-(content|webkit)-.*"
             rb"|x-(frame-options|xss-protection)"
         ),
