@@ -24,7 +24,11 @@ TEMPLATES: Final = "explain/words/templates.py"
 EXPECTED: Final = {
     TEMPLATES: ["string.Template and string.Formatter read their templates: use ours"],
     # What it compiles are the literals given to `compiled_late`.
-    "values/expressions.py": ["a pattern is read: let it be a literal, or escape what is foreign"] * 2,
+    "values/expressions.py": ["a pattern is read: let it be a literal, or escape what is foreign"],
+    # What an application's own routes and documents say of its parameters, on texts of a few characters.
+    "policy/routes/example_values.py": ["a pattern is read: let it be a literal, or escape what is foreign"] * 2,
+    "policy/routes/framework_routes.py": ["a pattern is read: let it be a literal, or escape what is foreign"],
+    "policy/routes/route.py": ["a pattern is read: let it be a literal, or escape what is foreign"],
 }
 """What the modules that are made for it do."""
 

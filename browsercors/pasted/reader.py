@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines.registry import profile_named
+from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
 from browsercors.explain.catalogue.find import CODES
 from browsercors.pasted.console import read_console
 from browsercors.pasted.curl import read_curl
@@ -110,7 +110,7 @@ def text_of(data: bytes) -> str:
 def read_pasted(
     text: str | bytes,
     *,
-    browser: str | BrowserProfile = "chromium",
+    browser: str | BrowserProfile = DEFAULT_BROWSER,
     page: str = "",
     read_file: ReadFile | None = None,
 ) -> Pasted:

@@ -393,12 +393,12 @@ def _staging(bases: list[URL], sites: Sites) -> Iterator[LeftBehindOrigin]:
     for url in bases:
         domain = None if is_ip_address(url.host) else sites.registrable_domain(url.host)
         if domain is not None:
-            domains.setdefault((domain, f"{url.scheme}://{{host}}" + (f":{url.port}" if url.port else "")), domain)
+            domains.setdefault((domain, f"{url.scheme}://", f":{url.port}" if url.port else ""), domain)
     for label in STAGING_LABELS:
-        for domain, form in domains:
+        for domain, scheme, port in domains:
             host = f"{label}.{domain}" if label else domain
             reason = f"It has the same registrable domain, {domain}, and a name that other deployments have."
-            yield LeftBehindOrigin(LeftBehindKind.STAGING, form.format(host=host), reason, STAGING_SOURCE)
+            yield LeftBehindOrigin(LeftBehindKind.STAGING, f"{scheme}{host}{port}", reason, STAGING_SOURCE)
     for word in STAGING_WORDS:
         for url in bases:
             for host in _beside(url, word, sites):

@@ -226,7 +226,7 @@ def path_variations(path: str, *, others: Iterable[str] = (), attacker: str = AT
             if candidate != path:
                 found.setdefault(candidate, PathVariation(kind, candidate, reason))
         for parameter in QUERIES.get(kind, ()):
-            candidate = f"{bare}?{query}{'&' if query else ''}{parameter.format(attacker=attacker)}"
+            candidate = f"{bare}?{query}{'&' if query else ''}{parameter.replace('{attacker}', attacker)}"
             found.setdefault(candidate, PathVariation(kind, candidate, reason))
     return tuple(found.values())
 
