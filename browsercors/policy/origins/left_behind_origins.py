@@ -389,7 +389,7 @@ def _staging(bases: list[URL], sites: Sites) -> Iterator[LeftBehindOrigin]:
     """
     Yield the siblings of each registrable domain, then what stands beside each host: `app-staging`, `staging.app`.
     """
-    domains: dict[tuple[str, str], str] = {}
+    domains: dict[tuple[str, str, str], str] = {}
     for url in bases:
         domain = None if is_ip_address(url.host) else sites.registrable_domain(url.host)
         if domain is not None:
