@@ -763,7 +763,7 @@ WRONG = [
     ({"url": ""}, "url has to be an http\\(s\\) origin such as .*, not ''"),
     ({"target": ""}, "target has to be an http\\(s\\) origin such as .*, not ''"),
     ({"allowed_origins": None}, "allowed_origins has to be a list, such as .*, not None"),
-    ({"allowed_origins": [b"https://a.example"]}, "allowed_origins: b'https://a.example' is no origin"),
+    ({"allowed_origins": [b"https://a.example"]}, "allowed_origins: b'https://a.example' is not an origin"),
     ({"paths": []}, "paths has to be a list with at least one item, such as .*, not "),
     ({"paths": None}, "paths has to be a list"),
     ({"paths": [b"/me"]}, "paths has to hold paths such as '/me', not b'/me'"),

@@ -57,7 +57,7 @@ KIND_CASES = [
     ("origin: null allowed", "read null", "Visit('null'), Fetch(URL)"),
     ("origin: prefix", "read prefix", "Visit('https://app.example.com.attacker.example'), Fetch(URL)"),
     ("origin: port ignored", "read port", "Visit('https://app.example.com:8443'), Fetch(URL)"),
-    ("origin: local hosts trusted", "read local", "Visit('http://localhost:3000'), Fetch(URL)"),
+    ("origin: local hosts trusted", "read development-server", "Visit('http://localhost:3000'), Fetch(URL)"),
     ("expose: X-Secret as well", "header-read x-secret", "Visit('https://app.example.com'), Fetch(URL)"),
     ("methods: reflected", "sent method", "Visit('https://app.example.com'), Fetch(URL, method='PATCH')"),
     ("headers: reflected", "sent header", "Visit('https://app.example.com'), Fetch(URL, headers=(('X-X8k2q', '1'),))"),
