@@ -294,17 +294,23 @@ def test_an_application_that_hangs_while_hypothesis_draws_ends_the_search() -> N
     server = ReferenceServer(Policy(origins=[APP]))
     calls = itertools.count()
 
+    planned: set[tuple[Any, ...]] = set()
+    is_planned = True
+
     def app(environ: Any, start_response: Any) -> Any:
-        # NB: the sweep sends JSON alone.
-        if environ.get("CONTENT_TYPE", "").startswith("text/plain"):
+        request = tuple(sorted((name, value) for name, value in environ.items() if isinstance(value, str)))
+        if is_planned:
+            planned.add(request)
+        elif request not in planned:
             next(calls)
             time.sleep(60)
         return server(environ, start_response)
 
-    assert () == find_violations(app, server.policy, timeout=0.05, max_examples=0)
-    (violation,) = find_violations(app, server.policy, timeout=0.05)
+    assert () == find_violations(app, server.policy, timeout=0.2, max_examples=0)
+    is_planned = False
+    (violation,) = find_violations(app, server.policy, timeout=0.2)
     assert ViolationKind.NO_ANSWER is violation.kind
-    assert "The server leaves POST https://api.example.com/" in violation.sentence
+    assert "The server leaves " in violation.sentence
     assert 2 == next(calls)
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Answered = HTTPResponse | TransportFailure
 
-SECONDS: Final = 0.15
+SECONDS: Final = 0.3
 TEXT: Final = [("Content-Type", "text/plain")]
 START: Final = {"type": "http.response.start", "status": 200}
 
@@ -221,10 +221,8 @@ def check(answers: tuple[Answered, Answered, float], body: bytes | None, *, is_b
     if body is None:
         assert isinstance(first, TransportFailure), first
         assert first.kind is FailureKind.TIMED_OUT
-        assert (
-            first.detail
-            == "the application did not answer in 0.15 s; mount(..., timeout=None) waits for as long as it takes"
-        )
+        waits = "mount(..., timeout=None) waits for as long as it takes"
+        assert first.detail == f"the application did not answer in {SECONDS:g} s; {waits}"
     else:
         assert isinstance(first, HTTPResponse), first
         assert first.body[: len(body)] == body
@@ -444,7 +442,7 @@ def test_the_traceback_shows_where_the_application_was(server: Callable[[], Any]
     assert (
         (first.traceback or "")
         .rstrip()
-        .endswith("after 0.15 s; mount(..., timeout=None) waits for as long as it takes")
+        .endswith(f"after {SECONDS:g} s; mount(..., timeout=None) waits for as long as it takes")
     )
 
 
@@ -573,7 +571,7 @@ STEPS: Final = [wait, wait_stubbornly, block]
 @pytest.mark.parametrize("step", STEPS)
 def test_a_start_up_has_a_deadline_and_is_not_tried_again(step: Any, kind: str) -> None:
     server = ASGIServer(lifespan(step, None), timeout=SECONDS)
-    right = "the application's start-up did not end in 0.15 s; mount"
+    right = f"the application's start-up did not end in {SECONDS:g} s; mount"
 
     async def ask() -> float:
         with pytest.raises(LifespanError, match=right):
@@ -601,7 +599,7 @@ def test_a_start_up_has_a_deadline_and_is_not_tried_again(step: Any, kind: str) 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_shutdown_has_a_deadline(step: Any, kind: str) -> None:
     server = ASGIServer(lifespan(None, step), timeout=SECONDS)
-    right = "the application's shutdown did not end in 0.15 s; mount|the application has blocked its event loop; mount"
+    right = f"the application's shutdown did not end in {SECONDS:g} s; mount|the application has blocked its event loop; mount"
 
     async def ask() -> None:
         await server.send_async(make_request())
