@@ -334,6 +334,9 @@ class Plan:
                 for first in self._asked_for(url):
                     for steps in self._again(url, first):
                         yield _case(browser, origin, *steps)
+        # NB: a server may remember by now that allowed pages have asked.
+        for stranger, url, mode in product(self.space.strangers, self._urls, MODES):
+            yield _case(self.browsers[0], stranger, Fetch(url, credentials=mode))
 
     def _again(self, url: str, first: Fetch) -> Iterator[tuple[Fetch | Advance, ...]]:
         again = attrs.evolve(first, credentials="include")
