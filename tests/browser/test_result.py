@@ -320,7 +320,7 @@ def test_an_answer_out_of_the_http_cache_is_in_the_timeline_as_data() -> None:
 @pytest.mark.parametrize(
     ("allowed", "error", "message"),
     [
-        pytest.param("app.example.com", ValueError, "'app.example.com' is no URL", id="no scheme"),
+        pytest.param("app.example.com", ValueError, "'app.example.com' is not a URL", id="no scheme"),
         pytest.param("https://app.example.com/", ValueError, "has a trailing slash", id="a trailing slash"),
         pytest.param(["https://a.example", "https://a*.example"], ValueError, "has a '*' where none can be", id="star"),
         pytest.param("https://*.co.uk", ValueError, "is a public suffix", id="everyone's subdomains"),

@@ -130,9 +130,9 @@ HANGING = [
     (0, set()),
     (60, {"credentials-widen"}),
     # NB: behind a cache, where pages are compared with what they get alone.
-    (400, {"credentials-widen"}),
-    (401, {"credentials-widen"}),
-    (402, {"credentials-widen"}),
+    (300, {"credentials-widen"}),
+    (301, {"credentials-widen"}),
+    (302, {"credentials-widen"}),
 ]
 
 

@@ -64,7 +64,7 @@ def test_a_long_chain_of_redirects_is_cut_at_its_beginning() -> None:
     text = compose_section(recorder, None)
 
     assert len(result.exchanges) == 21
-    assert text.count("GET https://api.example.com/hop -> 302") == 12 + 1  # with the line of the evidence
+    assert text.count("GET https://api.example.com/hop -> 302") == 12 + 10  # the evidence shows the last ten hops
     assert "\nOn the wire\n  ... 9 before these\n" in text
 
 
