@@ -311,8 +311,14 @@ def stack_of(thread: threading.Thread) -> types.TracebackType | None:
 def interrupt_thread(thread: threading.Thread) -> None:
     """
     Raise `Hangs` in another thread, once it runs Python code again; it may catch that, and what it waits for goes on.
+
+    Nothing is raised while code is traced.
     """
     if thread.ident is None or not thread.is_alive():
+        return
+    # NB: under coverage or a debugger, Python 3.11 runs in circles for as long as the exception waits for a thread that
+    # sleeps. Then the thread is only abandoned.
+    if sys.gettrace() is not None or threading.gettrace() is not None:
         return
     with contextlib.suppress(ImportError, AttributeError):  # NB: not every Python has it
         import ctypes

@@ -525,7 +525,7 @@ def test_in_a_worker_thread_one_that_hangs_does_not_take_the_others_along() -> N
 
 @pytest.mark.parametrize("app", ["wsgi", "asgi"])
 def test_a_body_of_too_many_parts_is_too_large(app: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"browsercors.servers.{app}.MAX_BODY_PARTS", 1000)
+    monkeypatch.setattr(f"browsercors.servers.applications.{app}.MAX_BODY_PARTS", 1000)
     server: Any = WSGIServer(Late(endless_empty)) if app == "wsgi" else ASGIServer(asgi(streams_nothing))
     answer = server.send(make_request())
     server.close()
