@@ -68,7 +68,9 @@ class _BrowserBase(ABC, Generic[PageT]):
     ) -> None:
         profile = profile_named(browser)
         self.clock: Clock = Clock(start_time)
-        self.user_agent: UserAgent = create_user_agent(profile, Sites(public_suffix_list))
+        self.user_agent: UserAgent = create_user_agent(
+            profile, Sites(public_suffix_list, ignores_schemes=profile.sites_ignore_schemes)
+        )
         self._mounts = Mounts()
         self._raise_app_exceptions = raise_app_exceptions
         known = real_browsers()

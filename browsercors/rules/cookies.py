@@ -39,6 +39,7 @@ class CookieRules(Rules):
         same_site_none_requires_secure: Whether `SameSite=None` without `Secure` is refused.
         secure_on_trustworthy_http: Whether `Secure` cookies work for http URLs of the local machine.
         keeps_partitioned_cookies_apart: Whether `Partitioned` cookies are stored by top-level site.
+        sites_ignore_schemes: Whether http and https of one registrable domain are the same site for cookies.
         age_limit: The longest lifetime of a cookie, in seconds.
         limit_per_host: The greatest number of cookies of one host.
         limit: The greatest number of cookies of all hosts.
@@ -48,6 +49,7 @@ class CookieRules(Rules):
     same_site_none_requires_secure: bool = True
     secure_on_trustworthy_http: bool = False
     keeps_partitioned_cookies_apart: bool = False
+    sites_ignore_schemes: bool = False
     age_limit: float = 400 * 24 * 60 * 60
     limit_per_host: int = 180
     limit: int = 3000

@@ -58,8 +58,10 @@ class BrowserProfile(Rules):
         referrer: Returns the `Referer` for a policy, a source and a destination, or None.
         is_trustworthy: Whether a URL is never mixed content.
         origin_obeys_referrer_policy: Whether the referrer policy can turn `Origin` into `null` outside of CORS.
+        sites_ignore_schemes: Whether http and https of one registrable domain are the same site.
         partitions_third_party_cookies: Whether cookies of other sites are stored by top-level site.
-        opaque_origins_are_cross_site: Whether pages of opaque origin never send SameSite cookies.
+        same_site_looks_at_ancestors: Whether a page of opaque origin, or with a page of another site above it, sends no
+            SameSite cookies. If not, the top-level page alone counts.
         redirects_hide_cookies: Whether a request that was redirected by another site carries no SameSite cookies.
         redirects_refuse_cookies: Whether the response to such a request may not set SameSite cookies.
         refuses_cookies_of: Whether the cookies of a response are refused because it comes from a third party.
@@ -90,8 +92,9 @@ class BrowserProfile(Rules):
     identifier: Callable[[Finding, FailedFetch], Identifier | None]
     refuses_cookies_of: Callable[[Request, Sites], bool]
     origin_obeys_referrer_policy: bool = True
+    sites_ignore_schemes: bool = False
     partitions_third_party_cookies: bool = False
-    opaque_origins_are_cross_site: bool = True
+    same_site_looks_at_ancestors: bool = True
     redirects_hide_cookies: bool = True
     redirects_refuse_cookies: bool = True
     answers_proxy_challenges: bool = False

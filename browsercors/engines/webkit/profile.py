@@ -449,13 +449,15 @@ WEBKIT: Final = STANDARD.evolve(
         sec_fetch_site=site_of_request_origin,
         keeps_origin=False,
     ),
-    cookies=CookieRules(default_same_site=SameSite.NONE, same_site_none_requires_secure=False),
+    cookies=CookieRules(
+        default_same_site=SameSite.NONE, same_site_none_requires_secure=False, sites_ignore_schemes=True
+    ),
     refuses_cookies_of=is_of_another_registrable_domain,
     referrer=referrer_by_scheme,
     referrer_source=referrer_source,
     answers_proxy_challenges=True,
     is_trustworthy=is_url_trustworthy_by_scheme,
-    opaque_origins_are_cross_site=False,
+    same_site_looks_at_ancestors=False,
     redirects_hide_cookies=False,
     redirects_refuse_cookies=False,
     identifier=webkit_identifier,
