@@ -39,7 +39,8 @@ from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
-from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
+from browsercors.values.trustworthiness import is_potentially_trustworthy_origin, is_url_trustworthy_by_scheme
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -213,15 +214,27 @@ def restored_names(request: Request, status: int, location: URL) -> Collection[b
 
 def sec_fetch_site_of_chain(request: Request, sites: Sites) -> bytes:
     """
-    Return the value of `Sec-Fetch-Site`; a redirect by a URL that is not https makes a request within a site cross-site.
+    Return the value of `Sec-Fetch-Site`; what is not https all the way is not of the same site.
 
-    The same holds for pages that are neither https nor of this machine (`SecFetch.cpp`, `IsSameSite`). The redirects
-    were observed on 153.
+    Neither the page (unless it is of this machine) nor a URL that redirected may be http (`SecFetch.cpp`; observed on
+    153).
     """
     site = sec_fetch_site(request, sites)
-    if site == b"same-site" and any(url.scheme != "https" for url in request.url_list[:-1]):
+    if site == b"same-site" and (
+        not is_potentially_trustworthy_origin(request.origin)
+        or any(url.scheme != "https" for url in request.url_list[:-1])
+    ):
         return b"cross-site"
     return site
+
+
+def sec_fetch_site_of_preflight(request: Request, sites: Sites) -> bytes:
+    """
+    Return the value of `Sec-Fetch-Site` of a preflight, which knows no redirects (observed on 153).
+    """
+    site = sec_fetch_site_of_current_url(request, sites)
+    is_of_the_site = site != b"same-site" or is_potentially_trustworthy_origin(request.origin)
+    return site if is_of_the_site else b"cross-site"
 
 
 def escaped_controls(value: bytes) -> str:
@@ -261,6 +274,14 @@ def referrer(policy: str, source: URL | None, url: URL, sites: Sites) -> str | N
     if source is not None and not sites.same_site(source.origin, url.origin):
         policy = ORIGIN_ONLY.get(policy, policy)
     return determine_requests_referrer(policy, source, url, is_trustworthy=is_url_trustworthy_by_scheme)
+
+
+def referrer_source(request: Request) -> URL | None:
+    """
+    Return what the page shows: a `blob:` page shows its origin (observed on 153).
+    """
+    source = standard.referrer_source(request)
+    return parse_url(source.origin.serialized) if source is not None and source.scheme == "blob" else source
 
 
 LAX_POLICIES: Final[frozenset[str]] = frozenset({*ORIGIN_ONLY, "origin-when-cross-origin"})
@@ -434,13 +455,14 @@ FIREFOX: Final = STANDARD.evolve(
         names_of_the_page=frozenset(),
         extra=(*WIRE.extra, *WIRE.fetch_extra),
         fetch_extra=(),
-        sec_fetch_site=sec_fetch_site_of_current_url,
+        sec_fetch_site=sec_fetch_site_of_preflight,
         storage_access_when_tainted=True,
     ),
     cookies=CookieRules(default_same_site=SameSite.NONE, secure_on_trustworthy_http=True),
     sites_ignore_schemes=True,
     partitions_third_party_cookies=True,
     referrer=referrer,
+    referrer_source=referrer_source,
     redirects_refuse_cookies=False,
     answers_proxy_challenges=True,
     identifier=firefox_identifier,

@@ -122,13 +122,13 @@ def judged_again(request: Request) -> bool:
 
 def referrer_source(request: Request) -> URL | None:
     """
-    Return what the page shows: an `about:` document shows nothing, or its parent's URL where XMLHttpRequest asks.
+    Return what the page shows: its URL, also where it is sandboxed.
 
-    Observed on 2.50; the latter also where the document is sandboxed.
+    An `about:` document shows nothing, or its parent's URL where XMLHttpRequest asks, sandboxed or not. Observed on 2.50.
     """
     client = request.client
     if client.url.scheme != "about":
-        return standard.referrer_source(request)
+        return client.referrer_source
     return client.referrer_source if request.initiator_type == "xmlhttprequest" else None
 
 
