@@ -207,15 +207,22 @@ def _determine_referrer(params: FetchParams) -> None:
     Set the referrer to what the server of the current URL may know (main fetch, step 9).
     """
     request = params.request
-    # NB: "client" is the page's URL, unless its origin is opaque (Referrer Policy, "determine", step 3).
-    # PROFILE: WebKit's `about:` documents have none, or their parent's.
-    source = (
-        request.referrer if isinstance(request.referrer, URL) else params.user_agent.profile.referrer_source(request)
-    )
+    profile, sites = params.user_agent.profile, params.user_agent.sites
+    if len(request.url_list) == 1:
+        # NB: "client" is the page's URL, unless its origin is opaque (Referrer Policy, "determine", step 3).
+        # PROFILE: WebKit's `about:` documents have none, or their parent's.
+        params.referrer_source = (
+            request.referrer if isinstance(request.referrer, URL) else profile.referrer_source(request)
+        )
+        source = params.referrer_source
+    elif profile.remakes_referrer(request, sites):
+        # PROFILE: some of Firefox's referrers are made anew for each URL of the chain.
+        source = params.referrer_source
+    else:
+        assert isinstance(request.referrer, URL)
+        source = request.referrer
     # PROFILE: to other sites Firefox shows no more than the origin.
-    referrer = params.user_agent.profile.referrer(
-        request.referrer_policy, source, request.current_url, params.user_agent.sites
-    )
+    referrer = profile.referrer(request.referrer_policy, source, request.current_url, sites)
     request.referrer = None if referrer is None else parse_url(referrer)
     if len(request.url_list) == 1:
         params.first_referrer = request.referrer

@@ -56,6 +56,8 @@ class BrowserProfile(Rules):
         cookies: Storing cookies.
         referrer_source: Returns the URL from which the page's referrers are made, or None.
         referrer: Returns the `Referer` for a policy, a source and a destination, or None.
+        remakes_referrer: Whether the referrer after a redirect is made from the page's URL again, rather than from what
+            the URL before was shown.
         is_trustworthy: Whether a URL is never mixed content.
         origin_obeys_referrer_policy: Whether the referrer policy can turn `Origin` into `null` outside of CORS.
         sites_ignore_schemes: Whether http and https of one registrable domain are the same site.
@@ -88,6 +90,7 @@ class BrowserProfile(Rules):
     cookies: CookieRules
     referrer_source: Callable[[Request], URL | None]
     referrer: Callable[[str, URL | None, URL, Sites], str | None]
+    remakes_referrer: Callable[[Request, Sites], bool]
     is_trustworthy: Callable[[URL], bool]
     identifier: Callable[[Finding, FailedFetch], Identifier | None]
     refuses_cookies_of: Callable[[Request, Sites], bool]

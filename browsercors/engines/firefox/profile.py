@@ -295,6 +295,15 @@ def trims_referrer(request: Request, sites: Sites) -> bool:
     return request.referrer_policy in LAX_POLICIES and not sites.same_site(request.origin, request.current_url.origin)
 
 
+def remakes_referrer(request: Request, sites: Sites) -> bool:
+    """
+    Make the referrer anew after a redirect if the policy would have let another site see the page's path.
+
+    Observed on 153: `origin-when-cross-origin`, and a redirect by another site back to the page's origin.
+    """
+    return request.referrer_policy in LAX_POLICIES and not sites.same_site(request.origin, request.url_list[0].origin)
+
+
 def has_no_policy(request: Request, sites: Sites) -> bool:
     """
     Tell whether *request* is an XMLHttpRequest of a page without a policy of its own, which gets its `Referer` late.
@@ -463,6 +472,7 @@ FIREFOX: Final = STANDARD.evolve(
     partitions_third_party_cookies=True,
     referrer=referrer,
     referrer_source=referrer_source,
+    remakes_referrer=remakes_referrer,
     redirects_refuse_cookies=False,
     answers_proxy_challenges=True,
     identifier=firefox_identifier,

@@ -146,6 +146,13 @@ def referrer_source(request: Request) -> URL | None:
     return None if request.origin.is_opaque else request.client.referrer_source
 
 
+def narrows_referrer(request: Request, sites: Sites) -> bool:
+    """
+    Make the referrer of each URL of a redirect chain from what the URL before was shown.
+    """
+    return False
+
+
 def referrer_by_scheme(policy: str, source: URL | None, url: URL, sites: Sites) -> str | None:
     """
     Determine the referrer as browsers do, to which only https has anything to lose, and this machine is like any other.
@@ -297,5 +304,6 @@ STANDARD: Final = BrowserProfile(
     is_trustworthy=is_potentially_trustworthy_url,
     identifier=no_identifier,
     referrer_source=referrer_source,
+    remakes_referrer=narrows_referrer,
     refuses_cookies_of=takes_cookies_of_all,
 )
