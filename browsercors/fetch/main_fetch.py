@@ -197,7 +197,12 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
             is_trustworthy=params.user_agent.profile.is_trustworthy,
         ).is_blocked
     ):
-        params.findings.append(MAIN_FETCH.failed("7", Reason.MIXED_CONTENT, page=request.client.url.href, url=url.href))
+        finding = MAIN_FETCH.failed("7", Reason.MIXED_CONTENT, page=request.client.url.href, url=url.href)
+        # PROFILE: where a redirect led, WebKit sends the preflight first.
+        if len(request.url_list) > 1 and params.user_agent.profile.redirects.mixed_content_after_preflight:
+            params.hop.redirect_refusal = params.hop.redirect_refusal or finding
+            return None
+        params.findings.append(finding)
         return network_error()
     return None
 

@@ -134,13 +134,14 @@ def referrer_source(request: Request) -> URL | None:
 
 def origin_key(request: Request) -> Hashable | None:
     """
-    Remember preflights for each opaque origin apart; a request that redirects tainted has one of its own.
+    Remember preflights for each opaque origin apart, whatever redirects led to the URL.
 
-    Observed on 2.50: such a request finds its own preflight again when it comes to the same URL, and no other does.
+    A request of another page that redirects tainted has an origin of its own: it finds its own preflight again when it
+    comes to the same URL, and no other request does (both observed on 2.50).
     """
-    if request.tainted_origin is not None:
-        return request.tainted_origin
-    return request.origin if request.origin.is_opaque else request.origin.byte_serialized
+    if request.origin.is_opaque:
+        return request.origin
+    return request.tainted_origin or request.origin.byte_serialized
 
 
 def restored_names(request: Request, status: int, location: URL) -> Collection[bytes]:
@@ -417,7 +418,7 @@ WEBKIT: Final = STANDARD.evolve(
     ),
     preflight_cache=attrs.evolve(
         STANDARD.preflight_cache,
-        create=partial(WholePreflightCache, authorization_needs_listing=False),
+        create=partial(WholePreflightCache, authorization_needs_listing=False, request_decides_wildcards=True),
         max_age=max_age,
         max_age_cap=600,
         origin_key=origin_key,
@@ -432,6 +433,7 @@ WEBKIT: Final = STANDARD.evolve(
         judged_again=judged_again,
         restored_names=restored_names,
         needs_location=True,
+        mixed_content_after_preflight=True,
     ),
     responses=attrs.evolve(
         STANDARD.responses,
