@@ -17,6 +17,7 @@ from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_fetch import cors_preflight_fetch, preflight_question
 from browsercors.fetch.timeline import ExchangeKind, RememberedPreflight
 from browsercors.protections.cross_origin_resource_policy import cross_origin_resource_policy_check
+from browsercors.rules.http_cache import RefusedResponse
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.requests import CredentialsMode, RedirectMode, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, FilteredResponse, Response, network_error
@@ -54,8 +55,11 @@ def http_fetch(
         return network_error()
 
     # PROFILE: WebKit checks the redirect that led here again, after the preflight and before the request.
+    # NB: it stores the redirect only when it goes where that leads.
     if params.hop.redirect_refusal is not None:
         params.findings.append(params.hop.redirect_refusal)
+        if params.hop.kept_redirect is not None:
+            params.user_agent.http_cache.refuse(params.hop.kept_redirect, RefusedResponse.NOT_STORED)
         return network_error()
 
     # 4.2. FIXME: keep redirects of the network from service workers.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from browsercors.rules.caching import CachingRules
     from browsercors.values.requests import Request
+    from browsercors.values.sites import Sites
 
 __all__ = ["HTTPCacheRules", "RefusedResponse"]
 
@@ -48,13 +49,15 @@ class HTTPCacheRules(Rules):
             what the request invalidates), and whether credentials are included. None means that the cache is not used.
         is_asked: Whether the browser looks in its cache for a request. It takes the request and, if a cached redirect
             led to it, the status of that redirect; otherwise None.
-        invalidated_by: Whether a request that got this status invalidates the stored response of its URL.
+        invalidated_by: Whether a request that got this status, in a browser that knows these sites, invalidates the stored response of its URL.
         invalidating_headers: The response headers, in lower case, that name further URLs to invalidate.
         refused: What the cache does with a response of this status that the page may not read.
         leaving_statuses: The statuses that do not replace a stored response if they are not stored themselves.
         validated_statuses: The statuses of stored responses that are revalidated; None for all.
         validates_authorized: Whether a request with `Authorization` revalidates a response that was stored for a
             request without it.
+        page_may_validate: Whether validators that the page sets are sent even where the cache mode takes what is stored as
+            it is. A 304 then goes to the page and freshens the stored response.
         confirms_unasked: Whether a 304 also confirms a stored response if the request was not conditional. Redirects
             are never confirmed that way.
         forgets_unasked: Whether a 304 that confirms nothing removes the stored response.
@@ -64,12 +67,13 @@ class HTTPCacheRules(Rules):
     caching: CachingRules
     key: Callable[[Request, bytes, bool], Hashable | None]
     is_asked: Callable[[Request, int | None], bool]
-    invalidated_by: Callable[[Request, int], bool]
+    invalidated_by: Callable[[Request, int, Sites], bool]
     refused: Callable[[Request, int], RefusedResponse]
     invalidating_headers: tuple[bytes, ...] = ()
     leaving_statuses: frozenset[int] = frozenset()
     validated_statuses: frozenset[int] | None = None
     validates_authorized: bool = False
+    page_may_validate: bool = False
     confirms_unasked: bool = False
     forgets_unasked: bool = True
     revalidation_headers: tuple[tuple[bytes, bytes], ...] = ()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from browsercors.values.requests import Request
+    from browsercors.values.sites import Sites
 
 __all__ = ["CHROMIUM_HTTP_CACHE"]
 
@@ -51,7 +52,7 @@ def directives_as_they_stand(value: bytes) -> dict[str, str | None]:
     return directives
 
 
-def invalidated_by_changes(request: Request, status: int) -> bool:
+def invalidated_by_changes(request: Request, status: int, sites: Sites) -> bool:
     """
     Forget a URL after any POST, PATCH or DELETE, and after a PUT with a body, that succeeded.
     """
@@ -92,5 +93,6 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
     invalidated_by=invalidated_by_changes,
     invalidating_headers=(),
     refused=refused_are_forgotten,
+    page_may_validate=True,
     validated_statuses=frozenset({200}),
 )

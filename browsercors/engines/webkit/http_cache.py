@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from browsercors.values.requests import Request
+    from browsercors.values.sites import Sites
 
 __all__ = ["WEBKIT_HTTP_CACHE"]
 
@@ -57,7 +58,7 @@ def decimal_directives(value: bytes) -> dict[str, str | None]:
     return directives
 
 
-def invalidated_by_all_but_get(request: Request, status: int) -> bool:
+def invalidated_by_all_but_get(request: Request, status: int, sites: Sites) -> bool:
     """
     Forget a URL after every request that is no GET, HEAD included, whatever the answer, but for redirects.
     """
@@ -100,6 +101,7 @@ WEBKIT_HTTP_CACHE: Final = attrs.evolve(
     invalidating_headers=(),
     refused=refused_never_come_in,
     leaving_statuses=REDIRECT_STATUSES,
+    page_may_validate=True,
     validated_statuses=STORED_STATUSES - REDIRECT_STATUSES,
     forgets_unasked=False,
 )

@@ -35,7 +35,8 @@ class Lookup(NamedTuple):
         key: The key of the response; None for a request that does not use the cache.
         stores: Whether the response to the request will be stored.
         is_asked: Whether there was a look-up at all.
-        stored: The stored response; None if there is none that may be used.
+        stored: The stored response; None if there is none that may be used. Without a use, the page itself asks whether
+            it still holds.
         use: How the stored response may be used; None if there is none.
         validation_headers: The headers that ask the server whether the stored response is still valid; empty if the
             server is not asked.
@@ -74,11 +75,14 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
 
     # 8.26.1. Select a response.
     takes_anything = cache_mode in TAKES_ANYTHING
-    if asks_itself or not (takes_anything or cache.may_spare_a_request(key)):
+    if (asks_itself and not takes_anything) or not (takes_anything or cache.may_spare_a_request(key)):
         return Lookup(key, stores, True)
     stored = cache.select(key, http_request)
     if stored is None:
         return Lookup(key, stores, True)
+    # PROFILE: Chromium and WebKit let the page ask the server itself, and learn from the answer.
+    if asks_itself and rules.page_may_validate:
+        return Lookup(key, False, True, stored)
 
     # 8.26.2. Decide how it may be used.
     # PROFILE: Firefox revalidates for a request with `Authorization` if the stored one had none.

@@ -41,9 +41,12 @@ def update_http_cache(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Sto
     assert answer is not None, "it was answered"
 
     # 11.3. What an unsafe request may have changed is not worth keeping.
-    if request.method != b"GET" and rules.invalidated_by(request, answer.status):
+    if request.method != b"GET" and rules.invalidated_by(request, answer.status, params.user_agent.sites):
         _invalidate(http_fetch_params, answer)
     if not lookup.stores:
+        # NB: the page gets the 304 that it asked for.
+        if answer.status == 304 and lookup.stored is not None:
+            cache.confirm(key, lookup.stored, http_request, answer, params.now)
         return None
 
     # 11.4. It holds.
