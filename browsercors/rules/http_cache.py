@@ -61,6 +61,8 @@ class HTTPCacheRules(Rules):
         confirms_unasked: Whether a 304 also confirms a stored response if the request was not conditional. Redirects
             are never confirmed that way.
         forgets_unasked: Whether a 304 that confirms nothing removes the stored response.
+        key_without_query: Returns the part of a key that responses with `No-Vary-Search` have in common; None if the
+            browser does not know that header.
         revalidation_headers: The headers that a background revalidation adds or replaces.
     """
 
@@ -76,4 +78,5 @@ class HTTPCacheRules(Rules):
     page_may_validate: bool = False
     confirms_unasked: bool = False
     forgets_unasked: bool = True
+    key_without_query: Callable[[Hashable], Hashable] | None = None
     revalidation_headers: tuple[tuple[bytes, bytes], ...] = ()

@@ -37,6 +37,15 @@ def isolated_url(request: Request, method: bytes, include_credentials: bool) -> 
     return request.client.network_partition_key, page, request.current_url.href_without_fragment
 
 
+def isolated_path(key: Hashable) -> Hashable:
+    """
+    Return a key without the query of its URL.
+    """
+    assert isinstance(key, tuple), "it is one of `isolated_url`"
+    site, page, url = key
+    return site, page, url.partition("?")[0]
+
+
 def directives_as_they_stand(value: bytes) -> dict[str, str | None]:
     """
     Parse `Cache-Control` without blanks around `=`, and with quotes as part of the argument.
@@ -90,6 +99,7 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
         ),
     ),
     key=isolated_url,
+    key_without_query=isolated_path,
     invalidated_by=invalidated_by_changes,
     invalidating_headers=(),
     refused=refused_are_forgotten,

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from browsercors.fetch.params import FetchParams, HTTPFetchParams
     from browsercors.http_cache.stored_response import StoredResponse
+    from browsercors.rules.http_cache import HTTPCacheRules
     from browsercors.values.requests import Request
+    from browsercors.values.wire import HTTPRequest
 
 __all__ = ["ANSWERS", "Lookup", "look_up"]
 
@@ -79,7 +81,10 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
         return Lookup(key, stores, True)
     stored = cache.select(key, http_request)
     if stored is None:
-        return Lookup(key, stores, True)
+        # PROFILE: Chromium takes a fresh response of another URL whose `No-Vary-Search` allows it.
+        stored = cache.select_similar(key, http_request)
+        if stored is None or not _is_fresh(stored, http_request, rules):
+            return Lookup(key, stores, True)
     # PROFILE: Chromium and WebKit let the page ask the server itself, and learn from the answer.
     if asks_itself and rules.page_may_validate:
         return Lookup(key, False, True, stored)
@@ -108,6 +113,12 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
         return Lookup(key, stores)
     asking = tuple(validation_headers(stored, by_tag_alone=is_variant))
     return Lookup(key, stores, True, stored, Use.VALIDATE if is_variant else use, asking)
+
+
+def _is_fresh(stored: StoredResponse, http_request: HTTPRequest, rules: HTTPCacheRules) -> bool:
+    return use_of(stored, http_request, http_request.time, rules.caching) is Use.FRESH and is_made_for(
+        stored, http_request
+    )
 
 
 def _is_asked(params: FetchParams, request: Request) -> bool:
