@@ -115,7 +115,7 @@ class CookieStore(Record):
         # NB: many a test sets no cookie.
         from browsercors.cookies.set_cookie import parse_a_cookie
 
-        parsed = parse_a_cookie(set_cookie_value, now=now, age_limit=self.rules.age_limit)
+        parsed = parse_a_cookie(set_cookie_value, now=now, rules=self.rules)
         if isinstance(parsed, CookieRefusal):
             return _refused(parsed)
 
@@ -199,6 +199,9 @@ class CookieStore(Record):
         # 3. Sort them.
         if len(cookies) > 1:
             cookies.sort(key=lambda cookie: cookie.sending_order)
+            # PROFILE: WebKitGTK's library looks for the `Domain` of the very host first.
+            if self.rules.sends_own_domain_first:
+                cookies.sort(key=lambda cookie: cookie.host_only or cookie.domain != host)
         # 4. Remember that they were used.
         for cookie in cookies:
             cookie.last_access_time = now
@@ -329,6 +332,9 @@ class CookieStore(Record):
         # 12. What crosses sites has to be secure.
         if cookie.same_site is SameSite.NONE and self.rules.same_site_none_requires_secure and not cookie.secure:
             return CookieRefusal.NONE_NEEDS_SECURE
+        # PROFILE: WebKitGTK's library knows no prefixes.
+        if not self.rules.enforces_prefixes:
+            return None
         # 13. The first prefix promises Secure.
         name = cookie.name.lower()
         if name.startswith(b"__secure-") and not cookie.secure:

@@ -304,7 +304,10 @@ def _clear_cache_entries(params: FetchParams) -> None:
     Clear cache entries (https://fetch.spec.whatwg.org/#concept-cache-clear).
     """
     # PROFILE: Chromium and WebKit keep them; Firefox clears them also if the fetch had no preflight.
-    cleared_by = params.user_agent.profile.preflight_cache.cleared_by
+    rules = params.user_agent.profile.preflight_cache
+    if not rules.cleared_by_refused_redirects and params.findings[-1].reason is Reason.REDIRECT_MODE_ERROR:
+        return
+    cleared_by = rules.cleared_by
     if cleared_by is ClearedBy.CROSS_ORIGIN or (cleared_by is ClearedBy.PREFLIGHTED and params.was_preflighted):
         params.user_agent.preflight_cache.clear_entries(preflight_question(params, (), forced=False))
 

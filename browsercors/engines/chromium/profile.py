@@ -145,6 +145,18 @@ def rewritten_range(request: Request) -> HeaderList:
     return rewritten
 
 
+CHARSET_VALUE = compiled_late(rb"(?<=[\x00- ;])(charset[\x00- ]*=[\x00- \"']*)[^\x00- \"';]*", re.IGNORECASE)
+
+
+def state_utf8(value: bytes) -> bytes:
+    """
+    State UTF-8 for text that XMLHttpRequest sends, in the place of every charset that the page's header names.
+
+    Source: `ReplaceCharsetInMediaType`; observed on 156.
+    """
+    return CHARSET_VALUE.sub(rb"\1UTF-8", value)
+
+
 def storage_access(request: Request, sites: Sites) -> bytes:
     """
     Return the storage access status: unpartitioned cookies are open to all (observed on 156).
@@ -249,6 +261,8 @@ CHROMIUM: Final = STANDARD.evolve(
     ),
     requests=attrs.evolve(
         STANDARD.requests,
+        state_utf8=state_utf8,
+        xhr_sends_unparsable_blob_types=False,
         dropped_names=frozenset({b"user-agent"}),
         combines_repeated_headers=True,
         upload_listeners_need_body=True,
@@ -287,7 +301,10 @@ CHROMIUM: Final = STANDARD.evolve(
         storage_access=None,
     ),
     cookies=CookieRules(
-        default_same_site=SameSite.LAX, secure_on_trustworthy_http=True, keeps_partitioned_cookies_apart=True
+        default_same_site=SameSite.LAX,
+        secure_on_trustworthy_http=True,
+        keeps_partitioned_cookies_apart=True,
+        refused_in_pair=compiled_late(rb"\t"),
     ),
     referrer=referrer_by_scheme,
     identifier=chromium_identifier,

@@ -52,11 +52,11 @@ if TYPE_CHECKING:
 
 __all__ = ["FIREFOX"]
 
-LEADING_CONTROLS = compiled_late(rb"\A[\x01-\x08\x0b\x0c\x0e-\x1f]")
+ESCAPED_CONTROLS = compiled_late(rb"\A[\x01-\x08\x0b\x0c\x0e-\x1f]|\t")
 GREATEST_UINT64: Final = 2**64 - 1
 
 DIGITS = compiled_late(rb"[0-9]+\Z")
-EMPTY_PARAMETER = compiled_late(rb";[\t ]*;")
+EMPTY_LAST_PARAMETER = compiled_late(rb";[\t ]*;[\t ]*\Z")
 
 # Response headers of which only the first line counts.
 RESPONSE_SINGLETONS: Final = frozenset({b"content-length"})
@@ -76,9 +76,9 @@ def range_within_64_bits(value: bytes) -> HeaderRule | None:
 
 def content_type_without_commas(value: bytes) -> HeaderRule | None:
     """
-    Judge `Content-Type`; a comma begins another type, and an empty parameter spoils it (observed on 153).
+    Judge `Content-Type`; a comma begins another type, and an empty parameter at its end spoils it (observed on 153).
     """
-    if b"," in value or EMPTY_PARAMETER.search(value) is not None:
+    if b"," in value or EMPTY_LAST_PARAMETER.search(value) is not None:
         return HeaderRule.CONTENT_TYPE
     return content_type_rule(value, UNSAFE_BYTES)
 
@@ -239,9 +239,11 @@ def sec_fetch_site_of_preflight(request: Request, sites: Sites) -> bytes:
 
 def escaped_controls(value: bytes) -> str:
     """
-    Decode a location; a control character at its start is escaped, where the URL Standard strips it (observed on 153).
+    Decode a location; tabs, and a control character at its start, are escaped where the URL Standard strips them.
+
+    Observed on 153.
     """
-    return standard.utf_8_or_escaped(LEADING_CONTROLS.sub(lambda match: b"%%%02X" % match[0][0], value))
+    return standard.utf_8_or_escaped(ESCAPED_CONTROLS.sub(lambda match: b"%%%02X" % match[0][0], value))
 
 
 def integrity_matches(response: FilteredResponse, integrity: str) -> bool:
@@ -442,6 +444,7 @@ FIREFOX: Final = STANDARD.evolve(
         origin_key=untainted_origin,
         bypassing_cache_modes=frozenset({CacheMode.NO_STORE, CacheMode.RELOAD}),
         cleared_by=ClearedBy.CROSS_ORIGIN,
+        cleared_by_refused_redirects=False,
     ),
     http_cache=FIREFOX_HTTP_CACHE,
     redirects=attrs.evolve(
@@ -467,7 +470,9 @@ FIREFOX: Final = STANDARD.evolve(
         sec_fetch_site=sec_fetch_site_of_preflight,
         storage_access_when_tainted=True,
     ),
-    cookies=CookieRules(default_same_site=SameSite.NONE, secure_on_trustworthy_http=True),
+    cookies=CookieRules(
+        default_same_site=SameSite.NONE, secure_on_trustworthy_http=True, nameless_is_name=True, is_text=True
+    ),
     sites_ignore_schemes=True,
     partitions_third_party_cookies=True,
     referrer=referrer,

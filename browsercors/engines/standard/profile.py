@@ -146,6 +146,22 @@ def referrer_source(request: Request) -> URL | None:
     return None if request.origin.is_opaque else request.client.referrer_source
 
 
+def state_utf8(value: bytes) -> bytes:
+    """
+    State the charset in which XMLHttpRequest sends text, where the page states another one (send(), step 4.4).
+
+    https://xhr.spec.whatwg.org/#the-send()-method
+    """
+    from browsercors.values.formats.mime_types import parse_mime_type, serialize_mime_type_to_bytes
+
+    mime_type = parse_mime_type(value.decode("latin-1"))
+    charset = None if mime_type is None else mime_type.parameters.get("charset")
+    if mime_type is None or charset is None or charset.lower() == "utf-8":
+        return value
+    parameters = {**mime_type.parameters, "charset": "UTF-8"}
+    return serialize_mime_type_to_bytes(attrs.evolve(mime_type, parameters=parameters))
+
+
 def narrows_referrer(request: Request, sites: Sites) -> bool:
     """
     Make the referrer of each URL of a redirect chain from what the URL before was shown.
@@ -261,7 +277,7 @@ STANDARD: Final = BrowserProfile(
             b"range": range_rule,
         }
     ),
-    requests=RequestRules(drops_empty_body=drops_nothing),
+    requests=RequestRules(state_utf8=state_utf8, drops_empty_body=drops_nothing),
     preflight=PreflightRules(
         stages=(
             PreflightStage.CORS_CHECK,

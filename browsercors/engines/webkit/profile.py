@@ -388,6 +388,7 @@ WEBKIT: Final = STANDARD.evolve(
     safelist=attrs.evolve(STANDARD.safelist, names={**STANDARD.safelist.names, b"range": lenient_range}),
     requests=attrs.evolve(
         STANDARD.requests,
+        xhr_sends_unparsable_blob_types=False,
         combines_repeated_headers=True,
         guards_body_types=False,
         has_only_if_cached=False,
@@ -452,7 +453,13 @@ WEBKIT: Final = STANDARD.evolve(
         keeps_origin=False,
     ),
     cookies=CookieRules(
-        default_same_site=SameSite.NONE, same_site_none_requires_secure=False, sites_ignore_schemes=True
+        default_same_site=SameSite.NONE,
+        same_site_none_requires_secure=False,
+        sites_ignore_schemes=True,
+        # NB: these are libsoup's; Safari has another library.
+        ends_at=compiled_late(rb"[^ -~]"),
+        enforces_prefixes=False,
+        sends_own_domain_first=True,
     ),
     refuses_cookies_of=is_of_another_registrable_domain,
     referrer=referrer_by_scheme,
