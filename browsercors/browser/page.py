@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         RequestCache,
         RequestCredentials,
         RequestDuplex,
+        RequestPriority,
         RequestMode,
         RequestRedirect,
     )
@@ -69,6 +70,8 @@ class RequestInit(TypedDict, total=False):
     integrity: str
     keepalive: bool
     duplex: RequestDuplex | None
+    priority: RequestPriority
+    window: None
 
 
 class XMLHttpRequestInit(TypedDict, total=False):
@@ -247,7 +250,7 @@ class Page(PageBase[ResultNow]):
             json: Sent as `application/json`, written as `JSON.stringify` does (NaN is null, 1.0 is 1; integers keep all
                 their digits); the page could write the same with a `Blob`.
             options: mode ("cors", "no-cors", "same-origin"), credentials ("same-origin", "include", "omit"), cache,
-                redirect, referrer, referrer_policy, integrity, keepalive, duplex: as in the Fetch API, in snake case.
+                redirect, referrer, referrer_policy, integrity, keepalive, duplex, priority, window: as in the Fetch API, in snake case.
 
         Raises:
             FetchTypeError: What `fetch()` would throw for these arguments; nothing is sent.

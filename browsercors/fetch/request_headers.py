@@ -122,7 +122,7 @@ def headers_on_the_wire(
     else:
         headers += [header for header in usual if header[0].lower() not in page_names]
     if request.initiator_type == "fetch" and b"priority" not in page_names:
-        headers += wire.fetch_extra
+        headers += wire.fetch_extra.get(request.priority, ())
 
     # 8.21. Add credentials.
     # FIXME: 8.21.2., the passwords that a user gave.

@@ -32,6 +32,7 @@ E = TypeVar("E", bound=Enum)
 MODES: Final = {mode.value: mode for mode in RequestMode}
 CREDENTIALS_MODES: Final = {mode.value: mode for mode in CredentialsMode}
 CACHE_MODES: Final = {mode.value: mode for mode in CacheMode}
+PRIORITIES: Final = ("high", "low", "auto")
 REDIRECT_MODES: Final = {mode.value: mode for mode in RedirectMode}
 
 
@@ -53,6 +54,8 @@ def create_fetch_request(
     integrity: str = "",
     keepalive: bool = False,
     duplex: str | None = None,
+    priority: str = "auto",
+    window: None = None,
 ) -> Request:
     """
     Make a request from the arguments of `fetch()`.
@@ -72,6 +75,10 @@ def create_fetch_request(
         origin=environment.origin,
         unsafe_request=True,
     )
+    # 12. The window can only be taken away.
+    # NB: without one there is nobody to ask for a password; nobody is asked here anyway.
+    if window is not None:
+        raise FetchTypeError(f"window has to be None, not {window!r}")
     # 13.2 Choose the referrer.
     if referrer != "about:client":
         request.referrer = _referrer(referrer, environment)
@@ -96,6 +103,10 @@ def create_fetch_request(
     request.redirect_mode = _enumerated(REDIRECT_MODES, "redirect", redirect)
     request.integrity_metadata = integrity
     request.keepalive = keepalive
+    # 23. NB: how urgent the request is, a server may hear from Firefox.
+    if priority not in PRIORITIES:
+        raise not_one_of("priority", priority, list(PRIORITIES))
+    request.priority = priority
     # 24. Choose the method.
     request.method = method_of_page(method)
     # 31. Without CORS, only what a page could always send.

@@ -16,6 +16,7 @@ __all__ = [
     "RequestCache",
     "RequestCredentials",
     "RequestDuplex",
+    "RequestPriority",
     "RequestMode",
     "RequestRedirect",
     "SameSite",
@@ -38,6 +39,7 @@ RequestRedirect: TypeAlias = Literal["follow", "error", "manual"]
 """https://fetch.spec.whatwg.org/#requestredirect"""
 
 RequestDuplex: TypeAlias = Literal["half"]
+RequestPriority: TypeAlias = Literal["high", "low", "auto"]
 """https://fetch.spec.whatwg.org/#enumdef-requestduplex"""
 
 ReferrerPolicy: TypeAlias = Literal[

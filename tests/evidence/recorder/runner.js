@@ -55,7 +55,7 @@ async function readBody(response, seen, milliseconds) {
 
 async function runFetch(step) {
   const init = {};
-  const copied = ["method", "mode", "credentials", "cache", "redirect", "referrer", "integrity", "keepalive", "duplex"];
+  const copied = ["method", "mode", "credentials", "cache", "redirect", "referrer", "integrity", "keepalive", "duplex", "priority"];
   for (const name of copied) if (step[name] !== undefined) init[name] = step[name];
   if (step.referrer_policy !== undefined) init.referrerPolicy = step.referrer_policy;
   const milliseconds = step.timeout || 3000;
