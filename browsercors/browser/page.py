@@ -28,8 +28,8 @@ if TYPE_CHECKING:
         RequestCache,
         RequestCredentials,
         RequestDuplex,
-        RequestPriority,
         RequestMode,
+        RequestPriority,
         RequestRedirect,
     )
     from browsercors.values.requests import Environment, Request

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from browsercors.fetch.checks import cors_check, tao_check
 from browsercors.fetch.filtering import opaque_redirect_filtered_response
 from browsercors.fetch.http_cache.update import forget_refused
-from browsercors.fetch.http_redirect_fetch import http_redirect_fetch
+from browsercors.fetch.http_redirect_fetch import http_redirect_fetch, location_url
 from browsercors.fetch.network_or_cache_fetch import http_network_or_cache_fetch
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_fetch import cors_preflight_fetch, preflight_question
@@ -19,6 +19,7 @@ from browsercors.fetch.timeline import ExchangeKind, RememberedPreflight
 from browsercors.protections.cross_origin_resource_policy import cross_origin_resource_policy_check
 from browsercors.rules.http_cache import RefusedResponse
 from browsercors.values.findings import Algorithm, Reason
+from browsercors.values.headers import Failure
 from browsercors.values.requests import CredentialsMode, RedirectMode, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, FilteredResponse, Response, network_error
 
@@ -127,6 +128,14 @@ def _redirected(params: FetchParams, response: Response) -> FilteredResponse | R
         params.findings.append(HTTP_FETCH.failed("6.3", Reason.REDIRECT_MODE_ERROR, status=response.status))
         return network_error()
     if request.redirect_mode is RedirectMode.MANUAL:
+        # PROFILE: Chromium wants to know where it leads all the same.
+        if redirects.needs_valid_location and isinstance(location_url(params, response), Failure):
+            params.findings.append(
+                HTTP_FETCH.failed(
+                    "6.3", Reason.REDIRECT_LOCATION_INVALID, location=response.header_list.get(b"location")
+                )
+            )
+            return network_error()
         # FIXME: a navigation keeps the redirect for later.
         params.findings.append(HTTP_FETCH.noted("6.3", redirect="manual", status=response.status))
         return opaque_redirect_filtered_response(response)

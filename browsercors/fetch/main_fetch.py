@@ -356,7 +356,11 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
         if params.user_agent.profile.responses.data_url_content_length and request.initiator_type == "fetch":
             headers.append((b"Content-Length", b"%d" % len(body)))
         params.findings.append(SCHEME_FETCH.passed("3", scheme="data"))
-        return Response(status=200, status_message=b"OK", header_list=HeaderList(headers), body=body)
+        # PROFILE: Firefox shows it without the blanks that Base64 ignores.
+        shown = params.user_agent.profile.responses.data_url(url)
+        return Response(
+            status=200, status_message=b"OK", header_list=HeaderList(headers), body=body, url_list=[shown]
+        )
 
     # 4. Nothing else can be fetched.
     params.findings.append(SCHEME_FETCH.failed("4", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme))

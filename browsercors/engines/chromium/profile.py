@@ -287,7 +287,11 @@ CHROMIUM: Final = STANDARD.evolve(
     ),
     http_cache=CHROMIUM_HTTP_CACHE,
     redirects=attrs.evolve(
-        STANDARD.redirects, location=location, refuses_credentials=refuses_all_credentials, needs_location=True
+        STANDARD.redirects,
+        location=location,
+        refuses_credentials=refuses_all_credentials,
+        needs_location=True,
+        needs_valid_location=True,
     ),
     responses=attrs.evolve(STANDARD.responses, header_list=header_lines, integrity_matches=integrity_matches_what_came),
     wire=WIRE,

@@ -278,6 +278,17 @@ def referrer(policy: str, source: URL | None, url: URL, sites: Sites) -> str | N
     return determine_requests_referrer(policy, source, url, is_trustworthy=is_url_trustworthy_by_scheme)
 
 
+def data_url_without_blanks(url: URL) -> URL:
+    """
+    Show a `data:` URL in Base64 without its blanks (`nsDataHandler.cpp`; observed on 153).
+    """
+    href = url.href
+    head = href.partition(",")[0]
+    if " " not in href or not head.rstrip(" ").endswith("base64"):
+        return url
+    return parse_url(href.replace(" ", "")) or url
+
+
 def referrer_source(request: Request) -> URL | None:
     """
     Return what the page shows: a `blob:` page shows its origin (observed on 153).
@@ -456,6 +467,7 @@ FIREFOX: Final = STANDARD.evolve(
     responses=attrs.evolve(
         STANDARD.responses,
         header_list=header_lines,
+        data_url=data_url_without_blanks,
         data_url_content_length=True,
         keeps_blanks_after_reason=True,
         integrity_matches=integrity_matches,

@@ -162,6 +162,13 @@ def state_utf8(value: bytes) -> bytes:
     return serialize_mime_type_to_bytes(attrs.evolve(mime_type, parameters=parameters))
 
 
+def data_url_as_it_is(url: URL) -> URL:
+    """
+    Show the URL of a `data:` response as the URL Standard writes it.
+    """
+    return url
+
+
 def narrows_referrer(request: Request, sites: Sites) -> bool:
     """
     Make the referrer of each URL of a redirect chain from what the URL before was shown.
@@ -311,6 +318,7 @@ STANDARD: Final = BrowserProfile(
     responses=ResponseRules(
         header_list=header_lines,
         safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES,
+        data_url=data_url_as_it_is,
         integrity_matches=integrity_matches,
     ),
     wire=WIRE,
