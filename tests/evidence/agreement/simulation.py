@@ -190,7 +190,7 @@ async def run_step(
         elif step.source == "data":
             url = "data:text/html,x"
         else:
-            raise NotSimulated("a frame that a server answers")
+            url = names.fill(step.source, transport, "")
         sandboxed = step.sandbox is not None and "allow-same-origin" not in step.sandbox
         frame = browser.open(url, parent=page, sandboxed=sandboxed)
         return {

@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-TRANSPORTS: Final = ("localhost", "tls", "plain", "listed")
+TRANSPORTS: Final = ("localhost", "tls", "plain", "listed", "sites")
 
 _TOKEN = re.compile(r"q\d+[ab]-", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([a-z]+)(?:\.([a-z]+))?\}")
@@ -107,6 +107,20 @@ PLACES: Final[dict[str, dict[str, Place]]] = {
 # As on `tls`, under a suffix that the Public Suffix List names: WebKit decides by it whose cookies to take.
 PLACES["listed"] = {
     role: attrs.evolve(place, host=place.host.replace(".test", ".com")) for role, place in PLACES["tls"].items()
+}
+
+# Two sites and more, each over http and https, with an API in the site of the page: what scenarios about where a page
+# stands need.
+PLACES["sites"] = {
+    "app": Place("http", "app.localhost", 80),
+    "alt": Place("http", "app.localhost", 8080),
+    "api": Place("http", "api.app.localhost", 80),
+    "apialt": Place("http", "api.app.localhost", 8080),
+    "other": Place("http", "other.localhost", 80),
+    "third": Place("http", "third.localhost", 80),
+    "appsecure": Place("https", "app.localhost", 443),
+    "apisecure": Place("https", "api.app.localhost", 443),
+    "othersecure": Place("https", "other.localhost", 443),
 }
 
 # The places that belong to the page: runs which share a page share these.

@@ -192,7 +192,7 @@ function runFrame(step) {
     addEventListener("message", listen);
     setTimeout(() => resolve({ outcome: "pending" }), 12000);
     const source = step.source || "srcdoc";
-    const page = `<!doctype html><body><script>${window.runnerSource()}<\/script>`;
+    const page = `<!doctype html><body><script>${runnerSource}<\/script>`;
     if (source === "srcdoc") frame.srcdoc = page;
     else if (source === "data") frame.src = "data:text/html;charset=utf-8," + encodeURIComponent(page);
     else frame.src = source;
@@ -235,6 +235,8 @@ async function runAll(steps, token) {
   return seen;
 }
 
+const runnerSource = document.currentScript.textContent;
+
 async function main() {
   const holder = document.getElementById("scenarios");
   if (holder === null) {
@@ -242,8 +244,6 @@ async function main() {
     parent.postMessage("ready", "*");
     return;
   }
-  const source = document.currentScript.textContent;
-  window.runnerSource = () => source;
   for (const { token, steps } of JSON.parse(holder.textContent)) {
     const seen = await runAll(steps, token);
     // What the browser says of a frame is lost if the frame is gone too soon.

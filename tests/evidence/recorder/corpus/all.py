@@ -27,6 +27,7 @@ from tests.evidence.recorder.corpus import (
     response_headers,
     safelist,
     script_headers,
+    topology,
     wire,
 )
 from tests.evidence.recorder.scenario import Scenario
@@ -52,6 +53,7 @@ _MODULES: Final = (
     referrers,
     wire,
     elements,
+    topology,
     found,
 )
 
