@@ -35,9 +35,10 @@ class SearchVariance:
         """
         Return the names and values of *query* that make a difference.
         """
-        from urllib.parse import parse_qsl
+        # NB: hardly any response has the header.
+        from browsercors.values.formats.urlencoded import urlencoded_parser
 
-        pairs = parse_qsl(query, keep_blank_values=True)
+        pairs = urlencoded_parser(query.encode("utf-8"))
         kept = [pair for pair in pairs if (pair[0] in self.names) is not self.ignores_names]
         # NB: values of one name keep their order.
         return tuple(sorted(kept, key=lambda pair: pair[0]) if self.ignores_order else kept)
@@ -77,7 +78,7 @@ def _names(value: object) -> frozenset[str] | None:
     """
     Return the names that an inner list of strings has, decoded as a query is; None for anything else.
     """
-    from urllib.parse import unquote_plus
+    from browsercors.values.formats.urlencoded import urlencoded_parser
 
     if not isinstance(value, list):
         return None
@@ -85,4 +86,5 @@ def _names(value: object) -> frozenset[str] | None:
     # NB: a token is a str as well, but of a class of its own.
     if any(type(name) is not str for name in names):
         return None
-    return frozenset(map(unquote_plus, names))
+    # NB: a name is written as in a query.
+    return frozenset(pair[0] for name in names for pair in urlencoded_parser(name.encode("utf-8")))

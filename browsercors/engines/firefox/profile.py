@@ -43,7 +43,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_origin
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Hashable
 
     from browsercors.rules.requests import Safelist
     from browsercors.values.responses import FilteredResponse
@@ -115,6 +115,13 @@ def untainted_origin(request: Request) -> bytes:
     Show the page's origin in preflights, also after redirects tainted it (observed on 153).
     """
     return request.origin.byte_serialized
+
+
+def origin_and_ancestry(request: Request) -> Hashable:
+    """
+    Remember preflights for the page's origin, and apart where a page of another site stands above (observed on 153).
+    """
+    return request.origin.byte_serialized, request.client.has_cross_site_ancestor
 
 
 def header_lines(headers: HeaderList) -> HeaderList:
@@ -452,7 +459,7 @@ FIREFOX: Final = STANDARD.evolve(
         create=NamePreflightCache,
         max_age=max_age,
         max_age_cap=86400,
-        origin_key=untainted_origin,
+        origin_key=origin_and_ancestry,
         bypassing_cache_modes=frozenset({CacheMode.NO_STORE, CacheMode.RELOAD}),
         cleared_by=ClearedBy.CROSS_ORIGIN,
         cleared_by_refused_redirects=False,

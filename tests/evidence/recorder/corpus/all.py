@@ -18,6 +18,7 @@ from tests.evidence.recorder.corpus import (
     http_cache_details,
     methods,
     modes,
+    oddities,
     opaque,
     parallel,
     preflight_cache,
@@ -53,6 +54,7 @@ _MODULES: Final = (
     referrers,
     wire,
     elements,
+    oddities,
     topology,
     found,
 )
