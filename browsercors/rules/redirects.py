@@ -35,6 +35,7 @@ class RedirectRules(Rules):
             credentials, before the next request is sent.
         restored_names: Returns the lower-case names of the headers that a redirect with this status to this URL
             restores if an earlier redirect removed them.
+        refuses_several_locations: Whether a response of whatever status is refused if its `Location` headers differ.
         needs_valid_location: Whether the redirect mode "manual" refuses a location that cannot be parsed.
         mixed_content_after_preflight: Whether a redirect to what is mixed content is refused only after the preflight.
         needs_location: Whether the redirect mode "error" accepts a redirect status without a location.
@@ -47,5 +48,6 @@ class RedirectRules(Rules):
     restored_names: Callable[[Request, int, URL], Collection[bytes]]
     judged_again: Callable[[Request], bool]
     needs_location: bool = False
+    refuses_several_locations: bool = False
     needs_valid_location: bool = False
     mixed_content_after_preflight: bool = False

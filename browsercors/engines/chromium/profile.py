@@ -100,8 +100,6 @@ def location(headers: HeaderList) -> bytes | Failure | None:
     Read `Location`: the first header; an empty one is none. Repeated equal ones are followed (observed on 156).
     """
     values = headers.get_all(b"location")
-    if len(set(values)) > 1:
-        return Failure()
     return values[0] if values and values[0] else None
 
 
@@ -291,6 +289,7 @@ CHROMIUM: Final = STANDARD.evolve(
         location=location,
         refuses_credentials=refuses_all_credentials,
         needs_location=True,
+        refuses_several_locations=True,
         needs_valid_location=True,
     ),
     responses=attrs.evolve(STANDARD.responses, header_list=header_lines, integrity_matches=integrity_matches_what_came),

@@ -105,8 +105,6 @@ def location(headers: HeaderList) -> bytes | Failure | None:
     Read `Location`: repeated equal ones are one (observed on 153).
     """
     values = headers.get_all(b"location")
-    if len(set(values)) > 1:
-        return Failure()
     return values[0] if values else None
 
 
@@ -469,6 +467,7 @@ FIREFOX: Final = STANDARD.evolve(
         STANDARD.redirects,
         location=location,
         location_text=escaped_controls,
+        refuses_several_locations=True,
         restored_names=restored_names,
     ),
     responses=attrs.evolve(
