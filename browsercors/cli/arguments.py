@@ -1,5 +1,5 @@
 """
-Turn options into a page, a URL, servers and a request. A wrong option is named, together with what would be right.
+Turn options into a page, a URL, servers and a request. Errors name the option and say what would be right.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ AN_ORIGIN: Final = "https://app.example.com"
 
 def open_page(browser: Browser, options: dict[str, Any]) -> Page:
     """
-    Open the page that asks.
+    Open the page that makes the request.
     """
     from browsercors.values.urls import parse_url
 
     origin, page_url = options["origin"], options["page_url"]
     if (origin is None) == (page_url is None):
         raise click.UsageError(
-            f"Say which page makes the request: --origin {AN_ORIGIN}, or --page with its whole URL (one of the two)."
+            f"Say which page makes the request: give either --origin, such as {AN_ORIGIN}, or --page with its full URL."
         )
     if page_url is None:
         parsed = parse_url(origin)
@@ -42,7 +42,7 @@ def open_page(browser: Browser, options: dict[str, Any]) -> Page:
             hint = "; for the origin null give --sandboxed as well" if origin == "null" else ""
             raise bad_value("--origin", f"{origin!r} is not an origin; give {right}{hint}")
         if parsed.href not in {parsed.origin.serialized, f"{parsed.origin.serialized}/"}:
-            raise bad_value("--origin", f"{origin!r} has more than {right}; --page takes whole URLs")
+            raise bad_value("--origin", f"{origin!r} has more than {right}; --page takes full URLs")
         page_url = parsed.href
     hint = "--page" if options["top_level"] is None else "--page or --top-level"
     with naming(hint):
@@ -53,15 +53,13 @@ def resolve(url: str, page: Page) -> URL:
     """
     Parse the URL to fetch.
 
-    NB: to a page, `api.example.com/me` is a path; here it is more likely a URL without its scheme.
+    A page would take `api.example.com/me` for a path. Here it is likely a URL without its scheme: refuse it.
     """
     from browsercors.values.urls import parse_url
 
     parsed = parse_url(url, page.environment.base_url if url.startswith("/") else None)
     if parsed is None:
-        raise bad_value(
-            "URL", f"{url!r} is not a URL; write it whole, such as https://api.example.com/me, or as a /path"
-        )
+        raise bad_value("URL", f"{url!r} is not a URL; give a full one, such as https://api.example.com/me, or a /path")
     return parsed
 
 
@@ -130,7 +128,7 @@ def read_origin(option: str, text: str, *, may_be_null: bool = False) -> str:
     Return an origin as a browser writes it.
 
     Raises:
-        click.BadParameter: *text* is none.
+        click.BadParameter: *text* is not one.
     """
     from browsercors.values.urls import parse_url
 
@@ -148,14 +146,14 @@ def read_pattern(option: str, text: str) -> OriginPattern:
     Return a pattern of origins.
 
     Raises:
-        click.BadParameter: *text* is none.
+        click.BadParameter: *text* is not one.
     """
     from browsercors.policy.origins.patterns import pattern_of, problem_with_pattern
     from browsercors.values.urls import parse_url
 
     pattern = pattern_of(text)
     url = None if "*" in text else parse_url(text)
-    # NB: as for `--origin`, an origin does not have to be written as browsers write it.
+    # NB: as with `--origin`, the origin need not be written as browsers write it.
     if url is not None and url.is_http and url.href == f"{url.origin.serialized}/":
         return url.origin.serialized
     problem = problem_with_pattern(pattern)

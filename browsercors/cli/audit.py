@@ -229,7 +229,7 @@ OPTIONS: Final = {
 @contextlib.contextmanager
 def _naming_options(begun: Sequence[str]) -> Iterator[None]:
     """
-    Blame the option whose argument the library's message begins with, until a stage has *begun*.
+    Name the option whose argument the library's message begins with, until a stage has *begun*.
     """
     try:
         yield

@@ -167,7 +167,7 @@ def bad_value(option: str, message: str) -> click.BadParameter:
 @contextlib.contextmanager
 def naming(option: str) -> Iterator[None]:
     """
-    Blame *option* for what the library says of its value. Other errors pass: they are bugs, not mistakes of the user.
+    Name *option* in the library's message about its value. Other errors pass: they are bugs, not mistakes of the user.
     """
     from browsercors.initiators.header_guard import FetchTypeError
     from browsercors.values.arguments import ArgumentError

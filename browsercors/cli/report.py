@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
 __all__ = ["configuration_lines", "has_no_verdict", "verdict", "write_formatted", "write_page"]
 
-HINT: Final = "--server NAME words the fix as configuration: "
+HINT: Final = "--server NAME shows the fix as configuration: "
 
 
 def has_no_verdict(result: FetchResult) -> bool:
     """
-    Whether the simulation ended where a browser would have gone on.
+    Whether the simulation ended where a browser would have continued.
     """
     return result.block is not None and result.block.reason in NO_VERDICT
 
 
 def verdict(result: FetchResult) -> Line:
     """
-    Return the verdict on *result* in one line, without the cost of a report.
+    Return the verdict on *result* in one line. This is cheaper than a report.
     """
     from browsercors.explain.surprises.codes import SurpriseCode
     from browsercors.explain.words.sanitise import shown
@@ -46,7 +46,7 @@ def verdict(result: FetchResult) -> Line:
 
 def configuration_lines(report: Report, server: str) -> Iterable[Line]:
     """
-    Yield the best fix as configuration of *server*; of the one that the answers tell if that is empty.
+    Yield the best fix as configuration of *server*, or of the detected server if *server* is empty.
     """
     from browsercors.explain.configurations.choose import SERVERS, configuration
 
@@ -58,7 +58,7 @@ def configuration_lines(report: Report, server: str) -> Iterable[Line]:
     if not name:
         yield from (Line(line, "quiet") for line in wrapped(f"{HINT}{', '.join(SERVERS)}", WIDTH))
         return
-    yield from _written(configuration(name, fix.needs))
+    yield from _lines_of(configuration(name, fix.needs))
 
 
 def _configurable(report: Report) -> Fix | None:
@@ -66,25 +66,25 @@ def _configurable(report: Report) -> Fix | None:
     return next((fix for fix in fixes if fix.needs is not None), None)
 
 
-def _written(wording: Configuration) -> Iterable[Line]:
-    yield Line(f"As configuration of {wording.label}", "heading")
-    for file in wording.files:
+def _lines_of(chosen: Configuration) -> Iterable[Line]:
+    yield Line(f"As configuration of {chosen.label}", "heading")
+    for file in chosen.files:
         yield Line(f"  {file.name}", "quiet")
         yield from (Line(f"    {line}".rstrip(), "code") for line in file.text.splitlines())
-    for line in wrapped(wording.note, WIDTH - 2):
+    for line in wrapped(chosen.note, WIDTH - 2):
         yield Line(f"  {line}")
-    yield Line(f"  {wording.source}", "quiet")
+    yield Line(f"  {chosen.source}", "quiet")
 
 
 def write_formatted(results: Sequence[FetchResult], reports: Sequence[Report], *, form: str, as_list: bool) -> None:
     """
-    Write to stdout what other programs read.
+    Write to stdout in a format for other programs.
 
     Args:
         results: The results.
         reports: Their reports.
         form: "json", "markdown" or "mermaid".
-        as_list: Whether JSON is a list, though it may be of one.
+        as_list: Whether JSON is a list, even with one result.
     """
     from browsercors.cli.terminal import say
 
@@ -118,7 +118,7 @@ def write_page(path: str, reports: Sequence[Report], title: str) -> None:
     from browsercors.cli.terminal import say
     from browsercors.explain.formats.html.page import report_as_html
 
-    # NB: of many reports each would repeat all servers.
+    # NB: with many reports, each would repeat the configurations of all servers.
     page = report_as_html(reports, title=title, configurations=_configurations if len(reports) == 1 else None)
     if path == "-":
         say(page)

@@ -60,7 +60,7 @@ def test_a_recording_is_told_line_by_line_then_by_kind_then_in_numbers() -> None
     assert f"1 request like POST {API}/orders (entry 4)" in lines
     assert [
         "6 cross-origin requests: 3 readable, 3 blocked, 0 without a verdict",
-        "  1 request needed a preflight that the file lacks: it is taken for allowed",
+        "  1 request needed a preflight that the file lacks: it counts as allowed",
         "  1 request left out, of the scheme data:",
         "  1 request left out, for documents",
         "  1 request left out, without CORS: images, scripts, styles and the like",
