@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from browsercors.policy.origins.patterns import OriginPattern
     from browsercors.values.urls import URL
 
-__all__ = ["asker", "mount", "open_page", "read_origin", "read_pattern", "resolve", "set_cookie"]
+__all__ = [
+    "asker",
+    "check_cookie",
+    "mount",
+    "open_page",
+    "read_origin",
+    "read_pattern",
+    "resolve",
+    "set_cookie",
+    "trusted_certificates",
+]
 
 AN_ORIGIN: Final = "https://app.example.com"
 
@@ -72,11 +82,7 @@ def mount(browser: Browser, url: URL, options: dict[str, Any]) -> str:
     """
     from browsercors.cli.applications import framework_of, load_application
 
-    if options["insecure"] and options["cacert"] is not None:
-        raise bad_value(
-            "--insecure", "it cannot be combined with --cacert: certificates are checked or not; give one of the two"
-        )
-    verify: bool | str = options["cacert"] or not options["insecure"]
+    verify = trusted_certificates(options)
     timeout = 10.0 if options["timeout"] is None else options["timeout"]
     interface = options["interface"]
     if not timeout > 0:
@@ -123,6 +129,20 @@ def _mount_application(
         ) from None
 
 
+def trusted_certificates(options: dict[str, Any]) -> bool | str:
+    """
+    Return the file of `--cacert`, or whether the certificates of live servers are checked.
+
+    Raises:
+        click.BadParameter: `--insecure` and `--cacert` are both given.
+    """
+    if options["insecure"] and options["cacert"] is not None:
+        raise bad_value(
+            "--insecure", "it cannot be combined with --cacert: certificates are checked or not; give one of the two"
+        )
+    return options["cacert"] or not options["insecure"]
+
+
 def read_origin(option: str, text: str, *, may_be_null: bool = False) -> str:
     """
     Return an origin as a browser writes it.
@@ -162,12 +182,22 @@ def read_pattern(option: str, text: str) -> OriginPattern:
     return pattern
 
 
+def check_cookie(cookie: str) -> None:
+    """
+    Check that *cookie* has a name and a value.
+
+    Raises:
+        click.BadParameter: It has not.
+    """
+    if "=" not in cookie.partition(";")[0]:
+        raise bad_value("--cookie", f"{cookie!r} is not NAME=VALUE, optionally with attributes")
+
+
 def set_cookie(browser: Browser, url: URL, cookie: str) -> None:
     """
     Put a cookie into the browser, as if the URL's host had set it.
     """
-    if "=" not in cookie.partition(";")[0]:
-        raise bad_value("--cookie", f"{cookie!r} is not NAME=VALUE, optionally with attributes")
+    check_cookie(cookie)
     result = browser.cookies.store(cookie.encode("utf-8", "surrogateescape"), url, now=browser.clock.now)
     if result.refusal is not None:
         raise bad_value("--cookie", f"{cookie!r} is refused by the browser for {url.href}: {result.refusal.value}")

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.cli.exit_status import bad_value
 from browsercors.explain.formats.text import WIDTH, Line, verdict_as_line, wrapped
 from browsercors.explain.words.reasons import NO_VERDICT
 
@@ -113,20 +112,12 @@ def write_page(path: str, reports: Sequence[Report], title: str) -> None:
     Raises:
         click.BadParameter: The file cannot be written.
     """
-    from pathlib import Path
-
-    from browsercors.cli.terminal import say
+    from browsercors.cli.terminal import write_file
     from browsercors.explain.formats.html.page import report_as_html
 
     # NB: with many reports, each would repeat the configurations of all servers.
     page = report_as_html(reports, title=title, configurations=_configurations if len(reports) == 1 else None)
-    if path == "-":
-        say(page)
-        return
-    try:
-        Path(path).write_text(page, "utf-8")
-    except OSError as error:
-        raise bad_value("--html", f"the file {path!r} cannot be written: {error.strerror}") from None
+    write_file("--html", path, page)
 
 
 def _configurations(fix: Fix) -> Sequence[Configuration]:

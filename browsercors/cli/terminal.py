@@ -1,5 +1,5 @@
 """
-Writing to the terminal: the only place where this package does.
+Where this package writes: to the terminal, and to the files that options name.
 """
 
 from __future__ import annotations
@@ -7,16 +7,19 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
+
+from browsercors.cli.exit_status import bad_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from browsercors.explain.formats.text import Line
 
-__all__ = ["say", "write"]
+__all__ = ["say", "write", "write_file"]
 
 STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "readable": {"fg": "green", "bold": True},
@@ -71,3 +74,19 @@ def say(text: str) -> None:
         # NB: the verdict stands. Python would complain when it flushes stdout at exit.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def write_file(option: str, path: str, text: str) -> None:
+    """
+    Write *text* to the file that *option* names; "-" is stdout.
+
+    Raises:
+        click.BadParameter: The file cannot be written.
+    """
+    if path == "-":
+        say(text)
+        return
+    try:
+        Path(path).write_text(text, "utf-8")
+    except OSError as error:
+        raise bad_value(option, f"the file {path!r} cannot be written: {error.strerror}") from None
