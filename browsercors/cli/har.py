@@ -271,7 +271,7 @@ class _Output:
             for message in conclusion.lines:
                 yield from _hanging(f"console: {shown(message.line)}")
         if self._verbose:
-            yield from _hanging(f"page: {shown(verdict.page_origin)}; {'; '.join(map(shown, verdict.grounds))}")
+            yield from _hanging(f"page: {shown(verdict.page_origin)}; {'; '.join(map(shown, verdict.inferred_from))}")
             for unknown in verdict.unknown:
                 yield from _hanging(f"unknown: {shown(unknown)}")
 

@@ -197,7 +197,7 @@ def _say(name: str, request: PastedRequest) -> None:
     from browsercors.explain.words.sanitise import shown
 
     where = "the paste" if name == "-" else shown(name)
-    click.echo(f"Inferred from {where}: {'; '.join(map(shown, request.grounds))}", err=True)
+    click.echo(f"Inferred from {where}: {'; '.join(map(shown, request.inferred_from))}", err=True)
     for unknown in request.unknown:
         click.echo(f"Not in {where}: {shown(unknown)}", err=True)
     for about, reasons in (

@@ -84,8 +84,8 @@ def test_failures_that_are_alike_are_explained_once(written: Callable[..., Path]
 def test_verbose_says_what_was_read_off_and_what_is_unknown() -> None:
     text = " ".join(run(SAMPLES / "chromium-sanitised.har", "-v").stdout.split())
 
-    assert f"page: {PAGE}; the page by Origin; the mode by Sec-Fetch-Mode; credentials mode same-origin by how" in text
-    assert "unknown: cookies and Authorization: exporters leave them out unless told otherwise" in text
+    assert f"page: {PAGE}; the page from Origin; the mode from Sec-Fetch-Mode; credentials mode same-origin" in text
+    assert "unknown: cookies and Authorization: exports leave them out by default" in text
     assert "with credentials include: BLOCKED allow-origin-wildcard-with-credentials" in text
 
 

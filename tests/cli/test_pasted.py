@@ -144,9 +144,9 @@ def test_what_was_recorded_is_judged(arguments: list[str], status: int, line: st
 def test_what_was_read_off_is_said() -> None:
     result = run(*asked("cookie.http", "anybody.http"))
 
-    grounds = "the page by Origin; the mode by the presence of Origin; credentials by the cookies sent"
+    inferred_from = "the page from Origin; the mode from the presence of Origin; credentials from the cookies sent"
     host = "Not sent by the page: Host (a forbidden header name: only the browser sets it)"
-    assert f"Inferred from cookie.http: {grounds}\n{host}\n" == result.stderr
+    assert f"Inferred from cookie.http: {inferred_from}\n{host}\n" == result.stderr
 
 
 def test_what_a_page_does_not_send_and_what_changes_nothing_is_said() -> None:
@@ -230,7 +230,7 @@ def test_a_request_can_come_from_stdin_in_whatever_encoding() -> None:
     for data in (text.encode(), text.encode("utf-16"), text.encode("utf-8-sig"), f"{text}\nX: ü".encode("latin-1")):
         result = run(*asked("-", "anybody.http"), input=data)
 
-        assert "Inferred from the paste: the page by Origin" in result.stderr
+        assert "Inferred from the paste: the page from Origin" in result.stderr
 
 
 WRONG = [
