@@ -78,7 +78,7 @@ def create_xhr_request(
             _state_utf8(request.header_list)
     # PROFILE: WebKit states the type of a form that it does not send.
     elif (
-        profile.requests.states_type_of_unsent_form
+        profile.requests.sends_type_of_dropped_form
         and isinstance(body, URLSearchParams)
         and b"content-type" not in request.header_list
     ):

@@ -58,7 +58,7 @@ class PreflightRules(Rules):
             the use-CORS-preflight flag.
         origin: Returns the value of the preflight's `Origin` header.
         unsafe_headers: Returns the CORS-unsafe request-header names of a request, by a safelist.
-        compared_in_order: Returns the unsafe names in the order in which they are looked up. The first one that is not
+        comparison_order: Returns the unsafe names in the order in which they are looked up. The first one that is not
             allowed is reported.
         keeps_first_referrer: Whether preflights after redirects still carry the referrer of the first request.
         repeated_on_redirect: Whether every cross-origin hop after a preflighted one is preflighted too.
@@ -69,7 +69,7 @@ class PreflightRules(Rules):
     forced_method_needs_no_listing: bool
     origin: Callable[[Request], bytes]
     unsafe_headers: Callable[[Request, Safelist], UnsafeHeaders]
-    compared_in_order: Callable[[UnsafeHeaders], Sequence[bytes]]
+    comparison_order: Callable[[UnsafeHeaders], Sequence[bytes]]
     keeps_first_referrer: bool = False
     repeated_on_redirect: bool = False
 

@@ -31,11 +31,11 @@ class RedirectRules(Rules):
         refuses_credentials: Returns the step that refuses a location URL with credentials, or None.
         location_text: Decodes a location value.
         also_becomes_get: Whether a redirect to this URL turns a request into a GET that the standard does not.
-        judged_again: Whether a redirect that passed the CORS check has to pass it again, as a response with
+        cors_checked_again: Whether a redirect that passed the CORS check has to pass it again, as a response with
             credentials, before the next request is sent.
         restored_names: Returns the lower-case names of the headers that a redirect with this status to this URL
             restores if an earlier redirect removed them.
-        needs_location: Whether the redirect mode "error" accepts a redirect status without a location.
+        error_mode_needs_location: Whether the redirect mode "error" accepts a redirect status without a location.
     """
 
     location: Callable[[HeaderList], bytes | Failure | None]
@@ -43,5 +43,5 @@ class RedirectRules(Rules):
     location_text: Callable[[bytes], str]
     also_becomes_get: Callable[[Request, URL], bool]
     restored_names: Callable[[Request, int, URL], Collection[bytes]]
-    judged_again: Callable[[Request], bool]
-    needs_location: bool = False
+    cors_checked_again: Callable[[Request], bool]
+    error_mode_needs_location: bool = False

@@ -121,10 +121,10 @@ class RequestRules(Rules):
         combines_repeated_headers: Whether a header appended twice is one header with a joined value from then on.
         stream_body: What the browser does with a `ReadableStream` as a body.
         upload_listeners_need_body: Whether upload listeners set the use-CORS-preflight flag only with a body.
-        guards_body_types: Whether mode "no-cors" drops the `Content-Type` of a body if it is not safelisted.
+        no_cors_drops_body_type: Whether mode "no-cors" drops the `Content-Type` of a body if it is not safelisted.
         has_only_if_cached: Whether the browser knows the cache mode "only-if-cached".
-        takes_no_referrer_as_policy: Whether the referrer "" also sets the policy "no-referrer".
-        states_type_of_unsent_form: Whether XMLHttpRequest sends the `Content-Type` of URLSearchParams with a GET or
+        no_referrer_sets_policy: Whether the referrer "" also sets the policy "no-referrer".
+        sends_type_of_dropped_form: Whether XMLHttpRequest sends the `Content-Type` of URLSearchParams with a GET or
             HEAD, although these have no body.
         drops_empty_body: Whether an empty body is dropped. It takes the page's value, the initiator type, and whether
             there are upload listeners.
@@ -140,10 +140,10 @@ class RequestRules(Rules):
     combines_repeated_headers: bool = False
     stream_body: StreamBody = StreamBody.UPLOADED
     upload_listeners_need_body: bool = False
-    guards_body_types: bool = True
+    no_cors_drops_body_type: bool = True
     has_only_if_cached: bool = True
-    takes_no_referrer_as_policy: bool = False
-    states_type_of_unsent_form: bool = False
+    no_referrer_sets_policy: bool = False
+    sends_type_of_dropped_form: bool = False
     keeps_credentials_in_url: bool = True
     conditional_cache_modes: Mapping[str, CacheMode] | None = None
     multipart_boundary_prefix: str = "----formdata-"

@@ -29,11 +29,11 @@ class ResponseRules(Rules):
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
         data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
         integrity_matches: Whether the body of a response, which may be None, matches integrity metadata.
-        keeps_blanks_after_reason: Whether the reason phrase keeps the spaces at its end.
+        keeps_spaces_after_reason_phrase: Whether the reason phrase keeps the spaces at its end.
     """
 
     header_list: Callable[[HeaderList], HeaderList]
     safelisted_names: frozenset[bytes]
     integrity_matches: Callable[[FilteredResponse, str], bool]
     data_url_content_length: bool = False
-    keeps_blanks_after_reason: bool = False
+    keeps_spaces_after_reason_phrase: bool = False

@@ -50,7 +50,7 @@ def test_a_browser_shows_its_own_departures_beside_the_standard() -> None:
     assert "\n  no limit                                600 s\n" in shown
     assert "chromium" not in shown
     assert "responses.data_url_content_length" not in shown
-    assert "redirects.judged_again" in shown
+    assert "redirects.cors_checked_again" in shown
 
 
 def test_browsers_come_in_one_order_however_they_are_named() -> None:

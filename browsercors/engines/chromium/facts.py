@@ -110,7 +110,9 @@ DEPARTURES: Final = (
         ("http-cache/redirect-308-nothing",),
     ),
     Departure(
-        "http_cache.caching.guesses_strictly", "stale at once", ("http-cache/whole-last-modified-must-revalidate",)
+        "http_cache.caching.must_revalidate_forbids_heuristics",
+        "stale at once",
+        ("http-cache/whole-last-modified-must-revalidate",),
     ),
     Departure(
         "http_cache.caching.directives",
@@ -140,7 +142,9 @@ DEPARTURES: Final = (
             "redirects-location/no-cors-app-credentials-api",
         ),
     ),
-    Departure("redirects.needs_location", "the page gets the response", ("redirects-modes/error-no-location",)),
+    Departure(
+        "redirects.error_mode_needs_location", "the page gets the response", ("redirects-modes/error-no-location",)
+    ),
     # Responses.
     Departure("responses.header_list", "spaces before the colon are ignored", ("allow-origin/space-before-colon",)),
     Departure("responses.integrity_matches", "compared with an empty body", ("request-init/head-integrity-empty",)),
@@ -157,7 +161,9 @@ DEPARTURES: Final = (
         besides="preflights have no headers of the page",
     ),
     Departure("preflight_wire.sec_fetch_site", "for the current URL", ("redirects/api-app-put-307",)),
-    Departure("preflight_wire.fetch_metadata_elsewhere", "`Sec-Fetch-Mode`", ("methods/put",), transport="plain"),
+    Departure(
+        "preflight_wire.fetch_metadata_to_untrustworthy_urls", "`Sec-Fetch-Mode`", ("methods/put",), transport="plain"
+    ),
     Departure("wire.storage_access", "`active`, but not on preflights", ("allow-credentials/true",)),
     Departure("preflight_wire.cache_headers", "sent", ("cache-modes/If-None-Match-reload",)),
     # Cookies, referrers, the rest.

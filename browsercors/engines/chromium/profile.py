@@ -199,7 +199,7 @@ WIRE: Final = WireRules(
     ),
     page_headers=rewritten_range,
     sec_fetch_site=sec_fetch_site,
-    begins_anew=standard.goes_on,
+    starts_new_request=standard.never_starts_new_request,
     extra=((b"Connection", b"keep-alive"),),
     trustworthy_extra=(
         (b"sec-ch-ua-platform", b'"Linux"'),
@@ -273,7 +273,10 @@ CHROMIUM: Final = STANDARD.evolve(
     ),
     http_cache=CHROMIUM_HTTP_CACHE,
     redirects=attrs.evolve(
-        STANDARD.redirects, location=location, refuses_credentials=refuses_all_credentials, needs_location=True
+        STANDARD.redirects,
+        location=location,
+        refuses_credentials=refuses_all_credentials,
+        error_mode_needs_location=True,
     ),
     responses=attrs.evolve(STANDARD.responses, header_list=header_lines, integrity_matches=integrity_matches_what_came),
     wire=WIRE,
@@ -282,7 +285,7 @@ CHROMIUM: Final = STANDARD.evolve(
         order=PREFLIGHT_ORDER,
         shifts=(),
         trustworthy_extra=(),
-        fetch_metadata_elsewhere=frozenset({b"Sec-Fetch-Mode"}),
+        fetch_metadata_to_untrustworthy_urls=frozenset({b"Sec-Fetch-Mode"}),
         sec_fetch_site=sec_fetch_site_of_current_url,
         storage_access=None,
     ),

@@ -35,7 +35,7 @@ DEPARTURES: Final = (
         ("cache-modes/If-None-Match-None",),
     ),
     Departure(
-        "requests.takes_no_referrer_as_policy", 'no `Referer`, and the policy "no-referrer"', ("found/webkit-ac284ece",)
+        "requests.no_referrer_sets_policy", 'no `Referer`, and the policy "no-referrer"', ("found/webkit-ac284ece",)
     ),
     Departure("requests.multipart_boundary_prefix", "`{}`", ("wire/api-form",)),
     # The preflight.
@@ -79,7 +79,7 @@ DEPARTURES: Final = (
         ("http-cache/star-cors-include", "http-cache/own-credentials", "http-cache/own-frame-star-omit"),
     ),
     Departure(
-        "http_cache.is_asked",
+        "http_cache.looks_up",
         "those after a permanent redirect that came from the cache",
         ("http-cache/redirect-away", "http-cache/target-308-api-fresh"),
     ),
@@ -104,7 +104,7 @@ DEPARTURES: Final = (
         ("http-cache/then-Authorization-Basic%20eD-fresh",),
     ),
     Departure(
-        "http_cache.confirms_unasked",
+        "http_cache.unconditional_304_confirms",
         "confirms the stored response, except for redirects",
         ("http-cache/validated-none-304",),
     ),
@@ -158,7 +158,7 @@ DEPARTURES: Final = (
         'compared with an empty body; in redirect mode "manual", with the body of the redirect',
         ("redirects-modes/manual-integrity-garbage", "request-init/head-integrity-empty"),
     ),
-    Departure("responses.keeps_blanks_after_reason", "kept", ("status/reason-%20%20spaces%20%20",)),
+    Departure("responses.keeps_spaces_after_reason_phrase", "kept", ("status/reason-%20%20spaces%20%20",)),
     Departure("responses.data_url_content_length", "the length of its data", ("urls/36-data%3a,x",)),
     # The wire.
     Departure("wire.order", "its own order", ("methods/body-PUT",)),
@@ -170,7 +170,7 @@ DEPARTURES: Final = (
         ),
         ("wire/app-xhr", "redirects/api-api-header-302", "referrers/unsafe-url-other-cors-get"),
     ),
-    Departure("wire.names_of_the_page", "among the page's headers", ("safelist-names/pragma",)),
+    Departure("wire.names_moved_by_page", "among the page's headers", ("safelist-names/pragma",)),
     Departure("wire.user_agent", "its own", ("methods/PUT",)),
     Departure("wire.accept_language", "`{}`", ("methods/PUT",)),
     Departure("preflight_wire.extra", "`Priority: u=4`", ("methods/PUT",)),

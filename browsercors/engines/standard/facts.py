@@ -53,14 +53,14 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             '"no-store", set when the request is sent',
         ),
         Subject(
-            ("requests.guards_body_types",),
+            ("requests.no_cors_drops_body_type",),
             '`Content-Type` of the body in mode "no-cors", if not safelisted',
             "dropped",
         ),
         Subject(("requests.has_only_if_cached",), 'cache mode "only-if-cached"', "supported"),
-        Subject(("requests.takes_no_referrer_as_policy",), 'the referrer `""`', "no `Referer`"),
+        Subject(("requests.no_referrer_sets_policy",), 'the referrer `""`', "no `Referer`"),
         Subject(
-            ("requests.states_type_of_unsent_form",),
+            ("requests.sends_type_of_dropped_form",),
             "`URLSearchParams` as the body of an XMLHttpRequest with GET or HEAD",
             "ignored",
         ),
@@ -88,7 +88,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             ("preflight.unsafe_headers",), "headers that count after a redirect has removed some", "those that are left"
         ),
         Subject(
-            ("preflight.compared_in_order",),
+            ("preflight.comparison_order",),
             "the header that is named if several are not allowed",
             "the first in alphabetical order",
         ),
@@ -124,7 +124,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "parts of the cache key besides the URL and the site of the top-level page",
             "none",
         ),
-        Subject(("http_cache.is_asked",), "requests that bypass the cache", "none"),
+        Subject(("http_cache.looks_up",), "requests that bypass the cache", "none"),
         Subject(("http_cache.refused",), "a response that the page may not read", "stays in the cache"),
         Subject(
             ("http_cache.invalidated_by",),
@@ -136,7 +136,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "other same-origin URLs that such a request invalidates",
             "those in `Location` and `Content-Location` of the response",
         ),
-        Subject(("http_cache.leaving_statuses",), "a redirect that is not stored", "removes the stored response"),
+        Subject(("http_cache.non_replacing_statuses",), "a redirect that is not stored", "removes the stored response"),
         Subject(("http_cache.validated_statuses",), "statuses of stored responses that are revalidated", "all"),
         Subject(
             ("http_cache.validates_authorized",),
@@ -144,9 +144,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "the response is used",
         ),
         Subject(
-            ("http_cache.confirms_unasked",), "status 304 for a request that was not conditional", "is the response"
+            ("http_cache.unconditional_304_confirms",),
+            "status 304 for a request that was not conditional",
+            "is the response",
         ),
-        Subject(("http_cache.forgets_unasked",), "status 304 for a reload", "removes the stored response"),
+        Subject(("http_cache.unmatched_304_removes",), "status 304 for a reload", "removes the stored response"),
         Subject(("http_cache.revalidation_headers",), "headers of a revalidation in the background", "validators"),
         Subject(("http_cache.caching.methods",), "methods whose responses are stored", "GET"),
         Subject(("http_cache.caching.statuses",), "statuses that are stored if they have a lifetime", "all"),
@@ -178,7 +180,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "stale at once",
         ),
         Subject(
-            ("http_cache.caching.guesses_strictly",),
+            ("http_cache.caching.must_revalidate_forbids_heuristics",),
             "`Last-Modified` with `must-revalidate`",
             "fresh for a tenth of its age",
         ),
@@ -207,7 +209,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "refused for a cross-origin CORS request, and once a redirect has left the page's origin",
         ),
         Subject(
-            ("redirects.judged_again",),
+            ("redirects.cors_checked_again",),
             (
                 "same-origin request, redirected to another origin, redirected again with "
                 "`Access-Control-Allow-Origin: *`"
@@ -221,7 +223,9 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("redirects.restored_names",), "headers that a redirect has removed", "stay removed"),
         Subject(
-            ("redirects.needs_location",), 'a redirect status without `Location` in redirect mode "error"', "error"
+            ("redirects.error_mode_needs_location",),
+            'a redirect status without `Location` in redirect mode "error"',
+            "error",
         ),
         Subject(
             ("redirects.location_text",),
@@ -233,14 +237,14 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("responses.header_list",), "malformed header lines", "as in RFC 9112"),
         Subject(("responses.integrity_matches",), "integrity of a response without a body", "fails"),
         Subject(("requests.drops_empty_body",), "`Content-Length` of a request with an empty blob as its body", "0"),
-        Subject(("responses.keeps_blanks_after_reason",), "spaces at the end of the reason phrase", "stripped"),
+        Subject(("responses.keeps_spaces_after_reason_phrase",), "spaces at the end of the reason phrase", "stripped"),
         Subject(("responses.data_url_content_length",), "`Content-Length` of the response for a `data:` URL", "none"),
     ),
     "The wire": (
         Subject(("wire.order", "preflight_wire.order"), "order of the headers", "not specified"),
         Subject(("wire.shifts",), "headers whose place depends on the request", "not specified"),
         Subject(
-            ("wire.names_of_the_page",), "place of a browser's header that the page sets itself", "its usual place"
+            ("wire.names_moved_by_page",), "place of a browser's header that the page sets itself", "its usual place"
         ),
         Subject(("wire.user_agent", "preflight_wire.user_agent"), "`User-Agent`", "not specified"),
         Subject(("wire.accept_language", "preflight_wire.accept_language"), "`Accept-Language`", "not specified"),
@@ -271,12 +275,12 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "removed",
         ),
         Subject(
-            ("preflight_wire.fetch_metadata_elsewhere",),
+            ("preflight_wire.fetch_metadata_to_untrustworthy_urls",),
             "`Sec-Fetch-*` headers of preflights to URLs that are not trustworthy",
             "none",
         ),
         Subject(
-            ("wire.begins_anew",),
+            ("wire.starts_new_request",),
             "headers that the browser adds to a CORS request after a redirect to another origin",
             "as before the redirect",
         ),

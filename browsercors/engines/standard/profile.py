@@ -221,9 +221,9 @@ def page_headers_as_they_are(request: Request) -> HeaderList:
     return request.header_list
 
 
-def goes_on(request: Request, sites: Sites) -> bool:
+def never_starts_new_request(request: Request, sites: Sites) -> bool:
     """
-    Go on with the request that was redirected.
+    Follow redirects with the same request.
     """
     return False
 
@@ -237,7 +237,7 @@ WIRE: Final = WireRules(
     ),
     page_headers=page_headers_as_they_are,
     sec_fetch_site=sec_fetch_site,
-    begins_anew=goes_on,
+    starts_new_request=never_starts_new_request,
     extra=((b"Connection", b"keep-alive"),),
 )
 
@@ -268,7 +268,7 @@ STANDARD: Final = BrowserProfile(
         forced_method_needs_no_listing=True,
         origin=serialized_origin,
         unsafe_headers=unsafe_headers_of_the_request,
-        compared_in_order=sorted_names,
+        comparison_order=sorted_names,
     ),
     preflight_cache=PreflightCacheRules(
         create=EntryPreflightCache,
@@ -280,7 +280,7 @@ STANDARD: Final = BrowserProfile(
     redirects=RedirectRules(
         also_becomes_get=also_becomes_get,
         restored_names=restores_nothing,
-        judged_again=is_judged_once,
+        cors_checked_again=is_judged_once,
         location=single_location,
         refuses_credentials=refuses_credentials,
         location_text=utf_8_or_escaped,

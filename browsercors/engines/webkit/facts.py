@@ -30,17 +30,17 @@ DEPARTURES: Final = (
         ("safelist-repeated/type-twice-same",),
     ),
     Departure("requests.stream_body", "the constructor throws", ("request-init/duplex-full",)),
-    Departure("requests.guards_body_types", "sent", ("preflight-need/no-cors-blob-json",)),
+    Departure("requests.no_cors_drops_body_type", "sent", ("preflight-need/no-cors-blob-json",)),
     Departure(
         "requests.has_only_if_cached",
         "not supported: the request is sent",
         ("request-init/own-only-if-cached-same-origin",),
     ),
     Departure(
-        "requests.takes_no_referrer_as_policy", 'no `Referer`, and the policy "no-referrer"', ("found/webkit-ac284ece",)
+        "requests.no_referrer_sets_policy", 'no `Referer`, and the policy "no-referrer"', ("found/webkit-ac284ece",)
     ),
     Departure(
-        "requests.states_type_of_unsent_form", "ignored, except for its `Content-Type`", ("found/webkit-8a2ffe59",)
+        "requests.sends_type_of_dropped_form", "ignored, except for its `Content-Type`", ("found/webkit-8a2ffe59",)
     ),
     Departure(
         "requests.keeps_credentials_in_url", "removed", ("urls/xhr-29-http%3a%2f%2fu%3ap%40%7bapi.authority%7d%2fx",)
@@ -58,7 +58,7 @@ DEPARTURES: Final = (
     ),
     Departure("preflight.unsafe_headers", "those that the page set", ("redirects/app-api-authorization-302",)),
     Departure(
-        "preflight.compared_in_order",
+        "preflight.comparison_order",
         "the first that the page set",
         besides="the console's text in `refused-headers/X-B,X-A-allow-none`",
     ),
@@ -81,7 +81,7 @@ DEPARTURES: Final = (
     # The browser's own HTTP cache.
     Departure("http_cache.key", "`Range`", ("http-cache/with-Range-bytes=0--fresh",)),
     Departure(
-        "http_cache.is_asked",
+        "http_cache.looks_up",
         "HEAD, and those after a redirect that came over the network",
         ("http-cache/after-HEAD-bodiless-200", "http-cache/target-then-other-redirect"),
     ),
@@ -97,12 +97,12 @@ DEPARTURES: Final = (
     ),
     Departure("http_cache.invalidating_headers", "none", ("http-cache/spoils-Location-POST-201",)),
     Departure(
-        "http_cache.leaving_statuses",
+        "http_cache.non_replacing_statuses",
         "keeps the stored response",
         ("http-cache/reloaded-302-granted", "http-cache/reloaded-302-bare"),
     ),
     Departure("http_cache.validated_statuses", "all but redirects", ("http-cache/validated-status-301",)),
-    Departure("http_cache.forgets_unasked", "keeps the stored response", ("http-cache/cross-mode-reload",)),
+    Departure("http_cache.unmatched_304_removes", "keeps the stored response", ("http-cache/cross-mode-reload",)),
     Departure(
         "http_cache.caching.statuses", "all but 308, 400, 418, 500, 503 and the like", ("http-cache/status-500",)
     ),
@@ -136,7 +136,7 @@ DEPARTURES: Final = (
         "redirects.location", "two are joined; empty: error", ("redirects-location/two", "redirects-location/00-empty")
     ),
     Departure(
-        "redirects.judged_again",
+        "redirects.cors_checked_again",
         "the second redirect fails a CORS check with credentials, made before the next request",
         ("redirects/app-api-app-get-307",),
     ),
@@ -146,7 +146,9 @@ DEPARTURES: Final = (
         "the body's `Content-Type` returns with the next redirect",
         ("found/webkit-55e0033a",),
     ),
-    Departure("redirects.needs_location", "the page gets the response", ("redirects-modes/error-no-location",)),
+    Departure(
+        "redirects.error_mode_needs_location", "the page gets the response", ("redirects-modes/error-no-location",)
+    ),
     Departure("redirects.location_text", "decoded as ISO 8859-1", ("redirects-location/10-%7bapi%7d%2f%c3%a9",)),
     # Responses.
     Departure("responses.header_list", "invalid UTF-8 in a value is replaced", ("visible-headers/latin-1",)),
@@ -166,7 +168,7 @@ DEPARTURES: Final = (
         ),
         ("wire/app-xhr", "redirects/app-api-get-302", "redirects/app-api-api-include-exact"),
     ),
-    Departure("wire.names_of_the_page", "first, in the page's order", ("safelist/001-accept-application%2fjson",)),
+    Departure("wire.names_moved_by_page", "first, in the page's order", ("safelist/001-accept-application%2fjson",)),
     Departure("wire.user_agent", "its own", ("methods/PUT",)),
     Departure("wire.accept_encoding.loopback", "neither br nor zstd", ("methods/PUT",)),
     Departure("wire.accept_encoding.tls", "no zstd", ("wire/sub-put",), transport="tls"),
@@ -185,7 +187,7 @@ DEPARTURES: Final = (
     ),
     Departure("wire.keeps_origin", "kept", ("redirects/app-app-post-302",)),
     Departure(
-        "wire.begins_anew",
+        "wire.starts_new_request",
         "no `Sec-Fetch-*` headers, none for the cache mode, and the usual `Accept-Encoding` with `Range`",
         ("redirects/app-app-api-get-307", "found/webkit-a15df14d"),
     ),
