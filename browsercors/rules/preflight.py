@@ -15,7 +15,7 @@ from browsercors.values.records import Rules
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from browsercors.rules.requests import Safelist, UnsafeHeaders
+    from browsercors.rules.safelist import Safelist, UnsafeHeaders
     from browsercors.values.headers import HeaderList
     from browsercors.values.requests import CacheMode, Request
 

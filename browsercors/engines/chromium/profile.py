@@ -27,7 +27,7 @@ from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import range_rule
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
-from browsercors.rules.requests import HeaderRule
+from browsercors.rules.safelist import HeaderRule
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList

@@ -34,7 +34,8 @@ from browsercors.fetch.safelists import (
 from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
-from browsercors.rules.requests import HeaderRule, StreamBody, UnsafeHeaders
+from browsercors.rules.requests import StreamBody
+from browsercors.rules.safelist import HeaderRule, UnsafeHeaders
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
@@ -44,7 +45,7 @@ from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from browsercors.rules.requests import Safelist
+    from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL

@@ -29,8 +29,9 @@ from browsercors.rules.cookies import CookieRules
 from browsercors.rules.preflight import PreflightCacheRules, PreflightRules, PreflightStage
 from browsercors.rules.profile import BrowserProfile
 from browsercors.rules.redirects import RedirectRules
-from browsercors.rules.requests import RequestRules, Safelist
+from browsercors.rules.requests import RequestRules
 from browsercors.rules.responses import ResponseRules
+from browsercors.rules.safelist import Safelist
 from browsercors.rules.wire import AcceptEncoding, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import FAILURE, Failure, HeaderList, is_header_name, normalize_header_value
@@ -40,7 +41,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url, i
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from browsercors.rules.requests import UnsafeHeaders
+    from browsercors.rules.safelist import UnsafeHeaders
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL

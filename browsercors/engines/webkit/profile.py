@@ -28,7 +28,8 @@ from browsercors.initiators.bodies.url_search_params import URLSearchParams
 from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
-from browsercors.rules.requests import HeaderRule, StreamBody, UnsafeHeaders
+from browsercors.rules.requests import StreamBody
+from browsercors.rules.safelist import HeaderRule, UnsafeHeaders
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
@@ -38,7 +39,7 @@ from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Sequence
 
-    from browsercors.rules.requests import Safelist
+    from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
