@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from browsercors.cli.exit_status import bad_value, naming, stdin
+from browsercors.cli.exit_status import bad_value, errors_naming, stdin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from browsercors.values.urls import URL
 
 __all__ = [
-    "asker",
+    "call_of_page",
     "check_cookie",
     "mount",
     "open_page",
@@ -55,7 +55,7 @@ def open_page(browser: Browser, options: dict[str, Any]) -> Page:
             raise bad_value("--origin", f"{origin!r} has more than {right}; --page takes full URLs")
         page_url = parsed.href
     hint = "--page" if options["top_level"] is None else "--page or --top-level"
-    with naming(hint):
+    with errors_naming(hint):
         return browser.open(page_url, sandboxed=options["sandboxed"], top_level=options["top_level"])
 
 
@@ -100,12 +100,12 @@ def mount(browser: Browser, url: URL, options: dict[str, Any]) -> str:
                 "--mount", f"{mounted!r} is not ORIGIN=TARGET, such as https://api.example.com=shop.web:app"
             )
         if target.lower().startswith(("http://", "https://")):
-            with naming("--mount" if options["cacert"] is None else "--mount or --cacert"):
+            with errors_naming("--mount" if options["cacert"] is None else "--mount or --cacert"):
                 browser.mount(origin, target, timeout=timeout, verify=verify)
             continue
         has_application = True
         application = load_application("--mount", target)
-        with naming("--mount"):
+        with errors_naming("--mount"):
             _mount_application(browser, origin, target, application, interface, timeout)
         framework = framework or framework_of(application)
     if interface is not None and not has_application:
@@ -203,7 +203,7 @@ def set_cookie(browser: Browser, url: URL, cookie: str) -> None:
         raise bad_value("--cookie", f"{cookie!r} is refused by the browser for {url.href}: {result.refusal.value}")
 
 
-def asker(page: Page, url: URL, options: dict[str, Any]) -> Callable[[], FetchResult]:
+def call_of_page(page: Page, url: URL, options: dict[str, Any]) -> Callable[[], FetchResult]:
     """
     Return the call that the page makes.
     """

@@ -145,12 +145,12 @@ def audit(
       2  the audit could not run, or stopped before it found anything
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.audits.formats.text import audit_lines
-    from browsercors.cli.terminal import say, write, write_file
+    from browsercors.cli.terminal import write, write_file, write_text
 
     if [sarif, html].count("-") + as_json > 1:
         raise click.UsageError("Only one of --json, --sarif - and --html - can write to stdout.")
     with contextlib.redirect_stdout(sys.stderr):
-        report = _audited(target, options)
+        report = _run_audit(target, options)
     if sarif is not None:
         _write_sarif(sarif, report)
     if html is not None:
@@ -160,13 +160,13 @@ def audit(
     if as_json:
         from browsercors.audits.formats.json import audit_as_data
 
-        say(json.dumps(audit_as_data(report), indent=2) + "\n")
+        write_text(json.dumps(audit_as_data(report), indent=2) + "\n")
     elif "-" not in (sarif, html):
         write(audit_lines(report, verbose=verbose))
     context.exit(_status(report, fail_on))
 
 
-def _audited(target: str, options: dict[str, Any]) -> AuditReport:
+def _run_audit(target: str, options: dict[str, Any]) -> AuditReport:
     from browsercors.audits.audit import audit as carry_out
     from browsercors.explain.words.sanitise import shown
     from browsercors.servers.applications.lifespan import LifespanError

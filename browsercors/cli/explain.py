@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 import click
 
-from browsercors.cli.arguments import asker, mount, open_page, read_pattern, resolve, set_cookie
+from browsercors.cli.arguments import call_of_page, mount, open_page, read_pattern, resolve, set_cookie
 from browsercors.cli.browsers import BrowserName
-from browsercors.cli.exit_status import CommandError, bad_value, naming
+from browsercors.cli.exit_status import CommandError, bad_value, errors_naming
 from browsercors.engines.registry import DEFAULT_BROWSER
 from browsercors.values.literals import ReferrerPolicy
 
@@ -251,7 +251,7 @@ def explain(
 
     if advance is not None and repeat is None:
         raise bad_value("--advance", "time passes only between repetitions; give --repeat N as well")
-    url = _the_url(urls, as_json=as_json)
+    url = _single_url(urls, as_json=as_json)
     compare = browser == "all"
     context.meta["browsercors.stdout"] = sys.stdout
     allowed = [read_pattern("--allowed-origin", text) for text in allowed_origins] or None
@@ -267,13 +267,13 @@ def explain(
         set_pasted_cookies(simulated, target, options)
         for cookie in options["cookies"]:
             set_cookie(simulated, target, cookie)
-        ask = asker(page, target, options)
+        ask = call_of_page(page, target, options)
         results: list[FetchResult] = []
         for number in range(repeat or 1):
             if number and advance is not None:
-                with naming("--advance"):
+                with errors_naming("--advance"):
                     simulated.clock.advance(advance)
-            results.append(_asked(ask))
+            results.append(_fetch_once(ask))
     reports = [result.report(compare=compare, allowed_origins=allowed) for result in results]
     if html is not None:
         write_page(html, reports, f"{target.href} from {page.origin}")
@@ -284,7 +284,7 @@ def explain(
     context.exit(_status(results, reports))
 
 
-def _the_url(urls: tuple[str, ...], *, as_json: bool) -> str | None:
+def _single_url(urls: tuple[str, ...], *, as_json: bool) -> str | None:
     """
     Return the URL that was given, if one was.
 
@@ -319,7 +319,7 @@ def _safe(error: object) -> str:
     return shown(error)
 
 
-def _asked(ask: Callable[[], FetchResult]) -> FetchResult:
+def _fetch_once(ask: Callable[[], FetchResult]) -> FetchResult:
     from browsercors.initiators.header_guard import FetchTypeError
     from browsercors.servers.applications.lifespan import LifespanError
 

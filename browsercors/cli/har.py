@@ -140,10 +140,10 @@ def _opened_with_bar(path: str) -> Iterator[IO[bytes]]:
         Path(path).open("rb") as file,
         click.progressbar(length=Path(path).stat().st_size, label="Reading", file=sys.stderr) as bar,
     ):
-        yield io.BufferedReader(_Watched(file, bar.update))
+        yield io.BufferedReader(_FileWithProgress(file, bar.update))
 
 
-class _Watched(io.RawIOBase):
+class _FileWithProgress(io.RawIOBase):
     """
     A file that reports how much of it has been read.
     """
@@ -318,7 +318,7 @@ class _Output:
                 yield from _hanging(sentence)
 
     def _write_json(self, verdict: HarVerdict, conclusion: Conclusion, place: int | None) -> None:
-        from browsercors.cli.terminal import say
+        from browsercors.cli.terminal import write_text
 
         data = {
             **verdict.to_dict(),
@@ -328,14 +328,14 @@ class _Output:
             "console": conclusion.lines_as_data(),
         }
         # NB: one by one, so that a large document needs no more memory than one verdict.
-        say(f"{self._json_opening()}{json.dumps(data)}")
+        write_text(f"{self._json_opening()}{json.dumps(data)}")
         self._is_first = False
 
     def _json_opening(self) -> str:
         return '{"version": 1, "verdicts": [\n' if self._is_first else ",\n"
 
     def _end_json(self, reading: HarReading, problems: list[HarProblem]) -> None:
-        from browsercors.cli.terminal import say
+        from browsercors.cli.terminal import write_text
 
         rest = {
             "browser": reading.browser,
@@ -351,7 +351,7 @@ class _Output:
             "problems": [attrs.asdict(problem) for problem in problems],
         }
         opening = self._json_opening() if self._is_first else ""
-        say(f"{opening}\n], {json.dumps(rest)[1:]}\n")
+        write_text(f"{opening}\n], {json.dumps(rest)[1:]}\n")
 
 
 def _counted(count: int, noun: str) -> str:

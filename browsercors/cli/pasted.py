@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from browsercors.cli.exit_status import CommandError, bad_value, naming, stdin
+from browsercors.cli.exit_status import CommandError, bad_value, errors_naming, stdin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ __all__ = ["mount_recorded", "refuse_to_ask", "set_pasted_cookies", "take_reques
 LARGEST: Final = 16 * 1024 * 1024
 """How many bytes of a file are read; pastes are far smaller."""
 
-TYPED: Final = """\
+PASTE_HINT: Final = """\
 Paste what you have: a line of the console, a request that DevTools copied (as cURL, fetch or PowerShell),
 or a curl command with its output. Then end the input with Ctrl-D (on Windows, Ctrl-Z and Enter).
 """
@@ -135,8 +135,8 @@ def _read(name: str, browser: Browser, options: dict[str, Any], *, is_option: bo
 
     option = "--request" if is_option else "stdin"
     if not is_option and _is_typed():
-        click.echo(TYPED, err=True, nl=False)
-    with naming(option):
+        click.echo(PASTE_HINT, err=True, nl=False)
+    with errors_naming(option):
         pasted = read_pasted(
             _bytes(option, name), browser=browser.profile, page=options["page_url"] or options["origin"] or ""
         )
@@ -245,7 +245,7 @@ def refuse_to_ask(page: Page, url: URL, options: dict[str, Any]) -> None:
     headers = [(name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in options["headers"])]
     preflight = None
     if options["mode"] != "no-cors" and url.is_http:
-        with naming("--request"):
+        with errors_naming("--request"):
             preflight = preflight_request(options["method"], headers, url=url.href, origin=origin)
     commands = []
     if preflight is not None:

@@ -43,14 +43,14 @@ def profiles(context: click.Context, /, *, browsers: tuple[str, ...], as_json: b
     browsercors profiles
     browsercors profiles firefox webkit --verbose
     """  # noqa: D301 - click wants the backspace itself
-    from browsercors.cli.terminal import say, write
+    from browsercors.cli.terminal import write, write_text
 
     known = real_browser_names()
     shown = tuple(name for name in known if name in browsers) or known
     if as_json:
         import json
 
-        say(json.dumps(_data(shown), indent=2) + "\n")
+        write_text(json.dumps(_data(shown), indent=2) + "\n")
     else:
         write(_report(shown, verbose=verbose))
     context.exit(0)

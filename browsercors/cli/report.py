@@ -85,7 +85,7 @@ def write_formatted(results: Sequence[FetchResult], reports: Sequence[Report], *
         form: "json", "markdown" or "mermaid".
         as_list: Whether JSON is a list, even with one result.
     """
-    from browsercors.cli.terminal import say
+    from browsercors.cli.terminal import write_text
 
     if form == "json":
         import json
@@ -96,13 +96,13 @@ def write_formatted(results: Sequence[FetchResult], reports: Sequence[Report], *
             {**result.to_dict(), "report": report_as_data(report)}
             for result, report in zip(results, reports, strict=True)
         ]
-        say(json.dumps(data if as_list else data[0], indent=2) + "\n")
+        write_text(json.dumps(data if as_list else data[0], indent=2) + "\n")
         return
     from browsercors.explain.formats.markdown import report_as_markdown
     from browsercors.explain.formats.mermaid import report_as_mermaid
 
     as_form = report_as_markdown if form == "markdown" else report_as_mermaid
-    say("\n".join(as_form(report).rstrip("\n") + "\n" for report in reports))
+    write_text("\n".join(as_form(report).rstrip("\n") + "\n" for report in reports))
 
 
 def write_page(path: str, reports: Sequence[Report], title: str) -> None:

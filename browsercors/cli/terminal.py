@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from browsercors.explain.formats.text import Line
 
-__all__ = ["say", "write", "write_file"]
+__all__ = ["write", "write_file", "write_text"]
 
 STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "readable": {"fg": "green", "bold": True},
@@ -46,7 +46,7 @@ def write(lines: Iterable[Line]) -> None:
         # NB: remove escape sequences of foreign text before adding ours.
         text, style = printable(line.text), STYLES[line.style]
         written.append(click.style(text, **style) if is_coloured and style and text else text)
-    say("".join(f"{text}\n" for text in written))
+    write_text("".join(f"{text}\n" for text in written))
 
 
 def _wants_colours(stream: TextIO | None) -> bool:
@@ -58,7 +58,7 @@ def _wants_colours(stream: TextIO | None) -> bool:
     return is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def say(text: str) -> None:
+def write_text(text: str) -> None:
     """
     Write *text* to stdout, even if stdout cannot encode every character or its reader has gone.
     """
@@ -84,7 +84,7 @@ def write_file(option: str, path: str, text: str) -> None:
         click.BadParameter: The file cannot be written.
     """
     if path == "-":
-        say(text)
+        write_text(text)
         return
     try:
         Path(path).write_text(text, "utf-8")

@@ -273,8 +273,11 @@ def page_call(
     else:
         headers = _page_headers(request, preflight, profile, inferred_from, unknown)
     is_xhr = circumstances.resource_type == "xhr"
-    is_simple = request.method in {"GET", "HEAD", "POST"} and preflight is not None and not _asked_for(preflight)
-    if is_xhr and is_simple:
+    is_unexplained = (
+        request.method in {"GET", "HEAD", "POST"} and preflight is not None and not _requested_headers(preflight)
+    )
+    has_listeners = is_xhr and is_unexplained
+    if has_listeners:
         inferred_from.append("upload listeners from a preflight that nothing else explains")
     if circumstances.is_sanitised and not circumstances.has_cookies and element != "font":
         unknown.append("cookies and Authorization: exports leave them out by default")
@@ -289,7 +292,7 @@ def page_call(
         credentials=_credentials(request, preflight, circumstances, element, inferred_from, unknown),
         page_url=page_url,
         is_opaque=is_opaque,
-        upload_listeners=is_xhr and is_simple,
+        upload_listeners=has_listeners,
         inferred_from=tuple(inferred_from),
         unknown=tuple(unknown),
     )
@@ -357,7 +360,7 @@ def _http_url(text: str | None) -> URL | None:
     return url if url is not None and url.is_http else None
 
 
-def _asked_for(preflight: RequestMessage) -> frozenset[str]:
+def _requested_headers(preflight: RequestMessage) -> frozenset[str]:
     """
     Return the lower-case names of the headers that a preflight asks for.
     """
@@ -375,7 +378,7 @@ def _page_headers(
     """
     Return the headers that the page set: those of the request, without those that browsers add.
     """
-    asked_for = frozenset() if preflight is None else _asked_for(preflight)
+    requested = frozenset() if preflight is None else _requested_headers(preflight)
     added_by_browsers = tuple(
         header.name for browser in (profile, *real_browsers()) for header in browser.recordings.adds_headers
     )
@@ -384,16 +387,16 @@ def _page_headers(
         lower = name.lower()
         if forbidden_request_header(wire_bytes(name), wire_bytes(value)):
             continue
-        if lower in asked_for or not (_is_usual(lower, value) or _is_added(lower, added_by_browsers)):
+        if lower in requested or not (_is_usual(lower, value) or _is_added(lower, added_by_browsers)):
             kept.append((name, value))
     if preflight is None:
         return tuple(kept)
     pairs = [(wire_bytes(name), wire_bytes(value)) for name, value in kept]
     unsafe = {name.decode("latin-1") for name in cors_unsafe_request_header_names(pairs, profile.safelist).names}
-    added = sorted(unsafe - asked_for)
+    added = sorted(unsafe - requested)
     if added:
         inferred_from.append(f"no {', '.join(added)} from the page, since the preflight does not ask for it")
-    missing = sorted(asked_for - {name.lower() for name, _ in kept})
+    missing = sorted(requested - {name.lower() for name, _ in kept})
     if missing:
         unknown.append(f"the value of {', '.join(missing)}: the preflight asks for it, but it was not recorded")
     return (
@@ -433,7 +436,7 @@ def _credentials(
     """
     authorization = request.value_of("Authorization") or ""
     by_browser = authorization.lower().startswith(BROWSER_SCHEMES) and (
-        preflight is None or "authorization" not in _asked_for(preflight)
+        preflight is None or "authorization" not in _requested_headers(preflight)
     )
     for applies, source in (
         (circumstances.has_cookies or request.value_of("Cookie") is not None, "credentials from the cookies sent"),

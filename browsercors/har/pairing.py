@@ -85,7 +85,7 @@ class _Window:
     def add(self, entry: HarEntry) -> None:
         self.waiting.append(entry)
         by_url = self._preflights if entry.is_preflight else self._requests
-        by_url.setdefault(_place(entry), []).append(entry)
+        by_url.setdefault(_url_of(entry), []).append(entry)
 
     def settle(self) -> Iterator[Exchanges]:
         """
@@ -122,7 +122,7 @@ class _Window:
         """
         Remove an entry; return whether it was there.
         """
-        url = _place(entry)
+        url = _url_of(entry)
         left = by_url.get(url, [])
         place = next((place for place, other in enumerate(left) if other is entry), None)
         if place is None:
@@ -150,13 +150,13 @@ class _Window:
         """
         fitting = [
             preflight
-            for preflight in self._preflights.get(_place(entry), ())
-            if _distance(entry, preflight) <= PAIR_SECONDS and _may_ask_for(preflight.request, entry.request)
+            for preflight in self._preflights.get(_url_of(entry), ())
+            if _distance(entry, preflight) <= PAIR_SECONDS and _may_be_for(preflight.request, entry.request)
         ]
         return min(
             fitting,
             key=lambda preflight: (
-                _unasked(preflight.request, entry.request),
+                _requested_but_not_set(preflight.request, entry.request),
                 _distance(entry, preflight),
                 abs(entry.number - preflight.number),
             ),
@@ -164,7 +164,7 @@ class _Window:
         )
 
 
-def _place(entry: HarEntry) -> str:
+def _url_of(entry: HarEntry) -> str:
     return entry.request.url.href_without_fragment
 
 
@@ -181,7 +181,7 @@ def _is_later(entry: HarEntry, other: HarEntry) -> bool:
     return entry is not other and (entry.started, entry.number) > (other.started, other.number)
 
 
-def _may_ask_for(preflight: RequestMessage, request: RequestMessage) -> bool:
+def _may_be_for(preflight: RequestMessage, request: RequestMessage) -> bool:
     """
     Whether method and origin match, as far as they were recorded.
     """
@@ -190,7 +190,7 @@ def _may_ask_for(preflight: RequestMessage, request: RequestMessage) -> bool:
     return method in (None, request.method) and (origin is None or other is None or origin == other)
 
 
-def _unasked(preflight: RequestMessage, request: RequestMessage) -> int:
+def _requested_but_not_set(preflight: RequestMessage, request: RequestMessage) -> int:
     """
     Return how many of the headers that *preflight* asks for *request* does not have.
     """

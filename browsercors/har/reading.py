@@ -138,14 +138,14 @@ class HarFile:
             try:
                 entry = read_entry(number, data, self._page_url)
             except EntryError as error:
-                self._problem(_place(number, data), str(error))
+                self._problem(_entry_name(number, data), str(error))
             except OtherScheme as other:
                 kind = f"{other.scheme}:"
                 is_new = kind not in self._skipped
                 self._skipped["other schemes" if is_new and len(self._skipped) >= MOST_SCHEMES else kind] += 1
             else:
                 for oddity in entry.oddities:
-                    self._problem(_place(number, data), oddity)
+                    self._problem(_entry_name(number, data), oddity)
                 yield entry
         events.clear()
 
@@ -235,7 +235,7 @@ class _Head:
         return False
 
 
-def _place(number: int, data: object) -> str:
+def _entry_name(number: int, data: object) -> str:
     """
     Name an entry.
     """
