@@ -59,7 +59,7 @@ WRONG_CASES: list[tuple[dict[str, Any], list[str]]] = [
     ({"origins": [subdomains_of("https://com")]}, ["subdomains_of('https://com') is a public suffix"]),
     ({"origins": [subdomains_of("https://127.0.0.1")]}, ["is an IP address, which has no subdomains"]),
     ({"origins": [subdomains_of("https://a.example/")]}, ["has a trailing slash"]),
-    ({"origins": [ports_of("http://localhost:1")]}, ["has a port already; ports_of('http://localhost') are all"]),
+    ({"origins": [ports_of("http://localhost:1")]}, ["has a port already; ports_of('http://localhost') means all"]),
     ({"origins": [ports_of("localhost")]}, ["is not a URL"]),
     ({"methods": "PUT"}, ["methods: 'PUT' is not a list; give a list such as ['PUT']"]),
     ({"methods": ["TRACE"]}, ["methods: 'TRACE' is a method that pages cannot use"]),
