@@ -41,7 +41,7 @@ class PreflightStage(enum.Enum):
     STATUS = "an ok status"
     PARSE_METHODS = "Access-Control-Allow-Methods is a list"
     PARSE_HEADERS = "Access-Control-Allow-Headers is a list"
-    STORE = "remembered before it is compared"
+    STORE = "cached before method and headers are checked"
     METHOD = "the method is allowed"
     HEADERS = "the headers are allowed"
 
@@ -49,7 +49,7 @@ class PreflightStage(enum.Enum):
 @attrs.frozen(eq=False, repr=False)
 class PreflightRules(Rules):
     """
-    What a preflight asks, and how its response is checked.
+    What a preflight requests, and how its response is checked.
 
     Attributes:
         stages: The order of the checks; the first one that fails is reported.

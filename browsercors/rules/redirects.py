@@ -27,15 +27,16 @@ class RedirectRules(Rules):
 
     Attributes:
         location: Returns the location value of a redirect: None if there is none, so that the response itself is the
-            result; `FAILURE` if it is malformed.
+            result; a `Failure` if it is malformed.
         refuses_credentials: Returns the step that refuses a location URL with credentials, or None.
         location_text: Decodes a location value.
-        also_becomes_get: Whether a redirect to this URL turns a request into a GET that the standard does not.
+        also_becomes_get: Whether a redirect to this URL turns the request into a GET, although the standard keeps its
+            method.
         cors_checked_again: Whether a redirect that passed the CORS check has to pass it again, as a response with
             credentials, before the next request is sent.
         restored_names: Returns the lower-case names of the headers that a redirect with this status to this URL
             restores if an earlier redirect removed them.
-        error_mode_needs_location: Whether the redirect mode "error" accepts a redirect status without a location.
+        error_mode_needs_location: Whether redirect mode "error" fails only if there is a location.
     """
 
     location: Callable[[HeaderList], bytes | Failure | None]

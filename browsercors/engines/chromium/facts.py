@@ -1,8 +1,8 @@
 """
-In what Chromium departs from the standard, and who saw it.
+Where Chromium departs from the standard, with the evidence.
 
-The profile is what is simulated; here is what its fields mean, in words. Tests hold both together: no departure without
-a fact, no fact without a departure, and every scenario named here fails where Chromium follows the standard instead.
+The profile is what is simulated; these are its departures in words. Tests compare the two: each departure of the
+profile has a row here, each row is a departure, and its scenarios fail if that field follows the standard instead.
 """
 
 from __future__ import annotations

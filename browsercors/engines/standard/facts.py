@@ -1,5 +1,5 @@
 """
-What the standard says of everything in which a browser departs from it.
+What the standard says wherever a browser departs from it.
 """
 
 from __future__ import annotations
@@ -335,4 +335,4 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("identifier",), "name of a failure", "none"),
     ),
 }
-"""The subjects, by what they are about."""
+"""The subjects, by heading."""
