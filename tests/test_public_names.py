@@ -73,7 +73,7 @@ def test_every_public_name_exists(name: str) -> None:
 INTERNAL: Final = {
     "browsercors.browser.page": {"NoJSON", "RequestInit", "XMLHttpRequestInit", "json_body"},
     "browsercors.cli.demo": {"Stop"},
-    "browsercors.cli.demo_server": {"Reply"},
+    "browsercors.cli.demo_server": {"CannedResponse"},
     "browsercors.rules.wire": {"Places"},
     "browsercors.explain.fixes.advice": {"Situation"},
     "browsercors.explain.differences": {"BrowserOutcome"},

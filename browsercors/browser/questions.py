@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.effects import SendRequest
     from browsercors.initiators.header_guard import HeadersInit
     from browsercors.rules.profile import BrowserProfile
-    from browsercors.rules.requests import UnsafeHeader
+    from browsercors.rules.safelist import UnsafeHeader
     from browsercors.values.findings import Finding, Reason
     from browsercors.values.literals import BrowserName, RequestCredentials, RequestMode
 

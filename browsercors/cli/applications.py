@@ -1,5 +1,5 @@
 """
-The application that a command is given by name, as `module:attribute` or `module:factory()`.
+Load the application that a command names, as `module:attribute` or `module:factory()`.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ FRAMEWORKS: Final = {
     "starlette": "fastapi",
     "django": "django-cors-headers",
 }
-"""What CORS is configured with, by the package that an application is made with."""
+"""What configures CORS, by the package that an application is made with."""
 
 
 def load_application(option: str, target: str) -> Any:
     """
     Import what *target* names, with the current directory on the path as `python -m` has it.
 
-    What the application prints meanwhile goes to stderr: stdout is for the report.
+    What the application prints goes to stderr: stdout is for the report.
 
     Raises:
-        click.UsageError: *target* does not name anything that is there.
+        click.UsageError: *target* does not exist.
         CommandError: The application raised.
     """
     try:
@@ -43,7 +43,7 @@ def load_application(option: str, target: str) -> Any:
 
 def framework_of(application: Any) -> str:
     """
-    Return what CORS is configured with in *application*, by a name of `configurations.SERVERS`; empty if unknown.
+    Return what configures CORS in *application*, as a name of `configurations.SERVERS`; empty if unknown.
     """
     packages = (base.__module__.partition(".")[0] for base in type(application).__mro__)
     return next((FRAMEWORKS[package] for package in packages if package in FRAMEWORKS), "")

@@ -1,5 +1,5 @@
 """
-Turn options into a page, a URL, servers and a request. A wrong option is named, together with what would be right.
+Turn options into a page, a URL, servers and a request. Errors name the option and say what would be right.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from browsercors.cli.exit_status import bad_value, naming, stdin
+from browsercors.cli.exit_status import bad_value, errors_naming, stdin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,21 +19,31 @@ if TYPE_CHECKING:
     from browsercors.policy.origins.patterns import OriginPattern
     from browsercors.values.urls import URL
 
-__all__ = ["asker", "mount", "open_page", "read_origin", "read_pattern", "resolve", "set_cookie"]
+__all__ = [
+    "call_of_page",
+    "check_cookie",
+    "mount",
+    "open_page",
+    "read_origin",
+    "read_pattern",
+    "resolve",
+    "set_cookie",
+    "trusted_certificates",
+]
 
 AN_ORIGIN: Final = "https://app.example.com"
 
 
 def open_page(browser: Browser, options: dict[str, Any]) -> Page:
     """
-    Open the page that asks.
+    Open the page that makes the request.
     """
     from browsercors.values.urls import parse_url
 
     origin, page_url = options["origin"], options["page_url"]
     if (origin is None) == (page_url is None):
         raise click.UsageError(
-            f"Say which page makes the request: --origin {AN_ORIGIN}, or --page with its whole URL (one of the two)."
+            f"Say which page makes the request: give either --origin, such as {AN_ORIGIN}, or --page with its full URL."
         )
     if page_url is None:
         parsed = parse_url(origin)
@@ -42,10 +52,10 @@ def open_page(browser: Browser, options: dict[str, Any]) -> Page:
             hint = "; for the origin null give --sandboxed as well" if origin == "null" else ""
             raise bad_value("--origin", f"{origin!r} is not an origin; give {right}{hint}")
         if parsed.href not in {parsed.origin.serialized, f"{parsed.origin.serialized}/"}:
-            raise bad_value("--origin", f"{origin!r} has more than {right}; --page takes whole URLs")
+            raise bad_value("--origin", f"{origin!r} has more than {right}; --page takes full URLs")
         page_url = parsed.href
     hint = "--page" if options["top_level"] is None else "--page or --top-level"
-    with naming(hint):
+    with errors_naming(hint):
         return browser.open(page_url, sandboxed=options["sandboxed"], top_level=options["top_level"])
 
 
@@ -53,15 +63,13 @@ def resolve(url: str, page: Page) -> URL:
     """
     Parse the URL to fetch.
 
-    NB: to a page, `api.example.com/me` is a path; here it is more likely a URL without its scheme.
+    A page would take `api.example.com/me` for a path. Here it is likely a URL without its scheme: refuse it.
     """
     from browsercors.values.urls import parse_url
 
     parsed = parse_url(url, page.environment.base_url if url.startswith("/") else None)
     if parsed is None:
-        raise bad_value(
-            "URL", f"{url!r} is not a URL; write it whole, such as https://api.example.com/me, or as a /path"
-        )
+        raise bad_value("URL", f"{url!r} is not a URL; give a full one, such as https://api.example.com/me, or a /path")
     return parsed
 
 
@@ -74,11 +82,7 @@ def mount(browser: Browser, url: URL, options: dict[str, Any]) -> str:
     """
     from browsercors.cli.applications import framework_of, load_application
 
-    if options["insecure"] and options["cacert"] is not None:
-        raise bad_value(
-            "--insecure", "it cannot be combined with --cacert: certificates are checked or not; give one of the two"
-        )
-    verify: bool | str = options["cacert"] or not options["insecure"]
+    verify = trusted_certificates(options)
     timeout = 10.0 if options["timeout"] is None else options["timeout"]
     interface = options["interface"]
     if not timeout > 0:
@@ -96,12 +100,12 @@ def mount(browser: Browser, url: URL, options: dict[str, Any]) -> str:
                 "--mount", f"{mounted!r} is not ORIGIN=TARGET, such as https://api.example.com=shop.web:app"
             )
         if target.lower().startswith(("http://", "https://")):
-            with naming("--mount" if options["cacert"] is None else "--mount or --cacert"):
+            with errors_naming("--mount" if options["cacert"] is None else "--mount or --cacert"):
                 browser.mount(origin, target, timeout=timeout, verify=verify)
             continue
         has_application = True
         application = load_application("--mount", target)
-        with naming("--mount"):
+        with errors_naming("--mount"):
             _mount_application(browser, origin, target, application, interface, timeout)
         framework = framework or framework_of(application)
     if interface is not None and not has_application:
@@ -125,12 +129,26 @@ def _mount_application(
         ) from None
 
 
+def trusted_certificates(options: dict[str, Any]) -> bool | str:
+    """
+    Return the file of `--cacert`, or whether the certificates of live servers are checked.
+
+    Raises:
+        click.BadParameter: `--insecure` and `--cacert` are both given.
+    """
+    if options["insecure"] and options["cacert"] is not None:
+        raise bad_value(
+            "--insecure", "it cannot be combined with --cacert: certificates are checked or not; give one of the two"
+        )
+    return options["cacert"] or not options["insecure"]
+
+
 def read_origin(option: str, text: str, *, may_be_null: bool = False) -> str:
     """
     Return an origin as a browser writes it.
 
     Raises:
-        click.BadParameter: *text* is none.
+        click.BadParameter: *text* is not one.
     """
     from browsercors.values.urls import parse_url
 
@@ -148,14 +166,14 @@ def read_pattern(option: str, text: str) -> OriginPattern:
     Return a pattern of origins.
 
     Raises:
-        click.BadParameter: *text* is none.
+        click.BadParameter: *text* is not one.
     """
     from browsercors.policy.origins.patterns import pattern_of, problem_with_pattern
     from browsercors.values.urls import parse_url
 
     pattern = pattern_of(text)
     url = None if "*" in text else parse_url(text)
-    # NB: as for `--origin`, an origin does not have to be written as browsers write it.
+    # NB: as with `--origin`, the origin need not be written as browsers write it.
     if url is not None and url.is_http and url.href == f"{url.origin.serialized}/":
         return url.origin.serialized
     problem = problem_with_pattern(pattern)
@@ -164,18 +182,28 @@ def read_pattern(option: str, text: str) -> OriginPattern:
     return pattern
 
 
+def check_cookie(cookie: str) -> None:
+    """
+    Check that *cookie* has a name and a value.
+
+    Raises:
+        click.BadParameter: It has not.
+    """
+    if "=" not in cookie.partition(";")[0]:
+        raise bad_value("--cookie", f"{cookie!r} is not NAME=VALUE, optionally with attributes")
+
+
 def set_cookie(browser: Browser, url: URL, cookie: str) -> None:
     """
     Put a cookie into the browser, as if the URL's host had set it.
     """
-    if "=" not in cookie.partition(";")[0]:
-        raise bad_value("--cookie", f"{cookie!r} is not NAME=VALUE, optionally with attributes")
+    check_cookie(cookie)
     result = browser.cookies.store(cookie.encode("utf-8", "surrogateescape"), url, now=browser.clock.now)
     if result.refusal is not None:
         raise bad_value("--cookie", f"{cookie!r} is refused by the browser for {url.href}: {result.refusal.value}")
 
 
-def asker(page: Page, url: URL, options: dict[str, Any]) -> Callable[[], FetchResult]:
+def call_of_page(page: Page, url: URL, options: dict[str, Any]) -> Callable[[], FetchResult]:
     """
     Return the call that the page makes.
     """

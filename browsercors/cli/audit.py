@@ -7,12 +7,11 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from browsercors.cli.arguments import read_pattern
+from browsercors.cli.arguments import check_cookie, read_pattern, trusted_certificates
 from browsercors.cli.browsers import BrowserName
 from browsercors.cli.exit_status import CommandError, bad_value
 from browsercors.engines.registry import real_browser_names
@@ -146,41 +145,40 @@ def audit(
       2  the audit could not run, or stopped before it found anything
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.audits.formats.text import audit_lines
-    from browsercors.cli.terminal import say, write
+    from browsercors.cli.terminal import write, write_file, write_text
 
     if [sarif, html].count("-") + as_json > 1:
         raise click.UsageError("Only one of --json, --sarif - and --html - can write to stdout.")
     with contextlib.redirect_stdout(sys.stderr):
-        report = _audited(target, options)
+        report = _run_audit(target, options)
     if sarif is not None:
         _write_sarif(sarif, report)
     if html is not None:
         from browsercors.audits.formats.html import audit_as_html
 
-        _write("--html", html, audit_as_html(report))
+        write_file("--html", html, audit_as_html(report))
     if as_json:
         from browsercors.audits.formats.json import audit_as_data
 
-        say(json.dumps(audit_as_data(report), indent=2) + "\n")
+        write_text(json.dumps(audit_as_data(report), indent=2) + "\n")
     elif "-" not in (sarif, html):
         write(audit_lines(report, verbose=verbose))
     context.exit(_status(report, fail_on))
 
 
-def _audited(target: str, options: dict[str, Any]) -> AuditReport:
+def _run_audit(target: str, options: dict[str, Any]) -> AuditReport:
     from browsercors.audits.audit import audit as carry_out
     from browsercors.explain.words.sanitise import shown
     from browsercors.servers.applications.lifespan import LifespanError
 
-    if options["insecure"] and options["cacert"] is not None:
-        raise bad_value(
-            "--insecure", "it cannot be combined with --cacert: certificates are checked or not; give one of the two"
-        )
+    verify = trusted_certificates(options)
     for option in ("timeout", "delay"):
         if not (options[option] > 0 or (option == "delay" and options[option] == 0)):
             raise bad_value(f"--{option}", f"{options[option]!r} is not a valid number of seconds")
     allowed = [read_pattern("--allowed-origin", text) for text in options["allowed_origins"]]
     headers = [_header(line) for line in options["headers"]]
+    for cookie in options["cookies"]:
+        check_cookie(cookie)
     what, path = _target(target, options)
     paths = options["paths"] or (path,)
     begun: list[str] = []
@@ -199,13 +197,13 @@ def _audited(target: str, options: dict[str, Any]) -> AuditReport:
                 paths=paths,
                 methods=options["methods"],
                 headers=headers,
-                cookies=_cookies(options["cookies"]),
+                cookies=options["cookies"],
                 browsers=options["browsers"] or None,
                 interface=options["interface"],
                 budget=options["budget"],
                 delay=options["delay"],
                 timeout=options["timeout"],
-                verify=options["cacert"] or not options["insecure"],
+                verify=verify,
                 unsafe_methods=options["unsafe_methods"],
                 on_stage=on_stage,
             )
@@ -229,7 +227,7 @@ OPTIONS: Final = {
 @contextlib.contextmanager
 def _naming_options(begun: Sequence[str]) -> Iterator[None]:
     """
-    Blame the option whose argument the library's message begins with, until a stage has *begun*.
+    Name the option whose argument the library's message begins with, until a stage has *begun*.
     """
     try:
         yield
@@ -278,13 +276,6 @@ def _header(line: str) -> tuple[str, str]:
     return name.strip(), value.strip() or "1"
 
 
-def _cookies(cookies: tuple[str, ...]) -> tuple[str, ...]:
-    for cookie in cookies:
-        if "=" not in cookie.partition(";")[0]:
-            raise bad_value("--cookie", f"{cookie!r} is not NAME=VALUE, optionally with attributes")
-    return cookies
-
-
 @contextlib.contextmanager
 def _progress() -> Iterator[Callable[[str, int], None] | None]:
     """
@@ -310,20 +301,9 @@ def _progress() -> Iterator[Callable[[str, int], None] | None]:
 def _write_sarif(path: str, report: AuditReport) -> None:
     from browsercors import __version__
     from browsercors.audits.formats.sarif import audit_as_sarif
+    from browsercors.cli.terminal import write_file
 
-    _write("--sarif", path, json.dumps(audit_as_sarif(report, version=__version__), indent=2) + "\n")
-
-
-def _write(option: str, path: str, text: str) -> None:
-    from browsercors.cli.terminal import say
-
-    if path == "-":
-        say(text)
-        return
-    try:
-        Path(path).write_text(text, "utf-8")
-    except OSError as error:
-        raise bad_value(option, f"the file {path!r} cannot be written: {error.strerror}") from None
+    write_file("--sarif", path, json.dumps(audit_as_sarif(report, version=__version__), indent=2) + "\n")
 
 
 def _status(report: AuditReport, fail_on: str) -> int:

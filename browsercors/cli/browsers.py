@@ -1,5 +1,5 @@
 """
-Names of browsers on the command line: those of the registry, whatever it has when they are read.
+Names of browsers on the command line. The registry is asked each time, so that new browsers appear.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ class BrowserName(TextParameter):
     The name of a browser.
 
     Args:
-        before: Other words that may stand there, listed before the names.
-        after: The same, listed behind them.
+        before: Other words that may be given, listed before the names.
+        after: The same, listed after the names.
         only_real: Whether the standard is left out.
     """
 
@@ -39,7 +39,7 @@ class BrowserName(TextParameter):
     @property
     def choices(self) -> tuple[str, ...]:
         """
-        What may stand there.
+        The words that may be given.
         """
         names = real_browser_names() if self._only_real else browser_names()
         return (*self._before, *names, *self._after)
@@ -49,7 +49,7 @@ class BrowserName(TextParameter):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """
-        Return the name; click tells the user about a wrong one.
+        Return the name; click reports a wrong one.
         """
         return self._choice().convert(value, param, ctx)
 
@@ -61,6 +61,6 @@ class BrowserName(TextParameter):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """
-        Return what the shell offers.
+        Return the completions that the shell offers.
         """
         return self._choice().shell_complete(ctx, param, incomplete)

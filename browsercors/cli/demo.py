@@ -30,14 +30,14 @@ class Stop(NamedTuple):
         url: What is fetched: a path of the API's.
         init: The second argument of fetch(), as the page writes it.
         arguments: The same for `page.fetch`.
-        moral: What to take home.
+        lesson: What it teaches.
     """
 
     title: str
     url: str
     init: str
     arguments: dict[str, Any]
-    moral: str
+    lesson: str
 
 
 UPDATE: Final[dict[str, Any]] = {"method": "PUT", "json": {"id": 7}, "credentials": "include"}
@@ -48,70 +48,70 @@ TOUR: Final = (
         "/items/7",
         '{method: "PUT", body: json, credentials: "include"}',
         UPDATE,
-        "PUT and a JSON body need the server's consent: the browser asks with OPTIONS first.",
+        "A PUT with a JSON body needs permission, so the browser sends a preflight (OPTIONS) first.",
     ),
     Stop(
-        "The same again: the consent is remembered",
+        "The same again: the browser remembers the permission",
         "/items/7",
         '{method: "PUT", body: json, credentials: "include"}',
         UPDATE,
-        "Access-Control-Max-Age: 600. After browser.clock.advance(601) the browser would ask again.",
+        "Access-Control-Max-Age is 600. After browser.clock.advance(601) the browser would send a new preflight.",
     ),
     Stop(
-        "A header that DevTools shows and the page does not get",
+        "A header that DevTools shows but the page does not see",
         "/items",
         "",
         {},
-        'headers.get("X-Total-Count") is null until Access-Control-Expose-Headers lists it.',
+        'headers.get("X-Total-Count") returns null until Access-Control-Expose-Headers lists the header.',
     ),
     Stop(
-        "A server error, dressed up as a CORS error",
+        "A server error that looks like a CORS error",
         "/report",
         "",
         {},
-        "The error page lacks the header. The 500 is what has to be mended.",
+        "Only the error page lacks the header. Fix what causes the 500.",
     ),
     Stop(
-        "Any origin, and cookies too",
+        "Any origin, with cookies",
         "/me",
         '{credentials: "include"}',
         {"credentials": "include"},
-        "With credentials the header has to name the origin; * is no match.",
+        "A wildcard does not match a request made with credentials. The header has to name the origin.",
     ),
     Stop(
-        "A route that does not know OPTIONS",
+        "A route that does not handle OPTIONS",
         "/items/8",
         '{method: "DELETE"}',
         {"method": "DELETE"},
-        "The headers are right, but a preflight passes only with a status of 200 to 299.",
+        "The headers are right, but the status of a preflight has to be 200 to 299.",
     ),
     Stop(
         "A new request header",
         "/orders",
         '{method: "POST", headers: {"X-Request-ID": "1"}}',
         {"method": "POST", "headers": {"X-Request-ID": "1"}},
-        "Without the new header there was no preflight. Access-Control-Allow-Headers has to list it.",
+        "Without this header there is no preflight. With it, Access-Control-Allow-Headers has to list it.",
     ),
     Stop(
         "A missing slash",
         "/carts",
         '{method: "PATCH", body: text}',
         {"method": "PATCH", "body": "text"},
-        "Routers redirect /carts to /carts/, and preflights are not redirected.",
+        "The server redirects /carts to /carts/, but browsers do not follow redirects of a preflight.",
     ),
     Stop(
-        "A redirect that costs the page its name",
+        "A redirect that makes the origin null",
         "/logo",
         "",
         {},
-        "From one foreign origin to another the request's origin becomes null, and null is not allowed there.",
+        "After a redirect between two foreign origins, the request's origin is null. This server does not allow null.",
     ),
     Stop(
-        'mode: "no-cors" is not the way out',
+        'mode: "no-cors" does not help',
         "/report",
         '{mode: "no-cors"}',
         {"mode": "no-cors"},
-        "Nothing is blocked, and nothing can be read: status 0, no headers, no body.",
+        "Nothing is blocked, but the page can read nothing: the status is 0, and there are no headers and no body.",
     ),
 )
 
@@ -128,8 +128,8 @@ def demo(context: click.Context) -> None:
     from browsercors.explain.formats.text import Line
 
     lines = [
-        Line(f"A page of {PAGE}, in {label_of(DEFAULT_BROWSER)}, asks a server ten times", "heading"),
-        Line("This goes over the wire, and this is what the page gets of it."),
+        Line(f"A page of {PAGE} in {label_of(DEFAULT_BROWSER)} sends ten requests to a server", "heading"),
+        Line("Each stop shows what goes over the wire, and what the page can read."),
         Line(),
         Line(f'    const api = "{API}"', "code"),
         Line(),
@@ -140,7 +140,7 @@ def demo(context: click.Context) -> None:
         page = browser.open(f"{PAGE}/")
         for number, stop in enumerate(TOUR, 1):
             lines += _show(number, stop, page, API)
-    lines += _farewell()
+    lines += _next_steps()
     write(lines)
     context.exit(0)
 
@@ -157,9 +157,9 @@ def _show(number: int, stop: Stop, page: Page, api: str) -> Iterable[Line]:
     yield Line(f'    fetch(api + "{stop.url}"{", " if stop.init else ""}{stop.init})', "code")
     for entry in result.timeline:
         yield Line(f"      {_on_the_wire(entry)}", "quiet")
-    told = verdict(result)
-    yield told._replace(text=f"    {told.text}")
-    for label, text in (("Rule:", _rule(result)), ("So:", stop.moral)):
+    line = verdict(result)
+    yield line._replace(text=f"    {line.text}")
+    for label, text in (("Rule:", _rule(result)), ("So:", stop.lesson)):
         yield from (Line(f"    {line}") for line in labelled(label, wrapped(text, 68)))
     yield Line()
 
@@ -172,7 +172,7 @@ def _on_the_wire(entry: Any) -> str:
     from browsercors.fetch.timeline import Exchange
 
     if not isinstance(entry, Exchange):
-        return f"(the answer to OPTIONS for this {entry.method} is remembered)"
+        return f"(no preflight: the browser remembers that this {entry.method} is allowed)"
     allowed = entry.response_headers.get("Access-Control-Allow-Origin")
     allows = "allows no origin" if allowed is None else f"allows {shown(allowed)}"
     tainted = " as null" if entry.request_headers.get("Origin") == "null" else ""
@@ -181,7 +181,7 @@ def _on_the_wire(entry: Any) -> str:
 
 def _rule(result: FetchResult) -> str:
     """
-    Return the rule that decided, in short: the one that failed, or the last CORS check.
+    Return the rule that decided: the one that failed, or the last CORS check.
     """
     from browsercors.explain.words.sanitise import shown
 
@@ -189,19 +189,19 @@ def _rule(result: FetchResult) -> str:
         finding = result.block.finding
         devtools = f"; DevTools calls it {shown(result.block.identifiers[DEFAULT_BROWSER])}"
     else:
-        telling = [finding for finding in result.findings if finding.algorithm is CORS_CHECK]
-        finding, devtools = (telling or result.findings)[-1], ""
+        cors_checks = [finding for finding in result.findings if finding.algorithm is CORS_CHECK]
+        finding, devtools = (cors_checks or result.findings)[-1], ""
     return f"{finding.algorithm.name}, step {finding.step}{devtools}"
 
 
-def _farewell() -> Iterable[Line]:
+def _next_steps() -> Iterable[Line]:
     from browsercors.explain.formats.text import Line
 
-    yield Line("Now yours", "heading")
-    yield Line("  A server that runs:")
+    yield Line("Try your own server", "heading")
+    yield Line("  A running server:")
     yield Line("    browsercors explain http://127.0.0.1:8000/ --origin https://app.example.com", "code")
-    yield Line("  A WSGI or ASGI application, under its name in production:")
+    yield Line("  A WSGI or ASGI application, under its production origin:")
     yield Line("    browsercors explain https://api.example.com/ \\", "code")
     yield Line("      --mount https://api.example.com=shop.web:app \\", "code")
     yield Line("      --origin https://app.example.com", "code")
-    yield Line("  Everything else it can ask: browsercors explain --help")
+    yield Line("  All options: browsercors explain --help")

@@ -19,7 +19,7 @@ from click.exceptions import Exit
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["TRACEBACK", "CommandError", "Commands", "InternalError", "bad_value", "naming", "stdin"]
+__all__ = ["TRACEBACK", "CommandError", "Commands", "InternalError", "bad_value", "errors_naming", "stdin"]
 
 TRACEBACK: Final = "BROWSERCORS_TRACEBACK"
 """The environment variable that makes an internal error show its traceback: any value except 0 and the empty one."""
@@ -28,7 +28,7 @@ INTERNAL_ERROR: Final = 70
 """`EX_SOFTWARE` of sysexits.h."""
 INTERRUPTED: Final = 130
 """128 plus the number of SIGINT, as in shells."""
-NOBODY_READS: Final = 141
+BROKEN_PIPE: Final = 141
 """128 plus the number of SIGPIPE."""
 
 DEVICES: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -131,7 +131,7 @@ def _exit_statuses() -> Iterator[None]:
         raise Exit(INTERRUPTED) from None
     except BrokenPipeError:
         _discard_output()
-        raise Exit(NOBODY_READS) from None
+        raise Exit(BROKEN_PIPE) from None
     except OSError as error:
         if error.errno not in DEVICES:
             raise InternalError(error) from error
@@ -165,9 +165,9 @@ def bad_value(option: str, message: str) -> click.BadParameter:
 
 
 @contextlib.contextmanager
-def naming(option: str) -> Iterator[None]:
+def errors_naming(option: str) -> Iterator[None]:
     """
-    Blame *option* for what the library says of its value. Other errors pass: they are bugs, not mistakes of the user.
+    Name *option* in the library's message about its value. Other errors pass: they are bugs, not mistakes of the user.
     """
     from browsercors.initiators.header_guard import FetchTypeError
     from browsercors.values.arguments import ArgumentError

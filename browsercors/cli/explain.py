@@ -1,5 +1,5 @@
 """
-`browsercors explain`: fetch as a page would, and say what came of it.
+`browsercors explain`: fetch as a page would, and explain the result.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 import click
 
-from browsercors.cli.arguments import asker, mount, open_page, read_pattern, resolve, set_cookie
+from browsercors.cli.arguments import call_of_page, mount, open_page, read_pattern, resolve, set_cookie
 from browsercors.cli.browsers import BrowserName
-from browsercors.cli.exit_status import CommandError, bad_value, naming
+from browsercors.cli.exit_status import CommandError, bad_value, errors_naming
 from browsercors.engines.registry import DEFAULT_BROWSER
 from browsercors.values.literals import ReferrerPolicy
 
@@ -53,23 +53,24 @@ REFERRER_POLICIES: Final[tuple[str, ...]] = tuple(filter(None, get_args(Referrer
     "requests",
     metavar="METHOD|FILE",
     multiple=True,
-    help="A method: GET by default, POST with a body. Or, if it has a dot, a slash or an @ in it, or is -, a file with "
-    "a recorded request: raw HTTP, what DevTools copies, or what curl -v wrote. URL and page can be left out then.",
+    help="The method: GET by default, POST with a body. Or a file with a recorded request: raw HTTP, what DevTools "
+    "copies, or the output of curl -v. A value that is - (stdin) or has a dot, a slash or an @ is a file. The URL and "
+    "the page can then be left out.",
 )
 @click.option(
     "--response",
     "responses",
     metavar="FILE",
     multiple=True,
-    help="A file with what was answered: nothing is asked then. Several in the order of the exchanges, a preflight's "
-    "first; one alone answers the request itself. - is stdin.",
+    help="A file with a recorded response; no request is sent. Give several in the order of the exchanges, the "
+    "preflight's response first. A single one is the response to the request itself. - is stdin.",
 )
 @click.option(
     "--preflight-response",
     "preflight_responses",
     metavar="FILE",
     multiple=True,
-    help="A file with what was answered to the preflight.",
+    help="A file with the recorded response to the preflight.",
 )
 @click.option("-H", "--header", "headers", metavar="'NAME: VALUE'", multiple=True, help="A request header. Repeatable.")
 @click.option(
@@ -78,69 +79,74 @@ REFERRER_POLICIES: Final[tuple[str, ...]] = tuple(filter(None, get_args(Referrer
     "--data-binary",
     metavar="TEXT",
     multiple=True,
-    help="A text body, @FILE or @- for stdin. fetch() sends text as text/plain;charset=UTF-8 (curl: as a form) unless "
-    "-H gives another Content-Type. Repeated ones are joined by &.",
+    help="A text body; @FILE reads a file, @- stdin. As with fetch(), the type is text/plain;charset=UTF-8 (curl sends "
+    "a form) unless -H sets another Content-Type. Several are joined by &.",
 )
-@click.option("--data-json", metavar="JSON", help="A JSON body, @FILE or @- for stdin, sent as application/json.")
+@click.option("--data-json", metavar="JSON", help="A JSON body (application/json); @FILE reads a file, @- stdin.")
 @click.option("--origin", metavar="ORIGIN", help="The page's origin, such as https://app.example.com.")
-@click.option("--page", "page_url", metavar="URL", help="The page's whole URL, in place of --origin.")
+@click.option("--page", "page_url", metavar="URL", help="The page's full URL, instead of --origin.")
 @click.option(
     "--browser",
     type=BrowserName(after=("all",)),
     default=DEFAULT_BROWSER,
     show_default=True,
-    help=f"Who asks. With all, {DEFAULT_BROWSER} asks, and it is told in what the others would differ, and why.",
+    help=f"The browser to simulate. With all, {DEFAULT_BROWSER} sends the request, and the report says where the "
+    "others would differ, and why.",
 )
 @click.option("--mode", type=click.Choice(MODES), help="As fetch() has it: cors by default.")
 @click.option("--credentials", type=click.Choice(CREDENTIALS), help="As fetch() has it: same-origin by default.")
 @click.option("--cache", type=click.Choice(CACHE_MODES), help="As fetch() has it.")
 @click.option("--redirect", type=click.Choice(REDIRECT_MODES), help="As fetch() has it: follow by default.")
 @click.option("--referrer-policy", type=click.Choice(REFERRER_POLICIES), metavar="POLICY", help="As fetch() has it.")
-@click.option("--xhr", is_flag=True, help="Ask by XMLHttpRequest; --credentials include is its withCredentials.")
-@click.option("--sandboxed", is_flag=True, help="The page is sandboxed: its origin is opaque, and sent as null.")
-@click.option("--top-level", metavar="URL", help="The page is a frame of the page with this URL.")
+@click.option("--xhr", is_flag=True, help="Use XMLHttpRequest; --credentials include sets withCredentials.")
+@click.option("--sandboxed", is_flag=True, help="The page is sandboxed: its origin is opaque and sent as null.")
+@click.option("--top-level", metavar="URL", help="The page is a frame in the page with this URL.")
 @click.option(
     "--mount",
     "mounts",
     metavar="ORIGIN=TARGET",
     multiple=True,
-    help="Who answers for an origin: module:attribute or module:factory() of a WSGI or ASGI application, or the URL of "
-    "a live server. Repeatable. Without it the URL's own origin is asked live, and no other.",
+    help="The server for an origin: a WSGI or ASGI application, as module:attribute or module:factory(), or the URL of "
+    "a live server. Repeatable. Without it, requests go to the live server at the URL's own origin, and to no other.",
 )
 @click.option(
-    "--interface", type=click.Choice(["wsgi", "asgi"]), help="What the mounted application is, if it cannot be told."
+    "--interface", type=click.Choice(["wsgi", "asgi"]), help="The kind of application, if it cannot be detected."
 )
 @click.option(
     "--timeout",
     type=float,
     metavar="SECONDS",
-    help="How long a response may take, from a live server or an application.  [default: 10]",
+    help="How long a response may take.  [default: 10]",
 )
 @click.option("-k", "--insecure", is_flag=True, help="Do not check the certificates of live servers.")
 @click.option(
     "--cacert",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help="The certificate authorities of live servers, as PEM.",
+    help="A PEM file with the certificate authorities to trust for live servers.",
 )
 @click.option(
     "--cookie",
     "cookies",
     metavar="'NAME=VALUE'",
     multiple=True,
-    help="A cookie that the URL's host has set before, with attributes if any: 'id=1; SameSite=None; Secure'. "
-    "Repeatable.",
+    help="A cookie that the URL's host has set, with its attributes: 'id=1; SameSite=None; Secure'. Repeatable.",
 )
 @click.option(
     "-b",
     "curl_cookies",
     metavar="'A=1; B=2'",
     multiple=True,
-    help="Cookies as curl has them. They go along: credentials are include unless said otherwise.",
+    help="Cookies, as curl takes them. They are sent: --credentials is include unless given.",
 )
-@click.option("-u", "--user", metavar="USER:PASSWORD", help="A password that the page sets in Authorization.")
-@click.option("-e", "--referer", metavar="URL", help="The page's URL, if neither --origin nor --page says.")
-@click.option("-I", "--head", "is_head", is_flag=True, help="The method HEAD.")
+@click.option(
+    "-u",
+    "--user",
+    metavar="USER:PASSWORD",
+    help="A user name and password for Basic authentication.",
+)
+@click.option("-e", "--referer", metavar="URL", help="The page's URL, if neither --origin nor --page is given.")
+@click.option("-I", "--head", "is_head", is_flag=True, help="Use the method HEAD.")
 @click.option(
     "-i",
     "-L",
@@ -157,25 +163,29 @@ REFERRER_POLICIES: Final[tuple[str, ...]] = tuple(filter(None, get_args(Referrer
     "curl_flags",
     is_flag=True,
     expose_value=False,
-    help="Taken as curl has them, and without effect: browsers follow redirects and decode bodies anyway.",
+    help="Options of curl, accepted without effect: browsers follow redirects and decode bodies anyway.",
 )
-@click.option("--repeat", type=click.IntRange(min=1), metavar="N", help="Fetch N times, as to see a cached preflight.")
-@click.option("--advance", type=float, metavar="SECONDS", help="How much time passes before each repetition.")
+@click.option(
+    "--repeat", type=click.IntRange(min=1), metavar="N", help="Fetch N times, for example to see a cached preflight."
+)
+@click.option("--advance", type=float, metavar="SECONDS", help="How much simulated time passes before each repetition.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="How the report is written to stdout; mermaid is a sequence diagram.",
+    help="The format of the report on stdout; mermaid is a sequence diagram.",
 )
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json: a result, with --repeat a list.")
-@click.option("--html", metavar="FILE", help="Write the report as a self-contained HTML page as well; - for stdout.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json: one result, or a list with --repeat.")
+@click.option(
+    "--html", metavar="FILE", help="Also write the report to FILE as a self-contained HTML page; - is stdout."
+)
 @click.option(
     "--server",
     type=click.Choice(SERVERS),
     metavar="NAME",
-    help="Word the fix as configuration of this server, in place of the one that its answers tell: "
+    help="Show the fix as configuration of this server, instead of the one detected from the responses: "
     f"{', '.join(SERVERS)}.",
 )
 @click.option(
@@ -184,8 +194,8 @@ REFERRER_POLICIES: Final[tuple[str, ...]] = tuple(filter(None, get_args(Referrer
     "allowed_origins",
     metavar="ORIGIN",
     multiple=True,
-    help="An origin that the server is to allow: pages of others are offered no fix of the server. "
-    "https://*.example.com are all subdomains, http://localhost:* all ports, * is everybody. Repeatable.",
+    help="An origin whose pages are meant to read the responses; no change of the server is proposed for other pages. "
+    "https://*.example.com means all subdomains, http://localhost:* all ports, and * any origin. Repeatable.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show every header line.")
 @click.pass_context
@@ -206,7 +216,7 @@ def explain(
     **options: Any,
 ) -> None:
     """
-    Fetch URL as a page in a browser would, and say whether the page can read the response, and why.
+    Fetch URL as a page in a browser would, and explain whether the page can read the response.
 
     \b
     browsercors explain http://127.0.0.1:8000/me --origin https://app.example.com
@@ -215,23 +225,24 @@ def explain(
         --origin https://app.example.com \\
         --mount https://api.example.com=shop.web:app
 
-    Of all origins only the mounted ones answer; nothing else is ever contacted.
+    Requests go only to mounted servers; without --mount, only to the URL's own
+    origin.
 
-    Without URL, whatever you have is read from standard input: a request that
-    DevTools copied, a curl command with what it printed, a line of the console.
+    Without URL, the command reads what you paste: a request that DevTools
+    copied, a curl command with its output, or a line of the console.
 
     \b
-    browsercors explain --request put.http --response preflight-answer.http \\
-        --response answer.http
+    browsercors explain --request put.http --response preflight.http \\
+        --response put-response.http
 
     \b
     Exit status:
       0  the page can read the response
-      1  it cannot; a server that refuses the connection is a reason too
-      2  there is no verdict: a wrong argument, an application that cannot be
-         imported, a request that fetch() itself refuses, an origin on the
-         way that nothing is mounted for, a response that the HTTP client
-         does not take, a paste without a response
+      1  the page cannot read it, or the server refused the connection
+      2  there is no verdict: an argument is wrong, the application cannot be
+         imported, fetch() itself refuses the request, no server is mounted
+         for an origin on the way, the HTTP client does not accept the
+         response, or the paste has no response
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.browser.browser import Browser
     from browsercors.cli.pasted import mount_recorded, refuse_to_ask, set_pasted_cookies, take_request
@@ -239,8 +250,8 @@ def explain(
     from browsercors.engines.registry import profile_named
 
     if advance is not None and repeat is None:
-        raise bad_value("--advance", "time passes between repetitions only; give --repeat N as well")
-    url = _the_url(urls, as_json=as_json)
+        raise bad_value("--advance", "time passes only between repetitions; give --repeat N as well")
+    url = _single_url(urls, as_json=as_json)
     compare = browser == "all"
     context.meta["browsercors.stdout"] = sys.stdout
     allowed = [read_pattern("--allowed-origin", text) for text in allowed_origins] or None
@@ -256,13 +267,13 @@ def explain(
         set_pasted_cookies(simulated, target, options)
         for cookie in options["cookies"]:
             set_cookie(simulated, target, cookie)
-        ask = asker(page, target, options)
+        ask = call_of_page(page, target, options)
         results: list[FetchResult] = []
         for number in range(repeat or 1):
             if number and advance is not None:
-                with naming("--advance"):
+                with errors_naming("--advance"):
                     simulated.clock.advance(advance)
-            results.append(_asked(ask))
+            results.append(_fetch_once(ask))
     reports = [result.report(compare=compare, allowed_origins=allowed) for result in results]
     if html is not None:
         write_page(html, reports, f"{target.href} from {page.origin}")
@@ -273,7 +284,7 @@ def explain(
     context.exit(_status(results, reports))
 
 
-def _the_url(urls: tuple[str, ...], *, as_json: bool) -> str | None:
+def _single_url(urls: tuple[str, ...], *, as_json: bool) -> str | None:
     """
     Return the URL that was given, if one was.
 
@@ -282,16 +293,16 @@ def _the_url(urls: tuple[str, ...], *, as_json: bool) -> str | None:
     """
     # NB: curl's --json takes a body; here it is a flag.
     if as_json and any(text.startswith(("{", "[")) for text in urls):
-        raise bad_value("--json", "it writes the report as JSON; a JSON body is given by --data-json")
+        raise bad_value("--json", "it writes the report as JSON; use --data-json for a JSON body")
     if len(urls) > 1:
-        raise click.UsageError(f"Got unexpected extra argument ({urls[1]}): one URL is fetched.")
+        raise click.UsageError(f"Got unexpected extra argument ({urls[1]}): give one URL.")
     return urls[0] if urls else None
 
 
 @contextlib.contextmanager
 def _closing(browser: Browser) -> Iterator[Browser]:
     """
-    Close the browser; an application that fails at its shutdown is a warning, for the verdict stands.
+    Close the browser. If an application fails to shut down, warn: the verdict stands.
     """
     try:
         yield browser
@@ -308,7 +319,7 @@ def _safe(error: object) -> str:
     return shown(error)
 
 
-def _asked(ask: Callable[[], FetchResult]) -> FetchResult:
+def _fetch_once(ask: Callable[[], FetchResult]) -> FetchResult:
     from browsercors.initiators.header_guard import FetchTypeError
     from browsercors.servers.applications.lifespan import LifespanError
 
@@ -328,10 +339,10 @@ def _status(results: list[FetchResult], reports: list[Report]) -> int:
     if undecided is not None:
         detail = _safe(undecided.finding.evidence["detail"])
         if undecided.reason is Reason.NOT_MOUNTED:
-            detail = f"{detail.partition(';')[0]}; --mount ORIGIN=TARGET says who answers for it"
+            detail = f"{detail.partition(';')[0]}; give its server with --mount ORIGIN=TARGET"
         if undecided.reason is Reason.NOT_RECORDED:
             option = "--preflight-response" if undecided.during_preflight else "one more --response"
-            detail = f"{detail}; {option} FILE gives it"
+            detail = f"{detail}; give it with {option} FILE"
         click.echo(f"Error: no verdict: {detail}", err=True)
         return 2
     verdicts = [report.verdict for report in reports]

@@ -1,5 +1,5 @@
 """
-`browsercors har`: judge what a browser recorded.
+`browsercors har`: judge the requests in a recording.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["har"]
 
 MOST_KINDS: Final = 200
-"""The most kinds of failures that are explained."""
+"""How many kinds of failures are explained at most."""
 MOST_PROBLEMS: Final = 100
-"""The most problems of a file that are reported one by one."""
+"""How many problems of a file are reported one by one at most."""
 WIDTH: Final = 80
 
 SKIPPED: Final = {
@@ -126,7 +126,7 @@ def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
     if Path(path).is_dir():
         raise bad_value("FILE", f"{path!r} is a directory; give a HAR file")
     try:
-        # NB: on a terminal the verdicts themselves show the progress, and a bar would stand between them.
+        # NB: on a terminal the verdicts show the progress; a bar would appear between them.
         if sys.stderr is None or not sys.stderr.isatty() or (sys.stdout is not None and sys.stdout.isatty()):
             return Path(path).open("rb")
         return _opened_with_bar(path)
@@ -140,17 +140,17 @@ def _opened_with_bar(path: str) -> Iterator[IO[bytes]]:
         Path(path).open("rb") as file,
         click.progressbar(length=Path(path).stat().st_size, label="Reading", file=sys.stderr) as bar,
     ):
-        yield io.BufferedReader(_Watched(file, bar.update))
+        yield io.BufferedReader(_FileWithProgress(file, bar.update))
 
 
-class _Watched(io.RawIOBase):
+class _FileWithProgress(io.RawIOBase):
     """
     A file that reports how much of it has been read.
     """
 
-    def __init__(self, file: IO[bytes], tell: Callable[[int], None]) -> None:
+    def __init__(self, file: IO[bytes], on_progress: Callable[[int], None]) -> None:
         self._file = file
-        self._tell = tell
+        self._on_progress = on_progress
 
     def readable(self) -> bool:
         return True
@@ -159,7 +159,7 @@ class _Watched(io.RawIOBase):
         view = memoryview(buffer).cast("B")
         data = self._file.read(len(view))
         view[: len(data)] = data
-        self._tell(len(data))
+        self._on_progress(len(data))
         return len(data)
 
 
@@ -271,7 +271,7 @@ class _Output:
             for message in conclusion.lines:
                 yield from _hanging(f"console: {shown(message.line)}")
         if self._verbose:
-            yield from _hanging(f"page: {shown(verdict.page_origin)}; {'; '.join(map(shown, verdict.grounds))}")
+            yield from _hanging(f"page: {shown(verdict.page_origin)}; {'; '.join(map(shown, verdict.inferred_from))}")
             for unknown in verdict.unknown:
                 yield from _hanging(f"unknown: {shown(unknown)}")
 
@@ -304,7 +304,7 @@ class _Output:
         if reading.missing_preflights:
             yield from _hanging(_missing_preflights(reading), indent=2)
         if counts["contradictory"]:
-            yield Line(f"  {counts['contradictory']} where the recording and the simulation disagree")
+            yield Line(f"  {counts['contradictory']} where recording and simulation disagree")
         for name, count in sorted(reading.counts.items()):
             what = SKIPPED.get(name, f"of the scheme {shown(name)}")
             yield Line(f"  {_counted(count, 'request')} left out, {what}")
@@ -318,7 +318,7 @@ class _Output:
                 yield from _hanging(sentence)
 
     def _write_json(self, verdict: HarVerdict, conclusion: Conclusion, place: int | None) -> None:
-        from browsercors.cli.terminal import say
+        from browsercors.cli.terminal import write_text
 
         data = {
             **verdict.to_dict(),
@@ -327,15 +327,15 @@ class _Output:
             "explanation": place,
             "console": conclusion.lines_as_data(),
         }
-        # NB: one by one, so that a document of any size needs no more memory than one verdict.
-        say(f"{self._json_opening()}{json.dumps(data)}")
+        # NB: one by one, so that a large document needs no more memory than one verdict.
+        write_text(f"{self._json_opening()}{json.dumps(data)}")
         self._is_first = False
 
     def _json_opening(self) -> str:
         return '{"version": 1, "verdicts": [\n' if self._is_first else ",\n"
 
     def _end_json(self, reading: HarReading, problems: list[HarProblem]) -> None:
-        from browsercors.cli.terminal import say
+        from browsercors.cli.terminal import write_text
 
         rest = {
             "browser": reading.browser,
@@ -351,7 +351,7 @@ class _Output:
             "problems": [attrs.asdict(problem) for problem in problems],
         }
         opening = self._json_opening() if self._is_first else ""
-        say(f"{opening}\n], {json.dumps(rest)[1:]}\n")
+        write_text(f"{opening}\n], {json.dumps(rest)[1:]}\n")
 
 
 def _counted(count: int, noun: str) -> str:
@@ -374,11 +374,11 @@ def _verdict_line(verdict: HarVerdict, conclusion: Conclusion) -> Line:
 
 def _explanation(kind: _Kind) -> Iterator[Line]:
     """
-    Yield what there is to say of a kind of failure.
+    Yield the lines that explain a kind of failure.
     """
     from browsercors.explain.formats.text import Line, brief, wrapped
 
-    sentences = _by_others(kind)
+    sentences = _said_by_recording_or_console(kind)
     if sentences is not None:
         yield from (Line(line) for line in wrapped(sentences, WIDTH))
         return
@@ -387,16 +387,16 @@ def _explanation(kind: _Kind) -> Iterator[Line]:
     yield from rest
 
 
-def _by_others(kind: _Kind) -> str | None:
+def _said_by_recording_or_console(kind: _Kind) -> str | None:
     """
-    Return what the recording or the console says of a failure; None if the replay found it.
+    Return what the recording or the console says about a failure; None if the replay found it.
     """
     from browsercors.explain.words.sanitise import shown
 
     recorded, conclusion = kind.example.recorded, kind.conclusion
     if conclusion.is_by_console:
         line = next(line for line in conclusion.lines if line.meanings[0].name == conclusion.code)
-        return f"The console says: {shown(line.line)} (`browsercors reason {conclusion.code}` tells more.)"
+        return f"The console says: {shown(line.line)} (For details: `browsercors reason {conclusion.code}`.)"
     if kind.example.is_by_recording and recorded.code is not None:
         return f"The recording says {shown(recorded.error)}. {recorded.code.meaning} {recorded.code.advice}"
     return None
@@ -405,9 +405,9 @@ def _by_others(kind: _Kind) -> str | None:
 def _explanation_as_data(kind: _Kind) -> dict[str, Any]:
     from browsercors.explain.formats.json import report_as_data
 
-    sentences = _by_others(kind)
+    sentences = _said_by_recording_or_console(kind)
     report = None if sentences is not None else report_as_data(kind.example.result.report())
-    # NB: what went over the wire is in the file, and the entries say where.
+    # NB: the exchanges are in the file; the entry numbers say where.
     if report is not None:
         report.pop("timeline", None)
     return {
@@ -423,13 +423,13 @@ def _missing_preflights(reading: HarReading) -> str:
     count = reading.missing_preflights
     needed = f"{_counted(count, 'request')} needed one"
     if not reading.preflights:
-        return f"no preflight is in this file, though {needed}: all are taken for allowed"
-    return f"{_counted(count, 'request')} needed a preflight that the file lacks: it is taken for allowed"
+        return f"the file has no preflights, but {needed}: all count as allowed"
+    return f"{_counted(count, 'request')} needed a preflight that the file lacks: it counts as allowed"
 
 
 def _recorder_named(reading: HarReading) -> str:
     """
-    Return who wrote the file: the name that people know, and that in the file where it is another.
+    Return the name of the recorder: the well-known one, and the one in the file if it is different.
     """
     recorder = reading.recorder
     if recorder is None or recorder.name == reading.creator:

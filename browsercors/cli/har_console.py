@@ -1,5 +1,5 @@
 """
-The console's lines beside a recording: which request each is about, and what follows from it.
+Console lines that belong to a recording: which request each is about, and what it says about the verdict.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ __all__ = ["Conclusion", "ConsoleLines", "read_console_file"]
 
 MOST_CHARACTERS: Final = 4_000_000
 MOST_LINES: Final = 2000
-"""How many lines are looked at; a console that has more repeats itself."""
+"""How many lines are read; a longer console repeats itself."""
 
 
 @attrs.frozen
 class Conclusion:
     """
-    What follows from a verdict and from the console's lines about its request.
+    The conclusion from a verdict and the console's lines about its request.
 
     Attributes:
         outcome: What became of the request; see `HarVerdict.outcome`.
-        code: What kept the page from the response; empty if nothing did.
+        code: Why the page cannot read the response; empty if it can.
         lines: The console's lines about it.
-        disagreement: What the console says otherwise; empty if it agrees.
-        is_by_console: Whether the recording alone would have left it undecided.
+        disagreement: How the console contradicts the verdict; empty if it does not.
+        is_by_console: Whether only the console decided: the recording alone leaves it open.
     """
 
     outcome: str
@@ -54,13 +54,13 @@ class Conclusion:
 
 class ConsoleLines:
     """
-    The lines of a console that say something about a request.
+    The console lines that are about a request.
 
     Args:
-        messages: What was understood of the lines.
+        messages: The messages that were recognized.
 
     Attributes:
-        unused: How many of them are about no request that was looked up.
+        unused: How many of them are about none of the requests that were looked up.
     """
 
     def __init__(self, messages: list[PastedMessage]) -> None:
@@ -74,7 +74,7 @@ class ConsoleLines:
     @property
     def unused(self) -> int:
         """
-        How many lines are about no request that was looked up.
+        How many lines are about none of the requests that were looked up.
         """
         return self._count - len(self._used)
 
@@ -89,10 +89,10 @@ class ConsoleLines:
             if line.origin in (None, page) and _key(verdict.url) != _key(page)
         )
         self._used.update(map(id, lines))
-        telling = [line for line in lines if line.meanings[0].name != "network-error"]
-        if not telling:
+        specific = [line for line in lines if line.meanings[0].name != "network-error"]
+        if not specific:
             return Conclusion(verdict.outcome, verdict.code, lines)
-        names = [meaning.name for meaning in telling[0].meanings]
+        names = [meaning.name for meaning in specific[0].meanings]
         if verdict.is_undecided:
             return Conclusion("blocked", names[0], lines, is_by_console=True)
         if verdict.outcome == "blocked" and verdict.code in names:
@@ -115,7 +115,7 @@ def read_console_file(path: str) -> ConsoleLines:
     lines = dict.fromkeys(line.strip() for line in text.splitlines()[:MOST_LINES])
     messages = [message for line in lines if line and (message := read_console(line)) is not None]
     if not messages:
-        # NB: a terminal or a mail may have broken the lines.
+        # NB: a terminal or an email may have broken the lines.
         whole = read_console(text)
         messages = [] if whole is None else [whole, *whole.further]
     return ConsoleLines(messages)

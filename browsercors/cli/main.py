@@ -21,15 +21,15 @@ __all__ = ["cli", "main"]
 @click.version_option(package_name="browsercors", message="%(prog)s %(version)s")
 def cli() -> None:
     """
-    Play the browser's side of CORS, without a browser.
+    Simulate the browser's side of CORS, without a browser.
 
     \b
     Exit status:
       0  the page can read the response; nothing was found
-      1  it cannot; something was found
-      2  there is no verdict: the command could not be carried out
-     70  there is no verdict: this is a bug of browsercors;
-         BROWSERCORS_TRACEBACK=1 shows where
+      1  the page cannot read it; something was found
+      2  there is no verdict: the command could not run
+     70  there is no verdict: this is a bug in browsercors;
+         set BROWSERCORS_TRACEBACK=1 to see where
     """  # noqa: D301 - click wants the backspace itself
 
 

@@ -1,5 +1,5 @@
 """
-From what was pasted, typed as curl has it, or recorded in files to what `browsercors explain` asks, and who answers.
+Turn a paste, curl's options or recorded files into the request that `browsercors explain` makes, and its responses.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from browsercors.cli.exit_status import CommandError, bad_value, naming, stdin
+from browsercors.cli.exit_status import CommandError, bad_value, errors_naming, stdin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
 __all__ = ["mount_recorded", "refuse_to_ask", "set_pasted_cookies", "take_request"]
 
 LARGEST: Final = 16 * 1024 * 1024
-"""How many bytes of a file are read; what people paste is far smaller."""
+"""How many bytes of a file are read; pastes are far smaller."""
 
-TYPED: Final = """\
+PASTE_HINT: Final = """\
 Paste what you have: a line of the console, a request that DevTools copied (as cURL, fetch or PowerShell),
-or a curl command with what it printed. Then end the input: Ctrl-D, on Windows Ctrl-Z and Enter.
+or a curl command with its output. Then end the input with Ctrl-D (on Windows, Ctrl-Z and Enter).
 """
 
-# A method is a token; those with dots that are no file names have yet to be seen.
+# A method may contain dots, but nobody uses one that does.
 FILE = re.compile(r"-\Z|.*[./\\@]", re.DOTALL)
 
 
 def take_request(browser: Browser, url: str | None, options: dict[str, Any]) -> str:
     """
-    Tell a method from a file with a request, and put what the request says where nothing else was said.
+    Distinguish a method from a file, and fill in from the recorded request what no option gives.
 
-    Without a URL and a file, the request is read from standard input.
+    Without a URL and a file, the request is read from stdin.
 
     Args:
         browser: The browser that is simulated.
@@ -72,8 +72,9 @@ def take_request(browser: Browser, url: str | None, options: dict[str, Any]) -> 
     if options["origin"] is None and options["page_url"] is None:
         if pasted.page_url is None:
             raise bad_value(
-                "--request" if files else "standard input",
-                f"{name}: it cannot be told which page asked; give --origin https://app.example.com as well",
+                "--request" if files else "stdin",
+                f"{name if files else 'the paste'} does not say which page made the request; "
+                "give --origin https://app.example.com as well",
             )
         options["page_url"] = pasted.page_url
         options["sandboxed"] = options["sandboxed"] or pasted.is_opaque
@@ -92,7 +93,7 @@ def take_request(browser: Browser, url: str | None, options: dict[str, Any]) -> 
 
 def _take_curl_options(url: str | None, options: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """
-    Take what curl's own options and header lines say of the page and of credentials; return the cookies.
+    Read the page and the credentials from curl's options and header lines; return the cookies.
     """
     from browsercors.pasted.drafts import basic_authorization, cookies_of
 
@@ -122,20 +123,20 @@ def _take_curl_options(url: str | None, options: dict[str, Any]) -> tuple[tuple[
 
 def _read(name: str, browser: Browser, options: dict[str, Any], *, is_option: bool) -> PastedRequest:
     """
-    Read the request out of a file or standard input.
+    Read the request from a file or stdin.
 
     Raises:
         click.UsageError: It cannot be read.
-        CommandError: There is no request in it; what else it says is shown.
+        CommandError: There is no request in it. What it does say is explained on stdout.
     """
     from browsercors.explain.words.sanitise import printable
     from browsercors.pasted.reader import read_pasted
     from browsercors.pasted.results import PastedExchange, PastedRequest, PastedResponse, Unreadable
 
-    option = "--request" if is_option else "standard input"
+    option = "--request" if is_option else "stdin"
     if not is_option and _is_typed():
-        click.echo(TYPED, err=True, nl=False)
-    with naming(option):
+        click.echo(PASTE_HINT, err=True, nl=False)
+    with errors_naming(option):
         pasted = read_pasted(
             _bytes(option, name), browser=browser.profile, page=options["page_url"] or options["origin"] or ""
         )
@@ -155,8 +156,7 @@ def _read(name: str, browser: Browser, options: dict[str, Any], *, is_option: bo
         )
     _show_meaning(pasted)
     raise CommandError(
-        "no verdict: what was pasted is explained, but it shows no exchange. For a verdict, paste the request as well, "
-        "as DevTools copies it."
+        "no verdict: the paste has no request. For a verdict, paste the request as well, as DevTools copies it."
     )
 
 
@@ -168,14 +168,14 @@ def _is_typed() -> bool:
 
 def _show_meaning(pasted: Pasted) -> None:
     """
-    Show what a line of the console, a header or a topic is about, on standard output.
+    Explain a line of the console, a header or a topic on stdout.
     """
     import sys
 
     from browsercors.cli.reason import lines_about
     from browsercors.cli.terminal import write
 
-    # NB: while a command works, what applications print goes to stderr; this is what was asked for.
+    # NB: while a command runs, stdout is redirected to stderr, since applications may print.
     with _stdout():
         write(lines_about(pasted))
         sys.stdout.flush()
@@ -192,17 +192,17 @@ def _stdout() -> Iterator[None]:
 
 def _say(name: str, request: PastedRequest) -> None:
     """
-    Say on stderr what was read off the paste, what is not in it, what no page sends, and what changes nothing.
+    Say on stderr what was inferred from the paste, what it lacks, what a page does not send, and what has no effect.
     """
     from browsercors.explain.words.sanitise import shown
 
-    where = "what was pasted" if name == "-" else shown(name)
-    click.echo(f"Read off {where}: {'; '.join(map(shown, request.grounds))}", err=True)
+    where = "the paste" if name == "-" else shown(name)
+    click.echo(f"Inferred from {where}: {'; '.join(map(shown, request.inferred_from))}", err=True)
     for unknown in request.unknown:
         click.echo(f"Not in {where}: {shown(unknown)}", err=True)
     for about, reasons in (
         ("Not sent by the page", [(line.name, line.reason) for line in request.not_sent]),
-        ("Changes nothing", [(part.text, part.reason) for part in request.ignored]),
+        ("No effect", [(part.text, part.reason) for part in request.ignored]),
     ):
         by_reason: dict[str, list[str]] = {}
         for text, reason in reasons:
@@ -215,7 +215,7 @@ def _say(name: str, request: PastedRequest) -> None:
 
 def set_pasted_cookies(browser: Browser, url: URL, options: dict[str, Any]) -> None:
     """
-    Put the cookies of a paste into the browser. They did go along, so they are taken to be allowed to.
+    Put the cookies of a paste into the browser. They were sent, so the browser is assumed to allow that.
     """
     from browsercors.explain.words.sanitise import shown
 
@@ -224,15 +224,15 @@ def set_pasted_cookies(browser: Browser, url: URL, options: dict[str, Any]) -> N
         line = f"{name}={value}{attributes}".encode("utf-8", "surrogateescape")
         refusal = browser.cookies.store(line, url, now=browser.clock.now).refusal
         if refusal is not None:
-            click.echo(f"Note: the cookie {shown(name)} is left out: {refusal.value}", err=True)
+            click.echo(f"Note: the cookie {shown(name)} is not used: {refusal.value}", err=True)
 
 
 def refuse_to_ask(page: Page, url: URL, options: dict[str, Any]) -> None:
     """
-    End a paste that has no response in it, where nothing is mounted: nobody said that the server may be asked.
+    End the command if the paste has no response and nothing is mounted: nobody allowed a request to the server.
 
     Raises:
-        CommandError: It is so; the message says how to get the responses.
+        CommandError: It is so. The message says how to get the responses.
     """
     if options["pasted"] is None or options["pasted_responses"] or options["mounts"]:
         return
@@ -245,7 +245,7 @@ def refuse_to_ask(page: Page, url: URL, options: dict[str, Any]) -> None:
     headers = [(name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in options["headers"])]
     preflight = None
     if options["mode"] != "no-cors" and url.is_http:
-        with naming("--request"):
+        with errors_naming("--request"):
             preflight = preflight_request(options["method"], headers, url=url.href, origin=origin)
     commands = []
     if preflight is not None:
@@ -262,17 +262,17 @@ def refuse_to_ask(page: Page, url: URL, options: dict[str, Any]) -> None:
     lines = "\n".join(f"  {printable(shlex.join(command))}" for command in commands)
     server = url.origin.serialized
     raise CommandError(
-        "no verdict: there is no response in it, and nothing was asked. Either save what these print, and give each as "
-        f"--response FILE:\n{lines}\nor let the server be asked: --mount {server}={server}"
+        "no verdict: the paste has no response, and no request was sent. Either save the output of these commands and "
+        f"give each as --response FILE:\n{lines}\nor allow requests to the server: --mount {server}={server}"
     )
 
 
 def mount_recorded(browser: Browser, options: dict[str, Any]) -> bool:
     """
-    Let recorded responses answer for every origin; return whether there are any.
+    Mount the recorded responses for every origin; return whether there are any.
 
     Raises:
-        click.UsageError: They cannot be read, or something else is to answer as well.
+        click.UsageError: They cannot be read, or --mount is given as well.
     """
     from browsercors.servers.recorded import RecordedServer
 
@@ -280,32 +280,32 @@ def mount_recorded(browser: Browser, options: dict[str, Any]) -> bool:
     if not responses and not preflight_responses:
         return _mount_pasted(browser, options)
     if options["mounts"]:
-        raise bad_value("--mount", "recorded responses answer for all origins; leave --mount or --response out")
+        raise bad_value("--mount", "recorded responses stand for all servers; leave out --mount or --response")
     server = RecordedServer()
     for path in preflight_responses:
-        for answer in _responses("--preflight-response", path):
-            server.record_next(answer, is_preflight=True)
-    # NB: one file is what somebody got for one request. Who has the answers to several says so by their order.
+        for response in _responses("--preflight-response", path):
+            server.record_next(response, is_preflight=True)
+    # NB: a single file has the response to one request. Several come in the order of the exchanges.
     is_preflight = options["is_preflight"] if len(responses) == 1 else None
     for path in responses:
-        for answer in _responses("--response", path):
-            server.record_next(answer, is_preflight=False if preflight_responses else is_preflight)
+        for response in _responses("--response", path):
+            server.record_next(response, is_preflight=False if preflight_responses else is_preflight)
     browser.mount("*", server)
     return True
 
 
 def _mount_pasted(browser: Browser, options: dict[str, Any]) -> bool:
     """
-    Let the responses that were pasted with their request answer, unless something else is mounted.
+    Mount the responses that were pasted with their request, unless something else is mounted.
     """
     from browsercors.servers.recorded import RecordedServer
 
     if not options["pasted_responses"] or options["mounts"]:
         return False
     server = RecordedServer()
-    # NB: what was got for one request. A preflight's response is in another paste.
-    for answer in options["pasted_responses"]:
-        server.record_next(answer, is_preflight=options["is_preflight"])
+    # NB: they are the responses to one request. A preflight's response is in another paste.
+    for response in options["pasted_responses"]:
+        server.record_next(response, is_preflight=options["is_preflight"])
     browser.mount("*", server)
     return True
 

@@ -1,5 +1,5 @@
 """
-`browsercors profiles`: in what the simulated browsers depart from the standard.
+`browsercors profiles`: where the simulated browsers depart from the standard.
 """
 
 from __future__ import annotations
@@ -34,23 +34,23 @@ GAP: Final = 2
 @click.pass_context
 def profiles(context: click.Context, /, *, browsers: tuple[str, ...], as_json: bool, verbose: bool) -> None:
     """
-    Show in what the simulated browsers depart from the Fetch standard.
+    Show where the simulated browsers depart from the Fetch standard.
 
-    A BROWSER is chromium, firefox or webkit; with some named, only their departures are shown. Each fact stands under
-    its field of BrowserProfile. Where a browser does as the standard says, its column says "standard".
+    BROWSER is chromium, firefox or webkit; without it, all are shown. Each entry begins with the fields of
+    BrowserProfile that it is about. A column says "standard" where the browser follows the standard.
 
     \b
     browsercors profiles
     browsercors profiles firefox webkit --verbose
     """  # noqa: D301 - click wants the backspace itself
-    from browsercors.cli.terminal import say, write
+    from browsercors.cli.terminal import write, write_text
 
     known = real_browser_names()
     shown = tuple(name for name in known if name in browsers) or known
     if as_json:
         import json
 
-        say(json.dumps(_data(shown), indent=2) + "\n")
+        write_text(json.dumps(_data(shown), indent=2) + "\n")
     else:
         write(_report(shown, verbose=verbose))
     context.exit(0)
@@ -58,7 +58,7 @@ def profiles(context: click.Context, /, *, browsers: tuple[str, ...], as_json: b
 
 def _sections(browsers: Sequence[str]) -> Iterable[tuple[str, list[Fact]]]:
     """
-    Yield the headings with those facts that are about one of *browsers*.
+    Yield each heading with the facts about one of *browsers*.
     """
     from browsercors.engines.facts import facts
 
@@ -91,10 +91,10 @@ def _report(browsers: Sequence[str], *, verbose: bool) -> Iterable[Line]:
 
 def _row(cells: Sequence[str]) -> Iterable[str]:
     """
-    Yield the lines of a row: a cell is wrapped in its column, and the columns share the width.
+    Yield the lines of a row. Each cell is wrapped in its column, and all columns have the same width.
     """
     width = (WIDTH - GAP * len(cells)) // len(cells)
-    # NB: here a word that is too long is torn, for it would push the next column away.
+    # NB: a word that is too long is broken; it would move the next column.
     wrapped = (textwrap.wrap(cell, width, break_on_hyphens=False) for cell in cells)
     for parts in zip_longest(*wrapped, fillvalue=""):
         yield "".join(" " * GAP + part.ljust(width) for part in parts).rstrip()
@@ -112,7 +112,7 @@ def _evidence(browser: str, departure: Departure) -> Iterable[Line]:
 
 def _plain(text: str) -> str:
     """
-    Return what is written for the notes as a terminal shows it.
+    Return the text without Markdown's code marks.
     """
     return text.replace("`", "")
 
@@ -149,7 +149,7 @@ def _data(browsers: Sequence[str]) -> dict[str, Any]:
 
 def _values(fact: Fact, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     """
-    Return the values of those fields that are a number, a text, a truth or one of a few words.
+    Return the values of the fields whose values are numbers, text, booleans or enums.
     """
     from browsercors.engines.facts import value_of
 

@@ -1,5 +1,5 @@
 """
-`browsercors reason`: what a failure means, found by its code, by what a browser calls it, or by a line of its console.
+`browsercors reason`: explain a failure by its code, a browser's name for it, or a line of the console.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LINK: Final = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
 VERDICTS: Final = {"= blocked": "blocked", "= readable": "readable", "= opaque": "opaque"}
 
 MOST_BYTES: Final = 1_000_000
-"""How much is read from standard input."""
+"""How much is read from stdin."""
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -37,11 +37,11 @@ MOST_BYTES: Final = 1_000_000
 @click.pass_context
 def reason(context: click.Context, /, *, text: tuple[str, ...]) -> None:
     """
-    Show what a failure means, how it comes about, and what mends it.
+    Explain what a failure means, why it happens, and how to fix it.
 
-    TEXT is a code, what a browser calls the failure, a line of its console, an exception, the name of a header or a
-    topic such as preflight; - reads it from standard input. Without TEXT, all codes are listed. Exit status 2: nothing
-    is known by TEXT.
+    TEXT is a code, a browser's name for the failure, a line of the console, an exception, the name of a header, or a
+    topic such as preflight; - reads it from stdin. Without TEXT, all codes are listed. The exit status is 2 if nothing
+    matches TEXT.
 
     \b
     browsercors reason allow-origin-missing
@@ -57,7 +57,7 @@ def reason(context: click.Context, /, *, text: tuple[str, ...]) -> None:
         typed = stdin("TEXT").read(MOST_BYTES + 1)
         asked = typed[:MOST_BYTES].decode("utf-8", "replace")
         if len(typed) > MOST_BYTES:
-            click.echo(f"Note: only the first {MOST_BYTES:,} bytes are looked at", err=True)
+            click.echo(f"Note: only the first {MOST_BYTES:,} bytes were read", err=True)
     elif not text:
         write(_list(grouped(pages)))
         context.exit(0)
@@ -92,7 +92,7 @@ def _directory() -> Traversable:
 
 def _answer(asked: str, pages: Sequence[ReasonPage]) -> Iterable[Line]:
     """
-    Return what there is to say of *asked*.
+    Return the lines that explain *asked*.
     """
     from browsercors.explain.catalogue.find import CODES, find, grouped
     from browsercors.explain.words.sanitise import shown
@@ -111,8 +111,8 @@ def _answer(asked: str, pages: Sequence[ReasonPage]) -> Iterable[Line]:
         if found.hint:
             raise CommandError(found.hint)
         near = f"; did you mean {' or '.join(found.near_misses)}?" if found.near_misses else ""
-        rest = "" if near else "; without an argument, all codes are listed"
-        raise bad_value("TEXT", f"nothing is known by {shown(asked.strip())}{near}{rest}")
+        rest = "" if near else "; without TEXT, all codes are listed"
+        raise bad_value("TEXT", f"nothing matches {shown(asked.strip())}{near}{rest}")
     if len(found.pages) == 1:
         return _page(found.pages[0], found.hint)
     return _candidates(grouped(found.pages), found.hint)
@@ -120,7 +120,7 @@ def _answer(asked: str, pages: Sequence[ReasonPage]) -> Iterable[Line]:
 
 def lines_about(pasted: Pasted, pages: Sequence[ReasonPage] = ()) -> Iterable[Line]:
     """
-    Yield what there is to say of a line of the console, a header or a topic.
+    Yield the lines that explain a line of the console, a header or a topic.
 
     Args:
         pasted: What was pasted.
@@ -143,7 +143,7 @@ def lines_about(pasted: Pasted, pages: Sequence[ReasonPage] = ()) -> Iterable[Li
 
 def _message(message: PastedMessage, pages: Sequence[ReasonPage]) -> Iterable[Line]:
     """
-    Yield what a message may stand for, the likeliest first, and what tells that apart.
+    Yield what a message may mean, the likeliest first, and how to find out which it is.
     """
     from browsercors.explain.formats.text import Line
     from browsercors.explain.words.sanitise import shown
@@ -154,20 +154,20 @@ def _message(message: PastedMessage, pages: Sequence[ReasonPage]) -> Iterable[Li
     if only in by_code:
         yield from _page(by_code[only], message.hint)
     else:
-        yield from _prose(f"{shown(message.said_by)} says so.", "")
+        yield from _prose(f"This is a message of {shown(message.said_by)}.", "")
         yield Line()
         yield from _hint(message.hint)
         if only:
             yield from _topic(TOPICS[only])
         else:
-            yield from _prose("It may be one of these, the likeliest first. browsercors reason NAME shows each.", "")
+            yield from _prose("It can mean one of these, the likeliest first; see browsercors reason NAME.", "")
             for meaning in message.meanings:
                 about = by_code[meaning.name].symptom if meaning.name in by_code else TOPICS[meaning.name].meaning
                 yield Line(f"  {meaning.name}", "code")
                 yield from _prose(about, "      ")
         if message.question:
             yield Line()
-            yield from _prose(f"To tell: {message.question}", "")
+            yield from _prose(f"To find out which: {message.question}", "")
     for other in message.further:
         names = " or ".join(meaning.name for meaning in other.meanings[:3])
         yield Line()
@@ -188,7 +188,7 @@ def _topic(topic: Topic) -> Iterable[Line]:
         yield from _prose(f"More: browsercors reason {', '.join(topic.codes)}", "")
     if not topic.is_simulated:
         yield Line()
-        yield from _prose("A simulated page does not meet it.", "")
+        yield from _prose("browsercors does not simulate this.", "")
     if topic.source:
         yield Line()
         yield Line(f"<{topic.source}>")
@@ -197,7 +197,7 @@ def _topic(topic: Topic) -> Iterable[Line]:
 def _candidates(groups: dict[str, list[ReasonPage]], hint: str) -> Iterable[Line]:
     from browsercors.explain.formats.text import Line
 
-    yield Line("This may be one of several. Each is shown by: browsercors reason CODE")
+    yield Line("This can be one of several failures. For details: browsercors reason CODE")
     yield Line()
     yield from _hint(hint)
     yield from _list(groups)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.cli.exit_status import bad_value
 from browsercors.explain.formats.text import WIDTH, Line, verdict_as_line, wrapped
 from browsercors.explain.words.reasons import NO_VERDICT
 
@@ -19,19 +18,19 @@ if TYPE_CHECKING:
 
 __all__ = ["configuration_lines", "has_no_verdict", "verdict", "write_formatted", "write_page"]
 
-HINT: Final = "--server NAME words the fix as configuration: "
+HINT: Final = "--server NAME shows the fix as configuration: "
 
 
 def has_no_verdict(result: FetchResult) -> bool:
     """
-    Whether the simulation ended where a browser would have gone on.
+    Whether the simulation ended where a browser would have continued.
     """
     return result.block is not None and result.block.reason in NO_VERDICT
 
 
 def verdict(result: FetchResult) -> Line:
     """
-    Return the verdict on *result* in one line, without the cost of a report.
+    Return the verdict on *result* in one line. This is cheaper than a report.
     """
     from browsercors.explain.surprises.codes import SurpriseCode
     from browsercors.explain.words.sanitise import shown
@@ -46,7 +45,7 @@ def verdict(result: FetchResult) -> Line:
 
 def configuration_lines(report: Report, server: str) -> Iterable[Line]:
     """
-    Yield the best fix as configuration of *server*; of the one that the answers tell if that is empty.
+    Yield the best fix as configuration of *server*, or of the detected server if *server* is empty.
     """
     from browsercors.explain.configurations.choose import SERVERS, configuration
 
@@ -58,7 +57,7 @@ def configuration_lines(report: Report, server: str) -> Iterable[Line]:
     if not name:
         yield from (Line(line, "quiet") for line in wrapped(f"{HINT}{', '.join(SERVERS)}", WIDTH))
         return
-    yield from _written(configuration(name, fix.needs))
+    yield from _lines_of(configuration(name, fix.needs))
 
 
 def _configurable(report: Report) -> Fix | None:
@@ -66,27 +65,27 @@ def _configurable(report: Report) -> Fix | None:
     return next((fix for fix in fixes if fix.needs is not None), None)
 
 
-def _written(wording: Configuration) -> Iterable[Line]:
-    yield Line(f"As configuration of {wording.label}", "heading")
-    for file in wording.files:
+def _lines_of(chosen: Configuration) -> Iterable[Line]:
+    yield Line(f"As configuration of {chosen.label}", "heading")
+    for file in chosen.files:
         yield Line(f"  {file.name}", "quiet")
         yield from (Line(f"    {line}".rstrip(), "code") for line in file.text.splitlines())
-    for line in wrapped(wording.note, WIDTH - 2):
+    for line in wrapped(chosen.note, WIDTH - 2):
         yield Line(f"  {line}")
-    yield Line(f"  {wording.source}", "quiet")
+    yield Line(f"  {chosen.source}", "quiet")
 
 
 def write_formatted(results: Sequence[FetchResult], reports: Sequence[Report], *, form: str, as_list: bool) -> None:
     """
-    Write to stdout what other programs read.
+    Write to stdout in a format for other programs.
 
     Args:
         results: The results.
         reports: Their reports.
         form: "json", "markdown" or "mermaid".
-        as_list: Whether JSON is a list, though it may be of one.
+        as_list: Whether JSON is a list, even with one result.
     """
-    from browsercors.cli.terminal import say
+    from browsercors.cli.terminal import write_text
 
     if form == "json":
         import json
@@ -97,13 +96,13 @@ def write_formatted(results: Sequence[FetchResult], reports: Sequence[Report], *
             {**result.to_dict(), "report": report_as_data(report)}
             for result, report in zip(results, reports, strict=True)
         ]
-        say(json.dumps(data if as_list else data[0], indent=2) + "\n")
+        write_text(json.dumps(data if as_list else data[0], indent=2) + "\n")
         return
     from browsercors.explain.formats.markdown import report_as_markdown
     from browsercors.explain.formats.mermaid import report_as_mermaid
 
     as_form = report_as_markdown if form == "markdown" else report_as_mermaid
-    say("\n".join(as_form(report).rstrip("\n") + "\n" for report in reports))
+    write_text("\n".join(as_form(report).rstrip("\n") + "\n" for report in reports))
 
 
 def write_page(path: str, reports: Sequence[Report], title: str) -> None:
@@ -113,20 +112,12 @@ def write_page(path: str, reports: Sequence[Report], title: str) -> None:
     Raises:
         click.BadParameter: The file cannot be written.
     """
-    from pathlib import Path
-
-    from browsercors.cli.terminal import say
+    from browsercors.cli.terminal import write_file
     from browsercors.explain.formats.html.page import report_as_html
 
-    # NB: of many reports each would repeat all servers.
+    # NB: with many reports, each would repeat the configurations of all servers.
     page = report_as_html(reports, title=title, configurations=_configurations if len(reports) == 1 else None)
-    if path == "-":
-        say(page)
-        return
-    try:
-        Path(path).write_text(page, "utf-8")
-    except OSError as error:
-        raise bad_value("--html", f"the file {path!r} cannot be written: {error.strerror}") from None
+    write_file("--html", path, page)
 
 
 def _configurations(fix: Fix) -> Sequence[Configuration]:

@@ -1,5 +1,5 @@
 """
-The one place where text leaves for the terminal.
+Where this package writes: to the terminal, and to the files that options name.
 """
 
 from __future__ import annotations
@@ -7,16 +7,19 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
+
+from browsercors.cli.exit_status import bad_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from browsercors.explain.formats.text import Line
 
-__all__ = ["say", "write"]
+__all__ = ["write", "write_file", "write_text"]
 
 STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "readable": {"fg": "green", "bold": True},
@@ -33,41 +36,57 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
 
 def write(lines: Iterable[Line]) -> None:
     """
-    Write *lines* to stdout, in colours where the terminal and `NO_COLOR` want them. Lines are never broken.
+    Write *lines* to stdout, in colours if the terminal supports them and `NO_COLOR` is not set. Lines are not wrapped.
     """
     from browsercors.explain.words.sanitise import printable
 
     is_coloured = _wants_colours(sys.stdout)
     written = []
     for line in lines:
-        # NB: what a stranger wrote has no escape sequence any more when ours are put around it.
+        # NB: remove escape sequences of foreign text before adding ours.
         text, style = printable(line.text), STYLES[line.style]
         written.append(click.style(text, **style) if is_coloured and style and text else text)
-    say("".join(f"{text}\n" for text in written))
+    write_text("".join(f"{text}\n" for text in written))
 
 
 def _wants_colours(stream: TextIO | None) -> bool:
     """
-    Whether somebody sees colours there and wants them (https://no-color.org/).
+    Whether to write colours (https://no-color.org/).
     """
-    # NB: there is no stream at all in a process that was started with it closed.
+    # NB: there is no stream if the process was started with stdout closed.
     is_terminal = stream is not None and stream.isatty()
     return is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def say(text: str) -> None:
+def write_text(text: str) -> None:
     """
-    Write *text* to stdout as it is, also where that cannot show every character, or nobody reads any more.
+    Write *text* to stdout, even if stdout cannot encode every character or its reader has gone.
     """
     stream: TextIO | None = sys.stdout
     if stream is None:
-        # NB: so it is where a shell has closed it, as by >&-.
+        # NB: the shell has closed it, as with >&-.
         return
     encoding = stream.encoding or "ascii"
     try:
-        # NB: Windows needs click's help to show colours; what is written has none where they are not wanted.
+        # NB: click shows colours on Windows too. Text that should have no colours has none.
         click.echo(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, nl=False, color=True)
     except BrokenPipeError:
-        # NB: the verdict stands, whoever reads it; Python would complain when it flushes stdout at its end.
+        # NB: the verdict stands. Python would complain when it flushes stdout at exit.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def write_file(option: str, path: str, text: str) -> None:
+    """
+    Write *text* to the file that *option* names; "-" is stdout.
+
+    Raises:
+        click.BadParameter: The file cannot be written.
+    """
+    if path == "-":
+        write_text(text)
+        return
+    try:
+        Path(path).write_text(text, "utf-8")
+    except OSError as error:
+        raise bad_value(option, f"the file {path!r} cannot be written: {error.strerror}") from None

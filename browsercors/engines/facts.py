@@ -1,8 +1,8 @@
 """
-In what browsers depart from the standard: each subject with what every browser does otherwise.
+Where browsers depart from the standard: each subject, with what each browser does instead.
 
-The facts stand beside their browsers (`browsercors.engines.chromium.facts`), and what the standard says beside the
-standard; here they are put together, for whoever shows or compares them.
+Each browser's package has its departures (`browsercors.engines.chromium.facts`), and that of the standard has the
+subjects. This module joins them.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 __all__ = ["Fact", "facts", "value_of"]
 
 VALUE: Final = "{}"
-"""Stands, in a statement, for the value that the profile has."""
+"""The placeholder, in a statement, for the value in the profile."""
 
 
 @attrs.frozen
 class Fact:
     """
-    A subject, and which browsers depart from the standard in it.
+    A subject, and the browsers that depart from the standard there.
 
     Attributes:
         subject: What it is about, and what the standard says.
-        departures: The departures by the name of the browser; those that follow the standard are left out.
+        departures: The departures by the name of the browser, without browsers that follow the standard.
     """
 
     subject: Subject
@@ -55,7 +55,7 @@ class Fact:
 
     def statement(self, browser: str) -> str:
         """
-        Return what *browser* does, or "standard" if that is what the standard says.
+        Return what *browser* does; "standard" if it follows the standard.
         """
         if browser == BASE:
             text = self.subject.standard
@@ -70,7 +70,7 @@ class Fact:
 
 def facts() -> dict[str, tuple[Fact, ...]]:
     """
-    Return all facts, by what they are about.
+    Return all facts, by heading.
     """
     by_browser = {
         name: {departure.field: departure for departure in departures_of(name)} for name in real_browser_names()

@@ -38,7 +38,9 @@ SAME_CACHED_RESPONSE: Final = (
     "fetch(), and WebKit never stores one."
 )
 
-HEADER_ORDER_FIELDS: Final = frozenset({"wire.order", "preflight_wire.order", "wire.shifts", "wire.names_of_the_page"})
+HEADER_ORDER_FIELDS: Final = frozenset(
+    {"wire.order", "preflight_wire.order", "wire.shifts", "wire.names_moved_by_page"}
+)
 """Fields that decide the order of headers: no outcome depends on them, and they mean something only together."""
 
 

@@ -123,7 +123,7 @@ def _redirected(params: FetchParams, response: Response) -> FilteredResponse | R
     # 6.3. Switch on the redirect mode.
     if request.redirect_mode is RedirectMode.ERROR:
         # PROFILE: Chromium does not count a redirect without a location.
-        if redirects.needs_location and redirects.location(response.header_list) is None:
+        if redirects.error_mode_needs_location and redirects.location(response.header_list) is None:
             return response
         params.findings.append(HTTP_FETCH.failed("6.3", Reason.REDIRECT_MODE_ERROR, status=response.status))
         return network_error()

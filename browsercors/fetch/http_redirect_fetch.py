@@ -49,7 +49,7 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
 
     # PROFILE: WebKit checks the redirect again, before it sends the next request.
     refusal = None
-    if request.response_tainting is ResponseTainting.CORS and redirects.judged_again(request):
+    if request.response_tainting is ResponseTainting.CORS and redirects.cors_checked_again(request):
         finding = cors_check(request.byte_serialized_origin(), response.header_list, with_credentials=True)
         refusal = None if finding.ok else finding
 

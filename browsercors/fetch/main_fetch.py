@@ -358,9 +358,7 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
         params.findings.append(SCHEME_FETCH.passed("3", scheme="data"))
         # PROFILE: Firefox shows it without the blanks that Base64 ignores.
         shown = params.user_agent.profile.responses.data_url(url)
-        return Response(
-            status=200, status_message=b"OK", header_list=HeaderList(headers), body=body, url_list=[shown]
-        )
+        return Response(status=200, status_message=b"OK", header_list=HeaderList(headers), body=body, url_list=[shown])
 
     # 4. Nothing else can be fetched.
     params.findings.append(SCHEME_FETCH.failed("4", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme))

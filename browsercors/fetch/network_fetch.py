@@ -93,7 +93,7 @@ def to_response(params: FetchParams, answer: HTTPResponse, body: bytes) -> Respo
     # PROFILE: malformed header lines are read in as many ways as there are browsers.
     header_list = rules.header_list(answer.headers) if answer.raw_lines else answer.headers
     # PROFILE: Firefox keeps the spaces at its end.
-    keeps_blanks = rules.keeps_blanks_after_reason
+    keeps_blanks = rules.keeps_spaces_after_reason_phrase
     reason = answer.reason.lstrip(b"\t ") if keeps_blanks else answer.reason.strip(b"\t ")
     return Response(
         status=answer.status,

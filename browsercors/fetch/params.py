@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from browsercors.http_cache.browser_store import Kept
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
-    from browsercors.rules.requests import UnsafeHeaders
+    from browsercors.rules.safelist import UnsafeHeaders
     from browsercors.values.findings import Finding
     from browsercors.values.requests import CacheMode, Request
     from browsercors.values.sites import Sites

@@ -138,7 +138,7 @@ def _check_headers(params: FetchParams, question: PreflightQuestion, preflight: 
     # 7.7. Each unsafe name has to be listed; the wildcard lists it, but only without credentials.
     unsafe_headers = params.hop.unsafe_headers
     assert unsafe_headers is not None, "a preflight is due because of them, or whatever they are"
-    for name in params.user_agent.profile.preflight.compared_in_order(unsafe_headers):
+    for name in params.user_agent.profile.preflight.comparison_order(unsafe_headers):
         if name.lower() not in allowed and not wildcard:
             return CORS_PREFLIGHT_FETCH.failed("7.7", Reason.HEADER_NOT_ALLOWED, name=name, allowed=listed)
     return CORS_PREFLIGHT_FETCH.passed("7.7", names=question.header_names, allowed=listed)

@@ -100,7 +100,7 @@ def headers_on_the_wire(
     # 8.13. Add the Fetch metadata headers.
     trustworthy = url.scheme == "https" or is_potentially_trustworthy_url(url)
     # PROFILE: when a redirect under CORS changes the origin, WebKit starts a new request with fewer headers of its own.
-    is_new = len(request.url_list) > 1 and wire.begins_anew(request, user_agent.sites)
+    is_new = len(request.url_list) > 1 and wire.starts_new_request(request, user_agent.sites)
     if not is_new:
         headers += _fetch_metadata(params, request, wire, trustworthy=trustworthy)
 
@@ -157,7 +157,7 @@ def _fetch_metadata(
     """
     # 1. Only to URLs that are potentially trustworthy.
     # PROFILE: Chromium's preflights say their mode to all.
-    if not trustworthy and not wire.fetch_metadata_elsewhere:
+    if not trustworthy and not wire.fetch_metadata_to_untrustworthy_urls:
         return []
     # 2.-5. Destination, mode, site; the user's activation goes with navigations only, which pages here do not make.
     # PROFILE: not all browsers look at the whole redirect chain.
@@ -168,7 +168,7 @@ def _fetch_metadata(
         (b"Sec-Fetch-Dest", request.destination.encode("ascii") or b"empty"),
     ]
     if not trustworthy:
-        return [header for header in headers if header[0] in wire.fetch_metadata_elsewhere]
+        return [header for header in headers if header[0] in wire.fetch_metadata_to_untrustworthy_urls]
     status = storage_access_status(params, request, wire)
     if status is not None:
         headers.append((b"Sec-Fetch-Storage-Access", status))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.rules.requests import NO_UNSAFE_HEADERS, HeaderRule, UnsafeHeader, UnsafeHeaders
+from browsercors.rules.safelist import NO_UNSAFE_HEADERS, HeaderRule, UnsafeHeader, UnsafeHeaders
 from browsercors.values.expressions import compiled_late
 from browsercors.values.findings import Algorithm
 from browsercors.values.formats.mime_types import parse_mime_type
@@ -18,7 +18,7 @@ from browsercors.values.methods import is_forbidden_method
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from browsercors.rules.requests import Safelist, ValueRule
+    from browsercors.rules.safelist import Safelist, ValueRule
 
 __all__ = [
     "accept_rule",

@@ -1,8 +1,8 @@
 """
 Where the page stands: what follows for a request from the page's ancestors, up to the top-level page.
 
-The environment of a page states its ancestors once, when the page is opened. Cookies, caches, fetch metadata and storage
-access ask here how the URL of a request stands to them.
+The environment of a page states its ancestors once, when the page is opened. Cookies, fetch metadata and storage access
+ask here how the URL of a request stands to them.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-Read one entry of a HAR file into a record: say why something is not an entry, and leave out what is odd.
+Read one entry of a HAR file. What is not an entry is an error; parts that cannot be read are left out and reported.
 
 Fields are those of HAR 1.2, and those that browsers add: `_resourceType`, `_initiator`, `_error`, `_fromCache`,
 `_fetchedViaServiceWorker` (Chromium), `_fetchType`, `_error` (WebKit), `_failureText` (Playwright).
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_HEADERS", "EntryError", "HarEntry", "OtherScheme", "read_entry"]
 
 MOST_HEADERS: Final = 2000
-"""How many header lines of a message are read; browsers refuse a message with more long before."""
+"""How many header lines of a message are read; browsers refuse messages with far fewer."""
 MOST_FRAMES: Final = 64
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
@@ -35,7 +35,7 @@ CACHES: Final = frozenset({"Memory Cache", "Disk Cache"})
 
 class EntryError(ValueError):
     """
-    Something is not an entry that can be judged; the message says why.
+    Something is not an entry; the message says why.
     """
 
 
@@ -59,18 +59,18 @@ class HarEntry:
 
     Attributes:
         number: Its place in `log.entries`, counted from 0.
-        request: What was asked, as far as it was recorded.
-        response: What was answered; None if no answer was recorded.
-        has_status: Whether the answer's status was recorded; if not, 200 stands for it.
-        location: The URL that the answer redirects to; None if it does not redirect.
-        started: When, in seconds since 1970; None if that is not said.
-        page_url: The URL of the page that it belongs to; empty if it is not said.
-        initiator_url: The URL of the script or document that asked; empty if it is not said.
-        resource_type: What Chromium calls its kind: "fetch", "xhr", "preflight", "document" and so on; otherwise empty.
-        error: Why there is no response, or why the page did not get it, in the browser's words; empty if unknown.
+        request: The request, as far as it was recorded.
+        response: The response; None if none was recorded.
+        has_status: Whether the response's status was recorded; if not, 200 is assumed.
+        location: The URL that the response redirects to; None if it does not redirect.
+        started: When, in seconds since 1970; None if unknown.
+        page_url: The URL of the page that it belongs to; empty if unknown.
+        initiator_url: The URL of the script or document that made it; empty if unknown.
+        resource_type: Chromium's resource type, such as "fetch", "xhr", "preflight" or "document"; empty if unknown.
+        error: Why the page got no response, in the browser's words; empty if unknown.
         has_cookies: Whether cookies were recorded with the request.
-        from_cache: Whether the answer came from the browser's cache.
-        from_service_worker: Whether a service worker answered.
+        from_cache: Whether the response came from the browser's cache.
+        from_service_worker: Whether it came from a service worker.
         oddities: Parts of it that could not be read.
     """
 
@@ -103,8 +103,8 @@ def read_entry(number: int, data: object, page_url: Callable[[str], str]) -> Har
 
     Args:
         number: Its place.
-        data: What the file says.
-        page_url: Gives the URL of a page by its id, empty if there is none.
+        data: The entry as parsed JSON.
+        page_url: Returns the URL of a page by its id; empty if there is none.
 
     Raises:
         EntryError: It is not an entry.
@@ -114,11 +114,11 @@ def read_entry(number: int, data: object, page_url: Callable[[str], str]) -> Har
         raise EntryError(f"it is {_kind(data)}, not an object")
     oddities: list[str] = []
     request = _request(data.get("request"), oddities)
-    answer = data.get("response")
-    if answer is not None and not isinstance(answer, dict):
-        oddities.append(f"its response is {_kind(answer)}, not an object")
-    answer = answer if isinstance(answer, dict) else {}
-    response, has_status = _response(answer, oddities)
+    recorded = data.get("response")
+    if recorded is not None and not isinstance(recorded, dict):
+        oddities.append(f"its response is {_kind(recorded)}, not an object")
+    recorded = recorded if isinstance(recorded, dict) else {}
+    response, has_status = _response(recorded, oddities)
     initiator = data.get("_initiator")
     cookies = data["request"].get("cookies")
     return HarEntry(
@@ -126,15 +126,15 @@ def read_entry(number: int, data: object, page_url: Callable[[str], str]) -> Har
         request=request,
         response=response,
         has_status=has_status,
-        location=_location(request.url, answer, response),
+        location=_location(request.url, recorded, response),
         started=_seconds(data.get("startedDateTime"), oddities),
         page_url=page_url(_text(data.get("pageref"))),
         initiator_url=_initiator_url(initiator) if isinstance(initiator, dict) else "",
         resource_type=_text(data.get("_resourceType")).lower(),
-        error=_text(answer.get("_error")) or _text(answer.get("_failureText")),
+        error=_text(recorded.get("_error")) or _text(recorded.get("_failureText")),
         has_cookies=(isinstance(cookies, list) and bool(cookies)) or request.value_of("Cookie") is not None,
         from_cache=_is_from_cache(data),
-        from_service_worker=answer.get("_fetchedViaServiceWorker") is True
+        from_service_worker=recorded.get("_fetchedViaServiceWorker") is True
         or data.get("_fetchType") == "Service Worker",
         oddities=tuple(oddities),
     )
@@ -158,7 +158,7 @@ def _request(data: object, oddities: list[str]) -> RequestMessage:
         raise EntryError("its method is not a token, as HTTP requires")
     body = data.get("postData")
     text = body.get("text") if isinstance(body, dict) else None
-    # NB: what a form was made of may be all that was recorded of it.
+    # NB: of a form, perhaps only its parameters were recorded.
     is_form = isinstance(body, dict) and isinstance(body.get("params"), list) and bool(body["params"])
     return RequestMessage(
         method=method,
@@ -170,7 +170,7 @@ def _request(data: object, oddities: list[str]) -> RequestMessage:
 
 def _response(data: dict[str, object], oddities: list[str]) -> tuple[ResponseMessage | None, bool]:
     """
-    Return the answer, and whether its status is known.
+    Return the response, and whether its status is known.
     """
     status = data.get("status")
     headers = _headers("response", data.get("headers"), oddities) if data else ()
@@ -180,7 +180,7 @@ def _response(data: dict[str, object], oddities: list[str]) -> tuple[ResponseMes
         if status not in (None, 0, -1):
             oddities.append("its status is not a number from 100 to 999")
         return (ResponseMessage(status=200, headers=headers), False) if headers else (None, False)
-    # NB: its body is left out. No rule of CORS reads it, and a window full of them would fill the memory.
+    # NB: the body is left out. No CORS rule reads it, and keeping many would take much memory.
     return ResponseMessage(status=status, reason=_text(data.get("statusText")), headers=headers), True
 
 
@@ -197,7 +197,7 @@ def _headers(whose: str, data: object, oddities: list[str]) -> tuple[tuple[str, 
         if not isinstance(name, str) or not isinstance(value, str):
             skipped += 1
         elif is_header_name(wire_bytes(name)):
-            # NB: Chromium and Firefox write several lines of one name as lines of one value.
+            # NB: Chromium and Firefox write repeated headers as lines of one value.
             headers += ((name, part.strip("\r\t ")) for part in value.split("\n"))
         elif not name.startswith(":"):
             skipped += 1
@@ -215,7 +215,7 @@ def _location(url: URL, data: dict[str, object], response: ResponseMessage | Non
 
 def _seconds(date: object, oddities: list[str]) -> float | None:
     """
-    Return an ISO 8601 date as seconds since 1970; without a zone it is taken for UTC.
+    Return an ISO 8601 date as seconds since 1970; without a time zone it is UTC.
     """
     if date in (None, ""):
         return None
@@ -229,9 +229,9 @@ def _seconds(date: object, oddities: list[str]) -> float | None:
 
 def _initiator_url(initiator: dict[str, object]) -> str:
     """
-    Return the URL of what asked: the initiator's own, or that of the outermost call.
+    Return the initiator's URL, or that of the outermost call.
     """
-    # NB: a preflight is asked for by a request, whose URL says nothing of the page.
+    # NB: the initiator of a preflight is a request, whose URL says nothing about the page.
     if initiator.get("type") == "preflight":
         return ""
     if url := _text(initiator.get("url")):

@@ -1,7 +1,7 @@
 """
-What the error codes mean that recorders write beside a request, and what follows from each for the page.
+What the error codes in a recording mean, and what follows for the page.
 
-A code says how the request ended in the browser that was recorded, which may be by a rule that is not simulated.
+A code says how the request ended in the recorded browser, perhaps by a rule that is not simulated.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ __all__ = ["ERROR_CODES", "Ending", "ErrorCode", "error_code"]
 
 class Ending(enum.Enum):
     """
-    How a request ended in the browser that was recorded.
+    How a request ended in the recorded browser.
     """
 
     CANCELLED = "cancelled"
-    """Nobody waited for the rest. If there is a response, the page has it."""
+    """The page or the browser aborted it. If there is a response, the page has it."""
 
     CHECKED = "checked"
-    """A check failed, and the code does not say which: CORS is one that looks so."""
+    """A check failed, and the code does not say which; CORS is one of them."""
 
     NO_RESPONSE = "no response"
-    """The network gave no response."""
+    """There was no response."""
 
     BLOCKED = "blocked"
-    """A rule of the browser beside CORS stopped it."""
+    """A rule of the browser other than CORS blocked it."""
 
     EXPLAINED = "explained"
-    """The recorder wrote down the console's sentence, which says what the browser found."""
+    """The recording has the console's message, which says why."""
 
     STOPPED = "stopped"
-    """Something that belongs to the person in front of the browser stopped it: no page and no server did."""
+    """Something on the user's side stopped it, neither the page nor the server."""
 
 
 @attrs.frozen
@@ -47,13 +47,13 @@ class ErrorCode:
     An error code.
 
     Attributes:
-        code: How it begins, or words that it has in it.
+        code: The code, its beginning, or words that it contains.
         ending: How the request ended.
-        name: The code or topic by which `browsercors reason` knows it; empty if there is none.
+        name: Its code or topic in `browsercors reason`; empty if there is none.
         meaning: What happened, in a sentence.
         advice: What to do, in a sentence.
-        source: Where that is from.
-        failure: What the network did, where it gave no response.
+        source: The evidence.
+        failure: How the network failed, if there was no response.
     """
 
     code: str
@@ -69,20 +69,18 @@ _NET: Final = "Chromium, net/base/net_error_list.h"
 _NECKO: Final = "Firefox, js/xpconnect/src/xpc.msg and xpcom/base/ErrorList.py"
 _WEBKIT: Final = "WebKit, the messages of its loaders"
 
-_CANCELLED: Final = (
-    "Nobody waited for the rest of the response: its body is empty, was not read, or the page went away."
-)
-_CANCELLED_ADVICE: Final = "Nothing is wrong with it unless the page aborted it too early."
-_CHECKED: Final = "A check of the browser failed. CORS is the usual one, and the console says which."
-_CHECKED_ADVICE: Final = "Give the console's lines along: --console FILE."
-_REFUSED: Final = "The connection was refused or broke off."
-_REFUSED_ADVICE: Final = "Look whether the server runs, and at its address and port."
-_SLOW: Final = "The server did not answer in time."
-_SLOW_ADVICE: Final = "Look at what keeps the server, or a proxy in front of it, from answering."
-_UNKNOWN_HOST: Final = "The name of the server is not known."
-_UNKNOWN_HOST_ADVICE: Final = "Look for a typing error in the URL, and at DNS."
+_CANCELLED: Final = "The request was aborted: the body is empty or was not read, or the user left the page."
+_CANCELLED_ADVICE: Final = "This is normal, unless the page aborted it by mistake."
+_CHECKED: Final = "A check of the browser failed, usually CORS. The console says which."
+_CHECKED_ADVICE: Final = "Give the lines of the console as well: --console FILE."
+_REFUSED: Final = "The connection was refused, or it broke."
+_REFUSED_ADVICE: Final = "Check that the server runs, and its address and port."
+_SLOW: Final = "The server did not respond in time."
+_SLOW_ADVICE: Final = "Find out why the server, or a proxy in front of it, is slow."
+_UNKNOWN_HOST: Final = "The host name could not be resolved."
+_UNKNOWN_HOST_ADVICE: Final = "Check the URL for typing errors, and check DNS."
 _TLS: Final = "The browser does not trust the server's certificate, or cannot agree with it on TLS."
-_TLS_ADVICE: Final = "Open the URL in a tab of its own: the browser says there what is wrong with the certificate."
+_TLS_ADVICE: Final = "Open the URL in its own tab: the browser then says what is wrong with the certificate."
 
 
 def _no_response(code: str, meaning: str, advice: str, source: str) -> ErrorCode:
@@ -95,7 +93,7 @@ def _timed_out(code: str, source: str) -> ErrorCode:
     return ErrorCode(code, Ending.NO_RESPONSE, "timed-out", _SLOW, _SLOW_ADVICE, source, FailureKind.TIMED_OUT)
 
 
-# NB: the first row is taken whose code stands in the text, so what says more stands before what says less.
+# NB: the first row whose code is in the text counts, so the more specific codes come first.
 ERROR_CODES: Final = (
     ErrorCode("net::ERR_ABORTED", Ending.CANCELLED, "", _CANCELLED, _CANCELLED_ADVICE, _NET),
     ErrorCode("NS_BINDING_ABORTED", Ending.CANCELLED, "", _CANCELLED, _CANCELLED_ADVICE, _NECKO),
@@ -107,15 +105,15 @@ ERROR_CODES: Final = (
         "net::ERR_BLOCKED_BY_CLIENT",
         Ending.STOPPED,
         "blocked-by-client",
-        "An extension of the browser, such as an ad blocker, or DevTools themselves did not let the request out.",
-        "Try a window without extensions, and look at the list of blocked requests of DevTools.",
+        "A browser extension, such as an ad blocker, or DevTools blocked the request.",
+        "Try a window without extensions, and look at the request blocking of DevTools.",
         _NET,
     ),
     ErrorCode(
         "net::ERR_BLOCKED_BY_ADMINISTRATOR",
         Ending.STOPPED,
         "blocked-by-client",
-        "A policy of whoever manages this browser does not allow the URL.",
+        "A policy of the administrator of this browser blocks the URL.",
         "Try a browser that is not managed, or ask for the URL to be allowed (URLBlocklist).",
         _NET,
     ),
@@ -124,7 +122,7 @@ ERROR_CODES: Final = (
         Ending.STOPPED,
         "connection-failed",
         "The machine was offline, or DevTools were set to be.",
-        "Look at the network, and at the throttling of the Network panel.",
+        "Check the network, and the throttling in the Network panel.",
         _NET,
     ),
     ErrorCode(
@@ -132,30 +130,30 @@ ERROR_CODES: Final = (
         Ending.BLOCKED,
         "content-security-policy",
         "The page's own Content-Security-Policy does not allow the URL. The request was not sent.",
-        "Add the URL's origin to the policy of the page, for fetch() to its connect-src.",
+        "Add the URL's origin to the page's policy; for fetch(), to its connect-src.",
         _NET,
     ),
     ErrorCode(
         "net::ERR_BLOCKED_BY_ORB",
         Ending.BLOCKED,
         "opaque-response-blocking",
-        "An element loaded something without CORS that is no image, media, script or style sheet.",
-        "Look at what the URL really answers: an error page is likely. Load data with fetch().",
+        "An element loaded, without CORS, something that is not an image, media, script or style sheet.",
+        "Look at the response: it is often an error page. Load data with fetch().",
         _NET,
     ),
     ErrorCode(
         "net::ERR_BLOCKED_BY_RESPONSE",
         Ending.BLOCKED,
         "cross-origin-resource-policy",
-        "Cross-Origin-Resource-Policy of the response, or the page's Cross-Origin-Embedder-Policy, keeps it away.",
-        "Let the server of the resource send Cross-Origin-Resource-Policy: cross-origin, if other sites may embed it.",
+        "The response's Cross-Origin-Resource-Policy, or the page's Cross-Origin-Embedder-Policy, blocked it.",
+        "If other sites may embed the resource, its server has to send Cross-Origin-Resource-Policy: cross-origin.",
         _NET,
     ),
     ErrorCode(
         "ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS",
         Ending.BLOCKED,
         "local-network-access",
-        "The page asked for an address of this machine or of the local network, which needs a permission.",
+        "The page requested an address of this machine or of the local network, which needs a permission.",
         "Allow local network access for the page in the browser, and serve the page over https.",
         _NET,
     ),
@@ -163,7 +161,7 @@ ERROR_CODES: Final = (
         "ERR_BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS",
         Ending.BLOCKED,
         "local-network-access",
-        "The page asked for an address of this machine or of the local network, which needs a permission.",
+        "The page requested an address of this machine or of the local network, which needs a permission.",
         "Allow local network access for the page in the browser, and serve the page over https.",
         _NET,
     ),
@@ -172,15 +170,15 @@ ERROR_CODES: Final = (
         Ending.BLOCKED,
         "bad-port",
         "Browsers do not connect to this port.",
-        "Let the server listen on a port that browsers allow.",
+        "Have the server listen on a port that browsers allow.",
         _NET,
     ),
     ErrorCode(
         "net::ERR_TOO_MANY_REDIRECTS",
         Ending.BLOCKED,
         "redirect-limit",
-        "The redirects did not come to an end.",
-        "Look at the redirects: two rules often send the browser back and forth.",
+        "There were too many redirects.",
+        "Look at the redirects: often two rules redirect to each other.",
         _NET,
     ),
     _timed_out("net::ERR_TIMED_OUT", _NET),
@@ -202,24 +200,24 @@ ERROR_CODES: Final = (
 
 def error_code(text: str) -> ErrorCode | None:
     """
-    Return what is known of the error that a recorder wrote; None if nothing is.
+    Return what an error in a recording means; None if unknown.
     """
     if not text:
         return None
     lower = text.lower()
-    return next((row for row in ERROR_CODES if row.code.lower() in lower), None) or _sentence(text)
+    return next((row for row in ERROR_CODES if row.code.lower() in lower), None) or _console_message(text)
 
 
-def _sentence(text: str) -> ErrorCode | None:
+def _console_message(text: str) -> ErrorCode | None:
     """
-    Return what a sentence of a browser's console means; None if it is none, or is written whatever the reason.
+    Return what a message of the console means; None if it is not one, or is written for any reason.
     """
     message = message_in(text)
     if message is None or not message.codes:
         return None
     name, *others = message.codes
-    meaning = "The browser that was recorded says so."
+    meaning = "This is what the recorded browser says."
     if others:
         meaning += f" It says the same for {' and '.join(others)}."
-    advice = f"`browsercors reason {name}` tells more."
+    advice = f"For details: `browsercors reason {name}`."
     return ErrorCode(message.words, Ending.EXPLAINED, name, meaning, advice, "the catalogue of console messages")

@@ -1,7 +1,7 @@
 """
-From a recorded request back to what the page did: which page, which call, with what; each with the ground for it.
+Infer from a recorded request what the page did: which page made which call, and where each piece was inferred from.
 
-A recording shows what went over the wire. What the page wanted is read off it here, and what cannot be told is said.
+A recording shows only what went over the wire. What cannot be inferred is listed.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from browsercors.values.origins import Origin
 
 __all__ = [
+    "PAGE_FROM_LIST",
     "Circumstances",
     "InferenceError",
     "InferredCall",
@@ -34,16 +35,19 @@ __all__ = [
 
 Credentials = Literal["same-origin", "include", "omit"]
 
+PAGE_FROM_LIST: Final = "the page from the URL of the page that the request is listed under"
+"""How a page is inferred where only the recording's list of pages names it."""
+
 MODES: Final = frozenset({"cors", "no-cors", "same-origin", "navigate", "websocket"})
 CORS_TYPES: Final = frozenset({"fetch", "xhr", "eventsource", "preflight", "font", "texttrack", "manifest"})
-"""Chromium's kinds of requests that are made under CORS; a script or an image may be, and says so by `Origin`."""
+"""Chromium's resource types in mode "cors". A script or an image may use it as well; then it has an `Origin`."""
 NO_CORS_TYPES: Final = frozenset(
     {"image", "stylesheet", "script", "media", "ping", "beacon", "prefetch", "cspviolationreport"}
 )
-"""Those that are made without CORS unless their headers say otherwise."""
+"""Resource types in mode "no-cors", unless the headers say otherwise."""
 NAVIGATIONS: Final = frozenset({"document"})
 
-# The destination (Sec-Fetch-Dest) of what elements load, by Chromium's kind of request where the header is missing.
+# The destination of what elements load, by Chromium's resource type, where Sec-Fetch-Dest is missing.
 # https://fetch.spec.whatwg.org/#concept-request-destination
 DESTINATION_BY_TYPE: Final = {
     "font": "font",
@@ -54,7 +58,7 @@ DESTINATION_BY_TYPE: Final = {
     "stylesheet": "style",
     "texttrack": "track",
 }
-# NB: a fetch of fonts has the credentials mode "same-origin" by its standard; the others have a crossorigin attribute.
+# NB: fonts are fetched with credentials mode "same-origin"; the others have a crossorigin attribute.
 # https://drafts.csswg.org/css-fonts/#font-fetching-requirements
 CREDENTIALS_BY_DESTINATION: Final[dict[str, tuple[Credentials, ...]]] = {
     "audio": ("same-origin", "include"),
@@ -66,9 +70,9 @@ CREDENTIALS_BY_DESTINATION: Final[dict[str, tuple[Credentials, ...]]] = {
     "track": ("same-origin", "include"),
     "video": ("same-origin", "include"),
 }
-"""The credentials modes that an element may load with under CORS. No element sets headers or asks with a preflight."""
+"""The credentials modes that an element may use under CORS. Elements set no headers and cause no preflight."""
 
-# What all browsers add by themselves and pages hardly ever do. A preflight that asks for one shows that a page did.
+# Headers that browsers add and pages hardly ever set. A preflight that asks for one shows that a page set it.
 BROWSER_HEADERS: Final = frozenset(
     """
     accept-language cache-control if-modified-since if-none-match last-event-id pragma priority
@@ -76,10 +80,10 @@ BROWSER_HEADERS: Final = frozenset(
     """.split()  # noqa: SIM905 - easier to read
 )
 USUAL_ACCEPT: Final = frozenset({"*/*", "text/event-stream"})
-# What a browser answers by itself when it is asked for a password; tokens come from pages.
+# Authentication schemes that browsers use by themselves; tokens come from pages.
 BROWSER_SCHEMES: Final = ("basic ", "digest ", "ntlm ", "negotiate ")
 
-# What stands for a header whose value was not recorded: by its value the first ones would be safelisted.
+# Values for headers whose own values were not recorded. The usual values of the first five would be safelisted.
 UNSAFE_VALUES: Final = {
     "accept": '"(not recorded)"',
     "accept-language": '"(not recorded)"',
@@ -92,21 +96,21 @@ NOT_RECORDED: Final = "not-recorded"
 
 class InferenceError(ValueError):
     """
-    It cannot be told what the page did; the text says why.
+    What the page did cannot be inferred; the message says why.
     """
 
 
 @attrs.frozen
 class Circumstances:
     """
-    What is known of a request beside itself.
+    What a recording says about a request besides its message.
 
     Attributes:
         preflight: Its preflight, if one was recorded.
-        page_url: The URL of the page that it is listed under; empty if it is under none.
-        initiator_url: The URL of the script or document that asked; empty if that is not known.
-        resource_type: What Chromium calls its kind; empty if that is not known.
-        has_cookies: Whether cookies went along.
+        page_url: The URL of the page that it is listed under; empty if there is none.
+        initiator_url: The URL of the script or document that made it; empty if unknown.
+        resource_type: Chromium's resource type; empty if unknown.
+        has_cookies: Whether cookies were sent.
         is_sanitised: Whether the recorder may have left out cookies and Authorization.
     """
 
@@ -121,21 +125,21 @@ class Circumstances:
 @attrs.frozen
 class InferredCall:
     """
-    What a page did.
+    The call of a page, inferred from a recorded request.
 
     Attributes:
-        api: How it asked.
+        api: The API that the page used.
         method: The method.
         url: The URL.
         headers: The headers that the page set.
         body: The body; None for none.
         mode: "cors" or "same-origin".
-        credentials: The credentials modes that fit the recording: one, or two if it cannot be told which.
-        page_url: The URL of the page, or what stands for it.
+        credentials: The credentials modes that fit the recording; two if both do.
+        page_url: The URL of the page, or one of the same origin.
         is_opaque: Whether the page's origin is opaque.
         upload_listeners: Whether the page listens to the progress of the upload.
-        grounds: What all that was read off, each in a sentence.
-        unknown: What cannot be told, each in a sentence.
+        inferred_from: What page, mode and so on were inferred from, each in a sentence.
+        unknown: What cannot be inferred, each in a sentence.
     """
 
     api: Literal["fetch", "XMLHttpRequest"]
@@ -148,20 +152,20 @@ class InferredCall:
     page_url: str
     is_opaque: bool
     upload_listeners: bool = False
-    grounds: tuple[str, ...] = ()
+    inferred_from: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
     @property
     def page_origin(self) -> str:
         """
-        The serialised origin of the page.
+        The serialized origin of the page.
         """
         page = parse_url(self.page_url)
         return "null" if self.is_opaque or page is None else page.origin.serialized
 
     def is_cross_origin(self, url: URL) -> bool:
         """
-        Whether *url* is of another origin than the page.
+        Whether *url* has an origin other than the page's.
         """
         return url.origin.serialized != self.page_origin
 
@@ -200,28 +204,28 @@ class InferredCall:
 
 def request_mode(request: RequestMessage, resource_type: str = "") -> tuple[str, str]:
     """
-    Return the mode of a recorded request, and the ground for it.
+    Return the mode of a recorded request, and what it was inferred from.
 
     Args:
         request: The request.
-        resource_type: What Chromium calls its kind.
+        resource_type: Chromium's resource type.
     """
-    said = request.value_of("Sec-Fetch-Mode")
-    if said in MODES:
-        return said, "the mode by Sec-Fetch-Mode"
+    mode = request.value_of("Sec-Fetch-Mode")
+    if mode in MODES:
+        return mode, "the mode from Sec-Fetch-Mode"
     if resource_type in NAVIGATIONS:
-        return "navigate", f"the mode by the kind of request, {resource_type}"
+        return "navigate", f"the mode from the resource type, {resource_type}"
     if resource_type in CORS_TYPES:
-        return "cors", f"the mode by the kind of request, {resource_type}"
+        return "cors", f"the mode from the resource type, {resource_type}"
     if resource_type == "websocket" or (request.value_of("Upgrade") or "").lower() == "websocket":
-        return "websocket", "the mode by the upgrade to a WebSocket"
+        return "websocket", "the mode from the upgrade to a WebSocket"
     if "text/html" in (request.value_of("Accept") or ""):
-        return "navigate", "the mode by Accept, which asks for a document"
+        return "navigate", "the mode from Accept, which lists text/html"
     if request.value_of("Origin") is not None:
-        return "cors", "the mode by the presence of Origin"
+        return "cors", "the mode from the presence of Origin"
     if resource_type in NO_CORS_TYPES:
-        return "no-cors", f"the mode by the kind of request, {resource_type}"
-    return "no-cors", "the mode by the absence of Origin"
+        return "no-cors", f"the mode from the resource type, {resource_type}"
+    return "no-cors", "the mode from the absence of Origin"
 
 
 def loaded_by_element(request: RequestMessage, resource_type: str = "") -> str:
@@ -230,7 +234,7 @@ def loaded_by_element(request: RequestMessage, resource_type: str = "") -> str:
 
     Args:
         request: The request.
-        resource_type: What Chromium calls its kind.
+        resource_type: Chromium's resource type.
     """
     destination = request.value_of("Sec-Fetch-Dest") or DESTINATION_BY_TYPE.get(resource_type, "")
     return destination if destination in CREDENTIALS_BY_DESTINATION else ""
@@ -242,51 +246,54 @@ def page_call(
     circumstances: Circumstances = Circumstances(),
 ) -> InferredCall:
     """
-    Return what the page did that *request* came from.
+    Return the call of the page that caused *request*.
 
     Args:
-        request: What went over the wire; of a redirect chain the first.
+        request: The recorded request; the first one if there were redirects.
         profile: The browser that sent it.
-        circumstances: What else is known.
+        circumstances: What else the recording says.
 
     Raises:
-        InferenceError: It cannot be told which page asked.
+        InferenceError: The page cannot be inferred.
     """
-    grounds: list[str] = []
+    inferred_from: list[str] = []
     unknown: list[str] = []
     preflight = circumstances.preflight
-    page_url, is_opaque = _page(request, circumstances, grounds)
-    mode, ground = request_mode(request, circumstances.resource_type)
-    grounds.append(ground)
+    page_url, is_opaque = _page(request, circumstances, inferred_from)
+    mode, source = request_mode(request, circumstances.resource_type)
+    inferred_from.append(source)
     if mode not in {"cors", "same-origin"}:
         unknown.append(
-            f"what a script would have got: it was sent in mode {mode}, and is judged as if fetch() had asked"
+            f"what a script would have got: the request has mode {mode}, and is judged as if fetch() had made it"
         )
     element = loaded_by_element(request, circumstances.resource_type)
     if element:
         headers: tuple[tuple[str, str], ...] = ()
-        grounds.append(f"no headers of the page's own: elements and style sheets set none (destination {element})")
+        inferred_from.append(f"no headers from the destination, {element}: elements and style sheets set none")
     else:
-        headers = _page_headers(request, preflight, profile, grounds, unknown)
+        headers = _page_headers(request, preflight, profile, inferred_from, unknown)
     is_xhr = circumstances.resource_type == "xhr"
-    is_simple = request.method in {"GET", "HEAD", "POST"} and preflight is not None and not _asked_for(preflight)
-    if is_xhr and is_simple:
-        grounds.append("upload listeners by a preflight that asks for nothing else")
+    is_unexplained = (
+        request.method in {"GET", "HEAD", "POST"} and preflight is not None and not _requested_headers(preflight)
+    )
+    has_listeners = is_xhr and is_unexplained
+    if has_listeners:
+        inferred_from.append("upload listeners from a preflight that nothing else explains")
     if circumstances.is_sanitised and not circumstances.has_cookies and element != "font":
-        unknown.append("cookies and Authorization: exporters leave them out unless told otherwise")
+        unknown.append("cookies and Authorization: exports leave them out by default")
     return InferredCall(
         api="XMLHttpRequest" if is_xhr else "fetch",
         method=request.method,
         url=request.url,
         headers=headers,
-        # NB: no page can send a body with these, whatever a recorder says.
+        # NB: no page can send a body with these methods, whatever the recording says.
         body=None if request.method in {"GET", "HEAD"} else request.body,
         mode="same-origin" if mode == "same-origin" else "cors",
-        credentials=_credentials(request, preflight, circumstances, element, grounds, unknown),
+        credentials=_credentials(request, preflight, circumstances, element, inferred_from, unknown),
         page_url=page_url,
         is_opaque=is_opaque,
-        upload_listeners=is_xhr and is_simple,
-        grounds=tuple(grounds),
+        upload_listeners=has_listeners,
+        inferred_from=tuple(inferred_from),
         unknown=tuple(unknown),
     )
 
@@ -297,10 +304,10 @@ def preflight_call(
     circumstances: Circumstances = Circumstances(),
 ) -> InferredCall:
     """
-    Return what the page did, if of its request no more than the preflight was recorded.
+    Return the call of the page if only the preflight of its request was recorded.
 
     Raises:
-        InferenceError: It cannot be told which page asked.
+        InferenceError: The page cannot be inferred.
     """
     request = RequestMessage(
         method=preflight.value_of("Access-Control-Request-Method") or "GET",
@@ -308,10 +315,10 @@ def preflight_call(
         headers=tuple(line for line in preflight.headers if line[0].lower() in {"origin", "referer"}),
     )
     call = page_call(request, profile, attrs.evolve(circumstances, preflight=preflight))
-    return attrs.evolve(call, unknown=(*call.unknown, "the request itself: of it only the preflight was recorded"))
+    return attrs.evolve(call, unknown=(*call.unknown, "the request itself: only its preflight was recorded"))
 
 
-def _page(request: RequestMessage, circumstances: Circumstances, grounds: list[str]) -> tuple[str, bool]:
+def _page(request: RequestMessage, circumstances: Circumstances, inferred_from: list[str]) -> tuple[str, bool]:
     """
     Return the URL of the page, and whether its origin is opaque.
     """
@@ -319,31 +326,31 @@ def _page(request: RequestMessage, circumstances: Circumstances, grounds: list[s
     listed = _http_url(circumstances.page_url)
     preflight = circumstances.preflight
     preflight_origin = None if preflight is None else preflight.value_of("Origin")
-    for origin, ground in (
-        (request.value_of("Origin"), "the page by Origin"),
-        (preflight_origin, "the page by the preflight's Origin"),
+    for origin, source in (
+        (request.value_of("Origin"), "the page from Origin"),
+        (preflight_origin, "the page from the preflight's Origin"),
     ):
         if origin == "null":
-            grounds.append(f"{ground}, which is null: the page is sandboxed, or has no origin of its own")
+            inferred_from.append(f"{source}, which is null: the page is sandboxed or has an opaque origin")
             return (referer or listed or request.url).href, True
         url = _http_url(origin)
         if url is not None:
-            grounds.append(ground)
+            inferred_from.append(source)
             return _same_origin_of(url.origin, referer, listed, url).href, False
-    for url, ground in (
-        (referer, "the page by Referer"),
-        (listed, "the page by the URL of the page that the request is listed under"),
-        (_http_url(circumstances.initiator_url), "the page by the URL of what asked, which may be a script's"),
+    for url, source in (
+        (referer, "the page from Referer"),
+        (listed, PAGE_FROM_LIST),
+        (_http_url(circumstances.initiator_url), "the page from the URL of the initiator, which may be a script"),
     ):
         if url is not None:
-            grounds.append(ground)
+            inferred_from.append(source)
             return _same_origin_of(url.origin, listed, url).href, False
-    raise InferenceError("it cannot be told which page asked: there is neither Origin nor Referer nor page")
+    raise InferenceError("the page that made the request is unknown: there is no Origin, no Referer and no page")
 
 
 def _same_origin_of(origin: Origin, *urls: URL | None) -> URL:
     """
-    Return the first URL that is of that origin; the last one is.
+    Return the first URL of that origin; the last one has it.
     """
     return next(url for url in urls if url is not None and url.origin.same_origin(origin))
 
@@ -353,7 +360,7 @@ def _http_url(text: str | None) -> URL | None:
     return url if url is not None and url.is_http else None
 
 
-def _asked_for(preflight: RequestMessage) -> frozenset[str]:
+def _requested_headers(preflight: RequestMessage) -> frozenset[str]:
     """
     Return the lower-case names of the headers that a preflight asks for.
     """
@@ -365,13 +372,13 @@ def _page_headers(
     request: RequestMessage,
     preflight: RequestMessage | None,
     profile: BrowserProfile,
-    grounds: list[str],
+    inferred_from: list[str],
     unknown: list[str],
 ) -> tuple[tuple[str, str], ...]:
     """
-    Return the headers that the page set: those of the request without what browsers add.
+    Return the headers that the page set: those of the request, without those that browsers add.
     """
-    asked_for = frozenset() if preflight is None else _asked_for(preflight)
+    requested = frozenset() if preflight is None else _requested_headers(preflight)
     added_by_browsers = tuple(
         header.name for browser in (profile, *real_browsers()) for header in browser.recordings.adds_headers
     )
@@ -380,16 +387,16 @@ def _page_headers(
         lower = name.lower()
         if forbidden_request_header(wire_bytes(name), wire_bytes(value)):
             continue
-        if lower in asked_for or not (_is_usual(lower, value) or _is_added(lower, added_by_browsers)):
+        if lower in requested or not (_is_usual(lower, value) or _is_added(lower, added_by_browsers)):
             kept.append((name, value))
     if preflight is None:
         return tuple(kept)
     pairs = [(wire_bytes(name), wire_bytes(value)) for name, value in kept]
     unsafe = {name.decode("latin-1") for name in cors_unsafe_request_header_names(pairs, profile.safelist).names}
-    added = sorted(unsafe - asked_for)
+    added = sorted(unsafe - requested)
     if added:
-        grounds.append(f"{', '.join(added)} by the browser or an extension, since the preflight does not ask for it")
-    missing = sorted(asked_for - {name.lower() for name, _ in kept})
+        inferred_from.append(f"no {', '.join(added)} from the page, since the preflight does not ask for it")
+    missing = sorted(requested - {name.lower() for name, _ in kept})
     if missing:
         unknown.append(f"the value of {', '.join(missing)}: the preflight asks for it, but it was not recorded")
     return (
@@ -411,7 +418,7 @@ def _is_usual(lower: str, value: str) -> bool:
 
 def _is_added(lower: str, added_by_browsers: tuple[str, ...]) -> bool:
     """
-    Whether some browser adds such a header; a recorded browser may be another than the one that judges.
+    Whether any browser adds such a header; the recorded browser may differ from the simulated one.
     """
     return any(lower == name or (name.endswith("-") and lower.startswith(name)) for name in added_by_browsers)
 
@@ -421,31 +428,31 @@ def _credentials(
     preflight: RequestMessage | None,
     circumstances: Circumstances,
     element: str,
-    grounds: list[str],
+    inferred_from: list[str],
     unknown: list[str],
 ) -> tuple[Credentials, ...]:
     """
-    Return the credentials modes that fit; what goes along by default to the page's own origin only comes first.
+    Return the credentials modes that fit, the default "same-origin" first.
     """
     authorization = request.value_of("Authorization") or ""
     by_browser = authorization.lower().startswith(BROWSER_SCHEMES) and (
-        preflight is None or "authorization" not in _asked_for(preflight)
+        preflight is None or "authorization" not in _requested_headers(preflight)
     )
-    for applies, ground in (
-        (circumstances.has_cookies or request.value_of("Cookie") is not None, "credentials by the cookies sent"),
-        (request.value_of("Sec-Fetch-Storage-Access") is not None, "credentials by Sec-Fetch-Storage-Access"),
-        (by_browser, "credentials by the password that the browser sent"),
+    for applies, source in (
+        (circumstances.has_cookies or request.value_of("Cookie") is not None, "credentials from the cookies sent"),
+        (request.value_of("Sec-Fetch-Storage-Access") is not None, "credentials from Sec-Fetch-Storage-Access"),
+        (by_browser, "credentials from the password that the browser sent"),
     ):
         if applies:
-            grounds.append(ground)
+            inferred_from.append(source)
             return ("include",)
     modes = CREDENTIALS_BY_DESTINATION.get(element, ("same-origin", "include"))
     if len(modes) == 1:
-        grounds.append(f"credentials mode {modes[0]} by the destination, {element}")
+        inferred_from.append(f"credentials mode {modes[0]} from the destination, {element}")
         return modes
     if circumstances.resource_type in {"ping", "beacon"}:
-        grounds.append("credentials by the kind of request: a beacon always sends them")
+        inferred_from.append("credentials from the resource type: a beacon always includes them")
         return ("include",)
     if not circumstances.is_sanitised:
-        unknown.append("whether credentials were to go along: no cookies did, and there may have been none")
+        unknown.append("whether credentials were included: no cookies were sent, but there may have been none")
     return modes

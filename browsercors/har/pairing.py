@@ -1,8 +1,8 @@
 """
-Putting together what belongs together: a request, its preflight, and the redirects that it followed.
+Pair the entries that belong together: a request, its preflights, and the requests after redirects.
 
-Entries stand in any order: Chromium lists a preflight after its request, Firefox and proxies before. What is looked at
-is bounded: the `WINDOW` entries before and after, and a preflight no further away than `PAIR_SECONDS`.
+Entries come in any order: Chromium lists a preflight after its request, Firefox and proxies before it. The search is
+bounded: `WINDOW` entries before and after, and `PAIR_SECONDS` between a preflight and its request.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ MOST_HOPS: Final = 20
 @attrs.frozen
 class Exchanges:
     """
-    What one call of a page came to on the wire.
+    The exchanges that one call of a page caused.
 
     Attributes:
-        requests: The request, and the requests after each redirect; none if only a preflight was recorded.
+        requests: The request, and those after redirects; empty if only a preflight was recorded.
         preflights: The preflights, each with the place in *requests* of the request that it is for.
     """
 
@@ -43,7 +43,7 @@ class Exchanges:
     @property
     def first(self) -> HarEntry:
         """
-        The request itself, or the preflight if there is no more.
+        The request itself, or the preflight if nothing else was recorded.
         """
         return self.requests[0] if self.requests else self.preflights[0][1]
 
@@ -58,7 +58,7 @@ class Exchanges:
 
 def paired(entries: Iterable[HarEntry]) -> Iterator[Exchanges]:
     """
-    Yield what belongs together, in the order of the requests; what was recorded of a preflight alone comes later.
+    Yield the exchanges of each call, in the order of the requests; a preflight without its request comes later.
     """
     window = _Window()
     for entry in entries:
@@ -73,7 +73,7 @@ def paired(entries: Iterable[HarEntry]) -> Iterator[Exchanges]:
 
 class _Window:
     """
-    The entries that are looked at, and which of them have found their place.
+    The entries within reach, without those that are paired already.
     """
 
     def __init__(self) -> None:
@@ -85,11 +85,11 @@ class _Window:
     def add(self, entry: HarEntry) -> None:
         self.waiting.append(entry)
         by_url = self._preflights if entry.is_preflight else self._requests
-        by_url.setdefault(_place(entry), []).append(entry)
+        by_url.setdefault(_url_of(entry), []).append(entry)
 
     def settle(self) -> Iterator[Exchanges]:
         """
-        Take the oldest entry that waits; yield what belongs to it, if it does not belong to another one.
+        Take the oldest waiting entry; yield its exchanges, unless it belongs to another call.
         """
         entry = self.waiting.popleft()
         if entry.is_preflight:
@@ -111,7 +111,7 @@ class _Window:
 
     def forget(self, room: int) -> Iterator[Exchanges]:
         """
-        Yield the preflights that nothing can belong to any more.
+        Yield the preflights whose requests can no longer come.
         """
         while len(self._past_preflights) > room:
             preflight = self._past_preflights.popleft()
@@ -120,9 +120,9 @@ class _Window:
 
     def _take(self, by_url: dict[str, list[HarEntry]], entry: HarEntry) -> bool:
         """
-        Take an entry out; return whether it was still in.
+        Remove an entry; return whether it was there.
         """
-        url = _place(entry)
+        url = _url_of(entry)
         left = by_url.get(url, [])
         place = next((place for place, other in enumerate(left) if other is entry), None)
         if place is None:
@@ -134,7 +134,7 @@ class _Window:
 
     def _redirected(self, entry: HarEntry) -> HarEntry | None:
         """
-        Return what came of a redirect.
+        Return the request after a redirect.
         """
         if entry.location is None or request_mode(entry.request, entry.resource_type)[0] == "navigate":
             return None
@@ -146,17 +146,17 @@ class _Window:
 
     def _preflight_of(self, entry: HarEntry) -> HarEntry | None:
         """
-        Return the preflight that asks for this request: best for the same headers, else the nearest.
+        Return the preflight of this request: preferably one for the same headers, otherwise the nearest.
         """
         fitting = [
             preflight
-            for preflight in self._preflights.get(_place(entry), ())
-            if _distance(entry, preflight) <= PAIR_SECONDS and _may_ask_for(preflight.request, entry.request)
+            for preflight in self._preflights.get(_url_of(entry), ())
+            if _distance(entry, preflight) <= PAIR_SECONDS and _may_be_for(preflight.request, entry.request)
         ]
         return min(
             fitting,
             key=lambda preflight: (
-                _unasked(preflight.request, entry.request),
+                _requested_but_not_set(preflight.request, entry.request),
                 _distance(entry, preflight),
                 abs(entry.number - preflight.number),
             ),
@@ -164,13 +164,13 @@ class _Window:
         )
 
 
-def _place(entry: HarEntry) -> str:
+def _url_of(entry: HarEntry) -> str:
     return entry.request.url.href_without_fragment
 
 
 def _distance(entry: HarEntry, other: HarEntry) -> float:
     """
-    Return how many seconds lie between; 0 where it is not said.
+    Return the seconds between two entries; 0 if unknown.
     """
     return 0.0 if entry.started is None or other.started is None else abs(entry.started - other.started)
 
@@ -181,16 +181,16 @@ def _is_later(entry: HarEntry, other: HarEntry) -> bool:
     return entry is not other and (entry.started, entry.number) > (other.started, other.number)
 
 
-def _may_ask_for(preflight: RequestMessage, request: RequestMessage) -> bool:
+def _may_be_for(preflight: RequestMessage, request: RequestMessage) -> bool:
     """
-    Whether method and origin fit, as far as they were recorded.
+    Whether method and origin match, as far as they were recorded.
     """
     method = preflight.value_of("Access-Control-Request-Method")
     origin, other = preflight.value_of("Origin"), request.value_of("Origin")
     return method in (None, request.method) and (origin is None or other is None or origin == other)
 
 
-def _unasked(preflight: RequestMessage, request: RequestMessage) -> int:
+def _requested_but_not_set(preflight: RequestMessage, request: RequestMessage) -> int:
     """
     Return how many of the headers that *preflight* asks for *request* does not have.
     """

@@ -1,5 +1,5 @@
 """
-Reading HAR files of any size, entry by entry, however they are broken: what is wrong is told with its place.
+Read HAR files of any size, entry by entry. What cannot be read is reported with its place.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ __all__ = ["LARGEST_ENTRY", "LARGEST_UNPACKED", "HarFile", "HarProblem", "opened
 BLOCK: Final = 64 * 1024
 
 LARGEST_ENTRY: Final = 32 * 1024 * 1024
-"""How many bytes may pass without the end of an entry, long strings not counted; recorders stay far below."""
+"""How many bytes an entry may have, without long strings; real entries have far fewer."""
 LARGEST_UNPACKED: Final = 4 * 1024 * 1024 * 1024
 """How many bytes of a compressed file are read."""
 MOST_VALUES: Final = 500_000
-"""How many arrays and objects an entry may have; one of a busy WebSocket has one for each message."""
+"""How many arrays and objects an entry may have; that of a WebSocket has one for each message."""
 MOST_PAGES: Final = 10_000
 LONGEST_PAGE: Final = 8192
 MOST_SCHEMES: Final = 100
 
 GZIP: Final = b"\x1f\x8b"
-# By what a text of JSON begins with, longest first.
+# Encodings by the first bytes of a JSON text, the longest first.
 ENCODINGS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -54,9 +54,9 @@ class HarProblem:
     Something in the file that cannot be read.
 
     Attributes:
-        place: Where: "entry 17 (https://api.example.com/)", or "the file".
-        message: What.
-        ends_reading: Whether nothing after it was read.
+        place: Where it is: "entry 17 (https://api.example.com/)", or "the file".
+        message: What is wrong.
+        ends_reading: Whether reading ended there.
     """
 
     place: str
@@ -72,12 +72,12 @@ class HarFile:
     The entries of a HAR file, in the order of the file.
 
     Args:
-        file: Opened for reading bytes: JSON in UTF-8 or UTF-16, or that compressed by gzip.
-        on_problem: Is told what cannot be read.
+        file: A binary file: JSON in UTF-8 or UTF-16, perhaps compressed with gzip.
+        on_problem: Called with each problem.
         skipped: Counts the entries that are not about HTTP, by their scheme.
 
     Attributes:
-        creator: What the file says of who wrote it.
+        creator: The name of the recorder, as the file has it.
         browser: The browser that was recorded; empty if the file does not say.
         entries: How many entries were seen so far.
     """
@@ -122,7 +122,7 @@ class HarFile:
 
     def _parse(self, parser: Any, data: bytes, *, is_open: bool) -> None:
         """
-        Parse some more of the file; pages and the recorder's name only until the entries begin.
+        Parse the next part of the file; pages and the recorder come before the entries.
         """
         if data:
             if self._head is not None and self._head.feed(data):
@@ -138,14 +138,14 @@ class HarFile:
             try:
                 entry = read_entry(number, data, self._page_url)
             except EntryError as error:
-                self._problem(_place(number, data), str(error))
+                self._problem(_entry_name(number, data), str(error))
             except OtherScheme as other:
                 kind = f"{other.scheme}:"
                 is_new = kind not in self._skipped
                 self._skipped["other schemes" if is_new and len(self._skipped) >= MOST_SCHEMES else kind] += 1
             else:
                 for oddity in entry.oddities:
-                    self._problem(_place(number, data), oddity)
+                    self._problem(_entry_name(number, data), oddity)
                 yield entry
         events.clear()
 
@@ -154,19 +154,19 @@ class HarFile:
 
     def _break(self, error: Exception, *, is_at_end: bool) -> None:
         """
-        Tell what ended the reading.
+        Report why reading ended.
         """
         place = f"after entry {self.entries - 1}" if self.entries else "the file"
         if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
             message = f"it cannot be read: {error.strerror or error}"
         elif isinstance(error, ijson.JSONError | ValueError | ArithmeticError):
-            # NB: the parser gives its message as bytes, with a picture of the place below it.
+            # NB: the parser's message is bytes, followed by a picture of the place.
             cause = error.args[0] if error.args else ""
             text = cause.decode("utf-8", "replace") if isinstance(cause, bytes) else str(cause)
             reason = text.partition("\n")[0].strip()
             message = "it ends in the middle" if is_at_end else f"it is not JSON there: {reason}"
             if reason.endswith("overflow"):
-                # NB: it is JSON, which has numbers of any size; the parser has only those of 64 bits.
+                # NB: JSON allows numbers of any size; the parser has only 64 bits.
                 message = "it has a number that is too large to be read"
             elif not self.entries:
                 message = (
@@ -190,7 +190,7 @@ class HarFile:
 
     def see_recorder(self, name: str, *, is_browser: bool) -> None:
         """
-        Remember who wrote the file, and which browser was recorded, which the file may say beside its creator.
+        Remember the recorder, and the recorded browser, which a file may name separately.
         """
         if not is_browser or not self.creator:
             self.creator = name
@@ -200,7 +200,7 @@ class HarFile:
 
 class _Head:
     """
-    Reads what stands before the entries: pages, creator, browser.
+    Reads what comes before the entries: pages, creator, browser.
     """
 
     def __init__(self, har: HarFile) -> None:
@@ -212,7 +212,7 @@ class _Head:
 
     def feed(self, data: bytes) -> bool:
         """
-        Read some more; return whether the entries have begun.
+        Read the next part; return whether the entries have begun.
         """
         # NB: the parser of the entries reports what is not JSON.
         with contextlib.suppress(ijson.JSONError, ValueError, ArithmeticError):
@@ -235,7 +235,7 @@ class _Head:
         return False
 
 
-def _place(number: int, data: object) -> str:
+def _entry_name(number: int, data: object) -> str:
     """
     Name an entry.
     """
@@ -246,7 +246,7 @@ def _place(number: int, data: object) -> str:
 
 def _blocks(file: IO[bytes]) -> Iterator[bytes]:
     """
-    Yield the file as UTF-8, unpacked, in blocks.
+    Yield the file in blocks, decompressed, as UTF-8.
     """
     head = file.read(BLOCK)
     source = _chained(head, file)
@@ -277,7 +277,7 @@ def _chained_iterator(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 def _unpacked(source: Iterator[bytes]) -> Iterator[bytes]:
     """
-    Undo gzip, a block at a time, however much comes out of one.
+    Decompress gzip, a block at a time, whatever the ratio.
     """
     unpacking = zlib.decompressobj(wbits=31)
     size = 0
@@ -288,17 +288,17 @@ def _unpacked(source: Iterator[bytes]) -> Iterator[bytes]:
             rest = unpacking.unconsumed_tail
             size += len(block)
             if size > LARGEST_UNPACKED:
-                raise EOFError(f"unpacked it has more than {LARGEST_UNPACKED:,} bytes")
+                raise EOFError(f"it has more than {LARGEST_UNPACKED:,} bytes when decompressed")
             if block:
                 yield block
     if not unpacking.eof:
-        raise EOFError("it ends in the middle of what is compressed")
+        raise EOFError("its compressed data ends early")
 
 
 @contextlib.contextmanager
 def opened(source: str | os.PathLike[str] | IO[bytes]) -> Iterator[IO[bytes]]:
     """
-    Open a path for reading bytes; a file that is open already stays so.
+    Open a path for reading bytes; an open file stays open.
 
     Raises:
         OSError: It cannot be opened.

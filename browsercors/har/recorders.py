@@ -1,7 +1,7 @@
 """
-The programs that write HAR files: how each is known, and what its files leave out.
+The programs that write HAR files: how to recognize each, and what its files leave out.
 
-The developer tools of browsers stand with their engines. Here is what records whatever browser it is put before.
+Browsers' developer tools are described with their engines. The recorders here work with any browser.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from browsercors.rules.recordings import Recorder
 
 __all__ = ["OTHER_RECORDERS", "engine_of_name", "engine_of_user_agent", "recorder_of"]
 
-_NO_KINDS: Final = "It sees the wire, and so neither what kind of request it is nor whether the page got the response."
-_NO_CACHE: Final = "What the browser's cache answered is not in the file."
+_NO_KINDS: Final = "It sees only the wire: neither the kind of request nor whether the page got the response."
+_NO_CACHE: Final = "Responses from the browser's cache are not in the file."
 
 OTHER_RECORDERS: Final = (
     Recorder(
         "Playwright",
         ("playwright",),
         "Playwright, packages/playwright-core/src/server/har/harTracer.ts and chromium/crNetworkManager.ts",
-        leaves_out=("Playwright lists no preflights, and answers them itself where a route is set.",),
+        leaves_out=("Playwright lists no preflights, and answers them itself if a route is set.",),
         marks_failures=True,
         lists_preflights=False,
         leaves_out_credentials=False,
@@ -30,7 +30,7 @@ OTHER_RECORDERS: Final = (
         "Puppeteer (chrome-har)",
         ("chrome-har", "puppeteer"),
         "chrome-har, index.js; puppeteer-har and sitespeed.io write with it",
-        leaves_out=("chrome-har leaves out each request that failed, one that CORS blocked too, and preflights.",),
+        leaves_out=("chrome-har leaves out failed requests, also those that CORS blocked, and preflights.",),
         marks_failures=True,
         lists_preflights=False,
         leaves_out_credentials=False,
@@ -74,7 +74,7 @@ OTHER_RECORDERS: Final = (
         "Insomnia",
         ("insomnia",),
         "Insomnia, packages/insomnia/src/common/har.ts",
-        leaves_out=("Insomnia is no browser: it sends no Origin and no preflight, and no rule of CORS held for it.",),
+        leaves_out=("Insomnia is not a browser: it sends no Origin and no preflights, and CORS does not apply to it.",),
         marks_failures=False,
         lists_preflights=False,
         leaves_out_credentials=False,
@@ -89,15 +89,15 @@ OTHER_RECORDERS: Final = (
         leaves_out_credentials=False,
     ),
 )
-"""The recorders that belong to no browser."""
+"""The recorders that are not part of a browser."""
 
 
 def recorder_of(creator: str, user_agent: str = "") -> Recorder | None:
     """
-    Return who wrote a file.
+    Return the recorder of a file; None if unknown.
 
     Args:
-        creator: What the file names as its creator.
+        creator: The creator that the file names.
         user_agent: The `User-Agent` of a request in it.
     """
     name, agent = creator.lower(), user_agent.lower()
@@ -115,7 +115,7 @@ def recorder_of(creator: str, user_agent: str = "") -> Recorder | None:
 
 def engine_of_name(name: str) -> str:
     """
-    Return the browser whose recordings have that name in them; an empty string if that is nobody's.
+    Return the browser whose recordings have that name; an empty string if unknown.
     """
     lower = name.lower()
     found = (profile for profile in real_browsers() if _has_one_of(lower, profile.recordings.recorders))
@@ -124,7 +124,7 @@ def engine_of_name(name: str) -> str:
 
 def engine_of_user_agent(user_agent: str) -> str:
     """
-    Return the browser that sends such a `User-Agent`; an empty string if that is nobody.
+    Return the browser that sends this `User-Agent`; an empty string if unknown.
     """
     lower = user_agent.lower()
     found = (profile for profile in real_browsers() if _has_one_of(lower, profile.recordings.user_agents))

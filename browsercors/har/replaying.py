@@ -236,16 +236,17 @@ class _Judge:
         if primed and not _is_undecided(result):
             self._reading.missing_preflights += 1
         others = [other for _, other, _ in replayed if _outcome(other) != _outcome(result)]
-        grounds = call.grounds
+        inferred_from = call.inferred_from
         if others and len(fitting) == 1:
-            grounds = (*grounds, f"credentials mode {credentials} by how the request ended in the recording")
+            by_end = f"credentials mode {credentials} from how the request ended in the recording"
+            inferred_from = (*inferred_from, by_end)
         return HarVerdict(
             entry=first.number,
             entries=exchanges.numbers,
             page_origin=call.page_origin,
             method=call.method,
             url=call.url.href,
-            grounds=grounds,
+            inferred_from=inferred_from,
             unknown=()
             if is_told
             else (*call.unknown, *_unknown(exchanges), *self._missing_preflight(result, call, primed=primed)),
@@ -322,7 +323,7 @@ class _Judge:
             why = f"{self._recorder.name or label_of(self._har.browser)} does not list them"
         else:
             why = "the export may have left it out, or the browser remembered one from before the recording"
-        yield f"what the preflight was answered: {why}. It is taken for allowed"
+        yield f"the response to the preflight: {why}. It counts as allowed"
 
 
 def _preflight_contradictions(exchanges: Exchanges, result: FetchResult) -> Iterator[str]:

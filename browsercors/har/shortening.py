@@ -1,7 +1,7 @@
 """
-Making JSON of any size fit for a parser: long strings are cut, and what is nested too deeply ends the reading.
+Shorten JSON for a parser: long strings are cut, and too deep nesting is an error.
 
-A recording is mostly the bodies of its answers, which no verdict needs. What is cut out here is never held in memory.
+A recording consists mostly of response bodies, which no verdict needs. They are never held in memory.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Final
 __all__ = ["DEEPEST", "LONGEST_STRING", "Shortener", "TooDeep"]
 
 LONGEST_STRING: Final = 64 * 1024
-"""How many bytes of a string are kept at least; of a longer one the blocks that come then are left out."""
+"""How many bytes of a string are kept at least; later blocks of it are left out."""
 
 DEEPEST: Final = 200
-"""How deeply arrays and objects may be nested; the deepest that browsers write are stacks of asynchronous calls."""
+"""How deeply arrays and objects may be nested; asynchronous call stacks are the deepest that browsers write."""
 
 # NB: possessive, and one pass over each block: a megabyte of quotes or backslashes costs what a megabyte of text does.
 WHOLE_STRINGS_AND_THE_REST = re.compile(rb'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
@@ -50,12 +50,12 @@ class TooDeep(Exception):  # noqa: N818 - says what is wrong with the JSON
 
 class Shortener:
     """
-    Passes JSON on, block by block, and leaves out what long strings have too much.
+    Passes JSON on, block by block, and cuts long strings.
 
-    The blocks may end anywhere. What is no JSON is passed on, for the parser to say so.
+    Blocks may end anywhere. What is not JSON is passed on; the parser reports it.
 
     Attributes:
-        opened: How many arrays and objects were begun so far.
+        opened: How many arrays and objects have begun so far.
     """
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class Shortener:
 
     def feed(self, block: bytes) -> bytes:
         """
-        Return what is left of the next block; the beginning of a character comes with the block that has its end.
+        Return the next block, shortened; a character that is cut comes with the block that has its end.
 
         Raises:
             TooDeep: Arrays and objects are nested too deeply.
@@ -83,14 +83,14 @@ class Shortener:
 
     def finish(self) -> bytes:
         """
-        Return what is held back.
+        Return the rest.
         """
         carry, self._carry = self._carry, b""
         return carry
 
     def _read_outside(self, block: bytes, place: int, kept: list[bytes]) -> int:
         """
-        Keep everything up to a string that does not end in this block; return where it begins.
+        Keep everything up to a string that does not end in this block; return the place behind its quote.
         """
         match = WHOLE_STRINGS_AND_THE_REST.match(block, place)
         assert match is not None, "the pattern matches nothing as well"
@@ -105,7 +105,7 @@ class Shortener:
 
     def _read_in_string(self, block: bytes, place: int, kept: list[bytes]) -> int:
         """
-        Keep the string up to its end, if it is not too long already; return where reading goes on.
+        Keep the string up to its end, unless it is too long already; return where to read on.
         """
         match = WHOLE_CHARACTERS.match(block, place)
         assert match is not None, "the pattern matches nothing as well"
@@ -115,7 +115,7 @@ class Shortener:
         elif len(block) - end < LONGEST_CHARACTER:
             self._carry = block[end:]
         else:
-            # No character begins like this: the parser says so.
+            # No character begins like this: the parser reports it.
             kept.append(block[place : end + 1])
             return end + 1
         if self._length < LONGEST_STRING:
@@ -128,7 +128,7 @@ class Shortener:
 
     def _measure(self, block: bytes) -> None:
         """
-        Keep count of how deeply things are nested.
+        Track the depth of nesting.
         """
         brackets = NO_BRACKETS.sub(b"", WHOLE_STRING.sub(b"", block))
         if not brackets:

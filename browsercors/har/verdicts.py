@@ -1,5 +1,5 @@
 """
-What there is to say of a request that was recorded.
+The verdicts on a recording.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ __all__ = ["HarReading", "HarVerdict", "Recorded"]
 @attrs.frozen
 class Recorded:
     """
-    What the recording says of how a request ended.
+    How a request ended, according to the recording.
 
     Attributes:
-        outcome: "answered" if the page got the answer, "failed" if it did not, "unknown" if the recording does not say.
+        outcome: "answered" if the page got the response, "failed" if it did not; "unknown" if that is not recorded.
         status: The status; None if none was recorded.
-        error: What the browser calls the failure; empty if it says nothing.
-        code: What is known of that error; None if nothing is.
+        error: The browser's name for the failure; empty if there is none.
+        code: What that name means; None if unknown.
     """
 
     outcome: Literal["answered", "failed", "unknown"]
@@ -41,34 +41,34 @@ class Recorded:
     @property
     def is_blocked(self) -> bool:
         """
-        Whether the recording names a rule beside CORS that stopped the request.
+        Whether the recording names a rule other than CORS that blocked the request.
         """
         return self.code is not None and self.code.ending is Ending.BLOCKED
 
     @property
     def is_stopped(self) -> bool:
         """
-        Whether something stopped it that belongs to neither the page nor the server, such as an ad blocker.
+        Whether something on the user's side stopped the request, such as an ad blocker.
         """
         return self.code is not None and self.code.ending is Ending.STOPPED
 
     @property
     def is_settled(self) -> bool:
         """
-        Whether the recording says what stopped the request, so that the rules of CORS decide nothing about it.
+        Whether the recording says what stopped the request, so that CORS decides nothing.
         """
         return self.is_blocked or self.is_stopped
 
     @property
     def is_explained(self) -> bool:
         """
-        Whether the recording has the console's sentence about it.
+        Whether the recording has the console's message about it.
         """
         return self.code is not None and self.code.ending is Ending.EXPLAINED
 
     def to_dict(self) -> dict[str, Any]:
         """
-        Return everything as JSON-serialisable data.
+        Return everything as JSON-serializable data.
         """
         code = self.code
         return {
@@ -84,23 +84,22 @@ class Recorded:
 @attrs.frozen
 class HarVerdict:
     """
-    The verdict on a request of the recording to another origin.
+    The verdict on a recorded cross-origin request.
 
     Attributes:
         entry: The place of the request in `log.entries`, counted from 0.
-        entries: The places of all entries that belong to it: preflights and redirects too.
-        page_origin: The serialised origin of the page that asked.
+        entries: The places of all its entries, with preflights and redirects.
+        page_origin: The serialized origin of the page that made it.
         method: The method.
         url: The URL.
-        grounds: What page, mode and so on were read off.
-        unknown: What the recording does not tell, and what was taken for granted in place of it.
-        result: What came of the replay.
-        otherwise: What came of it with the other credentials mode, if both are possible and it comes out differently;
-            otherwise None.
+        inferred_from: What page, mode and so on were inferred from, each in a sentence.
+        unknown: What the recording does not say, and what was assumed instead.
+        result: The result of the replay.
+        otherwise: The result with the other credentials mode, if both are possible and the verdicts differ.
         credentials: The credentials mode of *result*.
-        knows_credentials: Whether the recording tells that mode; if not, it is a guess.
-        recorded: How it ended in the recording.
-        contradictions: Where recording and simulation do not agree.
+        knows_credentials: Whether that mode is known; if not, it is a guess.
+        recorded: How it ended, according to the recording.
+        contradictions: Where recording and simulation disagree.
     """
 
     entry: int
@@ -108,7 +107,7 @@ class HarVerdict:
     page_origin: str
     method: str
     url: str
-    grounds: tuple[str, ...]
+    inferred_from: tuple[str, ...]
     unknown: tuple[str, ...]
     result: FetchResult
     otherwise: FetchResult | None
@@ -120,10 +119,10 @@ class HarVerdict:
     @property
     def outcome(self) -> Literal["readable", "blocked", "stopped", "undecided"]:
         """
-        What became of the request.
+        How the request ended.
 
-        It is "stopped" where neither page nor server kept the page from the response, but something like an ad blocker,
-        and "undecided" where the recording does not hold what a verdict needs.
+        "stopped" means that something on the user's side stopped it, such as an ad blocker; "undecided", that the
+        recording lacks what a verdict needs.
         """
         if self.recorded.is_settled:
             return "stopped" if self.recorded.is_stopped else "blocked"
@@ -138,14 +137,14 @@ class HarVerdict:
     @property
     def is_by_recording(self) -> bool:
         """
-        Whether the recording itself names what kept the page from the response, and no replay had to find it.
+        Whether the recording itself says why the page cannot read the response.
         """
         return self.recorded.is_settled or (self._is_not_recorded and self.recorded.is_explained)
 
     @property
     def code(self) -> str:
         """
-        The code of what kept the page from the response, or the topic; empty if nothing did.
+        The code or topic of why the page cannot read the response; empty if it can.
         """
         if self.is_by_recording and self.recorded.code is not None:
             return self.recorded.code.name
@@ -154,20 +153,20 @@ class HarVerdict:
     @property
     def is_undecided(self) -> bool:
         """
-        Whether the recording does not hold what a verdict needs.
+        Whether the recording lacks what a verdict needs.
         """
         return self.outcome == "undecided"
 
     @property
     def is_problem(self) -> bool:
         """
-        Whether a rule of the browser kept the page from the response, or there was none.
+        Whether the browser blocked the response, or there was none.
         """
         return self.outcome == "blocked"
 
     def to_dict(self) -> dict[str, Any]:
         """
-        Return the verdict as JSON-serialisable data, without what stands in the entries themselves.
+        Return the verdict as JSON-serializable data, without what the entries contain.
         """
         return {
             "entry": self.entry,
@@ -179,7 +178,7 @@ class HarVerdict:
             "code": self.code,
             "credentials": self.credentials,
             "knows_credentials": self.knows_credentials,
-            "grounds": list(self.grounds),
+            "inferred_from": list(self.inferred_from),
             "unknown": list(self.unknown),
             "recorded": self.recorded.to_dict(),
             "contradictions": list(self.contradictions),
@@ -190,7 +189,7 @@ class HarVerdict:
 
 def _as_data(result: FetchResult) -> dict[str, Any]:
     """
-    Return what came of a replay, without the exchanges, which are in the file, and without a report.
+    Return the result of a replay, without a report and without the exchanges, which are in the file.
     """
     from browsercors.explain.formats.json import finding_as_data
 
@@ -214,16 +213,16 @@ def _as_data(result: FetchResult) -> dict[str, Any]:
 
 class HarReading:
     """
-    The verdicts on a HAR file, one after the other; made by `read_har`.
+    The verdicts on a HAR file, one after another; made by `read_har`.
 
     Attributes:
         browser: The browser that is simulated; empty until the first verdict.
-        creator: What the file says of who wrote it; empty until the first verdict.
-        recorder: What is known of who wrote it, and of what it leaves out; None if nothing is.
-        counts: The entries that have no verdict, by why: "same-origin", "no-cors", "navigate", "websocket", or a scheme
-            such as "data:".
+        creator: The name of the recorder, as the file has it; empty until the first verdict.
+        recorder: The recorder and what it leaves out; None if unknown.
+        counts: How many entries have no verdict, by reason: "same-origin", "no-cors", "navigate", "websocket", or a
+            scheme such as "data:".
         entries: How many entries were read so far.
-        problems: How many problems were told so far.
+        problems: How many problems were reported so far.
         preflights: How many preflights were read so far.
         missing_preflights: How many requests so far needed a preflight that was not recorded.
     """

@@ -39,12 +39,14 @@ def freshness_lifetime(response: HTTPResponse, response_time: float, rules: Cach
         until = parse_http_date(expires)
         if until is not None:
             return max(0.0, until - made)
-        if rules.expires_by_form:
+        if rules.invalid_expires_means_expired:
             return 0.0
     # 4. Otherwise a heuristic lifetime (section 4.2.2).
     modified = parse_http_date(headers.get(b"last-modified") or b"")
     explicitly = rules.public_is_heuristic and "public" in directives
-    guesses = rules.heuristic_fraction and not (rules.guesses_strictly and "must-revalidate" in directives)
+    guesses = rules.heuristic_fraction and not (
+        rules.must_revalidate_forbids_heuristics and "must-revalidate" in directives
+    )
     if guesses and modified is not None and (response.status in rules.heuristic_statuses or explicitly):
         return max(0.0, made - modified) * rules.heuristic_fraction
     return rules.default_lifetimes.get(response.status)

@@ -87,7 +87,7 @@ def create_fetch_request(
         raise not_one_of("referrer_policy", referrer_policy, sorted(REFERRER_POLICIES))
     request.referrer_policy = referrer_policy
     # PROFILE: Firefox and WebKit take no referrer for the policy that wants none.
-    if referrer == "" and profile.requests.takes_no_referrer_as_policy:
+    if referrer == "" and profile.requests.no_referrer_sets_policy:
         request.referrer_policy = "no-referrer"
     # 15.-17. Choose the mode.
     request.mode = _enumerated(MODES, "mode", mode)

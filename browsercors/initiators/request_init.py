@@ -115,7 +115,7 @@ def set_body(
         type_ = None
     if type_ is not None and b"content-type" not in request.header_list:
         # PROFILE: in WebKit the mode "no-cors" does not look at the type of a body.
-        if profile.requests.guards_body_types:
+        if profile.requests.no_cors_drops_body_type:
             append_header(request, b"Content-Type", type_, profile, findings)
         else:
             request.header_list.append(b"Content-Type", type_)

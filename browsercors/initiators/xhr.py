@@ -79,7 +79,7 @@ def create_xhr_request(
                 request.header_list.set(b"Content-Type", profile.requests.state_utf8(value))
     # PROFILE: WebKit states the type of a form that it does not send.
     elif (
-        profile.requests.states_type_of_unsent_form
+        profile.requests.sends_type_of_dropped_form
         and isinstance(body, URLSearchParams)
         and b"content-type" not in request.header_list
     ):

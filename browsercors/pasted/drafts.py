@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 import attrs
 
 from browsercors.fetch.safelists import forbidden_request_header
-from browsercors.har.inference import Circumstances, page_call, preflight_call
+from browsercors.har.inference import PAGE_FROM_LIST, Circumstances, page_call, preflight_call
 from browsercors.pasted.results import Ignored, Missing, NotSent, PastedRequest, PasteError, PasteForm
 from browsercors.servers.messages import RequestMessage, wire_bytes
 from browsercors.values.headers import is_header_name
@@ -41,7 +41,6 @@ FORBIDDEN: Final = "a forbidden header name: only the browser sets it"
 NO_SCRIPT_SETS_IT: Final = "this browser lets no script set it"
 IN_NO_GET: Final = "no page can send a body with GET or HEAD: fetch() throws a TypeError"
 
-BY_THE_LIST: Final = "the page by the URL of the page that the request is listed under"
 
 HAS_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
@@ -153,7 +152,7 @@ def request_from(draft: Draft, profile: BrowserProfile, page: str = "") -> Paste
         ignored=tuple(draft.ignored),
         not_sent=not_sent,
         missing=() if is_page_known else (Missing("page", PAGE_QUESTION),),
-        grounds=call.grounds,
+        inferred_from=call.inferred_from,
         unknown=call.unknown,
         notes=tuple(notes),
     )
@@ -277,15 +276,15 @@ def _call(
         has_cookies=draft.has_cookies or draft.credentials is not None,
     )
     call = (preflight_call if wire.is_preflight else page_call)(wire, profile, circumstances)
-    by_page, by_mode, *others_by = call.grounds
+    page_from, mode_from, *others_from = call.inferred_from
     if mode is not None:
-        by_mode = "the mode by the call" if draft.mode else "the mode as fetch() has it"
-    if draft.form in CALLED and by_page == BY_THE_LIST:
-        by_page = "the page by the referrer of the call" if draft.page_url == told else "the page as it was given"
+        mode_from = "the mode from the call" if draft.mode else "the mode as fetch() has it"
+    if draft.form in CALLED and page_from == PAGE_FROM_LIST:
+        page_from = "the page from the referrer of the call" if draft.page_url == told else "the page as it was given"
     if draft.credentials is not None:
-        others_by[-1] = "credentials by the call"
-    grounds = ((by_page,) if is_known else ()) + (by_mode, *others_by)
-    return attrs.evolve(call, grounds=grounds), is_known
+        others_from[-1] = "credentials from the call"
+    inferred_from = ((page_from,) if is_known else ()) + (mode_from, *others_from)
+    return attrs.evolve(call, inferred_from=inferred_from), is_known
 
 
 def _is_http(text: str) -> bool:

@@ -267,7 +267,7 @@ def _with_message(request: PastedRequest, message: PastedMessage) -> PastedReque
             request,
             page_url=f"{message.origin}/",
             missing=tuple(missing for missing in request.missing if missing.name != "page"),
-            grounds=("the page by the line of the console", *request.grounds),
+            inferred_from=("the page from the line of the console", *request.inferred_from),
             notes=notes,
         )
     return attrs.evolve(request, notes=notes)

@@ -129,7 +129,7 @@ class PastedRequest:
         ignored: The parts that change nothing here.
         not_sent: The headers that a page does not send.
         missing: What the verdict needs and the paste does not say.
-        grounds: What page, mode and credentials were told by.
+        inferred_from: What page, mode and credentials were inferred from, each in a sentence.
         unknown: What cannot be told from the paste.
         notes: What else there is to know, such as a shell variable that was not expanded.
     """
@@ -152,7 +152,7 @@ class PastedRequest:
     ignored: tuple[Ignored, ...] = ()
     not_sent: tuple[NotSent, ...] = ()
     missing: tuple[Missing, ...] = ()
-    grounds: tuple[str, ...] = ()
+    inferred_from: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -16,18 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict, Unpack
 
 import attrs
 
-from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
-from browsercors.policy.as_python import WrittenAsPython
 from browsercors.policy.contradictions import PolicyError, contradictions_of
-from browsercors.policy.names import ANY, ANY_NAME, NEEDS_LISTING, NEVER_EXPOSED, AnyName, Name
-from browsercors.policy.origins.patterns import (
-    ANY_ORIGIN,
-    OriginPattern,
-    is_serialized_origin,
-    listed_patterns,
-    pattern_of,
-    serialized_origin,
-)
+from browsercors.policy.origins.patterns import OriginPattern, pattern_of, serialized_origin
 from browsercors.policy.presets.from_frameworks_and_files import (
     check_readable,
     settings_of_django,
@@ -39,6 +29,7 @@ from browsercors.policy.presets.from_frameworks_and_files import (
     settings_of_yaml,
 )
 from browsercors.policy.routes.path_patterns import PathPattern, most_specific_first, path_pattern
+from browsercors.policy.settings import Names, Patterns, PolicySettings, listed_names
 from browsercors.values.methods import is_cors_safelisted_method, normalize_method
 
 if TYPE_CHECKING:
@@ -46,14 +37,11 @@ if TYPE_CHECKING:
 
     from browsercors.values.origins import Origin
 
-__all__ = ["DEFAULT_METHODS", "Policy", "PolicyChanges"]
+__all__ = ["Policy", "PolicyChanges"]
 
-DEFAULT_METHODS: Final = ("GET", "HEAD", "POST")
 MOST_LOOKED_UP: Final = 4096
 
 Paths: TypeAlias = "Mapping[str, Policy | None]"
-Patterns: TypeAlias = "OriginPattern | Iterable[OriginPattern]"
-Names: TypeAlias = "AnyName | Iterable[Name]"
 ByOrigin: TypeAlias = "Mapping[OriginPattern, Mapping[str, Any]]"
 
 
@@ -73,20 +61,6 @@ class PolicyChanges(TypedDict, total=False):
     at_most: Policy | None
 
 
-# NB: what a converter takes is what type checkers allow `Policy(...)` to take. At run time there may be anything in it,
-# and what is not a list stays, for `contradictions_of` to name.
-def _patterns(origins: Patterns) -> tuple[OriginPattern, ...]:
-    return listed_patterns(origins)  # type: ignore[no-any-return]
-
-
-def _names(names: Names) -> tuple[Name, ...]:
-    if isinstance(names, AnyName):
-        return (names,)
-    if isinstance(names, Iterable) and not isinstance(names, (str, bytes, Mapping)):
-        return tuple(names)
-    return names  # type: ignore[return-value]
-
-
 def _frozen(paths: Paths) -> Paths:
     return MappingProxyType(dict(paths)) if isinstance(paths, Mapping) else paths
 
@@ -101,11 +75,11 @@ def _changes(changes: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(changes, Mapping):
         return changes
     lists = ("methods", "headers", "expose")
-    return MappingProxyType({name: _names(value) if name in lists else value for name, value in changes.items()})
+    return MappingProxyType({name: listed_names(value) if name in lists else value for name, value in changes.items()})
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Policy(WrittenAsPython):
+class Policy(PolicySettings):
     """
     What pages of other origins may do.
 
@@ -137,19 +111,9 @@ class Policy(WrittenAsPython):
         PolicyError: It contradicts itself or the protocol; everything that is wrong is said at once.
     """
 
-    origins: tuple[OriginPattern, ...] = attrs.field(default=(), converter=_patterns)
-    methods: tuple[Name, ...] = attrs.field(default=DEFAULT_METHODS, converter=_names)
-    headers: tuple[Name, ...] = attrs.field(default=(), converter=_names)
-    expose: tuple[Name, ...] = attrs.field(default=(), converter=_names)
-    credentials: bool = False
-    max_age: int | None = None
     paths: Paths = attrs.field(factory=dict, converter=_frozen, hash=False)
     by_origin: ByOrigin = attrs.field(factory=dict, converter=_frozen_by_origin, hash=False)
     at_most: Policy | None = None
-    _exact: frozenset[str] = attrs.field(init=False, eq=False)
-    _patterns: tuple[Any, ...] = attrs.field(init=False, eq=False)
-    _headers: frozenset[str | AnyName] = attrs.field(init=False, eq=False)
-    _exposed: frozenset[str | AnyName] = attrs.field(init=False, eq=False)
     _rules: tuple[tuple[PathPattern, Policy | None], ...] = attrs.field(init=False, eq=False)
     _rules_by_origin: tuple[Policy, ...] = attrs.field(init=False, eq=False)
     _looked_up: dict[tuple[str, str | None], Policy | None] = attrs.field(init=False, eq=False)
@@ -159,13 +123,9 @@ class Policy(WrittenAsPython):
         contradictions = contradictions_of(settings)
         if contradictions:
             raise PolicyError(contradictions)
+        super().__attrs_post_init__()
         by_origin = sorted(self.by_origin.items(), key=lambda item: not isinstance(item[0], str))
-        # NB: made once; a search asks a hundred thousand times.
         prepared = {
-            "_exact": frozenset(pattern for pattern in self.origins if isinstance(pattern, str)),
-            "_patterns": tuple(pattern for pattern in self.origins if not isinstance(pattern, str)),
-            "_headers": frozenset(map(_lower, self.headers)),
-            "_exposed": frozenset(map(_lower, self.expose)),
             "_rules": _rules(self.paths),
             "_rules_by_origin": tuple(
                 Policy(**{**settings, **changes, "origins": (pattern,), "paths": {}, "by_origin": {}})
@@ -274,20 +234,6 @@ class Policy(WrittenAsPython):
             PolicyError: It contradicts itself or the protocol.
         """
         return _loaded({**settings_of_s3(document), **changes})
-
-    @property
-    def allows_any_origin(self) -> bool:
-        """
-        Whether pages of every origin are meant.
-        """
-        return ANY_ORIGIN in self.origins
-
-    @property
-    def allows_credentials(self) -> bool:
-        """
-        Whether credentials are allowed at most, whatever the paths say.
-        """
-        return self.credentials if self.at_most is None else self.at_most.credentials
 
     @property
     def path_patterns(self) -> tuple[PathPattern, ...]:
@@ -459,77 +405,6 @@ class Policy(WrittenAsPython):
         if rule.max_age is None and rule.at_most is not None:
             return rule.at_most.max_age
         return rule.max_age
-
-    def promises(self, origin: str, method: str, headers: Iterable[str] = (), *, credentials: bool = False) -> bool:
-        """
-        Whether the settings of this policy, whatever its paths say, promise *origin* such a request and its response.
-
-        Args:
-            origin: Any text.
-            method: As it is sent.
-            headers: The names of those headers that need permission.
-            credentials: Whether it is made with credentials.
-        """
-        return (
-            self._is_own_origin(origin)
-            and (self.credentials or not credentials)
-            and (method in self.methods or ANY in self.methods or ANY_NAME in self.methods)
-            and all(_covers(self._headers, name.lower()) for name in headers)
-        )
-
-    def promises_exposed(self, name: str) -> bool:
-        """
-        Whether the settings of this policy, whatever its paths say, promise to show a response header.
-        """
-        lower = name.lower()
-        return lower not in NEVER_EXPOSED and not {lower, ANY, ANY_NAME}.isdisjoint(self._exposed)
-
-    def lists_origin(self, origin: str) -> bool:
-        """
-        Whether the settings of this policy, whatever its paths say, allow *origin*, which may be any text.
-        """
-        return self._is_own_origin(origin) if self.at_most is None else self.at_most.lists_origin(origin)
-
-    def lists_method(self, method: str) -> bool:
-        """
-        Whether the settings of this policy, whatever its paths say, allow *method*, as it is sent.
-        """
-        methods = self.methods if self.at_most is None else self.at_most.methods
-        return (
-            is_cors_safelisted_method(method.encode("utf-8"))
-            or method in methods
-            or ANY in methods
-            or ANY_NAME in methods
-        )
-
-    def lists_header(self, name: str) -> bool:
-        """
-        Whether the settings of this policy, whatever its paths say, allow a request header that needs permission.
-        """
-        return _covers(self._headers if self.at_most is None else self.at_most._headers, name.lower())  # noqa: SLF001 - a policy
-
-    def lists_exposed(self, name: str) -> bool:
-        """
-        Whether the settings of this policy, whatever its paths say, show a response header to those who may read.
-        """
-        is_exposed = self.promises_exposed(name) if self.at_most is None else self.at_most.promises_exposed(name)
-        return is_exposed or name.lower().encode("utf-8") in CORS_SAFELISTED_RESPONSE_HEADER_NAMES
-
-    def _is_own_origin(self, origin: str) -> bool:
-        if origin in self._exact:
-            return True
-        if not self._patterns:
-            return False
-        is_one = self.allows_any_origin or is_serialized_origin(origin)
-        return is_one and any(pattern.matches(origin) for pattern in self._patterns)
-
-
-def _lower(name: Name) -> Name:
-    return name.lower() if isinstance(name, str) else name
-
-
-def _covers(headers: frozenset[str | AnyName], lower: str) -> bool:
-    return lower in headers or ANY in headers or (ANY_NAME in headers and lower != NEEDS_LISTING)
 
 
 def _remade(arguments: dict[str, Any]) -> Policy:

@@ -60,7 +60,7 @@ class CachingRules(Rules):
         minimum_lifetimes: By status, the shortest lifetime of a response, even of one that says `no-store`, `no-cache`
             or `private`.
         maximum_lifetime: The longest lifetime of any response.
-        guesses_strictly: Whether a response with `must-revalidate` has no heuristic lifetime.
+        must_revalidate_forbids_heuristics: Whether a response with `must-revalidate` has no heuristic lifetime.
         directives: Parses `Cache-Control` into lower-case names, each with its argument or None.
         no_cache_has_arguments: Whether `no-cache="..."` counts as `no-cache`.
         reads_pragma: Whether `Pragma: no-cache` in a response counts as `Cache-Control: no-cache`.
@@ -74,7 +74,7 @@ class CachingRules(Rules):
         reads_request_pragma: Whether `Pragma: no-cache` in a request counts as `Cache-Control: no-cache`.
         reloads: Whether a request with `no-cache` always gets a new response. The standard also allows to revalidate
             the stored one; but then nobody could replace what a shared cache has stored by mistake.
-        expires_by_form: Whether an `Expires` that is not a date means "expired", as the standard says.
+        invalid_expires_means_expired: Whether an `Expires` that is not a date means "expired", as the standard says.
         reads_age: Whether `Age` counts.
         reads_date: Whether an old `Date` adds to the age of a response.
         kept_headers: Matches the lower-case names of the headers that a 304 does not update (section 3.2).
@@ -98,7 +98,7 @@ class CachingRules(Rules):
     default_lifetimes: Mapping[int, float] = attrs.field(factory=dict)
     minimum_lifetimes: Mapping[int, float] = attrs.field(factory=dict)
     maximum_lifetime: float = math.inf
-    guesses_strictly: bool = False
+    must_revalidate_forbids_heuristics: bool = False
     directives: Callable[[bytes], Mapping[str, str | None]] = cache_directives
     no_cache_has_arguments: bool = True
     reads_pragma: bool = False
@@ -110,7 +110,7 @@ class CachingRules(Rules):
     request_directives: frozenset[str] = REQUEST_DIRECTIVES
     reads_request_pragma: bool = True
     reloads: bool = True
-    expires_by_form: bool = True
+    invalid_expires_means_expired: bool = True
     reads_age: bool = True
     reads_date: bool = True
     kept_headers: re.Pattern[bytes] = BODY_HEADERS

@@ -1,5 +1,5 @@
 """
-The console messages of a browser when it blocks something, and the reasons that each may have.
+What a browser writes to its console when it blocks something, and the reasons that each message can have.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["ALWAYS_SAID", "ConsoleMessage", "ConsoleRules"]
 
 ALWAYS_SAID: Final = (
-    "JavaScript is told no more than this, whatever the reason. Another line of the console says why: paste that one."
+    "JavaScript gets the same message for every reason. Another line of the console says why: paste that one."
 )
 
 
@@ -26,9 +26,9 @@ class ConsoleMessage(NamedTuple):
 
     Attributes:
         words: The words that identify it, in order; `...` stands for any text.
-        codes: The reasons that it may have.
-        hint: What else there is to know. For a message that may have any reason, this is all there is.
-        rank: The place in the order in which messages of all browsers are tried: the most specific first.
+        codes: The reasons that it can have.
+        hint: Further help; for a message that can have any reason, the only help.
+        rank: The order in which the messages of all browsers are tried; the most specific have the lowest.
     """
 
     words: str
@@ -43,8 +43,8 @@ class ConsoleRules(Rules):
     What a browser's console says.
 
     Attributes:
-        messages: The messages; the first one that fits a line counts.
-        hints: By the name of an identifier, what else there is to know about it.
+        messages: The messages; the first one that matches a line counts.
+        hints: Further help, by the name of an identifier.
     """
 
     messages: tuple[ConsoleMessage, ...] = ()

@@ -1,5 +1,5 @@
 """
-Facts about browsers in words, each with its evidence: what the standard says, and what a browser does otherwise.
+Facts about browsers in words, with evidence: what the standard says, and what a browser does instead.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Departure(Rules):
         statement: What the browser does; `{}` stands for the value of the field.
         scenarios: The scenarios of `tests/evidence/recorder/corpus` whose recordings show it.
         transport: The transport on which they were recorded.
-        besides: Evidence for what no scenario shows, such as a file of the browser's source.
+        besides: Evidence where no scenario shows it, such as a file of the browser's source.
     """
 
     field: str

@@ -47,20 +47,21 @@ class HTTPCacheRules(Rules):
         caching: Which responses are stored, and when they are reused.
         key: Returns the cache key of a request. It takes the request, a method (the request's own, or GET to look up
             what the request invalidates), and whether credentials are included. None means that the cache is not used.
-        is_asked: Whether the browser looks in its cache for a request. It takes the request and, if a cached redirect
+        looks_up: Whether the browser looks in its cache for a request. It takes the request and, if a cached redirect
             led to it, the status of that redirect; otherwise None.
-        invalidated_by: Whether a request that got this status, in a browser that knows these sites, invalidates the stored response of its URL.
+        invalidated_by: Whether a request that got this status invalidates the stored response of its URL. The third argument
+            knows which URLs are of one site.
         invalidating_headers: The response headers, in lower case, that name further URLs to invalidate.
         refused: What the cache does with a response of this status that the page may not read.
-        leaving_statuses: The statuses that do not replace a stored response if they are not stored themselves.
+        non_replacing_statuses: The statuses that do not replace a stored response if they are not stored themselves.
         validated_statuses: The statuses of stored responses that are revalidated; None for all.
         validates_authorized: Whether a request with `Authorization` revalidates a response that was stored for a
             request without it.
-        page_may_validate: Whether validators that the page sets are sent even where the cache mode takes what is stored as
-            it is. A 304 then goes to the page and freshens the stored response.
-        confirms_unasked: Whether a 304 also confirms a stored response if the request was not conditional. Redirects
-            are never confirmed that way.
-        forgets_unasked: Whether a 304 that confirms nothing removes the stored response.
+        page_may_validate: Whether validators that the page sets are sent even where the cache mode takes what is stored
+            as it is. A 304 then goes to the page and freshens the stored response.
+        unconditional_304_confirms: Whether a 304 also confirms a stored response if the request was not conditional.
+            Redirects are never confirmed that way.
+        unmatched_304_removes: Whether a 304 that confirms nothing removes the stored response.
         key_without_query: Returns the part of a key that responses with `No-Vary-Search` have in common; None if the
             browser does not know that header.
         revalidation_headers: The headers that a background revalidation adds or replaces.
@@ -68,15 +69,15 @@ class HTTPCacheRules(Rules):
 
     caching: CachingRules
     key: Callable[[Request, bytes, bool], Hashable | None]
-    is_asked: Callable[[Request, int | None], bool]
+    looks_up: Callable[[Request, int | None], bool]
     invalidated_by: Callable[[Request, int, Sites], bool]
     refused: Callable[[Request, int], RefusedResponse]
     invalidating_headers: tuple[bytes, ...] = ()
-    leaving_statuses: frozenset[int] = frozenset()
+    non_replacing_statuses: frozenset[int] = frozenset()
     validated_statuses: frozenset[int] | None = None
     validates_authorized: bool = False
     page_may_validate: bool = False
-    confirms_unasked: bool = False
-    forgets_unasked: bool = True
+    unconditional_304_confirms: bool = False
+    unmatched_304_removes: bool = True
     key_without_query: Callable[[Hashable], Hashable] | None = None
     revalidation_headers: tuple[tuple[bytes, bytes], ...] = ()

@@ -15,7 +15,7 @@ from browsercors.values.records import Rules
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from browsercors.rules.requests import Safelist, UnsafeHeaders
+    from browsercors.rules.safelist import Safelist, UnsafeHeaders
     from browsercors.values.headers import HeaderList
     from browsercors.values.requests import CacheMode, Request
 
@@ -41,7 +41,7 @@ class PreflightStage(enum.Enum):
     STATUS = "an ok status"
     PARSE_METHODS = "Access-Control-Allow-Methods is a list"
     PARSE_HEADERS = "Access-Control-Allow-Headers is a list"
-    STORE = "remembered before it is compared"
+    STORE = "cached before method and headers are checked"
     METHOD = "the method is allowed"
     HEADERS = "the headers are allowed"
 
@@ -49,7 +49,7 @@ class PreflightStage(enum.Enum):
 @attrs.frozen(eq=False, repr=False)
 class PreflightRules(Rules):
     """
-    What a preflight asks, and how its response is checked.
+    What a preflight requests, and how its response is checked.
 
     Attributes:
         stages: The order of the checks; the first one that fails is reported.
@@ -58,7 +58,7 @@ class PreflightRules(Rules):
             the use-CORS-preflight flag.
         origin: Returns the value of the preflight's `Origin` header.
         unsafe_headers: Returns the CORS-unsafe request-header names of a request, by a safelist.
-        compared_in_order: Returns the unsafe names in the order in which they are looked up. The first one that is not
+        comparison_order: Returns the unsafe names in the order in which they are looked up. The first one that is not
             allowed is reported.
         keeps_first_referrer: Whether preflights after redirects still carry the referrer of the first request.
         repeated_on_redirect: Whether every cross-origin hop after a preflighted one is preflighted too.
@@ -69,7 +69,7 @@ class PreflightRules(Rules):
     forced_method_needs_no_listing: bool
     origin: Callable[[Request], bytes]
     unsafe_headers: Callable[[Request, Safelist], UnsafeHeaders]
-    compared_in_order: Callable[[UnsafeHeaders], Sequence[bytes]]
+    comparison_order: Callable[[UnsafeHeaders], Sequence[bytes]]
     keeps_first_referrer: bool = False
     repeated_on_redirect: bool = False
 

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from browsercors.rules.http_cache import HTTPCacheRules
     from browsercors.rules.preflight import PreflightCacheRules, PreflightRules
     from browsercors.rules.redirects import RedirectRules
-    from browsercors.rules.requests import RequestRules, Safelist
+    from browsercors.rules.requests import RequestRules
     from browsercors.rules.responses import ResponseRules
+    from browsercors.rules.safelist import Safelist
     from browsercors.rules.wire import WireRules
     from browsercors.values.findings import Finding
     from browsercors.values.requests import Request

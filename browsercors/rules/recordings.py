@@ -17,8 +17,8 @@ class AddedHeader(Rules):
     A request header that a browser adds and that no page needs to set.
 
     Attributes:
-        name: Its name in lower case; one that ends in `-` stands for all names that begin so.
-        source: Where that is from.
+        name: Its name in lower case; one that ends in `-` matches all names that begin with it.
+        source: The evidence.
     """
 
     name: str
@@ -32,14 +32,14 @@ class Recorder(Rules):
 
     Attributes:
         name: Its name, for people.
-        creators: Pieces, in lower case, of the name that it writes as the file's creator.
-        source: Where the rest is from.
-        user_agents: Pieces, in lower case, of the `User-Agent` that tell it from others of the same creator's name.
-        leaves_out: What is missing from its files, each in a sentence.
-        marks_failures: Whether it marks each failed request; None for what the recorded browser does.
-        lists_preflights: Whether it writes an entry for a preflight; None for what the recorded browser does.
-        leaves_out_credentials: Whether it leaves out `Cookie`, `Authorization` and `Set-Cookie`; None for what the
-            recorded browser does.
+        creators: Parts, in lower case, of the creator that it writes into its files.
+        source: The evidence.
+        user_agents: Parts of the `User-Agent`, in lower case, that distinguish it from others with the same creator.
+        leaves_out: What its files lack, each in a sentence.
+        marks_failures: Whether it marks each failed request; None if that depends on the recorded browser.
+        lists_preflights: Whether it lists preflights; None if that depends on the recorded browser.
+        leaves_out_credentials: Whether it leaves out `Cookie`, `Authorization` and `Set-Cookie`; None if that depends
+            on the recorded browser.
     """
 
     name: str

@@ -27,18 +27,19 @@ class RedirectRules(Rules):
 
     Attributes:
         location: Returns the location value of a redirect: None if there is none, so that the response itself is the
-            result; `FAILURE` if it is malformed.
+            result; a `Failure` if it is malformed.
         refuses_credentials: Returns the step that refuses a location URL with credentials, or None.
         location_text: Decodes a location value.
-        also_becomes_get: Whether a redirect to this URL turns a request into a GET that the standard does not.
-        judged_again: Whether a redirect that passed the CORS check has to pass it again, as a response with
+        also_becomes_get: Whether a redirect to this URL turns the request into a GET, although the standard keeps its
+            method.
+        cors_checked_again: Whether a redirect that passed the CORS check has to pass it again, as a response with
             credentials, before the next request is sent.
         restored_names: Returns the lower-case names of the headers that a redirect with this status to this URL
             restores if an earlier redirect removed them.
         refuses_several_locations: Whether a response of whatever status is refused if its `Location` headers differ.
         needs_valid_location: Whether the redirect mode "manual" refuses a location that cannot be parsed.
         mixed_content_after_preflight: Whether a redirect to what is mixed content is refused only after the preflight.
-        needs_location: Whether the redirect mode "error" accepts a redirect status without a location.
+        error_mode_needs_location: Whether redirect mode "error" fails only if there is a location.
     """
 
     location: Callable[[HeaderList], bytes | Failure | None]
@@ -46,8 +47,8 @@ class RedirectRules(Rules):
     location_text: Callable[[bytes], str]
     also_becomes_get: Callable[[Request, URL], bool]
     restored_names: Callable[[Request, int, URL], Collection[bytes]]
-    judged_again: Callable[[Request], bool]
-    needs_location: bool = False
+    cors_checked_again: Callable[[Request], bool]
+    error_mode_needs_location: bool = False
     refuses_several_locations: bool = False
     needs_valid_location: bool = False
     mixed_content_after_preflight: bool = False

@@ -1,11 +1,11 @@
 """
-How browsers differ in making requests for pages, and which headers need a preflight.
+How browsers differ in turning the arguments of a page into a request.
 """
 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -17,82 +17,7 @@ if TYPE_CHECKING:
 
     from browsercors.values.requests import CacheMode
 
-__all__ = [
-    "NO_UNSAFE_HEADERS",
-    "HeaderRule",
-    "RequestRules",
-    "Safelist",
-    "StreamBody",
-    "UnsafeHeader",
-    "UnsafeHeaders",
-    "ValueRule",
-]
-
-
-@quick
-class HeaderRule(enum.Enum):
-    """
-    Why a request header is not safelisted.
-    """
-
-    NAME = "name-not-safelisted"
-    VALUE_TOO_LONG = "value-too-long"
-    UNSAFE_BYTE = "value-with-unsafe-byte"
-    LANGUAGE_BYTE = "value-with-byte-not-of-languages"
-    CONTENT_TYPE = "content-type-not-safelisted"
-    RANGE = "range-not-simple"
-    VALUE = "value-not-safelisted"
-    SUM_TOO_LONG = "values-too-long-in-sum"
-
-
-class UnsafeHeader(NamedTuple):
-    """
-    One header of the request that needs a preflight.
-
-    Attributes:
-        name: As the page wrote it.
-        rule: Why it is not safelisted.
-    """
-
-    name: bytes
-    rule: HeaderRule
-
-
-class UnsafeHeaders(NamedTuple):
-    """
-    The CORS-unsafe request-header names of a header list, and the reason for each.
-
-    Attributes:
-        names: Lower-case, sorted and unique: what `Access-Control-Request-Headers` lists.
-        headers: Every header that made one of them, in the order of the list.
-    """
-
-    names: tuple[bytes, ...]
-    headers: tuple[UnsafeHeader, ...]
-
-
-NO_UNSAFE_HEADERS: Final = UnsafeHeaders((), ())
-
-
-ValueRule: TypeAlias = "Callable[[bytes], HeaderRule | None]"
-
-
-@attrs.frozen(eq=False, repr=False)
-class Safelist(Rules):
-    """
-    Which request headers need no preflight.
-
-    Attributes:
-        names: By lower-case name the rule for its value.
-        value_bytes: The greatest length of a safelisted value.
-        sum_bytes: The greatest length of all safelisted values together; None for no limit.
-        keeps_repeated_names: Whether `Access-Control-Request-Headers` lists a name as often as the page appended it.
-    """
-
-    names: Mapping[bytes, ValueRule]
-    value_bytes: int = 128
-    sum_bytes: int | None = 1024
-    keeps_repeated_names: bool = False
+__all__ = ["RequestRules", "StreamBody"]
 
 
 @quick
@@ -121,12 +46,12 @@ class RequestRules(Rules):
         combines_repeated_headers: Whether a header appended twice is one header with a joined value from then on.
         stream_body: What the browser does with a `ReadableStream` as a body.
         upload_listeners_need_body: Whether upload listeners set the use-CORS-preflight flag only with a body.
-        guards_body_types: Whether mode "no-cors" drops the `Content-Type` of a body if it is not safelisted.
+        no_cors_drops_body_type: Whether mode "no-cors" drops the `Content-Type` of a body if it is not safelisted.
         xhr_sends_unparsable_blob_types: Whether XMLHttpRequest sends the type of a Blob that is no MIME type.
         state_utf8: Returns the `Content-Type` of text that XMLHttpRequest sends, given the page's own.
         has_only_if_cached: Whether the browser knows the cache mode "only-if-cached".
-        takes_no_referrer_as_policy: Whether the referrer "" also sets the policy "no-referrer".
-        states_type_of_unsent_form: Whether XMLHttpRequest sends the `Content-Type` of URLSearchParams with a GET or
+        no_referrer_sets_policy: Whether the referrer "" also sets the policy "no-referrer".
+        sends_type_of_dropped_form: Whether XMLHttpRequest sends the `Content-Type` of URLSearchParams with a GET or
             HEAD, although these have no body.
         drops_empty_body: Whether an empty body is dropped. It takes the page's value, the initiator type, and whether
             there are upload listeners.
@@ -144,10 +69,10 @@ class RequestRules(Rules):
     combines_repeated_headers: bool = False
     stream_body: StreamBody = StreamBody.UPLOADED
     upload_listeners_need_body: bool = False
-    guards_body_types: bool = True
+    no_cors_drops_body_type: bool = True
     has_only_if_cached: bool = True
-    takes_no_referrer_as_policy: bool = False
-    states_type_of_unsent_form: bool = False
+    no_referrer_sets_policy: bool = False
+    sends_type_of_dropped_form: bool = False
     keeps_credentials_in_url: bool = True
     conditional_cache_modes: Mapping[str, CacheMode] | None = None
     multipart_boundary_prefix: str = "----formdata-"

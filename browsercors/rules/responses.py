@@ -31,7 +31,7 @@ class ResponseRules(Rules):
         data_url: Returns what pages see as the URL of a `data:` response.
         data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
         integrity_matches: Whether the body of a response, which may be None, matches integrity metadata.
-        keeps_blanks_after_reason: Whether the reason phrase keeps the spaces at its end.
+        keeps_spaces_after_reason_phrase: Whether the reason phrase keeps the spaces at its end.
     """
 
     header_list: Callable[[HeaderList], HeaderList]
@@ -39,4 +39,4 @@ class ResponseRules(Rules):
     integrity_matches: Callable[[FilteredResponse, str], bool]
     data_url: Callable[[URL], URL]
     data_url_content_length: bool = False
-    keeps_blanks_after_reason: bool = False
+    keeps_spaces_after_reason_phrase: bool = False

@@ -57,7 +57,7 @@ class Places(dict[tuple[bytes, bytes], int]):
             self[header] = place
         return place
 
-    def with_names_of_the_page(self, names: AbstractSet[bytes], header: tuple[bytes, bytes]) -> int:
+    def with_names_moved_by_page(self, names: AbstractSet[bytes], header: tuple[bytes, bytes]) -> int:
         """
         Return the place of *header* where the page has set those *names*, lower-case.
         """
@@ -96,7 +96,7 @@ class WireRules(Rules):
     Attributes:
         order: The order of request headers on the wire, in lower case; `*` stands for all that are not named.
         shifts: The headers that stand elsewhere in some requests, applied one after another.
-        names_of_the_page: The names, in lower case, that stand at `**` in the order (or at `*`) if the page set them.
+        names_moved_by_page: The names, in lower case, that stand at `**` in the order (or at `*`) if the page set them.
         user_agent: The `User-Agent`.
         accept_language: The `Accept-Language`.
         accept_encoding: The `Accept-Encoding`.
@@ -105,9 +105,9 @@ class WireRules(Rules):
         extra: Further headers of every request.
         trustworthy_extra: Further headers of requests to potentially trustworthy URLs.
         fetch_extra: Further headers of requests made by `fetch()`, by their priority: "auto", "high" or "low".
-        fetch_metadata_elsewhere: The Sec-Fetch headers that go to untrustworthy URLs as well.
-        begins_anew: Whether a redirect started a new request, without the headers that the browser would add to the
-            first: the Sec-Fetch headers, those of the cache mode, and `Accept-Encoding` for a `Range`.
+        fetch_metadata_to_untrustworthy_urls: The Sec-Fetch headers that go to untrustworthy URLs as well.
+        starts_new_request: Whether a redirect started a new request, without the headers that the browser would add
+            to the first: the Sec-Fetch headers, those of the cache mode, and `Accept-Encoding` for a `Range`.
         sec_fetch_site: The value of `Sec-Fetch-Site`.
         storage_access: Determines `Sec-Fetch-Storage-Access` of credentialed cross-site requests; None for no such
             header.
@@ -121,17 +121,17 @@ class WireRules(Rules):
     accept_encoding: AcceptEncoding
     page_headers: Callable[[Request], HeaderList]
     sec_fetch_site: Callable[[Request, Sites], bytes]
-    begins_anew: Callable[[Request, Sites], bool]
+    starts_new_request: Callable[[Request, Sites], bool]
     cache_headers: bool = True
     extra: tuple[tuple[bytes, bytes], ...] = ()
     trustworthy_extra: tuple[tuple[bytes, bytes], ...] = ()
     fetch_extra: Mapping[str, tuple[tuple[bytes, bytes], ...]] = attrs.field(factory=dict)
-    fetch_metadata_elsewhere: frozenset[bytes] = frozenset()
+    fetch_metadata_to_untrustworthy_urls: frozenset[bytes] = frozenset()
     storage_access: Callable[[Request, Sites], bytes | None] | None = None
     storage_access_when_tainted: bool = True
     keeps_origin: bool = False
     shifts: tuple[Shift, ...] = ()
-    names_of_the_page: frozenset[bytes] = frozenset()
+    names_moved_by_page: frozenset[bytes] = frozenset()
     usual: Mapping[tuple[bool, bool, bool], tuple[tuple[bytes, bytes], ...]] = attrs.field(init=False, repr=False)
     """The headers that are always the same: over TLS, to a trustworthy URL, of a request with `Range`."""
 
@@ -180,8 +180,8 @@ class WireRules(Rules):
             for shift, applies in zip(self.shifts, shifted, strict=True):
                 order = shift.of(order) if applies else order
             places = self._places[shifted] = Places(order)
-        if request.page_header_list and self.names_of_the_page:
-            names = self.names_of_the_page.intersection([name.lower() for name, _ in request.page_header_list])
+        if request.page_header_list and self.names_moved_by_page:
+            names = self.names_moved_by_page.intersection([name.lower() for name, _ in request.page_header_list])
             if names:
-                return partial(places.with_names_of_the_page, names)
+                return partial(places.with_names_moved_by_page, names)
         return places.__getitem__

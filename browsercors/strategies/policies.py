@@ -12,8 +12,9 @@ from hypothesis.errors import InvalidArgument
 from browsercors.policy.contradictions import PolicyError
 from browsercors.policy.names import ANY, ANY_NAME
 from browsercors.policy.origins.patterns import ANY_ORIGIN, ports_of, subdomains_of
-from browsercors.policy.policy import DEFAULT_METHODS, Policy
+from browsercors.policy.policy import Policy
 from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Memory, Session, Visit
+from browsercors.policy.settings import DEFAULT_METHODS
 from browsercors.strategies.arguments import check_size, strategy_or, three_valued, when_drawn
 from browsercors.strategies.origins import RESERVED_SUFFIXES, SIMPLEST, domains, origins
 from browsercors.strategies.requests import fetches

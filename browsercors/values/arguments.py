@@ -1,5 +1,5 @@
 """
-The errors for arguments that the caller got wrong; what else raises a TypeError or ValueError is a bug of ours.
+The errors for wrong arguments of the caller. Any other TypeError or ValueError is a bug of this package.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ __all__ = ["compiled_late"]
 
 class _CompiledLate:
     """
-    Stands for a pattern: what is asked of it is asked of the compiled one, and kept, so that it is no detour later.
+    A pattern that is compiled when it is first used.
     """
 
     def __init__(self, expression: str | bytes, flags: int) -> None:
@@ -34,7 +34,7 @@ class _CompiledLate:
 
 def compiled_late(expression: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """
-    Return what can be used as the pattern that `re.compile` returns.
+    Return a pattern like that of `re.compile`, compiled when it is first used.
 
     NB: there are some forty of them in what a fetch may come to, it takes few, and to compile them took a fifth of the
     time of importing a browser.

@@ -55,7 +55,7 @@ class WrittenPattern(NamedTuple):
 
 def read_pattern(text: str) -> WrittenPattern:
     """
-    Read a pattern. Whether its origin is one is not looked at.
+    Read a pattern, without checking its origin.
     """
     scheme, mark, authority = text.partition("://")
     if text == "*":
@@ -79,7 +79,7 @@ def is_below(origin: str, base: str) -> bool:
 
 def is_but_for_port(origin: str, base: str) -> bool:
     """
-    Whether *origin* is *base*, which has no port, or differs from it in nothing but the port.
+    Whether *origin* is *base*, which has no port, or differs from it only in the port.
     """
     return origin == base or origin.startswith(f"{base}:")
 
@@ -103,7 +103,7 @@ def is_origin_among(pattern: str | OriginMatcher, origin: str) -> bool:
 
 def problem_with_written_pattern(text: str) -> str | None:
     """
-    Say what is wrong with a pattern that is written as text, in words that follow it; None if nothing is.
+    Return what is wrong with a pattern written as text, in words that follow it; None if nothing is.
     """
     kind, base = read_pattern(text)
     match kind:
@@ -118,7 +118,7 @@ def problem_with_written_pattern(text: str) -> str | None:
 
 def problem_with_origin(text: str) -> str | None:
     """
-    Say why *text* is not an http(s) origin as browsers write it, in words that follow it; None if it is one.
+    Return why *text* is not an http(s) origin as browsers write it, in words that follow it; None if it is one.
     """
     if "*" in text:
         return "has a '*' where none can be; wildcards are 'https://*.example.com', 'http://localhost:*' and '*' alone"
@@ -134,12 +134,12 @@ def problem_with_origin(text: str) -> str | None:
         return f"has a path; an origin ends after host and port: {right!r}"
     if text == f"{right}/":
         return f"has a trailing slash; an origin ends after host and port: {right!r}"
-    return f"is not how browsers write it: {right!r}"
+    return f"is not how browsers write it; write {right!r}"
 
 
 def problem_above_subdomains(text: str) -> str | None:
     """
-    Say why nobody can own all subdomains of the origin *text*, in words that follow it; None if somebody can.
+    Return why nobody can own all subdomains of the origin *text*, in words that follow it; None if somebody can.
     """
     url = parse_url(text)
     assert url is not None, "looked at already"
@@ -152,8 +152,8 @@ def problem_above_subdomains(text: str) -> str | None:
 
 def problem_with_port(text: str) -> str | None:
     """
-    Say why there is no pattern of all ports of the origin *text*, in words that follow it; None if there is one.
+    Return why there is no pattern of all ports of the origin *text*, in words that follow it; None if there is one.
     """
     url = parse_url(text)
     assert url is not None, "looked at already"
-    return None if url.port is None else f"has a port already; ports_of({text.rpartition(':')[0]!r}) are all of them"
+    return None if url.port is None else f"has a port already; ports_of({text.rpartition(':')[0]!r}) means all ports"

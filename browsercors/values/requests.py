@@ -94,11 +94,11 @@ class ResponseTainting(enum.Enum):
 @attrs.frozen(eq=False, repr=False)
 class Environment(Record):
     """
-    What a page brings to its requests: an environment settings object of HTML, as far as fetching reads it.
+    The page that makes requests: an environment settings object of HTML, as far as fetching reads it.
 
     Attributes:
         url: The creation URL.
-        base_url: What relative URLs resolve against (the parent's base URL for an `about:` document).
+        base_url: The base of relative URLs; for an `about:` document, the parent's base URL.
         origin: Opaque for a sandboxed or `data:` page.
         top_level_origin: The origin of the top-level page; the page's own, unless it is a frame.
         network_partition_key: The top-level site, which keeps the caches of different sites apart.
@@ -106,7 +106,7 @@ class Environment(Record):
         is_secure_context: https://w3c.github.io/webappsec-secure-contexts/.
         prohibits_mixed_content: Whether the page or one above it came over TLS.
         referrer_policy: The page's referrer policy, never empty.
-        referrer_source: What referrers are made from: the URL, or the parent's for a document that has none of its own.
+        referrer_source: The URL from which referrers are made; the parent's for a document without a URL of its own.
     """
 
     url: URL
@@ -133,23 +133,23 @@ class Request(Record):
     Attributes:
         method: Normalised.
         url_list: Every URL of the redirect chain; the last one is the current URL.
-        header_list: What the page set, and what fetching adds before the request goes out.
+        header_list: The headers that the page set, and those that fetching adds.
         client: The page.
         origin: The page's origin.
-        body: None where there is none (which is not the empty body).
+        body: None if there is none; an empty body is `b""`.
         body_source_is_null: Whether the body is a stream, which cannot be sent twice.
         unsafe_request: The unsafe-request flag: the page chose method and headers itself.
         use_cors_preflight: The use-CORS-preflight flag: upload listeners, or a stream as body.
         referrer: "client", None for no referrer, or the referrer's URL.
         referrer_policy: Empty until fetching takes the page's.
         destination: Empty for `fetch()` and XMLHttpRequest.
-        tainted_origin: The opaque origin that redirects gave the request when they tainted it; None until then.
+        tainted_origin: The opaque origin of a request that redirects have tainted; None until then.
         redirect_taint: https://fetch.spec.whatwg.org/#concept-request-tainted-origin; "same-origin", "same-site" or
             "cross-site", brought up to date with the URL list.
-        became_get: Whether a redirect has made a GET of it.
+        became_get: Whether a redirect has turned it into a GET.
         page_method: The method that the page asked for.
-        page_header_list: The headers as the page set them, whatever redirects removed since.
-        removed_by_last_redirect: Lower-case names of the headers that the last redirect had cause to remove.
+        page_header_list: The headers as the page set them, without what redirects changed.
+        removed_by_last_redirect: Lower-case names of the headers that the last redirect had to remove, if set.
     """
 
     method: bytes
@@ -191,7 +191,7 @@ class Request(Record):
 
     def byte_serialized_origin(self) -> bytes:
         """
-        Return the origin as the `Origin` header shows it: `null` once redirects tainted it.
+        Return the origin as the `Origin` header has it: `null` once redirects have tainted it.
 
         https://fetch.spec.whatwg.org/#byte-serializing-a-request-origin
         """

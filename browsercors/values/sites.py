@@ -59,7 +59,7 @@ class Sites:
         elif isinstance(public_suffix_list, Iterable) and not isinstance(public_suffix_list, bytes):
             self._source = "\n".join(line.rstrip("\r\n") for line in public_suffix_list)
         elif public_suffix_list is None or hasattr(public_suffix_list, "privatesuffix"):
-            # NB: not told apart by its class, which would have to be imported for it.
+            # NB: recognized by its method, since its class would have to be imported.
             self._list = public_suffix_list
         else:
             raise TypeError(
@@ -106,7 +106,7 @@ class Sites:
 
     def obtain_a_site(self, origin: Origin) -> str | Origin:
         """
-        Obtain a site: scheme and registrable domain (or host, where there is none); an opaque origin is its own site.
+        Obtain a site: the scheme with the registrable domain, or with the host if there is none.
 
         https://html.spec.whatwg.org/#obtain-a-site
         """
@@ -118,9 +118,9 @@ class Sites:
 
     def distance(self, a: Origin, b: Origin) -> str:
         """
-        Return how far apart the two are: "same-origin", "same-site" or "cross-site".
+        Return the relation of the two: "same-origin", "same-site" or "cross-site".
         """
-        # NB: a page asks for the same few origins again and again, and each request says how far away it goes.
+        # NB: a page requests the same few origins again and again, and each request needs the relation.
         key = (a.serialized, b.serialized)
         distance = self._distances.get(key)
         if distance is None or a.scheme is None or b.scheme is None:
@@ -175,8 +175,8 @@ def _read_list(source: str | None) -> PublicSuffixList:
     """
     Read a list, or that of the installed package.
 
-    NB: imported and read late, since many a test never asks about sites; and kept, since it takes longer to read than a
-    thousand fetches take, and each test has a browser of its own.
+    NB: imported and read late, since many tests never ask about sites. Kept, since reading it takes longer than a
+    thousand fetches, and each test has its own browser.
     """
     from publicsuffixlist import PublicSuffixList
 

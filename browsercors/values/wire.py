@@ -1,5 +1,5 @@
 """
-What crosses the network: one HTTP request, and what came back for it.
+What crosses the network: HTTP requests, and the response or the failure of each.
 
 The engine yields `HTTPRequest`s; a server answers each with an `HTTPResponse` or a `TransportFailure`.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["BODY_TIMED_OUT", "FailureKind", "HTTPRequest", "HTTPResponse", "TransportFailure"]
 
 BODY_TIMED_OUT: Final = "timed out in the middle of the body"
-"""What broke the connection, as `HTTPResponse.body_failure` has it, where a live server stopped sending."""
+"""The `HTTPResponse.body_failure` of a live server that stopped sending."""
 
 
 @attrs.define(eq=False, repr=False)
@@ -30,11 +30,11 @@ class HTTPRequest(Record):
     A request as it goes over the wire.
 
     Attributes:
-        method: As sent, case kept.
+        method: As sent.
         url: Where it goes; the request target is its path and query.
         headers: All header lines in the order sent, `Host` included.
         body: The whole body, or None where there is none (which is not the empty body).
-        time: When it is sent, in simulated seconds: what a server with a cache goes by, for it has no other clock.
+        time: When it is sent, in simulated seconds. It is the only clock of a server with a cache.
     """
 
     method: bytes
@@ -54,11 +54,11 @@ class HTTPResponse(Record):
         reason: The reason phrase, possibly empty.
         headers: All header lines in the order received, unmerged, names and values as sent.
         body: All bytes of the body that arrived.
-        body_failure: None, or what broke the connection in the middle of the body.
+        body_failure: Why the connection broke in the middle of the body; None if it did not.
         traceback: None, or the formatted traceback of the application that raised.
-        elapsed: How many simulated seconds the answer took (scripted servers state it; others take none).
-        raw_lines: Whether the header lines are as a peer wrote them, blanks around values and impossible names
-            included; otherwise the server has read them as HTTP wants, and there is nothing left to disagree about.
+        elapsed: How many simulated seconds the response took. Scripted servers say so; others take none.
+        raw_lines: Whether the header lines are exactly as the server wrote them, with spaces around values and invalid
+            names; otherwise they have been parsed as HTTP requires.
     """
 
     status: int
@@ -84,19 +84,19 @@ class FailureKind(enum.Enum):
     """Refused, reset, broken TLS, name not found."""
 
     TIMED_OUT = "timed-out"
-    """The server did not answer in the time given."""
+    """The server did not respond in time."""
 
     INVALID_RESPONSE = "invalid-response"
-    """What came is not an HTTP response that a browser would take."""
+    """What the server sent is not an HTTP response that a browser accepts."""
 
     TOO_LARGE = "too-large"
-    """The response is larger than the limit set for it."""
+    """The response exceeds the limit."""
 
     NOT_RECORDED = "not-recorded"
-    """The answers come from a recording, and it holds none to this request."""
+    """The responses come from a recording, which has none for this request."""
 
     NOT_REPRESENTABLE = "not-representable"
-    """A browser might take the answer, but the client library that fetched it would not: no verdict is possible."""
+    """The HTTP client does not accept the response, but a browser might: no verdict is possible."""
 
 
 @attrs.define(eq=False, repr=False)
@@ -106,7 +106,7 @@ class TransportFailure(Record):
 
     Attributes:
         kind: Why.
-        detail: What happened, in words; may hold text of the server's, so it is not to be trusted.
+        detail: What happened, in words. It may contain text from the server, so it is not trusted.
         traceback: None, or the formatted traceback of the application that raised.
         elapsed: How many simulated seconds passed.
     """

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from browsercors.browser.browser import Browser
 from browsercors.cli.demo import TOUR
-from browsercors.cli.demo_server import API, CDN, NOT_FOUND, PAGE, REPLIES, shop
+from browsercors.cli.demo_server import API, CDN, NOT_FOUND, PAGE, RESPONSES, shop
 from browsercors.cli.main import cli
 
 VERDICTS = [
@@ -54,16 +54,17 @@ def test_the_tour_fits_a_terminal_and_is_the_same_each_time() -> None:
 
 
 STOP = """\
- 5. Any origin, and cookies too
+ 5. Any origin, with cookies
     fetch(api + "/me", {credentials: "include"})
       GET     api.example.com/me -> 200, allows *
     BLOCKED  allow-origin-wildcard-with-credentials
     Rule:   CORS check, step 4; DevTools calls it WildcardOriginNotAllowed
-    So:     With credentials the header has to name the origin; * is no match.
+    So:     A wildcard does not match a request made with credentials. The
+            header has to name the origin.
 """
 
 
-def test_a_stop_is_script_wire_verdict_rule_and_moral() -> None:
+def test_a_stop_is_script_wire_verdict_rule_and_lesson() -> None:
     assert STOP in CliRunner().invoke(cli, ["demo"]).stdout
 
 
@@ -80,4 +81,4 @@ def test_the_server_knows_nothing_else() -> None:
     body = shop({"REQUEST_METHOD": "GET", "PATH_INFO": "/elsewhere"}, lambda *head: said.append(head))  # type: ignore[arg-type]
 
     assert ([b""], NOT_FOUND.status) == (body, said[0][0])
-    assert ("GET", "/elsewhere") not in REPLIES
+    assert ("GET", "/elsewhere") not in RESPONSES

@@ -318,7 +318,7 @@ def test_the_fix_is_worded_for_the_server_that_is_named() -> None:
 
 
 def test_without_a_known_server_it_is_said_which_there_are() -> None:
-    assert "\n--server NAME words the fix as configuration: flask-cors" in run(f"{API}/no", *MOUNTED[1:]).stdout
+    assert "\n--server NAME shows the fix as configuration: flask-cors" in run(f"{API}/no", *MOUNTED[1:]).stdout
 
 
 FRAMEWORKS = [
@@ -441,9 +441,13 @@ def test_several_origins_can_be_mounted() -> None:
 
 
 WRONG: list[tuple[str, list[str], str]] = [
-    ("no page", [f"{API}/ok"], "Say which page makes the request: --origin https://app.example.com, or --page"),
-    ("two pages", [f"{API}/ok", *ASKING, "--page", PAGE], "(one of the two)"),
-    ("an origin with a path", [f"{API}/", "--origin", f"{PAGE}/x"], "--page takes whole URLs"),
+    (
+        "no page",
+        [f"{API}/ok"],
+        "Say which page makes the request: give either",
+    ),
+    ("two pages", [f"{API}/ok", *ASKING, "--page", PAGE], "give either --origin"),
+    ("an origin with a path", [f"{API}/", "--origin", f"{PAGE}/x"], "--page takes full URLs"),
     (
         "an origin that is none",
         [f"{API}/", "--origin", "app"],
@@ -452,8 +456,8 @@ WRONG: list[tuple[str, list[str], str]] = [
     ("the origin null", [f"{API}/", "--origin", "null"], "for the origin null give --sandboxed as well"),
     ("a page that is no URL", [f"{API}/", "--page", "app"], "such as 'https://app.example.com/', not 'app'"),
     ("a top-level page that is none", [*MOUNTED, "--top-level", "x"], "--page or --top-level"),
-    ("a URL without scheme", ["api.example.com/me", *ASKING], "'api.example.com/me' is not a URL; write it whole"),
-    ("no URL and no paste", ASKING, "standard input: there is nothing in it"),
+    ("a URL without scheme", ["api.example.com/me", *ASKING], "'api.example.com/me' is not a URL; give a full one"),
+    ("no URL and no paste", ASKING, "stdin: there is nothing in it"),
     ("an unknown browser", [*MOUNTED, "--browser", "lynx"], "'lynx' is not one of 'chromium'"),
     ("a header without colon", [*MOUNTED, "-H", "X-A"], "'X-A' is not 'NAME: VALUE'"),
     ("a header without name", [*MOUNTED, "-H", ": 1"], "': 1' is not 'NAME: VALUE'"),
@@ -542,7 +546,7 @@ def test_what_is_not_mounted_is_named_with_the_remedy() -> None:
 
     assert (
         "Error: no verdict: nothing is mounted for https://elsewhere.example; "
-        "--mount ORIGIN=TARGET says who answers for it" in result.stderr
+        "give its server with --mount ORIGIN=TARGET" in result.stderr
     )
 
 

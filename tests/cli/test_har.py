@@ -60,7 +60,7 @@ def test_a_recording_is_told_line_by_line_then_by_kind_then_in_numbers() -> None
     assert f"1 request like POST {API}/orders (entry 4)" in lines
     assert [
         "6 cross-origin requests: 3 readable, 3 blocked, 0 without a verdict",
-        "  1 request needed a preflight that the file lacks: it is taken for allowed",
+        "  1 request needed a preflight that the file lacks: it counts as allowed",
         "  1 request left out, of the scheme data:",
         "  1 request left out, for documents",
         "  1 request left out, without CORS: images, scripts, styles and the like",
@@ -84,8 +84,8 @@ def test_failures_that_are_alike_are_explained_once(written: Callable[..., Path]
 def test_verbose_says_what_was_read_off_and_what_is_unknown() -> None:
     text = " ".join(run(SAMPLES / "chromium-sanitised.har", "-v").stdout.split())
 
-    assert f"page: {PAGE}; the page by Origin; the mode by Sec-Fetch-Mode; credentials mode same-origin by how" in text
-    assert "unknown: cookies and Authorization: exporters leave them out unless told otherwise" in text
+    assert f"page: {PAGE}; the page from Origin; the mode from Sec-Fetch-Mode; credentials mode same-origin" in text
+    assert "unknown: cookies and Authorization: exports leave them out by default" in text
     assert "with credentials include: BLOCKED allow-origin-wildcard-with-credentials" in text
 
 

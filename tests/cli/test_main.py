@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from browsercors.cli import terminal
 from browsercors.cli.main import cli, main
-from browsercors.cli.terminal import say, write
+from browsercors.cli.terminal import write, write_text
 from browsercors.explain.formats.text import Line
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def test_what_an_encoding_lacks_is_escaped(monkeypatch: pytest.MonkeyPatch) -> N
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
 
-    say("café")
+    write_text("café")
 
     assert b"caf\\xe9" == raw.getvalue()
 
@@ -171,7 +171,7 @@ class Closed(io.StringIO):
 def test_a_closed_pipe_is_replaced_by_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with (tmp_path / "pipe").open("w") as file:
         monkeypatch.setattr(sys, "stdout", Closed(file.fileno()))
-        say("x")
+        write_text("x")
         os.write(file.fileno(), b"lost")
 
     assert "" == (tmp_path / "pipe").read_text()
@@ -180,4 +180,4 @@ def test_a_closed_pipe_is_replaced_by_nothing(tmp_path: Path, monkeypatch: pytes
 def test_a_closed_stream_without_a_file_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", Closed(None))
 
-    terminal.say("x")
+    terminal.write_text("x")

@@ -144,16 +144,16 @@ def test_what_was_recorded_is_judged(arguments: list[str], status: int, line: st
 def test_what_was_read_off_is_said() -> None:
     result = run(*asked("cookie.http", "anybody.http"))
 
-    grounds = "the page by Origin; the mode by the presence of Origin; credentials by the cookies sent"
+    inferred_from = "the page from Origin; the mode from the presence of Origin; credentials from the cookies sent"
     host = "Not sent by the page: Host (a forbidden header name: only the browser sets it)"
-    assert f"Read off cookie.http: {grounds}\n{host}\n" == result.stderr
+    assert f"Inferred from cookie.http: {inferred_from}\n{host}\n" == result.stderr
 
 
 def test_what_a_page_does_not_send_and_what_changes_nothing_is_said() -> None:
     result = run(*asked("command.txt", "anybody.http"))
 
     assert "Not sent by the page: sec-fetch-mode (a forbidden header name: only the browser sets it)\n" in result.stderr
-    assert "Changes nothing: --compressed (" in result.stderr
+    assert "No effect: --compressed (" in result.stderr
 
 
 def test_the_cookies_of_a_paste_go_along() -> None:
@@ -161,13 +161,13 @@ def test_the_cookies_of_a_paste_go_along() -> None:
 
 
 ADVICE = """\
-Error: no verdict: there is no response in it, and nothing was asked. Either save what these print, and give each as \
---response FILE:
+Error: no verdict: the paste has no response, and no request was sent. Either save the output of these commands and \
+give each as --response FILE:
   curl -i -X OPTIONS https://api.example.com/items/7 -H 'Origin: https://app.example.com' \
 -H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: content-type'
   curl -i -X PUT https://api.example.com/items/7 -H 'Origin: https://app.example.com' \
 -H 'Content-Type: application/json' --data-raw '{}'
-or let the server be asked: --mount https://api.example.com=https://api.example.com
+or allow requests to the server: --mount https://api.example.com=https://api.example.com
 """
 
 
@@ -183,14 +183,14 @@ def test_without_a_url_the_paste_is_read_from_standard_input() -> None:
     advised = run(input=FILES["command.txt"])
 
     assert (0, "READABLE  200  (chromium)") == (judged.exit_code, judged.stdout.partition("\n")[0])
-    assert (2, True) == (advised.exit_code, "there is no response in it" in advised.stderr)
+    assert (2, True) == (advised.exit_code, "the paste has no response" in advised.stderr)
 
 
 def test_a_line_of_the_console_is_explained_and_is_no_verdict() -> None:
     result = run(input="Failed to load resource: net::ERR_BLOCKED_BY_CLIENT")
 
     assert (2, True) == (result.exit_code, "\nblocked-by-client\n" in result.stdout)
-    assert "it shows no exchange" in result.stderr
+    assert "the paste has no request" in result.stderr
 
 
 def test_on_a_terminal_it_is_said_what_to_paste_and_how_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,9 +207,9 @@ def test_what_is_not_recorded_is_named_with_what_would_give_it() -> None:
 
     assert (
         f"Error: no verdict: no answer to the preflight OPTIONS {API}/items/7 was recorded; "
-        "--preflight-response FILE gives it\n" in preflight
+        "give it with --preflight-response FILE\n" in preflight
     )
-    assert f"no answer to the request GET {API}/b was recorded; one more --response FILE gives it\n" in redirected
+    assert f"no answer to the request GET {API}/b was recorded; give it with one more --response FILE\n" in redirected
 
 
 def test_the_body_goes_along_unless_another_is_given() -> None:
@@ -230,19 +230,19 @@ def test_a_request_can_come_from_stdin_in_whatever_encoding() -> None:
     for data in (text.encode(), text.encode("utf-16"), text.encode("utf-8-sig"), f"{text}\nX: ü".encode("latin-1")):
         result = run(*asked("-", "anybody.http"), input=data)
 
-        assert "Read off what was pasted: the page by Origin" in result.stderr
+        assert "Inferred from the paste: the page from Origin" in result.stderr
 
 
 WRONG = [
-    ([], "Invalid value for standard input: there is nothing in it"),
+    ([], "Invalid value for stdin: there is nothing in it"),
     (["--request", "none.http"], "Invalid value for --request: the file 'none.http' cannot be read: No such file"),
     (["--request", "broken.http"], "broken.http: nothing is known by 'nonsense'"),
     (["--request", "anybody.http"], "anybody.http is a response without its request; give the URL and --origin"),
     (["--request", "half.txt"], "half.txt: the quote ' is not closed"),
-    ([f"{API}/me", "--json", '{"a": 1}'], "--json: it writes the report as JSON; a JSON body is given by --data-json"),
+    ([f"{API}/me", "--json", '{"a": 1}'], "--json: it writes the report as JSON; use --data-json for a JSON body"),
     ([f"{API}/me", f"{API}/you"], f"Got unexpected extra argument ({API}/you)"),
     (["--request", "./PUT"], "./PUT: the request does not say where it went"),
-    (["--request", "nobody.http"], "it cannot be told which page asked"),
+    (["--request", "nobody.http"], "does not say which page made the request"),
     (["--request", "nobody.http"], "give --origin https://app.example.com as well"),
     (["--request", "get.http", "--request", "put.http"], "'put.http' is one too many; give one"),
     ([f"{API}/me", "-X", "PUT", "--method", "GET", "--origin", PAGE], "'GET' is one too many; give one"),
@@ -252,7 +252,7 @@ WRONG = [
         [*asked("get.http"), "--preflight-response", "broken.http"],
         "Invalid value for --preflight-response: broken.http",
     ),
-    ([*asked("get.http", "anybody.http"), "--mount", "*=http://127.0.0.1"], "leave --mount or --response out"),
+    ([*asked("get.http", "anybody.http"), "--mount", "*=http://127.0.0.1"], "leave out --mount or --response"),
     (["--request", "/"], "Invalid value for --request: the file '/' cannot be read: Is a directory"),
 ]
 

@@ -29,9 +29,9 @@ def data_of(*arguments: str) -> Any:
 
 FACT = """
 preflight_cache.max_age
-Access-Control-Max-Age that is no number of seconds
-  5 s                 5 s; +600 is 600,   not remembered      5 s; +600 is 600,
-                      -1 is 0                                 -1 has passed
+Access-Control-Max-Age that is not a number of seconds
+  5 s                 5 s; +600 is 600,   not cached          5 s; +600 is 600,
+                      -1 is 0                                 -1 has expired
 
 """
 
@@ -47,10 +47,10 @@ def test_a_browser_shows_its_own_departures_beside_the_standard() -> None:
     shown = run("webkit").stdout
 
     assert "\n  standard                                webkit\n" in shown
-    assert "\n  none                                    600 s\n" in shown
+    assert "\n  no limit                                600 s\n" in shown
     assert "chromium" not in shown
     assert "responses.data_url_content_length" not in shown
-    assert "redirects.judged_again" in shown
+    assert "redirects.cors_checked_again" in shown
 
 
 def test_browsers_come_in_one_order_however_they_are_named() -> None:
@@ -65,8 +65,9 @@ def test_a_heading_without_a_fact_is_left_out(monkeypatch: pytest.MonkeyPatch) -
 
 EVIDENCE = """
 is_trustworthy
-https page to http://127.0.0.1 or http://localhost
-  allowed             standard            standard            mixed content
+an https page requests http://127.0.0.1 or http://localhost
+  allowed             standard            standard            blocked as mixed
+                                                              content
   webkit: recorded in mixed-content/loopback-get, transport tls
 """
 
@@ -102,8 +103,8 @@ def test_the_data_has_statements_evidence_and_values() -> None:
     assert {
         "section": "The preflight cache",
         "fields": ["preflight_cache.max_age_cap"],
-        "what": "the longest time that an answer is remembered",
-        "standard": "none",
+        "what": "longest time in the cache",
+        "standard": "no limit",
         "departures": {
             "chromium": {
                 "statement": "7200 s",

@@ -92,9 +92,9 @@ def test_without_an_argument_all_codes_are_listed_with_what_people_meet() -> Non
 
 
 SEVERAL = """\
-WebKit says so.
+This is a message of WebKit.
 
-It may be one of these, the likeliest first. browsercors reason NAME shows each.
+It can mean one of these, the likeliest first; see browsercors reason NAME.
   preflight-status-not-ok
       The preflight's response has an error status, such as 401, 403, 404, 405
       or 500, although its CORS headers may be right.
@@ -102,8 +102,8 @@ It may be one of these, the likeliest first. browsercors reason NAME shows each.
       The server redirects the preflight, so the browser never sends the request
       itself.
 
-To tell: Which status has the OPTIONS request in the network panel? 3xx is a
-redirect.
+To find out which: Which status has the OPTIONS request in the network panel?
+3xx is a redirect.
 """
 
 
@@ -124,11 +124,11 @@ def test_what_is_said_whatever_the_reason_names_the_likeliest_and_asks() -> None
 
     assert 0 == result.exit_code
     assert "\n  network-error\n" in result.stdout
-    assert "To tell: Which other line did the browser's console write for it?" in result.stdout
+    assert "To find out which: Which other line did the browser's console write for it?" in result.stdout
 
 
 TOPICS = """\
-Chromium says so.
+This is a message of Chromium.
 
 local-network-access
 
@@ -139,7 +139,7 @@ that.
 What to do: Allow local network access for the page in the browser, and serve
 the page over https. Or serve page and API from the same machine or network.
 
-A simulated page does not meet it.
+browsercors does not simulate this.
 
 <https://wicg.github.io/local-network-access/>
 """
@@ -197,7 +197,7 @@ def test_what_is_left_unread_is_said() -> None:
     result = run("-", typed=b"It does not have HTTP ok status.\n" + b"x" * reason_module.MOST_BYTES)
 
     assert "preflight-status-not-ok" == result.stdout.partition("\n")[0]
-    assert "Note: only the first 1,000,000 bytes are looked at\n" == result.stderr
+    assert "Note: only the first 1,000,000 bytes were read\n" == result.stderr
 
 
 def test_a_hint_comes_before_the_page() -> None:
@@ -210,11 +210,11 @@ def test_a_hint_comes_before_the_page() -> None:
 
 
 NOTHING_FOUND = [
-    ("allow-orign-missing", "nothing is known by allow-orign-missing; did you mean allow-origin-missing or"),
-    ("zzzz", "nothing is known by zzzz; without an argument, all codes are listed"),
-    ("", "nothing is known by (empty); without an argument, all codes are listed"),
-    ("\x1b[31mzzzz", "nothing is known by \\x1b[31mzzzz;"),
-    ("z" * 5000, f"nothing is known by {'z' * 300}... (5000 characters in all);"),
+    ("allow-orign-missing", "nothing matches allow-orign-missing; did you mean allow-origin-missing or"),
+    ("zzzz", "nothing matches zzzz; without TEXT, all codes are listed"),
+    ("", "nothing matches (empty); without TEXT, all codes are listed"),
+    ("\x1b[31mzzzz", "nothing matches \\x1b[31mzzzz;"),
+    ("z" * 5000, f"nothing matches {'z' * 300}... (5000 characters in all);"),
 ]
 
 

@@ -135,7 +135,7 @@ def test_it_has_a_column_among_the_profiles() -> None:
     data = json.loads(run("profiles", "--json"))
     cap = next(fact for fact in data["facts"] if fact["fields"] == ["preflight_cache.max_age_cap"])
 
-    assert "\n  none                                    3600 s\n" in shown
+    assert "\n  no limit                                3600 s\n" in shown
     assert "\n  ladybug: PreflightCache.cpp\n" in shown
     assert list(data["versions"]) == ["standard", "chromium", "firefox", "webkit", "ladybug"]
     assert cap["values"]["preflight_cache.max_age_cap"]["ladybug"] == 3600

@@ -50,7 +50,7 @@ DIFFERENCES: list[tuple[str, dict[str, Any], dict[str, Any], str, tuple[str, str
         {"headers": {"Authorization": "a"}},
         "standard",
         ("blocked", "header-not-allowed"),
-        ["Authorization under Access-Control-Allow-Headers: *", "in Chromium", "in the standard"],
+        ["Authorization with Access-Control-Allow-Headers: *", "in Chromium", "in the standard"],
     ),
     (
         "for how long a preflight is remembered",

@@ -19,7 +19,7 @@ from browsercors.fetch.safelists import (
     no_cors_safelisted_request_header,
     range_rule,
 )
-from browsercors.rules.requests import HeaderRule as Rule, UnsafeHeader
+from browsercors.rules.safelist import HeaderRule as Rule, UnsafeHeader
 from browsercors.values.methods import is_forbidden_method
 
 SAFELIST = STANDARD.safelist

@@ -43,22 +43,22 @@ PAGES = [
     (request(Referer="https://a.example/b"), LISTED, "https://a.example/b", "https://a.example", "Referer"),
     (request(Referer="about:client"), LISTED, f"{PAGE}/cart", PAGE, "the URL of the page that the request is listed"),
     (request(Origin="nonsense"), LISTED, f"{PAGE}/cart", PAGE, "the URL of the page that the request is listed"),
-    (request(), SCRIPT, "https://cdn.example.org/x.js", "https://cdn.example.org", "the URL of what asked"),
+    (request(), SCRIPT, "https://cdn.example.org/x.js", "https://cdn.example.org", "the URL of the initiator"),
 ]
 
 
-@pytest.mark.parametrize(("asked", "circumstances", "page", "origin", "ground"), PAGES)
+@pytest.mark.parametrize(("asked", "circumstances", "page", "origin", "source"), PAGES)
 def test_the_page_is_read_off_what_says_most(
-    asked: RequestMessage, circumstances: Circumstances, page: str, origin: str, ground: str
+    asked: RequestMessage, circumstances: Circumstances, page: str, origin: str, source: str
 ) -> None:
     call = page_call(asked, CHROMIUM, circumstances)
 
     assert (page, origin) == (call.page_url, call.page_origin)
-    assert call.grounds[0].startswith(f"the page by {ground}")
+    assert call.inferred_from[0].startswith(f"the page from {source}")
 
 
 def test_without_any_trace_of_the_page_nothing_is_told() -> None:
-    with pytest.raises(InferenceError, match="neither Origin nor Referer nor page"):
+    with pytest.raises(InferenceError, match="no Origin, no Referer and no page"):
         page_call(request(), CHROMIUM, Circumstances(page_url="about:blank"))
 
 
@@ -81,10 +81,10 @@ MODES = [
 
 @pytest.mark.parametrize(("asked", "kind", "mode"), MODES)
 def test_the_mode_is_read_off_what_says_most(asked: RequestMessage, kind: str, mode: str) -> None:
-    found, ground = request_mode(asked, kind)
+    found, source = request_mode(asked, kind)
 
     assert mode == found
-    assert ground.startswith("the mode by ")
+    assert source.startswith("the mode from ")
 
 
 BROWSERS_OWN = {
@@ -161,7 +161,7 @@ def test_credentials_are_known_only_by_what_went_along(
 def test_an_export_without_cookies_is_said_to_be_one() -> None:
     call = page_call(request(Origin=PAGE), CHROMIUM, Circumstances(is_sanitised=True))
 
-    assert ("cookies and Authorization: exporters leave them out unless told otherwise",) == call.unknown
+    assert ("cookies and Authorization: exports leave them out by default",) == call.unknown
 
 
 BODIES = [("POST", b"{}", b"{}"), ("POST", None, None), ("GET", b"{}", None), ("HEAD", b"{}", None)]
@@ -195,11 +195,11 @@ def test_of_a_preflight_alone_the_request_is_made_up() -> None:
 
     made_up: dict[str, Any] = {"content-type": "application/json", "range": "bytes=0-1,3-4", "x-a": "not-recorded"}
     assert ("PATCH", PAGE, made_up) == (call.method, call.page_origin, dict(call.headers))
-    assert "only the preflight was recorded" in call.unknown[-1]
+    assert "only its preflight was recorded" in call.unknown[-1]
 
 
 def test_what_no_script_asked_for_is_judged_as_if_one_had() -> None:
     call = page_call(request(Origin=PAGE, Sec_Fetch_Mode="navigate"), CHROMIUM)
 
     assert "cors" == call.mode
-    assert "it was sent in mode navigate" in " ".join(call.unknown)
+    assert "the request has mode navigate" in " ".join(call.unknown)

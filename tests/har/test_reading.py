@@ -67,7 +67,7 @@ BROKEN = [
     (TEXT.encode().replace(b"12.5", b'"\xff"'), "the file", "it is not JSON: lexical error: invalid bytes in UTF8"),
     (TEXT.replace("12.5", "9" * 5000).encode(), "the file", "it has a number that is too large to be read"),
     (TEXT.replace("12.5", "1e400").encode(), "the file", "it has a number that is too large to be read"),
-    (gzip.compress(TEXT.encode())[:-30], "", "it ends in the middle of what is compressed"),
+    (gzip.compress(TEXT.encode())[:-30], "", "its compressed data ends early"),
     (b'{"log": {"entries": [' + b"[" * 300, "the file", "nested more than 200 deep"),
 ]
 
@@ -133,7 +133,7 @@ def test_what_is_packed_too_well_is_not_unpacked_to_its_end(monkeypatch: pytest.
     monkeypatch.setattr(reading, "LARGEST_UNPACKED", 1_000_000)
     *_, problems, _ = read(gzip.compress(b" " * 2_000_000))
 
-    assert ["the file: it cannot be read: unpacked it has more than 1,000,000 bytes"] == [
+    assert ["the file: it cannot be read: it has more than 1,000,000 bytes when decompressed"] == [
         str(each) for each in problems
     ]
 

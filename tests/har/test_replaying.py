@@ -208,7 +208,7 @@ def test_a_preflight_that_was_not_recorded_is_unknown_and_no_disagreement(
     verdict = list(reading)[-1]
 
     assert ("readable", ()) == (verdict.outcome, verdict.contradictions)
-    assert f"what the preflight was answered: {said}. It is taken for allowed" in verdict.unknown
+    assert f"the response to the preflight: {said}. It counts as allowed" in verdict.unknown
     assert counted == (reading.preflights, reading.missing_preflights)
 
 
@@ -246,7 +246,7 @@ def test_of_two_credentials_modes_the_one_that_fits_the_recording_is_taken(
 
     assert (expected, mode, known) == (code(verdict), verdict.credentials, verdict.knows_credentials)
     assert differs == (verdict.otherwise is not None)
-    assert "cookies and Authorization: exporters leave them out unless told otherwise" in verdict.unknown
+    assert "cookies and Authorization: exports leave them out by default" in verdict.unknown
 
 
 def test_where_the_recording_does_not_say_how_it_ended_both_are_possible() -> None:
@@ -384,7 +384,7 @@ def test_an_export_with_any_credentials_in_it_left_none_out() -> None:
     signed_in = chromium_entry("GET", f"{PAGE}/login", 200, {}, {"set-cookie": "a=b"}, origin=None)
     verdict = one(signed_in, chromium_entry("GET", f"{API}/a", 200, {}, ALLOWED))
 
-    assert ("whether credentials were to go along: no cookies did, and there may have been none",) == verdict.unknown
+    assert ("whether credentials were included: no cookies were sent, but there may have been none",) == verdict.unknown
 
 
 def test_of_many_preflights_the_last_ones_are_kept_in_mind(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -457,7 +457,7 @@ def test_what_no_page_could_have_sent_and_what_no_page_is_known_for_is_told() ->
     assert [] == list(read_har(io.BytesIO(har_bytes(*entries)), on_problem=problems.append))
     assert [
         f"entry 0 ({API}/a): no page could have sent it: method 'TRACE' is forbidden: {FORBIDDEN}",
-        f"entry 1 ({API}/b): it cannot be told which page asked: there is neither Origin nor Referer nor page",
+        f"entry 1 ({API}/b): the page that made the request is unknown: there is no Origin, no Referer and no page",
     ] == [str(problem) for problem in problems]
 
 

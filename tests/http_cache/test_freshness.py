@@ -60,7 +60,7 @@ def test_a_response_says_how_long_it_lasts_or_it_is_guessed(
         ((CHANGED_HOUR_AGO,), {"default_lifetimes": {200: 120.0}}, 360.0),
         ((CHANGED_HOUR_AGO,), {"default_lifetimes": {200: 120.0}, "heuristic_fraction": 0.0}, 120.0),
         ((CHANGED_HOUR_AGO,), {"heuristic_fraction": 0.5}, 1800.0),
-        (("Expires: 0",), {"expires_by_form": False, "default_lifetimes": {200: 120.0}}, 120.0),
+        (("Expires: 0",), {"invalid_expires_means_expired": False, "default_lifetimes": {200: 120.0}}, 120.0),
     ],
 )
 def test_rules_say_what_is_guessed(lines: tuple[str, ...], changes: dict[str, Any], expected: float | None) -> None:

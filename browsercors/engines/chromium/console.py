@@ -1,8 +1,8 @@
 """
-What Chromium writes to its console when a page is refused something.
+What Chromium writes to its console when it blocks something.
 
-Only the telling words stand here. The source has them in `cors_error_string.cc`;
-the recordings have most of them, and a test compares.
+Each message has only the words that identify it. They are from `cors_error_string.cc` and from the
+recordings; a test compares them with the recordings.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["CHROMIUM_CONSOLE"]
 
 ONLY_FOLLOWS: Final = "Chromium writes net::ERR_FAILED after each block by CORS as well; the line before it says why."
 
-# NB: the first one that fits is taken, so what says more stands before what says less.
+# NB: the first message that matches a line counts, so the more specific ones come first.
 CHROMIUM_CONSOLE: Final = ConsoleRules(
     messages=(
         ConsoleMessage(
@@ -50,7 +50,7 @@ CHROMIUM_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("Refused to set unsafe header", ("header-dropped",)),
         ConsoleMessage("Attempt to set a forbidden header was denied", ("header-dropped",)),
         ConsoleMessage("Refused to get unsafe header", ("header-hidden",)),
-        # WebKit says these alike.
+        # WebKit writes the same messages.
         ConsoleMessage("Method ... is not allowed by Access-Control-Allow-Methods", ("method-not-allowed",), rank=1),
         ConsoleMessage(
             "Request header field ... is not allowed by Access-Control-Allow-Headers", ("header-not-allowed",), rank=1

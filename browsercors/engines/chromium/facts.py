@@ -1,8 +1,8 @@
 """
-In what Chromium departs from the standard, and who saw it.
+Where Chromium departs from the standard, with the evidence.
 
-The profile is what is simulated; here is what its fields mean, in words. Tests hold both together: no departure without
-a fact, no fact without a departure, and every scenario named here fails where Chromium follows the standard instead.
+The profile is what is simulated; these are its departures in words. Tests compare the two: each departure of the
+profile has a row here, each row is a departure, and its scenarios fail if that field follows the standard instead.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ __all__ = ["DEPARTURES"]
 
 DEPARTURES: Final = (
     # What needs a preflight.
-    Departure("safelist.names[range]", "below 2^63 - 1", ("safelist/125-range-bytes=9223372036854775807-",)),
+    Departure("safelist.names[range]", "numbers below 2^63 - 1", ("safelist/125-range-bytes=9223372036854775807-",)),
     Departure(
         "safelist.names[device-memory]",
-        "safelisted, each with a rule for its value",
+        "safelisted, with a rule for each value",
         (
             "safelist-names/device-memory",
             "safelist-names/downlink",
@@ -31,23 +31,29 @@ DEPARTURES: Final = (
         ),
     ),
     Departure("safelist.names[intervention]", "safelisted", ("safelist-names/intervention",)),
-    Departure("requests.combines_repeated_headers", "one, joined", ("safelist-repeated/type-twice-same",)),
+    Departure(
+        "requests.combines_repeated_headers",
+        "becomes one header with joined values",
+        ("safelist-repeated/type-twice-same",),
+    ),
     Departure("requests.dropped_names", "dropped", ("forbidden/User-Agent",)),
-    Departure("requests.upload_listeners_need_body", "no preflight", ("preflight-need/upload-GET",)),
+    Departure("requests.upload_listeners_need_body", "cause no preflight", ("preflight-need/upload-GET",)),
     Departure(
         "requests.conditional_cache_modes",
-        '"no-cache" from the start, preflight included',
+        '"no-cache" from the start, also for the preflight',
         ("cache-modes/If-None-Match-None",),
     ),
     Departure("requests.multipart_boundary_prefix", "`{}`", ("wire/api-form",)),
     # The preflight.
-    Departure("preflight.stages", "a redirect first, then as the standard", ("preflight-redirect/origin-bare",)),
+    Departure("preflight.stages", "redirects first, then as in the standard", ("preflight-redirect/origin-bare",)),
     Departure("preflight.authorization_needs_listing", "allowed", ("allow-headers/auth-by-*",)),
-    Departure("preflight.forced_method_needs_no_listing", "refused", ("preflight-need/upload-unlisted",)),
+    Departure(
+        "preflight.forced_method_needs_no_listing", "the method is not allowed", ("preflight-need/upload-unlisted",)
+    ),
     # The preflight cache.
     Departure(
         "preflight_cache.create",
-        "the whole answer for a URL, replaced by the next; 1024 entries, URLs below 1024 characters",
+        "one response for each URL, replaced by the next; 1024 entries, URLs below 1024 characters",
         ("preflight-cache-forgets/second-delete", "preflight-cache-keys/url-of-1100"),
         besides="1024 entries: `preflight_cache.cc`",
     ),
@@ -55,7 +61,7 @@ DEPARTURES: Final = (
     Departure("preflight_cache.max_age_cap", "{} s", besides="`preflight_result.cc`"),
     Departure(
         "preflight_cache.origin_key",
-        "not remembered",
+        "not cached",
         ("opaque-origin/cache", "preflight-cache-keys/tainted-then-tainted"),
     ),
     Departure(
@@ -66,15 +72,19 @@ DEPARTURES: Final = (
     Departure("preflight_cache.unstored_cache_modes", '"no-store"', ("preflight-cache/mode-no-store-None",)),
     Departure("preflight_cache.cleared_by", "none", ("preflight-cache-forgets/actual-no-origin",)),
     # The browser's own HTTP cache.
-    Departure("http_cache.key", "the page's site; pages of opaque origin have none", ("http-cache/frame-star-opaque",)),
+    Departure(
+        "http_cache.key",
+        "the page's site; pages with an opaque origin do not use the cache",
+        ("http-cache/frame-star-opaque",),
+    ),
     Departure(
         "http_cache.refused",
-        "forgotten, but for redirects and XMLHttpRequest",
+        "is removed, except for redirects and XMLHttpRequest",
         ("http-cache/whole-none-cors-cors", "http-cache/refused-by-corp"),
     ),
     Departure(
         "http_cache.invalidated_by",
-        "POST, PATCH, DELETE, and PUT with a body, that succeed",
+        "POST, PATCH, DELETE, and PUT with a body, if they succeed",
         ("http-cache/after-PUT-bodiless-200", "http-cache/after-own-FOO-200"),
     ),
     Departure("http_cache.invalidating_headers", "none", ("http-cache/spoils-Location-POST-201",)),
@@ -84,7 +94,7 @@ DEPARTURES: Final = (
     Departure("http_cache.caching.unstored_statuses", "stored like any other", ("http-cache/304-of-nothing-fresh",)),
     Departure(
         "http_cache.caching.vary",
-        "its `ETag` is asked about",
+        "revalidated by its `ETag`",
         ("http-cache/variant-etag-304", "http-cache/vary-star-etag", "http-cache/express-no-cors-exact-vary"),
     ),
     Departure(
@@ -93,68 +103,76 @@ DEPARTURES: Final = (
         ("http-cache/304-replaces-headers", "http-cache/304-adds-headers"),
     ),
     Departure("http_cache.caching.heuristic_statuses", "200, 203, 206", ("http-cache/status-404-last-modified",)),
-    Departure("http_cache.caching.public_is_heuristic", "are not", ("http-cache/guessed-404-public",)),
+    Departure("http_cache.caching.public_is_heuristic", "have none", ("http-cache/guessed-404-public",)),
     Departure(
         "http_cache.caching.default_lifetimes",
-        "300, 301, 308, 410: kept for ever",
+        "300, 301, 308 and 410 stay fresh forever",
         ("http-cache/redirect-308-nothing",),
     ),
     Departure(
-        "http_cache.caching.guesses_strictly", "stale at once", ("http-cache/whole-last-modified-must-revalidate",)
+        "http_cache.caching.must_revalidate_forbids_heuristics",
+        "stale at once",
+        ("http-cache/whole-last-modified-must-revalidate",),
     ),
     Departure(
         "http_cache.caching.directives",
-        "quotes and blanks make it none, what is no number does not count; nor does `no-store=x`",
+        "ignored with quotes or spaces, and if not a number; `no-store=x` is ignored as well",
         ("http-cache/whole-max-age-blank", "http-cache/lifetime-x-date", "http-cache/whole-no-cache-argument"),
     ),
-    Departure("http_cache.caching.reads_pragma", "no-cache", ("http-cache/whole-pragma",)),
+    Departure("http_cache.caching.reads_pragma", "means `no-cache`", ("http-cache/whole-pragma",)),
     Departure(
         "http_cache.caching.request_directives",
-        "no-cache and max-age=0 are obeyed, others not",
+        "only `no-cache` and `max-age=0` are obeyed",
         ("http-cache/with-Cache-Control-no-store-fresh", "http-cache/asks-max-age-1"),
     ),
-    Departure("http_cache.caching.reloads", "answered anew", ("http-cache/etag-then-Cache-Control-no-cache",)),
+    Departure(
+        "http_cache.caching.reloads", "a new response is requested", ("http-cache/etag-then-Cache-Control-no-cache",)
+    ),
     # Redirects.
     Departure(
         "redirects.location",
-        "equal ones are one; empty: no redirect",
+        "two equal ones count as one; empty: not a redirect",
         ("redirects-location/two-same", "redirects-location/00-empty"),
     ),
     Departure(
         "redirects.refuses_credentials",
-        "refused always",
+        "always refused",
         (
             "redirects-location/own-14-http%3a%2f%2fu%3ap%40%7bapp.authority%7d%2fy",
             "redirects-location/no-cors-app-credentials-api",
         ),
     ),
-    Departure("redirects.needs_location", "the response", ("redirects-modes/error-no-location",)),
+    Departure(
+        "redirects.error_mode_needs_location", "the page gets the response", ("redirects-modes/error-no-location",)
+    ),
     # Responses.
-    Departure("responses.header_list", "blanks before the colon are ignored", ("allow-origin/space-before-colon",)),
-    Departure("responses.integrity_matches", "is about no bytes", ("request-init/head-integrity-empty",)),
+    Departure("responses.header_list", "spaces before the colon are ignored", ("allow-origin/space-before-colon",)),
+    Departure("responses.integrity_matches", "compared with an empty body", ("request-init/head-integrity-empty",)),
     # The wire.
-    Departure("wire.order", "its own", ("methods/PUT",)),
+    Departure("wire.order", "its own order", ("methods/PUT",)),
     Departure("wire.shifts", "an `Origin` that a redirect adds", ("redirects/app-api-get-302",)),
     Departure("wire.user_agent", "its own", ("methods/PUT",)),
     Departure("wire.accept_language", "`{}`", ("methods/PUT",)),
-    Departure("wire.trustworthy_extra", "`sec-ch-ua` and two more, not on preflights", ("methods/PUT",)),
+    Departure("wire.trustworthy_extra", "`sec-ch-ua` and two more, but not on preflights", ("methods/PUT",)),
     Departure(
         "wire.page_headers",
-        "`Range` is written anew",
+        "`Range` is parsed and written again",
         ("safelist/111-range-Bytes=0-1",),
-        besides="preflights have none",
+        besides="preflights have no headers of the page",
     ),
-    Departure("preflight_wire.sec_fetch_site", "the current URL alone", ("redirects/api-app-put-307",)),
-    Departure("preflight_wire.fetch_metadata_elsewhere", "`Sec-Fetch-Mode`", ("methods/put",), transport="plain"),
-    Departure("wire.storage_access", "`active`, not on preflights", ("allow-credentials/true",)),
+    Departure("preflight_wire.sec_fetch_site", "for the current URL", ("redirects/api-app-put-307",)),
+    Departure(
+        "preflight_wire.fetch_metadata_to_untrustworthy_urls", "`Sec-Fetch-Mode`", ("methods/put",), transport="plain"
+    ),
+    Departure("wire.storage_access", "`active`, but not on preflights", ("allow-credentials/true",)),
     Departure("preflight_wire.cache_headers", "sent", ("cache-modes/If-None-Match-reload",)),
     # Cookies, referrers, the rest.
-    Departure("cookies.default_same_site", "Lax", ("credentials/cookie-include-star",)),
-    Departure("cookies.secure_on_trustworthy_http", "yes", ("redirects-cookies/app-app-include",)),
+    Departure("cookies.default_same_site", "treated as `SameSite=Lax`", ("credentials/cookie-include-star",)),
+    Departure("cookies.secure_on_trustworthy_http", "work", ("redirects-cookies/app-app-include",)),
     Departure("redirects_hide_cookies", "sent", ("cookies/app-by-way-of-other",)),
     Departure("redirects_refuse_cookies", "stored", ("cookies-set/app-by-way-of-other",)),
-    Departure("cookies.keeps_partitioned_cookies_apart", "kept apart by top-level site", ("cookies/api-include",)),
-    Departure("referrer", "to this machine none", ("mixed-content/loopback-get",), transport="tls"),
+    Departure("cookies.keeps_partitioned_cookies_apart", "separate for each top-level site", ("cookies/api-include",)),
+    Departure("referrer", "none to this machine", ("mixed-content/loopback-get",), transport="tls"),
     Departure("origin_obeys_referrer_policy", "the page's origin", ("referrers/no-referrer-other-no-cors-post",)),
-    Departure("identifier", "DevTools' `CorsError` or network error", ("allow-origin/slash",)),
+    Departure("identifier", "DevTools' `CorsError`, or the network error", ("allow-origin/slash",)),
 )

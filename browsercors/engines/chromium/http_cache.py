@@ -71,7 +71,7 @@ def invalidated_by_changes(request: Request, status: int, sites: Sites) -> bool:
     return changes and is_success(status)
 
 
-def refused_are_forgotten(request: Request, status: int) -> RefusedResponse:
+def forget_refused(request: Request, status: int) -> RefusedResponse:
     """
     Stop reading what the page may not have, so that it is lost; XMLHttpRequest reads on, and redirects are short.
     """
@@ -89,7 +89,7 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
         directives=directives_as_they_stand,
         heuristic_statuses=frozenset({200, 203, 206}),
         default_lifetimes=dict.fromkeys((300, 301, 308, 410), float("inf")),
-        guesses_strictly=True,
+        must_revalidate_forbids_heuristics=True,
         public_is_heuristic=False,
         reads_pragma=True,
         request_directives=frozenset({"max-age=0", "no-cache"}),
@@ -102,7 +102,7 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
     key_without_query=isolated_path,
     invalidated_by=invalidated_by_changes,
     invalidating_headers=(),
-    refused=refused_are_forgotten,
+    refused=forget_refused,
     page_may_validate=True,
     validated_statuses=frozenset({200}),
 )

@@ -27,7 +27,7 @@ from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import range_rule
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
-from browsercors.rules.requests import HeaderRule
+from browsercors.rules.safelist import HeaderRule
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
@@ -209,7 +209,7 @@ WIRE: Final = WireRules(
     ),
     page_headers=rewritten_range,
     sec_fetch_site=sec_fetch_site,
-    begins_anew=standard.goes_on,
+    starts_new_request=standard.never_starts_new_request,
     extra=((b"Connection", b"keep-alive"),),
     trustworthy_extra=(
         (b"sec-ch-ua-platform", b'"Linux"'),
@@ -288,7 +288,7 @@ CHROMIUM: Final = STANDARD.evolve(
         STANDARD.redirects,
         location=location,
         refuses_credentials=refuses_all_credentials,
-        needs_location=True,
+        error_mode_needs_location=True,
         refuses_several_locations=True,
         needs_valid_location=True,
     ),
@@ -299,7 +299,7 @@ CHROMIUM: Final = STANDARD.evolve(
         order=PREFLIGHT_ORDER,
         shifts=(),
         trustworthy_extra=(),
-        fetch_metadata_elsewhere=frozenset({b"Sec-Fetch-Mode"}),
+        fetch_metadata_to_untrustworthy_urls=frozenset({b"Sec-Fetch-Mode"}),
         sec_fetch_site=sec_fetch_site_of_current_url,
         storage_access=None,
     ),

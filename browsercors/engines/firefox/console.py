@@ -1,8 +1,8 @@
 """
-What Firefox writes to its console when a page is refused something.
+What Firefox writes to its console when it blocks something.
 
-Only the telling words stand here. The source has them in `security.properties`;
-the recordings have most of them, and a test compares.
+Each message has only the words that identify it. They are from `security.properties` and from the
+recordings; a test compares them with the recordings.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CUT_OFF: Final = (
     "Firefox says why at the end of this line, in parentheses; it cuts off what is very long. Paste all of it."
 )
 
-# NB: the first one that fits is taken, so what says more stands before what says less.
+# NB: the first message that matches a line counts, so the more specific ones come first.
 FIREFOX_CONSOLE: Final = ConsoleRules(
     messages=(
         ConsoleMessage("CORS header 'Access-Control-Allow-Origin' missing", ("allow-origin-missing",)),
@@ -66,7 +66,7 @@ FIREFOX_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("Cookie ... rejected because it", ("cookie-not-stored",)),
         ConsoleMessage("Cookie ... has been rejected", ("cookie-not-stored",)),
         ConsoleMessage("Cookie ... was omitted because of a cross-site redirect", ("cookie-not-sent",)),
-        # What is said whatever the reason.
+        # Messages for any reason.
         ConsoleMessage("Cross-Origin Request Blocked: The Same Origin Policy disallows", (), CUT_OFF, rank=2),
         ConsoleMessage("NetworkError when attempting to fetch resource", (), ALWAYS_SAID, rank=3),
     ),

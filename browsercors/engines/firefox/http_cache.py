@@ -43,7 +43,7 @@ def url_by_method_and_credentials(request: Request, method: bytes, include_crede
     return client.network_partition_key, is_foreign, url.href_without_fragment, method, include_credentials
 
 
-def asked_unless_moved_for_good(request: Request, cached_redirect: int | None) -> bool:
+def looks_up_unless_permanently_redirected(request: Request, cached_redirect: int | None) -> bool:
     """
     Ask the cache for every request but that of a permanent redirect out of the cache.
     """
@@ -83,7 +83,7 @@ def invalidated_within_the_site(request: Request, status: int, sites: Sites) -> 
     return request.method not in SAFE_METHODS and sites.same_site(request.origin, request.current_url.origin)
 
 
-def refused_are_read(request: Request, status: int) -> RefusedResponse:
+def keep_refused_by_cors(request: Request, status: int) -> RefusedResponse:
     """
     Keep what the CORS check refused, but for redirects; not what may not be embedded.
     """
@@ -112,11 +112,11 @@ FIREFOX_HTTP_CACHE: Final = attrs.evolve(
         kept_headers=compiled_late(rb"content-(encoding|length|location|md5|range|type)|etag"),
     ),
     key=url_by_method_and_credentials,
-    is_asked=asked_unless_moved_for_good,
+    looks_up=looks_up_unless_permanently_redirected,
     invalidated_by=invalidated_within_the_site,
-    refused=refused_are_read,
+    refused=keep_refused_by_cors,
     validated_statuses=SUCCESSES | {302, 303, 307},
     validates_authorized=True,
-    confirms_unasked=True,
+    unconditional_304_confirms=True,
     revalidation_headers=((b"Cache-Control", b"max-age=0"), (b"Priority", b"u=6")),
 )

@@ -34,7 +34,8 @@ from browsercors.fetch.safelists import (
 from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
-from browsercors.rules.requests import HeaderRule, StreamBody, UnsafeHeaders
+from browsercors.rules.requests import StreamBody
+from browsercors.rules.safelist import HeaderRule, UnsafeHeaders
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
@@ -45,7 +46,7 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable
 
-    from browsercors.rules.requests import Safelist
+    from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
@@ -398,7 +399,7 @@ WIRE: Final = WireRules(
         Shift(states_no_access, b"origin", behind=b"sec-fetch-storage-access"),
         Shift(is_without_body, b"content-length", behind=b"cache-control"),
     ),
-    names_of_the_page=frozenset({b"cache-control", b"pragma", b"priority"}),
+    names_moved_by_page=frozenset({b"cache-control", b"pragma", b"priority"}),
     user_agent=b"Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
     accept_language=b"en-US,en;q=0.9",
     accept_encoding=AcceptEncoding(
@@ -406,7 +407,7 @@ WIRE: Final = WireRules(
     ),
     page_headers=joined_page_headers,
     sec_fetch_site=sec_fetch_site_of_chain,
-    begins_anew=standard.goes_on,
+    starts_new_request=standard.never_starts_new_request,
     extra=((b"Connection", b"keep-alive"),),
     fetch_extra={"auto": ((b"Priority", b"u=4"),), "low": ((b"Priority", b"u=5"),)},
     storage_access=storage_access,
@@ -430,7 +431,7 @@ FIREFOX: Final = STANDARD.evolve(
     ),
     requests=attrs.evolve(
         STANDARD.requests,
-        takes_no_referrer_as_policy=True,
+        no_referrer_sets_policy=True,
         stream_body=StreamBody.STRINGIFIED,
         conditional_cache_modes={"fetch": CacheMode.NO_STORE, "xmlhttprequest": CacheMode.DEFAULT},
         multipart_boundary_prefix="----geckoformboundary",
@@ -475,14 +476,14 @@ FIREFOX: Final = STANDARD.evolve(
         header_list=header_lines,
         data_url=data_url_without_blanks,
         data_url_content_length=True,
-        keeps_blanks_after_reason=True,
+        keeps_spaces_after_reason_phrase=True,
         integrity_matches=integrity_matches,
     ),
     wire=WIRE,
     preflight_wire=attrs.evolve(
         WIRE,
         shifts=(),
-        names_of_the_page=frozenset(),
+        names_moved_by_page=frozenset(),
         extra=(*WIRE.extra, (b"Priority", b"u=4")),
         fetch_extra={},
         sec_fetch_site=sec_fetch_site_of_preflight,

@@ -44,7 +44,7 @@ def partitioned_url(request: Request, method: bytes, include_credentials: bool) 
     return request.client.network_partition_key, request.current_url.href_without_fragment
 
 
-def asked_for_all(request: Request, cached_redirect: int | None) -> bool:
+def looks_up_everything(request: Request, cached_redirect: int | None) -> bool:
     """
     Ask the cache for every request.
     """
@@ -58,7 +58,7 @@ def invalidated_by_unsafe_methods(request: Request, status: int, sites: Sites) -
     return request.method not in SAFE_METHODS and is_success(status)
 
 
-def refused_are_kept(request: Request, status: int) -> RefusedResponse:
+def keep_refused(request: Request, status: int) -> RefusedResponse:
     """
     Keep what the page may not have: the standard says nothing else.
     """
@@ -69,8 +69,8 @@ def refused_are_kept(request: Request, status: int) -> RefusedResponse:
 STANDARD_HTTP_CACHE: Final = HTTPCacheRules(
     caching=attrs.evolve(PRIVATE_CACHE, methods=frozenset({b"GET"}), reloads=False, renews_age=False, grace=0.0),
     key=partitioned_url,
-    is_asked=asked_for_all,
+    looks_up=looks_up_everything,
     invalidated_by=invalidated_by_unsafe_methods,
     invalidating_headers=(b"location", b"content-location"),
-    refused=refused_are_kept,
+    refused=keep_refused,
 )

@@ -29,8 +29,9 @@ from browsercors.rules.cookies import CookieRules
 from browsercors.rules.preflight import PreflightCacheRules, PreflightRules, PreflightStage
 from browsercors.rules.profile import BrowserProfile
 from browsercors.rules.redirects import RedirectRules
-from browsercors.rules.requests import RequestRules, Safelist
+from browsercors.rules.requests import RequestRules
 from browsercors.rules.responses import ResponseRules
+from browsercors.rules.safelist import Safelist
 from browsercors.rules.wire import AcceptEncoding, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import FAILURE, Failure, HeaderList, is_header_name, normalize_header_value
@@ -40,7 +41,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url, i
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from browsercors.rules.requests import UnsafeHeaders
+    from browsercors.rules.safelist import UnsafeHeaders
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
@@ -251,9 +252,9 @@ def page_headers_as_they_are(request: Request) -> HeaderList:
     return request.header_list
 
 
-def goes_on(request: Request, sites: Sites) -> bool:
+def never_starts_new_request(request: Request, sites: Sites) -> bool:
     """
-    Go on with the request that was redirected.
+    Follow redirects with the same request.
     """
     return False
 
@@ -267,7 +268,7 @@ WIRE: Final = WireRules(
     ),
     page_headers=page_headers_as_they_are,
     sec_fetch_site=sec_fetch_site,
-    begins_anew=goes_on,
+    starts_new_request=never_starts_new_request,
     extra=((b"Connection", b"keep-alive"),),
 )
 
@@ -298,7 +299,7 @@ STANDARD: Final = BrowserProfile(
         forced_method_needs_no_listing=True,
         origin=serialized_origin,
         unsafe_headers=unsafe_headers_of_the_request,
-        compared_in_order=sorted_names,
+        comparison_order=sorted_names,
     ),
     preflight_cache=PreflightCacheRules(
         create=EntryPreflightCache,
@@ -310,7 +311,7 @@ STANDARD: Final = BrowserProfile(
     redirects=RedirectRules(
         also_becomes_get=also_becomes_get,
         restored_names=restores_nothing,
-        judged_again=is_judged_once,
+        cors_checked_again=is_judged_once,
         location=single_location,
         refuses_credentials=refuses_credentials,
         location_text=utf_8_or_escaped,

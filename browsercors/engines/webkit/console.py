@@ -1,8 +1,8 @@
 """
-What WebKit writes to its console when a page is refused something.
+What WebKit writes to its console when it blocks something.
 
-Only the telling words stand here. The source has them in `CrossOriginAccessControl.cpp` and its loaders;
-the recordings have most of them, and a test compares.
+Each message has only the words that identify it. They are from `CrossOriginAccessControl.cpp`, its loaders
+and the recordings; a test compares them with the recordings.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from browsercors.rules.console import ALWAYS_SAID, ConsoleMessage, ConsoleRules
 __all__ = ["WEBKIT_CONSOLE"]
 
 
-# NB: the first one that fits is taken, so what says more stands before what says less.
+# NB: the first message that matches a line counts, so the more specific ones come first.
 WEBKIT_CONSOLE: Final = ConsoleRules(
     messages=(
         ConsoleMessage(
@@ -33,7 +33,7 @@ WEBKIT_CONSOLE: Final = ConsoleRules(
             "Credentials flag is true, but Access-Control-Allow-Credentials is not", ("allow-credentials-not-true",)
         ),
         ConsoleMessage("Preflight response is not successful", ("preflight-status-not-ok", "preflight-redirected")),
-        # NB: Chromium says the same, and goes on: "in preflight response".
+        # NB: Chromium writes the same, followed by "in preflight response".
         ConsoleMessage("Method ... is not allowed by Access-Control-Allow-Methods", ("method-not-allowed",), rank=1),
         ConsoleMessage(
             "Request header field ... is not allowed by Access-Control-Allow-Headers", ("header-not-allowed",), rank=1
@@ -54,9 +54,9 @@ WEBKIT_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("Not allowed to load local resource", ("redirect-scheme-not-http", "scheme-not-supported")),
         ConsoleMessage("was not allowed to ... insecure content from", ("mixed-content",)),
         ConsoleMessage("Connection terminated unexpectedly", ("connection-failed",)),
-        # What is said whatever the reason.
+        # Messages for any reason.
         ConsoleMessage("due to access control checks", (), ALWAYS_SAID, rank=2),
-        # NB: it says no less than the words before.
+        # NB: the messages above are more specific.
         ConsoleMessage("Fetch API cannot load", ("same-origin-mode",), rank=3),
         ConsoleMessage("TypeError: Load failed", (), ALWAYS_SAID, rank=3),
     ),

@@ -1,8 +1,8 @@
 """
-In what WebKit departs from the standard, and who saw it.
+Where WebKit departs from the standard, with the evidence.
 
-The profile is what is simulated; here is what its fields mean, in words. Tests hold both together: no departure without
-a fact, no fact without a departure, and every scenario named here fails where WebKit follows the standard instead.
+The profile is what is simulated; these are its departures in words. Tests compare the two: each departure of the
+profile has a row here, each row is a departure, and its scenarios fail if that field follows the standard instead.
 """
 
 from __future__ import annotations
@@ -17,134 +17,160 @@ DEPARTURES: Final = (
     # What needs a preflight.
     Departure(
         "safelist.names[range]",
-        "below 2^64; unit in any case, numbers with a plus",
+        "numbers below 2^64, with or without a plus; the unit in any case",
         (
             "safelist/124-range-bytes=18446744073709551616-",
             "safelist/111-range-Bytes=0-1",
             "safelist/120-range-bytes=+0-1",
         ),
     ),
-    Departure("requests.combines_repeated_headers", "one, joined", ("safelist-repeated/type-twice-same",)),
-    Departure("requests.stream_body", "throws", ("request-init/duplex-full",)),
-    Departure("requests.guards_body_types", "sent", ("preflight-need/no-cors-blob-json",)),
-    Departure("requests.has_only_if_cached", "not known: fetched", ("request-init/own-only-if-cached-same-origin",)),
-    Departure("requests.takes_no_referrer_as_policy", 'the policy "no-referrer" as well', ("found/webkit-ac284ece",)),
-    Departure("requests.states_type_of_unsent_form", "dropped, but for their type", ("found/webkit-8a2ffe59",)),
     Departure(
-        "requests.keeps_credentials_in_url", "taken out", ("urls/xhr-29-http%3a%2f%2fu%3ap%40%7bapi.authority%7d%2fx",)
+        "requests.combines_repeated_headers",
+        "becomes one header with joined values",
+        ("safelist-repeated/type-twice-same",),
+    ),
+    Departure("requests.stream_body", "the constructor throws", ("request-init/duplex-full",)),
+    Departure("requests.no_cors_drops_body_type", "sent", ("preflight-need/no-cors-blob-json",)),
+    Departure(
+        "requests.has_only_if_cached",
+        "not supported: the request is sent",
+        ("request-init/own-only-if-cached-same-origin",),
+    ),
+    Departure(
+        "requests.no_referrer_sets_policy", 'no `Referer`, and the policy "no-referrer"', ("found/webkit-ac284ece",)
+    ),
+    Departure(
+        "requests.sends_type_of_dropped_form", "ignored, except for its `Content-Type`", ("found/webkit-8a2ffe59",)
+    ),
+    Departure(
+        "requests.keeps_credentials_in_url", "removed", ("urls/xhr-29-http%3a%2f%2fu%3ap%40%7bapi.authority%7d%2fx",)
     ),
     Departure("requests.multipart_boundary_prefix", "`{}`", ("wire/api-form",)),
     # The preflight.
     Departure(
         "preflight.stages",
-        "status before the CORS check; remembered before it is compared",
+        "status before the CORS check; the preflight is cached before method and headers are checked",
         ("two-errors/origin-missing+status-404", "preflight-cache-forgets/second-delete"),
     ),
     Departure("preflight.authorization_needs_listing", "allowed", ("allow-headers/auth-by-*",)),
-    Departure("preflight.forced_method_needs_no_listing", "refused", ("preflight-need/upload-unlisted",)),
-    Departure("preflight.unsafe_headers", "those set", ("redirects/app-api-authorization-302",)),
     Departure(
-        "preflight.compared_in_order",
+        "preflight.forced_method_needs_no_listing", "the method is not allowed", ("preflight-need/upload-unlisted",)
+    ),
+    Departure("preflight.unsafe_headers", "those that the page set", ("redirects/app-api-authorization-302",)),
+    Departure(
+        "preflight.comparison_order",
         "the first that the page set",
         besides="the console's text in `refused-headers/X-B,X-A-allow-none`",
     ),
-    Departure("preflight.repeated_on_redirect", "preflight", ("redirects/api-api-put-303",)),
-    Departure("preflight.keeps_first_referrer", "for the first URL of the chain", ("redirects/app-api-put-307",)),
+    Departure("preflight.repeated_on_redirect", "another preflight", ("redirects/api-api-put-303",)),
+    Departure("preflight.keeps_first_referrer", "for the first URL of the redirects", ("redirects/app-api-put-307",)),
     # The preflight cache.
     Departure(
         "preflight_cache.create",
-        "the whole answer for a URL, replaced by the next; `*` covers `Authorization`",
+        "one response for each URL, replaced by the next; `*` covers `Authorization`",
         ("preflight-cache-forgets/second-delete", "preflight-cache/stars-authorization"),
     ),
-    Departure("preflight_cache.max_age", "5 s; `+600` is 600, `-1` has passed", ("max-age/04--1",)),
+    Departure("preflight_cache.max_age", "5 s; `+600` is 600, `-1` has expired", ("max-age/04--1",)),
     Departure("preflight_cache.max_age_cap", "{} s", besides="`CrossOriginPreflightResultCache.cpp`"),
     Departure(
         "preflight_cache.origin_key",
-        "opaque: for that page alone; tainted: for that request alone",
+        "opaque: cached for that page only; tainted: for that request only",
         ("preflight-cache-keys/two-sandboxes", "preflight-cache-keys/tainted-then-tainted"),
     ),
     Departure("preflight_cache.cleared_by", "none", ("preflight-cache-forgets/actual-no-origin",)),
     # The browser's own HTTP cache.
     Departure("http_cache.key", "`Range`", ("http-cache/with-Range-bytes=0--fresh",)),
     Departure(
-        "http_cache.is_asked",
-        "HEAD, and those of redirects that came over the network",
+        "http_cache.looks_up",
+        "HEAD, and those after a redirect that came over the network",
         ("http-cache/after-HEAD-bodiless-200", "http-cache/target-then-other-redirect"),
     ),
     Departure(
         "http_cache.refused",
-        "never stored, but for redirects",
+        "is never stored, except for redirects",
         ("http-cache/whole-none-cors-cors", "http-cache/validated-etag-200-bare"),
     ),
     Departure(
         "http_cache.invalidated_by",
-        "all but GET, HEAD included, if not redirected",
+        "all but GET (HEAD invalidates), unless redirected",
         ("http-cache/after-HEAD-bodiless-200", "http-cache/after-POST-body-404", "http-cache/after-POST-body-302"),
     ),
     Departure("http_cache.invalidating_headers", "none", ("http-cache/spoils-Location-POST-201",)),
     Departure(
-        "http_cache.leaving_statuses", "leaves it", ("http-cache/reloaded-302-granted", "http-cache/reloaded-302-bare")
+        "http_cache.non_replacing_statuses",
+        "keeps the stored response",
+        ("http-cache/reloaded-302-granted", "http-cache/reloaded-302-bare"),
     ),
     Departure("http_cache.validated_statuses", "all but redirects", ("http-cache/validated-status-301",)),
-    Departure("http_cache.forgets_unasked", "leaves it", ("http-cache/cross-mode-reload",)),
-    Departure("http_cache.caching.statuses", "not 308, 400, 418, 500, 503 and the like", ("http-cache/status-500",)),
+    Departure("http_cache.unmatched_304_removes", "keeps the stored response", ("http-cache/cross-mode-reload",)),
+    Departure(
+        "http_cache.caching.statuses", "all but 308, 400, 418, 500, 503 and the like", ("http-cache/status-500",)
+    ),
     Departure(
         "http_cache.caching.kept_headers",
-        "as in Chromium, and `Content-*`, `Last-Modified`, `Allow`",
+        "those of Chromium, and `Content-*`, `Last-Modified`, `Allow`",
         ("http-cache/304-replaces-headers", "http-cache/304-says-date"),
     ),
-    Departure("http_cache.caching.public_is_heuristic", "are not", ("http-cache/guessed-403-public",)),
+    Departure("http_cache.caching.public_is_heuristic", "have none", ("http-cache/guessed-403-public",)),
     Departure(
-        "http_cache.caching.default_lifetimes", "301, 410: kept for a year", ("http-cache/redirect-301-nothing",)
+        "http_cache.caching.default_lifetimes",
+        "301 and 410 stay fresh for a year",
+        ("http-cache/redirect-301-nothing",),
     ),
     Departure(
         "http_cache.caching.directives",
-        "decimal numbers count, up to a semicolon, and what is none does not",
+        "decimal numbers count, up to a semicolon; ignored if not a number",
         ("http-cache/lifetime-600.5-plain", "http-cache/lifetime-x-date", "http-cache/line-%3a%20max-age=600;"),
     ),
-    Departure("http_cache.caching.no_cache_has_arguments", "nothing", ("http-cache/whole-no-cache-argument",)),
-    Departure("http_cache.caching.reads_pragma", "no-cache", ("http-cache/whole-pragma",)),
+    Departure("http_cache.caching.no_cache_has_arguments", "ignored", ("http-cache/whole-no-cache-argument",)),
+    Departure("http_cache.caching.reads_pragma", "means `no-cache`", ("http-cache/whole-pragma",)),
     Departure(
         "http_cache.caching.request_directives",
-        "other numbers of max-age, and min-fresh, are not",
+        "`min-fresh`, and `max-age` other than 0, are ignored",
         ("http-cache/asks-max-age-600-of-aged", "http-cache/asks-min-fresh"),
     ),
     Departure("http_cache.caching.stores_stale", "not stored", ("http-cache/mode-stale-force-cache",)),
     Departure("http_cache.caching.stores_ranges", "stored", ("http-cache/with-Range-bytes=0--fresh",)),
     # Redirects.
-    Departure("redirects.location", "joined; empty: error", ("redirects-location/two", "redirects-location/00-empty")),
     Departure(
-        "redirects.judged_again",
-        "fails as if credentials were included, once the next request is prepared",
+        "redirects.location", "two are joined; empty: error", ("redirects-location/two", "redirects-location/00-empty")
+    ),
+    Departure(
+        "redirects.cors_checked_again",
+        "the second redirect fails a CORS check with credentials, made before the next request",
         ("redirects/app-api-app-get-307",),
     ),
-    Departure("redirects.also_becomes_get", "a GET with any status", ("redirects/api-other-DELETE-307",)),
+    Departure("redirects.also_becomes_get", "becomes GET with any status", ("redirects/api-other-DELETE-307",)),
     Departure(
-        "redirects.restored_names", "the type of a body is back after the next redirect", ("found/webkit-55e0033a",)
+        "redirects.restored_names",
+        "the body's `Content-Type` returns with the next redirect",
+        ("found/webkit-55e0033a",),
     ),
-    Departure("redirects.needs_location", "the response", ("redirects-modes/error-no-location",)),
-    Departure("redirects.location_text", "ISO 8859-1", ("redirects-location/10-%7bapi%7d%2f%c3%a9",)),
+    Departure(
+        "redirects.error_mode_needs_location", "the page gets the response", ("redirects-modes/error-no-location",)
+    ),
+    Departure("redirects.location_text", "decoded as ISO 8859-1", ("redirects-location/10-%7bapi%7d%2f%c3%a9",)),
     # Responses.
-    Departure("responses.header_list", "what is no UTF-8 in a value is replaced", ("visible-headers/latin-1",)),
+    Departure("responses.header_list", "invalid UTF-8 in a value is replaced", ("visible-headers/latin-1",)),
     Departure(
         "responses.integrity_matches",
-        'is about no bytes, also under redirect mode "manual"',
+        'compared with an empty body, also in redirect mode "manual"',
         ("redirects-modes/manual-integrity-empty", "request-init/head-integrity-empty"),
     ),
     Departure("requests.drops_empty_body", "none", ("request-init/empty-blob",)),
     # The wire.
-    Departure("wire.order", "its own", ("methods/body-PUT",)),
+    Departure("wire.order", "its own order", ("methods/body-PUT",)),
     Departure(
         "wire.shifts",
         (
-            "`Referer`, `Origin`, `Accept`, `Accept-Encoding`, `Content-Length`: after "
-            "redirects, of XMLHttpRequest, outside CORS, with `Range`, without body"
+            "`Referer`, `Origin`, `Accept`, `Accept-Encoding` and `Content-Length`: after redirects, for "
+            "XMLHttpRequest, outside CORS, with `Range`, without a body"
         ),
         ("wire/app-xhr", "redirects/app-api-get-302", "redirects/app-api-api-include-exact"),
     ),
-    Departure("wire.names_of_the_page", "first, in the page's order", ("safelist/001-accept-application%2fjson",)),
+    Departure("wire.names_moved_by_page", "first, in the page's order", ("safelist/001-accept-application%2fjson",)),
     Departure("wire.user_agent", "its own", ("methods/PUT",)),
-    Departure("wire.accept_encoding.loopback", "no br, no zstd", ("methods/PUT",)),
+    Departure("wire.accept_encoding.loopback", "neither br nor zstd", ("methods/PUT",)),
     Departure("wire.accept_encoding.tls", "no zstd", ("wire/sub-put",), transport="tls"),
     Departure("wire.extra", "`Connection: Keep-Alive`", ("methods/PUT",)),
     Departure("preflight_wire.extra", "`Connection: Keep-Alive`", ("methods/PUT",)),
@@ -152,31 +178,39 @@ DEPARTURES: Final = (
         "wire.page_headers",
         "characters are sent as UTF-8; known names are written in their usual case",
         ("safelist-bytes/accept-e9",),
-        besides="preflights have none",
+        besides="preflights have no headers of the page",
     ),
-    Departure("preflight_wire.sec_fetch_site", "once tainted `cross-site`", ("redirects/sub-app-put-307",)),
+    Departure(
+        "preflight_wire.sec_fetch_site",
+        "`cross-site` once redirects have tainted the origin",
+        ("redirects/sub-app-put-307",),
+    ),
     Departure("wire.keeps_origin", "kept", ("redirects/app-app-post-302",)),
     Departure(
-        "wire.begins_anew",
-        "no Sec-Fetch headers, none of the cache mode, and the usual codings for a `Range`",
+        "wire.starts_new_request",
+        "no `Sec-Fetch-*` headers, none for the cache mode, and the usual `Accept-Encoding` with `Range`",
         ("redirects/app-app-api-get-307", "found/webkit-a15df14d"),
     ),
     # Cookies, referrers, the rest.
     Departure(
-        "cookies.default_same_site", "None", besides="nothing shows it: what it lets in is a third party's, and refused"
+        "cookies.default_same_site",
+        "treated as `SameSite=None`",
+        besides="no scenario shows it: it would allow third-party cookies, which WebKit refuses",
     ),
-    Departure("cookies.same_site_none_requires_secure", "kept", ("cookies/app-include",)),
+    Departure("cookies.same_site_none_requires_secure", "stored", ("cookies/app-include",)),
     Departure("opaque_origins_are_cross_site", "sent", ("cookies/app-sandbox",)),
     Departure("redirects_hide_cookies", "sent", ("cookies/app-by-way-of-other",)),
     Departure("redirects_refuse_cookies", "stored", ("cookies-set/app-by-way-of-other",)),
     Departure("refuses_cookies_of", "refused", ("cookies-set/other-include",)),
-    Departure("referrer", "to this machine none", besides="nothing shows it: such requests are mixed content there"),
-    Departure("is_trustworthy", "mixed content", ("mixed-content/loopback-get",), transport="tls"),
+    Departure(
+        "referrer", "none to this machine", besides="no scenario shows it: WebKit blocks such requests as mixed content"
+    ),
+    Departure("is_trustworthy", "blocked as mixed content", ("mixed-content/loopback-get",), transport="tls"),
     Departure("answers_proxy_challenges", "an ordinary response", ("status/407",)),
     Departure(
         "referrer_source",
-        "none; of XMLHttpRequest its parent's URL, also if it is sandboxed",
+        "none; for XMLHttpRequest its parent's URL, even if sandboxed",
         ("referrers/frame", "opaque-origin/star-xhr"),
     ),
-    Departure("identifier", "the kind of the console's message", ("allow-origin/slash",)),
+    Departure("identifier", "kind of the console message", ("allow-origin/slash",)),
 )

@@ -34,7 +34,7 @@ def url_and_range(request: Request, method: bytes, include_credentials: bool) ->
     return request.client.network_partition_key, url, request.header_list.get(b"range")
 
 
-def asked_for_get_until_redirected(request: Request, cached_redirect: int | None) -> bool:
+def looks_up_get_until_redirected(request: Request, cached_redirect: int | None) -> bool:
     """
     Ask the cache for GET only, and no more once a redirect came over the network.
     """
@@ -65,7 +65,7 @@ def invalidated_by_all_but_get(request: Request, status: int, sites: Sites) -> b
     return request.method != b"GET" and status not in REDIRECT_STATUSES
 
 
-def refused_never_come_in(request: Request, status: int) -> RefusedResponse:
+def never_store_refused(request: Request, status: int) -> RefusedResponse:
     """
     Store what the page may have, and redirects.
     """
@@ -96,12 +96,12 @@ WEBKIT_HTTP_CACHE: Final = attrs.evolve(
         ),
     ),
     key=url_and_range,
-    is_asked=asked_for_get_until_redirected,
+    looks_up=looks_up_get_until_redirected,
     invalidated_by=invalidated_by_all_but_get,
     invalidating_headers=(),
-    refused=refused_never_come_in,
-    leaving_statuses=REDIRECT_STATUSES,
+    refused=never_store_refused,
+    non_replacing_statuses=REDIRECT_STATUSES,
     page_may_validate=True,
     validated_statuses=STORED_STATUSES - REDIRECT_STATUSES,
-    forgets_unasked=False,
+    unmatched_304_removes=False,
 )

@@ -28,7 +28,8 @@ from browsercors.initiators.bodies.url_search_params import URLSearchParams
 from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
-from browsercors.rules.requests import HeaderRule, StreamBody, UnsafeHeaders
+from browsercors.rules.requests import StreamBody
+from browsercors.rules.safelist import HeaderRule, UnsafeHeaders
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
@@ -38,7 +39,7 @@ from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Sequence
 
-    from browsercors.rules.requests import Safelist
+    from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
@@ -108,7 +109,7 @@ def drops_empty_body(init: object, initiator_type: str, upload_listeners: bool) 
     return upload_listeners or is_unsent_form or isinstance(init, Blob)
 
 
-def judged_again(request: Request) -> bool:
+def cors_checked_again(request: Request) -> bool:
     """
     Judge redirects once more if the chain began at the page's own origin, and so with credentials.
 
@@ -124,7 +125,8 @@ def referrer_source(request: Request) -> URL | None:
     """
     Return what the page shows: its URL, also where it is sandboxed.
 
-    An `about:` document shows nothing, or its parent's URL where XMLHttpRequest asks, sandboxed or not. Observed on 2.50.
+    An `about:` document shows nothing, or its parent's URL where XMLHttpRequest asks, sandboxed or not (all observed
+    on 2.50).
     """
     client = request.client
     if client.url.scheme != "about":
@@ -256,7 +258,7 @@ def isomorphic_decode(value: bytes) -> str:
     return value.decode("latin-1")
 
 
-def is_made_anew(request: Request, sites: Sites) -> bool:
+def is_new_after_redirect(request: Request, sites: Sites) -> bool:
     """
     Tell whether *request* is one under CORS that was just redirected to another origin: then WebKit makes a new one.
     """
@@ -283,7 +285,7 @@ def asks_for_a_range(request: Request, sites: Sites) -> bool:
     """
     Tell whether *request* has a `Range`, for which WebKit itself, and not its network library, says `Accept-Encoding`.
     """
-    return b"range" in request.header_list and not is_made_anew(request, sites)
+    return b"range" in request.header_list and not is_new_after_redirect(request, sites)
 
 
 # NB: WebKit keeps no order: what it sets later stands later. Behind that come the names unknown to its network library.
@@ -347,12 +349,12 @@ WIRE: Final = WireRules(
     shifts=(
         Shift(is_outside_cors, b"origin", behind=b"accept"),
         Shift(is_xml_http_request, b"referer", behind=b"accept"),
-        Shift(is_made_anew, b"accept", behind=b"content-type"),
+        Shift(is_new_after_redirect, b"accept", behind=b"content-type"),
         Shift(gets_origin_late, b"origin", behind=b"user-agent"),
         Shift(asks_for_a_range, b"accept-encoding", behind=b"cache-control"),
         Shift(is_without_body, b"content-length", behind=b"host"),
     ),
-    names_of_the_page=SET_FIRST,
+    names_moved_by_page=SET_FIRST,
     user_agent=(
         b"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/60.5 Safari/605.1.15"
     ),
@@ -360,7 +362,7 @@ WIRE: Final = WireRules(
     accept_encoding=AcceptEncoding(plain=b"gzip, deflate", loopback=b"gzip, deflate", tls=b"gzip, deflate, br"),
     page_headers=page_headers_by_known_names,
     sec_fetch_site=sec_fetch_site,
-    begins_anew=is_made_anew,
+    starts_new_request=is_new_after_redirect,
     extra=((b"Connection", b"Keep-Alive"),),
     keeps_origin=True,
 )
@@ -390,12 +392,12 @@ WEBKIT: Final = STANDARD.evolve(
         STANDARD.requests,
         xhr_sends_unparsable_blob_types=False,
         combines_repeated_headers=True,
-        guards_body_types=False,
+        no_cors_drops_body_type=False,
         has_only_if_cached=False,
         keeps_credentials_in_url=False,
         drops_empty_body=drops_empty_body,
-        takes_no_referrer_as_policy=True,
-        states_type_of_unsent_form=True,
+        no_referrer_sets_policy=True,
+        sends_type_of_dropped_form=True,
         stream_body=StreamBody.REFUSED,
         multipart_boundary_prefix="----WebKitFormBoundary",
     ),
@@ -413,7 +415,7 @@ WEBKIT: Final = STANDARD.evolve(
         authorization_needs_listing=False,
         forced_method_needs_no_listing=False,
         unsafe_headers=unsafe_headers_of_the_page,
-        compared_in_order=names_as_set,
+        comparison_order=names_as_set,
         keeps_first_referrer=True,
         repeated_on_redirect=True,
     ),
@@ -431,9 +433,9 @@ WEBKIT: Final = STANDARD.evolve(
         location=location,
         location_text=isomorphic_decode,
         also_becomes_get=also_becomes_get,
-        judged_again=judged_again,
+        cors_checked_again=cors_checked_again,
         restored_names=restored_names,
-        needs_location=True,
+        error_mode_needs_location=True,
         mixed_content_after_preflight=True,
     ),
     responses=attrs.evolve(
@@ -446,9 +448,9 @@ WEBKIT: Final = STANDARD.evolve(
         WIRE,
         order=PREFLIGHT_ORDER,
         shifts=(),
-        names_of_the_page=frozenset(),
+        names_moved_by_page=frozenset(),
         cache_headers=False,
-        begins_anew=standard.goes_on,
+        starts_new_request=standard.never_starts_new_request,
         sec_fetch_site=site_of_request_origin,
         keeps_origin=False,
     ),

@@ -13,7 +13,7 @@ import attrs
 from browsercors.engines.registry import label_of
 from browsercors.explain.words.sanitise import NOTHING, shown
 from browsercors.explain.words.templates import Template
-from browsercors.rules.requests import HeaderRule
+from browsercors.rules.safelist import HeaderRule
 from browsercors.values.findings import Reason
 
 if TYPE_CHECKING:

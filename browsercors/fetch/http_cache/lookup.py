@@ -36,7 +36,7 @@ class Lookup(NamedTuple):
     Attributes:
         key: The key of the response; None for a request that does not use the cache.
         stores: Whether the response to the request will be stored.
-        is_asked: Whether there was a look-up at all.
+        looks_up: Whether there was a look-up at all.
         stored: The stored response; None if there is none that may be used. Without a use, the page itself asks whether
             it still holds.
         use: How the stored response may be used; None if there is none.
@@ -46,7 +46,7 @@ class Lookup(NamedTuple):
 
     key: Hashable | None
     stores: bool
-    is_asked: bool = False
+    looks_up: bool = False
     stored: StoredResponse | None = None
     use: Use | None = None
     validation_headers: tuple[tuple[bytes, bytes], ...] = ()
@@ -127,7 +127,7 @@ def _is_asked(params: FetchParams, request: Request) -> bool:
     cached_redirect = None
     if isinstance(before, CachedResponse) and before.kind is ExchangeKind.REDIRECT:
         cached_redirect = before.stored.response.status
-    return params.user_agent.profile.http_cache.is_asked(request, cached_redirect)
+    return params.user_agent.profile.http_cache.looks_up(request, cached_redirect)
 
 
 TAKES_ANYTHING: Final = frozenset({CacheMode.FORCE_CACHE, CacheMode.ONLY_IF_CACHED})

@@ -53,18 +53,18 @@ def update_http_cache(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Sto
     if answer.status == 304:
         # PROFILE: Firefox does not mind that it has not asked.
         stored = lookup.stored if lookup.validation_headers else None
-        if stored is None and rules.confirms_unasked and lookup.is_asked:
+        if stored is None and rules.unconditional_304_confirms and lookup.looks_up:
             found = cache.select(key, http_request)
             stored = None if found is None or found.response.status in REDIRECT_STATUSES else found
         if stored is not None:
             return cache.confirm(key, stored, http_request, answer, params.now)
         # PROFILE: to WebKit it says nothing.
-        if not rules.forgets_unasked:
+        if not rules.unmatched_304_removes:
             return None
 
     # 11.5. Store it.
     # PROFILE: to WebKit a redirect that is not for keeping says nothing, either.
-    if answer.status in rules.leaving_statuses and not cache.may_store(http_request, answer, params.now):
+    if answer.status in rules.non_replacing_statuses and not cache.may_store(http_request, answer, params.now):
         return None
     params.hop.kept = cache.store(key, http_request, answer, params.now)
     return None

@@ -72,7 +72,7 @@ class WholePreflightCache:
     def _allows(self, answer: WholeAnswer, question: PreflightQuestion) -> bool:
         if question.with_credentials and not answer.with_credentials:
             return False
-        # NB: with credentials a `*` is a name like any other: those of the preflight, or in WebKit those of this request.
+        # NB: with credentials a `*` is a name like any other. The preflight's count; in WebKit those of this request.
         wildcards = not (question if self._request_decides_wildcards else answer).with_credentials
         if (
             question.method not in CORS_SAFELISTED_METHODS

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 import pytest
 
-from browsercors.engines.webkit.profile import WEBKIT, drops_empty_body, is_made_anew, origin_key
+from browsercors.engines.webkit.profile import WEBKIT, drops_empty_body, is_new_after_redirect, origin_key
 from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.bodies.url_search_params import URLSearchParams
 from browsercors.values.headers import HeaderList
@@ -65,9 +65,9 @@ def test_a_redirect_under_cors_to_another_origin_makes_a_request_anew(
 ) -> None:
     asked = request(*urls, mode=mode)
 
-    assert expected is is_made_anew(asked, SITES)
-    assert expected is WEBKIT.wire.begins_anew(asked, SITES)
-    assert not WEBKIT.preflight_wire.begins_anew(asked, SITES)
+    assert expected is is_new_after_redirect(asked, SITES)
+    assert expected is WEBKIT.wire.starts_new_request(asked, SITES)
+    assert not WEBKIT.preflight_wire.starts_new_request(asked, SITES)
 
 
 EMPTY_CASES = [

@@ -220,7 +220,17 @@ async def run_step(
 def run_fetch(step: Fetch, page: AsyncPage, transport: str) -> Coroutine[Any, Any, FetchResult]:
     options: dict[str, Any] = {
         name: getattr(step, name)
-        for name in ("method", "mode", "credentials", "cache", "redirect", "integrity", "duplex", "referrer_policy", "priority")
+        for name in (
+            "method",
+            "mode",
+            "credentials",
+            "cache",
+            "redirect",
+            "integrity",
+            "duplex",
+            "referrer_policy",
+            "priority",
+        )
         if getattr(step, name) is not None
     }
     if step.referrer is not None:

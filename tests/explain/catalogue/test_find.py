@@ -270,7 +270,7 @@ def test_what_is_said_whatever_the_reason_finds_no_page_but_a_hint(line: str) ->
     found = find(line, PAGES)
 
     assert () == found.pages
-    assert found.hint.startswith("JavaScript is told no more than this")
+    assert found.hint.startswith("JavaScript gets the same message for every reason")
 
 
 def test_a_line_of_firefox_that_is_cut_off_is_said_to_be() -> None:

@@ -13,7 +13,7 @@ import pytest
 import browsercors
 from browsercors.explain.words.findings import FINDINGS, finding_sentence
 from browsercors.explain.words.reasons import HEADER_RULES, OPAQUE, SENTENCES
-from browsercors.rules.requests import HeaderRule
+from browsercors.rules.safelist import HeaderRule
 from browsercors.servers.scripted import Answer
 from browsercors.values.findings import Algorithm, Reason
 from tests.explain.pages import ALLOW, PAGE, RULE, fetched, reported

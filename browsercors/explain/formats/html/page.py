@@ -6,13 +6,15 @@ One report is shown as it is. Several begin with a table that links to each of t
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.formats.html.markup import Markup, element, joined, void_element
 from browsercors.explain.formats.html.pieces import NOTHING, badge
 from browsercors.explain.formats.html.report import ReportPage
-from browsercors.explain.formats.html.style import POLICY, STYLE
+from browsercors.explain.formats.html.style import STYLE
 from browsercors.explain.report import Report
 from browsercors.explain.words.labels import VERDICTS
 
@@ -22,9 +24,16 @@ if TYPE_CHECKING:
     from browsercors.explain.configurations.choose import Configuration
     from browsercors.explain.report import Fix
 
-__all__ = ["report_as_html"]
+__all__ = ["POLICY", "report_as_html"]
 
 TITLE: Final = "CORS report"
+
+POLICY: Final = (
+    "default-src 'none'; "
+    f"style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; "
+    "base-uri 'none'; form-action 'none'"
+)
+"""The page's Content-Security-Policy: its own style, and nothing else from anywhere."""
 
 MOST_OPEN: Final = 3
 """The most reports that a page shows opened."""

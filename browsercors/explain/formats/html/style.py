@@ -1,16 +1,14 @@
 """
-How the HTML page looks: its colours as a table, its one style sheet, and the policy that allows nothing but that.
+The look of the HTML page: a table of colours, and one style sheet.
 
-Colours come in pairs, for light and for dark surroundings; a test measures their contrast.
+Colours come in pairs, for the light and the dark scheme; a test measures their contrast.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Final
 
-__all__ = ["COLOURS", "POLICY", "STYLE"]
+__all__ = ["COLOURS", "STYLE"]
 
 COLOURS: Final = {
     # name: (light, dark)
@@ -173,10 +171,3 @@ STYLE: Final = (
     f"@media screen and (prefers-color-scheme:dark){{:root{{{_variables(1)}}}}}"
     f"{RULES}"
 )
-
-POLICY: Final = (
-    "default-src 'none'; "
-    f"style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; "
-    "base-uri 'none'; form-action 'none'"
-)
-"""The page's Content-Security-Policy: its own style, and nothing else from anywhere."""

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from browsercors.explain.configurations.choose import Configuration, ConfigurationFile
-from browsercors.explain.formats.html.page import MOST_OPEN, report_as_html
-from browsercors.explain.formats.html.style import COLOURS, POLICY, STYLE
+from browsercors.explain.formats.html.page import MOST_OPEN, POLICY, report_as_html
+from browsercors.explain.formats.html.style import COLOURS, STYLE
 from browsercors.explain.report import Excerpt, Report, Rule
 from browsercors.explain.words.sanitise import printable
 from tests.explain.reading import ReadPage
