@@ -250,8 +250,8 @@ class Page(PageBase[ResultNow]):
             json: Sent as `application/json`, written as `JSON.stringify` does (NaN is null, 1.0 is 1; integers keep all
                 their digits); the page could write the same with a `Blob`.
             options: mode ("cors", "no-cors", "same-origin"), credentials ("same-origin", "include", "omit"), cache,
-                redirect, referrer, referrer_policy, integrity, keepalive, duplex, priority, window: as in the Fetch API,
-                in snake case.
+                redirect, referrer, referrer_policy, integrity, keepalive, duplex, priority, window: as in the Fetch
+                API, in snake case.
 
         Raises:
             FetchTypeError: What `fetch()` would throw for these arguments; nothing is sent.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from browsercors.values.requests import Request
     from browsercors.values.sites import Sites
+    from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 __all__ = ["CHROMIUM_HTTP_CACHE"]
 
@@ -80,6 +81,20 @@ def forget_refused(request: Request, status: int) -> RefusedResponse:
     return RefusedResponse.FORGOTTEN
 
 
+VALIDATORS: Final = ((b"if-none-match", b"etag"), (b"if-modified-since", b"last-modified"))
+
+
+def is_about_stored_response(http_request: HTTPRequest, stored: HTTPResponse) -> bool:
+    """
+    Tell whether the page's own validators could be those of a stored response; what has none contradicts nothing.
+
+    `If-Match`, `If-Unmodified-Since` and `If-Range` validate nothing.
+    """
+    asked = [(http_request.headers.get(name), stored.headers.get(validator)) for name, validator in VALIDATORS]
+    values = [pair for pair in asked if pair[0] is not None]
+    return bool(values) and all(actual is None or actual == value for value, actual in values)
+
+
 CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
     STANDARD_HTTP_CACHE,
     caching=attrs.evolve(
@@ -103,6 +118,6 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
     invalidated_by=invalidated_by_changes,
     invalidating_headers=(),
     refused=forget_refused,
-    page_may_validate=True,
+    page_validates=is_about_stored_response,
     validated_statuses=frozenset({200}),
 )

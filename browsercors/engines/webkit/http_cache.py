@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from browsercors.values.requests import Request
     from browsercors.values.sites import Sites
+    from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 __all__ = ["WEBKIT_HTTP_CACHE"]
 
@@ -77,6 +78,13 @@ STORED_STATUSES: Final = frozenset(
 )
 
 
+def is_about_stored_response(http_request: HTTPRequest, stored: HTTPResponse) -> bool:
+    """
+    Take a request with the page's own validators for one about the stored response.
+    """
+    return not http_request.headers.names().isdisjoint({b"if-none-match", b"if-modified-since"})
+
+
 WEBKIT_HTTP_CACHE: Final = attrs.evolve(
     STANDARD_HTTP_CACHE,
     caching=attrs.evolve(
@@ -101,7 +109,7 @@ WEBKIT_HTTP_CACHE: Final = attrs.evolve(
     invalidating_headers=(),
     refused=never_store_refused,
     non_replacing_statuses=REDIRECT_STATUSES,
-    page_may_validate=True,
+    page_validates=is_about_stored_response,
     validated_statuses=STORED_STATUSES - REDIRECT_STATUSES,
     unmatched_304_removes=False,
 )

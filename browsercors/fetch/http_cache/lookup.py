@@ -65,9 +65,17 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
     key = rules.key(request, method, include_credentials)
     if key is None or cache_mode is CacheMode.NO_STORE:
         return Lookup(key, False)
-    # NB: a page that sets conditional headers itself gets the response as it is, even a 304.
+    # NB: a page that sets conditional headers itself gets the response as it is, even a 304. Nothing is stored then in the
+    # default mode (step 8.16; Firefox's XMLHttpRequest keeps the mode, and stores nothing all the same).
     asks_itself = is_conditional(request.header_list)
-    stores = method in rules.caching.methods and not asks_itself
+    stores = method in rules.caching.methods and not (asks_itself and cache_mode is CacheMode.DEFAULT)
+
+    # PROFILE: in Chromium and WebKit a page may ask itself whether what is stored still holds; the cache learns it.
+    if asks_itself and method == b"GET" and rules.page_validates is not None:
+        stored = cache.select(key, http_request)
+        if stored is not None and rules.page_validates(http_request, stored.response):
+            return Lookup(key, True, True, stored)
+        return Lookup(key, False, True)
 
     # 8.26. Unless the cache mode says otherwise, ask.
     if cache_mode is CacheMode.RELOAD or not (
@@ -85,9 +93,6 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
         stored = cache.select_similar(key, http_request)
         if stored is None or not _is_fresh(stored, http_request, rules):
             return Lookup(key, stores, True)
-    # PROFILE: Chromium and WebKit let the page ask the server itself, and learn from the answer.
-    if asks_itself and rules.page_may_validate:
-        return Lookup(key, False, True, stored)
 
     # 8.26.2. Decide how it may be used.
     # PROFILE: Firefox revalidates for a request with `Authorization` if the stored one had none.

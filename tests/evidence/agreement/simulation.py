@@ -44,6 +44,19 @@ from tests.evidence.recorder.scenario import (
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
+COPIED: Final = (
+    "method",
+    "mode",
+    "credentials",
+    "cache",
+    "redirect",
+    "integrity",
+    "duplex",
+    "referrer_policy",
+    "priority",
+)
+"""The options of `fetch()` whose values need no change."""
+
 UNSCRIPTED: Final = Answer(status=404, reason="Not Found")
 
 
@@ -218,21 +231,7 @@ async def run_step(
 
 
 def run_fetch(step: Fetch, page: AsyncPage, transport: str) -> Coroutine[Any, Any, FetchResult]:
-    options: dict[str, Any] = {
-        name: getattr(step, name)
-        for name in (
-            "method",
-            "mode",
-            "credentials",
-            "cache",
-            "redirect",
-            "integrity",
-            "duplex",
-            "referrer_policy",
-            "priority",
-        )
-        if getattr(step, name) is not None
-    }
+    options: dict[str, Any] = {name: getattr(step, name) for name in COPIED if getattr(step, name) is not None}
     if step.referrer is not None:
         options["referrer"] = names.fill(step.referrer, transport, "")
     if step.keepalive:

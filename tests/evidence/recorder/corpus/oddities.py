@@ -126,7 +126,6 @@ def _requests() -> Iterator[Scenario]:
             ("unpadded", digest.rstrip("=")),
             ("option", f"{digest}?x"),
             ("unpadded-option", f"{digest.rstrip('=')}?x"),
-            ("overpadded", f"{digest}="),
         ):
             step = get(integrity=f"{algorithm}-{value}")
             yield scenario(f"odd-requests/{algorithm}-{label}", step, allowing, transports=SITES)
