@@ -65,8 +65,8 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
     key = rules.key(request, method, include_credentials)
     if key is None or cache_mode is CacheMode.NO_STORE:
         return Lookup(key, False)
-    # NB: a page that sets conditional headers itself gets the response as it is, even a 304. Nothing is stored then in the
-    # default mode (step 8.16; Firefox's XMLHttpRequest keeps the mode, and stores nothing all the same).
+    # NB: a page that sets conditional headers itself gets the response as it is, even a 304. Nothing is stored then in
+    # the default mode (step 8.16; Firefox's XMLHttpRequest keeps the mode, and stores nothing all the same).
     asks_itself = is_conditional(request.header_list)
     stores = method in rules.caching.methods and not (asks_itself and cache_mode is CacheMode.DEFAULT)
 
