@@ -85,9 +85,9 @@ def parse_a_cookie(set_cookie_value: bytes, *, now: float, rules: CookieRules) -
     # PROFILE: Chromium takes no tabs.
     if rules.refused_in_pair is not None and rules.refused_in_pair.search(pair.strip(WHITESPACE)) is not None:
         return CookieRefusal.CONTROL_CHARACTER
-    # PROFILE: to Firefox cookies are text.
-    if rules.is_text:
-        name, value = (part.decode("utf-8", "replace").encode("utf-8") for part in (name, value))
+    # PROFILE: to Firefox values are text.
+    if rules.values_are_text:
+        value = value.decode("utf-8", "replace").encode("utf-8")
     if len(name) + len(value) > MAXIMUM_PAIR_LENGTH:
         return CookieRefusal.TOO_LONG
 

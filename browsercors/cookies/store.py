@@ -199,9 +199,9 @@ class CookieStore(Record):
         # 3. Sort them.
         if len(cookies) > 1:
             cookies.sort(key=lambda cookie: cookie.sending_order)
-            # PROFILE: WebKitGTK's library looks for the `Domain` of the very host first.
+            # PROFILE: of one path, WebKitGTK's library sends cookies with the `Domain` of the very host first.
             if self.rules.sends_own_domain_first:
-                cookies.sort(key=lambda cookie: cookie.host_only or cookie.domain != host)
+                cookies.sort(key=lambda cookie: (-len(cookie.path), cookie.host_only or cookie.domain != host))
         # 4. Remember that they were used.
         for cookie in cookies:
             cookie.last_access_time = now

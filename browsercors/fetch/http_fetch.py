@@ -17,7 +17,6 @@ from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_fetch import cors_preflight_fetch, preflight_question
 from browsercors.fetch.timeline import ExchangeKind, RememberedPreflight
 from browsercors.protections.cross_origin_resource_policy import cross_origin_resource_policy_check
-from browsercors.rules.http_cache import RefusedResponse
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import Failure
 from browsercors.values.requests import CredentialsMode, RedirectMode, ResponseTainting
@@ -56,11 +55,8 @@ def http_fetch(
         return network_error()
 
     # PROFILE: WebKit checks the redirect that led here again, after the preflight and before the request.
-    # NB: it stores the redirect only when it goes where that leads.
     if params.hop.redirect_refusal is not None:
         params.findings.append(params.hop.redirect_refusal)
-        if params.hop.kept_redirect is not None:
-            params.user_agent.http_cache.refuse(params.hop.kept_redirect, RefusedResponse.NOT_STORED)
         return network_error()
 
     # 4.2. FIXME: keep redirects of the network from service workers.

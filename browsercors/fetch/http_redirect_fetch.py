@@ -117,7 +117,7 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     if request.redirect_taint != "same-origin" and request.tainted_origin is None:
         request.tainted_origin = Origin()
     request.url_list.append(location)
-    params.hop = Hop(refusal, params.hop.kept)
+    params.hop = Hop(refusal)
     params.findings.append(
         HTTP_REDIRECT_FETCH.passed("18", status=response.status, location=location.href, taint=request.redirect_taint)
     )

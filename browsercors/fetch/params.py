@@ -62,13 +62,11 @@ class Hop(Record):
 
     Attributes:
         redirect_refusal: Why the redirect that led here will be refused before the request is sent.
-        kept_redirect: What the HTTP cache has made of that redirect; None if it stored nothing.
         unsafe_headers: The CORS-unsafe request-header names, once they are determined.
         kept: What the HTTP cache has made of the response; None if it stored none.
     """
 
     redirect_refusal: Finding | None = None
-    kept_redirect: Kept | None = None
     unsafe_headers: UnsafeHeaders | None = None
     kept: Kept | None = None
 

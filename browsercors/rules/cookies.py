@@ -48,9 +48,10 @@ class CookieRules(Rules):
         refused_in_pair: What makes a cookie void if name or value has it, as a pattern; None for nothing more than the
             standard's control characters.
         nameless_is_name: Whether a cookie without `=` is a name without a value, and a name cannot be empty.
-        is_text: Whether what is no UTF-8 in name and value is replaced.
+        values_are_text: Whether what is no UTF-8 in a value is replaced.
         enforces_prefixes: Whether `__Secure-` and `__Host-` promise anything.
-        sends_own_domain_first: Whether cookies with the `Domain` of the very host are sent before its other ones.
+        sends_own_domain_first: Whether cookies with the `Domain` of the very host are sent before its other ones of the
+            same path.
         age_limit: The longest lifetime of a cookie, in seconds.
         limit_per_host: The greatest number of cookies of one host.
         limit: The greatest number of cookies of all hosts.
@@ -64,7 +65,7 @@ class CookieRules(Rules):
     ends_at: re.Pattern[bytes] | None = None
     refused_in_pair: re.Pattern[bytes] | None = None
     nameless_is_name: bool = False
-    is_text: bool = False
+    values_are_text: bool = False
     enforces_prefixes: bool = True
     sends_own_domain_first: bool = False
     age_limit: float = 400 * 24 * 60 * 60

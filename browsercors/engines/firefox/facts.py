@@ -213,7 +213,7 @@ DEPARTURES: Final = (
         "sites_ignore_schemes", "the same site", ("topology-referrers/top-appsecure-default",), transport="sites"
     ),
     Departure("cookies.nameless_is_name", "a name without a value", ("odd-cookies/no-value-app",), transport="sites"),
-    Departure("cookies.is_text", "invalid UTF-8 is replaced", ("odd-cookies/latin-1-app",), transport="sites"),
+    Departure("cookies.values_are_text", "invalid UTF-8 is replaced", ("odd-cookies/latin-1-app",), transport="sites"),
     Departure("referrer_source", "of a `blob:` page its origin", besides="seen of `blob:` frames"),
     Departure(
         "remakes_referrer",

@@ -123,6 +123,10 @@ def origin_and_ancestry(request: Request) -> Hashable:
     return request.origin.byte_serialized, request.client.has_cross_site_ancestor
 
 
+COUNTED_NAMES: Final = frozenset({b"access-control-allow-origin", b"location"})
+"""Response headers whose empty lines count as well."""
+
+
 def header_lines(headers: HeaderList) -> HeaderList:
     """
     Read header lines: an empty line adds nothing to others of its name, and some names have only their first line.
@@ -135,7 +139,7 @@ def header_lines(headers: HeaderList) -> HeaderList:
     kept: list[tuple[bytes, bytes]] = []
     for name in lines.names():
         values = lines.get_all(name)
-        if name != b"access-control-allow-origin":  # NB: whose lines are counted
+        if name not in COUNTED_NAMES:
             values = [value for value in values if value] or [b""]
         values = values[:1] if name in RESPONSE_SINGLETONS else values
         # NB: types are joined without a blank.
@@ -490,7 +494,7 @@ FIREFOX: Final = STANDARD.evolve(
         storage_access_when_tainted=True,
     ),
     cookies=CookieRules(
-        default_same_site=SameSite.NONE, secure_on_trustworthy_http=True, nameless_is_name=True, is_text=True
+        default_same_site=SameSite.NONE, secure_on_trustworthy_http=True, nameless_is_name=True, values_are_text=True
     ),
     sites_ignore_schemes=True,
     partitions_third_party_cookies=True,

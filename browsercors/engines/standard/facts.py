@@ -351,7 +351,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("cookies.ends_at",), "a control character or a byte beyond ASCII in `Set-Cookie`", "refused; kept"),
         Subject(("cookies.refused_in_pair",), "a tab within the name or the value of a cookie", "kept"),
         Subject(("cookies.nameless_is_name",), "`Set-Cookie` without an equals sign", "a value without a name"),
-        Subject(("cookies.is_text",), "a cookie that is not UTF-8", "kept byte for byte"),
+        Subject(("cookies.values_are_text",), "a cookie that is not UTF-8", "kept byte for byte"),
         Subject(("cookies.enforces_prefixes",), "`__Secure-` and `__Host-` without what they promise", "refused"),
         Subject(
             ("cookies.sends_own_domain_first",), "cookies with the `Domain` of the very host", "sent in their turn"

@@ -80,9 +80,9 @@ STORED_STATUSES: Final = frozenset(
 
 def is_about_stored_response(http_request: HTTPRequest, stored: HTTPResponse) -> bool:
     """
-    Take a request with the page's own validators for one about the stored response.
+    Take every request with conditional headers of the page's own for one about the stored response.
     """
-    return not http_request.headers.names().isdisjoint({b"if-none-match", b"if-modified-since"})
+    return True
 
 
 WEBKIT_HTTP_CACHE: Final = attrs.evolve(
