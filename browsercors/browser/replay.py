@@ -8,10 +8,10 @@ are those that came.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.fixes.proof import FinishedFetch, RequestKey, ResponseChange, request_key
-from browsercors.fetch.effects import Effect, Reply
+from browsercors.fetch.effects import Reply, drive
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import create_user_agent
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
@@ -25,6 +25,7 @@ from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from browsercors.fetch.effects import Effect
     from browsercors.fetch.timeline import RememberedPreflight
     from browsercors.initiators.page_call import PageCall, PageFetchParams
     from browsercors.rules.profile import BrowserProfile
@@ -92,20 +93,18 @@ class Recording:
             return None
         given: dict[RequestKey, int] = {}
         assumed: set[RequestKey] = set()
-        fetching = fetch(params)
-        reply: Any = None
-        while True:
-            try:
-                effect: Effect = fetching.send(reply)
-            except StopIteration as stop:
-                return FinishedFetch(params, stop.value, frozenset(assumed))
+
+        def perform(effect: Effect) -> Reply:
             request = effect.http_request
             key = _key_of_request(request)
             answer = self._answer(key, given, assumed, request)
             change = changes.get(key)
             if change is not None and isinstance(answer, HTTPResponse):
                 answer = _changed(answer, change)
-            reply = Reply(answer, params.now)
+            return Reply(answer, params.now)
+
+        response = drive(fetch(params), perform)
+        return FinishedFetch(params, response, frozenset(assumed))
 
     def _answer(
         self, key: RequestKey, given: dict[RequestKey, int], assumed: set[RequestKey], request: HTTPRequest
