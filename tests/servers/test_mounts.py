@@ -380,7 +380,7 @@ def test_what_cannot_be_told_is_said_to_be_so(target: Any, message: str) -> None
 def test_the_interface_can_be_said() -> None:
     assert isinstance(make_server(bare_wrapper(wsgi_app), interface="wsgi"), WSGIServer)
     assert isinstance(make_server(bare_wrapper(asgi_app), interface="asgi"), ASGIServer)
-    with pytest.raises(TypeError, match='give interface="wsgi" or interface="asgi"'):
+    with pytest.raises(TypeError, match='give interface="wsgi" or interface="asgi" as well'):
         make_server(bare_wrapper(asgi_app))
 
 

@@ -45,8 +45,7 @@ def detect_interface(app: object) -> Interface:
     kind = _kind_of(app)
     if kind is None:
         raise ArgumentTypeError(
-            f'the interface of target cannot be detected: {app!r}; say what it is with interface="wsgi" or '
-            'interface="asgi"'
+            f'the interface of target cannot be detected; give interface="wsgi" or interface="asgi" as well: {app!r}'
         )
     return "wsgi" if kind == "wsgi" else "asgi"
 

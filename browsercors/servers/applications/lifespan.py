@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import weakref
+from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
@@ -71,6 +72,9 @@ class Lifespan(Limit):
         state: What the application's start-up left for its requests.
     """
 
+    _messages: asyncio.Queue[dict[str, Any]]
+    _answers: _Answers
+
     def __init__(self, app: Callable[..., Awaitable[None]], seconds: float | None) -> None:
         super().__init__()
         self._app = app
@@ -84,8 +88,6 @@ class Lifespan(Limit):
         self.state: dict[str, Any] = {}
         self._task: asyncio.Task[None] | None = None
         self._starting: asyncio.Task[None] | None = None
-        self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self._answered: asyncio.Queue[str] = asyncio.Queue()
         self._error: BaseException | None = None
         self._refusal: LifespanError | None = None
 
@@ -155,10 +157,11 @@ class Lifespan(Limit):
         return LifespanError(*self._refusal.args)
 
     async def _start(self) -> None:
+        self._messages, self._answers = asyncio.Queue(), _Answers()
         self._messages.put_nowait({"type": "lifespan.startup"})
         self._begin()
         token = answering.set(self)
-        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._task = asyncio.get_running_loop().create_task(self._run(self._answers))
         answering.reset(token)
         answer = await self._next_answer(self._task)
         # NB: what the application leaves running has any time.
@@ -196,7 +199,7 @@ class Lifespan(Limit):
             answer = await self._next_answer(task)
         end(self)
         # NB: an application may forget to return after its last answer; it must not outlive the browser for that.
-        if answer is not None:
+        if answer is not None and not task.done():
             await asyncio.wait((task,), timeout=RETURN_SECONDS)
         await self._end(task)
         error = self._error
@@ -220,38 +223,62 @@ class Lifespan(Limit):
         """
         Wait for what the application says next; None if it says nothing in time.
         """
-        seconds = None if self._seconds is None else max(0.0, self.deadline - monotonic())
-        listening = asyncio.ensure_future(self._answered.get())
-        try:
-            await asyncio.wait((listening,), timeout=seconds)
-        finally:
-            listening.cancel()
-        if isinstance(self._error, Hangs) and task.done():
-            return None
-        return listening.result() if listening.done() and not listening.cancelled() else None
+        answer = await self._answers.next(None if self._seconds is None else max(0.0, self.deadline - monotonic()))
+        return None if isinstance(self._error, Hangs) and task.done() else answer
 
     async def _end(self, task: asyncio.Task[None]) -> None:
         """
         Cancel what is left of the application; it is abandoned if it takes no notice.
         """
-        task.cancel()
-        await asyncio.wait((task,), timeout=RETURN_SECONDS)
+        if not task.done():
+            task.cancel()
+            await asyncio.wait((task,), timeout=RETURN_SECONDS)
 
-    async def _run(self) -> None:
+    async def _run(self, answers: _Answers) -> None:
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
-        answered = self._answered
         try:
-            await self._app(scope, self._messages.get, self._send)
+            await self._app(scope, self._messages.get, answers.send)
         except BaseException as error:  # noqa: BLE001 - an application may refuse the protocol in any way
             self._error = error
         finally:
-            answered.put_nowait(ENDED)
+            answers.put(ENDED)
 
-    async def _send(self, message: Mapping[str, Any]) -> None:
+
+class _Answers:
+    """
+    What an application has said about its lifespan, for the one who waits for its next word.
+    """
+
+    def __init__(self) -> None:
+        self._answers: deque[str] = deque()
+        self._listener: asyncio.Future[None] | None = None
+
+    async def send(self, message: Mapping[str, Any]) -> None:
+        """
+        Take a message of the application.
+        """
         kind = message["type"]
         if kind not in ANSWERS:
             raise ValueError(f"not a message of the lifespan protocol: {kind!r}")
-        self._answered.put_nowait(f"{kind} {message.get('message', '')}")
+        self.put(f"{kind} {message.get('message', '')}")
+
+    def put(self, answer: str) -> None:
+        """
+        Add an answer, and wake who waits for it.
+        """
+        self._answers.append(answer)
+        if self._listener is not None and not self._listener.done():
+            self._listener.set_result(None)
+
+    async def next(self, seconds: float | None) -> str | None:
+        """
+        Return the next answer; None if there is none within *seconds*.
+        """
+        if not self._answers:
+            # NB: a future, since a queue would need a task of its own to be waited for with a time limit.
+            self._listener = asyncio.get_running_loop().create_future()
+            await asyncio.wait((self._listener,), timeout=seconds)
+        return self._answers.popleft() if self._answers else None
 
 
 def _forget_all() -> None:
