@@ -173,17 +173,18 @@ def within(seconds: float, function: Callable[..., T], /, *arguments: Any) -> T:
     Raises:
         Hangs: It took longer, whatever came of it.
     """
-    return within_limit(Limit(), seconds, lambda *_: function(*arguments), None)
+    in_main_thread = is_main_thread()
+    return within_limit(Limit(), seconds, lambda *_: function(*arguments), None, in_main_thread=in_main_thread)
 
 
-def within_limit(limit: L, seconds: float, function: Callable[[A, L], T], argument: A) -> T:
+def within_limit(limit: L, seconds: float, function: Callable[[A, L], T], argument: A, *, in_main_thread: bool) -> T:
     """
     Call *function* with *argument* and *limit* in the same manner; *limit* says meanwhile when the time is over.
 
     NB: what `begin` and `end` do stands here once more, for this is the way of all WSGI requests.
     """
     watchdog = _watchdog
-    if threading.get_ident() == watchdog.main_thread:
+    if in_main_thread:
         limit.interrupted = "thread"
         if not watchdog.is_listening:
             watchdog.listen()

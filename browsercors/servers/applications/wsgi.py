@@ -121,7 +121,7 @@ class WSGIServer:
             if seconds is None:
                 return self._respond(request, exchange)
             if is_main_thread():
-                return within_limit(exchange, seconds, self._respond, request)
+                return within_limit(exchange, seconds, self._respond, request, in_main_thread=True)
             worker: WorkerThread | None = getattr(self._workers, "worker", None)
             if worker is None:
                 worker = self._workers.worker = _new_worker()
@@ -148,7 +148,7 @@ class WSGIServer:
     ) -> HTTPResponse | TransportFailure:
         if seconds is None:
             return self._respond(request, exchange)
-        return within_limit(exchange, seconds, self._respond, request)
+        return within_limit(exchange, seconds, self._respond, request, in_main_thread=False)
 
     def _respond(self, request: HTTPRequest, exchange: _Exchange) -> HTTPResponse | TransportFailure:
         try:
