@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["Effect", "Fetching", "Reply", "SendRequest", "drive", "drive_async"]
 
 T = TypeVar("T")
+EffectT = TypeVar("EffectT")
+ReplyT = TypeVar("ReplyT")
 
 
 class SendRequest(NamedTuple):
@@ -47,12 +49,12 @@ Effect: TypeAlias = SendRequest
 Fetching: TypeAlias = Generator[Effect, Reply, T]
 
 
-def drive(fetching: Fetching[T], perform: Callable[[Effect], Reply]) -> T:
+def drive(fetching: Generator[EffectT, ReplyT, T], perform: Callable[[EffectT], ReplyT]) -> T:
     """
     Run *fetching* to its end and return what it returns.
 
     Args:
-        fetching: A fetch that has not begun.
+        fetching: A fetch, or another generator that asks as a fetch does; it has not begun.
         perform: Carries out an effect and returns the reply. What it raises ends the fetch and is raised here.
     """
     reply: Any = None  # what starts a generator
@@ -66,7 +68,7 @@ def drive(fetching: Fetching[T], perform: Callable[[Effect], Reply]) -> T:
         reply = perform(effect)
 
 
-async def drive_async(fetching: Fetching[T], perform: Callable[[Effect], Awaitable[Reply]]) -> T:
+async def drive_async(fetching: Generator[EffectT, ReplyT, T], perform: Callable[[EffectT], Awaitable[ReplyT]]) -> T:
     """
     Do what `drive` does, and await each reply.
     """

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeAlias
 
 import attrs
 
+from browsercors.fetch.effects import drive, drive_async
 from browsercors.http_cache.reusing import Use, requested, use_of, vary_names
 from browsercors.http_cache.shared_store import HTTPCache
 from browsercors.http_cache.validation import CONDITIONS, is_not_modified, not_modified_response, validation_headers
@@ -186,28 +187,13 @@ class SharedCache:
         """
         Answer one request, from the cache or by asking the server.
         """
-        answering = self._answer(request)
-        answer: Any = None
-        while True:
-            # NB: what the server raises is not for the generator, whose StopIteration ends it.
-            try:
-                to_server = answering.send(answer)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]  # what `_answer` returns
-            answer = self._server.send(to_server)
+        return drive(self._answer(request), self._server.send)
 
     async def send_async(self, request: HTTPRequest) -> HTTPAnswer:
         """
         Do the same in the running event loop.
         """
-        answering = self._answer(request)
-        answer: Any = None
-        while True:
-            try:
-                to_server = answering.send(answer)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]  # what `_answer` returns
-            answer = await self._server.send_async(to_server)
+        return await drive_async(self._answer(request), self._server.send_async)
 
     def close(self) -> None:
         """
