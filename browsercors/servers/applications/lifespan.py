@@ -52,7 +52,7 @@ _of_parents: list[object] = []
 
 class LifespanError(RuntimeError):
     """
-    An application said that its start-up or shutdown failed; it cannot be served at all.
+    An application reported that its start-up or shutdown failed, or did not finish it in time.
     """
 
     __module__ = "browsercors"  # where its users find it
@@ -64,12 +64,12 @@ class Lifespan(Limit):
 
     Args:
         app: The application.
-        seconds: How long its start-up and its shutdown may take, each; None for any time.
+        seconds: How long its start-up may take, and its shutdown. None sets no limit.
 
     Attributes:
         loop: The loop in which the application was started.
         started: Whether requests may be sent: the start-up is complete, or the application has none.
-        state: What the application's start-up left for its requests.
+        state: The state that the application's start-up left for its requests.
     """
 
     _messages: asyncio.Queue[dict[str, Any]]
@@ -93,7 +93,7 @@ class Lifespan(Limit):
 
     def forget(self) -> None:
         """
-        Leave the running application to the parent process.
+        Leave the running application to the parent process, after `fork`.
         """
         for task in (self._task, self._starting):
             if task is not None:
@@ -121,7 +121,7 @@ class Lifespan(Limit):
 
         Raises:
             RuntimeError: It was started in another one, with which its connections and locks are tied up.
-            LifespanError: It has blocked the one before in its start-up, and would block any other.
+            LifespanError: Its start-up blocked another loop, and would block this one.
         """
         if self.running and self.loop is not loop:
             raise RuntimeError(
@@ -135,10 +135,10 @@ class Lifespan(Limit):
 
     async def startup(self) -> None:
         """
-        Start the application, unless it was started; every caller waits until that is done.
+        Start the application, unless it was started. Every caller waits until the start-up is done.
 
         Raises:
-            LifespanError: The application said that it failed, or did not end its start-up in time.
+            LifespanError: The application reported that its start-up failed, or did not finish it in time.
         """
         if self._starting is None:
             # NB: a task of its own, so that the first request may be cancelled without harm for the second.
@@ -151,7 +151,7 @@ class Lifespan(Limit):
 
     def refuse_slow(self) -> LifespanError:
         """
-        Let the start-up have failed, since it has taken too long, now and whenever it is asked for.
+        Record that the start-up took too long, and return the error for it.
         """
         self._refusal = self._slow("start-up")
         return LifespanError(*self._refusal.args)
@@ -176,10 +176,10 @@ class Lifespan(Limit):
 
     async def shutdown(self) -> None:
         """
-        Shut the application down, if it runs; one whose start-up is not over, or was interrupted, is cancelled.
+        Shut the application down, if it runs. If its start-up is not finished, cancel it.
 
         Raises:
-            LifespanError: The application said that it failed, or raised, or did not end its shutdown in time.
+            LifespanError: The application reported that its shutdown failed, raised, or did not finish in time.
         """
         task = self._task
         if task is None or not self.running:
@@ -221,14 +221,14 @@ class Lifespan(Limit):
 
     async def _next_answer(self, task: asyncio.Task[None]) -> str | None:
         """
-        Wait for what the application says next; None if it says nothing in time.
+        Return the application's next message; None if none comes in time.
         """
         answer = await self._answers.next(None if self._seconds is None else max(0.0, self.deadline - monotonic()))
         return None if isinstance(self._error, Hangs) and task.done() else answer
 
     async def _end(self, task: asyncio.Task[None]) -> None:
         """
-        Cancel what is left of the application; it is abandoned if it takes no notice.
+        Cancel the application's task. It is abandoned if it ignores that.
         """
         if not task.done():
             task.cancel()
@@ -246,7 +246,7 @@ class Lifespan(Limit):
 
 class _Answers:
     """
-    What an application has said about its lifespan, for the one who waits for its next word.
+    The messages of an application about its lifespan, waiting to be read.
     """
 
     def __init__(self) -> None:
@@ -255,7 +255,7 @@ class _Answers:
 
     async def send(self, message: Mapping[str, Any]) -> None:
         """
-        Take a message of the application.
+        Receive a message of the application.
         """
         kind = message["type"]
         if kind not in ANSWERS:
@@ -264,7 +264,7 @@ class _Answers:
 
     def put(self, answer: str) -> None:
         """
-        Add an answer, and wake who waits for it.
+        Add an answer, and wake the task that waits for it.
         """
         self._answers.append(answer)
         if self._listener is not None and not self._listener.done():
