@@ -5,6 +5,7 @@ Pages: their `fetch()` and their XMLHttpRequest.
 from __future__ import annotations
 
 import inspect
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack
 
 from browsercors.initiators.begin import prepare
@@ -217,10 +218,15 @@ def json_body(body: BodyInit | None, json: object) -> Blob:
     """
     if body is not None:
         raise TypeError("give body= or json=, not both")
-    # NB: imported late, since many pages never use JSON.
+    return Blob(_json_writer()(json), "application/json")
+
+
+@cache
+def _json_writer() -> Callable[[object], str]:
+    # NB: imported late, since many pages never use JSON; and once, since an import costs as much as the writing.
     from browsercors.values.formats.json_text import stringify_json
 
-    return Blob(stringify_json(json), "application/json")
+    return stringify_json
 
 
 class Page(PageBase[ResultNow]):

@@ -36,6 +36,8 @@ STORE_SET_COOKIE_HEADERS: Final[Algorithm] = Algorithm(
     "https://fetch.spec.whatwg.org/#parse-and-store-response-set-cookie-headers",
 )
 
+SAME_SITE_VALUES: Final = {mode: mode.value for mode in SameSiteMode}
+
 
 def same_site_mode(params: FetchParams, *, redirects_count: bool) -> SameSiteMode:
     """
@@ -113,7 +115,9 @@ def request_cookie_header(params: FetchParams, request: Request) -> bytes | None
         top_level_site=partition_of_partitioned_cookies(request),
     )
     params.findings.append(
-        APPEND_COOKIE_HEADER.noted("5", same_site=mode.value, sent=tuple(cookie.name for cookie in cookies))
+        APPEND_COOKIE_HEADER.noted(
+            "5", same_site=SAME_SITE_VALUES[mode], sent=tuple([cookie.name for cookie in cookies])
+        )
     )
     # 6.-8. Serialise them.
     return serialize_cookies(cookies) if cookies else None

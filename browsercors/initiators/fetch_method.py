@@ -91,14 +91,14 @@ def create_fetch_request(
         request.referrer_policy = "no-referrer"
     # 15.-17. Choose the mode.
     request.mode = _enumerated(MODES, "mode", mode)
-    if request.mode is RequestMode.NAVIGATE:
+    if mode == "navigate":
         raise FetchTypeError(
             "mode cannot be 'navigate': pages do not fetch documents; give 'cors', 'no-cors' or 'same-origin'"
         )
     # 18.-23. Choose credentials mode, cache mode, redirect mode, integrity metadata and keepalive.
     request.credentials_mode = _enumerated(CREDENTIALS_MODES, "credentials", credentials)
     request.cache_mode = _enumerated(CACHE_MODES, "cache", cache)
-    if request.cache_mode is CacheMode.ONLY_IF_CACHED and request.mode is not RequestMode.SAME_ORIGIN:
+    if cache == "only-if-cached" and mode != "same-origin":
         raise FetchTypeError(f"cache 'only-if-cached' needs mode 'same-origin', not {mode!r}")
     request.redirect_mode = _enumerated(REDIRECT_MODES, "redirect", redirect)
     request.integrity_metadata = integrity
@@ -110,8 +110,7 @@ def create_fetch_request(
     # 24. Choose the method.
     request.method = method_of_page(method)
     # 31. Without CORS, only what a page could always send.
-    no_cors = request.mode is RequestMode.NO_CORS
-    if no_cors and not is_cors_safelisted_method(request.method):
+    if mode == "no-cors" and not is_cors_safelisted_method(request.method):
         raise FetchTypeError(f"mode 'no-cors' allows the methods GET, HEAD and POST, not {method!r}")
     # 32. Fill in the headers.
     if headers is not None:

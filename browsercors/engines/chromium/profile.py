@@ -127,8 +127,10 @@ def rewritten_range(request: Request) -> HeaderList:
     """
     headers = request.header_list
     value = headers.get(b"range")
+    if value is None:
+        return headers
     cached = request.method == b"GET" and request.cache_mode is not CacheMode.NO_STORE
-    match = LENIENT_RANGE.match(value) if value is not None and cached else None
+    match = LENIENT_RANGE.match(value) if cached else None
     if match is None:
         return headers
     # NB: numbers of any length are compared by their digits; Python makes no int of more than a few thousand.

@@ -27,6 +27,9 @@ __all__ = ["ANSWERS", "Lookup", "look_up"]
 
 ANSWERS: Final = frozenset({Use.FRESH, Use.STALE_WHILE_REVALIDATE})
 """The uses of a stored response in which no request is sent for it first."""
+# NB: names of their own, since Python 3.11 takes four times as long to find a member in its enumeration.
+NO_STORE: Final = CacheMode.NO_STORE
+RELOAD: Final = CacheMode.RELOAD
 
 
 class Lookup(NamedTuple):
@@ -63,7 +66,7 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
 
     # 8.24.-8.25. Without a partition nothing is cached.
     key = rules.key(request, method, include_credentials)
-    if key is None or cache_mode is CacheMode.NO_STORE:
+    if key is None or cache_mode is NO_STORE:
         return Lookup(key, False)
     # NB: a page that sets conditional headers itself gets the response as it is, even a 304. Nothing is stored then in
     # the default mode (step 8.16; Firefox's XMLHttpRequest keeps the mode, and stores nothing all the same).
@@ -78,9 +81,7 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
         return Lookup(key, False, True)
 
     # 8.26. Unless the cache mode says otherwise, ask.
-    if cache_mode is CacheMode.RELOAD or not (
-        (method == b"GET" and len(request.url_list) == 1) or _is_asked(params, request)
-    ):
+    if cache_mode is RELOAD or not ((method == b"GET" and len(request.url_list) == 1) or _is_asked(params, request)):
         return Lookup(key, stores)
 
     # 8.26.1. Select a response.
