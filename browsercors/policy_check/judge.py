@@ -138,9 +138,23 @@ class Judge:
         """
         granted: dict[tuple[str, str], float] = {}
         for place, (origin, fetch, result) in enumerate(paired(session, results)):
-            # NB: what a page asks of its own origin is none of CORS's business.
-            if origin == self._origin:
-                continue
+            yield from self.breaches_of(place, origin, fetch, result, granted)
+
+    def breaches_of(
+        self, place: int, origin: str, fetch: Fetch, result: FetchResult, granted: dict[tuple[str, str], float]
+    ) -> Iterator[Breach]:
+        """
+        Yield what one result says, number *place* of its session.
+
+        Args:
+            place: The number of the result, counted from 0.
+            origin: Of the page.
+            fetch: What it asked for.
+            result: What that came to.
+            granted: When preflights were sent, by page and URL: what the results before it have filled in.
+        """
+        # NB: what a page asks of its own origin is none of CORS's business.
+        if origin != self._origin:
             for kind, code, sentence in self._of_fetch(origin, fetch, result, granted):
                 yield Breach(kind, code, place, sentence)
 

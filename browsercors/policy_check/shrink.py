@@ -25,6 +25,15 @@ T = TypeVar("T")
 MANY_STEPS = 8
 """From how many steps on halves are left out before single steps."""
 
+USUAL = (
+    ("credentials", "same-origin"),
+    ("cache", "default"),
+    ("redirect", "follow"),
+    ("referrer", "about:client"),
+    ("referrer_policy", ""),
+)
+"""What a fetch has that says nothing."""
+
 FORGETTING = (Clear(Memory.PREFLIGHTS), Clear(Memory.RESPONSES))
 """What stands between sessions that are put into one browser."""
 
@@ -115,10 +124,9 @@ def _smaller_fetches(fetch: Fetch) -> Iterator[Fetch]:
         yield attrs.evolve(fetch, headers=(*fetch.headers[:place], *fetch.headers[place + 1 :]))
     if fetch.method != "GET" and fetch.body is None:
         yield attrs.evolve(fetch, method="GET")
-    if fetch.credentials != "same-origin":
-        yield attrs.evolve(fetch, credentials="same-origin")
-    if fetch.cache != "default":
-        yield attrs.evolve(fetch, cache="default")
+    for name, usual in USUAL:
+        if getattr(fetch, name) != usual:
+            yield attrs.evolve(fetch, **{name: usual})
     destination = led_to(fetch.url)
     if destination is not None:
         yield attrs.evolve(fetch, url=destination)

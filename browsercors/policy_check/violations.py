@@ -67,6 +67,11 @@ class ViolationKind(enum.Enum):
     """The server hangs, breaks or leads away, so that the policy could not be tried."""
 
 
+NOT_REPEATABLE: Final = (
+    "These steps alone do not show it on a fresh application: it takes what other rules of the state machine did.\n"
+    "Repeat the steps that hypothesis prints."
+)
+
 GRAVITY: Final = {kind: place for place, kind in enumerate(ViolationKind)}
 
 
@@ -85,6 +90,8 @@ class Violation:
         result: The result of the last fetch.
         other: What else the same fetch came to, where a server is not deterministic or the order matters; or None.
         setting: Where the session takes place.
+        is_repeatable: Whether the session alone shows it on a fresh application; False where it takes what a state
+            machine's own rules did.
     """
 
     kind: ViolationKind
@@ -95,6 +102,7 @@ class Violation:
     result: FetchResult
     other: FetchResult | None
     setting: Setting
+    is_repeatable: bool = True
 
     def __repr__(self) -> str:
         return f"<Violation {self.kind.value} {self.code}: {self.sentence}>"
@@ -113,7 +121,7 @@ class Violation:
         parts = [self.sentence, as_text(brief(self.result.report(allowed_origins=self.setting.allowed)))]
         if self.other is not None:
             parts += ["The other answer to the same request:", as_text(brief(self.other.report(browsers=())))]
-        parts += [f"Try it:\n\n{_indented(self.snippet)}"]
+        parts.append(f"Try it:\n\n{_indented(self.snippet)}" if self.is_repeatable else NOT_REPEATABLE)
         return "\n\n".join(parts)
 
 
