@@ -7,6 +7,7 @@ uses one of the fixtures.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import sys
@@ -271,12 +272,52 @@ def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, obje
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """
+    Let checks find fixtures by their names, and close `async_cors_browser` inside the test that uses it.
+    """
+    with _fixtures_by_name(item), _closed_in_its_loop(item):
+        return (yield)
+
+
+@contextlib.contextmanager
+def _fixtures_by_name(item: pytest.Item) -> Iterator[None]:
+    """
+    Let `check_policy("app", ...)` find the fixture `app`; without checks, nothing is loaded for it.
+    """
+    module = sys.modules.get("browsercors.policy.factory")
+    request = getattr(item, "_request", None)
+    if module is None or request is None:
+        yield
+        return
+
+    def find(name: str) -> Any:
+        try:
+            return request.getfixturevalue(name)
+        except pytest.FixtureLookupError as error:
+            # NB: the missing one may be a fixture that this fixture uses.
+            if error.argname != name:
+                raise
+            raise ValueError(
+                f"there is no fixture {name!r} for this test; write the name of a fixture, such as 'app', or "
+                "'module:create_app()'"
+            ) from None
+
+    token = module.FIXTURES.set(find)
+    try:
+        yield
+    finally:
+        module.FIXTURES.reset(token)
+
+
+@contextlib.contextmanager
+def _closed_in_its_loop(item: pytest.Item) -> Iterator[None]:
+    """
     Close `async_cors_browser` inside the test that uses it: in the event loop that ran the applications.
     """
     browser = item.stash.get(ASYNC_BROWSER, None)
     function: Any = getattr(item, "obj", None)
     if browser is None or not inspect.iscoroutinefunction(function):
-        return (yield)
+        yield
+        return
 
     @functools.wraps(function)
     async def test(*args: Any, **kwargs: Any) -> Any:
@@ -286,7 +327,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(item, "obj", test)
-        return (yield)
+        yield
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
