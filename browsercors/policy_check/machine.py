@@ -170,6 +170,7 @@ class PolicyMachine(RuleBasedStateMachine):
         self._prepared = self._prepare()
         self._runner = Runner(self.app, self._setting, timeout=self.timeout)
         self._has_changed = False
+        self._ended: _Ended | None = None
         self._steps: list[Step] = []
         self._results: list[FetchResult] = []
         self._granted: dict[tuple[str, str], float] = {}
@@ -248,7 +249,10 @@ class PolicyMachine(RuleBasedStateMachine):
         """
         Shut the application down.
         """
+        __tracebackhide__ = True
         self._runner.close()
+        if self._ended is not None:
+            raise self._ended
 
     def _factory(self) -> Factory:
         # NB: the function itself, not what it is as a method.
@@ -287,6 +291,8 @@ class PolicyMachine(RuleBasedStateMachine):
 
     def _fetch(self, fetch: Fetch) -> None:
         __tracebackhide__ = True
+        if self._ended is not None:
+            return
         judge = self._now().judge
         self._steps.append(fetch)
         result = fetch.run(self._page)
@@ -304,11 +310,23 @@ class PolicyMachine(RuleBasedStateMachine):
         if hangs:
             search.end(Unresponsive(case, self._results, place))
         if search.hangs:
-            raise _Ended({**self._found, **search.found}.values())
+            self._end(_Ended({**self._found, **search.found}.values()))
+            return
         # NB: not at the first time, so that hypothesis keeps the run in its database and tries it first from then on.
         if all(each.is_repeatable and (each.kind, each.code) in known for each in violations):
             raise _Ended(self._found.values())
         raise PolicyViolation(violations)
+
+    def _end(self, ended: _Ended) -> None:
+        """
+        Raise *ended*: at the end of the run, or at once if rules of one's own would have to wait for the server too.
+
+        NB: to hypothesis, a run that stops where an equal one went on is a fault of the machine.
+        """
+        __tracebackhide__ = True
+        if len(self.rules) > len(PolicyMachine.setup_state().rules):
+            raise ended
+        self._ended = ended
 
     def _search(self, runner: Runner) -> Search:
         return Search(runner, self._prepared.judge.breaches, self.browsers[0], 0)
