@@ -261,7 +261,7 @@ class PolicyMachine(RuleBasedStateMachine):
             given = getattr(type(self), "factory")  # noqa: B009 - a class attribute of any kind
         if given is None and type(self).make_app is PolicyMachine.make_app:
             raise NotImplementedError(NO_APPLICATION)
-        return Factory(self.make_app if given is None else given, timeout=self.timeout)
+        return Factory(self.make_app if given is None else given)
 
     def _prepare(self) -> _Prepared:
         given = self._given

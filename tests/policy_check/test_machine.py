@@ -278,7 +278,7 @@ class HangingMachine(PolicyMachine):
     """
 
     policy = POLICY
-    timeout = 0.05
+    timeout = 0.5
     left_waiting = 0
 
     def make_app(self) -> Any:
