@@ -75,11 +75,15 @@ _HOMES: Final = {
     "policy.origins.patterns": ("ANY_ORIGIN", "origins_where", "ports_of", "subdomains_of"),
     "policy.names": ("ANY",),
     "policy.presets.presets": (
+        "aiohttp_cors_defaults",
         "django_cors_headers_defaults",
         "express_cors_defaults",
+        "falcon_defaults",
         "fastapi_defaults",
         "flask_cors_defaults",
         "litestar_defaults",
+        "quart_cors_defaults",
+        "sanic_ext_defaults",
         "starlette_defaults",
     ),
     "policy_check.check": ("check_policy", "find_violations", "policy_report"),
@@ -192,11 +196,15 @@ if TYPE_CHECKING:
     )
     from browsercors.policy.policy import Policy as Policy
     from browsercors.policy.presets.presets import (
+        aiohttp_cors_defaults as aiohttp_cors_defaults,
         django_cors_headers_defaults as django_cors_headers_defaults,
         express_cors_defaults as express_cors_defaults,
+        falcon_defaults as falcon_defaults,
         fastapi_defaults as fastapi_defaults,
         flask_cors_defaults as flask_cors_defaults,
         litestar_defaults as litestar_defaults,
+        quart_cors_defaults as quart_cors_defaults,
+        sanic_ext_defaults as sanic_ext_defaults,
         starlette_defaults as starlette_defaults,
     )
     from browsercors.policy.problems import AuditProblem as AuditProblem
