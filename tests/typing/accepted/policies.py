@@ -25,7 +25,7 @@ from browsercors import (
     ports_of,
     subdomains_of,
 )
-from browsercors.strategies import fetches, near_misses, policies, sessions
+from browsercors.strategies import allowed, fetches, near_misses, policies, sessions, sessions_for, strangers, visits
 
 POLICY = Policy(
     origins=["https://app.example.com", subdomains_of("https://example.org"), ports_of("http://localhost")],
@@ -44,6 +44,9 @@ fetches(credentials=["include"], modes=["cors", "no-cors"])
 near_misses("https://app.example.com")
 policies(credentials=False)
 sessions(max_size=3)
+sessions_for(POLICY, paths=["/me"], methods=("GET",))
+visits(strangers(POLICY, path="/me"))
+visits(allowed(POLICY))
 
 
 def try_it(app: Any) -> AuditReport:
@@ -67,3 +70,11 @@ class Machine(PolicyMachine):
 
     def make_app(self) -> Any:
         return ScriptedServer()
+
+
+class WithFactory(PolicyMachine):
+    policy = POLICY
+    factory = "shop:create_app()"
+
+    def close_shop(self) -> None:
+        self.policy = POLICY.evolve(origins=())
