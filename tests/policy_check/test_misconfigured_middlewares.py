@@ -190,7 +190,7 @@ WRONG: list[tuple[str, Callable[[], Any], Policy, str]] = [
     ),
     (
         "falcon, everyone",
-        lambda: falcon_app(**{**credentialed("*"), "allow_credentials": "*"}),
+        lambda: falcon_app(allow_origins="*", allow_credentials="*"),
         LISTED,
         "credentialed-read any",
     ),
