@@ -5,7 +5,7 @@ Finding the smallest case that shows the same.
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
@@ -25,12 +25,12 @@ T = TypeVar("T")
 MANY_STEPS = 8
 """From how many steps on halves are left out before single steps."""
 
-USUAL = (
-    ("credentials", "same-origin"),
-    ("cache", "default"),
-    ("redirect", "follow"),
-    ("referrer", "about:client"),
-    ("referrer_policy", ""),
+USUAL: Final[tuple[dict[str, Any], ...]] = (
+    {"credentials": "same-origin"},
+    {"cache": "default"},
+    {"redirect": "follow"},
+    {"referrer": "about:client"},
+    {"referrer_policy": ""},
 )
 """What a fetch has that says nothing."""
 
@@ -124,9 +124,10 @@ def _smaller_fetches(fetch: Fetch) -> Iterator[Fetch]:
         yield attrs.evolve(fetch, headers=(*fetch.headers[:place], *fetch.headers[place + 1 :]))
     if fetch.method != "GET" and fetch.body is None:
         yield attrs.evolve(fetch, method="GET")
-    for name, usual in USUAL:
-        if getattr(fetch, name) != usual:
-            yield attrs.evolve(fetch, **{name: usual})
+    for usual in USUAL:
+        smaller = attrs.evolve(fetch, **usual)
+        if smaller != fetch:
+            yield smaller
     destination = led_to(fetch.url)
     if destination is not None:
         yield attrs.evolve(fetch, url=destination)

@@ -186,7 +186,7 @@ class ForgetfulMachine(ChangingMachine):
     """
 
     @rule()
-    def change(self) -> None:  # type: ignore[override]
+    def change(self) -> None:
         self.policy = STRICTER
 
 

@@ -87,4 +87,6 @@ def test_pages_choose(choice: str) -> None:
 
 @pytest.mark.parametrize("cache", ["default", "no-store", "reload", "no-cache", "force-cache"])
 def test_every_cache_mode_is_drawn_for_plain_fetches(cache: str) -> None:
-    assert found(fetches(), lambda fetch: fetch.cache == cache, simplest=False)
+    fetch = found(fetches(), lambda fetch: fetch.cache == cache, simplest=False)
+
+    assert cache == fetch.cache

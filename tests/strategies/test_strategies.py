@@ -176,7 +176,7 @@ WRONG: list[tuple[Callable[[], st.SearchStrategy[Any]], str]] = [
     (lambda: visits(APP), "origins has to be a strategy"),  # type: ignore[arg-type]
     (lambda: visits(st.just("a b")), "origins has to draw origins: origin 'a b'"),
     (lambda: fetches(caches=["only-if-cached"]), "caches has to be a list with at least one of 'default'"),
-    (lambda: fetches(redirects="follow"), "redirects has to be a list with at least one of 'follow'"),
+    (lambda: fetches(redirects="follow"), "redirects has to be a list with at least one of 'follow'"),  # type: ignore[arg-type]
     (lambda: responses(kinds=["good"]), "kinds has to be a list with at least one of 'ok', 'error', 'redirect'"),
     (lambda: sessions(policies=Policy(origins=[APP])), "policies has to be a strategy"),  # type: ignore[arg-type]
 ]  # fmt: skip
