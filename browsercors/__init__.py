@@ -85,7 +85,8 @@ _HOMES: Final = {
     "policy_check.check": ("check_policy", "find_violations", "policy_report"),
     "policy_check.laws": ("check_laws", "find_broken_laws"),
     "policy_check.machine": ("PolicyMachine",),
-    "policy_check.failures": ("PolicyViolation", "UntriedCells", "UntriedCellsWarning"),
+    "policy.account": ("UntriedCells", "UntriedCellsWarning"),
+    "policy_check.failures": ("PolicyViolation",),
     "policy_check.report": ("CheckReport",),
     "policy_check.violations": ("Violation", "ViolationKind"),
     "policy.origins.near_misses": ("NearMiss", "NearMissKind"),
@@ -181,6 +182,7 @@ if TYPE_CHECKING:
         PastedTopic as PastedTopic,
         Unreadable as Unreadable,
     )
+    from browsercors.policy.account import UntriedCells as UntriedCells, UntriedCellsWarning as UntriedCellsWarning
     from browsercors.policy.contradictions import PolicyError as PolicyError
     from browsercors.policy.names import ANY as ANY
     from browsercors.policy.origins.near_misses import NearMiss as NearMiss, NearMissKind as NearMissKind
@@ -214,11 +216,7 @@ if TYPE_CHECKING:
         find_violations as find_violations,
         policy_report as policy_report,
     )
-    from browsercors.policy_check.failures import (
-        PolicyViolation as PolicyViolation,
-        UntriedCells as UntriedCells,
-        UntriedCellsWarning as UntriedCellsWarning,
-    )
+    from browsercors.policy_check.failures import PolicyViolation as PolicyViolation
     from browsercors.policy_check.laws import check_laws as check_laws, find_broken_laws as find_broken_laws
     from browsercors.policy_check.machine import PolicyMachine as PolicyMachine
     from browsercors.policy_check.report import CheckReport as CheckReport

@@ -56,6 +56,7 @@ class Gate:
     Attributes:
         requests: How many it got.
         answered: Whether it answered any.
+        timeouts: How many requests it left without an answer, or without the end of one, until the time was over.
         problems: What came in place of answers, each once for a path.
         asks_for_private_network: Whether preflights ask to be let into a private network.
     """
@@ -68,6 +69,7 @@ class Gate:
         self._in_a_row = 0
         self._unanswered = 0
         self.requests: int = 0
+        self.timeouts: int = 0
         self.answered: bool = False
         self.problems: dict[tuple[str, str], AuditProblem] = {}
         self.asks_for_private_network = False
@@ -100,9 +102,11 @@ class Gate:
         answer = self._server.send(request)
         if isinstance(answer, TransportFailure):
             is_silent = answer.kind in SILENT
+            self.timeouts += answer.kind is FailureKind.TIMED_OUT
             self._tell("no-answer", f"got no usable answer ({answer.kind.value})", request, answer.detail)
         else:
             is_silent = answer.body_failure == BODY_TIMED_OUT
+            self.timeouts += is_silent
             self.answered = True
             if answer.body_failure is not None:
                 self._tell("no-answer", "got no whole answer", request, answer.body_failure)

@@ -16,7 +16,7 @@ from browsercors.engines.registry import profile_named
 from browsercors.policy.factory import Factory
 from browsercors.policy.gate import Gate
 from browsercors.policy.redirector import REDIRECTOR, redirector
-from browsercors.policy.sessions import Memory
+from browsercors.policy.sessions import Fetch, Memory
 from browsercors.policy.snippets import Setting, cookie_arguments
 from browsercors.policy.time_limits import TimeLimitedServer
 from browsercors.servers.shared_cache.cache import SharedCache
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from browsercors.policy.plan import Case
     from browsercors.servers.server import Server
 
-__all__ = ["Runner", "Unresponsive", "has_timed_out"]
+__all__ = ["Runner", "Unresponsive", "has_timed_out", "is_withheld"]
 
 MOST_TIMEOUTS: Final = 2
 """How many requests may go without an answer until a server is taken to hang."""
@@ -89,7 +89,6 @@ class Runner:
     ) -> None:
         self.setting = setting
         self.made: int = 0
-        self._timeouts = 0
         self._browsers: dict[str, Browser] = {}
         self._factory = target if isinstance(target, Factory) else Factory(target)
         self._timeout = timeout
@@ -230,11 +229,12 @@ class Runner:
             browser.set_cookie(name, value, **cookie_arguments(self.setting.origin))  # type: ignore[arg-type]
 
     def _look_at_the_clock(self, case: Case, results: Sequence[FetchResult]) -> None:
+        # NB: the gates count, as several runners may ask one application.
+        if sum(gate.timeouts for gate in self._gates) < MOST_TIMEOUTS:
+            return
         for place, result in enumerate(results):
             if has_timed_out(result):
-                self._timeouts += 1
-                if self._timeouts >= MOST_TIMEOUTS:
-                    raise Unresponsive(case, results, place)
+                raise Unresponsive(case, results, place)
 
 
 def has_timed_out(result: FetchResult) -> bool:
@@ -248,3 +248,11 @@ def has_timed_out(result: FetchResult) -> bool:
         if response is not None and response.body_failure == BODY_TIMED_OUT:
             return True
     return False
+
+
+def is_withheld(case: Case) -> bool:
+    """
+    Whether the last request of *case* is not sent and needs no preflight, so that nothing reaches a live server.
+    """
+    fetch = case.session.steps[-1]
+    return isinstance(fetch, Fetch) and (fetch.body is not None or (fetch.method == "POST" and not fetch.headers))
