@@ -94,7 +94,7 @@ _HOMES: Final = {
     # Tests: what the fixture `make_cors_browser` gives.
     "testing.recording": ("BrowserFactory",),
     # Audits.
-    "audits.audit": ("audit",),
+    "audits.audit": ("audit", "audit_plan"),
     "audits.findings": ("AuditFinding", "AuditReport", "Severity"),
     "policy.problems": ("AuditProblem",),
     "audits.formats.json": ("audit_as_data",),
@@ -119,7 +119,7 @@ if TYPE_CHECKING:
     # NB: type checkers run nothing, and need imports; a test proves that these are the names of the table. A stub file
     # would take the place of this whole module for them, so that nobody would check what stands here. `X as X` is how
     # a module says that it gives out what it imports.
-    from browsercors.audits.audit import audit as audit
+    from browsercors.audits.audit import audit as audit, audit_plan as audit_plan
     from browsercors.audits.findings import (
         AuditFinding as AuditFinding,
         AuditReport as AuditReport,

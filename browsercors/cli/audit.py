@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["audit"]
 
 SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
-BUDGET: Final = 300
+BUDGET: Final = 600
 SCHEMES: Final = ("http://", "https://")
 
 
@@ -284,9 +284,9 @@ def _progress() -> Iterator[Callable[[str, int], None] | None]:
     if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
-    from browsercors.audits.audit import STAGES
+    from browsercors.audits.plan import PARTS
 
-    names = [stage.name for stage in STAGES]
+    names = [stage.name for stage in PARTS]
     with click.progressbar(
         names, file=sys.stderr, show_eta=False, show_percent=False, item_show_func=lambda stage: stage
     ) as bar:

@@ -172,9 +172,11 @@ def untried_sentence(report: Account) -> str:
     """
     why = f", as {report.ended_early}" if report.ended_early else ""
     count = len({*report.tried, *report.not_tried})
+    is_spent = report.ended_early.startswith("the budget")
+    advice = " Raise budget, or give fewer paths, methods or browsers." if is_spent else ""
     return (
-        f"No violation was found, but {len(report.not_tried)} of {count} cells were not tried{why}. "
-        f"Raise budget, or give fewer paths, methods or browsers.\n{untried_text(report.not_tried)}"
+        f"Nothing was found, but {len(report.not_tried)} of {count} cells were not tried{why}.{advice}\n"
+        f"{untried_text(report.not_tried)}"
     )
 
 

@@ -21,6 +21,7 @@ from browsercors.policy.snippets import Setting, cookie_arguments
 from browsercors.policy.time_limits import TimeLimitedServer
 from browsercors.servers.shared_cache.cache import SharedCache
 from browsercors.servers.time_limits import Hangs, within
+from browsercors.values.urls import parse_url
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ class Runner:
         budget: How many requests may reach the server, preflights and all; None for any number.
         unsafe_methods: Whether requests with other methods than GET, HEAD and OPTIONS are sent, and not only their
             preflights.
+        delay: How many seconds pass between two requests.
+        most_timeouts: How many requests may go without an answer until the server is taken to hang.
+        set_cookies: What the browsers have for the server beside the cookies of the setting, as `Set-Cookie` has it.
         beside: Another runner, whose application this one asks too.
 
     Raises:
@@ -85,9 +89,16 @@ class Runner:
         timeout: float,
         budget: int | None = None,
         unsafe_methods: bool = True,
+        delay: float = 0,
+        most_timeouts: int = MOST_TIMEOUTS,
+        set_cookies: Sequence[str] = (),
         beside: Runner | None = None,
     ) -> None:
         self.setting = setting
+        self._delay = delay
+        self._most_timeouts = most_timeouts
+        self._set_cookies = tuple(cookie.encode("utf-8", "surrogateescape") for cookie in set_cookies)
+        self._url = parse_url(setting.origin)
         self.made: int = 0
         self._browsers: dict[str, Browser] = {}
         self._factory = target if isinstance(target, Factory) else Factory(target)
@@ -204,8 +215,8 @@ class Runner:
         owner = Browser()
         server: Server = owner.mount(self.setting.origin, self._factory.fresh(), timeout=self._timeout)
         if self.setting.live is None:
-            server = TimeLimitedServer(server, self._timeout, most_hangs=MOST_TIMEOUTS)
-        gate = Gate(server, budget=self._budget, delay=0, unsafe_methods=self._unsafe_methods)
+            server = TimeLimitedServer(server, self._timeout, most_hangs=self._most_timeouts)
+        gate = Gate(server, budget=self._budget, delay=self._delay, unsafe_methods=self._unsafe_methods)
         self._gates.append(gate)
         return owner, gate
 
@@ -227,10 +238,13 @@ class Runner:
     def _fill(self, browser: Browser) -> None:
         for name, value in self.setting.cookies.items():
             browser.set_cookie(name, value, **cookie_arguments(self.setting.origin))  # type: ignore[arg-type]
+        for cookie in self._set_cookies:
+            assert self._url is not None, "settings have origins"
+            browser.cookies.store(cookie, self._url, now=browser.clock.now)
 
     def _look_at_the_clock(self, case: Case, results: Sequence[FetchResult]) -> None:
         # NB: the gates count, as several runners may ask one application.
-        if sum(gate.timeouts for gate in self._gates) < MOST_TIMEOUTS:
+        if sum(gate.timeouts for gate in self._gates) < self._most_timeouts:
             return
         for place, result in enumerate(results):
             if has_timed_out(result):

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
-from browsercors.audits.audit import DEFAULT_BUDGET
 from browsercors.audits.findings import Severity
 from browsercors.cli.audit import BUDGET, SEVERITIES
 from browsercors.cli.main import cli
+from browsercors.policy.arguments import LIVE_BUDGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,7 @@ def data(*arguments: str) -> Any:
 
 def test_what_help_lists_is_what_there_is() -> None:
     assert [severity.value for severity in Severity] == list(SEVERITIES)
-    assert DEFAULT_BUDGET == BUDGET
+    assert LIVE_BUDGET == BUDGET
 
 
 STATUSES = [
