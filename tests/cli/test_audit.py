@@ -124,9 +124,8 @@ def test_the_exit_status_says_whether_something_was_found(target: str, arguments
 def test_findings_are_told_with_gain_proof_and_fix() -> None:
     result = run("audited:everybody")
 
-    assert result.stdout.startswith(
-        "CRITICAL  any-origin-credentials\nEvery site can read responses to requests with credentials.\n\nGain: "
-    )
+    assert result.stdout.startswith("CRITICAL  any-origin-credentials\nEvery site can read responses to requests with")
+    assert "\n\nGain:   Any page" in result.stdout
     assert "\nFix:    Compare the whole origin, byte for byte, with a list" in result.stdout
     assert "    < Access-Control-Allow-Credentials: true\n" in result.stdout
     assert "1 critical (" in result.stdout.splitlines()[-1]
