@@ -143,7 +143,10 @@ def _tell(run: Run, victim: Reading, who: str, stored: FetchResult) -> bool:
     if given.readable == was_readable:
         return False
     origin, path = victim.probe.origin, victim.probe.path
-    notes = (ON_PURPOSE if severity is Severity.LOW else BY_DEFAULT, f"This happens with a response that is stored for {who}.")
+    notes = (
+        ON_PURPOSE if severity is Severity.LOW else BY_DEFAULT,
+        f"This happens with a response that is stored for {who}.",
+    )
     if was_readable:
         run.hit("missing-vary", origin, path, given, stored, notes=notes, severity=severity)
     else:

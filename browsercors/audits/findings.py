@@ -28,7 +28,7 @@ class Severity(enum.Enum):
     """No page gains anything: it works against your own pages, or depends on what is meant."""
 
     LOW = "low"
-    """A page gains little, such as the text of an error, or only in rare circumstances; or a cache keeps your pages out."""
+    """A page gains little (the text of an error), or only in rare circumstances; or a cache keeps your pages out."""
 
     MEDIUM = "medium"
     """A page that is not meant reads what needs no credentials; or one that is hard to come by reads what does."""

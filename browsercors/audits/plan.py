@@ -107,7 +107,7 @@ def plan_text(scope: Scope, budget: int | None) -> str:
         origins = len({probe.origin for probe in probes})
         paths = len({probe.path for probe in probes})
         told = f"{_counted(len(probes), 'request')}, {_counted(origins, 'origin')}, {_counted(paths, 'path')}"
-        lines.append(f"  {part.name:{width}}  {told if probes else 'nothing to try'}")
+        lines.append(f"  {part.name.ljust(width)}  {told if probes else 'nothing to try'}")
     most = "There is no limit." if budget is None else f"The server gets {_counted(budget, 'request')} at most."
     lines += [
         "",
