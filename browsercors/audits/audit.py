@@ -230,7 +230,7 @@ def _carry_out(run: Run, gate: Gate, on_stage: Callable[[str, int], None] | None
 
 def _count_untried(run: Run, part: Part) -> None:
     for probe in part.planned(run.scope):
-        if not run.prober.has_asked(probe):
+        if not run.prober.has_tried(part.stage, probe):
             run.prober.ledger.count(part.stage, run.prober.case_of(probe), is_tried=False)
 
 

@@ -108,6 +108,7 @@ class Prober:
         self._runner = runner
         self._browser = browser
         self._made: dict[Probe, FetchResult] = {}
+        self._tried: set[tuple[Stage, Probe]] = set()
 
     @property
     def profile(self) -> BrowserProfile:
@@ -116,11 +117,11 @@ class Prober:
         """
         return profile_named(self._browser)
 
-    def has_asked(self, probe: Probe) -> bool:
+    def has_tried(self, stage: Stage, probe: Probe) -> bool:
         """
-        Whether it was tried.
+        Whether *probe* was tried in that stage.
         """
-        return probe in self._made
+        return (stage, probe) in self._tried
 
     def case_of(self, probe: Probe) -> Case:
         """
@@ -140,17 +141,23 @@ class Prober:
             Exhausted: No further request is to be made.
         """
         made = self._made.get(probe)
-        if made is not None and not again:
-            return made
         case = self.case_of(probe)
+        if made is not None and not again:
+            self._count(probe, case)
+            return made
         self._runner.gate.asks_for_private_network = probe.private_network
         try:
             (result,) = self._runner.run(case)
         except Unresponsive:
             raise Exhausted("gave-up", f"{MOST_FAILURES_IN_ALL} requests got no response; no more were sent") from None
-        self.ledger.count(self.stage, case, is_tried=True)
+        self._count(probe, case)
         self._made[probe] = result
         return result
+
+    def _count(self, probe: Probe, case: Case) -> None:
+        if (self.stage, probe) not in self._tried:
+            self._tried.add((self.stage, probe))
+            self.ledger.count(self.stage, case, is_tried=True)
 
     def read(
         self, origin: str, path: str, *, is_redirected: bool = False, only_with_credentials: bool = False
