@@ -86,7 +86,7 @@ def test_an_audit_that_would_look_green_is_loud() -> None:
     with pytest.raises(UntriedCells, match="close origins, prefix: 1"):
         audit(server(), **arguments, untried="fail")
     with pytest.raises(ValueError, match="untried has to be 'fail', 'warn' or 'ignore', not 'loud'"):
-        audit(server(), **arguments, untried="loud")
+        audit(server(), **{**arguments, "untried": "loud"})
 
     assert [__file__] == [each.filename for each in caught]
     assert audit(server(lambda _: True), **arguments).findings
