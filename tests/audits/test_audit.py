@@ -657,7 +657,7 @@ def test_an_application_that_raises_is_audited_like_any_other() -> None:
     assert {"error-without-headers": "info"} == found(report)
     assert report.is_complete
     assert ["server-error"] == [problem.code for problem in report.problems if problem.path == "/"]
-    assert "GET is answered with 500: RuntimeError: no database" == report.problems[0].sentence
+    assert "GET got status 500: RuntimeError: no database" == report.problems[0].sentence
 
 
 def test_an_application_that_breaks_off_is_told_and_what_pages_see_of_it_is_no_finding() -> None:
@@ -670,7 +670,7 @@ def test_an_application_that_breaks_off_is_told_and_what_pages_see_of_it_is_no_f
 
     assert {} == found(report)
     (sentence,) = [problem.sentence for problem in report.problems]
-    assert "GET got no whole answer: the application raised RuntimeError in the middle of the body" == sentence
+    assert "GET got only part of a response: the application raised RuntimeError in the middle of the body" == sentence
 
 
 @pytest.mark.parametrize("close", [RuntimeError("no database"), KeyError("no database")])
@@ -727,7 +727,7 @@ def test_a_live_server_whose_answer_never_ends_is_told_and_asked_no_more() -> No
 
     assert (True, 3, False) == (report.answered, report.requests, report.is_complete)
     assert {"gave-up", "no-answer"} == {problem.code for problem in report.problems}
-    assert "GET got no whole answer: timed out in the middle of the body" == report.problems[-1].sentence
+    assert "GET got only part of a response: timed out in the middle of the body" == report.problems[-1].sentence
 
 
 def test_a_live_server_that_redirects_to_another_one_is_told_and_that_one_is_not_asked() -> None:
