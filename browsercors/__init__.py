@@ -89,7 +89,8 @@ _HOMES: Final = {
     "policy_check.check": ("check_policy", "find_violations", "policy_report"),
     "policy_check.laws": ("check_laws", "find_broken_laws"),
     "policy_check.machine": ("PolicyMachine",),
-    "policy_check.failures": ("PolicyViolation", "UntriedCells", "UntriedCellsWarning"),
+    "policy.account": ("UntriedCells", "UntriedCellsWarning"),
+    "policy_check.failures": ("PolicyViolation",),
     "policy_check.report": ("CheckReport",),
     "policy_check.violations": ("Violation", "ViolationKind"),
     "policy.origins.near_misses": ("NearMiss", "NearMissKind"),
@@ -97,7 +98,7 @@ _HOMES: Final = {
     # Tests: what the fixture `make_cors_browser` gives.
     "testing.recording": ("BrowserFactory",),
     # Audits.
-    "audits.audit": ("audit",),
+    "audits.audit": ("audit", "audit_plan"),
     "audits.findings": ("AuditFinding", "AuditReport", "Severity"),
     "policy.problems": ("AuditProblem",),
     "audits.formats.json": ("audit_as_data",),
@@ -122,7 +123,7 @@ if TYPE_CHECKING:
     # NB: type checkers run nothing, and need imports; a test proves that these are the names of the table. A stub file
     # would take the place of this whole module for them, so that nobody would check what stands here. `X as X` is how
     # a module says that it gives out what it imports.
-    from browsercors.audits.audit import audit as audit
+    from browsercors.audits.audit import audit as audit, audit_plan as audit_plan
     from browsercors.audits.findings import (
         AuditFinding as AuditFinding,
         AuditReport as AuditReport,
@@ -185,6 +186,7 @@ if TYPE_CHECKING:
         PastedTopic as PastedTopic,
         Unreadable as Unreadable,
     )
+    from browsercors.policy.account import UntriedCells as UntriedCells, UntriedCellsWarning as UntriedCellsWarning
     from browsercors.policy.contradictions import PolicyError as PolicyError
     from browsercors.policy.names import ANY as ANY
     from browsercors.policy.origins.near_misses import NearMiss as NearMiss, NearMissKind as NearMissKind
@@ -222,11 +224,7 @@ if TYPE_CHECKING:
         find_violations as find_violations,
         policy_report as policy_report,
     )
-    from browsercors.policy_check.failures import (
-        PolicyViolation as PolicyViolation,
-        UntriedCells as UntriedCells,
-        UntriedCellsWarning as UntriedCellsWarning,
-    )
+    from browsercors.policy_check.failures import PolicyViolation as PolicyViolation
     from browsercors.policy_check.laws import check_laws as check_laws, find_broken_laws as find_broken_laws
     from browsercors.policy_check.machine import PolicyMachine as PolicyMachine
     from browsercors.policy_check.report import CheckReport as CheckReport

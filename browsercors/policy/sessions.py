@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Advance", "ChangePolicy", "Clear", "Fetch", "HasPolicy", "Memory", "Session", "Step", "Visit"]
 
 SANDBOX: Final = "https://sandbox.example/"
+INSECURE_SANDBOX: Final = "http://sandbox.example/"
 
 
 @attrs.frozen(repr=False)
@@ -89,9 +90,11 @@ class Visit(WrittenAsPython):
 
     Attributes:
         origin: As the `Origin` header has it; "null" opens a sandboxed page.
+        is_secure: Whether that sandboxed page comes over https. Browsers keep https pages from asking an http server.
     """
 
     origin: str = attrs.field()
+    is_secure: bool = attrs.field(default=True, kw_only=True)
 
     @origin.validator
     def _is_an_origin(self, _: object, origin: str) -> None:
@@ -101,9 +104,16 @@ class Visit(WrittenAsPython):
         """
         Return a new page of that origin in *browser*.
         """
+        return browser.open(self.url, sandboxed=self.origin == "null")
+
+    @property
+    def url(self) -> str:
+        """
+        The URL of the page.
+        """
         if self.origin == "null":
-            return browser.open(SANDBOX, sandboxed=True)
-        return browser.open(f"{self.origin}/")
+            return SANDBOX if self.is_secure else INSECURE_SANDBOX
+        return f"{self.origin}/"
 
 
 @attrs.frozen(repr=False)

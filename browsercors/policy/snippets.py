@@ -10,7 +10,7 @@ import attrs
 
 from browsercors.explain.words.templates import Template
 from browsercors.policy.redirector import REDIRECTOR, led_to
-from browsercors.policy.sessions import SANDBOX, Advance, ChangePolicy, Clear, Fetch, Visit
+from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,9 +145,9 @@ def _redirector(destination: str, session: Session) -> list[str]:
 def _statement(step: Step) -> str:
     match step:
         case Visit(origin="null"):
-            return f"page = browser.open({SANDBOX!r}, sandboxed=True)"
+            return f"page = browser.open({step.url!r}, sandboxed=True)"
         case Visit():
-            return f"page = browser.open({f'{step.origin}/'!r})"
+            return f"page = browser.open({step.url!r})"
         case Fetch():
             # NB: the arguments of a `Fetch` are those of `page.fetch`.
             return f"result = page.fetch({repr(step).removeprefix('Fetch(')}"

@@ -8,25 +8,25 @@ the report says what was tried and what was not.
 from __future__ import annotations
 
 import time
-import warnings
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from browsercors.engines.registry import real_browser_names
+from browsercors.policy.account import Ledger, Untried, checked_untried, tell_untried
 from browsercors.policy.arguments import checked_arguments, checked_caches, checked_number
 from browsercors.policy.factory import factory_of
 from browsercors.policy.origins.patterns import AnyOrigin
 from browsercors.policy.plan import Case, Plan, Stage, cell_of, orders
 from browsercors.policy.policy import Policy
-from browsercors.policy.runner import Runner
+from browsercors.policy.runner import Runner, is_withheld
 from browsercors.policy.search_space import search_space_of
 from browsercors.policy.sessions import Fetch, Session, Visit
 from browsercors.policy.snippets import Setting
-from browsercors.policy_check.cache_order import in_order_of_asking
-from browsercors.policy_check.failures import PolicyViolation, UntriedCells, UntriedCellsWarning, untried_sentence
+from browsercors.policy_check.cache_order import in_order_of_asking, orders_through
+from browsercors.policy_check.failures import PolicyViolation
 from browsercors.policy_check.judge import Judge
-from browsercors.policy_check.report import CheckReport, unique
+from browsercors.policy_check.report import CheckReport
 from browsercors.policy_check.search import Search
 from browsercors.policy_check.violations import Violation, in_order
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_COOKIES",
     "REAL_BROWSER_NAMES",
-    "Untried",
     "check_policy",
     "checked_policy",
     "find_violations",
@@ -48,18 +47,6 @@ __all__ = [
 
 REAL_BROWSER_NAMES: Final = real_browser_names()
 DEFAULT_COOKIES: Final[Mapping[str, str]] = {"session": "x8k2q"}
-
-Untried: TypeAlias = Literal["fail", "warn", "ignore"]
-"""What happens where nothing is found and cells were not tried."""
-
-DEFAULT_BUDGET: Final = 8000
-"""How many page requests an application gets."""
-
-LIVE_BUDGET: Final = 600
-"""How many requests a server gets that others may use too: enough for all close origins of a policy with one path."""
-
-LIVE_METHODS: Final = ("GET", "HEAD")
-"""The methods without side effects."""
 
 
 def check_policy(
@@ -108,8 +95,7 @@ def check_policy(
         TypeError: As `find_violations`.
     """
     __tracebackhide__ = True
-    if untried not in get_args(Untried):
-        raise ValueError(f"untried has to be 'fail', 'warn' or 'ignore', not {untried!r}")
+    checked_untried(untried)
     report = policy_report(
         app,
         policy,
@@ -127,7 +113,7 @@ def check_policy(
     )
     if report.violations:
         raise PolicyViolation(report.violations, report)
-    _tell_what_was_not_tried(report, untried)
+    tell_untried(report, untried)
     return report
 
 
@@ -191,8 +177,7 @@ def find_violations(
         UntriedCells: Nothing was found, cells were not tried, and *untried* is "fail".
         LifespanError: The application said that its start-up failed.
     """
-    if untried not in get_args(Untried):
-        raise ValueError(f"untried has to be 'fail', 'warn' or 'ignore', not {untried!r}")
+    checked_untried(untried)
     report = policy_report(
         app,
         policy,
@@ -209,7 +194,7 @@ def find_violations(
         caches=caches,
     )
     if not report.violations:
-        _tell_what_was_not_tried(report, untried)
+        tell_untried(report, untried)
     return report.violations
 
 
@@ -260,28 +245,32 @@ def policy_report(
     checked_policy(policy)
     source = factory_of(app)
     given = checked_arguments(
-        source, url=url, browsers=browsers, paths=paths, methods=methods, cookies=cookies, timeout=timeout
+        source,
+        url=url,
+        browsers=browsers,
+        paths=paths,
+        methods=methods,
+        cookies=cookies,
+        timeout=timeout,
+        budget=budget,
     )
     names_of_caches = checked_caches(caches)
     checked_number("max_examples", max_examples, 0)
-    is_live = given.live is not None
-    limit = (LIVE_BUDGET if is_live else DEFAULT_BUDGET) if budget is None else checked_number("budget", budget, 1)
-    withholds = is_live and given.methods is None
     space = search_space_of(
         policy,
         given.origin,
         paths=given.paths,
         methods=given.methods,
         unknown_path=unknown_path,
-        is_live=is_live,
+        is_live=given.is_live,
     )
     is_any = any(isinstance(pattern, AnyOrigin) for pattern in policy.origins)
     setting = Setting(given.origin, given.live, given.cookies, None if is_any else space.allowed)
-    judge = Judge(policy, given.origin, space.codes, withholds=withholds)
+    judge = Judge(policy, given.origin, space.codes, withholds=given.withholds)
     with Runner(
-        source, setting, timeout=timeout, budget=limit if is_live else None, unsafe_methods=not withholds
+        source, setting, timeout=timeout, budget=given.most_requests, unsafe_methods=not given.withholds
     ) as runner:
-        check = _Check(runner, judge, space, given.origin, given.browsers, limit, withholds=withholds)
+        check = _Check(runner, judge, space, given.origin, given.browsers, given.budget, withholds=given.withholds)
         check.follow(Plan(policy, space, given.origin, given.browsers))
         if max_examples:
             check.draw(max_examples, derandomize=derandomize)
@@ -314,8 +303,7 @@ class _Check:
         self._withholds = withholds
         self._search = Search(runner, judge.breaches, browsers[0], limit)
         self._found: list[Violation] = []
-        self._tried: list[tuple[Stage, Case]] = []
-        self._not_tried: list[tuple[Stage, Case]] = []
+        self._ledger = Ledger(space)
         self._ended = ""
         self._hangs = False
         self._drawn = 0
@@ -326,17 +314,15 @@ class _Check:
         """
         search, space = self._search, self._space
         search.twice(_requested_twice(space.allowed[0], space.paths, self._origin, self._browsers[0]))
-        for stage, case in plan.cases():
-            if self._withholds and _is_withheld(case):
-                continue
-            if search.is_over:
-                self._not_tried.append((stage, case))
-                continue
-            self._tried.append((stage, case))
+        cases = ((stage, case) for stage, case in plan.cases() if not (self._withholds and is_withheld(case)))
+
+        def attempt(stage: Stage, case: Case) -> None:
             if stage is Stage.SLOW_ORIGINS:
                 search.slow(case, space.strangers[0])
             else:
                 search.through((case,))
+
+        self._ledger.follow(cases, attempt, lambda: search.is_over)
 
     def draw(self, max_examples: int, *, derandomize: bool) -> None:
         """
@@ -359,20 +345,18 @@ class _Check:
         known = self._search.found
         self._found += known.values()
         asked = in_order_of_asking(self._judge.breaches, known=known, is_browser_s=True)
-        self._through(self._runner, asked, Stage.BROWSER_CACHE, self._runner.made + self._limit)
+        cases = orders(self._space, self._origin, self._browsers)
+        self._through(self._runner, asked, Stage.BROWSER_CACHE, cases, self._runner.made + self._limit)
         for cache in caches:
             behind = self._runner.behind(attrs.evolve(self._runner.setting, cache=cache))
             asked = in_order_of_asking(self._judge.breaches, known=known)
-            self._through(behind, asked, Stage.SHARED_CACHE, self._limit)
+            cases = orders_through(cache, self._space, self._origin, self._browsers)
+            self._through(behind, asked, Stage.SHARED_CACHE, cases, self._limit)
 
-    def _through(self, runner: Runner, judge: Any, stage: Stage, limit: int) -> None:
+    def _through(self, runner: Runner, judge: Any, stage: Stage, cases: Iterable[Case], limit: int) -> None:
         search = Search(runner, judge, self._browsers[0], limit)
-        for case in orders(self._space, self._origin, self._browsers):
-            if self._hangs or search.is_over:
-                self._not_tried.append((stage, case))
-                continue
-            self._tried.append((stage, case))
-            search.through((case,))
+        staged = ((stage, case) for case in cases)
+        self._ledger.follow(staged, lambda _, case: search.through((case,)), lambda: self._hangs or search.is_over)
         self._hangs |= search.hangs
         self._ended = self._ended or search.ended
         self._found += search.found.values()
@@ -383,38 +367,17 @@ class _Check:
         """
         found = in_order(self._found)
         ended = "the server hangs" if self._hangs else self._search.ended or self._ended
-        tried, not_tried = (
-            unique(cell_of(stage, case, self._space) for stage, case in cases)
-            for cases in (self._tried, self._not_tried)
-        )
         return CheckReport(
             found,
-            tried,
-            not_tried,
+            self._ledger.tried,
+            self._ledger.not_tried,
             self._drawn,
             self._runner.requests,
             seconds,
-            ended if not_tried else "",
+            ended if self._ledger.not_tried else "",
             (),
             tuple(cell_of(Stage.FIRST_LOOK, Case(each.browser, each.session), self._space) for each in found),
         )
-
-
-def _is_withheld(case: Case) -> bool:
-    """
-    Whether the last request of *case* is not sent and needs no preflight, so that nothing reaches a live server.
-    """
-    fetch = case.session.steps[-1]
-    return isinstance(fetch, Fetch) and (fetch.body is not None or (fetch.method == "POST" and not fetch.headers))
-
-
-def _tell_what_was_not_tried(report: CheckReport, untried: Untried) -> None:
-    __tracebackhide__ = True
-    if not report.not_tried or untried == "ignore":
-        return
-    if untried == "fail":
-        raise UntriedCells(report)
-    warnings.warn(untried_sentence(report), UntriedCellsWarning, stacklevel=3)
 
 
 def checked_policy(policy: Any) -> Policy:

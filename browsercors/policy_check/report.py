@@ -4,20 +4,20 @@ What a check came to: what it found, what it tried, and what it left untried.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import attrs
 
 from browsercors.explain.words.sanitise import shown
+from browsercors.policy.account import untried_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from browsercors.policy.plan import Cell
     from browsercors.policy_check.violations import Violation
 
-__all__ = ["CheckReport", "unique"]
+__all__ = ["CheckReport"]
 
 
 @attrs.frozen(eq=False)
@@ -81,8 +81,7 @@ class CheckReport:
         """
         Return what was not tried, in one line for each stage and kind of origin.
         """
-        counts = Counter((cell.stage.value, cell.origin) for cell in self.not_tried)
-        return "\n".join(f"  {stage}, {shown(origin)}: {count}" for (stage, origin), count in counts.items())
+        return untried_text(self.not_tried)
 
     def _lines(self) -> Iterator[str]:
         if not self.violations:
@@ -99,10 +98,3 @@ class CheckReport:
             yield self.untried_text()
         for sentence in self.assumed:
             yield f"Assumed: {sentence}"
-
-
-def unique(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """
-    Return each cell once, in order.
-    """
-    return tuple(dict.fromkeys(cells))

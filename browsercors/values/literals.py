@@ -64,5 +64,5 @@ Interface: TypeAlias = Literal["wsgi", "asgi"]
 Forwarded: TypeAlias = bool | Literal["rfc7239"]
 """How a server behind TLS is told so: by `X-Forwarded-*`, by nothing, or by `Forwarded`."""
 
-SharedCacheName: TypeAlias = Literal["nginx", "varnish", "squid", "cloudfront", "standard"]
+SharedCacheName: TypeAlias = Literal["nginx", "varnish", "squid", "cloudfront", "standard", "cdn-with-options"]
 """The caches that `SharedCache.like` knows."""

@@ -23,6 +23,7 @@ from browsercors.explain.surprises.preflights import (
     preflight_body_unfinished,
     preflight_not_cached,
     preflight_remembered,
+    preflight_vary_missing,
     wildcard_not_remembered,
 )
 from browsercors.explain.words.cached_answers import OUT_OF_CACHE, STAYS_STORED, cached_of, describe_cached
@@ -134,6 +135,7 @@ DETECTORS: Final[tuple[Callable[[FinishedFetch], Iterable[Surprise]], ...]] = (
     _method_became_get,
     authorization_under_wildcard,
     preflight_remembered,
+    preflight_vary_missing,
     _cached_response,
     preflight_body_unfinished,
     wildcard_not_remembered,

@@ -129,7 +129,8 @@ class SharedCache:
         Return a cache that does what a real one does by default. All other arguments are as for the class.
 
         Args:
-            name: "nginx", "varnish", "squid", "cloudfront", or "standard".
+            name: "nginx", "varnish", "squid", "cloudfront", "standard", or "cdn-with-options": a CDN that was told to
+                store responses to OPTIONS.
             target: As for the class.
             vary: As for the class.
             key: As for the class.

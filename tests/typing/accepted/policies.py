@@ -11,6 +11,7 @@ from browsercors import (
     Answer,
     AuditReport,
     Browser,
+    CheckReport,
     Fetch,
     Policy,
     PolicyMachine,
@@ -19,6 +20,7 @@ from browsercors import (
     SharedCache,
     Visit,
     audit,
+    audit_plan,
     check_laws,
     check_policy,
     find_violations,
@@ -52,8 +54,12 @@ visits(allowed(POLICY))
 def try_it(app: Any) -> AuditReport:
     check_policy(app, POLICY.evolve(origins="*", credentials=False), paths=["/me"], caches=["varnish"], budget=10)
     check_laws(app, allowed_origins=POLICY.origins, browsers=("chromium",))
+    assert_type(check_laws(app, caches=["cdn-with-options"], untried="fail"), CheckReport)
+    assert_type(audit_plan(app, allowed_origins="https://app.example.com", budget=50), str)
     assert_type(find_violations(app, POLICY)[0].session, Session)
-    return audit(app, allowed_origins="https://app.example.com", interface="asgi", browsers=["webkit"])
+    return audit(
+        app, allowed_origins="https://app.example.com", interface="asgi", browsers=["webkit"], untried="ignore"
+    )
 
 
 def step_by_step(browser: Browser) -> bool:
