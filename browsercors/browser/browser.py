@@ -249,7 +249,7 @@ class _BrowserBase(ABC, Generic[PageT]):
         return FetchResult(params, response, self._identified_by)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.profile.name}>"
+        return f"<{type(self).__name__} {self.profile.name} {self.profile.version}>"
 
 
 class Browser(_BrowserBase[Page]):

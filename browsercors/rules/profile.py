@@ -44,7 +44,8 @@ class BrowserProfile(Rules):
     Attributes:
         name: The short name: "standard", "chromium", "firefox", "webkit".
         label: The name to use in a sentence: "Chromium", "the standard".
-        version: The version on which its facts were observed.
+        version: The newest version on which its facts were observed.
+        recorded_on: The day of the newest recording of it, as `YYYY-MM-DD`; empty if it was never recorded.
         safelist: Which request headers need no preflight.
         requests: How the page's arguments become a request.
         preflight: What a preflight asks, and how its response is checked.
@@ -79,6 +80,7 @@ class BrowserProfile(Rules):
     name: str
     label: str
     version: str
+    recorded_on: str = attrs.field(default="", kw_only=True)
     safelist: Safelist
     requests: RequestRules
     preflight: PreflightRules

@@ -242,7 +242,8 @@ PREFLIGHT_ORDER: Final = (
 CHROMIUM: Final = STANDARD.evolve(
     name="chromium",
     label="Chromium",
-    version="156.0.8078.79",
+    version="156.0.8078.114",
+    recorded_on="2026-12-01",
     safelist=attrs.evolve(
         STANDARD.safelist,
         names={

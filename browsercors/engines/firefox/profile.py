@@ -421,7 +421,8 @@ WIRE: Final = WireRules(
 FIREFOX: Final = STANDARD.evolve(
     name="firefox",
     label="Firefox",
-    version="153.7.0esr",
+    version="153.8.0esr",
+    recorded_on="2026-12-01",
     safelist=attrs.evolve(
         STANDARD.safelist,
         names={

@@ -387,6 +387,7 @@ WEBKIT: Final = STANDARD.evolve(
     name="webkit",
     label="WebKit",
     version="WebKitGTK 2.50.6",
+    recorded_on="2026-12-01",
     safelist=attrs.evolve(STANDARD.safelist, names={**STANDARD.safelist.names, b"range": lenient_range}),
     requests=attrs.evolve(
         STANDARD.requests,
