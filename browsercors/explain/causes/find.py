@@ -72,7 +72,11 @@ def evidence_of(exchange: Exchange) -> Evidence:
     redirect = redirect_of(exchange)
     location = "" if redirect is None else redirect.target.href.partition("#")[0].partition("?")[0]
     body = (exchange.response_body or b"")[:MOST_BODY]
-    return Evidence(exchange.is_preflight, exchange.status or 0, headers, body, location)
+    response, url = exchange.http_response, exchange.http_request.url
+    reason = "" if response is None else response.reason.decode("latin-1")
+    return Evidence(
+        exchange.is_preflight, exchange.status or 0, headers, body, location, reason, url.host, url.path
+    )
 
 
 def _telling(fetch: FinishedFetch) -> list[tuple[int, Exchange]]:

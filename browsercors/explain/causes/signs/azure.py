@@ -18,6 +18,7 @@ HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="azure-storage-no-rule",
+        products=("Azure Storage", "Azure"),
         who="Azure Storage",
         meaning="CORS is configured for each service of the account (blob, file, queue, table), and no rule of this "
         "one matches origin, method and every header.",
@@ -32,6 +33,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="azure-storage-no-rule-header",
+        products=("Azure Storage", "Azure"),
         who="Azure Storage",
         meaning="CORS is configured for each service of the account (blob, file, queue, table), and no rule of this "
         "one matches origin, method and every header.",
@@ -46,6 +48,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="azure-storage-header-missing",
+        products=("Azure Storage", "Azure"),
         who="Azure Storage",
         meaning="The preflight arrived without Origin or Access-Control-Request-Method: a proxy in front removed one.",
         remedy="Let the proxy pass both headers on.",
@@ -58,6 +61,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="azure-apim-key",
+        products=("API Management", "Azure"),
         who="Azure API Management",
         meaning="The subscription key is missing. A cors policy at product scope cannot work with the key in a header, "
         "since a preflight carries none.",
@@ -71,6 +75,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="azure-easy-auth",
+        products=("App Service", "Azure"),
         who="the authentication of Azure App Service or Functions",
         meaning="It stands in front of the application and asks for a sign-in.",
         remedy="Set unauthenticated requests to 401, send a bearer token, and use the CORS settings of the platform in "
@@ -83,6 +88,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="microsoft-login",
+        products=("Entra ID", "Azure"),
         who="a server that signs users in with Microsoft Entra ID",
         meaning="It answers scripts with a redirect to the sign-in page, which no script can read.",
         remedy="Answer 401 to requests for the API, and let the page get a token with MSAL.",
@@ -95,6 +101,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="entra-not-spa",
+        products=("Entra ID", "Azure"),
         who="Microsoft Entra ID",
         meaning="The redirect URI is registered for the platform Web, not for a single-page application.",
         remedy="Under Authentication, register the redirect URI for the platform Single-page application.",
@@ -107,6 +114,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="sharepoint-login",
+        products=("SharePoint",),
         who="SharePoint",
         meaning="The user is not signed in, or the cookie was not sent.",
         remedy="Use a bearer token from Microsoft Entra ID, or Microsoft Graph.",

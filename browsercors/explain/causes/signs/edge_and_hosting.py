@@ -18,6 +18,7 @@ HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="cloudflare-challenge",
+        products=("Cloudflare",),
         who="the bot check of Cloudflare",
         meaning="It wants a challenge solved before the server is asked, which a script cannot do.",
         remedy="Add a WAF rule with the action Skip for the path of the API, and for OPTIONS.",
@@ -29,6 +30,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="cloudflare-block",
+        products=("Cloudflare",),
         who="a firewall rule of Cloudflare",
         meaning="It refused the request before the server was asked.",
         remedy="Find the rule under Security Events, and skip it for the path of the API, and for OPTIONS.",
@@ -40,6 +42,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="cloudflare-access",
+        products=("Cloudflare Access", "Cloudflare"),
         who="Cloudflare Access",
         meaning="It asks for a log-in in front of the server, and a preflight never carries one.",
         remedy="In the Access application, set the CORS settings or Bypass OPTIONS requests to origin.",
@@ -50,6 +53,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="cloudflare-access-401",
+        products=("Cloudflare Access", "Cloudflare"),
         who="Cloudflare Access",
         meaning="It asks for a log-in in front of the server, and a preflight never carries one.",
         remedy="In the Access application, set the CORS settings or Bypass OPTIONS requests to origin.",
@@ -60,6 +64,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="cloudflare-origin-down",
+        products=("Cloudflare",),
         who="Cloudflare",
         meaning="The server behind Cloudflare is down, too slow, or fails at TLS. This is not CORS.",
         remedy="See to the server behind it; the number of the error says what Cloudflare met.",
@@ -71,6 +76,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="vercel-protection",
+        products=("Vercel",),
         who="Deployment Protection of Vercel",
         meaning="This deployment asks for a log-in, and a preflight never carries one.",
         remedy="Ask the production domain, switch the protection off, or send x-vercel-protection-bypass.",
@@ -83,6 +89,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="vercel-protection-redirect",
+        products=("Vercel",),
         who="Deployment Protection of Vercel",
         meaning="This deployment redirects to a log-in, which no script can read.",
         remedy="Ask the production domain, switch the protection off, or send x-vercel-protection-bypass.",
@@ -93,6 +100,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="vercel-error",
+        products=("Vercel",),
         who="Vercel",
         meaning="There is no such route or deployment, or the function failed: the header says which. This is not "
         "CORS.",
@@ -104,6 +112,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="railway-fallback",
+        products=("Railway",),
         who="Railway",
         meaning="No application answers at this domain. This is not CORS.",
         remedy="Let the application listen on PORT, and read its start log.",
@@ -114,6 +123,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="railway-no-response",
+        products=("Railway",),
         who="Railway",
         meaning="The application does not answer. This is not CORS.",
         remedy="Let the application listen on PORT, and read its start log.",
@@ -125,6 +135,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="render-routing",
+        products=("Render",),
         who="Render",
         meaning="No service answers at this domain, or it is asleep. This is not CORS.",
         remedy="Start the service, and read its log.",
@@ -136,6 +147,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="ngrok-warning",
+        products=("ngrok",),
         who="ngrok",
         meaning="Its warning for browsers came in place of the response.",
         remedy="Send the header ngrok-skip-browser-warning, and allow it in Access-Control-Allow-Headers.",
@@ -146,6 +158,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="ngrok-error",
+        products=("ngrok",),
         who="ngrok",
         meaning="The tunnel is not up, or the server behind it does not answer. This is not CORS.",
         remedy="Look up the number that the header names.",
@@ -157,6 +170,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="codespaces-private-port",
+        products=("Codespaces", "Dev tunnels"),
         who="the port forwarding of GitHub Codespaces",
         meaning="The port is private, and asks for a log-in.",
         remedy="Set the visibility of the port to Public.",
@@ -167,6 +181,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="codespaces-sign-in",
+        products=("Codespaces", "Dev tunnels"),
         who="the port forwarding of GitHub Codespaces",
         meaning="The port is private, and redirects to a log-in.",
         remedy="Set the visibility of the port to Public.",
@@ -177,6 +192,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="mod-security",
+        products=("ModSecurity",),
         who="ModSecurity",
         meaning="A firewall rule refused the request before the application was asked.",
         remedy="Find the rule in the audit log; rule 911100 refuses methods that tx.allowed_methods does not list.",
@@ -188,6 +204,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="akamai",
+        products=("Akamai",),
         who="Akamai",
         meaning="Its firewall refused the request before the server was asked.",
         remedy="Exempt the path of the API, and OPTIONS; the reference number finds the rule.",
@@ -200,6 +217,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="imperva",
+        products=("Imperva",),
         who="Imperva",
         meaning="Its firewall answered in place of the server.",
         remedy="Exempt the path of the API, and OPTIONS; the incident number finds the rule.",
@@ -210,6 +228,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="sucuri",
+        products=("Sucuri",),
         who="the firewall of Sucuri",
         meaning="It refused the request before the server was asked.",
         remedy="Exempt the path of the API, and OPTIONS.",

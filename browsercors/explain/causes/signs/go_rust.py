@@ -18,6 +18,7 @@ PREFLIGHT_VARY: Final = (("Vary", "Origin, Access-Control-Request-Method, Access
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="three-vary-names",
+        products=("rs/cors", "tower-http", "axum", "MinIO", "Go"),
         who="a CORS layer that answers the preflight alone (rs/cors in Go, tower-http in Rust and others do so)",
         meaning="It ran, and does not allow the page's origin. Some of them answer so for a method or a header too.",
         remedy="Look at AllowedOrigins, AllowedMethods and AllowedHeaders of cors.Options (rs/cors; Debug: true logs "
@@ -36,6 +37,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="go-cross-origin-protection",
+        products=("Go",),
         who="CrossOriginProtection of Go's net/http",
         meaning="Its protection against CSRF refuses requests of other origins. It is not a CORS layer.",
         remedy="Name the page's origin by AddTrustedOrigin.",
@@ -48,6 +50,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="gorilla-csrf",
+        products=("gorilla/csrf", "Go"),
         who="gorilla/csrf",
         meaning="The CSRF check refused the request. This is not CORS.",
         remedy="Name the page's host in csrf.TrustedOrigins, and send the token with credentials.",
@@ -60,6 +63,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="go-no-route",
+        products=("Go", "Gin", "Traefik"),
         who="the router of Go's net/http, or Traefik",
         meaning="There is no route for this host and path. This is not CORS.",
         remedy="Check the path; behind Traefik check the router's rule and entry point.",
@@ -71,6 +75,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="actix-cors-origin",
+        products=("actix-cors",),
         who="actix-cors",
         meaning="It does not list the page's origin.",
         remedy="Add it by Cors::allowed_origin; block_on_origin_mismatch(false) lets the request through without "
@@ -83,6 +88,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="actix-cors-method",
+        products=("actix-cors",),
         who="actix-cors",
         meaning="It does not list the method that the preflight asks for.",
         remedy="Add it to allowed_methods.",
@@ -95,6 +101,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="actix-cors-headers",
+        products=("actix-cors",),
         who="actix-cors",
         meaning="It does not list a request header that the preflight asks for.",
         remedy="Add it to allowed_headers.",
@@ -107,6 +114,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="actix-cors-no-origin",
+        products=("actix-cors",),
         who="actix-cors",
         meaning="The request arrived without Origin: a proxy in front removed it.",
         remedy="Let the proxy pass Origin on.",
@@ -118,6 +126,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="warp-cors",
+        products=("warp",),
         who="the CORS filter of warp",
         meaning="It does not allow the page's origin, the method or a header; its words say which.",
         remedy="Look at allow_origin, allow_methods and allow_headers of warp::cors().",
@@ -129,6 +138,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="traefik-cors",
+        products=("Traefik",),
         who="an empty preflight response with allowed methods or headers and no origin, as the headers middleware of "
         "Traefik sends it",
         meaning="It ran, and the page's origin is not in its list.",
@@ -144,6 +154,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="echo-origin",
+        products=("Echo",),
         who="a CORS layer that sends Vary: Origin and allows no origin (Echo in Go and others do so)",
         meaning="It ran, and the page's origin is not in its list.",
         remedy="Add the origin to AllowOrigins (Echo), or to the list of allowed origins of the framework in use.",
@@ -157,6 +168,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="fiber-origin",
+        products=("Fiber",),
         who="the CORS layer of Fiber, or one like it",
         meaning="It ran, and the page's origin is not in its list.",
         remedy="Add the origin to AllowOrigins.",

@@ -18,6 +18,7 @@ HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="cloud-run-iam",
+        products=("Cloud Run", "Google Cloud"),
         who="Google Cloud Run or Cloud Functions",
         meaning="IAM allows no anonymous calls, and a preflight can carry no token.",
         remedy='Give allUsers the role roles/run.invoker (Firebase: invoker: "public"), and check tokens in the code.',
@@ -29,6 +30,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="google-iap",
+        products=("Identity-Aware Proxy", "Google Cloud"),
         who="Identity-Aware Proxy of Google Cloud",
         meaning="It asks for a log-in in front of the application, and a preflight never carries one.",
         remedy="Set corsSettings.allowHttpOptions of IAP.",
@@ -39,6 +41,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="google-login",
+        products=("Google", "Apps Script"),
         who="a server that signs users in with Google",
         meaning="It answers scripts with a redirect to the sign-in page, which no script can read.",
         remedy='Let the page get a token. An Apps Script web app needs the access "Anyone", and takes no preflight: '
@@ -50,6 +53,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="google-key-referrer",
+        products=("Google",),
         who="a Google API",
         meaning="The API key is restricted to other websites. CORS is fine.",
         remedy="Add the page's website to the restrictions of the key.",

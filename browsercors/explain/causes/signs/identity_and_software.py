@@ -18,6 +18,7 @@ HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="supabase-no-key",
+        products=("Supabase",),
         who="Supabase Edge Functions",
         meaning="No key came along.",
         remedy="Call functions.invoke of supabase-js, and answer OPTIONS in the function with its corsHeaders.",
@@ -29,6 +30,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="appwrite-origin",
+        products=("Appwrite",),
         who="Appwrite",
         meaning="The page's host is not registered as a platform of the project.",
         remedy="Add a Web platform with this host in the console, and send X-Appwrite-Project.",
@@ -40,6 +42,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="sap-csrf",
+        products=("SAP Gateway",),
         who="SAP Gateway",
         meaning="The CSRF token was not fetched, or the page could not read it.",
         remedy="Fetch it with X-CSRF-Token: Fetch and credentials; allow that header, and expose it too.",
@@ -52,6 +55,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="atlassian-xsrf",
+        products=("Jira", "Confluence"),
         who="Jira or Confluence",
         meaning="Its XSRF check refuses requests of other sites' pages. This is not CORS.",
         remedy="Call it from a server: X-Atlassian-Token: no-check is not enough for browsers.",
@@ -64,6 +68,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="anthropic-browser",
+        products=("Anthropic",),
         who="the Anthropic API",
         meaning="It refuses requests of pages unless they say that they are meant.",
         remedy="Call it from a server. A page that may show its key sends "
@@ -84,6 +89,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="llama-cpp",
+        products=("llama.cpp",),
         who="the server of llama.cpp",
         meaning="It allows every origin, with GET and POST only: a CORS failure here is about another method or "
         "credentials.",
@@ -95,6 +101,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="keycloak-origin",
+        products=("Keycloak",),
         who="Keycloak",
         meaning="The Web origins of the client do not list the page's origin.",
         remedy="Add the origin to Web origins of the client.",

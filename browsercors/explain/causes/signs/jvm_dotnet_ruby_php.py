@@ -18,6 +18,7 @@ PREFLIGHT_VARY: Final = (("Vary", "Origin, Access-Control-Request-Method, Access
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="spring-cors",
+        products=("Spring",),
         who="the CORS layer of Spring",
         meaning="A CorsConfiguration is there, and refuses: the page's origin, the method or a request header is not "
         "listed. The response does not say which.",
@@ -31,6 +32,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="spring-wildcard-credentials",
+        products=("Spring",),
         who="the CORS configuration of Spring",
         meaning="allowCredentials does not go with allowedOrigins of *.",
         remedy="Name the origins in allowedOrigins, or use allowedOriginPatterns.",
@@ -47,6 +49,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="spring-csrf",
+        products=("Spring Security", "Spring"),
         who="the CSRF check of Spring Security (WebFlux)",
         meaning="The CSRF token did not come along. This is not CORS.",
         remedy="Give the token to the page, or switch csrf off for paths that authenticate by token.",
@@ -59,6 +62,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="tomcat-cors",
+        products=("Tomcat",),
         who="an empty text/plain refusal, as the CorsFilter of Tomcat sends it",
         meaning="The page's origin, the method or a request header is not listed.",
         remedy="Look at cors.allowed.origins, cors.allowed.methods and cors.allowed.headers of the CorsFilter.",
@@ -72,6 +76,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="jenkins-crumb",
+        products=("Jenkins",),
         who="Jenkins",
         meaning="The CSRF crumb is missing or belongs to another session. This is not CORS.",
         remedy="Fetch the crumb with credentials and send it along, or use an API token.",
@@ -84,6 +89,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="rack-cors-origin",
+        products=("rack-cors", "Rails"),
         who="rack-cors",
         meaning="No allow block lists the page's origin.",
         remedy="Add it to origins, and insert the middleware first: config.middleware.insert_before 0, Rack::Cors.",
@@ -94,6 +100,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="rack-cors-path",
+        products=("rack-cors", "Rails"),
         who="rack-cors",
         meaning="No resource pattern covers this path.",
         remedy="Add the path: resource '/items/*', headers: :any, methods: [...].",
@@ -104,6 +111,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="rack-cors-method",
+        products=("rack-cors", "Rails"),
         who="rack-cors",
         meaning="The resource does not list the method.",
         remedy="Add it to methods: of the resource.",
@@ -114,6 +122,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="rack-cors-header",
+        products=("rack-cors", "Rails"),
         who="rack-cors",
         meaning="The resource does not list a request header that the preflight asks for.",
         remedy="Add it to headers: of the resource.",
@@ -124,6 +133,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="rails-host",
+        products=("Rails",),
         who="the host guard of Rails",
         meaning="The Host header is not listed. Rails refuses before any CORS layer is asked.",
         remedy="Add the host to config.hosts.",
@@ -135,6 +145,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="rails-csrf",
+        products=("Rails",),
         who="the CSRF check of Rails",
         meaning="The authenticity token is missing. This is not CORS.",
         remedy="Use protect_from_forgery with: :null_session in controllers that authenticate by token.",
@@ -147,6 +158,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="laravel-csrf",
+        products=("Laravel",),
         who="the CSRF check of Laravel",
         meaning="The CSRF token or the session cookie did not come along. This is not CORS.",
         remedy="List the page's host in SANCTUM_STATEFUL_DOMAINS, fetch /sanctum/csrf-cookie first, and send "
@@ -160,6 +172,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="nelmio-header",
+        products=("NelmioCorsBundle", "Symfony"),
         who="NelmioCorsBundle (Symfony)",
         meaning="It does not list a request header that the preflight asks for.",
         remedy="Add the header to allow_headers under nelmio_cors.paths.",
@@ -172,6 +185,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="wordpress-nonce",
+        products=("WordPress",),
         who="the REST API of WordPress",
         meaning="A cookie came along without its nonce. This is not CORS.",
         remedy="Send X-WP-Nonce, or authenticate by an application password.",
@@ -184,6 +198,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="woocommerce-rights",
+        products=("WooCommerce", "WordPress"),
         who="the REST API of WooCommerce",
         meaning="The consumer key may not do this. This is not CORS.",
         remedy="Give the consumer key the right, or use one that has it.",

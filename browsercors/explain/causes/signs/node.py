@@ -17,6 +17,7 @@ HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="express-cors-callback",
+        products=("Express",),
         who="Express, with an origin function for cors()",
         meaning="The function calls back with an Error for this origin, so OPTIONS ends in the error handler.",
         remedy="Add the origin to the list that the function checks, and call back with callback(null, false) for "
@@ -29,6 +30,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="express-no-cors",
+        products=("Express",),
         who="Express",
         meaning="Express answered OPTIONS by itself: cors() did not run before the routes.",
         remedy="Call app.use(cors({ origin: [...] })) before the routes.",
@@ -42,6 +44,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="express-no-route",
+        products=("Express", "NestJS"),
         who="Express (or a framework on it, such as NestJS)",
         meaning="No route takes this preflight, and cors() did not run before the routes.",
         remedy="Call app.use(cors({ origin: [...] })) before the routes; in NestJS call app.enableCors({ origin: "
@@ -55,6 +58,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="express-cors-origin",
+        products=("Express",),
         who="the cors package of Express",
         meaning="It ran, and did not find the page's origin in its list: scheme, host and port have to be the same, "
         "without a slash at the end.",
@@ -76,6 +80,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="express-too-large",
+        products=("Express",),
         who="the body parser of Express",
         meaning="The body is larger than its limit. Without CORS headers on the error the page sees a CORS error.",
         remedy="Raise express.json({ limit }), and call app.use(cors()) before express.json().",
@@ -88,6 +93,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="fastify-no-cors",
+        products=("Fastify",),
         who="Fastify",
         meaning="No route takes OPTIONS: @fastify/cors is missing, or was registered after the scope of the route.",
         remedy="Call await fastify.register(cors, { origin: [...] }) before the routes.",
@@ -100,6 +106,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="fastify-cors-methods",
+        products=("Fastify",),
         who="@fastify/cors (version 11 lists these methods by default)",
         meaning="Since version 11 it allows GET, HEAD and POST only, unless told otherwise.",
         remedy="Set methods: ['GET', 'HEAD', 'POST', 'PUT', ...] when registering @fastify/cors.",
@@ -118,6 +125,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="fastify-cors-strict",
+        products=("Fastify",),
         who="@fastify/cors",
         meaning="The OPTIONS request arrived without Origin or Access-Control-Request-Method: a proxy in front "
         "removed one.",
@@ -131,6 +139,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="hapi-origin",
+        products=("hapi",),
         who="hapi",
         meaning="Its CORS settings do not list the page's origin. The status is 200 all the same.",
         remedy="Add the origin to options.cors.origin of the route or the server.",
@@ -142,6 +151,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="hapi-headers",
+        products=("hapi",),
         who="hapi",
         meaning="Its CORS settings do not list a request header that the preflight asks for.",
         remedy="Add the header to options.cors.additionalHeaders.",
@@ -153,6 +163,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="hapi-disabled",
+        products=("hapi",),
         who="hapi",
         meaning="CORS is off for this route.",
         remedy="Set options.cors of the route or of the server.",
@@ -164,6 +175,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="hapi-request-method",
+        products=("hapi",),
         who="hapi",
         meaning="The OPTIONS request arrived without Access-Control-Request-Method: a proxy in front removed it.",
         remedy="Let the proxy pass Access-Control-Request-Method and Access-Control-Request-Headers on.",
@@ -175,6 +187,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="apollo-csrf",
+        products=("Apollo Server",),
         who="the CSRF prevention of Apollo Server",
         meaning="It refuses on purpose what a plain form could send. This is not CORS.",
         remedy="Send Content-Type: application/json, or the header apollo-require-preflight, and allow it in "
@@ -193,6 +206,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="sveltekit-csrf",
+        products=("SvelteKit",),
         who="the CSRF check of SvelteKit",
         meaning="It refuses form posts and remote calls from other sites. This is not CORS.",
         remedy="Add the page's origin to csrf.trustedOrigins.",
@@ -205,6 +219,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="next-dev-origin",
+        products=("Next.js",),
         who="the development server of Next.js",
         meaning="It refuses requests for its development resources from other origins.",
         remedy="Add the host to allowedDevOrigins in next.config.",
@@ -216,6 +231,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="vite-host",
+        products=("Vite",),
         who="the development server of Vite",
         meaning="It does not know this Host header.",
         remedy="Add the host to server.allowedHosts (preview.allowedHosts for vite preview).",
@@ -227,6 +243,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="webpack-dev-server-origin",
+        products=("webpack-dev-server",),
         who="webpack-dev-server",
         meaning="It refuses requests that other sites' pages make.",
         remedy="Add the host to allowedHosts, and set headers if other origins have to read from it.",
@@ -238,6 +255,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="webpack-dev-server-host",
+        products=("webpack-dev-server",),
         who="webpack-dev-server",
         meaning="It does not know this Host header.",
         remedy="Add the host to allowedHosts.",
@@ -249,6 +267,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="http-proxy-middleware",
+        products=("http-proxy-middleware",),
         who="http-proxy-middleware, the proxy of many development servers",
         meaning="The server behind the proxy does not answer. This is not CORS.",
         remedy="Start the server behind it, or correct target.",
@@ -260,6 +279,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="better-auth-origin",
+        products=("better-auth",),
         who="better-auth",
         meaning="Its own origin check refused the page's origin.",
         remedy="Add the origin to trustedOrigins.",

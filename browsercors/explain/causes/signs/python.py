@@ -17,6 +17,7 @@ HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="starlette-origin",
+        products=("Starlette", "FastAPI"),
         who="CORSMiddleware of Starlette or FastAPI",
         meaning="It does not list the page's origin.",
         remedy="Add the origin to allow_origins, or cover it with allow_origin_regex, in CORSMiddleware.",
@@ -30,6 +31,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="litestar-origin",
+        products=("Litestar",),
         who="the CORS layer of Litestar",
         meaning="It does not list the page's origin.",
         remedy="Add the origin to allow_origins in CORSConfig.",
@@ -43,6 +45,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="starlette-method",
+        products=("Starlette", "FastAPI", "Litestar"),
         who="the CORS layer of Starlette, FastAPI or Litestar",
         meaning="It does not list the method that the preflight asks for.",
         remedy="Add the method to allow_methods in CORSMiddleware (Starlette, FastAPI) or CORSConfig (Litestar).",
@@ -58,6 +61,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="starlette-headers",
+        products=("Starlette", "FastAPI", "Litestar"),
         who="the CORS layer of Starlette, FastAPI or Litestar",
         meaning="It does not list a request header that the preflight asks for.",
         remedy="Add the header to allow_headers in CORSMiddleware (Starlette, FastAPI) or CORSConfig (Litestar).",
@@ -73,6 +77,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="starlette-private-network",
+        products=("Starlette", "FastAPI"),
         who="CORSMiddleware of Starlette or FastAPI",
         meaning="The browser asks for access to a private network, and the middleware does not allow that.",
         remedy="Set allow_private_network=True in CORSMiddleware, if pages may reach this network.",
@@ -86,6 +91,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="fastapi-no-middleware",
+        products=("FastAPI",),
         who="the router of FastAPI",
         meaning="No CORSMiddleware handled this preflight, so the route was asked, and it has no OPTIONS.",
         remedy="Call add_middleware(CORSMiddleware, ...) on the outermost application: one on a mounted "
@@ -101,6 +107,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="starlette-no-middleware",
+        products=("Starlette",),
         who="the router of Starlette",
         meaning="No CORSMiddleware handled this preflight, so the route was asked, and it has no OPTIONS.",
         remedy="Call add_middleware(CORSMiddleware, ...) on the outermost application: one on a mounted "
@@ -117,6 +124,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="plain-internal-server-error",
+        products=("Starlette", "FastAPI", "Koa", "Hono"),
         who="an error handler outside the CORS layer (Starlette, FastAPI, Koa and Hono send these words)",
         meaning="The application failed. Its error response has no CORS headers, so the page sees a CORS error "
         "in place of the 500.",
@@ -133,6 +141,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="starlette-trusted-host",
+        products=("Starlette", "FastAPI"),
         who="TrustedHostMiddleware of Starlette",
         meaning="The Host header is not in its list. It refuses before the CORS layer is asked.",
         remedy="Add the host to allowed_hosts of TrustedHostMiddleware.",
@@ -144,6 +153,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="mcp-origin",
+        products=("MCP",),
         who="the MCP Python SDK",
         meaning="Its protection against DNS rebinding checks the Origin header. It is not a CORS layer.",
         remedy="List the origin in TransportSecuritySettings(allowed_origins=...), and put CORSMiddleware outside, "
@@ -156,6 +166,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="mcp-host",
+        products=("MCP",),
         who="the MCP Python SDK",
         meaning="Its protection against DNS rebinding does not know this Host header.",
         remedy="List the host in TransportSecuritySettings(allowed_hosts=...).",
@@ -167,6 +178,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="mcp-content-type",
+        products=("MCP",),
         who="the MCP Python SDK",
         meaning="The request came without the content type application/json, and no CORS layer answered before.",
         remedy="Send Content-Type: application/json, and put CORSMiddleware around the MCP application.",
@@ -178,6 +190,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="fastmcp-no-middleware",
+        products=("FastMCP", "MCP"),
         who="FastMCP",
         meaning="No CORS layer handled this preflight.",
         remedy="Use mcp.http_app(middleware=[Middleware(CORSMiddleware, ...)]).",
@@ -195,6 +208,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="mcp-session",
+        products=("MCP",),
         who="an MCP server",
         meaning="The page did not send the session id back. It cannot read Mcp-Session-Id unless that is exposed.",
         remedy="List Mcp-Session-Id in expose_headers, and mcp-session-id and mcp-protocol-version in allow_headers.",
@@ -207,6 +221,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="litestar-no-cors",
+        products=("Litestar",),
         who="Litestar",
         meaning="It answered OPTIONS by itself: cors_config is not set.",
         remedy="Pass cors_config=CORSConfig(...) to Litestar.",
@@ -220,6 +235,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="litestar-csrf",
+        products=("Litestar",),
         who="the CSRF check of Litestar",
         meaning="The CSRF cookie or header did not come along from the other site. This is not CORS.",
         remedy="Send the token with credentials and give its cookie SameSite=None, or exclude the path in "
@@ -233,6 +249,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="django-host",
+        products=("Django",),
         who="Django",
         meaning="The Host header is not in ALLOWED_HOSTS. Django refuses before any CORS layer is asked.",
         remedy="Add the host to ALLOWED_HOSTS.",
@@ -244,6 +261,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="django-csrf",
+        products=("Django",),
         who="the CSRF check of Django",
         meaning="The CSRF check refused the request. This is not CORS.",
         remedy="Add the page's origin, with its scheme, to CSRF_TRUSTED_ORIGINS; if cookies have to cross sites, give "
@@ -259,6 +277,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="django-append-slash",
+        products=("Django",),
         who="CommonMiddleware of Django",
         meaning="The path lacks its last slash. With DEBUG, APPEND_SLASH ends in an error for methods with a body.",
         remedy="Ask for the path with the slash. Put corsheaders.middleware.CorsMiddleware above CommonMiddleware.",
@@ -278,6 +297,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="drf-options",
+        products=("Django REST framework", "Django"),
         who="Django REST framework",
         meaning="The view answered OPTIONS itself and applied its permissions: no CORS layer handled the preflight.",
         remedy="Install django-cors-headers and put corsheaders.middleware.CorsMiddleware first in MIDDLEWARE.",
@@ -290,6 +310,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="flask-automatic-options",
+        products=("Flask", "Quart"),
         who="the automatic OPTIONS response of Flask or Quart",
         meaning="Flask-CORS added nothing: it is not installed, its resources pattern does not cover this path, or it "
         "does not list the page's origin. All three look the same.",
@@ -304,6 +325,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="werkzeug-method",
+        products=("Flask", "Werkzeug"),
         who="Werkzeug (Flask)",
         meaning="The route does not take this method. The error page has no CORS headers.",
         remedy="Add the method to methods=[...] of the route.",
@@ -320,6 +342,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="werkzeug-redirect",
+        products=("Flask", "Werkzeug"),
         who="Werkzeug (Flask)",
         meaning="The path lacks its last slash, and strict_slashes redirects.",
         remedy="Ask for the path with the slash, or set strict_slashes=False on the route.",
@@ -335,6 +358,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="aiohttp-cors-origin",
+        products=("aiohttp",),
         who="aiohttp-cors",
         meaning="It does not allow the page's origin for this resource.",
         remedy="Add the origin to the defaults of aiohttp_cors.setup, or to cors.add(route, {...}).",
@@ -348,6 +372,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="aiohttp-cors-method",
+        products=("aiohttp",),
         who="aiohttp-cors",
         meaning="It does not allow the method that the preflight asks for.",
         remedy="Add a route with this method by cors.add(route), or list it in ResourceOptions(allow_methods=...).",
@@ -361,6 +386,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="aiohttp-cors-headers",
+        products=("aiohttp",),
         who="aiohttp-cors",
         meaning="It does not allow a request header that the preflight asks for.",
         remedy="List the header in ResourceOptions(allow_headers=...).",
@@ -374,6 +400,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="bottle-no-options",
+        products=("Bottle",),
         who="Bottle",
         meaning="No route takes OPTIONS, and Bottle has no CORS layer of its own.",
         remedy="Answer OPTIONS in a hook or a route, and add the headers in an after_request hook.",
