@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.causes.sign import MOST_BODY, Evidence
+from browsercors.explain.causes.signs import alike
 from browsercors.explain.causes.stories import redirect_of, stories_of
 from browsercors.explain.causes.table import SIGNS
 from browsercors.explain.report import ServerCause
@@ -17,14 +18,17 @@ from browsercors.explain.words.sanitise import shown
 from browsercors.fetch.timeline import Exchange, ExchangeKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from browsercors.explain.causes.sign import Match
     from browsercors.explain.fixes.proof import FinishedFetch
 
-__all__ = ["evidence_of", "find_causes", "matching"]
+__all__ = ["evidence_of", "find_causes", "is_known", "matching"]
 
 MOST_CAUSES: Final = 4
 MOST_REDIRECTS: Final = 3
 FIRST_ERROR: Final = 400
+ALIKE: Final = frozenset(sign.code for sign in alike.SIGNS)
 
 
 def find_causes(fetch: FinishedFetch) -> tuple[ServerCause, ...]:
@@ -48,6 +52,13 @@ def find_causes(fetch: FinishedFetch) -> tuple[ServerCause, ...]:
         if failure is not None:
             causes += stories_of(exchange, entry, page_origin, is_last=exchange is last)
     return tuple(dict.fromkeys(causes))[:MOST_CAUSES]
+
+
+def is_known(causes: Iterable[ServerCause]) -> bool:
+    """
+    Whether a cause says whose layer answered, and not only which kind of layer.
+    """
+    return any(cause.code not in ALIKE for cause in causes)
 
 
 def matching(evidence: Evidence) -> list[Match]:
@@ -74,9 +85,7 @@ def evidence_of(exchange: Exchange) -> Evidence:
     body = (exchange.response_body or b"")[:MOST_BODY]
     response, url = exchange.http_response, exchange.http_request.url
     reason = "" if response is None else response.reason.decode("latin-1")
-    return Evidence(
-        exchange.is_preflight, exchange.status or 0, headers, body, location, reason, url.host, url.path
-    )
+    return Evidence(exchange.is_preflight, exchange.status or 0, headers, body, location, reason, url.host, url.path)
 
 
 def _telling(fetch: FinishedFetch) -> list[tuple[int, Exchange]]:

@@ -20,10 +20,10 @@ ACAO: Final = "access-control-allow-origin"
 MOST_BODY: Final = 64 * 1024
 """How many bytes of a body are searched for literals."""
 
-Sure = Literal["measured", "read in source", "documented", "reported"]
+Sure = Literal["measured", "read in source", "documented", "reported", "unsure"]
 """
-How a row is known: seen on the running software, read in the code that writes it, in the vendor's documentation, or in
-unrelated public reports.
+How a row is known: seen on the running software, read in the code that writes it, in the vendor's documentation, in
+unrelated public reports, or not well enough to rely on it.
 """
 
 When = Literal["preflight", "request", "any"]
@@ -159,9 +159,7 @@ class Sign:
     is_alike: bool = attrs.field(kw_only=True, default=False)
 
     def __attrs_post_init__(self) -> None:
-        if not (
-            self.body or self.begins or self.reason or self.headers or self.exactly or self.location or self.host
-        ):
+        if not (self.body or self.begins or self.reason or self.headers or self.exactly or self.location or self.host):
             raise ValueError(f"a status is no sign, but {self.code} has nothing else")
 
     def match(self, evidence: Evidence) -> Match | None:
@@ -215,7 +213,9 @@ class Sign:
         if self.location:
             return Match(self, Rank.HEADER, f"{evidence.status}, Location: {evidence.location}")
         names = list(dict.fromkeys(name for name, _ in (*self.headers, *self.exactly)))
-        quote = "; ".join(part for part in (evidence.host if self.host else "", _lines(evidence.headers, names)) if part)
+        quote = "; ".join(
+            part for part in (evidence.host if self.host else "", _lines(evidence.headers, names)) if part
+        )
         is_weak = not set(names) - {"server", "content-type"}
         rank = Rank.ALIKE if self.is_alike else Rank.SERVER if is_weak else Rank.HEADER
         return Match(self, rank, quote)

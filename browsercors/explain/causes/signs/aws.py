@@ -228,4 +228,35 @@ SIGNS: Final[tuple[Sign, ...]] = (
             ),
         ),
     ),
+    Sign(
+        code="http-api-origin",
+        products=("API Gateway", "AWS"),
+        who="Amazon API Gateway (HTTP API)",
+        meaning="It answers preflights from the CORS configuration of the API, and that does not list the page's "
+        "origin. With such a configuration the CORS headers of the backend are dropped.",
+        remedy="Add the origin to allowOrigins of the API's CORS configuration, and the method and headers to "
+        "allowMethods and allowHeaders.",
+        sure="documented",
+        source="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html",
+        when="preflight",
+        status=(204,),
+        headers=(("apigw-requestid", ""),),
+        without=(ACAO,),
+        sample=Sample(204, (("Apigw-Requestid", "WSg1ihmdliAEJXA="),)),
+    ),
+    Sign(
+        code="http-api-no-configuration",
+        products=("API Gateway", "AWS"),
+        who="Amazon API Gateway (HTTP API)",
+        meaning="The API has no CORS configuration that answers preflights, and no route takes this OPTIONS.",
+        remedy="Set the CORS configuration of the API (allowOrigins, allowMethods, allowHeaders), and deploy the "
+        "stage.",
+        sure="documented",
+        source="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html",
+        when="preflight",
+        status=(401, 403, 404),
+        headers=(("apigw-requestid", ""),),
+        without=(ACAO,),
+        sample=Sample(404, (("Apigw-Requestid", "WSg1ihmdliAEJXA="), *JSON), '{"message":"Not Found"}'),
+    ),
 )

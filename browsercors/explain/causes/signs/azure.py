@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from browsercors.explain.causes.sign import Sample, Sign
+from browsercors.explain.causes.sign import ACAO, Sample, Sign
 
 __all__ = ["SIGNS"]
 
@@ -123,5 +123,33 @@ SIGNS: Final[tuple[Sign, ...]] = (
         status=(401, 403),
         headers=(("x-forms_based_auth_required", ""),),
         sample=Sample(403, (("X-Forms_Based_Auth_Required", "https://x.sharepoint.com/_forms/default.aspx"),)),
+    ),
+    Sign(
+        code="azure-apim-origin",
+        products=("API Management", "Azure"),
+        who="Azure API Management",
+        meaning="Its cors policy ends requests of origins that it does not list with an empty 200.",
+        remedy="Add the origin to allowed-origins of the cors policy, which stands first in inbound.",
+        sure="documented",
+        source="https://learn.microsoft.com/en-us/azure/api-management/cors-policy",
+        status=(200,),
+        host=("azure-api.net",),
+        without=(ACAO,),
+        is_empty=True,
+        sample=Sample(200, url="https://shop.azure-api.net/items/7"),
+    ),
+    Sign(
+        code="azure-apim-no-operation",
+        products=("API Management", "Azure"),
+        who="Azure API Management",
+        meaning="No operation takes OPTIONS here, and no cors policy answered the preflight.",
+        remedy="Put a cors policy at API or global scope, first in inbound.",
+        sure="documented",
+        source="https://learn.microsoft.com/en-us/azure/api-management/cors-policy",
+        when="preflight",
+        status=(404,),
+        host=("azure-api.net",),
+        without=(ACAO,),
+        sample=Sample(404, url="https://shop.azure-api.net/items/7"),
     ),
 )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from browsercors.explain.causes.sign import Sample, Sign
+from browsercors.explain.causes.sign import ACAO, Sample, Sign
 
 __all__ = ["SIGNS"]
 
@@ -171,9 +171,9 @@ SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="codespaces-private-port",
         products=("Codespaces", "Dev tunnels"),
-        who="the port forwarding of GitHub Codespaces",
+        who="the port forwarding of GitHub Codespaces or Dev tunnels",
         meaning="The port is private, and asks for a log-in.",
-        remedy="Set the visibility of the port to Public.",
+        remedy="Set the visibility of the port to Public (devtunnel: --allow-anonymous).",
         sure="reported",
         source="public reports",
         exactly=(("www-authenticate", "tunnel"),),
@@ -237,5 +237,50 @@ SIGNS: Final[tuple[Sign, ...]] = (
         status=(403,),
         body=(b"Sucuri WebSite Firewall",),
         sample=Sample(403, HTML, "<title>Sucuri WebSite Firewall - Access Denied</title>"),
+    ),
+    Sign(
+        code="localtunnel-reminder",
+        products=("localtunnel",),
+        who="localtunnel",
+        meaning="Its page for people came in place of the response: it asks browsers for a tunnel password.",
+        remedy="Send the header bypass-tunnel-reminder with any value, and allow it in Access-Control-Allow-Headers. "
+        "If the preflight still gets that page, use another tunnel.",
+        sure="reported",
+        source="https://github.com/localtunnel/localtunnel/issues/598",
+        status=(511,),
+        host=("loca.lt", "localtunnel.me"),
+        without=(ACAO,),
+        sample=Sample(511, HTML, "<title>Tunnel website ahead!</title>", url="https://x.loca.lt/items/7"),
+    ),
+    Sign(
+        code="dev-tunnels-page",
+        products=("Dev tunnels",),
+        who="Dev tunnels (VS Code, Visual Studio)",
+        meaning="An HTML page came: its own page that warns of phishing, unless the server behind it answers HTML "
+        "here.",
+        remedy="Send the header X-Tunnel-Skip-AntiPhishing-Page: True, and allow it in Access-Control-Allow-Headers.",
+        sure="documented",
+        source="https://learn.microsoft.com/en-us/azure/developer/dev-tunnels/security#anti-phishing-protection",
+        when="request",
+        headers=(("content-type", "text/html"),),
+        host=("devtunnels.ms",),
+        without=(ACAO,),
+        sample=Sample(200, HTML, "<title>Tunnel</title>", url="https://x-5000.euw.devtunnels.ms/items/7"),
+    ),
+    Sign(
+        code="dev-tunnels-sign-in",
+        products=("Dev tunnels",),
+        who="Dev tunnels (VS Code, Visual Studio)",
+        meaning="The tunnel is not open to everybody, and asks for a sign-in before the server is asked.",
+        remedy="Allow anonymous access: devtunnel host --allow-anonymous, or the visibility Public in the editor.",
+        sure="reported",
+        source="https://github.com/microsoft/dev-tunnels/issues/446",
+        location=("://login.microsoftonline.com/", "://login.live.com/", "://github.com/login", "/auth/"),
+        host=("devtunnels.ms",),
+        sample=Sample(
+            302,
+            (("Location", "https://login.microsoftonline.com/x/oauth2"),),
+            url="https://x-5000.euw.devtunnels.ms/items/7",
+        ),
     ),
 )

@@ -1,5 +1,5 @@
 """
-Signs of Python frameworks: Starlette, FastAPI, Litestar, MCP servers, Django, Flask, aiohttp, Falcon and Bottle.
+Signs of Python frameworks: Starlette, FastAPI, Litestar, MCP, Django, Flask, aiohttp, Falcon and Bottle.
 """
 
 from __future__ import annotations
@@ -221,15 +221,15 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="litestar-no-cors",
-        products=("Litestar",),
-        who="Litestar",
-        meaning="It answered OPTIONS by itself: cors_config is not set.",
-        remedy="Pass cors_config=CORSConfig(...) to Litestar.",
+        products=("Litestar", "Echo"),
+        who="the automatic OPTIONS response of Litestar, or of Echo in Go",
+        meaning="No CORS layer handled this preflight.",
+        remedy="Pass cors_config=CORSConfig(...) to Litestar. In Echo call e.Use(middleware.CORSWithConfig(...)).",
         sure="measured",
-        source="litestar/routes/http.py",
+        source="litestar/routes/http.py; labstack/echo router.go",
         when="preflight",
         status=(204,),
-        exactly=(("allow", "OPTIONS, POST"),),
+        headers=(("allow", "OPTIONS"),),
         without=(ACAO, "vary", "content-type", "x-powered-by"),
         sample=Sample(204, (("Allow", "OPTIONS, POST"),)),
     ),
@@ -311,7 +311,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="flask-automatic-options",
         products=("Flask", "Quart"),
-        who="the automatic OPTIONS response of Flask or Quart",
+        who="the automatic OPTIONS response of Flask or Quart (a Django view without SecurityMiddleware answers alike)",
         meaning="Flask-CORS added nothing: it is not installed, its resources pattern does not cover this path, or it "
         "does not list the page's origin. All three look the same.",
         remedy="Use CORS(app, origins=[...], resources=...), with this origin and this path.",
@@ -320,7 +320,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         when="preflight",
         status=(200,),
         headers=(("allow", "OPTIONS"), ("allow", ", "), ("content-type", "text/html")),
-        without=(ACAO, "vary", "x-powered-by", "public"),
+        without=(ACAO, "vary", "x-powered-by", "public", "x-frame-options"),
         sample=Sample(200, (("Allow", "OPTIONS, HEAD, GET"), *HTML)),
     ),
     Sign(
@@ -410,5 +410,67 @@ SIGNS: Final[tuple[Sign, ...]] = (
         status=(405,),
         body=(b"Error: 405 Method Not Allowed",),
         sample=Sample(405, (("Allow", "GET,HEAD"), *HTML), "<title>Error: 405 Method Not Allowed</title>"),
+    ),
+    Sign(
+        code="django-options",
+        products=("Django",),
+        who="a view of Django",
+        meaning="The view answered OPTIONS itself: no CORS layer handled the preflight.",
+        remedy="Install django-cors-headers and put corsheaders.middleware.CorsMiddleware first in MIDDLEWARE; if it "
+        "is there, its CORS_URLS_REGEX does not cover this path.",
+        sure="measured",
+        source="django/views/generic/base.py; django/views/decorators/http.py",
+        when="preflight",
+        status=(200, 405),
+        headers=(("allow", ""), ("content-type", "text/html")),
+        exactly=(
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ),
+        without=(ACAO,),
+        is_empty=True,
+        sample=Sample(
+            405,
+            (
+                ("Allow", "GET"),
+                ("X-Frame-Options", "DENY"),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Referrer-Policy", "same-origin"),
+                ("Cross-Origin-Opener-Policy", "same-origin"),
+                *HTML,
+            ),
+        ),
+    ),
+    Sign(
+        code="django-cors-headers-origin",
+        products=("django-cors-headers", "Django"),
+        who="django-cors-headers",
+        meaning="It ran, and the page's origin is not in its list.",
+        remedy="Add the origin, with its scheme and port, to CORS_ALLOWED_ORIGINS, or cover it with "
+        "CORS_ALLOWED_ORIGIN_REGEXES.",
+        sure="measured",
+        source="corsheaders/middleware.py",
+        when="preflight",
+        status=(200,),
+        exactly=(("vary", "origin"), ("content-length", "0")),
+        without=(ACAO, "allow"),
+        sample=Sample(200, (("Vary", "origin"), ("Content-Length", "0"), *HTML)),
+    ),
+    Sign(
+        code="falcon-options",
+        products=("Falcon",),
+        who="the automatic OPTIONS response of Falcon",
+        meaning="Its CORS layer added nothing: it is not switched on, or it does not list the page's origin. Both look "
+        "the same.",
+        remedy="Use falcon.App(cors_enable=True), or falcon.CORSMiddleware(allow_origins=[...]) with this origin.",
+        sure="measured",
+        source="falcon/responders.py; falcon/middleware.py",
+        when="preflight",
+        status=(200,),
+        headers=(("allow", ""),),
+        exactly=(("content-type", "application/json"), ("content-length", "0")),
+        without=(ACAO, "vary", "x-powered-by"),
+        sample=Sample(200, (("Allow", "GET, PUT"), ("Content-Length", "0"), *JSON)),
     ),
 )

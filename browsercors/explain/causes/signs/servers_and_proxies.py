@@ -260,11 +260,14 @@ SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="ingress-nginx",
         products=("ingress-nginx", "nginx", "Hasura"),
-        who="ingress-nginx",
-        meaning="The annotations answered this preflight: what they list is all that is allowed.",
-        remedy="Look at nginx.ingress.kubernetes.io/cors-allow-origin, cors-allow-methods and cors-allow-headers.",
+        who="nginx lines after the sample of enable-cors.org, which ingress-nginx and Hasura answer alike",
+        meaning="They answered this preflight alone: what they list is all that is allowed.",
+        remedy="Look at the add_header lines of the location. For ingress-nginx that is "
+        "nginx.ingress.kubernetes.io/cors-allow-origin, cors-allow-methods and cors-allow-headers; for Hasura "
+        "HASURA_GRAPHQL_CORS_DOMAIN.",
         sure="read in source",
-        source="ingress-nginx nginx.tmpl",
+        source="ingress-nginx nginx.tmpl; hasura/graphql-engine Middleware.hs; "
+        "https://enable-cors.org/server_nginx.html",
         when="preflight",
         exactly=(("content-type", "text/plain charset=UTF-8"), ("access-control-max-age", "1728000")),
         sample=Sample(
@@ -367,5 +370,35 @@ SIGNS: Final[tuple[Sign, ...]] = (
         status=(302, 401, 403),
         headers=(("set-cookie", "_oauth2_proxy"),),
         sample=Sample(403, (("Set-Cookie", "_oauth2_proxy_csrf=x; Path=/"), *HTML), "<title>Sign In</title>"),
+    ),
+    Sign(
+        code="nginx-empty-204",
+        products=("nginx",),
+        who="nginx, or what stands behind it",
+        meaning="The preflight got an empty 204 without any CORS header. If nginx made it by return 204: an add_header "
+        "in that block cancels those of the outer levels.",
+        remedy="Repeat all add_header lines in the block that answers OPTIONS.",
+        sure="measured",
+        source="https://nginx.org/en/docs/http/ngx_http_headers_module.html",
+        when="preflight",
+        status=(204,),
+        headers=(("server", "nginx"),),
+        without=(ACAO, "access-control-allow-methods", "access-control-allow-headers", "vary", "allow"),
+        sample=Sample(204, (("Server", "nginx/1.22.1"),)),
+    ),
+    Sign(
+        code="kong-refused",
+        products=("Kong",),
+        who="a plugin of Kong",
+        meaning="Kong itself refused the preflight: an authentication plugin asks preflights too, and they carry "
+        "neither key nor token.",
+        remedy="Set run_on_preflight: false in the plugin, and put the cors plugin on the same route.",
+        sure="read in source",
+        source="kong jwt schema.lua, response.lua",
+        when="preflight",
+        status=(401, 403),
+        headers=(("server", "kong/"),),
+        without=(ACAO, "via"),
+        sample=Sample(401, (("Server", "kong/3.4.0"), *JSON), '{"message":"Unauthorized"}'),
     ),
 )
