@@ -106,13 +106,6 @@ _BEFORE_THE_CATALOGUE: Final = (
     Message("is not valid JSON", "Chromium", ("not-json",), "V8's messages of JSON.parse"),
     Message("Unexpected token ... in JSON at position", "Chromium", ("not-json",), "V8's messages of JSON.parse"),
     Message("JSON.parse: unexpected character at line 1 column 1", "Firefox", ("not-json",), "SpiderMonkey's messages"),
-    # What servers say of themselves.
-    Message("Disallowed CORS ", "Starlette, FastAPI or Litestar", ("cors-layer-of-server",),
-            "starlette/middleware/cors.py"),
-    Message("Invalid CORS request", "Spring", ("cors-layer-of-server",), "Spring's DefaultCorsProcessor"),
-    Message("Error: Not allowed by CORS", "Express with cors", ("cors-layer-of-server",), "the README of cors"),
-    Message("CORS preflight request failed: ", "aiohttp-cors", ("cors-layer-of-server",),
-            "aiohttp_cors/preflight_handler.py"),
     # Libraries.
     Message("AxiosError: timeout of", "axios", ("timeout",), _SOURCE_OF),
     Message("timeout of ... ms exceeded", "axios", ("timeout",), _SOURCE_OF),
