@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from browsercors.explain.causes.sign import Match
     from browsercors.explain.fixes.proof import FinishedFetch
 
-__all__ = ["evidence_of", "find_causes", "is_known", "matching"]
+__all__ = ["causes_of", "evidence_of", "find_causes", "is_known", "matching"]
 
 MOST_CAUSES: Final = 4
 MOST_REDIRECTS: Final = 3
@@ -47,10 +47,24 @@ def find_causes(fetch: FinishedFetch) -> tuple[ServerCause, ...]:
     page_origin = fetch.params.request.origin.serialized
     causes: list[ServerCause] = []
     for entry, exchange in reversed(told):
-        evidence = evidence_of(exchange)
-        causes += (_cause(match_, entry) for match_ in matching(evidence))
+        causes += _shown_by(exchange, entry)
         if failure is not None:
             causes += stories_of(exchange, entry, page_origin, is_last=exchange is last)
+    return tuple(dict.fromkeys(causes))[:MOST_CAUSES]
+
+
+def causes_of(exchange: Exchange, page_origin: str, entry: int = 0) -> tuple[ServerCause, ...]:
+    """
+    Return what one response shows, for a caller that has exchanges and no finished fetch, such as an audit.
+
+    Args:
+        exchange: A request and its response, which the page may not read.
+        page_origin: The serialised origin of the page that asked.
+        entry: The number of the exchange among those that the caller shows.
+    """
+    if exchange.http_response is None:
+        return ()
+    causes = [*_shown_by(exchange, entry), *stories_of(exchange, entry, page_origin, is_last=True)]
     return tuple(dict.fromkeys(causes))[:MOST_CAUSES]
 
 
@@ -86,6 +100,10 @@ def evidence_of(exchange: Exchange) -> Evidence:
     response, url = exchange.http_response, exchange.http_request.url
     reason = "" if response is None else response.reason.decode("latin-1")
     return Evidence(exchange.is_preflight, exchange.status or 0, headers, body, location, reason, url.host, url.path)
+
+
+def _shown_by(exchange: Exchange, entry: int) -> Iterable[ServerCause]:
+    return (_cause(match_, entry) for match_ in matching(evidence_of(exchange)))
 
 
 def _telling(fetch: FinishedFetch) -> list[tuple[int, Exchange]]:

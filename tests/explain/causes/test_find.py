@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from browsercors import Answer, ScriptedServer
+from browsercors.explain.causes.find import causes_of
 from browsercors.explain.formats.text import report_as_text
 from tests.explain.pages import ALLOW, API, PAGE, fetched
 from tests.traps.pages import ask
@@ -251,3 +252,22 @@ def test_a_measured_response_names_its_product_alone(
     report = fetched({"*": Answer(status, headers, body)}, method="PUT").report()
 
     assert [code] == [cause.code for cause in report.causes]
+
+
+@pytest.mark.parametrize(
+    ("answer", "codes"),
+    [
+        (Answer(403, {}, "Invalid CORS request"), ["spring-cors"]),
+        (Answer(200, {"Access-Control-Allow-Origin": f"{PAGE}/"}), ["allow-origin-near-miss"]),
+        (Answer(403), []),
+        (Answer.broken(), []),
+    ],
+    ids=["a sign", "a near miss", "nothing", "no response"],
+)
+def test_one_exchange_shows_what_the_report_on_its_fetch_names(answer: Answer, codes: list[str]) -> None:
+    result = fetched({"*": answer})
+
+    causes = causes_of(result.exchanges[-1], PAGE)
+
+    assert codes == [cause.code for cause in causes]
+    assert causes == result.report().causes
