@@ -150,7 +150,8 @@ _OF_THE_FIELD: Final = (
     Topic(
         name="same-site",
         meaning="The attribute SameSite of a cookie: whether it goes along with requests from pages of other sites.",
-        remedy="For other sites: SameSite=None; Secure. The ports and subdomains of one domain are one site.",
+        remedy="For other sites: SameSite=None; Secure, and protection against CSRF with it. The ports and subdomains "
+        "of one domain are one site.",
         source="https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis",
         codes=("cookie-not-sent", "cookie-not-stored"),
         aliases=("samesite",),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.explain.causes.added_headers import added_header
 from browsercors.explain.causes.sign import MOST_BODY, Evidence
 from browsercors.explain.causes.signs import alike
 from browsercors.explain.causes.stories import redirect_of, stories_of
@@ -50,6 +51,8 @@ def find_causes(fetch: FinishedFetch) -> tuple[ServerCause, ...]:
         causes += _shown_by(exchange, entry)
         if failure is not None:
             causes += stories_of(exchange, entry, page_origin, is_last=exchange is last)
+    if failure is not None:
+        causes += added_header(failure, told[-1][0])
     return tuple(dict.fromkeys(causes))[:MOST_CAUSES]
 
 
