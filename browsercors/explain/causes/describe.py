@@ -45,6 +45,8 @@ def _parts(sign: Sign) -> Iterable[str]:
         yield f"whose body begins with {shown(sign.begins.strip())}"
     if sign.body:
         yield f"whose body has {_either(shown(literal.strip()) for literal in sign.body)}"
+    if sign.failed:
+        yield f"where the browser finds {_either(sign.failed)}"
     if sign.is_empty:
         yield "with an empty body"
 

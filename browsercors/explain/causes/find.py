@@ -48,7 +48,8 @@ def find_causes(fetch: FinishedFetch) -> tuple[ServerCause, ...]:
     page_origin = fetch.params.request.origin.serialized
     causes: list[ServerCause] = []
     for entry, exchange in reversed(told):
-        causes += _shown_by(exchange, entry)
+        failed = "" if failure is None or exchange is not last else failure.reason.value
+        causes += _shown_by(exchange, entry, failed)
         if failure is not None:
             causes += stories_of(exchange, entry, page_origin, is_last=exchange is last)
     if failure is not None:
@@ -56,7 +57,7 @@ def find_causes(fetch: FinishedFetch) -> tuple[ServerCause, ...]:
     return tuple(dict.fromkeys(causes))[:MOST_CAUSES]
 
 
-def causes_of(exchange: Exchange, page_origin: str, entry: int = 0) -> tuple[ServerCause, ...]:
+def causes_of(exchange: Exchange, page_origin: str, entry: int = 0, *, failed: str = "") -> tuple[ServerCause, ...]:
     """
     Return what one response shows, for a caller that has exchanges and no finished fetch, such as an audit.
 
@@ -64,10 +65,11 @@ def causes_of(exchange: Exchange, page_origin: str, entry: int = 0) -> tuple[Ser
         exchange: A request and its response, which the page may not read.
         page_origin: The serialised origin of the page that asked.
         entry: The number of the exchange among those that the caller shows.
+        failed: The code of the reason for which the browser blocked it; some rows are about one reason only.
     """
     if exchange.http_response is None:
         return ()
-    causes = [*_shown_by(exchange, entry), *stories_of(exchange, entry, page_origin, is_last=True)]
+    causes = [*_shown_by(exchange, entry, failed), *stories_of(exchange, entry, page_origin, is_last=True)]
     return tuple(dict.fromkeys(causes))[:MOST_CAUSES]
 
 
@@ -89,7 +91,7 @@ def matching(evidence: Evidence) -> list[Match]:
     return [match_ for match_ in found if match_.rank == most]
 
 
-def evidence_of(exchange: Exchange) -> Evidence:
+def evidence_of(exchange: Exchange, failed: str = "") -> Evidence:
     """
     Return a response as signs are looked for in it.
     """
@@ -102,11 +104,13 @@ def evidence_of(exchange: Exchange) -> Evidence:
     body = (exchange.response_body or b"")[:MOST_BODY]
     response, url = exchange.http_response, exchange.http_request.url
     reason = "" if response is None else response.reason.decode("latin-1")
-    return Evidence(exchange.is_preflight, exchange.status or 0, headers, body, location, reason, url.host, url.path)
+    return Evidence(
+        exchange.is_preflight, exchange.status or 0, headers, body, location, reason, url.host, url.path, failed
+    )
 
 
-def _shown_by(exchange: Exchange, entry: int) -> Iterable[ServerCause]:
-    return (_cause(match_, entry) for match_ in matching(evidence_of(exchange)))
+def _shown_by(exchange: Exchange, entry: int, failed: str) -> Iterable[ServerCause]:
+    return (_cause(match_, entry) for match_ in matching(evidence_of(exchange, failed)))
 
 
 def _telling(fetch: FinishedFetch) -> list[tuple[int, Exchange]]:

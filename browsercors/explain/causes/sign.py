@@ -76,6 +76,7 @@ class Evidence(NamedTuple):
         reason: Its reason phrase; empty over HTTP/2.
         host: The host that was asked.
         path: The path that was asked for.
+        failed: The code of the reason for which the browser blocked this response; empty if it did not, or not known.
     """
 
     is_preflight: bool
@@ -86,6 +87,7 @@ class Evidence(NamedTuple):
     reason: str = ""
     host: str = ""
     path: str = ""
+    failed: str = ""
 
 
 class Match(NamedTuple):
@@ -133,6 +135,7 @@ class Sign:
         host: Hosts, one of which was asked, or a subdomain of it.
         path: What the path that was asked for begins with.
         is_empty: Whether the body is empty.
+        failed: Codes of reasons, for one of which the browser blocked the response; empty for any.
         is_alike: Whether many products send these headers alike.
     """
 
@@ -156,6 +159,7 @@ class Sign:
     host: tuple[str, ...] = attrs.field(kw_only=True, default=())
     path: str = attrs.field(kw_only=True, default="")
     is_empty: bool = attrs.field(kw_only=True, default=False)
+    failed: tuple[str, ...] = attrs.field(kw_only=True, default=())
     is_alike: bool = attrs.field(kw_only=True, default=False)
 
     def __attrs_post_init__(self) -> None:
@@ -167,6 +171,8 @@ class Sign:
         Return what of *evidence* shows this sign; None if it does not.
         """
         if self.status and evidence.status not in self.status:
+            return None
+        if self.failed and evidence.failed not in self.failed:
             return None
         if self.when != "any" and (self.when == "preflight") is not evidence.is_preflight:
             return None

@@ -271,3 +271,24 @@ def test_one_exchange_shows_what_the_report_on_its_fetch_names(answer: Answer, c
 
     assert codes == [cause.code for cause in causes]
     assert causes == result.report().causes
+
+
+OF_ONE_REASON = [
+    (
+        "Laravel, where a header is not allowed",
+        {"Access-Control-Allow-Origin": PAGE, "Cache-Control": "no-cache, private"},
+        "header-not-allowed",
+    ),
+    (
+        "Fastify, where a header is not allowed",
+        {"Access-Control-Allow-Origin": PAGE, "Access-Control-Allow-Methods": "GET,HEAD,POST"},
+        "header-not-allowed",
+    ),
+]
+
+
+@pytest.mark.parametrize(("headers", "code"), [row[1:] for row in OF_ONE_REASON], ids=[row[0] for row in OF_ONE_REASON])
+def test_a_row_about_one_reason_keeps_silent_for_another(headers: dict[str, str], code: str) -> None:
+    report = fetched({"*": Answer(204, headers)}, headers={"X-Own": "1"}).report()
+
+    assert (code, ()) == (report.code, report.causes)

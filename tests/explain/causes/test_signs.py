@@ -59,6 +59,9 @@ def near_samples(sign: Sign) -> Iterator[Sample]:
         yield sample._replace(status=next(status for status in (200, 418) if status not in sign.status))
     for name in sign.without:
         yield sample._replace(headers=((name, "x"), *sample.headers))
+    if sign.failed:
+        # NB: with a redirect that a preflight may not follow, the browser finds that.
+        yield sample._replace(status=303, headers=(*sample.headers, ("Location", NOWHERE)))
     if sign.reason:
         yield sample._replace(reason="Forbidden")
     if sign.host:

@@ -397,6 +397,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         source="fruitcake/php-cors src/CorsService.php; laravel/framework HandleCors.php",
         when="preflight",
         status=(204,),
+        failed=("allow-origin-mismatch",),
         headers=((ACAO, "://"),),
         exactly=(("cache-control", "no-cache, private"),),
         without=("allow", "server-timing"),

@@ -114,6 +114,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         source="fastify/fastify-cors",
         when="preflight",
         status=(204,),
+        failed=("method-not-allowed",),
         exactly=(("access-control-allow-methods", "GET,HEAD,POST"),),
         sample=Sample(
             204,
