@@ -63,7 +63,7 @@ def reason(context: click.Context, /, *, text: tuple[str, ...]) -> None:
         if len(typed) > MOST_BYTES:
             click.echo(f"Note: only the first {MOST_BYTES:,} bytes were read", err=True)
     elif not text:
-        write(_list(grouped(pages)))
+        write([*_list(grouped(pages)), *_names()])
         context.exit(0)
     write(_answer(asked, pages))
     context.exit(0)
@@ -248,6 +248,21 @@ def _list(groups: dict[str, list[ReasonPage]]) -> Iterable[Line]:
         for page in pages:
             yield Line(f"  {page.code}", "code")
             yield from _prose(page.symptom, "      ")
+
+
+def _names() -> Iterable[Line]:
+    """
+    Yield what else can be looked up by its name.
+    """
+    from browsercors.explain.formats.text import Line
+    from browsercors.pasted.products import PRODUCT_TOPICS, SIGN_TOPICS
+    from browsercors.pasted.topics import TOPICS
+
+    general = [name for name in TOPICS if name not in PRODUCT_TOPICS and name not in SIGN_TOPICS]
+    for heading, names in (("Topics", general), ("Products", sorted(PRODUCT_TOPICS))):
+        yield Line()
+        yield Line(heading, "heading")
+        yield from _prose(f"{', '.join(names)}.", "      ")
 
 
 def _hint(hint: str) -> Iterable[Line]:

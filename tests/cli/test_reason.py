@@ -88,6 +88,8 @@ def test_without_an_argument_all_codes_are_listed_with_what_people_meet() -> Non
     assert list(CODES) == [
         line.strip() for line in result.stdout.splitlines() if line.startswith("  ") and line[2] != " "
     ]
+    assert "\n\nTopics\n      access-control-allow-origin, " in result.stdout
+    assert re.search(r"\n\nProducts\n      (?:.|\n)* cloudflare,(?:.|\n)* spring-security,", result.stdout)
     assert "\n\nThe preflight\n  preflight-redirected\n      The server redirects the preflight, so" in result.stdout
     assert [] == [line for line in result.stdout.splitlines() if len(line) > 80]
 
