@@ -7,14 +7,14 @@ and is made up while it is followed, so that a check that stops early has tried 
 
 from __future__ import annotations
 
-import enum
 from itertools import product
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
 
+from browsercors.policy.cells import Case, Cell, Stage, cell_of, path_of
 from browsercors.policy.names import named
-from browsercors.policy.redirector import leads_to, led_to
+from browsercors.policy.redirector import leads_to
 from browsercors.policy.routes.path_variations import RequestVariationKind, path_variations, request_variations
 from browsercors.policy.search_space import UNGUESSABLE_METHOD, header_for
 from browsercors.policy.sessions import Advance, Fetch, Session, Visit
@@ -35,106 +35,14 @@ MOST_ORIGINS: Final = 6
 MOMENT: Final = 0.5
 """Seconds after the time for which a preflight may be remembered."""
 
+LATER: Final = (3600.5, 86400.5)
+"""After how many seconds a server may have another allow-list, and a browser may have forgotten."""
+
+RANGES: Final = ("bytes=0-0", "bytes=999999999-")
+"""A part that most responses have, and one that none has; `Range` in this form needs no preflight."""
+
 AJAX: Final = ("X-Requested-With", "XMLHttpRequest")
 METHODS_WITH_BODY: Final = ("POST", "PUT", "PATCH")
-
-
-class Case(NamedTuple):
-    """
-    A session, and the browser that it takes place in.
-    """
-
-    browser: str
-    session: Session
-
-
-class Stage(enum.Enum):
-    """
-    The parts of a plan, in the order in which they are tried; the value is the name in reports.
-    """
-
-    FIRST_LOOK = "first look"
-    """Strangers and allowed pages ask for the first path, in every browser."""
-
-    CLOSE_ORIGINS = "close origins"
-    """Every near miss of an allowed origin, and every origin that people leave behind, asks for one path."""
-
-    STRANGERS = "strangers"
-    """Strangers ask for every path, with every method and every kind of header."""
-
-    ALLOWED = "allowed origins"
-    """Allowed pages ask for what they are promised, and for more."""
-
-    VARIATIONS = "variations"
-    """Other spellings of each path, media types that routers look at, and bodies that parsers stumble over."""
-
-    SLOW_ORIGINS = "slow origins"
-    """Origins that cost a regular expression its time."""
-
-    REPETITION = "repetition"
-    """Requests again, others after a preflight, and the same when it may no longer be remembered."""
-
-    CLOSE_ORIGINS_ELSEWHERE = "close origins, other paths"
-    """Near misses and left-behind origins ask for the other paths."""
-
-    BROWSER_CACHE = "orders through the browser's cache"
-    """One page asks after another, in one browser."""
-
-    SHARED_CACHE = "orders through a shared cache"
-    """One page asks after another, through a cache that all share."""
-
-
-@attrs.frozen
-class Cell:
-    """
-    One cell of the table of what can be asked.
-
-    Attributes:
-        stage: The part of the plan that has it.
-        origin: Who asks: "allowed", "stranger", "null", or in what the origin is close to an allowed one.
-        path: Where the last request goes.
-        method: Its method.
-        headers: The names of the headers that the page gives it.
-        credentials: Whether it is made with credentials.
-        order: What comes before: "alone", "again" or "after others"; "redirected" if another server leads there.
-        browser: In which browser.
-    """
-
-    stage: Stage
-    origin: str
-    path: str
-    method: str
-    headers: tuple[str, ...]
-    credentials: bool
-    order: str
-    browser: str
-
-
-def cell_of(stage: Stage, case: Case, space: SearchSpace) -> Cell:
-    """
-    Return the cell that *case* fills.
-    """
-    steps = case.session.steps
-    origins = [step.origin for step in steps if isinstance(step, Visit)]
-    fetches = [step for step in steps if isinstance(step, Fetch)]
-    last = fetches[-1]
-    url = led_to(last.url)
-    if url is not None:
-        order = "redirected"
-    elif len(fetches) == 1:
-        order = "alone"
-    else:
-        order = "again" if len(origins) == 1 else "after others"
-    return Cell(
-        stage,
-        space.class_of(origins[-1]),
-        _path(url or last.url),
-        last.method,
-        tuple(name for name, _ in last.headers),
-        last.credentials == "include",
-        order,
-        case.browser,
-    )
 
 
 @attrs.frozen
@@ -147,25 +55,32 @@ class Plan:
         space: What to range over.
         origin: The server's origin.
         browsers: The names of the browsers.
+        examples: Sessions that are tried before all others, in each browser.
     """
 
     policy: Policy
     space: SearchSpace
     origin: str
     browsers: tuple[str, ...]
+    examples: tuple[Session, ...] = ()
 
     def cases(self) -> Iterator[tuple[Stage, Case]]:
         """
         Yield every case with the stage that it belongs to, the gravest first.
         """
         stages = (
+            (Stage.EXAMPLES, (Case(browser, session) for session, browser in product(self.examples, self.browsers))),
             (Stage.FIRST_LOOK, self._first_look()),
             (Stage.CLOSE_ORIGINS, self._close_origins()),
             (Stage.STRANGERS, self._strangers()),
+            (Stage.ROUTES, self._routes()),
+            (Stage.REFERRERS, self._referrers()),
             (Stage.ALLOWED, self._allowed()),
             (Stage.VARIATIONS, self._variations()),
+            (Stage.PARTS, self._parts()),
             (Stage.SLOW_ORIGINS, self._slow_origins()),
             (Stage.REPETITION, self._repetition()),
+            (Stage.LATER, self._later()),
             (Stage.CLOSE_ORIGINS_ELSEWHERE, self._close_origins_elsewhere()),
         )
         for stage, cases in stages:
@@ -177,7 +92,7 @@ class Plan:
         return [f"{self.origin}{path}" for path in self.space.paths]
 
     @property
-    def _main_url(self) -> str:
+    def main_url(self) -> str:
         """
         The first URL that the policy opens to anyone, where a close origin shows.
         """
@@ -185,7 +100,7 @@ class Plan:
         return f"{self.origin}{next(opened, self.space.paths[0])}"
 
     def _first_look(self) -> Iterator[Case]:
-        url = self._main_url
+        url = self.main_url
         for browser in self.browsers:
             for origin in (*self.space.strangers, *self.space.allowed[:MOST_ORIGINS]):
                 for mode in MODES:
@@ -199,8 +114,8 @@ class Plan:
 
     def _close_origins(self) -> Iterator[Case]:
         # NB: an origin is the same text in every browser.
-        browser, url = self.browsers[0], self._main_url
-        rule = self.policy.rule_for(_path(url))
+        browser, url = self.browsers[0], self.main_url
+        rule = self.policy.rule_for(path_of(url))
         modes = MODES[::-1] if rule is not None and rule.credentials else MODES
         for mode in modes:
             for origin in (*self.space.near, *self.space.left_behind):
@@ -210,7 +125,7 @@ class Plan:
 
     def _close_origins_elsewhere(self) -> Iterator[Case]:
         for url in self._urls:
-            if url == self._main_url:
+            if url == self.main_url:
                 continue
             for origin in self.space.near:
                 for mode in MODES:
@@ -240,6 +155,68 @@ class Plan:
             if method != "GET":
                 yield _case(browser, "null", Fetch(url, method=method, credentials="include"))
 
+    def _routes(self) -> Iterator[Case]:
+        browser, stranger = self.browsers[0], self.space.strangers[0]
+        for route in self.space.routes:
+            mode, allowed = self._asker_for(route.example_path)
+            headers = [(given.name, given.example) for given in route.parameters if given.place == "header"]
+            for method in route.methods:
+                if method not in self.space.methods:
+                    continue
+                body = route.body if method in METHODS_WITH_BODY else None
+                typed = [] if body is None else [("Content-Type", body.content_type)]
+                fetch = Fetch(
+                    f"{self.origin}{route.example_path}",
+                    method=method,
+                    headers=(*typed, *headers),
+                    body=None if body is None else body.content,
+                    credentials=mode,
+                )
+                for origin in (stranger, allowed):
+                    yield _case(browser, origin, fetch)
+
+    def _asker_for(self, path: str) -> tuple[Mode, str]:
+        """
+        Return the credentials mode with which most is allowed at *path*, and an origin that is allowed there if any is.
+        """
+        rule = self.policy.rule_for(path)
+        listed = (origin for origin in self.space.allowed if rule is not None and rule.lists_origin(origin))
+        mode: Mode = "include" if rule is not None and rule.credentials else "same-origin"
+        return mode, next(listed, self.space.allowed[0])
+
+    def _referrers(self) -> Iterator[Case]:
+        # NB: a page writes its URL, and so all of its referrer but the origin, as it likes.
+        browser, stranger = self.browsers[0], self.space.strangers[0]
+        for url in self._urls:
+            mode, allowed = self._asker_for(path_of(url))
+            for each in self.space.allowed[: MOST_ORIGINS if url == self.main_url else 1]:
+                told = f"{stranger}/?{each}/"
+                fetch = Fetch(url, credentials=mode, referrer=told, referrer_policy="unsafe-url")
+                yield _case(browser, stranger, fetch)
+            for origin in (stranger, allowed):
+                yield _case(browser, origin, Fetch(url, credentials=mode, referrer_policy="no-referrer"))
+
+    def _parts(self) -> Iterator[Case]:
+        browser, stranger = self.browsers[0], self.space.strangers[0]
+        for url in self._urls:
+            mode, allowed = self._asker_for(path_of(url))
+            for origin, part in product((stranger, allowed), RANGES):
+                yield _case(browser, origin, Fetch(url, headers=(("Range", part),), credentials=mode))
+            first, again = Fetch(url, credentials=mode), Fetch(url, credentials=mode, cache="no-cache")
+            # NB: what the browser has kept for the one page, it asks about for the other.
+            for origin, other in ((allowed, allowed), (allowed, stranger), (stranger, allowed)):
+                steps = (first, again) if origin == other else (first, Visit(other), again)
+                yield _case(browser, origin, *steps)
+
+    def _later(self) -> Iterator[Case]:
+        for url, seconds in product(self._urls, LATER):
+            mode, allowed = self._asker_for(path_of(url))
+            plain = Fetch(url, credentials=mode)
+            for origin in (allowed, self.space.strangers[0]):
+                asked = next(self._asked_for(url)) if origin == allowed else self._asking(url, mode)
+                yield _case(self.browsers[0], origin, plain, Advance(seconds), plain)
+                yield _case(self.browsers[0], origin, asked, Advance(seconds), asked)
+
     def _allowed(self) -> Iterator[Case]:
         browser, *others = self.browsers
         chosen = self.space.allowed[:MOST_ORIGINS]
@@ -257,8 +234,8 @@ class Plan:
         """
         Let a page ask for one path with each method and header that it is promised there.
         """
-        url = self._main_url
-        rule = self.policy.rule_for(_path(url))
+        url = self.main_url
+        rule = self.policy.rule_for(path_of(url))
         if rule is None or not rule.lists_origin(origin):
             rules = ((path, self.policy.rule_for(path)) for path in self.space.paths)
             found = next(((path, each) for path, each in rules if each is not None and each.lists_origin(origin)), None)
@@ -281,7 +258,7 @@ class Plan:
                     yield _case(browser, origin, Fetch(url, method=method, credentials=mode))
             for name in self.space.headers:
                 yield _case(browser, origin, Fetch(url, headers=(header_for(name),), credentials=mode))
-            rule = self.policy.rule_for(_path(url))
+            rule = self.policy.rule_for(path_of(url))
             listed = [name for name in self.space.headers if rule is not None and rule.lists_header(name)]
             together = tuple(map(header_for, listed))
             if len(listed) > 1:
@@ -303,13 +280,14 @@ class Plan:
             url = f"{self.origin}{path}"
             rule = self.policy.rule_for(path)
             mode: Mode = "include" if rule is not None and rule.credentials else "same-origin"
+            taken = {method for route in self.space.routes if route.example_path == path for method in route.methods}
             for request in request_variations("GET"):
                 for origin in (stranger, allowed):
                     yield _case(browser, origin, Fetch(url, headers=request.headers, credentials=mode))
             method = next(
                 (
                     each
-                    for each in METHODS_WITH_BODY
+                    for each in sorted(METHODS_WITH_BODY, key=lambda name: name not in taken)
                     if rule is not None and rule.lists_method(each) and each in self.space.methods
                 ),
                 None,
@@ -324,7 +302,7 @@ class Plan:
 
     def _slow_origins(self) -> Iterator[Case]:
         for origin in self.space.slow:
-            yield _case(self.browsers[0], origin, Fetch(self._main_url, credentials="include"))
+            yield _case(self.browsers[0], origin, Fetch(self.main_url, credentials="include"))
 
     def _repetition(self) -> Iterator[Case]:
         chosen = self.space.allowed[:MOST_ORIGINS]
@@ -340,7 +318,7 @@ class Plan:
 
     def _again(self, url: str, first: Fetch) -> Iterator[tuple[Fetch | Advance, ...]]:
         again = attrs.evolve(first, credentials="include")
-        remembered = self.policy.remembered_at_most(path=_path(url))
+        remembered = self.policy.remembered_at_most(path=path_of(url))
         yield first, first
         yield first, again
         yield again, again
@@ -356,7 +334,7 @@ class Plan:
         """
         Yield requests that the policy allows with a preflight, or else one that it does not allow.
         """
-        rule = self.policy.rule_for(_path(url))
+        rule = self.policy.rule_for(path_of(url))
         methods = [method for method in self.space.unsafe_methods if rule is not None and rule.lists_method(method)]
         headers = [name for name in self.space.headers if rule is not None and rule.lists_header(name)]
         if methods:
@@ -403,9 +381,5 @@ def orders(space: SearchSpace, origin: str, browsers: Sequence[str]) -> Iterator
             yield Case(browser, Session((Visit(space.allowed[0]), Fetch(url), Visit(last), Fetch(url))))
 
 
-def _path(url: str) -> str:
-    return f"/{url.split('/', 3)[3]}"
-
-
-def _case(browser: str, origin: str, *steps: Fetch | Advance) -> Case:
+def _case(browser: str, origin: str, *steps: Fetch | Advance | Visit) -> Case:
     return Case(browser, Session((Visit(origin), *steps)))

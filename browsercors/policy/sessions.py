@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from browsercors.browser.page import Page
     from browsercors.browser.result import FetchResult
     from browsercors.policy.policy import Policy
-    from browsercors.values.literals import RequestCache, RequestCredentials, RequestMode, RequestRedirect
+    from browsercors.values.literals import (
+        ReferrerPolicy,
+        RequestCache,
+        RequestCredentials,
+        RequestMode,
+        RequestRedirect,
+    )
 
 __all__ = ["Advance", "ChangePolicy", "Clear", "Fetch", "HasPolicy", "Memory", "Session", "Step", "Visit"]
 
@@ -41,6 +47,8 @@ class Fetch(WrittenAsPython):
         mode: The request mode.
         redirect: The redirect mode.
         cache: The cache mode.
+        referrer: A URL of the page's origin, or the empty string for none.
+        referrer_policy: The referrer policy; the empty string for the page's own.
     """
 
     url: str
@@ -51,6 +59,8 @@ class Fetch(WrittenAsPython):
     mode: RequestMode = attrs.field(default="cors", kw_only=True)
     redirect: RequestRedirect = attrs.field(default="follow", kw_only=True)
     cache: RequestCache = attrs.field(default="default", kw_only=True)
+    referrer: str = attrs.field(default="about:client", kw_only=True)
+    referrer_policy: ReferrerPolicy = attrs.field(default="", kw_only=True)
 
     def run(self, page: Page) -> FetchResult:
         """
@@ -68,6 +78,8 @@ class Fetch(WrittenAsPython):
             mode=self.mode,
             redirect=self.redirect,
             cache=self.cache,
+            referrer=self.referrer,
+            referrer_policy=self.referrer_policy,
         )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from browsercors.fetch.timeline import CachedResponse, Exchange
 from browsercors.policy.search_space import UNKNOWN_SEGMENT
 from browsercors.policy.sessions import Fetch, Visit
-from browsercors.policy_check.violations import ViolationKind
+from browsercors.policy_check.kinds import ViolationKind
 from browsercors.values.findings import Reason
 from browsercors.values.methods import normalize_method
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from browsercors.policy.sessions import Session
     from browsercors.values.wire import HTTPResponse
 
-__all__ = ["NO_ANSWERS", "NO_RESPONSES", "Breach", "Judge", "asker_of", "last_response", "paired"]
+__all__ = ["NO_ANSWERS", "NO_RESPONSES", "Breach", "Judge", "asker_of", "last_asker_of", "last_response", "paired"]
 
 NO_RESPONSES: Final = frozenset(
     {
@@ -113,6 +113,13 @@ def asker_of(session: Session, place: int) -> tuple[str, Fetch]:
                 return origin, step
             place -= 1
     raise IndexError(place)
+
+
+def last_asker_of(session: Session) -> tuple[str, Fetch]:
+    """
+    Return the last fetch of *session*, with the origin of its page.
+    """
+    return asker_of(session, sum(isinstance(step, Fetch) for step in session.steps) - 1)
 
 
 class Judge:
@@ -214,7 +221,9 @@ class Judge:
         rule = self._policy.rule_for(path, origin)
         with_headers = f" with the header {', '.join(asked.header_names)}" if asked.header_names else ""
         request = f"{asked.method} {path}{with_headers}{' and credentials' if with_credentials else ''}"
-        if rule is None or not rule.lists_origin(origin):
+        if rule is None:
+            code, why = "path", "no page of another origin may"
+        elif not rule.lists_origin(origin):
             code, why = self._codes.get(origin, "any"), "no page of that origin may"
         elif with_credentials and not rule.allows_credentials:
             code, why = "credentials", "credentials are not allowed"

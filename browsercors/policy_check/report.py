@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from browsercors.explain.words.sanitise import shown
 from browsercors.policy.account import untried_text
+from browsercors.policy_check.causes import by_cause
+from browsercors.policy_check.formats.html import check_as_html
+from browsercors.policy_check.formats.markdown import report_as_markdown
+from browsercors.policy_check.formats.svg import matrix_as_svg
+from browsercors.policy_check.formats.text import report_as_text
+from browsercors.policy_check.matrix import matrix_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from browsercors.policy.plan import Cell
+    from browsercors.policy.cells import Cell
+    from browsercors.policy.ignored import Ignored
+    from browsercors.policy_check.causes import Cause
+    from browsercors.policy_check.matrix import Matrix
     from browsercors.policy_check.violations import Violation
 
 __all__ = ["CheckReport"]
@@ -35,6 +41,8 @@ class CheckReport:
         ended_early: Why the plan was not followed to its end; empty if it was.
         assumed: What was assumed, such as the values of parameters in paths.
         violated: The cells in which the violations showed.
+        unreachable: What could not be reached, and why, each in one sentence.
+        ignored: What the check was told to ignore, each with how often it was seen.
     """
 
     violations: tuple[Violation, ...]
@@ -46,6 +54,8 @@ class CheckReport:
     ended_early: str = ""
     assumed: tuple[str, ...] = ()
     violated: tuple[Cell, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    ignored: dict[Ignored, int] = attrs.field(factory=dict)
 
     def __repr__(self) -> str:
         return (
@@ -53,48 +63,49 @@ class CheckReport:
             f"{len(self.not_tried)} not tried>"
         )
 
+    def __str__(self) -> str:
+        return self.text()
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """
+        The violations, each with those that follow from it: one for each thing to mend.
+        """
+        return by_cause(self.violations)
+
+    @property
+    def matrix(self) -> Matrix:
+        """
+        Who asked, where, and what became of that.
+        """
+        return matrix_of(self.tried, self.not_tried, self.violated)
+
     def text(self) -> str:
         """
-        Return the report in words: what was found, what was tried, and what was not.
+        Return the report in words, as `print` shows it: what is broken, what was tried, and what was not.
         """
-        return "\n".join(self._lines())
+        return report_as_text(self)
 
-    def matrix(self) -> dict[str, dict[str, str]]:
+    def markdown(self) -> str:
         """
-        Return, by kind of origin and path, "violated", "tried", "partly tried" or "not tried".
+        Return the report as Markdown.
         """
-        tried, untried = ({(cell.origin, cell.path) for cell in cells} for cells in (self.tried, self.not_tried))
-        violated = {(cell.origin, cell.path) for cell in self.violated}
-        rows: dict[str, dict[str, str]] = {}
-        for cell in (*self.tried, *self.not_tried, *self.violated):
-            place = cell.origin, cell.path
-            if place in violated:
-                word = "violated"
-            elif place in untried:
-                word = "partly tried" if place in tried else "not tried"
-            else:
-                word = "tried"
-            rows.setdefault(cell.origin, {})[cell.path] = word
-        return rows
+        return report_as_markdown(self)
+
+    def html(self) -> str:
+        """
+        Return the report as one HTML page that holds no script and loads nothing.
+        """
+        return check_as_html(self)
+
+    def svg(self) -> str:
+        """
+        Return the picture of the matrix, as an SVG document.
+        """
+        return matrix_as_svg(self.matrix)
 
     def untried_text(self) -> str:
         """
         Return what was not tried, in one line for each stage and kind of origin.
         """
         return untried_text(self.not_tried)
-
-    def _lines(self) -> Iterator[str]:
-        if not self.violations:
-            yield "No violation was found."
-        for violation in self.violations:
-            code = f", {shown(violation.code)}" if violation.code else ""
-            yield f"{violation.kind.value}{code}: {violation.sentence}"
-        yield (
-            f"{len(self.tried)} cells were tried with {self.requests} requests in {self.seconds:.1f} seconds; "
-            f"{self.drawn} more sessions were drawn."
-        )
-        if self.not_tried:
-            yield f"{len(self.not_tried)} cells were not tried{f', as {self.ended_early}' if self.ended_early else ''}:"
-            yield self.untried_text()
-        for sentence in self.assumed:
-            yield f"Assumed: {sentence}"

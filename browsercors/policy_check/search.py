@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.policy.plan import Case
     from browsercors.policy.runner import Runner
+    from browsercors.policy_check.reached import Reached
+    from browsercors.policy_check.shrink import Plain
 
 __all__ = ["Search", "are_answered_differently"]
 
@@ -47,10 +49,13 @@ class Search:
         judge: Tells what the results of a session say.
         first_browser: The browser that a violation is shown in if it can be.
         budget: How many page requests may be made, beside those that make a violation small.
+        plain: What a violation is shown with if it can be; None for what it was found with.
+        reached: What keeps which answers came; None for nothing.
 
     Attributes:
         found: The violations, by kind and code.
         hangs: Whether the server hangs; nothing more is tried then.
+        broken: The cases that showed something, new or not, in order.
         ended: Why nothing more could be tried, though there was more to try; empty if that was not so.
     """
 
@@ -60,13 +65,19 @@ class Search:
         judge: Callable[[Session, Sequence[FetchResult]], Iterable[Breach]],
         first_browser: str,
         budget: int,
+        *,
+        plain: Plain | None = None,
+        reached: Reached | None = None,
     ) -> None:
         self.found: dict[tuple[ViolationKind, str], Violation] = {}
         self._runner = runner
         self._judge = judge
         self._first_browser = first_browser
         self._budget = budget
+        self._plain = plain
+        self._reached = reached
         self.hangs: bool = False
+        self.broken: list[Case] = []
         self.ended: str = ""
         # NB: what a server remembers may come from any of them; without a factory it cannot be tried again anyway.
         self._history: list[Case] = []
@@ -87,7 +98,8 @@ class Search:
         for case in cases:
             if self.is_over:
                 return
-            for breach, results in self.new_in(case):
+            results, breaches = self.told_by(case)
+            for breach in breaches:
                 self.keep(case, breach, results)
 
     def twice(self, cases: Iterable[Case]) -> None:
@@ -136,21 +148,25 @@ class Search:
         for breach in self._judge(case.session, results) if not has_timed_out(results[0]) else ():
             self.keep(case, breach, results)
 
-    def new_in(self, case: Case) -> list[tuple[Breach, Sequence[FetchResult]]]:
+    def told_by(self, case: Case) -> tuple[Sequence[FetchResult], list[Breach]]:
         """
-        Run *case*, and return what it shows that was not found before.
+        Run *case*, and return what it came to, with what it shows that was not found before.
         """
         results = self._run(case)
         if results is None:
-            return []
+            return (), []
         try:
-            return [(breach, results) for breach in self._judge(case.session, results) if self._is_new(breach)]
+            breaches = [*self._judge(case.session, results)]
         except Unresponsive as hanging:
             # NB: a judge may ask the server as well.
             self.end(hanging)
         except Exhausted as exhausted:
             self.ended = str(exhausted)
-        return []
+        else:
+            if breaches:
+                self.broken.append(case)
+            return results, [breach for breach in breaches if self._is_new(breach)]
+        return results, []
 
     def _run(self, case: Case) -> Sequence[FetchResult] | None:
         """
@@ -159,11 +175,15 @@ class Search:
         if self._runner.is_fresh:
             self._history.append(case)
         try:
-            return self._runner.run(case)
+            results = self._runner.run(case)
         except Unresponsive as hanging:
             self.end(hanging)
         except Exhausted as exhausted:
             self.ended = str(exhausted)
+        else:
+            if self._reached is not None:
+                self._reached.note(results)
+            return results
         return None
 
     def keep(self, case: Case, breach: Breach, results: Sequence[FetchResult]) -> None:
@@ -213,7 +233,7 @@ class Search:
         def shows(each: Case) -> bool:
             return self._runner.made < most and self._shows(breach, each)
 
-        small = simplest(case, breach.place, shows, first_browser=self._first_browser)
+        small = simplest(case, breach.place, shows, first_browser=self._first_browser, plain=self._plain)
         results = self._runner.run_afresh(small)
         shown = self._shown(breach, small, results, len(results) - 1)
         return None if shown is None else (small, results, shown)

@@ -4,67 +4,24 @@ Violations: what a page could do that the policy denies, or could not do that it
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from browsercors.explain.formats.text import as_text, brief
 from browsercors.policy.snippets import snippet_of
+from browsercors.policy_check.headlines import headline_of
+from browsercors.policy_check.kinds import ViolationKind, effect_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from browsercors.browser.result import FetchResult
+    from browsercors.policy.ignored import Effect
     from browsercors.policy.sessions import Session
     from browsercors.policy.snippets import Setting
 
 __all__ = ["Violation", "ViolationKind", "in_order"]
-
-
-class ViolationKind(enum.Enum):
-    """
-    What is broken, the gravest first; the value is the name in reports.
-    """
-
-    CREDENTIALED_READ = "credentialed-read"
-    """A page reads the answer to a request with credentials that it may not read."""
-
-    READ = "read"
-    """A page reads an answer that it may not read."""
-
-    SENT = "sent"
-    """A page gets a request sent that it may not send: browsers asked for permission and got it."""
-
-    HEADER_READ = "header-read"
-    """A page sees a response header that is not exposed."""
-
-    REMEMBERED_LONGER = "remembered-longer"
-    """A preflight is remembered for longer than allowed."""
-
-    CREDENTIALS_WIDEN = "credentials-widen"
-    """A law: a page reads with credentials what it cannot read without."""
-
-    SLOW = "slow"
-    """The server takes far longer for some origin: whoever has that origin makes it wait."""
-
-    PREFLIGHT_DISAGREES = "preflight-disagrees"
-    """A law: the preflight allows a request whose answer the page then cannot read."""
-
-    ORDER_MATTERS = "order-matters"
-    """A law: whether a page can read depends on who asked before."""
-
-    REFUSED = "refused"
-    """A page cannot make a request, or not read the answer, that it is promised."""
-
-    HEADER_HIDDEN = "header-hidden"
-    """A page does not see a response header that it is promised."""
-
-    NOT_DETERMINISTIC = "not-deterministic"
-    """Equal requests are answered differently, so that nothing can be said for certain."""
-
-    NO_ANSWER = "no-answer"
-    """The server hangs, breaks or leads away, so that the policy could not be tried."""
 
 
 GRAVITY: Final = {kind: place for place, kind in enumerate(ViolationKind)}
@@ -100,6 +57,20 @@ class Violation:
         return f"<Violation {self.kind.value} {self.code}: {self.sentence}>"
 
     @property
+    def headline(self) -> str:
+        """
+        Who got in and what it can do, or what else is wrong, in one sentence.
+        """
+        return headline_of(self.kind, self.code, self.session)
+
+    @property
+    def effect(self) -> Effect | None:
+        """
+        Whether it opens or breaks something; None if it keeps the check from judging.
+        """
+        return effect_of(self.kind, self.code)
+
+    @property
     def snippet(self) -> str:
         """
         Python that does the same and fails with an `AssertionError`; it takes the application from the name `app`.
@@ -110,7 +81,7 @@ class Violation:
         """
         Return the violation in words: the rule, the verdict with its evidence, and the snippet.
         """
-        parts = [self.sentence, as_text(brief(self.result.report(allowed_origins=self.setting.allowed)))]
+        parts = [self.headline, self.sentence, as_text(brief(self.result.report(allowed_origins=self.setting.allowed)))]
         if self.other is not None:
             parts += ["The other answer to the same request:", as_text(brief(self.other.report(browsers=())))]
         parts += [f"Try it:\n\n{_indented(self.snippet)}"]

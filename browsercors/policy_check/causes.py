@@ -1,0 +1,110 @@
+"""
+Which violations follow from which: whoever lets a page in with credentials lets it in without them as well.
+
+What follows from another one is told beneath it, so that a list of violations is a list of things to mend.
+"""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.policy.cells import path_of
+from browsercors.policy.redirector import led_to
+from browsercors.policy_check.judge import last_asker_of
+from browsercors.policy_check.kinds import ORIGIN_KINDS, ViolationKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from browsercors.policy_check.violations import Violation
+
+__all__ = ["Cause", "by_cause"]
+
+ALIKE: Final = frozenset({ViolationKind.HEADER_READ, ViolationKind.HEADER_HIDDEN, ViolationKind.ORDER_MATTERS})
+"""Kinds of which several come from one place in the server, and differ in a name."""
+
+ON_AN_ERROR: Final = " on an error"
+BEYOND: Final = frozenset({"credentials", "method", "header"})
+"""The codes of what allowed pages do beyond what they may: each is a fault of its own."""
+
+LEAST_SHARED: Final = 4
+"""How many characters of a host two origins have in common at least if one comparison let both in."""
+
+
+@attrs.frozen
+class Cause:
+    """
+    A violation, and what follows from it.
+
+    Attributes:
+        violation: The gravest.
+        consequences: The others, which go when this one is mended.
+    """
+
+    violation: Violation
+    consequences: tuple[Violation, ...]
+
+
+def by_cause(violations: Iterable[Violation]) -> tuple[Cause, ...]:
+    """
+    Return violations, the gravest first as they are, each with those after it that follow from it.
+    """
+    groups: list[list[Violation]] = []
+    for violation in violations:
+        group = next((group for group in groups if _follows(violation, group[0])), None)
+        if group is None:
+            groups.append([violation])
+        else:
+            group.append(violation)
+    return tuple(Cause(first, tuple(others)) for first, *others in groups)
+
+
+def _follows(violation: Violation, cause: Violation) -> bool:
+    if violation.kind is cause.kind and violation.kind in ALIKE:
+        return True
+    if violation.kind is ViolationKind.REFUSED and cause.kind is ViolationKind.REFUSED:
+        return violation.code.removesuffix(ON_AN_ERROR) == cause.code.removesuffix(ON_AN_ERROR)
+    if cause.code == "path" and cause.kind in ORIGIN_KINDS:
+        is_about_access = violation.kind in ORIGIN_KINDS or violation.kind is ViolationKind.REMEMBERED_LONGER
+        return is_about_access and _asked(violation)[1] == _asked(cause)[1]
+    if violation.kind not in ORIGIN_KINDS or cause.kind not in ORIGIN_KINDS or violation.code in BEYOND:
+        return False
+    return violation.code == cause.code or _is_let_in_alike(violation, cause)
+
+
+def _is_let_in_alike(violation: Violation, cause: Violation) -> bool:
+    """
+    Whether the comparison that let in the origin of *cause* lets in that of *violation*: both begin or end alike.
+    """
+    origin, other = _asked(violation)[0], _asked(cause)[0]
+    for allowed in cause.setting.allowed or ():
+        if cause.code == "prefix":
+            shared = _shared(other, allowed)
+            is_alike = origin.startswith(shared)
+        elif cause.code in ("suffix", "subdomain"):
+            shared = _shared(other[::-1], allowed[::-1])[::-1]
+            is_alike = origin.endswith(shared)
+        else:
+            return False
+        if is_alike and len(shared.partition("://")[2] or shared) >= LEAST_SHARED:
+            return True
+    return False
+
+
+def _shared(one: str, other: str) -> str:
+    """
+    Return what two texts begin with alike.
+    """
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return "".join(character for character, _ in alike)
+
+
+def _asked(violation: Violation) -> tuple[str, str]:
+    """
+    Return the origin and the path of the request that a violation is about.
+    """
+    origin, fetch = last_asker_of(violation.session)
+    return origin, path_of(led_to(fetch.url) or fetch.url)
