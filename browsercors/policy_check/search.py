@@ -55,7 +55,7 @@ class Search:
     Attributes:
         found: The violations, by kind and code.
         hangs: Whether the server hangs; nothing more is tried then.
-        broken: The cases that showed something, new or not, in order.
+        broken: The cases whose last result showed something, new or not, in order.
         ended: Why nothing more could be tried, though there was more to try; empty if that was not so.
     """
 
@@ -163,7 +163,7 @@ class Search:
         except Exhausted as exhausted:
             self.ended = str(exhausted)
         else:
-            if breaches:
+            if any(breach.place == len(results) - 1 for breach in breaches):
                 self.broken.append(case)
             return results, [breach for breach in breaches if self._is_new(breach)]
         return results, []
