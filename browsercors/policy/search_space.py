@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from browsercors.policy.routes.path_patterns import PathPattern
     from browsercors.policy.routes.route import Route
 
-__all__ = ["ATTACKERS", "SearchSpace", "examples_of", "header_for", "search_space_of"]
+__all__ = ["ATTACKERS", "SearchSpace", "examples_of", "header_for", "path_of", "search_space_of"]
 
 ATTACKERS: Final = (f"https://{ATTACKER}", "https://x8k2q.test")
 """Two origins that nobody can guess: what both of them get, every page gets."""
@@ -55,6 +55,13 @@ def header_for(name: str) -> tuple[str, str]:
     Return the header *name* with a value that browsers ask permission for.
     """
     return name, UNSAFE_VALUES.get(name.lower(), "1")
+
+
+def path_of(url: str) -> str:
+    """
+    Return the path of a URL, with its query.
+    """
+    return f"/{url.split('/', 3)[3]}"
 
 
 @attrs.frozen

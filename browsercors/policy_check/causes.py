@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.policy.cells import path_of
 from browsercors.policy.redirector import led_to
+from browsercors.policy.search_space import path_of
 from browsercors.policy_check.judge import last_asker_of
-from browsercors.policy_check.kinds import ORIGIN_KINDS, ViolationKind
+from browsercors.policy_check.violations import ORIGIN_KINDS, ViolationKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,8 +30,11 @@ ON_AN_ERROR: Final = " on an error"
 BEYOND: Final = frozenset({"credentials", "method", "header"})
 """The codes of what allowed pages do beyond what they may: each is a fault of its own."""
 
-LEAST_SHARED: Final = 4
-"""How many characters of a host two origins have in common at least if one comparison let both in."""
+COMPARED: Final = {"prefix": 1, "suffix": -1, "subdomain": -1}
+"""From which end a comparison reads that lets in origins with that code: from the beginning or from the end."""
+
+LEAST_SHARED: Final = {1: len("https://") + 4, -1: 4}
+"""How many characters two origins have in common at that end if it is no accident."""
 
 
 @attrs.frozen
@@ -77,19 +80,16 @@ def _follows(violation: Violation, cause: Violation) -> bool:
 
 def _is_let_in_alike(violation: Violation, cause: Violation) -> bool:
     """
-    Whether the comparison that let in the origin of *cause* lets in that of *violation*: both begin or end alike.
+    Whether the comparison that let in the origins of *cause* lets in those of *violation*: all begin or end alike.
     """
-    origin, other = _asked(violation)[0], _asked(cause)[0]
+    if cause.code not in COMPARED or not violation.origins:
+        return False
+    step = COMPARED[cause.code]
     for allowed in cause.setting.allowed or ():
-        if cause.code == "prefix":
-            shared = _shared(other, allowed)
-            is_alike = origin.startswith(shared)
-        elif cause.code in ("suffix", "subdomain"):
-            shared = _shared(other[::-1], allowed[::-1])[::-1]
-            is_alike = origin.endswith(shared)
-        else:
-            return False
-        if is_alike and len(shared.partition("://")[2] or shared) >= LEAST_SHARED:
+        # NB: the shortest piece of the allowed origin that let somebody in is what is compared.
+        pieces = [_shared(allowed[::step], origin[::step]) for origin in cause.origins]
+        piece = min((each for each in pieces if len(each) >= LEAST_SHARED[step]), key=len, default="")
+        if piece and all(origin[::step].startswith(piece) for origin in violation.origins):
             return True
     return False
 

@@ -11,8 +11,7 @@ import attrs
 
 from browsercors.engines.registry import real_browser_names
 from browsercors.policy.account import Ledger
-from browsercors.policy.cells import Case, Stage, cell_of
-from browsercors.policy.plan import orders
+from browsercors.policy.plan import Case, Stage, cell_of, orders
 from browsercors.policy.runner import Runner, is_withheld
 from browsercors.policy.sessions import Fetch, Session, Visit
 from browsercors.policy_check.cache_order import in_order_of_asking, orders_through
@@ -26,8 +25,7 @@ from browsercors.policy_check.violations import Violation, in_order
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from browsercors.policy.cells import Cell
-    from browsercors.policy.plan import Plan
+    from browsercors.policy.plan import Cell, Plan
     from browsercors.policy.routes.places import Places
     from browsercors.policy_check.left_out import Breaches, LeftOut
     from browsercors.policy_check.random_search import Drawing
@@ -112,7 +110,7 @@ class Execution:
         """
         self._hangs = self._search.hangs
         known = self._search.found
-        self._found += known.values()
+        self._found += self._with_origins(self._search)
         asked = in_order_of_asking(self._judge, known=known, is_browser_s=True)
         self._through(self._runner, asked, Stage.BROWSER_CACHE, self._orders(), self._runner.made + self._budget)
         for cache in caches:
@@ -167,6 +165,10 @@ class Execution:
         if len(search.broken) > before:
             self._broken[cell_of(stage, case, self._space)] = None
 
+    def _with_origins(self, search: Search) -> Iterator[Violation]:
+        for key, violation in search.found.items():
+            yield attrs.evolve(violation, origins=tuple(search.origins.get(key, ())))
+
     def _through(self, runner: Runner, judge: Breaches, stage: Stage, cases: Iterable[Case], budget: int) -> None:
         search = self._new_search(runner, judge, budget)
         self._ledger.follow(
@@ -176,7 +178,7 @@ class Execution:
         )
         self._hangs |= search.hangs
         self._ended = self._ended or search.ended
-        self._found += search.found.values()
+        self._found += self._with_origins(search)
 
 
 def _commonest(browsers: Sequence[str]) -> str:

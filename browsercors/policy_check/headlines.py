@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
-from browsercors.policy.cells import path_of
 from browsercors.policy.redirector import led_to
-from browsercors.policy.search_space import ATTACKERS, INSECURE_ATTACKERS
+from browsercors.policy.search_space import ATTACKERS, INSECURE_ATTACKERS, path_of
 from browsercors.policy_check.judge import last_asker_of
-from browsercors.policy_check.kinds import ORIGIN_KINDS, ViolationKind
+from browsercors.policy_check.violations import ORIGIN_KINDS, ViolationKind
 
 if TYPE_CHECKING:
     from browsercors.policy.sessions import Session

@@ -7,11 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from browsercors.policy.arguments import listed
-from browsercors.policy.cells import path_of
 from browsercors.policy.ignored import Effect, Ignored
 from browsercors.policy.redirector import led_to
+from browsercors.policy.search_space import path_of
 from browsercors.policy_check.judge import asker_of
-from browsercors.policy_check.kinds import effect_of
+from browsercors.policy_check.violations import effect_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.policy.cells import Stage
+from browsercors.policy.plan import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from browsercors.policy.cells import Cell
+    from browsercors.policy.plan import Cell
 
 __all__ = ["OTHER_SPELLINGS", "Mark", "Matrix", "matrix_of"]
 

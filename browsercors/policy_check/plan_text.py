@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.explain.words.sanitise import shown
-from browsercors.policy.cells import Stage, cell_of
+from browsercors.policy.plan import Stage, cell_of
 from browsercors.policy.sessions import Fetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from browsercors.policy.cells import Case, Cell
+    from browsercors.policy.plan import Case, Cell
     from browsercors.policy.search_space import SearchSpace
 
 __all__ = ["PLAN_READER", "PlannedStage", "plan_as_text", "planned_stages"]

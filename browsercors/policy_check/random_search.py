@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, core, event, given, seed as seeded, s
 from hypothesis.database import ExampleDatabase
 from hypothesis.errors import Flaky
 
-from browsercors.policy.cells import Case
+from browsercors.policy.plan import Case
 from browsercors.policy.search_space import header_for
 from browsercors.policy.sessions import Advance, Clear, Memory, Session, Visit
 from browsercors.policy_check.judge import paired

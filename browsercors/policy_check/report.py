@@ -17,8 +17,8 @@ from browsercors.policy_check.formats.text import report_as_text
 from browsercors.policy_check.matrix import matrix_of
 
 if TYPE_CHECKING:
-    from browsercors.policy.cells import Cell
     from browsercors.policy.ignored import Ignored
+    from browsercors.policy.plan import Cell
     from browsercors.policy_check.causes import Cause
     from browsercors.policy_check.matrix import Matrix
     from browsercors.policy_check.violations import Violation

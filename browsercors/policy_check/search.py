@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.policy.gate import Exhausted
 from browsercors.policy.runner import Unresponsive, has_timed_out
 from browsercors.policy.sessions import Session, Visit
+from browsercors.policy_check.headlines import headline_of
 from browsercors.policy_check.judge import Breach, asker_of, last_response
 from browsercors.policy_check.shrink import in_one_session, simplest, without_needless
 from browsercors.policy_check.violations import Violation, ViolationKind
@@ -55,6 +56,7 @@ class Search:
     Attributes:
         found: The violations, by kind and code.
         hangs: Whether the server hangs; nothing more is tried then.
+        origins: Whose pages did what was found, by kind and code, in the order in which they were tried.
         broken: The cases whose last result showed something, new or not, in order.
         ended: Why nothing more could be tried, though there was more to try; empty if that was not so.
     """
@@ -78,6 +80,7 @@ class Search:
         self._reached = reached
         self.hangs: bool = False
         self.broken: list[Case] = []
+        self.origins: dict[tuple[ViolationKind, str], dict[str, None]] = {}
         self.ended: str = ""
         # NB: what a server remembers may come from any of them; without a factory it cannot be tried again anyway.
         self._history: list[Case] = []
@@ -163,6 +166,9 @@ class Search:
         except Exhausted as exhausted:
             self.ended = str(exhausted)
         else:
+            for breach in breaches:
+                asker, _ = asker_of(case.session, breach.place)
+                self.origins.setdefault((breach.kind, breach.code), {})[asker] = None
             if any(breach.place == len(results) - 1 for breach in breaches):
                 self.broken.append(case)
             return results, [breach for breach in breaches if self._is_new(breach)]
@@ -320,6 +326,7 @@ class Search:
             result,
             other,
             self._runner.setting,
+            headline_of(breach.kind, breach.code, case.session),
         )
 
 

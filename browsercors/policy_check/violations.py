@@ -4,24 +4,96 @@ Violations: what a page could do that the policy denies, or could not do that it
 
 from __future__ import annotations
 
+import enum
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from browsercors.explain.formats.text import as_text, brief
+from browsercors.policy.ignored import Effect
 from browsercors.policy.snippets import snippet_of
-from browsercors.policy_check.headlines import headline_of
-from browsercors.policy_check.kinds import ViolationKind, effect_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from browsercors.browser.result import FetchResult
-    from browsercors.policy.ignored import Effect
     from browsercors.policy.sessions import Session
     from browsercors.policy.snippets import Setting
 
-__all__ = ["Violation", "ViolationKind", "in_order"]
+__all__ = ["ORIGIN_KINDS", "Violation", "ViolationKind", "effect_of", "in_order"]
+
+
+class ViolationKind(enum.Enum):
+    """
+    What is broken, the gravest first; the value is the name in reports.
+    """
+
+    CREDENTIALED_READ = "credentialed-read"
+    """A page reads the answer to a request with credentials that it may not read."""
+
+    READ = "read"
+    """A page reads an answer that it may not read."""
+
+    SENT = "sent"
+    """A page gets a request sent that it may not send: browsers asked for permission and got it."""
+
+    HEADER_READ = "header-read"
+    """A page sees a response header that is not exposed."""
+
+    REMEMBERED_LONGER = "remembered-longer"
+    """A preflight is remembered for longer than allowed."""
+
+    CREDENTIALS_WIDEN = "credentials-widen"
+    """A law: a page reads with credentials what it cannot read without."""
+
+    SLOW = "slow"
+    """The server takes far longer for some origin: whoever has that origin makes it wait."""
+
+    PREFLIGHT_DISAGREES = "preflight-disagrees"
+    """A law: the preflight allows a request whose answer the page then cannot read."""
+
+    ORDER_MATTERS = "order-matters"
+    """A law: whether a page can read depends on who asked before."""
+
+    REFUSED = "refused"
+    """A page cannot make a request, or not read the answer, that it is promised."""
+
+    HEADER_HIDDEN = "header-hidden"
+    """A page does not see a response header that it is promised."""
+
+    NOT_DETERMINISTIC = "not-deterministic"
+    """Equal requests are answered differently, so that nothing can be said for certain."""
+
+    NO_ANSWER = "no-answer"
+    """The server hangs, breaks or leads away, so that the policy could not be tried."""
+
+
+EFFECTS: Final = {
+    ViolationKind.CREDENTIALED_READ: Effect.OPENS,
+    ViolationKind.READ: Effect.OPENS,
+    ViolationKind.SENT: Effect.OPENS,
+    ViolationKind.HEADER_READ: Effect.OPENS,
+    ViolationKind.REMEMBERED_LONGER: Effect.OPENS,
+    ViolationKind.CREDENTIALS_WIDEN: Effect.OPENS,
+    ViolationKind.SLOW: Effect.OPENS,
+    ViolationKind.PREFLIGHT_DISAGREES: Effect.BREAKS,
+    ViolationKind.REFUSED: Effect.BREAKS,
+    ViolationKind.HEADER_HIDDEN: Effect.BREAKS,
+}
+"""What each kind does; an order that matters does what it came to, and the others keep a check from judging."""
+
+
+ORIGIN_KINDS: Final = frozenset({ViolationKind.CREDENTIALED_READ, ViolationKind.READ, ViolationKind.SENT})
+"""The kinds that say that a page got in; their codes say in what its origin is close to an allowed one."""
+
+
+def effect_of(kind: ViolationKind, code: str) -> Effect | None:
+    """
+    Return what a violation of that kind and code does; None if it keeps the check from judging.
+    """
+    if kind is ViolationKind.ORDER_MATTERS:
+        kind = next((each for each in ViolationKind if each.value == code.partition(" ")[0]), kind)
+    return EFFECTS.get(kind)
 
 
 GRAVITY: Final = {kind: place for place, kind in enumerate(ViolationKind)}
@@ -42,6 +114,8 @@ class Violation:
         result: The result of the last fetch.
         other: What else the same fetch came to, where a server is not deterministic or the order matters; or None.
         setting: Where the session takes place.
+        headline: Who got in and what it can do, or what else is wrong, in one sentence.
+        origins: All origins whose pages were seen to do the same, in the order in which they were tried.
     """
 
     kind: ViolationKind
@@ -52,16 +126,11 @@ class Violation:
     result: FetchResult
     other: FetchResult | None
     setting: Setting
+    headline: str = ""
+    origins: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Violation {self.kind.value} {self.code}: {self.sentence}>"
-
-    @property
-    def headline(self) -> str:
-        """
-        Who got in and what it can do, or what else is wrong, in one sentence.
-        """
-        return headline_of(self.kind, self.code, self.session)
 
     @property
     def effect(self) -> Effect | None:
@@ -81,7 +150,8 @@ class Violation:
         """
         Return the violation in words: the rule, the verdict with its evidence, and the snippet.
         """
-        parts = [self.headline, self.sentence, as_text(brief(self.result.report(allowed_origins=self.setting.allowed)))]
+        verdict = as_text(brief(self.result.report(allowed_origins=self.setting.allowed)))
+        parts = [*([self.headline] if self.headline else []), self.sentence, verdict]
         if self.other is not None:
             parts += ["The other answer to the same request:", as_text(brief(self.other.report(browsers=())))]
         parts += [f"Try it:\n\n{_indented(self.snippet)}"]
