@@ -301,9 +301,9 @@ class Plan:
         return mode, next(listed, self.space.allowed[0])
 
     def _referrers(self) -> Iterator[Case]:
-        # NB: a page writes its URL, and so all of its referrer but the origin, as it likes.
-        browser, stranger = self.browsers[0], self.space.strangers[0]
-        for url in self._urls:
+        # NB: a page writes its URL, and so its referrer, as it likes; not every browser sends all of it elsewhere.
+        stranger = self.space.strangers[0]
+        for browser, url in product(self.browsers, self._urls):
             mode, allowed = self._asker_for(path_of(url))
             for each in self.space.allowed[: MOST_ORIGINS if url == self.main_url else 1]:
                 told = f"{stranger}/?{each}/"

@@ -30,7 +30,7 @@ ON_AN_ERROR: Final = " on an error"
 BEYOND: Final = frozenset({"credentials", "method", "header"})
 """The codes of what allowed pages do beyond what they may: each is a fault of its own."""
 
-COMPARED: Final = {"prefix": 1, "suffix": -1, "subdomain": -1}
+COMPARED: Final = {"prefix": 1, "suffix": -1, "subdomain": -1, "sibling": -1}
 """From which end a comparison reads that lets in origins with that code: from the beginning or from the end."""
 
 LEAST_SHARED: Final = {1: len("https://") + 4, -1: 4}
@@ -55,14 +55,15 @@ def by_cause(violations: Iterable[Violation]) -> tuple[Cause, ...]:
     """
     Return violations, the gravest first as they are, each with those after it that follow from it.
     """
-    groups: list[list[Violation]] = []
-    for violation in violations:
-        group = next((group for group in groups if _follows(violation, group[0])), None)
-        if group is None:
-            groups.append([violation])
-        else:
-            group.append(violation)
-    return tuple(Cause(first, tuple(others)) for first, *others in groups)
+    remaining, causes = [*violations], []
+    while remaining:
+        # NB: of those that are equally grave, the one that explains most; the first of several.
+        grave = [each for each in remaining if each.kind is remaining[0].kind]
+        first = max(grave, key=lambda each: sum(_follows(other, each) for other in remaining))
+        followers = [each for each in remaining if each is not first and _follows(each, first)]
+        causes.append(Cause(first, tuple(followers)))
+        remaining = [each for each in remaining if each is not first and each not in followers]
+    return tuple(causes)
 
 
 def _follows(violation: Violation, cause: Violation) -> bool:

@@ -165,7 +165,9 @@ FAULTS: Final = {
     "an allowed origin anywhere in Referer": Fault(
         _lets_in(lambda _, e: f"?{APP}" in e.get("HTTP_REFERER", "")), f"{READ} any", f"{ANY_PAGE} read the"
     ),
-    "no Referer at all": Fault(_lets_in(lambda o, e: o != "null" and "HTTP_REFERER" not in e), f"{READ} any", f"{ANY_PAGE} read the"),
+    "no Referer at all": Fault(
+        _lets_in(lambda o, e: o != "null" and "HTTP_REFERER" not in e), f"{READ} any", f"{ANY_PAGE} read the"
+    ),
     "a part of a file": Fault(_lets_in(lambda _, e: "HTTP_RANGE" in e), f"{READ} any", f"{ANY_PAGE} read the"),
     "whoever has the cookie of one that was let in": Fault(Remembers, f"{READ} any", f"{ANY_PAGE} read the"),
     "refused: one origin": Fault(_refuses(lambda o, _: o == SHOP), MISSING, f"{REFUSED} GET /me"),

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 from browsercors.explain.formats.html.markup import Markup, element, joined
 from browsercors.explain.formats.html.page import report_as_html
 from browsercors.explain.formats.html.pieces import NOTHING, paragraph
-from browsercors.policy_check.formats.text import SIGNS, counted, notes_of, summary_of, told
+from browsercors.policy_check.formats.text import SIGNS, counted, names_of, notes_of, summary_of, told
 from browsercors.policy_check.matrix import Mark
 
 if TYPE_CHECKING:
     from browsercors.policy_check.causes import Cause
     from browsercors.policy_check.matrix import Matrix
-    from browsercors.policy_check.report import CheckReport
+    from browsercors.policy_check.outcome import CheckOutcome
 
 __all__ = ["check_as_html"]
 
@@ -31,7 +31,7 @@ TONES: Final = {
 """The colours, by the verdicts that have them; the words beside them say the same."""
 
 
-def check_as_html(report: CheckReport) -> str:
+def check_as_html(report: CheckOutcome) -> str:
     """
     Return *report* as a document that holds no script and loads nothing, as `report_as_html` does.
     """
@@ -52,7 +52,7 @@ def check_as_html(report: CheckReport) -> str:
 
 def _cause(cause: Cause, number: int) -> Markup:
     violation = cause.violation
-    follows = "; ".join(dict.fromkeys(told(each.kind.value, each.code) for each in cause.consequences))
+    follows = names_of(cause.consequences)
     inside = element(
         "div",
         element("h3", f"{number}. {violation.headline}", id=f"violation-{number}"),
@@ -91,13 +91,13 @@ def _matrix(matrix: Matrix) -> Markup:
     return element("table", caption, element("thead", head), element("tbody", *rows))
 
 
-def _untried(report: CheckReport) -> Markup:
+def _untried(report: CheckOutcome) -> Markup:
     if not report.not_tried:
         return NOTHING
     why = f", as {report.ended_early}" if report.ended_early else ""
     return paragraph(f"{len(report.not_tried)} cells were not tried{why}.")
 
 
-def _notes(report: CheckReport) -> Markup:
+def _notes(report: CheckOutcome) -> Markup:
     notes = [element("li", element("strong", f"{label}: "), sentence) for label, sentence in notes_of(report)]
     return element("ul", *notes) if notes else NOTHING

@@ -8,13 +8,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.words.sanitise import printable
-from browsercors.policy_check.formats.text import SIGNS, counted, notes_of, summary_of, told
+from browsercors.policy_check.formats.text import SIGNS, counted, names_of, notes_of, summary_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from browsercors.policy_check.matrix import Mark, Matrix
-    from browsercors.policy_check.report import CheckReport
+    from browsercors.policy_check.outcome import CheckOutcome
 
 __all__ = ["matrix_as_markdown", "report_as_markdown"]
 
@@ -22,22 +22,21 @@ __all__ = ["matrix_as_markdown", "report_as_markdown"]
 SPECIAL: Final = re.compile(r"[\\`*_{}\[\]()<>#+!|~@:&.-]")
 
 
-def report_as_markdown(report: CheckReport) -> str:
+def report_as_markdown(report: CheckOutcome) -> str:
     """
     Return a report as Markdown; the code that repeats each violation is folded.
     """
     return "\n\n".join(_blocks(report)) + "\n"
 
 
-def _blocks(report: CheckReport) -> Iterator[str]:
+def _blocks(report: CheckOutcome) -> Iterator[str]:
     yield f"## {_plain(summary_of(report))}"
     for number, cause in enumerate(report.causes, 1):
         violation = cause.violation
         yield f"### {number}\\. {_plain(violation.headline)}"
         yield f"{_plain(told(violation.kind.value, violation.code))}: {_plain(violation.sentence)}"
         if cause.consequences:
-            names = dict.fromkeys(_plain(told(each.kind.value, each.code)) for each in cause.consequences)
-            yield f"It follows: {'; '.join(names)}"
+            yield f"It follows: {_plain(names_of(cause.consequences))}"
         yield _fenced(violation.snippet)
     yield _plain(counted(report))
     if report.not_tried:

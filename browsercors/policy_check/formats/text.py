@@ -14,9 +14,20 @@ if TYPE_CHECKING:
 
     from browsercors.policy_check.causes import Cause
     from browsercors.policy_check.matrix import Matrix
-    from browsercors.policy_check.report import CheckReport
+    from browsercors.policy_check.outcome import CheckOutcome
+    from browsercors.policy_check.violations import Violation
 
-__all__ = ["SIGNS", "cause_lines", "counted", "matrix_as_text", "notes_of", "report_as_text", "summary_of", "told"]
+__all__ = [
+    "SIGNS",
+    "cause_lines",
+    "counted",
+    "matrix_as_text",
+    "names_of",
+    "notes_of",
+    "report_as_text",
+    "summary_of",
+    "told",
+]
 
 SIGNS: Final = {
     Mark.VIOLATED: "X",
@@ -31,14 +42,14 @@ WIDEST: Final = 100
 """How wide a matrix is before its columns have numbers in place of paths."""
 
 
-def report_as_text(report: CheckReport) -> str:
+def report_as_text(report: CheckOutcome) -> str:
     """
     Return a report in words.
     """
     return "\n".join(_lines(report))
 
 
-def _lines(report: CheckReport) -> Iterator[str]:
+def _lines(report: CheckOutcome) -> Iterator[str]:
     causes = report.causes
     yield summary_of(report)
     for number, cause in enumerate(causes, 1):
@@ -55,7 +66,7 @@ def _lines(report: CheckReport) -> Iterator[str]:
     yield from ["", *notes] if notes else []
 
 
-def summary_of(report: CheckReport) -> str:
+def summary_of(report: CheckOutcome) -> str:
     """
     Return how much is broken, in one sentence.
     """
@@ -73,8 +84,14 @@ def cause_lines(cause: Cause) -> Iterator[str]:
     yield f"{violation.headline}"
     yield f"{told(violation.kind.value, violation.code)}: {violation.sentence}"
     if cause.consequences:
-        names = dict.fromkeys(told(each.kind.value, each.code) for each in cause.consequences)
-        yield f"It follows: {'; '.join(names)}"
+        yield f"It follows: {names_of(cause.consequences)}"
+
+
+def names_of(violations: Iterable[Violation]) -> str:
+    """
+    Return the kinds and codes of violations, each once.
+    """
+    return "; ".join(dict.fromkeys(told(each.kind.value, each.code) for each in violations))
 
 
 def told(kind: str, code: str) -> str:
@@ -84,7 +101,7 @@ def told(kind: str, code: str) -> str:
     return f"{kind}, {shown(code)}" if code else kind
 
 
-def counted(report: CheckReport) -> str:
+def counted(report: CheckOutcome) -> str:
     """
     Return how much was tried, in one sentence.
     """
@@ -94,7 +111,7 @@ def counted(report: CheckReport) -> str:
     )
 
 
-def notes_of(report: CheckReport) -> Iterator[tuple[str, str]]:
+def notes_of(report: CheckOutcome) -> Iterator[tuple[str, str]]:
     """
     Yield what else is to be known, each with what it is: assumptions, what was not reached, what was left out.
     """
