@@ -327,11 +327,11 @@ class Plan:
     def _later(self) -> Iterator[Case]:
         for url, seconds in product(self._urls, LATER):
             mode, allowed = self._asker_for(path_of(url))
-            plain = Fetch(url, credentials=mode)
-            for origin in (allowed, self.space.strangers[0]):
-                asked = next(self._asked_for(url)) if origin == allowed else self._asking(url, mode)
-                yield _case(self.browsers[0], origin, plain, Advance(seconds), plain)
-                yield _case(self.browsers[0], origin, asked, Advance(seconds), asked)
+            chosen = self.space.allowed[:MOST_ORIGINS] if url == self.main_url else (allowed,)
+            for origin in (*chosen, self.space.strangers[0]):
+                permitted = self._asking(url, mode) if origin not in chosen else next(self._asked_for(url))
+                for asked in (Fetch(url, credentials=mode), permitted):
+                    yield _case(self.browsers[0], origin, asked, Advance(seconds), asked)
 
     def _allowed(self) -> Iterator[Case]:
         browser, *others = self.browsers

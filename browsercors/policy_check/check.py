@@ -69,6 +69,7 @@ def check_policy(
     seed: int | None = None,
     budget: int | None = None,
     timeout: float = 10.0,
+    advance: Callable[[float], object] | None = None,
     caches: Iterable[SharedCacheName] = (),
     ignore: Iterable[Ignored] = (),
     kinds: Iterable[EffectName] = ("opens", "breaks"),
@@ -93,6 +94,7 @@ def check_policy(
         seed: As for `find_violations`.
         budget: As for `find_violations`.
         timeout: As for `find_violations`.
+        advance: As for `find_violations`.
         caches: As for `find_violations`.
         ignore: As for `find_violations`.
         kinds: As for `find_violations`.
@@ -125,6 +127,7 @@ def check_policy(
         seed=seed,
         budget=budget,
         timeout=timeout,
+        advance=advance,
         caches=caches,
         ignore=ignore,
         kinds=kinds,
@@ -152,6 +155,7 @@ def find_violations(
     seed: int | None = None,
     budget: int | None = None,
     timeout: float = 10.0,
+    advance: Callable[[float], object] | None = None,
     caches: Iterable[SharedCacheName] = (),
     ignore: Iterable[Ignored] = (),
     kinds: Iterable[EffectName] = ("opens", "breaks"),
@@ -191,6 +195,9 @@ def find_violations(
         timeout: How many seconds the server has for an answer. One that takes longer a second time is tried no further,
             and reported after what was found before. An application is interrupted by SIGALRM; where there is none
             (outside the main thread, on Windows) it has any time.
+        advance: Called with the seconds that pages let pass, so that the application's own clock can follow: the `tick`
+            of freezegun, or the `shift` of time-machine. Without it, time passes in the browsers alone, and in
+            `request.time` of a `ScriptedServer`.
         caches: Names for `SharedCache.like`, such as "varnish": with each of them before the server, pages ask one
             after the other, and what one gets must not depend on the others. So it is tried with nothing but the
             browser's own HTTP cache, always.
@@ -231,6 +238,7 @@ def find_violations(
         seed=seed,
         budget=budget,
         timeout=timeout,
+        advance=advance,
         caches=caches,
         ignore=ignore,
         kinds=kinds,
@@ -257,6 +265,7 @@ def policy_report(
     seed: int | None = None,
     budget: int | None = None,
     timeout: float = 10.0,
+    advance: Callable[[float], object] | None = None,
     caches: Iterable[SharedCacheName] = (),
     ignore: Iterable[Ignored] = (),
     kinds: Iterable[EffectName] = ("opens", "breaks"),
@@ -280,6 +289,7 @@ def policy_report(
         seed: As for `find_violations`.
         budget: As for `find_violations`.
         timeout: As for `find_violations`.
+        advance: As for `find_violations`.
         caches: As for `find_violations`.
         ignore: As for `find_violations`.
         kinds: As for `find_violations`.
@@ -322,7 +332,7 @@ def policy_report(
     plan = Plan(policy, space, given.origin, given.browsers, _checked_examples(examples))
     drawing = _drawing(max_examples, derandomize, seed, repr((policy, given.origin, space.paths)))
     is_any = any(isinstance(pattern, AnyOrigin) for pattern in policy.origins)
-    setting = Setting(given.origin, given.live, given.cookies, None if is_any else space.allowed)
+    setting = Setting(given.origin, given.live, given.cookies, None if is_any else space.allowed, advance=advance)
     judge = Judge(policy, given.origin, space.codes, withholds=given.withholds)
     with Runner(
         source, setting, timeout=timeout, budget=given.most_requests, unsafe_methods=not given.withholds
