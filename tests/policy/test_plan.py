@@ -29,12 +29,12 @@ ROUTE = Route(
 )
 
 
-def plan_for(*, routes: Iterable[Route] = (), examples: Iterable[Session] = (), browsers: int = 1) -> Plan:
+def plan_for(*paths: str, routes: Iterable[Route] = (), examples: Iterable[Session] = (), browsers: int = 1) -> Plan:
     """
-    Return a plan for one path, `/items/7?full=1`.
+    Return a plan for `/items/7?full=1` and *paths*.
     """
     space = search_space_of(
-        POLICY, API, paths=["/items/7?full=1"], methods=None, unknown_path=False, routes=tuple(routes)
+        POLICY, API, paths=["/items/7?full=1", *paths], methods=None, unknown_path=False, routes=tuple(routes)
     )
     return Plan(POLICY, space, API, ("chromium", "firefox")[:browsers], tuple(examples))
 
@@ -47,7 +47,7 @@ def sessions_of(plan: Plan, stage: Stage) -> list[Session]:
 
 
 def test_a_plan_tries_its_stages_in_order() -> None:
-    order = [*dict.fromkeys(stage for stage, _ in plan_for(routes=[ROUTE]).cases())]
+    order = [*dict.fromkeys(stage for stage, _ in plan_for("/me", routes=[ROUTE]).cases())]
 
     own = {Stage.EXAMPLES, Stage.BROWSER_CACHE, Stage.SHARED_CACHE}
     assert [stage for stage in Stage if stage not in own] == order
