@@ -14,7 +14,7 @@ from browsercors.policy_check.judge import last_asker_of
 from browsercors.policy_check.violations import ORIGIN_KINDS, ViolationKind
 
 if TYPE_CHECKING:
-    from browsercors.policy.sessions import Session
+    from browsercors.policy.sessions import Fetch, Session
 
 __all__ = ["WHO", "headline_of"]
 
@@ -91,12 +91,13 @@ def headline_of(kind: ViolationKind, code: str, session: Session) -> str:
     origin, fetch = last_asker_of(session)
     url = led_to(fetch.url)
     path = shown(path_of(url or fetch.url))
+    with_credentials = fetch.credentials == "include"
     values = {
         "who": _who(code, origin, is_redirected=url is not None),
-        "what": f"{shown(fetch.method)} {path}",
+        "what": f"{shown(fetch.method)} {path}{_with_headers(fetch)}",
         "path": path,
         "code": shown(code),
-        "with_credentials": " with credentials" if fetch.credentials == "include" else "",
+        "with_credentials": f" {'and' if fetch.headers else 'with'} credentials" if with_credentials else "",
     }
     if kind not in ORIGIN_KINDS:
         return HEADLINES[kind].fill(values)
@@ -104,6 +105,11 @@ def headline_of(kind: ViolationKind, code: str, session: Session) -> str:
         return CLOSED_TO_ALL[kind is ViolationKind.SENT].fill(values)
     template = BEYOND.get(code, SENDS if kind is ViolationKind.SENT else READS)
     return template.fill(values)
+
+
+def _with_headers(fetch: Fetch) -> str:
+    names = [shown(name) for name, _ in fetch.headers]
+    return f" with the header{'s' if len(names) > 1 else ''} {' and '.join(names)}" if names else ""
 
 
 def _who(code: str, origin: str, *, is_redirected: bool) -> str:
