@@ -15,7 +15,7 @@ from browsercors.policy.reference_server import ReferenceServer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["APP", "FAULTS", "POLICY", "ROUTES", "SHOP", "Fault"]
+__all__ = ["APP", "FAULTS", "POLICY", "ROUTES", "SHOP", "Fault", "LetsIn"]
 
 APP: Final = "https://app.example.com"
 SHOP: Final = "https://shop.example.org"

@@ -8,10 +8,11 @@ import functools
 
 import pytest
 
-from browsercors import CheckReport, policy_report
+from browsercors import CheckReport, PolicyViolation, check_policy, policy_report
 from browsercors.engines.registry import real_browser_names
 from browsercors.policy.reference_server import ReferenceServer
-from tests.policy_check.faults import FAULTS, POLICY, ROUTES
+from browsercors.policy_check.causes import by_cause
+from tests.policy_check.faults import APP, FAULTS, POLICY, ROUTES, LetsIn
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
 pytestmark = pytest.mark.untraced
@@ -45,6 +46,19 @@ def test_one_fault_is_one_thing_to_mend(name: str) -> None:
     (cause,) = report_on(name).causes
 
     assert {*report_on(name).violations} == {cause.violation, *cause.consequences}
+
+
+def test_two_faults_are_two_things_to_mend() -> None:
+    def create_app() -> LetsIn:
+        return LetsIn(lambda origin, _: origin == "null" or origin.startswith(f"{APP}:"))
+
+    with pytest.raises(PolicyViolation) as caught:
+        check_policy(create_app, POLICY, paths=["/me"], unknown_path=False, max_examples=0, browsers=["chromium"])
+
+    assert {"null", "port"} == {cause.violation.code for cause in by_cause(caught.value.violations)}
+    assert "\nIt follows: read, null; sent, null\n" in str(caught.value)
+    _, _, others = str(caught.value).partition("\nAlso found:\n")
+    assert others.startswith("  A page on another port of an allowed host can read the response to GET /me with cred")
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -40,7 +40,8 @@ def serving_for_an_hour(watch: Watch) -> ReferenceServer:
     class Changing(ReferenceServer):
         def origin_lines(self, rule: Any, environ: Any) -> Any:
             server = early if watch.now - start < 3600 else late
-            return server.origin_lines(server.rule(environ), environ)
+            ruling = server.rule(environ)
+            return [] if ruling is None else server.origin_lines(ruling, environ)
 
     return Changing(POLICY, ROUTES)
 
