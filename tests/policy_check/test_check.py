@@ -538,7 +538,7 @@ WRONG_CASES = [
         "policy has to be a Policy, such as Policy(origins=['https://app.example.com']), not",
     ),
     ({"browsers": 5}, ValueError, "browsers has to be a list with at least one item, such as ['chromium'], not 5"),
-    ({"paths": None}, ValueError, "paths has to be a list with at least one item, such as ['/items/'], not None"),
+    ({"paths": 5}, ValueError, "paths has to be a list with at least one item, such as ['/items/'], not 5"),
     ({"paths": [b"/"]}, ValueError, "paths has to have paths such as '/items/7', not b'/'"),
     (
         {"methods": "GET"},
