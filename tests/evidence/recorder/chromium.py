@@ -69,6 +69,10 @@ def _high(descriptor: int) -> int:
     return copy
 
 
+def _name_in(reason: Reason) -> str:
+    return str(reason.data.get("cors") or reason.data.get("blocked") or "")
+
+
 class Chromium:
     """
     Debian's chromium.
@@ -138,10 +142,10 @@ class Chromium:
         with self._lock:
             said, self._said = self._said, []
             # NB: what never became a request is told as an issue only; what did is told in both ways.
-            self._told.update((reason.token, reason.data.get("cors", "")) for reason in said)
+            self._told.update((reason.token, _name_in(reason)) for reason in said)
             ripe = [issue for issue in self._issues if issue.token in self._ended]
             self._issues = [issue for issue in self._issues if issue.token not in self._ended]
-        return said + [issue for issue in ripe if (issue.token, issue.data["cors"]) not in self._told]
+        return said + [issue for issue in ripe if (issue.token, _name_in(issue)) not in self._told]
 
     def alive(self) -> bool:
         """
@@ -230,6 +234,17 @@ class Chromium:
             self._ended.add(token)
 
     def _issue(self, issue: Json) -> None:
+        details = issue.get("details", {}).get("contentSecurityPolicyIssueDetails")
+        if details is not None:
+            url = details.get("blockedURL", "")
+            # NB: the icon of the page itself is a `data:` image.
+            if details["isReportOnly"] or (details["violatedDirective"] == "img-src" and url == "data"):
+                return
+            data = {"url": names.without_token(url), "blocked": "csp", "directive": details["violatedDirective"]}
+            token = names.token_in(url) or self._current
+            with self._lock:
+                self._issues.append(Reason(token, self._step.get(token, -1), data))
+            return
         details = issue.get("details", {}).get("corsIssueDetails")
         if details is None or details.get("isWarning"):
             return

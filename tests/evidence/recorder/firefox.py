@@ -102,6 +102,12 @@ const overrides = Cc["@mozilla.org/security/certoverride;1"].getService(Ci.nsICe
 overrides.setDisableAllSecurityChecksAndLetAttackersInterceptMyData(true);
 return overrides.securityCheckDisabled;
 """
+# Only what is valid without an exception counts for HSTS.
+_TRUST_AUTHORITY: Final = """
+const database = Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB);
+database.addCertFromBase64(arguments[0], "C,C,C");
+return true;
+"""
 _MARK: Final = re.compile(r"recorder-step (\w+) (q\w+)-")
 # What concerns no request, and warnings of what may come some day.
 _DULL: Final = (
@@ -164,6 +170,9 @@ class Firefox:
         self._call("Marionette:SetContext", {"value": "chrome"})
         if setting.transport != "localhost":
             self._call("WebDriver:ExecuteScript", {"script": _TRUST_ALL, "args": []})
+            if setting.authority is not None:
+                certificate = "".join(setting.authority.read_text().splitlines()[1:-1])
+                self._call("WebDriver:ExecuteScript", {"script": _TRUST_AUTHORITY, "args": [certificate]})
         self._call("Marionette:SetContext", {"value": "content"})
         self._call("WebDriver:Navigate", {"url": url})
         self._call("Marionette:SetContext", {"value": "chrome"})
@@ -184,7 +193,8 @@ class Firefox:
                 self._current = mark[2]
                 if mark[1].isdigit():
                     self._step[mark[2]] = int(mark[1])
-            elif category not in _DULL:
+            # NB: the recorder's own requests are upgraded as well.
+            elif category not in _DULL and "/.recorder/" not in text:
                 data = {"category": category, **_parts(names.without_token(text))}
                 refused = _REFUSAL.search(text)
                 # NB: other messages name the page first, and pages are shared; what they are about comes last.

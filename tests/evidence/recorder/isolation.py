@@ -83,6 +83,15 @@ def prepare() -> None:
     threading.Thread(target=_answer_names, args=(_name_socket(),), daemon=True).start()
 
 
+def trust(authority: Path) -> None:
+    """
+    Let *authority* be the only one that this machine trusts, for programs in the mount namespace of our own.
+    """
+    bundle = Path("/etc/ssl/certs/ca-certificates.crt")
+    if bundle.exists():
+        subprocess.run([shutil.which("mount") or "mount", "--bind", str(authority), str(bundle)], check=True)
+
+
 def _name_socket() -> socket.socket:
     listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     listening.bind(("127.0.0.1", 53))
@@ -117,11 +126,12 @@ def make_certificate(directory: Path) -> tuple[Path, Path, str]:
         The file with the server's certificate and key, the authority's certificate, and the base64 SHA-256 of the
         server's public key.
 
-    NB: the names of runs are too many for one certificate; browsers are told to accept this key for any name.
+    NB: the names of runs are too many for one certificate; `certificate_for` makes one for each, with the same key,
+    and browsers are told to accept this key for any name.
     """
 
     def openssl(*arguments: str) -> bytes:
-        return subprocess.run([_OPENSSL, *arguments], cwd=directory, capture_output=True, check=True).stdout
+        return _run_openssl(directory, *arguments)
 
     new_key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
     openssl(
@@ -138,13 +148,33 @@ def make_certificate(directory: Path) -> tuple[Path, Path, str]:
         "/CN=recorder authority",
     )
     openssl("req", *new_key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=example.test")
-    (directory / "names.cnf").write_text("subjectAltName=DNS:*.example.test,DNS:*.other.test,DNS:*.third.test\n")
-    openssl(
-        *("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"),
-        *("-days", "30", "-extfile", "names.cnf", "-out", "server.pem"),
+    chain = certificate_for(
+        directory, *(f"{name}.{suffix}" for suffix in ("test", "com") for name in ("example", "other", "third"))
     )
-    chain = directory / "chain.pem"
-    chain.write_text("".join((directory / part).read_text() for part in ("server.pem", "server.key")))
     public = openssl("pkey", "-in", "server.key", "-pubout", "-outform", "der")
     digest = subprocess.run([_OPENSSL, "dgst", "-sha256", "-binary"], input=public, capture_output=True, check=True)
     return chain, directory / "ca.pem", base64.b64encode(digest.stdout).decode()
+
+
+def certificate_for(directory: Path, *domains: str) -> Path:
+    """
+    Make a certificate for *domains* and the hosts below, with the authority and the key that are in *directory*.
+
+    Returns:
+        The file with certificate and key.
+    """
+    name = domains[0]
+    alternatives = ",".join(f"DNS:{domain},DNS:*.{domain}" for domain in domains)
+    (directory / f"{name}.cnf").write_text(f"subjectAltName={alternatives}\n")
+    _run_openssl(
+        directory,
+        *("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"),
+        *("-days", "30", "-extfile", f"{name}.cnf", "-out", f"{name}.pem"),
+    )
+    chain = directory / f"{name}.chain.pem"
+    chain.write_text("".join((directory / part).read_text() for part in (f"{name}.pem", "server.key")))
+    return chain
+
+
+def _run_openssl(directory: Path, *arguments: str) -> bytes:
+    return subprocess.run([_OPENSSL, *arguments], cwd=directory, capture_output=True, check=True).stdout

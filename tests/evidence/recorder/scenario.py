@@ -125,6 +125,7 @@ class Frame:
     Attributes:
         sandbox: The frame's sandbox attribute; without `allow-same-origin` its origin is opaque. None: no sandbox.
         source: `srcdoc`, `data` (a data: URL) or a URL of the server, which then serves the frame.
+        headers: Header lines of a frame that the server serves.
     """
 
     KIND: ClassVar[str] = "frame"
@@ -132,6 +133,7 @@ class Frame:
     steps: "tuple[Step, ...]"
     sandbox: str | None = "allow-scripts"
     source: str = "srcdoc"
+    headers: tuple[str, ...] = attrs.field(default=(), converter=_lines)
 
 
 @attrs.frozen(kw_only=True)

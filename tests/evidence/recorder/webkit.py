@@ -59,6 +59,8 @@ KINDS: Final = tuple(
         ("redirect-not-allowed", r"^Not allowed to follow a redirection while loading"),
         ("no-cors-redirect-mode", r"^No-Cors mode requires follow redirect mode"),
         ("cross-origin-resource-policy", r"Cross-Origin-Resource-Policy"),
+        ("content-security-policy-report-only", r"^\[Report Only\] Refused to .* Content Security Policy"),
+        ("content-security-policy", r"^Refused to .* Content Security Policy|^Blocked by Content Security Policy"),
         ("integrity", r"integrity metadata"),
         ("unsafe-header", r"^Refused to set unsafe header"),
         ("scheme-not-supported", r"^Cross origin requests are only supported for HTTP|^FTP URLs are disabled"),
@@ -133,8 +135,6 @@ class Webkit:
         browser = program()
         installed("xvfb-run")
         flags = [*FLAGS]
-        if setting.transport != "localhost":
-            flags.append("--ignore-tls-errors")
         ours, theirs = os.pipe()
         self._process = Process(
             ["xvfb-run", "-a", "-s", "-screen 0 640x480x24 -nolisten tcp", browser, *flags, url],

@@ -9,6 +9,8 @@ from typing import Final
 from tests.evidence.recorder.corpus import (
     cache_modes,
     caching,
+    clear_site_data,
+    content_security_policy,
     cookies,
     credentials,
     elements,
@@ -28,6 +30,7 @@ from tests.evidence.recorder.corpus import (
     response_headers,
     safelist,
     script_headers,
+    strict_transport,
     topology,
     wire,
 )
@@ -54,6 +57,9 @@ _MODULES: Final = (
     referrers,
     wire,
     elements,
+    content_security_policy,
+    strict_transport,
+    clear_site_data,
     oddities,
     topology,
     found,
