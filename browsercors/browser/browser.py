@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
 
 from browsercors.browser.clock import START, Clock
-from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment
+from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment, header_list_of
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browsers
@@ -21,7 +21,7 @@ from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
 
     from publicsuffixlist import PublicSuffixList
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from browsercors.cookies.store import CookieStore
     from browsercors.fetch.effects import Effect
     from browsercors.http_cache.browser_store import BrowserCache
+    from browsercors.initiators.header_guard import HeadersInit
     from browsercors.initiators.page_call import PageFetchParams
+    from browsercors.protections.hsts import HSTSStore
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.server import Server
@@ -50,6 +52,7 @@ class BrowserOptions(TypedDict, total=False):
     public_suffix_list: PublicSuffixList | Iterable[str] | None
     raise_app_exceptions: bool
     start_time: float
+    hsts_preload: Mapping[str, bool] | str | None
 
 
 class _BrowserBase(ABC, Generic[PageT]):
@@ -66,12 +69,19 @@ class _BrowserBase(ABC, Generic[PageT]):
         public_suffix_list: PublicSuffixList | Iterable[str] | None = None,
         raise_app_exceptions: bool = False,
         start_time: float = START,
+        hsts_preload: Mapping[str, bool] | str | None = None,
     ) -> None:
         profile = profile_named(browser)
         self.clock: Clock = Clock(start_time)
         self.user_agent: UserAgent = create_user_agent(
             profile, Sites(public_suffix_list, ignores_schemes=profile.sites_ignore_schemes)
         )
+        # NB: imported late, since few browsers are given a list.
+        if hsts_preload is not None:
+            from browsercors.protections.hsts import HSTSStore
+            from browsercors.protections.hsts_preload import parse_preload_list
+
+            self.user_agent.hsts = HSTSStore(parse_preload_list(hsts_preload))
         self._mounts = Mounts()
         self._raise_app_exceptions = raise_app_exceptions
         known = real_browsers()
@@ -93,6 +103,7 @@ class _BrowserBase(ABC, Generic[PageT]):
         top_level: str | None = None,
         referrer_policy: ReferrerPolicy = DEFAULT_REFERRER_POLICY,
         secure_context: bool | None = None,
+        headers: HeadersInit | None = None,
     ) -> PageT:
         """
         Make a page. Nothing is fetched: arguments stand for what the page's own response headers would say.
@@ -104,13 +115,17 @@ class _BrowserBase(ABC, Generic[PageT]):
             top_level: In place of *parent*: the URL of the top-level page that contains it as a frame.
             referrer_policy: As in a `Referrer-Policy` header.
             secure_context: Whether it is a secure context; by default determined from its URL and the pages above it.
+            headers: The headers of the page's response, as a mapping or pairs: `Content-Security-Policy` and
+                `Content-Security-Policy-Report-Only` count, and over https `Strict-Transport-Security`; others are
+                ignored. A page without a response of its own, such as `about:srcdoc`, has the policies of *parent*.
 
         Raises:
-            TypeError: *url* or *top_level* is no str, or *parent* is no page.
+            TypeError: *url* or *top_level* is no str, *parent* is no page, or *headers* are no headers.
             ValueError: A URL cannot be parsed, the referrer policy is none, or *parent* and *top_level* are both given.
         """
         if parent is not None and not isinstance(parent, PageBase):
             raise ArgumentTypeError(f"parent has to be a page of this browser (a URL is top_level=), not {parent!r}")
+        page_headers = None if headers is None else header_list_of(headers)
         environment = create_environment(
             url,
             self.user_agent.sites,
@@ -119,7 +134,10 @@ class _BrowserBase(ABC, Generic[PageT]):
             top_level=top_level,
             referrer_policy=referrer_policy,
             secure_context=secure_context,
+            headers=page_headers,
         )
+        if page_headers is not None and b"strict-transport-security" in page_headers:
+            self.hsts.store(environment.url, page_headers.get_all(b"strict-transport-security")[0], self.clock.now)
         return self._page_type(environment, self.user_agent, self.clock, self._run)
 
     @abstractmethod
@@ -184,6 +202,17 @@ class _BrowserBase(ABC, Generic[PageT]):
         The cached preflights; `clear` removes them.
         """
         return self.user_agent.preflight_cache
+
+    @property
+    def hsts(self) -> HSTSStore:
+        """
+        The hosts that have promised to be reached over TLS only: iterate over them, or `clear` them.
+        """
+        if self.user_agent.hsts is None:
+            from browsercors.protections.hsts import HSTSStore
+
+            self.user_agent.hsts = HSTSStore()
+        return self.user_agent.hsts
 
     @property
     def http_cache(self) -> BrowserCache:
@@ -262,6 +291,12 @@ class Browser(_BrowserBase[Page]):
             `PublicSuffixList`, or the lines of a list, to be independent of that package's release.
         raise_app_exceptions: Whether an exception of a mounted application is raised here, instead of becoming a 500.
         start_time: Where the clock starts, in seconds since 1 January 1970, UTC.
+        hsts_preload: Hosts that are known to be reached over TLS only, with whether hosts below them are as well
+            (`{"example.com": True}`), or the text of Chromium's `transport_security_state_static.json`.
+
+    Raises:
+        TypeError: *hsts_preload* is neither.
+        ValueError: *hsts_preload* is damaged; the message names the entry.
 
     Attributes:
         clock: Simulated time: `browser.clock.advance(601)`.
@@ -321,6 +356,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
         public_suffix_list: PublicSuffixList | Iterable[str] | None = None,
         raise_app_exceptions: bool = False,
         start_time: float = START,
+        hsts_preload: Mapping[str, bool] | str | None = None,
     ) -> None:
         import asyncio
 
@@ -331,6 +367,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
             public_suffix_list=public_suffix_list,
             raise_app_exceptions=raise_app_exceptions,
             start_time=start_time,
+            hsts_preload=hsts_preload,
         )
         self._arrivals = Arrivals(self.clock)
         self._pause, self._running_loop = asyncio.sleep, asyncio.get_running_loop

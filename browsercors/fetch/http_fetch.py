@@ -103,6 +103,12 @@ def http_fetch(
     if response.status in REDIRECT_STATUSES:
         return _redirected(params, response)
 
+    # PROFILE: WebKit clears site data here, since only what it gives to the page counts.
+    if params.hop.clears_site_data:
+        from browsercors.fetch.clear_site_data import clear_site_data
+
+        clear_site_data(params, request, response.header_list)
+
     # 7. Return the response.
     return response
 

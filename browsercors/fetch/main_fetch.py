@@ -93,9 +93,14 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     while response is None:
         # 3. FIXME: the local-URLs-only flag, which neither `fetch()` nor XMLHttpRequest sets.
 
-        # 4. FIXME: report violations of the Content Security Policy; pages have none.
+        # 4.-5. Report what violates a policy of the page that is not enforced, and upgrade insecure requests.
+        # NB: imported late, since few pages have policies. What those block (step 7) is asked at once.
+        csp_list = request.client.csp_list
+        if csp_list is not None:
+            from browsercors.fetch.page_policies import page_policies_block
 
-        # 5. FIXME: upgrade requests of pages with `upgrade-insecure-requests`, a directive of that policy.
+            if page_policies_block(params, csp_list):
+                return network_error()
 
         # 6. FIXME: `upgrade_a_mixed_content_request`; it concerns images, audio and video, which pages do not load.
 
@@ -112,7 +117,13 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
         if request.referrer is not None:
             _determine_referrer(params)
 
-        # 10. FIXME: HTTP Strict Transport Security; `Notices` records where it would matter.
+        # 10. Go over TLS to hosts that have promised to be reached that way.
+        # PROFILE: Chromium does it below the HTTP cache, WebKit never. In Firefox the referrer is determined anew.
+        if params.user_agent.hsts is not None and request.current_url.scheme == "http":
+            from browsercors.fetch.upgrades import upgrade_for_hsts
+
+            if upgrade_for_hsts(params) and request.referrer is not None:
+                _determine_referrer(params)
 
         # 11. NB: nothing runs in parallel to a fetch.
 
@@ -180,7 +191,8 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
     """
     Return a network error for what must not even be tried (main fetch, step 7), or None.
 
-    FIXME: Content Security Policy and Integrity Policy; pages have none.
+    NB: the policies of the page have been asked by then.
+    FIXME: Integrity Policy; it is for scripts and styles, which pages do not load.
     """
     request = params.request
     url = request.current_url
@@ -325,7 +337,7 @@ def _filtered(params: FetchParams, internal: Response) -> FilteredResponse:
         # 14.2. Give the view.
         return cors_filtered_response(internal, params.user_agent.profile.responses)
     if request.response_tainting is ResponseTainting.BASIC:
-        return basic_filtered_response(internal)
+        return basic_filtered_response(internal, params.user_agent.profile.responses)
     return opaque_filtered_response(internal)
 
 

@@ -18,10 +18,12 @@ from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, Tran
 if TYPE_CHECKING:
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams, HTTPFetchParams
+    from browsercors.values.requests import Request
 
 __all__ = ["http_network_fetch", "to_response"]
 
 HTTP_NETWORK_FETCH = Algorithm("HTTP-network fetch", "https://fetch.spec.whatwg.org/#concept-http-network-fetch")
+FOR_THE_BROWSER: Final = frozenset({b"clear-site-data", b"strict-transport-security"})
 REASONS: Final = {
     FailureKind.NOT_MOUNTED: Reason.NOT_MOUNTED,
     FailureKind.NOT_RECORDED: Reason.NOT_RECORDED,
@@ -79,10 +81,31 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
     if include_credentials:
         parse_and_store_response_set_cookie_headers(params, request, response.header_list)
 
+    # NB: Clear Site Data has browsers clear here, with what the response has just set. HSTS heeds every response.
+    if not FOR_THE_BROWSER.isdisjoint(response.header_list.names()):
+        _heed(params, request, response, include_credentials=include_credentials)
+
     # 18. NB: the server has handled content codings, and says what broke the body off (18.2.2).
 
     # 19. Return the response.
     return response
+
+
+def _heed(params: FetchParams, request: Request, response: Response, *, include_credentials: bool) -> None:
+    """
+    Do what a response says to the browser, whoever asked and whether or not the page may read it.
+
+    NB: imported late, since few responses say such things.
+    """
+    headers = response.header_list
+    if b"strict-transport-security" in headers:
+        from browsercors.fetch.upgrades import learn_hsts
+
+        learn_hsts(params, request, response)
+    if b"clear-site-data" in headers:
+        from browsercors.fetch.clear_site_data import clear_for_response
+
+        clear_for_response(params, request, headers, include_credentials=include_credentials)
 
 
 def to_response(params: FetchParams, answer: HTTPResponse, body: bytes) -> Response:

@@ -17,6 +17,7 @@ from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, Tran
 
 if TYPE_CHECKING:
     from browsercors.http_cache.browser_store import Kept
+    from browsercors.protections.hsts import HSTSStore
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.rules.safelist import UnsafeHeaders
@@ -32,6 +33,8 @@ __all__ = ["FetchParams", "HTTPFetchParams", "Hop", "UserAgent", "create_user_ag
 class UserAgent(Record):
     """
     The browser: its rules, and what it remembers from one fetch to the next.
+
+    NB: the store of HSTS hosts is made when the first one is known.
     """
 
     profile: BrowserProfile
@@ -40,11 +43,17 @@ class UserAgent(Record):
     http_cache: BrowserCache
     cookie_store: CookieStore
     notices: Notices = attrs.field(factory=Notices)
+    hsts: HSTSStore | None = None
 
 
-def create_user_agent(profile: BrowserProfile, sites: Sites) -> UserAgent:
+def create_user_agent(profile: BrowserProfile, sites: Sites, hsts: HSTSStore | None = None) -> UserAgent:
     """
     Return a browser that remembers nothing yet.
+
+    Args:
+        profile: Its rules.
+        sites: What it takes for a site.
+        hsts: Which hosts it knows to be reached over TLS only; by default none.
     """
     return UserAgent(
         profile,
@@ -52,6 +61,7 @@ def create_user_agent(profile: BrowserProfile, sites: Sites) -> UserAgent:
         profile.preflight_cache.create(),
         BrowserCache(profile.http_cache),
         CookieStore(profile.cookies, sites),
+        hsts=hsts,
     )
 
 
@@ -64,11 +74,15 @@ class Hop(Record):
         redirect_refusal: Why the redirect that led here will be refused before the request is sent.
         unsafe_headers: The CORS-unsafe request-header names, once they are determined.
         kept: What the HTTP cache has made of the response; None if it stored none.
+        is_answered_by_browser: Whether the browser itself answered, with a redirect to https.
+        clears_site_data: Whether the response has a `Clear-Site-Data` header that counts once the page is given it.
     """
 
     redirect_refusal: Finding | None = None
     unsafe_headers: UnsafeHeaders | None = None
     kept: Kept | None = None
+    is_answered_by_browser: bool = False
+    clears_site_data: bool = False
 
 
 @attrs.define(eq=False, repr=False)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from browsercors.http_cache.stored_response import StoredResponse
     from browsercors.rules.http_cache import HTTPCacheRules
+    from browsercors.values.origins import Origin
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 __all__ = ["BrowserCache", "Kept"]
@@ -210,6 +211,14 @@ class BrowserCache:
         latest = self._latest.pop(key, None)
         if latest is not None:
             self._bytes -= len(latest.response.body)
+
+    def clear_origin(self, origin: Origin) -> None:
+        """
+        Forget the responses of an origin, whichever page asked for them.
+        """
+        for key, latest in list(self._latest.items()):
+            if latest.request.url.origin.same_origin(origin):
+                self.forget(key)
 
     def clear(self) -> None:
         """

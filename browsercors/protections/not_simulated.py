@@ -7,7 +7,7 @@ What is left out, and why, stands in `spec_notes/not_simulated.md`.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from browsercors.values.findings import Algorithm
 from browsercors.values.sites import is_ip_address
@@ -15,50 +15,29 @@ from browsercors.values.sites import is_ip_address
 if TYPE_CHECKING:
     from browsercors.values.findings import Finding
     from browsercors.values.requests import Request
-    from browsercors.values.responses import Response
 
 __all__ = ["Notices", "is_local"]
 
-HTTP_STRICT_TRANSPORT_SECURITY = Algorithm("HTTP Strict Transport Security", "https://www.rfc-editor.org/rfc/rfc6797")
 LOCAL_NETWORK_ACCESS = Algorithm(
     "Local Network Access check", "https://wicg.github.io/local-network-access/#integration-with-fetch"
 )
 
-ROOM: Final = 4096
-
 
 class Notices:
     """
-    What a browser would remember and this one does not; one for each browser.
+    What a browser would do and this one does not.
     """
 
-    __slots__ = ("_strict_hosts",)
-
-    def __init__(self) -> None:
-        self._strict_hosts: set[str] = set()
+    __slots__ = ()
 
     def before(self, request: Request) -> Finding | None:
         """
         Return what a real browser might do in place of sending *request*, or None.
         """
         url = request.current_url
-        if url.scheme == "http" and url.host in self._strict_hosts:
-            return HTTP_STRICT_TRANSPORT_SECURITY.noted("10", host=url.host)
         if is_local(url.host) and not is_local(request.client.url.host) and request.client.url.is_http:
             return LOCAL_NETWORK_ACCESS.noted("1", host=url.host, page=request.client.url.host)
         return None
-
-    def after(self, request: Request, response: Response) -> None:
-        """
-        Remember what *response* would let a real browser do later.
-        """
-        url = request.current_url
-        if (
-            url.scheme == "https"
-            and b"strict-transport-security" in response.header_list.names()
-            and len(self._strict_hosts) < ROOM
-        ):
-            self._strict_hosts.add(url.host)
 
 
 @lru_cache(maxsize=1024)

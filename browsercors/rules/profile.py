@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from browsercors.rules.clear_site_data import ClearSiteDataRules
 from browsercors.rules.console import ConsoleRules
+from browsercors.rules.content_security_policy import ContentSecurityPolicyRules
 from browsercors.rules.recordings import RecordingRules
+from browsercors.rules.upgrades import UpgradeRules
 from browsercors.values.records import Rules
 
 if TYPE_CHECKING:
@@ -61,6 +64,9 @@ class BrowserProfile(Rules):
         remakes_referrer: Whether the referrer after a redirect is made from the page's URL again, rather than from what
             the URL before was shown.
         is_trustworthy: Whether a URL is never mixed content.
+        content_security_policy: How URLs are compared with the sources of a page's policy.
+        upgrades: What becomes of http requests that go over TLS instead.
+        clear_site_data: What `Clear-Site-Data` clears.
         origin_obeys_referrer_policy: Whether the referrer policy can turn `Origin` into `null` outside of CORS.
         sites_ignore_schemes: Whether http and https of one registrable domain are the same site.
         partitions_third_party_cookies: Whether cookies of other sites are stored by top-level site.
@@ -104,6 +110,9 @@ class BrowserProfile(Rules):
     redirects_hide_cookies: bool = True
     redirects_refuse_cookies: bool = True
     answers_proxy_challenges: bool = False
+    content_security_policy: ContentSecurityPolicyRules = attrs.field(factory=ContentSecurityPolicyRules)
+    upgrades: UpgradeRules = attrs.field(factory=UpgradeRules)
+    clear_site_data: ClearSiteDataRules = attrs.field(factory=ClearSiteDataRules)
     console: ConsoleRules = attrs.field(factory=ConsoleRules)
     recordings: RecordingRules = attrs.field(factory=RecordingRules)
     loads_special_hosts: bool = False

@@ -78,6 +78,7 @@ class Reason(enum.Enum):
     NOSNIFF = "nosniff"
     PROXY_AUTHENTICATION = "proxy-authentication"
     INTEGRITY_MISMATCH = "integrity-mismatch"
+    CONTENT_SECURITY_POLICY = "content-security-policy"
 
     # The network.
     NOT_MOUNTED = "not-mounted"

@@ -17,6 +17,7 @@ from browsercors.values.records import Record
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+    from browsercors.values.content_security_policy import CSPList
     from browsercors.values.headers import HeaderList
     from browsercors.values.origins import Origin
     from browsercors.values.urls import URL
@@ -107,6 +108,7 @@ class Environment(Record):
         prohibits_mixed_content: Whether the page or one above it came over TLS.
         referrer_policy: The page's referrer policy, never empty.
         referrer_source: The URL from which referrers are made; the parent's for a document without a URL of its own.
+        csp_list: The page's Content Security Policies; None if there are none.
     """
 
     url: URL
@@ -123,6 +125,8 @@ class Environment(Record):
     @referrer_source.default
     def _referrer_source(self) -> URL:
         return self.url
+
+    csp_list: CSPList | None = None
 
 
 @attrs.define(eq=False, repr=False)
@@ -150,6 +154,7 @@ class Request(Record):
         page_method: The method that the page asked for.
         page_header_list: The headers as the page set them, without what redirects changed.
         removed_by_last_redirect: Lower-case names of the headers that the last redirect had to remove, if set.
+        shown_url_list: What the page sees in the place of the URL list; usually None.
     """
 
     method: bytes
@@ -181,6 +186,7 @@ class Request(Record):
     page_header_list: Sequence[tuple[bytes, bytes]] = ()
     removed_by_last_redirect: frozenset[bytes] = frozenset()
     timing_allow_failed: bool = False
+    shown_url_list: list[URL] | None = None
 
     @property
     def current_url(self) -> URL:

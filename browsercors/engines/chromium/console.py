@@ -43,6 +43,9 @@ CHROMIUM_CONSOLE: Final = ConsoleRules(
             "Cross origin requests are only supported for", ("scheme-not-supported", "redirect-scheme-not-http")
         ),
         ConsoleMessage("This request has been blocked; the content must be served over HTTPS", ("mixed-content",)),
+        ConsoleMessage("violates the following Content Security Policy directive", ("content-security-policy",)),
+        ConsoleMessage("because it violates the document's Content Security Policy", ("content-security-policy",)),
+        ConsoleMessage("net::ERR_BLOCKED_BY_CSP", ("content-security-policy",)),
         ConsoleMessage("Refused to execute script from ... strict MIME type checking is enabled", ("nosniff",)),
         ConsoleMessage("Refused to apply style from ... MIME type", ("nosniff",)),
         ConsoleMessage("Refused to execute script from ... because its MIME type", ("mime-type-blocked",)),

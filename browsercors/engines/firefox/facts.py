@@ -69,6 +69,45 @@ DEPARTURES: Final = (
     ),
     Departure("preflight_cache.bypassing_cache_modes", '"no-store", "reload"', ("preflight-cache/mode-None-reload",)),
     Departure("preflight_cache.cleared_by", "all cross-origin ones", ("preflight-cache-forgets/simple-fails",)),
+    # What protects pages beside CORS.
+    Departure(
+        "content_security_policy.schemes",
+        "`ws:` matches wss, `wss:` itself only",
+        ("csp-sources/026-ws%3a", "csp-sources/040-ws%3a%2f%2f%7bapi.authority%7d"),
+    ),
+    Departure(
+        "content_security_policy.port_80",
+        "443 matches",
+        ("csp-schemes/14-%7bapi.host%7d%3a80-apisecure", "csp-schemes/18-https%3a%2f%2f%7bapi.host%7d%3a80-apisecure"),
+        transport="plain",
+    ),
+    Departure(
+        "content_security_policy.reads_ports_as_numbers", "no match", ("csp-sources/068-%7bapi.host%7d%3a08000",)
+    ),
+    Departure(
+        "content_security_policy.ignores_query_in_path",
+        "counts without them",
+        ("csp-sources/090-%7bapi%7d%2fx%3fq", "csp-sources/092-%7bapi%7d%2fx%23f"),
+    ),
+    Departure(
+        "content_security_policy.decodes_whole_paths",
+        "a slash",
+        ("csp-paths/12-%2fdir%252Fx-%2fdir%2fx", "csp-paths/13-%2fdir%2fx-%2fdir%252Fx"),
+    ),
+    Departure("content_security_policy.self_matches_blobs", "no match", ("csp-requests/blob-self",)),
+    Departure(
+        "upgrades.by_policy",
+        "the https URL, redirected",
+        ("upgrade-insecure-requests/get",),
+        transport="plain",
+    ),
+    Departure("upgrades.by_hsts", "goes over TLS, and the page sees a redirect", ("hsts/get",), transport="plain"),
+    Departure(
+        "clear_site_data.clears_cookies_of_site",
+        "clears those of the host",
+        ("clear-site-data/scope-of-cookies",),
+        transport="tls",
+    ),
     # The browser's own HTTP cache.
     Departure(
         "http_cache.key",

@@ -32,10 +32,13 @@ from browsercors.fetch.safelists import (
     range_rule,
 )
 from browsercors.protections.integrity import do_bytes_match_metadata_list
+from browsercors.rules.clear_site_data import ClearSiteDataRules
+from browsercors.rules.content_security_policy import ContentSecurityPolicyRules, PortUpgrade
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.requests import StreamBody
 from browsercors.rules.safelist import HeaderRule, UnsafeHeaders
+from browsercors.rules.upgrades import Upgrade, UpgradeRules
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
@@ -504,6 +507,16 @@ FIREFOX: Final = STANDARD.evolve(
     remakes_referrer=remakes_referrer,
     redirects_refuse_cookies=False,
     answers_proxy_challenges=True,
+    content_security_policy=ContentSecurityPolicyRules(
+        schemes={"http": frozenset({"https"}), "ws": frozenset({"wss"})},
+        port_80=PortUpgrade.ALWAYS,
+        reads_ports_as_numbers=False,
+        ignores_query_in_path=True,
+        decodes_whole_paths=True,
+        self_matches_blobs=False,
+    ),
+    clear_site_data=ClearSiteDataRules(clears_cookies_of_site=False),
+    upgrades=UpgradeRules(by_policy=Upgrade.SHOWN, by_hsts=Upgrade.SHOWN),
     identifier=firefox_identifier,
     console=FIREFOX_CONSOLE,
     recordings=FIREFOX_RECORDINGS,

@@ -330,6 +330,45 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("preflight_wire.cache_headers",), "`Cache-Control` and `Pragma` of preflights, by cache mode", "none"),
     ),
+    "What protects pages beside CORS": (
+        Subject(
+            ("content_security_policy.schemes",),
+            "schemes that a source with `ws:` or `wss:` also matches",
+            "`ws:` matches wss, http and https; `wss:` matches https",
+        ),
+        Subject(("content_security_policy.port_80",), "port 80 in a source, and a URL that goes over TLS", "no match"),
+        Subject(("content_security_policy.reads_ports_as_numbers",), "`example.com:08000` and port 8000", "match"),
+        Subject(
+            ("content_security_policy.ignores_query_in_path",),
+            "a source whose path has a query or a fragment",
+            "no source",
+        ),
+        Subject(("content_security_policy.decodes_whole_paths",), "`%2F` in a path", "no slash"),
+        Subject(("content_security_policy.wildcards_need_scheme",), "`*:8000` as a source", "any host at that port"),
+        Subject(
+            ("content_security_policy.self_is_the_pages_origin",),
+            "`'self'` in a sandboxed frame that has inherited its policy",
+            "the origin of the page that it inherits from",
+        ),
+        Subject(("content_security_policy.self_matches_blobs",), "`'self'` and the page's own `blob:` URLs", "match"),
+        Subject(
+            ("content_security_policy.judges_before_upgrade",),
+            "a source with https, and an http URL that `upgrade-insecure-requests` upgrades",
+            "match",
+        ),
+        Subject(
+            ("upgrades.by_policy",), "what a page sees of `upgrade-insecure-requests`", "the https URL, not redirected"
+        ),
+        Subject(("upgrades.by_hsts",), "a request to an HSTS host", "goes over TLS, and the page sees no redirect"),
+        Subject(("clear_site_data.counts",), "whose `Clear-Site-Data` counts", "that of every response"),
+        Subject(
+            ("clear_site_data.clears_cookies_of_site",),
+            '`Clear-Site-Data: "cookies"`',
+            "clears those of the whole site",
+        ),
+        Subject(("clear_site_data.clears_cache",), '`Clear-Site-Data: "cache"`', "clears the origin's responses"),
+        Subject(("responses.forbidden_names",), "`Clear-Site-Data` in a response of the own origin", "seen"),
+    ),
     "Cookies, referrers, the rest": (
         Subject(
             ("cookies.default_same_site",),

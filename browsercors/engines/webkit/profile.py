@@ -26,10 +26,13 @@ from browsercors.fetch.safelists import cors_unsafe_request_header_names
 from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.bodies.url_search_params import URLSearchParams
 from browsercors.protections.integrity import do_bytes_match_metadata_list
+from browsercors.rules.clear_site_data import ClearingResponses, ClearSiteDataRules
+from browsercors.rules.content_security_policy import ContentSecurityPolicyRules, PortUpgrade
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.requests import StreamBody
 from browsercors.rules.safelist import HeaderRule, UnsafeHeaders
+from browsercors.rules.upgrades import Upgrade, UpgradeRules
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
@@ -472,6 +475,16 @@ WEBKIT: Final = STANDARD.evolve(
     same_site_looks_at_ancestors=False,
     redirects_hide_cookies=False,
     redirects_refuse_cookies=False,
+    content_security_policy=ContentSecurityPolicyRules(
+        port_80=PortUpgrade.ALWAYS,
+        ignores_query_in_path=True,
+        decodes_whole_paths=True,
+        wildcards_need_scheme=True,
+        self_is_the_pages_origin=True,
+        self_matches_blobs=False,
+    ),
+    clear_site_data=ClearSiteDataRules(counts=ClearingResponses.LAST, clears_cache=False),
+    upgrades=UpgradeRules(by_hsts=Upgrade.NEVER),
     identifier=webkit_identifier,
     console=WEBKIT_CONSOLE,
     recordings=WEBKIT_RECORDINGS,
