@@ -55,8 +55,11 @@ def open_page(browser: Browser, options: dict[str, Any]) -> Page:
             raise bad_value("--origin", f"{origin!r} has more than {right}; --page takes full URLs")
         page_url = parsed.href
     hint = "--page" if options["top_level"] is None else "--page or --top-level"
+    headers = [_header(line, "--page-header") for line in options["page_headers"]]
     with errors_naming(hint):
-        return browser.open(page_url, sandboxed=options["sandboxed"], top_level=options["top_level"])
+        return browser.open(
+            page_url, sandboxed=options["sandboxed"], top_level=options["top_level"], headers=headers or None
+        )
 
 
 def resolve(url: str, page: Page) -> URL:
@@ -207,7 +210,7 @@ def call_of_page(page: Page, url: URL, options: dict[str, Any]) -> Callable[[], 
     """
     Return the call that the page makes.
     """
-    headers = [_header(line) for line in options["headers"]]
+    headers = [_header(line, "--header") for line in options["headers"]]
     body = _body(options)
     method = options["method"] or ("GET" if body is None else "POST")
     names = ("mode", "credentials", "cache", "redirect", "referrer_policy")
@@ -222,10 +225,10 @@ def call_of_page(page: Page, url: URL, options: dict[str, Any]) -> Callable[[], 
     return lambda: page.xhr(method, url.href, headers=headers, body=body, with_credentials=credentials == "include")
 
 
-def _header(line: str) -> tuple[str, str]:
+def _header(line: str, option: str) -> tuple[str, str]:
     name, colon, value = line.partition(":")
     if not colon or not name.strip():
-        raise bad_value("--header", f"{line!r} is not 'NAME: VALUE', such as 'Content-Type: application/json'")
+        raise bad_value(option, f"{line!r} is not 'NAME: VALUE', such as 'Content-Type: application/json'")
     return name.strip(), value.strip()
 
 

@@ -103,6 +103,13 @@ REFERRER_POLICIES: Final[tuple[str, ...]] = tuple(filter(None, get_args(Referrer
 @click.option("--sandboxed", is_flag=True, help="The page is sandboxed: its origin is opaque and sent as null.")
 @click.option("--top-level", metavar="URL", help="The page is a frame in the page with this URL.")
 @click.option(
+    "--page-header",
+    "page_headers",
+    metavar="'NAME: VALUE'",
+    multiple=True,
+    help="A header of the page's own response: its Content-Security-Policy. Repeatable.",
+)
+@click.option(
     "--mount",
     "mounts",
     metavar="ORIGIN=TARGET",

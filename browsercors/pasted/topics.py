@@ -165,6 +165,16 @@ _OF_THE_FIELD: Final = (
         aliases=("opaque response", "no-cors"),
     ),
     Topic(
+        name="csp",
+        meaning="The page's own Content-Security-Policy: which URLs the page may load, and send requests to. The "
+        "headers of other servers do not matter for it.",
+        remedy="Add the URL's origin to the directive that the line names (connect-src for fetch and XMLHttpRequest) "
+        "in the policy of the page's own server or in its <meta>.",
+        source="https://w3c.github.io/webappsec-csp/#directive-connect-src",
+        codes=("content-security-policy",),
+        aliases=("connect-src",),
+    ),
+    Topic(
         name="network-error",
         meaning="A script learns no more than that the fetch failed: a TypeError, the same for CORS, a server that "
         "cannot be reached, a bad certificate, a blocker or the page's own policy.",
@@ -231,16 +241,6 @@ _NOT_SIMULATED: Final = (
         source="https://html.spec.whatwg.org/multipage/canvas.html#security-with-canvas-elements",
         is_simulated=False,
         aliases=("canvas", "webgl", "todataurl", "crossorigin"),
-    ),
-    Topic(
-        name="content-security-policy",
-        meaning="The page's own Content-Security-Policy does not allow the URL. The request is not sent, and the "
-        "headers of the API do not matter.",
-        remedy="Add the URL's origin to the directive that the line names (connect-src for fetch and XMLHttpRequest) "
-        "in the policy of the page's own server or in its <meta>.",
-        source="https://w3c.github.io/webappsec-csp/#directive-connect-src",
-        is_simulated=False,
-        aliases=("csp", "connect-src"),
     ),
     Topic(
         name="event-source-media-type",

@@ -45,6 +45,7 @@ NO_ANSWERS: Final = NO_RESPONSES | frozenset(
         Reason.REDIRECT_LOCATION_INVALID,
         Reason.REDIRECT_SCHEME_NOT_HTTP,
         Reason.MIXED_CONTENT,
+        Reason.CONTENT_SECURITY_POLICY,
         Reason.BAD_PORT,
         Reason.PROXY_AUTHENTICATION,
     }

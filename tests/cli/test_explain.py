@@ -131,6 +131,15 @@ def data(*arguments: str, **options: Any) -> Any:
     return json.loads(run(*arguments, "--json", **options).stdout)
 
 
+def test_a_header_of_the_page_itself_can_be_given() -> None:
+    policy = "Content-Security-Policy: connect-src 'self'"
+    result = run(*MOUNTED, "--page-header", policy)
+
+    assert 1 == result.exit_code
+    assert result.stdout.startswith("BLOCKED  content-security-policy  (chromium)")
+    assert "'x' is not 'NAME: VALUE'" in run(*MOUNTED, "--page-header", "x").stderr
+
+
 VERDICTS = [
     # path     further arguments                      status  first line
     ("/ok", [], 0, "READABLE  200 OK  (chromium)"),

@@ -260,7 +260,7 @@ NAMES = [
     ("Sec-Fetch-Mode", PastedHeader("Sec-Fetch-Mode")),
     ("preflight", PastedTopic("preflight")),
     ("Preflight request", PastedTopic("preflight")),
-    ("CSP", PastedTopic("content-security-policy")),
+    ("CSP", PastedTopic("csp")),
     ("allow-origin-missing", PastedTopic("allow-origin-missing")),
     ("Reason.BAD_PORT", PastedTopic("bad-port")),
 ]

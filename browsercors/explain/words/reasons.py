@@ -285,6 +285,11 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
         "its body does not match the integrity metadata of the page",
         "the body has to match one of the hashes {integrity}",
     ),
+    Reason.CONTENT_SECURITY_POLICY: Sentences(
+        "the page's own Content-Security-Policy does not list it in {directive}",
+        "a page can fetch only what its own Content-Security-Policy lists; what other servers send does not matter",
+        consequence=FETCH,
+    ),
     Reason.NOT_MOUNTED: Sentences(
         "{detail}",
         "in this simulation nothing reaches a network unless a server is mounted for it",

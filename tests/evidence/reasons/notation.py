@@ -4,6 +4,7 @@ The notation in which the pages of reasons write exchanges down, and how such a 
 A block is read line by line:
 
     page https://app.example.com/ in firefox, sandboxed     who asks; Chromium, and not sandboxed, unless it is said
+    header Content-Security-Policy: connect-src 'self'      a header of the page's own response
     server live                                             `scripted`, `recorded`, `wsgi`, `wsgi 1000` or `live`
     cookie https://api.example.com/ id=1; Secure            a cookie that the browser holds
     advance 600                                             seconds that pass
@@ -105,6 +106,7 @@ class Script:
     browser: str = "chromium"
     sandboxed: bool = False
     server: str = "scripted"
+    headers: list[tuple[str, str]] = attrs.field(factory=list)
     steps: list[Call | str] = attrs.field(factory=list)
     """The calls, and between them the lines that begin with `cookie` and `advance`."""
 
@@ -123,12 +125,14 @@ class Outcome:
         result: Its result.
         browser: The browser, afterwards.
         cookies_before: The names of the cookies that it held before, by domain.
+        page_headers: The headers of the page's own response.
     """
 
     call: Call
     result: FetchResult
     browser: Browser
     cookies_before: frozenset[tuple[str, str]]
+    page_headers: tuple[tuple[str, str], ...] = ()
 
 
 def parse(text: str) -> Script:
@@ -149,6 +153,9 @@ def parse(text: str) -> Script:
             raise ValueError(f"a block begins with its page, not with {line!r}")
         if mark == "server":
             script.server = rest
+        elif mark == "header":
+            name, _, value = rest.partition(": ")
+            script.headers.append((name, value))
         elif mark in {"cookie", "advance"}:
             script.steps.append(line)
         elif mark in {">", "<", "="}:
@@ -243,12 +250,12 @@ def run(script: Script, browser_name: str | None = None) -> list[Outcome]:
         )
         if answers:
             browser.mount("*", stack.enter_context(_server(script.server, answers)))
-        page = browser.open(script.page_url, sandboxed=script.sandboxed)
+        page = browser.open(script.page_url, sandboxed=script.sandboxed, headers=script.headers)
         outcomes = []
         for step in script.steps:
             if isinstance(step, Call):
                 before = frozenset((cookie.domain, _text(cookie.name)) for cookie in browser.cookies)
-                outcomes.append(Outcome(step, _result(page, step), browser, before))
+                outcomes.append(Outcome(step, _result(page, step), browser, before, tuple(script.headers)))
             else:
                 _prepare(browser, step)
         return outcomes
