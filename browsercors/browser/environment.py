@@ -83,6 +83,7 @@ def create_environment(
         base_url=parent.base_url if page_url.scheme == "about" else page_url,
         origin=origin,
         top_level_origin=parent.top_level_origin,
+        site=sites.obtain_a_site(origin),
         network_partition_key=parent.network_partition_key,
         has_cross_site_ancestor=parent.has_cross_site_ancestor or not sites.same_site(origin, parent.origin),
         is_secure_context=is_secure and parent.is_secure_context if secure_context is None else secure_context,

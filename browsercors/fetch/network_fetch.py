@@ -69,8 +69,8 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
 
     # PROFILE: Chromium and Firefox take no response that names several places, whether it redirects or not.
     if (
-        b"location" in response.header_list
-        and params.user_agent.profile.redirects.refuses_several_locations
+        params.user_agent.profile.redirects.refuses_several_locations
+        and b"location" in response.header_list
         and len(set(response.header_list.get_all(b"location"))) > 1
     ):
         several = response.header_list.get(b"location")

@@ -102,6 +102,7 @@ class Environment(Record):
         base_url: The base of relative URLs; for an `about:` document, the parent's base URL.
         origin: Opaque for a sandboxed or `data:` page.
         top_level_origin: The origin of the top-level page; the page's own, unless it is a frame.
+        site: The site of the origin; the top-level site, unless the page is a frame of another one.
         network_partition_key: The top-level site, which keeps the caches of different sites apart.
         has_cross_site_ancestor: Whether a page above this one is of another site.
         is_secure_context: https://w3c.github.io/webappsec-secure-contexts/.
@@ -121,6 +122,11 @@ class Environment(Record):
     prohibits_mixed_content: bool
     referrer_policy: str
     referrer_source: URL = attrs.field()
+    site: Hashable = attrs.field()
+
+    @site.default
+    def _site(self) -> Hashable:
+        return self.network_partition_key
 
     @referrer_source.default
     def _referrer_source(self) -> URL:
