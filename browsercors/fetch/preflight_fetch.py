@@ -30,9 +30,9 @@ def preflight_question(params: FetchParams, unsafe_names: tuple[bytes, ...], *, 
     Return what the request of *params* asks of the preflight cache.
     """
     request = params.request
-    origin = params.user_agent.profile.preflight_cache.origin_key(request)
+    rules = params.user_agent.profile.preflight_cache
     return PreflightQuestion(
-        (request.client.network_partition_key, origin),
+        (rules.partition(request, params.user_agent.sites), rules.origin_key(request)),
         request.current_url.href,
         request.method,
         unsafe_names,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from browsercors.rules.safelist import Safelist, UnsafeHeaders
     from browsercors.values.headers import HeaderList
     from browsercors.values.requests import CacheMode, Request
+    from browsercors.values.sites import Sites
 
 __all__ = [
     "ClearedBy",
@@ -94,6 +95,7 @@ class PreflightCacheRules(Rules):
         create: Makes an empty cache.
         max_age: Reads `Access-Control-Max-Age`: the seconds, or None if the response is not to be remembered.
         max_age_cap: The longest time in seconds that a response is remembered; None for no limit.
+        partition: Returns the part of the cache that a request uses.
         origin_key: Returns the origin that is part of the key; None if the response is not to be remembered.
         bypassing_cache_modes: The cache modes of requests that do not look in the cache.
         unstored_cache_modes: The cache modes of requests whose preflights are not stored.
@@ -105,6 +107,7 @@ class PreflightCacheRules(Rules):
     max_age: Callable[[HeaderList], float | None]
     max_age_cap: float | None
     origin_key: Callable[[Request], Hashable | None]
+    partition: Callable[[Request, Sites], Hashable]
     bypassing_cache_modes: frozenset[CacheMode] = frozenset()
     unstored_cache_modes: frozenset[CacheMode] = frozenset()
     cleared_by: ClearedBy = ClearedBy.PREFLIGHTED

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["CHROMIUM_HTTP_CACHE"]
 
 
-def isolated_url(request: Request, method: bytes, include_credentials: bool) -> Hashable | None:
+def isolated_url(request: Request, method: bytes, include_credentials: bool, sites: Sites) -> Hashable | None:
     """
     Keep responses apart by the sites of the top-level page and of the page itself; nothing for opaque origins.
 

@@ -21,7 +21,7 @@ from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_c
 from browsercors.fetch.http_redirect_fetch import becomes_get
 from browsercors.fetch.preflight_cache.names import NamePreflightCache
 from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
-from browsercors.fetch.referrer import DEFAULT_REFERRER_POLICY, ORIGIN_ONLY, determine_requests_referrer
+from browsercors.fetch.referrer import DEFAULT_REFERRER_POLICY, determine_requests_referrer
 from browsercors.fetch.safelists import (
     CORS_NON_WILDCARD_REQUEST_HEADER_NAME,
     CORS_UNSAFE_REQUEST_HEADER_BYTES,
@@ -31,6 +31,7 @@ from browsercors.fetch.safelists import (
     cors_unsafe_request_header_names,
     range_rule,
 )
+from browsercors.fetch.topology import foreign_partition
 from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.clear_site_data import ClearSiteDataRules
 from browsercors.rules.content_security_policy import ContentSecurityPolicyRules, PortUpgrade
@@ -47,7 +48,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_origin
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable
+    from collections.abc import Collection
 
     from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
@@ -117,13 +118,6 @@ def untainted_origin(request: Request) -> bytes:
     Show the page's origin in preflights, also after redirects tainted it (observed on 153).
     """
     return request.origin.byte_serialized
-
-
-def origin_and_ancestry(request: Request) -> Hashable:
-    """
-    Remember preflights for the page's origin, and apart where a page of another site stands above (observed on 153).
-    """
-    return request.origin.byte_serialized, request.client.has_cross_site_ancestor
 
 
 COUNTED_NAMES: Final = frozenset({b"access-control-allow-origin", b"location"})
@@ -284,10 +278,10 @@ def storage_access(request: Request, sites: Sites) -> bytes | None:
 
 def referrer(policy: str, source: URL | None, url: URL, sites: Sites) -> str | None:
     """
-    Show other sites no more than the origin, also under "unsafe-url", and http nothing of https (observed on 153).
+    Show other sites what the default policy shows them, where the page's is laxer (observed on 153).
     """
-    if source is not None and not sites.same_site(source.origin, url.origin):
-        policy = ORIGIN_ONLY.get(policy, policy)
+    if policy in LAX_POLICIES and source is not None and not sites.same_site(source.origin, url.origin):
+        policy = DEFAULT_REFERRER_POLICY
     return determine_requests_referrer(policy, source, url, is_trustworthy=is_url_trustworthy_by_scheme)
 
 
@@ -310,7 +304,7 @@ def referrer_source(request: Request) -> URL | None:
     return parse_url(source.origin.serialized) if source is not None and source.scheme == "blob" else source
 
 
-LAX_POLICIES: Final[frozenset[str]] = frozenset({*ORIGIN_ONLY, "origin-when-cross-origin"})
+LAX_POLICIES: Final = frozenset({"unsafe-url", "no-referrer-when-downgrade", "origin-when-cross-origin"})
 """Policies of the days when pages told other sites more; `strict-origin-when-cross-origin` has come in their place."""
 
 
@@ -466,7 +460,8 @@ FIREFOX: Final = STANDARD.evolve(
         create=NamePreflightCache,
         max_age=max_age,
         max_age_cap=86400,
-        origin_key=origin_and_ancestry,
+        origin_key=untainted_origin,
+        partition=foreign_partition,
         bypassing_cache_modes=frozenset({CacheMode.NO_STORE, CacheMode.RELOAD}),
         cleared_by=ClearedBy.CROSS_ORIGIN,
         cleared_by_refused_redirects=False,
