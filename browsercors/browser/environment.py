@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.referrer import REFERRER_POLICIES
+from browsercors.protections.permissions_policy import permissions_of_frame
+from browsercors.values.address_spaces import AddressSpace, AddressSpaces, address_space_named
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.origins import Origin
 from browsercors.values.requests import Environment
@@ -16,10 +18,13 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
-    from browsercors.values.literals import ReferrerPolicy
+    from browsercors.values.literals import AddressSpaceName, ReferrerPolicy
     from browsercors.values.sites import Sites
 
 __all__ = ["DEFAULT_REFERRER_POLICY", "create_environment"]
+
+BY_HOST: Final = AddressSpaces()
+"""What the hosts say, since nobody has stated anything else."""
 
 DEFAULT_REFERRER_POLICY: Final[ReferrerPolicy] = "strict-origin-when-cross-origin"
 
@@ -33,13 +38,17 @@ def create_environment(
     top_level: str | None = None,
     referrer_policy: ReferrerPolicy = DEFAULT_REFERRER_POLICY,
     secure_context: bool | None = None,
+    address_space: AddressSpaceName | None = None,
+    allow: str = "",
+    address_spaces: AddressSpaces = BY_HOST,
 ) -> Environment:
     """
     Make the environment of a page; the arguments are those of `Browser.open`.
 
     Raises:
         TypeError: A URL is no str.
-        ValueError: A URL cannot be parsed, the referrer policy is none, or both parent and top_level are given.
+        ValueError: A URL cannot be parsed, the referrer policy is none, the address space is none, or both parent and
+            top_level are given.
     """
     page_url = _absolute_url("url", url)
     if referrer_policy not in REFERRER_POLICIES:
@@ -48,10 +57,18 @@ def create_environment(
     if parent is not None and top_level is not None:
         raise ArgumentValueError("give parent= or top_level=, not both")
     if top_level is not None:
-        parent = create_environment(top_level, sites)
+        parent = create_environment(top_level, sites, address_spaces=address_spaces)
 
     origin = _origin_of(page_url, parent, sandboxed=sandboxed)
     is_secure = is_potentially_trustworthy_url(page_url)
+    if address_space is not None:
+        space = address_space_named("address_space", address_space)
+    elif page_url.is_http:
+        space = address_spaces.of(page_url.origin)
+    elif parent is not None:
+        space = parent.address_space
+    else:
+        space = AddressSpace.LOOPBACK if page_url.scheme == "file" else AddressSpace.PUBLIC
     if parent is None:
         return Environment(
             url=page_url,
@@ -64,6 +81,7 @@ def create_environment(
             is_secure_context=is_secure if secure_context is None else secure_context,
             prohibits_mixed_content=page_url.scheme == "https",
             referrer_policy=referrer_policy or DEFAULT_REFERRER_POLICY,
+            address_space=space,
         )
     return Environment(
         url=page_url,
@@ -77,6 +95,8 @@ def create_environment(
         is_secure_context=is_secure and parent.is_secure_context if secure_context is None else secure_context,
         prohibits_mixed_content=page_url.scheme == "https" or parent.prohibits_mixed_content,
         referrer_policy=referrer_policy or DEFAULT_REFERRER_POLICY,
+        address_space=space,
+        permissions=permissions_of_frame(allow, origin=origin, declared=page_url.origin, parent=parent),
     )
 
 

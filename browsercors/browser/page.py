@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         RequestDuplex,
         RequestMode,
         RequestRedirect,
+        TargetAddressSpace,
     )
     from browsercors.values.requests import Environment, Request
 
@@ -69,6 +70,7 @@ class RequestInit(TypedDict, total=False):
     integrity: str
     keepalive: bool
     duplex: RequestDuplex | None
+    target_address_space: TargetAddressSpace | None
 
 
 class XMLHttpRequestInit(TypedDict, total=False):

@@ -19,6 +19,7 @@ from browsercors.fetch.network_fetch import HTTP_NETWORK_FETCH
 from browsercors.fetch.preflight_fetch import preflight_question
 from browsercors.http_cache.validation import is_conditional
 from browsercors.protections.bad_port import is_bad_port
+from browsercors.protections.local_network_access import is_known_to_be_local
 from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.rules.preflight import ClearedBy
 from browsercors.values.findings import Algorithm, Reason
@@ -187,10 +188,14 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
     if url.port is not None and is_bad_port(url):
         params.findings.append(MAIN_FETCH.failed("7", Reason.BAD_PORT, port=url.port))
         return network_error()
-    # PROFILE: to WebKit http is not trustworthy on this machine either.
+    # PROFILE: to WebKit http is not trustworthy on this machine either; Chromium lets pass what it knows to be local.
     # NB: what comes over TLS never is mixed content.
     if (
         url.scheme != "https"
+        and not (
+            params.user_agent.profile.local_network_access.lifts_mixed_content
+            and is_known_to_be_local(url, request.target_address_space)
+        )
         and should_fetching_request_be_blocked_as_mixed_content(
             url,
             page_prohibits_mixed_content=request.client.prohibits_mixed_content,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.fetch.cookie_headers import parse_and_store_response_set_cookie_headers
 from browsercors.fetch.effects import SendRequest
 from browsercors.fetch.params import record_exchange
+from browsercors.protections.local_network_access import local_network_access_check
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.responses import Response, network_error
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
@@ -47,6 +48,23 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
     # 7. FIXME: WebSocket and WebTransport connections.
 
     # 8.1. NB: whether there is a connection turns out at step 8.5.
+
+    # NB: here Local Network Access puts its check, on the connection that was just obtained.
+    # PROFILE: only pages of some spaces are checked, in some browsers.
+    user_agent = params.user_agent
+    local_network_access = user_agent.profile.local_network_access
+    if local_network_access.checked:
+        finding = local_network_access_check(
+            request,
+            user_agent.address_spaces.of(http_request.url.origin),
+            local_network_access,
+            user_agent.permissions,
+            params.now,
+        )
+        if finding is not None:
+            params.findings.append(finding)
+            if not finding.ok:
+                return network_error()
 
     # 8.3. A stream needs HTTP/2, and what is simulated is HTTP/1.1.
     if request.body_source_is_null:

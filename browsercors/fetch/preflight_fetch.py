@@ -60,6 +60,7 @@ def create_preflight(request: Request, unsafe_names: Sequence[bytes]) -> Request
         initiator_type=request.initiator_type,
         response_tainting=ResponseTainting.CORS,
         redirect_taint=request.redirect_taint,
+        target_address_space=request.target_address_space,
     )
 
     # 2. Accept anything.

@@ -6,23 +6,18 @@ What is left out, and why, stands in `spec_notes/not_simulated.md`.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from browsercors.values.findings import Algorithm
-from browsercors.values.sites import is_ip_address
 
 if TYPE_CHECKING:
     from browsercors.values.findings import Finding
     from browsercors.values.requests import Request
     from browsercors.values.responses import Response
 
-__all__ = ["Notices", "is_local"]
+__all__ = ["Notices"]
 
 HTTP_STRICT_TRANSPORT_SECURITY = Algorithm("HTTP Strict Transport Security", "https://www.rfc-editor.org/rfc/rfc6797")
-LOCAL_NETWORK_ACCESS = Algorithm(
-    "Local Network Access check", "https://wicg.github.io/local-network-access/#integration-with-fetch"
-)
 
 ROOM: Final = 4096
 
@@ -44,8 +39,6 @@ class Notices:
         url = request.current_url
         if url.scheme == "http" and url.host in self._strict_hosts:
             return HTTP_STRICT_TRANSPORT_SECURITY.noted("10", host=url.host)
-        if is_local(url.host) and not is_local(request.client.url.host) and request.client.url.is_http:
-            return LOCAL_NETWORK_ACCESS.noted("1", host=url.host, page=request.client.url.host)
         return None
 
     def after(self, request: Request, response: Response) -> None:
@@ -59,23 +52,3 @@ class Notices:
             and len(self._strict_hosts) < ROOM
         ):
             self._strict_hosts.add(url.host)
-
-
-@lru_cache(maxsize=1024)
-def is_local(host: str) -> bool:
-    """
-    Whether *host* is written as an address, or a name, of this machine or of a private network.
-
-    https://wicg.github.io/local-network-access/#ip-address-space-section
-    """
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    if not is_ip_address(host):
-        return False
-    import ipaddress
-
-    try:
-        address = ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_private or address.is_link_local

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from browsercors.rules.cookies import CookieRules
     from browsercors.rules.failures import FailedFetch, Identifier
     from browsercors.rules.http_cache import HTTPCacheRules
+    from browsercors.rules.local_network_access import LocalNetworkAccessRules
     from browsercors.rules.preflight import PreflightCacheRules, PreflightRules
     from browsercors.rules.redirects import RedirectRules
     from browsercors.rules.requests import RequestRules
@@ -55,6 +56,7 @@ class BrowserProfile(Rules):
         wire: What the browser adds to requests.
         preflight_wire: What it adds to preflights.
         cookies: Storing cookies.
+        local_network_access: Reaching this machine and private networks.
         referrer_source: Returns the URL from which the page's referrers are made, or None.
         referrer: Returns the `Referer` for a policy, a source and a destination, or None.
         is_trustworthy: Whether a URL is never mixed content.
@@ -85,6 +87,7 @@ class BrowserProfile(Rules):
     wire: WireRules
     preflight_wire: WireRules
     cookies: CookieRules
+    local_network_access: LocalNetworkAccessRules
     referrer_source: Callable[[Request], URL | None]
     referrer: Callable[[str, URL | None, URL, Sites], str | None]
     is_trustworthy: Callable[[URL], bool]

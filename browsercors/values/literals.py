@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 __all__ = [
+    "AddressSpaceName",
     "BrowserName",
     "Forwarded",
     "Interface",
+    "PermissionName",
     "ReferrerPolicy",
     "RequestCache",
     "RequestCredentials",
@@ -20,6 +22,7 @@ __all__ = [
     "RequestRedirect",
     "SameSite",
     "SharedCacheName",
+    "TargetAddressSpace",
 ]
 
 BrowserName: TypeAlias = Literal["chromium", "firefox", "webkit", "standard"]
@@ -52,6 +55,15 @@ ReferrerPolicy: TypeAlias = Literal[
     "unsafe-url",
 ]
 """https://w3c.github.io/webappsec-referrer-policy/#enumdef-referrerpolicy"""
+
+AddressSpaceName: TypeAlias = Literal["loopback", "local", "public"]
+"""https://wicg.github.io/local-network-access/#enumdef-ipaddressspace"""
+
+TargetAddressSpace: TypeAlias = Literal["loopback", "local", "public", "private", "unknown"]
+"""What Chromium knows as `targetAddressSpace`: "private" is an older name of "local", "unknown" declares nothing."""
+
+PermissionName: TypeAlias = Literal["local-network", "loopback-network", "local-network-access"]
+"""What a visitor can allow a page; the last one is both of the others."""
 
 SameSite: TypeAlias = Literal["strict", "lax", "none"]
 """What a cookie's attribute `SameSite` says."""

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.enums import quick
+from browsercors.values.permissions import PERMISSIONS
 from browsercors.values.records import Record
 
 if TYPE_CHECKING:
@@ -106,6 +108,8 @@ class Environment(Record):
         is_secure_context: https://w3c.github.io/webappsec-secure-contexts/.
         prohibits_mixed_content: Whether the page or one above it came over TLS.
         referrer_policy: The page's referrer policy, never empty.
+        address_space: Where the page came from.
+        permissions: Which permissions the policy of the pages above lets it use.
         referrer_source: The URL from which referrers are made; the parent's for a document without a URL of its own.
     """
 
@@ -118,6 +122,8 @@ class Environment(Record):
     is_secure_context: bool
     prohibits_mixed_content: bool
     referrer_policy: str
+    address_space: AddressSpace = AddressSpace.PUBLIC
+    permissions: frozenset[str] = PERMISSIONS
     referrer_source: URL = attrs.field()
 
     @referrer_source.default
@@ -149,6 +155,7 @@ class Request(Record):
         became_get: Whether a redirect has turned it into a GET.
         page_method: The method that the page asked for.
         page_header_list: The headers as the page set them, without what redirects changed.
+        target_address_space: Where the page says that the server stands; None if it says nothing.
         removed_by_last_redirect: Lower-case names of the headers that the last redirect had to remove, if set.
     """
 
@@ -178,6 +185,7 @@ class Request(Record):
     became_get: bool = False
     page_method: bytes = b"GET"
     page_header_list: Sequence[tuple[bytes, bytes]] = ()
+    target_address_space: AddressSpace | None = None
     removed_by_last_redirect: frozenset[bytes] = frozenset()
     timing_allow_failed: bool = False
 

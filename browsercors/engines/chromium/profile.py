@@ -26,9 +26,11 @@ from browsercors.fetch.preflight_cache.whole import WholePreflightCache
 from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import range_rule
 from browsercors.rules.cookies import CookieRules, SameSite
+from browsercors.rules.local_network_access import LocalNetworkAccessRules
 from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.safelist import HeaderRule
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
+from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
@@ -291,6 +293,16 @@ CHROMIUM: Final = STANDARD.evolve(
     ),
     cookies=CookieRules(
         default_same_site=SameSite.LAX, secure_on_trustworthy_http=True, keeps_partitioned_cookies_apart=True
+    ),
+    local_network_access=LocalNetworkAccessRules(
+        checked={AddressSpace.PUBLIC: frozenset({AddressSpace.LOCAL, AddressSpace.LOOPBACK})},
+        needs_secure_context=True,
+        target_address_spaces={
+            **{space.value: space for space in AddressSpace},
+            "private": AddressSpace.LOCAL,
+            "unknown": None,
+        },
+        lifts_mixed_content=True,
     ),
     referrer=referrer_by_scheme,
     identifier=chromium_identifier,

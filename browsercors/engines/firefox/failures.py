@@ -50,6 +50,8 @@ GENERAL: Final = frozenset(
         Reason.CONNECTION_FAILED,
         Reason.TIMED_OUT,
         Reason.INVALID_RESPONSE,
+        Reason.LOCAL_NETWORK_ACCESS_DENIED,
+        Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED,
         Reason.REDIRECT_LIMIT,
         Reason.REDIRECT_LOCATION_INVALID,
     }

@@ -33,10 +33,12 @@ from browsercors.fetch.safelists import (
 )
 from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.cookies import CookieRules, SameSite
+from browsercors.rules.local_network_access import LocalNetworkAccessRules
 from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.requests import StreamBody
 from browsercors.rules.safelist import HeaderRule, UnsafeHeaders
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
+from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
@@ -437,6 +439,9 @@ FIREFOX: Final = STANDARD.evolve(
         storage_access_when_tainted=True,
     ),
     cookies=CookieRules(default_same_site=SameSite.NONE, secure_on_trustworthy_http=True),
+    local_network_access=LocalNetworkAccessRules(
+        checked={AddressSpace.PUBLIC: frozenset({AddressSpace.LOCAL, AddressSpace.LOOPBACK})}, prompt_seconds=300
+    ),
     partitions_third_party_cookies=True,
     referrer=referrer,
     redirects_refuse_cookies=False,

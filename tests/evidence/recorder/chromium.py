@@ -14,6 +14,7 @@ from tests.evidence.recorder import names
 from tests.evidence.recorder.engine import (
     ENVIRONMENT,
     EngineError,
+    Permissions,
     Process,
     Reason,
     Setting,
@@ -22,6 +23,8 @@ from tests.evidence.recorder.engine import (
     stated_version,
 )
 from tests.evidence.recorder.scenario import Json
+
+_RESOLVED: Final = (*(f"*.{name}" for name in names.ADDRESSES), names.LOOPBACK, names.PRIVATE)
 
 # Everything by which Chromium would speak to anyone but the pages' servers, and every dialog.
 FLAGS: Final = (
@@ -48,7 +51,7 @@ FLAGS: Final = (
     "--mute-audio",
     "--lang=en-US",
     "--disable-features=MediaRouter,OptimizationHints,Translate,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost, EXCLUDE *.test, EXCLUDE *.com",
+    f"--host-resolver-rules=MAP * ~NOTFOUND{''.join(f', EXCLUDE {host}' for host in _RESOLVED)}",
     "--remote-debugging-pipe",
 )
 
@@ -67,6 +70,21 @@ def _high(descriptor: int) -> int:
     copy: int = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 20)
     os.close(descriptor)
     return copy
+
+
+# What the visitor has set, as the profile has it; DevTools could set it too, but then no frame needs an `allow`.
+_SETTINGS: Final = {"granted": 1, "denied": 2}
+
+
+def _preferences(permissions: Permissions) -> Json:
+    """
+    Put *permissions* among the preferences.
+    """
+    exceptions: dict[str, Json] = {}
+    for origin, states in permissions.items():
+        for name, state in states:
+            exceptions.setdefault(name.replace("-", "_"), {})[f"{origin},*"] = {"setting": _SETTINGS[state]}
+    return {**PREFERENCES, "profile": {**PREFERENCES["profile"], "content_settings": {"exceptions": exceptions}}}
 
 
 class Chromium:
@@ -96,7 +114,7 @@ class Chromium:
         """
         return stated_version("chromium", "--version").partition(" ")[2].partition(" ")[0]
 
-    def start(self, setting: Setting, url: str) -> None:
+    def start(self, setting: Setting, url: str, permissions: Permissions) -> None:
         """
         Start Chromium and let it open *url*.
         """
@@ -104,7 +122,7 @@ class Chromium:
         directory = new_directory(self.name)
         default = directory / "profile" / "Default"
         default.mkdir(parents=True)
-        (default / "Preferences").write_text(json.dumps(PREFERENCES))
+        (default / "Preferences").write_text(json.dumps(_preferences(permissions)))
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
         theirs_in, theirs_out = _high(theirs_in), _high(theirs_out)
@@ -234,6 +252,9 @@ class Chromium:
         if details is None or details.get("isWarning"):
             return
         status = details["corsErrorStatus"]
+        # NB: told of requests that are allowed as well.
+        if status["corsError"] == "LocalNetworkAccessPermissionDenied":
+            return
         url = names.without_token(details["request"].get("url", ""))
         parameter = names.without_token(status.get("failedParameter", ""))
         data = {"url": url, "cors": status["corsError"], "parameter": parameter}

@@ -16,6 +16,7 @@ from tests.evidence.recorder.corpus import (
     found,
     http_cache,
     http_cache_details,
+    local_network,
     methods,
     modes,
     opaque,
@@ -52,6 +53,7 @@ _MODULES: Final = (
     referrers,
     wire,
     elements,
+    local_network,
     found,
 )
 

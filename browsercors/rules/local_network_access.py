@@ -1,0 +1,49 @@
+"""
+How browsers differ in letting pages reach what stands less public than they do.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import attrs
+
+from browsercors.values.records import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from browsercors.values.address_spaces import AddressSpace
+
+__all__ = ["LocalNetworkAccessRules", "PrivateNetworkPreflight"]
+
+UNCHECKED: Final[Mapping[AddressSpace, frozenset[AddressSpace]]] = MappingProxyType({})
+
+NOTHING_DECLARED: Final[Mapping[str, AddressSpace | None]] = MappingProxyType({})
+
+PrivateNetworkPreflight: TypeAlias = Literal["none", "warned", "enforced"]
+"""Whether requests to private networks are preflighted, and if so, what an answer without the opt-in leads to."""
+
+
+@attrs.frozen(eq=False, repr=False)
+class LocalNetworkAccessRules(Rules):
+    """
+    Local Network Access.
+
+    Attributes:
+        checked: Which spaces pages of a space may not reach without more ado; empty where nothing is checked.
+        needs_secure_context: Whether a page that is no secure context is refused for certain.
+        asks_visitor: Whether a page that is a secure context needs a permission of the visitor.
+        prompt_seconds: How long the question to the visitor stays open before it counts as denied; None for ever.
+        target_address_spaces: The values of `targetAddressSpace`, with the space that each declares; None for a value
+            that declares nothing. Empty where the member means nothing.
+        lifts_mixed_content: Whether what is known to stand in a private network is no mixed content.
+    """
+
+    checked: Mapping[AddressSpace, frozenset[AddressSpace]] = attrs.field(default=UNCHECKED, hash=False)
+    needs_secure_context: bool = False
+    asks_visitor: bool = True
+    prompt_seconds: float | None = None
+    target_address_spaces: Mapping[str, AddressSpace | None] = attrs.field(default=NOTHING_DECLARED, hash=False)
+    lifts_mixed_content: bool = False

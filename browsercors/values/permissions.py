@@ -1,0 +1,108 @@
+"""
+Permissions: what a visitor may allow the pages of an origin.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Final
+
+from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
+from browsercors.values.enums import quick
+from browsercors.values.urls import parse_url
+
+__all__ = ["LOCAL_NETWORK", "LOOPBACK_NETWORK", "PERMISSIONS", "PermissionState", "Permissions", "named_permissions"]
+
+# https://wicg.github.io/local-network-access/#integration-with-permissions
+LOCAL_NETWORK: Final = "local-network"
+LOOPBACK_NETWORK: Final = "loopback-network"
+PERMISSIONS: Final = frozenset({LOCAL_NETWORK, LOOPBACK_NETWORK})
+"""The permissions that there are."""
+
+ALIASES: Final = {"local-network-access": PERMISSIONS}
+"""Other names, and what each stands for."""
+
+ANY_ORIGIN: Final = "*"
+
+
+@quick
+class PermissionState(enum.Enum):
+    """
+    https://www.w3.org/TR/permissions/#permission-states.
+    """
+
+    GRANTED = "granted"
+    DENIED = "denied"
+    PROMPT = "prompt"
+    """The visitor has not been asked, or has not answered."""
+
+
+class Permissions:
+    """
+    What the visitor has allowed and forbidden, by permission and origin; everything else is still to be asked.
+    """
+
+    def __init__(self) -> None:
+        self._states: dict[tuple[str, str], PermissionState] = {}
+        self._asked: dict[tuple[str, str], float] = {}
+
+    def __repr__(self) -> str:
+        states = ", ".join(f"{name} for {origin} {state.value}" for (name, origin), state in self._states.items())
+        return f"<Permissions {states or 'none'}>"
+
+    def set_state(self, permission: str, origin: str | None, state: PermissionState) -> None:
+        """
+        Let the pages of *origin* have that state; None for the pages of every origin.
+
+        Raises:
+            TypeError: *origin* is neither a str nor None.
+            ValueError: There is no such permission, or *origin* is no http(s) origin.
+        """
+        place = ANY_ORIGIN if origin is None else _origin(origin)
+        for name in _checked(permission):
+            if place == ANY_ORIGIN:
+                for known in [key for key in self._states if key[0] == name]:
+                    del self._states[known]
+            self._states[name, place] = state
+
+    def state(self, permission: str, origin: str) -> PermissionState:
+        """
+        Return what the pages of *origin* (serialised) may.
+        """
+        states = self._states
+        of_all = states.get((permission, ANY_ORIGIN), PermissionState.PROMPT)
+        return states.get((permission, origin), of_all)
+
+    def ask(self, permission: str, origin: str, now: float) -> float:
+        """
+        Ask the visitor, unless that was done before.
+
+        Returns:
+            How many seconds ago the visitor was asked first.
+        """
+        return now - self._asked.setdefault((permission, origin), now)
+
+
+def named_permissions(name: str) -> frozenset[str]:
+    """
+    Return the permissions that *name* stands for; none if it is no permission's.
+    """
+    return frozenset({name}) if name in PERMISSIONS else ALIASES.get(name, frozenset())
+
+
+def _checked(permission: str) -> frozenset[str]:
+    named = named_permissions(permission) if isinstance(permission, str) else ()
+    if not named:
+        names = ", ".join(map(repr, (*sorted(PERMISSIONS), *ALIASES)))
+        raise ArgumentValueError(f"permission has to be one of {names}, not {permission!r}")
+    return frozenset(named)
+
+
+def _origin(origin: str) -> str:
+    right = "an origin such as 'https://app.example.com', or None for every page"
+    if not isinstance(origin, str):
+        raise ArgumentTypeError(f"origin has to be {right}, not {origin!r}")
+    url = parse_url(origin)
+    if url is None or not url.is_http or url.target != "/" or url.includes_credentials or url.fragment is not None:
+        raise ArgumentValueError(f"origin has to be {right}, not {origin!r}")
+    return url.origin.serialized
