@@ -26,6 +26,7 @@ from browsercors.audits.run import Run, findings_of
 from browsercors.audits.suspects import page_scheme, strangers
 from browsercors.browser.browser import Browser
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browser_names
+from browsercors.explain.words.permission_notice import permission_notice
 from browsercors.fetch.safelists import forbidden_request_header
 from browsercors.policy.arguments import checked_methods, checked_number, checked_patterns, listed
 from browsercors.policy.gate import MOST_FAILURES_IN_ALL, Exhausted, Gate
@@ -46,6 +47,7 @@ __all__ = ["DEFAULT_BUDGET", "STAGES", "Stage", "audit"]
 
 DEFAULT_URL: Final = "https://api.example.com"
 DEFAULT_BUDGET: Final = 300
+PRODUCTION: Final = "--url https://api.example.com, or url= in Python."
 """How many requests a live server gets at most, if not told otherwise."""
 
 
@@ -174,6 +176,7 @@ def audit(
         budget=limit,
         browsers=tuple(names),
         answered=gate.answered,
+        assumed=tuple(filter(None, (permission_notice(server_url.origin, PRODUCTION),))),
     )
 
 

@@ -100,6 +100,7 @@ class AuditReport:
         budget: How many it was to get at most; None for no limit.
         browsers: The browsers that were simulated, by name.
         answered: Whether the server answered at all.
+        assumed: What was assumed, such as a permission of the visitor.
     """
 
     url: str
@@ -111,6 +112,7 @@ class AuditReport:
     budget: int | None = None
     browsers: tuple[str, ...] = ()
     answered: bool = True
+    assumed: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:

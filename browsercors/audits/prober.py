@@ -89,7 +89,8 @@ class Prober:
         self._made: dict[Probe, FetchResult] = {}
         self._redirector = ScriptedServer()
         self._sandbox = f"{page_scheme(url)}://sandbox.example/"
-        browser.mount(url.origin.serialized, gate)
+        # NB: what visitors are asked is no question to the server.
+        browser.mount(url.origin.serialized, gate, address_space="public")
         browser.mount(REDIRECTOR, self._redirector)
 
     @property

@@ -84,6 +84,7 @@ class Recording:
         """
         before = self._params.user_agent
         user_agent = create_user_agent(before.profile if browser is None else browser, before.sites)
+        user_agent.address_spaces, user_agent.permissions = before.address_spaces, before.permissions
         if isinstance(call.body, ReadableStream):
             call = call._replace(body=ReadableStream(call.body.chunks))
         try:

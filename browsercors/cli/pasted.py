@@ -290,7 +290,7 @@ def mount_recorded(browser: Browser, options: dict[str, Any]) -> bool:
     for path in responses:
         for response in _responses("--response", path):
             server.record_next(response, is_preflight=False if preflight_responses else is_preflight)
-    browser.mount("*", server)
+    browser.mount("*", server, address_space="public")
     return True
 
 
@@ -306,7 +306,7 @@ def _mount_pasted(browser: Browser, options: dict[str, Any]) -> bool:
     # NB: they are the responses to one request. A preflight's response is in another paste.
     for response in options["pasted_responses"]:
         server.record_next(response, is_preflight=options["is_preflight"])
-    browser.mount("*", server)
+    browser.mount("*", server, address_space="public")
     return True
 
 

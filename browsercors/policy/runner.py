@@ -220,7 +220,8 @@ class Runner:
 
     def _browser_with(self, name: str, server: Server) -> Browser:
         browser = Browser(profile_named(name))
-        browser.mount(self.setting.origin, server)
+        # NB: what visitors are asked is no question of the policy.
+        browser.mount(self.setting.origin, server, address_space="public")
         browser.mount(REDIRECTOR, redirector())
         self._fill(browser)
         return browser

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 import attrs
 
 from browsercors.engines.registry import real_browser_names
+from browsercors.explain.words.permission_notice import permission_notice
 from browsercors.policy.arguments import checked_arguments, checked_caches, checked_number
 from browsercors.policy.factory import factory_of
 from browsercors.policy.origins.patterns import AnyOrigin
@@ -29,6 +30,7 @@ from browsercors.policy_check.judge import Judge
 from browsercors.policy_check.report import CheckReport, unique
 from browsercors.policy_check.search import Search
 from browsercors.policy_check.violations import Violation, in_order
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -59,6 +61,7 @@ LIVE_BUDGET: Final = 600
 """How many requests a server gets that others may use too: enough for all close origins of a policy with one path."""
 
 LIVE_METHODS: Final = ("GET", "HEAD")
+PRODUCTION: Final = "url='https://api.example.com'."
 """The methods without side effects."""
 
 
@@ -309,6 +312,8 @@ class _Check:
         self._judge = judge
         self._space = space
         self._origin = origin
+        url = parse_url(origin)
+        self._assumed = tuple(filter(None, (url and permission_notice(url.origin, PRODUCTION),)))
         self._browsers = browsers
         self._limit = limit
         self._withholds = withholds
@@ -395,7 +400,7 @@ class _Check:
             self._runner.requests,
             seconds,
             ended if not_tried else "",
-            (),
+            self._assumed,
             tuple(cell_of(Stage.FIRST_LOOK, Case(each.browser, each.session), self._space) for each in found),
         )
 

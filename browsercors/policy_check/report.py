@@ -33,7 +33,7 @@ class CheckReport:
         requests: How many requests reached the server, preflights and all.
         seconds: How long the check took.
         ended_early: Why the plan was not followed to its end; empty if it was.
-        assumed: What was assumed, such as the values of parameters in paths.
+        assumed: What was assumed, such as a permission of the visitor.
         violated: The cells in which the violations showed.
     """
 
@@ -85,6 +85,8 @@ class CheckReport:
         return "\n".join(f"  {stage}, {shown(origin)}: {count}" for (stage, origin), count in counts.items())
 
     def _lines(self) -> Iterator[str]:
+        for sentence in self.assumed:
+            yield f"Assumed: {sentence}"
         if not self.violations:
             yield "No violation was found."
         for violation in self.violations:
@@ -97,8 +99,6 @@ class CheckReport:
         if self.not_tried:
             yield f"{len(self.not_tried)} cells were not tried{f', as {self.ended_early}' if self.ended_early else ''}:"
             yield self.untried_text()
-        for sentence in self.assumed:
-            yield f"Assumed: {sentence}"
 
 
 def unique(cells: Iterable[Cell]) -> tuple[Cell, ...]:

@@ -32,6 +32,7 @@ def audit_as_data(report: AuditReport) -> dict[str, Any]:
         "budget": report.budget,
         "is_complete": report.is_complete,
         "untried": list(report.untried),
+        "assumed": list(report.assumed),
         "findings": [_finding(finding) for finding in report.findings],
         "problems": [_problem(problem) for problem in report.problems],
     }

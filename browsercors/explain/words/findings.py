@@ -18,7 +18,8 @@ from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
 from browsercors.initiators.header_guard import APPEND_HEADER, VALIDATE_HEADER
 from browsercors.protections.cross_origin_resource_policy import CROSS_ORIGIN_RESOURCE_POLICY_CHECK
-from browsercors.protections.not_simulated import HTTP_STRICT_TRANSPORT_SECURITY, LOCAL_NETWORK_ACCESS
+from browsercors.protections.local_network_access import LOCAL_NETWORK_ACCESS_CHECK
+from browsercors.protections.not_simulated import HTTP_STRICT_TRANSPORT_SECURITY
 
 if TYPE_CHECKING:
     from browsercors.values.findings import Algorithm, Finding
@@ -43,7 +44,10 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     (TAO_CHECK, "7"): Template("the page can see timing details of its own origin"),
     (TAO_CHECK, "8"): Template("without Timing-Allow-Origin the page sees no timing details"),
     (HTTP_STRICT_TRANSPORT_SECURITY, "10"): Template("not simulated: by now a browser would use https for {host}"),
-    (LOCAL_NETWORK_ACCESS, "1"): Template("not simulated: a browser may ask the user before {page} can reach {host}"),
+    (LOCAL_NETWORK_ACCESS_CHECK, "4"): Template("{page} may reach {host}, which is in the {space} address space"),
+    (LOCAL_NETWORK_ACCESS_CHECK, "4.4.1"): Template(
+        "{host} is in the {space} address space; the visitor has allowed {page} to reach it"
+    ),
     (HTTP_NETWORK_OR_CACHE_FETCH, "8.26.2"): Template("{url} was not requested: the HTTP cache held a response"),
     (HTTP_NETWORK_OR_CACHE_FETCH, "15"): Template(
         "a browser may ask the user for a password here; the simulation does not"

@@ -235,11 +235,7 @@ async def run_step(
 
 
 def run_fetch(step: Fetch, page: AsyncPage, transport: str) -> Coroutine[Any, Any, FetchResult]:
-    options: dict[str, Any] = {
-        name: getattr(step, name)
-        for name in FETCH_OPTIONS
-        if getattr(step, name) is not None
-    }
+    options: dict[str, Any] = {name: getattr(step, name) for name in FETCH_OPTIONS if getattr(step, name) is not None}
     if step.referrer is not None:
         options["referrer"] = names.fill(step.referrer, transport, "")
     if step.keepalive:
