@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.referrer import REFERRER_POLICIES
-from browsercors.protections.permissions_policy import permissions_of_frame
 from browsercors.values.address_spaces import AddressSpace, AddressSpaces, address_space_named
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.origins import Origin
@@ -96,7 +95,8 @@ def create_environment(
         prohibits_mixed_content=page_url.scheme == "https" or parent.prohibits_mixed_content,
         referrer_policy=referrer_policy or DEFAULT_REFERRER_POLICY,
         address_space=space,
-        permissions=permissions_of_frame(allow, origin=origin, declared=page_url.origin, parent=parent),
+        parent=parent,
+        allow=allow,
     )
 
 

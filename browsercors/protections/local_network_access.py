@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.protections.permissions_policy import may_use_permission
 from browsercors.values.address_spaces import AddressSpace, address_space_of_host
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.permissions import LOCAL_NETWORK, LOOPBACK_NETWORK, PermissionState
@@ -93,7 +94,7 @@ def local_network_access_check(
         return check.passed("4", **facts)
     # 4.4. The visitor decides.
     facts["permission"] = permission
-    if permission not in client.permissions:
+    if not may_use_permission(client, permission, rules):
         return check.failed("4.4", Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED, **facts)
     origin = client.top_level_origin.serialized
     state = permissions.state(permission, origin)

@@ -1,5 +1,5 @@
 """
-Permissions Policy: which permissions the page above lets a frame use.
+Permissions Policy: which permissions the pages above let a frame use.
 
 https://w3c.github.io/webappsec-permissions-policy/
 """
@@ -8,66 +8,63 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from browsercors.values.permissions import PERMISSIONS, named_permissions
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
+    from browsercors.rules.local_network_access import LocalNetworkAccessRules
     from browsercors.values.origins import Origin
     from browsercors.values.requests import Environment
 
-__all__ = ["permissions_of_frame"]
+__all__ = ["may_use_permission"]
 
 
-def permissions_of_frame(allow: str, *, origin: Origin, declared: Origin, parent: Environment) -> frozenset[str]:
+def may_use_permission(page: Environment, permission: str, rules: LocalNetworkAccessRules) -> bool:
     """
-    Return the permissions that a frame may use, out of those of the page above it.
-
-    Args:
-        allow: The `allow` attribute of the frame; permissions of other names in it count for nothing.
-        origin: The frame's origin.
-        declared: The origin that the frame has by its URL, which a sandbox may have taken from it.
-        parent: The page above.
+    Whether *page* may use *permission*, if the visitor gives it: a top-level page may, a frame if all above let it.
 
     https://w3c.github.io/webappsec-permissions-policy/#algo-define-inherited-policy-in-container
     """
-    listed = _parse_policy_directive(allow)
-    return frozenset(
-        permission
-        for permission in PERMISSIONS & parent.permissions
-        # NB: without an entry the default allowlist decides, which is 'self' for both permissions.
-        if (
-            _matches(listed[permission], origin, declared, parent)
-            if permission in listed
-            else origin.same_origin(parent.origin)
-        )
-    )
+    parent = page.parent
+    if parent is None:
+        return True
+    if not may_use_permission(parent, permission, rules):
+        return False
+    # PROFILE: in Firefox a frame from the parent's origin is as free as the parent.
+    declared = parent.origin if page.url.scheme == "about" else page.url.origin
+    if rules.own_frames_may and declared.same_origin(parent.origin):
+        return True
+    origin = page.origin
+    allowlist = _parse_policy_directive(page.allow, rules.delegated_by).get(permission)
+    if allowlist is None:
+        # NB: the default allowlist of the permissions here is 'self'.
+        return origin.same_origin(parent.origin)
+    return any(_matches(item, origin, parent.origin) for item in allowlist)
 
 
-def _parse_policy_directive(allow: str) -> dict[str, list[str]]:
+def _parse_policy_directive(allow: str, names: Mapping[str, frozenset[str]]) -> dict[str, list[str]]:
     """
-    Read the attribute: permissions, each with its allowlist.
+    Read an `allow` attribute: permissions, each with its allowlist; other names in it count for nothing.
 
     https://w3c.github.io/webappsec-permissions-policy/#algo-parse-policy-directive
     """
     listed: dict[str, list[str]] = {}
     for directive in allow.split(";"):
         name, *allowlist = directive.split() or [""]
-        for permission in named_permissions(name):
-            # NOTE: without a list it is for the origin that the frame is loaded from.
+        for permission in names.get(name, ()):
             listed.setdefault(permission, allowlist or ["'src'"])
     return listed
 
 
-def _matches(allowlist: Iterable[str], origin: Origin, declared: Origin, parent: Environment) -> bool:
-    for item in allowlist:
-        lowered = item.lower()
-        if lowered == "*" or (lowered == "'src'" and declared is not None):
-            return True
-        if lowered == "'self'" and origin.same_origin(parent.origin):
-            return True
-        url = parse_url(item)
-        if url is not None and origin.same_origin(url.origin):
-            return True
-    return False
+def _matches(item: str, origin: Origin, parent: Origin) -> bool:
+    """
+    Whether one item of an allowlist matches a frame of *origin*.
+    """
+    # NOTE: 'src' is the origin of the frame's URL, even if a sandbox has made it opaque.
+    if item == "*" or item.lower() == "'src'":
+        return True
+    if item.lower() == "'self'":
+        return origin.same_origin(parent)
+    url = parse_url(item)
+    return url is not None and origin.same_origin(url.origin)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
 
+from browsercors.values.permissions import PERMISSIONS
 from browsercors.values.records import Rules
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["LocalNetworkAccessRules", "PrivateNetworkPreflight"]
 
 UNCHECKED: Final[Mapping[AddressSpace, frozenset[AddressSpace]]] = MappingProxyType({})
+
+DELEGATED_BY: Final[Mapping[str, frozenset[str]]] = MappingProxyType({name: frozenset({name}) for name in PERMISSIONS})
+"""As the draft has it: each permission by its name."""
 
 NOTHING_DECLARED: Final[Mapping[str, AddressSpace | None]] = MappingProxyType({})
 
@@ -38,6 +42,9 @@ class LocalNetworkAccessRules(Rules):
         prompt_seconds: How long the question to the visitor stays open before it counts as denied; None for ever.
         target_address_spaces: The values of `targetAddressSpace`, with the space that each declares; None for a value
             that declares nothing. Empty where the member means nothing.
+        delegated_by: The names in a frame's `allow` attribute, with the permissions that each passes on.
+        own_frames_may: Whether a frame from the parent's origin may use what the parent may, whatever `allow` says and
+            whether or not it is sandboxed.
         lifts_mixed_content: Whether what is known to stand in a private network is no mixed content.
     """
 
@@ -46,4 +53,6 @@ class LocalNetworkAccessRules(Rules):
     asks_visitor: bool = True
     prompt_seconds: float | None = None
     target_address_spaces: Mapping[str, AddressSpace | None] = attrs.field(default=NOTHING_DECLARED, hash=False)
+    delegated_by: Mapping[str, frozenset[str]] = attrs.field(default=DELEGATED_BY, hash=False)
+    own_frames_may: bool = False
     lifts_mixed_content: bool = False

@@ -48,7 +48,8 @@ PUBLICITY: Final = {AddressSpace.LOOPBACK: 0, AddressSpace.LOCAL: 1, AddressSpac
 SPACES: Final = {space.value: space for space in AddressSpace}
 
 # https://wicg.github.io/local-network-access/#non-public-ip-address-blocks, but for 198.18.0.0/15, which is loopback
-# there and public in Chromium and Firefox, and for what only the standard lists.
+# there and public in Chromium and Firefox.
+# NB: to Firefox the last three are public as well; no server of today has such an address.
 BLOCKS: Final = (
     ("127.0.0.0/8", AddressSpace.LOOPBACK),
     ("0.0.0.0/32", AddressSpace.LOOPBACK),
@@ -62,6 +63,9 @@ BLOCKS: Final = (
     ("::/128", AddressSpace.LOOPBACK),
     ("fc00::/7", AddressSpace.LOCAL),
     ("fe80::/10", AddressSpace.LOCAL),
+    ("fec0::/10", AddressSpace.LOCAL),
+    ("2001:db8::/32", AddressSpace.LOCAL),
+    ("3fff::/20", AddressSpace.LOCAL),
 )
 """The first block that an address is in decides; an address in none of them is public."""
 

@@ -60,9 +60,10 @@ class Permissions:
         """
         place = ANY_ORIGIN if origin is None else _origin(origin)
         for name in _checked(permission):
-            if place == ANY_ORIGIN:
-                for known in [key for key in self._states if key[0] == name]:
-                    del self._states[known]
+            # NB: what is said of all origins replaces what was said of each, and any answer ends the question.
+            for entries in (self._states, self._asked):
+                for key in [key for key in entries if key[0] == name and place in (ANY_ORIGIN, key[1])]:
+                    del entries[key]
             self._states[name, place] = state
 
     def state(self, permission: str, origin: str) -> PermissionState:

@@ -13,7 +13,6 @@ import attrs
 
 from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.enums import quick
-from browsercors.values.permissions import PERMISSIONS
 from browsercors.values.records import Record
 
 if TYPE_CHECKING:
@@ -109,7 +108,8 @@ class Environment(Record):
         prohibits_mixed_content: Whether the page or one above it came over TLS.
         referrer_policy: The page's referrer policy, never empty.
         address_space: Where the page came from.
-        permissions: Which permissions the policy of the pages above lets it use.
+        parent: The page that contains it as a frame; None for a top-level page.
+        allow: Of a frame, the `allow` attribute.
         referrer_source: The URL from which referrers are made; the parent's for a document without a URL of its own.
     """
 
@@ -123,7 +123,8 @@ class Environment(Record):
     prohibits_mixed_content: bool
     referrer_policy: str
     address_space: AddressSpace = AddressSpace.PUBLIC
-    permissions: frozenset[str] = PERMISSIONS
+    parent: Environment | None = attrs.field(default=None, repr=False)
+    allow: str = ""
     referrer_source: URL = attrs.field()
 
     @referrer_source.default

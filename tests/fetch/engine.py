@@ -22,6 +22,7 @@ from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.xhr import create_xhr_request
 from browsercors.values.findings import Finding, Outcome
 from browsercors.values.headers import HeaderList
+from browsercors.values.permissions import PermissionState
 from browsercors.values.responses import FilteredResponse, Response
 from browsercors.values.sites import Sites
 from browsercors.values.urls import URL, parse_url
@@ -198,13 +199,22 @@ class Simulation:
         profile: The browser to play.
         page: The URL of the page.
         opaque: Whether its origin is opaque.
+        granted: The permission that the visitor has given it; an empty text for none.
         environment: Further fields of the page's environment.
     """
 
     def __init__(
-        self, profile: BrowserProfile = STANDARD, *, page: str = PAGE, opaque: bool = False, **environment: Any
+        self,
+        profile: BrowserProfile = STANDARD,
+        *,
+        page: str = PAGE,
+        opaque: bool = False,
+        granted: str = "local-network-access",
+        **environment: Any,
     ) -> None:
         self.user_agent = create_user_agent(profile, SITES)
+        if granted:
+            self.user_agent.permissions.set_state(granted, None, PermissionState.GRANTED)
         self.now = 0.0
         self.environment = make_environment(page, opaque=opaque, **environment)
 

@@ -33,6 +33,7 @@ from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
+from browsercors.values.permissions import PERMISSIONS
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
 
 if TYPE_CHECKING:
@@ -302,6 +303,7 @@ CHROMIUM: Final = STANDARD.evolve(
             "private": AddressSpace.LOCAL,
             "unknown": None,
         },
+        delegated_by={**STANDARD.local_network_access.delegated_by, "local-network-access": PERMISSIONS},
         lifts_mixed_content=True,
     ),
     referrer=referrer_by_scheme,

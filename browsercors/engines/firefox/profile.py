@@ -440,7 +440,9 @@ FIREFOX: Final = STANDARD.evolve(
     ),
     cookies=CookieRules(default_same_site=SameSite.NONE, secure_on_trustworthy_http=True),
     local_network_access=LocalNetworkAccessRules(
-        checked={AddressSpace.PUBLIC: frozenset({AddressSpace.LOCAL, AddressSpace.LOOPBACK})}, prompt_seconds=300
+        checked={AddressSpace.PUBLIC: frozenset({AddressSpace.LOCAL, AddressSpace.LOOPBACK})},
+        prompt_seconds=300,
+        own_frames_may=True,
     ),
     partitions_third_party_cookies=True,
     referrer=referrer,

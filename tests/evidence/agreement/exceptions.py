@@ -31,6 +31,7 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"http-cache/own-(None|reload|force-cache)-no-cache": UNSTATED,
         r"http-cache/asks-max-age-1": "without a Date no time passes for what the page asks",
         r"http-cache/vary-empty": "an empty header is not stored",
+        r"local-network/app-localip-same-origin-.*": "of two refusals Firefox names the mode first",
         r"network-error/break-.*": RETRIES,
         r"network-error/put-break": RETRIES,
         r"preflight-status/break": RETRIES,

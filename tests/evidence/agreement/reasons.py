@@ -36,6 +36,7 @@ WARNINGS: Final = frozenset(
     {
         # Firefox
         "CORSAllowHeaderFromPreflightDeprecation",
+        "Feature Policy",
         "Iframe Sandbox",
         "Security",
         "XCTO",

@@ -208,7 +208,7 @@ async def run_step(
         else:
             url = names.fill(step.source, transport, "")
         sandboxed = step.sandbox is not None and "allow-same-origin" not in step.sandbox
-        frame = browser.open(url, parent=page, sandboxed=sandboxed, allow=step.allow or "")
+        frame = browser.open(url, parent=page, sandboxed=sandboxed, allow=names.fill(step.allow or "", transport, ""))
         return {
             "outcome": "frame",
             "steps": [await run_step(inner, browser, frame, transport, reasons, number) for inner in step.steps],

@@ -271,6 +271,8 @@ class Chromium:
             return
         if event.get("canceled") or (request is not None and request["method"] == "OPTIONS" and cors is None):
             return
+        if event.get("errorText") == "net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS":
+            return
         url = "" if request is None else request["url"]
         data = {"url": names.without_token(url), "method": "" if request is None else request["method"]}
         if cors is not None:

@@ -133,6 +133,16 @@ def _frames() -> Iterator[Scenario]:
         sources[f"embedded-{label}"] = {**sources["embedded"], "allow": allow_attribute}
         if index == 0:
             sources[f"sandboxed-{label}"] = {"allow": allow_attribute}
+    lists = {"any": "*", "none": "'none'", "self": "'self'", "src": "'src'", "listed": "{embedded}", "other": "{api}"}
+    for label, allowlist in lists.items():
+        both_names = "; ".join(f"{name} {allowlist}" for name in NAMES)
+        sources[f"embedded-{label}"] = {**sources["embedded"], "allow": both_names}
+    for label in ("srcdoc", "own"):
+        sources[f"{label}-none"] = {**sources[label], "allow": "; ".join(f"{name} 'none'" for name in NAMES)}
+    sources["own-sandboxed"] = {"source": "{app}/.recorder/frame"}
+    sources["own-sandboxed-allowed"] = {"source": "{app}/.recorder/frame", "allow": "; ".join(NAMES)}
+    sources["sandboxed-allowed"] = {"allow": "; ".join(NAMES)}
+    sources["data-allowed"] = {**sources["data"], "allow": "; ".join(NAMES)}
     for label, frame in sources.items():
         for place in ("loopback", "localip"):
             for permission in PERMISSIONS:
