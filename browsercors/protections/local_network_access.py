@@ -59,7 +59,6 @@ def local_network_access_check(
     Returns:
         The finding that refuses it or lets it pass; None where nothing has to be checked.
     """
-    check = LOCAL_NETWORK_ACCESS_CHECK
     client = request.client
     declared = request.target_address_space
     # NB: first of all what is true of almost every request: nothing was declared, and nothing would be checked.
@@ -76,7 +75,7 @@ def local_network_access_check(
 
     # 3. What was declared has to be so.
     if declared is not None and declared is not space:
-        return check.failed(
+        return LOCAL_NETWORK_ACCESS_CHECK.failed(
             "3.2", Reason.LOCAL_NETWORK_ACCESS_SPACE, declared=declared.value, space=space.value, host=url.host
         )
     # NB: step 3.3 passes without a permission what was declared; Chromium asks for one all the same.
@@ -89,24 +88,24 @@ def local_network_access_check(
     permission = permission_for(space)
     facts = {"host": url.host, "page": client.top_level_origin.serialized, "space": space.value}
     if rules.needs_secure_context and not client.is_secure_context:
-        return check.failed("4.2", Reason.LOCAL_NETWORK_ACCESS_INSECURE, **facts)
+        return LOCAL_NETWORK_ACCESS_CHECK.failed("4.2", Reason.LOCAL_NETWORK_ACCESS_INSECURE, **facts)
     if not rules.asks_visitor:
-        return check.passed("4", **facts)
+        return LOCAL_NETWORK_ACCESS_CHECK.passed("4", **facts)
     # 4.4. The visitor decides.
     facts["permission"] = permission
     if not may_use_permission(client, permission, rules):
-        return check.failed("4.4", Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED, **facts)
+        return LOCAL_NETWORK_ACCESS_CHECK.failed("4.4", Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED, **facts)
     origin = client.top_level_origin.serialized
     state = permissions.state(permission, origin)
     if state is PermissionState.GRANTED:
-        return check.passed("4.4.1", **facts)
+        return LOCAL_NETWORK_ACCESS_CHECK.passed("4.4.1", **facts)
     if state is PermissionState.DENIED:
-        return check.failed("4.4.2", Reason.LOCAL_NETWORK_ACCESS_DENIED, **facts)
+        return LOCAL_NETWORK_ACCESS_CHECK.failed("4.4.2", Reason.LOCAL_NETWORK_ACCESS_DENIED, **facts)
     # PROFILE: a question that nobody answers is open for ever, or for a while.
     waited = permissions.ask(permission, origin, now)
     if rules.prompt_seconds is not None and waited >= rules.prompt_seconds:
-        return check.failed("4.4.3.2", Reason.LOCAL_NETWORK_ACCESS_DENIED, **facts)
-    return check.failed("4.4.3", Reason.LOCAL_NETWORK_ACCESS_PROMPT, **facts)
+        return LOCAL_NETWORK_ACCESS_CHECK.failed("4.4.3.2", Reason.LOCAL_NETWORK_ACCESS_DENIED, **facts)
+    return LOCAL_NETWORK_ACCESS_CHECK.failed("4.4.3", Reason.LOCAL_NETWORK_ACCESS_PROMPT, **facts)
 
 
 def is_known_to_be_local(url: URL, declared: AddressSpace | None) -> bool:

@@ -4,6 +4,8 @@ The notation in which the pages of reasons write exchanges down, and how such a 
 A block is read line by line:
 
     page https://app.example.com/ in firefox, sandboxed     who asks; Chromium, and not sandboxed, unless it is said
+    frame of https://app.example.com/, allow local-network  it is a frame there, with that `allow` or with none
+    visitor grants local-network                            what the visitor has answered; or `denies`
     server live                                             `scripted`, `recorded`, `wsgi`, `wsgi 1000` or `live`
     cookie https://api.example.com/ id=1; Secure            a cookie that the browser holds
     advance 600                                             seconds that pass
@@ -49,12 +51,15 @@ BREAKS: Final = "(the connection breaks)"
 STALLS: Final = "(nothing more comes)"
 
 PAGE: Final = re.compile(r"(?P<url>\S+)(?: in (?P<browser>\w+))?(?:, (?P<sandboxed>sandboxed))?")
+FRAME: Final = re.compile(r"of (?P<url>[^,\s]+)(?:, allow (?P<allow>.+))?")
+VISITOR: Final = re.compile(r"(?P<verb>grants|denies) (?P<permission>\S+)")
 REQUEST: Final = re.compile(r"(?P<method>\S+) (?P<url>\S+)(?: \((?P<times>\d+) times\))?")
 CALL: Final = re.compile(r"(?P<function>fetch|xhr)\((?P<arguments>.*)\)", re.DOTALL)
 COOKIE: Final = re.compile(r"(?P<url>\S+) (?P<cookie>.+)")
 
 OPTIONS: Final = {
     "referrerPolicy": "referrer_policy",
+    "targetAddressSpace": "target_address_space",
     "withCredentials": "with_credentials",
     "uploadListeners": "upload_listeners",
 }
@@ -104,6 +109,9 @@ class Script:
     page_url: str
     browser: str = "chromium"
     sandboxed: bool = False
+    top_level: str | None = None
+    allow: str = ""
+    answers_of_visitor: list[tuple[str, str]] = attrs.field(factory=list)
     server: str = "scripted"
     steps: list[Call | str] = attrs.field(factory=list)
     """The calls, and between them the lines that begin with `cookie` and `advance`."""
@@ -149,6 +157,12 @@ def parse(text: str) -> Script:
             raise ValueError(f"a block begins with its page, not with {line!r}")
         if mark == "server":
             script.server = rest
+        elif mark == "frame":
+            match = _matched(FRAME, rest)
+            script.top_level, script.allow = match["url"], match["allow"] or ""
+        elif mark == "visitor":
+            match = _matched(VISITOR, rest)
+            script.answers_of_visitor.append((match["verb"], match["permission"]))
         elif mark in {"cookie", "advance"}:
             script.steps.append(line)
         elif mark in {">", "<", "="}:
@@ -243,7 +257,9 @@ def run(script: Script, browser_name: str | None = None) -> list[Outcome]:
         )
         if answers:
             browser.mount("*", stack.enter_context(_server(script.server, answers)))
-        page = browser.open(script.page_url, sandboxed=script.sandboxed)
+        for verb, permission in script.answers_of_visitor:
+            {"grants": browser.grant, "denies": browser.deny}[verb](permission)  # type: ignore[arg-type]
+        page = browser.open(script.page_url, sandboxed=script.sandboxed, top_level=script.top_level, allow=script.allow)
         outcomes = []
         for step in script.steps:
             if isinstance(step, Call):
