@@ -13,11 +13,13 @@ from browsercors.engines.registry import profile_named
 from browsercors.protections.permissions_policy import may_use_permission
 
 APP, ELSEWHERE, NESTED = "https://app.example/", "https://frame.example/", "https://nested.example/"
+TAKEN_AWAY = "local-network 'none'; local-network-access 'none'"
 
 # the frame: URL, allow, sandboxed; in Chromium and in Firefox
 FRAMES = [
     pytest.param(APP, "", False, True, True, id="of the same origin"),
-    pytest.param(APP, "local-network 'none'", False, False, True, id="of the same origin, taken away"),
+    pytest.param(APP, "local-network 'none'", False, True, True, id="of the same origin, one name taken away"),
+    pytest.param(APP, TAKEN_AWAY, False, False, True, id="of the same origin, both names taken away"),
     pytest.param(APP, "", True, False, True, id="of the same origin, sandboxed"),
     pytest.param(APP, "local-network", True, True, True, id="of the same origin, sandboxed, allowed"),
     pytest.param("about:srcdoc", "", False, True, True, id="srcdoc"),

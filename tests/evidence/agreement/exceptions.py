@@ -20,6 +20,7 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"http-cache/(then|with)-Range-.*": "out of a whole response the cache makes the part that is asked for",
         r"http-cache/own-status-205": "what comes of a body where there must be none is the connection's affair",
         r"http-cache/frame-first-exact-opaque": "of two refusals at once DevTools is told of one",
+        r"local-network/frame-sandboxed-.*": "of what a frame of opaque origin was refused, DevTools may not be told",
         r"network-error/break-(once-)?own": RETRIES,
         r"refused-headers/.*": "of several refused headers a hash map decides which is named first",
         r"urls/(xhr-)?11-.*": "Chromium's URL parser escapes | in paths, which the URL Standard does not",
