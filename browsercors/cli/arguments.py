@@ -98,7 +98,7 @@ def set_permissions(browser: Browser, page: Page, url: URL, options: dict[str, A
     space = browser.user_agent.address_spaces.of(url.origin)
     environment, rules = page.environment, browser.profile.local_network_access
     is_asked = space in rules.checked.get(environment.address_space, ()) and (
-        environment.is_secure_context or not rules.needs_secure_context
+        environment.is_secure_context or environment.address_space not in rules.secure_contexts_only
     )
     # NB: another machine of the private network is hardly the developer's; there the browser asks.
     if not is_asked or space is not AddressSpace.LOOPBACK or options["granted"] or options["denied"]:

@@ -87,7 +87,7 @@ def local_network_access_check(
     # 4.2. A page that did not come securely may not.
     permission = permission_for(space)
     facts = {"host": url.host, "page": client.top_level_origin.serialized, "space": space.value}
-    if rules.needs_secure_context and not client.is_secure_context:
+    if client.address_space in rules.secure_contexts_only and not client.is_secure_context:
         return LOCAL_NETWORK_ACCESS_CHECK.failed("4.2", Reason.LOCAL_NETWORK_ACCESS_INSECURE, **facts)
     if not rules.asks_visitor:
         return LOCAL_NETWORK_ACCESS_CHECK.passed("4", **facts)

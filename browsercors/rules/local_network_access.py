@@ -37,7 +37,7 @@ class LocalNetworkAccessRules(Rules):
 
     Attributes:
         checked: Which spaces pages of a space may not reach without more ado; empty where nothing is checked.
-        needs_secure_context: Whether a page that is no secure context is refused for certain.
+        secure_contexts_only: From which spaces a page that is no secure context is refused for certain.
         asks_visitor: Whether a page that is a secure context needs a permission of the visitor.
         prompt_seconds: How long the question to the visitor stays open before it counts as denied; None for ever.
         target_address_spaces: The values of `targetAddressSpace`, with the space that each declares; None for a value
@@ -49,7 +49,7 @@ class LocalNetworkAccessRules(Rules):
     """
 
     checked: Mapping[AddressSpace, frozenset[AddressSpace]] = attrs.field(default=UNCHECKED, hash=False)
-    needs_secure_context: bool = False
+    secure_contexts_only: frozenset[AddressSpace] = frozenset()
     asks_visitor: bool = True
     prompt_seconds: float | None = None
     target_address_spaces: Mapping[str, AddressSpace | None] = attrs.field(default=NOTHING_DECLARED, hash=False)

@@ -8,11 +8,12 @@ algorithm asks which browser it plays.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import attrs
 
 from browsercors.rules.console import ConsoleRules
+from browsercors.rules.local_network_access import PrivateNetworkPreflight
 from browsercors.rules.recordings import RecordingRules
 from browsercors.values.records import Rules
 
@@ -57,6 +58,8 @@ class BrowserProfile(Rules):
         preflight_wire: What it adds to preflights.
         cookies: Storing cookies.
         local_network_access: Reaching this machine and private networks.
+        private_network_preflight: Whether a preflight asks for consent to that, as in Private Network Access: "none",
+            "warned" (what the answer lacks is only noted), or "enforced" (it blocks, as the draft wanted it).
         referrer_source: Returns the URL from which the page's referrers are made, or None.
         referrer: Returns the `Referer` for a policy, a source and a destination, or None.
         is_trustworthy: Whether a URL is never mixed content.
@@ -99,6 +102,9 @@ class BrowserProfile(Rules):
     redirects_hide_cookies: bool = True
     redirects_refuse_cookies: bool = True
     answers_proxy_challenges: bool = False
+    private_network_preflight: PrivateNetworkPreflight = attrs.field(
+        default="none", validator=attrs.validators.in_(get_args(PrivateNetworkPreflight))
+    )
     console: ConsoleRules = attrs.field(factory=ConsoleRules)
     recordings: RecordingRules = attrs.field(factory=RecordingRules)
     loads_special_hosts: bool = False

@@ -52,6 +52,7 @@ class Reason(enum.Enum):
     PREFLIGHT_STATUS_NOT_OK = "preflight-status-not-ok"
     ALLOW_METHODS_INVALID = "allow-methods-invalid"
     ALLOW_HEADERS_INVALID = "allow-headers-invalid"
+    PRIVATE_NETWORK_NOT_ALLOWED = "private-network-not-allowed"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     HEADER_NOT_ALLOWED = "header-not-allowed"
 

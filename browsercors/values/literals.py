@@ -25,8 +25,8 @@ __all__ = [
     "TargetAddressSpace",
 ]
 
-BrowserName: TypeAlias = Literal["chromium", "firefox", "webkit", "standard"]
-"""The browsers that can be simulated."""
+BrowserName: TypeAlias = Literal["chromium", "firefox", "webkit", "standard", "chromium-pna"]
+"""The browsers that can be simulated; the last one as it was with Private Network Access."""
 
 RequestMode: TypeAlias = Literal["cors", "no-cors", "same-origin"]
 """https://fetch.spec.whatwg.org/#requestmode, without "navigate", for which `fetch()` throws."""

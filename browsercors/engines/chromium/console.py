@@ -24,6 +24,10 @@ CHROMIUM_CONSOLE: Final = ConsoleRules(
             ("local-network-access-denied", "local-network-access-not-delegated"),
         ),
         ConsoleMessage("in more-private address space", ("local-network-access-insecure",)),
+        ConsoleMessage(
+            "'Access-Control-Allow-Private-Network' header was present in the preflight response",
+            ("private-network-not-allowed",),
+        ),
         ConsoleMessage("Request had a target IP address space of", ("local-network-access-space",)),
         ConsoleMessage(
             "net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS",

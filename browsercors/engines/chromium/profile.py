@@ -297,7 +297,7 @@ CHROMIUM: Final = STANDARD.evolve(
     ),
     local_network_access=LocalNetworkAccessRules(
         checked={AddressSpace.PUBLIC: frozenset({AddressSpace.LOCAL, AddressSpace.LOOPBACK})},
-        needs_secure_context=True,
+        secure_contexts_only=frozenset({AddressSpace.PUBLIC}),
         target_address_spaces={
             **{space.value: space for space in AddressSpace},
             "private": AddressSpace.LOCAL,

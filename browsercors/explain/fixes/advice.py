@@ -214,6 +214,8 @@ SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], Template], ...]] = (
 ADVICE: Final[Mapping[Reason, str]] = {
     Reason.MIXED_CONTENT: "No header helps here: an https page can load from https URLs only. Serve this URL over "
     "https as well.",
+    Reason.PRIVATE_NETWORK_NOT_ALLOWED: "Send Access-Control-Allow-Private-Network: true with the response to the "
+    "preflight. Browsers of today do not ask for it: they ask the visitor.",
     Reason.LOCAL_NETWORK_ACCESS_PROMPT: "No header helps here: the browser asks the visitor. Simulate the answer with "
     "browser.grant() or browser.deny(), --grant or --deny at the command line. If this is a server in development "
     "that will have a public name, mount it under that name: --mount https://api.example.com=http://127.0.0.1:8000.",

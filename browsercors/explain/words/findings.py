@@ -20,6 +20,7 @@ from browsercors.initiators.header_guard import APPEND_HEADER, VALIDATE_HEADER
 from browsercors.protections.cross_origin_resource_policy import CROSS_ORIGIN_RESOURCE_POLICY_CHECK
 from browsercors.protections.local_network_access import LOCAL_NETWORK_ACCESS_CHECK
 from browsercors.protections.not_simulated import HTTP_STRICT_TRANSPORT_SECURITY
+from browsercors.protections.private_network_access import PRIVATE_NETWORK_PREFLIGHT
 
 if TYPE_CHECKING:
     from browsercors.values.findings import Algorithm, Finding
@@ -44,6 +45,14 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     (TAO_CHECK, "7"): Template("the page can see timing details of its own origin"),
     (TAO_CHECK, "8"): Template("without Timing-Allow-Origin the page sees no timing details"),
     (HTTP_STRICT_TRANSPORT_SECURITY, "10"): Template("not simulated: by now a browser would use https for {host}"),
+    (PRIVATE_NETWORK_PREFLIGHT, "4.1"): Template("Access-Control-Allow-Private-Network is {allowed}"),
+    (PRIVATE_NETWORK_PREFLIGHT, "4.2"): Template(
+        "a warning in the console: the preflight response should have Access-Control-Allow-Private-Network: true, "
+        "and has {allowed}"
+    ),
+    (PRIVATE_NETWORK_PREFLIGHT, "5"): Template(
+        "a warning in the console: the preflight for the private network failed ({problem})"
+    ),
     (LOCAL_NETWORK_ACCESS_CHECK, "4"): Template("{page} may reach {host}, which is in the {space} address space"),
     (LOCAL_NETWORK_ACCESS_CHECK, "4.4.1"): Template(
         "{host} is in the {space} address space; the visitor has allowed {page} to reach it"

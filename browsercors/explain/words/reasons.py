@@ -179,6 +179,13 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
         ALLOW_HEADERS,
         "has to be header names, separated by commas",
     ),
+    Reason.PRIVATE_NETWORK_NOT_ALLOWED: Sentences(
+        "the Access-Control-Allow-Private-Network of {response} is {allowed}",
+        "in the draft of Private Network Access, a preflight asks the server for consent before a public page may "
+        "reach a private network; no browser ever enforced that",
+        "Access-Control-Allow-Private-Network",
+        "has to be exactly: true",
+    ),
     Reason.METHOD_NOT_ALLOWED: Sentences(
         "{response} does not allow the method {method}",
         "methods other than GET, HEAD and POST have to be listed, in the same case; * stands for them only in a "

@@ -3,7 +3,8 @@ The notation in which the pages of reasons write exchanges down, and how such a 
 
 A block is read line by line:
 
-    page https://app.example.com/ in firefox, sandboxed     who asks; Chromium, and not sandboxed, unless it is said
+    page https://app.example.com/ in firefox, sandboxed     who asks; Chromium, and not sandboxed, unless it is said;
+                                                            `in chromium-pna (enforced)` is as the draft wanted it
     frame of https://app.example.com/, allow local-network  it is a frame there, with that `allow` or with none
     visitor grants local-network                            what the visitor has answered; or `denies`
     server live                                             `scripted`, `recorded`, `wsgi`, `wsgi 1000` or `live`
@@ -50,7 +51,9 @@ __all__ = ["Call", "Outcome", "Script", "Sent", "parse", "run"]
 BREAKS: Final = "(the connection breaks)"
 STALLS: Final = "(nothing more comes)"
 
-PAGE: Final = re.compile(r"(?P<url>\S+)(?: in (?P<browser>\w+))?(?:, (?P<sandboxed>sandboxed))?")
+PAGE: Final = re.compile(
+    r"(?P<url>\S+)(?: in (?P<browser>[\w-]+)(?P<enforced> \(enforced\))?)?(?:, (?P<sandboxed>sandboxed))?"
+)
 FRAME: Final = re.compile(r"of (?P<url>[^,\s]+)(?:, allow (?P<allow>.+))?")
 VISITOR: Final = re.compile(r"(?P<verb>grants|denies) (?P<permission>\S+)")
 REQUEST: Final = re.compile(r"(?P<method>\S+) (?P<url>\S+)(?: \((?P<times>\d+) times\))?")
@@ -108,6 +111,8 @@ class Script:
 
     page_url: str
     browser: str = "chromium"
+    is_enforced: bool = False
+    """Whether Private Network Access is enforced."""
     sandboxed: bool = False
     top_level: str | None = None
     allow: str = ""
@@ -151,7 +156,12 @@ def parse(text: str) -> Script:
         mark, _, rest = line.partition(" ")
         if mark == "page":
             match = _matched(PAGE, rest)
-            script = Script(match["url"], match["browser"] or "chromium", match["sandboxed"] is not None)
+            script = Script(
+                match["url"],
+                match["browser"] or "chromium",
+                match["enforced"] is not None,
+                match["sandboxed"] is not None,
+            )
             continue
         if script is None:
             raise ValueError(f"a block begins with its page, not with {line!r}")
@@ -252,9 +262,10 @@ def run(script: Script, browser_name: str | None = None) -> list[Outcome]:
     """
     answers = [sent.answer for call in script.calls for sent in call.sent for _ in range(sent.times)]
     with contextlib.ExitStack() as stack:
-        browser = stack.enter_context(
-            Browser(profile_named(browser_name or script.browser), public_suffix_list=SUFFIXES)
-        )
+        profile = profile_named(browser_name or script.browser)
+        if script.is_enforced:
+            profile = profile.evolve(private_network_preflight="enforced")
+        browser = stack.enter_context(Browser(profile, public_suffix_list=SUFFIXES))
         if answers:
             browser.mount("*", stack.enter_context(_server(script.server, answers)))
         for verb, permission in script.answers_of_visitor:
