@@ -5,7 +5,6 @@ The table of facts: it has every departure of the profiles and no other, and rea
 from __future__ import annotations
 
 import re
-
 from typing import TYPE_CHECKING
 
 import attrs
