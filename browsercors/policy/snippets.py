@@ -80,7 +80,7 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
         target = f"SharedCache.like({setting.cache!r}, {target})"
     lines = [f"from browsercors import {', '.join(sorted(names))}", ""]
     lines.append(f"browser = Browser({browser!r})")
-    stated = "" if is_public(setting.origin) else ", address_space='public'"
+    stated = "" if _is_public(setting.origin) else ", address_space='public'"
     lines.append(f"browser.mount({setting.origin!r}, {target}{stated})")
     for destination in destinations:
         lines += _redirector(destination, session)
@@ -100,7 +100,7 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
     return "\n".join(lines)
 
 
-def is_public(origin: str) -> bool:
+def _is_public(origin: str) -> bool:
     """
     Whether pages find the server of *origin* in the public address space.
     """
