@@ -313,7 +313,8 @@ class _Check:
         self._space = space
         self._origin = origin
         url = parse_url(origin)
-        self._assumed = tuple(filter(None, (url and permission_notice(url.origin, PRODUCTION),)))
+        assumed = "" if url is None else permission_notice(url.origin, PRODUCTION)
+        self._assumed = (assumed,) if assumed else ()
         self._browsers = browsers
         self._limit = limit
         self._withholds = withholds
