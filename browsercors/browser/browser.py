@@ -18,7 +18,6 @@ from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
 from browsercors.values.address_spaces import address_space_named
 from browsercors.values.arguments import ArgumentTypeError
-from browsercors.values.permissions import PermissionState
 from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
@@ -222,13 +221,13 @@ class _BrowserBase(ABC, Generic[PageT]):
             TypeError: *origin* is neither a str nor None.
             ValueError: There is no such permission, or *origin* is no http(s) origin.
         """
-        self.user_agent.permissions.set_state(permission, origin, PermissionState.GRANTED)
+        self.user_agent.permissions.set_state(permission, origin, "granted")
 
     def deny(self, permission: PermissionName, origin: str | None = None) -> None:
         """
         Let the visitor forbid pages something; the arguments and the errors are those of `grant`.
         """
-        self.user_agent.permissions.set_state(permission, origin, PermissionState.DENIED)
+        self.user_agent.permissions.set_state(permission, origin, "denied")
 
     def mount(
         self,

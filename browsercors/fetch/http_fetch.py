@@ -17,7 +17,6 @@ from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_fetch import cors_preflight_fetch, preflight_question
 from browsercors.fetch.timeline import ExchangeKind, RememberedPreflight
 from browsercors.protections.cross_origin_resource_policy import cross_origin_resource_policy_check
-from browsercors.protections.private_network_access import PRIVATE_NETWORK_PREFLIGHT, is_private_network_request
 from browsercors.values.findings import Algorithm, Reason, failure_among
 from browsercors.values.requests import CredentialsMode, RedirectMode, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, FilteredResponse, Response, network_error
@@ -137,6 +136,8 @@ def _redirected(params: FetchParams, response: Response) -> FilteredResponse | R
 
 
 def _needs_private_network_preflight(params: FetchParams) -> bool:
+    from browsercors.protections.private_network_access import is_private_network_request
+
     user_agent, request = params.user_agent, params.request
     space = user_agent.address_spaces.of(request.current_url.origin)
     return is_private_network_request(request, space, user_agent.profile.local_network_access)
@@ -183,6 +184,8 @@ def _preflight_passes(params: FetchParams, *, is_for_cors: bool, for_private_net
     if response.is_network_error:
         if is_for_cors or user_agent.profile.private_network_preflight == "enforced":
             return False
+        from browsercors.protections.private_network_access import PRIVATE_NETWORK_PREFLIGHT
+
         # NB: what failed was only tried, so it fails nothing.
         finding, reason = failure_among(params.findings)
         params.findings.remove(finding)

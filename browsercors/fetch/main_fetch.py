@@ -19,7 +19,6 @@ from browsercors.fetch.network_fetch import HTTP_NETWORK_FETCH
 from browsercors.fetch.preflight_fetch import preflight_question
 from browsercors.http_cache.validation import is_conditional
 from browsercors.protections.bad_port import is_bad_port
-from browsercors.protections.local_network_access import is_known_to_be_local
 from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.rules.preflight import ClearedBy
 from browsercors.values.findings import Algorithm, Reason
@@ -192,19 +191,25 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
     # NB: what comes over TLS never is mixed content.
     if (
         url.scheme != "https"
-        and not (
-            params.user_agent.profile.local_network_access.lifts_mixed_content
-            and is_known_to_be_local(url, request.target_address_space)
-        )
         and should_fetching_request_be_blocked_as_mixed_content(
             url,
             page_prohibits_mixed_content=request.client.prohibits_mixed_content,
             is_trustworthy=params.user_agent.profile.is_trustworthy,
         ).is_blocked
+        and not _is_lifted(params)
     ):
         params.findings.append(MAIN_FETCH.failed("7", Reason.MIXED_CONTENT, page=request.client.url.href, url=url.href))
         return network_error()
     return None
+
+
+def _is_lifted(params: FetchParams) -> bool:
+    if not params.user_agent.profile.local_network_access.lifts_mixed_content:
+        return False
+    # NB: imported late, since little is mixed content.
+    from browsercors.protections.local_network_access import is_known_to_be_local
+
+    return is_known_to_be_local(params.request.current_url, params.request.target_address_space)
 
 
 def _determine_referrer(params: FetchParams) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from browsercors.fetch.cookie_headers import parse_and_store_response_set_cookie_headers
 from browsercors.fetch.effects import SendRequest
 from browsercors.fetch.params import record_exchange
-from browsercors.protections.local_network_access import local_network_access_check
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.responses import Response, network_error
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
@@ -19,6 +18,7 @@ from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, Tran
 if TYPE_CHECKING:
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams, HTTPFetchParams
+    from browsercors.values.requests import Request
 
 __all__ = ["http_network_fetch", "to_response"]
 
@@ -52,19 +52,10 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
     # NB: here Local Network Access puts its check, on the connection that was just obtained.
     # PROFILE: only pages of some spaces are checked, in some browsers.
     user_agent = params.user_agent
-    local_network_access = user_agent.profile.local_network_access
-    if local_network_access.checked:
-        finding = local_network_access_check(
-            request,
-            user_agent.address_spaces.of(http_request.url.origin),
-            local_network_access,
-            user_agent.permissions,
-            params.now,
-        )
-        if finding is not None:
-            params.findings.append(finding)
-            if not finding.ok:
-                return network_error()
+    if user_agent.profile.local_network_access.concerns(
+        request, user_agent.address_spaces.of(http_request.url.origin)
+    ) and not _may_reach(params, request):
+        return network_error()
 
     # 8.3. A stream needs HTTP/2, and what is simulated is HTTP/1.1.
     if request.body_source_is_null:
@@ -91,6 +82,23 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
 
     # 19. Return the response.
     return response
+
+
+def _may_reach(params: FetchParams, request: Request) -> bool:
+    # NB: imported late, since most pages are public and so is what they ask.
+    from browsercors.protections.local_network_access import local_network_access_check
+
+    user_agent = params.user_agent
+    finding = local_network_access_check(
+        request,
+        user_agent.address_spaces.of(request.current_url.origin),
+        user_agent.profile.local_network_access,
+        user_agent.permissions,
+        params.now,
+    )
+    if finding is not None:
+        params.findings.append(finding)
+    return finding is None or finding.ok
 
 
 def to_response(params: FetchParams, answer: HTTPResponse, body: bytes) -> Response:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from browsercors.fetch.network_or_cache_fetch import http_network_or_cache_fetch
 from browsercors.fetch.preflight_response import CHECKS, PreflightResponse, remember_preflight
 from browsercors.fetch.timeline import ExchangeKind
-from browsercors.protections.private_network_access import REQUEST_PRIVATE_NETWORK
 from browsercors.rules.preflight import PreflightQuestion
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
@@ -82,7 +81,7 @@ def create_preflight(
     if unsafe_names:
         preflight.header_list.append(b"Access-Control-Request-Headers", b",".join(unsafe_names))
     if for_private_network:
-        preflight.header_list.append(REQUEST_PRIVATE_NETWORK, b"true")
+        preflight.header_list.append(b"Access-Control-Request-Private-Network", b"true")
     return preflight
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.fetch.checks import cors_check
 from browsercors.fetch.safelists import CORS_NON_WILDCARD_REQUEST_HEADER_NAME
-from browsercors.protections.private_network_access import allow_private_network_check
 from browsercors.rules.preflight import PreflightGrant, PreflightQuestion, PreflightStage
 from browsercors.values.expressions import compiled_late
 from browsercors.values.findings import Algorithm, Reason
@@ -90,6 +89,8 @@ def _check_private_network(
     # NB: only Private Network Access asked for it, which is history.
     if not question.for_private_network:
         return None
+    from browsercors.protections.private_network_access import allow_private_network_check
+
     is_enforced = params.user_agent.profile.private_network_preflight == "enforced"
     return allow_private_network_check(preflight.response.header_list, is_enforced=is_enforced)
 

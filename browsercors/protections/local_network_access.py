@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.protections.permissions_policy import may_use_permission
 from browsercors.values.address_spaces import AddressSpace, address_space_of_host
 from browsercors.values.findings import Algorithm, Reason
-from browsercors.values.permissions import LOCAL_NETWORK, LOOPBACK_NETWORK, PermissionState
+from browsercors.values.permissions import LOCAL_NETWORK, LOOPBACK_NETWORK
 from browsercors.values.sites import is_ip_address
 from browsercors.values.trustworthiness import is_potentially_trustworthy_origin
 
@@ -61,10 +61,7 @@ def local_network_access_check(
     """
     client = request.client
     declared = request.target_address_space
-    # NB: first of all what is true of almost every request: nothing was declared, and nothing would be checked.
     is_checked = space in rules.checked.get(client.address_space, ())
-    if declared is None and not is_checked:
-        return None
 
     # 1. Its own server is open to a page that came securely.
     url = request.current_url
@@ -97,9 +94,9 @@ def local_network_access_check(
         return LOCAL_NETWORK_ACCESS_CHECK.failed("4.4", Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED, **facts)
     origin = client.top_level_origin.serialized
     state = permissions.state(permission, origin)
-    if state is PermissionState.GRANTED:
+    if state == "granted":
         return LOCAL_NETWORK_ACCESS_CHECK.passed("4.4.1", **facts)
-    if state is PermissionState.DENIED:
+    if state == "denied":
         return LOCAL_NETWORK_ACCESS_CHECK.failed("4.4.2", Reason.LOCAL_NETWORK_ACCESS_DENIED, **facts)
     # PROFILE: a question that nobody answers is open for ever, or for a while.
     waited = permissions.ask(permission, origin, now)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = [
     "ALLOW_PRIVATE_NETWORK",
     "PRIVATE_NETWORK_PREFLIGHT",
-    "REQUEST_PRIVATE_NETWORK",
     "allow_private_network_check",
     "is_private_network_request",
 ]
@@ -31,7 +30,6 @@ __all__ = [
 PRIVATE_NETWORK_PREFLIGHT: Final = Algorithm(
     "CORS-preflight fetch in Private Network Access", "https://wicg.github.io/private-network-access/#cors-preflight"
 )
-REQUEST_PRIVATE_NETWORK: Final = b"Access-Control-Request-Private-Network"
 ALLOW_PRIVATE_NETWORK: Final = b"access-control-allow-private-network"
 
 

@@ -4,11 +4,9 @@ Permissions: what a visitor may allow the pages of an origin.
 
 from __future__ import annotations
 
-import enum
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
-from browsercors.values.enums import quick
 from browsercors.values.urls import parse_url
 
 __all__ = ["LOCAL_NETWORK", "LOOPBACK_NETWORK", "PERMISSIONS", "PermissionState", "Permissions", "named_permissions"]
@@ -25,16 +23,10 @@ ALIASES: Final = {"local-network-access": PERMISSIONS}
 ANY_ORIGIN: Final = "*"
 
 
-@quick
-class PermissionState(enum.Enum):
-    """
-    https://www.w3.org/TR/permissions/#permission-states.
-    """
-
-    GRANTED = "granted"
-    DENIED = "denied"
-    PROMPT = "prompt"
-    """The visitor has not been asked, or has not answered."""
+PermissionState: TypeAlias = Literal["granted", "denied", "prompt"]
+"""
+https://www.w3.org/TR/permissions/#permission-states; "prompt" is that the visitor has not answered yet.
+"""
 
 
 class Permissions:
@@ -47,7 +39,7 @@ class Permissions:
         self._asked: dict[tuple[str, str], float] = {}
 
     def __repr__(self) -> str:
-        states = ", ".join(f"{name} for {origin} {state.value}" for (name, origin), state in self._states.items())
+        states = ", ".join(f"{name} for {origin} {state}" for (name, origin), state in self._states.items())
         return f"<Permissions {states or 'none'}>"
 
     def set_state(self, permission: str, origin: str | None, state: PermissionState) -> None:
@@ -71,7 +63,7 @@ class Permissions:
         Return what the pages of *origin* (serialised) may.
         """
         states = self._states
-        of_all = states.get((permission, ANY_ORIGIN), PermissionState.PROMPT)
+        of_all: PermissionState = states.get((permission, ANY_ORIGIN), "prompt")
         return states.get((permission, origin), of_all)
 
     def ask(self, permission: str, origin: str, now: float) -> float:

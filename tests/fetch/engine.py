@@ -22,7 +22,6 @@ from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.xhr import create_xhr_request
 from browsercors.values.findings import Finding, Outcome
 from browsercors.values.headers import HeaderList
-from browsercors.values.permissions import PermissionState
 from browsercors.values.responses import FilteredResponse, Response
 from browsercors.values.sites import Sites
 from browsercors.values.urls import URL, parse_url
@@ -214,7 +213,7 @@ class Simulation:
     ) -> None:
         self.user_agent = create_user_agent(profile, SITES)
         if granted:
-            self.user_agent.permissions.set_state(granted, None, PermissionState.GRANTED)
+            self.user_agent.permissions.set_state(granted, None, "granted")
         self.now = 0.0
         self.environment = make_environment(page, opaque=opaque, **environment)
 

@@ -16,11 +16,11 @@ from browsercors.protections.local_network_access import (
     permission_for,
 )
 from browsercors.values.address_spaces import AddressSpace
-from browsercors.values.permissions import PermissionState
 from browsercors.values.urls import parse_url
 from tests.fetch.engine import ALLOW_ANY, Simulation, answer, redirect
 
 if TYPE_CHECKING:
+    from browsercors.values.permissions import PermissionState
     from tests.fetch.engine import Fetched
 
 ALLOWED = answer(ALLOW_ANY, "Access-Control-Allow-Methods: *")
@@ -33,11 +33,11 @@ NO_SECURE_CONTEXT, OTHER_SPACE = "local-network-access-insecure", "local-network
 
 
 def fetched(
-    browser: str, page: str, url: str, state: str = "prompt", answers: Any = ALLOWED, **options: Any
+    browser: str, page: str, url: str, state: PermissionState = "prompt", answers: Any = ALLOWED, **options: Any
 ) -> Fetched:
     simulation = Simulation(profile_named(browser), page=page, granted="")
     for permission in ("local-network", "loopback-network"):
-        simulation.user_agent.permissions.set_state(permission, None, PermissionState(state))
+        simulation.user_agent.permissions.set_state(permission, None, state)
     return simulation.fetch(url, answers, **options)
 
 

@@ -4,14 +4,16 @@ What a visitor allows and forbids.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.permissions import PERMISSIONS, Permissions, PermissionState, named_permissions
 
-GRANTED, DENIED, PROMPT = PermissionState.GRANTED, PermissionState.DENIED, PermissionState.PROMPT
+GRANTED: Final = "granted"
+DENIED: Final = "denied"
+PROMPT: Final = "prompt"
 APP, OTHER = "https://app.example.com", "https://other.example.com"
 
 
