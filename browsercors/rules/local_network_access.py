@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from browsercors.values.address_spaces import AddressSpace
     from browsercors.values.requests import Request
 
-__all__ = ["LocalNetworkAccessRules", "PrivateNetworkPreflight"]
+__all__ = ["PRIVATE_NETWORK_PREFLIGHTS", "LocalNetworkAccessRules", "PrivateNetworkPreflight"]
 
 UNCHECKED: Final[Mapping[AddressSpace, frozenset[AddressSpace]]] = MappingProxyType({})
 
@@ -28,6 +28,7 @@ DELEGATED_BY: Final[Mapping[str, frozenset[str]]] = MappingProxyType({name: froz
 NOTHING_DECLARED: Final[Mapping[str, AddressSpace | None]] = MappingProxyType({})
 
 PrivateNetworkPreflight: TypeAlias = Literal["none", "warned", "enforced"]
+PRIVATE_NETWORK_PREFLIGHTS: Final = ("none", "warned", "enforced")
 """Whether requests to private networks are preflighted, and if so, what an answer without the opt-in leads to."""
 
 

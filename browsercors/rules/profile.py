@@ -8,13 +8,14 @@ algorithm asks which browser it plays.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import attrs
 
 from browsercors.rules.console import ConsoleRules
-from browsercors.rules.local_network_access import PrivateNetworkPreflight
+from browsercors.rules.local_network_access import PRIVATE_NETWORK_PREFLIGHTS, PrivateNetworkPreflight
 from browsercors.rules.recordings import RecordingRules
+from browsercors.values.arguments import ArgumentValueError
 from browsercors.values.records import Rules
 
 if TYPE_CHECKING:
@@ -102,9 +103,7 @@ class BrowserProfile(Rules):
     redirects_hide_cookies: bool = True
     redirects_refuse_cookies: bool = True
     answers_proxy_challenges: bool = False
-    private_network_preflight: PrivateNetworkPreflight = attrs.field(
-        default="none", validator=attrs.validators.in_(get_args(PrivateNetworkPreflight))
-    )
+    private_network_preflight: PrivateNetworkPreflight = "none"
     console: ConsoleRules = attrs.field(factory=ConsoleRules)
     recordings: RecordingRules = attrs.field(factory=RecordingRules)
     loads_special_hosts: bool = False
@@ -112,5 +111,12 @@ class BrowserProfile(Rules):
     def evolve(self, **changes: object) -> BrowserProfile:
         """
         Return a copy with some fields changed; a group of rules is changed with `attrs.evolve`.
+
+        Raises:
+            ValueError: There is no such *private_network_preflight*.
         """
+        if changes.get("private_network_preflight", "none") not in PRIVATE_NETWORK_PREFLIGHTS:
+            modes = ", ".join(map(repr, PRIVATE_NETWORK_PREFLIGHTS))
+            wrong = changes["private_network_preflight"]
+            raise ArgumentValueError(f"private_network_preflight has to be one of {modes}, not {wrong!r}")
         return attrs.evolve(self, **changes)  # type: ignore[arg-type]

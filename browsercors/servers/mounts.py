@@ -201,9 +201,10 @@ class Mounts:
             )
             self._made.setdefault(id(target), []).append((target, options, server))
             self._servers.setdefault(id(server), server)
-        self._address_spaces.pop(place, None)
         if address_space is not None:
             self._address_spaces[place] = address_space
+        elif self._address_spaces:
+            self._address_spaces.pop(place, None)
         if isinstance(place, str) and place != "*":
             self._exact[place] = server
             self._found.pop(place, None)
@@ -269,8 +270,10 @@ class Mounts:
         return None
 
     def _search(self, origin: Origin) -> Server | None:
-        servers = (self._mounted_at(place) for place in self._places_of(origin))
-        server = next((server for server in servers if server is not None), None)
+        server = self._exact.get(origin.serialized)
+        if server is None:
+            servers = (self._mounted_at(place) for place in self._places_of(origin))
+            server = next((server for server in servers if server is not None), None)
         if len(self._found) >= FOUND_ORIGINS:
             self._found.clear()
         self._found[origin.serialized] = server

@@ -119,10 +119,8 @@ class AddressSpaces:
         stated: Returns the space that was stated for an origin, or None; None itself as long as none was stated.
     """
 
-    __slots__ = ("stated",)
-
-    def __init__(self) -> None:
-        self.stated: Callable[[Origin], AddressSpace | None] | None = None
+    # NB: no `__init__`, since hardly a browser is told anything.
+    stated: Callable[[Origin], AddressSpace | None] | None = None
 
     def of(self, origin: Origin) -> AddressSpace:
         """

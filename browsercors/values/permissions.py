@@ -34,6 +34,8 @@ class Permissions:
     What the visitor has allowed and forbidden, by permission and origin; everything else is still to be asked.
     """
 
+    __slots__ = ("_asked", "_states")
+
     def __init__(self) -> None:
         self._states: dict[tuple[str, str], PermissionState] = {}
         self._asked: dict[tuple[str, str], float] = {}

@@ -64,7 +64,9 @@ VERDICTS = [
 
 class TestVerdict:
     @pytest.mark.parametrize(("page", "url", "state", "chromium", "firefox"), VERDICTS)
-    def test_by_spaces_and_permission(self, page: str, url: str, state: str, chromium: str, firefox: str) -> None:
+    def test_by_spaces_and_permission(
+        self, page: str, url: str, state: PermissionState, chromium: str, firefox: str
+    ) -> None:
         assert (chromium, firefox) == (
             fetched("chromium", page, url, state).verdict,
             fetched("firefox", page, url, state).verdict,
@@ -76,7 +78,7 @@ class TestVerdict:
         assert fetched(browser, INSECURE, url, "denied").verdict == "cors"
 
     @pytest.mark.parametrize("state", ["prompt", "denied"])
-    def test_nothing_is_sent_not_even_a_preflight(self, state: str) -> None:
+    def test_nothing_is_sent_not_even_a_preflight(self, state: PermissionState) -> None:
         assert fetched("chromium", SECURE, LOOPBACK, state, method="PUT").sent == []
 
     def test_whoever_is_let_through_sends_what_it_would_anyway(self) -> None:

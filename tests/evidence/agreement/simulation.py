@@ -165,7 +165,7 @@ async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -
     for place in names.PLACES[transport].values():
         # NB: a page knows where a name leads; the simulation is told.
         if (space := names.SPACES.get(place.address)) is not None:
-            browser.mount(place.origin_for(""), server, address_space=space)
+            browser.mount(place.origin_for(""), server, address_space=space)  # type: ignore[arg-type]
     page_origin = names.fill("{" + scenario.page.origin + "}", transport, "")
     if browser.profile.name in DISMISSES_QUESTIONS:
         browser.deny("local-network-access")

@@ -56,7 +56,7 @@ FLAGS: Final = (
 )
 
 # NB: upstream allows third-party cookies by default; Debian's build does not.
-PREFERENCES: Final = {
+PREFERENCES: Final[dict[str, dict[str, Json]]] = {
     "profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False},
     "signin": {"allowed": False},
     "safebrowsing": {"enabled": False},
