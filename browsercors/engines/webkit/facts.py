@@ -209,8 +209,8 @@ DEPARTURES: Final = (
     Departure("answers_proxy_challenges", "an ordinary response", ("status/407",)),
     Departure(
         "referrer_source",
-        "none; for XMLHttpRequest its parent's URL, even if sandboxed",
-        ("referrers/frame", "opaque-origin/star-xhr"),
+        "none; for XMLHttpRequest its parent's URL, even if sandboxed. A sandboxed frame with a URL shows that",
+        ("referrers/frame", "opaque-origin/star-xhr", "opaque-origin/frame-app-get"),
     ),
     Departure("identifier", "kind of the console message", ("allow-origin/slash",)),
 )

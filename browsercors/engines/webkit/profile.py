@@ -123,13 +123,13 @@ def cors_checked_again(request: Request) -> bool:
 
 def referrer_source(request: Request) -> URL | None:
     """
-    Return what the page shows: an `about:` document shows nothing, or its parent's URL where XMLHttpRequest asks.
+    Return what the page shows: its URL, even if it is sandboxed.
 
-    Observed on 2.50; the latter also where the document is sandboxed.
+    An `about:` document shows nothing, or its parent's URL where XMLHttpRequest asks, sandboxed or not (observed on 2.50).
     """
     client = request.client
     if client.url.scheme != "about":
-        return standard.referrer_source(request)
+        return client.referrer_source
     return client.referrer_source if request.initiator_type == "xmlhttprequest" else None
 
 
