@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from browsercors.values.address_spaces import AddressSpace
-    from browsercors.values.requests import Request
 
 __all__ = ["PRIVATE_NETWORK_PREFLIGHTS", "LocalNetworkAccessRules", "PrivateNetworkPreflight"]
 
@@ -58,10 +57,3 @@ class LocalNetworkAccessRules(Rules):
     delegated_by: Mapping[str, frozenset[str]] = attrs.field(default=DELEGATED_BY, hash=False)
     own_frames_may: bool = False
     lifts_mixed_content: bool = False
-
-    def concerns(self, request: Request, space: AddressSpace) -> bool:
-        """
-        Whether anything is to be checked before *request* may reach a server in *space*; of most requests nothing is.
-        """
-        is_checked = space in self.checked.get(request.client.address_space, ())
-        return is_checked or request.target_address_space is not None

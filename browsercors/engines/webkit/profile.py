@@ -125,7 +125,7 @@ def referrer_source(request: Request) -> URL | None:
     """
     Return what the page shows: its URL, even if it is sandboxed.
 
-    An `about:` document shows nothing, or its parent's URL where XMLHttpRequest asks, sandboxed or not (observed on 2.50).
+    An `about:` document shows nothing, or its parent's URL where XMLHttpRequest asks, even if sandboxed. Seen on 2.50.
     """
     client = request.client
     if client.url.scheme != "about":
