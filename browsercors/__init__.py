@@ -74,18 +74,24 @@ _HOMES: Final = {
     "policy.contradictions": ("PolicyError",),
     "policy.origins.patterns": ("ANY_ORIGIN", "origins_where", "ports_of", "subdomains_of"),
     "policy.names": ("ANY",),
+    "policy.ignored": ("Ignored",),
     "policy.presets.presets": (
+        "aiohttp_cors_defaults",
         "django_cors_headers_defaults",
         "express_cors_defaults",
+        "falcon_defaults",
         "fastapi_defaults",
         "flask_cors_defaults",
         "litestar_defaults",
+        "quart_cors_defaults",
+        "sanic_ext_defaults",
         "starlette_defaults",
     ),
     "policy_check.check": ("check_policy", "find_violations", "policy_report"),
     "policy_check.laws": ("check_laws", "find_broken_laws"),
     "policy_check.machine": ("PolicyMachine",),
-    "policy_check.failures": ("PolicyViolation", "UntriedCells", "UntriedCellsWarning"),
+    "policy.account": ("UntriedCells", "UntriedCellsWarning"),
+    "policy_check.failures": ("PolicyViolation",),
     "policy_check.report": ("CheckReport",),
     "policy_check.violations": ("Violation", "ViolationKind"),
     "policy.origins.near_misses": ("NearMiss", "NearMissKind"),
@@ -93,7 +99,7 @@ _HOMES: Final = {
     # Tests: what the fixture `make_cors_browser` gives.
     "testing.recording": ("BrowserFactory",),
     # Audits.
-    "audits.audit": ("audit",),
+    "audits.audit": ("audit", "audit_plan"),
     "audits.findings": ("AuditFinding", "AuditReport", "Severity"),
     "policy.problems": ("AuditProblem",),
     "audits.formats.json": ("audit_as_data",),
@@ -118,7 +124,7 @@ if TYPE_CHECKING:
     # NB: type checkers run nothing, and need imports; a test proves that these are the names of the table. A stub file
     # would take the place of this whole module for them, so that nobody would check what stands here. `X as X` is how
     # a module says that it gives out what it imports.
-    from browsercors.audits.audit import audit as audit
+    from browsercors.audits.audit import audit as audit, audit_plan as audit_plan
     from browsercors.audits.findings import (
         AuditFinding as AuditFinding,
         AuditReport as AuditReport,
@@ -181,7 +187,9 @@ if TYPE_CHECKING:
         PastedTopic as PastedTopic,
         Unreadable as Unreadable,
     )
+    from browsercors.policy.account import UntriedCells as UntriedCells, UntriedCellsWarning as UntriedCellsWarning
     from browsercors.policy.contradictions import PolicyError as PolicyError
+    from browsercors.policy.ignored import Ignored as Ignored
     from browsercors.policy.names import ANY as ANY
     from browsercors.policy.origins.near_misses import NearMiss as NearMiss, NearMissKind as NearMissKind
     from browsercors.policy.origins.patterns import (
@@ -192,11 +200,15 @@ if TYPE_CHECKING:
     )
     from browsercors.policy.policy import Policy as Policy
     from browsercors.policy.presets.presets import (
+        aiohttp_cors_defaults as aiohttp_cors_defaults,
         django_cors_headers_defaults as django_cors_headers_defaults,
         express_cors_defaults as express_cors_defaults,
+        falcon_defaults as falcon_defaults,
         fastapi_defaults as fastapi_defaults,
         flask_cors_defaults as flask_cors_defaults,
         litestar_defaults as litestar_defaults,
+        quart_cors_defaults as quart_cors_defaults,
+        sanic_ext_defaults as sanic_ext_defaults,
         starlette_defaults as starlette_defaults,
     )
     from browsercors.policy.problems import AuditProblem as AuditProblem
@@ -214,11 +226,7 @@ if TYPE_CHECKING:
         find_violations as find_violations,
         policy_report as policy_report,
     )
-    from browsercors.policy_check.failures import (
-        PolicyViolation as PolicyViolation,
-        UntriedCells as UntriedCells,
-        UntriedCellsWarning as UntriedCellsWarning,
-    )
+    from browsercors.policy_check.failures import PolicyViolation as PolicyViolation
     from browsercors.policy_check.laws import check_laws as check_laws, find_broken_laws as find_broken_laws
     from browsercors.policy_check.machine import PolicyMachine as PolicyMachine
     from browsercors.policy_check.report import CheckReport as CheckReport

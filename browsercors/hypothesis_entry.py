@@ -23,7 +23,8 @@ TYPES: Final = {
     ("browsercors.policy.origins.near_misses", "NearMiss"): ("browsercors.strategies.origins", "any_near_misses"),
     ("browsercors.policy.policy", "Policy"): ("browsercors.strategies.policies", "policies"),
     ("browsercors.policy.sessions", "Fetch"): ("browsercors.strategies.requests", "fetches"),
-    ("browsercors.policy.sessions", "Session"): ("browsercors.strategies.policies", "sessions"),
+    ("browsercors.policy.sessions", "Session"): ("browsercors.strategies.sessions", "sessions"),
+    ("browsercors.policy.sessions", "Visit"): ("browsercors.strategies.pages", "visits"),
     ("browsercors.servers.scripted", "Answer"): ("browsercors.strategies.responses", "responses"),
     ("browsercors.values.origins", "Origin"): ("browsercors.strategies.origins", "origin_values"),
 }

@@ -1,37 +1,34 @@
 """
-Audits: simulated browsers try to read what they are not to, in every way that is known to work somewhere.
+Audits: pages in simulated browsers try to read what they should not, in every way that is known to work somewhere.
 
 A finding is a page that really reads, gets an unsafe request through its preflight, or is kept from reading although
-it is meant to. What no browser permits is none, whatever the headers look like.
+it is meant to. What no browser permits is no finding, whatever the headers look like.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.audits.caches import caches
-from browsercors.audits.findings import AuditReport
-from browsercors.audits.foreign_pages import (
-    any_origin,
-    near_misses,
-    null_origin,
-    once_more,
-    private_network,
-    unsafe_requests,
-)
-from browsercors.audits.own_pages import errors, limits, own_pages, redirects, wanted_preflights
+import attrs
+
+from browsercors.audits.findings import AuditReport, Severity
+from browsercors.audits.plan import PARTS, plan_text
 from browsercors.audits.prober import Prober
 from browsercors.audits.run import Run, findings_of
+from browsercors.audits.scope import Scope
 from browsercors.audits.suspects import page_scheme, strangers
 from browsercors.browser.browser import Browser
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browser_names
 from browsercors.explain.words.permission_notice import permission_notice
 from browsercors.fetch.safelists import forbidden_request_header
-from browsercors.policy.arguments import checked_methods, checked_number, checked_patterns, listed
-from browsercors.policy.gate import MOST_FAILURES_IN_ALL, Exhausted, Gate
+from browsercors.policy.account import Ledger, Untried, checked_untried, tell_untried
+from browsercors.policy.arguments import LIVE_BUDGET, checked_methods, checked_number, checked_patterns, listed
+from browsercors.policy.gate import MOST_FAILURES_IN_ALL, Exhausted
 from browsercors.policy.problems import AuditProblem
-from browsercors.policy.time_limits import TimeLimitedServer
+from browsercors.policy.runner import Runner
+from browsercors.policy.snippets import Setting
 from browsercors.servers.mounts import make_server
 from browsercors.servers.time_limits import checked_seconds
 from browsercors.values.headers import is_header_name, is_header_value
@@ -40,45 +37,15 @@ from browsercors.values.urls import URL, parse_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from browsercors.audits.plan import Part
+    from browsercors.policy.gate import Gate
     from browsercors.policy.origins.patterns import OriginPattern
     from browsercors.values.literals import BrowserName, Interface
 
-__all__ = ["DEFAULT_BUDGET", "STAGES", "Stage", "audit"]
+__all__ = ["audit", "audit_plan"]
 
 DEFAULT_URL: Final = "https://api.example.com"
-DEFAULT_BUDGET: Final = 300
 PRODUCTION: Final = "--url https://api.example.com, or url= in Python."
-"""How many requests a live server gets at most, if not told otherwise."""
-
-
-class Stage(NamedTuple):
-    """
-    A part of an audit.
-
-    Attributes:
-        name: What it is about, in words.
-        run: What does it.
-    """
-
-    name: str
-    run: Callable[[Run], None]
-
-
-STAGES: Final = (
-    Stage("any origin", any_origin),
-    Stage("the origin null", null_origin),
-    Stage("preflights of any origin", unsafe_requests),
-    Stage("own pages", own_pages),
-    Stage("origins close to those that are meant", near_misses),
-    Stage("caches", caches),
-    Stage("private networks", private_network),
-    Stage("preflights of own pages", wanted_preflights),
-    Stage("errors", errors),
-    Stage("redirects", redirects),
-    Stage("limits of preflights", limits),
-    Stage("the first requests once more", once_more),
-)
-"""In the order of importance, so that a budget cuts what matters least."""
 
 
 def audit(
@@ -97,102 +64,177 @@ def audit(
     timeout: float = 10.0,
     verify: bool | str = True,
     unsafe_methods: bool = False,
+    untried: Untried = "warn",
     on_stage: Callable[[str, int], None] | None = None,
 ) -> AuditReport:
     """
-    Let pages of simulated browsers try what they are not to, and say what they gain.
+    Let pages of simulated browsers try what they should not be able to do, and report what they gain.
 
-    Requests are made one at a time. Only GET, HEAD and OPTIONS are sent, and the preflights of other methods; no other
-    host than that of the server gets any.
+    Requests are made one at a time. Only GET, HEAD and OPTIONS are sent; of other methods only the preflights. No host
+    but the server's gets a request.
 
     Args:
         target: A WSGI or ASGI application, the URL of a live server (`https://api.example.com`), or a server such as
             `ScriptedServer`.
-        url: The origin at which the target is to be found: that of a live server itself, and otherwise
+        url: The origin at which the target is found: that of a live server itself, and otherwise
             `https://api.example.com`.
-        allowed_origins: Whose pages are meant, as for `Policy`: an origin or a pattern, or a list of them. Without it,
-            what somebody may have meant is told as "info" only, and near misses are those of the server's own origin
-            and site.
+        allowed_origins: Whose pages are meant to read, as for `Policy`: an origin or a pattern, or a list of them.
+            Without it, what somebody may have meant is only "info", and near misses are those of the server's own
+            origin and site.
         paths: What pages ask for.
         methods: Methods that pages are meant to use.
         headers: Request headers that pages are meant to set, with values.
         cookies: What a visitor has, as `Set-Cookie` has it: `"id=1; SameSite=None; Secure"`.
-        browsers: Which browsers are simulated: the real ones, if not told otherwise. The first one asks; the others
-            judge the same answers.
+        browsers: Which browsers are simulated; the real ones by default. The first one asks; the others judge the same
+            responses.
         interface: "wsgi" or "asgi", for an application that cannot be told apart.
-        budget: How many requests the server gets at most; by default 300 for a live server, and any number otherwise.
+        budget: How many requests reach the server at most; by default 600 for a live server, and any number otherwise.
         delay: How many seconds pass between two requests.
-        timeout: How many seconds the server has for an answer.
+        timeout: How many seconds the server has for a response.
         verify: Whether a live server's certificate is checked, or the path of a file of authorities.
         unsafe_methods: Whether requests with other methods are sent as well, after their preflights.
-        on_stage: Called with the name of each stage before it begins, and with the number of requests so far.
+        untried: What to do where nothing of "low" or above is found, and cells of the plan were not tried: "warn" with
+            an `UntriedCellsWarning`, "fail" with `UntriedCells`, or "ignore" it.
+        on_stage: Called with the name of each part before it begins, and with the number of requests so far.
 
     Returns:
-        The report. What the server does wrong meanwhile is told in it; nothing that was found before is lost.
+        The report. It says what was tried and what was not, and what the server did wrong meanwhile. Nothing that was
+        found before is lost.
 
     Raises:
         ValueError: An argument is not right.
-        TypeError: *target* is nothing that answers.
+        TypeError: *target* is nothing that responds.
+        UntriedCells: Nothing was found, cells were not tried, and *untried* is "fail".
         LifespanError: The application said that its start-up failed.
     """
+    __tracebackhide__ = True
+    checked_untried(untried)
     is_live = isinstance(target, (str, URL))
-    server_url = _origin_url(url, str(target) if is_live else None)
+    scope = _scope(
+        _origin_url(url, str(target) if is_live else None), allowed_origins, paths, methods, headers, unsafe_methods
+    )
     chosen = real_browser_names() if browsers is None else listed("browsers", browsers, f"[{DEFAULT_BROWSER!r}]")
     names = [profile_named(browser).name for browser in chosen]
     if budget is not None:
         checked_number("budget", budget, 1)
-    asked = _paths(paths)
-    limit = DEFAULT_BUDGET if budget is None and is_live else budget
+    limit = LIVE_BUDGET if budget is None and is_live else budget
     checked_seconds("delay", delay, may_be_zero=True)
     server = make_server(target, interface=interface, timeout=checked_seconds("timeout", timeout), verify=verify)
-    if not is_live:
-        server = TimeLimitedServer(server, timeout, most_hangs=MOST_FAILURES_IN_ALL)
-    gate = Gate(server, budget=limit, delay=delay, unsafe_methods=unsafe_methods)
     given_cookies = listed("cookies", cookies, "['id=1; SameSite=None; Secure']", may_be_empty=True)
-    browser = Browser(profile_named(names[0]))
-    _check_cookies(browser, server_url, given_cookies)
-    with Prober(browser, gate, server_url, given_cookies) as prober:
-        run = Run(
-            prober=prober,
-            url=server_url,
-            paths=asked,
-            patterns=checked_patterns(allowed_origins),
-            methods=checked_methods(methods, may_be_empty=True),
-            headers=_headers(headers),
-            has_cookies=bool(given_cookies),
-            sends_unsafe_methods=unsafe_methods,
-            strangers=strangers(page_scheme(server_url)),
-        )
-        untried = _carry_out(run, gate, on_stage)
-        run.problems.update(gate.problems)
+    _check_cookies(Browser(profile_named(names[0])), scope.url, given_cookies)
+    scope = attrs.evolve(scope, has_cookies=bool(given_cookies))
+    started = time.perf_counter()
+    with Runner(
+        server,
+        Setting(scope.url.origin.serialized, str(target) if is_live else None),
+        timeout=timeout,
+        budget=limit,
+        unsafe_methods=unsafe_methods,
+        delay=delay,
+        most_timeouts=MOST_FAILURES_IN_ALL,
+        set_cookies=given_cookies,
+    ) as runner:
+        ledger = Ledger(scope.space)
+        run = Run(scope=scope, prober=Prober(runner, names[0], ledger))
+        names_of_untried, ended_early = _carry_out(run, runner.gate, on_stage)
+        run.problems.update(runner.gate.problems)
         findings = findings_of(run.hits, names)
-    return AuditReport(
-        url=server_url.origin.serialized,
-        paths=asked,
+    report = AuditReport(
+        url=scope.url.origin.serialized,
+        paths=scope.paths,
         findings=findings,
         problems=tuple(run.problems.values()),
-        untried=untried,
-        requests=gate.requests,
+        untried=names_of_untried,
+        requests=runner.requests,
         budget=limit,
         browsers=tuple(names),
-        answered=gate.answered,
-        assumed=tuple(filter(None, (permission_notice(server_url.origin, PRODUCTION),))),
+        answered=runner.gate.answered,
+        tried=ledger.tried,
+        not_tried=ledger.not_tried,
+        ended_early=ended_early,
+        seconds=time.perf_counter() - started,
+        assumed=tuple(filter(None, (permission_notice(scope.url.origin, PRODUCTION),))),
+    )
+    if not report.at_least(Severity.LOW):
+        tell_untried(report, untried)
+    return report
+
+
+def audit_plan(
+    target: Any,
+    *,
+    url: str | None = None,
+    allowed_origins: OriginPattern | Iterable[OriginPattern] = (),
+    paths: Iterable[str] = ("/",),
+    methods: Iterable[str] = (),
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    budget: int | None = None,
+    unsafe_methods: bool = False,
+) -> str:
+    """
+    Return the plan of an audit in words; nothing is sent.
+
+    Args:
+        target: As for `audit`.
+        url: As for `audit`.
+        allowed_origins: As for `audit`.
+        paths: As for `audit`.
+        methods: As for `audit`.
+        headers: As for `audit`.
+        budget: As for `audit`.
+        unsafe_methods: As for `audit`.
+
+    Raises:
+        ValueError: As `audit`.
+    """
+    is_live = isinstance(target, (str, URL))
+    scope = _scope(
+        _origin_url(url, str(target) if is_live else None), allowed_origins, paths, methods, headers, unsafe_methods
+    )
+    if budget is not None:
+        checked_number("budget", budget, 1)
+    return plan_text(scope, LIVE_BUDGET if budget is None and is_live else budget)
+
+
+def _scope(url: URL, allowed_origins: Any, paths: Any, methods: Any, headers: Any, unsafe_methods: bool) -> Scope:
+    return Scope(
+        url=url,
+        paths=_paths(paths),
+        patterns=checked_patterns(allowed_origins),
+        methods=checked_methods(methods, may_be_empty=True),
+        headers=_headers(headers),
+        has_cookies=False,
+        sends_unsafe_methods=unsafe_methods,
+        strangers=strangers(page_scheme(url)),
     )
 
 
-def _carry_out(run: Run, gate: Gate, on_stage: Callable[[str, int], None] | None) -> tuple[str, ...]:
+def _carry_out(run: Run, gate: Gate, on_stage: Callable[[str, int], None] | None) -> tuple[tuple[str, ...], str]:
     """
-    Go through the stages, and return the names of those that were not ended.
+    Go through the parts of the plan.
+
+    Returns:
+        The names of those that were not gone through to the end, and why; nothing and nothing if all were.
     """
-    for number, stage in enumerate(STAGES):
+    for number, part in enumerate(PARTS):
         if on_stage is not None:
-            on_stage(stage.name, gate.requests)
+            on_stage(part.name, gate.requests)
+        run.prober.stage = part.stage
         try:
-            stage.run(run)
+            part.run(run)
         except Exhausted as end:
             run.problems["", end.code] = AuditProblem(code=end.code, sentence=str(end))
-            return tuple(stage.name for stage in STAGES[number:])
-    return ()
+            rest = PARTS[number:]
+            for left in rest:
+                _count_untried(run, left)
+            return tuple(left.name for left in rest), str(end)
+    return (), ""
+
+
+def _count_untried(run: Run, part: Part) -> None:
+    for probe in part.planned(run.scope):
+        if not run.prober.has_tried(part.stage, probe):
+            run.prober.ledger.count(part.stage, run.prober.case_of(probe), is_tried=False)
 
 
 def _origin_url(url: str | None, target: str | None) -> URL:

@@ -1,8 +1,9 @@
 """
 The table of checks: what each finding is called, what a page gains by it, how bad that is, and what to change.
 
-The severity of what a page reads depends on two things: whether credentials go along, and whether it was said which
-origins are meant. Without that, only what nobody can mean is more than a remark.
+The severity of what a page reads depends on whether credentials go along, and on whether it was said which origins are
+meant. Without that, only what nobody can mean is more than a remark. What the path itself gives away lowers it: whoever
+reads only an error gains little.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from browsercors.audits.findings import Severity
+from browsercors.policy.origins.left_behind_origins import LeftBehindKind
 from browsercors.policy.origins.near_misses import NearMissKind
 
 __all__ = ["CHECKS", "CODE_OF_KIND", "Check", "Severities"]
@@ -65,150 +67,184 @@ def _always(severity: Severity) -> Severities:
 
 # Anyone can have a page under such a name.
 FOREIGN: Final = Severities(HIGH, HIGH, MEDIUM, LOW)
-# Only who has something of the same site can, or who sits on the way.
+# Only those who control part of the same site can, or those on the network path.
 RELATED: Final = Severities(MEDIUM, INFO, LOW, INFO)
-# As without CORS, but for servers that visitors reach and the world does not.
+# As without CORS, except for servers that visitors reach and the world does not.
 PUBLIC: Final = Severities(CRITICAL, CRITICAL, MEDIUM, INFO)
 RARE: Final = Severities(LOW, LOW, INFO, INFO)
 AGAINST_YOU: Final = _always(INFO)
 
-WHOLE: Final = "Compare the whole origin with a list of those that are meant, byte for byte."
-ANCHORED: Final = f"{WHOLE} Where it has to be a regular expression, match all of it: ^...$, or fullmatch."
+WHOLE: Final = "Compare the whole origin, byte for byte, with a list of the origins that you allow."
+ANCHORED: Final = f"{WHOLE} If it has to be a regular expression, match all of it: ^...$, or fullmatch."
+REMOVE: Final = "Remove it from the allowed origins in production."
+OF_ANYONE: Final = "Anyone can have a page at such an origin, and it can read the responses."
 
 CHECKS: Final[dict[str, Check]] = {
     "any-origin-credentials": Check(
-        "Every site reads answers to requests with credentials",
-        "Any page that a visitor opens reads what the server shows to this visitor.",
-        f"{WHOLE} Do not return the Origin header's value unchecked together with "
+        "Every site can read responses to requests with credentials",
+        "Any page that a visitor opens can read what the server shows to this visitor.",
+        f"{WHOLE} Do not return the value of the Origin header unchecked together with "
         "Access-Control-Allow-Credentials: true; some packages do so for a wildcard with credentials.",
         PUBLIC,
     ),
     "null-credentials": Check(
         "null is allowed, with credentials",
-        "Any site has pages of the origin null: it puts them into a sandboxed frame.",
-        "Take null out of the allowed origins. Where it was let in for a redirect, let the page ask the final URL.",
+        "Any site can make pages whose origin is null: it puts them into a sandboxed frame.",
+        "Remove null from the allowed origins. If a redirect needed it, let the page request the final URL.",
         PUBLIC,
     ),
     "any-origin": Check(
         "Every origin is returned, without credentials",
-        "Any page that a visitor opens reads what the server shows to everybody that can reach it.",
-        "If everybody is meant, Access-Control-Allow-Origin: * says so, and needs no Vary. Otherwise compare the "
+        "Any page that a visitor opens can read what the server shows to everybody who can reach it.",
+        "If everybody is meant, Access-Control-Allow-Origin: * says so and needs no Vary. Otherwise compare the "
         "origin with a list.",
         PUBLIC,
     ),
     "wildcard": Check(
-        "Every site reads answers to requests without credentials: Access-Control-Allow-Origin: *",
-        "Any page that a visitor opens reads what the server shows to everybody that can reach it.",
-        "Fine for what is public anyway. Otherwise compare the origin with a list.",
+        "Every site can read responses to requests without credentials: Access-Control-Allow-Origin: *",
+        "Any page that a visitor opens can read what the server shows to everybody who can reach it.",
+        "This is right for public data. Otherwise compare the origin with a list.",
         PUBLIC,
     ),
     "null": Check(
         "null is allowed, without credentials",
-        "Any site has pages of the origin null: it puts them into a sandboxed frame.",
-        "Take null out of the allowed origins.",
+        "Any site can make pages whose origin is null: it puts them into a sandboxed frame.",
+        "Remove null from the allowed origins.",
         PUBLIC,
     ),
     "prefix": Check(
         "Origins that only begin like an allowed one are allowed",
-        "Anyone who puts a page under such a name reads.",
+        OF_ANYONE,
         ANCHORED,
         FOREIGN,
     ),
     "suffix": Check(
         "Origins that only end like an allowed one are allowed",
-        "Anyone who registers such a name reads.",
-        f"{WHOLE} Where all subdomains are meant, the comparison has to include the dot before the domain.",
+        "Anyone can register such a name, and its pages can read the responses.",
+        f"{WHOLE} If all subdomains are meant, the comparison has to include the dot before the domain.",
         FOREIGN,
     ),
     "substring": Check(
         "Origins that only contain an allowed one, or a part of it, are allowed",
-        "Anyone who puts a page under such a name reads.",
+        OF_ANYONE,
         ANCHORED,
         FOREIGN,
     ),
     "unescaped-dot": Check(
         "A dot stands for any character",
-        "Anyone who registers such a name reads.",
+        "Anyone can register such a name, and its pages can read the responses.",
         r"Escape the dots of the regular expression (\.), or compare with a list.",
         FOREIGN,
     ),
     "public-suffix-sibling": Check(
         "Everything under a public suffix is allowed",
-        "Everyone can have a name under it, and so reads.",
-        f"{WHOLE} Where all subdomains are meant, name a domain that is your own.",
+        "Anyone can have a name under it, and its pages can read the responses.",
+        f"{WHOLE} If all subdomains are meant, name a domain that is your own.",
         FOREIGN,
     ),
     "idna": Check(
         "Origins that look like an allowed one are allowed",
-        "Anyone who registers the look-alike reads.",
-        f"{WHOLE} Browsers send hosts in punycode: nothing has to be normalised.",
+        "Anyone can register the look-alike, and its pages can read the responses.",
+        f"{WHOLE} Browsers send hosts in punycode, so nothing has to be normalised.",
         FOREIGN,
     ),
     "special-character": Check(
         "A special character ends the comparison",
-        "Anyone who puts a page under such a name reads, in browsers that keep the character in a host.",
+        f"{OF_ANYONE} Only browsers that keep the character in a host can load it.",
         ANCHORED,
         FOREIGN,
     ),
-    "third-party": Check(
-        "A service where everybody can put pages is allowed",
-        "Anyone puts a page there and reads.",
+    "shared-hosting": Check(
+        "A service where anyone can publish pages is allowed",
+        "Anyone can publish a page there, and it can read the responses.",
         "Allow the one name there that is yours, or none.",
+        FOREIGN,
+    ),
+    "tunnel": Check(
+        "A tunnel service is allowed",
+        "Anyone can open a tunnel there, and its pages can read the responses.",
+        REMOVE,
         FOREIGN,
     ),
     "subdomain": Check(
         "Every subdomain is allowed",
-        "Whoever has one subdomain reads: by a fault of one page there, or by a DNS name that was left behind.",
+        "One subdomain is enough to read the responses: through a fault in one of its pages, or through a DNS name "
+        "that points to a service nobody uses any more.",
         f"{WHOLE} If every subdomain is meant, say so to the audit: subdomains_of('https://example.com').",
         RELATED,
     ),
     "superdomain": Check(
         "The domain above an allowed origin is allowed",
-        "A page of the domain above reads, though it was not named.",
+        "A page of the domain above can read the responses, although it was not named.",
         WHOLE,
+        RELATED,
+    ),
+    "staging": Check(
+        "A name that other deployments have is allowed",
+        "A page of that deployment can read the responses. Staging sites are often less well protected.",
+        REMOVE,
         RELATED,
     ),
     "scheme": Check(
         "The same host over another scheme is allowed",
-        "Who sits on the visitor's way (a Wi-Fi network) writes the page that http loads, and reads over https.",
-        "Compare the scheme as well, and allow https only.",
+        "Someone on the same network can alter an http page, and then read your https API through it.",
+        "Compare the scheme too, and allow https only.",
         Severities(MEDIUM, LOW, LOW, INFO),
     ),
     "port": Check(
         "Other ports of an allowed host are allowed",
-        "Whatever else listens on that host reads.",
-        "Compare the port as well. If every port is meant, say so to the audit: ports_of('https://example.com').",
+        "Whatever listens on another port of that host can read the responses.",
+        "Compare the port too. If every port is meant, say so to the audit: ports_of('https://example.com').",
         RELATED,
     ),
     "trailing-dot": Check(
         "The host with a dot at its end is allowed",
-        "The same machine under another origin, which has no part in what is stored for the first, reads.",
+        "It is the same machine, but another origin: pages there can read the responses without being allowed.",
         WHOLE,
         RARE,
     ),
     "address": Check(
         "Another name of the same machine is allowed",
-        "What listens under the other name reads.",
+        "Whatever listens under the other name can read the responses.",
         WHOLE,
         RARE,
     ),
-    "local-origin": Check(
-        "Pages of the visitor's own machine are allowed",
-        "Whatever listens on that port of a visitor's machine reads; most often it is left over from development.",
-        "Allow it in development only.",
+    "development-server": Check(
+        "A development server on the visitor's own machine is allowed",
+        "Whatever listens on that port of a visitor's machine can read the responses. It is usually left over from "
+        "development.",
+        REMOVE,
+        RARE,
+    ),
+    "loopback": Check(
+        "The visitor's own machine is allowed",
+        "Any program on a visitor's machine that serves pages can read the responses.",
+        REMOVE,
+        RARE,
+    ),
+    "local-network": Check(
+        "A machine in the visitor's local network is allowed",
+        "Every network has a machine of its own at that address or name, and its pages can read the responses.",
+        REMOVE,
+        RARE,
+    ),
+    "app": Check(
+        "An origin that many apps share is allowed",
+        "Every app that is built with the same tool has this origin, and its pages can read the responses.",
+        "Allow it only if your own app needs it, and then without credentials.",
         RARE,
     ),
     "unsafe-request": Check(
-        "A preflight passes for every site, though the answer is refused",
-        "Any page gets a request to the server that browsers would have asked about first. What it does is done, "
-        "whether the answer can be read or not.",
-        "Refuse the preflight by the same rule as the answer: no Access-Control-Allow-Origin for other origins.",
+        "A preflight passes for every site, although the response is refused",
+        "Any page can make the browser send a request that needs permission. The server carries it out, whether or not "
+        "the page can read the response.",
+        "Refuse the preflight by the same rule as the response: no Access-Control-Allow-Origin for other origins.",
         Severities(HIGH, HIGH, MEDIUM, MEDIUM),
     ),
     "cache-opens": Check(
-        "An answer in a cache is readable for a site that the server refuses",
-        "A page reads what a cache kept from another request.",
-        "Send Vary: Origin with every answer of this path, also with those to requests without Origin.",
+        "A response in a cache is readable for a site that the server refuses",
+        "A page can read what a cache stored for another request.",
+        "Send Vary: Origin with every response of this path, also to requests without Origin.",
         _always(MEDIUM),
     ),
     "private-network": Check(
@@ -220,75 +256,91 @@ CHECKS: Final[dict[str, Check]] = {
     ),
     "methods-unlimited": Check(
         "Every method is allowed",
-        "Pages that may read may also use any method, one that was made up for the audit as well.",
+        "Pages that may read may also use any method, even one that was made up for the audit.",
         "List the methods that pages need in Access-Control-Allow-Methods.",
         AGAINST_YOU,
     ),
     "headers-unlimited": Check(
         "Every request header is allowed",
-        "Pages that may read may also set any header, one that was made up for the audit as well.",
+        "Pages that may read may also set any header, even one that was made up for the audit.",
         "List the headers that pages need in Access-Control-Allow-Headers.",
         AGAINST_YOU,
     ),
     "max-age": Check(
-        "Preflights are to be remembered for longer than any browser does",
-        "Nothing: Firefox stops at 86400 seconds, Chromium at 7200, WebKit at 600.",
-        "Access-Control-Max-Age: 86400 is as good; a smaller one lets changes come through sooner.",
+        "Access-Control-Max-Age is above every browser's limit",
+        "No page gains anything. Firefox remembers a preflight for at most 86400 seconds, Chromium for 7200, WebKit "
+        "for 600.",
+        "Access-Control-Max-Age: 86400 has the same effect. Browsers remember only what is allowed: choose a smaller "
+        "value if a permission that you withdraw has to end sooner.",
         AGAINST_YOU,
     ),
     "allowed-origin-blocked": Check(
-        "A page that is meant cannot read",
-        "Nothing; your own page is kept out.",
-        "Allow the origin exactly as browsers write it: no slash at the end, no default port, lower case.",
+        "A page that is meant to read is refused",
+        "No page gains anything: your own page is kept out.",
+        "Add the origin to the allowed ones, exactly as browsers write it: no slash at the end, no default port, lower "
+        "case.",
         AGAINST_YOU,
     ),
     "credentials-blocked": Check(
-        "A page that is meant cannot read with credentials",
-        "Nothing; your own page is kept out as soon as it sends cookies.",
-        "Answer with the page's origin and Access-Control-Allow-Credentials: true.",
+        "A page that is meant to read is refused with credentials",
+        "No page gains anything: your own page is kept out as soon as it sends cookies.",
+        "Respond with the page's origin and Access-Control-Allow-Credentials: true.",
         AGAINST_YOU,
     ),
     "wildcard-with-credentials": Check(
         "A wildcard stands beside Access-Control-Allow-Credentials: true",
-        "Nothing: browsers refuse this pair for requests with credentials, so your own pages are kept out as well.",
+        "No page gains anything: a wildcard does not match requests with credentials, so your own pages are refused "
+        "too when they send them.",
         "Leave Access-Control-Allow-Credentials out, or name the origins.",
         AGAINST_YOU,
     ),
     "preflight-blocked": Check(
-        "A page that is meant gets no preflight through",
-        "Nothing; your own page cannot make a request that it was to make.",
-        "Answer OPTIONS with status 204, without authentication and redirects, and with the method and the headers.",
+        "The preflight of a page that is meant to ask is refused",
+        "No page gains anything: your own page cannot make a request that it needs.",
+        "Respond to the preflight with a status from 200 to 299, and name the page's origin, the method and the "
+        "headers.",
         AGAINST_YOU,
     ),
     "answer-without-headers": Check(
-        "The preflight passes, but the answer cannot be read",
-        "Nothing; your own page gets its request sent and sees an error.",
-        "Send the headers with the answer as well as with the preflight's.",
+        "The preflight passes, but the response cannot be read",
+        "No page gains anything: your own page gets its request sent and sees an error.",
+        "Send the CORS headers with the response too, not only with the response to the preflight.",
         AGAINST_YOU,
     ),
     "error-without-headers": Check(
-        "Error answers lack the headers",
-        "Nothing; your own page sees a network error in place of status and message.",
-        "Let the CORS layer be the outermost one, so that it writes the headers of error answers as well.",
+        "Error responses lack the CORS headers",
+        "No page gains anything: your own page sees a network error in place of the status and the message.",
+        "Send the CORS headers with error responses too. Find out which layer wrote this one: an error that is made "
+        "outside of the CORS layer, by a proxy or another middleware, has none of its headers.",
         AGAINST_YOU,
     ),
     "redirect-without-headers": Check(
         "A redirect keeps pages from reading",
-        "Nothing; your own page cannot follow it, though what it leads to could be read.",
-        "Let the page ask the final URL; send the headers with redirects, and answer preflights without redirect.",
+        "No page gains anything: your own page cannot follow it.",
+        "Let the page request the final URL, or send the CORS headers with the redirect. A preflight may not be "
+        "redirected at all.",
         AGAINST_YOU,
     ),
     "missing-vary": Check(
         "A cache can keep your own pages from reading: Vary: Origin is missing",
-        "No page reads more. But what a cache has kept from one request is given to a page that it does not fit.",
-        "Send Vary: Origin with every answer of this path, also with refusals and to requests without Origin.",
+        "No page reads more. But what a cache stored for one request is given to a page that it does not fit.",
+        "Send Vary: Origin with every response of this path, also with refusals and to requests without Origin.",
         AGAINST_YOU,
+    ),
+    "preflight-cache": Check(
+        "A cache that stores responses to preflights mixes them up",
+        "Such a cache gives one preflight the response to another. So your own pages are refused, or requests get "
+        "through that the server would refuse.",
+        "Let no shared cache store responses to OPTIONS (Cache-Control: no-store), or send Vary: Origin, "
+        "Access-Control-Request-Method, Access-Control-Request-Headers with each of them.",
+        _always(LOW),
     ),
     "fixed-origin": Check(
         "Requests without Origin get the name of one page",
-        "No page reads more. But a cache that leaves Vary out of account, as many a CDN does unless it is told of "
-        "Origin, gives that answer to other pages that are meant, and they cannot read it.",
-        "Send no Access-Control-Allow-Origin where the request has no Origin.",
+        "No page reads more. But a cache that ignores Vary, or whose key lacks Origin, gives that response to other "
+        "pages that are meant to read, and they cannot.",
+        "Make Origin part of the cache's key, or let no shared cache store these responses (Cache-Control: private). "
+        "Public data can say Access-Control-Allow-Origin: * to everybody.",
         AGAINST_YOU,
     ),
 }
@@ -299,3 +351,8 @@ CODE_OF_KIND: Final[dict[NearMissKind, str]] = {
     NearMissKind.SIBLING: "subdomain",
 }
 """Which finding a near miss that reads is."""
+
+CODE_OF_LEFT_BEHIND: Final[dict[LeftBehindKind, str]] = {
+    kind: kind.value for kind in LeftBehindKind if kind is not LeftBehindKind.EXTENSION
+}
+"""Which finding an origin is that people leave in allow-lists; no page of a browser has that of an extension."""

@@ -5,15 +5,18 @@ What an audit says: findings by severity, problems on the way, and what was not 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
+    from browsercors.policy.plan import Cell
     from browsercors.policy.problems import AuditProblem
 
 __all__ = ["AuditFinding", "AuditReport", "Severity"]
+
+UNREACHABLE: Final = frozenset({"no-answer", "redirects-away", "not-asked"})
 
 
 class Severity(enum.Enum):
@@ -25,7 +28,7 @@ class Severity(enum.Enum):
     """No page gains anything: it works against your own pages, or depends on what is meant."""
 
     LOW = "low"
-    """A page gains something only in rare circumstances, or a cache keeps your own pages from reading."""
+    """A page gains little (the text of an error), or only in rare circumstances; or a cache keeps your pages out."""
 
     MEDIUM = "medium"
     """A page that is not meant reads what needs no credentials; or one that is hard to come by reads what does."""
@@ -95,11 +98,15 @@ class AuditReport:
         paths: The paths.
         findings: The worst first.
         problems: What kept the audit from seeing clearly.
-        untried: What was not tried, since the budget was spent or the server did not answer any more.
-        requests: How many requests the server got.
+        untried: The parts of the plan that were not gone through to the end, by name.
+        requests: How many requests reached the server, preflights and all.
         budget: How many it was to get at most; None for no limit.
         browsers: The browsers that were simulated, by name.
-        answered: Whether the server answered at all.
+        answered: Whether the server responded at all.
+        tried: The cells of the plan of which something was tried, in order.
+        not_tried: The cells of which something was not tried; a cell can be in both.
+        ended_early: Why the plan was not followed to its end; empty if it was.
+        seconds: How long the audit took.
         assumed: What was assumed, such as a permission of the visitor.
     """
 
@@ -112,7 +119,18 @@ class AuditReport:
     budget: int | None = None
     browsers: tuple[str, ...] = ()
     answered: bool = True
+    tried: tuple[Cell, ...] = attrs.field(default=(), repr=False)
+    not_tried: tuple[Cell, ...] = attrs.field(default=(), repr=False)
+    ended_early: str = ""
+    seconds: float = 0.0
     assumed: tuple[str, ...] = ()
+
+    @property
+    def unreachable(self) -> tuple[AuditProblem, ...]:
+        """
+        What could not be reached, with the reason: paths without a response, and those that lead elsewhere.
+        """
+        return tuple(problem for problem in self.problems if problem.code in UNREACHABLE)
 
     @property
     def is_complete(self) -> bool:

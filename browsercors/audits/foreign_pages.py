@@ -9,24 +9,38 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.audits.findings import Severity
 from browsercors.audits.prober import NEEDS_OTHER_CREDENTIALS, Probe, last_answer, passed_preflight
-from browsercors.audits.suspects import suspects
 from browsercors.explain.words.sanitise import shown
-from browsercors.policy.origins.patterns import ANY_ORIGIN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from browsercors.audits.run import Run
+    from browsercors.audits.scope import Scope
+    from browsercors.audits.suspects import Suspect
     from browsercors.browser.result import FetchResult
 
-__all__ = ["any_origin", "near_misses", "null_origin", "once_more", "private_network", "unsafe_requests"]
+__all__ = [
+    "any_origin",
+    "close_origins",
+    "close_origins_elsewhere",
+    "null_origin",
+    "once_more",
+    "planned_any_origin",
+    "planned_close_origins",
+    "planned_close_origins_elsewhere",
+    "planned_null_origin",
+    "planned_private_network",
+    "planned_unsafe_requests",
+    "private_network",
+    "unsafe_requests",
+]
 
 SENSITIVE: Final = re.compile(r"token|secret|session|api-?key|csrf|xsrf|passw|authorization|credential", re.IGNORECASE)
 
 NOT_FOUND: Final = 404
 
-WITH_CREDENTIALS: Final = (
-    "Such a page reads what the server shows to the visitor: answers to requests with credentials."
-)
-WITHOUT_CREDENTIALS: Final = "Such a page reads answers to requests without credentials only."
+WITH_CREDENTIALS: Final = "It sees what the server shows to the visitor, as credentials go along."
+WITHOUT_CREDENTIALS: Final = "It sees responses to requests without credentials only."
 
 UNSAFE: Final = (
     ("PUT", ()),
@@ -39,8 +53,8 @@ def any_origin(run: Run) -> None:
     """
     Let two pages read that no server can know: what both read is open to every site, and no static value.
     """
-    first, second = run.strangers
-    for path in run.paths:
+    first, second = run.scope.strangers
+    for path in run.scope.paths:
         reading = run.prober.read(first, path)
         run.first[path] = reading
         run.is_confirmed(reading)
@@ -59,7 +73,7 @@ def any_origin(run: Run) -> None:
         is_wildcard = headers.get("access-control-allow-origin") == "*"
         if is_wildcard and "access-control-allow-credentials" in headers:
             run.hit("wildcard-with-credentials", first, path, run.prober.ask(reading.probe._replace(credentials=True)))
-        if not run.everybody_is_meant:
+        if not run.scope.everybody_is_meant:
             code = "wildcard" if is_wildcard else "any-origin"
             run.hit_by_reading(code, reading, other.proof, notes=_sensitive(reading.proof))
 
@@ -68,11 +82,11 @@ def null_origin(run: Run) -> None:
     """
     Let a sandboxed frame read, and a page whose request comes by way of a redirect.
     """
-    for path in run.paths:
+    for path in run.scope.paths:
         sandboxed = run.prober.read("null", path)
-        redirected = run.prober.read(run.strangers[0], path, is_redirected=True)
+        redirected = run.prober.read(run.scope.strangers[0], path, is_redirected=True)
         best = max(sandboxed, redirected, key=lambda reading: reading.level)
-        meant = max(run.levels.get(path, 0), 1 if run.everybody_is_meant else 0)
+        meant = max(run.levels.get(path, 0), 1 if run.scope.everybody_is_meant else 0)
         if best.level > meant:
             others = [redirected.proof] if best is sandboxed and redirected.level == best.level else []
             best = best._replace(probe=best.probe._replace(origin="null")) if best is redirected else best
@@ -83,16 +97,16 @@ def unsafe_requests(run: Run) -> None:
     """
     See whether preflights pass for any site where the answer would not be readable.
     """
-    for path in run.paths:
-        for method, headers in (*((method, ()) for method in run.methods), *UNSAFE):
-            probe = Probe(run.strangers[0], path, method, headers, credentials=True)
+    for path in run.scope.paths:
+        for method, headers in _unsafe(run.scope):
+            probe = Probe(run.scope.strangers[0], path, method, headers, credentials=True)
             result = run.prober.ask(probe)
             if result.block is not None and result.block.reason in NEEDS_OTHER_CREDENTIALS:
                 probe = probe._replace(credentials=False)
                 result = run.prober.ask(probe)
             level = 2 if probe.credentials else 1
             if passed_preflight(result) and run.levels.get(path, 0) < level:
-                other = run.prober.ask(probe._replace(origin=run.strangers[1]))
+                other = run.prober.ask(probe._replace(origin=run.scope.strangers[1]))
                 if passed_preflight(other):
                     _tell_unsafe(run, probe, result, other)
 
@@ -105,38 +119,48 @@ def _tell_unsafe(run: Run, probe: Probe, *proof: FetchResult) -> None:
     status = None if answer is None else answer.status
     if status is None or status == NOT_FOUND or status >= 500 or 300 <= status < 400:
         told = "no response" if status is None else f"status {status}"
-        note = f"GET has {told} at this path, so that it was not seen what answers allow; name paths that answer."
+        note = f"GET has {told} at this path, so nobody knows what a request does here. Name paths that respond."
         run.hit("unsafe-request", probe.origin, probe.path, *proof, notes=(note,), severity=Severity.LOW)
         return
-    notes = ("Credentials go along." if probe.credentials else "Credentials cannot go along.",)
+    notes = ("Credentials go along." if probe.credentials else "Credentials do not go along.",)
     run.hit("unsafe-request", probe.origin, probe.path, *proof, credentials=probe.credentials, notes=notes)
 
 
-def near_misses(run: Run) -> None:
+def close_origins(run: Run) -> None:
     """
-    Let pages read whose origins a careless comparison takes for one that is meant.
+    Let pages read one path whose origins a careless comparison takes for a meant one, or that people leave behind.
     """
-    if ANY_ORIGIN in run.patterns:
+    for suspect in run.scope.suspects:
+        _try_suspect(run, suspect, run.scope.paths[0])
+
+
+def close_origins_elsewhere(run: Run) -> None:
+    """
+    Let near misses read the other paths too, and the origins that people leave behind if they read the first.
+    """
+    readers = {origin for hit in run.hits for origin in hit.origins}
+    for path in run.scope.paths[1:]:
+        for suspect in run.scope.suspects:
+            if suspect.is_near or suspect.origin in readers:
+                _try_suspect(run, suspect, path)
+
+
+def _try_suspect(run: Run, suspect: Suspect, path: str) -> None:
+    level = run.levels.get(path, 0)
+    if level == 2:
         return
-    tried = suspects(run.url, run.patterns)
-    for path in run.paths:
-        level = run.levels.get(path, 0)
-        if level == 2:
-            continue
-        for suspect in tried:
-            reading = run.prober.read(suspect.origin, path, only_with_credentials=level == 1)
-            if reading.level <= level:
-                continue
-            notes = (WITH_CREDENTIALS if reading.level == 2 else WITHOUT_CREDENTIALS,)
-            run.hit_by_reading(suspect.code, reading, notes=notes, is_available=suspect.is_available)
+    reading = run.prober.read(suspect.origin, path, only_with_credentials=level == 1)
+    if reading.level > level:
+        notes = (WITH_CREDENTIALS if reading.level == 2 else WITHOUT_CREDENTIALS,)
+        run.hit_by_reading(suspect.code, reading, notes=notes, is_available=suspect.is_available)
 
 
 def private_network(run: Run) -> None:
     """
     See whether preflights of any site are let into a private network.
     """
-    for path in run.paths[:1]:
-        probe = Probe(run.strangers[0], path, "PUT", private_network=True)
+    for path in run.scope.paths[:1]:
+        probe = _into_a_private_network(run.scope, path)
         result = run.prober.ask(probe)
         told = [each.response_headers.get("access-control-allow-private-network") for each in result.exchanges]
         if passed_preflight(result) and told[0] == "true":
@@ -153,4 +177,64 @@ def once_more(run: Run) -> None:
 
 def _sensitive(result: FetchResult) -> tuple[str, ...]:
     names = [shown(name) for name in result.headers if SENSITIVE.search(name)]
-    return (f"Among what it sees are the headers {', '.join(names)}.",) if names else ()
+    return (f"It sees the headers {', '.join(names)}.",) if names else ()
+
+
+def planned_any_origin(scope: Scope) -> Iterator[Probe]:
+    """
+    Yield what `any_origin` asks for.
+    """
+    for path in scope.paths:
+        for origin in scope.strangers:
+            yield Probe(origin, path, credentials=True)
+
+
+def planned_null_origin(scope: Scope) -> Iterator[Probe]:
+    """
+    Yield what `null_origin` asks for.
+    """
+    for path in scope.paths:
+        yield Probe("null", path, credentials=True)
+        yield Probe(scope.strangers[0], path, credentials=True, is_redirected=True)
+
+
+def planned_unsafe_requests(scope: Scope) -> Iterator[Probe]:
+    """
+    Yield what `unsafe_requests` asks for.
+    """
+    for path in scope.paths:
+        for method, headers in _unsafe(scope):
+            yield Probe(scope.strangers[0], path, method, headers, credentials=True)
+
+
+def planned_close_origins(scope: Scope) -> Iterator[Probe]:
+    """
+    Yield what `close_origins` asks for.
+    """
+    for suspect in scope.suspects:
+        yield Probe(suspect.origin, scope.paths[0], credentials=True)
+
+
+def planned_close_origins_elsewhere(scope: Scope) -> Iterator[Probe]:
+    """
+    Yield what `close_origins_elsewhere` asks for.
+    """
+    for path in scope.paths[1:]:
+        for suspect in scope.suspects:
+            if suspect.is_near:
+                yield Probe(suspect.origin, path, credentials=True)
+
+
+def planned_private_network(scope: Scope) -> Iterator[Probe]:
+    """
+    Yield what `private_network` asks for.
+    """
+    yield _into_a_private_network(scope, scope.paths[0])
+
+
+def _unsafe(scope: Scope) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    return (*((method, ()) for method in scope.methods), *UNSAFE)
+
+
+def _into_a_private_network(scope: Scope, path: str) -> Probe:
+    return Probe(scope.strangers[0], path, "PUT", private_network=True)

@@ -4,25 +4,26 @@ Asking for an audit: one request at a time, and what came of it.
 
 from __future__ import annotations
 
-import contextlib
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from browsercors.audits.suspects import page_scheme
-from browsercors.servers.scripted import Answer, ScriptedServer
+from browsercors.engines.registry import profile_named
+from browsercors.policy.gate import MOST_FAILURES_IN_ALL, Exhausted
+from browsercors.policy.plan import Case, Stage
+from browsercors.policy.redirector import leads_to
+from browsercors.policy.runner import Unresponsive
+from browsercors.policy.sessions import Fetch, Session, Visit
 from browsercors.values.findings import Reason
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from browsercors.browser.browser import Browser
     from browsercors.browser.result import FetchResult
     from browsercors.fetch.timeline import Exchange
-    from browsercors.policy.gate import Gate
+    from browsercors.policy.account import Ledger
+    from browsercors.policy.runner import Runner
     from browsercors.rules.profile import BrowserProfile
-    from browsercors.values.urls import URL
 
 __all__ = ["Probe", "Prober", "Reading", "last_answer", "passed_preflight", "signature"]
-
-REDIRECTOR: Final = "https://redirector.example"
-"""Another server of whoever attacks; it answers from here, and nothing is sent to it."""
 
 NEEDS_OTHER_CREDENTIALS: Final = frozenset(
     {Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS, Reason.ALLOW_CREDENTIALS_NOT_TRUE}
@@ -54,6 +55,23 @@ class Probe(NamedTuple):
     is_redirected: bool = False
     private_network: bool = False
 
+    def case(self, target: str, browser: str) -> Case:
+        """
+        Return it as a session in *browser*, with the server of the origin *target*.
+        """
+        url = f"{target}{self.path}"
+        fetch = Fetch(
+            leads_to(url) if self.is_redirected else url,
+            method=self.method,
+            headers=self.headers,
+            credentials="include" if self.credentials else "same-origin",
+            mode=self.mode,
+        )
+        server = parse_url(target)
+        assert server is not None, "audits have servers"
+        is_secure = self.origin != "null" or page_scheme(server) == "https"
+        return Case(browser, Session((Visit(self.origin, is_secure=is_secure), fetch)))
+
 
 class Reading(NamedTuple):
     """
@@ -72,41 +90,44 @@ class Reading(NamedTuple):
 
 class Prober:
     """
-    Makes the fetches, each once.
+    Makes the fetches, each once, and keeps account of them.
 
     Args:
-        browser: The browser, for this alone.
-        gate: What answers for the server.
-        url: The server's origin.
-        cookies: The cookies that a visitor has, as `Set-Cookie` has them.
+        runner: What runs them.
+        browser: The name of the browser that asks.
+        ledger: Where what was tried is counted.
+
+    Attributes:
+        stage: The part of the plan that is being tried.
+        ledger: Where what was tried is counted.
     """
 
-    def __init__(self, browser: Browser, gate: Gate, url: URL, cookies: tuple[str, ...]) -> None:
+    def __init__(self, runner: Runner, browser: str, ledger: Ledger) -> None:
+        self.stage: Stage = Stage.FIRST_LOOK
+        self.ledger = ledger
+        self._runner = runner
         self._browser = browser
-        self._gate = gate
-        self._url = url
-        self._cookies = cookies
         self._made: dict[Probe, FetchResult] = {}
-        self._redirector = ScriptedServer()
-        self._sandbox = f"{page_scheme(url)}://sandbox.example/"
-        # NB: what visitors are asked is no question to the server.
-        browser.mount(url.origin.serialized, gate, address_space="public")
-        browser.mount(REDIRECTOR, self._redirector)
+        self._tried: set[tuple[Stage, Probe]] = set()
 
     @property
     def profile(self) -> BrowserProfile:
         """
         The rules of the browser that asks.
         """
-        return self._browser.profile
+        return profile_named(self._browser)
 
-    def __enter__(self) -> Self:
-        return self
+    def has_tried(self, stage: Stage, probe: Probe) -> bool:
+        """
+        Whether *probe* was tried in that stage.
+        """
+        return (stage, probe) in self._tried
 
-    def __exit__(self, *_: object) -> None:
-        # NB: an application that fails at its shutdown has been audited all the same.
-        with contextlib.suppress(Exception):
-            self._browser.close()
+    def case_of(self, probe: Probe) -> Case:
+        """
+        Return what a runner runs for *probe*.
+        """
+        return probe.case(self._runner.setting.origin, self._browser)
 
     def ask(self, probe: Probe, *, again: bool = False) -> FetchResult:
         """
@@ -120,27 +141,23 @@ class Prober:
             Exhausted: No further request is to be made.
         """
         made = self._made.get(probe)
+        case = self.case_of(probe)
         if made is not None and not again:
+            self._count(probe, case)
             return made
-        browser = self._browser
-        browser.preflight_cache.clear()
-        browser.http_cache.clear()
-        browser.cookies.clear()
-        for cookie in self._cookies:
-            browser.cookies.store(cookie.encode("utf-8", "surrogateescape"), self._url, now=browser.clock.now)
-        is_sandboxed = probe.origin == "null"
-        page = browser.open(self._sandbox if is_sandboxed else f"{probe.origin}/", sandboxed=is_sandboxed)
-        target = f"{self._url.origin.serialized}{probe.path}"
-        options: Any = {"mode": probe.mode, "credentials": "include" if probe.credentials else "omit"}
-        url = target
-        if probe.is_redirected:
-            url = f"{REDIRECTOR}/"
-            allow = {"Access-Control-Allow-Origin": page.origin, "Access-Control-Allow-Credentials": "true"}
-            self._redirector.on("/", Answer(302, {"Location": target, **allow}))
-        self._gate.asks_for_private_network = probe.private_network
-        result = page.fetch(url, method=probe.method, headers=probe.headers, **options)
+        self._runner.gate.asks_for_private_network = probe.private_network
+        try:
+            (result,) = self._runner.run(case)
+        except Unresponsive:
+            raise Exhausted("gave-up", f"{MOST_FAILURES_IN_ALL} requests got no response; no more were sent") from None
+        self._count(probe, case)
         self._made[probe] = result
         return result
+
+    def _count(self, probe: Probe, case: Case) -> None:
+        if (self.stage, probe) not in self._tried:
+            self._tried.add((self.stage, probe))
+            self.ledger.count(self.stage, case, is_tried=True)
 
     def read(
         self, origin: str, path: str, *, is_redirected: bool = False, only_with_credentials: bool = False

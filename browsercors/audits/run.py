@@ -14,7 +14,6 @@ from browsercors.audits.prober import Reading, last_answer, signature
 from browsercors.engines.registry import profile_named
 from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
-from browsercors.policy.origins.patterns import ANY_ORIGIN
 from browsercors.policy.problems import AuditProblem
 from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.urls import parse_url
@@ -23,31 +22,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from browsercors.audits.prober import Prober
+    from browsercors.audits.scope import Scope
     from browsercors.browser.result import FetchResult
-    from browsercors.policy.origins.patterns import OriginPattern
-    from browsercors.values.urls import URL
 
 __all__ = ["Hit", "Run", "findings_of"]
 
 MOST_PROOFS: Final = 4
 
-ABSORBED: Final = (
+ABSORBED: Final[tuple[tuple[set[str], str, set[str]], ...]] = (
     ({"substring", "prefix"}, "substring", {"suffix", "special-character", "unescaped-dot", "port", "trailing-dot"}),
     ({"prefix"}, "prefix", {"special-character", "port", "trailing-dot"}),
-    ({"suffix", "public-suffix-sibling"}, "public-suffix-sibling", {"unescaped-dot", "superdomain", "third-party"}),
-    ({"suffix"}, "suffix", {"substring", "subdomain", "unescaped-dot"}),
+    ({"suffix", "public-suffix-sibling"}, "public-suffix-sibling", {"unescaped-dot", "superdomain", "shared-hosting"}),
+    ({"public-suffix-sibling", "shared-hosting"}, "public-suffix-sibling", {"tunnel"}),
+    ({"suffix"}, "suffix", {"substring", "subdomain", "unescaped-dot", "staging"}),
+    ({"subdomain"}, "subdomain", {"staging"}),
+    ({"address", "loopback"}, "address", {"development-server"}),
+    ({"loopback", "development-server"}, "loopback", set()),
 )
 """Where the first are all there, the second is the fault, and neither they nor the third are another one."""
 
 NEEDS_SPECIAL_HOST: Final = "special-character"
 """What only pages can do whose host has characters that not every browser was seen to load."""
 
-SMALL_PLACES: Final = "Nobody can have a page under this name today."
+NOT_AVAILABLE: Final = "Nobody can have a page under this name today."
 ERROR_READ: Final = Template(
-    "What was read here is an error ({status}); with paths that answer it shows what else can be read."
+    "What was read here is an error ({status}). Name paths that respond, to see what else is readable."
 )
 MOST_NOTES: Final = 3
-WITHOUT_COOKIE: Final = "The cookie that was given does not go along, as its SameSite attribute keeps it back."
+WITHOUT_COOKIE: Final = "The browser does not send the cookie that was given: its SameSite attribute keeps it back."
 
 
 class Hit(NamedTuple):
@@ -71,67 +73,32 @@ class Hit(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, slots=False, kw_only=True)
 class Run:
     """
     What the stages of an audit share.
 
     Attributes:
+        scope: What the audit ranges over.
         prober: Makes the fetches.
-        url: The server's origin.
-        paths: The paths.
-        patterns: The origins that are meant; empty if that was not said.
-        methods: The methods that pages are to use.
-        headers: The headers that pages are to set.
-        has_cookies: Whether cookies were given.
-        sends_unsafe_methods: Whether more is sent than GET, HEAD and OPTIONS.
-        strangers: Two origins that no server knows.
-        levels: By path, what both of them read.
+        levels: By path, what both strangers read.
         first: By path, what the first page read, to compare with at the end.
         hits: What was found.
         problems: What went wrong.
     """
 
+    scope: Scope
     prober: Prober
-    url: URL
-    paths: tuple[str, ...]
-    patterns: tuple[OriginPattern, ...]
-    methods: tuple[str, ...]
-    headers: tuple[tuple[str, str], ...]
-    has_cookies: bool
-    sends_unsafe_methods: bool
-    strangers: tuple[str, str]
     levels: dict[str, int] = attrs.field(factory=dict)
     first: dict[str, Reading] = attrs.field(factory=dict)
     hits: list[Hit] = attrs.field(factory=list)
     problems: dict[tuple[str, str], AuditProblem] = attrs.field(factory=dict)
 
-    @property
-    def is_said(self) -> bool:
-        """
-        Whether it was said which origins are meant.
-        """
-        return bool(self.patterns)
-
-    @property
-    def everybody_is_meant(self) -> bool:
-        """
-        Whether all origins are.
-        """
-        return ANY_ORIGIN in self.patterns
-
-    @property
-    def promised(self) -> tuple[str, ...]:
-        """
-        The origins that are meant by name.
-        """
-        return tuple(pattern for pattern in self.patterns if isinstance(pattern, str))
-
     def readers(self, path: str) -> list[Reading]:
         """
         Return what pages read that are meant to: those of the origins that are named, or else of any that can.
         """
-        asking = self.promised or ((self.strangers[0],) if self.levels.get(path) else ())
+        asking = self.scope.promised or ((self.scope.strangers[0],) if self.levels.get(path) else ())
         readings = (self.prober.read(origin, path) for origin in asking)
         return [reading for reading in readings if reading.level]
 
@@ -149,7 +116,7 @@ class Run:
         Keep what was found, as bad as the table says if nothing else is.
         """
         if severity is None:
-            severity = CHECKS[code].severities.choose(credentials=credentials, is_said=self.is_said)
+            severity = CHECKS[code].severities.choose(credentials=credentials, is_said=self.scope.is_said)
         self.hits.append(Hit(code, severity, (origin,), path, proof, notes))
 
     def hit_by_reading(
@@ -169,16 +136,17 @@ class Run:
         if not self.is_confirmed(reading):
             return
         credentials = reading.level == 2
-        severity = CHECKS[code].severities.choose(credentials=credentials, is_said=self.is_said)
+        severity = CHECKS[code].severities.choose(credentials=credentials, is_said=self.scope.is_said)
         told = [*notes]
-        if credentials and self.has_cookies and not _sent_a_cookie(reading.proof):
+        if credentials and self.scope.has_cookies and not _sent_a_cookie(reading.proof):
             severity = severity.lowered()
             told.append(WITHOUT_COOKIE)
         if reading.proof.status >= 400:
             told.append(ERROR_READ.fill({"status": reading.proof.status}))
+            severity = _at_most_low(severity)
         if not is_available:
-            told.append(SMALL_PLACES)
-            severity = min(severity, Severity.LOW, key=lambda each: each.rank)
+            told.append(NOT_AVAILABLE)
+            severity = _at_most_low(severity)
         # NB: whoever is redirected is "null" to the server as well.
         origins = (origin,) if origin == "null" else (origin, *(other.page_origin for other in others))
         self.hits.append(Hit(code, severity, origins, path, (reading.proof, *others), tuple(told)))
@@ -198,8 +166,8 @@ class Run:
         Keep that two equal requests got different answers.
         """
         sentence = (
-            f"two equal requests of {first.page_origin} got different answers: first {_told(first)}; "
-            f"then {_told(second)}. What is found here may be otherwise the next time"
+            f"two equal requests of {first.page_origin} got different responses: first {_told(first)}; "
+            f"then {_told(second)}. The next audit may find something else here"
         )
         self.problems.setdefault(
             ("not-deterministic", path),
@@ -225,12 +193,16 @@ class Run:
         if answer is None or location is None or answer.status not in REDIRECT_STATUSES:
             return
         target = parse_url(location, answer.http_request.url)
-        if target is not None and not target.origin.same_origin(self.url.origin):
+        if target is not None and not target.origin.same_origin(self.scope.url.origin):
             sentence = f"redirects to {shown(location)}, which is another origin; it was not asked"
             self.problems.setdefault(
                 ("redirects-away", path),
                 AuditProblem(code="redirects-away", sentence=sentence, path=path, answers=(result,)),
             )
+
+
+def _at_most_low(severity: Severity) -> Severity:
+    return min(severity, Severity.LOW, key=lambda each: each.rank)
 
 
 def _told(result: FetchResult) -> str:

@@ -1,5 +1,7 @@
 """
-Who asks in an audit: origins that nobody can mean, and those that a careless comparison takes for meant ones.
+Who asks in an audit: origins that nobody can mean, near misses of meant ones, and origins that people leave behind.
+
+The origins are those of policy checks; here each gets the finding that it is if it reads.
 """
 
 from __future__ import annotations
@@ -7,9 +9,10 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from browsercors.audits.checks import CODE_OF_KIND
-from browsercors.policy.origins.near_misses import ATTACKER, NearMissKind, near_misses_of
-from browsercors.policy.origins.patterns import PortsOf, SubdomainsOf
+from browsercors.audits.checks import CODE_OF_KIND, CODE_OF_LEFT_BEHIND
+from browsercors.policy.origins.near_misses import ATTACKER, NearMissKind
+from browsercors.policy.policy import Policy
+from browsercors.policy.search_space import search_space_of
 from browsercors.values.sites import Sites
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import URL, parse_url
@@ -19,55 +22,16 @@ if TYPE_CHECKING:
 
     from browsercors.policy.origins.patterns import OriginPattern
 
-__all__ = ["Suspect", "is_meant", "meant_examples", "page_scheme", "strangers", "suspects"]
+__all__ = ["Suspect", "is_meant", "page_scheme", "strangers", "suspects"]
 
 SITES: Final = Sites()
 
-THIRD_PARTIES: Final = (
-    "https://attacker.github.io",
-    "https://attacker.gitlab.io",
-    "https://attacker.vercel.app",
-    "https://attacker.netlify.app",
-    "https://attacker.pages.dev",
-    "https://attacker.web.app",
-    "https://attacker.herokuapp.com",
-    "https://codepen.io",
-    "https://cdpn.io",
-    "https://jsfiddle.net",
-    "https://fiddle.jshell.net",
-    "https://jsbin.com",
-    "https://null.jsbin.com",
-    "https://stackblitz.io",
-    "https://repl.it",
-)
-"""Where everybody can put a page."""
+NEAR_KINDS: Final = {kind.value: code for kind, code in CODE_OF_KIND.items()}
+LEFT_BEHIND_KINDS: Final = {kind.value: code for kind, code in CODE_OF_LEFT_BEHIND.items()}
 
-LOCAL_ORIGINS: Final = (
-    "http://localhost",
-    "http://localhost:3000",
-    "http://localhost:8080",
-    "http://127.0.0.1",
-    "https://localhost",
-)
-
-ORDER: Final = (
-    "prefix",
-    "suffix",
-    "substring",
-    "unescaped-dot",
-    "public-suffix-sibling",
-    "subdomain",
-    "scheme",
-    "special-character",
-    "third-party",
-    "superdomain",
-    "port",
-    "idna",
-    "local-origin",
-    "trailing-dot",
-    "address",
-)
-"""What matters more comes first, as a budget may end the audit."""
+SUBDOMAIN: Final = "subdomain"
+NAMES_OF_THE_SITE: Final = frozenset({"suffix", "substring", "unescaped-dot", "idna"})
+"""Careless comparisons that, where they let in a name of the same site, let in a subdomain."""
 
 
 class Suspect(NamedTuple):
@@ -77,17 +41,19 @@ class Suspect(NamedTuple):
     Attributes:
         code: The code of the finding that it is if it reads.
         origin: The origin.
+        is_near: Whether it is a near miss of a meant origin; else people leave it in allow-lists.
         is_available: Whether somebody can have a page there today; `https://app.examplexcom` has no top-level domain.
     """
 
     code: str
     origin: str
+    is_near: bool = True
     is_available: bool = True
 
 
 def page_scheme(server: URL) -> str:
     """
-    Return the scheme of pages that may ask *server*: https pages may not ask http, but on their own machine.
+    Return the scheme of pages that may ask *server*: https pages may not ask http, except on their own machine.
     """
     return "https" if is_potentially_trustworthy_url(server) else "http"
 
@@ -106,44 +72,24 @@ def is_meant(origin: str, patterns: tuple[OriginPattern, ...]) -> bool:
     return any(origin == pattern if isinstance(pattern, str) else pattern.matches(origin) for pattern in patterns)
 
 
-def meant_examples(patterns: tuple[OriginPattern, ...]) -> tuple[str, ...]:
-    """
-    Return an origin for each pattern but `ANY_ORIGIN`.
-    """
-    examples: list[str] = []
-    for pattern in patterns:
-        if isinstance(pattern, str):
-            examples.append(pattern)
-        elif isinstance(pattern, SubdomainsOf):
-            scheme, _, authority = pattern.origin.partition("://")
-            examples.append(f"{scheme}://app.{authority}")
-        elif isinstance(pattern, PortsOf):
-            examples.append(pattern.origin)
-    return tuple(dict.fromkeys(examples))
-
-
 def suspects(server: URL, patterns: tuple[OriginPattern, ...]) -> tuple[Suspect, ...]:
     """
-    Return whom to try, the most important first: near misses of what is meant, and services and machines of others.
+    Return whom to try: first one near miss of each kind, then the others, then the origins that people leave behind.
 
     Args:
         server: The server; its own origin is none of them, and stands for what is meant where that is not said.
         patterns: What is meant.
     """
     own = server.origin.serialized
-    bases = [*meant_examples(patterns)] if patterns else [own, *_site_of(server)]
-    found: dict[str, Suspect] = {}
-    for suspect in (each for base in bases for each in _near(base)):
-        found.setdefault(suspect.origin, suspect)
-    for code, origins in (("third-party", THIRD_PARTIES), ("local-origin", LOCAL_ORIGINS)):
-        for origin in origins:
-            found.setdefault(origin, Suspect(code, origin))
-    wanted = (
-        suspect
-        for suspect in found.values()
-        if suspect.origin not in {own, *bases} and not is_meant(suspect.origin, patterns)
+    bases = patterns or (own, *_site_of(server))
+    space = search_space_of(Policy(origins=list(bases)), own, paths=("/",), methods=("GET",), unknown_path=False)
+    near = (_near(origin, space.codes.get(origin, NearMissKind.SUPERDOMAIN.value), bases) for origin in space.near)
+    left_behind = (
+        Suspect(LEFT_BEHIND_KINDS[space.codes[origin]], origin, is_near=False) for origin in space.left_behind
     )
-    return tuple(sorted(wanted, key=lambda suspect: ORDER.index(suspect.code)))
+    return tuple(
+        suspect for suspect in (*near, *left_behind) if suspect.origin != own and not is_meant(suspect.origin, bases)
+    )
 
 
 def _site_of(server: URL) -> Iterator[str]:
@@ -152,19 +98,19 @@ def _site_of(server: URL) -> Iterator[str]:
         yield f"{server.scheme}://{domain}"
 
 
-def _near(base: str) -> Iterator[Suspect]:
-    meant = parse_url(base)
-    assert meant is not None, "patterns are looked at before"
-    for miss in near_misses_of(base):
-        if miss.kind is NearMissKind.NULL:
-            continue
-        url = parse_url(miss.origin)
-        assert url is not None, "a browser can hold it"
-        code = CODE_OF_KIND[miss.kind]
-        # NB: `https://pp.example.com` is a subdomain of the site, in whatever way it was made.
-        if code in {"suffix", "substring", "unescaped-dot", "idna"} and SITES.same_site(url.origin, meant.origin):
-            code = "subdomain"
-        yield Suspect(code, miss.origin, _is_available(url, meant))
+def _near(origin: str, kind: str, bases: tuple[OriginPattern, ...]) -> Suspect:
+    url = parse_url(origin)
+    assert url is not None, "a browser can hold it"
+    meant = [base for base in (parse_url(_origin_of(pattern)) for pattern in bases) if base is not None]
+    code = NEAR_KINDS[kind]
+    # NB: `https://pp.example.com` is a subdomain of the site, in whatever way it was made.
+    if code in NAMES_OF_THE_SITE and any(SITES.same_site(url.origin, base.origin) for base in meant):
+        code = SUBDOMAIN
+    return Suspect(code, origin, is_available=any(_is_available(url, base) for base in meant) or not meant)
+
+
+def _origin_of(pattern: OriginPattern) -> str:
+    return pattern if isinstance(pattern, str) else getattr(pattern, "origin", "")
 
 
 def _is_available(url: URL, meant: URL) -> bool:

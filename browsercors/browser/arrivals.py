@@ -1,9 +1,8 @@
 """
-Which of several answers comes first, when servers say how many simulated seconds each of them takes.
+The order in which answers arrive, when servers say how many simulated seconds each of them takes.
 
-Fetches that are under way together spend the same time, and not one's after the other's: an answer that takes 2 seconds
-and one that takes 3 seconds, asked for at once, are both there after 3. So an answer whose time has not come waits
-until nothing earlier can happen, and then the clock moves on.
+Fetches that run at the same time share that time. Two answers that take 2 and 3 seconds, asked for at once, have both
+arrived after 3 seconds. So an answer waits until nothing earlier can happen, and then the clock moves on.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ __all__ = ["Arrivals"]
 
 class Arrivals:
     """
-    The answers whose time has not come.
+    The answers that have not arrived yet.
 
     Args:
-        clock: What moves on to the next one.
-        loop: The event loop of the fetches; those of another one, which may have ended, are not waited for.
+        clock: The clock that moves on to the next arrival.
+        loop: The event loop of the fetches. Those of another loop, which may have ended, are not waited for.
 
     Attributes:
         loop: As given.
-        moving: How many fetches are about to do something, in place of waiting for a server or for their time.
+        moving: How many fetches are running, and wait neither for a server nor for simulated time.
     """
 
     def __init__(self, clock: Clock, loop: asyncio.AbstractEventLoop | None = None) -> None:
@@ -45,16 +44,15 @@ class Arrivals:
 
     def in_loop(self, loop: asyncio.AbstractEventLoop) -> Arrivals:
         """
-        Return those of *loop*.
+        Return the arrivals of *loop*.
         """
         return self if self.loop is loop else Arrivals(self._clock, loop)
 
     def enter(self) -> int:
         """
-        Begin a fetch; return how much it weighs in what follows.
+        Count a fetch that begins, and return its weight: 1, or 0 if it begins while others wait.
 
-        NB: nothing for one that begins while others wait. A page that polls, and so begins one after the other, would
-        keep time from going on.
+        NB: a page that polls begins one fetch after another. If these counted, time would never go on.
         """
         weight = 0 if self._waiting else 1
         self.moving += weight
@@ -62,7 +60,7 @@ class Arrivals:
 
     def rest(self, weight: int) -> None:
         """
-        Take note that a fetch waits for a server, or is over.
+        Record that a fetch waits for a server, or is over.
         """
         self.moving -= weight
         if self._waiting:
@@ -70,7 +68,7 @@ class Arrivals:
 
     async def until(self, now: float, weight: int) -> None:
         """
-        Wait until it is *now* by the clock, in which no real time passes.
+        Wait until the clock says *now*. No real time passes.
         """
         if self.moving > weight or self._waiting:
             future = asyncio.get_running_loop().create_future()
@@ -95,7 +93,7 @@ class Arrivals:
 
     def _look(self) -> None:
         """
-        Let the earliest answers arrive, if nothing can happen before.
+        Let the earliest answers arrive, if nothing can happen before them.
         """
         if self.moving:
             return

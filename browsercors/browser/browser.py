@@ -1,5 +1,5 @@
 """
-Browsers: what pages share, and the two drivers, sync and async, that send the requests of the engine.
+Browsers: what pages share, and how the requests of their fetches reach servers.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_envi
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browsers
-from browsercors.fetch.effects import Effect, Reply
+from browsercors.fetch.effects import Reply, drive, drive_async
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from browsercors.cookies.cookie import Cookie
     from browsercors.cookies.store import CookieStore
+    from browsercors.fetch.effects import Effect
     from browsercors.http_cache.browser_store import BrowserCache
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.preflight import PreflightCache
@@ -77,7 +78,9 @@ class _BrowserBase(ABC, Generic[PageT]):
     ) -> None:
         profile = profile_named(browser)
         self.clock: Clock = Clock(start_time)
-        self.user_agent: UserAgent = create_user_agent(profile, Sites(public_suffix_list))
+        self.user_agent: UserAgent = create_user_agent(
+            profile, Sites(public_suffix_list, ignores_schemes=profile.sites_ignore_schemes)
+        )
         self._mounts = Mounts()
         self._raise_app_exceptions = raise_app_exceptions
         known = real_browsers()
@@ -141,7 +144,7 @@ class _BrowserBase(ABC, Generic[PageT]):
     @abstractmethod
     def _run(self, params: PageFetchParams) -> Any:
         """
-        Run a fetch: send each request that the engine asks for, and give it the response.
+        Run a fetch, and return its result, or for an async browser what is awaited for it.
         """
 
     @property
@@ -294,7 +297,7 @@ class _BrowserBase(ABC, Generic[PageT]):
         return FetchResult(params, response, self._identified_by)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.profile.name}>"
+        return f"<{type(self).__name__} {self.profile.name} {self.profile.version}>"
 
 
 class Browser(_BrowserBase[Page]):
@@ -330,24 +333,22 @@ class Browser(_BrowserBase[Page]):
 
     def _run(self, params: PageFetchParams) -> FetchResult:
         """
-        Run a fetch: send each request that the engine asks for, and give it the response.
+        Run a fetch, and return its result.
         """
-        fetching = fetch(params)
-        reply: Any = None
-        while True:
-            # NB: nothing else in the `try`, since a server may raise a StopIteration of its own.
-            try:
-                effect: Effect = fetching.send(reply)
-            except StopIteration as stop:
-                return self._result(params, stop.value)
-            http_request = effect.http_request
-            server = self._server_for(http_request.url.origin)
-            answer = server if isinstance(server, TransportFailure) else server.send(http_request)
-            # NB: time that other fetches took meanwhile is not added to the time of this one.
-            now = http_request.time + answer.elapsed
-            if now > self.clock.now:
-                self.clock.now = now
-            reply = Reply(answer, self.clock.now)
+        return self._result(params, drive(fetch(params), self._perform))
+
+    def _perform(self, effect: Effect) -> Reply:
+        """
+        Send a request to its server, and let the time pass that the server takes.
+        """
+        http_request = effect.http_request
+        server = self._server_for(http_request.url.origin)
+        answer = server if isinstance(server, TransportFailure) else server.send(http_request)
+        # NB: fetches share their time: what others took meanwhile is not added to the time of this one.
+        now = http_request.time + answer.elapsed
+        if now > self.clock.now:
+            self.clock.now = now
+        return Reply(answer, self.clock.now)
 
 
 class AsyncBrowser(_BrowserBase[AsyncPage]):
@@ -398,35 +399,32 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
 
     async def _run(self, params: PageFetchParams) -> FetchResult:
         """
-        Run a fetch: send each request that the engine asks for, and give it the response once its time has come.
+        Run a fetch, and return its result. Each response arrives when its simulated time has come.
         """
-        fetching = fetch(params)
         self._arrivals = arrivals = self._arrivals.in_loop(self._running_loop())
         clock = self.clock
         weight = arrivals.enter()
-        reply: Any = None
-        try:
-            while True:
+
+        async def perform(effect: Effect) -> Reply:
+            http_request = effect.http_request
+            server = self._server_for(http_request.url.origin)
+            answer: HTTPResponse | TransportFailure
+            if isinstance(server, TransportFailure):
+                answer = server
+            else:
+                # NB: fetches that are started together run together: none ends before the next one begins.
+                await self._pause(0)
+                arrivals.rest(weight)
                 try:
-                    effect: Effect = fetching.send(reply)
-                except StopIteration as stop:
-                    return self._result(params, stop.value)
-                http_request = effect.http_request
-                server = self._server_for(http_request.url.origin)
-                answer: HTTPResponse | TransportFailure
-                if isinstance(server, TransportFailure):
-                    answer = server
-                else:
-                    # NB: fetches that are started together run together: none ends before the next one begins.
-                    await self._pause(0)
-                    arrivals.rest(weight)
-                    try:
-                        answer = await server.send_async(http_request)
-                    finally:
-                        arrivals.moving += weight
-                now = http_request.time + answer.elapsed
-                if now > clock.now:
-                    await arrivals.until(now, weight)
-                reply = Reply(answer, clock.now)
+                    answer = await server.send_async(http_request)
+                finally:
+                    arrivals.moving += weight
+            now = http_request.time + answer.elapsed
+            if now > clock.now:
+                await arrivals.until(now, weight)
+            return Reply(answer, clock.now)
+
+        try:
+            return self._result(params, await drive_async(fetch(params), perform))
         finally:
             arrivals.rest(weight)

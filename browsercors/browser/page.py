@@ -5,6 +5,7 @@ Pages: their `fetch()` and their XMLHttpRequest.
 from __future__ import annotations
 
 import inspect
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack
 
 from browsercors.initiators.begin import prepare
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         RequestCredentials,
         RequestDuplex,
         RequestMode,
+        RequestPriority,
         RequestRedirect,
         TargetAddressSpace,
     )
@@ -70,6 +72,8 @@ class RequestInit(TypedDict, total=False):
     integrity: str
     keepalive: bool
     duplex: RequestDuplex | None
+    priority: RequestPriority
+    window: None
     target_address_space: TargetAddressSpace | None
 
 
@@ -216,10 +220,15 @@ def json_body(body: BodyInit | None, json: object) -> Blob:
     """
     if body is not None:
         raise TypeError("give body= or json=, not both")
-    # NB: imported late, since many pages never use JSON.
+    return Blob(_json_writer()(json), "application/json")
+
+
+@cache
+def _json_writer() -> Callable[[object], str]:
+    # NB: imported late, since many pages never use JSON; and once, since an import costs as much as the writing.
     from browsercors.values.formats.json_text import stringify_json
 
-    return Blob(stringify_json(json), "application/json")
+    return stringify_json
 
 
 class Page(PageBase[ResultNow]):
@@ -249,7 +258,8 @@ class Page(PageBase[ResultNow]):
             json: Sent as `application/json`, written as `JSON.stringify` does (NaN is null, 1.0 is 1; integers keep all
                 their digits); the page could write the same with a `Blob`.
             options: mode ("cors", "no-cors", "same-origin"), credentials ("same-origin", "include", "omit"), cache,
-                redirect, referrer, referrer_policy, integrity, keepalive, duplex: as in the Fetch API, in snake case.
+                redirect, referrer, referrer_policy, integrity, keepalive, duplex, priority, window: as in the Fetch
+                API, in snake case.
 
         Raises:
             FetchTypeError: What `fetch()` would throw for these arguments; nothing is sent.

@@ -1,5 +1,5 @@
 """
-Pure questions, without a browser or a server: would this be preflighted, how, and would that answer be readable?
+Questions that need neither a browser nor a server: is a request preflighted, how, and is a response readable?
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ class Classification:
     Attributes:
         preflighted: Whether a preflight is due.
         cross_origin: Whether the request goes to another origin than the page's.
-        unsafe_method: The method, if it is one reason; else None.
+        unsafe_method: The method, if it is a reason for the preflight; otherwise None.
         unsafe_headers: Each header that is a reason, with the rule that it breaks.
-        dropped_headers: Headers that the page may not set and that are left out without a word.
+        dropped_headers: Headers that the page may not set, and that the browser silently leaves out.
         findings: Every rule that was applied up to the first request on the wire.
     """
 
@@ -77,7 +77,7 @@ class PreflightRequest:
 @attrs.frozen
 class ResponseCheck:
     """
-    Whether a page may read a response by its headers.
+    Whether the headers of a response let a page read it.
 
     Attributes:
         readable: Whether it may.

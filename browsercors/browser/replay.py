@@ -1,17 +1,17 @@
 """
-Fetching once more, from the answers that were recorded: the same call, in any browser, with answers changed.
+Replays of a fetch from its recorded answers: the same call, in any browser, perhaps with changed answers.
 
-Nothing is sent. The replay begins with empty caches and without cookies: what the preflight cache remembered counts as
-answered in full, what the HTTP cache held is answered just so, and whatever cookies went along, the recorded answers
-are those that came.
+Nothing is sent. A replay begins with empty caches and no cookies. A preflight that the cache remembered gets full
+consent, and a response that came from the HTTP cache is given again. The recorded answers stand whatever cookies are
+sent.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.fixes.proof import FinishedFetch, RequestKey, ResponseChange, request_key
-from browsercors.fetch.effects import Effect, Reply
+from browsercors.fetch.effects import Reply, drive
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import create_user_agent
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
@@ -25,6 +25,7 @@ from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from browsercors.fetch.effects import Effect
     from browsercors.fetch.timeline import RememberedPreflight
     from browsercors.initiators.page_call import PageCall, PageFetchParams
     from browsercors.rules.profile import BrowserProfile
@@ -37,20 +38,20 @@ NO_CHANGES: Final[Mapping[RequestKey, ResponseChange]] = {}
 
 def recording_of(params: PageFetchParams) -> Recording:
     """
-    Return what *params* has seen, to be replayed.
+    Return the recording of a fetch, ready to be replayed.
     """
     return Recording(params, params.timeline)
 
 
 class Recording:
     """
-    The answers that a fetch got, ready to be given again.
+    The answers that a fetch got, to be given again.
 
-    A request that was not recorded is answered with 200 and no headers, and the answer counts as assumed.
+    A request without a recorded answer gets a 200 without headers, which counts as assumed.
 
     Args:
-        params: The fetch: whose page and browser it was.
-        timeline: What it saw.
+        params: The fetch, with its page and its browser.
+        timeline: Its exchanges.
     """
 
     def __init__(self, params: PageFetchParams, timeline: Sequence[Exchange | RememberedPreflight]) -> None:
@@ -93,20 +94,18 @@ class Recording:
             return None
         given: dict[RequestKey, int] = {}
         assumed: set[RequestKey] = set()
-        fetching = fetch(params)
-        reply: Any = None
-        while True:
-            try:
-                effect: Effect = fetching.send(reply)
-            except StopIteration as stop:
-                return FinishedFetch(params, stop.value, frozenset(assumed))
+
+        def perform(effect: Effect) -> Reply:
             request = effect.http_request
             key = _key_of_request(request)
             answer = self._answer(key, given, assumed, request)
             change = changes.get(key)
             if change is not None and isinstance(answer, HTTPResponse):
                 answer = _changed(answer, change)
-            reply = Reply(answer, params.now)
+            return Reply(answer, params.now)
+
+        response = drive(fetch(params), perform)
+        return FinishedFetch(params, response, frozenset(assumed))
 
     def _answer(
         self, key: RequestKey, given: dict[RequestKey, int], assumed: set[RequestKey], request: HTTPRequest
@@ -123,7 +122,7 @@ class Recording:
 
     def _answers_for_another_method(self, key: RequestKey) -> list[HTTPResponse | TransportFailure]:
         """
-        Return what the URL answered to a preflight for another method; a server seldom looks at that.
+        Return the answers of the URL to a preflight for another method, which few servers tell apart.
         """
         if not key.is_preflight:
             return []
@@ -139,7 +138,7 @@ def _key_of_request(request: HTTPRequest) -> RequestKey:
 
 def _full_consent(request: HTTPRequest) -> HTTPResponse:
     """
-    Return the answer that allows just what a preflight asks for.
+    Return the answer that allows exactly what a preflight asks for.
     """
     origin = request.headers.get(b"origin") or b"*"
     headers = [

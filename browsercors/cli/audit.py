@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["audit"]
 
 SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
-BUDGET: Final = 300
+BUDGET: Final = 600
 SCHEMES: Final = ("http://", "https://")
 
 
@@ -109,6 +109,14 @@ SCHEMES: Final = ("http://", "https://")
     show_default=True,
     help="The lowest severity for which the exit status is 1.",
 )
+@click.option(
+    "--untried",
+    type=click.Choice(["warn", "fail", "ignore"]),
+    default="warn",
+    show_default=True,
+    help="What to do if nothing is found, but parts of the plan were not tried: warn on stderr, or exit with status 2.",
+)
+@click.option("--explain-plan", is_flag=True, help="Show what would be tried, and send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the findings to stdout as JSON.")
 @click.option("--sarif", metavar="FILE", help="Also write the findings to FILE as SARIF 2.1.0; - is stdout.")
 @click.option("--html", metavar="FILE", help="Also write the findings to FILE as an HTML page; - is stdout.")
@@ -123,6 +131,8 @@ def audit(
     sarif: str | None,
     html: str | None,
     fail_on: str,
+    untried: str,
+    explain_plan: bool,
     verbose: bool,
     **options: Any,
 ) -> None:
@@ -142,13 +152,19 @@ def audit(
     Exit status:
       0  nothing of the severity in --fail-on or above was found
       1  something was found
-      2  the audit could not run, or stopped before it found anything
+      2  the audit could not run, or stopped before it found anything; with
+         --untried fail, also if a part of the plan was not tried
     """  # noqa: D301 - click wants the backspace itself
     from browsercors.audits.formats.text import audit_lines
     from browsercors.cli.terminal import write, write_file, write_text
 
     if [sarif, html].count("-") + as_json > 1:
         raise click.UsageError("Only one of --json, --sarif - and --html - can write to stdout.")
+    if explain_plan:
+        with contextlib.redirect_stdout(sys.stderr):
+            plan = _plan(target, options)
+        write_text(f"{plan}\n")
+        return
     with contextlib.redirect_stdout(sys.stderr):
         report = _run_audit(target, options)
     if sarif is not None:
@@ -163,7 +179,33 @@ def audit(
         write_text(json.dumps(audit_as_data(report), indent=2) + "\n")
     elif "-" not in (sarif, html):
         write(audit_lines(report, verbose=verbose))
-    context.exit(_status(report, fail_on))
+    context.exit(_status(report, fail_on, untried))
+
+
+def _plan(target: str, options: dict[str, Any]) -> str:
+    from browsercors.audits.audit import audit_plan
+
+    what, shared = _shared_arguments(target, options)
+    with _naming_options([]):
+        return audit_plan(what, **shared)
+
+
+def _shared_arguments(target: str, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """
+    Return what to audit, and the arguments that an audit and its plan have in common.
+    """
+    allowed = [read_pattern("--allowed-origin", text) for text in options["allowed_origins"]]
+    headers = [_header(line) for line in options["headers"]]
+    what, path = _target(target, options)
+    return what, {
+        "url": options["url"],
+        "allowed_origins": allowed,
+        "paths": options["paths"] or (path,),
+        "methods": options["methods"],
+        "headers": headers,
+        "budget": options["budget"],
+        "unsafe_methods": options["unsafe_methods"],
+    }
 
 
 def _run_audit(target: str, options: dict[str, Any]) -> AuditReport:
@@ -175,12 +217,9 @@ def _run_audit(target: str, options: dict[str, Any]) -> AuditReport:
     for option in ("timeout", "delay"):
         if not (options[option] > 0 or (option == "delay" and options[option] == 0)):
             raise bad_value(f"--{option}", f"{options[option]!r} is not a valid number of seconds")
-    allowed = [read_pattern("--allowed-origin", text) for text in options["allowed_origins"]]
-    headers = [_header(line) for line in options["headers"]]
     for cookie in options["cookies"]:
         check_cookie(cookie)
-    what, path = _target(target, options)
-    paths = options["paths"] or (path,)
+    what, shared = _shared_arguments(target, options)
     begun: list[str] = []
     try:
         with _progress() as show, _naming_options(begun):
@@ -192,19 +231,15 @@ def _run_audit(target: str, options: dict[str, Any]) -> AuditReport:
 
             return carry_out(
                 what,
-                url=options["url"],
-                allowed_origins=allowed,
-                paths=paths,
-                methods=options["methods"],
-                headers=headers,
+                **shared,
                 cookies=options["cookies"],
                 browsers=options["browsers"] or None,
                 interface=options["interface"],
-                budget=options["budget"],
                 delay=options["delay"],
                 timeout=options["timeout"],
                 verify=verify,
-                unsafe_methods=options["unsafe_methods"],
+                # NB: the command says it itself, without a line of code.
+                untried="ignore",
                 on_stage=on_stage,
             )
     except LifespanError as error:
@@ -284,9 +319,9 @@ def _progress() -> Iterator[Callable[[str, int], None] | None]:
     if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
-    from browsercors.audits.audit import STAGES
+    from browsercors.audits.plan import PARTS
 
-    names = [stage.name for stage in STAGES]
+    names = [stage.name for stage in PARTS]
     with click.progressbar(
         names, file=sys.stderr, show_eta=False, show_percent=False, item_show_func=lambda stage: stage
     ) as bar:
@@ -306,7 +341,7 @@ def _write_sarif(path: str, report: AuditReport) -> None:
     write_file("--sarif", path, json.dumps(audit_as_sarif(report, version=__version__), indent=2) + "\n")
 
 
-def _status(report: AuditReport, fail_on: str) -> int:
+def _status(report: AuditReport, fail_on: str, untried: str) -> int:
     """
     Return the exit status; findings from before the audit stopped count.
     """
@@ -314,7 +349,16 @@ def _status(report: AuditReport, fail_on: str) -> int:
         return 1
     gave_up = any(problem.code == "gave-up" for problem in report.problems)
     if report.answered and not gave_up:
-        return 0
+        return _status_of_untried(report, untried)
     problem = "the server did not answer" if not report.answered else "the server stopped answering"
     click.echo(f"Error: no audit: {problem}", err=True)
     return 2
+
+
+def _status_of_untried(report: AuditReport, untried: str) -> int:
+    if not report.not_tried or untried == "ignore":
+        return 0
+    count = len({*report.tried, *report.not_tried})
+    told = f"{len(report.not_tried)} of {count} cells of the plan were not tried, as {report.ended_early}"
+    click.echo(f"{'Error' if untried == 'fail' else 'Warning'}: {told}. Raise --budget, or give fewer paths.", err=True)
+    return 2 if untried == "fail" else 0

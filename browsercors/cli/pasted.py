@@ -283,13 +283,14 @@ def mount_recorded(browser: Browser, options: dict[str, Any]) -> bool:
         raise bad_value("--mount", "recorded responses stand for all servers; leave out --mount or --response")
     server = RecordedServer()
     for path in preflight_responses:
-        for response in _responses("--preflight-response", path):
+        for response, _ in _responses("--preflight-response", path):
             server.record_next(response, is_preflight=True)
     # NB: a single file has the response to one request. Several come in the order of the exchanges.
     is_preflight = options["is_preflight"] if len(responses) == 1 else None
     for path in responses:
-        for response in _responses("--response", path):
-            server.record_next(response, is_preflight=False if preflight_responses else is_preflight)
+        for response, is_of_preflight in _responses("--response", path):
+            expected = False if preflight_responses else is_preflight
+            server.record_next(response, is_preflight=expected if is_of_preflight is None else is_of_preflight)
     browser.mount("*", server, address_space="public")
     return True
 
@@ -310,13 +311,36 @@ def _mount_pasted(browser: Browser, options: dict[str, Any]) -> bool:
     return True
 
 
-def _responses(option: str, path: str) -> list[Any]:
+def _responses(option: str, path: str) -> list[tuple[Any, bool | None]]:
+    """
+    Read the responses of a file, each with whether it answers a preflight; None where the file does not say.
+    """
     from browsercors.servers.messages import MessageError, read_responses
 
+    text = _text(option, path)
+    if text.lstrip().startswith(("{", "[")):
+        return _responses_of_har(option, path, text)
     try:
-        return list(read_responses(_text(option, path)))
+        return [(response, None) for response in read_responses(text)]
     except MessageError as error:
         raise bad_value(option, f"{path}: {error}") from None
+
+
+def _responses_of_har(option: str, path: str, text: str) -> list[tuple[Any, bool | None]]:
+    """
+    Read the response of an entry of a HAR file, which says what it answers.
+    """
+    from browsercors.explain.words.sanitise import printable, shown
+    from browsercors.pasted.reader import read_pasted
+    from browsercors.pasted.results import PastedExchange, Unreadable
+
+    pasted = read_pasted(text)
+    if isinstance(pasted, PastedExchange):
+        for note in pasted.request.notes:
+            click.echo(f"Note: {shown(path)}: {shown(note)}", err=True)
+        return [(response, pasted.request.is_preflight) for response in pasted.responses]
+    problem = f"{pasted.problem}. {pasted.instead}" if isinstance(pasted, Unreadable) else "there is no response in it"
+    raise bad_value(option, printable(f"{path}: {problem}"))
 
 
 def _text(option: str, path: str) -> str:

@@ -73,7 +73,9 @@ def _report(browsers: Sequence[str], *, verbose: bool) -> Iterable[Line]:
 
     columns = (BASE, *browsers)
     for name in columns:
-        yield Line(f"{name:<10}{profile_named(name).version}")
+        profile = profile_named(name)
+        recorded = f", recorded on {profile.recorded_on}" if profile.recorded_on else ""
+        yield Line(f"{name:<10}{profile.version}{recorded}")
     for heading, facts in _sections(browsers):
         yield Line()
         yield Line(heading, "heading")
@@ -123,6 +125,7 @@ def _data(browsers: Sequence[str]) -> dict[str, Any]:
     """
     return {
         "versions": {name: profile_named(name).version for name in (BASE, *browsers)},
+        "recorded_on": {name: profile_named(name).recorded_on for name in browsers},
         "facts": [
             {
                 "section": heading,

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from browsercors.explain.catalogue.find import ReasonPage
+    from browsercors.explain.causes.sign import Sign
     from browsercors.explain.formats.text import Line
     from browsercors.pasted.results import Pasted, PastedMessage
-    from browsercors.pasted.topics import Topic
+    from browsercors.pasted.topic import Topic
 
 __all__ = ["lines_about", "reason"]
 
@@ -27,6 +28,9 @@ WIDTH: Final = 80
 FENCE: Final = "```"
 LINK: Final = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
 VERDICTS: Final = {"= blocked": "blocked", "= readable": "readable", "= opaque": "opaque"}
+
+LONGEST_NAME: Final = 80
+"""What is longer is no misspelt name; comparing it would take long."""
 
 MOST_BYTES: Final = 1_000_000
 """How much is read from stdin."""
@@ -39,9 +43,9 @@ def reason(context: click.Context, /, *, text: tuple[str, ...]) -> None:
     """
     Explain what a failure means, why it happens, and how to fix it.
 
-    TEXT is a code, a browser's name for the failure, a line of the console, an exception, the name of a header, or a
-    topic such as preflight; - reads it from stdin. Without TEXT, all codes are listed. The exit status is 2 if nothing
-    matches TEXT.
+    TEXT is a code, a browser's name for the failure, a line of the console, an exception, the name of a header, a
+    topic such as preflight, a product such as cloudflare, or what a server answered; - reads it from stdin. Without
+    TEXT, all codes are listed. The exit status is 2 if nothing matches TEXT.
 
     \b
     browsercors reason allow-origin-missing
@@ -59,7 +63,7 @@ def reason(context: click.Context, /, *, text: tuple[str, ...]) -> None:
         if len(typed) > MOST_BYTES:
             click.echo(f"Note: only the first {MOST_BYTES:,} bytes were read", err=True)
     elif not text:
-        write(_list(grouped(pages)))
+        write([*_list(grouped(pages)), *_names()])
         context.exit(0)
     write(_answer(asked, pages))
     context.exit(0)
@@ -110,12 +114,24 @@ def _answer(asked: str, pages: Sequence[ReasonPage]) -> Iterable[Line]:
     if not found.pages:
         if found.hint:
             raise CommandError(found.hint)
-        near = f"; did you mean {' or '.join(found.near_misses)}?" if found.near_misses else ""
+        names = found.near_misses or _near_topics(asked)
+        near = f"; did you mean {' or '.join(names)}?" if names else ""
         rest = "" if near else "; without TEXT, all codes are listed"
         raise bad_value("TEXT", f"nothing matches {shown(asked.strip())}{near}{rest}")
     if len(found.pages) == 1:
         return _page(found.pages[0], found.hint)
     return _candidates(grouped(found.pages), found.hint)
+
+
+def _near_topics(asked: str) -> Sequence[str]:
+    """
+    Return the topics whose names are written much the same.
+    """
+    import difflib
+
+    from browsercors.pasted.topics import TOPICS
+
+    return difflib.get_close_matches(asked.strip().casefold(), TOPICS, n=3) if len(asked) <= LONGEST_NAME else ()
 
 
 def lines_about(pasted: Pasted, pages: Sequence[ReasonPage] = ()) -> Iterable[Line]:
@@ -183,15 +199,34 @@ def _topic(topic: Topic) -> Iterable[Line]:
     if topic.remedy:
         yield Line()
         yield from _prose(f"What to do: {topic.remedy}", "")
+    for sign in topic.signs:
+        yield Line()
+        yield from _sign(sign)
     if topic.codes:
         yield Line()
         yield from _prose(f"More: browsercors reason {', '.join(topic.codes)}", "")
     if not topic.is_simulated:
         yield Line()
         yield from _prose("browsercors does not simulate this.", "")
-    if topic.source:
+    if topic.source.startswith("https://"):
         yield Line()
         yield Line(f"<{topic.source}>")
+    elif topic.source:
+        yield Line()
+        yield from _prose(f"Source: {topic.source}", "")
+
+
+def _sign(sign: Sign) -> Iterable[Line]:
+    """
+    Yield a row of the table of causes: by which response it is known, what that means, and what to change there.
+    """
+    from browsercors.explain.causes.describe import described
+
+    yield from _prose(f"{sign.who[:1].upper()}{sign.who[1:]}", "  ", "code")
+    yield from _prose(f"Sign: {described(sign)}", "      ")
+    yield from _prose(f"Meaning: {sign.meaning}", "      ")
+    yield from _prose(f"What to do: {sign.remedy}", "      ")
+    yield from _prose(f"Known: {sign.sure} ({sign.source}); {sign.code}", "      ")
 
 
 def _candidates(groups: dict[str, list[ReasonPage]], hint: str) -> Iterable[Line]:
@@ -213,6 +248,21 @@ def _list(groups: dict[str, list[ReasonPage]]) -> Iterable[Line]:
         for page in pages:
             yield Line(f"  {page.code}", "code")
             yield from _prose(page.symptom, "      ")
+
+
+def _names() -> Iterable[Line]:
+    """
+    Yield what else can be looked up by its name.
+    """
+    from browsercors.explain.formats.text import Line
+    from browsercors.pasted.products import PRODUCT_TOPICS, SIGN_TOPICS
+    from browsercors.pasted.topics import TOPICS
+
+    general = [name for name in TOPICS if name not in PRODUCT_TOPICS and name not in SIGN_TOPICS]
+    for heading, names in (("Topics", general), ("Products", sorted(PRODUCT_TOPICS))):
+        yield Line()
+        yield Line(heading, "heading")
+        yield from _prose(f"{', '.join(names)}.", "      ")
 
 
 def _hint(hint: str) -> Iterable[Line]:

@@ -7,7 +7,7 @@ https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-the-s
 from __future__ import annotations
 
 import math
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.cookies.cookie import (
     CONTROL_CHARACTER,
@@ -18,6 +18,9 @@ from browsercors.cookies.cookie import (
 )
 from browsercors.rules.cookies import SameSite
 from browsercors.values.expressions import compiled_late
+
+if TYPE_CHECKING:
+    from browsercors.rules.cookies import CookieRules
 
 __all__ = ["ParsedCookie", "parse_a_cookie", "parse_cookie_date"]
 
@@ -52,12 +55,16 @@ class ParsedCookie(NamedTuple):
     expiry_time: float | None
 
 
-def parse_a_cookie(set_cookie_value: bytes, *, now: float, age_limit: float) -> ParsedCookie | CookieRefusal:
+def parse_a_cookie(set_cookie_value: bytes, *, now: float, rules: CookieRules) -> ParsedCookie | CookieRefusal:
     """
-    Parse the value of a `Set-Cookie` header.
+    Parse the value of a `Set-Cookie` header as a browser with these rules does.
 
     https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-the-set-cookie-header-field
     """
+    # PROFILE: WebKitGTK's library reads as far as it finds text.
+    if rules.ends_at is not None and (end := rules.ends_at.search(set_cookie_value)) is not None:
+        set_cookie_value = set_cookie_value[: end.start()]
+
     # 1. Control characters make it void.
     if CONTROL_CHARACTER.search(set_cookie_value) is not None:
         return CookieRefusal.CONTROL_CHARACTER
@@ -65,20 +72,27 @@ def parse_a_cookie(set_cookie_value: bytes, *, now: float, age_limit: float) -> 
     # 2.-4. The value ends at the first semicolon, the name at the first equals sign; without one there is no name.
     pair, _, attributes = set_cookie_value.partition(b";")
     name, has_name, value = pair.partition(b"=")
-    if not has_name:
+    # PROFILE: or, in Firefox, no value.
+    if not has_name and not rules.nameless_is_name:
         name, value = b"", pair
     name = name.strip(WHITESPACE)
     value = value.strip(WHITESPACE)
 
     # 5. They may be too long.
     # NB: or both empty, which is found out in step 2 of the storage model.
-    if not name and not value:
+    if not name and (rules.nameless_is_name or not value):
         return CookieRefusal.EMPTY
+    # PROFILE: Chromium takes no tabs.
+    if rules.refused_in_pair is not None and rules.refused_in_pair.search(pair.strip(WHITESPACE)) is not None:
+        return CookieRefusal.CONTROL_CHARACTER
+    # PROFILE: to Firefox values are text.
+    if rules.values_are_text:
+        value = value.decode("utf-8", "replace").encode("utf-8")
     if len(name) + len(value) > MAXIMUM_PAIR_LENGTH:
         return CookieRefusal.TOO_LONG
 
     # 6. Then come the attributes.
-    return _parse_attributes(name, value, attributes, now=now, age_limit=age_limit)
+    return _parse_attributes(name, value, attributes, now=now, age_limit=rules.age_limit)
 
 
 def _parse_attributes(name: bytes, value: bytes, attributes: bytes, *, now: float, age_limit: float) -> ParsedCookie:

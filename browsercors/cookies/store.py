@@ -9,7 +9,6 @@ https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html
 from __future__ import annotations
 
 import heapq
-import itertools
 import math
 from collections import Counter
 from types import MappingProxyType
@@ -115,7 +114,7 @@ class CookieStore(Record):
         # NB: many a test sets no cookie.
         from browsercors.cookies.set_cookie import parse_a_cookie
 
-        parsed = parse_a_cookie(set_cookie_value, now=now, age_limit=self.rules.age_limit)
+        parsed = parse_a_cookie(set_cookie_value, now=now, rules=self.rules)
         if isinstance(parsed, CookieRefusal):
             return _refused(parsed)
 
@@ -173,8 +172,10 @@ class CookieStore(Record):
             return []
         if now >= self._next_expiry:
             self._remove_expired_cookies(now)
-        keys = {partition, top_level_site} if self.rules.keeps_partitioned_cookies_apart else {partition}
-        parts = [self._partitions[key] for key in keys if key in self._partitions]
+        partitions = self._partitions
+        parts = [partitions[partition]] if partition in partitions else []
+        if self.rules.keeps_partitioned_cookies_apart and top_level_site != partition and top_level_site in partitions:
+            parts.append(partitions[top_level_site])
         if not parts:
             return []
 
@@ -184,21 +185,26 @@ class CookieStore(Record):
         is_secure = self._is_secure(url)
         allowed = same_site.allowed
         unset_is = self.rules.default_same_site
+        unset = SameSite.UNSET
         cookies: list[Cookie] = []
-        for by_domain, domain in itertools.product(parts, domains_matched_by(host)):
-            for cookie in by_domain.get(domain, NO_COOKIES).values():
-                same_site_flag = unset_is if cookie.same_site is SameSite.UNSET else cookie.same_site
-                if (
-                    (not cookie.host_only or domain == host)
-                    and path_matches(path, cookie.path)
-                    and (is_secure or not cookie.secure)
-                    and same_site_flag in allowed
-                ):
-                    cookies.append(cookie)
+        for by_domain in parts:
+            for domain in domains_matched_by(host):
+                for cookie in by_domain.get(domain, NO_COOKIES).values():
+                    same_site_flag = unset_is if cookie.same_site is unset else cookie.same_site
+                    if (
+                        (not cookie.host_only or domain == host)
+                        and path_matches(path, cookie.path)
+                        and (is_secure or not cookie.secure)
+                        and same_site_flag in allowed
+                    ):
+                        cookies.append(cookie)
 
         # 3. Sort them.
         if len(cookies) > 1:
             cookies.sort(key=lambda cookie: cookie.sending_order)
+            # PROFILE: of one path, WebKitGTK's library sends cookies with the `Domain` of the very host first.
+            if self.rules.sends_own_domain_first:
+                cookies.sort(key=lambda cookie: (-len(cookie.path), cookie.host_only or cookie.domain != host))
         # 4. Remember that they were used.
         for cookie in cookies:
             cookie.last_access_time = now
@@ -329,6 +335,9 @@ class CookieStore(Record):
         # 12. What crosses sites has to be secure.
         if cookie.same_site is SameSite.NONE and self.rules.same_site_none_requires_secure and not cookie.secure:
             return CookieRefusal.NONE_NEEDS_SECURE
+        # PROFILE: WebKitGTK's library knows no prefixes.
+        if not self.rules.enforces_prefixes:
+            return None
         # 13. The first prefix promises Secure.
         name = cookie.name.lower()
         if name.startswith(b"__secure-") and not cookie.secure:

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from browsercors.rules.facts import Departure
     from browsercors.rules.profile import BrowserProfile
@@ -103,7 +103,27 @@ def profile_named(browser: str | BrowserProfile) -> BrowserProfile:
         if isinstance(browser, BrowserProfile):
             return browser
     names = ", ".join(repr(name) for name in (*browser_names(), *HISTORICAL))
-    raise ValueError(f"browser has to be one of {names}, or a BrowserProfile, not {browser!r}")
+    hint = OTHER_NAMES.get(browser.strip().lower(), "") if isinstance(browser, str) else ""
+    raise ValueError(f"browser has to be one of {names}, or a BrowserProfile, not {browser!r}{hint}")
+
+
+# NB: Safari's differences are documented by WebKit ("Full Third-Party Cookie Blocking and More", 2020) and by
+# mdn/browser-compat-data (`Set-Cookie` prefixes); nothing of Safari was recorded.
+_SAFARI: Final = (
+    "; 'webkit' has the loading rules that Safari shares with WebKitGTK, on which it was recorded. Safari itself has "
+    "another network library: it enforces __Host- and __Secure-, blocks all third-party cookies, and reads odd "
+    "responses otherwise"
+)
+_CHROMIUM: Final = "; give 'chromium', whose engine it has"
+_FIREFOX: Final = "; give 'firefox'"
+
+OTHER_NAMES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("chrome", "google chrome", "edge", "msedge", "opera", "brave", "vivaldi", "blink"), _CHROMIUM),
+    **dict.fromkeys(("mozilla", "gecko", "ff", "nightly"), _FIREFOX),
+    **dict.fromkeys(("webkitgtk", "epiphany", "gnome web"), "; give 'webkit'"),
+    **dict.fromkeys(("safari", "mobile safari", "ios"), _SAFARI),
+}
+"""What to give for names that people try, lower-case."""
 
 
 def label_of(browser: str) -> str:

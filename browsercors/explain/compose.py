@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from browsercors.explain.causes.curl import curl_of
-from browsercors.explain.causes.find import find_causes
+from browsercors.explain.causes.find import find_causes, is_known
 from browsercors.explain.causes.refusal import quoted_body
 from browsercors.explain.compose_preflight import preflight_story
 from browsercors.explain.configurations.choose import recognise_server
@@ -123,7 +123,7 @@ def compose_report(
         steps=tuple(_step(finding) for finding in params.findings[: 10 * MOST_ITEMS]),
         server=_server(fetch),
         causes=causes,
-        curl="" if failure is None or causes else curl_of(failure),
+        curl="" if failure is None or is_known(causes) else curl_of(failure),
     )
 
 

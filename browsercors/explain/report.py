@@ -154,7 +154,7 @@ class ServerCause:
         remedy: What to change, in the product's own words and settings.
         sign: The words of the response that show it.
         sure: How it is known: "measured" on the running software, "read in source", "documented" by the vendor,
-            "reported" by unrelated people, or "shown by the response" itself.
+            "reported" by unrelated people, "unsure", or "shown by the response" itself.
         source: Where it can be checked.
         entry: The number of the timeline's entry that shows it, counted from 0.
     """
@@ -465,7 +465,7 @@ class Report:
         server: The kind of server, as its answers tell, by a name of `configurations.SERVERS`; empty if they do not.
         causes: Who answered so, and why, the best proven first; empty where no response shows it.
         curl: A command for a shell that asks a layer of the server the same question, to find out which one answers
-            so; empty where a cause is known, or where no server was asked.
+            so; empty where it is known whose layer that is, or where no server was asked.
     """
 
     verdict: Verdict

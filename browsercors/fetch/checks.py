@@ -19,6 +19,14 @@ CORS_CHECK: Final[Algorithm] = Algorithm("CORS check", "https://fetch.spec.whatw
 TAO_CHECK: Final[Algorithm] = Algorithm("TAO check", "https://fetch.spec.whatwg.org/#concept-tao-check")
 
 
+# NB: made once, since each says the same of every response.
+TIMING_FAILED_BEFORE: Final = TAO_CHECK.noted("2", allowed=False)
+TIMING_ALLOWED: Final = TAO_CHECK.noted("5", allowed=True)
+TIMING_OF_NAVIGATION: Final = TAO_CHECK.noted("6", allowed=False)
+TIMING_OF_SAME_ORIGIN: Final = TAO_CHECK.noted("7", allowed=True)
+TIMING_OF_CROSS_ORIGIN: Final = TAO_CHECK.noted("8", allowed=False)
+
+
 def cors_check(serialized_origin: bytes, headers: HeaderList, *, with_credentials: bool) -> Finding:
     """
     Perform a CORS check.
@@ -93,19 +101,19 @@ def tao_check(request: Request, headers: HeaderList) -> Finding:
     """
     # 1.-2. Once failed in a redirect chain, failed for good.
     if request.timing_allow_failed:
-        return TAO_CHECK.noted("2", allowed=False)
+        return TIMING_FAILED_BEFORE
 
     # 3.-5. The wildcard or the request's origin in the list pass.
     values = headers.get_decode_and_split(b"timing-allow-origin")
     if values is not None and ("*" in values or request.byte_serialized_origin().decode("ascii") in values):
-        return TAO_CHECK.noted("5", allowed=True)
+        return TIMING_ALLOWED
 
     # 6. A navigation to another origin fails.
     if request.mode is RequestMode.NAVIGATE and not request.current_url.origin.same_origin(request.origin):
-        return TAO_CHECK.noted("6", allowed=False)
+        return TIMING_OF_NAVIGATION
 
     # 7. The page's own origin needs no header.
     # 8. Others do.
     if request.response_tainting is ResponseTainting.BASIC:
-        return TAO_CHECK.noted("7", allowed=True)
-    return TAO_CHECK.noted("8", allowed=False)
+        return TIMING_OF_SAME_ORIGIN
+    return TIMING_OF_CROSS_ORIGIN

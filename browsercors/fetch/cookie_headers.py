@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.cookies.cookie import CookieOutcome, CookieRefusal, SameSiteMode, SetCookieResult, serialize_cookies
+from browsercors.fetch.topology import is_third_party
 from browsercors.values.findings import Algorithm
 
 if TYPE_CHECKING:
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 
     from browsercors.fetch.params import FetchParams
     from browsercors.values.headers import HeaderList
+    from browsercors.values.origins import Origin
     from browsercors.values.requests import Request
 
 __all__ = [
     "cookie_partition",
-    "is_third_party",
     "parse_and_store_response_set_cookie_headers",
     "partition_of_partitioned_cookies",
     "request_cookie_header",
@@ -35,6 +36,8 @@ STORE_SET_COOKIE_HEADERS: Final[Algorithm] = Algorithm(
     "https://fetch.spec.whatwg.org/#parse-and-store-response-set-cookie-headers",
 )
 
+SAME_SITE_VALUES: Final = {mode: mode.value for mode in SameSiteMode}
+
 
 def same_site_mode(params: FetchParams, *, redirects_count: bool) -> SameSiteMode:
     """
@@ -48,44 +51,33 @@ def same_site_mode(params: FetchParams, *, redirects_count: bool) -> SameSiteMod
     """
     request = params.request
     origin = request.client.top_level_origin
-    # 4. A page inside another site's page is not same-site with anything.
+    # 4. A page inside another site's page is not same-site with anything; nor is one of opaque origin.
     # 5. Nor is a chain that crossed sites.
-    # PROFILE: Chromium and WebKit do not look back, and Firefox does not when it keeps cookies.
+    # PROFILE: WebKit looks at the top-level page alone, and whether a redirect chain counts differs.
     # NB: as it stands the algorithm would call every other request of a top-level page same-site, also one to another
     # site. RFC 6265bis, section 5.2, which it refines, does not, nor does any browser.
-    # PROFILE: WebKit looks at where a sandboxed page came from, and not at its origin.
-    if request.origin.is_opaque:
-        crosses_sites = params.user_agent.profile.opaque_origins_are_cross_site
-    else:
-        crosses_sites = request.client.has_cross_site_ancestor
+    profile = params.user_agent.profile
     if (
-        crosses_sites
+        (profile.same_site_looks_at_ancestors and (request.client.has_cross_site_ancestor or request.origin.is_opaque))
         or (redirects_count and request.redirect_taint == "cross-site")
-        or not params.user_agent.sites.same_site(origin, request.current_url.origin)
+        or not _same_site(params, origin, request.current_url.origin)
     ):
         return SameSiteMode.UNSET_OR_LESS
     # 6. Anything else is.
     return SameSiteMode.STRICT_OR_LESS
 
 
-def is_third_party(params: FetchParams) -> bool:
-    """
-    Whether the request goes to another site than that of the top-level page, or comes from a page of no site.
-    """
-    request = params.request
-    return request.origin.is_opaque or not params.user_agent.sites.same_site(
-        request.client.top_level_origin, request.current_url.origin
-    )
-
-
 def cookie_partition(params: FetchParams) -> object:
     """
     Return the part of the cookie store that the request uses; None for the common part.
     """
-    # PROFILE: Firefox keeps the cookies that another site sets on a page with that page's site.
-    if not params.user_agent.profile.partitions_third_party_cookies or not is_third_party(params):
+    request, user_agent = params.request, params.user_agent
+    # PROFILE: Firefox keeps the cookies of third parties with the site of the top-level page, and apart from those that
+    # this site itself has when another site stands between the two.
+    if not user_agent.profile.partitions_third_party_cookies or not is_third_party(request, user_agent.sites):
         return None
-    return params.request.client.network_partition_key
+    comes_back = user_agent.sites.same_site(request.client.top_level_origin, request.current_url.origin)
+    return request.client.network_partition_key, comes_back
 
 
 def partition_of_partitioned_cookies(request: Request) -> Hashable:
@@ -93,6 +85,14 @@ def partition_of_partitioned_cookies(request: Request) -> Hashable:
     Return the key of `Partitioned` cookies: the top-level site, and whether the page has a cross-site ancestor.
     """
     return request.client.network_partition_key, request.client.has_cross_site_ancestor
+
+
+def _same_site(params: FetchParams, a: Origin, b: Origin) -> bool:
+    sites = params.user_agent.sites
+    # PROFILE: WebKit's cookies know no schemes.
+    if params.user_agent.profile.cookies.sites_ignore_schemes:
+        return sites.schemelessly_same_site(a, b)
+    return sites.same_site(a, b)
 
 
 def request_cookie_header(params: FetchParams, request: Request) -> bytes | None:
@@ -115,7 +115,9 @@ def request_cookie_header(params: FetchParams, request: Request) -> bytes | None
         top_level_site=partition_of_partitioned_cookies(request),
     )
     params.findings.append(
-        APPEND_COOKIE_HEADER.noted("5", same_site=mode.value, sent=tuple(cookie.name for cookie in cookies))
+        APPEND_COOKIE_HEADER.noted(
+            "5", same_site=SAME_SITE_VALUES[mode], sent=tuple([cookie.name for cookie in cookies])
+        )
     )
     # 6.-8. Serialise them.
     return serialize_cookies(cookies) if cookies else None

@@ -1,20 +1,25 @@
 """
-What a fetch may ask of the outside world.
+What a fetch may ask of the outside world, and the two drivers that run a fetch: one sync, one async.
 
-An algorithm that may touch the network is a generator: it yields an effect and is sent the reply.
+An algorithm that may touch the network is a generator: it yields an effect and is sent the reply. A driver hands each
+effect to a function of its caller, so the same algorithms serve every transport.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
-__all__ = ["Effect", "Fetching", "Reply", "SendRequest"]
+__all__ = ["Effect", "Fetching", "Reply", "SendRequest", "drive", "drive_async"]
 
 T = TypeVar("T")
+EffectT = TypeVar("EffectT")
+ReplyT = TypeVar("ReplyT")
 
 
 class SendRequest(NamedTuple):
@@ -42,3 +47,36 @@ class Reply(NamedTuple):
 Effect: TypeAlias = SendRequest
 
 Fetching: TypeAlias = Generator[Effect, Reply, T]
+
+
+def drive(fetching: Generator[EffectT, ReplyT, T], perform: Callable[[EffectT], ReplyT]) -> T:
+    """
+    Run *fetching* to its end and return what it returns.
+
+    Args:
+        fetching: A fetch, or another generator that asks as a fetch does; it has not begun.
+        perform: Carries out an effect and returns the reply. What it raises ends the fetch and is raised here.
+    """
+    reply: Any = None  # what starts a generator
+    while True:
+        # NB: nothing else stands in the `try`, since *perform* may raise a StopIteration of its own.
+        try:
+            effect = fetching.send(reply)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        reply = perform(effect)
+
+
+async def drive_async(fetching: Generator[EffectT, ReplyT, T], perform: Callable[[EffectT], Awaitable[ReplyT]]) -> T:
+    """
+    Do what `drive` does, and await each reply.
+    """
+    reply: Any = None
+    while True:
+        try:
+            effect = fetching.send(reply)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        reply = await perform(effect)

@@ -198,7 +198,12 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
         ).is_blocked
         and not _is_lifted(params)
     ):
-        params.findings.append(MAIN_FETCH.failed("7", Reason.MIXED_CONTENT, page=request.client.url.href, url=url.href))
+        finding = MAIN_FETCH.failed("7", Reason.MIXED_CONTENT, page=request.client.url.href, url=url.href)
+        # PROFILE: where a redirect led, WebKit sends the preflight first.
+        if len(request.url_list) > 1 and params.user_agent.profile.redirects.mixed_content_after_preflight:
+            params.hop.redirect_refusal = params.hop.redirect_refusal or finding
+            return None
+        params.findings.append(finding)
         return network_error()
     return None
 
@@ -217,15 +222,22 @@ def _determine_referrer(params: FetchParams) -> None:
     Set the referrer to what the server of the current URL may know (main fetch, step 9).
     """
     request = params.request
-    # NB: "client" is the page's URL, unless its origin is opaque (Referrer Policy, "determine", step 3).
-    # PROFILE: WebKit's `about:` documents have none, or their parent's.
-    source = (
-        request.referrer if isinstance(request.referrer, URL) else params.user_agent.profile.referrer_source(request)
-    )
+    profile, sites = params.user_agent.profile, params.user_agent.sites
+    if len(request.url_list) == 1:
+        # NB: "client" is the page's URL, unless its origin is opaque (Referrer Policy, "determine", step 3).
+        # PROFILE: WebKit's `about:` documents have none, or their parent's.
+        params.referrer_source = (
+            request.referrer if isinstance(request.referrer, URL) else profile.referrer_source(request)
+        )
+        source = params.referrer_source
+    elif profile.remakes_referrer(request, sites):
+        # PROFILE: some of Firefox's referrers are made anew for each URL of the chain.
+        source = params.referrer_source
+    else:
+        assert isinstance(request.referrer, URL)
+        source = request.referrer
     # PROFILE: to other sites Firefox shows no more than the origin.
-    referrer = params.user_agent.profile.referrer(
-        request.referrer_policy, source, request.current_url, params.user_agent.sites
-    )
+    referrer = profile.referrer(request.referrer_policy, source, request.current_url, sites)
     request.referrer = None if referrer is None else parse_url(referrer)
     if len(request.url_list) == 1:
         params.first_referrer = request.referrer
@@ -302,7 +314,10 @@ def _clear_cache_entries(params: FetchParams) -> None:
     Clear cache entries (https://fetch.spec.whatwg.org/#concept-cache-clear).
     """
     # PROFILE: Chromium and WebKit keep them; Firefox clears them also if the fetch had no preflight.
-    cleared_by = params.user_agent.profile.preflight_cache.cleared_by
+    rules = params.user_agent.profile.preflight_cache
+    if not rules.cleared_by_refused_redirects and params.findings[-1].reason is Reason.REDIRECT_MODE_ERROR:
+        return
+    cleared_by = rules.cleared_by
     if cleared_by is ClearedBy.CROSS_ORIGIN or (cleared_by is ClearedBy.PREFLIGHTED and params.was_preflighted):
         params.user_agent.preflight_cache.clear_entries(preflight_question(params, (), forced=False))
 
@@ -351,7 +366,9 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
         if params.user_agent.profile.responses.data_url_content_length and request.initiator_type == "fetch":
             headers.append((b"Content-Length", b"%d" % len(body)))
         params.findings.append(SCHEME_FETCH.passed("3", scheme="data"))
-        return Response(status=200, status_message=b"OK", header_list=HeaderList(headers), body=body)
+        # PROFILE: Firefox shows it without the blanks that Base64 ignores.
+        shown = params.user_agent.profile.responses.data_url(url)
+        return Response(status=200, status_message=b"OK", header_list=HeaderList(headers), body=body, url_list=[shown])
 
     # 4. Nothing else can be fetched.
     params.findings.append(SCHEME_FETCH.failed("4", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme))

@@ -75,6 +75,16 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
     # 9.-16. NB: nothing cancels a fetch, and the body is there as a whole.
     response = to_response(params, answer, answer.body)
 
+    # PROFILE: Chromium and Firefox take no response that names several places, whether it redirects or not.
+    if (
+        b"location" in response.header_list
+        and params.user_agent.profile.redirects.refuses_several_locations
+        and len(set(response.header_list.get_all(b"location"))) > 1
+    ):
+        several = response.header_list.get(b"location")
+        params.findings.append(HTTP_NETWORK_FETCH.failed("8.5", Reason.REDIRECT_LOCATION_INVALID, location=several))
+        return network_error()
+
     # 17. Store cookies, where credentials were included.
     if include_credentials:
         parse_and_store_response_set_cookie_headers(params, request, response.header_list)

@@ -88,6 +88,7 @@ class FetchParams(Record):
         timeline: Every exchange on the wire, and what the browser's caches answered instead.
         in_preflight: Whether a preflight is under way, or was the last thing to happen.
         was_preflighted: Whether some hop of the chain needed the preflight's consent.
+        referrer_source: What the referrer for the first URL of the chain was made from.
         first_referrer: The referrer that the first URL of the chain was shown.
         origin_was_sent: Whether some hop of the chain had an `Origin` header that its method alone asked for.
         removed_headers: The headers that redirects removed, by lower-case name.
@@ -101,6 +102,7 @@ class FetchParams(Record):
     timeline: list[Exchange | RememberedPreflight] = attrs.field(factory=list)
     in_preflight: bool = False
     was_preflighted: bool = False
+    referrer_source: URL | None = None
     first_referrer: URL | str | None = None
     origin_was_sent: bool = False
     removed_headers: dict[bytes, bytes] = attrs.field(factory=dict)

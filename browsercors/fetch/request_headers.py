@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.fetch.cookie_headers import request_cookie_header
+from browsercors.fetch.topology import is_third_party
 from browsercors.http_cache.validation import is_conditional
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CacheMode, CredentialsMode, Request, RequestMode, ResponseTainting
@@ -121,7 +122,7 @@ def headers_on_the_wire(
     else:
         headers += [header for header in usual if header[0].lower() not in page_names]
     if request.initiator_type == "fetch" and b"priority" not in page_names:
-        headers += wire.fetch_extra
+        headers += wire.fetch_extra.get(request.priority, ())
 
     # 8.21. Add credentials.
     # FIXME: 8.21.2., the passwords that a user gave.
@@ -168,16 +169,15 @@ def _fetch_metadata(
     ]
     if not trustworthy:
         return [header for header in headers if header[0] in wire.fetch_metadata_to_untrustworthy_urls]
-    if site == b"cross-site":
-        status = storage_access_status(params, request, wire)
-        if status is not None:
-            headers.append((b"Sec-Fetch-Storage-Access", status))
+    status = storage_access_status(params, request, wire)
+    if status is not None:
+        headers.append((b"Sec-Fetch-Storage-Access", status))
     return headers
 
 
 def storage_access_status(params: FetchParams, request: Request, wire: WireRules) -> bytes | None:
     """
-    Return the `Sec-Fetch-Storage-Access` of a credentialed request to another site; None for other requests.
+    Return the `Sec-Fetch-Storage-Access` of a credentialed request to a third party; None for other requests.
 
     https://privacycg.github.io/storage-access-headers/
     """
@@ -186,7 +186,7 @@ def storage_access_status(params: FetchParams, request: Request, wire: WireRules
         or not is_potentially_trustworthy_url(request.current_url)
         or params.request.credentials_mode is not CredentialsMode.INCLUDE
         or not (wire.storage_access_when_tainted or request.redirect_taint == "same-origin")
-        or params.user_agent.sites.same_site(request.origin, request.current_url.origin)
+        or not is_third_party(request, params.user_agent.sites)
     ):
         return None
     return wire.storage_access(params.request, params.user_agent.sites)

@@ -9,6 +9,7 @@ http://www.softwareishard.com/blog/har-12-spec/
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,9 @@ __all__ = ["MOST_HEADERS", "EntryError", "HarEntry", "OtherScheme", "read_entry"
 MOST_HEADERS: Final = 2000
 """How many header lines of a message are read; browsers refuse messages with far fewer."""
 MOST_FRAMES: Final = 64
+MOST_BODY: Final = 4096
+"""How much of a body that may tell why is kept."""
+FIRST_ERROR: Final = 400
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
 DATE_FRACTION = re.compile(r"\.(\d{6})\d+")
@@ -118,7 +122,7 @@ def read_entry(number: int, data: object, page_url: Callable[[str], str]) -> Har
     if recorded is not None and not isinstance(recorded, dict):
         oddities.append(f"its response is {_kind(recorded)}, not an object")
     recorded = recorded if isinstance(recorded, dict) else {}
-    response, has_status = _response(recorded, oddities)
+    response, has_status = _response(request.method, recorded, oddities)
     initiator = data.get("_initiator")
     cookies = data["request"].get("cookies")
     return HarEntry(
@@ -168,7 +172,7 @@ def _request(data: object, oddities: list[str]) -> RequestMessage:
     )
 
 
-def _response(data: dict[str, object], oddities: list[str]) -> tuple[ResponseMessage | None, bool]:
+def _response(method: str, data: dict[str, object], oddities: list[str]) -> tuple[ResponseMessage | None, bool]:
     """
     Return the response, and whether its status is known.
     """
@@ -180,8 +184,27 @@ def _response(data: dict[str, object], oddities: list[str]) -> tuple[ResponseMes
         if status not in (None, 0, -1):
             oddities.append("its status is not a number from 100 to 999")
         return (ResponseMessage(status=200, headers=headers), False) if headers else (None, False)
-    # NB: the body is left out. No CORS rule reads it, and keeping many would take much memory.
-    return ResponseMessage(status=status, reason=_text(data.get("statusText")), headers=headers), True
+    body = _telling_body(method, status, data.get("content"))
+    return ResponseMessage(status=status, reason=_text(data.get("statusText")), headers=headers, body=body), True
+
+
+def _telling_body(method: str, status: int, content: object) -> bytes:
+    """
+    Return the beginning of a body that may tell why there is no other: a refusal, or a page in place of data.
+
+    No rule of CORS reads a body, and a window full of whole ones would fill the memory.
+    """
+    if not isinstance(content, dict):
+        return b""
+    text, kind = _text(content.get("text")), _text(content.get("mimeType"))
+    if not text or not (method == "OPTIONS" or status >= FIRST_ERROR or "html" in kind):
+        return b""
+    if content.get("encoding") != "base64":
+        return text[:MOST_BODY].encode("utf-8", "replace")
+    try:
+        return b64decode(text[: MOST_BODY // 3 * 4])
+    except ValueError:
+        return b""
 
 
 def _headers(whose: str, data: object, oddities: list[str]) -> tuple[tuple[str, str], ...]:

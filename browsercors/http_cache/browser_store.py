@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
+from browsercors.http_cache.no_vary_search import SearchVariance, search_variance
 from browsercors.http_cache.reusing import is_made_for, matches
 from browsercors.http_cache.storing import storage_refusal, to_stored
 from browsercors.http_cache.validation import freshen
@@ -86,11 +87,14 @@ class BrowserCache:
         rules: Which responses are stored, and when they are reused.
     """
 
-    __slots__ = ("_bytes", "_latest", "_rules")
+    __slots__ = ("_bytes", "_latest", "_rules", "_similar", "_variances")
 
     def __init__(self, rules: HTTPCacheRules) -> None:
         self._rules = rules
         self._latest: dict[Hashable, _Latest] = {}
+        # NB: of responses with `No-Vary-Search`: what is known for a path, and the key for what makes a difference.
+        self._variances: dict[Hashable, dict[SearchVariance, None]] = {}
+        self._similar: dict[Hashable, Hashable] = {}
         self._bytes = 0
 
     def __len__(self) -> int:
@@ -113,6 +117,21 @@ class BrowserCache:
         stored = None if latest is None else latest.stored(self._rules)
         return stored if stored is not None and matches(stored, request, self._rules.caching) else None
 
+    def select_similar(self, key: Hashable, request: HTTPRequest) -> StoredResponse | None:
+        """
+        Return the stored response of another URL that fits, since it says that their difference is none; or None.
+        """
+        if not self._variances or self._rules.key_without_query is None:
+            return None
+        path = self._rules.key_without_query(key)
+        for variance in self._variances.get(path, ()):
+            similar = self._similar.get((path, variance, variance.significant(request.url.query or "")))
+            if similar is not None:
+                stored = self.select(similar, request)
+                if stored is not None:
+                    return stored
+        return None
+
     def may_spare_a_request(self, key: Hashable) -> bool:
         """
         Whether what is stored under a key says anything by which it could be fresh, or confirmed.
@@ -120,7 +139,9 @@ class BrowserCache:
         NB: it answers the usual question, whether there is anything at all, in no time.
         """
         latest = self._latest.get(key)
-        return latest is not None and (
+        if latest is None:
+            return bool(self._variances)
+        return (
             latest.response.status in self._rules.caching.default_lifetimes
             or not latest.response.headers.names().isdisjoint(WORTH_A_LOOK)
         )
@@ -129,6 +150,8 @@ class BrowserCache:
         """
         Put a response in place of what is stored under a key.
         """
+        if self._rules.key_without_query is not None and b"no-vary-search" in response.headers.names():
+            self._note_variance(self._rules.key_without_query(key), key, request, response)
         return Kept(key, self._put(key, _Latest(request, response, response_time)))
 
     def may_store(self, request: HTTPRequest, response: HTTPResponse, response_time: float) -> bool:
@@ -193,7 +216,21 @@ class BrowserCache:
         Forget everything.
         """
         self._latest.clear()
+        self._variances.clear()
+        self._similar.clear()
         self._bytes = 0
+
+    def _note_variance(self, path: Hashable, key: Hashable, request: HTTPRequest, response: HTTPResponse) -> None:
+        variance = search_variance(response.headers)
+        if variance is None:
+            return
+        if len(self._similar) >= MAX_KEYS:
+            self._variances.clear()
+            self._similar.clear()
+        # NB: what was stored last is found first.
+        variances = self._variances.setdefault(path, {})
+        self._variances[path] = {variance: None, **variances}
+        self._similar[path, variance, variance.significant(request.url.query or "")] = key
 
     def _put(self, key: Hashable, latest: _Latest) -> _Latest | None:
         before = self._latest.pop(key, None)

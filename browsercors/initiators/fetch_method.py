@@ -32,6 +32,7 @@ E = TypeVar("E", bound=Enum | None)
 MODES: Final = {mode.value: mode for mode in RequestMode}
 CREDENTIALS_MODES: Final = {mode.value: mode for mode in CredentialsMode}
 CACHE_MODES: Final = {mode.value: mode for mode in CacheMode}
+PRIORITIES: Final = ("high", "low", "auto")
 REDIRECT_MODES: Final = {mode.value: mode for mode in RedirectMode}
 
 
@@ -53,6 +54,8 @@ def create_fetch_request(
     integrity: str = "",
     keepalive: bool = False,
     duplex: str | None = None,
+    priority: str = "auto",
+    window: None = None,
     target_address_space: str | None = None,
 ) -> Request:
     """
@@ -73,6 +76,10 @@ def create_fetch_request(
         origin=environment.origin,
         unsafe_request=True,
     )
+    # 12. The window can only be taken away.
+    # NB: without one there is nobody to ask for a password; nobody is asked here anyway.
+    if window is not None:
+        raise FetchTypeError(f"window has to be None, not {window!r}")
     # 13.2 Choose the referrer.
     if referrer != "about:client":
         request.referrer = _referrer(referrer, environment)
@@ -85,18 +92,22 @@ def create_fetch_request(
         request.referrer_policy = "no-referrer"
     # 15.-17. Choose the mode.
     request.mode = _enumerated(MODES, "mode", mode)
-    if request.mode is RequestMode.NAVIGATE:
+    if mode == "navigate":
         raise FetchTypeError(
             "mode cannot be 'navigate': pages do not fetch documents; give 'cors', 'no-cors' or 'same-origin'"
         )
     # 18.-23. Choose credentials mode, cache mode, redirect mode, integrity metadata and keepalive.
     request.credentials_mode = _enumerated(CREDENTIALS_MODES, "credentials", credentials)
     request.cache_mode = _enumerated(CACHE_MODES, "cache", cache)
-    if request.cache_mode is CacheMode.ONLY_IF_CACHED and request.mode is not RequestMode.SAME_ORIGIN:
+    if cache == "only-if-cached" and mode != "same-origin":
         raise FetchTypeError(f"cache 'only-if-cached' needs mode 'same-origin', not {mode!r}")
     request.redirect_mode = _enumerated(REDIRECT_MODES, "redirect", redirect)
     request.integrity_metadata = integrity
     request.keepalive = keepalive
+    # 23. NB: how urgent the request is, a server may hear from Firefox.
+    if priority not in PRIORITIES:
+        raise not_one_of("priority", priority, list(PRIORITIES))
+    request.priority = priority
     # NB: Local Network Access adds this one here. PROFILE: not every browser knows it, nor the same values.
     # https://wicg.github.io/local-network-access/#fetch-api
     spaces = profile.local_network_access.target_address_spaces
@@ -105,8 +116,7 @@ def create_fetch_request(
     # 24. Choose the method.
     request.method = method_of_page(method)
     # 31. Without CORS, only what a page could always send.
-    no_cors = request.mode is RequestMode.NO_CORS
-    if no_cors and not is_cors_safelisted_method(request.method):
+    if mode == "no-cors" and not is_cors_safelisted_method(request.method):
         raise FetchTypeError(f"mode 'no-cors' allows the methods GET, HEAD and POST, not {method!r}")
     # 32. Fill in the headers.
     if headers is not None:

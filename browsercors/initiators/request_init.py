@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.bodies.extract import BodyInit, extract_body
 from browsercors.initiators.bodies.readable_stream import ReadableStream
 from browsercors.initiators.header_guard import FetchTypeError, append_header, byte_string
@@ -103,6 +104,15 @@ def set_body(
         extracted, type_ = extract_body(body, profile.requests.multipart_boundary_prefix, keepalive=request.keepalive)
     except TypeError as error:
         raise FetchTypeError(str(error)) from None
+    # PROFILE: in Chromium and WebKit XMLHttpRequest states no type of a Blob that is none.
+    if (
+        type_ is not None
+        and isinstance(body, Blob)
+        and request.initiator_type == "xmlhttprequest"
+        and not profile.requests.xhr_sends_unparsable_blob_types
+        and not _is_mime_type(type_)
+    ):
+        type_ = None
     if type_ is not None and b"content-type" not in request.header_list:
         # PROFILE: in WebKit the mode "no-cors" does not look at the type of a body.
         if profile.requests.no_cors_drops_body_type:
@@ -115,3 +125,9 @@ def set_body(
         return
     request.body = extracted.data
     request.body_source_is_null = extracted.source_is_null
+
+
+def _is_mime_type(value: bytes) -> bool:
+    from browsercors.values.formats.mime_types import parse_mime_type
+
+    return parse_mime_type(value.decode("latin-1")) is not None

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import attrs
-
 from browsercors.initiators.bodies.extract import FORM_TYPE, BodyInit
 from browsercors.initiators.bodies.readable_stream import ReadableStream
 from browsercors.initiators.bodies.url_search_params import URLSearchParams
@@ -75,7 +73,10 @@ def create_xhr_request(
             raise FetchTypeError("XMLHttpRequest cannot send a ReadableStream; give its bytes")
         set_body(request, body, profile, findings, duplex=None, upload_listeners=upload_listeners)
         if isinstance(body, str):
-            _state_utf8(request.header_list)
+            value = request.header_list.get(b"content-type")
+            if value is not None:
+                # PROFILE: Chromium changes the text of the header, whatever charset it states.
+                request.header_list.set(b"Content-Type", profile.requests.state_utf8(value))
     # PROFILE: WebKit states the type of a form that it does not send.
     elif (
         profile.requests.sends_type_of_dropped_form
@@ -88,19 +89,3 @@ def create_xhr_request(
     if upload_listeners and (request.body is not None or not profile.requests.upload_listeners_need_body):
         request.use_cors_preflight = True
     return request
-
-
-def _state_utf8(headers: HeaderList) -> None:
-    """
-    State the charset in which XMLHttpRequest sends text, where the page states another one (send(), step 4.4).
-    """
-    from browsercors.values.formats.mime_types import parse_mime_type, serialize_mime_type_to_bytes
-
-    value = headers.get(b"content-type")
-    mime_type = None if value is None else parse_mime_type(value.decode("latin-1"))
-    if mime_type is None:
-        return
-    charset = mime_type.parameters.get("charset")
-    if charset is not None and charset.lower() != "utf-8":
-        parameters = {**mime_type.parameters, "charset": "UTF-8"}
-        headers.set(b"Content-Type", serialize_mime_type_to_bytes(attrs.evolve(mime_type, parameters=parameters)))

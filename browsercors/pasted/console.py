@@ -20,6 +20,7 @@ from browsercors.pasted.messages import (
     RANKED,
     Message,
 )
+from browsercors.pasted.products import signs_said_in
 from browsercors.pasted.results import Meaning, PastedMessage
 from browsercors.pasted.topics import TOPICS
 from browsercors.values.urls import parse_url
@@ -100,6 +101,7 @@ def _message(line: str) -> PastedMessage | None:
     known = message_in(line) if row is None else None
     if known is not None and known.codes:
         row = _of_the_catalogue(known)
+    row = row or _of_a_server(line)
     if row is None:
         row = next((row for row in MESSAGES_WHATEVER_THE_REASON if says(text, row.words)), None)
     if row is None:
@@ -120,6 +122,17 @@ def _of_the_catalogue(message: ConsoleMessage) -> Message:
         f"the recordings of {browsers}, and its source",
         QUESTIONS_BY_WORDS.get(message.words, QUESTIONS.get(frozenset(message.codes), "")),
     )
+
+
+def _of_a_server(line: str) -> Message | None:
+    """
+    Return what the words of a server's response mean, if they are in the table of causes.
+    """
+    signs = signs_said_in(line)
+    if not signs:
+        return None
+    said = " or ".join(dict.fromkeys(sign.who for sign in signs))
+    return Message(line, f"{said[:1].upper()}{said[1:]}", tuple(sign.code for sign in signs), signs[0].source)
 
 
 def _with_evidence(line: str, row: Message) -> PastedMessage:

@@ -6,33 +6,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import attrs
+from browsercors.pasted.products import PRODUCT_TOPICS, SIGN_TOPICS
+from browsercors.pasted.topic import Topic
 
-__all__ = ["TOPICS", "Topic", "header_topic", "topic_named"]
-
-
-@attrs.frozen(kw_only=True)
-class Topic:
-    """
-    Something to be explained that is not a reason of a block.
-
-    Attributes:
-        name: Its name.
-        meaning: What it is.
-        remedy: What to do about it; empty where there is nothing to do.
-        source: Where that is from.
-        is_simulated: Whether a simulated page meets it.
-        codes: The codes whose pages say more.
-        aliases: What else people call it.
-    """
-
-    name: str
-    meaning: str
-    remedy: str = ""
-    source: str = ""
-    is_simulated: bool = True
-    codes: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
+__all__ = ["TOPICS", "header_topic", "topic_named"]
 
 
 _OF_HEADERS: Final = (
@@ -173,7 +150,8 @@ _OF_THE_FIELD: Final = (
     Topic(
         name="same-site",
         meaning="The attribute SameSite of a cookie: whether it goes along with requests from pages of other sites.",
-        remedy="For other sites: SameSite=None; Secure. The ports and subdomains of one domain are one site.",
+        remedy="For other sites: SameSite=None; Secure, and protection against CSRF with it. The ports and subdomains "
+        "of one domain are one site.",
         source="https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis",
         codes=("cookie-not-sent", "cookie-not-stored"),
         aliases=("samesite",),
@@ -365,12 +343,6 @@ _NOT_SIMULATED: Final = (
         is_simulated=False,
     ),
     Topic(
-        name="cors-layer-of-server",
-        meaning="The words are the server's own: its CORS layer refused the preflight, and says which check failed.",
-        remedy="Allow what the words name: the origin, the method or the headers, in the settings of that layer.",
-        codes=("preflight-status-not-ok",),
-    ),
-    Topic(
         name="edge-function",
         meaning="The function could not be reached: it is not deployed under that name, or it does not answer "
         "OPTIONS with CORS headers.",
@@ -401,8 +373,10 @@ _NOT_SIMULATED: Final = (
     ),
 )
 
-TOPICS: Final = {topic.name: topic for topic in (*_OF_HEADERS, *_OF_THE_FIELD, *_NOT_SIMULATED)}
-"""All topics by name."""
+_GENERAL: Final = {topic.name: topic for topic in (*_OF_HEADERS, *_OF_THE_FIELD, *_NOT_SIMULATED)}
+
+TOPICS: Final = {**SIGN_TOPICS, **PRODUCT_TOPICS, **_GENERAL}
+"""All topics by name: rows of the table of causes, products, and what is about CORS in general."""
 
 _ALIASES: Final = {alias: topic for topic in TOPICS.values() for alias in (topic.name, *topic.aliases)}
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, ParamSpec, TypeVar
 
 from browsercors.browser.browser import Browser
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from browsercors.values.literals import BrowserName, SharedCacheName
 
 __all__ = [
+    "DEFAULT_BUDGET",
+    "LIVE_BUDGET",
     "Arguments",
     "checked_arguments",
     "checked_caches",
@@ -34,6 +36,12 @@ __all__ = [
     "listed",
     "renamed",
 ]
+
+DEFAULT_BUDGET: Final = 8000
+"""How many page requests an application gets."""
+
+LIVE_BUDGET: Final = 600
+"""How many requests a server gets that others may use too: enough for all close origins of a policy with one path."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,6 +59,8 @@ class Arguments(NamedTuple):
         methods: The methods to ask with; None if that was not said.
         cookies: The cookies that the browsers have for the server.
         timeout: How many seconds the server has for an answer.
+        budget: How much may be asked: of an application, how many page requests; of a live server, how many requests
+            reach it.
     """
 
     origin: str
@@ -60,10 +70,32 @@ class Arguments(NamedTuple):
     methods: tuple[str, ...] | None
     cookies: dict[str, str]
     timeout: float
+    budget: int
+
+    @property
+    def is_live(self) -> bool:
+        """
+        Whether a live server is asked, which others may use too.
+        """
+        return self.live is not None
+
+    @property
+    def withholds(self) -> bool:
+        """
+        Whether requests with unsafe methods are not sent, but only their preflights: to a live server, unless told.
+        """
+        return self.is_live and self.methods is None
+
+    @property
+    def most_requests(self) -> int | None:
+        """
+        How many requests may reach the server; None for any number, as of an application.
+        """
+        return self.budget if self.is_live else None
 
 
 def checked_arguments(
-    app: Any, *, url: Any, browsers: Any, paths: Any, methods: Any, cookies: Any, timeout: Any
+    app: Any, *, url: Any, browsers: Any, paths: Any, methods: Any, cookies: Any, timeout: Any, budget: Any = None
 ) -> Arguments:
     """
     Return the arguments that all checks have.
@@ -92,6 +124,7 @@ def checked_arguments(
         None if methods is None else checked_methods(methods),
         _cookies(cookies, parsed.origin.serialized),
         checked_seconds("timeout", timeout),
+        (DEFAULT_BUDGET if live is None else LIVE_BUDGET) if budget is None else checked_number("budget", budget, 1),
     )
 
 

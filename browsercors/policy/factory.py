@@ -8,6 +8,7 @@ run has its own.
 from __future__ import annotations
 
 import inspect
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Literal, final
 
 from browsercors.servers.applications.interfaces import detect_interface
@@ -19,12 +20,15 @@ from browsercors.values.urls import URL, parse_url
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Factory", "FactoryError", "factory_of"]
+__all__ = ["FIXTURES", "Factory", "FactoryError", "factory_of"]
 
 RIGHT: Final = (
     "a WSGI or ASGI application, a function or a class that returns one without arguments, 'module:app', "
     "'module:create_app()', a server such as ScriptedServer, or the URL of a live server"
 )
+
+FIXTURES: Final[ContextVar[Callable[[str], Any] | None]] = ContextVar("FIXTURES", default=None)
+"""How a fixture is found by its name, while pytest runs a test."""
 
 
 class FactoryError(RuntimeError):
@@ -41,7 +45,8 @@ class Factory:
     Args:
         target: A WSGI or ASGI application; a factory, which is a function or a class that can be called without
             arguments and returns an application; the name of either, `"module:app"`, `"module:create_app"` or
-            `"module:create_app()"`; a server such as `ScriptedServer`; or the URL of a live server.
+            `"module:create_app()"`; in a test that pytest runs, the name of a fixture whose value is any of these; a
+            server such as `ScriptedServer`; or the URL of a live server.
         interface: "wsgi" or "asgi", for an application that cannot be told.
         timeout: How many seconds a factory has. As `time_limits` says, only the main thread can keep it.
 
@@ -82,6 +87,13 @@ class Factory:
         """
         return self._make is not None
 
+    @property
+    def sample(self) -> Any:
+        """
+        The first application that was made, or the object that is always the same: to look at, and not to be asked.
+        """
+        return self._object
+
     def fresh(self) -> Any:
         """
         Return a fresh application if there is a factory, else always the same object or URL.
@@ -105,6 +117,9 @@ class Factory:
         """
         Return what a name leads to; if the name has a call, that is the factory.
         """
+        fixture = FIXTURES.get()
+        if fixture is not None and name.isidentifier():
+            return name, fixture(name)
         try:
             named = within(self._timeout, find_application, name)
         except ApplicationFailed as error:

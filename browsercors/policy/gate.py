@@ -56,6 +56,7 @@ class Gate:
     Attributes:
         requests: How many it got.
         answered: Whether it answered any.
+        timeouts: How many requests it left without an answer, or without the end of one, until the time was over.
         problems: What came in place of answers, each once for a path.
         asks_for_private_network: Whether preflights ask to be let into a private network.
     """
@@ -68,6 +69,7 @@ class Gate:
         self._in_a_row = 0
         self._unanswered = 0
         self.requests: int = 0
+        self.timeouts: int = 0
         self.answered: bool = False
         self.problems: dict[tuple[str, str], AuditProblem] = {}
         self.asks_for_private_network = False
@@ -83,12 +85,12 @@ class Gate:
             method = request.method.decode("latin-1")
             return TransportFailure(
                 FailureKind.NOT_MOUNTED,
-                f"{method} itself is not sent, as the audit sends no unsafe methods unless told",
+                f"{method} itself is not sent: unsafe methods are sent only if you say so",
             )
         if self._in_a_row >= MOST_FAILURES:
-            raise Exhausted("gave-up", f"{MOST_FAILURES} requests in a row got no answer; no more were sent")
+            raise Exhausted("gave-up", f"{MOST_FAILURES} requests in a row got no response; no more were sent")
         if self._unanswered >= MOST_FAILURES_IN_ALL:
-            raise Exhausted("gave-up", f"{MOST_FAILURES_IN_ALL} requests got no answer; no more were sent")
+            raise Exhausted("gave-up", f"{MOST_FAILURES_IN_ALL} requests got no response; no more were sent")
         if self._budget is not None and self.requests >= self._budget:
             raise Exhausted("budget", f"the budget of {self._budget} requests is spent")
         if self.requests and self._delay:
@@ -100,15 +102,17 @@ class Gate:
         answer = self._server.send(request)
         if isinstance(answer, TransportFailure):
             is_silent = answer.kind in SILENT
-            self._tell("no-answer", f"got no usable answer ({answer.kind.value})", request, answer.detail)
+            self.timeouts += answer.kind is FailureKind.TIMED_OUT
+            self._tell("no-answer", f"got no usable response ({answer.kind.value})", request, answer.detail)
         else:
             is_silent = answer.body_failure == BODY_TIMED_OUT
+            self.timeouts += is_silent
             self.answered = True
             if answer.body_failure is not None:
-                self._tell("no-answer", "got no whole answer", request, answer.body_failure)
+                self._tell("no-answer", "got only part of a response", request, answer.body_failure)
             if answer.status >= SERVER_ERROR:
                 raised = (answer.traceback or "").strip().rpartition("\n")[2]
-                self._tell("server-error", f"is answered with {answer.status}", request, raised)
+                self._tell("server-error", f"got status {answer.status}", request, raised)
         self._in_a_row = self._in_a_row + 1 if is_silent else 0
         self._unanswered += is_silent
         return answer

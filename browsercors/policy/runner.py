@@ -12,26 +12,28 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.browser.browser import Browser
+from browsercors.browser.clock import Clock
 from browsercors.engines.registry import profile_named
 from browsercors.policy.factory import Factory
 from browsercors.policy.gate import Gate
 from browsercors.policy.redirector import REDIRECTOR, redirector
-from browsercors.policy.sessions import Memory
+from browsercors.policy.sessions import Fetch, Memory
 from browsercors.policy.snippets import Setting, cookie_arguments
 from browsercors.policy.time_limits import TimeLimitedServer
 from browsercors.servers.shared_cache.cache import SharedCache
 from browsercors.servers.time_limits import Hangs, within
+from browsercors.values.urls import parse_url
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from browsercors.browser.result import FetchResult
     from browsercors.policy.plan import Case
     from browsercors.servers.server import Server
 
-__all__ = ["Runner", "Unresponsive", "has_timed_out"]
+__all__ = ["Runner", "Unresponsive", "has_timed_out", "is_withheld"]
 
 MOST_TIMEOUTS: Final = 2
 """How many requests may go without an answer until a server is taken to hang."""
@@ -54,6 +56,25 @@ class Unresponsive(Exception):  # noqa: N818 - what the server is, not a fault o
         self.place = place
 
 
+class _FollowedClock(Clock):
+    """
+    A browser's clock that the application's own clock follows.
+    """
+
+    __slots__ = ("_follow",)
+
+    def __init__(self, now: float, follow: Callable[[float], object]) -> None:
+        super().__init__(now)
+        self._follow = follow
+
+    def advance(self, seconds: float) -> None:
+        """
+        Let *seconds* pass, in the application as well.
+        """
+        super().advance(seconds)
+        self._follow(seconds)
+
+
 class Runner:
     """
     Runs cases against one server; nothing that a browser remembers goes from one to the next.
@@ -65,6 +86,9 @@ class Runner:
         budget: How many requests may reach the server, preflights and all; None for any number.
         unsafe_methods: Whether requests with other methods than GET, HEAD and OPTIONS are sent, and not only their
             preflights.
+        delay: How many seconds pass between two requests.
+        most_timeouts: How many requests may go without an answer until the server is taken to hang.
+        set_cookies: What the browsers have for the server beside the cookies of the setting, as `Set-Cookie` has it.
         beside: Another runner, whose application this one asks too.
 
     Raises:
@@ -85,11 +109,17 @@ class Runner:
         timeout: float,
         budget: int | None = None,
         unsafe_methods: bool = True,
+        delay: float = 0,
+        most_timeouts: int = MOST_TIMEOUTS,
+        set_cookies: Sequence[str] = (),
         beside: Runner | None = None,
     ) -> None:
         self.setting = setting
+        self._delay = delay
+        self._most_timeouts = most_timeouts
+        self._set_cookies = tuple(cookie.encode("utf-8", "surrogateescape") for cookie in set_cookies)
+        self._url = parse_url(setting.origin)
         self.made: int = 0
-        self._timeouts = 0
         self._browsers: dict[str, Browser] = {}
         self._factory = target if isinstance(target, Factory) else Factory(target)
         self._timeout = timeout
@@ -205,8 +235,8 @@ class Runner:
         owner = Browser()
         server: Server = owner.mount(self.setting.origin, self._factory.fresh(), timeout=self._timeout)
         if self.setting.live is None:
-            server = TimeLimitedServer(server, self._timeout, most_hangs=MOST_TIMEOUTS)
-        gate = Gate(server, budget=self._budget, delay=0, unsafe_methods=self._unsafe_methods)
+            server = TimeLimitedServer(server, self._timeout, most_hangs=self._most_timeouts)
+        gate = Gate(server, budget=self._budget, delay=self._delay, unsafe_methods=self._unsafe_methods)
         self._gates.append(gate)
         return owner, gate
 
@@ -220,6 +250,8 @@ class Runner:
 
     def _browser_with(self, name: str, server: Server) -> Browser:
         browser = Browser(profile_named(name))
+        if self.setting.advance is not None:
+            browser.clock = _FollowedClock(browser.clock.now, self.setting.advance)
         # NB: what visitors are asked is no question of the policy.
         browser.mount(self.setting.origin, server, address_space="public")
         browser.mount(REDIRECTOR, redirector())
@@ -229,13 +261,17 @@ class Runner:
     def _fill(self, browser: Browser) -> None:
         for name, value in self.setting.cookies.items():
             browser.set_cookie(name, value, **cookie_arguments(self.setting.origin))  # type: ignore[arg-type]
+        for cookie in self._set_cookies:
+            assert self._url is not None, "settings have origins"
+            browser.cookies.store(cookie, self._url, now=browser.clock.now)
 
     def _look_at_the_clock(self, case: Case, results: Sequence[FetchResult]) -> None:
+        # NB: the gates count, as several runners may ask one application.
+        if sum(gate.timeouts for gate in self._gates) < self._most_timeouts:
+            return
         for place, result in enumerate(results):
             if has_timed_out(result):
-                self._timeouts += 1
-                if self._timeouts >= MOST_TIMEOUTS:
-                    raise Unresponsive(case, results, place)
+                raise Unresponsive(case, results, place)
 
 
 def has_timed_out(result: FetchResult) -> bool:
@@ -249,3 +285,11 @@ def has_timed_out(result: FetchResult) -> bool:
         if response is not None and response.body_failure == BODY_TIMED_OUT:
             return True
     return False
+
+
+def is_withheld(case: Case) -> bool:
+    """
+    Whether the last request of *case* is not sent and needs no preflight, so that nothing reaches a live server.
+    """
+    fetch = case.session.steps[-1]
+    return isinstance(fetch, Fetch) and (fetch.body is not None or (fetch.method == "POST" and not fetch.headers))

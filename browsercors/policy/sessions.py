@@ -19,11 +19,18 @@ if TYPE_CHECKING:
     from browsercors.browser.page import Page
     from browsercors.browser.result import FetchResult
     from browsercors.policy.policy import Policy
-    from browsercors.values.literals import RequestCache, RequestCredentials, RequestMode, RequestRedirect
+    from browsercors.values.literals import (
+        ReferrerPolicy,
+        RequestCache,
+        RequestCredentials,
+        RequestMode,
+        RequestRedirect,
+    )
 
 __all__ = ["Advance", "ChangePolicy", "Clear", "Fetch", "HasPolicy", "Memory", "Session", "Step", "Visit"]
 
 SANDBOX: Final = "https://sandbox.example/"
+INSECURE_SANDBOX: Final = "http://sandbox.example/"
 
 
 @attrs.frozen(repr=False)
@@ -40,6 +47,8 @@ class Fetch(WrittenAsPython):
         mode: The request mode.
         redirect: The redirect mode.
         cache: The cache mode.
+        referrer: A URL of the page's origin, or the empty string for none.
+        referrer_policy: The referrer policy; the empty string for the page's own.
     """
 
     url: str
@@ -50,6 +59,8 @@ class Fetch(WrittenAsPython):
     mode: RequestMode = attrs.field(default="cors", kw_only=True)
     redirect: RequestRedirect = attrs.field(default="follow", kw_only=True)
     cache: RequestCache = attrs.field(default="default", kw_only=True)
+    referrer: str = attrs.field(default="about:client", kw_only=True)
+    referrer_policy: ReferrerPolicy = attrs.field(default="", kw_only=True)
 
     def run(self, page: Page) -> FetchResult:
         """
@@ -67,6 +78,8 @@ class Fetch(WrittenAsPython):
             mode=self.mode,
             redirect=self.redirect,
             cache=self.cache,
+            referrer=self.referrer,
+            referrer_policy=self.referrer_policy,
         )
 
 
@@ -77,9 +90,11 @@ class Visit(WrittenAsPython):
 
     Attributes:
         origin: As the `Origin` header has it; "null" opens a sandboxed page.
+        is_secure: Whether that sandboxed page comes over https. Browsers keep https pages from asking an http server.
     """
 
     origin: str = attrs.field()
+    is_secure: bool = attrs.field(default=True, kw_only=True)
 
     @origin.validator
     def _is_an_origin(self, _: object, origin: str) -> None:
@@ -89,9 +104,16 @@ class Visit(WrittenAsPython):
         """
         Return a new page of that origin in *browser*.
         """
+        return browser.open(self.url, sandboxed=self.origin == "null")
+
+    @property
+    def url(self) -> str:
+        """
+        The URL of the page.
+        """
         if self.origin == "null":
-            return browser.open(SANDBOX, sandboxed=True)
-        return browser.open(f"{self.origin}/")
+            return SANDBOX if self.is_secure else INSECURE_SANDBOX
+        return f"{self.origin}/"
 
 
 @attrs.frozen(repr=False)

@@ -10,12 +10,12 @@ import attrs
 
 from browsercors.explain.words.templates import Template
 from browsercors.policy.redirector import REDIRECTOR, led_to
-from browsercors.policy.sessions import SANDBOX, Advance, ChangePolicy, Clear, Fetch, Visit
+from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Visit
 from browsercors.values.address_spaces import AddressSpace, address_space_of_host
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from browsercors.policy.sessions import Session, Step
     from browsercors.values.literals import SharedCacheName
@@ -34,6 +34,8 @@ class Setting:
         cookies: The cookies that the browser has for the server.
         allowed: The origins that the server is meant to allow; None if all are.
         cache: Like which shared cache, by a name of `SharedCache.like`, one stands before it; None for none.
+        advance: What lets the application's own clock follow that of the browser, which snippets call `advance`; None
+            where it does not.
     """
 
     origin: str
@@ -41,6 +43,7 @@ class Setting:
     cookies: Mapping[str, str] = attrs.field(factory=dict)
     allowed: tuple[str, ...] | None = None
     cache: SharedCacheName | None = None
+    advance: Callable[[float], object] | None = None
 
 
 READABLE: Final = Template("assert result.readable, result.explain()")
@@ -85,7 +88,7 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
     for destination in destinations:
         lines += _redirector(destination, session)
     lines += [_set_cookie(name, value, setting.origin) for name, value in setting.cookies.items()]
-    lines += [_statement(step) for step in session.steps]
+    lines += [_statement(step, setting) for step in session.steps]
     if kind == "not-deterministic" and len(fetches) > 1:
         *before, first, last = lines
         lines = [*before, "", *ACCESS, first.replace("result = ", "first = "), last]
@@ -153,17 +156,18 @@ def _redirector(destination: str, session: Session) -> list[str]:
     ]
 
 
-def _statement(step: Step) -> str:
+def _statement(step: Step, setting: Setting) -> str:
     match step:
         case Visit(origin="null"):
-            return f"page = browser.open({SANDBOX!r}, sandboxed=True)"
+            return f"page = browser.open({step.url!r}, sandboxed=True)"
         case Visit():
-            return f"page = browser.open({f'{step.origin}/'!r})"
+            return f"page = browser.open({step.url!r})"
         case Fetch():
             # NB: the arguments of a `Fetch` are those of `page.fetch`.
             return f"result = page.fetch({repr(step).removeprefix('Fetch(')}"
         case Advance():
-            return f"browser.clock.advance({step.seconds!r})"
+            follow = "" if setting.advance is None else f"\nadvance({step.seconds!r})"
+            return f"browser.clock.advance({step.seconds!r}){follow}"
         case Clear():
             return f"browser.{step.memory.value}.clear()"
         case ChangePolicy():

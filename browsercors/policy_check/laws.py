@@ -4,28 +4,25 @@ Laws that hold for every server, whatever its policy: tried without one.
 
 from __future__ import annotations
 
+import time
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from browsercors.policy.arguments import checked_arguments, checked_number, checked_patterns, renamed
+from browsercors.policy.account import Ledger, Untried, checked_untried, tell_untried
+from browsercors.policy.arguments import checked_arguments, checked_caches, checked_patterns, renamed
 from browsercors.policy.factory import factory_of
-from browsercors.policy.plan import MODES, Case, orders
-from browsercors.policy.runner import Runner, has_timed_out
+from browsercors.policy.plan import MODES, Case, Stage
+from browsercors.policy.runner import Runner, has_timed_out, is_withheld
 from browsercors.policy.search_space import ATTACKERS, USUAL_METHODS, SearchSpace, examples_of, header_for
 from browsercors.policy.sessions import Fetch, Session, Visit
 from browsercors.policy.snippets import Setting
-from browsercors.policy_check.cache_order import in_order_of_asking
-from browsercors.policy_check.check import (
-    DEFAULT_BUDGET,
-    DEFAULT_COOKIES,
-    LIVE_BUDGET,
-    LIVE_METHODS,
-    REAL_BROWSER_NAMES,
-)
+from browsercors.policy_check.cache_order import in_order_of_asking, orders_through
+from browsercors.policy_check.check import DEFAULT_COOKIES, REAL_BROWSER_NAMES
 from browsercors.policy_check.failures import PolicyViolation
 from browsercors.policy_check.judge import NO_RESPONSES, Breach, asker_of, paired
+from browsercors.policy_check.report import CheckReport
 from browsercors.policy_check.search import Search, are_answered_differently
 from browsercors.policy_check.violations import Violation, ViolationKind, in_order
 
@@ -33,14 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from browsercors.browser.result import FetchResult
+    from browsercors.policy.arguments import Arguments
     from browsercors.policy.origins.patterns import OriginPattern
-    from browsercors.values.literals import BrowserName
+    from browsercors.values.literals import BrowserName, SharedCacheName
 
 __all__ = ["check_laws", "find_broken_laws"]
 
 HEADERS: Final = ("X-X8k2q", "Content-Type", "Authorization")
-CACHE: Final = "varnish"
-"""The cache that stands in between: it honours `Vary`, and keeps what does not say for how long."""
 
 
 @renamed(origins="allowed_origins")
@@ -55,13 +51,18 @@ def check_laws(
     cookies: Mapping[str, str] = DEFAULT_COOKIES,
     budget: int | None = None,
     timeout: float = 10.0,
-) -> None:
+    caches: Iterable[SharedCacheName] = (),
+    untried: Untried = "warn",
+) -> CheckReport:
     """
     Try to find pages that show *app* to break a law that holds for every server.
 
-    The laws: credentials never widen access (who cannot read without them cannot read with them); the preflight agrees
-    with the answer (what it allows can then be read); and the answer does not depend on who asked before, neither of
-    the server itself nor of a cache that honours `Vary`.
+    The laws:
+
+    * Credentials never widen access: a page that cannot read without them cannot read with them.
+    * The preflight agrees with the response: a page can read the response to a request that its preflight allowed.
+    * The response does not depend on who asked before. This holds for the server itself, behind each browser's own HTTP
+      cache, and behind each of *caches*.
 
     Args:
         app: As for `find_broken_laws`.
@@ -73,26 +74,36 @@ def check_laws(
         cookies: As for `find_broken_laws`.
         budget: As for `find_broken_laws`.
         timeout: As for `find_broken_laws`.
+        caches: As for `find_broken_laws`.
+        untried: As for `find_broken_laws`.
+
+    Returns:
+        What was tried, and what was not.
 
     Raises:
-        PolicyViolation: One is broken; it is an `AssertionError`, and has all that were found.
+        PolicyViolation: A law is broken; it is an `AssertionError`, has all that were found, and the report.
+        UntriedCells: As `find_broken_laws`.
         ValueError: As `find_broken_laws`.
         TypeError: As `find_broken_laws`.
     """
     __tracebackhide__ = True
-    violations = find_broken_laws(
-        app,
-        allowed_origins=allowed_origins,
+    checked_untried(untried)
+    source = factory_of(app)
+    given = checked_arguments(
+        source,
         url=url,
         browsers=browsers,
         paths=paths,
         methods=methods,
         cookies=cookies,
-        budget=budget,
         timeout=timeout,
+        budget=budget,
     )
-    if violations:
-        raise PolicyViolation(violations)
+    report = _report(source, given, checked_patterns(allowed_origins), checked_caches(caches))
+    if report.violations:
+        raise PolicyViolation(report.violations, report)
+    tell_untried(report, untried, stacklevel=4)
+    return report
 
 
 @renamed(origins="allowed_origins")
@@ -107,6 +118,8 @@ def find_broken_laws(
     cookies: Mapping[str, str] = DEFAULT_COOKIES,
     budget: int | None = None,
     timeout: float = 10.0,
+    caches: Iterable[SharedCacheName] = (),
+    untried: Untried = "warn",
 ) -> tuple[Violation, ...]:
     """
     Find the laws that *app* breaks, each with the smallest session of pages that shows it.
@@ -119,54 +132,114 @@ def find_broken_laws(
         url: The origin that *app* answers for.
         browsers: The browsers that pages are opened in.
         paths: Where requests go.
-        methods: The methods to ask with; the usual ones by default, and of a live server only GET and HEAD.
+        methods: The methods to ask with; the usual ones by default. A live server gets only GET, HEAD and preflights
+            then; name the methods here, and they are sent.
         cookies: The cookies that the browsers have for the server.
-        budget: How many page requests may be made; by default 8000, and 300 of a live server.
+        budget: How much may be asked, with each of *caches* as much again. Of an application, how many page requests;
+            by default 8000. Of a live server, how many requests reach it, all in all; by default 600.
         timeout: How many seconds the server has for an answer. One that takes longer a second time is tried no further,
             and reported after what was found before. An application is interrupted by SIGALRM; where there is none
             (outside the main thread, on Windows) it has any time.
+        caches: Names for `SharedCache.like`, such as "varnish": the answer must not depend on who asked each of them
+            before. No shared cache is assumed that is not named here.
+        untried: What to do where nothing is found and cells of the plan were not tried: "warn" with an
+            `UntriedCellsWarning`, "fail" with `UntriedCells`, or "ignore" it.
 
     Returns:
         The violations, the gravest first.
 
     Raises:
-        ValueError: *url* is no origin, a path, method, browser, cookie or origin is none, or a number is too small.
+        ValueError: *url* is no origin, a path, method, browser, cookie, cache or origin is none, or a number is too
+            small.
         TypeError: *app* is no application.
+        UntriedCells: Nothing was found, cells were not tried, and *untried* is "fail".
         LifespanError: The application said that its start-up failed.
     """
+    __tracebackhide__ = True
+    checked_untried(untried)
     source = factory_of(app)
     given = checked_arguments(
-        source, url=url, browsers=browsers, paths=paths, methods=methods, cookies=cookies, timeout=timeout
+        source,
+        url=url,
+        browsers=browsers,
+        paths=paths,
+        methods=methods,
+        cookies=cookies,
+        timeout=timeout,
+        budget=budget,
     )
-    patterns = checked_patterns(allowed_origins)
-    named = tuple(dict.fromkeys(origin for pattern in patterns for origin in examples_of(pattern)))
-    is_live = given.live is not None
-    limit = (LIVE_BUDGET if is_live else DEFAULT_BUDGET) if budget is None else checked_number("budget", budget, 1)
-    target, browsers = given.origin, given.browsers
-    chosen = given.methods or (LIVE_METHODS if is_live else USUAL_METHODS)
+    report = _report(source, given, checked_patterns(allowed_origins), checked_caches(caches))
+    if not report.violations:
+        tell_untried(report, untried, stacklevel=4)
+    return report.violations
+
+
+def _report(
+    source: Any, given: Arguments, patterns: Iterable[OriginPattern], caches: Iterable[SharedCacheName]
+) -> CheckReport:
+    """
+    Try the laws, and return the account of it, whatever is found.
+    """
+    started = time.perf_counter()
     space = SearchSpace(
-        allowed=named or ATTACKERS[:1],
+        allowed=tuple(dict.fromkeys(origin for pattern in patterns for origin in examples_of(pattern)))
+        or ATTACKERS[:1],
         strangers=(*ATTACKERS, "null"),
         near=(),
         codes={},
         paths=given.paths,
-        methods=chosen,
+        methods=given.methods or USUAL_METHODS,
         headers=HEADERS,
     )
-    setting = Setting(target, given.live, given.cookies)
-    with Runner(source, setting, timeout=timeout) as direct:
-        search = Search(direct, _breaches, browsers[0], limit)
-        search.through(_cases(space, target, browsers))
-        behind = direct.behind(attrs.evolve(setting, cache=CACHE))
-        cached = Search(behind, in_order_of_asking(_Order(direct).breaches), browsers[0], limit)
-        if not search.is_over:
-            cached.through(orders(space, target, browsers))
-        return in_order([*search.found.values(), *cached.found.values()])
+    setting = Setting(given.origin, given.live, given.cookies)
+    ledger = Ledger(space)
+    with Runner(
+        source,
+        setting,
+        timeout=given.timeout,
+        budget=given.most_requests,
+        unsafe_methods=not given.withholds,
+    ) as direct:
+        search = Search(direct, _breaches, given.browsers[0], given.budget)
+        searches = [search]
+        cases = (
+            (stage, case)
+            for stage, case in _cases(space, given.origin, given.browsers)
+            if not (given.withholds and is_withheld(case))
+        )
+        ledger.follow(cases, lambda _, case: search.through((case,)), lambda: search.is_over)
+        for cache in caches:
+            behind = direct.behind(attrs.evolve(setting, cache=cache))
+            cached = Search(behind, in_order_of_asking(_Order(direct).breaches), given.browsers[0], given.budget)
+            _follow_behind(ledger, cached, searches, orders_through(cache, space, given.origin, given.browsers))
+            searches.append(cached)
+        return CheckReport(
+            in_order([violation for each in searches for violation in each.found.values()]),
+            ledger.tried,
+            ledger.not_tried,
+            0,
+            direct.requests,
+            time.perf_counter() - started,
+            next((each.ended or "the server hangs" for each in searches if each.is_over), ""),
+        )
 
 
-def _cases(space: SearchSpace, target: str, browsers: Sequence[str]) -> Iterator[Case]:
-    origins = tuple(dict.fromkeys((*space.allowed, *space.strangers)))
+def _follow_behind(ledger: Ledger, cached: Search, before: Sequence[Search], cases: Iterable[Case]) -> None:
+    hangs = any(search.hangs for search in before)
+    ledger.follow(
+        ((Stage.SHARED_CACHE, case) for case in cases),
+        lambda _, case: cached.through((case,)),
+        lambda: hangs or cached.is_over,
+    )
+
+
+def _cases(space: SearchSpace, target: str, browsers: Sequence[str]) -> Iterator[tuple[Stage, Case]]:
+    """
+    Yield what shows the laws of a server by itself: strangers first, then allowed pages, then one after another.
+    """
+    origins = tuple(dict.fromkeys((*space.strangers, *space.allowed)))
     for browser, path, origin in product(browsers, space.paths, origins):
+        stage = Stage.STRANGERS if origin in space.strangers else Stage.ALLOWED
         url = f"{target}{path}"
         fetches = [
             *(Fetch(url, method=method) for method in space.methods),
@@ -174,11 +247,12 @@ def _cases(space: SearchSpace, target: str, browsers: Sequence[str]) -> Iterator
         ]
         for fetch in fetches:
             plain, credentialed = (attrs.evolve(fetch, credentials=mode) for mode in MODES)
-            yield Case(browser, Session((Visit(origin), plain, credentialed)))
-        for other in origins:
-            if other != origin:
-                again = (Visit(origin), Fetch(url))
-                yield Case(browser, Session((*again, Visit(other), Fetch(url), *again)))
+            yield stage, Case(browser, Session((Visit(origin), plain, credentialed)))
+    for browser, path, origin, other in product(browsers, space.paths, origins, origins):
+        if other != origin:
+            asking = Fetch(f"{target}{path}")
+            again = (Visit(origin), asking)
+            yield Stage.REPETITION, Case(browser, Session((*again, Visit(other), asking, *again)))
 
 
 def _breaches(session: Session, results: Sequence[FetchResult]) -> Iterator[Breach]:

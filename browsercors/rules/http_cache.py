@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from browsercors.rules.caching import CachingRules
     from browsercors.values.requests import Request
+    from browsercors.values.sites import Sites
+    from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 __all__ = ["HTTPCacheRules", "RefusedResponse"]
 
@@ -48,28 +50,36 @@ class HTTPCacheRules(Rules):
             what the request invalidates), and whether credentials are included. None means that the cache is not used.
         looks_up: Whether the browser looks in its cache for a request. It takes the request and, if a cached redirect
             led to it, the status of that redirect; otherwise None.
-        invalidated_by: Whether a request that got this status invalidates the stored response of its URL.
+        invalidated_by: Whether a request that got this status invalidates the stored response of its URL. The third
+            argument knows which URLs are of one site.
         invalidating_headers: The response headers, in lower case, that name further URLs to invalidate.
         refused: What the cache does with a response of this status that the page may not read.
         non_replacing_statuses: The statuses that do not replace a stored response if they are not stored themselves.
         validated_statuses: The statuses of stored responses that are revalidated; None for all.
         validates_authorized: Whether a request with `Authorization` revalidates a response that was stored for a
             request without it.
+        page_validates: Whether a request with conditional headers of the page's own is about the stored response. It is
+            sent whatever the cache mode; its response goes to the page, and freshens or replaces what is stored. None
+            if the page's headers do not matter to the cache.
         unconditional_304_confirms: Whether a 304 also confirms a stored response if the request was not conditional.
             Redirects are never confirmed that way.
         unmatched_304_removes: Whether a 304 that confirms nothing removes the stored response.
+        key_without_query: Returns the part of a key that responses with `No-Vary-Search` have in common; None if the
+            browser does not know that header.
         revalidation_headers: The headers that a background revalidation adds or replaces.
     """
 
     caching: CachingRules
     key: Callable[[Request, bytes, bool], Hashable | None]
     looks_up: Callable[[Request, int | None], bool]
-    invalidated_by: Callable[[Request, int], bool]
+    invalidated_by: Callable[[Request, int, Sites], bool]
     refused: Callable[[Request, int], RefusedResponse]
     invalidating_headers: tuple[bytes, ...] = ()
     non_replacing_statuses: frozenset[int] = frozenset()
     validated_statuses: frozenset[int] | None = None
     validates_authorized: bool = False
+    page_validates: Callable[[HTTPRequest, HTTPResponse], bool] | None = None
     unconditional_304_confirms: bool = False
     unmatched_304_removes: bool = True
+    key_without_query: Callable[[Hashable], Hashable] | None = None
     revalidation_headers: tuple[tuple[bytes, bytes], ...] = ()

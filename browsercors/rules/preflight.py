@@ -99,6 +99,7 @@ class PreflightCacheRules(Rules):
         bypassing_cache_modes: The cache modes of requests that do not look in the cache.
         unstored_cache_modes: The cache modes of requests whose preflights are not stored.
         cleared_by: Which failed fetches clear the entries of their URL.
+        cleared_by_refused_redirects: Whether a redirect under the redirect mode "error" is such a failure.
     """
 
     create: Callable[[], PreflightCache]
@@ -108,6 +109,7 @@ class PreflightCacheRules(Rules):
     bypassing_cache_modes: frozenset[CacheMode] = frozenset()
     unstored_cache_modes: frozenset[CacheMode] = frozenset()
     cleared_by: ClearedBy = ClearedBy.PREFLIGHTED
+    cleared_by_refused_redirects: bool = True
 
 
 class PreflightQuestion(NamedTuple):

@@ -47,7 +47,8 @@ class BrowserProfile(Rules):
     Attributes:
         name: The short name: "standard", "chromium", "firefox", "webkit".
         label: The name to use in a sentence: "Chromium", "the standard".
-        version: The version on which its facts were observed.
+        version: The newest version on which its facts were observed.
+        recorded_on: The day of the newest recording of it, as `YYYY-MM-DD`; empty if it was never recorded.
         safelist: Which request headers need no preflight.
         requests: How the page's arguments become a request.
         preflight: What a preflight asks, and how its response is checked.
@@ -63,10 +64,14 @@ class BrowserProfile(Rules):
             "warned" (what the answer lacks is only noted), or "enforced" (it blocks, as the draft wanted it).
         referrer_source: Returns the URL from which the page's referrers are made, or None.
         referrer: Returns the `Referer` for a policy, a source and a destination, or None.
+        remakes_referrer: Whether the referrer after a redirect is made from the page's URL again, rather than from what
+            the URL before was shown.
         is_trustworthy: Whether a URL is never mixed content.
         origin_obeys_referrer_policy: Whether the referrer policy can turn `Origin` into `null` outside of CORS.
+        sites_ignore_schemes: Whether http and https of one registrable domain are the same site.
         partitions_third_party_cookies: Whether cookies of other sites are stored by top-level site.
-        opaque_origins_are_cross_site: Whether pages of opaque origin never send SameSite cookies.
+        same_site_looks_at_ancestors: Whether a page of opaque origin, or with a page of another site above it, sends no
+            SameSite cookies. If not, the top-level page alone counts.
         redirects_hide_cookies: Whether a request that was redirected by another site carries no SameSite cookies.
         redirects_refuse_cookies: Whether the response to such a request may not set SameSite cookies.
         refuses_cookies_of: Whether the cookies of a response are refused because it comes from a third party.
@@ -81,6 +86,7 @@ class BrowserProfile(Rules):
     name: str
     label: str
     version: str
+    recorded_on: str = attrs.field(default="", kw_only=True)
     safelist: Safelist
     requests: RequestRules
     preflight: PreflightRules
@@ -94,12 +100,14 @@ class BrowserProfile(Rules):
     local_network_access: LocalNetworkAccessRules
     referrer_source: Callable[[Request], URL | None]
     referrer: Callable[[str, URL | None, URL, Sites], str | None]
+    remakes_referrer: Callable[[Request, Sites], bool]
     is_trustworthy: Callable[[URL], bool]
     identifier: Callable[[Finding, FailedFetch], Identifier | None]
     refuses_cookies_of: Callable[[Request, Sites], bool]
     origin_obeys_referrer_policy: bool = True
+    sites_ignore_schemes: bool = False
     partitions_third_party_cookies: bool = False
-    opaque_origins_are_cross_site: bool = True
+    same_site_looks_at_ancestors: bool = True
     redirects_hide_cookies: bool = True
     redirects_refuse_cookies: bool = True
     answers_proxy_challenges: bool = False

@@ -36,6 +36,9 @@ class RedirectRules(Rules):
             credentials, before the next request is sent.
         restored_names: Returns the lower-case names of the headers that a redirect with this status to this URL
             restores if an earlier redirect removed them.
+        refuses_several_locations: Whether a response of whatever status is refused if its `Location` headers differ.
+        needs_valid_location: Whether the redirect mode "manual" refuses a location that cannot be parsed.
+        mixed_content_after_preflight: Whether a redirect to what is mixed content is refused only after the preflight.
         error_mode_needs_location: Whether redirect mode "error" fails only if there is a location.
     """
 
@@ -46,3 +49,6 @@ class RedirectRules(Rules):
     restored_names: Callable[[Request, int, URL], Collection[bytes]]
     cors_checked_again: Callable[[Request], bool]
     error_mode_needs_location: bool = False
+    refuses_several_locations: bool = False
+    needs_valid_location: bool = False
+    mixed_content_after_preflight: bool = False

@@ -47,6 +47,8 @@ class RequestRules(Rules):
         stream_body: What the browser does with a `ReadableStream` as a body.
         upload_listeners_need_body: Whether upload listeners set the use-CORS-preflight flag only with a body.
         no_cors_drops_body_type: Whether mode "no-cors" drops the `Content-Type` of a body if it is not safelisted.
+        xhr_sends_unparsable_blob_types: Whether XMLHttpRequest sends the type of a Blob that is no MIME type.
+        state_utf8: Returns the `Content-Type` of text that XMLHttpRequest sends, given the page's own.
         has_only_if_cached: Whether the browser knows the cache mode "only-if-cached".
         no_referrer_sets_policy: Whether the referrer "" also sets the policy "no-referrer".
         sends_type_of_dropped_form: Whether XMLHttpRequest sends the `Content-Type` of URLSearchParams with a GET or
@@ -61,6 +63,8 @@ class RequestRules(Rules):
     """
 
     drops_empty_body: Callable[[object, str, bool], bool]
+    state_utf8: Callable[[bytes], bytes]
+    xhr_sends_unparsable_blob_types: bool = True
     dropped_names: frozenset[bytes] = frozenset()
     combines_repeated_headers: bool = False
     stream_body: StreamBody = StreamBody.UPLOADED

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from browsercors.values.headers import HeaderList
     from browsercors.values.responses import FilteredResponse
+    from browsercors.values.urls import URL
 
 __all__ = ["ResponseRules"]
 
@@ -27,6 +28,7 @@ class ResponseRules(Rules):
     Attributes:
         header_list: Turns the header lines of a response into its header list.
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
+        data_url: Returns what pages see as the URL of a `data:` response.
         data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
         integrity_matches: Whether the body of a response, which may be None, matches integrity metadata.
         keeps_spaces_after_reason_phrase: Whether the reason phrase keeps the spaces at its end.
@@ -35,5 +37,6 @@ class ResponseRules(Rules):
     header_list: Callable[[HeaderList], HeaderList]
     safelisted_names: frozenset[bytes]
     integrity_matches: Callable[[FilteredResponse, str], bool]
+    data_url: Callable[[URL], URL]
     data_url_content_length: bool = False
     keeps_spaces_after_reason_phrase: bool = False

@@ -104,7 +104,7 @@ class WireRules(Rules):
         cache_headers: Whether the cache mode adds `Pragma` and `Cache-Control`.
         extra: Further headers of every request.
         trustworthy_extra: Further headers of requests to potentially trustworthy URLs.
-        fetch_extra: Further headers of requests made by `fetch()`.
+        fetch_extra: Further headers of requests made by `fetch()`, by their priority: "auto", "high" or "low".
         fetch_metadata_to_untrustworthy_urls: The Sec-Fetch headers that go to untrustworthy URLs as well.
         starts_new_request: Whether a redirect started a new request, without the headers that the browser would add
             to the first: the Sec-Fetch headers, those of the cache mode, and `Accept-Encoding` for a `Range`.
@@ -125,7 +125,7 @@ class WireRules(Rules):
     cache_headers: bool = True
     extra: tuple[tuple[bytes, bytes], ...] = ()
     trustworthy_extra: tuple[tuple[bytes, bytes], ...] = ()
-    fetch_extra: tuple[tuple[bytes, bytes], ...] = ()
+    fetch_extra: Mapping[str, tuple[tuple[bytes, bytes], ...]] = attrs.field(factory=dict)
     fetch_metadata_to_untrustworthy_urls: frozenset[bytes] = frozenset()
     storage_access: Callable[[Request, Sites], bytes | None] | None = None
     storage_access_when_tainted: bool = True

@@ -15,10 +15,10 @@ LONGEST_SECONDS: Final = 20 * 24 * 3600
 
 class Deadline:
     """
-    A moment after which nothing waits.
+    A point in time after which nothing waits any longer.
 
     Args:
-        seconds: How far away it is, from now.
+        seconds: How many seconds from now.
     """
 
     def __init__(self, seconds: float) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
-from browsercors.servers.server import Server
+from browsercors.servers.server import is_server
 from browsercors.servers.time_limits import DEFAULT_SECONDS, checked_seconds
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.expressions import compiled_late
@@ -19,9 +19,10 @@ from browsercors.values.records import Record
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from browsercors.servers.applications.event_loop import EventLoopThread
+    from browsercors.servers.server import Server
     from browsercors.values.address_spaces import AddressSpace
     from browsercors.values.literals import Forwarded, Interface
     from browsercors.values.origins import Origin
@@ -44,7 +45,7 @@ def make_server(
     timeout: float | None = DEFAULT_SECONDS,
     verify: bool | str = True,
     forwarded: Forwarded = True,
-    loop_thread: EventLoopThread | None = None,
+    loop_thread: Callable[[], EventLoopThread] | None = None,
 ) -> Server:
     """
     Return a server for *target*: a WSGI or ASGI application, a live server or its URL, or a server already.
@@ -56,7 +57,7 @@ def make_server(
         timeout: Seconds for a whole exchange, and for an application's start-up and shutdown; None for no limit.
         verify: Whether a live server's certificate is checked, or the path of a file of certificate authorities.
         forwarded: Whether a live http server that answers for an https origin is told so, as in `LiveServer`.
-        loop_thread: Where ASGI applications run for a sync browser.
+        loop_thread: Returns the thread in which ASGI applications run for a sync browser; by default each has its own.
 
     Raises:
         TypeError: It is none of these, or its interface cannot be detected.
@@ -66,7 +67,7 @@ def make_server(
         raise ArgumentValueError(f"interface has to be 'wsgi', 'asgi' or None, not {interface!r}")
     if timeout is not None:
         checked_seconds("timeout", timeout)
-    if not callable(target) and not isinstance(target, (str, Server)):
+    if not callable(target) and not isinstance(target, str) and not is_server(target):
         target = _url_of(target) or target
     if isinstance(target, (str, URL)):
         if interface is not None:
@@ -78,8 +79,9 @@ def make_server(
         seconds = threading.TIMEOUT_MAX if timeout is None else timeout
         return LiveServer(str(target), timeout=seconds, verify=verify, forwarded=forwarded)
     if interface is None:
-        if isinstance(target, Server) and not isinstance(target, type):
-            return target
+        if is_server(target):
+            server: Server = target
+            return server
         from browsercors.servers.applications.interfaces import detect_interface
 
         interface = detect_interface(target)
@@ -94,7 +96,8 @@ def make_server(
     from browsercors.servers.applications.interfaces import is_double_callable, to_single_callable
 
     app = to_single_callable(target) if is_double_callable(target) else target
-    return ASGIServer(app, raise_app_exceptions=raise_app_exceptions, timeout=timeout, loop_thread=loop_thread)
+    thread = None if loop_thread is None else loop_thread()
+    return ASGIServer(app, raise_app_exceptions=raise_app_exceptions, timeout=timeout, loop_thread=thread)
 
 
 def _url_of(target: Any) -> str | None:
@@ -135,10 +138,7 @@ class Mounts:
     """
 
     def __init__(self) -> None:
-        # NB: importing a browser does not need it.
-        from browsercors.servers.applications.event_loop import EventLoopThread
-
-        self.loop_thread: EventLoopThread = EventLoopThread()
+        self._shared_thread: EventLoopThread | None = None
         self._exact: dict[str, Server] = {}
         self._patterns: dict[_Pattern, Server] = {}
         self._longest_suffix = 0
@@ -197,7 +197,7 @@ class Mounts:
                 timeout=timeout,
                 verify=verify,
                 forwarded=forwarded,
-                loop_thread=self.loop_thread,
+                loop_thread=self._loop_thread,
             )
             self._made.setdefault(id(target), []).append((target, options, server))
             self._servers.setdefault(id(server), server)
@@ -245,7 +245,8 @@ class Mounts:
                 server.close()
             except Exception as error:  # noqa: BLE001 - the others have to be closed too
                 errors.append(error)
-        self.loop_thread.close()
+        if self._shared_thread is not None:
+            self._shared_thread.close()
         if errors:
             raise errors[0]
 
@@ -259,9 +260,21 @@ class Mounts:
                 await server.aclose()
             except Exception as error:  # noqa: BLE001 - the others have to be closed too
                 errors.append(error)
-        self.loop_thread.close()
+        if self._shared_thread is not None:
+            self._shared_thread.close()
         if errors:
             raise errors[0]
+
+    def _loop_thread(self) -> EventLoopThread:
+        """
+        Return the thread that all ASGI applications of a sync browser share.
+        """
+        if self._shared_thread is None:
+            # NB: imported late, since neither importing a browser nor WSGI needs it.
+            from browsercors.servers.applications.event_loop import EventLoopThread
+
+            self._shared_thread = EventLoopThread()
+        return self._shared_thread
 
     def _made_for(self, target: object, options: tuple[object, ...]) -> Server | None:
         for _, made_options, server in self._made.get(id(target), ()):

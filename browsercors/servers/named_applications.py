@@ -62,7 +62,7 @@ class NamedApplication:
         if self.arguments is None:
             return self.found
         module_name, _, expression = self.target.partition(":")
-        with _told(f"calling {expression} of {module_name}"):
+        with _failures_in_one_line(f"calling {expression} of {module_name}"):
             return self.found(*self.arguments)
 
 
@@ -121,7 +121,7 @@ def _parse(expression: str) -> tuple[list[str], list[Any] | None]:
 
 def _import(module_name: str) -> Any:
     try:
-        with _told(f"importing {module_name}", let_through=ModuleNotFoundError):
+        with _failures_in_one_line(f"importing {module_name}", let_through=ModuleNotFoundError):
             return importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         missing = error.name or module_name
@@ -134,19 +134,19 @@ def _import(module_name: str) -> Any:
         ) from None
 
 
-def _attribute(told: str, owner: Any, name: str) -> Any:
+def _attribute(owner_name: str, owner: Any, name: str) -> Any:
     try:
         return getattr(owner, name)
     except AttributeError:
         near = difflib.get_close_matches(name, [other for other in dir(owner) if not other.startswith("_")])
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise NoSuchApplication(f"{told} has no attribute {name!r}{hint}") from None
+        raise NoSuchApplication(f"{owner_name} has no attribute {name!r}{hint}") from None
 
 
 @contextlib.contextmanager
-def _told(doing: str, let_through: type[Exception] | tuple[()] = ()) -> Iterator[None]:
+def _failures_in_one_line(doing: str, let_through: type[Exception] | tuple[()] = ()) -> Iterator[None]:
     """
-    Tell what an application raised in one line, with the place.
+    Raise what an application raised as one line of text, with the place.
     """
     try:
         yield

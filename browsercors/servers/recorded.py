@@ -1,5 +1,5 @@
 """
-A server that answers from what was recorded, and says so where nothing was.
+A server that responds from a recording, and says where nothing was recorded.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ Key: TypeAlias = tuple[bool, bytes, str]
 
 class RecordedServer:
     """
-    Answers each request with what was recorded for it: for the same method and URL, and whether it is a preflight.
+    A server that gives each request the response recorded for the same method and URL. Preflights have their own.
 
-    Several answers to one such request come in the order in which they were recorded, and the last one repeats. What
-    was recorded without its request answers, in order and once each, what nothing else answers.
+    Several responses to the same request come in the order recorded, and the last one repeats. Responses recorded
+    without a request are given to requests without a response, in order and once each.
 
     Args:
-        missing: Says what to make of a request that nothing was recorded for; `not_recorded` by default.
+        missing: Returns the failure for a request without a recorded response; `not_recorded` by default.
     """
 
     def __init__(self, *, missing: Callable[[HTTPRequest], TransportFailure] | None = None) -> None:
@@ -46,14 +46,14 @@ class RecordedServer:
 
     def record(self, method: str, url: URL, answer: RecordedAnswer, *, is_preflight: bool = False) -> None:
         """
-        Answer the next such request with *answer*.
+        Add the answer to the next request of this kind.
         """
         key = (is_preflight, method.encode("latin-1", "replace"), url.href_without_fragment)
         self._answers.setdefault(key, deque()).append(answer)
 
     def record_next(self, answer: RecordedAnswer, *, is_preflight: bool | None = None) -> None:
         """
-        Answer the next request with *answer*: a preflight, a request that is none, or, with None, whichever comes.
+        Add the answer to the next request: a preflight, any other request, or with None whichever comes first.
         """
         self._any.setdefault(is_preflight, deque()).append(answer)
 
@@ -78,7 +78,7 @@ class RecordedServer:
 
     def close(self) -> None:
         """
-        Do nothing: a recording holds nothing that has to be released.
+        Do nothing: there is nothing to release.
         """
 
     async def aclose(self) -> None:
@@ -96,7 +96,7 @@ def is_preflight(request: HTTPRequest) -> bool:
 
 def not_recorded(request: HTTPRequest) -> TransportFailure:
     """
-    Return what a browser gets for a request that nothing was recorded for.
+    Return what a browser gets for a request without a recorded response.
     """
     kind = "the preflight" if is_preflight(request) else "the request"
     method = request.method.decode("latin-1")
@@ -105,5 +105,5 @@ def not_recorded(request: HTTPRequest) -> TransportFailure:
 
 
 def _answer(answer: RecordedAnswer, request: HTTPRequest) -> HTTPResponse | TransportFailure:
-    # NB: a copy each time, since whoever gets it may change it.
+    # NB: a copy each time, since the caller may change it.
     return attrs.evolve(answer) if isinstance(answer, TransportFailure) else answer.answer(request.method)

@@ -1,7 +1,7 @@
 """
-A server that answers from Python values, by path, method and count, and keeps what it received.
+A server that responds from Python values, chosen by path, method and count, and keeps the requests it receives.
 
-Nothing is added to an answer and nothing in it is repaired, so that it can say what no real server would.
+Nothing is added to an answer or repaired in it, so it can send what no real server would.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ STALLED_SECONDS: Final = 300.0
 
 class Answer:
     """
-    What a scripted server says to one request.
+    A scripted server's response to one request.
 
     Args:
-        status: Any whole number.
+        status: Any integer.
         headers: A mapping, or (name, value) pairs in order; str is latin-1, bytes go out as they are.
         body: As the page reads it (content codings are not undone); str is UTF-8.
         json: A value for the body, with `Content-Type: application/json` unless the headers give one; written as
             `JSON.stringify` does, but integers keep all their digits.
-        reason: The reason phrase, the usual one by default.
-        latency: Simulated seconds until the answer.
+        reason: The reason phrase; by default the usual one for the status.
+        latency: How many simulated seconds the response takes.
     """
 
     __slots__ = ("_failure", "_failure_kind", "body", "headers", "latency", "reason", "status")
@@ -80,7 +80,7 @@ class Answer:
         cls, status: int | None = None, headers: HeaderPairs = (), body: bytes | str = b"", *, latency: float = 0.0
     ) -> Answer:
         """
-        Return an answer whose connection breaks: at once, or, given a status, after the head and this much of the body.
+        Return an answer whose connection breaks: at once, or after the head and this body if there is a status.
         """
         answer = cls(200 if status is None else status, headers, body, latency=latency)
         answer._failure_kind = None if status is not None else FailureKind.CONNECTION_FAILED
@@ -97,7 +97,7 @@ class Answer:
         latency: float = STALLED_SECONDS,
     ) -> Answer:
         """
-        Return an answer that never ends: nothing comes, or, given a status, the head and this much of the body.
+        Return an answer that never ends: nothing is sent, or only the head and this body if there is a status.
         """
         answer = cls(200 if status is None else status, headers, body, latency=latency)
         answer._failure_kind = None if status is not None else FailureKind.TIMED_OUT
@@ -131,11 +131,12 @@ class ScriptedServer:
     A server of scripted answers.
 
     Args:
-        answers: From `"/path"`, `"METHOD /path"`, either with `?query`, or `"*"` and `"METHOD *"` for any path, to an
-            `Answer`, a function from the request to one, or a list of these for one request after the other, of which
-            the last one repeats. The most exact key wins: with a query before without, with a method before without.
-        default: For a request that no key fits.
-        keep: How many requests `received` keeps, the newest ones; None for all.
+        answers: A mapping. A key is `"/path"` or `"METHOD /path"`, both with or without a `?query`, or `"*"` or
+            `"METHOD *"` for any path. A value is an `Answer`, a function that takes the request and returns one, or a
+            list of these: one for each request, and the last one repeats. The most exact key wins: one with a query
+            before one without, then one with a method before one without.
+        default: The answer to a request that no key matches; 404 by default.
+        keep: How many requests `received` keeps, the newest ones. None keeps all.
     """
 
     def __init__(
@@ -167,7 +168,7 @@ class ScriptedServer:
 
     def on(self, path: str, *answers: Responder, method: str | None = None) -> ScriptedServer:
         """
-        Answer requests for *path* (as in the keys of `answers`) with these, one after the other; return the server.
+        Answer requests for *path*, as in the keys of `answers`, with these one after the other. Return this server.
         """
         if method is not None and not is_header_name(str(method).encode("utf-8")):
             raise ValueError(f"method has to be a method such as 'PUT', not {method!r}")
@@ -179,7 +180,7 @@ class ScriptedServer:
 
     def reset(self) -> None:
         """
-        Forget what was received and begin every list of answers again.
+        Forget the requests received, and begin every list of answers again.
         """
         self._received.clear()
         for script in (*self._scripts.values(), self._default):
@@ -200,7 +201,7 @@ class ScriptedServer:
 
     def close(self) -> None:
         """
-        Do nothing: what was received stays.
+        Do nothing: the requests received stay.
         """
 
     async def aclose(self) -> None:
@@ -222,19 +223,19 @@ class ScriptedServer:
 
 class _Script:
     """
-    The answers for one key, and how often it was hit.
+    The answers for one key, and how many were given.
     """
 
     __slots__ = ("hits", "key", "responders")
 
     def __init__(self, key: str, responders: list[Responder]) -> None:
         if not responders:
-            raise ValueError(f"no answers are given for {key!r}; one at least is needed")
+            raise ValueError(f"answers for {key!r} have to be one or more, not none")
         for responder in responders:
             if not isinstance(responder, Answer) and not callable(responder):
                 raise TypeError(
-                    f"what answers {key!r} has to be an Answer, a function from the request to one, or a list of "
-                    f"these, not {responder!r}"
+                    f"the answer for {key!r} has to be an Answer, a function that takes the request and returns one, "
+                    f"or a list of these, not {responder!r}"
                 )
         self.key = key
         self.responders = responders

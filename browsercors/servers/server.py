@@ -24,6 +24,7 @@ __all__ = [
     "Server",
     "format_fault",
     "internal_server_error",
+    "is_server",
     "response_header",
     "timed_out",
     "to_answer",
@@ -40,6 +41,9 @@ STATUSES_WITHOUT_BODY: Final = frozenset({204, 304})
 
 MAX_LENGTH_DIGITS: Final = 18
 """How many digits a Content-Length may have: browsers count bytes in 64 bits."""
+
+
+SERVER_METHODS: Final = ("send", "send_async", "close", "aclose")
 
 
 @runtime_checkable
@@ -74,6 +78,15 @@ class Server(Protocol):
         Do what `close` does, in the running event loop.
         """
         ...
+
+
+def is_server(target: object) -> bool:
+    """
+    Whether *target* has the methods of a `Server`.
+
+    NB: `isinstance` with a protocol says the same, at the price of a fetch.
+    """
+    return not isinstance(target, type) and all(hasattr(target, name) for name in SERVER_METHODS)
 
 
 class ProtocolViolation(Exception):  # noqa: N818 - names what the application did

@@ -1,19 +1,18 @@
 """
-How long an application has: what takes longer is interrupted where that is possible, and given up where it is not.
+Time limits of applications: what takes longer is interrupted where possible, and abandoned elsewhere.
 
 | where the application runs | what ends it |
 | --- | --- |
 | the main thread (WSGI), an event loop of the main thread (ASGI) | a signal, whatever it waits for |
-| another thread (WSGI) | a worker thread answers for it, and is abandoned |
+| another thread (WSGI) | it runs in a worker thread, which is abandoned |
 | the loop thread of a sync browser (ASGI) | its task is cancelled; a thread that is stuck is abandoned |
-| the main thread, on Windows | nothing but its next word; there is no such signal |
+| the main thread, on Windows | the next part of its response; Windows has no such signal |
 | an event loop of another thread (ASGI) | its task is cancelled; a call that blocks the loop is not interrupted |
 
-Nothing interrupts code that lets no signal through, such as an extension in C that is busy.
+Nothing interrupts a C extension that handles no signals while it is busy.
 
-One thread looks at the clock for all, so that who is quick pays for nothing but saying when it has to be over. It sends
-SIGURG, which nothing else uses and which does no harm where nobody listens; SIGALRM and its timer are left to others,
-such as pytest-timeout.
+One thread watches all deadlines, so a quick application pays only for setting its own. The thread sends SIGURG: nothing
+else uses it, and it is ignored by default. SIGALRM stays free for others, such as pytest-timeout.
 """
 
 from __future__ import annotations
@@ -58,28 +57,28 @@ T = TypeVar("T")
 DEFAULT_SECONDS: Final = 10.0
 
 WAIT_LONGER: Final = "mount(..., timeout=None) waits for as long as it takes"
-"""The way out for who debugs an application; part of each message about one that was too slow."""
+"""What helps while an application is debugged. Every message about one that was too slow says it."""
 
 RETURN_SECONDS: Final = 0.1
-"""How long an application may take to clean up after it was cancelled, or to return after its last word."""
+"""How long an application may take to clean up after it is cancelled, or to return after its last message."""
 
 NEVER: Final = float("inf")
 
 REPEAT_SECONDS: Final = 0.25
-"""After how long an application that catches an interruption is interrupted again."""
+"""How long after an interruption that an application caught it is interrupted again."""
 
 GRACE_SECONDS: Final = 0.5
-"""How much longer an event loop has to end what is over by its own means, before it counts as stuck."""
+"""How much longer an event loop has to cancel what is late before the loop counts as stuck."""
 
 HAS_SIGNAL: Final = hasattr(signal, "pthread_kill") and hasattr(signal, "SIGURG")
 
 
 class Hangs(BaseException):
     """
-    What was called takes too long; no `Exception`, so that an application does not take it for one of its own.
+    The call takes too long. It is not an `Exception`, so that an application does not handle it as one of its own.
 
     Attributes:
-        where: Where the application was, if it was given up and not interrupted.
+        where: Where the application was, if it was abandoned and not interrupted.
     """
 
     where: types.TracebackType | None = None
@@ -87,10 +86,10 @@ class Hangs(BaseException):
 
 def checked_seconds(name: str, seconds: Any, *, may_be_zero: bool = False) -> float:
     """
-    Return *seconds*, the argument *name*, if they are a time that can pass.
+    Return *seconds*, the value of the argument *name*, as a float.
 
     Raises:
-        ValueError: They are no number, or too few.
+        ValueError: It is not a number of seconds, or it is out of range.
     """
     is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
     if not is_number or not 0 <= seconds <= threading.TIMEOUT_MAX or (seconds == 0 and not may_be_zero):
@@ -101,14 +100,14 @@ def checked_seconds(name: str, seconds: Any, *, may_be_zero: bool = False) -> fl
 
 class Limit:
     """
-    What has a deadline.
+    Something that has a deadline.
 
     Attributes:
-        deadline: When it has to be over, on the clock of `time.monotonic`.
-        is_over: Whether that time has come.
-        was_interrupted: Whether it was interrupted therefore.
-        interrupted: What a signal may interrupt: the "thread" as it stands, code of the "loop" that belongs to this
-            limit, or None for nothing.
+        deadline: The deadline, on the clock of `time.monotonic`.
+        is_over: Whether the deadline has passed.
+        was_interrupted: Whether a signal interrupted it.
+        interrupted: What a signal may interrupt: whatever the "thread" does, only code in the "loop" that belongs to
+            this limit, or None for nothing.
     """
 
     __slots__ = ("__weakref__", "deadline", "interrupted", "is_over", "was_interrupted")
@@ -125,24 +124,24 @@ class Limit:
 
 
 answering: ContextVar[Limit | None] = ContextVar("browsercors_answering", default=None)
-"""For what the running code was called, and all tasks that it has started."""
+"""The limit of the running code, and of all tasks that it has started."""
 
 
 def is_main_thread() -> bool:
     """
-    Whether this is the one thread that takes signals.
+    Whether this is the main thread, the only one that handles signals.
     """
     return threading.get_ident() == _watchdog.main_thread
 
 
 def begin(limit: Limit, seconds: float, interrupted: Literal["thread", "loop"] | None) -> None:
     """
-    Let *limit* be over in *seconds*.
+    Set the deadline of *limit* to *seconds* from now.
 
     Args:
-        limit: What has a deadline.
-        seconds: In how many seconds.
-        interrupted: As in `Limit`; only in the main thread.
+        limit: The limit.
+        seconds: The number of seconds.
+        interrupted: As in `Limit`; None outside the main thread.
     """
     watchdog = _watchdog
     if interrupted is not None:
@@ -157,7 +156,7 @@ def begin(limit: Limit, seconds: float, interrupted: Literal["thread", "loop"] |
 
 def end(limit: Limit) -> None:
     """
-    Have *limit* no longer: what goes on has any time.
+    Remove the deadline of *limit*.
     """
     limit.interrupted = None
     limit.deadline = NEVER
@@ -166,24 +165,25 @@ def end(limit: Limit) -> None:
 
 def within(seconds: float, function: Callable[..., T], /, *arguments: Any) -> T:
     """
-    Call *function*, and interrupt it if it takes longer than *seconds* and this is the main thread.
+    Call *function*. In the main thread, interrupt it if it takes longer than *seconds*.
 
-    One that catches the interruption is interrupted again.
+    A function that catches the interruption is interrupted again.
 
     Raises:
-        Hangs: It took longer, whatever came of it.
+        Hangs: The function was interrupted, even if it then returned or raised.
     """
-    return within_limit(Limit(), seconds, lambda *_: function(*arguments), None)
+    in_main_thread = is_main_thread()
+    return within_limit(Limit(), seconds, lambda *_: function(*arguments), None, in_main_thread=in_main_thread)
 
 
-def within_limit(limit: L, seconds: float, function: Callable[[A, L], T], argument: A) -> T:
+def within_limit(limit: L, seconds: float, function: Callable[[A, L], T], argument: A, *, in_main_thread: bool) -> T:
     """
-    Call *function* with *argument* and *limit* in the same manner; *limit* says meanwhile when the time is over.
+    Do what `within` does, and pass *argument* and *limit* to *function*, which can see when the time is over.
 
-    NB: what `begin` and `end` do stands here once more, for this is the way of all WSGI requests.
+    NB: repeats what `begin` and `end` do, since every WSGI request comes this way.
     """
     watchdog = _watchdog
-    if threading.get_ident() == watchdog.main_thread:
+    if in_main_thread:
         limit.interrupted = "thread"
         if not watchdog.is_listening:
             watchdog.listen()
@@ -208,13 +208,13 @@ def within_limit(limit: L, seconds: float, function: Callable[[A, L], T], argume
 
 class _Watchdog:
     """
-    The thread that looks at the clock; it sleeps until the next deadline, and for ever while there is none.
+    The thread that watches the deadlines. It sleeps until the next one, or until it is woken.
 
     Attributes:
-        limits: What has a deadline.
-        next_look: When it looks next; whoever is to be over before has to wake it.
-        main_thread: The identifier of the thread that takes signals.
-        is_listening: Whether the signal's handler is ours.
+        limits: The limits that have a deadline.
+        next_look: When it looks next. An earlier deadline has to wake it.
+        main_thread: The identifier of the main thread, which handles signals.
+        is_listening: Whether our signal handler is installed.
     """
 
     def __init__(self) -> None:
@@ -229,14 +229,14 @@ class _Watchdog:
 
     def listen(self) -> None:
         """
-        Take the signal; in the main thread.
+        Install the signal handler; called in the main thread.
         """
         self._before = signal.signal(signal.SIGURG, self._interrupt)
         self.is_listening = True
 
     def wake(self) -> None:
         """
-        Let the thread look at the clock now.
+        Make the thread look at the clock now.
         """
         if self._thread is None:
             with self._lock:
@@ -256,7 +256,7 @@ class _Watchdog:
 
     def _look(self, now: float) -> float:
         """
-        Tell those whose time is over, and return when to look again.
+        Mark the limits whose time is over, and return when to look again.
         """
         next_look, is_late = NEVER, False
         for limit in list(self.limits):
@@ -286,7 +286,7 @@ _watchdog = _Watchdog()
 
 def _begin_anew() -> None:
     """
-    Have a thread of its own in a child after `fork`, which has none of its parent's.
+    Start anew in a child after `fork`, which has none of its parent's threads.
     """
     global _watchdog
     _watchdog = _Watchdog()
@@ -298,7 +298,7 @@ if hasattr(os, "register_at_fork"):
 
 def stack_of(thread: threading.Thread) -> types.TracebackType | None:
     """
-    Return where the application in *thread* is; None if it is nowhere.
+    Return where the application in *thread* is; None if no application runs there.
     """
     frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001 - documented for this
     where = None
@@ -310,7 +310,7 @@ def stack_of(thread: threading.Thread) -> types.TracebackType | None:
 
 def interrupt_thread(thread: threading.Thread) -> None:
     """
-    Raise `Hangs` in another thread, once it runs Python code again; it may catch that, and what it waits for goes on.
+    Raise `Hangs` in another thread once it runs Python code again. What it waits for is not interrupted.
 
     Nothing is raised while code is traced.
     """

@@ -1,5 +1,5 @@
 """
-Hypothesis strategies: origins and their near misses, requests, answers, policies, and sessions of pages.
+Hypothesis strategies: origins, the pages that a policy is about, requests, answers, policies, and sessions of pages.
 
 They draw what a browser can do and nothing else, shrink to the simplest page and request, and discard nothing. An
 argument that is wrong is an `InvalidArgument` when the strategy is first drawn from.
@@ -7,11 +7,14 @@ argument that is wrong is an `InvalidArgument` when the strategy is first drawn 
 
 from browsercors.hypothesis_entry import register
 from browsercors.strategies.origins import near_misses, origins
-from browsercors.strategies.policies import policies, sessions
+from browsercors.strategies.pages import allowed, strangers, visits
+from browsercors.strategies.policies import policies
 from browsercors.strategies.requests import fetches, methods, request_headers
 from browsercors.strategies.responses import cors_headers, responses
+from browsercors.strategies.sessions import sessions, sessions_for
 
 __all__ = (
+    "allowed",
     "cors_headers",
     "fetches",
     "methods",
@@ -21,6 +24,9 @@ __all__ = (
     "request_headers",
     "responses",
     "sessions",
+    "sessions_for",
+    "strangers",
+    "visits",
 )
 
 register()

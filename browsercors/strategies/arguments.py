@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+from browsercors.policy.origins.patterns import is_serialized_origin
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-__all__ = ["check_size", "chosen_from", "strategy_or", "three_valued", "when_drawn"]
+__all__ = ["check_size", "checked_origin", "chosen_from", "strategy_or", "three_valued", "when_drawn"]
 
 T = TypeVar("T")
 
@@ -66,19 +68,31 @@ def three_valued(name: str, value: bool | None) -> bool | None:
     return value
 
 
-def check_size(min_size: int, max_size: int | None) -> None:
+def check_size(min_size: int, max_size: int | None, *, least: int = 0) -> None:
     """
     Look at the bounds of a size.
 
     Raises:
-        InvalidArgument: They are no numbers of at least 0, or in the wrong order.
+        InvalidArgument: They are no numbers of at least *least*, or in the wrong order.
     """
     for name, value in (("min_size", min_size), ("max_size", max_size)):
-        is_number = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        is_number = isinstance(value, int) and not isinstance(value, bool) and value >= least
         if not is_number and not (value is None and name == "max_size"):
-            raise InvalidArgument(f"{name} has to be a whole number of at least 0, not {value!r}")
+            raise InvalidArgument(f"{name} has to be a whole number of at least {least}, not {value!r}")
     if max_size is not None and min_size > max_size:
         raise InvalidArgument(f"min_size={min_size!r} is greater than max_size={max_size!r}")
+
+
+def checked_origin(name: str, value: Any) -> str:
+    """
+    Return *value*, the origin of a server.
+
+    Raises:
+        InvalidArgument: It is no origin as a browser writes it.
+    """
+    if not isinstance(value, str) or value == "null" or not is_serialized_origin(value):
+        raise InvalidArgument(f"{name} has to be an origin such as 'https://api.example.com', not {value!r}")
+    return value
 
 
 def _listed(values: Any) -> tuple[Any, ...]:

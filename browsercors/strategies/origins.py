@@ -19,7 +19,16 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["any_near_misses", "domains", "near_misses", "origin_values", "origins"]
+__all__ = [
+    "GOOD_PORTS",
+    "USUAL_PORTS",
+    "any_near_misses",
+    "domains",
+    "labels",
+    "near_misses",
+    "origin_values",
+    "origins",
+]
 
 SCHEMES: Final = ("https", "http")
 
@@ -117,11 +126,17 @@ def domains(*, max_labels: int = 3, suffixes: Collection[str] = SUFFIXES) -> st.
     """
     Draw domains: up to *max_labels* labels and a suffix.
     """
+    return st.tuples(labels(max_labels=max_labels), st.sampled_from(tuple(suffixes))).map(".".join)
+
+
+def labels(*, max_labels: int) -> st.SearchStrategy[str]:
+    """
+    Draw labels of a domain: up to *max_labels*, with dots between them.
+    """
     # NB: a letter first, and no hyphen but between two parts, so that no label looks like a number or like punycode.
     rest = st.text(LETTERS + digits, max_size=7)
     label = st.tuples(st.sampled_from(LETTERS), rest, st.sampled_from(("", "-1", "-a"))).map("".join)
-    labels = st.lists(label, min_size=1, max_size=max_labels)
-    return st.tuples(labels, st.sampled_from(tuple(suffixes))).map(lambda parts: ".".join((*parts[0], parts[1])))
+    return st.lists(label, min_size=1, max_size=max_labels).map(".".join)
 
 
 def _value(text: str) -> Origin:

@@ -1,5 +1,5 @@
 """
-Strategies for policies, and for sessions: what pages, browser and server do one after the other.
+Strategies for policies.
 """
 
 from __future__ import annotations
@@ -13,17 +13,14 @@ from browsercors.policy.contradictions import PolicyError
 from browsercors.policy.names import ANY, ANY_NAME
 from browsercors.policy.origins.patterns import ANY_ORIGIN, ports_of, subdomains_of
 from browsercors.policy.policy import Policy
-from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Memory, Session, Visit
 from browsercors.policy.settings import DEFAULT_METHODS
-from browsercors.strategies.arguments import check_size, strategy_or, three_valued, when_drawn
+from browsercors.strategies.arguments import strategy_or, three_valued, when_drawn
 from browsercors.strategies.origins import RESERVED_SUFFIXES, SIMPLEST, domains, origins
-from browsercors.strategies.requests import fetches
 
 if TYPE_CHECKING:
     from browsercors.policy.origins.patterns import OriginPattern
-    from browsercors.policy.sessions import Step
 
-__all__ = ["policies", "sessions"]
+__all__ = ["policies"]
 
 Names: TypeAlias = "st.SearchStrategy[tuple[str, ...]]"
 
@@ -32,9 +29,6 @@ HEADERS: Final = ("X-A", "Content-Type", "Authorization", "X-B")
 EXPOSED: Final = ("ETag", "X-Request-Id", "Link")
 MAX_AGES: Final = (None, 0, 1, 5, 600, 7200, 86400)
 PATHS: Final = ("/public/*", "/items", "/items/*", "/public/items", "/a%20b", "/api/v1/*", "/items/{id}", "*.json")
-
-# NB: around what the browsers' caps and defaults are, and what `MAX_AGES` says.
-SECONDS: Final = (1.0, 5.0, 6.0, 601.0, 7201.0, 86401.0)
 
 _METHOD_LISTS: Final[Names] = st.just(DEFAULT_METHODS) | st.lists(
     st.sampled_from(METHODS), min_size=1, unique=True
@@ -67,47 +61,6 @@ def policies(
         inner = _policies(patterns, wanted, st.just({}), can_be_any=can_be_any)
         by_path = st.dictionaries(keys, st.none() | inner, max_size=2)
         return _policies(patterns, wanted, by_path, can_be_any=can_be_any)
-
-    return when_drawn(make)
-
-
-def sessions(
-    *,
-    origins: st.SearchStrategy[str] | None = None,
-    fetches: st.SearchStrategy[Fetch] | None = None,
-    policies: st.SearchStrategy[Policy] | None = None,
-    min_size: int = 0,
-    max_size: int | None = None,
-) -> st.SearchStrategy[Session]:
-    """
-    Draw sessions: a page is opened, and then it fetches, time passes, something is forgotten, another page is opened.
-
-    They shrink to a page that does nothing.
-
-    Args:
-        origins: Of the pages; any by default, `null` among them.
-        fetches: As `fetches()` draws them.
-        policies: What the server's policy can be changed to; by default it is not changed, and no server is needed to
-            run the session.
-        min_size: How many steps at least follow the first page.
-        max_size: How many steps at most follow it; 8 by default.
-    """
-
-    def make() -> st.SearchStrategy[Session]:
-        check_size(min_size, max_size)
-        most = max(8, min_size) if max_size is None else max_size
-        visits = strategy_or(_page_origins, "origins", origins).map(Visit)
-        steps: list[st.SearchStrategy[Step]] = [
-            strategy_or(_fetches, "fetches", fetches),
-            st.sampled_from(SECONDS).map(Advance),
-            st.sampled_from(Memory).map(Clear),
-            visits,
-        ]
-        if policies is not None:
-            steps.append(strategy_or(_policies_of_any_kind, "policies", policies).map(ChangePolicy))
-        # NB: fetches are what the other steps are for, so that there are as many of them as of all others.
-        following = st.lists(steps[0] | st.one_of(steps[1:]), min_size=min_size, max_size=most)
-        return st.tuples(visits, following).map(_session)
 
     return when_drawn(make)
 
@@ -146,10 +99,6 @@ def _policies(
         raise InvalidArgument(str(error)) from None
 
 
-def _session(drawn: tuple[Visit, list[Step]]) -> Session:
-    return Session((drawn[0], *drawn[1]))
-
-
 def _patterns() -> st.SearchStrategy[OriginPattern]:
     tops = st.tuples(st.sampled_from(("https", "http")), domains(suffixes=RESERVED_SUFFIXES))
     return st.one_of(
@@ -159,16 +108,3 @@ def _patterns() -> st.SearchStrategy[OriginPattern]:
         tops.map(lambda parts: subdomains_of(f"{parts[0]}://{parts[1]}")),
         origins(ports=st.none()).map(ports_of),
     )
-
-
-def _page_origins() -> st.SearchStrategy[str]:
-    return origins(allow_null=True)
-
-
-# NB: under other names, as arguments are named like strategies.
-def _fetches() -> st.SearchStrategy[Fetch]:
-    return fetches()
-
-
-def _policies_of_any_kind() -> st.SearchStrategy[Policy]:
-    return policies()

@@ -5,19 +5,25 @@ Strategies for what pages ask for: methods, request headers, and whole fetches.
 from __future__ import annotations
 
 from string import ascii_uppercase, digits
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, get_args
 
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from browsercors.policy.sessions import Fetch
 from browsercors.strategies.arguments import check_size, chosen_from, strategy_or, three_valued, when_drawn
+from browsercors.values.literals import ReferrerPolicy
 from browsercors.values.methods import is_cors_safelisted_method, normalize_method
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from browsercors.values.literals import RequestCredentials, RequestMode
+    from browsercors.values.literals import (
+        RequestCache,
+        RequestCredentials,
+        RequestMode,
+        RequestRedirect,
+    )
 
 __all__ = ["HEADER_KINDS", "fetches", "methods", "request_headers"]
 
@@ -71,6 +77,12 @@ BODIES: Final = (None, "", "a=1", '{"a":1}', b"\x00\xff")
 
 CREDENTIALS_MODES: Final[tuple[RequestCredentials, ...]] = ("same-origin", "include", "omit")
 REQUEST_MODES: Final[tuple[RequestMode, ...]] = ("cors", "no-cors", "same-origin")
+
+# NB: "only-if-cached" throws, but in requests to the page's own origin.
+CACHE_MODES: Final[tuple[RequestCache, ...]] = ("default", "no-store", "reload", "no-cache", "force-cache")
+REDIRECT_MODES: Final[tuple[RequestRedirect, ...]] = ("follow", "error", "manual")
+REFERRERS: Final = ("about:client", "", "/elsewhere")
+REFERRER_POLICIES: Final[tuple[ReferrerPolicy, ...]] = get_args(ReferrerPolicy)
 
 ONLY_CORS: Final[tuple[RequestMode, ...]] = ("cors",)
 
@@ -131,6 +143,10 @@ def fetches(
     bodies: st.SearchStrategy[str | bytes | None] | None = None,
     credentials: Collection[RequestCredentials] = CREDENTIALS_MODES,
     modes: Collection[RequestMode] = ONLY_CORS,
+    caches: Collection[RequestCache] = CACHE_MODES,
+    redirects: Collection[RequestRedirect] = REDIRECT_MODES,
+    referrers: st.SearchStrategy[str] | None = None,
+    referrer_policies: Collection[ReferrerPolicy] = REFERRER_POLICIES,
 ) -> st.SearchStrategy[Fetch]:
     """
     Draw fetches that a page can make: none of them throws. They shrink to a GET without headers.
@@ -142,6 +158,10 @@ def fetches(
         bodies: str, bytes, or None for no body; only for methods that can have one.
         credentials: The credentials modes.
         modes: The request modes. "no-cors" is drawn only with methods that it can have.
+        caches: The cache modes, but "only-if-cached".
+        redirects: The redirect modes.
+        referrers: URLs of the page's origin, which may be relative, "" for none, or "about:client" for the page.
+        referrer_policies: The referrer policies; "" for the page's own.
     """
 
     def make() -> st.SearchStrategy[Fetch]:
@@ -154,6 +174,12 @@ def fetches(
             chosen_from("credentials", credentials, CREDENTIALS_MODES),
             # NB: what some methods cannot have comes last, so that the others keep their place for the shrinker.
             tuple(sorted(chosen_from("modes", modes, REQUEST_MODES), key=lambda mode: mode == "no-cors")),
+            st.tuples(
+                st.sampled_from(chosen_from("caches", caches, CACHE_MODES)),
+                st.sampled_from(chosen_from("redirects", redirects, REDIRECT_MODES)),
+                strategy_or(lambda: st.sampled_from(REFERRERS), "referrers", referrers),
+                st.sampled_from(chosen_from("referrer_policies", referrer_policies, REFERRER_POLICIES)),
+            ),
         )
 
     return when_drawn(make)
@@ -168,6 +194,7 @@ def _fetches(
     bodies: st.SearchStrategy[str | bytes | None],
     credentials: tuple[RequestCredentials, ...],
     modes: tuple[RequestMode, ...],
+    options: st.SearchStrategy[tuple[RequestCache, RequestRedirect, str, ReferrerPolicy]],
 ) -> Fetch:
     url = draw(urls)
     method = draw(methods)
@@ -175,13 +202,21 @@ def _fetches(
     possible = modes if is_cors_safelisted_method(sent) else [mode for mode in modes if mode != "no-cors"]
     if not possible:
         raise InvalidArgument(f"methods has to draw GET, HEAD or POST where modes has only 'no-cors', not {method!r}")
+    drawn_headers = draw(headers)
+    body = None if sent in {b"GET", b"HEAD"} else draw(bodies)
+    drawn_credentials, mode = draw(st.sampled_from(credentials)), draw(st.sampled_from(possible))
+    cache, redirect, referrer, referrer_policy = draw(options)
     return Fetch(
         url,
         method=method,
-        headers=draw(headers),
-        body=None if sent in {b"GET", b"HEAD"} else draw(bodies),
-        credentials=draw(st.sampled_from(credentials)),
-        mode=draw(st.sampled_from(possible)),
+        headers=drawn_headers,
+        body=body,
+        credentials=drawn_credentials,
+        mode=mode,
+        cache=cache,
+        redirect=redirect,
+        referrer=referrer,
+        referrer_policy=referrer_policy,
     )
 
 

@@ -4,7 +4,7 @@ Strategies for answers: the CORS headers that a page needs, and the many ways to
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
@@ -12,11 +12,11 @@ from hypothesis.errors import InvalidArgument
 from browsercors.explain.words.templates import Template
 from browsercors.policy.origins.patterns import is_serialized_origin
 from browsercors.servers.scripted import Answer
-from browsercors.strategies.arguments import strategy_or, three_valued, when_drawn
+from browsercors.strategies.arguments import chosen_from, strategy_or, three_valued, when_drawn
 from browsercors.values.headers import is_header_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
 __all__ = ["cors_headers", "responses"]
 
@@ -24,10 +24,61 @@ Pairs: TypeAlias = "tuple[tuple[str, str], ...]"
 Values: TypeAlias = "tuple[str | Template, ...]"
 Spellings: TypeAlias = "tuple[Values, ...]"
 
+
+class Head(NamedTuple):
+    """
+    What an answer begins with, but for its CORS headers.
+
+    Attributes:
+        status: The status.
+        headers: What belongs to it.
+        body: What it has to have for a body; None for any.
+    """
+
+    status: int
+    headers: Pairs = ()
+    body: str | None = None
+
+
 DEFAULT_ORIGIN: Final = "https://app.example.com"
-STATUSES: Final = (200, 201, 204, 206, 400, 401, 403, 404, 405, 429, 500, 502, 503)
-WITHOUT_BODY: Final = frozenset({204})
+WITHOUT_BODY: Final = frozenset({204, 304})
 BODIES: Final = ("", "hello", '{"a":1}')
+
+ANSWER_KINDS: Final = ("ok", "error", "redirect", "conditional", "range")
+PART: Final = "hello"
+"""What an answer to a request for a range has, in five of ten bytes."""
+
+DAY: Final = "Tue, 01 Jul 2025 12:00:00 GMT"
+
+HEADS: Final[Mapping[str, tuple[Head, ...]]] = {
+    "ok": (Head(200), Head(201), Head(203), Head(204)),
+    "error": (
+        *(Head(status) for status in (400, 401, 403, 404, 409, 410, 422, 500, 502)),
+        Head(405, (("Allow", "GET"),)),
+        Head(429, (("Retry-After", "1"),)),
+        Head(503, (("Retry-After", "1"),)),
+    ),
+    "redirect": tuple(
+        Head(status, (("Location", target),))
+        for status in (302, 301, 303, 307, 308)
+        for target in ("/elsewhere", "elsewhere/?a#b", "https://elsewhere.example/", "http://elsewhere.example/", "")
+    ),
+    "conditional": (
+        Head(200, (("ETag", '"1"'), ("Cache-Control", "no-cache"))),
+        Head(200, (("ETag", 'W/"1"'), ("Cache-Control", "max-age=60"))),
+        Head(200, (("Last-Modified", DAY), ("Cache-Control", "max-age=0"))),
+        Head(200, (("Last-Modified", DAY),)),
+        Head(304, (("ETag", '"1"'),)),
+        Head(412),
+    ),
+    "range": (
+        Head(206, (("Content-Range", f"bytes 0-{len(PART) - 1}/{2 * len(PART)}"),), PART),
+        Head(206, (("Content-Range", f"bytes {len(PART)}-{2 * len(PART) - 1}/*"),), PART),
+        Head(200, (("Accept-Ranges", "bytes"),)),
+        Head(416, (("Content-Range", f"bytes */{2 * len(PART)}"),)),
+    ),
+}
+"""What answers of each kind begin with; the simplest first."""
 
 ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
 ALLOW_CREDENTIALS: Final = "Access-Control-Allow-Credentials"
@@ -119,6 +170,7 @@ def cors_headers(
 
 def responses(
     *,
+    kinds: Collection[str] = ANSWER_KINDS,
     headers: st.SearchStrategy[Pairs] | None = None,
     statuses: st.SearchStrategy[int] | None = None,
     bodies: st.SearchStrategy[str] | None = None,
@@ -127,19 +179,30 @@ def responses(
     Draw answers of a server; they shrink to an empty 200 with the right CORS headers for `https://app.example.com`.
 
     Args:
+        kinds: "ok", "error", "redirect", "conditional" (validators, 304 and 412) and "range" (206 and 416), each with
+            the headers that belong to it; all by default.
         headers: As `cors_headers(...)` draws them; sound and broken ones by default.
-        statuses: Of successes and errors by default, but of no redirects.
-        bodies: As text; an answer of status 204 has none.
+        statuses: Statuses in place of the kinds, without headers of their own.
+        bodies: As text. An answer of status 204 or 304 has none, and a 206 is a certain part.
     """
 
     def make() -> st.SearchStrategy[Answer]:
+        # NB: the kind first, so that those with many heads are not drawn more often.
+        of_kind = [st.sampled_from(HEADS[kind]) for kind in chosen_from("kinds", kinds, ANSWER_KINDS)]
+        heads = st.one_of(of_kind) if statuses is None else strategy_or(st.nothing, "statuses", statuses).map(Head)
         return st.tuples(
-            strategy_or(lambda: st.sampled_from(STATUSES), "statuses", statuses),
+            heads,
             strategy_or(cors_headers, "headers", headers),
             strategy_or(lambda: st.sampled_from(BODIES), "bodies", bodies),
-        ).map(lambda parts: Answer(parts[0], parts[1], b"" if parts[0] in WITHOUT_BODY else parts[2]))
+        ).map(_answer)
 
     return when_drawn(make)
+
+
+def _answer(drawn: tuple[Head, Pairs, str]) -> Answer:
+    head, headers, body = drawn
+    whole = body if head.body is None else head.body
+    return Answer(head.status, (*headers, *head.headers), "" if head.status in WITHOUT_BODY else whole)
 
 
 def _sound(

@@ -91,7 +91,7 @@ class RecordedBrowser(Browser):
         weakref.finalize(self, self._mounts.close).atexit = False
 
     def __repr__(self) -> str:
-        return f"<Browser {self.profile.name}>"
+        return f"<Browser {self.profile.name} {self.profile.version}>"
 
     def _result(self, params: PageFetchParams, response: Any) -> FetchResult:
         result = super()._result(params, response)
@@ -111,7 +111,7 @@ class RecordedAsyncBrowser(AsyncBrowser):
         self._recorder = recorder
 
     def __repr__(self) -> str:
-        return f"<AsyncBrowser {self.profile.name}>"
+        return f"<AsyncBrowser {self.profile.name} {self.profile.version}>"
 
     def _result(self, params: PageFetchParams, response: Any) -> FetchResult:
         result = super()._result(params, response)

@@ -160,6 +160,9 @@ class Finding(NamedTuple):
 
 # NB: half the price of calling the class, which checks nothing more.
 NEW: Final = tuple.__new__
+# NB: nor is a member looked up in its enumeration each time, which Python 3.11 takes as long for.
+PASSED: Final = Outcome.PASSED
+NOTED: Final = Outcome.NOTED
 
 
 class Algorithm:
@@ -181,7 +184,7 @@ class Algorithm:
         """
         Record that *step* let the fetch go on.
         """
-        return NEW(Finding, (self, step, Outcome.PASSED, None, evidence))
+        return NEW(Finding, (self, step, PASSED, None, evidence))
 
     def failed(self, step: str, reason: Reason, **evidence: object) -> Finding:
         """
@@ -193,7 +196,7 @@ class Algorithm:
         """
         Record that *step* did something that the page's author would want to know.
         """
-        return NEW(Finding, (self, step, Outcome.NOTED, None, evidence))
+        return NEW(Finding, (self, step, NOTED, None, evidence))
 
     def __repr__(self) -> str:
         return f"<Algorithm {self.name}>"

@@ -19,6 +19,7 @@ __all__ = [
     "RequestCredentials",
     "RequestDuplex",
     "RequestMode",
+    "RequestPriority",
     "RequestRedirect",
     "SameSite",
     "SharedCacheName",
@@ -41,6 +42,7 @@ RequestRedirect: TypeAlias = Literal["follow", "error", "manual"]
 """https://fetch.spec.whatwg.org/#requestredirect"""
 
 RequestDuplex: TypeAlias = Literal["half"]
+RequestPriority: TypeAlias = Literal["high", "low", "auto"]
 """https://fetch.spec.whatwg.org/#enumdef-requestduplex"""
 
 ReferrerPolicy: TypeAlias = Literal[
@@ -74,5 +76,5 @@ Interface: TypeAlias = Literal["wsgi", "asgi"]
 Forwarded: TypeAlias = bool | Literal["rfc7239"]
 """How a server behind TLS is told so: by `X-Forwarded-*`, by nothing, or by `Forwarded`."""
 
-SharedCacheName: TypeAlias = Literal["nginx", "varnish", "squid", "cloudfront", "standard"]
+SharedCacheName: TypeAlias = Literal["nginx", "varnish", "squid", "cloudfront", "standard", "cdn-with-options"]
 """The caches that `SharedCache.like` knows."""

@@ -179,6 +179,7 @@ class Request(Record):
     initiator_type: str = "fetch"
     integrity_metadata: str = ""
     keepalive: bool = False
+    priority: str = "auto"
     redirect_count: int = 0
     response_tainting: ResponseTainting = ResponseTainting.BASIC
     redirect_taint: str = "same-origin"

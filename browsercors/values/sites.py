@@ -40,11 +40,15 @@ class Sites:
     Args:
         public_suffix_list: None for the list of the installed `publicsuffixlist` package, which is read when first
             needed; a `publicsuffixlist.PublicSuffixList`; or the text of a list, whole or in lines.
+        ignores_schemes: Whether http and https of one registrable domain are the same site.
     """
 
-    __slots__ = ("_distances", "_list", "_registrable_domains", "_source")
+    __slots__ = ("_distances", "_ignores_schemes", "_list", "_registrable_domains", "_source")
 
-    def __init__(self, public_suffix_list: PublicSuffixList | Iterable[str] | None = None) -> None:
+    def __init__(
+        self, public_suffix_list: PublicSuffixList | Iterable[str] | None = None, *, ignores_schemes: bool = False
+    ) -> None:
+        self._ignores_schemes = ignores_schemes
         self._source: str | None = None
         self._list: PublicSuffixList | None = None
         # NB: the answers by host; emptied when full, which costs less than finding the oldest one.
@@ -130,7 +134,8 @@ class Sites:
         """
         Whether the two are same site (https://html.spec.whatwg.org/#same-site): scheme and site are the same.
         """
-        return a is b or (a.scheme == b.scheme and self.schemelessly_same_site(a, b))
+        # PROFILE: Firefox takes http and https of one site for the same site.
+        return a is b or ((a.scheme == b.scheme or self._ignores_schemes) and self.schemelessly_same_site(a, b))
 
     def schemelessly_same_site(self, a: Origin, b: Origin) -> bool:
         """

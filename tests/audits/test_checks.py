@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from browsercors.audits.audit import STAGES
-from browsercors.audits.checks import CHECKS, CODE_OF_KIND, Check
+from browsercors.audits.checks import CHECKS, CODE_OF_KIND, CODE_OF_LEFT_BEHIND, Check
+from browsercors.audits.plan import PARTS
+from browsercors.policy.origins.left_behind_origins import LeftBehindKind
 from browsercors.policy.origins.near_misses import NearMissKind
 
 PAGE = (Path(__file__).parents[2] / "spec_notes" / "audit.md").read_text("utf-8")
@@ -30,7 +31,7 @@ def test_the_page_lists_every_finding_as_the_table_has_it() -> None:
 def test_the_page_lists_every_stage_in_order() -> None:
     listed = re.findall(r"^\| ([a-z][\w ]+) \|", PAGE, flags=re.MULTILINE)
 
-    assert [stage.name for stage in STAGES if stage.name != "the first requests once more"] == listed
+    assert [stage.name for stage in PARTS if stage.name != "the first requests once more"] == listed
 
 
 @pytest.mark.parametrize("code", CHECKS)
@@ -55,3 +56,8 @@ def test_what_is_read_without_credentials_or_with_less_said_is_never_worse(code:
 def test_every_near_miss_is_some_finding() -> None:
     assert set(NearMissKind) - {NearMissKind.NULL} == set(CODE_OF_KIND)
     assert set(CODE_OF_KIND.values()) <= set(CHECKS)
+
+
+def test_every_origin_that_people_leave_behind_is_some_finding() -> None:
+    assert set(LeftBehindKind) - {LeftBehindKind.EXTENSION} == set(CODE_OF_LEFT_BEHIND)
+    assert set(CODE_OF_LEFT_BEHIND.values()) <= set(CHECKS)

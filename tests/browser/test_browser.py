@@ -48,7 +48,7 @@ BROWSERS = ["chromium", "firefox", "webkit", "standard"]
 @pytest.mark.parametrize("name", BROWSERS)
 def test_a_browser_is_made_by_name(name: str) -> None:
     with make_browser(name) as browser:
-        assert (browser.profile.name, repr(browser)) == (name, f"<Browser {name}>")
+        assert (browser.profile.name, repr(browser)) == (name, f"<Browser {name} {browser.profile.version}>")
 
 
 def test_a_browser_is_chromium_unless_told_otherwise_or_a_profile_of_one_s_own() -> None:
@@ -56,7 +56,7 @@ def test_a_browser_is_chromium_unless_told_otherwise_or_a_profile_of_one_s_own()
     assert AsyncBrowser().profile is CHROMIUM
     assert Browser(FIREFOX).profile is FIREFOX
     own = STANDARD.evolve(name="own")
-    assert repr(make_browser(own)) == "<Browser own>"
+    assert repr(make_browser(own)) == f"<Browser own {own.version}>"
 
 
 def test_a_page_of_an_own_profile_is_identified_by_its_name_too() -> None:
@@ -455,7 +455,7 @@ def test_an_async_browser_runs_wsgi_asgi_and_scripted_servers() -> None:
         200,
         "<FetchResult blocked: not-mounted>",
         True,
-        "<AsyncBrowser chromium>",
+        f"<AsyncBrowser chromium {CHROMIUM.version}>",
     ]
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import re
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
-from browsercors.audits.audit import DEFAULT_BUDGET
 from browsercors.audits.findings import Severity
 from browsercors.cli.audit import BUDGET, SEVERITIES
 from browsercors.cli.main import cli
+from browsercors.policy.arguments import LIVE_BUDGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,7 @@ def data(*arguments: str) -> Any:
 
 def test_what_help_lists_is_what_there_is() -> None:
     assert [severity.value for severity in Severity] == list(SEVERITIES)
-    assert DEFAULT_BUDGET == BUDGET
+    assert LIVE_BUDGET == BUDGET
 
 
 STATUSES = [
@@ -106,6 +107,10 @@ STATUSES = [
     ("audited:subdomains", ["--allowed-origin", "https://*.example.com", "--fail-on", "low"], 0),
     ("audited:ports", ["--allowed-origin", "http://localhost:*"], 0),
     ("audited:sound", [*MEANT, "--budget", "5"], 0),
+    ("audited:sound", [*MEANT, "--budget", "5", "--untried", "ignore"], 0),
+    ("audited:sound", [*MEANT, "--budget", "5", "--untried", "fail"], 2),
+    ("audited:sound", [*MEANT, "--untried", "fail"], 0),
+    ("audited:everybody", [*MEANT, "--budget", "5", "--untried", "fail"], 1),
     ("audited:everybody", [*MEANT, "--budget", "5"], 1),
     ("audited:hanging", [*MEANT, "--timeout", "0.02"], 2),
 ]
@@ -119,10 +124,9 @@ def test_the_exit_status_says_whether_something_was_found(target: str, arguments
 def test_findings_are_told_with_gain_proof_and_fix() -> None:
     result = run("audited:everybody")
 
-    assert result.stdout.startswith(
-        "CRITICAL  any-origin-credentials\nEvery site reads answers to requests with credentials.\n\nGain:   Any page"
-    )
-    assert "\nFix:    Compare the whole origin with a list" in result.stdout
+    assert result.stdout.startswith("CRITICAL  any-origin-credentials\nEvery site can read responses to requests with")
+    assert "\n\nGain:   Any page" in result.stdout
+    assert "\nFix:    Compare the whole origin, byte for byte, with a list" in result.stdout
     assert "    < Access-Control-Allow-Credentials: true\n" in result.stdout
     assert "1 critical (" in result.stdout.splitlines()[-1]
 
@@ -175,6 +179,36 @@ def test_what_was_found_before_a_server_hangs_is_told(monkeypatch: pytest.Monkey
     assert 1 == result.exit_code
     assert "the budget of 6 requests is spent" in result.stdout
     assert result.stdout.startswith("CRITICAL")
+
+
+UNTRIED_CASES = [
+    # --untried, what stands on stderr
+    (
+        "warn",
+        r"Warning: \d+ of \d+ cells of the plan were not tried, as the budget of 5 requests is spent. Raise --budget",
+    ),
+    ("fail", r"Error: \d+ of \d+ cells of the plan were not tried"),
+    ("ignore", ""),
+]
+
+
+@pytest.mark.parametrize(("untried", "told"), UNTRIED_CASES, ids=[case[0] for case in UNTRIED_CASES])
+def test_what_was_not_tried_is_told_on_stderr(untried: str, told: str) -> None:
+    stderr = run("audited:sound", *MEANT, "--budget", "5", "--untried", untried).stderr
+
+    assert re.search(told, stderr, flags=re.MULTILINE) if told else "not tried" not in stderr
+
+
+def test_the_plan_is_shown_and_nothing_is_sent(live: tuple[str, list[tuple[str, str]]]) -> None:
+    url, received = live
+    result = run(f"{url}/me", *MEANT, "--method", "DELETE", "--explain-plan")
+
+    assert 0 == result.exit_code
+    assert result.stdout.startswith(f"Plan of the audit of {url}\n\n  any origin ")
+    assert re.search(r"origins close to those that are meant +\d{3} requests, \d{3} origins, 1 path\n", result.stdout)
+    assert "The server gets 600 requests at most." in result.stdout
+    assert [] == received
+    assert run("audited:sound", "--explain-plan").stdout.endswith("There is no limit.\n")
 
 
 def test_a_server_that_hangs_is_said_plainly() -> None:

@@ -321,3 +321,36 @@ def test_on_a_terminal_the_bar_is_on_stderr(
     stdout, stderr = capsys.readouterr()
     assert "" == stdout
     assert "100%" in stderr
+
+
+def refusal(body: str) -> list[dict[str, Any]]:
+    """
+    Return the preflight and the request of a page that a Spring application refused.
+    """
+    asked = {"origin": PAGE, "access-control-request-method": "PUT"}
+    preflight = chromium_entry("OPTIONS", f"{API}/items/7", 403, asked, {"vary": "Origin"})
+    preflight["response"]["content"] = {"size": len(body), "mimeType": "text/plain", "text": body}
+    return [preflight, chromium_entry("PUT", f"{API}/items/7", 0, {"origin": PAGE}, {})]
+
+
+def test_a_refusal_that_was_recorded_is_quoted_and_names_its_cause(
+    written: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = written(*refusal("Invalid CORS request"))
+    page = tmp_path / "a.html"
+
+    text = run(path, "--html", page).stdout
+    (data,) = json.loads(run(path, "--json").stdout)["explanations"]
+
+    assert "The server says: Invalid CORS request" in text
+    assert "Cause:  The CORS layer of Spring: It refuses: " in " ".join(text.split()).replace("Cause: ", "Cause:  ")
+    assert ["spring-cors"] == [cause["code"] for cause in data["report"]["causes"]]
+    assert "Why the server answered so" in page.read_text("utf-8")
+
+
+def test_a_refusal_that_was_recorded_is_bounded_and_printable(written: Callable[..., Path]) -> None:
+    text = run(written(*refusal("\x1b[31m" + "no " * 9000))).stdout
+
+    assert "\x1b" not in text
+    assert "The server says: \\x1b[31mno no" in text
+    assert len(text) < 9000

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +19,47 @@ if TYPE_CHECKING:
 API = "https://api.example.com"
 PAGE = "https://app.example.com"
 
+
+def har_entry(method: str, status: int, headers: dict[str, str], body: str = "") -> str:
+    """
+    Return an entry of a HAR file, as DevTools copies it.
+    """
+    asked = {"Origin": PAGE, **({"Access-Control-Request-Method": "PUT"} if method == "OPTIONS" else {})}
+    return json.dumps(
+        {
+            "startedDateTime": "2026-12-01T00:00:00.000Z",
+            "time": 1,
+            "request": {
+                "method": method,
+                "url": f"{API}/me",
+                "httpVersion": "HTTP/1.1",
+                "headers": [{"name": name, "value": value} for name, value in asked.items()],
+                "queryString": [],
+                "cookies": [],
+                "headersSize": -1,
+                "bodySize": 0,
+            },
+            "response": {
+                "status": status,
+                "statusText": "",
+                "httpVersion": "HTTP/1.1",
+                "headers": [{"name": name, "value": value} for name, value in headers.items()],
+                "cookies": [],
+                "content": {"size": len(body), "mimeType": "text/plain", "text": body},
+                "redirectURL": "",
+                "headersSize": -1,
+                "bodySize": len(body),
+            },
+            "cache": {},
+            "timings": {"send": 0, "wait": 1, "receive": 0},
+        }
+    )
+
+
 FILES = {
+    "refused.har": har_entry("OPTIONS", 403, {"Content-Type": "text/plain"}, "Invalid CORS request"),
+    "anybody.har": har_entry("GET", 200, {"Access-Control-Allow-Origin": "*"}, "{}"),
+    "empty.har": "{}",
     "put.http": (
         "PUT /items/7 HTTP/1.1\nHost: api.example.com\nOrigin: https://app.example.com\n"
         "Content-Type: application/json\nAccept-Encoding: gzip\n\n{}"
@@ -101,6 +142,14 @@ VERDICTS = [
     (asked("curl.txt", "curl.txt"), 0, "READABLE  200  (chromium)"),
     # Answers without a recorded request.
     ([f"{API}/me", "--origin", PAGE, "--response", "nothing.http"], 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    # An entry of a HAR file says itself what it answers.
+    (asked("get.http", "anybody.har"), 0, "READABLE  200  (chromium)"),
+    ([f"{API}/me", "--origin", PAGE, "--response", "anybody.har"], 0, "READABLE  200  (chromium)"),
+    (
+        [f"{API}/me", "--origin", PAGE, "-X", "PUT", "--response", "refused.har"],
+        1,
+        "BLOCKED  allow-origin-missing  (chromium)",
+    ),
     # What browsers and shells copy.
     (asked("command.txt", "nothing.http"), 1, "BLOCKED  allow-origin-missing  (chromium)"),
     (asked("command.txt", "anybody.http"), 1, "BLOCKED  allow-origin-wildcard-with-credentials  (chromium)"),
@@ -139,6 +188,20 @@ def test_what_was_recorded_is_judged(arguments: list[str], status: int, line: st
 
     assert status == result.exit_code
     assert line in (None, result.stdout.splitlines()[0])
+
+
+def test_the_response_of_a_har_entry_names_its_cause() -> None:
+    result = run(f"{API}/me", "--origin", PAGE, "-X", "PUT", "--response", "refused.har")
+
+    assert "The server says: Invalid CORS request" in result.stdout
+    assert "Cause:  The CORS layer of Spring: " in result.stdout
+
+
+def test_a_file_of_json_that_is_no_entry_ends_the_command() -> None:
+    result = run(f"{API}/me", "--origin", PAGE, "--response", "empty.har")
+
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert "--response: empty.har: " in result.stderr
 
 
 def test_what_was_read_off_is_said() -> None:

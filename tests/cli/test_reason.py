@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,8 @@ def test_without_an_argument_all_codes_are_listed_with_what_people_meet() -> Non
     assert list(CODES) == [
         line.strip() for line in result.stdout.splitlines() if line.startswith("  ") and line[2] != " "
     ]
+    assert "\n\nTopics\n      access-control-allow-origin, " in result.stdout
+    assert re.search(r"\n\nProducts\n      (?:.|\n)* cloudflare,(?:.|\n)* spring-security,", result.stdout)
     assert "\n\nThe preflight\n  preflight-redirected\n      The server redirects the preflight, so" in result.stdout
     assert [] == [line for line in result.stdout.splitlines() if len(line) > 80]
 
@@ -151,12 +154,35 @@ def test_what_is_not_simulated_is_named_with_its_remedy() -> None:
     assert (0, TOPICS) == (result.exit_code, result.stdout)
 
 
-@pytest.mark.parametrize("name", ["preflight", "Vary", "access-control-max-age", "SameSite", "csp", "credentials"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "preflight",
+        "Vary",
+        "access-control-max-age",
+        "SameSite",
+        "csp",
+        "credentials",
+        "express",
+        "ollama",
+        "spring-cors",
+    ],
+)
 def test_headers_and_topics_are_looked_up(name: str) -> None:
     result = run(name)
 
     assert 0 == result.exit_code
     assert [] == [line for line in result.stdout.splitlines() if len(line) > 80]
+
+
+def test_a_product_is_shown_with_all_its_rows() -> None:
+    result = run("hapi")
+
+    assert result.stdout.startswith("hapi\n\nWhat a response shows of hapi, and what to change there.\n\n  Hapi\n")
+    assert "      Sign: a response to a preflight whose body has CORS error: Origin not\n" in result.stdout
+    assert ["hapi-origin", "hapi-headers", "hapi-disabled", "hapi-request-method"] == re.findall(
+        r"hapi lib/cors\.js\); ([\w-]+)", result.stdout
+    )
 
 
 def test_other_lines_of_the_paste_are_named() -> None:
@@ -211,6 +237,7 @@ def test_a_hint_comes_before_the_page() -> None:
 
 NOTHING_FOUND = [
     ("allow-orign-missing", "nothing matches allow-orign-missing; did you mean allow-origin-missing or"),
+    ("cloudflar", "nothing matches cloudflar; did you mean cloudflare or"),
     ("zzzz", "nothing matches zzzz; without TEXT, all codes are listed"),
     ("", "nothing matches (empty); without TEXT, all codes are listed"),
     ("\x1b[31mzzzz", "nothing matches \\x1b[31mzzzz;"),

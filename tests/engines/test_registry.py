@@ -310,3 +310,28 @@ def test_the_registry_is_light() -> None:
     imported = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
 
     assert imported == {"__future__", "functools", "importlib", "typing"}
+
+
+NAME_CASES = [
+    ("chrome", "give 'chromium'"),
+    ("Chrome", "give 'chromium'"),
+    ("msedge", "give 'chromium'"),
+    ("mozilla", "give 'firefox'"),
+    ("safari", "Safari shares with WebKitGTK"),
+]
+
+
+@pytest.mark.parametrize(("name", "hint"), NAME_CASES)
+def test_a_name_that_people_try_is_answered_with_the_one_to_give(name: str, hint: str) -> None:
+    with pytest.raises(ValueError, match="browser has to be one of") as caught:
+        Browser(name)  # type: ignore[arg-type]
+
+    assert hint in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["chromium", "firefox", "webkit"])
+def test_each_profile_says_of_which_version_and_day_it_is(name: str) -> None:
+    profile = profile_named(name)
+
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", profile.recorded_on)
+    assert profile.version in repr(Browser(profile))

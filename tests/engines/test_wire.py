@@ -178,7 +178,8 @@ def simulated(engine: str, transport: str, scenario: str) -> list[str]:
     options = dict(options)
     app = places["app"]
     sandboxed = options.pop("sandboxed", False)
-    page = Simulation(ENGINES[engine], page=f"{app}/dir/page?q=1", opaque=sandboxed)
+    # NB: the sandboxed frame was one with `srcdoc`.
+    page = Simulation(ENGINES[engine], page="about:srcdoc" if sandboxed else f"{app}/dir/page?q=1", opaque=sandboxed)
     if "credentials" in scenario.lower() or "include" in scenario:
         attributes = b"; Path=/" + (b"" if transport == "plain" else b"; SameSite=None; Secure")
         for place, pair in (("api", b"c1=1"), ("api", b"c2=2"), ("sub", b"s=1")):

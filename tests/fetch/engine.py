@@ -14,7 +14,7 @@ from browsercors.engines.chromium.profile import CHROMIUM
 from browsercors.engines.firefox.profile import FIREFOX
 from browsercors.engines.standard.profile import STANDARD
 from browsercors.engines.webkit.profile import WEBKIT
-from browsercors.fetch.effects import Reply
+from browsercors.fetch.effects import Reply, drive
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import FetchParams, create_user_agent
 from browsercors.fetch.timeline import Exchange
@@ -28,6 +28,7 @@ from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
+    from browsercors.fetch.effects import Effect
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.requests import Environment, Request
 
@@ -238,16 +239,13 @@ class Simulation:
         Run a fetch to its end.
         """
         params = FetchParams(self.user_agent, request, self.now, [] if findings is None else findings)
-        fetching = fetch(params)
         sent: list[HTTPRequest] = []
-        try:
-            effect = next(fetching)
-            while True:
-                sent.append(effect.http_request)
-                reply = _next_answer(answers, effect.http_request, len(sent) - 1)
-                effect = fetching.send(Reply(reply, self.now))
-        except StopIteration as stop:
-            return Fetched(params, stop.value, sent)
+
+        def perform(effect: Effect) -> Reply:
+            sent.append(effect.http_request)
+            return Reply(_next_answer(answers, effect.http_request, len(sent) - 1), self.now)
+
+        return Fetched(params, drive(fetch(params), perform), sent)
 
     def preflighted(self, url: str, answers: Answers, **options: Any) -> bool:
         """

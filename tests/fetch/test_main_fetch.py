@@ -82,7 +82,7 @@ def test_each_request_takes_the_first_way_that_fits(
 
 @every_profile
 def test_a_page_of_opaque_origin_is_cross_origin_with_everything_but_data(profile: BrowserProfile) -> None:
-    sandboxed = Simulation(profile, opaque=True)
+    sandboxed = Simulation(profile, page="about:srcdoc", opaque=True)
 
     assert sandboxed.fetch(f"{APP}/x", answer(ALLOW)).verdict == "allow-origin-mismatch"
     fetched = sandboxed.fetch(f"{APP}/x", answer("Access-Control-Allow-Origin: null"))

@@ -195,3 +195,32 @@ def test_a_redirect_leads_to_a_url() -> None:
 
     assert f"{API}/new" == str(read(entry).location)
     assert read(chromium_entry("GET", f"{API}/old", 200, {}, {"location": "../new"})).location is None
+
+
+BODIES = [
+    ("of an error", "GET", 403, {"text": "no", "mimeType": "text/plain"}, b"no"),
+    ("of a preflight", "OPTIONS", 200, {"text": "CORS is off", "mimeType": "text/plain"}, b"CORS is off"),
+    ("that is a page", "GET", 200, {"text": "<p>", "mimeType": "text/html"}, b"<p>"),
+    ("in base64", "GET", 500, {"text": "bm8=", "encoding": "base64", "mimeType": "text/plain"}, b"no"),
+    ("that is cut", "GET", 500, {"text": "x" * 9000, "mimeType": "text/plain"}, b"x" * 4096),
+    ("that is cut in base64", "GET", 500, {"text": "eHh4" * 3000, "encoding": "base64"}, b"x" * 4095),
+    ("of data", "GET", 200, {"text": "{}", "mimeType": "application/json"}, b""),
+    ("in broken base64", "GET", 500, {"text": "x", "encoding": "base64", "mimeType": "text/plain"}, b""),
+    ("that is no text", "GET", 500, {"text": 3, "mimeType": 4}, b""),
+    ("that is no object", "GET", 500, "no", b""),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "content", "body"), [row[1:] for row in BODIES], ids=[r[0] for r in BODIES]
+)
+def test_the_beginning_of_a_body_is_kept_where_it_may_tell_why(
+    method: str, status: int, content: Any, body: bytes
+) -> None:
+    entry = chromium_entry(method, f"{API}/me", status, {}, {})
+    entry["response"]["content"] = content
+
+    response = read(entry).response
+
+    assert response is not None
+    assert body == response.body

@@ -277,7 +277,7 @@ WRONG: list[tuple[Any, type[Exception], str]] = [
     (None, TypeError, "app has to be a WSGI or ASGI application, a function or a class"),
     (42, TypeError, "app has to be a WSGI or ASGI application, a function or a class"),
     ("ftp://a.example", ValueError, "app has to be a WSGI or ASGI application, a function or a class"),
-    ("made_here", ValueError, "'made_here' names no application; write module:attribute, such as shop.web:app"),
+    ("made_here", ValueError, "there is no fixture 'made_here' for this test; write the name of a fixture"),
     ("made_here:nope", ValueError, "module 'made_here' has no attribute 'nope'"),
     ("made_here:needs", TypeError, "app has to be a WSGI or ASGI application, a function or a class"),
     ("made_here:nothing()", TypeError, "made_here:nothing() has to return a WSGI or ASGI application, not None"),

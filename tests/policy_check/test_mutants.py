@@ -1,7 +1,7 @@
 """
 Seeded faults: what a browser can notice of them is found, and a server without one is let be.
 
-A sample is tried here; `python -m tests.policy --all` tries all of them, and prints what is missed.
+A sample is tried here; `python -m tests.policy_check --all` tries all of them, and prints what is missed.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from hypothesis import given, strategies as st
 
 from browsercors import Browser
 from browsercors.servers import mounts as mounts_module
+from browsercors.servers.applications import interfaces
 from browsercors.servers.applications.asgi import ASGIServer
 from browsercors.servers.applications.interfaces import detect_interface
 from browsercors.servers.applications.wsgi import WSGIServer
@@ -303,13 +305,67 @@ def test_a_call_on_the_instance_counts() -> None:
     assert detect_interface(CallOnTheInstance(ASGIObject())) == "asgi"
 
 
+class Alike:
+    """
+    An application that is equal to others, and so has no hash.
+    """
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Alike)
+
+
+class WSGIAlike(Alike):
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        return self._app(environ, start_response)
+
+
+class ASGIAlike(Alike):
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self._app(scope, receive, send)
+
+
+def test_each_application_is_remembered_as_itself() -> None:
+    wsgi, asgi = WSGIAlike(wsgi_app), ASGIAlike(asgi_app)
+
+    for _ in range(2):
+        assert [detect_interface(wsgi), detect_interface(asgi)] == ["wsgi", "asgi"]
+
+
+def test_the_signature_of_an_application_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def app(environ: Any, start_response: Any) -> Any:
+        return wsgi_app(environ, start_response)
+
+    assert detect_interface(app) == "wsgi"
+    monkeypatch.setattr(interfaces, "_required_arguments", None)
+
+    assert isinstance(make_server(app), WSGIServer)
+
+
+def test_an_application_that_is_gone_is_forgotten() -> None:
+    before = len(interfaces._kinds)
+    apps = [WSGIAlike(wsgi_app) for _ in range(5)]
+    for app in apps:
+        detect_interface(app)
+    assert before + 5 == len(interfaces._kinds)
+
+    del app, apps
+    gc.collect()
+
+    assert before == len(interfaces._kinds)
+
+
 UNTOLD_CASES: list[tuple[Any, str]] = [
-    (bare_wrapper(asgi_app), "target cannot be told to be a WSGI or an ASGI application"),
-    (lambda: None, "target cannot be told"),
-    (lambda one: one, "target cannot be told"),
-    (lambda a, b, c, d: (a, b, c, d), "target cannot be told"),
-    (dict, "target cannot be told"),
-    (ScriptedServer, "target cannot be told"),
+    (bare_wrapper(asgi_app), "the interface of target cannot be detected"),
+    (lambda: None, "the interface of target cannot be detected"),
+    (lambda one: one, "the interface of target cannot be detected"),
+    (lambda a, b, c, d: (a, b, c, d), "the interface of target cannot be detected"),
+    (dict, "the interface of target cannot be detected"),
+    (ScriptedServer, "the interface of target cannot be detected"),
     (7, "target has to be a WSGI or ASGI application"),
     (None, "target has to be a WSGI or ASGI application"),
 ]
@@ -324,7 +380,7 @@ def test_what_cannot_be_told_is_said_to_be_so(target: Any, message: str) -> None
 def test_the_interface_can_be_said() -> None:
     assert isinstance(make_server(bare_wrapper(wsgi_app), interface="wsgi"), WSGIServer)
     assert isinstance(make_server(bare_wrapper(asgi_app), interface="asgi"), ASGIServer)
-    with pytest.raises(TypeError, match='say which with interface="wsgi" or interface="asgi"'):
+    with pytest.raises(TypeError, match='give interface="wsgi" or interface="asgi" as well'):
         make_server(bare_wrapper(asgi_app))
 
 

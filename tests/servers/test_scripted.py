@@ -187,12 +187,12 @@ MISTAKES: list[tuple[Any, type[Exception], str]] = [
     (lambda: ScriptedServer({"GET  /a": Answer()}), ValueError, "not 'GET  /a'"),
     (lambda: ScriptedServer({"https://x/a": Answer()}), ValueError, "not 'https://x/a'"),
     (lambda: ScriptedServer({1: Answer()}), TypeError, "a key of answers has to be a str"),  # type: ignore[dict-item]
-    (lambda: ScriptedServer({"/a": []}), ValueError, "no answers are given for '/a'"),
-    (lambda: ScriptedServer({"/a": 200}), TypeError, "what answers '/a' has to be an Answer, a function"),  # type: ignore[dict-item]
+    (lambda: ScriptedServer({"/a": []}), ValueError, "answers for '/a' have to be one or more, not none"),
+    (lambda: ScriptedServer({"/a": 200}), TypeError, "the answer for '/a' has to be an Answer, a function"),  # type: ignore[dict-item]
     (lambda: ScriptedServer(keep=-1), ValueError, "keep has to be None or a number of requests, not -1"),
     (lambda: ScriptedServer().on("/a", Answer(), method="P T"), ValueError, "method has to be a method such as 'PUT'"),
     (lambda: ScriptedServer().on("GET /a", Answer(), method="PUT"), ValueError, "when method is given, not 'GET /a'"),
-    (lambda: ScriptedServer().on("/a"), ValueError, "no answers are given for '/a'"),
+    (lambda: ScriptedServer().on("/a"), ValueError, "answers for '/a' have to be one or more, not none"),
     (lambda: ScriptedServer({"*": lambda _: 1}).send(make_request()), TypeError, "has to return an Answer, not 1"),  # type: ignore[dict-item, return-value]
 ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings, strategies as st
 from browsercors import Answer, Browser, ScriptedServer
 from browsercors.policy.sessions import Visit
 from browsercors.strategies import cors_headers, responses
+from tests.strategies.finding import found
 
 if TYPE_CHECKING:
     from browsercors import FetchResult
@@ -72,5 +73,35 @@ def test_headers_of_a_preflight_are_sound_or_broken_as_asked(credentials: bool, 
 @given(responses())
 def test_an_answer_is_what_a_server_can_say(answer: Answer) -> None:
     assert 200 <= answer.status < 600
-    assert answer.status != 204 or answer.body == b""
+    assert answer.status not in {204, 304} or answer.body == b""
     fetched("standard", ORIGINS[0], answer, answer)
+
+
+KINDS: Final[dict[str, tuple[set[int], set[bytes]]]] = {
+    # kind           statuses                    one of these headers, but for 412
+    "ok": ({200, 201, 203, 204}, set()),
+    "error": ({*range(400, 600)}, set()),
+    "redirect": ({301, 302, 303, 307, 308}, {b"Location"}),
+    "conditional": ({200, 304, 412}, {b"ETag", b"Last-Modified"}),
+    "range": ({200, 206, 416}, {b"Content-Range", b"Accept-Ranges"}),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_answers_of_a_kind_have_what_belongs_to_it(kind: str) -> None:
+    statuses, names = KINDS[kind]
+
+    @settings(deadline=None)
+    @given(responses(kinds=[kind]))
+    def has_it(answer: Answer) -> None:
+        assert answer.status in statuses
+        assert not names or names & {name for name, _ in answer.headers} or answer.status == 412
+
+    has_it()
+
+
+@pytest.mark.parametrize("status", [200, 204, 304, 307, 404, 405, 412, 206, 416, 503])
+def test_answers_of_all_kinds_are_drawn_by_default(status: int) -> None:
+    answer = found(responses(), lambda answer: answer.status == status, simplest=False)
+
+    assert status == answer.status

@@ -14,6 +14,7 @@ from browsercors import ANY_ORIGIN, Answer, Browser, Policy, strategies, subdoma
 from browsercors.policy.origins.near_misses import NearMiss, NearMissKind
 from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Session, Visit
 from browsercors.strategies import (
+    allowed,
     cors_headers,
     fetches,
     methods,
@@ -23,6 +24,9 @@ from browsercors.strategies import (
     request_headers,
     responses,
     sessions,
+    sessions_for,
+    strangers,
+    visits,
 )
 from tests.strategies.finding import found
 
@@ -32,6 +36,9 @@ if TYPE_CHECKING:
 APP: Final = "https://app.example.com"
 RIGHT: Final = (("Access-Control-Allow-Origin", APP),)
 SIMPLEST_POLICY: Final = Policy(origins=["https://a.example"])
+
+POLICY: Final = Policy(origins=[APP], methods=["PUT"], paths={"/public/*": Policy(origins=ANY_ORIGIN), "/none": None})
+API: Final = "https://api.example.com"
 
 SIMPLEST: list[tuple[str, st.SearchStrategy[Any], Any]] = [
     ("origins", origins(), "https://a.example"),
@@ -44,7 +51,11 @@ SIMPLEST: list[tuple[str, st.SearchStrategy[Any], Any]] = [
     ("cors headers", cors_headers(), RIGHT),
     ("broken cors headers", cors_headers(sound=False), ()),
     ("policies", policies(), SIMPLEST_POLICY),
-    ("sessions", sessions(), Session((Visit("https://a.example"),))),
+    ("sessions", sessions(), Session((Visit("https://a.example"), Fetch(f"{API}/")))),
+    ("sessions for a policy", sessions_for(POLICY), Session((Visit(APP), Fetch(f"{API}/", method="PUT")))),
+    ("visits", visits(), Visit("https://a.example")),
+    ("allowed pages", allowed(POLICY), APP),
+    ("strangers", strangers(POLICY), "https://attacker.example"),
 ]
 NAMES: Final = [name for name, _, _ in SIMPLEST]
 
@@ -76,9 +87,11 @@ SHRUNK: list[tuple[st.SearchStrategy[Any], Callable[[Any], bool], Any]] = [
     (policies(), lambda policy: len(policy.paths) > 0, SIMPLEST_POLICY.evolve(paths={"/public/*": None})),
     (
         sessions(),
-        lambda session: len(session.steps) > 1,
-        Session((Visit("https://a.example"), Fetch("https://api.example.com/"))),
+        lambda session: any(isinstance(step, Advance) for step in session.steps),
+        Session((Visit("https://a.example"), Advance(0.5), Fetch(f"{API}/"))),
     ),
+    (fetches(), lambda fetch: fetch.redirect == "manual", Fetch(f"{API}/", redirect="manual")),
+    (fetches(), lambda fetch: fetch.referrer == "", Fetch(f"{API}/", referrer="")),
 ]
 
 
@@ -150,6 +163,21 @@ WRONG: list[tuple[Callable[[], st.SearchStrategy[Any]], str]] = [
     (lambda: policies(origins=st.just(ANY_ORIGIN), credentials=True), "the policy is wrong in"),
     (lambda: sessions(min_size=3, max_size=2), "min_size=3 is greater than max_size=2"),
     (lambda: sessions(min_size=None), "min_size has to be a whole number"),  # type: ignore[arg-type]
+    (lambda: sessions(min_size=0), "min_size has to be a whole number of at least 1, not 0"),
+    (lambda: sessions_for(APP), f"policy has to be a Policy, such as Policy(origins=['{APP}']), not '{APP}'"),  # type: ignore[arg-type]
+    (lambda: sessions_for(POLICY, paths="/me"), "paths has to be a list of paths such as ['/items/7'], not '/me'"),
+    (lambda: sessions_for(POLICY, methods=["TRACE"]), "methods has to hold methods that pages can use"),
+    (lambda: sessions_for(POLICY, url=f"{API}/"), f"url has to be an origin such as '{API}', not '{API}/'"),
+    (lambda: allowed(POLICY, path="/none"), "policy allows no page of another origin at '/none'; give path="),
+    (lambda: allowed(POLICY, url=APP), "policy allows no page of another origin at '/'; give path="),
+    (lambda: allowed(POLICY, path="me"), "path has to be a path such as '/items/7', not 'me'"),
+    (lambda: strangers(POLICY, path="/public/x"), "policy allows every page at '/public/x'; give path="),
+    (lambda: strangers(None), "policy has to be a Policy"),  # type: ignore[arg-type]
+    (lambda: visits(APP), "origins has to be a strategy"),  # type: ignore[arg-type]
+    (lambda: visits(st.just("a b")), "origins has to draw origins: origin 'a b'"),
+    (lambda: fetches(caches=["only-if-cached"]), "caches has to be a list with at least one of 'default'"),
+    (lambda: fetches(redirects="follow"), "redirects has to be a list with at least one of 'follow'"),  # type: ignore[arg-type]
+    (lambda: responses(kinds=["good"]), "kinds has to be a list with at least one of 'ok', 'error', 'redirect'"),
     (lambda: sessions(policies=Policy(origins=[APP])), "policies has to be a strategy"),  # type: ignore[arg-type]
 ]  # fmt: skip
 

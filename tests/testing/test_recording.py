@@ -143,4 +143,4 @@ def test_an_async_browser_is_recorded_as_well(recorder: Recorder) -> None:
     browser.release()
 
     assert [1] == [made.number for made in recorder.kept()]
-    assert repr(browser) == "<AsyncBrowser webkit>"
+    assert repr(browser) == f"<AsyncBrowser webkit {browser.profile.version}>"

@@ -87,3 +87,16 @@ def test_a_defect_of_the_explanation_is_told_and_ends_nothing(monkeypatch: pytes
         "Fetch 1 of 1 in chromium: <FetchResult blocked: allow-origin-missing>, which cannot be explained: "
         "ZeroDivisionError('an example')"
     )
+
+
+def test_it_quotes_the_refusal_and_names_its_cause() -> None:
+    recorder = Recorder()
+    browser = BrowserFactory(recorder, "chromium", lambda *_: None)(
+        mount={API: ScriptedServer({"*": Answer(403, {}, "RBAC: access denied")})}
+    )
+    browser.open("https://app.example.com/").fetch(f"{API}/x")
+
+    text = compose_section(recorder, None)
+
+    assert "The server says: RBAC: access denied" in text
+    assert "\nCause:  Envoy or Istio: " in text

@@ -201,7 +201,7 @@ def test_10_an_origin_that_redirects_turned_into_null_is_never_to_be_allowed_as_
 
     report = ask(servers).report()
 
-    public, page = report.fixes
+    page, public = report.fixes
     assert "Allowing null allows every sandboxed page" in report.advice
     assert "is compared with null, which no server should allow" == report.evidence[-1].remark
     assert {("GET", "/"): {"Access-Control-Allow-Origin": "*"}} == changes(public)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.audits.findings import Severity
-from browsercors.audits.formats.text import browsers_as_text, summary_of
+from browsercors.audits.formats.text import browsers_as_text, summary_of, untried_sentence_of
 from browsercors.explain.formats.html.markup import Markup, element, joined
 from browsercors.explain.formats.html.page import report_as_html
 from browsercors.explain.formats.html.pieces import NOTHING, paragraph
@@ -53,7 +53,7 @@ def audit_as_html(report: AuditReport) -> str:
         *findings,
         _problems(report),
         *(paragraph(f"Assumed: {sentence}") for sentence in report.assumed),
-        paragraph(f"Not or not wholly tried: {', '.join(report.untried)}." if report.untried else ""),
+        paragraph(untried_sentence_of(report) if report.untried else ""),
         aria_labelledby="findings",
     )
     reports = [result.report(allowed_origins=()) for _, result in proofs]

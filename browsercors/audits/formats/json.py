@@ -11,6 +11,7 @@ from browsercors.explain.words.sanitise import shown
 
 if TYPE_CHECKING:
     from browsercors.audits.findings import AuditFinding, AuditReport
+    from browsercors.policy.plan import Cell
     from browsercors.policy.problems import AuditProblem
 
 __all__ = ["AUDIT_VERSION", "audit_as_data"]
@@ -33,8 +34,24 @@ def audit_as_data(report: AuditReport) -> dict[str, Any]:
         "is_complete": report.is_complete,
         "untried": list(report.untried),
         "assumed": list(report.assumed),
+        "ended_early": shown(report.ended_early),
+        "cells_tried": len(report.tried),
+        "cells_not_tried": [_cell(cell) for cell in report.not_tried],
         "findings": [_finding(finding) for finding in report.findings],
         "problems": [_problem(problem) for problem in report.problems],
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "stage": cell.stage.value,
+        "origin": cell.origin,
+        "path": cell.path,
+        "method": cell.method,
+        "headers": list(cell.headers),
+        "credentials": cell.credentials,
+        "order": cell.order,
+        "browser": cell.browser,
     }
 
 

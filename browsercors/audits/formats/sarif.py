@@ -60,6 +60,7 @@ def audit_as_sarif(report: AuditReport, *, version: str) -> dict[str, Any]:
             }
             for problem in report.problems
         ],
+        "properties": {"cellsTried": len(report.tried), "cellsNotTried": len(report.not_tried)},
     }
     run = {
         "tool": {"driver": driver},

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from browsercors.audits.findings import AuditFinding, AuditReport
     from browsercors.policy.problems import AuditProblem
 
-__all__ = ["audit_as_text", "audit_lines", "browsers_as_text", "origins_as_text", "summary_of"]
+__all__ = ["audit_as_text", "audit_lines", "browsers_as_text", "origins_as_text", "summary_of", "untried_sentence_of"]
 
 STYLES: Final = {
     Severity.CRITICAL: "blocked",
@@ -59,9 +59,7 @@ def audit_lines(report: AuditReport, *, verbose: bool = False) -> Iterator[Line]
             yield from (Line(f"    {line}") for line in rest)
         yield Line()
     if report.untried:
-        yield from (
-            Line(line, "opaque") for line in wrapped(f"Not or not wholly tried: {', '.join(report.untried)}.", 80)
-        )
+        yield from (Line(line, "opaque") for line in wrapped(untried_sentence_of(report), 80))
         yield Line()
     yield Line(summary_of(report), "heading")
 
@@ -75,6 +73,17 @@ def summary_of(report: AuditReport) -> str:
     found = ", ".join(told) if told else "nothing found" if report.is_complete else "nothing found in what was tried"
     requests = "1 request" if report.requests == 1 else f"{report.requests} requests"
     return f"{report.url}: {found} ({requests}, as {browsers_as_text(report.browsers)})"
+
+
+def untried_sentence_of(report: AuditReport) -> str:
+    """
+    Return what was not tried, or not wholly, and how much of the plan that is.
+    """
+    count = len({*report.tried, *report.not_tried})
+    return (
+        f"{len(report.not_tried)} of {count} cells of the plan were not tried, as {report.ended_early}. "
+        f"Not or not wholly tried: {', '.join(report.untried)}."
+    )
 
 
 def browsers_as_text(names: Sequence[str]) -> str:

@@ -205,5 +205,29 @@ DEPARTURES: Final = (
     Departure("cookies.keeps_partitioned_cookies_apart", "separate for each top-level site", ("cookies/api-include",)),
     Departure("referrer", "none to this machine", ("mixed-content/loopback-get",), transport="tls"),
     Departure("origin_obeys_referrer_policy", "the page's origin", ("referrers/no-referrer-other-no-cors-post",)),
+    Departure("cookies.refused_in_pair", "refused", ("odd-cookies/tab-app",), transport="sites"),
+    # Oddities.
+    Departure(
+        "redirects.refuses_several_locations", "network error", ("odd-redirects/locations-two-200",), transport="sites"
+    ),
+    Departure(
+        "redirects.needs_valid_location", "network error", ("odd-redirects/unparsable-manual",), transport="sites"
+    ),
+    Departure(
+        "requests.xhr_sends_unparsable_blob_types", "not sent", ("odd-requests/blob-bad%20type-xhr",), transport="sites"
+    ),
+    Departure(
+        "requests.state_utf8",
+        "`UTF-8` in the place of each one",
+        ("odd-requests/xhr-text%2fplain;%20CHARSET=latin1",),
+        transport="sites",
+    ),
+    Departure(
+        "http_cache.page_validates",
+        "it is freshened or replaced, unless their validators differ",
+        ("odd-caches/own-default-tag-If-None-Match%221%22-304",),
+        transport="sites",
+    ),
+    Departure("http_cache.key_without_query", "obeyed", ("odd-caches/search-params",), transport="sites"),
     Departure("identifier", "DevTools' `CorsError`, or the network error", ("allow-origin/slash",)),
 )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from browsercors.values.requests import Request
+    from browsercors.values.sites import Sites
+    from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 __all__ = ["CHROMIUM_HTTP_CACHE"]
 
@@ -34,6 +36,15 @@ def isolated_url(request: Request, method: bytes, include_credentials: bool) -> 
         return None
     page = request.client.has_cross_site_ancestor and request.client.origin.serialized
     return request.client.network_partition_key, page, request.current_url.href_without_fragment
+
+
+def isolated_path(key: Hashable) -> Hashable:
+    """
+    Return a key without the query of its URL.
+    """
+    assert isinstance(key, tuple), "it is one of `isolated_url`"
+    site, page, url = key
+    return site, page, url.partition("?")[0]
 
 
 def directives_as_they_stand(value: bytes) -> dict[str, str | None]:
@@ -51,7 +62,7 @@ def directives_as_they_stand(value: bytes) -> dict[str, str | None]:
     return directives
 
 
-def invalidated_by_changes(request: Request, status: int) -> bool:
+def invalidated_by_changes(request: Request, status: int, sites: Sites) -> bool:
     """
     Forget a URL after any POST, PATCH or DELETE, and after a PUT with a body, that succeeded.
     """
@@ -68,6 +79,20 @@ def forget_refused(request: Request, status: int) -> RefusedResponse:
     if status in REDIRECT_STATUSES or request.initiator_type == "xmlhttprequest":
         return RefusedResponse.KEPT
     return RefusedResponse.FORGOTTEN
+
+
+VALIDATORS: Final = ((b"if-none-match", b"etag"), (b"if-modified-since", b"last-modified"))
+
+
+def is_about_stored_response(http_request: HTTPRequest, stored: HTTPResponse) -> bool:
+    """
+    Tell whether the page's own validators could be those of a stored response; what has none contradicts nothing.
+
+    `If-Match`, `If-Unmodified-Since` and `If-Range` validate nothing.
+    """
+    asked = [(http_request.headers.get(name), stored.headers.get(validator)) for name, validator in VALIDATORS]
+    values = [pair for pair in asked if pair[0] is not None]
+    return bool(values) and all(actual is None or actual == value for value, actual in values)
 
 
 CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
@@ -89,8 +114,10 @@ CHROMIUM_HTTP_CACHE: Final = attrs.evolve(
         ),
     ),
     key=isolated_url,
+    key_without_query=isolated_path,
     invalidated_by=invalidated_by_changes,
     invalidating_headers=(),
     refused=forget_refused,
+    page_validates=is_about_stored_response,
     validated_statuses=frozenset({200}),
 )

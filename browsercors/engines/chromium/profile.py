@@ -103,8 +103,6 @@ def location(headers: HeaderList) -> bytes | Failure | None:
     Read `Location`: the first header; an empty one is none. Repeated equal ones are followed (observed on 156).
     """
     values = headers.get_all(b"location")
-    if len(set(values)) > 1:
-        return Failure()
     return values[0] if values and values[0] else None
 
 
@@ -132,8 +130,10 @@ def rewritten_range(request: Request) -> HeaderList:
     """
     headers = request.header_list
     value = headers.get(b"range")
+    if value is None:
+        return headers
     cached = request.method == b"GET" and request.cache_mode is not CacheMode.NO_STORE
-    match = LENIENT_RANGE.match(value) if value is not None and cached else None
+    match = LENIENT_RANGE.match(value) if cached else None
     if match is None:
         return headers
     # NB: numbers of any length are compared by their digits; Python makes no int of more than a few thousand.
@@ -146,6 +146,18 @@ def rewritten_range(request: Request) -> HeaderList:
     rewritten = headers.copy()
     rewritten.set(b"Range", b"bytes=%d-" % start if end is None else b"bytes=%d-%d" % (start, end))
     return rewritten
+
+
+CHARSET_VALUE = compiled_late(rb"(?<=[\x00- ;])(charset[\x00- ]*=[\x00- \"']*)[^\x00- \"';]*", re.IGNORECASE)
+
+
+def state_utf8(value: bytes) -> bytes:
+    """
+    State UTF-8 for text that XMLHttpRequest sends, in the place of every charset that the page's header names.
+
+    Source: `ReplaceCharsetInMediaType`; observed on 156.
+    """
+    return CHARSET_VALUE.sub(rb"\1UTF-8", value)
 
 
 def storage_access(request: Request, sites: Sites) -> bytes:
@@ -233,7 +245,8 @@ PREFLIGHT_ORDER: Final = (
 CHROMIUM: Final = STANDARD.evolve(
     name="chromium",
     label="Chromium",
-    version="156.0.8078.79",
+    version="156.0.8078.114",
+    recorded_on="2026-12-01",
     safelist=attrs.evolve(
         STANDARD.safelist,
         names={
@@ -252,6 +265,8 @@ CHROMIUM: Final = STANDARD.evolve(
     ),
     requests=attrs.evolve(
         STANDARD.requests,
+        state_utf8=state_utf8,
+        xhr_sends_unparsable_blob_types=False,
         dropped_names=frozenset({b"user-agent"}),
         combines_repeated_headers=True,
         upload_listeners_need_body=True,
@@ -280,6 +295,8 @@ CHROMIUM: Final = STANDARD.evolve(
         location=location,
         refuses_credentials=refuses_all_credentials,
         error_mode_needs_location=True,
+        refuses_several_locations=True,
+        needs_valid_location=True,
     ),
     responses=attrs.evolve(STANDARD.responses, header_list=header_lines, integrity_matches=integrity_matches_what_came),
     wire=WIRE,
@@ -293,7 +310,10 @@ CHROMIUM: Final = STANDARD.evolve(
         storage_access=None,
     ),
     cookies=CookieRules(
-        default_same_site=SameSite.LAX, secure_on_trustworthy_http=True, keeps_partitioned_cookies_apart=True
+        default_same_site=SameSite.LAX,
+        secure_on_trustworthy_http=True,
+        keeps_partitioned_cookies_apart=True,
+        refused_in_pair=compiled_late(rb"\t"),
     ),
     local_network_access=LocalNetworkAccessRules(
         checked={AddressSpace.PUBLIC: frozenset({AddressSpace.LOCAL, AddressSpace.LOOPBACK})},

@@ -223,5 +223,28 @@ DEPARTURES: Final = (
         "referrer", "at most the origin to other sites; none to this machine", ("referrers/unsafe-url-other-cors-get",)
     ),
     Departure("answers_proxy_challenges", "an ordinary response", ("status/407",)),
+    Departure(
+        "sites_ignore_schemes", "the same site", ("topology-referrers/top-appsecure-default",), transport="sites"
+    ),
+    Departure("cookies.nameless_is_name", "a name without a value", ("odd-cookies/no-value-app",), transport="sites"),
+    Departure("cookies.values_are_text", "invalid UTF-8 is replaced", ("odd-cookies/latin-1-app",), transport="sites"),
+    Departure("referrer_source", "of a `blob:` page its origin", besides="seen of `blob:` frames"),
+    Departure(
+        "remakes_referrer",
+        "made from the page's URL again",
+        ("odd-redirects/referrer-origin-when-cross-origin-other-app",),
+        transport="sites",
+    ),
+    # Oddities.
+    Departure(
+        "redirects.refuses_several_locations", "network error", ("odd-redirects/locations-two-200",), transport="sites"
+    ),
+    Departure(
+        "preflight_cache.cleared_by_refused_redirects",
+        "clears nothing",
+        ("odd-redirects/preflight-cache-error",),
+        transport="sites",
+    ),
+    Departure("responses.data_url", "without the blanks", besides="seen of `data:;base64 ,aGk`; `nsDataHandler.cpp`"),
     Departure("identifier", "category of the console message", ("allow-origin/slash",)),
 )

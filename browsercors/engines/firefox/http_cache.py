@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from browsercors.values.requests import Request
+    from browsercors.values.sites import Sites
 
 __all__ = ["FIREFOX_HTTP_CACHE"]
 
@@ -75,11 +76,11 @@ def last_directives(value: bytes) -> dict[str, str | None]:
 DIGITS: Final = compiled_late(r"[0-9]*")
 
 
-def invalidated_by_own_pages(request: Request, status: int) -> bool:
+def invalidated_within_the_site(request: Request, status: int, sites: Sites) -> bool:
     """
-    Forget a URL after an unsafe request of its own origin, whatever the answer; those of others leave it.
+    Forget a URL after an unsafe request of a page of its site, whatever the answer; those of others leave it.
     """
-    return request.response_tainting is ResponseTainting.BASIC and request.method not in SAFE_METHODS
+    return request.method not in SAFE_METHODS and sites.same_site(request.origin, request.current_url.origin)
 
 
 def keep_refused_by_cors(request: Request, status: int) -> RefusedResponse:
@@ -112,7 +113,7 @@ FIREFOX_HTTP_CACHE: Final = attrs.evolve(
     ),
     key=url_by_method_and_credentials,
     looks_up=looks_up_unless_permanently_redirected,
-    invalidated_by=invalidated_by_own_pages,
+    invalidated_by=invalidated_within_the_site,
     refused=keep_refused_by_cors,
     validated_statuses=SUCCESSES | {302, 303, 307},
     validates_authorized=True,

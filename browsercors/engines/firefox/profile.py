@@ -42,10 +42,11 @@ from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
-from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
+from browsercors.values.trustworthiness import is_potentially_trustworthy_origin, is_url_trustworthy_by_scheme
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Hashable
 
     from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
@@ -54,11 +55,11 @@ if TYPE_CHECKING:
 
 __all__ = ["FIREFOX"]
 
-LEADING_CONTROLS = compiled_late(rb"\A[\x01-\x08\x0b\x0c\x0e-\x1f]")
+ESCAPED_CONTROLS = compiled_late(rb"\A[\x01-\x08\x0b\x0c\x0e-\x1f]|\t")
 GREATEST_UINT64: Final = 2**64 - 1
 
 DIGITS = compiled_late(rb"[0-9]+\Z")
-EMPTY_PARAMETER = compiled_late(rb";[\t ]*;")
+EMPTY_LAST_PARAMETER = compiled_late(rb";[\t ]*;[\t ]*\Z")
 
 # Response headers of which only the first line counts.
 RESPONSE_SINGLETONS: Final = frozenset({b"content-length"})
@@ -78,9 +79,9 @@ def range_within_64_bits(value: bytes) -> HeaderRule | None:
 
 def content_type_without_commas(value: bytes) -> HeaderRule | None:
     """
-    Judge `Content-Type`; a comma begins another type, and an empty parameter spoils it (observed on 153).
+    Judge `Content-Type`; a comma begins another type, and an empty parameter at its end spoils it (observed on 153).
     """
-    if b"," in value or EMPTY_PARAMETER.search(value) is not None:
+    if b"," in value or EMPTY_LAST_PARAMETER.search(value) is not None:
         return HeaderRule.CONTENT_TYPE
     return content_type_rule(value, UNSAFE_BYTES)
 
@@ -107,8 +108,6 @@ def location(headers: HeaderList) -> bytes | Failure | None:
     Read `Location`: repeated equal ones are one (observed on 153).
     """
     values = headers.get_all(b"location")
-    if len(set(values)) > 1:
-        return Failure()
     return values[0] if values else None
 
 
@@ -117,6 +116,17 @@ def untainted_origin(request: Request) -> bytes:
     Show the page's origin in preflights, also after redirects tainted it (observed on 153).
     """
     return request.origin.byte_serialized
+
+
+def origin_and_ancestry(request: Request) -> Hashable:
+    """
+    Remember preflights for the page's origin, and apart where a page of another site stands above (observed on 153).
+    """
+    return request.origin.byte_serialized, request.client.has_cross_site_ancestor
+
+
+COUNTED_NAMES: Final = frozenset({b"access-control-allow-origin", b"location"})
+"""Response headers whose empty lines count as well."""
 
 
 def header_lines(headers: HeaderList) -> HeaderList:
@@ -131,7 +141,7 @@ def header_lines(headers: HeaderList) -> HeaderList:
     kept: list[tuple[bytes, bytes]] = []
     for name in lines.names():
         values = lines.get_all(name)
-        if name != b"access-control-allow-origin":  # NB: whose lines are counted
+        if name not in COUNTED_NAMES:
             values = [value for value in values if value] or [b""]
         values = values[:1] if name in RESPONSE_SINGLETONS else values
         # NB: types are joined without a blank.
@@ -214,22 +224,38 @@ def restored_names(request: Request, status: int, location: URL) -> Collection[b
     return names
 
 
-def site_after_redirect(request: Request, sites: Sites) -> bytes:
+def sec_fetch_site_of_chain(request: Request, sites: Sites) -> bytes:
     """
-    Return the value of `Sec-Fetch-Site`; over http a redirect within a site counts as one to another site.
+    Return the value of `Sec-Fetch-Site`; what is not https all the way is not of the same site.
 
-    NB: only this machine is told over http at all. Over TLS it is as the standard has it (both observed on 153).
+    Neither the page (unless it is of this machine) nor a URL that redirected may be http (`SecFetch.cpp`; observed on
+    153).
     """
     site = sec_fetch_site(request, sites)
-    over_http = request.current_url.scheme == "http"
-    return b"cross-site" if site == b"same-site" and over_http and len(request.url_list) > 1 else site
+    if site == b"same-site" and (
+        not is_potentially_trustworthy_origin(request.origin)
+        or any(url.scheme != "https" for url in request.url_list[:-1])
+    ):
+        return b"cross-site"
+    return site
+
+
+def sec_fetch_site_of_preflight(request: Request, sites: Sites) -> bytes:
+    """
+    Return the value of `Sec-Fetch-Site` of a preflight, which knows no redirects (observed on 153).
+    """
+    site = sec_fetch_site_of_current_url(request, sites)
+    is_of_the_site = site != b"same-site" or is_potentially_trustworthy_origin(request.origin)
+    return site if is_of_the_site else b"cross-site"
 
 
 def escaped_controls(value: bytes) -> str:
     """
-    Decode a location; a control character at its start is escaped, where the URL Standard strips it (observed on 153).
+    Decode a location; tabs, and a control character at its start, are escaped where the URL Standard strips them.
+
+    Observed on 153.
     """
-    return standard.utf_8_or_escaped(LEADING_CONTROLS.sub(lambda match: b"%%%02X" % match[0][0], value))
+    return standard.utf_8_or_escaped(ESCAPED_CONTROLS.sub(lambda match: b"%%%02X" % match[0][0], value))
 
 
 def integrity_matches(response: FilteredResponse, integrity: str) -> bool:
@@ -264,6 +290,25 @@ def referrer(policy: str, source: URL | None, url: URL, sites: Sites) -> str | N
     return determine_requests_referrer(policy, source, url, is_trustworthy=is_url_trustworthy_by_scheme)
 
 
+def data_url_without_blanks(url: URL) -> URL:
+    """
+    Show a `data:` URL in Base64 without its blanks (`nsDataHandler.cpp`; observed on 153).
+    """
+    href = url.href
+    head = href.partition(",")[0]
+    if " " not in href or not head.rstrip(" ").endswith("base64"):
+        return url
+    return parse_url(href.replace(" ", "")) or url
+
+
+def referrer_source(request: Request) -> URL | None:
+    """
+    Return what the page shows: a `blob:` page shows its origin (observed on 153).
+    """
+    source = standard.referrer_source(request)
+    return parse_url(source.origin.serialized) if source is not None and source.scheme == "blob" else source
+
+
 LAX_POLICIES: Final[frozenset[str]] = frozenset({*ORIGIN_ONLY, "origin-when-cross-origin"})
 """Policies of the days when pages told other sites more; `strict-origin-when-cross-origin` has come in their place."""
 
@@ -273,6 +318,15 @@ def trims_referrer(request: Request, sites: Sites) -> bool:
     Tell whether the policy lets another site see the page's path: Firefox writes another `Referer` later.
     """
     return request.referrer_policy in LAX_POLICIES and not sites.same_site(request.origin, request.current_url.origin)
+
+
+def remakes_referrer(request: Request, sites: Sites) -> bool:
+    """
+    Make the referrer anew after a redirect if the policy would have let another site see the page's path.
+
+    Observed on 153: `origin-when-cross-origin`, and a redirect by another site back to the page's origin.
+    """
+    return request.referrer_policy in LAX_POLICIES and not sites.same_site(request.origin, request.url_list[0].origin)
 
 
 def has_no_policy(request: Request, sites: Sites) -> bool:
@@ -358,10 +412,10 @@ WIRE: Final = WireRules(
         plain=b"gzip, deflate", loopback=b"gzip, deflate, br, zstd", tls=b"gzip, deflate, br, zstd"
     ),
     page_headers=joined_page_headers,
-    sec_fetch_site=site_after_redirect,
+    sec_fetch_site=sec_fetch_site_of_chain,
     starts_new_request=standard.never_starts_new_request,
     extra=((b"Connection", b"keep-alive"),),
-    fetch_extra=((b"Priority", b"u=4"),),
+    fetch_extra={"auto": ((b"Priority", b"u=4"),), "low": ((b"Priority", b"u=5"),)},
     storage_access=storage_access,
     storage_access_when_tainted=False,
 )
@@ -369,7 +423,8 @@ WIRE: Final = WireRules(
 FIREFOX: Final = STANDARD.evolve(
     name="firefox",
     label="Firefox",
-    version="153.7.0esr",
+    version="153.8.0esr",
+    recorded_on="2026-12-01",
     safelist=attrs.evolve(
         STANDARD.safelist,
         names={
@@ -410,20 +465,23 @@ FIREFOX: Final = STANDARD.evolve(
         create=NamePreflightCache,
         max_age=max_age,
         max_age_cap=86400,
-        origin_key=untainted_origin,
+        origin_key=origin_and_ancestry,
         bypassing_cache_modes=frozenset({CacheMode.NO_STORE, CacheMode.RELOAD}),
         cleared_by=ClearedBy.CROSS_ORIGIN,
+        cleared_by_refused_redirects=False,
     ),
     http_cache=FIREFOX_HTTP_CACHE,
     redirects=attrs.evolve(
         STANDARD.redirects,
         location=location,
         location_text=escaped_controls,
+        refuses_several_locations=True,
         restored_names=restored_names,
     ),
     responses=attrs.evolve(
         STANDARD.responses,
         header_list=header_lines,
+        data_url=data_url_without_blanks,
         data_url_content_length=True,
         keeps_spaces_after_reason_phrase=True,
         integrity_matches=integrity_matches,
@@ -433,12 +491,15 @@ FIREFOX: Final = STANDARD.evolve(
         WIRE,
         shifts=(),
         names_moved_by_page=frozenset(),
-        extra=(*WIRE.extra, *WIRE.fetch_extra),
-        fetch_extra=(),
-        sec_fetch_site=sec_fetch_site_of_current_url,
+        extra=(*WIRE.extra, (b"Priority", b"u=4")),
+        fetch_extra={},
+        sec_fetch_site=sec_fetch_site_of_preflight,
         storage_access_when_tainted=True,
     ),
-    cookies=CookieRules(default_same_site=SameSite.NONE, secure_on_trustworthy_http=True),
+    cookies=CookieRules(
+        default_same_site=SameSite.NONE, secure_on_trustworthy_http=True, nameless_is_name=True, values_are_text=True
+    ),
+    sites_ignore_schemes=True,
     local_network_access=LocalNetworkAccessRules(
         checked={AddressSpace.PUBLIC: frozenset({AddressSpace.LOCAL, AddressSpace.LOOPBACK})},
         prompt_seconds=300,
@@ -446,6 +507,8 @@ FIREFOX: Final = STANDARD.evolve(
     ),
     partitions_third_party_cookies=True,
     referrer=referrer,
+    referrer_source=referrer_source,
+    remakes_referrer=remakes_referrer,
     redirects_refuse_cookies=False,
     answers_proxy_challenges=True,
     identifier=firefox_identifier,

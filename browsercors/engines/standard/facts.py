@@ -57,6 +57,16 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             '`Content-Type` of the body in mode "no-cors", if not safelisted',
             "dropped",
         ),
+        Subject(
+            ("requests.xhr_sends_unparsable_blob_types",),
+            "`Content-Type` of a Blob whose type is no MIME type, from XMLHttpRequest",
+            "sent",
+        ),
+        Subject(
+            ("requests.state_utf8",),
+            "the charset of text that XMLHttpRequest sends",
+            "`UTF-8` in the place of another one",
+        ),
         Subject(("requests.has_only_if_cached",), 'cache mode "only-if-cached"', "supported"),
         Subject(("requests.no_referrer_sets_policy",), 'the referrer `""`', "no `Referer`"),
         Subject(
@@ -117,6 +127,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(
             ("preflight_cache.cleared_by",), "failed fetches that remove the URL's entries", "those with a preflight"
         ),
+        Subject(
+            ("preflight_cache.cleared_by_refused_redirects",),
+            'a redirect in redirect mode "error", after a preflight',
+            "clears the entries of the URL",
+        ),
     ),
     "The browser's own HTTP cache": (
         Subject(
@@ -143,6 +158,12 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "a request with `Authorization`, and a response stored without it",
             "the response is used",
         ),
+        Subject(
+            ("http_cache.page_validates",),
+            "validators that the page sets itself, and the stored response",
+            "the cache learns nothing by the 304",
+        ),
+        Subject(("http_cache.key_without_query",), "`No-Vary-Search`", "ignored"),
         Subject(
             ("http_cache.unconditional_304_confirms",),
             "status 304 for a request that was not conditional",
@@ -228,6 +249,19 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "error",
         ),
         Subject(
+            ("redirects.refuses_several_locations",), "different `Location` headers, whatever the status", "joined"
+        ),
+        Subject(
+            ("redirects.needs_valid_location",),
+            'a location that cannot be parsed, in redirect mode "manual"',
+            "the page gets the opaque redirect",
+        ),
+        Subject(
+            ("redirects.mixed_content_after_preflight",),
+            "a redirect to what is mixed content and needs a preflight",
+            "refused before the preflight",
+        ),
+        Subject(
             ("redirects.location_text",),
             "`Location` with non-ASCII bytes, or with control characters at its start",
             "decoded as UTF-8, or else escaped byte by byte; control characters are stripped",
@@ -239,6 +273,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("requests.drops_empty_body",), "`Content-Length` of a request with an empty blob as its body", "0"),
         Subject(("responses.keeps_spaces_after_reason_phrase",), "spaces at the end of the reason phrase", "stripped"),
         Subject(("responses.data_url_content_length",), "`Content-Length` of the response for a `data:` URL", "none"),
+        Subject(("responses.data_url",), "the URL of a `data:` response in Base64 with blanks", "as written"),
     ),
     "The wire": (
         Subject(("wire.order", "preflight_wire.order"), "order of the headers", "not specified"),
@@ -325,7 +360,21 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("cookies.secure_on_trustworthy_http",), "`Secure` cookies over http on this machine", "do not work"),
         Subject(("partitions_third_party_cookies",), "third-party cookies", "shared by all top-level sites"),
-        Subject(("opaque_origins_are_cross_site",), "SameSite cookies of a sandboxed page's own site", "not sent"),
+        Subject(
+            ("same_site_looks_at_ancestors",),
+            "SameSite cookies of the top-level site, from sandboxed pages and through frames of other sites",
+            "not sent",
+        ),
+        Subject(("sites_ignore_schemes",), "http and https of one registrable domain", "different sites"),
+        Subject(("cookies.sites_ignore_schemes",), "SameSite cookies between http and https of one site", "cross-site"),
+        Subject(("cookies.ends_at",), "a control character or a byte beyond ASCII in `Set-Cookie`", "refused; kept"),
+        Subject(("cookies.refused_in_pair",), "a tab within the name or the value of a cookie", "kept"),
+        Subject(("cookies.nameless_is_name",), "`Set-Cookie` without an equals sign", "a value without a name"),
+        Subject(("cookies.values_are_text",), "a cookie that is not UTF-8", "kept byte for byte"),
+        Subject(("cookies.enforces_prefixes",), "`__Secure-` and `__Host-` without what they promise", "refused"),
+        Subject(
+            ("cookies.sends_own_domain_first",), "cookies with the `Domain` of the very host", "sent in their turn"
+        ),
         Subject(
             ("redirects_hide_cookies",),
             "SameSite cookies of the page's site, after a redirect through another site",
@@ -350,7 +399,16 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("is_trustworthy",), "an https page requests `http://127.0.0.1` or `http://localhost`", "allowed"),
         Subject(("answers_proxy_challenges",), "status 407 without a proxy", "network error"),
-        Subject(("referrer_source",), "`Referer` of an `about:` frame", "its parent's URL; none if it is sandboxed"),
+        Subject(
+            ("referrer_source",),
+            "`Referer` of an `about:` frame, of a sandboxed frame and of a `blob:` page",
+            "its parent's URL, none if it is sandboxed; none; none",
+        ),
+        Subject(
+            ("remakes_referrer",),
+            "`Referer` after a redirect by another site, with a lax policy",
+            "made from what the URL before was shown",
+        ),
         Subject(("identifier",), "name of a failure", "none"),
     ),
 }

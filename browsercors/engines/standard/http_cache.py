@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from browsercors.values.requests import Request
+    from browsercors.values.sites import Sites
 
 __all__ = ["FLAGS", "SAFE_METHODS", "STANDARD_HTTP_CACHE", "TIMES", "is_success"]
 
@@ -50,7 +51,7 @@ def looks_up_everything(request: Request, cached_redirect: int | None) -> bool:
     return True
 
 
-def invalidated_by_unsafe_methods(request: Request, status: int) -> bool:
+def invalidated_by_unsafe_methods(request: Request, status: int, sites: Sites) -> bool:
     """
     Forget a URL after a successful request with an unsafe method (RFC 9111, section 4.4).
     """

@@ -148,6 +148,36 @@ def referrer_source(request: Request) -> URL | None:
     return None if request.origin.is_opaque else request.client.referrer_source
 
 
+def state_utf8(value: bytes) -> bytes:
+    """
+    State the charset in which XMLHttpRequest sends text, where the page states another one (send(), step 4.4).
+
+    https://xhr.spec.whatwg.org/#the-send()-method
+    """
+    from browsercors.values.formats.mime_types import parse_mime_type, serialize_mime_type_to_bytes
+
+    mime_type = parse_mime_type(value.decode("latin-1"))
+    charset = None if mime_type is None else mime_type.parameters.get("charset")
+    if mime_type is None or charset is None or charset.lower() == "utf-8":
+        return value
+    parameters = {**mime_type.parameters, "charset": "UTF-8"}
+    return serialize_mime_type_to_bytes(attrs.evolve(mime_type, parameters=parameters))
+
+
+def data_url_as_it_is(url: URL) -> URL:
+    """
+    Show the URL of a `data:` response as the URL Standard writes it.
+    """
+    return url
+
+
+def narrows_referrer(request: Request, sites: Sites) -> bool:
+    """
+    Make the referrer of each URL of a redirect chain from what the URL before was shown.
+    """
+    return False
+
+
 def referrer_by_scheme(policy: str, source: URL | None, url: URL, sites: Sites) -> str | None:
     """
     Determine the referrer as browsers do, to which only https has anything to lose, and this machine is like any other.
@@ -256,7 +286,7 @@ STANDARD: Final = BrowserProfile(
             b"range": range_rule,
         }
     ),
-    requests=RequestRules(drops_empty_body=drops_nothing),
+    requests=RequestRules(state_utf8=state_utf8, drops_empty_body=drops_nothing),
     preflight=PreflightRules(
         stages=(
             PreflightStage.CORS_CHECK,
@@ -290,6 +320,7 @@ STANDARD: Final = BrowserProfile(
     responses=ResponseRules(
         header_list=header_lines,
         safelisted_names=CORS_SAFELISTED_RESPONSE_HEADER_NAMES,
+        data_url=data_url_as_it_is,
         integrity_matches=integrity_matches,
     ),
     wire=WIRE,
@@ -300,5 +331,6 @@ STANDARD: Final = BrowserProfile(
     is_trustworthy=is_potentially_trustworthy_url,
     identifier=no_identifier,
     referrer_source=referrer_source,
+    remakes_referrer=narrows_referrer,
     refuses_cookies_of=takes_cookies_of_all,
 )

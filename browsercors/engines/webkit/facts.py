@@ -198,7 +198,7 @@ DEPARTURES: Final = (
         besides="no scenario shows it: it would allow third-party cookies, which WebKit refuses",
     ),
     Departure("cookies.same_site_none_requires_secure", "stored", ("cookies/app-include",)),
-    Departure("opaque_origins_are_cross_site", "sent", ("cookies/app-sandbox",)),
+    Departure("same_site_looks_at_ancestors", "sent", ("cookies/app-sandbox",)),
     Departure("redirects_hide_cookies", "sent", ("cookies/app-by-way-of-other",)),
     Departure("redirects_refuse_cookies", "stored", ("cookies-set/app-by-way-of-other",)),
     Departure("refuses_cookies_of", "refused", ("cookies-set/other-include",)),
@@ -209,8 +209,48 @@ DEPARTURES: Final = (
     Departure("answers_proxy_challenges", "an ordinary response", ("status/407",)),
     Departure(
         "referrer_source",
-        "none; for XMLHttpRequest its parent's URL, even if sandboxed. A sandboxed frame with a URL shows that",
-        ("referrers/frame", "opaque-origin/star-xhr", "opaque-origin/frame-app-get"),
+        "of an `about:` frame none, for XMLHttpRequest its parent's URL; of a sandboxed frame its URL",
+        ("referrers/frame", "opaque-origin/star-xhr"),
+    ),
+    Departure(
+        "cookies.sites_ignore_schemes", "same-site", ("topology-cookies/top-appsecure-include",), transport="sites"
+    ),
+    Departure(
+        "cookies.ends_at",
+        "ends the cookie, attributes included",
+        ("odd-cookies/tab-app", "odd-cookies/latin-1-app"),
+        transport="sites",
+        besides="libsoup, not Safari",
+    ),
+    Departure(
+        "cookies.enforces_prefixes",
+        "kept",
+        ("odd-cookies/host-prefix-app",),
+        transport="sites",
+        besides="libsoup, not Safari",
+    ),
+    Departure(
+        "cookies.sends_own_domain_first",
+        "sent before the host's other cookies",
+        ("odd-cookies/domain-last-app",),
+        transport="sites",
+        besides="libsoup, not Safari",
+    ),
+    # Oddities.
+    Departure(
+        "redirects.mixed_content_after_preflight",
+        "refused after it",
+        ("odd-redirects/mixed-appsecure-307-put",),
+        transport="sites",
+    ),
+    Departure(
+        "requests.xhr_sends_unparsable_blob_types", "not sent", ("odd-requests/blob-bad%20type-xhr",), transport="sites"
+    ),
+    Departure(
+        "http_cache.page_validates",
+        "it is freshened or replaced",
+        ("odd-caches/own-default-tag-If-None-Match%221%22-304",),
+        transport="sites",
     ),
     Departure("identifier", "kind of the console message", ("allow-origin/slash",)),
 )

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from browsercors.values.requests import Request
+    from browsercors.values.sites import Sites
+    from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 __all__ = ["WEBKIT_HTTP_CACHE"]
 
@@ -57,7 +59,7 @@ def decimal_directives(value: bytes) -> dict[str, str | None]:
     return directives
 
 
-def invalidated_by_all_but_get(request: Request, status: int) -> bool:
+def invalidated_by_all_but_get(request: Request, status: int, sites: Sites) -> bool:
     """
     Forget a URL after every request that is no GET, HEAD included, whatever the answer, but for redirects.
     """
@@ -74,6 +76,13 @@ def never_store_refused(request: Request, status: int) -> RefusedResponse:
 STORED_STATUSES: Final = frozenset(
     {200, 201, 202, 203, 204, 205, 300, 301, 302, 303, 307, 403, 404, 405, 406, 410, 414, 415, 501}
 )
+
+
+def is_about_stored_response(http_request: HTTPRequest, stored: HTTPResponse) -> bool:
+    """
+    Take every request with conditional headers of the page's own for one about the stored response.
+    """
+    return True
 
 
 WEBKIT_HTTP_CACHE: Final = attrs.evolve(
@@ -100,6 +109,7 @@ WEBKIT_HTTP_CACHE: Final = attrs.evolve(
     invalidating_headers=(),
     refused=never_store_refused,
     non_replacing_statuses=REDIRECT_STATUSES,
+    page_validates=is_about_stored_response,
     validated_statuses=STORED_STATUSES - REDIRECT_STATUSES,
     unmatched_304_removes=False,
 )

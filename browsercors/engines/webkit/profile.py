@@ -123,9 +123,10 @@ def cors_checked_again(request: Request) -> bool:
 
 def referrer_source(request: Request) -> URL | None:
     """
-    Return what the page shows: its URL, even if it is sandboxed.
+    Return what the page shows: its URL, also where it is sandboxed.
 
-    An `about:` document shows nothing, or its parent's URL where XMLHttpRequest asks, even if sandboxed. Seen on 2.50.
+    An `about:` document shows nothing, or its parent's URL where XMLHttpRequest asks, sandboxed or not (all observed
+    on 2.50).
     """
     client = request.client
     if client.url.scheme != "about":
@@ -135,13 +136,14 @@ def referrer_source(request: Request) -> URL | None:
 
 def origin_key(request: Request) -> Hashable | None:
     """
-    Remember preflights for each opaque origin apart; a request that redirects tainted has one of its own.
+    Remember preflights for each opaque origin apart, whatever redirects led to the URL.
 
-    Observed on 2.50: such a request finds its own preflight again when it comes to the same URL, and no other does.
+    A request of another page that redirects tainted has an origin of its own: it finds its own preflight again when it
+    comes to the same URL, and no other request does (both observed on 2.50).
     """
-    if request.tainted_origin is not None:
-        return request.tainted_origin
-    return request.origin if request.origin.is_opaque else request.origin.byte_serialized
+    if request.origin.is_opaque:
+        return request.origin
+    return request.tainted_origin or request.origin.byte_serialized
 
 
 def restored_names(request: Request, status: int, location: URL) -> Collection[bytes]:
@@ -385,9 +387,11 @@ WEBKIT: Final = STANDARD.evolve(
     name="webkit",
     label="WebKit",
     version="WebKitGTK 2.50.6",
+    recorded_on="2026-12-01",
     safelist=attrs.evolve(STANDARD.safelist, names={**STANDARD.safelist.names, b"range": lenient_range}),
     requests=attrs.evolve(
         STANDARD.requests,
+        xhr_sends_unparsable_blob_types=False,
         combines_repeated_headers=True,
         no_cors_drops_body_type=False,
         has_only_if_cached=False,
@@ -418,7 +422,7 @@ WEBKIT: Final = STANDARD.evolve(
     ),
     preflight_cache=attrs.evolve(
         STANDARD.preflight_cache,
-        create=partial(WholePreflightCache, authorization_needs_listing=False),
+        create=partial(WholePreflightCache, authorization_needs_listing=False, request_decides_wildcards=True),
         max_age=max_age,
         max_age_cap=600,
         origin_key=origin_key,
@@ -433,6 +437,7 @@ WEBKIT: Final = STANDARD.evolve(
         cors_checked_again=cors_checked_again,
         restored_names=restored_names,
         error_mode_needs_location=True,
+        mixed_content_after_preflight=True,
     ),
     responses=attrs.evolve(
         STANDARD.responses,
@@ -450,13 +455,21 @@ WEBKIT: Final = STANDARD.evolve(
         sec_fetch_site=site_of_request_origin,
         keeps_origin=False,
     ),
-    cookies=CookieRules(default_same_site=SameSite.NONE, same_site_none_requires_secure=False),
+    cookies=CookieRules(
+        default_same_site=SameSite.NONE,
+        same_site_none_requires_secure=False,
+        sites_ignore_schemes=True,
+        # NB: these are libsoup's; Safari has another library.
+        ends_at=compiled_late(rb"[^ -~]"),
+        enforces_prefixes=False,
+        sends_own_domain_first=True,
+    ),
     refuses_cookies_of=is_of_another_registrable_domain,
     referrer=referrer_by_scheme,
     referrer_source=referrer_source,
     answers_proxy_challenges=True,
     is_trustworthy=is_url_trustworthy_by_scheme,
-    opaque_origins_are_cross_site=False,
+    same_site_looks_at_ancestors=False,
     redirects_hide_cookies=False,
     redirects_refuse_cookies=False,
     identifier=webkit_identifier,

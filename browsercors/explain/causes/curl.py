@@ -30,6 +30,9 @@ def curl_of(failure: FetchFailure) -> str:
     exchange = failure.exchange
     if exchange is None or exchange.http_response is None or failure.reason not in REFUSED:
         return ""
+    # NB: what a redirect turned into null, no server should allow, so there is no layer to look for.
+    if exchange.request_headers.get("Origin") == "null":
+        return ""
     # NB: a command that somebody copies in order to look changes nothing on the server.
     if exchange.method not in {"GET", "OPTIONS"}:
         return ""

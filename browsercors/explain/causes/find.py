@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.explain.causes.added_headers import added_header
 from browsercors.explain.causes.sign import MOST_BODY, Evidence
+from browsercors.explain.causes.signs import alike
 from browsercors.explain.causes.stories import redirect_of, stories_of
 from browsercors.explain.causes.table import SIGNS
 from browsercors.explain.report import ServerCause
@@ -17,14 +19,17 @@ from browsercors.explain.words.sanitise import shown
 from browsercors.fetch.timeline import Exchange, ExchangeKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from browsercors.explain.causes.sign import Match
     from browsercors.explain.fixes.proof import FinishedFetch
 
-__all__ = ["evidence_of", "find_causes", "matching"]
+__all__ = ["causes_of", "evidence_of", "find_causes", "is_known", "matching"]
 
 MOST_CAUSES: Final = 4
 MOST_REDIRECTS: Final = 3
 FIRST_ERROR: Final = 400
+ALIKE: Final = frozenset(sign.code for sign in alike.SIGNS)
 
 
 def find_causes(fetch: FinishedFetch) -> tuple[ServerCause, ...]:
@@ -43,11 +48,36 @@ def find_causes(fetch: FinishedFetch) -> tuple[ServerCause, ...]:
     page_origin = fetch.params.request.origin.serialized
     causes: list[ServerCause] = []
     for entry, exchange in reversed(told):
-        evidence = evidence_of(exchange)
-        causes += (_cause(match_, entry) for match_ in matching(evidence))
+        failed = "" if failure is None or exchange is not last else failure.reason.value
+        causes += _shown_by(exchange, entry, failed)
         if failure is not None:
             causes += stories_of(exchange, entry, page_origin, is_last=exchange is last)
+    if failure is not None:
+        causes += added_header(failure, told[-1][0])
     return tuple(dict.fromkeys(causes))[:MOST_CAUSES]
+
+
+def causes_of(exchange: Exchange, page_origin: str, entry: int = 0, *, failed: str = "") -> tuple[ServerCause, ...]:
+    """
+    Return what one response shows, for a caller that has exchanges and no finished fetch, such as an audit.
+
+    Args:
+        exchange: A request and its response, which the page may not read.
+        page_origin: The serialised origin of the page that asked.
+        entry: The number of the exchange among those that the caller shows.
+        failed: The code of the reason for which the browser blocked it; some rows are about one reason only.
+    """
+    if exchange.http_response is None:
+        return ()
+    causes = [*_shown_by(exchange, entry, failed), *stories_of(exchange, entry, page_origin, is_last=True)]
+    return tuple(dict.fromkeys(causes))[:MOST_CAUSES]
+
+
+def is_known(causes: Iterable[ServerCause]) -> bool:
+    """
+    Whether a cause says whose layer answered, and not only which kind of layer.
+    """
+    return any(cause.code not in ALIKE for cause in causes)
 
 
 def matching(evidence: Evidence) -> list[Match]:
@@ -61,7 +91,7 @@ def matching(evidence: Evidence) -> list[Match]:
     return [match_ for match_ in found if match_.rank == most]
 
 
-def evidence_of(exchange: Exchange) -> Evidence:
+def evidence_of(exchange: Exchange, failed: str = "") -> Evidence:
     """
     Return a response as signs are looked for in it.
     """
@@ -72,7 +102,15 @@ def evidence_of(exchange: Exchange) -> Evidence:
     redirect = redirect_of(exchange)
     location = "" if redirect is None else redirect.target.href.partition("#")[0].partition("?")[0]
     body = (exchange.response_body or b"")[:MOST_BODY]
-    return Evidence(exchange.is_preflight, exchange.status or 0, headers, body, location)
+    response, url = exchange.http_response, exchange.http_request.url
+    reason = "" if response is None else response.reason.decode("latin-1")
+    return Evidence(
+        exchange.is_preflight, exchange.status or 0, headers, body, location, reason, url.host, url.path, failed
+    )
+
+
+def _shown_by(exchange: Exchange, entry: int, failed: str) -> Iterable[ServerCause]:
+    return (_cause(match_, entry) for match_ in matching(evidence_of(exchange, failed)))
 
 
 def _telling(fetch: FinishedFetch) -> list[tuple[int, Exchange]]:

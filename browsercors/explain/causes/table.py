@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.causes.signs import (
+    alike,
     aws,
     azure,
     edge_and_hosting,
@@ -35,5 +36,6 @@ SIGNS: Final[tuple[Sign, ...]] = (
     *google.SIGNS,
     *edge_and_hosting.SIGNS,
     *identity_and_software.SIGNS,
+    *alike.SIGNS,
 )
 """Every row, by area; of rows that prove as much, the earlier one is named first."""

@@ -78,29 +78,76 @@ class _Server(NamedTuple):
     write: _Writer
     is_run: bool
     source: str
+    removes: str
+    """What was configured before and has to go, or what this takes the place of."""
 
 
 _TABLE: Final = {
-    "flask-cors": _Server("Flask with flask-cors", flask_cors, True, "https://corydolphin.github.io/flask-cors/"),
-    "fastapi": _Server("FastAPI", fastapi, True, "https://fastapi.tiangolo.com/tutorial/cors/"),
+    "flask-cors": _Server(
+        "Flask with flask-cors",
+        flask_cors,
+        True,
+        "https://corydolphin.github.io/flask-cors/",
+        "Remove an earlier CORS(app, ...), and @cross_origin on this route: what they allow stays allowed.",
+    ),
+    "fastapi": _Server(
+        "FastAPI",
+        fastapi,
+        True,
+        "https://fastapi.tiangolo.com/tutorial/cors/",
+        "Remove an earlier add_middleware(CORSMiddleware, ...): what it allows stays allowed.",
+    ),
     "django-cors-headers": _Server(
         "Django with django-cors-headers",
         django,
         True,
         "https://github.com/adamchainz/django-cors-headers#configuration",
+        "It takes the place of CORS_ settings above it; remove those, and receivers of check_request_enabled, which "
+        "can allow more.",
     ),
     "express-cors": _Server(
-        "Express with cors", express_cors, True, "https://expressjs.com/en/resources/middleware/cors.html"
+        "Express with cors",
+        express_cors,
+        True,
+        "https://expressjs.com/en/resources/middleware/cors.html",
+        "Remove an earlier app.use(cors(...)): it answers preflights first, and what it allows stays allowed.",
     ),
-    "express": _Server("Express by hand", express, True, "https://expressjs.com/en/4x/api.html"),
-    "nginx": _Server("nginx", nginx, True, "https://nginx.org/en/docs/http/ngx_http_headers_module.html"),
+    "express": _Server(
+        "Express by hand",
+        express,
+        True,
+        "https://expressjs.com/en/4x/api.html",
+        "Remove an earlier app.use(cors(...)): it answers preflights first, and what it allows stays allowed.",
+    ),
+    "nginx": _Server(
+        "nginx",
+        nginx,
+        True,
+        "https://nginx.org/en/docs/http/ngx_http_headers_module.html",
+        "Remove other add_header Access-Control-... lines of the location, and what the application behind it sends.",
+    ),
     "spring": _Server(
-        "Spring", spring, False, "https://docs.spring.io/spring-framework/reference/web/webmvc-cors.html"
+        "Spring",
+        spring,
+        False,
+        "https://docs.spring.io/spring-framework/reference/web/webmvc-cors.html",
+        "Remove @CrossOrigin and addCorsMappings for this path. The filter answers requests of other origins with 403, "
+        "and not only their preflights.",
     ),
     "aspnet-core": _Server(
-        "ASP.NET Core", aspnet_core, False, "https://learn.microsoft.com/en-us/aspnet/core/security/cors"
+        "ASP.NET Core",
+        aspnet_core,
+        False,
+        "https://learn.microsoft.com/en-us/aspnet/core/security/cors",
+        "Remove an earlier UseCors and other policies for this path.",
     ),
-    "s3": _Server("Amazon S3", s3, False, "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html"),
+    "s3": _Server(
+        "Amazon S3",
+        s3,
+        False,
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html",
+        "It takes the place of all rules of the bucket: add the rules that others need.",
+    ),
 }
 
 SERVERS: Final = tuple(_TABLE)
@@ -139,6 +186,8 @@ def configuration(server: str, needs: Needs) -> Configuration:
     notes = [*wording.notes]
     if wording.files and left_out:
         notes.append(f"Left out, because no header can allow it without allowing more: {shown(left_out)}.")
+    if wording.files:
+        notes.append(row.removes)
     if wording.files and not row.is_run:
         notes.append(_NOT_RUN)
     files = tuple(ConfigurationFile(*file) for file in wording.files)

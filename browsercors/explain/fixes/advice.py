@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from browsercors.explain.causes.sign import ACAO, Sample
 from browsercors.explain.fixes.page_changes import leads_to_login
 from browsercors.explain.words.reasons import ALLOW_ORIGIN_REASONS
 from browsercors.explain.words.sanitise import shown
@@ -19,7 +20,22 @@ if TYPE_CHECKING:
 
     from browsercors.explain.fixes.proof import FetchFailure
 
-__all__ = ["advice_of", "login_of"]
+__all__ = ["ADVICE", "SITUATIONS", "Advice", "Scene", "advice_of", "login_of"]
+
+
+class Scene(NamedTuple):
+    """
+    The smallest exchange in which advice is given, or not: a page asks `https://api.example.com/`, which answers so.
+
+    Attributes:
+        answer: What the server answers, to a preflight as well.
+        method: The method that the page asks with.
+        page: The page's URL.
+    """
+
+    answer: Sample
+    method: str = "GET"
+    page: str = "https://app.example.com"
 
 
 class Situation(NamedTuple):
@@ -34,6 +50,7 @@ class Situation(NamedTuple):
         login: The log-in that a redirect leads to; empty if none does.
         asks_for_login: Whether the deciding response asks for credentials.
         has_cors: Whether the deciding response shows a CORS layer: a CORS header, or a Vary that names Origin.
+        is_silent: Whether it is a 403 of which nothing shows who made it: no body, no `Server`, no CORS header.
         has_cause: Whether a response shows who answered.
         origin: The origin that the request sent.
         page_origin: The page's origin.
@@ -46,6 +63,7 @@ class Situation(NamedTuple):
     login: str
     asks_for_login: bool
     has_cors: bool
+    is_silent: bool
     has_cause: bool
     origin: str
     page_origin: str
@@ -66,6 +84,23 @@ class Situation(NamedTuple):
         return self.reason in ALLOW_ORIGIN_REASONS and not self.during_preflight and self.status >= FIRST_ERROR
 
 
+class Advice(NamedTuple):
+    """
+    What to do in a situation.
+
+    Attributes:
+        applies: Whether the situation is this one.
+        text: What to do then.
+        holds: An exchange in which it is given.
+        fails: One beside it, in which it has to be left out.
+    """
+
+    applies: Callable[[Situation], bool]
+    text: Template
+    holds: Scene
+    fails: Scene
+
+
 def advice_of(failure: FetchFailure, *, has_cause: bool = False) -> str:
     """
     Return what to do besides changing headers; empty if headers are enough, or if the cause says it.
@@ -75,11 +110,11 @@ def advice_of(failure: FetchFailure, *, has_cause: bool = False) -> str:
         has_cause: Whether a response shows who answered, and so what to change there.
     """
     situation = _situation(failure, has_cause=has_cause)
-    template = next((template for applies, template in SITUATIONS if applies(situation)), None)
-    if template is None:
+    advice = next((advice for advice in SITUATIONS if advice.applies(situation)), None)
+    if advice is None:
         told_by_cause = has_cause and failure.reason is Reason.MIXED_CONTENT
         return "" if told_by_cause else ADVICE.get(failure.reason, "")
-    return template.fill({"status": situation.status, "login": situation.login})
+    return advice.text.fill({"status": situation.status, "login": situation.login})
 
 
 def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
@@ -87,6 +122,11 @@ def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
     exchange = failure.exchange
     status = (exchange.status if exchange is not None else None) or 0
     headers = {} if exchange is None else exchange.response_headers
+    has_cors = (
+        any(name.lower().startswith("access-control-") for name in headers)
+        or "origin" in headers.get("Vary", "").lower()
+    )
+    has_body = exchange is not None and bool(exchange.response_body)
     return Situation(
         failure,
         failure.reason,
@@ -94,8 +134,8 @@ def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
         status,
         login_of(failure),
         status in ASKS_FOR_LOGIN or "WWW-Authenticate" in headers,
-        any(name.lower().startswith("access-control-") for name in headers)
-        or "origin" in headers.get("Vary", "").lower(),
+        has_cors,
+        status == SILENT_STATUS and not has_body and not has_cors and "Server" not in headers,
         has_cause,
         params.request.byte_serialized_origin().decode("ascii"),
         params.request.origin.serialized,
@@ -118,95 +158,138 @@ def login_of(failure: FetchFailure) -> str:
 
 ASKS_FOR_LOGIN: Final = frozenset({401, 407})
 FIRST_ERROR: Final = 400
+SILENT_STATUS: Final = 403
+SILENT: Final = (
+    "Its body is empty, and nothing says who refused. The CORS layers of gin-contrib/cors, Ktor, Micronaut, "
+    "Elasticsearch, OpenSearch and Ollama refuse an origin so. Is one of them in use? Then look at its list of origins "
+    "first. If not, ask each layer in turn to find out."
+)
+"""Read in the source of each; gin-contrib/cors 1.7 was measured."""
 REDIRECTED: Final[frozenset[Reason]] = frozenset(
     {Reason.PREFLIGHT_REDIRECTED, Reason.REDIRECT_MODE_ERROR, Reason.NOT_MOUNTED}
 )
 
-SITUATIONS: Final[tuple[tuple[Callable[[Situation], bool], Template], ...]] = (
-    (
+NOT_2XX: Final = "Headers alone do not help: the preflight response has status {status}, and it has to be 200 to 299. "
+TO_LOGIN: Final = Sample(302, (("Location", "https://idp.example/login"),))
+TO_CDN: Final = (("Location", "https://cdn.example/"), (ACAO, "https://app.example.com"))
+VARIES: Final = (("Vary", "Origin"),)
+JSON: Final = (("Content-Type", "application/json"),)
+
+SITUATIONS: Final = (
+    Advice(
         lambda case: bool(case.login) and case.reason in {*ALLOW_ORIGIN_REASONS, *REDIRECTED},
         Template(
             "The server redirects to a log-in, {login}. No header helps: a log-in is a page for a person, and fetch() "
             "cannot get through it. Respond to scripts with 401, and let the page navigate to the log-in."
         ),
+        holds=Scene(TO_LOGIN),
+        fails=Scene(Sample(302, TO_CDN)),
     ),
-    (
+    Advice(
         lambda case: case.is_refused and case.asks_for_login,
         Template(
             "Headers alone do not help: the server refused the preflight ({status}). A preflight never carries "
             "credentials: if authentication refused it, let preflights pass there, so that the CORS layer responds "
             "first. The CORS layer may itself have refused this origin, method or header: look at its list as well."
         ),
+        holds=Scene(Sample(401), "PUT"),
+        fails=Scene(Sample(403, JSON, '{"error":"forbidden"}'), "PUT"),
     ),
-    (
+    Advice(
         lambda case: case.is_refused and not case.has_cause and case.has_cors,
         Template(
-            "Headers alone do not help: the preflight response has status {status}, and it has to be 200 to 299. "
-            "The response "
-            "has headers that a CORS layer writes, so that layer may itself have refused this origin, method or "
-            "header: look at its list first."
+            NOT_2XX + "The response has headers that a CORS layer writes, so that layer may itself have refused this "
+            "origin, method or header: look at its list first."
         ),
+        holds=Scene(Sample(403, VARIES), "PUT"),
+        fails=Scene(Sample(403), "PUT"),
     ),
-    (
+    Advice(
         lambda case: case.is_refused and not case.has_cause and case.status in {404, 405, 501},
         Template(
-            "Headers alone do not help: the preflight response has status {status}, and it has to be 200 to 299. "
-            "Servers "
-            "answer so where no route takes OPTIONS: then the CORS layer has to stand before the routes, so that it "
-            "answers preflights itself. A plain curl works all the same, because it sends no preflight."
+            NOT_2XX + "Servers answer so where no route takes OPTIONS: then the CORS layer has to stand before the "
+            "routes, so that it answers preflights itself. A plain curl works all the same, because it sends no "
+            "preflight."
         ),
+        holds=Scene(Sample(404), "PUT"),
+        fails=Scene(Sample(404, (), "<pre>Cannot OPTIONS /</pre>"), "PUT"),
     ),
-    (
+    Advice(
+        lambda case: case.is_refused and not case.has_cause and case.is_silent,
+        Template(NOT_2XX + SILENT),
+        holds=Scene(Sample(403), "PUT"),
+        fails=Scene(Sample(403, (("Server", "nginx"),)), "PUT"),
+    ),
+    Advice(
         lambda case: case.is_refused and not case.has_cause,
         Template(
-            "Headers alone do not help: the preflight response has status {status}, and it has to be 200 to 299. "
-            "Nothing in "
-            "the response says who refused. If a CORS layer did, this origin, method or header is not in its list. If "
-            "something in front of it did, let OPTIONS pass there. Ask each layer in turn to find out."
+            NOT_2XX + "Nothing in the response says who refused. If a CORS layer did, this origin, method or header is "
+            "not in its list. If something in front of it did, let OPTIONS pass there. Ask each layer in turn to find "
+            "out."
         ),
+        holds=Scene(Sample(403, JSON, '{"error":"forbidden"}'), "PUT"),
+        fails=Scene(Sample(403, (), "Invalid CORS request"), "PUT"),
     ),
-    (
+    Advice(
         lambda case: case.reason is Reason.PREFLIGHT_REDIRECTED,
         Template(
             "Headers alone do not help: browsers do not follow the redirect of a preflight ({status}). Request the URL "
             "that the redirect leads to, or have the server respond to OPTIONS at this one."
         ),
+        holds=Scene(Sample(307, (("Location", "/x/"), *VARIES)), "PUT"),
+        fails=Scene(Sample(307, TO_CDN)),
     ),
-    (
+    Advice(
         lambda case: case.is_error and case.status >= 500 and not case.has_cause,
         Template(
             "The fault is the {status}; look into the server's log. Nothing in the response says which layer made it. "
             "With CORS headers on error responses as well, pages can see what went wrong."
         ),
+        holds=Scene(Sample(500, JSON, "{}")),
+        fails=Scene(Sample(500, (("Content-Type", "text/plain"),), "Internal Server Error")),
     ),
-    (
+    Advice(
         lambda case: case.is_error and not case.has_cause and case.has_cors,
         Template(
             "The server answered {status}, and a CORS layer took part: look at its list of origins first. With this "
             "origin in it, the page can see the status."
         ),
+        holds=Scene(Sample(404, VARIES)),
+        fails=Scene(Sample(404)),
     ),
-    (
+    Advice(
+        lambda case: case.is_error and not case.has_cause and case.is_silent,
+        Template("The server answered {status}. " + SILENT),
+        holds=Scene(Sample(403)),
+        fails=Scene(Sample(403, JSON, '{"error":"forbidden"}')),
+    ),
+    Advice(
         lambda case: case.is_error and not case.has_cause,
         Template(
             "The server answered {status}, without any header of CORS. Either the CORS layer does not list this "
             "origin, or the answer was made by a layer that it does not cover. Ask each layer in turn to find out."
         ),
+        holds=Scene(Sample(404)),
+        fails=Scene(Sample(200)),
     ),
-    (
+    Advice(
         lambda case: case.reason in ALLOW_ORIGIN_REASONS and case.origin == "null" != case.page_origin,
         Template(
             "No header should help here: a foreign origin redirected to a different origin, and that turned the "
             "request's origin into null. Allowing null allows every sandboxed page. Request the final URL directly, or "
             "avoid the redirect."
         ),
+        holds=Scene(Sample(302, TO_CDN)),
+        fails=Scene(Sample(200)),
     ),
-    (
+    Advice(
         lambda case: case.reason in ALLOW_ORIGIN_REASONS and case.page_origin == "null",
         Template(
             "Do not allow null: every sandboxed page has that origin. Give this page an origin of its own: serve it "
             "over http or https, not from a file or a data: URL, and use allow-same-origin if its frame is sandboxed."
         ),
+        holds=Scene(Sample(200), page="data:text/html,x"),
+        fails=Scene(Sample(200)),
     ),
 )
 """The first one that applies is given."""

@@ -108,6 +108,12 @@ def find_remedies(
     if is_denied or login_of(failure):
         fixes += _page_fixes(failure, page_changes(failure, call), replay, browsers, change_nothing)
         return Remedies(tuple(fixes), behind, advice)
+    if failure.reason in ALLOW_ORIGIN_REASONS and _is_tainted(failure):
+        # NB: the page that asked is hidden from the last server, so only the page can leave out the detour.
+        fixes += _page_fixes(failure, page_changes(failure, call), replay, browsers, narrow)
+        if not _leads_home(failure):
+            fixes += _server_fixes(failure, proof, call, replay, browsers, may_be_open=may_be_open)
+        return Remedies(tuple(fixes), behind, advice)
     fixes += _page_fixes(failure, page_mistakes(failure, call), replay, browsers, narrow)
     if not fixes:
         fixes += _server_fixes(failure, proof, call, replay, browsers, may_be_open=may_be_open)
@@ -116,6 +122,22 @@ def find_remedies(
             failure, page_changes(failure, call), replay, browsers, allow_if_unrecorded if fixes else narrow
         )
     return Remedies(tuple(fixes), behind, advice)
+
+
+def _is_tainted(failure: FetchFailure) -> bool:
+    """
+    Whether a redirect turned the request's origin into null.
+    """
+    request = failure.fetch.params.request
+    return request.byte_serialized_origin() == b"null" and not request.origin.is_opaque
+
+
+def _leads_home(failure: FetchFailure) -> bool:
+    """
+    Whether the last redirect leads to the page's own origin, whose responses no other page has to read.
+    """
+    request = failure.fetch.params.request
+    return request.current_url.origin.serialized == request.origin.serialized
 
 
 def _server_fixes(

@@ -23,6 +23,7 @@ from browsercors.explain.surprises.preflights import (
     preflight_body_unfinished,
     preflight_not_cached,
     preflight_remembered,
+    preflight_vary_missing,
     wildcard_not_remembered,
 )
 from browsercors.explain.words.cached_answers import OUT_OF_CACHE, STAYS_STORED, cached_of, describe_cached
@@ -97,9 +98,11 @@ def _cached_response(fetch: FinishedFetch) -> Iterable[Surprise]:
 def _origin_became_null(fetch: FinishedFetch) -> Iterable[Surprise]:
     request = fetch.params.request
     if request.redirect_taint != "same-origin" and not request.origin.is_opaque:
+        is_home = request.current_url.origin.serialized == request.origin.serialized
         yield Surprise(
             SurpriseCode.ORIGIN_BECAME_NULL.value,
-            "A foreign origin redirected to a different origin, and that turned the request's origin into null.",
+            f"A foreign origin redirected {'back to the page' if is_home else 'to a different origin'}, and that "
+            "turned the request's origin into null.",
             "Request the final URL directly, or avoid the redirect. Do not allow null.",
         )
 
@@ -134,6 +137,7 @@ DETECTORS: Final[tuple[Callable[[FinishedFetch], Iterable[Surprise]], ...]] = (
     _method_became_get,
     authorization_under_wildcard,
     preflight_remembered,
+    preflight_vary_missing,
     _cached_response,
     preflight_body_unfinished,
     wildcard_not_remembered,

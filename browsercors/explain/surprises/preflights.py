@@ -4,7 +4,7 @@ Surprises about preflights, and about how long they are remembered.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.explain.report import Surprise
 from browsercors.explain.surprises.codes import SurpriseCode
@@ -24,8 +24,12 @@ __all__ = [
     "preflight_body_unfinished",
     "preflight_not_cached",
     "preflight_remembered",
+    "preflight_vary_missing",
     "wildcard_not_remembered",
 ]
+
+DEPENDS_ON: Final = ("Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers")
+"""What a response to a preflight depends on."""
 
 
 def preflight_not_cached(fetch: FinishedFetch) -> Iterable[Surprise]:
@@ -107,6 +111,29 @@ def preflight_remembered(fetch: FinishedFetch) -> Iterable[Surprise]:
             "look at the HTTP cache, at a CDN that stores responses to OPTIONS, and for an old bundle. In a "
             "simulation, browser.preflight_cache.clear() empties the cache.",
         )
+
+
+def preflight_vary_missing(fetch: FinishedFetch) -> Iterable[Surprise]:
+    """
+    Report a response to a preflight that came out of a shared cache, and may have been made for another preflight.
+
+    `Age` is the sign: https://www.rfc-editor.org/rfc/rfc9111#section-5.1.
+    """
+    for exchange in fetch.params.timeline:
+        if not isinstance(exchange, Exchange) or not exchange.is_preflight:
+            continue
+        age = exchange.response_headers.get("Age")
+        vary = {name.strip().lower() for name in exchange.response_headers.get("Vary", "").split(",")}
+        missing = [name for name in DEPENDS_ON if name.lower() not in vary]
+        if age is not None and missing and "*" not in vary:
+            yield Surprise(
+                SurpriseCode.VARY_MISSING.value,
+                f"The response to the preflight came out of a shared cache (Age: {shown(age)}), and Vary does not name "
+                f"{', '.join(missing)}: it may have been made for another preflight.",
+                "Let no shared cache store responses to OPTIONS (Cache-Control: no-store), or send "
+                f"Vary: {', '.join(DEPENDS_ON)} with each of them.",
+            )
+            return
 
 
 def preflight_body_unfinished(fetch: FinishedFetch) -> Iterable[Surprise]:

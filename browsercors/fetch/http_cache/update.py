@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from browsercors.fetch.timeline import Exchange
+from browsercors.http_cache.validation import is_conditional
 from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.urls import parse_url
 
@@ -41,9 +42,14 @@ def update_http_cache(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Sto
     assert answer is not None, "it was answered"
 
     # 11.3. What an unsafe request may have changed is not worth keeping.
-    if request.method != b"GET" and rules.invalidated_by(request, answer.status):
+    if request.method != b"GET" and rules.invalidated_by(request, answer.status, params.user_agent.sites):
         _invalidate(http_fetch_params, answer)
     if not lookup.stores:
+        return None
+    # NB: the page gets the 304 that it asked for.
+    if answer.status == 304 and lookup.looks_up and is_conditional(request.header_list):
+        if lookup.stored is not None:
+            cache.confirm(key, lookup.stored, http_request, answer, params.now)
         return None
 
     # 11.4. It holds.

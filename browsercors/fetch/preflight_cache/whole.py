@@ -38,14 +38,20 @@ class WholePreflightCache:
     Chromium 156 and WebKitGTK 2.50.
     """
 
-    __slots__ = ("_authorization_needs_listing", "_limit", "_longest_url", "_records")
+    __slots__ = ("_authorization_needs_listing", "_limit", "_longest_url", "_records", "_request_decides_wildcards")
 
     EVICTED_AT_ONCE = 10
 
     def __init__(
-        self, *, authorization_needs_listing: bool, limit: int | None = None, longest_url: int | None = None
+        self,
+        *,
+        authorization_needs_listing: bool,
+        request_decides_wildcards: bool = False,
+        limit: int | None = None,
+        longest_url: int | None = None,
     ) -> None:
         self._authorization_needs_listing = authorization_needs_listing
+        self._request_decides_wildcards = request_decides_wildcards
         self._limit = limit
         self._longest_url = longest_url
         self._records: Records[WholeAnswer] = Records()
@@ -66,8 +72,8 @@ class WholePreflightCache:
     def _allows(self, answer: WholeAnswer, question: PreflightQuestion) -> bool:
         if question.with_credentials and not answer.with_credentials:
             return False
-        # NB: with credentials a `*` is a name like any other.
-        wildcards = not answer.with_credentials
+        # NB: with credentials a `*` is a name like any other. The preflight's count; in WebKit those of this request.
+        wildcards = not (question if self._request_decides_wildcards else answer).with_credentials
         if (
             question.method not in CORS_SAFELISTED_METHODS
             and question.method not in answer.methods

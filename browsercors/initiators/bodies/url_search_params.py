@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.initiators.bodies.encoding import utf8_encode
 from browsercors.initiators.bodies.pairs import pairs_of
+from browsercors.values.formats.urlencoded import urlencoded_parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["URLSearchParams", "urlencoded_parser", "urlencoded_serializer"]
+__all__ = ["URLSearchParams", "urlencoded_serializer"]
 
 # https://url.spec.whatwg.org/#concept-urlencoded-byte-serializer
 URLENCODED_SAFE: Final = frozenset(b"*-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
@@ -75,21 +76,3 @@ def urlencoded_serializer(pairs: Iterable[tuple[str, str]]) -> str:
 
 def _urlencode(text: str) -> str:
     return "".join(map(URLENCODED.__getitem__, utf8_encode(text))).replace("%20", "+")
-
-
-def urlencoded_parser(data: bytes) -> list[tuple[str, str]]:
-    """
-    Parse `application/x-www-form-urlencoded` (https://url.spec.whatwg.org/#concept-urlencoded-parser).
-    """
-    pairs = []
-    for sequence in data.replace(b"+", b" ").split(b"&"):
-        if sequence:
-            name, _, value = sequence.partition(b"=")
-            pairs.append((_utf8_decode_without_bom(name), _utf8_decode_without_bom(value)))
-    return pairs
-
-
-def _utf8_decode_without_bom(data: bytes) -> str:
-    from browsercors.values.formats.data_urls import percent_decode
-
-    return percent_decode(data).decode("utf-8", "replace")

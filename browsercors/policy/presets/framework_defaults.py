@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from browsercors.policy.names import ANY, is_any
+from browsercors.policy.names import ANY, ANY_NAME, is_any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "AIOHTTP_CORS",
     "DJANGO_CORS_HEADERS",
     "EXPRESS_CORS",
+    "FALCON",
     "FLASK_CORS",
     "LITESTAR",
+    "QUART_CORS",
+    "SANIC_EXT",
     "STARLETTE",
     "FrameworkDefaults",
     "installed_starlette",
@@ -40,6 +44,7 @@ class FrameworkDefaults:
         headers: Which request headers it allows; `ANY` where it allows those that are asked for.
         further_headers: Those that it allows beside any that are given.
         max_age: For how long it allows a preflight to be remembered.
+        allows_route_methods: Whether it allows each route's own methods, so that `methods` are only what is promised.
     """
 
     origins: tuple[str, ...]
@@ -48,6 +53,7 @@ class FrameworkDefaults:
     headers: tuple[Any, ...]
     further_headers: tuple[str, ...] = ()
     max_age: int | None = None
+    allows_route_methods: bool = False
 
 
 SAFELISTED: Final = ("Accept", "Accept-Language", "Content-Language", "Content-Type")
@@ -95,6 +101,43 @@ EXPRESS_CORS: Final = FrameworkDefaults(
     methods=("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"),
     known_methods=("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"),
     headers=(ANY,),
+)
+
+# quart-cors 0.8.0, quart_cors/__init__.py; it repeats the headers that are asked for.
+QUART_CORS: Final = FrameworkDefaults(
+    origins=("*",),
+    methods=("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"),
+    known_methods=("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"),
+    headers=(ANY,),
+)
+
+# aiohttp-cors 0.8.1, aiohttp_cors/preflight_handler.py and resource_options.py
+AIOHTTP_CORS: Final = FrameworkDefaults(
+    origins=(),
+    methods=("GET",),
+    known_methods=("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"),
+    headers=(),
+    allows_route_methods=True,
+)
+
+# Falcon 4.4.0, falcon/middleware.py; it repeats the `Allow` of the route and the headers that are asked for.
+FALCON: Final = FrameworkDefaults(
+    origins=("*",),
+    methods=("GET",),
+    known_methods=("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"),
+    headers=(ANY,),
+    max_age=86400,
+    allows_route_methods=True,
+)
+
+# Sanic Extensions 25.12.0, sanic_ext/config.py and extensions/http/cors.py; it answers any header with `*`.
+SANIC_EXT: Final = FrameworkDefaults(
+    origins=(),
+    methods=("GET",),
+    known_methods=("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"),
+    headers=(ANY_NAME,),
+    max_age=5,
+    allows_route_methods=True,
 )
 
 

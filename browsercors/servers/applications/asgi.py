@@ -1,10 +1,9 @@
 """
 ASGI applications in process: scope, receive, send, and the lifespan.
 
-Where servers differ, this does what uvicorn does. An application always runs in a task of its own, as it does there, so
-`asyncio.current_task()`, timeouts, task groups, anyio's cancel scopes and context variables are what they are in
-production. The task is started at once, though, and not in the loop's next round: an application that never waits for
-anything costs one task and no round of the loop.
+Where servers differ, this does what uvicorn does. An application runs in a task of its own, as it does there. So
+`asyncio.current_task()`, timeouts, task groups, anyio's cancel scopes and context variables work as in production.
+Unlike uvicorn's, the task starts at once and not in the loop's next round. An application that never waits costs none.
 
 https://asgi.readthedocs.io/en/latest/specs/www.html
 """
@@ -76,11 +75,11 @@ class ASGIServer:
 
     Args:
         app: The application (ASGI 3).
-        raise_app_exceptions: Raise in the caller what the application raises, in place of simulating a server's 500.
+        raise_app_exceptions: Whether an exception of the application is raised in the caller instead of becoming a 500.
         max_body_bytes: The largest response body taken from the application.
-        timeout: How many seconds the application has for an answer, for its start-up and for its shutdown, each;
-            None for any time.
-        loop_thread: Where the application runs for a sync browser, shared by all its applications.
+        timeout: How many seconds the application has for each response, for its start-up and for its shutdown. None
+            sets no limit.
+        loop_thread: The thread in which a sync browser runs all its applications.
     """
 
     def __init__(
@@ -128,10 +127,10 @@ class ASGIServer:
 
     async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """
-        Call the application in the running loop and collect its answer.
+        Call the application in the running loop and collect its response.
 
         Raises:
-            LifespanError: The application said that its start-up failed, or did not end it in time.
+            LifespanError: The application reported that its start-up failed, or did not finish it in time.
         """
         return await self._carry_out(_Exchange(request, self.max_body_bytes))
 
@@ -171,7 +170,7 @@ class ASGIServer:
 
     async def _wait_for(self, task: asyncio.Task[None], exchange: _Exchange) -> None:
         """
-        Wait for the application, until its time is over; it is cancelled then, and abandoned if it takes no notice.
+        Wait for the application until its time is over. Then cancel it, and abandon it if it ignores that.
         """
         seconds = self.deadline_seconds
         left = None if seconds is None else max(0.0, exchange.deadline - monotonic())
@@ -192,7 +191,7 @@ class ASGIServer:
         Shut the application down, if a sync browser started it.
 
         Raises:
-            LifespanError: The application said that its shutdown failed, or raised in it, or did not end it in time.
+            LifespanError: The application reported that its shutdown failed, raised, or did not finish in time.
         """
         lifespan = self._lifespan
         if lifespan.running:
@@ -213,7 +212,7 @@ class ASGIServer:
         Shut the application down in the running loop.
 
         Raises:
-            LifespanError: The application said that its shutdown failed, or raised in it, or did not end it in time.
+            LifespanError: The application reported that its shutdown failed, raised, or did not finish in time.
         """
         await self._lifespan.shutdown()
 
@@ -239,9 +238,9 @@ class ASGIServer:
 
 def start_task(coroutine: Coroutine[Any, Any, None], loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
     """
-    Make a task of *coroutine*, in a copied context, and let it run at once until it first waits for something.
+    Make a task of *coroutine* in a copy of the context, and run it at once until it first waits.
 
-    Called from inside another task, which goes on when the new one waits or is done.
+    The caller is another task. It goes on when the new task waits or is done.
     """
     own_context = contextvars.copy_context()
     if sys.version_info >= (3, 12):
@@ -284,20 +283,20 @@ def start_task(coroutine: Coroutine[Any, Any, None], loop: asyncio.AbstractEvent
 
 class _Disconnected(OSError):  # noqa: N818 - what a server's `send` raises once the connection is gone
     """
-    The browser's side has closed the connection: the body is larger than the limit, or the time is over.
+    The browser has closed the connection: the body is larger than the limit, or the time is over.
     """
 
 
 class _Exchange(Limit):
     """
-    One call of an application: what it has said so far.
+    One call of an application, and what it has sent so far.
 
     Attributes:
-        request: What it was asked.
-        status: -1 until the response has started, which is when its head is on the wire.
+        request: The request.
+        status: The status; -1 until the response has started and its head is on the wire.
         complete: Whether the application has sent the last part of the body.
         error: What the application raised, or what interrupted it.
-        is_given_up: Whether it was not over by then.
+        is_given_up: Whether the browser no longer waits for it.
     """
 
     headers: HeaderList | None = None
@@ -320,7 +319,7 @@ class _Exchange(Limit):
 
     def give_up(self, error: BaseException | None) -> None:
         """
-        Wait for the application no longer: its next message finds the connection closed.
+        Stop waiting for the application. Its next message finds the connection closed.
         """
         self.is_given_up = True
         if error is not None:
@@ -347,7 +346,7 @@ class _Exchange(Limit):
 
     async def receive(self) -> Message:
         """
-        Give the request's body, then nothing until the response is complete, then the disconnect.
+        Return the request's body at first, and the disconnect once the response is complete.
         """
         if not self._delivered:
             self._delivered = True
@@ -424,7 +423,7 @@ class _Exchange(Limit):
 
     def answer(self, seconds: float | None) -> HTTPResponse | TransportFailure:
         """
-        Return what was on the wire when the application ended, or when its time was over: that was *seconds*.
+        Return what was on the wire when the application ended, or when its *seconds* were over.
         """
         error = self.error
         if self._excess is not None:

@@ -4,9 +4,11 @@ Telling WSGI applications from ASGI ones, without calling them.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
-from typing import TYPE_CHECKING, Any
+import weakref
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from browsercors.values.arguments import ArgumentTypeError
 
@@ -18,41 +20,69 @@ if TYPE_CHECKING:
 __all__ = ["detect_interface", "is_double_callable", "to_single_callable"]
 
 
+Kind: TypeAlias = Literal["wsgi", "asgi", "asgi2"]
+
+KINDS_BY_ARGUMENTS: Final[dict[int, Kind]] = {2: "wsgi", 3: "asgi"}
+
+# NB: a test suite mounts the same application in each test, and looking at a signature costs more than a fetch.
+_kinds: Final[dict[int, tuple[weakref.ref[Any], Kind | None]]] = {}
+
+
 def detect_interface(app: object) -> Interface:
     """
     Return which interface *app* has: a coroutine function is ASGI; otherwise the number of its arguments tells.
 
+    The answer is remembered for as long as the application lives.
+
     Raises:
-        TypeError: It is no application, or cannot be told.
+        TypeError: It is not an application, or its interface cannot be detected.
     """
     if not callable(app):
         raise ArgumentTypeError(
             "target has to be a WSGI or ASGI application, the URL of a live server ('http://127.0.0.1:8000') "
             f"or a server such as ScriptedServer, not {app!r}"
         )
-    if is_double_callable(app) or any(inspect.iscoroutinefunction(layer) for layer in _layers(app)):
-        return "asgi"
-    names = _required_arguments(app)
-    if names is not None:
-        if len(names) == 2:
-            return "wsgi"
-        if len(names) == 3:
-            return "asgi"
-    raise ArgumentTypeError(
-        f'target cannot be told to be a WSGI or an ASGI application: {app!r}; say which with interface="wsgi" or '
-        'interface="asgi"'
-    )
+    kind = _kind_of(app)
+    if kind is None:
+        raise ArgumentTypeError(
+            f'the interface of target cannot be detected; give interface="wsgi" or interface="asgi" as well: {app!r}'
+        )
+    return "wsgi" if kind == "wsgi" else "asgi"
 
 
 def is_double_callable(app: object) -> bool:
     """
     Whether *app* is an ASGI 2 application: called with the scope, it returns what is called with receive and send.
     """
-    if _required_arguments(app) is None or len(_required_arguments(app) or ()) != 1:
-        return False
+    return _kind_of(app) == "asgi2"
+
+
+def _kind_of(app: object) -> Kind | None:
+    identity = id(app)
+    known = _kinds.get(identity)
+    if known is not None and known[0]() is app:
+        return known[1]
+    kind = _find_kind(app)
+    # NB: by identity, since an application may be equal to another one, or have no hash.
+    with contextlib.suppress(TypeError):  # some types have no weak references
+        _kinds[identity] = (weakref.ref(app, lambda _: _kinds.pop(identity, None)), kind)
+    return kind
+
+
+def _find_kind(app: object) -> Kind | None:
+    arguments = _required_arguments(app)
+    if _has_form_of_asgi2(app, arguments):
+        return "asgi2"
+    if any(inspect.iscoroutinefunction(layer) for layer in _layers(app)):
+        return "asgi"
+    return None if arguments is None else KINDS_BY_ARGUMENTS.get(len(arguments))
+
+
+def _has_form_of_asgi2(app: object, arguments: list[str] | None) -> bool:
     if inspect.isclass(app):
-        return inspect.iscoroutinefunction(getattr(app, "__call__", None))  # noqa: B004 - whether it is a coroutine
-    return _required_arguments(app) == ["scope"]
+        is_called_later = inspect.iscoroutinefunction(getattr(app, "__call__", None))  # noqa: B004 - is it a coroutine?
+        return is_called_later and arguments is not None and len(arguments) == 1
+    return arguments == ["scope"]
 
 
 def to_single_callable(app: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import weakref
+from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,7 +52,7 @@ _of_parents: list[object] = []
 
 class LifespanError(RuntimeError):
     """
-    An application said that its start-up or shutdown failed; it cannot be served at all.
+    An application reported that its start-up or shutdown failed, or did not finish it in time.
     """
 
     __module__ = "browsercors"  # where its users find it
@@ -63,13 +64,16 @@ class Lifespan(Limit):
 
     Args:
         app: The application.
-        seconds: How long its start-up and its shutdown may take, each; None for any time.
+        seconds: How long its start-up may take, and its shutdown. None sets no limit.
 
     Attributes:
         loop: The loop in which the application was started.
         started: Whether requests may be sent: the start-up is complete, or the application has none.
-        state: What the application's start-up left for its requests.
+        state: The state that the application's start-up left for its requests.
     """
+
+    _messages: asyncio.Queue[dict[str, Any]]
+    _answers: _Answers
 
     def __init__(self, app: Callable[..., Awaitable[None]], seconds: float | None) -> None:
         super().__init__()
@@ -84,14 +88,12 @@ class Lifespan(Limit):
         self.state: dict[str, Any] = {}
         self._task: asyncio.Task[None] | None = None
         self._starting: asyncio.Task[None] | None = None
-        self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self._answered: asyncio.Queue[str] = asyncio.Queue()
         self._error: BaseException | None = None
         self._refusal: LifespanError | None = None
 
     def forget(self) -> None:
         """
-        Leave the running application to the parent process.
+        Leave the running application to the parent process, after `fork`.
         """
         for task in (self._task, self._starting):
             if task is not None:
@@ -119,7 +121,7 @@ class Lifespan(Limit):
 
         Raises:
             RuntimeError: It was started in another one, with which its connections and locks are tied up.
-            LifespanError: It has blocked the one before in its start-up, and would block any other.
+            LifespanError: Its start-up blocked another loop, and would block this one.
         """
         if self.running and self.loop is not loop:
             raise RuntimeError(
@@ -133,10 +135,10 @@ class Lifespan(Limit):
 
     async def startup(self) -> None:
         """
-        Start the application, unless it was started; every caller waits until that is done.
+        Start the application, unless it was started. Every caller waits until the start-up is done.
 
         Raises:
-            LifespanError: The application said that it failed, or did not end its start-up in time.
+            LifespanError: The application reported that its start-up failed, or did not finish it in time.
         """
         if self._starting is None:
             # NB: a task of its own, so that the first request may be cancelled without harm for the second.
@@ -149,16 +151,17 @@ class Lifespan(Limit):
 
     def refuse_slow(self) -> LifespanError:
         """
-        Let the start-up have failed, since it has taken too long, now and whenever it is asked for.
+        Record that the start-up took too long, and return the error for it.
         """
         self._refusal = self._slow("start-up")
         return LifespanError(*self._refusal.args)
 
     async def _start(self) -> None:
+        self._messages, self._answers = asyncio.Queue(), _Answers()
         self._messages.put_nowait({"type": "lifespan.startup"})
         self._begin()
         token = answering.set(self)
-        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._task = asyncio.get_running_loop().create_task(self._run(self._answers))
         answering.reset(token)
         answer = await self._next_answer(self._task)
         # NB: what the application leaves running has any time.
@@ -173,10 +176,10 @@ class Lifespan(Limit):
 
     async def shutdown(self) -> None:
         """
-        Shut the application down, if it runs; one whose start-up is not over, or was interrupted, is cancelled.
+        Shut the application down, if it runs. If its start-up is not finished, cancel it.
 
         Raises:
-            LifespanError: The application said that it failed, or raised, or did not end its shutdown in time.
+            LifespanError: The application reported that its shutdown failed, raised, or did not finish in time.
         """
         task = self._task
         if task is None or not self.running:
@@ -196,7 +199,7 @@ class Lifespan(Limit):
             answer = await self._next_answer(task)
         end(self)
         # NB: an application may forget to return after its last answer; it must not outlive the browser for that.
-        if answer is not None:
+        if answer is not None and not task.done():
             await asyncio.wait((task,), timeout=RETURN_SECONDS)
         await self._end(task)
         error = self._error
@@ -218,40 +221,64 @@ class Lifespan(Limit):
 
     async def _next_answer(self, task: asyncio.Task[None]) -> str | None:
         """
-        Wait for what the application says next; None if it says nothing in time.
+        Return the application's next message; None if none comes in time.
         """
-        seconds = None if self._seconds is None else max(0.0, self.deadline - monotonic())
-        listening = asyncio.ensure_future(self._answered.get())
-        try:
-            await asyncio.wait((listening,), timeout=seconds)
-        finally:
-            listening.cancel()
-        if isinstance(self._error, Hangs) and task.done():
-            return None
-        return listening.result() if listening.done() and not listening.cancelled() else None
+        answer = await self._answers.next(None if self._seconds is None else max(0.0, self.deadline - monotonic()))
+        return None if isinstance(self._error, Hangs) and task.done() else answer
 
     async def _end(self, task: asyncio.Task[None]) -> None:
         """
-        Cancel what is left of the application; it is abandoned if it takes no notice.
+        Cancel the application's task. It is abandoned if it ignores that.
         """
-        task.cancel()
-        await asyncio.wait((task,), timeout=RETURN_SECONDS)
+        if not task.done():
+            task.cancel()
+            await asyncio.wait((task,), timeout=RETURN_SECONDS)
 
-    async def _run(self) -> None:
+    async def _run(self, answers: _Answers) -> None:
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
-        answered = self._answered
         try:
-            await self._app(scope, self._messages.get, self._send)
+            await self._app(scope, self._messages.get, answers.send)
         except BaseException as error:  # noqa: BLE001 - an application may refuse the protocol in any way
             self._error = error
         finally:
-            answered.put_nowait(ENDED)
+            answers.put(ENDED)
 
-    async def _send(self, message: Mapping[str, Any]) -> None:
+
+class _Answers:
+    """
+    The messages of an application about its lifespan, waiting to be read.
+    """
+
+    def __init__(self) -> None:
+        self._answers: deque[str] = deque()
+        self._listener: asyncio.Future[None] | None = None
+
+    async def send(self, message: Mapping[str, Any]) -> None:
+        """
+        Receive a message of the application.
+        """
         kind = message["type"]
         if kind not in ANSWERS:
             raise ValueError(f"not a message of the lifespan protocol: {kind!r}")
-        self._answered.put_nowait(f"{kind} {message.get('message', '')}")
+        self.put(f"{kind} {message.get('message', '')}")
+
+    def put(self, answer: str) -> None:
+        """
+        Add an answer, and wake the task that waits for it.
+        """
+        self._answers.append(answer)
+        if self._listener is not None and not self._listener.done():
+            self._listener.set_result(None)
+
+    async def next(self, seconds: float | None) -> str | None:
+        """
+        Return the next answer; None if there is none within *seconds*.
+        """
+        if not self._answers:
+            # NB: a future, since a queue would need a task of its own to be waited for with a time limit.
+            self._listener = asyncio.get_running_loop().create_future()
+            await asyncio.wait((self._listener,), timeout=seconds)
+        return self._answers.popleft() if self._answers else None
 
 
 def _forget_all() -> None:

@@ -1,8 +1,8 @@
 """
-WSGI applications in process, as PEP 3333 has it: the environ, `start_response`, the iterable and its `close`.
+WSGI applications in process (PEP 3333): the environ, `start_response`, the iterable and its `close`.
 
-Where servers differ, this does what gunicorn does. It is the hot path of most test suites: what is the same for all
-requests (a template of the environ, names and header lines already translated) is kept, in tables of bounded size.
+Where servers differ, this does what gunicorn does. Most test suites spend their time here. So what is the same for many
+requests is kept in tables of bounded size: a template of the environ, and translated names and header lines.
 
 https://peps.python.org/pep-3333/
 """
@@ -83,9 +83,9 @@ class WSGIServer:
 
     Args:
         app: The application.
-        raise_app_exceptions: Raise in the caller what the application raises, in place of simulating a server's 500.
+        raise_app_exceptions: Whether an exception of the application is raised in the caller instead of becoming a 500.
         max_body_bytes: The largest response body taken from the application.
-        timeout: How many seconds the application has for an answer; None for any time.
+        timeout: How many seconds the application has for each response. None sets no limit.
     """
 
     def __init__(
@@ -110,10 +110,10 @@ class WSGIServer:
 
     def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """
-        Call the application and collect its answer.
+        Call the application and collect its response.
 
-        NB: in the caller's thread, as the application's connections may belong to it. Only where no signal can
-        interrupt the application, outside the main thread, it has a thread of its own, for each caller always the same.
+        The application runs in the caller's thread, since its connections may belong to that thread. Outside the main
+        thread no signal can interrupt it, so there each calling thread gets one worker thread of its own.
         """
         exchange = _Exchange(self.max_body_bytes)
         seconds = self.deadline_seconds
@@ -121,7 +121,7 @@ class WSGIServer:
             if seconds is None:
                 return self._respond(request, exchange)
             if is_main_thread():
-                return within_limit(exchange, seconds, self._respond, request)
+                return within_limit(exchange, seconds, self._respond, request, in_main_thread=True)
             worker: WorkerThread | None = getattr(self._workers, "worker", None)
             if worker is None:
                 worker = self._workers.worker = _new_worker()
@@ -133,7 +133,7 @@ class WSGIServer:
         """
         Do the same in a worker thread, with the caller's context variables.
 
-        NB: one thread, always the same: the application sees requests one after the other, in the order sent.
+        It is always the same thread, so the application gets one request at a time, in the order sent.
         """
         exchange = _Exchange(self.max_body_bytes)
         seconds = self.deadline_seconds
@@ -148,7 +148,7 @@ class WSGIServer:
     ) -> HTTPResponse | TransportFailure:
         if seconds is None:
             return self._respond(request, exchange)
-        return within_limit(exchange, seconds, self._respond, request)
+        return within_limit(exchange, seconds, self._respond, request, in_main_thread=False)
 
     def _respond(self, request: HTTPRequest, exchange: _Exchange) -> HTTPResponse | TransportFailure:
         try:
@@ -174,7 +174,7 @@ class WSGIServer:
 
     def close(self) -> None:
         """
-        End the worker thread, if there is one; it comes back when needed.
+        End the worker thread, if there is one. A later request starts another.
         """
         if self._worker is not None:
             self._worker.close()
@@ -233,7 +233,7 @@ def _new_worker() -> WorkerThread:
 
 class _BodyLimitExceeded(Exception):  # noqa: N818 - control flow of this module
     """
-    The application sent a larger body than its server takes.
+    The application sent a larger body than its server accepts.
     """
 
     def __init__(self, limit: int, unit: str) -> None:
@@ -244,12 +244,12 @@ class _BodyLimitExceeded(Exception):  # noqa: N818 - control flow of this module
 
 class _Exchange(Limit):
     """
-    One call of an application: what it has said so far.
+    One call of an application, and what it has sent so far.
 
     Attributes:
-        status: -1 until `start_response` was called.
-        head_sent: Whether the head is on the wire, which is from the first byte of the body on.
-        complete: Whether the iterable has come to its end, and the answer with it.
+        status: The status; -1 until `start_response` is called.
+        head_sent: Whether the head is on the wire. The first byte of the body sends it.
+        complete: Whether the iterable, and so the response, has come to its end.
     """
 
     __slots__ = (
@@ -345,7 +345,7 @@ class _Exchange(Limit):
         self, request: HTTPRequest, seconds: float | None, error: BaseException
     ) -> HTTPResponse | TransportFailure:
         """
-        Return what was on the wire when the time was over; that was *seconds*.
+        Return what was on the wire when the *seconds* were over.
         """
         if self.complete:
             return self.answer_after(request, error)
@@ -375,7 +375,7 @@ class _Exchange(Limit):
 
 class _EnvironItems(dict[tuple[bytes, bytes], tuple[str, str]]):
     """
-    The environ's item for each request header; the key is empty for one that servers drop.
+    The environ's item for each request header. The key is empty for a header that servers drop.
     """
 
     def __missing__(self, header: tuple[bytes, bytes]) -> tuple[str, str]:
@@ -395,7 +395,7 @@ _environ_items = _EnvironItems()
 
 def _join_repeated(environ: dict[str, Any], headers: HeaderList) -> None:
     """
-    Give headers that stand in several lines their joined value, where the last one would stand.
+    Join the values of repeated headers, of which the environ has only the last.
     """
     joined: dict[str, str] = {}
     for header in headers:
@@ -437,7 +437,7 @@ def _translate(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes] |
 
 def _header_line(name: object, value: object) -> tuple[bytes, bytes] | None:
     """
-    Return the header as it goes over the wire, None for one that does not.
+    Return the header as it goes over the wire; None if it is not sent.
     """
     if not isinstance(name, str) or not isinstance(value, str):
         raise ProtocolViolation(f"a header is not a pair of str: ({name!r:.80}, {value!r:.80})")

@@ -1,9 +1,9 @@
 """
-A server that stands in front of another one and remembers its answers: a CDN or a reverse proxy.
+A shared cache in front of a server, such as a CDN or a reverse proxy.
 
-It is where a right policy goes wrong between two users: an answer that was made for one origin, or for a request
-without `Origin`, is given to another. What may be stored and reused is decided in `browsercors.http_cache.storing`;
-here is only what goes to whom. It has no clock but the time that requests carry.
+It can break a correct policy: a response made for one origin, or for a request without `Origin`, may be given to
+another origin. `browsercors.http_cache.storing` decides what is stored and reused. This module decides which request
+gets what. The cache has no clock of its own; it uses the time that requests carry.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeAlias
 
 import attrs
 
+from browsercors.fetch.effects import drive, drive_async
 from browsercors.http_cache.reusing import Use, requested, use_of, vary_names
 from browsercors.http_cache.shared_store import HTTPCache
 from browsercors.http_cache.validation import CONDITIONS, is_not_modified, not_modified_response, validation_headers
@@ -35,7 +36,7 @@ __all__ = ["SharedCache"]
 
 HTTPAnswer: TypeAlias = HTTPResponse | TransportFailure
 Answering: TypeAlias = Generator[HTTPRequest, HTTPAnswer, HTTPAnswer]
-"""Yields the requests that go to the server, is sent its answers, and returns the answer for the client."""
+"""Yields each request to the server, is sent its response, and returns the response to the client."""
 
 VARY_RULES: Final = ("honoured", "ignored", "not-stored")
 SAFE_METHODS: Final = frozenset({b"GET", b"HEAD", b"OPTIONS", b"TRACE"})
@@ -128,7 +129,8 @@ class SharedCache:
         Return a cache that does what a real one does by default. All other arguments are as for the class.
 
         Args:
-            name: "nginx", "varnish", "squid", "cloudfront", or "standard".
+            name: "nginx", "varnish", "squid", "cloudfront", "standard", or "cdn-with-options": a CDN that was told to
+                store responses to OPTIONS.
             target: As for the class.
             vary: As for the class.
             key: As for the class.
@@ -184,34 +186,19 @@ class SharedCache:
 
     def send(self, request: HTTPRequest) -> HTTPAnswer:
         """
-        Answer one request, from the cache or by asking the server.
+        Answer one request from the cache, or ask the server.
         """
-        answering = self._answer(request)
-        answer: Any = None
-        while True:
-            # NB: what the server raises is not for the generator, whose StopIteration ends it.
-            try:
-                to_server = answering.send(answer)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]  # what `_answer` returns
-            answer = self._server.send(to_server)
+        return drive(self._answer(request), self._server.send)
 
     async def send_async(self, request: HTTPRequest) -> HTTPAnswer:
         """
         Do the same in the running event loop.
         """
-        answering = self._answer(request)
-        answer: Any = None
-        while True:
-            try:
-                to_server = answering.send(answer)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]  # what `_answer` returns
-            answer = await self._server.send_async(to_server)
+        return await drive_async(self._answer(request), self._server.send_async)
 
     def close(self) -> None:
         """
-        Close the server behind it; what is stored stays.
+        Close the server behind the cache. Stored responses stay.
         """
         self._server.close()
 
@@ -257,7 +244,7 @@ class SharedCache:
 
     def _pass(self, request: HTTPRequest, key: Hashable) -> Answering:
         """
-        Send a request on that has nothing to do with the cache; an unsafe one makes it forget (RFC 9111, section 4.4).
+        Forward a request past the cache. An unsafe one invalidates what is stored (RFC 9111, section 4.4).
         """
         answer = yield self._to_server(request)
         self._note(request, CacheOutcome.PASS)
@@ -271,7 +258,7 @@ class SharedCache:
         self, request: HTTPRequest, key: Hashable, stored: StoredResponse | None
     ) -> Generator[HTTPRequest, HTTPAnswer, _Asked]:
         """
-        Ask the server, with the validators of what is stored, and store what it answers or confirm what is stored.
+        Ask the server, with the validators of the stored response. Store its response, or confirm the stored one.
         """
         validators = [] if stored is None or not self.settings.rules.validates else validation_headers(stored)
         to_server = self._to_server(request)
@@ -309,7 +296,7 @@ class SharedCache:
 
     def _to_server(self, request: HTTPRequest) -> HTTPRequest:
         """
-        Return the request as the server gets it: with the headers that are sent on, and what belongs to the key.
+        Return the request as the server gets it: with the headers that are forwarded and those of the key.
         """
         forwards = self.settings.forwards
         if forwards is None:
@@ -323,9 +310,9 @@ class SharedCache:
         Return a response as the client gets it.
 
         Args:
-            request: What the client asked.
-            response: What is stored, or what the server has just said.
-            age: How old what is stored is; None for what the server has just said.
+            request: The client's request.
+            response: The stored response, or the server's.
+            age: The age of the stored response; None for the server's.
         """
         settings = self.settings
         is_hit = age is not None
@@ -368,12 +355,12 @@ class SharedCache:
 
 class _Asked(NamedTuple):
     """
-    What came of asking the server.
+    The outcome of a request to the server.
 
     Attributes:
-        answer: What it answered.
-        confirmed: What was stored, where the answer confirmed it.
-        refusal: Why the answer was not stored; None where it was, or confirmed.
+        answer: The server's answer.
+        confirmed: The stored response, if the answer confirmed it.
+        refusal: Why the answer was not stored; None if it was stored or confirmed.
     """
 
     answer: HTTPAnswer

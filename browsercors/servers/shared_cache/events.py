@@ -1,5 +1,5 @@
 """
-What a shared cache did with each request, for people who want to know.
+What a shared cache did with each request.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ class CacheOutcome(enum.Enum):
     """
 
     HIT = "hit"
-    """Answered it alone."""
+    """It answered from the cache."""
 
     STALE = "stale"
-    """Answered it alone with what is stale, and fetched that anew for the next one."""
+    """It answered with a stale response, and fetched a new one for the next request."""
 
     VALIDATED = "validated"
-    """Answered it after the server had confirmed what was stored."""
+    """It answered from the cache after the server had confirmed the stored response."""
 
     MISS = "miss"
-    """Asked the server, and would have stored the answer, unless `refusal` says why not."""
+    """It asked the server, and stored the answer unless `refusal` says why not."""
 
     PASS = "pass"  # noqa: S105 - no password
-    """Sent it on as it was, as if there were no cache."""
+    """It forwarded the request as if there were no cache."""
 
 
 @attrs.frozen(eq=False)
@@ -47,9 +47,9 @@ class CacheEvent:
 
     Attributes:
         request: The request.
-        outcome: What it did.
-        made_for: The request that the answer was made for, where it came from the cache: whose `Origin` is in it.
-        refusal: Why the server's answer was not stored; None where it was, or where there was none.
+        outcome: What the cache did.
+        made_for: For an answer from the cache, the request that it was made for. Its `Origin` may be another one.
+        refusal: Why the server's answer was not stored; None if it was, or if there was none.
     """
 
     request: HTTPRequest

@@ -14,7 +14,16 @@ import attrs
 
 from browsercors.rules.caching import SHARED_CACHE, CachingRules
 
-__all__ = ["CLOUDFRONT", "NGINX", "SQUID", "STANDARD", "VARNISH", "SharedCacheSettings", "settings_named"]
+__all__ = [
+    "CDN_WITH_OPTIONS",
+    "CLOUDFRONT",
+    "NGINX",
+    "SQUID",
+    "STANDARD",
+    "VARNISH",
+    "SharedCacheSettings",
+    "settings_named",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -57,6 +66,20 @@ class SharedCacheSettings:
 
 STANDARD: Final = SharedCacheSettings(name="standard", documentation=("https://www.rfc-editor.org/rfc/rfc9111",))
 """A shared cache that keeps to RFC 9111."""
+
+CDN_WITH_OPTIONS: Final = SharedCacheSettings(
+    name="cdn-with-options",
+    documentation=(
+        "https://www.rfc-editor.org/rfc/rfc9111",
+        # "Responses to the OPTIONS method are not cacheable": whoever stores them has been told to.
+        "https://www.rfc-editor.org/rfc/rfc9110#section-9.3.7",
+        # The box "Cache HTTP methods: OPTIONS" of a distribution.
+        "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html",
+    ),
+    # As nginx, Varnish and CloudFront: a PUT or DELETE that passes does not make it forget.
+    rules=attrs.evolve(SHARED_CACHE, methods=frozenset({b"GET", b"HEAD", b"OPTIONS"}), invalidates=False),
+)
+"""A CDN that honours `Vary` and was told to store responses to OPTIONS as well; none does so by default."""
 
 NGINX: Final = SharedCacheSettings(
     name="nginx",
@@ -191,7 +214,7 @@ A distribution refuses other methods than GET and HEAD unless it is told to take
 takes them all.
 """
 
-NAMED: Final = {settings.name: settings for settings in (STANDARD, NGINX, VARNISH, SQUID, CLOUDFRONT)}
+NAMED: Final = {settings.name: settings for settings in (STANDARD, CDN_WITH_OPTIONS, NGINX, VARNISH, SQUID, CLOUDFRONT)}
 
 
 def settings_named(name: str) -> SharedCacheSettings:

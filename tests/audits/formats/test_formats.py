@@ -154,7 +154,7 @@ def test_a_log_of_nothing_is_a_successful_run_without_results(nothing: AuditRepo
 
 
 def test_an_audit_that_broke_off_is_no_successful_run() -> None:
-    (run,) = sarif_of(audit(server(), budget=3))["runs"]
+    (run,) = sarif_of(audit(server(), budget=3, untried="ignore"))["runs"]
     (invocation,) = run["invocations"]
 
     assert not invocation["executionSuccessful"]
@@ -189,11 +189,23 @@ def test_nothing_found_is_said(nothing: AuditReport) -> None:
 
 
 def test_what_was_not_tried_is_said() -> None:
-    text = audit_as_text(audit(server(), budget=3))
+    text = audit_as_text(audit(server(), budget=3, untried="ignore"))
 
     assert "the budget of 3 requests is spent" in text
-    assert "Not or not wholly tried: the origin null, preflights of any origin" in text
+    assert "cells of the plan were not tried, as the budget of 3 requests is spent. Not or" in " ".join(text.split())
+    assert "Not or not wholly tried: the origin null, preflights of any origin" in " ".join(text.split())
     assert "nothing found in what was tried (3 requests" in text
+
+
+def test_data_names_each_cell_that_was_not_tried() -> None:
+    data = json.loads(json.dumps(audit_as_data(audit(server(), allowed_origins=[APP], budget=9, untried="ignore"))))
+
+    assert "the budget of 9 requests is spent" == data["ended_early"]
+    assert data["cells_tried"] > 0
+    assert {"stage", "origin", "path", "method", "headers", "credentials", "order", "browser"} == set(
+        data["cells_not_tried"][0]
+    )
+    assert {"prefix", "development-server", "tunnel"} <= {cell["origin"] for cell in data["cells_not_tried"]}
 
 
 def test_a_page_shows_findings_and_leads_to_their_proofs(report: AuditReport) -> None:

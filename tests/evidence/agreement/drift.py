@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from browsercors.engines.registry import browser_names, departures_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -150,8 +152,21 @@ def report(found: Drift) -> str:
         f"{found.compared} scenarios compared, {shifted} drifted",
         *(f"{times} left out: {why}" for why, times in sorted(found.left_out.items())),
         *(str(shift) for shift in found.shifts),
+        *_changed_facts(found),
     ]
     return "\n".join(lines)
+
+
+def _changed_facts(found: Drift) -> Iterator[str]:
+    """
+    Name the facts of the browser that rest on a scenario that drifted.
+    """
+    drifted = {shift.scenario for shift in found.shifts}
+    known = departures_of(found.engine) if found.engine in browser_names() else ()
+    for departure in known:
+        if departure.transport == found.transport and drifted & set(departure.scenarios):
+            scenarios = ", ".join(sorted(drifted & set(departure.scenarios)))
+            yield f"fact to look at: {departure.field} ({departure.statement}), which rests on {scenarios}"
 
 
 def record_now(

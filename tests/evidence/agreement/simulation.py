@@ -44,10 +44,19 @@ from tests.evidence.recorder.scenario import (
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-FETCH_OPTIONS: Final = (
-    *("method", "mode", "credentials", "cache", "redirect", "integrity", "duplex", "referrer_policy"),
+COPIED: Final = (
+    "method",
+    "mode",
+    "credentials",
+    "cache",
+    "redirect",
+    "integrity",
+    "duplex",
+    "referrer_policy",
+    "priority",
     "target_address_space",
 )
+"""The options of `fetch()` whose values need no change."""
 DISMISSES_QUESTIONS: Final = frozenset({"chromium"})
 """Who, without a window, takes each question to the visitor for answered with no."""
 
@@ -235,7 +244,7 @@ async def run_step(
 
 
 def run_fetch(step: Fetch, page: AsyncPage, transport: str) -> Coroutine[Any, Any, FetchResult]:
-    options: dict[str, Any] = {name: getattr(step, name) for name in FETCH_OPTIONS if getattr(step, name) is not None}
+    options: dict[str, Any] = {name: getattr(step, name) for name in COPIED if getattr(step, name) is not None}
     if step.referrer is not None:
         options["referrer"] = names.fill(step.referrer, transport, "")
     if step.keepalive:

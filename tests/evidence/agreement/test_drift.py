@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 import pytest
 
+from browsercors.engines.registry import departures_of
 from tests.evidence.agreement.drift import NotLive, Shift, drift, record_now, report
 from tests.evidence.recorder.observation import Observation, Recording, Request
 
@@ -124,6 +125,13 @@ def test_what_was_not_asked_for_now_is_no_drift() -> None:
     assert (found.compared, found.shifts, found.left_out) == (1, (), Counter())
 
 
+FACTS_OF_PUT = [
+    f"fact to look at: {departure.field} ({departure.statement}), which rests on methods/PUT"
+    for departure in departures_of("chromium")
+    if "methods/PUT" in departure.scenarios and departure.transport == "localhost"
+]
+
+
 def test_the_report_names_versions_and_numbers_and_has_three_lines_for_each_shift() -> None:
     other = attrs.evolve(OBSERVATION, id="methods/GET")
     found = drift(
@@ -143,6 +151,7 @@ def test_the_report_names_versions_and_numbers_and_has_three_lines_for_each_shif
         "methods/PUT: what the browser says",
         "  recorded   [{'step': 0, 'cors': 'MissingAllowOriginHeader'}]",
         "  now        nothing more",
+        *FACTS_OF_PUT,
     ]
 
 

@@ -34,6 +34,7 @@ ABOUT_THE_BROWSER: Final = frozenset(
         "name",
         "label",
         "version",
+        "recorded_on",
         "loads_special_hosts",
         *(f"recordings.{field.name}" for field in attrs.fields(RecordingRules)),
         *(f"console.{field.name}" for field in attrs.fields(ConsoleRules)),

@@ -13,6 +13,7 @@ import pytest
 import browsercors
 from browsercors.engines.registry import real_browsers
 from browsercors.explain.catalogue.find import CODES, parse_page
+from browsercors.explain.fixes.advice import ADVICE
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.fetch.http_redirect_fetch import http_redirect_fetch
 from browsercors.values.findings import Reason
@@ -110,6 +111,30 @@ def test_the_report_tells_what_surprises_and_no_longer_once_it_is_fixed(code: st
 
     assert code in told["failing"]
     assert code not in told["fixed"]
+
+
+@pytest.mark.parametrize("code", [reason.value for reason in ADVICE if reason.value not in NOT_REACHED])
+def test_advice_of_a_reason_is_given_in_its_failing_exchange_and_not_in_the_fixed_one(code: str) -> None:
+    advice = ADVICE[Reason(code)]
+
+    assert advice == outcomes_of(code, "failing", 0)[-1].result.report().advice
+    assert advice not in {outcome.result.report().advice for outcome in outcomes_of(code, "fixed", 0)}
+
+
+@pytest.mark.parametrize("code", sorted(SURPRISES))
+def test_advice_on_a_surprise_is_given_in_its_failing_exchange_and_not_in_the_fixed_one(code: str) -> None:
+    failing, fixed = (
+        {
+            surprise.advice
+            for outcome in outcomes_of(code, section, 0)
+            for surprise in outcome.result.report().surprises
+            if surprise.code == code
+        }
+        for section in ("failing", "fixed")
+    )
+
+    assert any(failing)
+    assert not any(fixed)
 
 
 def test_every_surprise_is_a_fact_that_can_be_checked() -> None:

@@ -40,6 +40,23 @@ def _arguments(words: Sequence[str] | None, engines: Iterable[str]) -> argparse.
     return parser.parse_args(words)
 
 
+def refresh(words: Sequence[str]) -> int:
+    """
+    Record an engine as it is installed now, beside its recordings, and say which facts have changed.
+
+    Returns:
+        0 if nothing has, 1 if something has, 2 if it could not be seen.
+    """
+    from tests.evidence.agreement.__main__ import main as agreement
+
+    engine, *options = words or ("",)
+    names_of_recordings = sorted(path.stem for path in RECORDINGS.glob(f"{engine}-*.jsonl")) if engine else []
+    if not names_of_recordings:
+        _tell("python -m tests.evidence.recorder refresh ENGINE: there is no recording of that engine")
+        return 2
+    return agreement(["--live", *options, *names_of_recordings])
+
+
 def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
@@ -63,6 +80,9 @@ def main(
     Returns:
         0 if nothing went wrong, 1 if something did, 2 if nothing at all was recorded.
     """
+    words = sys.argv[1:] if words is None else words
+    if list(words[:1]) == ["refresh"]:
+        return refresh(words[1:])
     arguments = _arguments(words, engines)
     part = bool(arguments.family or arguments.scenario)
     chosen = [

@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-TRANSPORTS: Final = ("localhost", "tls", "plain", "listed", "spaces")
+TRANSPORTS: Final = ("localhost", "tls", "plain", "listed", "sites", "spaces")
 
 LOOPBACK: Final = "127.0.0.1"
 PRIVATE: Final = "10.99.0.1"
@@ -157,6 +157,20 @@ PLACES["spaces"] = {
     "localapp": Place("https", "app.home.internal", 443),
     "localappplain": Place("http", "app.home.internal", 80),
     "loopbackapp": Place("http", "app.localhost", 8000),
+}
+
+# Two sites and more, each over http and https, with an API in the site of the page: what scenarios about where a page
+# stands need.
+PLACES["sites"] = {
+    "app": Place("http", "app.localhost", 80),
+    "alt": Place("http", "app.localhost", 8080),
+    "api": Place("http", "api.app.localhost", 80),
+    "apialt": Place("http", "api.app.localhost", 8080),
+    "other": Place("http", "other.localhost", 80),
+    "third": Place("http", "third.localhost", 80),
+    "appsecure": Place("https", "app.localhost", 443),
+    "apisecure": Place("https", "api.app.localhost", 443),
+    "othersecure": Place("https", "other.localhost", 443),
 }
 
 # The places that belong to the page: runs which share a page share these.

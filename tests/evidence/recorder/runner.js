@@ -55,7 +55,7 @@ async function readBody(response, seen, milliseconds) {
 
 async function runFetch(step) {
   const init = {};
-  const copied = ["method", "mode", "credentials", "cache", "redirect", "referrer", "integrity", "keepalive", "duplex"];
+  const copied = ["method", "mode", "credentials", "cache", "redirect", "referrer", "integrity", "keepalive", "duplex", "priority"];
   for (const name of copied) if (step[name] !== undefined) init[name] = step[name];
   if (step.referrer_policy !== undefined) init.referrerPolicy = step.referrer_policy;
   if (step.target_address_space !== undefined) init.targetAddressSpace = step.target_address_space;
@@ -194,7 +194,7 @@ function runFrame(step) {
     addEventListener("message", listen);
     setTimeout(() => resolve({ outcome: "pending" }), 12000);
     const source = step.source || "srcdoc";
-    const page = `<!doctype html><body><script>${window.runnerSource()}<\/script>`;
+    const page = `<!doctype html><body><script>${runnerSource}<\/script>`;
     if (source === "srcdoc") frame.srcdoc = page;
     else if (source === "data") frame.src = "data:text/html;charset=utf-8," + encodeURIComponent(page);
     else frame.src = source;
@@ -237,6 +237,8 @@ async function runAll(steps, token) {
   return seen;
 }
 
+const runnerSource = document.currentScript.textContent;
+
 async function main() {
   const holder = document.getElementById("scenarios");
   if (holder === null) {
@@ -244,8 +246,6 @@ async function main() {
     parent.postMessage("ready", "*");
     return;
   }
-  const source = document.currentScript.textContent;
-  window.runnerSource = () => source;
   for (const { token, steps } of JSON.parse(holder.textContent)) {
     const seen = await runAll(steps, token);
     // What the browser says of a frame is lost if the frame is gone too soon.

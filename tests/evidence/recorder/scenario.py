@@ -71,6 +71,7 @@ class Fetch:
     integrity: str | None = None
     keepalive: bool = False
     duplex: str | None = None
+    priority: str | None = None
     target_address_space: str | None = None
     timeout: int = 3000
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from browsercors import Answer, ScriptedServer
+from browsercors.explain.causes.find import causes_of
 from browsercors.explain.formats.text import report_as_text
 from tests.explain.pages import ALLOW, API, PAGE, fetched
 from tests.traps.pages import ask
@@ -148,3 +149,146 @@ def test_a_scripted_server_without_a_body_is_not_quoted() -> None:
     servers = {API: ScriptedServer({"*": Answer(403)})}
 
     assert not any("says" in excerpt.line for excerpt in ask(servers).report().evidence)
+
+
+@pytest.mark.parametrize(
+    ("answer", "options", "code"),
+    [
+        (Answer(200, {"Vary": "Accept, Origin"}), {}, "cors-layer-refused"),
+        (Answer(204, {"Vary": "Origin"}), {"method": "PUT"}, "cors-layer-refused"),
+        (Answer(204, {"Allow": "GET, PUT"}), {"method": "PUT"}, "automatic-options"),
+    ],
+    ids=["a response that varies by Origin", "a preflight response that does", "a list of methods"],
+)
+def test_what_many_send_alike_names_the_kind_of_layer_and_asks_on(
+    answer: Answer, options: dict[str, Any], code: str
+) -> None:
+    report = fetched({"*": answer}, **options).report()
+
+    assert [code] == [cause.code for cause in report.causes]
+    assert report.curl
+
+
+RS_CORS = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+DJANGO = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Length": "0",
+}
+SPRING = {
+    "X-Content-Type-Options": "nosniff",
+    "X-XSS-Protection": "0",
+    "Cache-Control": "no-cache, no-store, max-age=0, must-revalidate",
+    "Pragma": "no-cache",
+    "Expires": "0",
+    "X-Frame-Options": "DENY",
+}
+MEASURED = [
+    (
+        "Express 5 without cors()",
+        200,
+        {"X-Powered-By": "Express", "Allow": "GET, HEAD"},
+        "GET, HEAD",
+        "express-no-cors",
+    ),
+    ("a view of Django", 200, {"Allow": "GET, HEAD, OPTIONS", **DJANGO}, "", "django-options"),
+    ("a decorated view of Django", 405, {"Allow": "GET", **DJANGO}, "", "django-options"),
+    (
+        "Flask",
+        200,
+        {"Content-Type": "text/html; charset=utf-8", "Allow": "GET, OPTIONS, HEAD"},
+        "",
+        "flask-automatic-options",
+    ),
+    ("Echo 4.16 without CORS", 204, {"Allow": "OPTIONS, POST"}, "", "litestar-no-cors"),
+    ("Litestar 2.25 without CORS", 204, {"Allow": "GET, OPTIONS"}, "", "litestar-no-cors"),
+    ("Echo 4.16 with another origin", 204, {"Allow": "OPTIONS, GET", "Vary": "Origin"}, "", "echo-origin"),
+    ("rs/cors 1.11 with another origin", 204, {"Vary": RS_CORS}, "", "three-vary-names"),
+    ("gin 1.12 without CORS", 404, {"Content-Type": "text/plain"}, "404 page not found", "go-no-route"),
+    (
+        "Falcon 4.4",
+        200,
+        {"Allow": "GET, PUT", "Content-Length": "0", "Content-Type": "application/json"},
+        "",
+        "falcon-options",
+    ),
+    (
+        "Hono 4 without cors()",
+        404,
+        {"Content-Type": "text/plain; charset=UTF-8"},
+        "404 Not Found",
+        "hono-no-cors",
+    ),
+    ("Spring Boot 3.5 without CORS", 403, {"Vary": RS_CORS, **SPRING}, "Invalid CORS request", "spring-cors"),
+    (
+        "Spring Security 6.5 without cors()",
+        403,
+        {"WWW-Authenticate": 'Basic realm="Realm"', **SPRING, "Vary": RS_CORS},
+        "Invalid CORS request",
+        "spring-security-preflight",
+    ),
+    (
+        "a log-in form of Spring Security 6.5",
+        302,
+        {**SPRING, "Location": "/login", "Content-Length": "0"},
+        "",
+        "spring-security-login",
+    ),
+    ("Vert.x 4.5", 403, {"Content-Length": "30"}, "CORS Rejected - Invalid origin", "vertx-origin-body"),
+    ("Koa with @koa/cors and another origin", 200, {"Vary": "Origin"}, "{}", "cors-layer-refused"),
+]
+"""What running software answered to a preflight for PUT by a page that it does not know."""
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "code"), [row[1:] for row in MEASURED], ids=[row[0] for row in MEASURED]
+)
+def test_a_measured_response_names_its_product_alone(
+    status: int, headers: dict[str, str], body: str, code: str
+) -> None:
+    report = fetched({"*": Answer(status, headers, body)}, method="PUT").report()
+
+    assert [code] == [cause.code for cause in report.causes]
+
+
+@pytest.mark.parametrize(
+    ("answer", "codes"),
+    [
+        (Answer(403, {}, "Invalid CORS request"), ["spring-cors"]),
+        (Answer(200, {"Access-Control-Allow-Origin": f"{PAGE}/"}), ["allow-origin-near-miss"]),
+        (Answer(403), []),
+        (Answer.broken(), []),
+    ],
+    ids=["a sign", "a near miss", "nothing", "no response"],
+)
+def test_one_exchange_shows_what_the_report_on_its_fetch_names(answer: Answer, codes: list[str]) -> None:
+    result = fetched({"*": answer})
+
+    causes = causes_of(result.exchanges[-1], PAGE)
+
+    assert codes == [cause.code for cause in causes]
+    assert causes == result.report().causes
+
+
+OF_ONE_REASON = [
+    (
+        "Laravel, where a header is not allowed",
+        {"Access-Control-Allow-Origin": PAGE, "Cache-Control": "no-cache, private"},
+        "header-not-allowed",
+    ),
+    (
+        "Fastify, where a header is not allowed",
+        {"Access-Control-Allow-Origin": PAGE, "Access-Control-Allow-Methods": "GET,HEAD,POST"},
+        "header-not-allowed",
+    ),
+]
+
+
+@pytest.mark.parametrize(("headers", "code"), [row[1:] for row in OF_ONE_REASON], ids=[row[0] for row in OF_ONE_REASON])
+def test_a_row_about_one_reason_keeps_silent_for_another(headers: dict[str, str], code: str) -> None:
+    report = fetched({"*": Answer(204, headers)}, headers={"X-Own": "1"}).report()
+
+    assert (code, ()) == (report.code, report.causes)

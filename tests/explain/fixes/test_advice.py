@@ -4,16 +4,21 @@ Advice: what can be done beyond headers, and the true cause where a missing head
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from browsercors import Answer, Reason
+from browsercors.explain.fixes import advice as table
 from browsercors.explain.fixes.advice import ADVICE
 from browsercors.explain.fixes.page_changes import PAGE_CHANGES
 from browsercors.explain.fixes.server_changes import SERVER_CHANGES
 from tests.explain.pages import ALLOW, API, reported
 from tests.traps.pages import ask
+
+if TYPE_CHECKING:
+    from browsercors.explain.fixes.advice import Advice, Scene
 
 LOG_IN = {"Location": "https://idp.example/login"}
 
@@ -53,13 +58,27 @@ SITUATIONS: list[tuple[str, Answer, dict[str, Any], str]] = [
     ),
     (
         "who refused (403)",
+        Answer(403, json={"error": "forbidden"}),
+        {"method": "PUT"},
+        (
+            "Headers alone do not help: the preflight response has status 403, and it has to be 200 to 299. Nothing in "
+            "the response says who refused"
+        ),
+    ),
+    (
+        "a question, where several layers answer alike (an empty 403)",
         Answer(403),
         {"method": "PUT"},
         (
-            "Headers alone do not help: the preflight response has status 403, and it has to be 200 to 299. "
-            "Nothing in the "
-            "response says who refused."
+            "Headers alone do not help: the preflight response has status 403, and it has to be 200 to 299. Its body "
+            "is empty, and nothing says who refused. The CORS layers of gin-contrib/cors, Ktor"
         ),
+    ),
+    (
+        "the same question of a request",
+        Answer(403),
+        {},
+        "The server answered 403. Its body is empty, and nothing says who refused. The CORS layers of gin-contrib/cors",
     ),
     (
         "the list of the CORS layer (403 with its headers)",
@@ -167,3 +186,26 @@ def test_every_reason_of_the_table_is_advised_in_whole_sentences(reason: Reason)
 
 def test_what_neither_server_nor_page_can_change_has_advice() -> None:
     assert set() == set(Reason) - ADVICE.keys() - SERVER_CHANGES.keys() - PAGE_CHANGES.keys()
+
+
+def advised(scene: Scene) -> str:
+    """
+    Return what is advised in a scene.
+    """
+    sample = scene.answer
+    answer = Answer(sample.status, list(sample.headers), sample.body)
+    servers = {API: {"/": answer}, "https://cdn.example": {"*": Answer()}, "https://idp.example": {"*": Answer()}}
+    return ask(servers, page=scene.page, method=scene.method).report().advice
+
+
+def begin_of(advice: Advice) -> str:
+    """
+    Return the words of advice by which it is told from all others, up to what is filled in.
+    """
+    return max(re.split(r"\{\w+\}", advice.text.text), key=len)
+
+
+@pytest.mark.parametrize("advice", table.SITUATIONS, ids=[begin_of(each)[:60] for each in table.SITUATIONS])
+def test_advice_is_given_where_it_is_true_and_not_beside_it(advice: Advice) -> None:
+    assert begin_of(advice) in advised(advice.holds)
+    assert begin_of(advice) not in advised(advice.fails)

@@ -4,7 +4,7 @@ Fixes: how what was proven is worded, in which order, and with what to consider.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +13,10 @@ from browsercors.engines.registry import profiles
 from browsercors.explain.fixes.find import _where_it_fails
 from browsercors.explain.report import AnswerChange, HeaderChange, Needs
 from tests.explain.pages import ALLOW, ALLOW_CREDENTIALS, API, PAGE, SUFFIXES, fetched, fetched_again
+from tests.traps.pages import ask, surprise
+
+if TYPE_CHECKING:
+    from browsercors.explain.report import Report
 
 ANY = {"Access-Control-Allow-Origin": "*"}
 NULL = {"Access-Control-Allow-Origin": "null"}
@@ -413,3 +417,35 @@ class TestStored:
         assert fix is not None
         assert fix.answers[0].is_stored
         assert ("Browsers keep a stored response until it expires.",) == fix.warnings
+
+
+def redirected(target: str, headers: dict[str, str]) -> Report:
+    """
+    Return the report on a fetch that the API redirects to *target*, which answers with *headers*.
+    """
+    origin = "/".join(target.split("/")[:3])
+    detour = {"*": Answer(302, {**ALLOW, "Location": target})}
+    return ask({API: detour, origin: {"*": Answer(200, headers)}}, f"{API}/x").report()
+
+
+@pytest.mark.parametrize("headers", [{}, ALLOW], ids=["without a header", "with the page's origin"])
+def test_a_redirect_back_to_the_page_is_no_reason_to_open_the_pages_own_server(headers: dict[str, str]) -> None:
+    report = redirected(f"{PAGE}/done", headers)
+
+    assert [("page", f"Request {PAGE}/done directly, where the redirect leads.")] == [
+        (fix.where, fix.summary) for fix in report.fixes
+    ]
+    assert "" == report.curl
+    assert "redirected back to the page" in surprise(report, "origin-became-null")
+
+
+@pytest.mark.parametrize(
+    ("headers", "where"), [({}, "both"), (ALLOW, "page")], ids=["without a header", "with the page's origin"]
+)
+def test_after_a_redirect_to_a_third_origin_the_page_is_changed_first(headers: dict[str, str], where: str) -> None:
+    report = redirected("https://files.example.com/x", headers)
+
+    assert [where, "server"] == [fix.where for fix in report.fixes]
+    assert report.fixes[0].summary.startswith("Request https://files.example.com/x directly")
+    assert "Allow every origin." == report.fixes[1].summary
+    assert "redirected to a different origin" in surprise(report, "origin-became-null")

@@ -114,8 +114,8 @@ def test_what_a_browser_would_do_otherwise_is_told_with_its_cause() -> None:
 In other browsers
   Firefox: the same
   WebKit: the same
-  the standard: blocked (header-not-allowed); Authorization under
-    Access-Control-Allow-Headers: *: allowed in Chromium, refused in the
+  the standard: blocked (header-not-allowed); Authorization with
+    Access-Control-Allow-Headers: *: allowed in Chromium, not allowed in the
     standard
 """
         in text

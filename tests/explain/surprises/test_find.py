@@ -351,6 +351,28 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
     ("no Vary", {"/": Answer(200, ALLOW)}, {}, [("vary-missing", "Send Vary: Origin")]),
     ("no Vary, where everybody is let in", {"/": Answer(200, ANY)}, {}, []),
     ("Vary: *", {"/": Answer(200, {**ALLOW, "Vary": "*"})}, {}, []),
+    (
+        "a preflight out of a shared cache",
+        {"OPTIONS /": preflight(**{**PUT, "Access-Control-Max-Age": "5", "Age": "7"}), "/": Answer(200, VARY)},
+        {"method": "PUT"},
+        [("vary-missing", "(Age: 7), and Vary does not name")],
+    ),
+    (
+        "a preflight out of a shared cache that keeps preflights apart",
+        {
+            "OPTIONS /": preflight(
+                **{
+                    **PUT,
+                    "Access-Control-Max-Age": "5",
+                    "Age": "7",
+                    "Vary": "origin, access-control-request-headers, access-control-request-method",
+                }
+            ),
+            "/": Answer(200, VARY),
+        },
+        {"method": "PUT"},
+        [],
+    ),
 ]
 
 

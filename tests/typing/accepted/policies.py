@@ -11,6 +11,7 @@ from browsercors import (
     Answer,
     AuditReport,
     Browser,
+    CheckReport,
     Fetch,
     Policy,
     PolicyMachine,
@@ -19,13 +20,14 @@ from browsercors import (
     SharedCache,
     Visit,
     audit,
+    audit_plan,
     check_laws,
     check_policy,
     find_violations,
     ports_of,
     subdomains_of,
 )
-from browsercors.strategies import fetches, near_misses, policies, sessions
+from browsercors.strategies import allowed, fetches, near_misses, policies, sessions, sessions_for, strangers, visits
 
 POLICY = Policy(
     origins=["https://app.example.com", subdomains_of("https://example.org"), ports_of("http://localhost")],
@@ -44,13 +46,20 @@ fetches(credentials=["include"], modes=["cors", "no-cors"])
 near_misses("https://app.example.com")
 policies(credentials=False)
 sessions(max_size=3)
+sessions_for(POLICY, paths=["/me"], methods=("GET",))
+visits(strangers(POLICY, path="/me"))
+visits(allowed(POLICY))
 
 
 def try_it(app: Any) -> AuditReport:
     check_policy(app, POLICY.evolve(origins="*", credentials=False), paths=["/me"], caches=["varnish"], budget=10)
     check_laws(app, allowed_origins=POLICY.origins, browsers=("chromium",))
+    assert_type(check_laws(app, caches=["cdn-with-options"], untried="fail"), CheckReport)
+    assert_type(audit_plan(app, allowed_origins="https://app.example.com", budget=50), str)
     assert_type(find_violations(app, POLICY)[0].session, Session)
-    return audit(app, allowed_origins="https://app.example.com", interface="asgi", browsers=["webkit"])
+    return audit(
+        app, allowed_origins="https://app.example.com", interface="asgi", browsers=["webkit"], untried="ignore"
+    )
 
 
 def step_by_step(browser: Browser) -> bool:
@@ -67,3 +76,11 @@ class Machine(PolicyMachine):
 
     def make_app(self) -> Any:
         return ScriptedServer()
+
+
+class WithFactory(PolicyMachine):
+    policy = POLICY
+    factory = "shop:create_app()"
+
+    def close_shop(self) -> None:
+        self.policy = POLICY.evolve(origins=())

@@ -50,6 +50,8 @@ check_laws(object(), origins=["https://app.example.com"])  # error
 find_broken_laws(object(), allowed_origins=5)  # error
 audit(object(), origins=["https://app.example.com"])  # error
 audit(object(), delay="long")  # error
+audit(object(), untried="loud")  # error
+check_laws(object(), caches=["apache"])  # error
 SharedCache.like("nginx", object(), setting=None)  # error
 SharedCache.like("nginx", object(), keep="all")  # error
 Answer("200")  # error

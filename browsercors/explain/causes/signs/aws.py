@@ -18,6 +18,7 @@ HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="s3-no-rules",
+        products=("Amazon S3", "S3", "MinIO"),
         who="Amazon S3, or a store that speaks its protocol",
         meaning="The bucket has no CORS rules.",
         remedy="Put a CORS configuration on the bucket, with AllowedOrigins, AllowedMethods and AllowedHeaders.",
@@ -35,6 +36,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="s3-no-matching-rule",
+        products=("Amazon S3", "S3", "MinIO"),
         who="Amazon S3, or a store that speaks its protocol (R2, MinIO, Spaces)",
         meaning="No CORS rule of the bucket matches: one rule has to list the page's origin, the method and every "
         "request header of the preflight together.",
@@ -53,23 +55,25 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="s3-no-bucket",
+        products=("Amazon S3", "S3", "MinIO"),
         who="Amazon S3, or a store that speaks its protocol",
         meaning="There is no bucket of this name in this region or at this endpoint. This is not CORS.",
         remedy="Correct the name, the region or the endpoint in the URL.",
-        sure="reported",
-        source="public reports",
+        sure="read in source",
+        source="scality/cloudserver lib/api/corsPreflight.js; localstack services/s3/cors.py",
         when="preflight",
         body=(b"CORSResponse: Bucket not found",),
-        sample=Sample(404, XML, "<Error><Message>CORSResponse: Bucket not found</Message></Error>"),
+        sample=Sample(403, XML, "<Error><Message>CORSResponse: Bucket not found</Message></Error>"),
     ),
     Sign(
         code="api-gateway-no-method",
+        products=("API Gateway", "AWS"),
         who="Amazon API Gateway (REST API)",
         meaning="There is no such path, stage or method: for a preflight, mostly there is no OPTIONS method, or it is "
         "not deployed. It has nothing to do with authentication.",
         remedy="Add an OPTIONS method (Enable CORS) with authorization NONE, and deploy the stage.",
-        sure="reported",
-        source="public reports",
+        sure="documented",
+        source="https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html",
         status=(403,),
         body=(b'"message":"Missing Authentication Token"',),
         sample=Sample(
@@ -80,29 +84,32 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="api-gateway-signature",
+        products=("API Gateway", "AWS"),
         who="Amazon API Gateway (REST API)",
         meaning="There is no such path or method, or the method wants an AWS signature, while another kind of "
         "Authorization was sent.",
         remedy="Check path, method and stage; if they are right, check the authorization of the method.",
         sure="reported",
-        source="public reports",
+        source="https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html",
         status=(403,),
         headers=(("x-amzn-errortype", "IncompleteSignatureException"),),
         sample=Sample(403, (("x-amzn-ErrorType", "IncompleteSignatureException"), *JSON), '{"message":"..."}'),
     ),
     Sign(
         code="api-gateway-forbidden",
+        products=("API Gateway", "AWS"),
         who="Amazon API Gateway",
         meaning="An API key, AWS WAF, a resource policy or the base path mapping refused the request.",
         remedy="Send x-api-key and list it in Access-Control-Allow-Headers, or look into the log of AWS WAF.",
         sure="reported",
-        source="public reports",
+        source="https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html",
         status=(403,),
         headers=(("x-amzn-errortype", "ForbiddenException"),),
         sample=Sample(403, (("x-amzn-ErrorType", "ForbiddenException"), *JSON), '{"message":"Forbidden"}'),
     ),
     Sign(
         code="api-gateway-authorizer",
+        products=("API Gateway", "AWS"),
         who="Amazon API Gateway, or a Lambda function URL",
         meaning="The authorizer refused the request. The gateway's own responses have no CORS headers, so the page "
         "sees a CORS error.",
@@ -116,12 +123,13 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="lambda-url-forbidden",
+        products=("Lambda", "AWS"),
         who="a Lambda function URL",
         meaning="Its auth type is AWS_IAM, or the permission to invoke it is missing.",
         remedy="Use auth type NONE with the permission lambda:InvokeFunctionUrl, and set CORS either in the URL's "
         "configuration or in the code, but not in both.",
         sure="reported",
-        source="public reports",
+        source="https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
         status=(403,),
         body=(b"For troubleshooting Function URL authorization issues",),
         sample=Sample(
@@ -132,6 +140,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="api-gateway-access-denied",
+        products=("API Gateway", "AWS"),
         who="Amazon API Gateway",
         meaning="The authorizer or a policy denied access. The gateway's own responses have no CORS headers.",
         remedy="Add Access-Control-Allow-Origin to the gateway response DEFAULT_4XX, and check the policy.",
@@ -143,12 +152,13 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="lambda-crashed",
+        products=("Lambda", "API Gateway", "AWS"),
         who="Amazon API Gateway in front of a Lambda function",
         meaning="The function failed, or returned something of the wrong shape. With proxy integration the function "
         "itself adds the CORS headers.",
         remedy="Read the function's log, and return the headers in every response, errors included.",
         sure="reported",
-        source="public reports",
+        source="https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html",
         when="request",
         status=(500, 502),
         headers=(("x-amzn-errortype", "InternalServerErrorException"),),
@@ -158,6 +168,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="cloudfront-method",
+        products=("CloudFront", "AWS"),
         who="Amazon CloudFront",
         meaning="The cache behavior does not allow this method.",
         remedy="Allow GET, HEAD, OPTIONS, or all seven methods, in the cache behavior.",
@@ -173,6 +184,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="cloudfront-cached-copy",
+        products=("CloudFront", "AWS"),
         who="Amazon CloudFront",
         meaning="The response comes from its cache. It may have been stored for a request without Origin, or for "
         "another one.",
@@ -189,6 +201,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="aws-waf",
+        products=("AWS WAF", "AWS"),
         who="AWS WAF",
         meaning="A bot rule wants a challenge or a puzzle solved, which a script cannot do.",
         remedy="Exempt the path of the API, and OPTIONS, from the rule.",
@@ -199,6 +212,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="alb-login",
+        products=("ALB", "AWS"),
         who="an Application Load Balancer that asks for a log-in",
         meaning="Its authenticate action redirects to a sign-in page, which no script can read.",
         remedy="Put a rule for OPTIONS before it, and use OnUnauthenticatedRequest: deny, so that scripts get a 401.",
@@ -213,5 +227,36 @@ SIGNS: Final[tuple[Sign, ...]] = (
                 ("Location", "https://pool.auth.eu-west-1.amazoncognito.com/oauth2/authorize?x=1"),
             ),
         ),
+    ),
+    Sign(
+        code="http-api-origin",
+        products=("API Gateway", "AWS"),
+        who="Amazon API Gateway (HTTP API)",
+        meaning="It answers preflights from the CORS configuration of the API, and that does not list the page's "
+        "origin. With such a configuration the CORS headers of the backend are dropped.",
+        remedy="Add the origin to allowOrigins of the API's CORS configuration, and the method and headers to "
+        "allowMethods and allowHeaders.",
+        sure="documented",
+        source="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html",
+        when="preflight",
+        status=(204,),
+        headers=(("apigw-requestid", ""),),
+        without=(ACAO,),
+        sample=Sample(204, (("Apigw-Requestid", "WSg1ihmdliAEJXA="),)),
+    ),
+    Sign(
+        code="http-api-no-configuration",
+        products=("API Gateway", "AWS"),
+        who="Amazon API Gateway (HTTP API)",
+        meaning="The API has no CORS configuration that answers preflights, and no route takes this OPTIONS.",
+        remedy="Set the CORS configuration of the API (allowOrigins, allowMethods, allowHeaders), and deploy the "
+        "stage.",
+        sure="documented",
+        source="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html",
+        when="preflight",
+        status=(401, 403, 404),
+        headers=(("apigw-requestid", ""),),
+        without=(ACAO,),
+        sample=Sample(404, (("Apigw-Requestid", "WSg1ihmdliAEJXA="), *JSON), '{"message":"Not Found"}'),
     ),
 )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from browsercors.explain.causes.sign import Sample, Sign
+from browsercors.explain.causes.sign import ACAO, Sample, Sign
 
 __all__ = ["SIGNS"]
 
@@ -18,6 +18,7 @@ HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="azure-storage-no-rule",
+        products=("Azure Storage", "Azure"),
         who="Azure Storage",
         meaning="CORS is configured for each service of the account (blob, file, queue, table), and no rule of this "
         "one matches origin, method and every header.",
@@ -32,6 +33,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="azure-storage-no-rule-header",
+        products=("Azure Storage", "Azure"),
         who="Azure Storage",
         meaning="CORS is configured for each service of the account (blob, file, queue, table), and no rule of this "
         "one matches origin, method and every header.",
@@ -46,6 +48,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="azure-storage-header-missing",
+        products=("Azure Storage", "Azure"),
         who="Azure Storage",
         meaning="The preflight arrived without Origin or Access-Control-Request-Method: a proxy in front removed one.",
         remedy="Let the proxy pass both headers on.",
@@ -58,6 +61,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="azure-apim-key",
+        products=("API Management", "Azure"),
         who="Azure API Management",
         meaning="The subscription key is missing. A cors policy at product scope cannot work with the key in a header, "
         "since a preflight carries none.",
@@ -71,18 +75,20 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="azure-easy-auth",
+        products=("App Service", "Azure"),
         who="the authentication of Azure App Service or Functions",
         meaning="It stands in front of the application and asks for a sign-in.",
         remedy="Set unauthenticated requests to 401, send a bearer token, and use the CORS settings of the platform in "
         "place of code.",
         sure="reported",
-        source="public reports",
+        source="https://learn.microsoft.com/en-us/azure/app-service/overview-authentication-authorization",
         status=(401, 403),
         begins=b"You do not have permission to view this directory or page.",
         sample=Sample(401, HTML, "You do not have permission to view this directory or page."),
     ),
     Sign(
         code="microsoft-login",
+        products=("Entra ID", "Azure"),
         who="a server that signs users in with Microsoft Entra ID",
         meaning="It answers scripts with a redirect to the sign-in page, which no script can read.",
         remedy="Answer 401 to requests for the API, and let the page get a token with MSAL.",
@@ -95,11 +101,12 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="entra-not-spa",
+        products=("Entra ID", "Azure"),
         who="Microsoft Entra ID",
         meaning="The redirect URI is registered for the platform Web, not for a single-page application.",
         remedy="Under Authentication, register the redirect URI for the platform Single-page application.",
-        sure="reported",
-        source="public reports",
+        sure="documented",
+        source="https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes",
         when="request",
         status=(400,),
         body=(b"AADSTS9002326",),
@@ -107,13 +114,42 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="sharepoint-login",
+        products=("SharePoint",),
         who="SharePoint",
         meaning="The user is not signed in, or the cookie was not sent.",
         remedy="Use a bearer token from Microsoft Entra ID, or Microsoft Graph.",
-        sure="reported",
-        source="public reports",
+        sure="documented",
+        source="Microsoft, MS-OFBA: Office Forms Based Authentication Protocol",
         status=(401, 403),
         headers=(("x-forms_based_auth_required", ""),),
         sample=Sample(403, (("X-Forms_Based_Auth_Required", "https://x.sharepoint.com/_forms/default.aspx"),)),
+    ),
+    Sign(
+        code="azure-apim-origin",
+        products=("API Management", "Azure"),
+        who="Azure API Management",
+        meaning="Its cors policy ends requests of origins that it does not list with an empty 200.",
+        remedy="Add the origin to allowed-origins of the cors policy, which stands first in inbound.",
+        sure="documented",
+        source="https://learn.microsoft.com/en-us/azure/api-management/cors-policy",
+        status=(200,),
+        host=("azure-api.net",),
+        without=(ACAO,),
+        is_empty=True,
+        sample=Sample(200, url="https://shop.azure-api.net/items/7"),
+    ),
+    Sign(
+        code="azure-apim-no-operation",
+        products=("API Management", "Azure"),
+        who="Azure API Management",
+        meaning="No operation takes OPTIONS here, and no cors policy answered the preflight.",
+        remedy="Put a cors policy at API or global scope, first in inbound.",
+        sure="documented",
+        source="https://learn.microsoft.com/en-us/azure/api-management/cors-policy",
+        when="preflight",
+        status=(404,),
+        host=("azure-api.net",),
+        without=(ACAO,),
+        sample=Sample(404, url="https://shop.azure-api.net/items/7"),
     ),
 )

@@ -18,6 +18,7 @@ PREFLIGHT_VARY: Final = (("Vary", "Origin, Access-Control-Request-Method, Access
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="three-vary-names",
+        products=("rs/cors", "tower-http", "axum", "MinIO", "Go"),
         who="a CORS layer that answers the preflight alone (rs/cors in Go, tower-http in Rust and others do so)",
         meaning="It ran, and does not allow the page's origin. Some of them answer so for a method or a header too.",
         remedy="Look at AllowedOrigins, AllowedMethods and AllowedHeaders of cors.Options (rs/cors; Debug: true logs "
@@ -36,6 +37,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="go-cross-origin-protection",
+        products=("Go",),
         who="CrossOriginProtection of Go's net/http",
         meaning="Its protection against CSRF refuses requests of other origins. It is not a CORS layer.",
         remedy="Name the page's origin by AddTrustedOrigin.",
@@ -48,11 +50,12 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="gorilla-csrf",
+        products=("gorilla/csrf", "Go"),
         who="gorilla/csrf",
         meaning="The CSRF check refused the request. This is not CORS.",
         remedy="Name the page's host in csrf.TrustedOrigins, and send the token with credentials.",
         sure="reported",
-        source="public reports",
+        source="gorilla/csrf csrf.go",
         when="request",
         status=(403,),
         begins=b"Forbidden - CSRF token invalid",
@@ -60,17 +63,21 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="go-no-route",
-        who="the router of Go's net/http, or Traefik",
-        meaning="There is no route for this host and path. This is not CORS.",
-        remedy="Check the path; behind Traefik check the router's rule and entry point.",
-        sure="read in source",
-        source="Go net/http server.go; traefik router.go",
+        products=("Go", "Gin", "Traefik"),
+        who="the router of Go's net/http or of Gin, or Traefik",
+        meaning="There is no route for this host, path and method. For a preflight of Gin that means that no CORS "
+        "layer handled it; elsewhere it is not CORS.",
+        remedy="Check the path. In Gin call r.Use(cors.New(...)) before the routes; behind Traefik check the router's "
+        "rule and entry point.",
+        sure="measured",
+        source="Go net/http server.go; gin-gonic/gin gin.go; traefik router.go",
         status=(404,),
         begins=b"404 page not found",
         sample=Sample(404, (("X-Content-Type-Options", "nosniff"), *PLAIN), "404 page not found\n"),
     ),
     Sign(
         code="actix-cors-origin",
+        products=("actix-cors",),
         who="actix-cors",
         meaning="It does not list the page's origin.",
         remedy="Add it by Cors::allowed_origin; block_on_origin_mismatch(false) lets the request through without "
@@ -83,6 +90,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="actix-cors-method",
+        products=("actix-cors",),
         who="actix-cors",
         meaning="It does not list the method that the preflight asks for.",
         remedy="Add it to allowed_methods.",
@@ -95,6 +103,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="actix-cors-headers",
+        products=("actix-cors",),
         who="actix-cors",
         meaning="It does not list a request header that the preflight asks for.",
         remedy="Add it to allowed_headers.",
@@ -107,6 +116,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="actix-cors-no-origin",
+        products=("actix-cors",),
         who="actix-cors",
         meaning="The request arrived without Origin: a proxy in front removed it.",
         remedy="Let the proxy pass Origin on.",
@@ -118,17 +128,19 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="warp-cors",
+        products=("warp",),
         who="the CORS filter of warp",
         meaning="It does not allow the page's origin, the method or a header; its words say which.",
         remedy="Look at allow_origin, allow_methods and allow_headers of warp::cors().",
         sure="reported",
-        source="public reports",
+        source="seanmonstar/warp src/filters/cors.rs",
         status=(403,),
         begins=b"CORS request forbidden: ",
         sample=Sample(403, PLAIN, "CORS request forbidden: origin not allowed"),
     ),
     Sign(
         code="traefik-cors",
+        products=("Traefik",),
         who="an empty preflight response with allowed methods or headers and no origin, as the headers middleware of "
         "Traefik sends it",
         meaning="It ran, and the page's origin is not in its list.",
@@ -144,19 +156,22 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="echo-origin",
-        who="a CORS layer that sends Vary: Origin and allows no origin (Echo in Go and others do so)",
+        products=("Echo",),
+        who="the CORS middleware of Echo",
         meaning="It ran, and the page's origin is not in its list.",
-        remedy="Add the origin to AllowOrigins (Echo), or to the list of allowed origins of the framework in use.",
-        sure="read in source",
+        remedy="Add the origin to AllowOrigins.",
+        sure="measured",
         source="labstack/echo middleware/cors.go",
         when="preflight",
         status=(204,),
         exactly=(("vary", "Origin"),),
-        without=(ACAO, "access-control-allow-methods", "allow", "x-powered-by"),
-        sample=Sample(204, (("Vary", "Origin"),)),
+        headers=(("allow", "OPTIONS"),),
+        without=(ACAO, "access-control-allow-methods", "x-powered-by"),
+        sample=Sample(204, (("Allow", "OPTIONS, GET"), ("Vary", "Origin"))),
     ),
     Sign(
         code="fiber-origin",
+        products=("Fiber",),
         who="the CORS layer of Fiber, or one like it",
         meaning="It ran, and the page's origin is not in its list.",
         remedy="Add the origin to AllowOrigins.",

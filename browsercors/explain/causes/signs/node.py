@@ -17,6 +17,7 @@ HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="express-cors-callback",
+        products=("Express",),
         who="Express, with an origin function for cors()",
         meaning="The function calls back with an Error for this origin, so OPTIONS ends in the error handler.",
         remedy="Add the origin to the list that the function checks, and call back with callback(null, false) for "
@@ -29,6 +30,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="express-no-cors",
+        products=("Express",),
         who="Express",
         meaning="Express answered OPTIONS by itself: cors() did not run before the routes.",
         remedy="Call app.use(cors({ origin: [...] })) before the routes.",
@@ -42,6 +44,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="express-no-route",
+        products=("Express", "NestJS"),
         who="Express (or a framework on it, such as NestJS)",
         meaning="No route takes this preflight, and cors() did not run before the routes.",
         remedy="Call app.use(cors({ origin: [...] })) before the routes; in NestJS call app.enableCors({ origin: "
@@ -55,6 +58,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="express-cors-origin",
+        products=("Express",),
         who="the cors package of Express",
         meaning="It ran, and did not find the page's origin in its list: scheme, host and port have to be the same, "
         "without a slash at the end.",
@@ -76,6 +80,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="express-too-large",
+        products=("Express",),
         who="the body parser of Express",
         meaning="The body is larger than its limit. Without CORS headers on the error the page sees a CORS error.",
         remedy="Raise express.json({ limit }), and call app.use(cors()) before express.json().",
@@ -88,6 +93,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="fastify-no-cors",
+        products=("Fastify",),
         who="Fastify",
         meaning="No route takes OPTIONS: @fastify/cors is missing, or was registered after the scope of the route.",
         remedy="Call await fastify.register(cors, { origin: [...] }) before the routes.",
@@ -100,6 +106,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="fastify-cors-methods",
+        products=("Fastify",),
         who="@fastify/cors (version 11 lists these methods by default)",
         meaning="Since version 11 it allows GET, HEAD and POST only, unless told otherwise.",
         remedy="Set methods: ['GET', 'HEAD', 'POST', 'PUT', ...] when registering @fastify/cors.",
@@ -107,6 +114,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         source="fastify/fastify-cors",
         when="preflight",
         status=(204,),
+        failed=("method-not-allowed",),
         exactly=(("access-control-allow-methods", "GET,HEAD,POST"),),
         sample=Sample(
             204,
@@ -118,6 +126,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="fastify-cors-strict",
+        products=("Fastify",),
         who="@fastify/cors",
         meaning="The OPTIONS request arrived without Origin or Access-Control-Request-Method: a proxy in front "
         "removed one.",
@@ -131,6 +140,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="hapi-origin",
+        products=("hapi",),
         who="hapi",
         meaning="Its CORS settings do not list the page's origin. The status is 200 all the same.",
         remedy="Add the origin to options.cors.origin of the route or the server.",
@@ -142,6 +152,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="hapi-headers",
+        products=("hapi",),
         who="hapi",
         meaning="Its CORS settings do not list a request header that the preflight asks for.",
         remedy="Add the header to options.cors.additionalHeaders.",
@@ -153,6 +164,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="hapi-disabled",
+        products=("hapi",),
         who="hapi",
         meaning="CORS is off for this route.",
         remedy="Set options.cors of the route or of the server.",
@@ -164,6 +176,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="hapi-request-method",
+        products=("hapi",),
         who="hapi",
         meaning="The OPTIONS request arrived without Access-Control-Request-Method: a proxy in front removed it.",
         remedy="Let the proxy pass Access-Control-Request-Method and Access-Control-Request-Headers on.",
@@ -175,6 +188,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="apollo-csrf",
+        products=("Apollo Server",),
         who="the CSRF prevention of Apollo Server",
         meaning="It refuses on purpose what a plain form could send. This is not CORS.",
         remedy="Send Content-Type: application/json, or the header apollo-require-preflight, and allow it in "
@@ -193,6 +207,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="sveltekit-csrf",
+        products=("SvelteKit",),
         who="the CSRF check of SvelteKit",
         meaning="It refuses form posts and remote calls from other sites. This is not CORS.",
         remedy="Add the page's origin to csrf.trustedOrigins.",
@@ -205,6 +220,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="next-dev-origin",
+        products=("Next.js",),
         who="the development server of Next.js",
         meaning="It refuses requests for its development resources from other origins.",
         remedy="Add the host to allowedDevOrigins in next.config.",
@@ -216,6 +232,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="vite-host",
+        products=("Vite",),
         who="the development server of Vite",
         meaning="It does not know this Host header.",
         remedy="Add the host to server.allowedHosts (preview.allowedHosts for vite preview).",
@@ -227,6 +244,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="webpack-dev-server-origin",
+        products=("webpack-dev-server",),
         who="webpack-dev-server",
         meaning="It refuses requests that other sites' pages make.",
         remedy="Add the host to allowedHosts, and set headers if other origins have to read from it.",
@@ -238,6 +256,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="webpack-dev-server-host",
+        products=("webpack-dev-server",),
         who="webpack-dev-server",
         meaning="It does not know this Host header.",
         remedy="Add the host to allowedHosts.",
@@ -249,6 +268,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="http-proxy-middleware",
+        products=("http-proxy-middleware",),
         who="http-proxy-middleware, the proxy of many development servers",
         meaning="The server behind the proxy does not answer. This is not CORS.",
         remedy="Start the server behind it, or correct target.",
@@ -260,6 +280,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="better-auth-origin",
+        products=("better-auth",),
         who="better-auth",
         meaning="Its own origin check refused the page's origin.",
         remedy="Add the origin to trustedOrigins.",
@@ -268,5 +289,56 @@ SIGNS: Final[tuple[Sign, ...]] = (
         status=(403,),
         body=(b"INVALID_ORIGIN",),
         sample=Sample(403, JSON, '{"code":"INVALID_ORIGIN","message":"Invalid origin"}'),
+    ),
+    Sign(
+        code="hono-no-cors",
+        products=("Hono",),
+        who="Hono",
+        meaning="No route takes OPTIONS, and cors() did not run for this path.",
+        remedy="Call app.use('*', cors({ origin: [...] })) before the routes, with a path that covers this one.",
+        sure="measured",
+        source="honojs/hono src/hono-base.ts",
+        when="preflight",
+        status=(404,),
+        begins=b"404 Not Found",
+        # NB: these capitals; most others write utf-8.
+        exactly=(("content-type", "text/plain; charset=UTF-8"),),
+        without=(ACAO, "x-powered-by"),
+        sample=Sample(404, (("Content-Type", "text/plain; charset=UTF-8"),), "404 Not Found"),
+    ),
+    Sign(
+        code="hono-origin",
+        products=("Hono",),
+        who="the cors() middleware of Hono",
+        meaning="It ran, and the page's origin is not in its list.",
+        remedy="Add the origin to origin: [...] of cors().",
+        sure="measured",
+        source="honojs/hono src/middleware/cors/index.ts",
+        when="preflight",
+        status=(204,),
+        headers=(("access-control-allow-methods", "GET,HEAD,PUT,POST,DELETE,PATCH"), ("vary", "Origin")),
+        without=(ACAO,),
+        sample=Sample(
+            204,
+            (
+                ("Access-Control-Allow-Methods", "GET,HEAD,PUT,POST,DELETE,PATCH,QUERY"),
+                ("Vary", "Origin, Access-Control-Request-Headers"),
+            ),
+        ),
+    ),
+    Sign(
+        code="nest-error",
+        products=("NestJS",),
+        who="the error handler of NestJS",
+        meaning="The preflight ended in an error: mostly the origin function of enableCors called back with an Error "
+        "for this origin.",
+        remedy="Call back with callback(null, false) for origins that are not allowed, and add this one if it is "
+        "meant.",
+        sure="unsure",
+        source="nestjs/nest base-exception-filter.ts (the words); that a preflight ends there is not confirmed",
+        when="preflight",
+        status=(500,),
+        begins=b'{"statusCode":500,"message":"Internal server error"}',
+        sample=Sample(500, JSON, '{"statusCode":500,"message":"Internal server error"}'),
     ),
 )

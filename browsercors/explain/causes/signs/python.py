@@ -1,5 +1,5 @@
 """
-Signs of Python frameworks: Starlette, FastAPI, Litestar, MCP servers, Django, Flask, aiohttp, Falcon and Bottle.
+Signs of Python frameworks: Starlette, FastAPI, Litestar, MCP, Django, Flask, aiohttp, Falcon and Bottle.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ HTML: Final = (("Content-Type", "text/html; charset=utf-8"),)
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="starlette-origin",
+        products=("Starlette", "FastAPI"),
         who="CORSMiddleware of Starlette or FastAPI",
         meaning="It does not list the page's origin.",
         remedy="Add the origin to allow_origins, or cover it with allow_origin_regex, in CORSMiddleware.",
@@ -30,6 +31,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="litestar-origin",
+        products=("Litestar",),
         who="the CORS layer of Litestar",
         meaning="It does not list the page's origin.",
         remedy="Add the origin to allow_origins in CORSConfig.",
@@ -43,6 +45,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="starlette-method",
+        products=("Starlette", "FastAPI", "Litestar"),
         who="the CORS layer of Starlette, FastAPI or Litestar",
         meaning="It does not list the method that the preflight asks for.",
         remedy="Add the method to allow_methods in CORSMiddleware (Starlette, FastAPI) or CORSConfig (Litestar).",
@@ -58,6 +61,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="starlette-headers",
+        products=("Starlette", "FastAPI", "Litestar"),
         who="the CORS layer of Starlette, FastAPI or Litestar",
         meaning="It does not list a request header that the preflight asks for.",
         remedy="Add the header to allow_headers in CORSMiddleware (Starlette, FastAPI) or CORSConfig (Litestar).",
@@ -73,6 +77,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="starlette-private-network",
+        products=("Starlette", "FastAPI"),
         who="CORSMiddleware of Starlette or FastAPI",
         meaning="The browser asks for access to a private network, and the middleware does not allow that.",
         remedy="Set allow_private_network=True in CORSMiddleware, if pages may reach this network.",
@@ -86,6 +91,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="fastapi-no-middleware",
+        products=("FastAPI",),
         who="the router of FastAPI",
         meaning="No CORSMiddleware handled this preflight, so the route was asked, and it has no OPTIONS.",
         remedy="Call add_middleware(CORSMiddleware, ...) on the outermost application: one on a mounted "
@@ -101,6 +107,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="starlette-no-middleware",
+        products=("Starlette",),
         who="the router of Starlette",
         meaning="No CORSMiddleware handled this preflight, so the route was asked, and it has no OPTIONS.",
         remedy="Call add_middleware(CORSMiddleware, ...) on the outermost application: one on a mounted "
@@ -117,6 +124,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="plain-internal-server-error",
+        products=("Starlette", "FastAPI", "Koa", "Hono"),
         who="an error handler outside the CORS layer (Starlette, FastAPI, Koa and Hono send these words)",
         meaning="The application failed. Its error response has no CORS headers, so the page sees a CORS error "
         "in place of the 500.",
@@ -133,6 +141,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="starlette-trusted-host",
+        products=("Starlette", "FastAPI"),
         who="TrustedHostMiddleware of Starlette",
         meaning="The Host header is not in its list. It refuses before the CORS layer is asked.",
         remedy="Add the host to allowed_hosts of TrustedHostMiddleware.",
@@ -144,6 +153,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="mcp-origin",
+        products=("MCP",),
         who="the MCP Python SDK",
         meaning="Its protection against DNS rebinding checks the Origin header. It is not a CORS layer.",
         remedy="List the origin in TransportSecuritySettings(allowed_origins=...), and put CORSMiddleware outside, "
@@ -156,6 +166,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="mcp-host",
+        products=("MCP",),
         who="the MCP Python SDK",
         meaning="Its protection against DNS rebinding does not know this Host header.",
         remedy="List the host in TransportSecuritySettings(allowed_hosts=...).",
@@ -167,6 +178,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="mcp-content-type",
+        products=("MCP",),
         who="the MCP Python SDK",
         meaning="The request came without the content type application/json, and no CORS layer answered before.",
         remedy="Send Content-Type: application/json, and put CORSMiddleware around the MCP application.",
@@ -178,6 +190,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="fastmcp-no-middleware",
+        products=("FastMCP", "MCP"),
         who="FastMCP",
         meaning="No CORS layer handled this preflight.",
         remedy="Use mcp.http_app(middleware=[Middleware(CORSMiddleware, ...)]).",
@@ -195,6 +208,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="mcp-session",
+        products=("MCP",),
         who="an MCP server",
         meaning="The page did not send the session id back. It cannot read Mcp-Session-Id unless that is exposed.",
         remedy="List Mcp-Session-Id in expose_headers, and mcp-session-id and mcp-protocol-version in allow_headers.",
@@ -207,19 +221,21 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="litestar-no-cors",
-        who="Litestar",
-        meaning="It answered OPTIONS by itself: cors_config is not set.",
-        remedy="Pass cors_config=CORSConfig(...) to Litestar.",
+        products=("Litestar", "Echo"),
+        who="the automatic OPTIONS response of Litestar, or of Echo in Go",
+        meaning="No CORS layer handled this preflight.",
+        remedy="Pass cors_config=CORSConfig(...) to Litestar. In Echo call e.Use(middleware.CORSWithConfig(...)).",
         sure="measured",
-        source="litestar/routes/http.py",
+        source="litestar/routes/http.py; labstack/echo router.go",
         when="preflight",
         status=(204,),
-        exactly=(("allow", "OPTIONS, POST"),),
+        headers=(("allow", "OPTIONS"),),
         without=(ACAO, "vary", "content-type", "x-powered-by"),
         sample=Sample(204, (("Allow", "OPTIONS, POST"),)),
     ),
     Sign(
         code="litestar-csrf",
+        products=("Litestar",),
         who="the CSRF check of Litestar",
         meaning="The CSRF cookie or header did not come along from the other site. This is not CORS.",
         remedy="Send the token with credentials and give its cookie SameSite=None, or exclude the path in "
@@ -233,6 +249,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="django-host",
+        products=("Django",),
         who="Django",
         meaning="The Host header is not in ALLOWED_HOSTS. Django refuses before any CORS layer is asked.",
         remedy="Add the host to ALLOWED_HOSTS.",
@@ -244,6 +261,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="django-csrf",
+        products=("Django",),
         who="the CSRF check of Django",
         meaning="The CSRF check refused the request. This is not CORS.",
         remedy="Add the page's origin, with its scheme, to CSRF_TRUSTED_ORIGINS; if cookies have to cross sites, give "
@@ -259,6 +277,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="django-append-slash",
+        products=("Django",),
         who="CommonMiddleware of Django",
         meaning="The path lacks its last slash. With DEBUG, APPEND_SLASH ends in an error for methods with a body.",
         remedy="Ask for the path with the slash. Put corsheaders.middleware.CorsMiddleware above CommonMiddleware.",
@@ -278,6 +297,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="drf-options",
+        products=("Django REST framework", "Django"),
         who="Django REST framework",
         meaning="The view answered OPTIONS itself and applied its permissions: no CORS layer handled the preflight.",
         remedy="Install django-cors-headers and put corsheaders.middleware.CorsMiddleware first in MIDDLEWARE.",
@@ -290,7 +310,8 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="flask-automatic-options",
-        who="the automatic OPTIONS response of Flask or Quart",
+        products=("Flask", "Quart"),
+        who="the automatic OPTIONS response of Flask or Quart (a Django view without SecurityMiddleware answers alike)",
         meaning="Flask-CORS added nothing: it is not installed, its resources pattern does not cover this path, or it "
         "does not list the page's origin. All three look the same.",
         remedy="Use CORS(app, origins=[...], resources=...), with this origin and this path.",
@@ -299,11 +320,12 @@ SIGNS: Final[tuple[Sign, ...]] = (
         when="preflight",
         status=(200,),
         headers=(("allow", "OPTIONS"), ("allow", ", "), ("content-type", "text/html")),
-        without=(ACAO, "vary", "x-powered-by", "public"),
+        without=(ACAO, "vary", "x-powered-by", "public", "x-frame-options"),
         sample=Sample(200, (("Allow", "OPTIONS, HEAD, GET"), *HTML)),
     ),
     Sign(
         code="werkzeug-method",
+        products=("Flask", "Werkzeug"),
         who="Werkzeug (Flask)",
         meaning="The route does not take this method. The error page has no CORS headers.",
         remedy="Add the method to methods=[...] of the route.",
@@ -320,6 +342,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="werkzeug-redirect",
+        products=("Flask", "Werkzeug"),
         who="Werkzeug (Flask)",
         meaning="The path lacks its last slash, and strict_slashes redirects.",
         remedy="Ask for the path with the slash, or set strict_slashes=False on the route.",
@@ -335,6 +358,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="aiohttp-cors-origin",
+        products=("aiohttp",),
         who="aiohttp-cors",
         meaning="It does not allow the page's origin for this resource.",
         remedy="Add the origin to the defaults of aiohttp_cors.setup, or to cors.add(route, {...}).",
@@ -348,6 +372,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="aiohttp-cors-method",
+        products=("aiohttp",),
         who="aiohttp-cors",
         meaning="It does not allow the method that the preflight asks for.",
         remedy="Add a route with this method by cors.add(route), or list it in ResourceOptions(allow_methods=...).",
@@ -361,6 +386,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="aiohttp-cors-headers",
+        products=("aiohttp",),
         who="aiohttp-cors",
         meaning="It does not allow a request header that the preflight asks for.",
         remedy="List the header in ResourceOptions(allow_headers=...).",
@@ -374,6 +400,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="bottle-no-options",
+        products=("Bottle",),
         who="Bottle",
         meaning="No route takes OPTIONS, and Bottle has no CORS layer of its own.",
         remedy="Answer OPTIONS in a hook or a route, and add the headers in an after_request hook.",
@@ -383,5 +410,67 @@ SIGNS: Final[tuple[Sign, ...]] = (
         status=(405,),
         body=(b"Error: 405 Method Not Allowed",),
         sample=Sample(405, (("Allow", "GET,HEAD"), *HTML), "<title>Error: 405 Method Not Allowed</title>"),
+    ),
+    Sign(
+        code="django-options",
+        products=("Django",),
+        who="a view of Django",
+        meaning="The view answered OPTIONS itself: no CORS layer handled the preflight.",
+        remedy="Install django-cors-headers and put corsheaders.middleware.CorsMiddleware first in MIDDLEWARE; if it "
+        "is there, its CORS_URLS_REGEX does not cover this path.",
+        sure="measured",
+        source="django/views/generic/base.py; django/views/decorators/http.py",
+        when="preflight",
+        status=(200, 405),
+        headers=(("allow", ""), ("content-type", "text/html")),
+        exactly=(
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ),
+        without=(ACAO,),
+        is_empty=True,
+        sample=Sample(
+            405,
+            (
+                ("Allow", "GET"),
+                ("X-Frame-Options", "DENY"),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Referrer-Policy", "same-origin"),
+                ("Cross-Origin-Opener-Policy", "same-origin"),
+                *HTML,
+            ),
+        ),
+    ),
+    Sign(
+        code="django-cors-headers-origin",
+        products=("django-cors-headers", "Django"),
+        who="django-cors-headers",
+        meaning="It ran, and the page's origin is not in its list.",
+        remedy="Add the origin, with its scheme and port, to CORS_ALLOWED_ORIGINS, or cover it with "
+        "CORS_ALLOWED_ORIGIN_REGEXES.",
+        sure="measured",
+        source="corsheaders/middleware.py",
+        when="preflight",
+        status=(200,),
+        exactly=(("vary", "origin"), ("content-length", "0")),
+        without=(ACAO, "allow"),
+        sample=Sample(200, (("Vary", "origin"), ("Content-Length", "0"), *HTML)),
+    ),
+    Sign(
+        code="falcon-options",
+        products=("Falcon",),
+        who="the automatic OPTIONS response of Falcon",
+        meaning="Its CORS layer added nothing: it is not switched on, or it does not list the page's origin. Both look "
+        "the same.",
+        remedy="Use falcon.App(cors_enable=True), or falcon.CORSMiddleware(allow_origins=[...]) with this origin.",
+        sure="measured",
+        source="falcon/responders.py; falcon/middleware.py",
+        when="preflight",
+        status=(200,),
+        headers=(("allow", ""),),
+        exactly=(("content-type", "application/json"), ("content-length", "0")),
+        without=(ACAO, "vary", "x-powered-by"),
+        sample=Sample(200, (("Allow", "GET, PUT"), ("Content-Length", "0"), *JSON)),
     ),
 )

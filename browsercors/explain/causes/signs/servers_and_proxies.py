@@ -28,6 +28,7 @@ def _nginx_page(title: str) -> str:
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
         code="nginx-static-method",
+        products=("nginx",),
         who="nginx",
         meaning="The request reached a location that serves files, and proxy_pass does not cover this path.",
         remedy="Correct the location, or answer preflights there: if ($request_method = OPTIONS) { return 204; } with "
@@ -43,6 +44,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="nginx-error-page",
+        products=("nginx",),
         who="nginx itself, with its own error page",
         meaning="add_header leaves out error responses unless it says always, so this page has no CORS headers. The "
         "status is what went wrong.",
@@ -56,6 +58,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="nginx-too-large",
+        products=("nginx",),
         who="nginx",
         meaning="The body is larger than its limit. The missing CORS headers only hide that.",
         remedy="Raise client_max_body_size.",
@@ -67,6 +70,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="nginx-bad-gateway",
+        products=("nginx",),
         who="nginx",
         meaning="The application behind nginx does not answer. The missing CORS headers only hide that.",
         remedy="Start the application, or correct proxy_pass; nginx's error log says more.",
@@ -78,6 +82,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="nginx-timeout",
+        products=("nginx",),
         who="nginx",
         meaning="The application behind nginx is too slow. The missing CORS headers only hide that.",
         remedy="Make the application faster, or raise proxy_read_timeout.",
@@ -89,6 +94,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="apache-static",
+        products=("Apache",),
         who="Apache",
         meaning="Its core answered OPTIONS by itself. No configuration line about CORS applied.",
         remedy="Add Header always set Access-Control-Allow-..., and answer OPTIONS with RewriteRule .* - [R=204].",
@@ -102,6 +108,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="apache-rewrite-200",
+        products=("Apache",),
         who="Apache",
         meaning="RewriteRule ... [R=200] makes an error document of the response to OPTIONS.",
         remedy="Use R=204, and Header always set.",
@@ -114,6 +121,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="apache-forbidden",
+        products=("Apache",),
         who="Apache",
         meaning="A rule of Apache forbids this request: Limit, LimitExcept, Require or ModSecurity.",
         remedy="Let OPTIONS pass that rule, and use Header always set, so that errors get the headers too.",
@@ -125,6 +133,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="apache-unavailable",
+        products=("Apache",),
         who="Apache",
         meaning="The application behind Apache does not answer. The missing CORS headers only hide that.",
         remedy="Start the application, or correct ProxyPass.",
@@ -141,6 +150,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="caddy-empty",
+        products=("Caddy",),
         who="Caddy",
         meaning="No handler matched OPTIONS, and Caddy answered with an empty 200.",
         remedy="Add @preflight method OPTIONS, with header and respond @preflight 204.",
@@ -154,6 +164,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="caddy-bad-gateway",
+        products=("Caddy",),
         who="Caddy",
         meaning="The application behind Caddy does not answer. The missing CORS headers only hide that.",
         remedy="Start the application, or correct reverse_proxy.",
@@ -166,6 +177,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="haproxy-unavailable",
+        products=("HAProxy",),
         who="HAProxy",
         meaning="No server behind HAProxy answers in time. The missing CORS headers only hide that.",
         remedy="Start the servers behind it; http-after-response set-header reaches HAProxy's own errors too.",
@@ -177,6 +189,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="haproxy-forbidden",
+        products=("HAProxy",),
         who="HAProxy",
         meaning="A rule of HAProxy refuses this request.",
         remedy="Exempt preflights from the rule with METH_OPTIONS.",
@@ -188,6 +201,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="haproxy-login",
+        products=("HAProxy",),
         who="HAProxy",
         meaning="HAProxy asks for a user and a password, and a preflight never carries any.",
         remedy="Exempt preflights from the http-request auth rule with METH_OPTIONS.",
@@ -203,11 +217,12 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="iis-options",
+        products=("IIS",),
         who="IIS",
         meaning="Its OPTIONSVerbHandler answered, and the application was never asked.",
         remedy="Install the IIS CORS module, or remove OPTIONSVerbHandler, so that the application answers OPTIONS.",
         sure="reported",
-        source="public reports",
+        source="Microsoft Learn, IIS, OPTIONSVerbHandler",
         when="preflight",
         status=(200,),
         headers=(("public", "OPTIONS"),),
@@ -218,6 +233,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="iis-webdav",
+        products=("IIS",),
         who="the WebDAV module of IIS",
         meaning="WebDAV takes PUT and DELETE before the application does.",
         remedy="Remove WebDAVModule and its handler in web.config.",
@@ -229,6 +245,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="windows-authentication",
+        products=("IIS",),
         who="Windows authentication, as IIS does it",
         meaning="It asks every request to log in, and a preflight never carries credentials.",
         remedy="Install the IIS CORS module, which answers before authentication, or allow anonymous access for "
@@ -242,11 +259,15 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="ingress-nginx",
-        who="ingress-nginx",
-        meaning="The annotations answered this preflight: what they list is all that is allowed.",
-        remedy="Look at nginx.ingress.kubernetes.io/cors-allow-origin, cors-allow-methods and cors-allow-headers.",
+        products=("ingress-nginx", "nginx", "Hasura"),
+        who="nginx lines after the sample of enable-cors.org, which ingress-nginx and Hasura answer alike",
+        meaning="They answered this preflight alone: what they list is all that is allowed.",
+        remedy="Look at the add_header lines of the location. For ingress-nginx that is "
+        "nginx.ingress.kubernetes.io/cors-allow-origin, cors-allow-methods and cors-allow-headers; for Hasura "
+        "HASURA_GRAPHQL_CORS_DOMAIN.",
         sure="read in source",
-        source="ingress-nginx nginx.tmpl",
+        source="ingress-nginx nginx.tmpl; hasura/graphql-engine Middleware.hs; "
+        "https://enable-cors.org/server_nginx.html",
         when="preflight",
         exactly=(("content-type", "text/plain charset=UTF-8"), ("access-control-max-age", "1728000")),
         sample=Sample(
@@ -261,6 +282,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="envoy-rbac",
+        products=("Envoy", "Istio"),
         who="Envoy or Istio",
         meaning="An authorization policy refused the request. A preflight that corsPolicy does not match is asked for "
         "authorization like any other request.",
@@ -273,6 +295,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="envoy-jwt",
+        products=("Envoy", "Istio"),
         who="Envoy or Istio",
         meaning="The JWT filter refused the request. A preflight carries no token, so it must not be asked for one.",
         remedy="Match exactly this origin in corsPolicy, and let OPTIONS pass the JWT rule; for other requests check "
@@ -286,6 +309,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="envoy-upstream",
+        products=("Envoy", "Istio"),
         who="Envoy or Istio",
         meaning="The service behind it does not answer. This is not CORS.",
         remedy="Check that the service runs, and on which port.",
@@ -297,6 +321,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="kong-key",
+        products=("Kong",),
         who="an authentication plugin of Kong",
         meaning="It asks preflights for a key too, and they never carry one.",
         remedy="Set run_on_preflight: false in the plugin, and put the cors plugin on the same route.",
@@ -312,6 +337,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="kong-route",
+        products=("Kong",),
         who="Kong",
         meaning="No route takes this request: for a preflight, the route does not list OPTIONS.",
         remedy="Add OPTIONS to the methods of the route.",
@@ -323,6 +349,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="kong-upstream",
+        products=("Kong",),
         who="Kong",
         meaning="The service behind Kong does not answer properly. This is not CORS.",
         remedy="Check the service, its protocol and its port.",
@@ -334,6 +361,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
     ),
     Sign(
         code="oauth2-proxy",
+        products=("oauth2-proxy",),
         who="oauth2-proxy",
         meaning="It asks for a sign-in, and a preflight never carries the session.",
         remedy="Start oauth2-proxy with --skip-auth-preflight.",
@@ -342,5 +370,35 @@ SIGNS: Final[tuple[Sign, ...]] = (
         status=(302, 401, 403),
         headers=(("set-cookie", "_oauth2_proxy"),),
         sample=Sample(403, (("Set-Cookie", "_oauth2_proxy_csrf=x; Path=/"), *HTML), "<title>Sign In</title>"),
+    ),
+    Sign(
+        code="nginx-empty-204",
+        products=("nginx",),
+        who="nginx, or what stands behind it",
+        meaning="The preflight got an empty 204 without any CORS header. If nginx made it by return 204: an add_header "
+        "in that block cancels those of the outer levels.",
+        remedy="Repeat all add_header lines in the block that answers OPTIONS.",
+        sure="measured",
+        source="https://nginx.org/en/docs/http/ngx_http_headers_module.html",
+        when="preflight",
+        status=(204,),
+        headers=(("server", "nginx"),),
+        without=(ACAO, "access-control-allow-methods", "access-control-allow-headers", "vary", "allow"),
+        sample=Sample(204, (("Server", "nginx/1.22.1"),)),
+    ),
+    Sign(
+        code="kong-refused",
+        products=("Kong",),
+        who="a plugin of Kong",
+        meaning="Kong itself refused the preflight: an authentication plugin asks preflights too, and they carry "
+        "neither key nor token.",
+        remedy="Set run_on_preflight: false in the plugin, and put the cors plugin on the same route.",
+        sure="read in source",
+        source="kong jwt schema.lua, response.lua",
+        when="preflight",
+        status=(401, 403),
+        headers=(("server", "kong/"),),
+        without=(ACAO, "via"),
+        sample=Sample(401, (("Server", "kong/3.4.0"), *JSON), '{"message":"Unauthorized"}'),
     ),
 )

@@ -19,6 +19,7 @@ from tests.evidence.recorder.corpus import (
     local_network,
     methods,
     modes,
+    oddities,
     opaque,
     parallel,
     preflight_cache,
@@ -28,6 +29,7 @@ from tests.evidence.recorder.corpus import (
     response_headers,
     safelist,
     script_headers,
+    topology,
     wire,
 )
 from tests.evidence.recorder.scenario import Scenario
@@ -54,6 +56,8 @@ _MODULES: Final = (
     wire,
     elements,
     local_network,
+    oddities,
+    topology,
     found,
 )
 

@@ -1,0 +1,30 @@
+"""
+Where the page stands: what follows for a request from the page's ancestors, up to the top-level page.
+
+The environment of a page states its ancestors once, when the page is opened. Cookies, fetch metadata and storage access
+ask here how the URL of a request stands to them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from browsercors.values.requests import Request
+    from browsercors.values.sites import Sites
+
+__all__ = ["is_third_party"]
+
+
+def is_third_party(request: Request, sites: Sites) -> bool:
+    """
+    Whether the current URL is a third party to the page: of another site than the top-level page, or with one between.
+
+    A page of opaque origin belongs to no site, and so everything is a third party to it.
+    """
+    client = request.client
+    return (
+        client.has_cross_site_ancestor
+        or request.origin.is_opaque
+        or not sites.same_site(client.top_level_origin, request.current_url.origin)
+    )

@@ -1,0 +1,105 @@
+"""
+Products as topics: what a response of each shows, and what to change there; and what of a response people paste.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.causes.describe import described
+from browsercors.explain.causes.table import SIGNS
+from browsercors.explain.causes.unsigned import UNSIGNED
+from browsercors.pasted.topic import Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from browsercors.explain.causes.sign import Sign
+    from browsercors.explain.causes.unsigned import UnsignedProduct
+
+__all__ = ["PRODUCT_TOPICS", "SIGN_TOPICS", "signs_said_in"]
+
+NOT_OF_NAMES: Final = re.compile(r"[^a-z0-9.+#]+")
+SHORTEST: Final = 12
+"""Fewer letters than this are everybody's words."""
+
+
+def _slug(product: str) -> str:
+    return NOT_OF_NAMES.sub("-", product.casefold()).strip("-")
+
+
+def _aliases(product: str) -> tuple[str, ...]:
+    """
+    Return what else people write for the name of a product.
+    """
+    written = {product.casefold(), _slug(product).replace(".", ""), _slug(product).replace("-", "")}
+    return tuple(sorted(written - {_slug(product)}))
+
+
+def _product_topics() -> Iterable[Topic]:
+    rows: dict[str, list[Sign]] = {}
+    unsigned: dict[str, UnsignedProduct] = {}
+    names: dict[str, str] = {}
+    for sign in SIGNS:
+        for product in sign.products:
+            rows.setdefault(_slug(product), []).append(sign)
+            names.setdefault(_slug(product), product)
+    for each in UNSIGNED:
+        for product in each.products:
+            unsigned.setdefault(_slug(product), each)
+            names.setdefault(_slug(product), product)
+    for slug, product in names.items():
+        known = unsigned.get(slug)
+        yield Topic(
+            name=slug,
+            meaning=f"What a response shows of {product}, and what to change there."
+            if known is None
+            else f"{product} cannot be told from others by a response. {known.meaning}",
+            remedy="" if known is None else known.remedy,
+            source="" if known is None else known.source,
+            codes=("allow-origin-missing", "preflight-status-not-ok") if slug in rows else (),
+            aliases=_aliases(product),
+            signs=tuple(rows.get(slug, ())),
+        )
+
+
+def _sign_topic(sign: Sign) -> Topic:
+    who = f"{sign.who[:1].upper()}{sign.who[1:]}"
+    return Topic(
+        name=sign.code,
+        meaning=f"{who}: {sign.meaning} It is known by {described(sign)}",
+        remedy=sign.remedy,
+        source=sign.source,
+    )
+
+
+PRODUCT_TOPICS: Final = {topic.name: topic for topic in _product_topics()}
+"""A topic for each product of the table of causes, by name."""
+
+SIGN_TOPICS: Final = {sign.code: _sign_topic(sign) for sign in SIGNS}
+"""A topic for each row of the table of causes, by the code that reports show."""
+
+
+def signs_said_in(text: str) -> tuple[Sign, ...]:
+    """
+    Return the rows whose words stand in a text, as in the body of a response that somebody pasted.
+
+    A row that asks for headers or a host beside the words is left out.
+    """
+    said = text.encode("utf-8", "replace")
+    return tuple(sign for sign in SAID if _is_said(sign, said))
+
+
+def _is_said(sign: Sign, said: bytes) -> bool:
+    words = (sign.begins, sign.reason.encode())
+    return all(part in said for part in words) and (not sign.body or any(part in said for part in sign.body))
+
+
+SAID: Final = tuple(
+    sign
+    for sign in SIGNS
+    if not (sign.headers or sign.exactly or sign.host)
+    and max(len(sign.begins), len(sign.reason), *(len(part) for part in sign.body or (b"",))) >= SHORTEST
+)
+"""The rows that words alone show."""

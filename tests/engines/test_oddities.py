@@ -1,0 +1,256 @@
+"""
+Rare things in which browsers differ, each found by somebody: cookies, types of bodies, locations, validators.
+
+Each row was observed on Chromium 156, Firefox 153 and WebKitGTK 2.50 (families `odd-...` of the recordings).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any, Final
+
+import pytest
+
+from browsercors import Answer, Blob, Browser, FetchTypeError, ScriptedServer
+
+APP, API, OTHER = "https://app.example.com", "https://api.example.com", "https://other.example.org"
+BROWSERS: Final = ("chromium", "firefox", "webkit")
+OPEN: Final = {
+    "Access-Control-Allow-Origin": APP,
+    "Access-Control-Allow-Methods": "PUT",
+    "Access-Control-Allow-Headers": "content-type",
+    "Access-Control-Max-Age": "600",
+}
+
+
+def server_in(name: str, answers: Any) -> tuple[Browser, ScriptedServer]:
+    browser, server = Browser(name), ScriptedServer({"*": answers})
+    browser.mount("*", server)
+    return browser, server
+
+
+def header_of(server: ScriptedServer, name: bytes, number: int = -1) -> bytes | None:
+    return next((value for key, value in server.received[number].headers if key.lower() == name), None)
+
+
+COOKIE_CASES = [
+    # Set-Cookie              Cookie in Chromium, Firefox, WebKit
+    pytest.param("a=b\tc", (None, b"a=b\tc", b"a=b"), id="a tab within"),
+    pytest.param("a=1\x01; Max-Age=0", (None, None, b"a=1"), id="a control character"),
+    pytest.param("novalue", (b"novalue", b"novalue=", b"novalue"), id="no equals sign"),
+    pytest.param("=v", (b"v", None, b"v"), id="no name"),
+    pytest.param("a=\xe9", (b"a=\xe9", b"a=\xef\xbf\xbd", b"a="), id="no UTF-8"),
+    pytest.param("__Host-a=1", (None, None, b"__Host-a=1"), id="a prefix that promises too much"),
+    pytest.param("__secure-a=1", (None, None, b"__secure-a=1"), id="a prefix in lower case"),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), COOKIE_CASES)
+def test_which_odd_cookies_come_back(line: str, expected: tuple[bytes | None, ...]) -> None:
+    sent = []
+    for name in BROWSERS:
+        browser, server = server_in(name, Answer(200, [("Set-Cookie", line)]))
+        page = browser.open(f"{APP}/")
+        page.fetch("/x")
+        page.fetch("/x")
+        sent.append(header_of(server, b"cookie"))
+
+    assert tuple(sent) == expected
+
+
+def test_webkit_sends_cookies_with_the_domain_of_the_host_first() -> None:
+    sent = []
+    for name in BROWSERS:
+        browser, server = server_in(
+            name, Answer(200, [("Set-Cookie", "b=1"), ("Set-Cookie", "d=2; Domain=app.example.com")])
+        )
+        page = browser.open(f"{APP}/")
+        page.fetch("/x")
+        page.fetch("/x")
+        sent.append(header_of(server, b"cookie"))
+
+    assert sent == [b"b=1; d=2", b"b=1; d=2", b"d=2; b=1"]
+
+
+CHARSET_CASES = [
+    # Content-Type of the page                  in Chromium                                 in the others
+    ("text/plain; CHARSET=latin1", b"text/plain; CHARSET=UTF-8", b"text/plain;charset=UTF-8"),
+    ('text/plain;charset="utf-8"', b'text/plain;charset="UTF-8"', b'text/plain;charset="utf-8"'),
+    (
+        "text/plain;charset=UTF-8;charset=x",
+        b"text/plain;charset=UTF-8;charset=UTF-8",
+        b"text/plain;charset=UTF-8;charset=x",
+    ),
+    ("text/plain;xcharset=x", b"text/plain;xcharset=x", b"text/plain;xcharset=x"),
+    ("text/html", b"text/html", b"text/html"),
+]
+
+
+@pytest.mark.parametrize(("value", "chromium", "others"), CHARSET_CASES, ids=[row[0] for row in CHARSET_CASES])
+def test_the_charset_that_xml_http_request_states(value: str, chromium: bytes, others: bytes) -> None:
+    seen = []
+    for name in BROWSERS:
+        browser, server = server_in(name, Answer(200, OPEN))
+        browser.open(f"{APP}/").xhr("POST", "/x", headers={"Content-Type": value}, body="text")
+        seen.append(header_of(server, b"content-type"))
+
+    assert seen == [chromium, others, others]
+
+
+def test_the_type_of_a_blob_that_is_none() -> None:
+    seen = []
+    for name in BROWSERS:
+        browser, server = server_in(name, Answer(200, OPEN))
+        browser.open(f"{APP}/").xhr("POST", f"{API}/x", body=Blob(b"b", "bad type"))
+        seen.append([request.method for request in server.received])
+
+    assert seen == [[b"POST"], [b"OPTIONS", b"POST"], [b"POST"]]
+
+
+PARAMETER_CASES = [
+    # Content-Type                    preflight in Chromium, Firefox, WebKit
+    ("text/plain;", (False, False, False)),
+    ("text/plain;;", (False, True, False)),
+    ("text/plain;;p=y", (False, False, False)),
+    ("text/plain;a=b; ;c=d", (False, False, False)),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), PARAMETER_CASES, ids=[row[0] for row in PARAMETER_CASES])
+def test_an_empty_parameter_at_the_end_needs_a_preflight_in_firefox(value: str, expected: tuple[bool, ...]) -> None:
+    seen = []
+    for name in BROWSERS:
+        browser, server = server_in(name, Answer(200, OPEN))
+        browser.open(f"{APP}/").fetch(f"{API}/x", method="POST", headers={"Content-Type": value}, body="b")
+        seen.append(server.received[0].method == b"OPTIONS")
+
+    assert tuple(seen) == expected
+
+
+@pytest.mark.parametrize("name", BROWSERS)
+@pytest.mark.parametrize("algorithm", ["sha256", "sha384", "sha512"])
+def test_a_digest_needs_no_padding(name: str, algorithm: str) -> None:
+    digest = base64.b64encode(hashlib.new(algorithm, b"hello").digest()).decode().rstrip("=")
+    browser, _ = server_in(name, Answer(200, OPEN, "hello"))
+
+    assert browser.open(f"{APP}/").fetch(f"{API}/x", integrity=f"{algorithm}-{digest}").readable
+    assert not browser.open(f"{APP}/").fetch(f"{API}/x", integrity=f"{algorithm}-{digest[:-1]}A").readable
+
+
+PRIORITY_CASES = [
+    # priority   Priority in Firefox
+    ("auto", b"u=4"),
+    ("low", b"u=5"),
+    ("high", None),
+]
+
+
+@pytest.mark.parametrize(("priority", "expected"), PRIORITY_CASES)
+def test_firefox_states_the_priority(priority: Any, expected: bytes | None) -> None:
+    browser, server = server_in("firefox", Answer(200, OPEN))
+    browser.open(f"{APP}/").fetch("/x", priority=priority, window=None)
+
+    assert header_of(server, b"priority") == expected
+
+
+@pytest.mark.parametrize("options", [{"priority": "urgent"}, {"window": "self"}], ids=["priority", "window"])
+def test_what_is_no_priority_and_no_window_is_named(options: dict[str, Any]) -> None:
+    with pytest.raises(FetchTypeError, match=next(iter(options))):
+        Browser().open(f"{APP}/").fetch("/x", **options)
+
+
+LOCATION_CASES = [
+    # Location                         where Chromium, Firefox and WebKit go
+    pytest.param(f"{OTHER}/\te", ("/e", "/%09e", "/e"), id="a tab within"),
+    pytest.param(f"\t{OTHER}/e\t", ("/e", "/e", "/e"), id="tabs around"),
+]
+
+
+@pytest.mark.parametrize(("location", "expected"), LOCATION_CASES)
+def test_where_odd_locations_lead(location: str, expected: tuple[str, ...]) -> None:
+    seen = []
+    for name in BROWSERS:
+        browser, server = server_in(name, [Answer(302, {**OPEN, "Location": location}), Answer(200, OPEN)])
+        browser.open(f"{APP}/").fetch(f"{API}/x")
+        seen.append(server.received[-1].url.target)
+
+    assert tuple(seen) == expected
+
+
+@pytest.mark.parametrize("status", [200, 302, 404])
+def test_two_locations_are_refused_whatever_the_status_but_in_webkit(status: int) -> None:
+    types = []
+    for name in BROWSERS:
+        lines = [*OPEN.items(), ("Location", "/a"), ("Location", "/b")]
+        browser, _ = server_in(name, [Answer(status, lines), Answer(200, OPEN)])
+        types.append(browser.open(f"{APP}/").fetch(f"{API}/x").type)
+
+    assert types == ["error", "error", "cors"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("chromium", "error"), ("firefox", "opaqueredirect"), ("webkit", "opaqueredirect")]
+)
+def test_chromium_parses_the_location_of_a_manual_redirect(name: str, expected: str) -> None:
+    browser, _ = server_in(name, Answer(302, {**OPEN, "Location": "http://[/"}))
+
+    assert browser.open(f"{APP}/").fetch(f"{API}/x", redirect="manual").type == expected
+
+
+def test_a_redirect_under_mode_error_leaves_the_preflight_cache_of_firefox_alone() -> None:
+    methods = []
+    for name in ("standard", *BROWSERS):
+        browser, server = (
+            Browser(name),
+            ScriptedServer({"OPTIONS *": Answer(204, OPEN), "*": Answer(302, {**OPEN, "Location": "/y"})}),
+        )
+        browser.mount("*", server)
+        page = browser.open(f"{APP}/")
+        for _ in range(2):
+            page.fetch(f"{API}/x", method="PUT", redirect="error")
+        methods.append([request.method.decode() for request in server.received].count("OPTIONS"))
+
+    assert methods == [2, 1, 1, 1]
+
+
+VALIDATOR_CASES = [
+    # cache, stored validator, page's header     requests after it     in Chromium, Firefox
+    pytest.param("default", {"ETag": '"1"'}, '"1"', ("asked", "cached"), id="of the stored response"),
+    pytest.param("default", {"ETag": '"1"'}, '"2"', ("cached", "cached"), id="of another response"),
+    pytest.param(
+        "default", {"Last-Modified": "Wed, 01 Jan 2020 00:00:00 GMT"}, '"2"', ("asked", "cached"), id="of no kind"
+    ),
+    pytest.param("reload", {"ETag": '"1"'}, '"1"', ("asked", "asked"), id="reload"),
+]
+
+
+@pytest.mark.parametrize(("cache", "stored", "value", "expected"), VALIDATOR_CASES)
+def test_what_a_304_to_the_page_does_to_the_http_cache(
+    cache: Any, stored: dict[str, str], value: str, expected: tuple[str, str]
+) -> None:
+    seen = []
+    for name in ("chromium", "firefox"):
+        first = Answer(200, {"Cache-Control": "max-age=600", **stored}, "kept")
+        stale = Answer(304, {"Cache-Control": "max-age=600", "Age": "700"})
+        browser, server = server_in(name, [first, stale, Answer(200, {}, "new")])
+        page = browser.open(f"{APP}/")
+        page.fetch("/x")
+        assert page.fetch("/x", cache=cache, headers={"If-None-Match": value}).status == 304
+        page.fetch("/x")
+        seen.append("asked" if len(server.received) == 3 else "cached")
+
+    assert tuple(seen) == expected
+
+
+def test_a_wildcard_that_a_request_with_credentials_was_refused_is_remembered_by_webkit() -> None:
+    preflights = []
+    for name in BROWSERS:
+        answer = {**OPEN, "Access-Control-Allow-Credentials": "true", "Access-Control-Allow-Methods": "*"}
+        browser, server = server_in(name, Answer(200, answer))
+        page = browser.open(f"{APP}/")
+        page.fetch(f"{API}/x", method="PUT", credentials="include")
+        page.fetch(f"{API}/x", method="PUT")
+        preflights.append([request.method for request in server.received].count(b"OPTIONS"))
+
+    assert preflights == [2, 2, 1]

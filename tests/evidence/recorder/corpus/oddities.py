@@ -1,0 +1,243 @@
+"""
+What people found in which browsers and the simulator differed: rare, each a family of its neighbours.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from typing import Final
+
+from tests.evidence.recorder.corpus.build import (
+    CREDENTIALS,
+    ORIGIN,
+    TEXT,
+    answer,
+    both,
+    get,
+    preflight,
+    put,
+    route,
+    scenario,
+    slug,
+    xhr,
+)
+from tests.evidence.recorder.scenario import Body, Page, Scenario
+
+SITES: Final = ("sites",)
+SECURE: Final = Page(origin="appsecure")
+
+SET_COOKIES: Final = (
+    ("tab", ("a=b\tc",)),
+    ("tab-in-name", ("a\tb=c",)),
+    ("tab-before-domain", ("a=b\tc; Domain={app.host}",)),
+    ("control-character", ("a=1\x01; Max-Age=0",)),
+    ("no-value", ("novalue",)),
+    ("no-value-and-attribute", ("novalue; SameSite=Lax",)),
+    ("no-name", ("=v",)),
+    ("no-name-twice", ("=v", "=w")),
+    ("latin-1", ("a=\xe9",)),
+    ("utf-8", ("a=\xc3\xa9",)),
+    ("latin-1-name", ("\xe9=1",)),
+    ("host-prefix", ("__Host-a=1",)),
+    ("host-prefix-kept", ("__Host-a=1; Secure; Path=/",)),
+    ("host-prefix-lower-case", ("__host-a=1",)),
+    ("secure-prefix", ("__Secure-a=1",)),
+    ("domain-last", ("b=1; Path=/", "d=2; Path=/; Domain={app.host}")),
+    ("domain-first", ("d=2; Path=/; Domain={app.host}", "b=1; Path=/")),
+    ("paths", ("b=1; Path=/", "c=2; Path=/x", "d=3; Path=/; Domain={app.host}")),
+)
+
+CONTENT_TYPES: Final = (
+    "text/plain;charset=latin1",
+    "text/plain; CHARSET=latin1",
+    'text/plain;charset="utf-8"',
+    "text/plain;charset=utf-8",
+    "text/plain;charset=UTF-8;charset=x",
+    "text/plain;a=b;charset='x'",
+    "text/plain;xcharset=x",
+    "text/html",
+)
+
+PARAMETERS: Final = ("text/plain;", "text/plain;;", "text/plain;;p=y", "text/plain;a=b; ;c=d", "text/plain;a=b; ; ")
+
+SEARCH: Final = (
+    "params",
+    'params=("a")',
+    "key-order",
+    'params, except=("a")',
+    'params=("a"), key-order',
+    "params=a",
+    "x",
+)
+
+QUERIES: Final = ("a=1&b=1", "a=2&b=1", "b=1&a=1", "a=1&b=2", "a=1&b=1&c")
+
+
+def scenarios() -> Iterator[Scenario]:
+    """
+    Make the families `odd-...`.
+    """
+    yield from _cookies()
+    yield from _requests()
+    yield from _redirects()
+    yield from _caches()
+
+
+def _cookies() -> Iterator[Scenario]:
+    for label, lines in SET_COOKIES:
+        for page, place in (("app", "app"), ("appsecure", "appsecure")):
+            setting = answer(TEXT, *(f"Set-Cookie: {line}" for line in lines))
+            steps = (get(url=f"{{{place}}}/x"), get(url=f"{{{place}}}/x/y"))
+            routes = (route(setting, origin=place), route(answer(TEXT), origin=place, path="/x/y"))
+            name = f"odd-cookies/{label}-{place}"
+            yield scenario(name, steps, routes, page=Page(origin=page), transports=SITES)
+
+
+def _requests() -> Iterator[Scenario]:
+    allowing = both(
+        preflight("Access-Control-Allow-Headers: content-type", "Access-Control-Allow-Methods: PUT"),
+        answer(ORIGIN, TEXT),
+    )
+    for type_ in CONTENT_TYPES:
+        step = xhr(method="POST", headers=(("Content-Type", type_),), body=Body(text="x"))
+        yield scenario(f"odd-requests/xhr-{slug(type_)}", step, allowing, transports=SITES)
+    for type_ in PARAMETERS:
+        step = get(method="POST", headers=(("Content-Type", type_),), body=Body(text="x"))
+        yield scenario(f"odd-requests/type-{slug(type_)}", step, allowing, transports=SITES)
+    for type_ in ("bad type", "bad", "text/plain", "x/y"):
+        body = Body(kind="blob", text="b", type=type_)
+        for api in (xhr, get):
+            name = f"odd-requests/blob-{slug(type_)}-{api.__name__}"
+            yield scenario(name, api(method="POST", body=body), allowing, transports=SITES)
+    for priority in ("high", "low", "auto"):
+        steps = (get(priority=priority), put(priority=priority), get(url="{app}/x", priority=priority))
+        yield scenario(f"odd-requests/priority-{priority}", steps, allowing, transports=SITES)
+    for size in (65535, 65536, 65537, 70000):
+        for mode in ("cors", "no-cors"):
+            step = get(method="POST", mode=mode, keepalive=True, body=Body(text="k" * size))
+            yield scenario(f"odd-requests/keepalive-{size}-{mode}", step, allowing, transports=SITES)
+    for credentials in ("include", "same-origin"):
+        steps = (get(keepalive=True, credentials=credentials), put(keepalive=True, credentials=credentials))
+        yield scenario(f"odd-requests/keepalive-{credentials}", steps, allowing, transports=SITES)
+    for algorithm in ("sha256", "sha384", "sha512"):
+        digest = base64.b64encode(hashlib.new(algorithm, b"hello").digest()).decode()
+        for label, value in (
+            ("whole", digest),
+            ("unpadded", digest.rstrip("=")),
+            ("option", f"{digest}?x"),
+            ("unpadded-option", f"{digest.rstrip('=')}?x"),
+        ):
+            step = get(integrity=f"{algorithm}-{value}")
+            yield scenario(f"odd-requests/{algorithm}-{label}", step, allowing, transports=SITES)
+
+
+def _redirects() -> Iterator[Scenario]:
+    ends = both(preflight("Access-Control-Allow-Methods: PUT", origin="Access-Control-Allow-Origin: *"), answer(TEXT))
+    for label, location in (
+        ("tab-within", "{other}/\te"),
+        ("tabs-around", "\t{other}/e\t"),
+        ("nul", "{other}/\0e"),
+        ("control-in-host", "http://other.localhost\x01/e"),
+        ("empty-host", "http:///e"),
+        ("no-host", "http://"),
+        ("unparsable", "http://[/"),
+    ):
+        for mode in ("follow", "manual"):
+            any_end = answer("Access-Control-Allow-Origin: *", TEXT)
+            routes = (
+                route(answer(ORIGIN, TEXT, f"Location: {location}", status=302)),
+                *(route(any_end, origin="other", path=path) for path in ("/e", "/%09e")),
+            )
+            name = f"odd-redirects/{label}-{mode}"
+            yield scenario(name, get(redirect=mode), routes, transports=SITES)
+    for status in (200, 204, 302, 404):
+        for label, lines in (
+            ("two", ("Location: /a", "Location: /b")),
+            ("same", ("Location: /a", "Location: /a")),
+            ("empty", ("Location: /a", "Location: ")),
+        ):
+            routes = (route(answer(ORIGIN, TEXT, *lines, status=status)), route(answer(ORIGIN, TEXT), path="/a"))
+            yield scenario(f"odd-redirects/locations-{label}-{status}", get(), routes, transports=SITES)
+    secure = "Access-Control-Allow-Origin: {appsecure}"
+    allowed = preflight("Access-Control-Allow-Methods: PUT", CREDENTIALS, origin=secure)
+    for first in ("appsecure", "apisecure", "othersecure"):
+        for status in (301, 302, 307, 308):
+            for label, step in (
+                ("get", get(url=f"{{{first}}}/x")),
+                ("no-cors", get(url=f"{{{first}}}/x", mode="no-cors")),
+                ("put", put(url=f"{{{first}}}/x")),
+            ):
+                routes = (
+                    route(allowed, origin=first, method="OPTIONS"),
+                    route(answer(secure, TEXT, "Location: {api}/y", status=status), origin=first),
+                    route(allowed, path="/y", method="OPTIONS"),
+                    route(answer(secure, TEXT), path="/y"),
+                )
+                name = f"odd-redirects/mixed-{first}-{status}-{label}"
+                yield scenario(name, (step, step), routes, page=SECURE, transports=SITES)
+    for redirect in ("error", "manual", "follow"):
+        routes = (
+            route(preflight("Access-Control-Allow-Methods: PUT", "Access-Control-Max-Age: 600"), method="OPTIONS"),
+            route(answer(ORIGIN, TEXT, "Location: {other}/x", status=307)),
+            *(attrs_of_other for attrs_of_other in both(ends[0].answers[0], answer(TEXT), origin="other")),
+        )
+        steps = (put(redirect=redirect), put(redirect=redirect))
+        yield scenario(f"odd-redirects/preflight-cache-{redirect}", steps, routes, transports=SITES)
+    for policy in ("unsafe-url", "origin-when-cross-origin", "no-referrer-when-downgrade", "strict-origin"):
+        for first in ("other", "api"):
+            for last in ("app", "api", "third"):
+                if first == last:
+                    continue
+                routes = (
+                    route(answer(ORIGIN, TEXT, f"Location: {{{last}}}/y", status=302), origin=first),
+                    route(answer("Access-Control-Allow-Origin: *", TEXT), origin=last, path="/y"),
+                )
+                step = get(url=f"{{{first}}}/x", referrer_policy=policy)
+                name = f"odd-redirects/referrer-{policy}-{first}-{last}"
+                yield scenario(name, step, routes, transports=SITES)
+
+
+def _caches() -> Iterator[Scenario]:
+    for value in SEARCH:
+        routes = (route(answer(ORIGIN, TEXT, f"No-Vary-Search: {value}", "Cache-Control: max-age=600")),)
+        steps = tuple(get(url=f"{{api}}/x?{query}") for query in QUERIES)
+        yield scenario(f"odd-caches/search-{slug(value)}", steps, routes, transports=SITES)
+    kept = answer(TEXT, "Cache-Control: max-age=600", "Last-Modified: Wed, 01 Jan 2020 00:00:00 GMT", "X-N: 0")
+    tagged = answer(TEXT, "Cache-Control: max-age=600", 'ETag: "1"', "X-N: 0")
+    unchanged = answer("Cache-Control: max-age=600", "Age: 700", "X-N: 1", status=304, reason="Not Modified", body="")
+    changed = answer(TEXT, "Cache-Control: max-age=600", "X-N: 2", body="changed")
+    for cache in ("default", "force-cache", "no-cache", "reload", "no-store"):
+        for label, first in (("modified", kept), ("tag", tagged)):
+            for header, value in (("If-None-Match", '"other"'), ("If-None-Match", '"1"'), ("If-Match", '"1"')):
+                for outcome, second in (("304", unchanged), ("200", changed)):
+                    step = get(url="{app}/x", cache=cache, headers=((header, value),))
+                    steps = (get(url="{app}/x"), step, get(url="{app}/x"))
+                    routes = (route(first, second, changed, origin="app"),)
+                    name = f"odd-caches/own-{cache}-{label}-{slug(header + value)}-{outcome}"
+                    yield scenario(name, steps, routes, transports=SITES)
+    for place in ("app", "alt", "api", "other", "appsecure", "apisecure"):
+        for method in ("POST", "PUT", "HEAD"):
+            allowed = preflight("Access-Control-Allow-Methods: PUT")
+            routes = both(allowed, answer(ORIGIN, TEXT, "Cache-Control: max-age=600"), origin=place)
+            url = f"{{{place}}}/x"
+            steps = (get(url=url), get(url=url, method=method), get(url=url))
+            yield scenario(f"odd-caches/spoiled-{place}-{method}", steps, routes, transports=SITES)
+    for first in ("include", "same-origin"):
+        for methods in ("*", "FOO, PUT", "PUT"):
+            lines = (CREDENTIALS, f"Access-Control-Allow-Methods: {methods}", "Access-Control-Max-Age: 600")
+            routes = both(preflight(*lines), answer(ORIGIN, CREDENTIALS, TEXT))
+            second = "same-origin" if first == "include" else "include"
+            steps = (
+                get(method="FOO", credentials=first),
+                get(method="FOO", credentials=second),
+                get(method="PUT", credentials=second),
+            )
+            yield scenario(f"odd-caches/preflight-{first}-{slug(methods)}", steps, routes, transports=SITES)
+    for status in (408, 421):
+        for method in ("GET", "POST", "PUT"):
+            routes = both(
+                preflight("Access-Control-Allow-Methods: PUT"),
+                answer(ORIGIN, TEXT, status=status),
+            )
+            steps = (get(method=method), get(method=method))
+            yield scenario(f"odd-caches/asked-again-{status}-{method}", steps, routes, transports=SITES)
