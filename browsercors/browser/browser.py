@@ -16,6 +16,7 @@ from browsercors.fetch.effects import Reply, drive, drive_async
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
+from browsercors.values.address_spaces import address_space_named
 from browsercors.values.arguments import ArgumentTypeError
 from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
@@ -36,7 +37,15 @@ if TYPE_CHECKING:
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.server import Server
-    from browsercors.values.literals import BrowserName, Forwarded, Interface, ReferrerPolicy, SameSite
+    from browsercors.values.literals import (
+        AddressSpaceName,
+        BrowserName,
+        Forwarded,
+        Interface,
+        PermissionName,
+        ReferrerPolicy,
+        SameSite,
+    )
     from browsercors.values.origins import Origin
 
 __all__ = ["AsyncBrowser", "Browser", "BrowserOptions"]
@@ -104,6 +113,8 @@ class _BrowserBase(ABC, Generic[PageT]):
         referrer_policy: ReferrerPolicy = DEFAULT_REFERRER_POLICY,
         secure_context: bool | None = None,
         headers: HeadersInit | None = None,
+        address_space: AddressSpaceName | None = None,
+        allow: str = "",
     ) -> PageT:
         """
         Make a page. Nothing is fetched: arguments stand for what the page's own response headers would say.
@@ -118,10 +129,15 @@ class _BrowserBase(ABC, Generic[PageT]):
             headers: The headers of the page's response, as a mapping or pairs: `Content-Security-Policy` and
                 `Content-Security-Policy-Report-Only` count, and over https `Strict-Transport-Security`; others are
                 ignored. A page without a response of its own, such as `about:srcdoc`, has the policies of *parent*.
+            address_space: Where it comes from: "loopback" (this machine), "local" (a private network) or "public"; by
+                default as its origin was mounted, else as its host says.
+            allow: For a frame, the `allow` attribute, such as "local-network-access": which permissions the page above
+                lets it use.
 
         Raises:
             TypeError: *url* or *top_level* is no str, *parent* is no page, or *headers* are no headers.
-            ValueError: A URL cannot be parsed, the referrer policy is none, or *parent* and *top_level* are both given.
+            ValueError: A URL cannot be parsed, the referrer policy or the address space is none, or *parent* and
+                *top_level* are both given.
         """
         if parent is not None and not isinstance(parent, PageBase):
             raise ArgumentTypeError(f"parent has to be a page of this browser (a URL is top_level=), not {parent!r}")
@@ -135,6 +151,9 @@ class _BrowserBase(ABC, Generic[PageT]):
             referrer_policy=referrer_policy,
             secure_context=secure_context,
             headers=page_headers,
+            address_space=address_space,
+            allow=allow,
+            address_spaces=self.user_agent.address_spaces,
         )
         if page_headers is not None and b"strict-transport-security" in page_headers:
             self.hsts.store(environment.url, page_headers.get_all(b"strict-transport-security")[0], self.clock.now)
@@ -221,6 +240,27 @@ class _BrowserBase(ABC, Generic[PageT]):
         """
         return self.user_agent.http_cache
 
+    def grant(self, permission: PermissionName, origin: str | None = None) -> None:
+        """
+        Let the visitor allow pages something: what a browser would ask for is granted.
+
+        Args:
+            permission: "local-network" (servers in private networks), "loopback-network" (servers on the visitor's own
+                machine), or "local-network-access" for both.
+            origin: The origin of the top-level pages, such as "https://app.example.com"; None for all.
+
+        Raises:
+            TypeError: *origin* is neither a str nor None.
+            ValueError: There is no such permission, or *origin* is no http(s) origin.
+        """
+        self.user_agent.permissions.set_state(permission, origin, "granted")
+
+    def deny(self, permission: PermissionName, origin: str | None = None) -> None:
+        """
+        Let the visitor forbid pages something; the arguments and the errors are those of `grant`.
+        """
+        self.user_agent.permissions.set_state(permission, origin, "denied")
+
     def mount(
         self,
         origin: str,
@@ -230,6 +270,7 @@ class _BrowserBase(ABC, Generic[PageT]):
         timeout: float | None = 10.0,
         verify: bool | str = True,
         forwarded: Forwarded = True,
+        address_space: AddressSpaceName | None = None,
     ) -> Server:
         """
         Let *target* answer for *origin*. It replaces what was mounted there before.
@@ -247,6 +288,9 @@ class _BrowserBase(ABC, Generic[PageT]):
             forwarded: Whether a live server whose URL is http is told that it answers for an https origin, as a proxy
                 that ends TLS tells it: True for `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-For`,
                 "rfc7239" for `Forwarded`. These lines are the mount's: `exchanges`, reports and HAR leave them out.
+            address_space: Where pages find it: "loopback" (this machine), "local" (a private network) or "public". By
+                default the host of *origin* says: an IP address, `localhost` and `.local` tell, every other name is
+                public. Where *target* really listens never counts.
 
         Returns:
             The server that answers.
@@ -255,6 +299,9 @@ class _BrowserBase(ABC, Generic[PageT]):
             ValueError: *origin* is not an http(s) origin or pattern, or an option is wrong.
             TypeError: *target* is none of these, or its interface cannot be detected.
         """
+        space = None if address_space is None else address_space_named("address_space", address_space)
+        if space is not None:
+            self.user_agent.address_spaces.stated = self._mounts.stated_address_space
         return self._mounts.mount(
             origin,
             target,
@@ -263,6 +310,7 @@ class _BrowserBase(ABC, Generic[PageT]):
             timeout=timeout,
             verify=verify,
             forwarded=forwarded,
+            address_space=space,
         )
 
     def _server_for(self, origin: Origin) -> Server | TransportFailure:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.referrer import REFERRER_POLICIES
 from browsercors.initiators.header_guard import FetchTypeError, header_pairs
+from browsercors.values.address_spaces import AddressSpace, AddressSpaces, address_space_named
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.headers import HeaderList
 from browsercors.values.origins import Origin
@@ -21,10 +22,13 @@ from browsercors.values.urls import URL, parse_url
 if TYPE_CHECKING:
     from browsercors.initiators.header_guard import HeadersInit
     from browsercors.values.content_security_policy import CSPList
-    from browsercors.values.literals import ReferrerPolicy
+    from browsercors.values.literals import AddressSpaceName, ReferrerPolicy
     from browsercors.values.sites import Sites
 
 __all__ = ["DEFAULT_REFERRER_POLICY", "create_environment", "header_list_of"]
+
+BY_HOST: Final = AddressSpaces()
+"""What the hosts say, since nobody has stated anything else."""
 
 DEFAULT_REFERRER_POLICY: Final[ReferrerPolicy] = "strict-origin-when-cross-origin"
 
@@ -42,13 +46,17 @@ def create_environment(
     referrer_policy: ReferrerPolicy = DEFAULT_REFERRER_POLICY,
     secure_context: bool | None = None,
     headers: HeaderList | None = None,
+    address_space: AddressSpaceName | None = None,
+    allow: str = "",
+    address_spaces: AddressSpaces = BY_HOST,
 ) -> Environment:
     """
     Make the environment of a page; the arguments are those of `Browser.open`.
 
     Raises:
         TypeError: A URL is no str.
-        ValueError: A URL cannot be parsed, the referrer policy is none, or both parent and top_level are given.
+        ValueError: A URL cannot be parsed, the referrer policy is none, the address space is none, or both parent and
+            top_level are given.
     """
     page_url = _absolute_url("url", url)
     if referrer_policy not in REFERRER_POLICIES:
@@ -57,11 +65,19 @@ def create_environment(
     if parent is not None and top_level is not None:
         raise ArgumentValueError("give parent= or top_level=, not both")
     if top_level is not None:
-        parent = create_environment(top_level, sites)
+        parent = create_environment(top_level, sites, address_spaces=address_spaces)
 
     origin = _origin_of(page_url, parent, sandboxed=sandboxed)
     csp_list = _csp_list_of(page_url, parent, headers)
     is_secure = is_potentially_trustworthy_url(page_url)
+    if address_space is not None:
+        space = address_space_named("address_space", address_space)
+    elif page_url.is_http:
+        space = address_spaces.of(page_url.origin)
+    elif parent is not None:
+        space = parent.address_space
+    else:
+        space = AddressSpace.LOOPBACK if page_url.scheme == "file" else AddressSpace.PUBLIC
     if parent is None:
         return Environment(
             url=page_url,
@@ -75,6 +91,7 @@ def create_environment(
             prohibits_mixed_content=page_url.scheme == "https",
             referrer_policy=referrer_policy or DEFAULT_REFERRER_POLICY,
             csp_list=csp_list,
+            address_space=space,
         )
     return Environment(
         url=page_url,
@@ -90,6 +107,9 @@ def create_environment(
         prohibits_mixed_content=page_url.scheme == "https" or parent.prohibits_mixed_content,
         referrer_policy=referrer_policy or DEFAULT_REFERRER_POLICY,
         csp_list=csp_list,
+        address_space=space,
+        parent=parent,
+        allow=allow,
     )
 
 

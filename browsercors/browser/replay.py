@@ -93,6 +93,7 @@ class Recording:
         before = self._params.user_agent
         profile = before.profile if browser is None else browser
         user_agent = create_user_agent(profile, before.sites, HSTSStore(self._hsts_hosts) if self._hsts_hosts else None)
+        user_agent.address_spaces, user_agent.permissions = before.address_spaces, before.permissions
         if isinstance(call.body, ReadableStream):
             call = call._replace(body=ReadableStream(call.body.chunks))
         try:

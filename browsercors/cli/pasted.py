@@ -291,7 +291,7 @@ def mount_recorded(browser: Browser, options: dict[str, Any]) -> bool:
         for response, is_of_preflight in _responses("--response", path):
             expected = False if preflight_responses else is_preflight
             server.record_next(response, is_preflight=expected if is_of_preflight is None else is_of_preflight)
-    browser.mount("*", server)
+    browser.mount("*", server, address_space="public")
     return True
 
 
@@ -307,7 +307,7 @@ def _mount_pasted(browser: Browser, options: dict[str, Any]) -> bool:
     # NB: they are the responses to one request. A preflight's response is in another paste.
     for response in options["pasted_responses"]:
         server.record_next(response, is_preflight=options["is_preflight"])
-    browser.mount("*", server)
+    browser.mount("*", server, address_space="public")
     return True
 
 

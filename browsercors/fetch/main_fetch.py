@@ -203,7 +203,7 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
     if url.port is not None and is_bad_port(url):
         params.findings.append(MAIN_FETCH.failed("7", Reason.BAD_PORT, port=url.port))
         return network_error()
-    # PROFILE: to WebKit http is not trustworthy on this machine either.
+    # PROFILE: to WebKit http is not trustworthy on this machine either; Chromium lets pass what it knows to be local.
     # NB: what comes over TLS never is mixed content.
     if (
         url.scheme != "https"
@@ -212,6 +212,7 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
             page_prohibits_mixed_content=request.client.prohibits_mixed_content,
             is_trustworthy=params.user_agent.profile.is_trustworthy,
         ).is_blocked
+        and not _is_lifted(params)
     ):
         finding = MAIN_FETCH.failed("7", Reason.MIXED_CONTENT, page=request.client.url.href, url=url.href)
         # PROFILE: where a redirect led, WebKit sends the preflight first.
@@ -221,6 +222,15 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
         params.findings.append(finding)
         return network_error()
     return None
+
+
+def _is_lifted(params: FetchParams) -> bool:
+    if not params.user_agent.profile.local_network_access.lifts_mixed_content:
+        return False
+    # NB: imported late, since little is mixed content.
+    from browsercors.protections.local_network_access import is_known_to_be_local
+
+    return is_known_to_be_local(params.request.current_url, params.request.target_address_space)
 
 
 def _determine_referrer(params: FetchParams) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.fetch.cookie_headers import parse_and_store_response_set_cookie_headers
 from browsercors.fetch.effects import SendRequest
 from browsercors.fetch.params import record_exchange
+from browsercors.values.address_spaces import AddressSpace, address_space_of_host
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.responses import Response, network_error
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
@@ -49,6 +50,14 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
     # 7. FIXME: WebSocket and WebTransport connections.
 
     # 8.1. NB: whether there is a connection turns out at step 8.5.
+
+    # NB: here Local Network Access puts its check, on the connection that was just obtained.
+    # NB: what is public is open to all, unless the page has declared that it is not.
+    origin, spaces = http_request.url.origin, params.user_agent.address_spaces
+    space = address_space_of_host(origin.host) if spaces.stated is None else spaces.of(origin)
+    is_open = space is AddressSpace.PUBLIC and request.target_address_space is None
+    if not is_open and not _may_reach(params, request, space):
+        return network_error()
 
     # 8.3. A stream needs HTTP/2, and what is simulated is HTTP/1.1.
     if request.body_source_is_null:
@@ -106,6 +115,18 @@ def _heed(params: FetchParams, request: Request, response: Response, *, include_
         from browsercors.fetch.clear_site_data import clear_for_response
 
         clear_for_response(params, request, headers, include_credentials=include_credentials)
+
+
+def _may_reach(params: FetchParams, request: Request, space: AddressSpace) -> bool:
+    # NB: imported late, since most pages are public and so is what they ask.
+    from browsercors.protections.local_network_access import local_network_access_check
+
+    user_agent = params.user_agent
+    rules = user_agent.profile.local_network_access
+    finding = local_network_access_check(request, space, rules, user_agent.permissions, params.now)
+    if finding is not None:
+        params.findings.append(finding)
+    return finding is None or finding.ok
 
 
 def to_response(params: FetchParams, answer: HTTPResponse, body: bytes) -> Response:

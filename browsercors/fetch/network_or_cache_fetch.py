@@ -173,9 +173,6 @@ def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Res
         redirect = redirect_for_hsts(params, request)
         if redirect is not None:
             return redirect
-    notice = params.user_agent.notices.before(request)
-    if notice is not None:
-        params.findings.append(notice)
 
     # 11.2. Send it, with the headers that ask whether what is stored still holds (step 8.26.2.2.2).
     to_server = with_headers(params, request, http_request, lookup.validation_headers)

@@ -11,7 +11,8 @@ import attrs
 from browsercors.cookies.store import CookieStore
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.http_cache.browser_store import BrowserCache
-from browsercors.protections.not_simulated import Notices
+from browsercors.values.address_spaces import AddressSpaces
+from browsercors.values.permissions import Permissions
 from browsercors.values.records import Record
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
@@ -42,8 +43,9 @@ class UserAgent(Record):
     preflight_cache: PreflightCache
     http_cache: BrowserCache
     cookie_store: CookieStore
-    notices: Notices = attrs.field(factory=Notices)
     hsts: HSTSStore | None = None
+    address_spaces: AddressSpaces = attrs.field(factory=AddressSpaces)
+    permissions: Permissions = attrs.field(factory=Permissions)
 
 
 def create_user_agent(profile: BrowserProfile, sites: Sites, hsts: HSTSStore | None = None) -> UserAgent:

@@ -299,14 +299,15 @@ class _Judge:
         browser = Browser(self._judging, public_suffix_list=self._suffixes)
         page = call.open(browser)
         if knows_preflight:
-            browser.mount("*", ScriptedServer({"*": _allow_what_is_asked}, keep=0))
+            browser.mount("*", ScriptedServer({"*": _allow_what_is_asked}, keep=0), address_space="public")
             call.make(page, credentials)
         server = RecordedServer()
         for _, preflight in exchanges.preflights:
             server.record("OPTIONS", preflight.request.url, _answer(preflight), is_preflight=True)
         for entry in exchanges.requests:
             server.record(entry.request.method, entry.request.url, _answer(entry))
-        browser.mount("*", server)
+        # NB: whatever was answered had passed what the visitor was asked.
+        browser.mount("*", server, address_space="public")
         return call.make(page, credentials)
 
     def _missing_preflight(self, result: FetchResult, call: InferredCall, *, primed: bool) -> Iterator[str]:

@@ -252,7 +252,8 @@ class Runner:
         browser = Browser(profile_named(name))
         if self.setting.advance is not None:
             browser.clock = _FollowedClock(browser.clock.now, self.setting.advance)
-        browser.mount(self.setting.origin, server)
+        # NB: what visitors are asked is no question of the policy.
+        browser.mount(self.setting.origin, server, address_space="public")
         browser.mount(REDIRECTOR, redirector())
         self._fill(browser)
         return browser

@@ -11,6 +11,8 @@ import attrs
 from browsercors.explain.words.templates import Template
 from browsercors.policy.redirector import REDIRECTOR, led_to
 from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Visit
+from browsercors.values.address_spaces import AddressSpace, address_space_of_host
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,7 +83,8 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
         target = f"SharedCache.like({setting.cache!r}, {target})"
     lines = [f"from browsercors import {', '.join(sorted(names))}", ""]
     lines.append(f"browser = Browser({browser!r})")
-    lines.append(f"browser.mount({setting.origin!r}, {target})")
+    stated = "" if _is_public(setting.origin) else ", address_space='public'"
+    lines.append(f"browser.mount({setting.origin!r}, {target}{stated})")
     for destination in destinations:
         lines += _redirector(destination, session)
     lines += [_set_cookie(name, value, setting.origin) for name, value in setting.cookies.items()]
@@ -98,6 +101,14 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
         return "\n".join(lines)
     lines.append(EXPECTATIONS.get(_told(kind, code), READABLE).fill({"code": repr(code)}))
     return "\n".join(lines)
+
+
+def _is_public(origin: str) -> bool:
+    """
+    Whether pages find the server of *origin* in the public address space.
+    """
+    url = parse_url(origin)
+    return url is None or address_space_of_host(url.host) is AddressSpace.PUBLIC
 
 
 def _told(kind: str, code: str) -> str:

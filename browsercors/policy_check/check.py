@@ -10,7 +10,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 from browsercors.engines.registry import real_browser_names
+from browsercors.explain.words.permission_notice import permission_notice
 from browsercors.policy.account import checked_untried, tell_untried
 from browsercors.policy.arguments import checked_arguments, checked_caches, checked_number, listed
 from browsercors.policy.factory import Factory, factory_of
@@ -27,6 +30,7 @@ from browsercors.policy_check.failures import PolicyViolation
 from browsercors.policy_check.judge import Judge
 from browsercors.policy_check.left_out import LeftOut
 from browsercors.policy_check.plan_text import PLAN_READER
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -51,6 +55,8 @@ __all__ = [
 
 REAL_BROWSER_NAMES: Final = real_browser_names()
 DEFAULT_COOKIES: Final[Mapping[str, str]] = {"session": "x8k2q"}
+
+PRODUCTION: Final = "url='https://api.example.com'."
 
 
 def check_policy(
@@ -346,7 +352,14 @@ def policy_report(
             execution.draw(drawing)
         execution.ask_in_order(names_of_caches)
         seconds = time.perf_counter() - started
-        return execution.report(places, seconds, unserved=unserved_patterns(policy, places))
+        report = execution.report(places, seconds, unserved=unserved_patterns(policy, places))
+    notice = _permission_notice(given.origin)
+    return attrs.evolve(report, assumed=(notice, *report.assumed)) if notice else report
+
+
+def _permission_notice(origin: str) -> str:
+    url = parse_url(origin)
+    return "" if url is None else permission_notice(url.origin, PRODUCTION)
 
 
 def _checked_examples(examples: Any) -> tuple[Session, ...]:

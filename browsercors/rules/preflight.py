@@ -40,6 +40,7 @@ class PreflightStage(enum.Enum):
     REDIRECT = "not a redirect"
     CORS_CHECK = "the CORS check"
     STATUS = "an ok status"
+    PRIVATE_NETWORK = "Access-Control-Allow-Private-Network, where it was asked for"
     PARSE_METHODS = "Access-Control-Allow-Methods is a list"
     PARSE_HEADERS = "Access-Control-Allow-Headers is a list"
     STORE = "cached before method and headers are checked"
@@ -125,6 +126,7 @@ class PreflightQuestion(NamedTuple):
         header_names: The CORS-unsafe request-header names.
         with_credentials: Whether the credentials mode is "include".
         forced: Whether a preflight is due regardless of method and headers.
+        for_private_network: Whether the preflight asks to be let into a private network.
     """
 
     key: tuple[Hashable, Hashable]
@@ -133,6 +135,7 @@ class PreflightQuestion(NamedTuple):
     header_names: tuple[bytes, ...]
     with_credentials: bool
     forced: bool
+    for_private_network: bool = False
 
 
 class PreflightGrant(NamedTuple):

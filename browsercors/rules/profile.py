@@ -15,8 +15,10 @@ import attrs
 from browsercors.rules.clear_site_data import ClearSiteDataRules
 from browsercors.rules.console import ConsoleRules
 from browsercors.rules.content_security_policy import ContentSecurityPolicyRules
+from browsercors.rules.local_network_access import PRIVATE_NETWORK_PREFLIGHTS, PrivateNetworkPreflight
 from browsercors.rules.recordings import RecordingRules
 from browsercors.rules.upgrades import UpgradeRules
+from browsercors.values.arguments import ArgumentValueError
 from browsercors.values.records import Rules
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from browsercors.rules.cookies import CookieRules
     from browsercors.rules.failures import FailedFetch, Identifier
     from browsercors.rules.http_cache import HTTPCacheRules
+    from browsercors.rules.local_network_access import LocalNetworkAccessRules
     from browsercors.rules.preflight import PreflightCacheRules, PreflightRules
     from browsercors.rules.redirects import RedirectRules
     from browsercors.rules.requests import RequestRules
@@ -59,6 +62,9 @@ class BrowserProfile(Rules):
         wire: What the browser adds to requests.
         preflight_wire: What it adds to preflights.
         cookies: Storing cookies.
+        local_network_access: Reaching this machine and private networks.
+        private_network_preflight: Whether a preflight asks for consent to that, as in Private Network Access: "none",
+            "warned" (what the answer lacks is only noted), or "enforced" (it blocks, as the draft wanted it).
         referrer_source: Returns the URL from which the page's referrers are made, or None.
         referrer: Returns the `Referer` for a policy, a source and a destination, or None.
         remakes_referrer: Whether the referrer after a redirect is made from the page's URL again, rather than from what
@@ -97,6 +103,7 @@ class BrowserProfile(Rules):
     wire: WireRules
     preflight_wire: WireRules
     cookies: CookieRules
+    local_network_access: LocalNetworkAccessRules
     referrer_source: Callable[[Request], URL | None]
     referrer: Callable[[str, URL | None, URL, Sites], str | None]
     remakes_referrer: Callable[[Request, Sites], bool]
@@ -113,6 +120,7 @@ class BrowserProfile(Rules):
     content_security_policy: ContentSecurityPolicyRules = attrs.field(factory=ContentSecurityPolicyRules)
     upgrades: UpgradeRules = attrs.field(factory=UpgradeRules)
     clear_site_data: ClearSiteDataRules = attrs.field(factory=ClearSiteDataRules)
+    private_network_preflight: PrivateNetworkPreflight = "none"
     console: ConsoleRules = attrs.field(factory=ConsoleRules)
     recordings: RecordingRules = attrs.field(factory=RecordingRules)
     loads_special_hosts: bool = False
@@ -120,5 +128,12 @@ class BrowserProfile(Rules):
     def evolve(self, **changes: object) -> BrowserProfile:
         """
         Return a copy with some fields changed; a group of rules is changed with `attrs.evolve`.
+
+        Raises:
+            ValueError: There is no such *private_network_preflight*.
         """
+        if changes.get("private_network_preflight", "none") not in PRIVATE_NETWORK_PREFLIGHTS:
+            modes = ", ".join(map(repr, PRIVATE_NETWORK_PREFLIGHTS))
+            wrong = changes["private_network_preflight"]
+            raise ArgumentValueError(f"private_network_preflight has to be one of {modes}, not {wrong!r}")
         return attrs.evolve(self, **changes)  # type: ignore[arg-type]

@@ -213,6 +213,37 @@ DEPARTURES: Final = (
     ),
     Departure("wire.storage_access", "`active`, but not on preflights", ("allow-credentials/true",)),
     Departure("preflight_wire.cache_headers", "sent", ("cache-modes/If-None-Match-reload",)),
+    # Private networks.
+    Departure(
+        "local_network_access.checked",
+        "the visitor is asked",
+        ("address-spaces/app-loopback-denied", "address-spaces/app-local-denied"),
+        transport="spaces",
+    ),
+    Departure(
+        "local_network_access.secure_contexts_only",
+        "refused",
+        ("address-spaces/appplain-loopback-granted",),
+        transport="spaces",
+    ),
+    Departure(
+        "local_network_access.delegated_by",
+        "`local-network`, `loopback-network`, and `local-network-access` for both",
+        ("local-network/frame-embedded-local-network-access-loopback-granted",),
+        transport="spaces",
+    ),
+    Departure(
+        "local_network_access.target_address_spaces",
+        "has to be where the server is",
+        ("local-network/declared-local-loopback-granted",),
+        transport="spaces",
+    ),
+    Departure(
+        "local_network_access.lifts_mixed_content",
+        "allowed",
+        ("address-spaces/app-localip-granted",),
+        transport="spaces",
+    ),
     # Cookies, referrers, the rest.
     Departure("cookies.default_same_site", "treated as `SameSite=Lax`", ("credentials/cookie-include-star",)),
     Departure("cookies.secure_on_trustworthy_http", "work", ("redirects-cookies/app-app-include",)),

@@ -56,6 +56,10 @@ CORS_ERRORS: Final = {
     Reason.SAME_ORIGIN_MODE: "DisallowedByMode",
     Reason.NO_CORS_REDIRECT_MODE: "NoCorsRedirectModeNotFollow",
     Reason.SCHEME_NOT_SUPPORTED: "CorsDisabledScheme",
+    Reason.LOCAL_NETWORK_ACCESS_DENIED: "LocalNetworkAccessPermissionDenied",
+    Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED: "LocalNetworkAccessPermissionDenied",
+    Reason.LOCAL_NETWORK_ACCESS_INSECURE: "InsecureLocalNetwork",
+    Reason.LOCAL_NETWORK_ACCESS_SPACE: "InvalidLocalNetworkAccess",
 }
 NETWORK_ERRORS: Final = {
     Reason.REDIRECT_LOCATION_INVALID: "net::ERR_INVALID_REDIRECT",

@@ -28,13 +28,16 @@ from browsercors.fetch.safelists import range_rule
 from browsercors.rules.clear_site_data import ClearingResponses, ClearSiteDataRules
 from browsercors.rules.content_security_policy import ContentSecurityPolicyRules, PortUpgrade
 from browsercors.rules.cookies import CookieRules, SameSite
+from browsercors.rules.local_network_access import LocalNetworkAccessRules
 from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.responses import FORBIDDEN_RESPONSE_HEADER_NAMES
 from browsercors.rules.safelist import HeaderRule
 from browsercors.rules.upgrades import Upgrade, UpgradeRules
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
+from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
+from browsercors.values.permissions import PERMISSIONS
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
 
 if TYPE_CHECKING:
@@ -320,6 +323,17 @@ CHROMIUM: Final = STANDARD.evolve(
         secure_on_trustworthy_http=True,
         keeps_partitioned_cookies_apart=True,
         refused_in_pair=compiled_late(rb"\t"),
+    ),
+    local_network_access=LocalNetworkAccessRules(
+        checked={AddressSpace.PUBLIC: frozenset({AddressSpace.LOCAL, AddressSpace.LOOPBACK})},
+        secure_contexts_only=frozenset({AddressSpace.PUBLIC}),
+        target_address_spaces={
+            **{space.value: space for space in AddressSpace},
+            "private": AddressSpace.LOCAL,
+            "unknown": None,
+        },
+        delegated_by={**STANDARD.local_network_access.delegated_by, "local-network-access": PERMISSIONS},
+        lifts_mixed_content=True,
     ),
     referrer=referrer_by_scheme,
     content_security_policy=ContentSecurityPolicyRules(

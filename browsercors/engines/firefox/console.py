@@ -21,6 +21,7 @@ ANY_WRONG_ORIGIN: Final = (
 )
 NO_ANSWER: Final = (
     "connection-failed",
+    "local-network-access-denied",
     "timed-out",
     "invalid-response",
     "redirect-limit",
@@ -33,6 +34,14 @@ CUT_OFF: Final = (
 # NB: the first message that matches a line counts, so the more specific ones come first.
 FIREFOX_CONSOLE: Final = ConsoleRules(
     messages=(
+        ConsoleMessage("Local Network Access permission required", ("local-network-access-prompt",)),
+        ConsoleMessage(
+            "Local Network Access detected ... prompt action: auto_deny",
+            ("local-network-access-denied", "local-network-access-not-delegated"),
+        ),
+        ConsoleMessage(
+            "Local Network Access detected ... prompt action: prompt_deny", ("local-network-access-denied",)
+        ),
         ConsoleMessage("CORS header 'Access-Control-Allow-Origin' missing", ("allow-origin-missing",)),
         ConsoleMessage(
             "Credential is not supported if the CORS header 'Access-Control-Allow-Origin' is '*'",

@@ -237,6 +237,20 @@ DEPARTURES: Final = (
     Departure("preflight_wire.storage_access", "`none`", ("allow-headers/include-by-x-a",)),
     Departure("wire.storage_access_when_tainted", "not sent", ("redirects-xhr/api-other-include",)),
     Departure("preflight_wire.cache_headers", "sent", ("cache-modes/If-None-Match-reload",)),
+    # Private networks.
+    Departure(
+        "local_network_access.checked",
+        "the visitor is asked",
+        ("address-spaces/app-loopback-denied", "address-spaces/app-local-denied"),
+        transport="spaces",
+    ),
+    Departure("local_network_access.prompt_seconds", "{} s", besides="Firefox's source"),
+    Departure(
+        "local_network_access.own_frames_may",
+        "may what the page may, also if it is sandboxed",
+        ("local-network/frame-own-sandboxed-loopback-granted",),
+        transport="spaces",
+    ),
     # Cookies, referrers, the rest.
     Departure("cookies.default_same_site", "treated as `SameSite=None`", ("cookies-set/other-blocked",)),
     Departure("cookies.secure_on_trustworthy_http", "work", ("redirects-cookies/app-app-include",)),

@@ -51,6 +51,8 @@ GENERAL: Final = frozenset(
         Reason.CONNECTION_FAILED,
         Reason.TIMED_OUT,
         Reason.INVALID_RESPONSE,
+        Reason.LOCAL_NETWORK_ACCESS_DENIED,
+        Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED,
         Reason.REDIRECT_LIMIT,
         Reason.REDIRECT_LOCATION_INVALID,
     }
@@ -99,7 +101,7 @@ def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | No
         name = GENERAL_CATEGORY
     elif reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
         name = _category_of_redirect(scheme_of(finding.evidence.get("location")), failed)
-    elif reason in GENERAL:
+    elif reason in GENERAL or (reason is Reason.MIXED_CONTENT and failed.is_at_redirect):
         name = GENERAL_CATEGORY if failed.tainting is ResponseTainting.CORS else None
     return None if name is None else Identifier(name)
 

@@ -36,11 +36,13 @@ from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.clear_site_data import ClearSiteDataRules
 from browsercors.rules.content_security_policy import ContentSecurityPolicyRules, PortUpgrade
 from browsercors.rules.cookies import CookieRules, SameSite
+from browsercors.rules.local_network_access import LocalNetworkAccessRules
 from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.requests import StreamBody
 from browsercors.rules.safelist import HeaderRule, UnsafeHeaders
 from browsercors.rules.upgrades import Upgrade, UpgradeRules
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
+from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
@@ -496,6 +498,11 @@ FIREFOX: Final = STANDARD.evolve(
         default_same_site=SameSite.NONE, secure_on_trustworthy_http=True, nameless_is_name=True, values_are_text=True
     ),
     sites_ignore_schemes=True,
+    local_network_access=LocalNetworkAccessRules(
+        checked={AddressSpace.PUBLIC: frozenset({AddressSpace.LOCAL, AddressSpace.LOOPBACK})},
+        prompt_seconds=300,
+        own_frames_may=True,
+    ),
     partitions_third_party_cookies=True,
     referrer=referrer,
     referrer_source=referrer_source,

@@ -369,6 +369,25 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("clear_site_data.clears_cache",), '`Clear-Site-Data: "cache"`', "clears the origin's responses"),
         Subject(("responses.forbidden_names",), "`Clear-Site-Data` in a response of the own origin", "seen"),
     ),
+    "Private networks": (
+        Subject(
+            ("local_network_access.checked",),
+            "a page of a public site asks a server on the visitor's machine or network",
+            "allowed",
+        ),
+        Subject(
+            ("local_network_access.secure_contexts_only",), "the same from a page that is no secure context", "allowed"
+        ),
+        Subject(("local_network_access.prompt_seconds",), "how long the visitor has to answer", "-"),
+        Subject(("local_network_access.delegated_by",), "names of the permission in `allow` of a frame", "-"),
+        Subject(("local_network_access.own_frames_may",), "a frame of the page's origin, without `allow`", "-"),
+        Subject(("local_network_access.target_address_spaces",), "`targetAddressSpace`", "unknown"),
+        Subject(
+            ("local_network_access.lifts_mixed_content",),
+            "https page to an http address of a private network, to `.local`, or as declared",
+            "mixed content",
+        ),
+    ),
     "Cookies, referrers, the rest": (
         Subject(
             ("cookies.default_same_site",),

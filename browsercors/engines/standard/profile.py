@@ -26,6 +26,7 @@ from browsercors.fetch.safelists import (
 )
 from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.cookies import CookieRules
+from browsercors.rules.local_network_access import LocalNetworkAccessRules
 from browsercors.rules.preflight import PreflightCacheRules, PreflightRules, PreflightStage
 from browsercors.rules.profile import BrowserProfile
 from browsercors.rules.redirects import RedirectRules
@@ -333,6 +334,7 @@ STANDARD: Final = BrowserProfile(
     wire=WIRE,
     preflight_wire=attrs.evolve(WIRE, cache_headers=False),
     cookies=CookieRules(),
+    local_network_access=LocalNetworkAccessRules(),
     referrer=referrer_of_the_standard,
     is_trustworthy=is_potentially_trustworthy_url,
     identifier=no_identifier,

@@ -21,7 +21,8 @@ from browsercors.protections.clear_site_data import CLEAR_SITE_DATA
 from browsercors.protections.content_security_policy.checks import IGNORED, REPORT
 from browsercors.protections.cross_origin_resource_policy import CROSS_ORIGIN_RESOURCE_POLICY_CHECK
 from browsercors.protections.hsts import HSTS
-from browsercors.protections.not_simulated import LOCAL_NETWORK_ACCESS
+from browsercors.protections.local_network_access import LOCAL_NETWORK_ACCESS_CHECK
+from browsercors.protections.private_network_access import PRIVATE_NETWORK_PREFLIGHT
 from browsercors.protections.upgrade_insecure_requests import UPGRADE_REQUEST
 
 if TYPE_CHECKING:
@@ -53,7 +54,18 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     (HSTS, "8.3"): Template("{url} is requested over https: {host} has promised to be reached that way only"),
     (CLEAR_SITE_DATA, "2"): Template("Clear-Site-Data: {value} (ignored)"),
     (CLEAR_SITE_DATA, "8"): Template("Clear-Site-Data: {value} (cleared: {cleared})"),
-    (LOCAL_NETWORK_ACCESS, "1"): Template("not simulated: a browser may ask the user before {page} can reach {host}"),
+    (PRIVATE_NETWORK_PREFLIGHT, "4.1"): Template("Access-Control-Allow-Private-Network is {allowed}"),
+    (PRIVATE_NETWORK_PREFLIGHT, "4.2"): Template(
+        "a warning in the console: the preflight response should have Access-Control-Allow-Private-Network: true, "
+        "and has {allowed}"
+    ),
+    (PRIVATE_NETWORK_PREFLIGHT, "5"): Template(
+        "a warning in the console: the preflight for the private network failed ({problem})"
+    ),
+    (LOCAL_NETWORK_ACCESS_CHECK, "4"): Template("{page} may reach {host}, which is in the {space} address space"),
+    (LOCAL_NETWORK_ACCESS_CHECK, "4.4.1"): Template(
+        "{host} is in the {space} address space; the visitor has allowed {page} to reach it"
+    ),
     (HTTP_NETWORK_OR_CACHE_FETCH, "8.26.2"): Template("{url} was not requested: the HTTP cache held a response"),
     (HTTP_NETWORK_OR_CACHE_FETCH, "15"): Template(
         "a browser may ask the user for a password here; the simulation does not"

@@ -37,6 +37,7 @@ WARNINGS: Final = frozenset(
         # Firefox
         "Clear-Site-Data",
         "CORSAllowHeaderFromPreflightDeprecation",
+        "Feature Policy",
         "Iframe Sandbox",
         "Security",
         "XCTO",

@@ -58,8 +58,11 @@ COPIED: Final = (
     "duplex",
     "referrer_policy",
     "priority",
+    "target_address_space",
 )
 """The options of `fetch()` whose values need no change."""
+DISMISSES_QUESTIONS: Final = frozenset({"chromium"})
+"""Who, without a window, takes each question to the visitor for answered with no."""
 
 UNSCRIPTED: Final = Answer(status=404, reason="Not Found")
 
@@ -172,7 +175,16 @@ def simulate(scenario: Scenario, browser: str | BrowserProfile, transport: str) 
 async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -> dict[str, Any]:
     server = ScenarioServer(scenario, transport)
     browser.mount("*", server)
-    page_url = names.fill("{" + scenario.page.origin + "}", transport, "") + scenario.page.path
+    for place in names.PLACES[transport].values():
+        # NB: a page knows where a name leads; the simulation is told.
+        if (space := names.SPACES.get(place.address)) is not None:
+            browser.mount(place.origin_for(""), server, address_space=space)  # type: ignore[arg-type]
+    page_origin = names.fill("{" + scenario.page.origin + "}", transport, "")
+    if browser.profile.name in DISMISSES_QUESTIONS:
+        browser.deny("local-network-access")
+    for permission, state in scenario.permissions:
+        (browser.grant if state == "granted" else browser.deny)(permission, page_origin)  # type: ignore[arg-type]
+    page_url = page_origin + scenario.page.path
     policy = "strict-origin-when-cross-origin"
     for line in scenario.page.headers:
         name, _, value = line.partition(":")
@@ -208,7 +220,13 @@ async def run_step(
             url = names.fill(step.source, transport, "")
             url += f"?{quote(chr(10).join(step.headers), safe=ENCODE_URI_COMPONENT)}" if step.headers else ""
         sandboxed = step.sandbox is not None and "allow-same-origin" not in step.sandbox
-        frame = browser.open(url, parent=page, sandboxed=sandboxed, headers=header_pairs(step.headers, transport))
+        frame = browser.open(
+            url,
+            parent=page,
+            sandboxed=sandboxed,
+            headers=header_pairs(step.headers, transport),
+            allow=names.fill(step.allow or "", transport, ""),
+        )
         return {
             "outcome": "frame",
             "steps": [await run_step(inner, browser, frame, transport, reasons, number) for inner in step.steps],
@@ -224,7 +242,8 @@ async def run_step(
             return {"outcome": "rejected", "error": "TypeError"}
         if result.block is not None:
             # NB: a browser waits longer than the recorder does, and so says nothing.
-            if result.block.reason is Reason.TIMED_OUT:
+            # NB: nor does anybody answer what it asks the visitor.
+            if result.block.reason in (Reason.TIMED_OUT, Reason.LOCAL_NETWORK_ACCESS_PROMPT):
                 return {"outcome": "pending"}
             name = browser.profile.name
             called, parameter = result.block.identifiers.get(name, ""), result.block.parameters.get(name, "")

@@ -4,6 +4,7 @@ The table of facts: it has every departure of the profiles and no other, and rea
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import attrs
@@ -79,9 +80,13 @@ def test_the_named_scenarios_show_the_departure(fact: Fact, browser: str, depart
 @pytest.mark.parametrize("browser", BROWSERS)
 def test_the_recordings_are_of_the_version_of_the_profile(browser: str) -> None:
     transports = {departure.transport for fact in ALL if (departure := fact.departures.get(browser))}
+    release = {transport: recording(browser, transport).version.partition(".")[0] for transport in transports}
 
+    # NB: transports are recorded at their own time; updates of one release change no rule.
     assert [
-        transport for transport in transports if recording(browser, transport).version not in BROWSERS[browser].version
+        transport
+        for transport, number in release.items()
+        if re.search(rf"\b{number}\.", BROWSERS[browser].version) is None
     ] == []
 
 

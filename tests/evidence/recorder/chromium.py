@@ -14,6 +14,7 @@ from tests.evidence.recorder import names
 from tests.evidence.recorder.engine import (
     ENVIRONMENT,
     EngineError,
+    Permissions,
     Process,
     Reason,
     Setting,
@@ -22,6 +23,8 @@ from tests.evidence.recorder.engine import (
     stated_version,
 )
 from tests.evidence.recorder.scenario import Json
+
+_RESOLVED: Final = (*(f"*.{name}" for name in names.ADDRESSES), names.LOOPBACK, names.PRIVATE)
 
 # Everything by which Chromium would speak to anyone but the pages' servers, and every dialog.
 FLAGS: Final = (
@@ -48,12 +51,12 @@ FLAGS: Final = (
     "--mute-audio",
     "--lang=en-US",
     "--disable-features=MediaRouter,OptimizationHints,Translate,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost, EXCLUDE *.test, EXCLUDE *.com",
+    f"--host-resolver-rules=MAP * ~NOTFOUND{''.join(f', EXCLUDE {host}' for host in _RESOLVED)}",
     "--remote-debugging-pipe",
 )
 
 # NB: upstream allows third-party cookies by default; Debian's build does not.
-PREFERENCES: Final = {
+PREFERENCES: Final[dict[str, dict[str, Json]]] = {
     "profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False},
     "signin": {"allowed": False},
     "safebrowsing": {"enabled": False},
@@ -71,6 +74,21 @@ def _high(descriptor: int) -> int:
 
 def _name_in(reason: Reason) -> str:
     return str(reason.data.get("cors") or reason.data.get("blocked") or "")
+
+
+# What the visitor has set, as the profile has it; DevTools could set it too, but then no frame needs an `allow`.
+_SETTINGS: Final = {"granted": 1, "denied": 2}
+
+
+def _preferences(permissions: Permissions) -> Json:
+    """
+    Put *permissions* among the preferences.
+    """
+    exceptions: dict[str, Json] = {}
+    for origin, states in permissions.items():
+        for name, state in states:
+            exceptions.setdefault(name.replace("-", "_"), {})[f"{origin},*"] = {"setting": _SETTINGS[state]}
+    return {**PREFERENCES, "profile": {**PREFERENCES["profile"], "content_settings": {"exceptions": exceptions}}}
 
 
 class Chromium:
@@ -100,7 +118,7 @@ class Chromium:
         """
         return stated_version("chromium", "--version").partition(" ")[2].partition(" ")[0]
 
-    def start(self, setting: Setting, url: str) -> None:
+    def start(self, setting: Setting, url: str, permissions: Permissions) -> None:
         """
         Start Chromium and let it open *url*.
         """
@@ -108,7 +126,7 @@ class Chromium:
         directory = new_directory(self.name)
         default = directory / "profile" / "Default"
         default.mkdir(parents=True)
-        (default / "Preferences").write_text(json.dumps(PREFERENCES))
+        (default / "Preferences").write_text(json.dumps(_preferences(permissions)))
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
         theirs_in, theirs_out = _high(theirs_in), _high(theirs_out)
@@ -249,6 +267,9 @@ class Chromium:
         if details is None or details.get("isWarning"):
             return
         status = details["corsErrorStatus"]
+        # NB: told of requests that are allowed as well.
+        if status["corsError"] == "LocalNetworkAccessPermissionDenied":
+            return
         url = names.without_token(details["request"].get("url", ""))
         parameter = names.without_token(status.get("failedParameter", ""))
         data = {"url": url, "cors": status["corsError"], "parameter": parameter}
@@ -264,6 +285,8 @@ class Chromium:
         if event.get("errorText") == "net::ERR_ABORTED" and cors is None and not event.get("blockedReason"):
             return
         if event.get("canceled") or (request is not None and request["method"] == "OPTIONS" and cors is None):
+            return
+        if event.get("errorText") == "net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS":
             return
         url = "" if request is None else request["url"]
         data = {"url": names.without_token(url), "method": "" if request is None else request["method"]}

@@ -14,6 +14,7 @@ from tests.evidence.recorder import names
 from tests.evidence.recorder.engine import (
     ENVIRONMENT,
     EngineError,
+    Permissions,
     Process,
     Reason,
     Setting,
@@ -108,6 +109,14 @@ const database = Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509C
 database.addCertFromBase64(arguments[0], "C,C,C");
 return true;
 """
+_PERMIT: Final = """
+const [permissions] = arguments;
+const actions = { granted: Services.perms.ALLOW_ACTION, denied: Services.perms.DENY_ACTION };
+for (const [origin, states] of permissions) {
+  const principal = Services.scriptSecurityManager.createContentPrincipalFromOrigin(origin);
+  for (const [name, state] of states) Services.perms.addFromPrincipal(principal, name, actions[state]);
+}
+"""
 _MARK: Final = re.compile(r"recorder-step (\w+) (q\w+)-")
 # What concerns no request, and warnings of what may come some day.
 _DULL: Final = (
@@ -143,7 +152,7 @@ class Firefox:
         """
         return stated_version("firefox-esr", "--version").split()[-1]
 
-    def start(self, setting: Setting, url: str) -> None:
+    def start(self, setting: Setting, url: str, permissions: Permissions) -> None:
         """
         Start Firefox and let it open *url*.
         """
@@ -173,6 +182,8 @@ class Firefox:
             if setting.authority is not None:
                 certificate = "".join(setting.authority.read_text().splitlines()[1:-1])
                 self._call("WebDriver:ExecuteScript", {"script": _TRUST_AUTHORITY, "args": [certificate]})
+        if permissions:
+            self._call("WebDriver:ExecuteScript", {"script": _PERMIT, "args": [list(permissions.items())]})
         self._call("Marionette:SetContext", {"value": "content"})
         self._call("WebDriver:Navigate", {"url": url})
         self._call("Marionette:SetContext", {"value": "chrome"})
@@ -286,7 +297,9 @@ def _parts(text: str) -> Json:
     """
     match = _REFUSAL.search(text)
     if match is None:
-        return {"text": re.sub(r"moz-nullprincipal:\{[^}]*\}", "moz-nullprincipal:", text)}
+        # NB: below what it says of Local Network Access stands where the page called fetch().
+        said = text.partition("\n")[0] if text.startswith("Local Network Access") else text
+        return {"text": re.sub(r"moz-nullprincipal:\{[^}]*\}", "moz-nullprincipal:", said)}
     parts = {"url": match[1], "reason": match[2]}
     if match[3]:
         parts["status"] = match[3]

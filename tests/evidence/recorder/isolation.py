@@ -15,13 +15,16 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from tests.evidence.recorder import names
+
 _MARK: Final = "RECORDER_ISOLATED"
 
 _OPENSSL: Final = shutil.which("openssl") or "openssl"
 _SET_FLAGS: Final = 0x8914
 _SET_ADDRESS: Final = 0x8916
 _UP_AND_RUNNING: Final = 0x41
-_OWN_ADDRESS: Final = "10.99.0.1"
+# NB: WebKit looks names up only if there is an address which is not loopback.
+_OWN_ADDRESSES: Final = (names.PRIVATE, names.PUBLIC)
 
 
 def inside() -> bool:
@@ -69,13 +72,13 @@ def enter() -> None:
 
 def prepare() -> None:
     """
-    Bring loopback up and answer every name with it.
+    Bring loopback up, with an address of each space, and answer every name with the one that it stands for.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
         fcntl.ioctl(control, _SET_FLAGS, struct.pack("16sH14s", b"lo", _UP_AND_RUNNING, b""))
-        # NB: WebKit looks names up only if there is an address which is not loopback.
-        address = struct.pack("HH4s8s", socket.AF_INET, 0, socket.inet_aton(_OWN_ADDRESS), b"")
-        fcntl.ioctl(control, _SET_ADDRESS, struct.pack("16s16s", b"lo:1", address))
+        for number, own in enumerate(_OWN_ADDRESSES, 1):
+            address = struct.pack("HH4s8s", socket.AF_INET, 0, socket.inet_aton(own), b"")
+            fcntl.ioctl(control, _SET_ADDRESS, struct.pack("16s16s", b"lo:%d" % number, address))
     with tempfile.TemporaryDirectory(prefix="recorder-names-") as directory:
         resolver = Path(directory) / "resolv.conf"
         resolver.write_text("nameserver 127.0.0.1\n")
@@ -100,7 +103,7 @@ def _name_socket() -> socket.socket:
 
 def _answer_names(listening: socket.socket) -> None:
     """
-    Answer questions for an IPv4 address of a recorder's name with 127.0.0.1, and all others with nothing.
+    Answer questions for an IPv4 address of a recorder's name, and all others with nothing.
     """
     while True:
         question, sender = listening.recvfrom(2048)
@@ -110,12 +113,18 @@ def _answer_names(listening: socket.socket) -> None:
         while question[end]:
             end += question[end] + 1
         kind = struct.unpack(">H", question[end + 1 : end + 3])[0]
-        known = question[12:end].lower().endswith((b"\x04test", b"\x03com", b"\x09localhost"))
-        found = known and kind == 1
-        flags = 0x8180 if known else 0x8183
+        # NB: a label that is no text is no name of ours; the last one begins after its length.
+        labels = question[12:end].lower()
+        address = next((own for name, own in names.ADDRESSES.items() if labels.endswith(_label(name))), None)
+        found = address is not None and kind == 1
+        flags = 0x8183 if address is None else 0x8180
         head = question[:2] + struct.pack(">HHHHH", flags, 1, int(found), 0, 0)
-        answer = b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 60, 4) + bytes([127, 0, 0, 1])
+        answer = b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 60, 4) + socket.inet_aton(address or names.LOOPBACK)
         listening.sendto(head + question[12 : end + 5] + (answer if found else b""), sender)
+
+
+def _label(name: str) -> bytes:
+    return bytes([len(name)]) + name.encode("ascii")
 
 
 def make_certificate(directory: Path) -> tuple[Path, Path, str]:

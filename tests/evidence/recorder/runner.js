@@ -58,6 +58,7 @@ async function runFetch(step) {
   const copied = ["method", "mode", "credentials", "cache", "redirect", "referrer", "integrity", "keepalive", "duplex", "priority"];
   for (const name of copied) if (step[name] !== undefined) init[name] = step[name];
   if (step.referrer_policy !== undefined) init.referrerPolicy = step.referrer_policy;
+  if (step.target_address_space !== undefined) init.targetAddressSpace = step.target_address_space;
   const milliseconds = step.timeout || 3000;
   try {
     if (step.headers !== undefined) init.headers = step.headers;
@@ -180,6 +181,7 @@ function runFrame(step) {
     // NB: left out means the default; null means no sandbox at all.
     const sandbox = step.sandbox === undefined ? "allow-scripts" : step.sandbox;
     if (sandbox !== null) frame.setAttribute("sandbox", sandbox);
+    if (step.allow !== undefined) frame.setAttribute("allow", step.allow);
     const listen = (event) => {
       if (event.source !== frame.contentWindow) return;
       if (event.data === "ready") {

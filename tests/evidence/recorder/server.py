@@ -24,8 +24,10 @@ from tests.evidence.recorder.scenario import Answer, Json, Route, Scenario, to_j
 
 RUNNER: Final = (Path(__file__).parent / "runner.js").read_text()
 _CONTROL: Final = "/.recorder/"
+_WITHOUT_TOKEN: Final = (names.LOOPBACK, names.PRIVATE)
 _LIMIT: Final = 1 << 20
 _ASK: Final = "fetch('/.recorder/report').then((a) => a.json()).then((a) => location.replace(a.next))"
+OTHER_ADDRESSES: Final = (names.PRIVATE, names.PUBLIC)
 _UNSCRIPTED: Final = Answer(status=404, reason="Not Found")
 
 
@@ -90,6 +92,7 @@ class Server:
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._newest = object()
         self._contexts: dict[str, ssl.SSLContext] = {}
+        self._current: Run | None = None
 
     def start(self) -> None:
         """
@@ -160,6 +163,7 @@ class Server:
 
     async def _listen(self) -> None:
         places = names.PLACES[self.transport].values()
+        addresses = (names.LOOPBACK, "::1", *(OTHER_ADDRESSES if self.transport == "spaces" else ()))
         for port, scheme in sorted({(place.port, place.scheme) for place in places}):
             context = None
             if scheme == "https":
@@ -167,7 +171,7 @@ class Server:
                 context = _context(self._certificate)
                 context.sni_callback = self._certify
 
-            for address in ("127.0.0.1", "::1"):
+            for address in addresses:
                 try:
                     server = await asyncio.start_server(self._handler(port), address, port, ssl=context, limit=_LIMIT)
                 except OSError as error:
@@ -213,7 +217,8 @@ class Server:
         if target.startswith(_CONTROL) or target == "/favicon.ico":
             await self._control(writer, target, host, body)
             return
-        run = self._runs.get(names.token_in(host))
+        # NB: an address has no room for a token; what is asked there belongs to the run that began last.
+        run = self._runs.get(names.token_in(host)) or (self._current if host in _WITHOUT_TOKEN else None)
         if run is None:
             return
         place = names.role_of(self.transport, port, host)
@@ -327,7 +332,7 @@ class Server:
             if self._newest is not mine:
                 await asyncio.sleep(3600)
             with contextlib.suppress(queue.Empty):
-                run = self._waiting.get_nowait()[0]
+                run = self._current = self._waiting.get_nowait()[0]
                 self.started.put(run)
                 return self._address(run, 0)
             await asyncio.sleep(0.01)

@@ -15,6 +15,7 @@ from tests.evidence.recorder import names
 from tests.evidence.recorder.engine import (
     ENVIRONMENT,
     EngineError,
+    Permissions,
     Process,
     Reason,
     Setting,
@@ -128,9 +129,11 @@ class Webkit:
         """
         return stated_version("xvfb-run", "-a", program(), "--version").split()[-1]
 
-    def start(self, setting: Setting, url: str) -> None:
+    def start(self, setting: Setting, url: str, permissions: Permissions) -> None:
         """
         Start MiniBrowser and let it open *url*.
+
+        NB: WebKitGTK has none of the permissions.
         """
         browser = program()
         installed("xvfb-run")
