@@ -105,7 +105,13 @@ def request_cookie_header(params: FetchParams, request: Request) -> bytes | None
     if not len(store):
         return None
     # 2.-5. Retrieve the cookies.
-    mode = same_site_mode(params, redirects_count=params.user_agent.profile.redirects_hide_cookies)
+    profile = params.user_agent.profile
+    # PROFILE: WebKitGTK's library has an algorithm of its own.
+    if profile.is_same_site_request is not None:
+        is_same_site = profile.is_same_site_request(request, params.user_agent.sites)
+        mode = SameSiteMode.STRICT_OR_LESS if is_same_site else SameSiteMode.UNSET_OR_LESS
+    else:
+        mode = same_site_mode(params, redirects_count=profile.redirects_hide_cookies)
     cookies = store.retrieve(
         request.current_url,
         now=params.now,

@@ -78,6 +78,8 @@ class BrowserProfile(Rules):
         partitions_third_party_cookies: Whether cookies of other sites are stored by top-level site.
         same_site_looks_at_ancestors: Whether a page of opaque origin, or with a page of another site above it, sends no
             SameSite cookies. If not, the top-level page alone counts.
+        is_same_site_request: Returns whether a request carries SameSite cookies, in the place of the standard's
+            algorithm; None for that.
         redirects_hide_cookies: Whether a request that was redirected by another site carries no SameSite cookies.
         redirects_refuse_cookies: Whether the response to such a request may not set SameSite cookies.
         refuses_cookies_of: Whether the cookies of a response are refused because it comes from a third party.
@@ -114,6 +116,7 @@ class BrowserProfile(Rules):
     sites_ignore_schemes: bool = False
     partitions_third_party_cookies: bool = False
     same_site_looks_at_ancestors: bool = True
+    is_same_site_request: Callable[[Request, Sites], bool] | None = None
     redirects_hide_cookies: bool = True
     redirects_refuse_cookies: bool = True
     answers_proxy_challenges: bool = False

@@ -262,9 +262,7 @@ DEPARTURES: Final = (
         "referrer", "at most the origin to other sites; none to this machine", ("referrers/unsafe-url-other-cors-get",)
     ),
     Departure("answers_proxy_challenges", "an ordinary response", ("status/407",)),
-    Departure(
-        "sites_ignore_schemes", "the same site", ("topology-referrers/top-appsecure-default",), transport="sites"
-    ),
+    Departure("sites_ignore_schemes", "the same site", ("odd-redirects/mixed-appsecure-301-get",), transport="sites"),
     Departure("cookies.nameless_is_name", "a name without a value", ("odd-cookies/no-value-app",), transport="sites"),
     Departure("cookies.values_are_text", "invalid UTF-8 is replaced", ("odd-cookies/latin-1-app",), transport="sites"),
     Departure("referrer_source", "of a `blob:` page its origin", besides="seen of `blob:` frames"),
@@ -285,5 +283,11 @@ DEPARTURES: Final = (
         transport="sites",
     ),
     Departure("responses.data_url", "without the blanks", besides="seen of `data:;base64 ,aGk`; `nsDataHandler.cpp`"),
+    Departure(
+        "preflight_cache.partition",
+        "apart where the top-level site is asked from a frame in a frame of another site",
+        ("topology-preflight-cache/a-b-a-api",),
+        transport="sites",
+    ),
     Departure("identifier", "category of the console message", ("allow-origin/slash",)),
 )

@@ -122,6 +122,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "pages whose origin is opaque, or tainted by redirects",
             "cached for the origin that is sent",
         ),
+        Subject(("preflight_cache.partition",), "what keeps preflights of different pages apart", "the top-level site"),
         Subject(("preflight_cache.bypassing_cache_modes",), "cache modes that always send a preflight", "none"),
         Subject(("preflight_cache.unstored_cache_modes",), "cache modes in which preflights are not cached", "none"),
         Subject(
@@ -401,8 +402,13 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("partitions_third_party_cookies",), "third-party cookies", "shared by all top-level sites"),
         Subject(
             ("same_site_looks_at_ancestors",),
-            "SameSite cookies of the top-level site, from sandboxed pages and through frames of other sites",
-            "not sent",
+            "SameSite cookies that the top-level site sets for sandboxed pages and for frames in those of other sites",
+            "not stored",
+        ),
+        Subject(
+            ("is_same_site_request",),
+            "which requests carry SameSite cookies",
+            "those of a page, and of frames all of whose ancestors are of its site",
         ),
         Subject(("sites_ignore_schemes",), "http and https of one registrable domain", "different sites"),
         Subject(("cookies.sites_ignore_schemes",), "SameSite cookies between http and https of one site", "cross-site"),

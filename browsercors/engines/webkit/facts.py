@@ -234,8 +234,7 @@ DEPARTURES: Final = (
         besides="no scenario shows it: it would allow third-party cookies, which WebKit refuses",
     ),
     Departure("cookies.same_site_none_requires_secure", "stored", ("cookies/app-include",)),
-    Departure("same_site_looks_at_ancestors", "sent", ("cookies/app-sandbox",)),
-    Departure("redirects_hide_cookies", "sent", ("cookies/app-by-way-of-other",)),
+    Departure("same_site_looks_at_ancestors", "stored", ("cookies-set/app-by-sandbox",)),
     Departure("redirects_refuse_cookies", "stored", ("cookies-set/app-by-way-of-other",)),
     Departure("refuses_cookies_of", "refused", ("cookies-set/other-include",)),
     Departure(
@@ -249,8 +248,13 @@ DEPARTURES: Final = (
         ("referrers/frame", "opaque-origin/star-xhr"),
     ),
     Departure(
-        "cookies.sites_ignore_schemes", "same-site", ("topology-cookies/top-appsecure-include",), transport="sites"
+        "is_same_site_request",
+        "those to the very host of the top-level page; those to its site, unless a redirect crossed sites or schemes",
+        ("topology-redirects/top-app-apisecure-include",),
+        transport="sites",
+        besides="libsoup, not Safari",
     ),
+    Departure("cookies.sites_ignore_schemes", "same-site", ("topology-cookies-set/top-appsecure",), transport="sites"),
     Departure(
         "cookies.ends_at",
         "ends the cookie, attributes included",
@@ -285,7 +289,7 @@ DEPARTURES: Final = (
     Departure(
         "http_cache.page_validates",
         "it is freshened or replaced",
-        ("odd-caches/own-default-tag-If-None-Match%221%22-304",),
+        ("odd-caches/own-force-cache-modified-If-None-Match%221%22-304",),
         transport="sites",
     ),
     Departure("identifier", "kind of the console message", ("allow-origin/slash",)),

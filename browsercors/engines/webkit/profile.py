@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -188,6 +189,26 @@ def header_lines(headers: HeaderList) -> HeaderList:
     """
     lines = standard.header_lines(headers)
     return HeaderList((name, value.decode("utf-8", "replace").encode("utf-8")) for name, value in lines)
+
+
+def is_same_site_request(request: Request, sites: Sites) -> bool:
+    """
+    Send SameSite cookies to the very host of the top-level page, however the request came there.
+
+    They are sent to other hosts of its site if the document that asks is of that site as well, and no redirect crossed
+    sites or schemes. Sandboxes do not matter, nor what stands between the two, nor http or https. Source: libsoup,
+    `cookie_is_valid_for_same_site_policy`; observed on 2.50. Safari has another library.
+    """
+    client = request.client
+    top, origin = client.top_level_origin, request.current_url.origin
+    if origin.host == top.host:
+        return True
+    chain = [url.origin for url in request.url_list]
+    return (
+        sites.schemelessly_same_site(top, origin)
+        and sites.schemelessly_same_site(client.referrer_source.origin, top)
+        and all(sites.same_site(one, other) for one, other in pairwise(chain))
+    )
 
 
 def is_of_another_registrable_domain(request: Request, sites: Sites) -> bool:
@@ -473,7 +494,7 @@ WEBKIT: Final = STANDARD.evolve(
     answers_proxy_challenges=True,
     is_trustworthy=is_url_trustworthy_by_scheme,
     same_site_looks_at_ancestors=False,
-    redirects_hide_cookies=False,
+    is_same_site_request=is_same_site_request,
     redirects_refuse_cookies=False,
     content_security_policy=ContentSecurityPolicyRules(
         port_80=PortUpgrade.ALWAYS,
