@@ -285,7 +285,7 @@ DEPARTURES: Final = (
     Departure(
         "http_cache.page_validates",
         "it is freshened or replaced",
-        ("odd-caches/own-default-tag-If-None-Match%221%22-304",),
+        ("odd-caches/own-no-cache-tag-If-None-Match%221%22-304",),
         transport="sites",
     ),
     Departure("identifier", "kind of the console message", ("allow-origin/slash",)),
