@@ -122,6 +122,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "pages whose origin is opaque, or tainted by redirects",
             "cached for the origin that is sent",
         ),
+        Subject(
+            ("preflight_cache.partition",),
+            "what keeps entries apart besides the site of the top-level page",
+            "nothing",
+        ),
         Subject(("preflight_cache.bypassing_cache_modes",), "cache modes that always send a preflight", "none"),
         Subject(("preflight_cache.unstored_cache_modes",), "cache modes in which preflights are not cached", "none"),
         Subject(
