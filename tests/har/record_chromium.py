@@ -241,7 +241,7 @@ def main() -> None:
     site = Site()
     browser = Recording()
     try:
-        browser.start(Setting("localhost"), site.url)
+        browser.start(Setting("localhost"), site.url, {})
         if not site.done.wait(60):
             raise SystemExit("the page did not come to its end")
         time.sleep(1)

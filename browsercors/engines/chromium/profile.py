@@ -1,5 +1,5 @@
 """
-Chromium, as observed on 156.0.8078.79 (Debian) and read in its network service.
+Chromium 156, as observed (builds of Debian) and read in its network service.
 """
 
 from __future__ import annotations

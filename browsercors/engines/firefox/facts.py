@@ -67,6 +67,12 @@ DEPARTURES: Final = (
     Departure(
         "preflight_cache.origin_key", "cached for the page's origin", ("preflight-cache-keys/tainted-then-page",)
     ),
+    Departure(
+        "preflight_cache.partition",
+        "whether the top-level page's site is requested from within a frame of another site",
+        ("topology-preflight-cache/a-b-a-api",),
+        transport="sites",
+    ),
     Departure("preflight_cache.bypassing_cache_modes", '"no-store", "reload"', ("preflight-cache/mode-None-reload",)),
     Departure("preflight_cache.cleared_by", "all cross-origin ones", ("preflight-cache-forgets/simple-fails",)),
     # What protects pages beside CORS.
@@ -112,8 +118,8 @@ DEPARTURES: Final = (
     Departure(
         "http_cache.key",
         (
-            "the method, whether credentials are included, and whether a cross-site or sandboxed frame requests "
-            "a URL of the top-level page's origin"
+            "the method, whether credentials are included, and whether the top-level page's "
+            "site is requested from within a frame of another site"
         ),
         ("http-cache/star-cors-include", "http-cache/own-credentials", "http-cache/own-frame-star-omit"),
     ),
@@ -283,11 +289,5 @@ DEPARTURES: Final = (
         transport="sites",
     ),
     Departure("responses.data_url", "without the blanks", besides="seen of `data:;base64 ,aGk`; `nsDataHandler.cpp`"),
-    Departure(
-        "preflight_cache.partition",
-        "apart where the top-level site is asked from a frame in a frame of another site",
-        ("topology-preflight-cache/a-b-a-api",),
-        transport="sites",
-    ),
     Departure("identifier", "category of the console message", ("allow-origin/slash",)),
 )

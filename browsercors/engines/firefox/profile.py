@@ -1,5 +1,5 @@
 """
-Firefox, as observed on 153.7.0esr (Debian) and read in `nsCORSListenerProxy.cpp` and `nsContentUtils.cpp`.
+Firefox 153 ESR, as observed (builds of Debian) and read in `nsCORSListenerProxy.cpp` and `nsContentUtils.cpp`.
 """
 
 from __future__ import annotations
