@@ -1,0 +1,46 @@
+"""
+Record HAR files: `python -m tests.har.recording chromium firefox playwright mitmproxy`.
+
+Each name writes `tests/har/samples/recorded/NAME.har`, and beside it `NAME.json`: what the page saw of each request.
+Playwright and mitmproxy are not among the dependencies; `MITMDUMP` says where mitmproxy's program is.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from tests.har.recording import chromium, firefox, with_mitmproxy, with_playwright
+from tests.har.recording.samples import RECORDED
+from tests.har.recording.site import Site, cleaned
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RECORDERS: Final[dict[str, Callable[[Site], dict[str, Any]]]] = {
+    "chromium": chromium.record,
+    "firefox": firefox.record,
+    "mitmproxy": with_mitmproxy.record,
+    "playwright": with_playwright.record,
+}
+
+
+def main(names: list[str]) -> None:
+    """
+    Record, and write the files.
+    """
+    for name in names or list(RECORDERS):
+        site = Site()
+        try:
+            har = RECORDERS[name](site)
+        finally:
+            site.close()
+        RECORDED.mkdir(exist_ok=True)
+        (RECORDED / f"{name}.har").write_text(json.dumps(cleaned(har), indent=1) + "\n")
+        (RECORDED / f"{name}.json").write_text(json.dumps(site.outcomes, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,78 @@
+"""
+Record with Firefox: its Network Monitor is open while the page loads, and exports what it has.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from tests.evidence.recorder.engine import Setting
+from tests.evidence.recorder.firefox import Firefox
+
+if TYPE_CHECKING:
+    from tests.har.recording.site import Site
+
+__all__ = ["record"]
+
+_OPEN: Final = """
+const done = arguments[arguments.length - 1];
+(async () => {
+  const { require } = ChromeUtils.importESModule("resource://devtools/shared/loader/Loader.sys.mjs");
+  const { gDevTools } = require("devtools/client/framework/devtools");
+  const { gBrowser } = Services.wm.getMostRecentWindow("navigator:browser");
+  const toolbox = await gDevTools.showToolboxForTab(gBrowser.selectedTab, { toolId: "netmonitor" });
+  await toolbox.getNetMonitorAPI();
+  return "open";
+})().then(done, (error) => done(String(error)));
+"""
+_EXPORT: Final = """
+const done = arguments[arguments.length - 1];
+(async () => {
+  const { require } = ChromeUtils.importESModule("resource://devtools/shared/loader/Loader.sys.mjs");
+  const { gDevTools } = require("devtools/client/framework/devtools");
+  const { gBrowser } = Services.wm.getMostRecentWindow("navigator:browser");
+  const toolbox = gDevTools.getToolboxForTab(gBrowser.selectedTab);
+  return JSON.stringify(await toolbox.getHARFromNetMonitor());
+})().then(done, (error) => done(JSON.stringify({ error: String(error) })));
+"""
+
+
+class Monitored(Firefox):
+    """
+    Firefox with its Network Monitor.
+    """
+
+    def open(self, url: str) -> None:
+        """
+        Open the Network Monitor, then the page.
+        """
+        opened = self._call("WebDriver:ExecuteAsyncScript", {"script": _OPEN, "args": [], "newSandbox": False})
+        if opened["value"] != "open":
+            raise SystemExit(f"the Network Monitor did not open: {opened['value']}")
+        self._call("Marionette:SetContext", {"value": "content"})
+        self._call("WebDriver:Navigate", {"url": url})
+        self._call("Marionette:SetContext", {"value": "chrome"})
+
+    def export(self) -> dict[str, Any]:
+        """
+        Return what the Network Monitor exports.
+        """
+        import json
+
+        exported = self._call("WebDriver:ExecuteAsyncScript", {"script": _EXPORT, "args": [], "newSandbox": False})
+        har: dict[str, Any] = json.loads(exported["value"])
+        return har if "log" in har else {"log": har}
+
+
+def record(site: Site) -> dict[str, Any]:
+    """
+    Record the page.
+    """
+    browser = Monitored()
+    try:
+        browser.start(Setting("localhost"), "about:blank")
+        browser.open(site.url)
+        site.wait()
+        return browser.export()
+    finally:
+        browser.stop()
