@@ -1,5 +1,5 @@
 """
-Record HAR files: `python -m tests.har.recording chromium firefox playwright mitmproxy`.
+Record HAR files: `python -m tests.har.recording chromium firefox webkit playwright mitmproxy`.
 
 Each name writes `tests/har/samples/recorded/NAME.har`, and beside it `NAME.json`: what the page saw of each request.
 Playwright and mitmproxy are not among the dependencies; `MITMDUMP` says where mitmproxy's program is.
@@ -11,7 +11,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.har.recording import chromium, firefox, with_mitmproxy, with_playwright
+from tests.har.recording import chromium, firefox, webkit, with_mitmproxy, with_playwright
 from tests.har.recording.samples import RECORDED
 from tests.har.recording.site import Site, cleaned
 
@@ -24,6 +24,7 @@ RECORDERS: Final[dict[str, Callable[[Site], dict[str, Any]]]] = {
     "firefox": firefox.record,
     "mitmproxy": with_mitmproxy.record,
     "playwright": with_playwright.record,
+    "webkit": webkit.record,
 }
 
 
