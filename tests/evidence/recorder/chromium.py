@@ -97,7 +97,7 @@ class Chromium:
     """
 
     name = "chromium"
-    flags = FLAGS
+    flags: tuple[str, ...] = FLAGS
 
     def __init__(self) -> None:
         self._process: Process | None = None

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import time
 import urllib.request
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.evidence.recorder.engine import ENVIRONMENT, EngineError, Process, installed, new_directory
 from tests.evidence.recorder.webkit import program
+from tests.har.recording.ports import free_port, wait_for_port
 
 if TYPE_CHECKING:
     from tests.har.recording.site import Site
@@ -44,7 +44,7 @@ def record(site: Site) -> dict[str, Any]:
     """
     for name in ("xvfb-run", "WebKitWebDriver"):
         installed(name)
-    inspected_port, driver_port = _free_port(), _free_port()
+    inspected_port, driver_port = free_port(), free_port()
     served = {"WEBKIT_INSPECTOR_HTTP_SERVER": f"127.0.0.1:{inspected_port}"}
     inspected = Process(
         [*_SCREEN, program(), "about:blank"], new_directory("webkit"), environment={**_PLAIN, **served}
@@ -80,7 +80,7 @@ class _Driven:
         self._url = f"http://127.0.0.1:{port}/session"
         options = {"binary": program(), "args": ["--automation"]}
         wanted = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
-        _wait_for(port, process)
+        wait_for_port(port, process)
         self._url += f"/{self._post('', wanted)['sessionId']}"
 
     def open(self, url: str) -> None:
@@ -115,7 +115,7 @@ def _target(port: int, process: Process) -> str:
     """
     Return the path of the page that can be inspected.
     """
-    _wait_for(port, process)
+    wait_for_port(port, process)
     for _ in range(120):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as response:
             found = _TARGET.search(response.read().decode())
@@ -123,21 +123,3 @@ def _target(port: int, process: Process) -> str:
             return found[0]
         time.sleep(0.25)
     raise EngineError("WebKit has no page that can be inspected")
-
-
-def _wait_for(port: int, process: Process) -> None:
-    for _ in range(240):
-        with socket.socket() as connection:
-            if connection.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        if not process.alive():
-            break
-        time.sleep(0.25)
-    raise EngineError(f"nothing listens on port {port}: {process.log()}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
