@@ -365,6 +365,8 @@ def _verdict_line(verdict: HarVerdict, conclusion: Conclusion) -> Line:
     from browsercors.cli.report import verdict as verdict_line
     from browsercors.explain.formats.text import verdict_as_line
 
+    if conclusion.outcome == "undecided" and verdict.is_disproved:
+        return verdict_as_line("undecided", conclusion.code)
     if conclusion.outcome == "stopped":
         return verdict_as_line("undecided", conclusion.code)._replace(text=f"NOT CORS  {conclusion.code}")
     if verdict.is_by_recording or conclusion.is_by_console:
@@ -397,9 +399,25 @@ def _said_by_recording_or_console(kind: _Kind) -> str | None:
     if conclusion.is_by_console:
         line = next(line for line in conclusion.lines if line.meanings[0].name == conclusion.code)
         return f"The console says: {shown(line.line)} (For details: `browsercors reason {conclusion.code}`.)"
-    if kind.example.is_by_recording and recorded.code is not None:
+    is_open = conclusion.outcome == "undecided"
+    if is_open and kind.example.is_disproved:
+        return _DISPROVED
+    if recorded.code is not None and (kind.example.is_by_recording or (is_open and recorded.status is None)):
         return f"The recording says {shown(recorded.error)}. {recorded.code.meaning} {recorded.code.advice}"
+    if is_open and recorded.outcome == "failed" and not recorded.error:
+        return _WITHOUT_A_REASON
     return None
+
+
+_DISPROVED: Final = (
+    "By its responses the page could not have read the response, but the recording shows that this did not stop the "
+    "request. Something may have let it pass that is not in the file: an extension, a service worker, a permission of "
+    "the user, or a browser whose security was turned off. Or a tool changed the headers in the file."
+)
+_WITHOUT_A_REASON: Final = (
+    "The recording has neither a response nor a reason for the failure. The console says why: give its lines as well, "
+    "by --console FILE."
+)
 
 
 def _explanation_as_data(kind: _Kind) -> dict[str, Any]:

@@ -32,6 +32,7 @@ MOST_BODY: Final = 4096
 FIRST_ERROR: Final = 400
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
+STATUS = re.compile(r"[1-9]\d\d")
 DATE_FRACTION = re.compile(r"\.(\d{6})\d+")
 
 CACHES: Final = frozenset({"Memory Cache", "Disk Cache"})
@@ -71,6 +72,7 @@ class HarEntry:
         page_url: The URL of the page that it belongs to; empty if unknown.
         initiator_url: The URL of the script or document that made it; empty if unknown.
         resource_type: Chromium's resource type, such as "fetch", "xhr", "preflight" or "document"; empty if unknown.
+        has_error_field: Whether the file has a place for an error of it, perhaps an empty one.
         error: Why the page got no response, in the browser's words; empty if unknown.
         has_cookies: Whether cookies were recorded with the request.
         from_cache: Whether the response came from the browser's cache.
@@ -88,6 +90,7 @@ class HarEntry:
     initiator_url: str = ""
     resource_type: str = ""
     error: str = ""
+    has_error_field: bool = False
     has_cookies: bool = False
     from_cache: bool = False
     from_service_worker: bool = False
@@ -136,6 +139,7 @@ def read_entry(number: int, data: object, page_url: Callable[[str], str]) -> Har
         initiator_url=_initiator_url(initiator) if isinstance(initiator, dict) else "",
         resource_type=_text(data.get("_resourceType")).lower(),
         error=_text(recorded.get("_error")) or _text(recorded.get("_failureText")),
+        has_error_field="_error" in recorded or "_failureText" in recorded,
         has_cookies=(isinstance(cookies, list) and bool(cookies)) or request.value_of("Cookie") is not None,
         from_cache=_is_from_cache(data),
         from_service_worker=recorded.get("_fetchedViaServiceWorker") is True
@@ -177,6 +181,8 @@ def _response(method: str, data: dict[str, object], oddities: list[str]) -> tupl
     Return the response, and whether its status is known.
     """
     status = data.get("status")
+    if isinstance(status, str) and STATUS.fullmatch(status):
+        status = int(status)
     headers = _headers("response", data.get("headers"), oddities) if data else ()
     if isinstance(status, float) and status.is_integer():
         status = int(status)
@@ -210,6 +216,9 @@ def _telling_body(method: str, status: int, content: object) -> bytes:
 def _headers(whose: str, data: object, oddities: list[str]) -> tuple[tuple[str, str], ...]:
     if data is None:
         return ()
+    if isinstance(data, dict):
+        # NB: not HAR, but what scripts write that collect headers by themselves.
+        data = [{"name": name, "value": value} for name, value in data.items()]
     if not isinstance(data, list):
         oddities.append(f"the headers of its {whose} are {_kind(data)}, not an array")
         return ()

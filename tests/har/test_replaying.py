@@ -281,7 +281,7 @@ def test_without_a_response_the_failure_decides_if_it_tells_enough(
 
     assert (outcome, expected) == (verdict.outcome, verdict.code)
     assert (outcome == "blocked") == verdict.is_problem
-    assert (error or "the recording holds no answer") in f"{verdict.recorded.error} {verdict.result.explain()}"
+    assert (error or "the recording has no response") in f"{verdict.recorded.error} {verdict.result.explain()}"
 
 
 WITH_A_RESPONSE = [
