@@ -58,7 +58,7 @@ def answer(entry: HarEntry) -> ResponseMessage | TransportFailure:
             return TransportFailure(code.failure, f"the recording says of {what}: {error}")
         detail = f"the recording has no response to {what}"
         return _unknown(f"{detail}, only that it failed: {error}" if error else detail)
-    if not response.headers:
+    if not entry.has_headers:
         return _unknown(f"the recording has the status of the response to {what}, and none of its headers")
     hidden = next((name for name, value in response.headers if _decides(name) and is_redacted(value)), None)
     if hidden is not None:

@@ -67,6 +67,7 @@ class HarEntry:
         request: The request, as far as it was recorded.
         response: The response; None if none was recorded.
         has_status: Whether the response's status was recorded; if not, 200 is assumed.
+        has_headers: Whether the response's headers were recorded.
         location: The URL that the response redirects to; None if it does not redirect.
         started: When, in seconds since 1970; None if unknown.
         page_url: The URL of the page that it belongs to; empty if unknown.
@@ -84,6 +85,7 @@ class HarEntry:
     request: RequestMessage
     response: ResponseMessage | None
     has_status: bool = True
+    has_headers: bool = True
     location: URL | None = None
     started: float | None = None
     page_url: str = ""
@@ -133,6 +135,7 @@ def read_entry(number: int, data: object, page_url: Callable[[str], str]) -> Har
         request=request,
         response=response,
         has_status=has_status,
+        has_headers=_has_headers(recorded),
         location=_location(request.url, recorded, response),
         started=_seconds(data.get("startedDateTime"), oddities),
         page_url=page_url(_text(data.get("pageref"))),
@@ -211,6 +214,18 @@ def _telling_body(method: str, status: int, content: object) -> bytes:
         return b64decode(text[: MOST_BODY // 3 * 4])
     except ValueError:
         return b""
+
+
+def _has_headers(data: dict[str, object]) -> bool:
+    """
+    Whether the headers of a response were recorded; an empty list can also mean that there were none.
+    """
+    headers, content = data.get("headers"), data.get("content")
+    if headers or headers is None:
+        return headers is not None
+    # NB: what has a type had a Content-Type. DevTools write x-unknown where there is none.
+    mime_type = _text(content.get("mimeType")) if isinstance(content, dict) else ""
+    return mime_type in {"", "x-unknown"}
 
 
 def _headers(whose: str, data: object, oddities: list[str]) -> tuple[tuple[str, str], ...]:

@@ -236,8 +236,6 @@ class _Judge:
         possible = [each for each in replayed if _reaches_the_end(each[1], exchanges)] or replayed
         # NB: where two modes are possible, that is taken which comes to what was recorded.
         fitting = [each for each in possible if _agrees(each[1], recorded)]
-        if any(_is_undecided(other) for _, other, _ in possible):
-            fitting = []
         credentials, result, primed = (fitting or possible)[0]
         if primed and not _is_undecided(result):
             self._reading.missing_preflights += 1

@@ -15,7 +15,6 @@ from tests.har.recording import chromium, firefox, webkit, with_mitmproxy, with_
 from tests.har.recording.samples import RECORDED
 from tests.har.recording.site import Site, cleaned
 
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 

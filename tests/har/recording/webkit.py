@@ -1,5 +1,5 @@
 """
-Record with WebKitGTK: its Web Inspector, in a second browser, inspects the page while it loads, and exports what it has.
+Record with WebKitGTK: its Web Inspector, in a second browser, inspects the page meanwhile, and exports what it has.
 """
 
 from __future__ import annotations
@@ -46,9 +46,7 @@ def record(site: Site) -> dict[str, Any]:
         installed(name)
     inspected_port, driver_port = free_port(), free_port()
     served = {"WEBKIT_INSPECTOR_HTTP_SERVER": f"127.0.0.1:{inspected_port}"}
-    inspected = Process(
-        [*_SCREEN, program(), "about:blank"], new_directory("webkit"), environment={**_PLAIN, **served}
-    )
+    inspected = Process([*_SCREEN, program(), "about:blank"], new_directory("webkit"), environment={**_PLAIN, **served})
     driver = Process(
         [*_SCREEN, "WebKitWebDriver", f"--port={driver_port}"], new_directory("webkit"), environment=_PLAIN
     )
