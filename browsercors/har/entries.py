@@ -225,7 +225,8 @@ def _has_headers(data: dict[str, object]) -> bool:
         return headers is not None
     # NB: what has a type had a Content-Type. DevTools write x-unknown where there is none.
     mime_type = _text(content.get("mimeType")) if isinstance(content, dict) else ""
-    return mime_type in {"", "x-unknown"}
+    size = data.get("headersSize")
+    return mime_type in {"", "x-unknown"} and not (isinstance(size, int | float) and size > 0)
 
 
 def _headers(whose: str, data: object, oddities: list[str]) -> tuple[tuple[str, str], ...]:

@@ -336,7 +336,7 @@ def _recorded(exchanges: Exchanges, *, marks_failures: bool, needs_field: bool) 
     if last.error and not (code is not None and code.ending is Ending.CANCELLED):
         outcome = "failed"
     elif status is None:
-        outcome = "unknown" if last.error else "failed"
+        outcome = "unknown" if last.error or last.response is not None else "failed"
     else:
         outcome = "answered" if marks_failures and (last.has_error_field or not needs_field) else "unknown"
     return Recorded(outcome, status, last.error, code, last.request.url.href_without_fragment)

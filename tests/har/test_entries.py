@@ -78,6 +78,8 @@ HEADERS = [
     ({"headers": pairs({"A": "b"})}, True),
     ({"headers": [], "content": {"mimeType": "x-unknown"}}, True),
     ({"headers": []}, True),
+    ({"headers": [], "headersSize": -1}, True),
+    ({"headers": [], "headersSize": 143}, False),
     ({"headers": [], "content": {"mimeType": "application/json"}}, False),
     ({}, False),
 ]
