@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from browsercors.browser.browser import Browser
     from browsercors.browser.page import Page
     from browsercors.pasted.results import Pasted, PastedRequest
+    from browsercors.servers.messages import ResponseMessage
     from browsercors.values.urls import URL
 
 __all__ = ["mount_recorded", "refuse_to_ask", "set_pasted_cookies", "take_request"]
@@ -60,20 +61,25 @@ def take_request(browser: Browser, url: str | None, options: dict[str, Any]) -> 
     options["recorded_body"] = None
     options["is_preflight"] = False
     options["pasted"] = None
-    options["pasted_responses"] = ()
+    options["pasted_responses"] = options["pasted_preflight_responses"] = ()
     options["pasted_cookies"] = _take_curl_options(url, options)
     if not files and url is not None:
         return url
-    name = files[0] if files else "-"
-    pasted = _read(name, browser, options, is_option=bool(files))
+    # NB: without anything else, the file with the response is one that has its request as well, such as a HAR entry.
+    is_whole = not files and len(options["responses"]) == 1
+    name = options["responses"][0] if is_whole else files[0] if files else "-"
+    option = "--response" if is_whole else "--request" if files else "stdin"
+    pasted = _read(option, name, browser, options)
+    if is_whole:
+        options["responses"] = ()
     options["pasted"] = pasted
     _say(name, pasted)
     options["is_preflight"] = pasted.is_preflight
     if options["origin"] is None and options["page_url"] is None:
         if pasted.page_url is None:
             raise bad_value(
-                "--request" if files else "stdin",
-                f"{name if files else 'the paste'} does not say which page made the request; "
+                option,
+                f"{'the paste' if option == 'stdin' else name} does not say which page made the request; "
                 "give --origin https://app.example.com as well",
             )
         options["page_url"] = pasted.page_url
@@ -121,7 +127,7 @@ def _take_curl_options(url: str | None, options: dict[str, Any]) -> tuple[tuple[
     return cookies_of("; ".join(cookies))
 
 
-def _read(name: str, browser: Browser, options: dict[str, Any], *, is_option: bool) -> PastedRequest:
+def _read(option: str, name: str, browser: Browser, options: dict[str, Any]) -> PastedRequest:
     """
     Read the request from a file or stdin.
 
@@ -133,7 +139,7 @@ def _read(name: str, browser: Browser, options: dict[str, Any], *, is_option: bo
     from browsercors.pasted.reader import read_pasted
     from browsercors.pasted.results import PastedExchange, PastedRequest, PastedResponse, Unreadable
 
-    option = "--request" if is_option else "stdin"
+    is_option = option != "stdin"
     if not is_option and _is_typed():
         click.echo(PASTE_HINT, err=True, nl=False)
     with errors_naming(option):
@@ -142,6 +148,7 @@ def _read(name: str, browser: Browser, options: dict[str, Any], *, is_option: bo
         )
     if isinstance(pasted, PastedExchange):
         options["pasted_responses"] = pasted.responses
+        options["pasted_preflight_responses"] = pasted.preflight_responses
         return pasted.request
     if isinstance(pasted, PastedRequest):
         return pasted
@@ -234,7 +241,9 @@ def refuse_to_ask(page: Page, url: URL, options: dict[str, Any]) -> None:
     Raises:
         CommandError: It is so. The message says how to get the responses.
     """
-    if options["pasted"] is None or options["pasted_responses"] or options["mounts"]:
+    if options["pasted"] is None or options["mounts"]:
+        return
+    if options["pasted_responses"] or options["pasted_preflight_responses"]:
         return
     if options["responses"] or options["preflight_responses"]:
         return
@@ -301,46 +310,33 @@ def _mount_pasted(browser: Browser, options: dict[str, Any]) -> bool:
     """
     from browsercors.servers.recorded import RecordedServer
 
-    if not options["pasted_responses"] or options["mounts"]:
+    has_responses = options["pasted_responses"] or options["pasted_preflight_responses"]
+    if not has_responses or options["mounts"]:
         return False
     server = RecordedServer()
-    # NB: they are the responses to one request. A preflight's response is in another paste.
+    for response in options["pasted_preflight_responses"]:
+        server.record_next(response, is_preflight=True)
+    # NB: they are the responses to one request. A preflight's response may be in another paste.
     for response in options["pasted_responses"]:
         server.record_next(response, is_preflight=options["is_preflight"])
     browser.mount("*", server, address_space="public")
     return True
 
 
-def _responses(option: str, path: str) -> list[tuple[Any, bool | None]]:
+def _responses(option: str, path: str) -> list[tuple[ResponseMessage, bool | None]]:
     """
-    Read the responses of a file, each with whether it answers a preflight; None where the file does not say.
+    Return the responses in a file, and of each whether it is that of a preflight: None if the file does not say.
     """
+    from browsercors.pasted.har_entries import recorded_responses
+    from browsercors.pasted.results import PasteError
     from browsercors.servers.messages import MessageError, read_responses
 
     text = _text(option, path)
-    if text.lstrip().startswith(("{", "[")):
-        return _responses_of_har(option, path, text)
     try:
-        return [(response, None) for response in read_responses(text)]
-    except MessageError as error:
+        recorded = recorded_responses(text)
+        return [(response, None) for response in read_responses(text)] if recorded is None else recorded
+    except (MessageError, PasteError) as error:
         raise bad_value(option, f"{path}: {error}") from None
-
-
-def _responses_of_har(option: str, path: str, text: str) -> list[tuple[Any, bool | None]]:
-    """
-    Read the response of an entry of a HAR file, which says what it answers.
-    """
-    from browsercors.explain.words.sanitise import printable, shown
-    from browsercors.pasted.reader import read_pasted
-    from browsercors.pasted.results import PastedExchange, Unreadable
-
-    pasted = read_pasted(text)
-    if isinstance(pasted, PastedExchange):
-        for note in pasted.request.notes:
-            click.echo(f"Note: {shown(path)}: {shown(note)}", err=True)
-        return [(response, pasted.request.is_preflight) for response in pasted.responses]
-    problem = f"{pasted.problem}. {pasted.instead}" if isinstance(pasted, Unreadable) else "there is no response in it"
-    raise bad_value(option, printable(f"{path}: {problem}"))
 
 
 def _text(option: str, path: str) -> str:

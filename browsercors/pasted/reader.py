@@ -18,9 +18,10 @@ from browsercors.pasted.console import read_console
 from browsercors.pasted.curl import read_curl
 from browsercors.pasted.drafts import Draft, excerpt, request_from
 from browsercors.pasted.fetch_call import FETCH_CALL, read_fetch_call
+from browsercors.pasted.har_entries import RecordedExchange, entries_in, first_exchange
 from browsercors.pasted.httpie import HTTPIE_START, read_httpie
 from browsercors.pasted.powershell import POWERSHELL_START, read_powershell
-from browsercors.pasted.raw_http import REQUEST_START, RESPONSE_START, read_har_entry, read_raw
+from browsercors.pasted.raw_http import REQUEST_START, RESPONSE_START, read_raw
 from browsercors.pasted.requests_of_tools import INSOMNIA_5_START, read_insomnia_5, read_tool_request
 from browsercors.pasted.results import (
     PastedExchange,
@@ -169,14 +170,14 @@ def _binary(text: str) -> str:
 
 
 def _read(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | None) -> Pasted:
-    request = _command(text, profile, page, read_file)
-    if request is not None:
-        return request
+    command = _command(text, profile, page, read_file)
+    if command is not None:
+        return command
     if text[0] in "{[":
         found = _json(text)
         if found is not None:
-            draft, responses = found
-            return _exchange(request_from(draft, profile, page), responses)
+            request = request_from(found.draft, profile, page)
+            return _exchange(request, found.responses, found.preflight_responses)
     if INSOMNIA_5_START.match(text):
         return request_from(read_insomnia_5(text), profile, page)
     if REQUEST_START.match(text) or RESPONSE_START.match(text) or _CURL_OUTPUT.match(text):
@@ -273,7 +274,7 @@ def _with_message(request: PastedRequest, message: PastedMessage) -> PastedReque
     return attrs.evolve(request, notes=notes)
 
 
-def _json(text: str) -> tuple[Draft, tuple[ResponseMessage, ...]] | None:
+def _json(text: str) -> RecordedExchange | None:
     try:
         data = json.loads(text)
     except ValueError as error:
@@ -281,47 +282,19 @@ def _json(text: str) -> tuple[Draft, tuple[ResponseMessage, ...]] | None:
             raise PasteError(f"the JSON is cut off or broken: {error}") from None
         return None
     found = read_tool_request(data)
-    if found is not None and not _is_har_entry(data):
-        return found
-    if isinstance(data, dict) and isinstance(data.get("log"), dict):
-        return _har(data["log"])
-    if isinstance(data, list) and data and _is_har_entry(data[0]):
-        data = data[0]
-    if _is_har_entry(data):
-        return read_har_entry(data)
-    return None
+    entries = entries_in(data)
+    if entries is not None:
+        return first_exchange(entries)
+    return None if found is None else RecordedExchange(*found)
 
 
-def _har(log: dict[str, object]) -> tuple[Draft, tuple[ResponseMessage, ...]]:
-    entries = log.get("entries")
-    if not isinstance(entries, list) or not entries:
-        raise PasteError("the HAR file has no entries")
-    listed = log.get("pages")
-    pages = {
-        str(page.get("id")): str(page.get("title", ""))
-        for page in (listed if isinstance(listed, list) else ())
-        if isinstance(page, dict)
-    }
-    draft, responses = read_har_entry(entries[0], pages)
-    if len(entries) > 1:
-        draft.notes.append(
-            f"{len(entries) - 1} more entries are left out: browsercors har FILE reads them all, and pairs preflights"
-        )
-    return draft, responses
-
-
-def _is_har_entry(data: object) -> bool:
-    request = data.get("request") if isinstance(data, dict) else None
-    return (
-        isinstance(request, dict)
-        and isinstance(request.get("url"), str)
-        and isinstance(request.get("method"), str)
-        and isinstance(request.get("headers"), list)
-    )
-
-
-def _exchange(request: PastedRequest, responses: tuple[ResponseMessage, ...]) -> PastedRequest | PastedExchange:
-    return PastedExchange(request, responses) if responses else request
+def _exchange(
+    request: PastedRequest,
+    responses: tuple[ResponseMessage, ...],
+    preflight_responses: tuple[ResponseMessage, ...] = (),
+) -> PastedRequest | PastedExchange:
+    has_responses = responses or preflight_responses
+    return PastedExchange(request, responses, preflight_responses) if has_responses else request
 
 
 def _name(text: str) -> PastedHeader | PastedTopic | None:
