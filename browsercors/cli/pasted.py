@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["mount_recorded", "refuse_to_ask", "set_pasted_cookies", "take_request"]
 
 LARGEST: Final = 16 * 1024 * 1024
-"""How many bytes of a file are read; pastes are far smaller."""
+"""How many bytes a message may have. Of a longer paste, the beginning and the end are looked at."""
+LARGEST_PASTE: Final = 256 * 1024 * 1024
+BLOCK: Final = 1024 * 1024
 
 PASTE_HINT: Final = """\
 Paste what you have: a line of the console, a request that DevTools copied (as cURL, fetch or PowerShell),
@@ -137,14 +139,14 @@ def _read(option: str, name: str, browser: Browser, options: dict[str, Any]) -> 
     """
     from browsercors.explain.words.sanitise import printable
     from browsercors.pasted.reader import read_pasted
-    from browsercors.pasted.results import PastedExchange, PastedRequest, PastedResponse, Unreadable
+    from browsercors.pasted.results import PastedExchange, PastedMessage, PastedRequest, PastedResponse, Unreadable
 
     is_option = option != "stdin"
     if not is_option and _is_typed():
         click.echo(PASTE_HINT, err=True, nl=False)
     with errors_naming(option):
         pasted = read_pasted(
-            _bytes(option, name), browser=browser.profile, page=options["page_url"] or options["origin"] or ""
+            _pasted_bytes(option, name), browser=browser.profile, page=options["page_url"] or options["origin"] or ""
         )
     if isinstance(pasted, PastedExchange):
         options["pasted_responses"] = pasted.responses
@@ -161,6 +163,9 @@ def _read(option: str, name: str, browser: Browser, options: dict[str, Any]) -> 
             option,
             f"{name} is a response without its request; give the URL and --origin, and this as --response {name}",
         )
+    if isinstance(pasted, PastedMessage):
+        for note in pasted.notes:
+            click.echo(f"Note: {printable(note)}", err=True)
     _show_meaning(pasted)
     raise CommandError(
         "no verdict: the paste has no request. For a verdict, paste the request as well, as DevTools copies it."
@@ -346,14 +351,45 @@ def _text(option: str, path: str) -> str:
 
 
 def _bytes(option: str, path: str) -> bytes:
+    data, size = _head_and_tail(option, path, at_most=LARGEST)
+    if size > LARGEST:
+        raise _too_large(option, path, LARGEST)
+    return data
+
+
+def _pasted_bytes(option: str, path: str) -> bytes:
+    """
+    Read a paste; the middle of a very long one is left out.
+    """
+    data, size = _head_and_tail(option, path, at_most=LARGEST_PASTE)
+    if size > LARGEST_PASTE:
+        raise _too_large(option, path, LARGEST_PASTE)
+    return data
+
+
+def _too_large(option: str, path: str, size: int) -> click.UsageError:
+    return bad_value(
+        option, f"the file {path.removeprefix('@')!r} has more than {size:,} bytes; give the message alone"
+    )
+
+
+def _head_and_tail(option: str, path: str, *, at_most: int) -> tuple[bytes, int]:
+    """
+    Read a file, but no further than *at_most* bytes.
+
+    Returns:
+        What was read, without the middle where it is longer than `LARGEST`; and its size.
+    """
     name = path.removeprefix("@")
     if name == "-":
         stdin(option)
     try:
         with click.open_file(name, "rb") as file:
-            data: bytes = file.read(LARGEST + 1)
+            head = file.read(LARGEST)
+            size, tail = len(head), b""
+            while size <= at_most and (block := file.read(BLOCK)):
+                size += len(block)
+                tail = (tail + block)[-LARGEST // 2 :]
     except OSError as error:
         raise bad_value(option, f"the file {name!r} cannot be read: {error.strerror}") from None
-    if len(data) > LARGEST:
-        raise bad_value(option, f"the file {name!r} has more than {LARGEST:,} bytes; give the message alone")
-    return data
+    return head + tail, size

@@ -14,7 +14,7 @@ import attrs
 
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
 from browsercors.explain.catalogue.find import CODES
-from browsercors.pasted.console import read_console
+from browsercors.pasted.console import read_console, urls_in
 from browsercors.pasted.curl import read_curl
 from browsercors.pasted.drafts import Draft, excerpt, request_from
 from browsercors.pasted.fetch_call import FETCH_CALL, read_fetch_call
@@ -47,7 +47,8 @@ if TYPE_CHECKING:
 __all__ = ["MOST_CHARACTERS", "WHAT_CAN_BE_PASTED", "read_pasted", "text_of"]
 
 MOST_CHARACTERS: Final = 4_000_000
-"""How much of a paste is looked at."""
+"""How much of a paste is looked at: its beginning and its end, where it is longer."""
+HALF: Final = MOST_CHARACTERS // 2
 
 WHAT_CAN_BE_PASTED: Final = (
     "a line of the browser's console, a request that DevTools copied (as cURL, fetch or PowerShell), a curl command "
@@ -86,6 +87,30 @@ _OTHER_CALLS: Final = (
 )
 _COPY_IT: Final = 'copy the request from the network panel of DevTools ("Copy as cURL")'
 
+# What is a piece of something that is read, and what to paste in its place.
+_PIECES: Final = (
+    (
+        re.compile(r"\AAccess to \S+ at \S+|\ACross-Origin Request Blocked:"),
+        "this is the beginning of a line of the console, and its end says why",
+        "Paste the whole line.",
+    ),
+    (
+        re.compile(r"\A(?:curl|fetch|fetch\(|http|https|Invoke-WebRequest)\s*\Z"),
+        "this is the beginning of a command or a call, without a URL",
+        f"Paste all of it, or {_COPY_IT}.",
+    ),
+    (
+        re.compile(r"\A(?:-H|-X|-d|-b|--[a-z][a-z-]+)[ \t]"),
+        "these are options of curl without the command and the URL",
+        f"Paste all of it, or {_COPY_IT}.",
+    ),
+    (
+        re.compile(r"(?:^|[\s;|&(])curl[ \t]", re.MULTILINE),
+        "this is a shell script with a curl command in it, and no shell runs here",
+        "Paste the curl command alone, with the values of its variables.",
+    ),
+)
+
 _HEADER_LINE: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,80})[ \t]*:[ \t]*([^\n]{0,4000})\Z")
 _KNOWN_HEADERS: Final = frozenset(
     """
@@ -100,7 +125,15 @@ _HEADER_PREFIXES: Final = ("access-control-", "cross-origin-", "sec-fetch-", "ti
 def text_of(data: bytes) -> str:
     """
     Return the text of what was pasted: UTF-8 or UTF-16 as it says, else ISO 8859-1.
+
+    Of a very long one the middle is left out.
     """
+    if len(data) > 4 * MOST_CHARACTERS:
+        # NB: a character may be cut in two.
+        encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+        mark = data[:2] if encoding == "utf-16" else b""
+        head, tail = data[: 2 * MOST_CHARACTERS], mark + data[-2 * MOST_CHARACTERS :]
+        return f"{head.decode(encoding, 'replace')}\n{tail.decode(encoding, 'replace')}"
     is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         return data.decode("utf-16" if is_utf_16 else "utf-8-sig")
@@ -136,11 +169,12 @@ def read_pasted(
     profile = profile_named(browser)
     if not isinstance(text, (str, bytes)):
         raise TypeError(f"text has to be str or bytes, not {type(text).__name__}")
-    whole = text_of(text[: 4 * MOST_CHARACTERS]) if isinstance(text, bytes) else text
+    whole = text_of(text) if isinstance(text, bytes) else text
     binary = _binary(whole)
     if binary:
         return Unreadable(problem=f"this is {binary}, and no text", instead=f"Paste {WHAT_CAN_BE_PASTED}.")
-    pasted = whole[:MOST_CHARACTERS].removeprefix("\ufeff").replace("\r\n", "\n").strip()
+    shortened = whole if len(whole) <= MOST_CHARACTERS else f"{whole[:HALF]}\n{whole[-HALF:]}"
+    pasted = shortened.removeprefix("\ufeff").replace("\r\n", "\n").strip()
     if not pasted:
         return Unreadable(problem="there is nothing in it", instead=f"Paste {WHAT_CAN_BE_PASTED}.")
     fenced = _FENCE.match(pasted)
@@ -148,13 +182,14 @@ def read_pasted(
     try:
         result = _read(_PROMPT.sub("", pasted, count=1), profile, page, read_file)
     except PasteError as error:
-        return Unreadable(
-            problem=str(error), understood=error.understood[:50], instead=f"Paste all of it, or {_COPY_IT}."
-        )
+        understood = error.understood[:50]
+        if not any("://" in part for part in understood):
+            understood = (*understood, *urls_in(pasted[:100_000])[:5])
+        result = Unreadable(problem=str(error), understood=understood, instead=f"Paste all of it, or {_COPY_IT}.")
     except RecursionError:
         return Unreadable(problem="it is nested too deeply", instead=f"Paste {WHAT_CAN_BE_PASTED}.")
     if len(whole) > MOST_CHARACTERS:
-        return _noted(result, f"only the first {MOST_CHARACTERS:,} characters were looked at")
+        return _noted(result, f"only the first and the last {HALF:,} characters were looked at")
     return result
 
 
@@ -332,12 +367,17 @@ def _unknown(text: str) -> Unreadable:
     if parse_url(text) is not None and " " not in text:
         instead = f"Give it with the page, browsercors explain URL --origin PAGE, or {_COPY_IT}."
         return Unreadable(problem="this is a URL and nothing else", instead=instead)
+    urls = urls_in(text[:100_000])[:5]
+    for pattern, problem, instead in _PIECES:
+        if pattern.search(text):
+            return Unreadable(problem=problem, understood=urls, instead=instead)
     first = text.partition("\n")[0]
     names = [*TOPICS, *CODES] if len(text) <= 80 else []
     near = difflib.get_close_matches(text.casefold(), names, n=3)
     problem = f"nothing is known by {excerpt(first)}"
     return Unreadable(
         problem=f"{problem}; did you mean {' or '.join(near)}?" if near else problem,
+        understood=urls,
         instead=f"Paste {WHAT_CAN_BE_PASTED}.",
     )
 

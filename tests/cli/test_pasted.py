@@ -358,5 +358,17 @@ def test_what_is_wrong_is_said_without_a_traceback(arguments: list[str], message
 
 def test_a_file_that_is_no_message_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pasted, "LARGEST", 10)
+    result = run(f"{API}/me", "--origin", PAGE, "--response", "anybody.http")
 
-    assert "the file 'get.http' has more than 10 bytes" in run(*asked("get.http")).stderr
+    assert "the file 'anybody.http' has more than 10 bytes" in result.stderr
+
+
+def test_of_a_long_paste_the_beginning_and_the_end_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pasted, "LARGEST", 1000)
+    console = "[HMR] connected\n" * 5000 + "TypeError: Failed to fetch\n"
+
+    assert "This is a message of Chromium." in run(input=console).stdout
+
+    monkeypatch.setattr(pasted, "LARGEST_PASTE", 2000)
+
+    assert "the file '-' has more than 2,000 bytes; give the message alone" in run(input=console).stderr
