@@ -425,9 +425,9 @@ def _explanation_as_data(kind: _Kind) -> dict[str, Any]:
 
     sentences = _said_by_recording_or_console(kind)
     report = None if sentences is not None else report_as_data(kind.example.result.report())
-    # NB: the exchanges are in the file; the entry numbers say where.
-    if report is not None:
-        report.pop("timeline", None)
+    # NB: the exchanges are in the file, where the entry numbers say, and the finding is in the verdict.
+    for written_already in ("timeline", "steps") if report is not None else ():
+        report.pop(written_already, None)
     return {
         "count": kind.count,
         "entry": kind.example.entry,

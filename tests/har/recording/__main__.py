@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.har.recording import chromium, firefox, webkit, with_mitmproxy, with_playwright
-from tests.har.recording.samples import RECORDED
+from tests.har.recording.samples import RECORDED, written
 from tests.har.recording.site import Site, cleaned
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def main(names: list[str]) -> None:
         finally:
             site.close()
         RECORDED.mkdir(exist_ok=True)
-        (RECORDED / f"{name}.har").write_text(json.dumps(cleaned(har), indent=1) + "\n")
+        (RECORDED / f"{name}.har").write_text(written(cleaned(har)))
         (RECORDED / f"{name}.json").write_text(json.dumps(site.outcomes, indent=1) + "\n")
 
 
