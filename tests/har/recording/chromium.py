@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from tests.evidence.recorder.chromium import FLAGS, Chromium
 from tests.evidence.recorder.engine import EngineError, Setting
 from tests.har.recording.ports import free_port
+from tests.har.recording.samples import Recording
+from tests.har.recording.site import COPIED
 
 if TYPE_CHECKING:
     from tests.har.recording.site import Site
@@ -33,6 +35,27 @@ _EXPORT: Final = """
   const { Log } = await import('devtools://devtools/bundled/models/har/har.js');
   const requests = NetworkLog.NetworkLog.instance().requests();
   return JSON.stringify({ log: await Log.Log.build(requests, { sanitize: true }) });
+})()
+"""
+
+
+# As the context menu of the Network panel does.
+_COPY: Final = """
+(async () => {
+  const { NetworkLog } = await import('devtools://devtools/bundled/models/logs/logs.js');
+  const { NetworkLogView } = await import('devtools://devtools/bundled/panels/network/network.js');
+  const View = NetworkLogView.NetworkLogView;
+  const copies = { 'curl (POSIX)': {}, 'curl (cmd)': {}, 'fetch': {}, 'fetch (Node.js)': {}, 'PowerShell': {} };
+  for (const name of NAMES) {
+    const request = NetworkLog.NetworkLog.instance().requests().find(
+      (each) => each.url().endsWith('/' + name) && each.requestMethod !== 'OPTIONS');
+    copies['curl (POSIX)'][name] = await View.generateCurlCommand(request, 'unix');
+    copies['curl (cmd)'][name] = await View.generateCurlCommand(request, 'win');
+    copies['fetch'][name] = await View.prototype.generateFetchCall.call({}, request, 0);
+    copies['fetch (Node.js)'][name] = await View.prototype.generateFetchCall.call({}, request, 1);
+    copies['PowerShell'][name] = await View.prototype.generatePowerShellCommand.call({}, request);
+  }
+  return JSON.stringify(copies);
 })()
 """
 
@@ -82,12 +105,19 @@ class Inspected(Chromium):
         har: dict[str, Any] = json.loads(self._evaluate(_EXPORT))
         return har
 
+    def copies(self) -> dict[str, dict[str, str]]:
+        """
+        Return what DevTools copy, by form and request.
+        """
+        copies: dict[str, dict[str, str]] = json.loads(self._evaluate(_COPY.replace("NAMES", json.dumps(COPIED))))
+        return copies
+
     def _evaluate(self, expression: str) -> Any:
         asked = {"expression": expression, "awaitPromise": True, "returnByValue": True}
         return self._call("Runtime.evaluate", asked, self._tools)["result"].get("value")
 
 
-def record(site: Site) -> dict[str, Any]:
+def record(site: Site) -> Recording:
     """
     Record the page.
     """
@@ -96,6 +126,6 @@ def record(site: Site) -> dict[str, Any]:
         browser.start(Setting("localhost"), "about:blank")
         browser.inspect(site.url)
         site.wait()
-        return browser.export()
+        return Recording(browser.export(), browser.copies())
     finally:
         browser.stop()

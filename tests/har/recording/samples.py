@@ -8,9 +8,25 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["RECORDED", "written"]
+import attrs
+
+__all__ = ["RECORDED", "Recording", "written"]
 
 RECORDED: Final = Path(__file__).parent.parent / "samples" / "recorded"
+
+
+@attrs.frozen
+class Recording:
+    """
+    What a recorder made of the page.
+
+    Attributes:
+        har: The HAR file.
+        copies: What it copies for other tools, by form and by the name of the request.
+    """
+
+    har: dict[str, Any]
+    copies: dict[str, dict[str, str]] = attrs.field(factory=dict)
 
 
 def written(har: dict[str, Any]) -> str:

@@ -15,12 +15,15 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
-__all__ = ["ANSWERS", "Site"]
+__all__ = ["ANSWERS", "COPIED", "Site", "cleaned"]
 
 ANYBODY: Final = {"Access-Control-Allow-Origin": "*"}
 THE_PAGE: Final = {"Access-Control-Allow-Origin": "PAGE"}
 WITH_COOKIES: Final = {**THE_PAGE, "Access-Control-Allow-Credentials": "true"}
 PUT: Final = {"Access-Control-Allow-Methods": "PUT", "Access-Control-Allow-Headers": "x-a"}
+COPIED: Final = ("open", "signed-in", "empty", "put", "tricky", "upload", "image.gif")
+"""The requests that are also copied, as a developer would copy them out of the tools."""
+
 # A GIF of one transparent pixel.
 PIXEL: Final = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 SCRIPT: Final = {"Content-Type": "text/javascript"}
@@ -52,6 +55,7 @@ ANSWERS: Final[dict[str, tuple[int, dict[str, str], bytes]]] = {
     "/validated": (200, {**ANYBODY, "Cache-Control": "no-cache", "ETag": '"1"'}, b"{}"),
     "/xhr": (200, ANYBODY, b"{}"),
     "/upload": (200, {**ANYBODY, "Access-Control-Allow-Headers": "content-type"}, b"{}"),
+    "/tricky": (200, {**ANYBODY, "Access-Control-Allow-Headers": "content-type, x-a"}, b"{}"),
     "/beacon": (204, {}, b""),
     "/events": (200, {**ANYBODY, "Content-Type": "text/event-stream"}, b"data: 1\n\n"),
     "/closed-events": (200, {"Content-Type": "text/event-stream"}, b"data: 1\n\n"),
@@ -73,6 +77,7 @@ PAGE: Final = """<!doctype html><title>Shop</title>
 <style>@font-face { font-family: F; src: url(API/font.woff2) } body { font-family: F }</style><body>Text
 <script>
 const seen = {};
+const TRICKY = JSON.stringify({ text: "it's 100% $HOME `id` \\"!\\" ^ & | \\\\ \\u00fc \\ud83d\\ude00\\nnext" });
 async function run(name, options, url) {
   try {
     const reply = await fetch(url || 'API/' + name, options);
@@ -130,6 +135,9 @@ function connect() {
   await run('put', { method: 'PUT', headers: { 'x-a': '1' } });
   await run('remembered', { method: 'PUT', headers: { 'x-a': '1' } });
   await run('remembered', { method: 'PUT', headers: { 'x-a': '1' } });
+  await run('tricky', {
+    method: 'POST', headers: { 'content-type': 'application/json', 'x-a': `it's "quoted" & 100%` }, body: TRICKY
+  });
   await run('no-put', { method: 'PUT', body: 'x' });
   await run('no-header', { method: 'PUT', headers: { 'x-b': '1' } });
   await run('no-options', { method: 'PUT', body: 'x' });

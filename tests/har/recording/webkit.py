@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from tests.evidence.recorder.engine import ENVIRONMENT, EngineError, Process, installed, new_directory
 from tests.evidence.recorder.webkit import program
 from tests.har.recording.ports import free_port, wait_for_port
+from tests.har.recording.samples import Recording
+from tests.har.recording.site import COPIED
 
 if TYPE_CHECKING:
     from tests.har.recording.site import Site
@@ -36,9 +38,20 @@ table.updateLayout();
 const resources = table._HARResources();
 WI.HARBuilder.buildArchive(resources).then((har) => done(JSON.stringify(har)), (error) => done(String(error)));
 """
+# As the context menu of the Network tab does.
+_COPY: Final = """
+const resources = [...WI.networkManager.mainFrame.resourceCollection];
+const copies = { 'curl (POSIX)': {}, 'fetch': {} };
+for (const name of arguments[0]) {
+  const resource = resources.find((each) => each.url.endsWith('/' + name));
+  copies['curl (POSIX)'][name] = resource.generateCURLCommand();
+  copies['fetch'][name] = resource.generateFetchCode();
+}
+return copies;
+"""
 
 
-def record(site: Site) -> dict[str, Any]:
+def record(site: Site) -> Recording:
     """
     Record the page.
     """
@@ -62,8 +75,8 @@ def record(site: Site) -> dict[str, Any]:
         site.wait()
         # NB: Web Inspector hears of requests later than the page.
         inspector.wait_until(_IS_COMPLETE)
-        har: dict[str, Any] = json.loads(inspector.run(_EXPORT, is_async=True))
-        return har
+        har = json.loads(inspector.run(_EXPORT, is_async=True))
+        return Recording(har, inspector.run(_COPY, COPIED))
     finally:
         driver.end()
         inspected.end()
@@ -87,11 +100,11 @@ class _Driven:
         """
         self._post("/url", {"url": url})
 
-    def run(self, script: str, *, is_async: bool = False) -> Any:
+    def run(self, script: str, *arguments: object, is_async: bool = False) -> Any:
         """
         Run a script in the page, and return what it returns.
         """
-        return self._post(f"/execute/{'async' if is_async else 'sync'}", {"script": script, "args": []})
+        return self._post(f"/execute/{'async' if is_async else 'sync'}", {"script": script, "args": arguments})
 
     def wait_until(self, script: str) -> None:
         """

@@ -8,11 +8,12 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.evidence.recorder.engine import Process, Setting, new_directory
 from tests.har.recording.chromium import OnThisMachine
 from tests.har.recording.ports import free_port, wait_for_port
+from tests.har.recording.samples import Recording
 
 if TYPE_CHECKING:
     from tests.har.recording.site import Site
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["record"]
 
 
-def record(site: Site) -> dict[str, Any]:
+def record(site: Site) -> Recording:
     """
     Record the page.
     """
@@ -40,5 +41,5 @@ def record(site: Site) -> dict[str, Any]:
         finally:
             browser.stop()
             proxy.end(20)
-        har: dict[str, Any] = json.loads(path.read_bytes())
-    return har
+        har = json.loads(path.read_bytes())
+    return Recording(har)

@@ -7,9 +7,10 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.evidence.recorder.engine import installed
+from tests.har.recording.samples import Recording
 
 if TYPE_CHECKING:
     from tests.har.recording.site import Site
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["record"]
 
 
-def record(site: Site) -> dict[str, Any]:
+def record(site: Site) -> Recording:
     """
     Record the page.
     """
@@ -31,5 +32,5 @@ def record(site: Site) -> dict[str, Any]:
         site.wait()
         context.close()
         browser.close()
-        har: dict[str, Any] = json.loads(path.read_bytes())
-    return har
+        har = json.loads(path.read_bytes())
+    return Recording(har)
