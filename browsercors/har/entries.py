@@ -135,7 +135,7 @@ def read_entry(number: int, data: object, page_url: Callable[[str], str]) -> Har
         request=request,
         response=response,
         has_status=has_status,
-        has_headers=_has_headers(recorded),
+        has_headers=bool(response is not None and response.headers) or _has_no_headers(recorded),
         location=_location(request.url, recorded, response),
         started=_seconds(data.get("startedDateTime"), oddities),
         page_url=page_url(_text(data.get("pageref"))),
@@ -216,16 +216,15 @@ def _telling_body(method: str, status: int, content: object) -> bytes:
         return b""
 
 
-def _has_headers(data: dict[str, object]) -> bool:
+def _has_no_headers(data: dict[str, object]) -> bool:
     """
-    Whether the headers of a response were recorded; an empty list can also mean that there were none.
+    Whether an empty list of headers means that there were none, and not that they were left out.
     """
-    headers, content = data.get("headers"), data.get("content")
-    if headers or headers is None:
-        return headers is not None
+    if data.get("headers") != []:
+        return False
     # NB: what has a type had a Content-Type. DevTools write x-unknown where there is none.
+    content, size = data.get("content"), data.get("headersSize")
     mime_type = _text(content.get("mimeType")) if isinstance(content, dict) else ""
-    size = data.get("headersSize")
     return mime_type in {"", "x-unknown"} and not (isinstance(size, int | float) and size > 0)
 
 

@@ -80,6 +80,7 @@ HEADERS = [
     ({"headers": []}, True),
     ({"headers": [], "headersSize": -1}, True),
     ({"headers": [], "headersSize": 143}, False),
+    ({"headers": pairs({":status": "200"})}, False),
     ({"headers": [], "content": {"mimeType": "application/json"}}, False),
     ({}, False),
 ]
