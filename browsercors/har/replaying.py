@@ -43,6 +43,8 @@ __all__ = ["HarError", "read_har"]
 MOST_PREFLIGHTS_IN_MIND: Final = 1000
 """For how many URLs it is kept in mind where their preflight stands, to say which one may have been remembered."""
 
+SWITCHING_PROTOCOLS: Final = 101
+
 NOBODY: Final = Recorder("", (), "")
 """Who wrote a file that does not say so."""
 
@@ -219,7 +221,9 @@ class _Judge:
         """
         first = exchanges.first
         self._recognise(first)
-        mode, _ = request_mode(first.request, first.resource_type)
+        # NB: whatever is left of the request's headers, a response of 101 opens a WebSocket.
+        is_socket = first.response is not None and first.response.status == SWITCHING_PROTOCOLS
+        mode = "websocket" if is_socket else request_mode(first.request, first.resource_type)[0]
         recorded = _recorded(exchanges, marks_failures=self._marks_failures, needs_field=self._needs_field)
         # NB: what is asked for without CORS is judged only where the recording names what kept it away.
         is_told = mode == "no-cors" and recorded.is_blocked and first.request.method in {"GET", "HEAD", "POST"}

@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -291,35 +289,18 @@ def test_a_path_that_cannot_be_read_is_named(path: str, message: str) -> None:
     assert f"{path!r} {message}" in result.stderr
 
 
-def test_a_bar_is_shown_only_to_those_who_see_it() -> None:
-    finished = subprocess.run(
-        [sys.executable, "-m", "browsercors", "har", str(SAMPLES / "webkit.har")], capture_output=True, check=False
+def test_the_page_has_no_report_where_the_recording_says_what_happened(
+    written: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = written(
+        chromium_entry("GET", f"{API}/a", error="net::ERR_FAILED"),
+        chromium_entry("GET", "https://b.example/b", 0, error="net::ERR_BLOCKED_BY_CSP"),
     )
+    page = tmp_path / "page.html"
+    result = run(path, "--html", page)
 
-    assert (1, b"") == (finished.returncode, finished.stderr)
-
-
-def test_where_the_verdicts_scroll_by_there_is_no_bar(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
-    with har_module._opened(str(CHROMIUM)) as file:
-        assert CHROMIUM.read_bytes() == file.read()
-
-    assert ("", "") == capsys.readouterr()
-
-
-def test_on_a_terminal_the_bar_is_on_stderr(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    with har_module._opened(str(CHROMIUM)) as file:
-        assert CHROMIUM.read_bytes() == file.read()
-
-    stdout, stderr = capsys.readouterr()
-    assert "" == stdout
-    assert "100%" in stderr
+    assert f"Note: 1 failure has no report in {page}" in result.stderr
+    assert ("/a" in page.read_text(), "b.example" in page.read_text()) == (True, False)
 
 
 def refusal(body: str) -> list[dict[str, Any]]:

@@ -197,3 +197,10 @@ def test_a_page_gets_the_stored_response_that_a_304_confirms() -> None:
 
     assert ("readable", 200) == (verdict.outcome, verdict.result.status)
     assert any("entry 0 confirms" in unknown for unknown in verdict.unknown)
+
+
+def test_a_response_that_switches_protocols_is_a_websocket() -> None:
+    entry = chromium_entry("GET", "https://api.example.net/socket", 101, {"sec-fetch-mode": ""}, {"a": "b"})
+    reading = read_har(io.BytesIO(har_bytes(entry)))
+
+    assert ([], 1) == (list(reading), reading.counts["websocket"])
