@@ -380,10 +380,11 @@ def _explanation_as_data(kind: _Kind) -> dict[str, Any]:
     from browsercors.explain.formats.json import report_as_data
 
     sentences = _said_by_recording_or_console(kind)
-    report = None if sentences is not None else report_as_data(kind.example.result.report())
-    # NB: the exchanges are in the file, where the entry numbers say, and the finding is in the verdict.
-    for written_already in ("timeline", "steps") if report is not None else ():
-        report.pop(written_already, None)
+    report = None
+    if sentences is None:
+        # NB: the exchanges are in the file, where the entry numbers say, and the finding is in the verdict.
+        whole = report_as_data(kind.example.result.report())
+        report = {name: value for name, value in whole.items() if name not in {"timeline", "steps"}}
     return {
         "count": kind.count,
         "entry": kind.example.entry,

@@ -7,10 +7,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from browsercors.cli.har_file import opened
+
+if TYPE_CHECKING:
+    import pytest
 
 SAMPLES = Path(__file__).parent.parent / "har" / "samples"
 CHROMIUM = SAMPLES / "chromium.har"
