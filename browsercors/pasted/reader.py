@@ -314,7 +314,8 @@ def _json(text: str) -> RecordedExchange | None:
         data = json.loads(text)
     except ValueError as error:
         if re.search(r'"(?:request|resources|item|log|entries)"\s*:', text[:100_000]):
-            raise PasteError(f"the JSON is cut off or broken: {error}") from None
+            more = "; browsercors har FILE reads HAR files of any size" if '"entries"' in text[:100_000] else ""
+            raise PasteError(f"the JSON is cut off or broken: {error}{more}") from None
         return None
     found = read_tool_request(data)
     entries = entries_in(data)
