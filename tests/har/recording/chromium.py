@@ -123,7 +123,7 @@ def record(site: Site) -> Recording:
     """
     browser = Inspected()
     try:
-        browser.start(Setting("localhost"), "about:blank")
+        browser.start(Setting("localhost"), "about:blank", {})
         browser.inspect(site.url)
         site.wait()
         return Recording(browser.export(), browser.copies())

@@ -105,7 +105,7 @@ def record(site: Site) -> Recording:
     """
     browser = Monitored()
     try:
-        browser.start(Setting("localhost"), "about:blank")
+        browser.start(Setting("localhost"), "about:blank", {})
         browser.open(site.url)
         site.wait()
         har = browser.export()

@@ -36,7 +36,7 @@ def record(site: Site) -> Recording:
         browser.flags = (*browser.flags, f"--proxy-server=127.0.0.1:{port}", "--proxy-bypass-list=<-loopback>")
         try:
             wait_for_port(port, proxy)
-            browser.start(Setting("localhost"), site.url)
+            browser.start(Setting("localhost"), site.url, {})
             site.wait()
         finally:
             browser.stop()
