@@ -71,9 +71,9 @@ REFERRER_POLICIES: Final[tuple[str, ...]] = tuple(filter(None, get_args(Referrer
     "responses",
     metavar="FILE",
     multiple=True,
-    help="A file with a recorded response, as raw HTTP or as an entry of a HAR file; no request is sent. Give several "
-    "in the order of the exchanges, the preflight's response first. A single one is the response to the request "
-    "itself. - is stdin.",
+    help="A file with a recorded response, as raw HTTP or an entry of a HAR file; no request is sent. Give several in "
+    "the order of the exchanges, the preflight's response first. A single one is the response to the request itself. "
+    "With neither URL nor --request, an entry's request is taken as well. - is stdin.",
 )
 @click.option(
     "--preflight-response",

@@ -311,4 +311,15 @@ def test_what_is_left_unread_is_said() -> None:
     pasted = read_pasted("TypeError: Failed to fetch\n" + "x" * MOST_CHARACTERS)
 
     assert isinstance(pasted, PastedMessage)
-    assert (f"only the first {MOST_CHARACTERS:,} characters were looked at",) == pasted.notes
+    assert ("only the first and the last 2,000,000 characters were looked at",) == pasted.notes
+
+
+@pytest.mark.parametrize("is_bytes", [False, True])
+def test_of_a_long_console_the_end_is_looked_at_as_well(is_bytes: bool) -> None:
+    noise = "".join(f"[HMR] Waiting for update {number}\n" for number in range(700_000))
+    text = f"{noise}TypeError: Failed to fetch\n"
+    pasted = read_pasted(text.encode() if is_bytes else text)
+
+    assert len(text) > 4 * MOST_CHARACTERS
+    assert isinstance(pasted, PastedMessage)
+    assert "TypeError: Failed to fetch" == pasted.line

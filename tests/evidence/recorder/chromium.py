@@ -97,6 +97,7 @@ class Chromium:
     """
 
     name = "chromium"
+    flags: tuple[str, ...] = FLAGS
 
     def __init__(self) -> None:
         self._process: Process | None = None
@@ -130,7 +131,7 @@ class Chromium:
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
         theirs_in, theirs_out = _high(theirs_in), _high(theirs_out)
-        flags = [*FLAGS, f"--user-data-dir={directory / 'profile'}"]
+        flags = [*self.flags, f"--user-data-dir={directory / 'profile'}"]
         if setting.key_digest:
             flags.append(f"--ignore-certificate-errors-spki-list={setting.key_digest}")
         self._process = Process(
