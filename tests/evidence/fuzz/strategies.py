@@ -13,6 +13,7 @@ streams, odd URLs, waiting, elements and timing. What the HTTP cache would keep 
 
 from __future__ import annotations
 
+import json
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -34,9 +35,23 @@ from tests.evidence.recorder.corpus import (
     response_headers,
     safelist,
     script_headers,
+    topology,
 )
 from tests.evidence.recorder.corpus.build import ANY, CREDENTIALS, ORIGIN, TEXT, answer, both, route
-from tests.evidence.recorder.scenario import Answer, Body, Cookie, Fetch, Frame, Page, Route, Scenario, Step, Xhr
+from tests.evidence.recorder.scenario import (
+    Answer,
+    Body,
+    Cookie,
+    Fetch,
+    Frame,
+    Page,
+    Route,
+    Scenario,
+    Step,
+    Xhr,
+    scenario_from_json,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -419,6 +434,36 @@ def with_cookies(draw: st.DrawFn) -> Scenario:
     return _made(steps, both(pre, actual, origin=place), cookies=beforehand)
 
 
+PLACE = re.compile(r"\{(app|api|other|third|sub|alt)\b")
+OF_SITES: Final = ("app", "api", "other", "third", "sub", "alt")
+
+
+@st.composite
+def placed(draw: st.DrawFn) -> Scenario:
+    """
+    Draw a scenario, and put its page and its places somewhere: http and https, same site and not, frames of all kinds.
+    """
+    standing = draw(st.sampled_from(topology.STANDINGS))
+    drawn = draw(st.one_of(single(), single(), chains(FOREIGN), chains(PLACES), with_cookies()))
+    there = dict(zip(OF_SITES, draw(st.permutations(topology.PLACES)), strict=False))
+
+    def moved(text: str) -> str:
+        # NB: what names the page's origin names that of the document that asks.
+        text = text.replace(ORIGIN, f"Access-Control-Allow-Origin: {standing.origin}".replace("{", "{ "))
+        return PLACE.sub(lambda match: "{" + there[match[1]], text).replace("{ ", "{")
+
+    data = json.loads(moved(json.dumps(to_json(attrs.evolve(drawn, page=Page())))))
+    for part in (*data.get("routes", ()), *data.get("cookies", ())):
+        part["origin"] = there[part["origin"]]
+    scenario = scenario_from_json(data)
+    return attrs.evolve(
+        scenario,
+        page=Page(origin=standing.top),
+        steps=standing.ask(*scenario.steps),
+        transports=topology.SITES,
+    )
+
+
 # Each kind of scenario, as often as it is drawn; more than half of all may share a page, which makes them quick to run.
 KINDS: Final = {
     "single": (single(),) * 4,
@@ -428,14 +473,22 @@ KINDS: Final = {
     "framed": (framed(),),
     "cookies": (with_cookies(),),
     "http-cache": (cached(), cached()),
+    "placed": (placed(),),
 }
+
+ON_SITES: Final = frozenset({"placed"})
+"""The kinds whose places only the transport `sites` has; they are drawn only where they are asked for."""
 
 
 def scenarios(kind: str | None = None) -> st.SearchStrategy[Scenario]:
     """
     Draw a scenario of that kind of `KINDS`, or of any.
     """
-    drawn = KINDS[kind] if kind is not None else tuple(each for many in KINDS.values() for each in many)
+    drawn = (
+        KINDS[kind]
+        if kind is not None
+        else tuple(each for name, many in KINDS.items() if name not in ON_SITES for each in many)
+    )
     return st.sampled_from(drawn).flatmap(lambda strategy: strategy)
 
 
