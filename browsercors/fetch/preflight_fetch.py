@@ -106,6 +106,9 @@ def cors_preflight_fetch(
     preflight = create_preflight(
         request, question.header_names, is_for_cors=is_for_cors, for_private_network=question.for_private_network
     )
+    # PROFILE: WebKit's preflights have the page's own `User-Agent`.
+    if rules.sends_user_agent_of_page and (user_agent := request.header_list.get(b"user-agent")) is not None:
+        preflight.header_list.append(b"User-Agent", user_agent)
     # PROFILE: WebKit's preflights show the referrer that the first URL of the chain was shown.
     if rules.keeps_first_referrer:
         preflight.referrer = params.first_referrer

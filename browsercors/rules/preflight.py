@@ -62,6 +62,7 @@ class PreflightRules(Rules):
         unsafe_headers: Returns the CORS-unsafe request-header names of a request, by a safelist.
         comparison_order: Returns the unsafe names in the order in which they are looked up. The first one that is not
             allowed is reported.
+        sends_user_agent_of_page: Whether preflights carry the `User-Agent` that the page set.
         keeps_first_referrer: Whether preflights after redirects still carry the referrer of the first request.
         repeated_on_redirect: Whether every cross-origin hop after a preflighted one is preflighted too.
     """
@@ -72,6 +73,7 @@ class PreflightRules(Rules):
     origin: Callable[[Request], bytes]
     unsafe_headers: Callable[[Request, Safelist], UnsafeHeaders]
     comparison_order: Callable[[UnsafeHeaders], Sequence[bytes]]
+    sends_user_agent_of_page: bool = False
     keeps_first_referrer: bool = False
     repeated_on_redirect: bool = False
 

@@ -107,6 +107,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "a preflighted request is redirected, and needs no preflight any more",
             "no preflight",
         ),
+        Subject(("preflight.sends_user_agent_of_page",), "a `User-Agent` that the page set, on preflights", "not sent"),
         Subject(("preflight.keeps_first_referrer",), "`Referer` of a preflight after redirects", "for the current URL"),
     ),
     "The preflight cache": (

@@ -63,6 +63,7 @@ DEPARTURES: Final = (
         besides="the console's text in `refused-headers/X-B,X-A-allow-none`",
     ),
     Departure("preflight.repeated_on_redirect", "another preflight", ("redirects/api-api-put-303",)),
+    Departure("preflight.sends_user_agent_of_page", "sent", ("forbidden/User-Agent",)),
     Departure("preflight.keeps_first_referrer", "for the first URL of the redirects", ("redirects/app-api-put-307",)),
     # The preflight cache.
     Departure(

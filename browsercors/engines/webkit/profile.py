@@ -441,6 +441,7 @@ WEBKIT: Final = STANDARD.evolve(
         forced_method_needs_no_listing=False,
         unsafe_headers=unsafe_headers_of_the_page,
         comparison_order=names_as_set,
+        sends_user_agent_of_page=True,
         keeps_first_referrer=True,
         repeated_on_redirect=True,
     ),

@@ -23,10 +23,8 @@ if TYPE_CHECKING:
 
 RECORDINGS: Final = Path(__file__).parent.parent / "recordings"
 
-# Who the browser is and how it holds a connection does not concern us; `Host` is the place asked.
-UNCONCERNED: Final = frozenset(
-    {"connection", "host", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform", "user-agent"}
-)
+# NB: the recorder's Chromium has no window, and says so.
+HEADLESS: Final = re.compile(r"\bHeadless(?=Chrome/)")
 
 BOUNDARY = re.compile(r"----(?:WebKitFormBoundary[A-Za-z0-9]{16}|geckoformboundary[0-9a-f]+)")
 
@@ -230,8 +228,7 @@ def _content(lines: Iterable[str], body: str) -> list[str]:
         name = name.strip().lower()
         if name == "content-length" and has_boundary:
             value = "{length}"
-        if name not in UNCONCERNED:
-            content.append(f"{name}: {BOUNDARY.sub('{boundary}', value).strip()}")
+        content.append(f"{name}: {HEADLESS.sub('', BOUNDARY.sub('{boundary}', value)).strip()}")
     return [*sorted(content), BOUNDARY.sub("{boundary}", body)]
 
 
