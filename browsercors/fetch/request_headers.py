@@ -119,7 +119,7 @@ def headers_on_the_wire(
 
     # 8.19.-8.20. Add what HTTP itself needs; no coded part of a whole, which is of no use.
     ranged = b"range" in page_names and not is_new
-    # PROFILE: once a URL of the chain was not trustworthy, Chromium has taken away what it says of itself to the others.
+    # PROFILE: once a URL of the chain was not trustworthy, Chromium has taken away what it tells only the others.
     told = trustworthy and (len(request.url_list) == 1 or all(map(is_potentially_trustworthy_url, request.url_list)))
     usual = wire.usual[url.scheme == "https", told, ranged]
     if page_names.isdisjoint(wire.overridable):
