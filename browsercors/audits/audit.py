@@ -7,8 +7,10 @@ it is meant to. What no browser permits is no finding, whatever the headers look
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -25,8 +27,10 @@ from browsercors.explain.words.permission_notice import permission_notice
 from browsercors.fetch.safelists import forbidden_request_header
 from browsercors.policy.account import Ledger, Untried, checked_untried, tell_untried
 from browsercors.policy.arguments import LIVE_BUDGET, checked_methods, checked_number, checked_patterns, listed
+from browsercors.policy.factory import Factory
 from browsercors.policy.gate import MOST_FAILURES_IN_ALL, Exhausted
 from browsercors.policy.problems import AuditProblem
+from browsercors.policy.routes.places import Places, places_of
 from browsercors.policy.runner import Runner
 from browsercors.policy.snippets import Setting
 from browsercors.servers.mounts import make_server
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from browsercors.audits.plan import Part
     from browsercors.policy.gate import Gate
     from browsercors.policy.origins.patterns import OriginPattern
+    from browsercors.policy.routes.places import Paths
     from browsercors.values.literals import BrowserName, Interface
 
 __all__ = ["audit", "audit_plan"]
@@ -47,13 +52,16 @@ __all__ = ["audit", "audit_plan"]
 DEFAULT_URL: Final = "https://api.example.com"
 PRODUCTION: Final = "--url https://api.example.com, or url= in Python."
 
+NAMED_APPLICATION: Final = re.compile(r"[^\W\d][\w.]*:[^\W\d]|\w+\Z")
+"""How the name of an application or of a fixture begins; `localhost:8000` and `https://api.example.com` are none."""
+
 
 def audit(
     target: Any,
     *,
     url: str | None = None,
     allowed_origins: OriginPattern | Iterable[OriginPattern] = (),
-    paths: Iterable[str] = ("/",),
+    paths: Paths = None,
     methods: Iterable[str] = (),
     headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
     cookies: Iterable[str] = (),
@@ -74,14 +82,16 @@ def audit(
     but the server's gets a request.
 
     Args:
-        target: A WSGI or ASGI application, the URL of a live server (`https://api.example.com`), or a server such as
-            `ScriptedServer`.
+        target: A WSGI or ASGI application; a factory, which is a function or a class that returns one; the name of
+            either, as `check_policy` takes it; the URL of a live server (`https://api.example.com`); or a server such
+            as `ScriptedServer`.
         url: The origin at which the target is found: that of a live server itself, and otherwise
             `https://api.example.com`.
         allowed_origins: Whose pages are meant to read, as for `Policy`: an origin or a pattern, or a list of them.
             Without it, what somebody may have meant is only "info", and near misses are those of the server's own
             origin and site.
-        paths: What pages ask for.
+        paths: What pages ask for: paths, or an OpenAPI document as a mapping or the `Path` of its JSON file. By default
+            the routes of the application, as far as it tells them, and else /.
         methods: Methods that pages are meant to use.
         headers: Request headers that pages are meant to set, with values.
         cookies: What a visitor has, as `Set-Cookie` has it: `"id=1; SameSite=None; Secure"`.
@@ -104,22 +114,25 @@ def audit(
     Raises:
         ValueError: An argument is not right.
         TypeError: *target* is nothing that responds.
+        FactoryError: A factory raised, or did not return in time.
         UntriedCells: Nothing was found, cells were not tried, and *untried* is "fail".
         LifespanError: The application said that its start-up failed.
     """
     __tracebackhide__ = True
     checked_untried(untried)
-    is_live = isinstance(target, (str, URL))
-    scope = _scope(
-        _origin_url(url, str(target) if is_live else None), allowed_origins, paths, methods, headers, unsafe_methods
-    )
+    is_live = _is_live(target)
+    origin_url = _origin_url(url, str(target) if is_live else None)
+    checked_seconds("timeout", timeout)
+    application = target if is_live else _application_of(target, interface, timeout)
+    places = _places(paths, application)
+    scope = _scope(origin_url, allowed_origins, places, methods, headers, unsafe_methods)
     chosen = real_browser_names() if browsers is None else listed("browsers", browsers, f"[{DEFAULT_BROWSER!r}]")
     names = [profile_named(browser).name for browser in chosen]
     if budget is not None:
         checked_number("budget", budget, 1)
     limit = LIVE_BUDGET if budget is None and is_live else budget
     checked_seconds("delay", delay, may_be_zero=True)
-    server = make_server(target, interface=interface, timeout=checked_seconds("timeout", timeout), verify=verify)
+    server = make_server(application, interface=interface, timeout=timeout, verify=verify)
     given_cookies = listed("cookies", cookies, "['id=1; SameSite=None; Secure']", may_be_empty=True)
     _check_cookies(Browser(profile_named(names[0])), scope.url, given_cookies)
     scope = attrs.evolve(scope, has_cookies=bool(given_cookies))
@@ -153,7 +166,11 @@ def audit(
         not_tried=ledger.not_tried,
         ended_early=ended_early,
         seconds=time.perf_counter() - started,
-        assumed=tuple(filter(None, (permission_notice(scope.url.origin, PRODUCTION),))),
+        assumed=(
+            *filter(None, (permission_notice(scope.url.origin, PRODUCTION),)),
+            *places.assumed,
+            *places.unreadable,
+        ),
     )
     if not report.at_least(Severity.LOW):
         tell_untried(report, untried)
@@ -165,9 +182,10 @@ def audit_plan(
     *,
     url: str | None = None,
     allowed_origins: OriginPattern | Iterable[OriginPattern] = (),
-    paths: Iterable[str] = ("/",),
+    paths: Paths = None,
     methods: Iterable[str] = (),
     headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    interface: Interface | None = None,
     budget: int | None = None,
     unsafe_methods: bool = False,
 ) -> str:
@@ -181,25 +199,48 @@ def audit_plan(
         paths: As for `audit`.
         methods: As for `audit`.
         headers: As for `audit`.
+        interface: As for `audit`.
         budget: As for `audit`.
         unsafe_methods: As for `audit`.
 
     Raises:
         ValueError: As `audit`.
+        TypeError: As `audit`.
+        FactoryError: As `audit`.
     """
-    is_live = isinstance(target, (str, URL))
-    scope = _scope(
-        _origin_url(url, str(target) if is_live else None), allowed_origins, paths, methods, headers, unsafe_methods
-    )
+    is_live = _is_live(target)
+    origin_url = _origin_url(url, str(target) if is_live else None)
+    places = _places(paths, target if is_live else _application_of(target, interface))
+    scope = _scope(origin_url, allowed_origins, places, methods, headers, unsafe_methods)
     if budget is not None:
         checked_number("budget", budget, 1)
     return plan_text(scope, LIVE_BUDGET if budget is None and is_live else budget)
 
 
-def _scope(url: URL, allowed_origins: Any, paths: Any, methods: Any, headers: Any, unsafe_methods: bool) -> Scope:
+def _is_live(target: Any) -> bool:
+    """
+    Whether *target* is to be read as a URL: any text that does not name an application or a factory.
+    """
+    return isinstance(target, URL) or (isinstance(target, str) and NAMED_APPLICATION.match(target) is None)
+
+
+def _application_of(target: Any, interface: Interface | None, timeout: float = 10.0) -> Any:
+    """
+    Return the application: the one that a factory makes, or *target* itself.
+    """
+    return Factory(target, interface=interface, timeout=timeout, argument="target").fresh()
+
+
+def _places(paths: Any, application: Any) -> Places:
+    if paths is None or isinstance(paths, (Mapping, Path)):
+        return places_of(paths, application)
+    return Places(_paths(paths))
+
+
+def _scope(url: URL, allowed_origins: Any, places: Places, methods: Any, headers: Any, unsafe_methods: bool) -> Scope:
     return Scope(
         url=url,
-        paths=_paths(paths),
+        paths=places.paths,
         patterns=checked_patterns(allowed_origins),
         methods=checked_methods(methods, may_be_empty=True),
         headers=_headers(headers),

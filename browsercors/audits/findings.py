@@ -107,7 +107,8 @@ class AuditReport:
         not_tried: The cells of which something was not tried; a cell can be in both.
         ended_early: Why the plan was not followed to its end; empty if it was.
         seconds: How long the audit took.
-        assumed: What was assumed, such as a permission of the visitor.
+        assumed: What was assumed, such as a permission of the visitor or the values of parameters in paths, and which
+            routes could not be read; each in one sentence.
     """
 
     url: str

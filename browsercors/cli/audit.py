@@ -40,7 +40,12 @@ SCHEMES: Final = ("http://", "https://")
     "http://localhost:* all ports, and * any origin. Repeatable.",
 )
 @click.option(
-    "--path", "paths", metavar="/PATH", multiple=True, help="A path that pages request.  [default: /]  Repeatable."
+    "--path",
+    "paths",
+    metavar="/PATH",
+    multiple=True,
+    help="A path that pages request. Without it, the routes that an application tells, the path of a URL, or /. "
+    "Repeatable.",
 )
 @click.option(
     "--method",
@@ -196,11 +201,12 @@ def _shared_arguments(target: str, options: dict[str, Any]) -> tuple[Any, dict[s
     """
     allowed = [read_pattern("--allowed-origin", text) for text in options["allowed_origins"]]
     headers = [_header(line) for line in options["headers"]]
-    what, path = _target(target, options)
+    what, paths = _target(target, options)
     return what, {
         "url": options["url"],
         "allowed_origins": allowed,
-        "paths": options["paths"] or (path,),
+        "paths": options["paths"] or paths,
+        "interface": options["interface"],
         "methods": options["methods"],
         "headers": headers,
         "budget": options["budget"],
@@ -234,7 +240,6 @@ def _run_audit(target: str, options: dict[str, Any]) -> AuditReport:
                 **shared,
                 cookies=options["cookies"],
                 browsers=options["browsers"] or None,
-                interface=options["interface"],
                 delay=options["delay"],
                 timeout=options["timeout"],
                 verify=verify,
@@ -274,9 +279,9 @@ def _naming_options(begun: Sequence[str]) -> Iterator[None]:
         raise bad_value(OPTIONS.get(name, "TARGET"), str(error)) from None
 
 
-def _target(target: str, options: dict[str, Any]) -> tuple[Any, str]:
+def _target(target: str, options: dict[str, Any]) -> tuple[Any, tuple[str, ...] | None]:
     """
-    Return what to audit, and the path of its URL.
+    Return what to audit, and the path of its URL; None for an application, whose routes are found out.
     """
     from browsercors.cli.applications import load_application
     from browsercors.values.urls import parse_url
@@ -288,12 +293,12 @@ def _target(target: str, options: dict[str, Any]) -> tuple[Any, str]:
         for option in ("url", "interface"):
             if options[option] is not None:
                 raise bad_value(f"--{option}", "it is for applications, but TARGET is a URL")
-        return url.origin.serialized, url.target
+        return url.origin.serialized, (url.target,)
     if "://" in target:
         raise bad_value("TARGET", f"{target!r} is not an http(s) URL; write it as https://api.example.com")
     if _looks_like_a_host(target):
         raise bad_value("TARGET", f"{target!r} has no scheme; write https://{target.lstrip('/')}, or module:attribute")
-    return load_application("TARGET", target), "/"
+    return load_application("TARGET", target), None
 
 
 def _looks_like_a_host(target: str) -> bool:

@@ -49,6 +49,7 @@ class Factory:
             server such as `ScriptedServer`; or the URL of a live server.
         interface: "wsgi" or "asgi", for an application that cannot be told.
         timeout: How many seconds a factory has. As `time_limits` says, only the main thread can keep it.
+        argument: What the caller calls *target*, for messages.
 
     A factory is called once at once, so that one that does not work is named before anything is asked.
 
@@ -58,9 +59,17 @@ class Factory:
         FactoryError: A factory raised or took too long, or so did the module that has it.
     """
 
-    def __init__(self, target: Any, *, interface: Literal["wsgi", "asgi"] | None = None, timeout: float = 10.0) -> None:
+    def __init__(
+        self,
+        target: Any,
+        *,
+        interface: Literal["wsgi", "asgi"] | None = None,
+        timeout: float = 10.0,
+        argument: str = "app",
+    ) -> None:
         self._interface = interface
         self._timeout = checked_seconds("timeout", timeout)
+        self._argument = argument
         self._make: Callable[[], Any] | None = None
         self._unused: Any = None
         self._is_used = True
@@ -142,21 +151,21 @@ class Factory:
         if isinstance(target, (str, URL)):
             url = parse_url(str(target))
             if url is None or not url.is_http:
-                raise ValueError(f"app has to be {RIGHT}, not {str(target)!r}")
+                raise ValueError(f"{self._argument} has to be {RIGHT}, not {str(target)!r}")
             return False
         if isinstance(target, Server) and not isinstance(target, type):
             return False
         if not callable(target):
             # NB: the `live_server` of pytest-django says in `url` where it listens.
             if getattr(target, "url", None) is None:
-                raise TypeError(f"app has to be {RIGHT}, not {target!r}")
+                raise TypeError(f"{self._argument} has to be {RIGHT}, not {target!r}")
             return False
         if _needs_nothing(target) and not _is_application(target, None, or_coroutine=False):
             return True
         if not _is_application(target, self._interface):
             raise TypeError(
-                f"app has to be {RIGHT}; {self.name} needs {_needed(target)}. If it is an application, say which with "
-                'interface="wsgi" or interface="asgi"'
+                f"{self._argument} has to be {RIGHT}; {self.name} needs {_needed(target)}. If it is an application, "
+                'say which with interface="wsgi" or interface="asgi"'
             )
         return False
 

@@ -16,7 +16,7 @@ from browsercors.engines.registry import real_browser_names
 from browsercors.explain.words.permission_notice import permission_notice
 from browsercors.policy.account import checked_untried, tell_untried
 from browsercors.policy.arguments import checked_arguments, checked_caches, checked_number, listed
-from browsercors.policy.factory import Factory, factory_of
+from browsercors.policy.factory import factory_of
 from browsercors.policy.origins.patterns import AnyOrigin
 from browsercors.policy.plan import Plan
 from browsercors.policy.policy import Policy
@@ -313,7 +313,7 @@ def policy_report(
     started = time.perf_counter()
     checked_policy(policy)
     source = factory_of(app)
-    places = places_of(paths, source.sample if isinstance(source, Factory) else source)
+    places = places_of(paths, source)
     given = checked_arguments(
         source,
         url=url,

@@ -14,6 +14,7 @@ from browsercors.policy.account import Ledger, Untried, checked_untried, tell_un
 from browsercors.policy.arguments import checked_arguments, checked_caches, checked_patterns, renamed
 from browsercors.policy.factory import factory_of
 from browsercors.policy.plan import MODES, Case, Stage
+from browsercors.policy.routes.places import places_of
 from browsercors.policy.runner import Runner, has_timed_out, is_withheld
 from browsercors.policy.search_space import ATTACKERS, USUAL_METHODS, SearchSpace, examples_of, header_for
 from browsercors.policy.sessions import Fetch, Session, Visit
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.policy.arguments import Arguments
     from browsercors.policy.origins.patterns import OriginPattern
+    from browsercors.policy.routes.places import Paths, Places
     from browsercors.values.literals import BrowserName, SharedCacheName
 
 __all__ = ["check_laws", "find_broken_laws"]
@@ -46,7 +48,7 @@ def check_laws(
     allowed_origins: OriginPattern | Iterable[OriginPattern] = (),
     url: str = "https://api.example.com",
     browsers: Sequence[BrowserName] = REAL_BROWSER_NAMES,
-    paths: Iterable[str] = ("/",),
+    paths: Paths = None,
     methods: Iterable[str] | None = None,
     cookies: Mapping[str, str] = DEFAULT_COOKIES,
     budget: int | None = None,
@@ -89,17 +91,18 @@ def check_laws(
     __tracebackhide__ = True
     checked_untried(untried)
     source = factory_of(app)
+    places = places_of(paths, source)
     given = checked_arguments(
         source,
         url=url,
         browsers=browsers,
-        paths=paths,
+        paths=places.paths,
         methods=methods,
         cookies=cookies,
         timeout=timeout,
         budget=budget,
     )
-    report = _report(source, given, checked_patterns(allowed_origins), checked_caches(caches))
+    report = _report(source, places, given, checked_patterns(allowed_origins), checked_caches(caches))
     if report.violations:
         raise PolicyViolation(report.violations, report)
     tell_untried(report, untried, stacklevel=4)
@@ -113,7 +116,7 @@ def find_broken_laws(
     allowed_origins: OriginPattern | Iterable[OriginPattern] = (),
     url: str = "https://api.example.com",
     browsers: Sequence[BrowserName] = REAL_BROWSER_NAMES,
-    paths: Iterable[str] = ("/",),
+    paths: Paths = None,
     methods: Iterable[str] | None = None,
     cookies: Mapping[str, str] = DEFAULT_COOKIES,
     budget: int | None = None,
@@ -131,7 +134,8 @@ def find_broken_laws(
             laws without effort.
         url: The origin that *app* answers for.
         browsers: The browsers that pages are opened in.
-        paths: Where requests go.
+        paths: Where requests go, as for `find_violations`: by default to the routes of the application, as far as it
+            tells them, and else to /.
         methods: The methods to ask with; the usual ones by default. A live server gets only GET, HEAD and preflights
             then; name the methods here, and they are sent.
         cookies: The cookies that the browsers have for the server.
@@ -158,24 +162,29 @@ def find_broken_laws(
     __tracebackhide__ = True
     checked_untried(untried)
     source = factory_of(app)
+    places = places_of(paths, source)
     given = checked_arguments(
         source,
         url=url,
         browsers=browsers,
-        paths=paths,
+        paths=places.paths,
         methods=methods,
         cookies=cookies,
         timeout=timeout,
         budget=budget,
     )
-    report = _report(source, given, checked_patterns(allowed_origins), checked_caches(caches))
+    report = _report(source, places, given, checked_patterns(allowed_origins), checked_caches(caches))
     if not report.violations:
         tell_untried(report, untried, stacklevel=4)
     return report.violations
 
 
 def _report(
-    source: Any, given: Arguments, patterns: Iterable[OriginPattern], caches: Iterable[SharedCacheName]
+    source: Any,
+    places: Places,
+    given: Arguments,
+    patterns: Iterable[OriginPattern],
+    caches: Iterable[SharedCacheName],
 ) -> CheckReport:
     """
     Try the laws, and return the account of it, whatever is found.
@@ -221,6 +230,8 @@ def _report(
             direct.requests,
             time.perf_counter() - started,
             next((each.ended or "the server hangs" for each in searches if each.is_over), ""),
+            places.assumed,
+            unreachable=places.unreadable,
         )
 
 

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from browsercors.policy.arguments import checked_arguments
 from browsercors.policy.factory import Factory
 from browsercors.policy.plan import Case
+from browsercors.policy.routes.places import places_of
 from browsercors.policy.runner import Runner, Unresponsive, has_timed_out
 from browsercors.policy.search_space import SearchSpace, search_space_of
 from browsercors.policy.sessions import Advance, Clear, Fetch, Memory, Session, Step, Visit
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from browsercors.browser.result import FetchResult
     from browsercors.policy.policy import Policy
+    from browsercors.policy.routes.places import Paths
     from browsercors.policy_check.judge import Breach
     from browsercors.values.literals import BrowserName
 
@@ -123,7 +125,8 @@ class PolicyMachine(RuleBasedStateMachine):
             URL of a live server. Or override `make_app`.
         url: The origin that it answers for.
         browsers: The browsers, one of which is chosen for each run.
-        paths: Where requests go.
+        paths: Where requests go, as for `check_policy`: by default to the routes of the application, as far as it tells
+            them, and else to /.
         methods: The methods to ask with; None for the usual ones.
         unknown_path: Whether a path is tried that nobody has.
         cookies: The cookies that the browser has for the server.
@@ -142,7 +145,7 @@ class PolicyMachine(RuleBasedStateMachine):
     factory: ClassVar[Any] = None
     url: ClassVar[str] = "https://api.example.com"
     browsers: ClassVar[tuple[BrowserName, ...]] = REAL_BROWSER_NAMES
-    paths: ClassVar[tuple[str, ...]] = ("/",)
+    paths: ClassVar[Paths] = None
     methods: ClassVar[tuple[str, ...] | None] = None
     unknown_path: ClassVar[bool] = True
     cookies: ClassVar[dict[str, str]] = dict(DEFAULT_COOKIES)
@@ -162,7 +165,7 @@ class PolicyMachine(RuleBasedStateMachine):
             self.app,
             url=self.url,
             browsers=self.browsers,
-            paths=self.paths,
+            paths=places_of(self.paths, self.app).paths,
             methods=self.methods,
             cookies=self.cookies,
             timeout=self.timeout,

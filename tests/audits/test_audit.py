@@ -23,6 +23,7 @@ from browsercors.audits.checks import CHECKS
 from browsercors.audits.findings import AuditReport, Severity
 from browsercors.audits.plan import PARTS
 from browsercors.policy.arguments import LIVE_BUDGET
+from browsercors.policy.factory import FactoryError
 from browsercors.policy.names import named
 from browsercors.policy.reference_server import ReferenceServer
 from browsercors.strategies import policies
@@ -796,7 +797,6 @@ WRONG = [
     ({"allowed_origins": None}, "allowed_origins has to be a list, such as .*, not None"),
     ({"allowed_origins": [b"https://a.example"]}, "allowed_origins: b'https://a.example' is not an origin"),
     ({"paths": []}, "paths has to be a list with at least one item, such as .*, not "),
-    ({"paths": None}, "paths has to be a list"),
     ({"paths": [b"/me"]}, "paths has to hold paths such as '/me', not b'/me'"),
     ({"paths": ["me"]}, "paths has to hold paths such as '/me', not 'me'"),
     ({"paths": ["//evil.example"]}, "paths has to hold paths"),
@@ -822,6 +822,48 @@ WRONG = [
     ({"timeout": 0, "target": API}, "timeout has to be"),
     ({"timeout": 0}, "timeout has to be a number of seconds above 0, such as 10, not 0"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        (42, "target has to be a WSGI or ASGI application, a function or a class .*, not 42"),
+        (lambda: None, "has to return a WSGI or ASGI application, not None; is there a 'return app' at its end"),
+        (lambda _, *, name: name, "target has to be .*; .* needs the arguments _, name"),
+    ],
+    ids=["no application", "factory without return", "too many arguments"],
+)
+def test_a_target_that_is_no_application_is_named(target: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        audit(target)
+
+
+def test_a_factory_that_raises_is_named() -> None:
+    def create_app() -> Any:
+        raise LookupError("DATABASE_URL")
+
+    with pytest.raises(FactoryError, match=r"create_app\(\) raised LookupError: DATABASE_URL"):
+        audit(create_app)
+
+
+def test_an_application_is_found_by_its_name() -> None:
+    report = audit("tests.audits.vulnerable:server()", allowed_origins=[APP], paths=["/"], budget=1, untried="ignore")
+
+    assert report.answered
+
+
+def test_an_openapi_document_says_what_pages_ask_for() -> None:
+    document = {"openapi": "3.1.0", "info": {}, "paths": {"/me": {"get": {"responses": {}}}}}
+    report = audit(server(), allowed_origins=[APP], paths=document)
+
+    assert ("/me",) == report.paths
+
+
+def test_where_no_routes_are_known_the_report_says_what_was_assumed() -> None:
+    report = audit(server(), allowed_origins=[APP])
+
+    assert ("/",) == report.paths
+    assert any("Only / is asked for" in sentence for sentence in report.assumed)
 
 
 @pytest.mark.parametrize(("arguments", "message"), WRONG)

@@ -139,7 +139,8 @@ SOUND: dict[str, Callable[[], Any]] = {
 @pytest.mark.parametrize("name", SOUND)
 @pytest.mark.parametrize("is_said", [True, False])
 def test_nothing_is_found_in_sound_use(name: str, is_said: bool) -> None:
-    report = audit(SOUND[name](), allowed_origins=[APP] if is_said else [], methods=["PUT"] if is_said else [])
+    meant: Any = {"allowed_origins": [APP], "methods": ["PUT"]} if is_said else {}
+    report = audit(SOUND[name](), paths=["/"], **meant)
 
     assert {} == found(report)
     assert () == report.problems
@@ -202,9 +203,19 @@ def test_starlette_1_10_0_sends_a_500_without_headers() -> None:
     assert 500 == report.findings[0].proof[0].exchanges[-1].status
 
 
+def test_the_routes_of_an_application_are_audited_without_being_named() -> None:
+    report = audit(lambda: fastapi_app(allow_origins=[APP]), allowed_origins=[APP])
+
+    assert ("/", "/boom") == report.paths
+    assert {"error-without-headers": "info"} == found(report)
+    assert ("/boom",) == report.findings[0].paths
+
+
 def test_starlette_1_10_0_takes_a_dot_for_any_character() -> None:
     report = audit(
-        fastapi_app(allow_origin_regex=r"https://app\.example.com", allow_credentials=True), allowed_origins=[APP]
+        fastapi_app(allow_origin_regex=r"https://app\.example.com", allow_credentials=True),
+        allowed_origins=[APP],
+        paths=["/"],
     )
 
     assert {"unescaped-dot": "low"} == found(report)
@@ -215,7 +226,7 @@ def test_django_cors_headers_4_9_0_matches_the_beginning_of_an_origin_only() -> 
     assert version("django-cors-headers").startswith("4.")
     app = django_app(CORS_ALLOWED_ORIGIN_REGEXES=[r"^https://app\.example\.com"], CORS_ALLOW_CREDENTIALS=True)
 
-    assert {"prefix": "high"} == found(audit(app, allowed_origins=[APP]))
+    assert {"prefix": "high"} == found(audit(app, allowed_origins=[APP], paths=["/"]))
 
 
 def test_django_cors_headers_4_9_0_below_the_common_middleware_leaves_redirects_without_headers() -> None:

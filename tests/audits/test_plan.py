@@ -13,6 +13,7 @@ from browsercors import UntriedCells, UntriedCellsWarning, audit, audit_plan
 from browsercors.audits.audit import _scope
 from browsercors.audits.plan import PARTS
 from browsercors.policy.plan import cell_of
+from browsercors.policy.routes.places import Places
 from browsercors.policy.search_space import search_space_of
 from browsercors.values.urls import parse_url
 from tests.audits.vulnerable import APP, server
@@ -26,7 +27,7 @@ API = "https://api.example.com"
 def planned_cells(*, paths: list[str], methods: list[str], headers: list[tuple[str, str]]) -> set[Cell]:
     url = parse_url(f"{API}/")
     assert url is not None
-    scope = _scope(url, [APP], paths, methods, headers, unsafe_methods=False)
+    scope = _scope(url, [APP], Places(tuple(paths)), methods, headers, unsafe_methods=False)
     return {
         cell_of(part.stage, probe.case(API, "chromium"), scope.space) for part in PARTS for probe in part.planned(scope)
     }
@@ -94,7 +95,11 @@ def test_an_audit_that_would_look_green_is_loud() -> None:
 
 def test_a_plan_is_shown_without_a_request() -> None:
     calls: list[str] = []
-    plan = audit_plan(lambda *_: calls.append("asked"), allowed_origins=[APP], methods=["PUT"], paths=["/", "/me"])
+
+    def app(environ: Any, start_response: Any) -> None:
+        calls.append("asked")
+
+    plan = audit_plan(app, allowed_origins=[APP], methods=["PUT"], paths=["/", "/me"])
 
     assert [] == calls
     assert [part.name for part in PARTS] == re.findall(r"^  (\S.*?) {2,}", plan, flags=re.MULTILINE)

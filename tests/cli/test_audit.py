@@ -132,7 +132,7 @@ def test_findings_are_told_with_gain_proof_and_fix() -> None:
 
 
 def test_nothing_found_is_one_line() -> None:
-    assert 1 == len(run("audited:sound", *MEANT).stdout.splitlines())
+    assert 1 == len(run("audited:sound", *MEANT, "--path", "/").stdout.splitlines())
 
 
 def test_what_the_application_prints_does_not_get_into_the_document() -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+import flask
 import pytest
 
 from browsercors import (
@@ -209,6 +210,44 @@ def test_a_cache_that_stores_preflights_needs_all_that_they_depend_on(vary: str,
             with pytest.raises(AssertionError):
                 exec(violation.snippet, {"app": preflight_server(vary)})  # noqa: S102
     assert () == find_broken_laws(server, allowed_origins=[APP, SHOP], browsers=["chromium"], caches=["standard"])
+
+
+def shop() -> flask.Flask:
+    """
+    Return an application that lets pages ask for an item and then gives them nothing.
+    """
+    app = flask.Flask("shop")
+
+    @app.route("/items/<int:number>", methods=["GET", "PUT"])
+    def item(number: int) -> dict[str, int]:
+        return {"number": number}
+
+    @app.after_request
+    def allow_preflights(response: Any) -> Any:
+        if flask.request.method == "OPTIONS" and flask.request.url_rule is not None:
+            response.headers.update({"Access-Control-Allow-Origin": APP, "Access-Control-Allow-Methods": "PUT"})
+        return response
+
+    return app
+
+
+@pytest.mark.parametrize("app", [shop, shop()], ids=["a factory", "an application"])
+def test_laws_are_tried_at_the_routes_of_the_application(app: Any) -> None:
+    with pytest.raises(PolicyViolation) as caught:
+        check_laws(app, allowed_origins=[APP])
+
+    assert caught.value.report is not None
+    (violation,) = caught.value.violations
+    assert ViolationKind.PREFLIGHT_DISAGREES == violation.kind
+    assert Fetch("https://api.example.com/items/7", method="PUT") == violation.session.steps[-1]
+    assert any("/items/<int:number>" in sentence for sentence in caught.value.report.assumed)
+
+
+def test_laws_are_tried_at_the_root_where_no_routes_are_known() -> None:
+    report = check_laws(ReferenceServer(POLICIES["one origin"], ROUTES), allowed_origins=[APP])
+
+    assert {"/"} == {cell.path for cell in report.tried}
+    assert any("Only / is asked for" in sentence for sentence in report.assumed)
 
 
 def test_the_account_says_what_was_tried_and_what_reached_the_server() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import flask
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings, strategies as st
 from hypothesis.database import InMemoryExampleDatabase
@@ -213,6 +214,28 @@ def test_a_broken_one_is_stopped_at_the_smallest_session() -> None:
     assert 2 == len(violation.session.steps)
     with pytest.raises(AssertionError):
         exec(violation.snippet, {"app": FAULTS["origin: all reflected"](POLICY)})  # noqa: S102
+
+
+def test_a_machine_asks_at_the_routes_of_the_application() -> None:
+    def create_app() -> flask.Flask:
+        app = flask.Flask("shop")
+        app.add_url_rule("/items/<int:number>", view_func=lambda number: {"number": number})
+
+        @app.after_request
+        def reflect(response: Any) -> Any:
+            if flask.request.url_rule is not None:
+                response.headers["Access-Control-Allow-Origin"] = flask.request.headers.get("Origin", "*")
+            return response
+
+        return app
+
+    class Machine(PolicyMachine):
+        policy = STRICTER
+        factory = create_app
+        unknown_path = False
+
+    with pytest.raises(PolicyViolation, match=r"Any page .* /items/7"):
+        run_state_machine_as_test(Machine, settings=SETTINGS)
 
 
 def test_failing_runs_make_no_more_requests_than_twice_as_many_passing_ones() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
+from browsercors.policy.factory import Factory
 from browsercors.policy.routes.discover import discover_routes
 
 if TYPE_CHECKING:
@@ -53,13 +54,14 @@ def places_of(paths: Paths, application: Any) -> Places:
 
     Args:
         paths: What the check was given.
-        application: What the routes are read from if it was given None: an application, or the URL of a live server.
+        application: What the routes are read from if it was given None: an application, a factory of which the first
+            application is looked at, or the URL of a live server.
 
     Raises:
         ValueError: *paths* is neither a list of paths nor an OpenAPI document that has any.
     """
     if paths is None:
-        return _discovered(discover_routes(application))
+        return _discovered(discover_routes(application.sample if isinstance(application, Factory) else application))
     if isinstance(paths, (Mapping, Path)):
         found = discover_routes(paths)
         if not found.routes:
