@@ -144,11 +144,16 @@ def _tried(result: FetchResult, fix: Fix, browser: str, suffixes: Sequence[str] 
     environment = result._params.request.client
     with Browser(profile_named(browser), public_suffix_list=suffixes) as simulated:
         simulated.mount("*", _server(result, fix))
-        above = f"{environment.top_level_origin.serialized}/" if environment.url.href.startswith("about:") else None
+        # NB: what the visitor allowed, and where servers stand, is as it was.
+        simulated.user_agent.permissions = result._params.user_agent.permissions
+        simulated.user_agent.address_spaces = result._params.user_agent.address_spaces
+        is_frame = environment.url.href.startswith("about:") or bool(environment.allow)
         page = simulated.open(
             environment.url.href,
-            top_level=above,
+            top_level=f"{environment.top_level_origin.serialized}/" if is_frame else None,
             sandboxed=environment.origin.is_opaque and not environment.url.href.startswith("data:"),
+            address_space=environment.address_space.value,
+            allow=environment.allow,
         )
         options: Any = dict(call.options)
         try:

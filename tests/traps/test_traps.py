@@ -482,13 +482,34 @@ def test_24_without_any_answer_no_header_is_blamed() -> None:
 # https://github.com/dynamsoft-docs/web-twain-docs/issues/938,
 # https://github.com/tubearchivist/browser-extension/issues/59, https://github.com/lazjedi/Save-to-Anytype/issues/21
 @pytest.mark.parametrize("browser", ["chromium", "firefox"])
-def test_25_and_26_that_a_browser_may_ask_its_user_is_said_not_to_be_simulated(browser: BrowserName) -> None:
+def test_25_and_26_a_server_of_the_visitor_has_no_verdict_before_the_visitor_answers(browser: BrowserName) -> None:
     servers = {"http://127.0.0.1:8000": {"/": Answer(200, ANY)}}
 
     report = ask(servers, "http://127.0.0.1:8000/", browser=browser).report()
 
-    assert "readable" == report.verdict
-    assert any("not simulated: a browser may ask the user" in step.sentence for step in report.steps)
+    assert ("undecided", "local-network-access-prompt", ()) == (report.verdict, report.code, report.fixes)
+    assert "the browser asks the visitor" in report.advice
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_25_and_26_a_server_of_the_visitor_is_read_with_permission(browser: BrowserName) -> None:
+    servers = {"http://127.0.0.1:8000": {"/": Answer(200, ANY)}}
+
+    granted = ask(
+        servers,
+        "http://127.0.0.1:8000/",
+        browser=browser,
+        before=lambda simulated, _page: simulated.grant("loopback-network"),
+    )
+    denied = ask(
+        servers,
+        "http://127.0.0.1:8000/",
+        browser=browser,
+        before=lambda simulated, _page: simulated.deny("loopback-network"),
+    ).report()
+
+    assert granted.readable
+    assert "blocked" == denied.verdict
 
 
 # https://github.com/JakeChampion/fetch/issues/397, https://github.com/JakeChampion/fetch/issues/523

@@ -171,6 +171,7 @@ def test_a_browser_in_which_the_page_cannot_make_the_call_is_a_warning() -> None
 def test_a_browser_in_which_it_stays_blocked_is_a_warning() -> None:
     with Browser(public_suffix_list=SUFFIXES) as browser:
         browser.mount("*", ScriptedServer({"/": Answer()}))
+        browser.grant("loopback-network")
         report = browser.open(PAGE).fetch("http://localhost:8000/").report()
 
     assert ("In WebKit the request is still blocked: mixed-content.",) == report.fixes[0].warnings

@@ -63,7 +63,14 @@ def steps_in_the_source() -> set[tuple[Algorithm, str]]:
     rooms = ("protections", "cookies", "http_cache", "fetch", "initiators")
     for path in [path for room in rooms for path in (package / room).rglob("[!_]*.py")]:
         module = importlib.import_module(".".join(path.relative_to(package.parent).with_suffix("").parts))
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+        # NB: what few fetches need is imported in the function that needs it.
+        names = dict(vars(module))
+        for node in nodes:
+            if isinstance(node, ast.ImportFrom) and node.module is not None and node.col_offset > 0:
+                source = importlib.import_module(node.module)
+                names.update({each.asname or each.name: getattr(source, each.name, None) for each in node.names})
+        for node in nodes:
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
@@ -72,8 +79,7 @@ def steps_in_the_source() -> set[tuple[Algorithm, str]]:
                 and isinstance(node.args[0], ast.Constant)
                 and isinstance(node.args[0].value, str)
             ):
-                algorithm = getattr(module, node.func.value.id)
-                steps.add((algorithm, node.args[0].value))
+                steps.add((names[node.func.value.id], node.args[0].value))
     return steps
 
 
