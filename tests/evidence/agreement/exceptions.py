@@ -31,7 +31,6 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "firefox": {
         r"clear-site-data/on-preflight": "what the response to a preflight clears is the cache alone",
-        r"hsts/tls-redirect": "of mixed content behind a redirect CORS is named first",
         r"upgrade-insecure-requests/tls-own": "a page's own URL that was upgraded counts as another origin's",
         r"hsts-header/22-.*": "a max-age that 64 bits do not hold is ignored",
         r"hsts-header/30-.*": "a directive without a name is passed over",
