@@ -204,11 +204,12 @@ def _preflight_passes(params: FetchParams, *, is_for_cors: bool, for_private_net
     if response.is_network_error:
         if is_for_cors or user_agent.profile.private_network_preflight == "enforced":
             return False
-        from browsercors.protections.private_network_access import PRIVATE_NETWORK_PREFLIGHT
+
+        from browsercors.protections.private_network_access import note_failed_preflight
 
         # NB: what failed was only tried, so it fails nothing.
         finding, reason = failure_among(params.findings)
         params.findings.remove(finding)
-        params.findings.append(PRIVATE_NETWORK_PREFLIGHT.noted("5", problem=reason.value))
+        params.findings.append(note_failed_preflight(reason))
     params.in_preflight = False
     return True

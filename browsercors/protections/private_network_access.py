@@ -25,6 +25,7 @@ __all__ = [
     "PRIVATE_NETWORK_PREFLIGHT",
     "allow_private_network_check",
     "is_private_network_request",
+    "note_failed_preflight",
 ]
 
 PRIVATE_NETWORK_PREFLIGHT: Final = Algorithm(
@@ -62,3 +63,10 @@ def allow_private_network_check(headers: HeaderList, *, is_enforced: bool) -> Fi
     if is_enforced:
         return PRIVATE_NETWORK_PREFLIGHT.failed("4.1", Reason.PRIVATE_NETWORK_NOT_ALLOWED, allowed=allowed)
     return PRIVATE_NETWORK_PREFLIGHT.noted("4.2", allowed=allowed)
+
+
+def note_failed_preflight(reason: Reason) -> Finding:
+    """
+    Note that a preflight failed which only Private Network Access needed, and which nothing depends on.
+    """
+    return PRIVATE_NETWORK_PREFLIGHT.noted("5", problem=reason.value)

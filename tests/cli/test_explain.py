@@ -622,8 +622,8 @@ class TestPrivateNetworks:
         assumed = " ".join(result.stdout.partition("\n\n")[0].split())
 
         assert assumed == (
-            f"Assumed: {live} is judged as if the visitor had given the permission loopback-network. Before a page of "
-            "a public site may reach this address, Chromium and Firefox ask for it. To judge as in production: explain "
+            "Assumed: The visitor has given the permission loopback-network. Chromium and Firefox ask for it "
+            f"before a page of a public site may reach {live}. To judge the server as in production: explain "
             f"https://api.example.com --mount https://api.example.com={live}"
         )
 

@@ -329,15 +329,16 @@ ADVICE: Final[Mapping[Reason, str]] = {
     Reason.PRIVATE_NETWORK_NOT_ALLOWED: "Send Access-Control-Allow-Private-Network: true with the response to the "
     "preflight. Browsers of today do not ask for it: they ask the visitor.",
     Reason.LOCAL_NETWORK_ACCESS_PROMPT: "No header helps here: the browser asks the visitor. Simulate the answer with "
-    "browser.grant() or browser.deny(), --grant or --deny at the command line. If this is a server in development "
+    "browser.grant() or browser.deny(), or with --grant or --deny. If this is a server in development "
     "that will have a public name, mount it under that name: --mount https://api.example.com=http://127.0.0.1:8000.",
     Reason.LOCAL_NETWORK_ACCESS_DENIED: "No header helps here: the visitor decides. Tell visitors why the page needs "
     "the access and how to allow it in the site's settings, or serve the API under a public name.",
     Reason.LOCAL_NETWORK_ACCESS_INSECURE: "No header helps here: serve the page over https. Then the browser can ask "
     "the visitor for permission. If this is a server in development that will have a public name, mount it under that "
     "name: --mount https://api.example.com=http://127.0.0.1:8000.",
-    Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED: "No header of the server helps here: change the page above. Write "
-    '<iframe allow="local-network-access"> there, and allow it in each page above that one too.',
+    Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED: "No header of the server helps here: change the page that "
+    'embeds the frame. Write <iframe allow="local-network-access"> there, and so in every page above that one. The '
+    "name covers local-network and loopback-network.",
     Reason.LOCAL_NETWORK_ACCESS_SPACE: "No header helps here: leave out targetAddressSpace, or let it say where the "
     "server is.",
     Reason.BAD_PORT: "No header helps here: browsers never connect to this port. Have the server listen on another "

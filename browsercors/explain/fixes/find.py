@@ -28,6 +28,7 @@ from browsercors.explain.words.reasons import (
     ALLOW_METHODS,
     ALLOW_ORIGIN,
     ALLOW_ORIGIN_REASONS,
+    NO_VERDICT,
     PREFLIGHT_RESPONSE,
     browser_label,
     fields_of,
@@ -264,6 +265,8 @@ def _where_it_fails(failed_in: Mapping[str, FetchFailure | None]) -> Iterable[st
         name = browser_label(browser)
         if failure is None:
             yield f"In {name} the page cannot make this call at all."
+        elif failure.reason in NO_VERDICT:
+            yield f"In {name} there is no verdict yet: {failure.reason.value}."
         else:
             yield f"In {name} the request is still blocked: {failure.reason.value}."
 

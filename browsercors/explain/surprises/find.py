@@ -36,6 +36,8 @@ from browsercors.explain.words.cached_answers import OUT_OF_CACHE, STAYS_STORED,
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.fetch.http_redirect_fetch import HTTP_REDIRECT_FETCH
 from browsercors.fetch.timeline import CachedResponse
+from browsercors.protections.hsts import HSTS
+from browsercors.rules.upgrades import Upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -104,6 +106,14 @@ def _cached_response(fetch: FinishedFetch) -> Iterable[Surprise]:
 def _origin_became_null(fetch: FinishedFetch) -> Iterable[Surprise]:
     request = fetch.params.request
     if request.redirect_taint != "same-origin" and not request.origin.is_opaque:
+        if _redirected_by_upgrades_only(fetch):
+            yield Surprise(
+                SurpriseCode.ORIGIN_BECAME_NULL.value,
+                "The upgrade to https counts as a redirect to a different origin, and that turned the request's origin "
+                "into null.",
+                "Request the https URL itself. Do not allow null.",
+            )
+            return
         is_home = request.current_url.origin.serialized == request.origin.serialized
         yield Surprise(
             SurpriseCode.ORIGIN_BECAME_NULL.value,
@@ -111,6 +121,17 @@ def _origin_became_null(fetch: FinishedFetch) -> Iterable[Surprise]:
             "turned the request's origin into null.",
             "Request the final URL directly, or avoid the redirect. Do not allow null.",
         )
+
+
+def _redirected_by_upgrades_only(fetch: FinishedFetch) -> bool:
+    """
+    Tell whether every redirect was the browser's own, to https.
+    """
+    params = fetch.params
+    upgrades = sum(1 for _ in fetch.found(HSTS, "8.3"))
+    return (
+        params.user_agent.profile.upgrades.by_hsts is Upgrade.REDIRECT and len(params.request.url_list) - 1 == upgrades
+    )
 
 
 def _method_became_get(fetch: FinishedFetch) -> Iterable[Surprise]:

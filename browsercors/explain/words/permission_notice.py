@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["permission_notice"]
 
 NOTICE: Final = Template(
-    "{origin} is judged as if the visitor had given the permission {permission}. Before a page of a public site may "
-    "reach this address, {browsers} ask for it. To judge as in production: {production}"
+    "The visitor has given the permission {permission}. {browsers} ask for it before a page of a public site "
+    "may reach {origin}. To judge the server as in production: {production}"
 )
 
 

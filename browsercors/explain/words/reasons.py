@@ -265,25 +265,24 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
         consequence=FETCH,
     ),
     Reason.LOCAL_NETWORK_ACCESS_PROMPT: Sentences(
-        "it is blocked unless the visitor allows it, because {host} is in the {space} address space and the page is "
-        "public",
+        "the browser asks the visitor first, because {host} is in the {space} address space and the page is public",
         PERMISSION_RULE,
         consequence="may not fetch {url} yet",
     ),
     Reason.LOCAL_NETWORK_ACCESS_DENIED: Sentences(
-        "{host} is in the {space} address space, and the visitor does not give {page} the permission {permission}",
+        "{host} is in the {space} address space, and the visitor has not allowed {page} to reach it (permission "
+        "{permission})",
         PERMISSION_RULE,
         consequence=FETCH,
     ),
     Reason.LOCAL_NETWORK_ACCESS_INSECURE: Sentences(
         "{host} is in the {space} address space, and the page is not a secure context",
-        "only a page that came over https, and whose frames all did, may ask for permission to reach the visitor's "
-        "own machine or network",
+        "only a page over https may ask for permission to reach the visitor's own machine or network; a frame may if "
+        "every page above it is over https too",
         consequence=FETCH,
     ),
     Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED: Sentences(
-        "{host} is in the {space} address space, and the page is a frame that was not given the permission "
-        "{permission}",
+        "{host} is in the {space} address space, and the page is a frame that may not use the permission {permission}",
         "a frame of another origin may use the permission only if its iframe element, and that of each frame above "
         "it, has it in the allow attribute",
         consequence=FETCH,

@@ -178,6 +178,14 @@ def test_a_browser_in_which_it_stays_blocked_is_a_warning() -> None:
     assert "webkit" not in report.fixes[0].proven_in
 
 
+def test_a_browser_that_asks_the_visitor_has_no_verdict_yet() -> None:
+    with Browser("webkit", public_suffix_list=SUFFIXES) as browser:
+        browser.mount("*", ScriptedServer({"/": Answer(200, ALLOW)}))
+        report = browser.open("https://app.example.com/").fetch("http://localhost:8000/").report()
+
+    assert "In Chromium there is no verdict yet: local-network-access-prompt." in report.fixes[0].warnings
+
+
 def test_another_origin_that_the_server_names_is_a_warning() -> None:
     fix = fetched({"/": Answer(headers={"Access-Control-Allow-Origin": "https://other.example"})}).report().fixes[0]
 

@@ -381,6 +381,19 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         [("upgraded-to-https", "since api.example.com has sent Strict-Transport-Security")],
     ),
     (
+        "a host that is reached over TLS only, by a redirect of the browser's own",
+        {API: {"/": Answer(200, {**ANY, "Strict-Transport-Security": "max-age=60"})}},
+        {
+            "url": API.replace("https", "http"),
+            "page": PAGE.replace("https", "http"),
+            "before": lambda _browser, page: page.fetch(f"{API}/"),
+        },
+        [
+            ("origin-became-null", "The upgrade to https counts as a redirect"),
+            ("upgraded-to-https", "since api.example.com has sent Strict-Transport-Security"),
+        ],
+    ),
+    (
         "a response that clears cookies",
         {"/": Answer(200, {**CREDENTIALS, "Clear-Site-Data": '"cookies"'})},
         {"credentials": "include"},
