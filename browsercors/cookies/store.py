@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 __all__ = ["CookieStore"]
 
 CookiesByDomain = dict[str, dict[CookieKey, Cookie]]
+# NB: a name of its own, since Python 3.11 takes four times as long to find a member in its enumeration.
+UNSET: Final = SameSite.UNSET
 NO_COOKIES: Final[Mapping[CookieKey, Cookie]] = MappingProxyType({})
 
 
@@ -205,12 +207,11 @@ class CookieStore(Record):
         is_secure = self._is_secure(url)
         allowed = same_site.allowed
         unset_is = self.rules.default_same_site
-        unset = SameSite.UNSET
         cookies: list[Cookie] = []
         for by_domain in parts:
             for domain in domains_matched_by(host):
                 for cookie in by_domain.get(domain, NO_COOKIES).values():
-                    same_site_flag = unset_is if cookie.same_site is unset else cookie.same_site
+                    same_site_flag = unset_is if cookie.same_site is UNSET else cookie.same_site
                     if (
                         (not cookie.host_only or domain == host)
                         and path_matches(path, cookie.path)

@@ -19,6 +19,10 @@ CORS_CHECK: Final[Algorithm] = Algorithm("CORS check", "https://fetch.spec.whatw
 TAO_CHECK: Final[Algorithm] = Algorithm("TAO check", "https://fetch.spec.whatwg.org/#concept-tao-check")
 
 
+# NB: names of their own, since Python 3.11 takes four times as long to find a member in its enumeration.
+BASIC: Final = ResponseTainting.BASIC
+NAVIGATE: Final = RequestMode.NAVIGATE
+
 # NB: made once, since each says the same of every response.
 TIMING_FAILED_BEFORE: Final = TAO_CHECK.noted("2", allowed=False)
 TIMING_ALLOWED: Final = TAO_CHECK.noted("5", allowed=True)
@@ -109,11 +113,11 @@ def tao_check(request: Request, headers: HeaderList) -> Finding:
         return TIMING_ALLOWED
 
     # 6. A navigation to another origin fails.
-    if request.mode is RequestMode.NAVIGATE and not request.current_url.origin.same_origin(request.origin):
+    if request.mode is NAVIGATE and not request.current_url.origin.same_origin(request.origin):
         return TIMING_OF_NAVIGATION
 
     # 7. The page's own origin needs no header.
     # 8. Others do.
-    if request.response_tainting is ResponseTainting.BASIC:
+    if request.response_tainting is BASIC:
         return TIMING_OF_SAME_ORIGIN
     return TIMING_OF_CROSS_ORIGIN

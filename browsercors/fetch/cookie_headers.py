@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from browsercors.fetch.params import FetchParams
     from browsercors.values.headers import HeaderList
-    from browsercors.values.origins import Origin
     from browsercors.values.requests import Request
 
 __all__ = [
@@ -36,6 +35,9 @@ STORE_SET_COOKIE_HEADERS: Final[Algorithm] = Algorithm(
     "https://fetch.spec.whatwg.org/#parse-and-store-response-set-cookie-headers",
 )
 
+# NB: a name of its own, since Python 3.11 takes four times as long to find a member in its enumeration.
+STRICT_OR_LESS: Final = SameSiteMode.STRICT_OR_LESS
+
 SAME_SITE_VALUES: Final = {mode: mode.value for mode in SameSiteMode}
 
 
@@ -50,21 +52,22 @@ def same_site_mode(params: FetchParams, *, redirects_count: bool) -> SameSiteMod
         redirects_count: Whether it matters that a redirect chain crossed sites.
     """
     request = params.request
-    origin = request.client.top_level_origin
+    profile, sites = params.user_agent.profile, params.user_agent.sites
+    # PROFILE: WebKit's cookies know no schemes.
+    same_site = sites.schemelessly_same_site if profile.cookies.sites_ignore_schemes else sites.same_site
     # 4. A page inside another site's page is not same-site with anything; nor is one of opaque origin.
     # 5. Nor is a chain that crossed sites.
     # PROFILE: WebKit looks at the top-level page alone, and whether a redirect chain counts differs.
     # NB: as it stands the algorithm would call every other request of a top-level page same-site, also one to another
     # site. RFC 6265bis, section 5.2, which it refines, does not, nor does any browser.
-    profile = params.user_agent.profile
     if (
         (profile.same_site_looks_at_ancestors and (request.client.has_cross_site_ancestor or request.origin.is_opaque))
         or (redirects_count and request.redirect_taint == "cross-site")
-        or not _same_site(params, origin, request.current_url.origin)
+        or not same_site(request.client.top_level_origin, request.current_url.origin)
     ):
         return SameSiteMode.UNSET_OR_LESS
     # 6. Anything else is.
-    return SameSiteMode.STRICT_OR_LESS
+    return STRICT_OR_LESS
 
 
 def cookie_partition(params: FetchParams) -> object:
@@ -84,14 +87,6 @@ def partition_of_partitioned_cookies(request: Request) -> Hashable:
     Return the key of `Partitioned` cookies: the top-level site, and whether the page has a cross-site ancestor.
     """
     return request.client.network_partition_key, request.client.has_cross_site_ancestor
-
-
-def _same_site(params: FetchParams, a: Origin, b: Origin) -> bool:
-    sites = params.user_agent.sites
-    # PROFILE: WebKit's cookies know no schemes.
-    if params.user_agent.profile.cookies.sites_ignore_schemes:
-        return sites.schemelessly_same_site(a, b)
-    return sites.same_site(a, b)
 
 
 def request_cookie_header(params: FetchParams, request: Request) -> bytes | None:
@@ -150,7 +145,7 @@ def parse_and_store_response_set_cookie_headers(params: FetchParams, request: Re
             value,
             request.current_url,
             now=params.now,
-            same_site_allowed=mode is SameSiteMode.STRICT_OR_LESS,
+            same_site_allowed=mode is STRICT_OR_LESS,
             partition=partition,
             top_level_site=partition_of_partitioned_cookies(request),
         )

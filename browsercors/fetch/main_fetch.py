@@ -43,6 +43,9 @@ DEFAULT_HEADERS: Final = ((b"Accept", b"*/*"),)
 INCLUDE: Final = CredentialsMode.INCLUDE
 CORS: Final = ResponseTainting.CORS
 BASIC: Final = ResponseTainting.BASIC
+DEFAULT: Final = CacheMode.DEFAULT
+NO_CORS: Final = RequestMode.NO_CORS
+SAME_ORIGIN: Final = RequestMode.SAME_ORIGIN
 
 
 def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
@@ -75,7 +78,7 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
 
     # PROFILE: in browsers conditional headers of the page change the cache mode from the start, for preflights as well.
     modes = params.user_agent.profile.requests.conditional_cache_modes
-    if modes is not None and request.cache_mode is CacheMode.DEFAULT and is_conditional(request.header_list):
+    if modes is not None and request.cache_mode is DEFAULT and is_conditional(request.header_list):
         request.cache_mode = modes[request.initiator_type]
 
     # 17. Run main fetch.
@@ -239,7 +242,8 @@ def _determine_referrer(params: FetchParams) -> None:
     """
     request = params.request
     profile, sites = params.user_agent.profile, params.user_agent.sites
-    if len(request.url_list) == 1:
+    is_first = len(request.url_list) == 1
+    if is_first:
         # NB: "client" is the page's URL, unless its origin is opaque (Referrer Policy, "determine", step 3).
         # PROFILE: WebKit's `about:` documents have none, or their parent's.
         params.referrer_source = (
@@ -255,7 +259,7 @@ def _determine_referrer(params: FetchParams) -> None:
     # PROFILE: to other sites Firefox shows no more than the origin.
     referrer = profile.referrer(request.referrer_policy, source, request.current_url, sites)
     request.referrer = None if referrer is None else parse_url(referrer)
-    if len(request.url_list) == 1:
+    if is_first:
         params.first_referrer = request.referrer
 
 
@@ -278,14 +282,14 @@ def _run_first_matching_steps(params: FetchParams) -> Fetching[FilteredResponse 
         return (yield from scheme_fetch(params))
 
     # 12.3. Only the page's own was wanted.
-    if request.mode is RequestMode.SAME_ORIGIN:
+    if request.mode is SAME_ORIGIN:
         params.findings.append(
             MAIN_FETCH.failed("12.3", Reason.SAME_ORIGIN_MODE, origin=request.origin.byte_serialized, url=url.href)
         )
         return network_error()
 
     # 12.4. Without CORS, the page sees nothing.
-    if request.mode is RequestMode.NO_CORS:
+    if request.mode is NO_CORS:
         if request.redirect_mode is not RedirectMode.FOLLOW:
             params.findings.append(
                 MAIN_FETCH.failed("12.4.1", Reason.NO_CORS_REDIRECT_MODE, redirect=request.redirect_mode.value)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["http_network_fetch", "to_response"]
 
 HTTP_NETWORK_FETCH = Algorithm("HTTP-network fetch", "https://fetch.spec.whatwg.org/#concept-http-network-fetch")
-FOR_THE_BROWSER: Final = frozenset({b"clear-site-data", b"strict-transport-security"})
+# NB: a name of its own, since Python 3.11 takes four times as long to find a member in its enumeration.
+PUBLIC: Final = AddressSpace.PUBLIC
 REASONS: Final = {
     FailureKind.NOT_MOUNTED: Reason.NOT_MOUNTED,
     FailureKind.NOT_RECORDED: Reason.NOT_RECORDED,
@@ -55,7 +56,7 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
     # NB: what is public is open to all, unless the page has declared that it is not.
     origin, spaces = http_request.url.origin, params.user_agent.address_spaces
     space = address_space_of_host(origin.host) if spaces.stated is None else spaces.of(origin)
-    is_open = space is AddressSpace.PUBLIC and request.target_address_space is None
+    is_open = space is PUBLIC and request.target_address_space is None
     if not is_open and not _may_reach(params, request, space):
         return network_error()
 
@@ -75,11 +76,12 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
 
     # 9.-16. NB: nothing cancels a fetch, and the body is there as a whole.
     response = to_response(params, answer, answer.body)
+    names = response.header_list.names()
 
     # PROFILE: Chromium and Firefox take no response that names several places, whether it redirects or not.
     if (
-        params.user_agent.profile.redirects.refuses_several_locations
-        and b"location" in response.header_list
+        b"location" in names
+        and params.user_agent.profile.redirects.refuses_several_locations
         and len(set(response.header_list.get_all(b"location"))) > 1
     ):
         several = response.header_list.get(b"location")
@@ -91,7 +93,7 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
         parse_and_store_response_set_cookie_headers(params, request, response.header_list)
 
     # NB: Clear Site Data has browsers clear here, with what the response has just set. HSTS heeds every response.
-    if not FOR_THE_BROWSER.isdisjoint(response.header_list.names()):
+    if b"clear-site-data" in names or b"strict-transport-security" in names:
         _heed(params, request, response, include_credentials=include_credentials)
 
     # 18. NB: the server has handled content codings, and says what broke the body off (18.2.2).

@@ -36,6 +36,8 @@ KEEPALIVE_LIMIT: Final = 64 * 1024
 NOT_ASKED: Final = Lookup(None, stores=False)
 # NB: names of their own, since Python 3.11 takes four times as long to find a member in its enumeration.
 INCLUDE: Final = CredentialsMode.INCLUDE
+SAME_ORIGIN: Final = CredentialsMode.SAME_ORIGIN
+BASIC: Final = ResponseTainting.BASIC
 PREFLIGHT: Final = ExchangeKind.PREFLIGHT
 STALE_WHILE_REVALIDATE: Final = Use.STALE_WHILE_REVALIDATE
 ONLY_IF_CACHED: Final = CacheMode.ONLY_IF_CACHED
@@ -56,7 +58,7 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
 
     # 8.3. Credentials go with the mode, and "same-origin" includes them while the tainting is basic.
     include_credentials = request.credentials_mode is INCLUDE or (
-        request.credentials_mode is CredentialsMode.SAME_ORIGIN and request.response_tainting is ResponseTainting.BASIC
+        request.credentials_mode is SAME_ORIGIN and request.response_tainting is BASIC
     )
 
     # 8.4. FIXME: Cross-Origin-Embedder-Policy; no page has one.

@@ -32,8 +32,10 @@ __all__ = [
     "with_headers",
 ]
 
-# NB: a member of an enum costs a call to name in Python 3.11, and every request is asked.
+# NB: names of their own, since Python 3.11 takes four times as long to find a member in its enumeration.
 INCLUDE: Final = CredentialsMode.INCLUDE
+DEFAULT: Final = CacheMode.DEFAULT
+CORS: Final = ResponseTainting.CORS
 
 METHODS_WITH_LENGTH: Final = frozenset({b"POST", b"PUT"})
 
@@ -57,7 +59,7 @@ def cache_mode_on_the_wire(params: FetchParams, request: Request) -> CacheMode:
     mode = request.cache_mode
     requests = params.user_agent.profile.requests
     # 8.16. A page that sets conditional headers has a cache of its own.
-    if mode is CacheMode.DEFAULT and requests.conditional_cache_modes is None and is_conditional(request.header_list):
+    if mode is DEFAULT and requests.conditional_cache_modes is None and is_conditional(request.header_list):
         return CacheMode.NO_STORE
     return mode
 
@@ -96,12 +98,12 @@ def headers_on_the_wire(
         headers.append((b"Referer", str(request.referrer).encode("ascii")))
 
     # 8.12. Add `Origin`.
-    origin = request_origin_header(params, request, wire)
+    trustworthy = url.scheme == "https" or is_potentially_trustworthy_url(url)
+    origin = request_origin_header(params, request, wire, trustworthy=trustworthy)
     if origin is not None:
         headers.append((b"Origin", origin))
 
     # 8.13. Add the Fetch metadata headers.
-    trustworthy = url.scheme == "https" or is_potentially_trustworthy_url(url)
     # PROFILE: when a redirect under CORS changes the origin, WebKit starts a new request with fewer headers of its own.
     is_new = len(request.url_list) > 1 and wire.starts_new_request(request, user_agent.sites)
     if not is_new:
@@ -174,15 +176,21 @@ def _fetch_metadata(
     ]
     if not trustworthy:
         return [header for header in headers if header[0] in wire.fetch_metadata_to_untrustworthy_urls]
-    status = storage_access_status(params, request, wire)
+    status = storage_access_status(params, request, wire, trustworthy=trustworthy)
     if status is not None:
         headers.append((b"Sec-Fetch-Storage-Access", status))
     return headers
 
 
-def storage_access_status(params: FetchParams, request: Request, wire: WireRules) -> bytes | None:
+def storage_access_status(params: FetchParams, request: Request, wire: WireRules, *, trustworthy: bool) -> bytes | None:
     """
     Return the `Sec-Fetch-Storage-Access` of a credentialed request to a third party; None for other requests.
+
+    Args:
+        params: The fetch.
+        request: The request.
+        wire: What the browser adds to requests.
+        trustworthy: Whether the current URL is potentially trustworthy.
 
     https://privacycg.github.io/storage-access-headers/
     """
@@ -190,7 +198,7 @@ def storage_access_status(params: FetchParams, request: Request, wire: WireRules
     if (
         params.request.credentials_mode is not INCLUDE
         or wire.storage_access is None
-        or not is_potentially_trustworthy_url(request.current_url)
+        or not trustworthy
         or not (wire.storage_access_when_tainted or request.redirect_taint == "same-origin")
         or not is_third_party(request, params.user_agent.sites)
     ):
@@ -198,9 +206,9 @@ def storage_access_status(params: FetchParams, request: Request, wire: WireRules
     return wire.storage_access(params.request, params.user_agent.sites)
 
 
-def request_origin_header(params: FetchParams, request: Request, wire: WireRules) -> bytes | None:
+def request_origin_header(params: FetchParams, request: Request, wire: WireRules, *, trustworthy: bool) -> bytes | None:
     """
-    Return the value of the `Origin` header, or None where none is sent.
+    Return the value of the `Origin` header, or None where none is sent; the arguments are `storage_access_status`'s.
 
     https://fetch.spec.whatwg.org/#append-a-request-origin-header
     """
@@ -212,14 +220,18 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
         else params.user_agent.profile.preflight.origin(request)
     )
     # 3. CORS requests always have it.
-    if request.response_tainting is ResponseTainting.CORS:
+    if request.response_tainting is CORS:
         return serialized_origin
     # 4. Others have it when the method is neither GET nor HEAD.
     # NB: requests with `Sec-Fetch-Storage-Access: inactive` have it whatever their method.
     # PROFILE: WebKit sends what an earlier hop of the chain has sent, until the chain changes its origin.
     stays = len(request.url_list) > 1 and request.url_list[-2].origin.same_origin(request.current_url.origin)
     kept = params.origin_was_sent and wire.keeps_origin and stays
-    if request.method in {b"GET", b"HEAD"} and not kept and storage_access_status(params, request, wire) != b"inactive":
+    if (
+        request.method in {b"GET", b"HEAD"}
+        and not kept
+        and storage_access_status(params, request, wire, trustworthy=trustworthy) != b"inactive"
+    ):
         params.origin_was_sent = False
         return None
     params.origin_was_sent = True

@@ -110,9 +110,10 @@ def create_fetch_request(
     request.priority = priority
     # NB: Local Network Access adds this one here. PROFILE: not every browser knows it, nor the same values.
     # https://wicg.github.io/local-network-access/#fetch-api
-    spaces = profile.local_network_access.target_address_spaces
-    if target_address_space is not None and spaces:
-        request.target_address_space = _enumerated(spaces, "target_address_space", target_address_space)
+    if target_address_space is not None:
+        spaces = profile.local_network_access.target_address_spaces
+        if spaces:
+            request.target_address_space = _enumerated(spaces, "target_address_space", target_address_space)
     # 24. Choose the method.
     request.method = method_of_page(method)
     # 31. Without CORS, only what a page could always send.

@@ -156,7 +156,7 @@ class Finding(NamedTuple):
         """
         Whether the fetch could go on.
         """
-        return self.outcome is not Outcome.FAILED
+        return self.outcome is not FAILED
 
 
 # NB: half the price of calling the class, which checks nothing more.
@@ -164,6 +164,7 @@ NEW: Final = tuple.__new__
 # NB: nor is a member looked up in its enumeration each time, which Python 3.11 takes as long for.
 PASSED: Final = Outcome.PASSED
 NOTED: Final = Outcome.NOTED
+FAILED: Final = Outcome.FAILED
 
 
 class Algorithm:
@@ -191,7 +192,7 @@ class Algorithm:
         """
         Record that *step* ended the fetch, and why.
         """
-        return Finding(self, step, Outcome.FAILED, reason, evidence)
+        return Finding(self, step, FAILED, reason, evidence)
 
     def noted(self, step: str, **evidence: object) -> Finding:
         """
@@ -240,6 +241,6 @@ def failure_among(findings: Sequence[Finding]) -> tuple[Finding, Reason]:
     """
     Return the finding that failed a fetch, with its reason: the last one that says so.
     """
-    finding = next(finding for finding in reversed(findings) if finding.outcome is Outcome.FAILED)
+    finding = next(finding for finding in reversed(findings) if finding.outcome is FAILED)
     assert finding.reason is not None, "what fails a fetch has a reason"
     return finding, finding.reason

@@ -124,7 +124,7 @@ class Sites:
         key = (a.serialized, b.serialized)
         distance = self._distances.get(key)
         if distance is None or a.scheme is None or b.scheme is None:
-            distance = "same-origin" if a.same_origin(b) else "same-site" if self.same_site(a, b) else "cross-site"
+            distance = self._find_distance(a, b)
             if len(self._distances) >= REMEMBERED_HOSTS:
                 self._distances.clear()
             self._distances[key] = distance
@@ -134,8 +134,7 @@ class Sites:
         """
         Whether the two are same site (https://html.spec.whatwg.org/#same-site): scheme and site are the same.
         """
-        # PROFILE: Firefox takes http and https of one site for the same site.
-        return a is b or ((a.scheme == b.scheme or self._ignores_schemes) and self.schemelessly_same_site(a, b))
+        return self.distance(a, b) != "cross-site"
 
     def schemelessly_same_site(self, a: Origin, b: Origin) -> bool:
         """
@@ -152,6 +151,13 @@ class Sites:
             return True
         registrable_domain = self.registrable_domain(a.host)
         return registrable_domain is not None and registrable_domain == self.registrable_domain(b.host)
+
+    def _find_distance(self, a: Origin, b: Origin) -> str:
+        if a.same_origin(b):
+            return "same-origin"
+        # PROFILE: Firefox takes http and https of one site for the same site.
+        has_scheme = a.scheme == b.scheme or self._ignores_schemes
+        return "same-site" if has_scheme and self.schemelessly_same_site(a, b) else "cross-site"
 
     def _find_registrable_domain(self, host: str) -> str | None:
         # 1. Only domains have one.
