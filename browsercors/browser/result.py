@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from browsercors.fetch.failure import failed_fetch_of
 from browsercors.fetch.timeline import exchanges_in
 from browsercors.values.findings import Block, Finding, failure_among
 from browsercors.values.formats.mime_types import utf8_decode
@@ -175,6 +174,9 @@ class FetchResult:
         """
         if not self._response.is_network_error and self._response.body_failure is None:
             return None
+        # NB: imported late, since most fetches succeed.
+        from browsercors.fetch.failure import failed_fetch_of
+
         finding, reason = failure_among(self._params.findings)
         failed = failed_fetch_of(self._params)
         named = {profile.name: profile.identifier(finding, failed) for profile in self._profiles}

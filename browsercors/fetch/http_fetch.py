@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Final
 from browsercors.fetch.checks import cors_check, tao_check
 from browsercors.fetch.filtering import opaque_redirect_filtered_response
 from browsercors.fetch.http_cache.update import forget_refused
-from browsercors.fetch.http_redirect_fetch import http_redirect_fetch, location_url
 from browsercors.fetch.network_or_cache_fetch import http_network_or_cache_fetch
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_fetch import cors_preflight_fetch, preflight_question
 from browsercors.fetch.timeline import ExchangeKind, RememberedPreflight
-from browsercors.protections.cross_origin_resource_policy import cross_origin_resource_policy_check
 from browsercors.values.findings import Algorithm, Reason, failure_among
 from browsercors.values.headers import Failure
 from browsercors.values.requests import CredentialsMode, RedirectMode, ResponseTainting
@@ -97,6 +95,9 @@ def http_fetch(
 
     # 5. An opaque response may refuse to be embedded.
     if request.response_tainting is OPAQUE:
+        # NB: imported late, since few requests go without CORS.
+        from browsercors.protections.cross_origin_resource_policy import cross_origin_resource_policy_check
+
         finding = cross_origin_resource_policy_check(
             request, request.current_url, response.header_list, params.user_agent.sites
         )
@@ -126,6 +127,9 @@ def _redirected(params: FetchParams, response: Response) -> FilteredResponse | R
     Returns:
         As `http_fetch`.
     """
+    # NB: imported late, since most responses are no redirects.
+    from browsercors.fetch.http_redirect_fetch import http_redirect_fetch, location_url
+
     request = params.request
     redirects = params.user_agent.profile.redirects
 

@@ -12,7 +12,6 @@ from browsercors.cookies.store import CookieStore
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.http_cache.browser_store import BrowserCache
 from browsercors.values.address_spaces import AddressSpaces
-from browsercors.values.permissions import Permissions
 from browsercors.values.records import Record
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from browsercors.rules.profile import BrowserProfile
     from browsercors.rules.safelist import UnsafeHeaders
     from browsercors.values.findings import Finding
+    from browsercors.values.permissions import Permissions
     from browsercors.values.requests import CacheMode, Request
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
@@ -45,7 +45,23 @@ class UserAgent(Record):
     cookie_store: CookieStore
     hsts: HSTSStore | None = None
     address_spaces: AddressSpaces = attrs.field(factory=AddressSpaces)
-    permissions: Permissions = attrs.field(factory=Permissions)
+    _permissions: Permissions | None = None
+
+    @property
+    def permissions(self) -> Permissions:
+        """
+        What the visitor has allowed and forbidden.
+        """
+        # NB: imported and made late, since few pages reach for what is not public.
+        if self._permissions is None:
+            from browsercors.values.permissions import Permissions
+
+            self._permissions = Permissions()
+        return self._permissions
+
+    @permissions.setter
+    def permissions(self, permissions: Permissions) -> None:
+        self._permissions = permissions
 
 
 def create_user_agent(profile: BrowserProfile, sites: Sites, hsts: HSTSStore | None = None) -> UserAgent:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from browsercors.initiators.bodies.extract import FORM_TYPE, BodyInit
 from browsercors.initiators.bodies.readable_stream import ReadableStream
-from browsercors.initiators.bodies.url_search_params import URLSearchParams
 from browsercors.initiators.header_guard import FetchTypeError, HeadersInit, check_header, header_pairs, is_dropped
 from browsercors.initiators.request_init import method_of_page, parse_page_url, set_body
 from browsercors.values.headers import HeaderList, normalize_header_value
@@ -78,14 +77,17 @@ def create_xhr_request(
                 # PROFILE: Chromium changes the text of the header, whatever charset it states.
                 request.header_list.set(b"Content-Type", profile.requests.state_utf8(stated))
     # PROFILE: WebKit states the type of a form that it does not send.
-    elif (
-        profile.requests.sends_type_of_dropped_form
-        and isinstance(body, URLSearchParams)
-        and b"content-type" not in request.header_list
-    ):
+    elif profile.requests.sends_type_of_dropped_form and _is_form(body) and b"content-type" not in request.header_list:
         request.header_list.append(b"Content-Type", FORM_TYPE)
     # send(), step 5: upload listeners set the use-CORS-preflight flag.
     # PROFILE: in Chromium only if there is something to upload.
     if upload_listeners and (request.body is not None or not profile.requests.upload_listeners_need_body):
         request.use_cors_preflight = True
     return request
+
+
+def _is_form(body: BodyInit | None) -> bool:
+    # NB: imported late, since most pages send no form.
+    from browsercors.initiators.bodies.url_search_params import URLSearchParams
+
+    return isinstance(body, URLSearchParams)

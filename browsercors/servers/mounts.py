@@ -7,15 +7,12 @@ from __future__ import annotations
 import inspect
 import re
 import threading
-from typing import TYPE_CHECKING, Any, Final, Literal
-
-import attrs
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from browsercors.servers.server import is_server
 from browsercors.servers.time_limits import DEFAULT_SECONDS, checked_seconds
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.expressions import compiled_late
-from browsercors.values.records import Record
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
@@ -110,8 +107,7 @@ def _url_of(target: Any) -> str | None:
     return url if isinstance(url, str) else None
 
 
-@attrs.frozen(repr=False)
-class _Pattern(Record):
+class _Pattern(NamedTuple):
     """
     A pattern of origins.
 

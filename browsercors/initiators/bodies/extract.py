@@ -7,21 +7,24 @@ https://fetch.spec.whatwg.org/#bodyinit-unions
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import attrs
 
 from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.bodies.encoding import utf8_encode
-from browsercors.initiators.bodies.form_data import FormData, multipart_form_data_encode
 from browsercors.initiators.bodies.readable_stream import ReadableStream
-from browsercors.initiators.bodies.url_search_params import URLSearchParams, urlencoded_serializer
 from browsercors.values.records import Record
+
+if TYPE_CHECKING:
+    from browsercors.initiators.bodies.form_data import FormData
+    from browsercors.initiators.bodies.url_search_params import URLSearchParams
 
 __all__ = ["FORM_TYPE", "Body", "BodyInit", "BodyWithType", "extract_body"]
 
 FORM_TYPE: Final = b"application/x-www-form-urlencoded;charset=UTF-8"
-BodyInit: TypeAlias = str | bytes | bytearray | memoryview | Blob | FormData | URLSearchParams | ReadableStream
+# NB: a string, since forms are imported when a page sends one; most pages never do.
+BodyInit: TypeAlias = "str | bytes | bytearray | memoryview | Blob | FormData | URLSearchParams | ReadableStream"
 
 
 @attrs.frozen(repr=False)
@@ -80,16 +83,22 @@ def extract_body(init: BodyInit, multipart_boundary_prefix: str, *, keepalive: b
         return BodyWithType(Body(bytes(init)), None)
     if isinstance(init, Blob):
         return BodyWithType(Body(init.data), init.type.encode("ascii") or None)
-    if isinstance(init, FormData):
-        data, boundary = multipart_form_data_encode(init, multipart_boundary_prefix)
-        return BodyWithType(Body(data), b"multipart/form-data; boundary=" + boundary)
-    if isinstance(init, URLSearchParams):
-        data = urlencoded_serializer(init).encode("ascii")
-        return BodyWithType(Body(data), FORM_TYPE)
     if isinstance(init, ReadableStream):
         if keepalive:
             raise TypeError("a ReadableStream cannot be the body of a keepalive request")
         return BodyWithType(Body(init.read_all_bytes(), source_is_null=True), None)
+    return _extract_form(init, multipart_boundary_prefix)
+
+
+def _extract_form(init: FormData | URLSearchParams, multipart_boundary_prefix: str) -> BodyWithType:
+    from browsercors.initiators.bodies.form_data import FormData, multipart_form_data_encode
+    from browsercors.initiators.bodies.url_search_params import URLSearchParams, urlencoded_serializer
+
+    if isinstance(init, FormData):
+        data, boundary = multipart_form_data_encode(init, multipart_boundary_prefix)
+        return BodyWithType(Body(data), b"multipart/form-data; boundary=" + boundary)
+    if isinstance(init, URLSearchParams):
+        return BodyWithType(Body(urlencoded_serializer(init).encode("ascii")), FORM_TYPE)
     raise TypeError(_not_a_body(init))
 
 
