@@ -29,6 +29,7 @@ from tests.evidence.recorder.corpus import (
     safelist,
     script_headers,
     topology,
+    transport,
     wire,
 )
 from tests.evidence.recorder.scenario import Scenario
@@ -56,6 +57,7 @@ _MODULES: Final = (
     elements,
     oddities,
     topology,
+    transport,
     found,
 )
 
