@@ -12,7 +12,10 @@ from typing import Final
 
 import attrs
 
-TRANSPORTS: Final = ("localhost", "tls", "plain", "listed", "sites")
+TRANSPORTS: Final = ("localhost", "tls", "plain", "listed", "sites", "streams")
+
+ONE_SITE_EACH: Final = frozenset({"localhost", "streams"})
+"""The transports without TLS on which each name is a site of its own, so that runs may share a page."""
 
 _TOKEN = re.compile(r"q\d+[ab]-", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([a-z]+)(?:\.([a-z]+))?\}")
@@ -121,6 +124,11 @@ PLACES["sites"] = {
     "appsecure": Place("https", "app.localhost", 443),
     "apisecure": Place("https", "api.app.localhost", 443),
     "othersecure": Place("https", "other.localhost", 443),
+}
+
+# As on `localhost`, on the port where browsers still take HTTP/0.9: what scenarios about the bytes of a response need.
+PLACES["streams"] = {
+    role: attrs.evolve(PLACES["localhost"][role], port=80) for role in ("app", "sub", "api", "other", "third")
 }
 
 # The places that belong to the page: runs which share a page share these.

@@ -11,7 +11,7 @@ import brotli
 from backports import zstd
 
 from tests.evidence.recorder.corpus.build import ANY, get, route, scenario
-from tests.evidence.recorder.scenario import Answer, Fetch, Scenario
+from tests.evidence.recorder.scenario import Answer, Scenario, Step
 
 OK: Final = "HTTP/1.1 200 OK"
 CHUNKED: Final = "Transfer-Encoding: chunked"
@@ -434,9 +434,13 @@ _MORE: Final[Mapping[str, tuple[Answer, ...]]] = {
 }
 
 
-def _of(name: str, streams: Mapping[str, str], *steps: Fetch) -> Iterator[Scenario]:
+def _scenario(name: str, steps: tuple[Step, ...], *answers: Answer) -> Scenario:
+    return scenario(f"transport-{name}", steps, (route(*answers),), transports=("streams",))
+
+
+def _of(name: str, streams: Mapping[str, str], *steps: Step) -> Iterator[Scenario]:
     for label, raw in streams.items():
-        yield scenario(f"transport-{name}/{label}", steps or (get(),), (route(Answer(raw=raw)),))
+        yield _scenario(f"{name}/{label}", steps or (get(),), Answer(raw=raw))
 
 
 def _head(lines: Sequence[str]) -> str:
@@ -464,11 +468,16 @@ def scenarios() -> Iterator[Scenario]:
         for label, (values, body) in _CODED.items()
     }
     yield from _of("content-coding", coded)
+    # NB: what has no head could not be read from another origin.
+    headless = {"junk": "junk\r\n\r\nmore", "short": "HTT", "html": "<p>hello</p>", "icy": "ICY 200 OK\r\n\r\nhello"}
+    yield from _of("no-head", headless, get(url="{api}/x", mode="no-cors"))
+    for label, raw in headless.items():
+        routes = (route(Answer(raw=raw), origin="app"),)
+        yield scenario(f"transport-no-head/own-{label}", get(url="{app}/x"), routes, transports=("streams",))
     for label in ("different", "junk", "body-shorter", "exact"):
         for method in ("HEAD", "POST"):
-            answers = (route(Answer(raw=LENGTHS[label])),)
-            yield scenario(f"transport-{method.lower()}/{label}", get(method=method), answers)
+            yield _scenario(f"{method.lower()}/{label}", (get(method=method),), Answer(raw=LENGTHS[label]))
     for label, answers in _MORE.items():
-        yield scenario(f"transport-kept/{label}", (get(), get()), (route(*answers),))
+        yield _scenario(f"kept/{label}", (get(), get()), *answers)
         if label.startswith(("closed", "second-408", "second-ends")):
-            yield scenario(f"transport-kept-post/{label}", (get(), get(method="POST")), (route(*answers),))
+            yield _scenario(f"kept-post/{label}", (get(), get(method="POST")), *answers)
