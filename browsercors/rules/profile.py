@@ -15,6 +15,7 @@ import attrs
 from browsercors.rules.console import ConsoleRules
 from browsercors.rules.recordings import RecordingRules
 from browsercors.values.records import Rules
+from browsercors.values.transport import STRICT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from browsercors.values.findings import Finding
     from browsercors.values.requests import Request
     from browsercors.values.sites import Sites
+    from browsercors.values.transport import Transport
     from browsercors.values.urls import URL
 
 __all__ = ["BrowserProfile"]
@@ -56,6 +58,7 @@ class BrowserProfile(Rules):
         wire: What the browser adds to requests.
         preflight_wire: What it adds to preflights.
         cookies: Storing cookies.
+        transport: Taking responses off the wire.
         referrer_source: Returns the URL from which the page's referrers are made, or None.
         referrer: Returns the `Referer` for a policy, a source and a destination, or None.
         remakes_referrer: Whether the referrer after a redirect is made from the page's URL again, rather than from what
@@ -104,6 +107,7 @@ class BrowserProfile(Rules):
     redirects_hide_cookies: bool = True
     redirects_refuse_cookies: bool = True
     answers_proxy_challenges: bool = False
+    transport: Transport = STRICT
     console: ConsoleRules = attrs.field(factory=ConsoleRules)
     recordings: RecordingRules = attrs.field(factory=RecordingRules)
     loads_special_hosts: bool = False

@@ -14,6 +14,7 @@ from browsercors.engines.firefox.console import FIREFOX_CONSOLE
 from browsercors.engines.firefox.failures import firefox_identifier
 from browsercors.engines.firefox.http_cache import FIREFOX_HTTP_CACHE
 from browsercors.engines.firefox.recordings import FIREFOX_RECORDINGS
+from browsercors.engines.firefox.transport import FIREFOX_TRANSPORT
 from browsercors.engines.shifts import is_outside_cors, is_redirected, is_without_body, is_xml_http_request
 from browsercors.engines.standard import profile as standard
 from browsercors.engines.standard.profile import STANDARD
@@ -504,6 +505,7 @@ FIREFOX: Final = STANDARD.evolve(
     remakes_referrer=remakes_referrer,
     redirects_refuse_cookies=False,
     answers_proxy_challenges=True,
+    transport=FIREFOX_TRANSPORT,
     identifier=firefox_identifier,
     console=FIREFOX_CONSOLE,
     recordings=FIREFOX_RECORDINGS,

@@ -19,6 +19,7 @@ from browsercors.engines.webkit.console import WEBKIT_CONSOLE
 from browsercors.engines.webkit.failures import webkit_identifier
 from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.engines.webkit.recordings import WEBKIT_RECORDINGS
+from browsercors.engines.webkit.transport import WEBKIT_TRANSPORT
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.preflight_cache.whole import WholePreflightCache
 from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
@@ -181,10 +182,13 @@ def site_of_request_origin(request: Request, sites: Sites) -> bytes:
 
 def header_lines(headers: HeaderList) -> HeaderList:
     """
-    Read header lines; what is no UTF-8 in a value is replaced (observed on 2.50).
+    Read header lines; in a value a carriage return is a blank, and what is no UTF-8 is replaced (observed on 2.50).
     """
     lines = standard.header_lines(headers)
-    return HeaderList((name, value.decode("utf-8", "replace").encode("utf-8")) for name, value in lines)
+    return HeaderList(
+        (name, value.replace(b"\r", b" ").strip(b"\t ").decode("utf-8", "replace").encode("utf-8"))
+        for name, value in lines
+    )
 
 
 def is_of_another_registrable_domain(request: Request, sites: Sites) -> bool:
@@ -472,6 +476,7 @@ WEBKIT: Final = STANDARD.evolve(
     same_site_looks_at_ancestors=False,
     redirects_hide_cookies=False,
     redirects_refuse_cookies=False,
+    transport=WEBKIT_TRANSPORT,
     identifier=webkit_identifier,
     console=WEBKIT_CONSOLE,
     recordings=WEBKIT_RECORDINGS,

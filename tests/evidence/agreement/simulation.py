@@ -26,6 +26,7 @@ from browsercors.fetch.referrer import parse_a_referrer_policy_from_a_referrer_p
 from browsercors.servers.server import to_answer
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
+from tests.evidence.agreement.streams import Streams
 from tests.evidence.recorder import names
 from tests.evidence.recorder.scenario import (
     Answer,
@@ -77,9 +78,20 @@ class ScenarioServer:
         self.requests: list[dict[str, Any]] = []
         self.hits: dict[tuple[str, str, str], int] = {}
         self.setting_cookie: str | None = None
+        writes_bytes = any(answer.raw is not None for route in scenario.routes for answer in route.answers)
+        self.streams = Streams(self._respond, lambda text: names.fill(text, transport, "")) if writes_bytes else None
+
+    def _respond(self, method: str, target: str, lines: list[str], body: str) -> Answer:
+        host = next(line.partition(":")[2].strip() for line in lines if line.lower().startswith("host:"))
+        name, _, port = host.partition(":")
+        place = names.role_of(self.transport, int(port or 80), name)
+        self.requests.append({"to": place, "line": f"{method} {target}", "headers": lines, "body": body})
+        return self._answer(place, target.partition("?")[0], target, method)
 
     def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         url = request.url
+        if self.streams is not None:
+            return self.streams.send(request)
         if self.setting_cookie is not None:
             headers = HeaderList([(b"Set-Cookie", self.setting_cookie.encode("latin-1"))])
             return HTTPResponse(200, b"OK", headers)
@@ -111,8 +123,6 @@ class ScenarioServer:
                 lines.append((name, value.strip(b" \t")))
         if any(name.strip().lower() == b"transfer-encoding" for name, _ in lines):
             raise NotSimulated("a transfer coding, which is the transport's business")
-        if any(b"\0" in value for _, value in lines):
-            return TransportFailure(FailureKind.INVALID_RESPONSE, "NUL in a header")
         result = to_answer(
             request, answer.status, answer.reason.encode("latin-1"), HeaderList(lines), answer.body.encode("latin-1")
         )
@@ -125,7 +135,8 @@ class ScenarioServer:
         return self.send(request)
 
     def close(self) -> None:
-        pass
+        if self.streams is not None:
+            self.streams.close()
 
     async def aclose(self) -> None:
         pass
@@ -188,6 +199,7 @@ async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -
         await run_step(step, browser, page, transport, reasons, number) for number, step in enumerate(scenario.steps)
     ]
     parallel = is_parallel(scenario.steps)
+    server.close()
     return {"steps": steps, "requests": server.requests, "reasons": reasons, "parallel": parallel}
 
 

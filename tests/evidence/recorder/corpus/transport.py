@@ -468,6 +468,7 @@ def scenarios() -> Iterator[Scenario]:
         for label, (values, body) in _CODED.items()
     }
     yield from _of("content-coding", coded)
+    yield _scenario("post/at-once", (get(method="POST"),), Answer(raw=""))
     # NB: what has no head could not be read from another origin.
     headless = {"junk": "junk\r\n\r\nmore", "short": "HTT", "html": "<p>hello</p>", "icy": "ICY 200 OK\r\n\r\nhello"}
     yield from _of("no-head", headless, get(url="{api}/x", mode="no-cors"))
