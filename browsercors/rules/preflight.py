@@ -60,6 +60,7 @@ class PreflightRules(Rules):
         unsafe_headers: Returns the CORS-unsafe request-header names of a request, by a safelist.
         comparison_order: Returns the unsafe names in the order in which they are looked up. The first one that is not
             allowed is reported.
+        needs_whole_body: Whether a response whose body breaks off allows nothing.
         keeps_first_referrer: Whether preflights after redirects still carry the referrer of the first request.
         repeated_on_redirect: Whether every cross-origin hop after a preflighted one is preflighted too.
     """
@@ -71,6 +72,7 @@ class PreflightRules(Rules):
     unsafe_headers: Callable[[Request, Safelist], UnsafeHeaders]
     comparison_order: Callable[[UnsafeHeaders], Sequence[bytes]]
     keeps_first_referrer: bool = False
+    needs_whole_body: bool = False
     repeated_on_redirect: bool = False
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from browsercors.values.records import Rules
+from browsercors.values.responses import NULL_BODY_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,7 @@ class ResponseRules(Rules):
 
     Attributes:
         header_list: Turns the header lines of a response into its header list.
+        null_body_statuses: Statuses whose responses have no body for the page, whatever came.
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
         data_url: Returns what pages see as the URL of a `data:` response.
         data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
@@ -40,3 +42,4 @@ class ResponseRules(Rules):
     data_url: Callable[[URL], URL]
     data_url_content_length: bool = False
     keeps_spaces_after_reason_phrase: bool = False
+    null_body_statuses: frozenset[int] = NULL_BODY_STATUSES

@@ -51,6 +51,9 @@ class Fault(enum.Enum):
     EMPTY = "empty"
     """The connection ended before a response began."""
 
+    ONLY_INTERIM = "only-interim"
+    """After an informational response came nothing, or what is no response."""
+
     MALFORMED_HEAD = "malformed-head"
     """What came is no head of a response."""
 
@@ -62,6 +65,9 @@ class Fault(enum.Enum):
 
     DIFFERENT_DISPOSITIONS = "different-dispositions"
     """Several lines of `Content-Disposition` differ."""
+
+    DIFFERENT_LOCATIONS = "different-locations"
+    """Several lines of `Location` differ."""
 
     MALFORMED_FRAMING = "malformed-framing"
     """Where the body ends cannot be told."""
@@ -197,6 +203,7 @@ class HeadReading(Rules):
         max_bytes: The largest head.
         refuses: Whether a head is refused for a character in it.
         takes_cut: Whether a head counts as whole at which the connection ended; None if none does.
+        cut_ends_response: Whether a response whose head is cut is over, whatever length it states.
         final_statuses: Informational statuses after which no other response is awaited.
         refuses_dispositions: Whether several `Content-Disposition` lines that differ are refused.
     """
@@ -208,6 +215,7 @@ class HeadReading(Rules):
     max_bytes: int = 256 * 1024
     refuses: Callable[[bytes], bool] = has_nul
     takes_cut: Callable[[bytes], bool] | None = None
+    cut_ends_response: bool = False
     final_statuses: frozenset[int] = frozenset()
     refuses_dispositions: bool = False
 
@@ -286,6 +294,7 @@ class Transport(Rules):
     Attributes:
         head: Reading the head.
         framing: Tells where the body ends, from the status line and the header lines.
+        old_may_end_early: Whether a body of HTTP/1.0 may be shorter than its stated length.
         without_body: Statuses whose responses have no body.
         chunks: Reading chunked bodies.
         codings: Undoing content codings.
@@ -294,6 +303,7 @@ class Transport(Rules):
 
     head: HeadReading = attrs.field(factory=HeadReading)
     framing: Callable[[StatusLine, Lines], Framing] = strict_framing
+    old_may_end_early: bool = False
     without_body: frozenset[int] = frozenset({204, 304})
     chunks: ChunkReading = attrs.field(factory=ChunkReading)
     codings: CodingReading = attrs.field(factory=CodingReading)

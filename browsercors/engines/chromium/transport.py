@@ -48,7 +48,7 @@ def status_line(line: bytes) -> StatusLine:
     major, minor, digits, reason = match.groups()
     is_old = major is None or (int(major), int(minor)) < (1, 1)
     if not digits:
-        return StatusLine(is_old, 200, b"")
+        return StatusLine(is_old, 200, b"OK" if digits is None else b"")
     return StatusLine(is_old, min(int(digits[:6]), GREATEST_STATUS), reason.lstrip(b" ").rstrip(BLANKS))
 
 
@@ -118,6 +118,7 @@ CHROMIUM_TRANSPORT: Final = Transport(
         without_head=is_body_without_head,
         max_bytes=256 * 1024,
         takes_cut=takes_any,
+        cut_ends_response=True,
         refuses_dispositions=True,
     ),
     framing=framing,

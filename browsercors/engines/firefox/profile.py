@@ -61,7 +61,7 @@ DIGITS = compiled_late(rb"[0-9]+\Z")
 EMPTY_LAST_PARAMETER = compiled_late(rb";[\t ]*;[\t ]*\Z")
 
 # Response headers of which only the first line counts.
-RESPONSE_SINGLETONS: Final = frozenset({b"content-length"})
+RESPONSE_SINGLETONS: Final = frozenset({b"content-length", b"content-disposition"})
 
 # Bytes are compared as signed characters, so that those beyond ASCII count as control characters.
 UNSAFE_BYTES: Final[bytes] = CORS_UNSAFE_REQUEST_HEADER_BYTES + bytes(range(0x80, 0x100))
@@ -132,9 +132,13 @@ def header_lines(headers: HeaderList) -> HeaderList:
     """
     Read header lines: an empty line adds nothing to others of its name, and some names have only their first line.
 
-    A carriage return at the end stays (observed on 153).
+    A carriage return stays where CORS looks; to pages, a header with one is none (observed on 153).
     """
     lines = standard.header_lines(headers, normalize=strip_blanks, keep_blank=True)
+    if any(b"\r" in value for _, value in lines):
+        read_by_cors = b"access-control-"
+        kept_lines = [(n, v) for n, v in lines if b"\r" not in v or n.lower().startswith(read_by_cors)]
+        lines = HeaderList(kept_lines)
     if len(lines.names()) == len(lines):
         return lines
     kept: list[tuple[bytes, bytes]] = []

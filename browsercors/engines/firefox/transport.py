@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FIREFOX_TRANSPORT"]
 
-VERSION = compiled_late(rb"HTTP/([0-9]+)\.([0-9]+)[^ ]*")
+VERSION = compiled_late(rb"HTTP/(?:([0-9]+)\.([0-9]*)|([23])(?= ))[^ ]*")
 STATUS = compiled_late(rb"([0-9]{1,3})(?:[\t ]+(.*))?\Z", re.DOTALL)
 LENGTH = compiled_late(rb"[\t-\r ]*(-0+|\+?[0-9]+)\Z")
 SIZE = compiled_late(rb"[\t-\r ]*\+?(?:0[xX](?=[0-9A-Fa-f]))?([0-9A-Fa-f]+)")
@@ -53,9 +53,12 @@ def status_line(line: bytes) -> StatusLine | Fault | None:
         is_old, rest = True, line[3:]
     else:
         match = VERSION.match(line)
-        if match is None or int(match[1][:4]) < 1:
+        if match is None:
             return None
-        is_old, rest = (int(match[1][:4]), int(match[2][:4])) < (1, 1), line[match.end() :]
+        major, minor = int((match[1] or match[3])[:4]), int((match[2] or b"0")[:4])
+        if major < 1:
+            return None
+        is_old, rest = (major, minor) < (1, 1), line[match.end() :]
         if not rest:
             return StatusLine(is_old, 200, b"OK")
     match = STATUS.match(rest.lstrip(b" "))
@@ -135,6 +138,7 @@ FIREFOX_TRANSPORT: Final = Transport(
         max_bytes=384 * 1024,
         refuses=has_nul_in_value,
         takes_cut=takes_any,
+        cut_ends_response=True,
         final_statuses=frozenset({101}),
         refuses_dispositions=True,
     ),

@@ -422,6 +422,7 @@ WEBKIT: Final = STANDARD.evolve(
         unsafe_headers=unsafe_headers_of_the_page,
         comparison_order=names_as_set,
         keeps_first_referrer=True,
+        needs_whole_body=True,
         repeated_on_redirect=True,
     ),
     preflight_cache=attrs.evolve(
@@ -446,6 +447,7 @@ WEBKIT: Final = STANDARD.evolve(
     responses=attrs.evolve(
         STANDARD.responses,
         header_list=header_lines,
+        null_body_statuses=STANDARD.responses.null_body_statuses - {205},
         integrity_matches=integrity_matches,
     ),
     wire=WIRE,

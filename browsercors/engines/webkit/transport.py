@@ -116,6 +116,7 @@ WEBKIT_TRANSPORT: Final = Transport(
         takes_cut=ends_with_line,
     ),
     framing=framing,
+    old_may_end_early=True,
     chunks=ChunkReading(size=chunk_size, max_line=128, after_chunk=AfterChunk.ANY_LINE, may_end_early=True),
     codings=CodingReading(codings=codings, passed_if_malformed=frozenset({b"gzip", b"x-gzip", b"deflate"})),
     asking=Asking(not_after_close=frozenset({b"POST"})),

@@ -62,6 +62,12 @@ class _Broken(Exception):  # noqa: N818 - control flow of this module
         self.fault = fault
 
 
+class _Short(Exception):  # noqa: N818 - control flow of this module
+    """
+    The body is shorter than its stated length.
+    """
+
+
 @attrs.frozen
 class WireResponse:
     """
@@ -108,6 +114,7 @@ class ResponseReader:
         self._rules = rules
         self._port_is_default = port_is_default
         self._buffer = bytearray()
+        self._is_cut = False
         self.received_anything: bool = False
 
     def read(self, method: bytes) -> WireResponse:
@@ -128,7 +135,8 @@ class ResponseReader:
         framing = rules.framing(line, lines)
         if framing is Fault.DIFFERENT_LENGTHS:
             raise _refused("different values of Content-Length", framing)
-        if method == b"HEAD" or line.status in rules.without_body:
+        is_over = self._is_cut and rules.head.cut_ends_response
+        if is_over or method == b"HEAD" or line.status in rules.without_body:
             framing = 0
         if isinstance(framing, Fault):
             raise _refused("a body whose end cannot be told", framing)
@@ -136,6 +144,9 @@ class ResponseReader:
         failure = fault = None
         try:
             self._read_body(framing, body)
+        except _Short as short:
+            if not (line.is_old and rules.old_may_end_early):
+                failure = str(short)
         except _Broken as broken:
             failure, fault = str(broken), broken.fault
         except TimeoutError:
@@ -155,12 +166,14 @@ class ResponseReader:
         while (match := rules.start.match(self._buffer)) is None:
             if len(self._buffer) < rules.start_bytes and self._fill():
                 continue
+            if not is_first:
+                raise _refused("an informational response and none after it", Fault.ONLY_INTERIM)
             if not self._buffer:
-                kind = FailureKind.INVALID_RESPONSE if self.received_anything else FailureKind.CONNECTION_FAILED
-                raise Unreadable(kind, "the server closed the connection without an answer", Fault.EMPTY)
+                detail = "the server closed the connection without an answer"
+                raise Unreadable(FailureKind.CONNECTION_FAILED, detail, Fault.EMPTY)
             start = bytes(self._buffer[: rules.start_bytes])
             takes = rules.without_head
-            if is_first and takes is not None and takes(start, port_is_default=self._port_is_default):
+            if takes is not None and takes(start, port_is_default=self._port_is_default):
                 return SHOUTCAST_OR_OLDER, []
             raise _malformed("no status line where one should be", bytes(self._buffer))
         head = self._whole_head(match.end())
@@ -188,6 +201,7 @@ class ResponseReader:
                 head = bytes(self._buffer)
                 if rules.takes_cut is None or not rules.takes_cut(head):
                     raise _malformed("a response that ends in its head", head)
+                self._is_cut = True
                 return head
         self._check_head(match.end())
         return bytes(self._buffer[: match.end()])
@@ -202,7 +216,10 @@ class ResponseReader:
 
     def _read_body(self, framing: Framing, body: bytearray) -> None:
         if isinstance(framing, int):
-            self._exactly(framing, body)
+            try:
+                self._exactly(framing, body)
+            except _Broken as broken:
+                raise _Short(str(broken)) from None
         elif framing is BodyFraming.UNTIL_CLOSE:
             self._until_close(body)
         else:

@@ -25,6 +25,7 @@ from browsercors.engines.registry import profile_named
 from browsercors.fetch.referrer import parse_a_referrer_policy_from_a_referrer_policy_header
 from browsercors.servers.server import to_answer
 from browsercors.values.headers import HeaderList
+from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 from tests.evidence.agreement.streams import Streams
 from tests.evidence.recorder import names
@@ -78,19 +79,21 @@ class ScenarioServer:
         self.requests: list[dict[str, Any]] = []
         self.hits: dict[tuple[str, str, str], int] = {}
         self.setting_cookie: str | None = None
+        self.default_port = 80
         writes_bytes = any(answer.raw is not None for route in scenario.routes for answer in route.answers)
         self.streams = Streams(self._respond, lambda text: names.fill(text, transport, "")) if writes_bytes else None
 
     def _respond(self, method: str, target: str, lines: list[str], body: str) -> Answer:
         host = next(line.partition(":")[2].strip() for line in lines if line.lower().startswith("host:"))
         name, _, port = host.partition(":")
-        place = names.role_of(self.transport, int(port or 80), name)
+        place = names.role_of(self.transport, int(port or self.default_port), name)
         self.requests.append({"to": place, "line": f"{method} {target}", "headers": lines, "body": body})
         return self._answer(place, target.partition("?")[0], target, method)
 
     def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         url = request.url
         if self.streams is not None:
+            self.default_port = {"http": 80, "https": 443}[url.scheme]
             return self.streams.send(request)
         if self.setting_cookie is not None:
             headers = HeaderList([(b"Set-Cookie", self.setting_cookie.encode("latin-1"))])
@@ -108,7 +111,9 @@ class ScenarioServer:
         )
         answer = self._answer(place, url.path, url.target, request.method.decode("latin-1"))
         if answer.action == "break":
-            return TransportFailure(FailureKind.CONNECTION_FAILED, "the scenario breaks the connection")
+            return TransportFailure(
+                FailureKind.CONNECTION_FAILED, "the scenario breaks the connection", fault=Fault.EMPTY
+            )
         if answer.action == "stall":
             return TransportFailure(FailureKind.TIMED_OUT, "the scenario stalls", elapsed=0)
         lines: list[tuple[bytes, bytes]] = []

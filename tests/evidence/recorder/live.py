@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from tests.evidence.recorder import isolation, names
+from tests.evidence.recorder import isolation
 from tests.evidence.recorder.chromium import Chromium
 from tests.evidence.recorder.engine import Engine, Setting
 from tests.evidence.recorder.firefox import Firefox
@@ -82,7 +82,7 @@ def live(
         # NB: asked before all else: who has no such browser need not become root to hear of it.
         version = engine.version()
         isolate()
-        if transport in names.ONE_SITE_EACH:
+        if transport == "localhost":
             setting, server = Setting(transport), Server(transport)
         else:
             directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="recorder-keys-"))

@@ -15,7 +15,7 @@ import attrs
 TRANSPORTS: Final = ("localhost", "tls", "plain", "listed", "sites", "streams")
 
 ONE_SITE_EACH: Final = frozenset({"localhost", "streams"})
-"""The transports without TLS on which each name is a site of its own, so that runs may share a page."""
+"""The transports on which each name is a site of its own, so that runs may share a page."""
 
 _TOKEN = re.compile(r"q\d+[ab]-", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([a-z]+)(?:\.([a-z]+))?\}")
@@ -130,6 +130,7 @@ PLACES["sites"] = {
 PLACES["streams"] = {
     role: attrs.evolve(PLACES["localhost"][role], port=80) for role in ("app", "sub", "api", "other", "third")
 }
+PLACES["streams"]["apisecure"] = Place("https", "api.localhost", 443)
 
 # The places that belong to the page: runs which share a page share these.
 OF_THE_PAGE: Final = ("app", "alt", "sub", "appplain", "appsecure")

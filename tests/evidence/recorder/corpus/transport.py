@@ -10,7 +10,7 @@ from typing import Final
 import brotli
 from backports import zstd
 
-from tests.evidence.recorder.corpus.build import ANY, get, route, scenario
+from tests.evidence.recorder.corpus.build import ANY, get, put, route, scenario
 from tests.evidence.recorder.scenario import Answer, Scenario, Step
 
 OK: Final = "HTTP/1.1 200 OK"
@@ -404,6 +404,26 @@ _CODED: Final[Mapping[str, tuple[tuple[str, ...], bytes]]] = {
 }
 
 
+_ALLOWING: Final = "Access-Control-Allow-Methods: PUT"
+
+_PREFLIGHTS: Final[Mapping[str, str]] = {
+    "good": stream(_ALLOWING, LENGTH),
+    "body-shorter": stream(_ALLOWING, "Content-Length: 9"),
+    "different-lengths": stream(_ALLOWING, LENGTH, "Content-Length: 4"),
+    "different-lengths-and-shorter": stream(_ALLOWING, LENGTH, "Content-Length: 9"),
+    "junk-length": stream(_ALLOWING, "Content-Length: abc"),
+    "chunks-cut": stream(_ALLOWING, CHUNKED, body="9\r\nhello"),
+    "chunks-malformed": stream(_ALLOWING, CHUNKED, body="xyz\r\nhello\r\n"),
+    "chunks-without-last-line": stream(_ALLOWING, CHUNKED, body="5\r\nhello\r\n0\r\n"),
+    "nul": stream(_ALLOWING, "X-A: \0"),
+    "cut-head": f"{OK}\r\n{ANY}\r\n{_ALLOWING}\r\n",
+    "undecodable": stream(_ALLOWING, "Content-Encoding: gzip"),
+    "205": stream(_ALLOWING, first="HTTP/1.1 205 X"),
+    "two-digits": stream(_ALLOWING, first="HTTP/1.1 20 OK"),
+    "at-once": "",
+}
+
+
 def _kept(*answers: str) -> tuple[Answer, ...]:
     return tuple(Answer(raw=raw, keep=raw != "") for raw in answers)
 
@@ -469,6 +489,12 @@ def scenarios() -> Iterator[Scenario]:
     }
     yield from _of("content-coding", coded)
     yield _scenario("post/at-once", (get(method="POST"),), Answer(raw=""))
+    for label, raw in ENDS.items():
+        answers = (route(Answer(raw=raw), origin="apisecure"),)
+        yield scenario(f"transport-end-tls/{label}", get(url="{apisecure}/x"), answers, transports=("streams",))
+    for label, raw in _PREFLIGHTS.items():
+        routes = (route(Answer(raw=raw), method="OPTIONS"), route(Answer(raw=WHOLE)))
+        yield scenario(f"transport-preflight/{label}", put(), routes, transports=("streams",))
     # NB: what has no head could not be read from another origin.
     headless = {"junk": "junk\r\n\r\nmore", "short": "HTT", "html": "<p>hello</p>", "icy": "ICY 200 OK\r\n\r\nhello"}
     yield from _of("no-head", headless, get(url="{api}/x", mode="no-cors"))
