@@ -135,7 +135,7 @@ def to_answer(
         detail = f"the application sent the informational status {status} and no response after it"
         return TransportFailure(FailureKind.INVALID_RESPONSE, detail, traceback)
     transport = request.transport
-    if request.method == b"HEAD" or status in transport.without_body:
+    if request.method == b"HEAD" or status in STATUSES_WITHOUT_BODY:
         return HTTPResponse(status, reason, headers, b"", None, traceback)
 
     declared = headers.get(b"content-length")

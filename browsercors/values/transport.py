@@ -52,7 +52,13 @@ class Fault(enum.Enum):
     """The connection ended before a response began."""
 
     ONLY_INTERIM = "only-interim"
-    """After an informational response came nothing, or what is no response."""
+    """After an informational response came nothing."""
+
+    JUNK_AFTER_INTERIM = "junk-after-interim"
+    """After an informational response came what is no response."""
+
+    CUT_HEAD = "cut-head"
+    """The connection ended in the head."""
 
     MALFORMED_HEAD = "malformed-head"
     """What came is no head of a response."""
@@ -196,25 +202,25 @@ class HeadReading(Rules):
 
     Attributes:
         start: Matches what may stand before a status line.
-        start_bytes: How many bytes decide whether one begins there.
         status_line: Reads a status line; None if there is none, so that all is a body without a head.
         without_head: Whether what begins so is taken for a body without a head (HTTP/0.9), given
             `port_is_default`; None if nothing is.
         max_bytes: The largest head.
         refuses: Whether a head is refused for a character in it.
         takes_cut: Whether a head counts as whole at which the connection ended; None if none does.
+        takes_cut_over_tls: Whether such a head counts even if the connection could tell that it was cut off.
         cut_ends_response: Whether a response whose head is cut is over, whatever length it states.
         final_statuses: Informational statuses after which no other response is awaited.
         refuses_dispositions: Whether several `Content-Disposition` lines that differ are refused.
     """
 
     start: re.Pattern[bytes] = BEGINNING
-    start_bytes: int = 5
     status_line: Callable[[bytes], StatusLine | Fault | None] = strict_status_line
     without_head: Callable[..., bool] | None = None
-    max_bytes: int = 256 * 1024
+    max_bytes: int = 1024 * 1024
     refuses: Callable[[bytes], bool] = has_nul
     takes_cut: Callable[[bytes], bool] | None = None
+    takes_cut_over_tls: bool = True
     cut_ends_response: bool = False
     final_statuses: frozenset[int] = frozenset()
     refuses_dispositions: bool = False
@@ -250,7 +256,7 @@ class ChunkReading(Rules):
     """
 
     size: Callable[[bytes], int | None] = strict_chunk_size
-    max_line: int = 16 * 1024
+    max_line: int = 256 * 1024
     after_chunk: AfterChunk = AfterChunk.LINE_END
     may_end_early: bool = False
     fault_is_no_response: bool = False
@@ -295,7 +301,6 @@ class Transport(Rules):
         head: Reading the head.
         framing: Tells where the body ends, from the status line and the header lines.
         old_may_end_early: Whether a body of HTTP/1.0 may be shorter than its stated length.
-        without_body: Statuses whose responses have no body.
         chunks: Reading chunked bodies.
         codings: Undoing content codings.
         asking: When a request is sent again.
@@ -304,7 +309,6 @@ class Transport(Rules):
     head: HeadReading = attrs.field(factory=HeadReading)
     framing: Callable[[StatusLine, Lines], Framing] = strict_framing
     old_may_end_early: bool = False
-    without_body: frozenset[int] = frozenset({204, 304})
     chunks: ChunkReading = attrs.field(factory=ChunkReading)
     codings: CodingReading = attrs.field(factory=CodingReading)
     asking: Asking = attrs.field(factory=Asking)

@@ -113,16 +113,15 @@ def codings(values: Sequence[bytes]) -> tuple[bytes, ...] | Fault:
 CHROMIUM_TRANSPORT: Final = Transport(
     head=HeadReading(
         start=compiled_late(rb"(?s:.{0,4}?)(?=(?i:http))"),
-        start_bytes=8,
         status_line=status_line,
         without_head=is_body_without_head,
         max_bytes=256 * 1024,
         takes_cut=takes_any,
+        takes_cut_over_tls=False,
         cut_ends_response=True,
         refuses_dispositions=True,
     ),
     framing=framing,
-    without_body=frozenset({204, 205, 304}),
     chunks=ChunkReading(size=chunk_size, max_line=16384),
     codings=CodingReading(codings=codings),
     asking=Asking(after_408=True),

@@ -96,7 +96,7 @@ def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | No
         name = GENERAL_CATEGORY
     elif reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
         name = _category_of_redirect(scheme_of(finding.evidence.get("location")), failed)
-    elif finding.evidence.get("fault") is Fault.ONLY_INTERIM:
+    elif finding.evidence.get("fault") in (Fault.ONLY_INTERIM, Fault.JUNK_AFTER_INTERIM):
         # NB: it takes the response that there is not for one with many headers.
         name = CATEGORIES[Reason.ALLOW_ORIGIN_REPEATED] if failed.tainting is ResponseTainting.CORS else None
     elif reason in GENERAL:

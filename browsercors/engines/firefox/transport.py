@@ -132,7 +132,6 @@ def codings(values: Sequence[bytes]) -> tuple[bytes, ...]:
 FIREFOX_TRANSPORT: Final = Transport(
     head=HeadReading(
         start=compiled_late(rb"(?s:.{0,4}?)(?=HTTP/|ICY )"),
-        start_bytes=9,
         status_line=status_line,
         without_head=is_body_without_head,
         max_bytes=384 * 1024,
@@ -143,10 +142,7 @@ FIREFOX_TRANSPORT: Final = Transport(
         refuses_dispositions=True,
     ),
     framing=framing,
-    without_body=frozenset({101, 204, 205, 304}),
-    chunks=ChunkReading(
-        size=chunk_size, max_line=256 * 1024, after_chunk=AfterChunk.NOTHING, fault_is_no_response=True
-    ),
+    chunks=ChunkReading(size=chunk_size, after_chunk=AfterChunk.NOTHING, fault_is_no_response=True),
     codings=CodingReading(codings=codings),
     asking=Asking(attempts=10),
 )

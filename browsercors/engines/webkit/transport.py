@@ -110,7 +110,6 @@ def codings(values: Sequence[bytes]) -> tuple[bytes, ...]:
 WEBKIT_TRANSPORT: Final = Transport(
     head=HeadReading(
         start=compiled_late(rb"[\r\n]{0,4}(?=HTTP/|ICY )"),
-        start_bytes=9,
         status_line=status_line,
         max_bytes=64 * 1024,
         takes_cut=ends_with_line,

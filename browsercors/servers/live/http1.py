@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.servers.server import STATUSES_WITHOUT_BODY
 from browsercors.values.headers import HeaderList
 from browsercors.values.transport import STRICT, AfterChunk, BodyFraming, Fault, StatusLine, values_of
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
@@ -29,6 +30,9 @@ __all__ = ["ResponseReader", "Unreadable", "WireResponse"]
 HEAD_END = re.compile(rb"\n\r?\n")
 
 RECEIVE_BYTES: Final = 65536
+
+START_BYTES: Final = 9
+"""How many bytes tell whether a status line begins: browsers skip four at most, and know it by five."""
 
 SHOUTCAST_OR_OLDER: Final = StatusLine(is_old=True, status=200, reason=b"OK")
 """What a body without a head counts as."""
@@ -97,6 +101,7 @@ class ResponseReader:
         max_body_bytes: The largest body.
         rules: How the browser reads.
         port_is_default: Whether the request's URL has the default port of its scheme.
+        is_over_tls: Whether its scheme is https.
     """
 
     def __init__(
@@ -107,12 +112,14 @@ class ResponseReader:
         max_body_bytes: int,
         rules: Transport = STRICT,
         port_is_default: bool = True,
+        is_over_tls: bool = False,
     ) -> None:
         self._receive = receive
         self._max_header_bytes = max_header_bytes
         self._max_body_bytes = max_body_bytes
         self._rules = rules
         self._port_is_default = port_is_default
+        self._takes_cuts = rules.head.takes_cut_over_tls or not is_over_tls
         self._buffer = bytearray()
         self._is_cut = False
         self.received_anything: bool = False
@@ -136,7 +143,7 @@ class ResponseReader:
         if framing is Fault.DIFFERENT_LENGTHS:
             raise _refused("different values of Content-Length", framing)
         is_over = self._is_cut and rules.head.cut_ends_response
-        if is_over or method == b"HEAD" or line.status in rules.without_body:
+        if is_over or method == b"HEAD" or line.status in STATUSES_WITHOUT_BODY:
             framing = 0
         if isinstance(framing, Fault):
             raise _refused("a body whose end cannot be told", framing)
@@ -164,14 +171,17 @@ class ResponseReader:
         """
         rules = self._rules.head
         while (match := rules.start.match(self._buffer)) is None:
-            if len(self._buffer) < rules.start_bytes and self._fill():
+            if len(self._buffer) < START_BYTES and self._fill():
                 continue
             if not is_first:
-                raise _refused("an informational response and none after it", Fault.ONLY_INTERIM)
+                fault = Fault.JUNK_AFTER_INTERIM if self._buffer else Fault.ONLY_INTERIM
+                raise _refused("an informational response and none after it", fault)
             if not self._buffer:
                 detail = "the server closed the connection without an answer"
                 raise Unreadable(FailureKind.CONNECTION_FAILED, detail, Fault.EMPTY)
-            start = bytes(self._buffer[: rules.start_bytes])
+            start = bytes(self._buffer[:START_BYTES])
+            if len(start) < START_BYTES and not self._takes_cuts:
+                raise _refused(f"a response that ends in its head: {start!r}", Fault.CUT_HEAD)
             takes = rules.without_head
             if takes is not None and takes(start, port_is_default=self._port_is_default):
                 return SHOUTCAST_OR_OLDER, []
@@ -199,8 +209,8 @@ class ResponseReader:
             self._check_head(len(self._buffer))
             if not self._fill():
                 head = bytes(self._buffer)
-                if rules.takes_cut is None or not rules.takes_cut(head):
-                    raise _malformed("a response that ends in its head", head)
+                if not self._takes_cuts or rules.takes_cut is None or not rules.takes_cut(head):
+                    raise _refused(f"a response that ends in its head: {head[:200]!r:.200}", Fault.CUT_HEAD)
                 self._is_cut = True
                 return head
         self._check_head(match.end())

@@ -241,6 +241,7 @@ class LiveServer:
             max_body_bytes=self._max_body_bytes,
             rules=request.transport,
             port_is_default=request.url.port is None,
+            is_over_tls=request.url.scheme == "https",
         )
 
     def _connect(self, deadline: Deadline) -> _Connection:

@@ -32,6 +32,7 @@ class Streams:
     def __init__(self, respond: Callable[[str, str, list[str], str], Answer], fill: Callable[[str], str]) -> None:
         self._respond = respond
         self._fill = fill
+        self._writing = threading.Lock()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._live = LiveServer(f"http://127.0.0.1:{self._listening.getsockname()[1]}", timeout=5)
         threading.Thread(target=self._serve, daemon=True).start()
@@ -40,7 +41,10 @@ class Streams:
         """
         Ask over the socket.
         """
-        return self._live.send(request)
+        answer = self._live.send(request)
+        # NB: so that a connection which the server closes is closed before the next request.
+        with self._writing:
+            return answer
 
     def close(self) -> None:
         """
@@ -69,7 +73,8 @@ class Streams:
                 body = reading.read(int(length.partition(":")[2])).decode("latin-1")
                 answer = self._respond(method, target, lines, body)
                 raw = f"HTTP/1.1 {answer.status} {answer.reason}\r\n\r\n" if answer.raw is None else answer.raw
-                connection.sendall(self._fill(raw).encode("latin-1"))
-                if not answer.keep:
-                    connection.shutdown(socket.SHUT_WR)
-                    return
+                with self._writing:
+                    connection.sendall(self._fill(raw).encode("latin-1"))
+                    if not answer.keep:
+                        connection.shutdown(socket.SHUT_WR)
+                        return
