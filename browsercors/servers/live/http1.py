@@ -121,6 +121,7 @@ class ResponseReader:
         self._port_is_default = port_is_default
         self._takes_cuts = rules.head.takes_cut_over_tls or not is_over_tls
         self._buffer = bytearray()
+        self._head_budget = max_header_bytes
         self._is_cut = False
         self.received_anything: bool = False
 
@@ -214,6 +215,8 @@ class ResponseReader:
                 self._is_cut = True
                 return head
         self._check_head(match.end())
+        # NB: of all heads together, since there may be any number of informational responses.
+        self._head_budget -= match.end()
         return bytes(self._buffer[: match.end()])
 
     def _check_head(self, size: int) -> None:
@@ -221,7 +224,7 @@ class ResponseReader:
         if size > limit:
             detail = f"a response head of more than {limit} bytes"
             raise Unreadable(FailureKind.INVALID_RESPONSE, detail, Fault.HEAD_TOO_LARGE)
-        if size > self._max_header_bytes:
+        if size > self._head_budget:
             raise self._too_large("a response head")
 
     def _read_body(self, framing: Framing, body: bytearray) -> None:
@@ -280,8 +283,10 @@ class ResponseReader:
         """
         rules = self._rules.chunks
         try:
-            line = self._line(rules.max_line)
+            line = self._line(min(rules.max_line, self._max_header_bytes))
         except _LineTooLong:
+            if rules.max_line > self._max_header_bytes:
+                raise self._too_large("a line with the size of a chunk") from None
             raise _Broken(too_long, Fault.MALFORMED_CHUNK) from None
         if line is None and (self._buffer or not rules.may_end_early):
             raise _Broken("the connection closed in the middle")
