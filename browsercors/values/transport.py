@@ -205,7 +205,7 @@ class HeadReading(Rules):
         status_line: Reads a status line; None if there is none, so that all is a body without a head.
         without_head: Whether what begins so is taken for a body without a head (HTTP/0.9), given
             `port_is_default`; None if nothing is.
-        max_bytes: The largest head.
+        max_bytes: The largest head; None for no limit.
         refuses: Whether a head is refused for a character in it.
         takes_cut: Whether a head counts as whole at which the connection ended; None if none does.
         takes_cut_over_tls: Whether such a head counts even if the connection could tell that it was cut off.
@@ -217,7 +217,7 @@ class HeadReading(Rules):
     start: re.Pattern[bytes] = BEGINNING
     status_line: Callable[[bytes], StatusLine | Fault | None] = strict_status_line
     without_head: Callable[..., bool] | None = None
-    max_bytes: int = 1024 * 1024
+    max_bytes: int | None = None
     refuses: Callable[[bytes], bool] = has_nul
     takes_cut: Callable[[bytes], bool] | None = None
     takes_cut_over_tls: bool = True
@@ -249,14 +249,14 @@ class ChunkReading(Rules):
 
     Attributes:
         size: Reads the line with the size of a chunk; None if it is malformed.
-        max_line: The longest line with a size.
+        max_line: The longest line with a size; None for no limit.
         after_chunk: What stands behind a chunk.
         may_end_early: Whether the connection may end where the size of a chunk, or the trailer, would follow.
         fault_is_no_response: Whether there is no response at all if a chunk is malformed, or none has come.
     """
 
     size: Callable[[bytes], int | None] = strict_chunk_size
-    max_line: int = 256 * 1024
+    max_line: int | None = None
     after_chunk: AfterChunk = AfterChunk.LINE_END
     may_end_early: bool = False
     fault_is_no_response: bool = False

@@ -18,7 +18,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("transport.head.start",), "what stands before a status line", "no response"),
         Subject(("transport.head.status_line",), "a malformed status line", "no response"),
         Subject(("transport.head.without_head",), "a response without a head (HTTP/0.9)", "no response"),
-        Subject(("transport.head.max_bytes",), "the largest head", "no limit; {} bytes here"),
+        Subject(("transport.head.max_bytes",), "the largest head", "no limit"),
         Subject(("transport.head.refuses",), "NUL in a head", "no response"),
         Subject(("transport.head.takes_cut",), "a connection that ends in the head", "no response"),
         Subject(("transport.head.takes_cut_over_tls",), "the same over TLS", "the same"),
@@ -34,7 +34,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             ("transport.old_may_end_early",), "HTTP/1.0 with less than `Content-Length` says", "the body breaks off"
         ),
         Subject(("transport.chunks.size",), "malformed size of a chunk", "the body breaks off"),
-        Subject(("transport.chunks.max_line",), "the longest line with the size of a chunk", "no limit; {} bytes here"),
+        Subject(("transport.chunks.max_line",), "the longest line with the size of a chunk", "no limit"),
         Subject(("transport.chunks.after_chunk",), "a chunk without a line end behind it", "the body breaks off"),
         Subject(("transport.chunks.may_end_early",), "chunks without a last one", "the body breaks off"),
         Subject(("transport.chunks.fault_is_no_response",), "a malformed chunk, or none at all", "the body breaks off"),

@@ -221,7 +221,7 @@ class ResponseReader:
 
     def _check_head(self, size: int) -> None:
         limit = self._rules.head.max_bytes
-        if size > limit:
+        if limit is not None and size > limit:
             detail = f"a response head of more than {limit} bytes"
             raise Unreadable(FailureKind.INVALID_RESPONSE, detail, Fault.HEAD_TOO_LARGE)
         if size > self._head_budget:
@@ -283,9 +283,9 @@ class ResponseReader:
         """
         rules = self._rules.chunks
         try:
-            line = self._line(min(rules.max_line, self._max_header_bytes))
+            line = self._line(self._max_header_bytes if rules.max_line is None else rules.max_line)
         except _LineTooLong:
-            if rules.max_line > self._max_header_bytes:
+            if rules.max_line is None:
                 raise self._too_large("a line with the size of a chunk") from None
             raise _Broken(too_long, Fault.MALFORMED_CHUNK) from None
         if line is None and (self._buffer or not rules.may_end_early):

@@ -155,7 +155,8 @@ BY_ENGINE: list[tuple[str, bytes, Outcome, Outcome, Outcome]] = [
     ("a plus", OK + b"Content-Length: +1\r\n\r\nok", (200, b"ok"), (200, b"o"), (200, b"o")),
     ("lengths that differ", OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nok",
      Fault.DIFFERENT_LENGTHS, Fault.DIFFERENT_LENGTHS, (200, b"ok")),
-    ("lengths without end", OK + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nok", (200, b"ok"), (200, b"ok"), (200, b"ok")),
+    ("lengths without end", OK + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nok",
+     (200, b"ok"), (200, b"ok"), (200, b"ok")),
     ("a chunk of junk", OK + b"Transfer-Encoding: chunked\r\n\r\nx\r\n",
      (200, b""), Fault.MALFORMED_CHUNK, (200, b"")),
     ("a body in HTTP/1.0 with a length", b"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nok",
@@ -173,8 +174,7 @@ def test_each_engine_reads_malformed_responses_its_own_way(
         try:
             response = reader.read(b"GET")
         except Unreadable as unreadable:
-            assert unreadable.fault is not None
-            return unreadable.fault
+            return unreadable.fault or Fault.EMPTY
         return response.status, response.body
 
     assert dict(zip(ENGINES, row[2:], strict=True)) == {name: outcome(rules) for name, rules in ENGINES.items()}
