@@ -74,6 +74,7 @@ _HOMES: Final = {
     "policy.contradictions": ("PolicyError",),
     "policy.origins.patterns": ("ANY_ORIGIN", "origins_where", "ports_of", "subdomains_of"),
     "policy.names": ("ANY",),
+    "policy.ignored": ("Ignored",),
     "policy.presets.presets": (
         "aiohttp_cors_defaults",
         "django_cors_headers_defaults",
@@ -188,6 +189,7 @@ if TYPE_CHECKING:
     )
     from browsercors.policy.account import UntriedCells as UntriedCells, UntriedCellsWarning as UntriedCellsWarning
     from browsercors.policy.contradictions import PolicyError as PolicyError
+    from browsercors.policy.ignored import Ignored as Ignored
     from browsercors.policy.names import ANY as ANY
     from browsercors.policy.origins.near_misses import NearMiss as NearMiss, NearMissKind as NearMissKind
     from browsercors.policy.origins.patterns import (

@@ -36,8 +36,10 @@ __all__ = [
     "pytest_fixture_setup",
     "pytest_generate_tests",
     "pytest_runtest_call",
+    "pytest_runtest_call_with_plans",
     "pytest_runtest_makereport",
     "pytest_runtest_setup",
+    "pytest_terminal_summary",
 ]
 
 PACKAGE: Final = str(Path(__file__).parent)
@@ -50,6 +52,8 @@ MARKERS: Final = {
     "django.asgi.",
 }
 
+PLAN_SECTION: Final = "browsercors plan"
+
 RECORDER: Final[pytest.StashKey[Recorder]] = pytest.StashKey()
 TEST: Final[pytest.StashKey[pytest.Item]] = pytest.StashKey()
 BEING_SET_UP: Final[pytest.StashKey[list[pytest.FixtureRequest]]] = pytest.StashKey()
@@ -58,12 +62,18 @@ ASYNC_BROWSER: Final[pytest.StashKey[RecordedAsyncBrowser]] = pytest.StashKey()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """
-    Add `--cors-browsers`, and the ini options `cors_browsers` and `cors_mount`.
+    Add `--cors-browsers`, `--cors-explain-plan`, and the ini options `cors_browsers` and `cors_mount`.
     """
-    parser.getgroup("browsercors", "simulated browsers").addoption(
+    group = parser.getgroup("browsercors", "simulated browsers")
+    group.addoption(
         "--cors-browsers",
         metavar="NAMES",
         help=f"run each test that uses a browser fixture once in each of these browsers: {','.join(browser_names())}",
+    )
+    group.addoption(
+        "--cors-explain-plan",
+        action="store_true",
+        help="show, after the tests, what each check_policy was going to ask: its stages, and how far the budget goes",
     )
     parser.addini("cors_browsers", "the default of --cors-browsers", type="args", default=[])
     parser.addini(
@@ -267,6 +277,37 @@ def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, obje
         return (yield)
     finally:
         being_set_up.pop()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True, specname="pytest_runtest_call")
+def pytest_runtest_call_with_plans(item: pytest.Item) -> Generator[None, object, object]:
+    """
+    Keep what the checks of a test were going to ask, if that is to be shown.
+    """
+    if not item.config.getoption("cors_explain_plan"):
+        return (yield)
+    from browsercors.policy_check.plan_text import PLAN_READER
+
+    token = PLAN_READER.set(lambda plan: item.add_report_section("call", PLAN_SECTION, plan))
+    try:
+        return (yield)
+    finally:
+        PLAN_READER.reset(token)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """
+    Show the plans of checks, test by test, if that is asked for.
+    """
+    if not terminalreporter.config.getoption("cors_explain_plan"):
+        return
+    terminalreporter.section("plans of policy checks")
+    reports = [report for group in terminalreporter.stats.values() for report in group]
+    # NB: the report of the teardown has the sections of the call once more.
+    for report in (report for report in reports if getattr(report, "when", "") == "call"):
+        for name, plan in report.sections:
+            if name == f"Captured {PLAN_SECTION} call":
+                terminalreporter.line(f"{report.nodeid}\n{plan}\n")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

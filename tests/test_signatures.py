@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import browsercors
-from browsercors import AsyncBrowser, AsyncPage, Browser, BrowserFactory, Page, SharedCache, strategies
+from browsercors import CHROMIUM, AsyncBrowser, AsyncPage, Browser, BrowserFactory, Page, SharedCache, strategies
 from browsercors.browser.browser import BrowserOptions
 from browsercors.browser.page import RequestInit, XMLHttpRequestInit
-from browsercors.engines.registry import browser_names
+from browsercors.engines.registry import HISTORICAL, browser_names
 from browsercors.fetch.referrer import REFERRER_POLICIES
 from browsercors.policy.policy import PolicyChanges
 from browsercors.servers.shared_cache.settings import NAMED
 from browsercors.values import literals
+from browsercors.values.address_spaces import AddressSpace
+from browsercors.values.permissions import ALIASES, PERMISSIONS
 from browsercors.values.requests import CacheMode, CredentialsMode, RedirectMode, RequestMode
 
 if TYPE_CHECKING:
@@ -80,7 +82,10 @@ def test_a_page_s_methods_show_their_options(method: Callable[..., Any], options
 
 
 LITERALS: Final[list[tuple[Any, set[str]]]] = [
-    (literals.BrowserName, set(browser_names())),
+    (literals.BrowserName, {*browser_names(), *HISTORICAL}),
+    (literals.AddressSpaceName, {space.value for space in AddressSpace}),
+    (literals.PermissionName, {*PERMISSIONS, *ALIASES}),
+    (literals.TargetAddressSpace, set(CHROMIUM.local_network_access.target_address_spaces)),
     (literals.RequestMode, {mode.value for mode in RequestMode} - {"navigate"}),
     (literals.RequestCredentials, {mode.value for mode in CredentialsMode}),
     (literals.RequestCache, {mode.value for mode in CacheMode}),

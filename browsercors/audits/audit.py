@@ -21,6 +21,7 @@ from browsercors.audits.scope import Scope
 from browsercors.audits.suspects import page_scheme, strangers
 from browsercors.browser.browser import Browser
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browser_names
+from browsercors.explain.words.permission_notice import permission_notice
 from browsercors.fetch.safelists import forbidden_request_header
 from browsercors.policy.account import Ledger, Untried, checked_untried, tell_untried
 from browsercors.policy.arguments import LIVE_BUDGET, checked_methods, checked_number, checked_patterns, listed
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["audit", "audit_plan"]
 
 DEFAULT_URL: Final = "https://api.example.com"
+PRODUCTION: Final = "--url https://api.example.com, or url= in Python."
 
 
 def audit(
@@ -151,6 +153,7 @@ def audit(
         not_tried=ledger.not_tried,
         ended_early=ended_early,
         seconds=time.perf_counter() - started,
+        assumed=tuple(filter(None, (permission_notice(scope.url.origin, PRODUCTION),))),
     )
     if not report.at_least(Severity.LOW):
         tell_untried(report, untried)

@@ -249,9 +249,8 @@ CHECKS: Final[dict[str, Check]] = {
     ),
     "private-network": Check(
         "Every site is let into the private network",
-        "With Access-Control-Allow-Private-Network: true for any site, pages of the internet can ask a server that "
-        "only the visitor's network reaches, in browsers that send the question (Chromium did until it asked the user "
-        "instead).",
+        "Little today: Access-Control-Allow-Private-Network: true for any site let pages of the internet ask a server "
+        "that only the visitor's network reaches, while Chromium asked for it. Since version 142 it asks the visitor.",
         "Send the header to the origins that are meant, or not at all.",
         _always(LOW),
     ),

@@ -107,6 +107,7 @@ class AuditReport:
         not_tried: The cells of which something was not tried; a cell can be in both.
         ended_early: Why the plan was not followed to its end; empty if it was.
         seconds: How long the audit took.
+        assumed: What was assumed, such as a permission of the visitor.
     """
 
     url: str
@@ -122,6 +123,7 @@ class AuditReport:
     not_tried: tuple[Cell, ...] = attrs.field(default=(), repr=False)
     ended_early: str = ""
     seconds: float = 0.0
+    assumed: tuple[str, ...] = ()
 
     @property
     def unreachable(self) -> tuple[AuditProblem, ...]:

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
 
 from browsercors.browser.clock import START, Clock
-from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment
+from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment, header_list_of
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browsers
@@ -16,12 +16,13 @@ from browsercors.fetch.effects import Reply, drive, drive_async
 from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
+from browsercors.values.address_spaces import address_space_named
 from browsercors.values.arguments import ArgumentTypeError
 from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
 
     from publicsuffixlist import PublicSuffixList
@@ -30,11 +31,21 @@ if TYPE_CHECKING:
     from browsercors.cookies.store import CookieStore
     from browsercors.fetch.effects import Effect
     from browsercors.http_cache.browser_store import BrowserCache
+    from browsercors.initiators.header_guard import HeadersInit
     from browsercors.initiators.page_call import PageFetchParams
+    from browsercors.protections.hsts import HSTSStore
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.server import Server
-    from browsercors.values.literals import BrowserName, Forwarded, Interface, ReferrerPolicy, SameSite
+    from browsercors.values.literals import (
+        AddressSpaceName,
+        BrowserName,
+        Forwarded,
+        Interface,
+        PermissionName,
+        ReferrerPolicy,
+        SameSite,
+    )
     from browsercors.values.origins import Origin
 
 __all__ = ["AsyncBrowser", "Browser", "BrowserOptions"]
@@ -50,6 +61,7 @@ class BrowserOptions(TypedDict, total=False):
     public_suffix_list: PublicSuffixList | Iterable[str] | None
     raise_app_exceptions: bool
     start_time: float
+    hsts_preload: Mapping[str, bool] | str | None
 
 
 class _BrowserBase(ABC, Generic[PageT]):
@@ -66,12 +78,19 @@ class _BrowserBase(ABC, Generic[PageT]):
         public_suffix_list: PublicSuffixList | Iterable[str] | None = None,
         raise_app_exceptions: bool = False,
         start_time: float = START,
+        hsts_preload: Mapping[str, bool] | str | None = None,
     ) -> None:
         profile = profile_named(browser)
         self.clock: Clock = Clock(start_time)
         self.user_agent: UserAgent = create_user_agent(
             profile, Sites(public_suffix_list, ignores_schemes=profile.sites_ignore_schemes)
         )
+        # NB: imported late, since few browsers are given a list.
+        if hsts_preload is not None:
+            from browsercors.protections.hsts import HSTSStore
+            from browsercors.protections.hsts_preload import parse_preload_list
+
+            self.user_agent.hsts = HSTSStore(parse_preload_list(hsts_preload))
         self._mounts = Mounts()
         self._raise_app_exceptions = raise_app_exceptions
         known = real_browsers()
@@ -93,6 +112,9 @@ class _BrowserBase(ABC, Generic[PageT]):
         top_level: str | None = None,
         referrer_policy: ReferrerPolicy = DEFAULT_REFERRER_POLICY,
         secure_context: bool | None = None,
+        headers: HeadersInit | None = None,
+        address_space: AddressSpaceName | None = None,
+        allow: str = "",
     ) -> PageT:
         """
         Make a page. Nothing is fetched: arguments stand for what the page's own response headers would say.
@@ -104,13 +126,22 @@ class _BrowserBase(ABC, Generic[PageT]):
             top_level: In place of *parent*: the URL of the top-level page that contains it as a frame.
             referrer_policy: As in a `Referrer-Policy` header.
             secure_context: Whether it is a secure context; by default determined from its URL and the pages above it.
+            headers: The headers of the page's response, as a mapping or pairs: `Content-Security-Policy` and
+                `Content-Security-Policy-Report-Only` count, and over https `Strict-Transport-Security`; others are
+                ignored. A page without a response of its own, such as `about:srcdoc`, has the policies of *parent*.
+            address_space: Where it comes from: "loopback" (this machine), "local" (a private network) or "public"; by
+                default as its origin was mounted, else as its host says.
+            allow: For a frame, the `allow` attribute, such as "local-network-access": which permissions the page above
+                lets it use.
 
         Raises:
-            TypeError: *url* or *top_level* is no str, or *parent* is no page.
-            ValueError: A URL cannot be parsed, the referrer policy is none, or *parent* and *top_level* are both given.
+            TypeError: *url* or *top_level* is no str, *parent* is no page, or *headers* are no headers.
+            ValueError: A URL cannot be parsed, the referrer policy or the address space is none, or *parent* and
+                *top_level* are both given.
         """
         if parent is not None and not isinstance(parent, PageBase):
             raise ArgumentTypeError(f"parent has to be a page of this browser (a URL is top_level=), not {parent!r}")
+        page_headers = None if headers is None else header_list_of(headers)
         environment = create_environment(
             url,
             self.user_agent.sites,
@@ -119,7 +150,13 @@ class _BrowserBase(ABC, Generic[PageT]):
             top_level=top_level,
             referrer_policy=referrer_policy,
             secure_context=secure_context,
+            headers=page_headers,
+            address_space=address_space,
+            allow=allow,
+            address_spaces=self.user_agent.address_spaces,
         )
+        if page_headers is not None and b"strict-transport-security" in page_headers:
+            self.hsts.store(environment.url, page_headers.get_all(b"strict-transport-security")[0], self.clock.now)
         return self._page_type(environment, self.user_agent, self.clock, self._run)
 
     @abstractmethod
@@ -186,11 +223,43 @@ class _BrowserBase(ABC, Generic[PageT]):
         return self.user_agent.preflight_cache
 
     @property
+    def hsts(self) -> HSTSStore:
+        """
+        The hosts that have promised to be reached over TLS only: iterate over them, or `clear` them.
+        """
+        if self.user_agent.hsts is None:
+            from browsercors.protections.hsts import HSTSStore
+
+            self.user_agent.hsts = HSTSStore()
+        return self.user_agent.hsts
+
+    @property
     def http_cache(self) -> BrowserCache:
         """
         The browser's own HTTP cache: iterate over its responses, or `clear` it.
         """
         return self.user_agent.http_cache
+
+    def grant(self, permission: PermissionName, origin: str | None = None) -> None:
+        """
+        Let the visitor allow pages something: what a browser would ask for is granted.
+
+        Args:
+            permission: "local-network" (servers in private networks), "loopback-network" (servers on the visitor's own
+                machine), or "local-network-access" for both.
+            origin: The origin of the top-level pages, such as "https://app.example.com"; None for all.
+
+        Raises:
+            TypeError: *origin* is neither a str nor None.
+            ValueError: There is no such permission, or *origin* is no http(s) origin.
+        """
+        self.user_agent.permissions.set_state(permission, origin, "granted")
+
+    def deny(self, permission: PermissionName, origin: str | None = None) -> None:
+        """
+        Let the visitor forbid pages something; the arguments and the errors are those of `grant`.
+        """
+        self.user_agent.permissions.set_state(permission, origin, "denied")
 
     def mount(
         self,
@@ -201,6 +270,7 @@ class _BrowserBase(ABC, Generic[PageT]):
         timeout: float | None = 10.0,
         verify: bool | str = True,
         forwarded: Forwarded = True,
+        address_space: AddressSpaceName | None = None,
     ) -> Server:
         """
         Let *target* answer for *origin*. It replaces what was mounted there before.
@@ -218,6 +288,9 @@ class _BrowserBase(ABC, Generic[PageT]):
             forwarded: Whether a live server whose URL is http is told that it answers for an https origin, as a proxy
                 that ends TLS tells it: True for `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-For`,
                 "rfc7239" for `Forwarded`. These lines are the mount's: `exchanges`, reports and HAR leave them out.
+            address_space: Where pages find it: "loopback" (this machine), "local" (a private network) or "public". By
+                default the host of *origin* says: an IP address, `localhost` and `.local` tell, every other name is
+                public. Where *target* really listens never counts.
 
         Returns:
             The server that answers.
@@ -226,6 +299,9 @@ class _BrowserBase(ABC, Generic[PageT]):
             ValueError: *origin* is not an http(s) origin or pattern, or an option is wrong.
             TypeError: *target* is none of these, or its interface cannot be detected.
         """
+        space = None if address_space is None else address_space_named("address_space", address_space)
+        if space is not None:
+            self.user_agent.address_spaces.stated = self._mounts.stated_address_space
         return self._mounts.mount(
             origin,
             target,
@@ -234,6 +310,7 @@ class _BrowserBase(ABC, Generic[PageT]):
             timeout=timeout,
             verify=verify,
             forwarded=forwarded,
+            address_space=space,
         )
 
     def _server_for(self, origin: Origin) -> Server | TransportFailure:
@@ -262,6 +339,12 @@ class Browser(_BrowserBase[Page]):
             `PublicSuffixList`, or the lines of a list, to be independent of that package's release.
         raise_app_exceptions: Whether an exception of a mounted application is raised here, instead of becoming a 500.
         start_time: Where the clock starts, in seconds since 1 January 1970, UTC.
+        hsts_preload: Hosts that are known to be reached over TLS only, with whether hosts below them are as well
+            (`{"example.com": True}`), or the text of Chromium's `transport_security_state_static.json`.
+
+    Raises:
+        TypeError: *hsts_preload* is neither.
+        ValueError: *hsts_preload* is damaged; the message names the entry.
 
     Attributes:
         clock: Simulated time: `browser.clock.advance(601)`.
@@ -321,6 +404,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
         public_suffix_list: PublicSuffixList | Iterable[str] | None = None,
         raise_app_exceptions: bool = False,
         start_time: float = START,
+        hsts_preload: Mapping[str, bool] | str | None = None,
     ) -> None:
         import asyncio
 
@@ -331,6 +415,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
             public_suffix_list=public_suffix_list,
             raise_app_exceptions=raise_app_exceptions,
             start_time=start_time,
+            hsts_preload=hsts_preload,
         )
         self._arrivals = Arrivals(self.clock)
         self._pause, self._running_loop = asyncio.sleep, asyncio.get_running_loop

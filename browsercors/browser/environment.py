@@ -6,22 +6,34 @@ https://html.spec.whatwg.org/#environment-settings-objects
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.referrer import REFERRER_POLICIES
+from browsercors.initiators.header_guard import FetchTypeError, header_pairs
+from browsercors.values.address_spaces import AddressSpace, AddressSpaces, address_space_named
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
+from browsercors.values.headers import HeaderList
 from browsercors.values.origins import Origin
 from browsercors.values.requests import Environment
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
-    from browsercors.values.literals import ReferrerPolicy
+    from browsercors.initiators.header_guard import HeadersInit
+    from browsercors.values.content_security_policy import CSPList
+    from browsercors.values.literals import AddressSpaceName, ReferrerPolicy
     from browsercors.values.sites import Sites
 
-__all__ = ["DEFAULT_REFERRER_POLICY", "create_environment"]
+__all__ = ["DEFAULT_REFERRER_POLICY", "create_environment", "header_list_of"]
+
+BY_HOST: Final = AddressSpaces()
+"""What the hosts say, since nobody has stated anything else."""
 
 DEFAULT_REFERRER_POLICY: Final[ReferrerPolicy] = "strict-origin-when-cross-origin"
+
+# https://fetch.spec.whatwg.org/#local-scheme
+LOCAL_SCHEMES: Final = frozenset({"about", "blob", "data"})
 
 
 def create_environment(
@@ -33,13 +45,18 @@ def create_environment(
     top_level: str | None = None,
     referrer_policy: ReferrerPolicy = DEFAULT_REFERRER_POLICY,
     secure_context: bool | None = None,
+    headers: HeaderList | None = None,
+    address_space: AddressSpaceName | None = None,
+    allow: str = "",
+    address_spaces: AddressSpaces = BY_HOST,
 ) -> Environment:
     """
     Make the environment of a page; the arguments are those of `Browser.open`.
 
     Raises:
         TypeError: A URL is no str.
-        ValueError: A URL cannot be parsed, the referrer policy is none, or both parent and top_level are given.
+        ValueError: A URL cannot be parsed, the referrer policy is none, the address space is none, or both parent and
+            top_level are given.
     """
     page_url = _absolute_url("url", url)
     if referrer_policy not in REFERRER_POLICIES:
@@ -48,10 +65,19 @@ def create_environment(
     if parent is not None and top_level is not None:
         raise ArgumentValueError("give parent= or top_level=, not both")
     if top_level is not None:
-        parent = create_environment(top_level, sites)
+        parent = create_environment(top_level, sites, address_spaces=address_spaces)
 
     origin = _origin_of(page_url, parent, sandboxed=sandboxed)
+    csp_list = _csp_list_of(page_url, parent, headers)
     is_secure = is_potentially_trustworthy_url(page_url)
+    if address_space is not None:
+        space = address_space_named("address_space", address_space)
+    elif page_url.is_http:
+        space = address_spaces.of(page_url.origin)
+    elif parent is not None:
+        space = parent.address_space
+    else:
+        space = AddressSpace.LOOPBACK if page_url.scheme == "file" else AddressSpace.PUBLIC
     if parent is None:
         return Environment(
             url=page_url,
@@ -64,6 +90,8 @@ def create_environment(
             is_secure_context=is_secure if secure_context is None else secure_context,
             prohibits_mixed_content=page_url.scheme == "https",
             referrer_policy=referrer_policy or DEFAULT_REFERRER_POLICY,
+            csp_list=csp_list,
+            address_space=space,
         )
     return Environment(
         url=page_url,
@@ -72,12 +100,57 @@ def create_environment(
         base_url=parent.base_url if page_url.scheme == "about" else page_url,
         origin=origin,
         top_level_origin=parent.top_level_origin,
+        site=sites.obtain_a_site(origin),
         network_partition_key=parent.network_partition_key,
         has_cross_site_ancestor=parent.has_cross_site_ancestor or not sites.same_site(origin, parent.origin),
         is_secure_context=is_secure and parent.is_secure_context if secure_context is None else secure_context,
         prohibits_mixed_content=page_url.scheme == "https" or parent.prohibits_mixed_content,
         referrer_policy=referrer_policy or DEFAULT_REFERRER_POLICY,
+        csp_list=csp_list,
+        address_space=space,
+        parent=parent,
+        allow=allow,
     )
+
+
+def header_list_of(headers: HeadersInit) -> HeaderList:
+    """
+    Return the headers of a page's response as a header list.
+
+    Raises:
+        TypeError: They are neither a mapping nor pairs of str.
+    """
+    if not isinstance(headers, Iterable):
+        raise ArgumentTypeError(f"headers has to be a mapping or pairs, not {type(headers).__name__}")
+    try:
+        return HeaderList(header_pairs(headers))
+    except FetchTypeError as error:
+        raise ArgumentTypeError(str(error)) from None
+
+
+def _csp_list_of(url: URL, parent: Environment | None, headers: HeaderList | None) -> CSPList | None:
+    """
+    Return the policies of a page: those of its response, or of the page that made it.
+
+    https://html.spec.whatwg.org/#initialize-the-policy-container
+    """
+    above = None if parent is None else parent.csp_list
+    # NB: imported late, since few pages have policies.
+    if headers is None and above is None:
+        return None
+    from browsercors.protections.content_security_policy.parsing import parse_a_responses_csps
+    from browsercors.values.content_security_policy import CSPList
+
+    own = None if headers is None else parse_a_responses_csps(headers, url.origin)
+    if above is None:
+        return own
+    # NOTE: frames of any origin upgrade as the pages above them do; policies are inherited by local schemes only.
+    inherited = above.policies if url.scheme in LOCAL_SCHEMES else ()
+    policies = (*inherited, *(own.policies if own is not None else ()))
+    upgrades = above.upgrades_insecure_requests or (own is not None and own.upgrades_insecure_requests)
+    if not policies and not upgrades:
+        return None
+    return CSPList(policies, above.self_origin if inherited else url.origin, upgrades)
 
 
 def _origin_of(url: URL, parent: Environment | None, *, sandboxed: bool) -> Origin:

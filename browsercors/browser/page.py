@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         RequestMode,
         RequestPriority,
         RequestRedirect,
+        TargetAddressSpace,
     )
     from browsercors.values.requests import Environment, Request
 
@@ -73,6 +74,7 @@ class RequestInit(TypedDict, total=False):
     duplex: RequestDuplex | None
     priority: RequestPriority
     window: None
+    target_address_space: TargetAddressSpace | None
 
 
 class XMLHttpRequestInit(TypedDict, total=False):

@@ -17,6 +17,7 @@ from browsercors.fetch.main_fetch import MAIN_FETCH, fetch
 from browsercors.fetch.params import FetchParams, create_user_agent
 from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.header_guard import header_pairs
+from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.arguments import ArgumentTypeError
 from browsercors.values.headers import HeaderList, Headers
 from browsercors.values.requests import CredentialsMode
@@ -207,6 +208,8 @@ def _first_request(
     page_url, serialized = _origin_url(origin)
     environment = create_environment(page_url, sites, sandboxed=serialized == b"null")
     user_agent = create_user_agent(profile, sites)
+    # NB: the questions are about CORS, and what the visitor would be asked is not.
+    user_agent.address_spaces.stated = _public
     findings: list[Finding] = []
     request = create_fetch_request(environment, profile, url, findings, method=method, headers=headers, mode=mode)
     params = FetchParams(user_agent, request, 0.0, findings)
@@ -217,6 +220,10 @@ def _first_request(
         return params, None
     finally:
         fetching.close()
+
+
+def _public(_: object) -> AddressSpace:
+    return AddressSpace.PUBLIC
 
 
 def _origin_url(origin: str) -> tuple[str, bytes]:

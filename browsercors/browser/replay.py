@@ -1,9 +1,9 @@
 """
 Replays of a fetch from its recorded answers: the same call, in any browser, perhaps with changed answers.
 
-Nothing is sent. A replay begins with empty caches and no cookies. A preflight that the cache remembered gets full
-consent, and a response that came from the HTTP cache is given again. The recorded answers stand whatever cookies are
-sent.
+Nothing is sent. A replay begins with empty caches and no cookies, but with the hosts that HSTS sent over TLS. A
+preflight that the cache remembered gets full consent, and a response that came from the HTTP cache is given again. The
+recorded answers stand whatever cookies are sent.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.initiators.begin import prepare
 from browsercors.initiators.bodies.readable_stream import ReadableStream
 from browsercors.initiators.header_guard import FetchTypeError
+from browsercors.protections.hsts import HSTS, HSTSStore
 from browsercors.servers.recorded import is_preflight
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
@@ -56,6 +57,12 @@ class Recording:
 
     def __init__(self, params: PageFetchParams, timeline: Sequence[Exchange | RememberedPreflight]) -> None:
         self._params = params
+        # NB: hosts that have promised it before the fetch; what it learns itself, it learns again.
+        self._hsts_hosts = {
+            str(finding.evidence["host"]): True
+            for finding in params.findings
+            if finding.algorithm is HSTS and finding.step == "8.3"
+        }
         self._answers: dict[RequestKey, list[HTTPResponse | TransportFailure]] = {}
         self._remembered: set[RequestKey] = set()
         for entry in timeline:
@@ -84,7 +91,9 @@ class Recording:
         Replay; see `browsercors.explain.fixes.proof.Replay`.
         """
         before = self._params.user_agent
-        user_agent = create_user_agent(before.profile if browser is None else browser, before.sites)
+        profile = before.profile if browser is None else browser
+        user_agent = create_user_agent(profile, before.sites, HSTSStore(self._hsts_hosts) if self._hsts_hosts else None)
+        user_agent.address_spaces, user_agent.permissions = before.address_spaces, before.permissions
         if isinstance(call.body, ReadableStream):
             call = call._replace(body=ReadableStream(call.body.chunks))
         try:

@@ -28,10 +28,12 @@ __all__ = [
     "read_pattern",
     "resolve",
     "set_cookie",
+    "set_permissions",
     "trusted_certificates",
 ]
 
 AN_ORIGIN: Final = "https://app.example.com"
+PRODUCTION: Final = "https://api.example.com"
 
 
 def open_page(browser: Browser, options: dict[str, Any]) -> Page:
@@ -55,8 +57,15 @@ def open_page(browser: Browser, options: dict[str, Any]) -> Page:
             raise bad_value("--origin", f"{origin!r} has more than {right}; --page takes full URLs")
         page_url = parsed.href
     hint = "--page" if options["top_level"] is None else "--page or --top-level"
+    headers = [_header(line, "--page-header") for line in options["page_headers"]]
     with errors_naming(hint):
-        return browser.open(page_url, sandboxed=options["sandboxed"], top_level=options["top_level"])
+        return browser.open(
+            page_url,
+            sandboxed=options["sandboxed"],
+            top_level=options["top_level"],
+            headers=headers or None,
+            allow=options["allow"] or "",
+        )
 
 
 def resolve(url: str, page: Page) -> URL:
@@ -71,6 +80,34 @@ def resolve(url: str, page: Page) -> URL:
     if parsed is None:
         raise bad_value("URL", f"{url!r} is not a URL; give a full one, such as https://api.example.com/me, or a /path")
     return parsed
+
+
+def set_permissions(browser: Browser, page: Page, url: URL, options: dict[str, Any]) -> str:
+    """
+    Set what the visitor has allowed and refused; where nothing is said of a server on this machine, it is allowed.
+
+    Returns:
+        What was assumed, in words; empty if nothing was.
+    """
+    from browsercors.explain.words.permission_notice import permission_notice
+    from browsercors.protections.local_network_access import permission_for
+    from browsercors.values.address_spaces import AddressSpace
+
+    for permission in options["granted"]:
+        browser.grant(permission)
+    for permission in options["denied"]:
+        browser.deny(permission)
+    space = browser.user_agent.address_spaces.of(url.origin)
+    environment, rules = page.environment, browser.profile.local_network_access
+    is_asked = space in rules.checked.get(environment.address_space, ()) and (
+        environment.is_secure_context or environment.address_space not in rules.secure_contexts_only
+    )
+    # NB: another machine of the private network is hardly the developer's; there the browser asks.
+    if not is_asked or space is not AddressSpace.LOOPBACK or options["granted"] or options["denied"]:
+        return ""
+    browser.grant(permission_for(space))  # type: ignore[arg-type]
+    origin = url.origin.serialized
+    return permission_notice(url.origin, f"explain {PRODUCTION} --mount {PRODUCTION}={origin}")
 
 
 def mount(browser: Browser, url: URL, options: dict[str, Any]) -> str:
@@ -207,7 +244,7 @@ def call_of_page(page: Page, url: URL, options: dict[str, Any]) -> Callable[[], 
     """
     Return the call that the page makes.
     """
-    headers = [_header(line) for line in options["headers"]]
+    headers = [_header(line, "--header") for line in options["headers"]]
     body = _body(options)
     method = options["method"] or ("GET" if body is None else "POST")
     names = ("mode", "credentials", "cache", "redirect", "referrer_policy")
@@ -222,10 +259,10 @@ def call_of_page(page: Page, url: URL, options: dict[str, Any]) -> Callable[[], 
     return lambda: page.xhr(method, url.href, headers=headers, body=body, with_credentials=credentials == "include")
 
 
-def _header(line: str) -> tuple[str, str]:
+def _header(line: str, option: str) -> tuple[str, str]:
     name, colon, value = line.partition(":")
     if not colon or not name.strip():
-        raise bad_value("--header", f"{line!r} is not 'NAME: VALUE', such as 'Content-Type: application/json'")
+        raise bad_value(option, f"{line!r} is not 'NAME: VALUE', such as 'Content-Type: application/json'")
     return name.strip(), value.strip()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from browsercors.engines.registry import browser_names, real_browser_names
+from browsercors.engines.registry import HISTORICAL, browser_names, real_browser_names
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -28,7 +28,7 @@ class BrowserName(TextParameter):
     Args:
         before: Other words that may be given, listed before the names.
         after: The same, listed after the names.
-        only_real: Whether the standard is left out.
+        only_real: Whether the standard and what is history are left out.
     """
 
     name = "browser"
@@ -41,7 +41,7 @@ class BrowserName(TextParameter):
         """
         The words that may be given.
         """
-        names = real_browser_names() if self._only_real else browser_names()
+        names = real_browser_names() if self._only_real else (*browser_names(), *HISTORICAL)
         return (*self._before, *names, *self._after)
 
     def _choice(self) -> click.Choice[str]:

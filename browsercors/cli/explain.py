@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 import click
 
-from browsercors.cli.arguments import call_of_page, mount, open_page, read_pattern, resolve, set_cookie
+from browsercors.cli.arguments import (
+    call_of_page,
+    mount,
+    open_page,
+    read_pattern,
+    resolve,
+    set_cookie,
+    set_permissions,
+)
 from browsercors.cli.browsers import BrowserName
 from browsercors.cli.exit_status import CommandError, bad_value, errors_naming
 from browsercors.engines.registry import DEFAULT_BROWSER
-from browsercors.values.literals import ReferrerPolicy
+from browsercors.values.literals import PermissionName, ReferrerPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +45,7 @@ SERVERS: Final = (
     "aspnet-core",
     "s3",
 )
+PERMISSIONS: Final[tuple[str, ...]] = get_args(PermissionName)
 MODES: Final = ("cors", "no-cors", "same-origin")
 CREDENTIALS: Final = ("same-origin", "include", "omit")
 CACHE_MODES: Final = ("default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached")
@@ -62,9 +71,9 @@ REFERRER_POLICIES: Final[tuple[str, ...]] = tuple(filter(None, get_args(Referrer
     "responses",
     metavar="FILE",
     multiple=True,
-    help="A file with a recorded response, as raw HTTP or as an entry of a HAR file; no request is sent. Give several "
-    "in the order of the exchanges, the preflight's response first. A single one is the response to the request "
-    "itself. - is stdin.",
+    help="A file with a recorded response, as raw HTTP or an entry of a HAR file; no request is sent. Give several in "
+    "the order of the exchanges, the preflight's response first. A single one is the response to the request itself. "
+    "With neither URL nor --request, an entry's request is taken as well. - is stdin.",
 )
 @click.option(
     "--preflight-response",
@@ -102,6 +111,28 @@ REFERRER_POLICIES: Final[tuple[str, ...]] = tuple(filter(None, get_args(Referrer
 @click.option("--xhr", is_flag=True, help="Use XMLHttpRequest; --credentials include sets withCredentials.")
 @click.option("--sandboxed", is_flag=True, help="The page is sandboxed: its origin is opaque and sent as null.")
 @click.option("--top-level", metavar="URL", help="The page is a frame in the page with this URL.")
+@click.option("--allow", metavar="TEXT", help="The allow attribute of that frame, such as local-network-access.")
+@click.option(
+    "--grant",
+    "granted",
+    type=click.Choice(PERMISSIONS),
+    multiple=True,
+    help="A permission that the visitor has given the page. Repeatable.",
+)
+@click.option(
+    "--deny",
+    "denied",
+    type=click.Choice(PERMISSIONS),
+    multiple=True,
+    help="A permission that the visitor has refused the page. Repeatable.",
+)
+@click.option(
+    "--page-header",
+    "page_headers",
+    metavar="'NAME: VALUE'",
+    multiple=True,
+    help="A header of the page's own response: its Content-Security-Policy. Repeatable.",
+)
 @click.option(
     "--mount",
     "mounts",
@@ -220,7 +251,9 @@ def explain(
     Fetch URL as a page in a browser would, and explain whether the page can read the response.
 
     \b
-    browsercors explain http://127.0.0.1:8000/me --origin https://app.example.com
+    browsercors explain https://api.example.com/me \\
+        --origin https://app.example.com \\
+        --mount https://api.example.com=http://127.0.0.1:8000
     browsercors explain https://api.example.com/items/7 -X PUT \\
         --data-json '{"name": "Widget"}' --credentials include \\
         --origin https://app.example.com \\
@@ -268,6 +301,7 @@ def explain(
         set_pasted_cookies(simulated, target, options)
         for cookie in options["cookies"]:
             set_cookie(simulated, target, cookie)
+        assumed = set_permissions(simulated, page, target, options)
         ask = call_of_page(page, target, options)
         results: list[FetchResult] = []
         for number in range(repeat or 1):
@@ -276,12 +310,16 @@ def explain(
                     simulated.clock.advance(advance)
             results.append(_fetch_once(ask))
     reports = [result.report(compare=compare, allowed_origins=allowed) for result in results]
+    if assumed and (as_json or form != "text" or html == "-"):
+        click.echo(f"Assumed: {assumed}", err=True)
     if html is not None:
         write_page(html, reports, f"{target.href} from {page.origin}")
     if as_json or form != "text":
         write_formatted(results, reports, form="json" if as_json else form, as_list=repeat is not None)
     elif html != "-":
-        _write_text(reports, server or framework, advance=advance, repeated=repeat is not None, verbose=verbose)
+        _write_text(
+            reports, server or framework, assumed, advance=advance, repeated=repeat is not None, verbose=verbose
+        )
     context.exit(_status(results, reports))
 
 
@@ -338,12 +376,15 @@ def _status(results: list[FetchResult], reports: list[Report]) -> int:
 
     undecided = next((result.block for result in results if has_no_verdict(result)), None)
     if undecided is not None:
-        detail = _safe(undecided.finding.evidence["detail"])
+        detail = _safe(undecided.finding.evidence.get("detail"))
         if undecided.reason is Reason.NOT_MOUNTED:
             detail = f"{detail.partition(';')[0]}; give its server with --mount ORIGIN=TARGET"
         if undecided.reason is Reason.NOT_RECORDED:
             option = "--preflight-response" if undecided.during_preflight else "one more --response"
             detail = f"{detail}; give it with {option} FILE"
+        if undecided.reason is Reason.LOCAL_NETWORK_ACCESS_PROMPT:
+            permission = _safe(undecided.finding.evidence["permission"])
+            detail = f"the browser asks the visitor; --grant {permission} or --deny {permission} answers"
         click.echo(f"Error: no verdict: {detail}", err=True)
         return 2
     verdicts = [report.verdict for report in reports]
@@ -351,12 +392,16 @@ def _status(results: list[FetchResult], reports: list[Report]) -> int:
     return 0 if set(verdicts) == {"readable"} else 1
 
 
-def _write_text(reports: list[Report], server: str, *, advance: float | None, repeated: bool, verbose: bool) -> None:
+def _write_text(
+    reports: list[Report], server: str, assumed: str, *, advance: float | None, repeated: bool, verbose: bool
+) -> None:
     from browsercors.cli.report import configuration_lines
     from browsercors.cli.terminal import write
-    from browsercors.explain.formats.text import Line, report_lines
+    from browsercors.explain.formats.text import WIDTH, Line, report_lines, wrapped
 
     lines: list[Line] = []
+    if assumed:
+        lines += [*(Line(line, "quiet") for line in wrapped(f"Assumed: {assumed}", WIDTH)), Line()]
     for number, report in enumerate(reports, 1):
         if repeated:
             later = f", {advance:g} s later" if number > 1 and advance is not None else ""

@@ -4,25 +4,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-import sys
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import click
 
 from browsercors.cli.arguments import read_origin
 from browsercors.cli.browsers import BrowserName
-from browsercors.cli.exit_status import bad_value, stdin
 from browsercors.cli.har_console import ConsoleLines, read_console_file
+from browsercors.cli.har_file import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from _typeshed import WriteableBuffer
+    from collections.abc import Iterator
 
     from browsercors.cli.har_console import Conclusion
     from browsercors.explain.formats.text import Line
@@ -98,9 +92,9 @@ def har(
     console = ConsoleLines([]) if console_path is None else read_console_file(console_path)
     output = _Output(console, as_json=as_json, verbose=verbose, keeps_results=html_path is not None)
     problems = _Problems()
-    with _opened(file) as opened:
+    with opened(file) as recording:
         reading = read_har(
-            opened, browser="auto" if browser == "auto" else profile_named(browser), on_problem=problems.report
+            recording, browser="auto" if browser == "auto" else profile_named(browser), on_problem=problems.report
         )
         verdicts = 0
         for verdict in reading:
@@ -109,58 +103,12 @@ def har(
                 output.add(verdict)
     output.end(reading, problems.reported)
     if html_path is not None:
-        _write_html(html_path, output.results)
+        _write_html(html_path, output.results, without_report=output.kinds - len(output.results))
     problems.end()
     if reading.problems and not problems.is_broken and not verdicts and not reading.counts:
         click.echo("Error: no verdict: none of the entries can be read", err=True)
         context.exit(2)
     context.exit(2 if problems.is_broken else 1 if output.has_problems else 0)
-
-
-def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
-    """
-    Open the file, with a progress bar if stderr is a terminal.
-    """
-    if path == "-":
-        return contextlib.nullcontext(stdin("FILE"))
-    if Path(path).is_dir():
-        raise bad_value("FILE", f"{path!r} is a directory; give a HAR file")
-    try:
-        # NB: on a terminal the verdicts show the progress; a bar would appear between them.
-        if sys.stderr is None or not sys.stderr.isatty() or (sys.stdout is not None and sys.stdout.isatty()):
-            return Path(path).open("rb")
-        return _opened_with_bar(path)
-    except OSError as error:
-        raise bad_value("FILE", f"{path!r} cannot be read: {error.strerror}") from None
-
-
-@contextlib.contextmanager
-def _opened_with_bar(path: str) -> Iterator[IO[bytes]]:
-    with (
-        Path(path).open("rb") as file,
-        click.progressbar(length=Path(path).stat().st_size, label="Reading", file=sys.stderr) as bar,
-    ):
-        yield io.BufferedReader(_FileWithProgress(file, bar.update))
-
-
-class _FileWithProgress(io.RawIOBase):
-    """
-    A file that reports how much of it has been read.
-    """
-
-    def __init__(self, file: IO[bytes], on_progress: Callable[[int], None]) -> None:
-        self._file = file
-        self._on_progress = on_progress
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        view = memoryview(buffer).cast("B")
-        data = self._file.read(len(view))
-        view[: len(data)] = data
-        self._on_progress(len(data))
-        return len(data)
 
 
 class _Problems:
@@ -240,9 +188,17 @@ class _Output:
             self._kinds[kind].count += 1
         elif conclusion.outcome != "readable" and len(self._kinds) < MOST_KINDS:
             self._kinds[kind] = _Kind(verdict, conclusion)
-            if self._keeps_results:
+            # NB: where the recording or the console says what happened, the replay's report would say something else.
+            if self._keeps_results and _said_by_recording_or_console(self._kinds[kind]) is None:
                 self.results.append(verdict)
         return list(self._kinds).index(kind) if kind in self._kinds else None
+
+    @property
+    def kinds(self) -> int:
+        """
+        How many kinds of failures there were.
+        """
+        return len(self._kinds)
 
     def end(self, reading: HarReading, problems: list[HarProblem]) -> None:
         if self._as_json:
@@ -365,6 +321,8 @@ def _verdict_line(verdict: HarVerdict, conclusion: Conclusion) -> Line:
     from browsercors.cli.report import verdict as verdict_line
     from browsercors.explain.formats.text import verdict_as_line
 
+    if conclusion.outcome == "undecided" and verdict.is_disproved:
+        return verdict_as_line("undecided", conclusion.code)
     if conclusion.outcome == "stopped":
         return verdict_as_line("undecided", conclusion.code)._replace(text=f"NOT CORS  {conclusion.code}")
     if verdict.is_by_recording or conclusion.is_by_console:
@@ -397,19 +355,36 @@ def _said_by_recording_or_console(kind: _Kind) -> str | None:
     if conclusion.is_by_console:
         line = next(line for line in conclusion.lines if line.meanings[0].name == conclusion.code)
         return f"The console says: {shown(line.line)} (For details: `browsercors reason {conclusion.code}`.)"
-    if kind.example.is_by_recording and recorded.code is not None:
+    is_open = conclusion.outcome == "undecided"
+    if is_open and kind.example.is_disproved:
+        return _DISPROVED
+    if recorded.code is not None and (kind.example.is_by_recording or (is_open and recorded.status is None)):
         return f"The recording says {shown(recorded.error)}. {recorded.code.meaning} {recorded.code.advice}"
+    if is_open and recorded.outcome == "failed" and not recorded.error:
+        return _WITHOUT_A_REASON
     return None
+
+
+_DISPROVED: Final = (
+    "By its responses the page could not have read the response, but the recording shows that this did not stop the "
+    "request. Something may have let it pass that is not in the file: an extension, a service worker, a permission of "
+    "the user, or a browser whose security was turned off. Or a tool changed the headers in the file."
+)
+_WITHOUT_A_REASON: Final = (
+    "The recording has neither a response nor a reason for the failure. The console says why: give its lines as well, "
+    "by --console FILE."
+)
 
 
 def _explanation_as_data(kind: _Kind) -> dict[str, Any]:
     from browsercors.explain.formats.json import report_as_data
 
     sentences = _said_by_recording_or_console(kind)
-    report = None if sentences is not None else report_as_data(kind.example.result.report())
-    # NB: the exchanges are in the file; the entry numbers say where.
-    if report is not None:
-        report.pop("timeline", None)
+    report = None
+    if sentences is None:
+        # NB: the exchanges are in the file, where the entry numbers say, and the finding is in the verdict.
+        whole = report_as_data(kind.example.result.report())
+        report = {name: value for name, value in whole.items() if name not in {"timeline", "steps"}}
     return {
         "count": kind.count,
         "entry": kind.example.entry,
@@ -455,10 +430,14 @@ def _hanging(text: str, indent: int = 4) -> Iterator[Line]:
     yield from (Line(f"{' ' * (indent + 2)}{line}", "quiet") for line in rest)
 
 
-def _write_html(path: str, verdicts: list[HarVerdict]) -> None:
+def _write_html(path: str, verdicts: list[HarVerdict], *, without_report: int) -> None:
     """
-    Write the report on one request of each kind of failure.
+    Write the report on one request of each kind of failure that the replay explains.
     """
     from browsercors.cli.report import write_page
 
     write_page(path, [verdict.result.report() for verdict in verdicts], "Cross-origin requests")
+    if without_report:
+        has = "has" if without_report == 1 else "have"
+        what = "the recording or the console says what happened"
+        click.echo(f"Note: {_counted(without_report, 'failure')} {has} no report in {path}: {what}", err=True)

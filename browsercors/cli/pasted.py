@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from browsercors.browser.browser import Browser
     from browsercors.browser.page import Page
     from browsercors.pasted.results import Pasted, PastedRequest
+    from browsercors.servers.messages import ResponseMessage
     from browsercors.values.urls import URL
 
 __all__ = ["mount_recorded", "refuse_to_ask", "set_pasted_cookies", "take_request"]
 
 LARGEST: Final = 16 * 1024 * 1024
-"""How many bytes of a file are read; pastes are far smaller."""
+"""How many bytes a message may have. Of a longer paste, the beginning and the end are looked at."""
+LARGEST_PASTE: Final = 256 * 1024 * 1024
+BLOCK: Final = 1024 * 1024
 
 PASTE_HINT: Final = """\
 Paste what you have: a line of the console, a request that DevTools copied (as cURL, fetch or PowerShell),
@@ -60,20 +63,25 @@ def take_request(browser: Browser, url: str | None, options: dict[str, Any]) -> 
     options["recorded_body"] = None
     options["is_preflight"] = False
     options["pasted"] = None
-    options["pasted_responses"] = ()
+    options["pasted_responses"] = options["pasted_preflight_responses"] = ()
     options["pasted_cookies"] = _take_curl_options(url, options)
     if not files and url is not None:
         return url
-    name = files[0] if files else "-"
-    pasted = _read(name, browser, options, is_option=bool(files))
+    # NB: without anything else, the file with the response is one that has its request as well, such as a HAR entry.
+    is_whole = not files and len(options["responses"]) == 1
+    name = options["responses"][0] if is_whole else files[0] if files else "-"
+    option = "--response" if is_whole else "--request" if files else "stdin"
+    pasted = _read(option, name, browser, options)
+    if is_whole:
+        options["responses"] = ()
     options["pasted"] = pasted
     _say(name, pasted)
     options["is_preflight"] = pasted.is_preflight
     if options["origin"] is None and options["page_url"] is None:
         if pasted.page_url is None:
             raise bad_value(
-                "--request" if files else "stdin",
-                f"{name if files else 'the paste'} does not say which page made the request; "
+                option,
+                f"{'the paste' if option == 'stdin' else name} does not say which page made the request; "
                 "give --origin https://app.example.com as well",
             )
         options["page_url"] = pasted.page_url
@@ -121,7 +129,7 @@ def _take_curl_options(url: str | None, options: dict[str, Any]) -> tuple[tuple[
     return cookies_of("; ".join(cookies))
 
 
-def _read(name: str, browser: Browser, options: dict[str, Any], *, is_option: bool) -> PastedRequest:
+def _read(option: str, name: str, browser: Browser, options: dict[str, Any]) -> PastedRequest:
     """
     Read the request from a file or stdin.
 
@@ -131,17 +139,18 @@ def _read(name: str, browser: Browser, options: dict[str, Any], *, is_option: bo
     """
     from browsercors.explain.words.sanitise import printable
     from browsercors.pasted.reader import read_pasted
-    from browsercors.pasted.results import PastedExchange, PastedRequest, PastedResponse, Unreadable
+    from browsercors.pasted.results import PastedExchange, PastedMessage, PastedRequest, PastedResponse, Unreadable
 
-    option = "--request" if is_option else "stdin"
+    is_option = option != "stdin"
     if not is_option and _is_typed():
         click.echo(PASTE_HINT, err=True, nl=False)
     with errors_naming(option):
         pasted = read_pasted(
-            _bytes(option, name), browser=browser.profile, page=options["page_url"] or options["origin"] or ""
+            _pasted_bytes(option, name), browser=browser.profile, page=options["page_url"] or options["origin"] or ""
         )
     if isinstance(pasted, PastedExchange):
         options["pasted_responses"] = pasted.responses
+        options["pasted_preflight_responses"] = pasted.preflight_responses
         return pasted.request
     if isinstance(pasted, PastedRequest):
         return pasted
@@ -154,6 +163,9 @@ def _read(name: str, browser: Browser, options: dict[str, Any], *, is_option: bo
             option,
             f"{name} is a response without its request; give the URL and --origin, and this as --response {name}",
         )
+    if isinstance(pasted, PastedMessage):
+        for note in pasted.notes:
+            click.echo(f"Note: {printable(note)}", err=True)
     _show_meaning(pasted)
     raise CommandError(
         "no verdict: the paste has no request. For a verdict, paste the request as well, as DevTools copies it."
@@ -234,7 +246,9 @@ def refuse_to_ask(page: Page, url: URL, options: dict[str, Any]) -> None:
     Raises:
         CommandError: It is so. The message says how to get the responses.
     """
-    if options["pasted"] is None or options["pasted_responses"] or options["mounts"]:
+    if options["pasted"] is None or options["mounts"]:
+        return
+    if options["pasted_responses"] or options["pasted_preflight_responses"]:
         return
     if options["responses"] or options["preflight_responses"]:
         return
@@ -291,7 +305,7 @@ def mount_recorded(browser: Browser, options: dict[str, Any]) -> bool:
         for response, is_of_preflight in _responses("--response", path):
             expected = False if preflight_responses else is_preflight
             server.record_next(response, is_preflight=expected if is_of_preflight is None else is_of_preflight)
-    browser.mount("*", server)
+    browser.mount("*", server, address_space="public")
     return True
 
 
@@ -301,46 +315,33 @@ def _mount_pasted(browser: Browser, options: dict[str, Any]) -> bool:
     """
     from browsercors.servers.recorded import RecordedServer
 
-    if not options["pasted_responses"] or options["mounts"]:
+    has_responses = options["pasted_responses"] or options["pasted_preflight_responses"]
+    if not has_responses or options["mounts"]:
         return False
     server = RecordedServer()
-    # NB: they are the responses to one request. A preflight's response is in another paste.
+    for response in options["pasted_preflight_responses"]:
+        server.record_next(response, is_preflight=True)
+    # NB: they are the responses to one request. A preflight's response may be in another paste.
     for response in options["pasted_responses"]:
         server.record_next(response, is_preflight=options["is_preflight"])
-    browser.mount("*", server)
+    browser.mount("*", server, address_space="public")
     return True
 
 
-def _responses(option: str, path: str) -> list[tuple[Any, bool | None]]:
+def _responses(option: str, path: str) -> list[tuple[ResponseMessage, bool | None]]:
     """
-    Read the responses of a file, each with whether it answers a preflight; None where the file does not say.
+    Return the responses in a file, and of each whether it is that of a preflight: None if the file does not say.
     """
+    from browsercors.pasted.har_entries import recorded_responses
+    from browsercors.pasted.results import PasteError
     from browsercors.servers.messages import MessageError, read_responses
 
     text = _text(option, path)
-    if text.lstrip().startswith(("{", "[")):
-        return _responses_of_har(option, path, text)
     try:
-        return [(response, None) for response in read_responses(text)]
-    except MessageError as error:
+        recorded = recorded_responses(text)
+        return [(response, None) for response in read_responses(text)] if recorded is None else recorded
+    except (MessageError, PasteError) as error:
         raise bad_value(option, f"{path}: {error}") from None
-
-
-def _responses_of_har(option: str, path: str, text: str) -> list[tuple[Any, bool | None]]:
-    """
-    Read the response of an entry of a HAR file, which says what it answers.
-    """
-    from browsercors.explain.words.sanitise import printable, shown
-    from browsercors.pasted.reader import read_pasted
-    from browsercors.pasted.results import PastedExchange, Unreadable
-
-    pasted = read_pasted(text)
-    if isinstance(pasted, PastedExchange):
-        for note in pasted.request.notes:
-            click.echo(f"Note: {shown(path)}: {shown(note)}", err=True)
-        return [(response, pasted.request.is_preflight) for response in pasted.responses]
-    problem = f"{pasted.problem}. {pasted.instead}" if isinstance(pasted, Unreadable) else "there is no response in it"
-    raise bad_value(option, printable(f"{path}: {problem}"))
 
 
 def _text(option: str, path: str) -> str:
@@ -350,14 +351,45 @@ def _text(option: str, path: str) -> str:
 
 
 def _bytes(option: str, path: str) -> bytes:
+    data, size = _head_and_tail(option, path, at_most=LARGEST)
+    if size > LARGEST:
+        raise _too_large(option, path, LARGEST)
+    return data
+
+
+def _pasted_bytes(option: str, path: str) -> bytes:
+    """
+    Read a paste; the middle of a very long one is left out.
+    """
+    data, size = _head_and_tail(option, path, at_most=LARGEST_PASTE)
+    if size > LARGEST_PASTE:
+        raise _too_large(option, path, LARGEST_PASTE)
+    return data
+
+
+def _too_large(option: str, path: str, size: int) -> click.UsageError:
+    return bad_value(
+        option, f"the file {path.removeprefix('@')!r} has more than {size:,} bytes; give the message alone"
+    )
+
+
+def _head_and_tail(option: str, path: str, *, at_most: int) -> tuple[bytes, int]:
+    """
+    Read a file, but no further than *at_most* bytes.
+
+    Returns:
+        What was read, without the middle where it is longer than `LARGEST`; and its size.
+    """
     name = path.removeprefix("@")
     if name == "-":
         stdin(option)
     try:
         with click.open_file(name, "rb") as file:
-            data: bytes = file.read(LARGEST + 1)
+            head = file.read(LARGEST)
+            size, tail = len(head), b""
+            while size <= at_most and (block := file.read(BLOCK)):
+                size += len(block)
+                tail = (tail + block)[-LARGEST // 2 :]
     except OSError as error:
         raise bad_value(option, f"the file {name!r} cannot be read: {error.strerror}") from None
-    if len(data) > LARGEST:
-        raise bad_value(option, f"the file {name!r} has more than {LARGEST:,} bytes; give the message alone")
-    return data
+    return head + tail, size

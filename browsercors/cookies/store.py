@@ -87,6 +87,26 @@ class CookieStore(Record):
         self._secure_names.clear()
         self._longest_unused = None
 
+    def clear_site(self, domain: str) -> None:
+        """
+        Forget the cookies of a host and of all hosts below it.
+
+        Args:
+            domain: A registrable domain, or a host that has none.
+        """
+        below = f".{domain}"
+        for cookie in list(self._all()):
+            if cookie.domain == domain or cookie.domain.endswith(below):
+                self._remove(cookie)
+
+    def clear_host(self, host: str) -> None:
+        """
+        Forget the cookies of a host, and not those of the domain above it.
+        """
+        for cookie in list(self._all()):
+            if cookie.domain == host:
+                self._remove(cookie)
+
     def store(
         self,
         set_cookie_value: bytes,

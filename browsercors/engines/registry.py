@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BASE",
     "DEFAULT_BROWSER",
+    "HISTORICAL",
     "browser_names",
     "departures_of",
     "label_of",
@@ -38,6 +39,9 @@ BASE: Final = "standard"
 """The standard, which is no browser that anybody uses, and the base case of all that are."""
 
 PACKAGES: Final[tuple[BrowserName, ...]] = ("chromium", "firefox", "webkit", BASE)
+HISTORICAL: Final[tuple[BrowserName, ...]] = ("chromium-pna",)
+"""Browsers as they were: known by their names, and in no list of those that people use."""
+
 DEFAULT_BROWSER: Final[BrowserName] = "chromium"
 
 _profiles: Final[dict[str, BrowserProfile]] = {}
@@ -77,8 +81,9 @@ def real_browsers() -> tuple[BrowserProfile, ...]:
 def _profile_of(name: str) -> BrowserProfile:
     profile = _profiles.get(name)
     if profile is None:
-        module = import_module(f"browsercors.engines.{name}.profile")
-        profile = _profiles[name] = getattr(module, name.upper())
+        package = name.replace("-", "_")
+        module = import_module(f"browsercors.engines.{package}.profile")
+        profile = _profiles[name] = getattr(module, package.upper())
     return profile
 
 
@@ -90,14 +95,14 @@ def profile_named(browser: str | BrowserProfile) -> BrowserProfile:
         ValueError: There is no browser of that name.
     """
     if isinstance(browser, str):
-        if browser in _profiles or browser in PACKAGES:
+        if browser in _profiles or browser in PACKAGES or browser in HISTORICAL:
             return _profile_of(browser)
     else:
         from browsercors.rules.profile import BrowserProfile
 
         if isinstance(browser, BrowserProfile):
             return browser
-    names = ", ".join(repr(name) for name in browser_names())
+    names = ", ".join(repr(name) for name in (*browser_names(), *HISTORICAL))
     hint = OTHER_NAMES.get(browser.strip().lower(), "") if isinstance(browser, str) else ""
     raise ValueError(f"browser has to be one of {names}, or a BrowserProfile, not {browser!r}{hint}")
 
@@ -125,7 +130,7 @@ def label_of(browser: str) -> str:
     """
     Return how the browser of that name is called in a sentence; a name that is not known stands for itself.
     """
-    return _profile_of(browser).label if browser in browser_names() else browser
+    return _profile_of(browser).label if browser in (*browser_names(), *HISTORICAL) else browser
 
 
 def departures_of(browser: str) -> tuple[Departure, ...]:

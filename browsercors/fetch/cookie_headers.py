@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.cookies.cookie import CookieOutcome, CookieRefusal, SameSiteMode, SetCookieResult, serialize_cookies
-from browsercors.fetch.topology import is_third_party
+from browsercors.fetch.topology import foreign_partition, is_third_party
 from browsercors.values.findings import Algorithm
 
 if TYPE_CHECKING:
@@ -76,8 +76,7 @@ def cookie_partition(params: FetchParams) -> object:
     # this site itself has when another site stands between the two.
     if not user_agent.profile.partitions_third_party_cookies or not is_third_party(request, user_agent.sites):
         return None
-    comes_back = user_agent.sites.same_site(request.client.top_level_origin, request.current_url.origin)
-    return request.client.network_partition_key, comes_back
+    return foreign_partition(request, user_agent.sites)
 
 
 def partition_of_partitioned_cookies(request: Request) -> Hashable:
@@ -106,7 +105,13 @@ def request_cookie_header(params: FetchParams, request: Request) -> bytes | None
     if not len(store):
         return None
     # 2.-5. Retrieve the cookies.
-    mode = same_site_mode(params, redirects_count=params.user_agent.profile.redirects_hide_cookies)
+    profile = params.user_agent.profile
+    # PROFILE: WebKitGTK's library has an algorithm of its own.
+    if profile.is_same_site_request is not None:
+        is_same_site = profile.is_same_site_request(request, params.user_agent.sites)
+        mode = SameSiteMode.STRICT_OR_LESS if is_same_site else SameSiteMode.UNSET_OR_LESS
+    else:
+        mode = same_site_mode(params, redirects_count=profile.redirects_hide_cookies)
     cookies = store.retrieve(
         request.current_url,
         now=params.now,

@@ -35,7 +35,6 @@ CORS_SAFELISTED_RESPONSE_HEADER_NAMES: Final = frozenset(
         b"pragma",
     }
 )
-FORBIDDEN_RESPONSE_HEADER_NAMES: Final = frozenset({b"set-cookie", b"set-cookie2"})
 
 
 def cors_exposed_header_names(headers: HeaderList, *, with_credentials: bool) -> frozenset[bytes] | None:
@@ -58,11 +57,11 @@ def cors_exposed_header_names(headers: HeaderList, *, with_credentials: bool) ->
     return frozenset(name.lower() for name in names)
 
 
-def basic_filtered_response(response: Response) -> FilteredResponse:
+def basic_filtered_response(response: Response, rules: ResponseRules) -> FilteredResponse:
     """
     Hide only the headers that no page may see (https://fetch.spec.whatwg.org/#concept-filtered-response-basic).
     """
-    return _view_of(response, "basic", FORBIDDEN_RESPONSE_HEADER_NAMES.__contains__)
+    return _view_of(response, "basic", rules.forbidden_names.__contains__)
 
 
 def cors_filtered_response(response: Response, rules: ResponseRules) -> FilteredResponse:
@@ -73,11 +72,12 @@ def cors_filtered_response(response: Response, rules: ResponseRules) -> Filtered
     """
     exposed = response.cors_exposed_header_names
     safelisted = rules.safelisted_names
+    forbidden = rules.forbidden_names
 
     def hides(name: bytes) -> bool:
         if name in safelisted:
             return False
-        return (exposed is not None and name not in exposed) or name in FORBIDDEN_RESPONSE_HEADER_NAMES
+        return (exposed is not None and name not in exposed) or name in forbidden
 
     return _view_of(response, "cors", hides)
 

@@ -17,7 +17,7 @@ from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_fetch import cors_preflight_fetch, preflight_question
 from browsercors.fetch.timeline import ExchangeKind, RememberedPreflight
 from browsercors.protections.cross_origin_resource_policy import cross_origin_resource_policy_check
-from browsercors.values.findings import Algorithm, Reason
+from browsercors.values.findings import Algorithm, Reason, failure_among
 from browsercors.values.headers import Failure
 from browsercors.values.requests import CredentialsMode, RedirectMode, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, FilteredResponse, Response, network_error
@@ -56,7 +56,13 @@ def http_fetch(
     # 4. The network, or the HTTP cache, gives the response.
 
     # 4.1. Ask first where that is due, unless the answer is remembered.
-    if make_cors_preflight and not (yield from _preflight_passes(params)):
+    # PROFILE: in the days of Private Network Access Chromium asked before each request to a private network.
+    for_private_network = (
+        params.user_agent.profile.private_network_preflight != "none" and _needs_private_network_preflight(params)
+    )
+    if (make_cors_preflight or for_private_network) and not (
+        yield from _preflight_passes(params, is_for_cors=make_cors_preflight, for_private_network=for_private_network)
+    ):
         return network_error()
 
     # PROFILE: WebKit checks the redirect that led here again, after the preflight and before the request.
@@ -103,6 +109,12 @@ def http_fetch(
     if response.status in REDIRECT_STATUSES:
         return _redirected(params, response)
 
+    # PROFILE: WebKit clears site data here, since only what it gives to the page counts.
+    if params.hop.clears_site_data:
+        from browsercors.fetch.clear_site_data import clear_site_data
+
+        clear_site_data(params, request, response.header_list)
+
     # 7. Return the response.
     return response
 
@@ -143,18 +155,32 @@ def _redirected(params: FetchParams, response: Response) -> FilteredResponse | R
     return http_redirect_fetch(params, response)
 
 
-def _preflight_passes(params: FetchParams) -> Fetching[bool]:
+def _needs_private_network_preflight(params: FetchParams) -> bool:
+    from browsercors.protections.private_network_access import is_private_network_request
+
+    user_agent, request = params.user_agent, params.request
+    space = user_agent.address_spaces.of(request.current_url.origin)
+    return is_private_network_request(request, space, user_agent.profile.local_network_access)
+
+
+def _preflight_passes(params: FetchParams, *, is_for_cors: bool, for_private_network: bool) -> Fetching[bool]:
     """
     Obtain the consent of the server, from the preflight cache or by a preflight (HTTP fetch, step 4.1).
+
+    Args:
+        params: The fetch.
+        is_for_cors: Whether CORS needs the consent.
+        for_private_network: Whether Private Network Access asks for it.
     """
     request = params.request
     user_agent = params.user_agent
     rules = user_agent.profile.preflight_cache
     unsafe_headers = params.hop.unsafe_headers
-    assert unsafe_headers is not None, "main fetch determined them, to know that a preflight is due"
+    assert unsafe_headers is not None or not is_for_cors, "main fetch determined them, to know that a preflight is due"
+    names = unsafe_headers.names if unsafe_headers is not None and is_for_cors else ()
     forced = request.use_cors_preflight or params.repeats_preflight
-    params.was_preflighted = True
-    question = preflight_question(params, unsafe_headers.names, forced=forced)
+    params.was_preflighted |= is_for_cors
+    question = preflight_question(params, names, forced=forced, for_private_network=for_private_network)
 
     # PROFILE: browsers do not ask the cache for some cache modes, or for opaque origins.
     if (
@@ -174,8 +200,15 @@ def _preflight_passes(params: FetchParams) -> Fetching[bool]:
         return True
 
     params.in_preflight = True
-    response = yield from cors_preflight_fetch(params, question)
+    response = yield from cors_preflight_fetch(params, question, is_for_cors=is_for_cors)
     if response.is_network_error:
-        return False
+        if is_for_cors or user_agent.profile.private_network_preflight == "enforced":
+            return False
+        from browsercors.protections.private_network_access import PRIVATE_NETWORK_PREFLIGHT
+
+        # NB: what failed was only tried, so it fails nothing.
+        finding, reason = failure_among(params.findings)
+        params.findings.remove(finding)
+        params.findings.append(PRIVATE_NETWORK_PREFLIGHT.noted("5", problem=reason.value))
     params.in_preflight = False
     return True

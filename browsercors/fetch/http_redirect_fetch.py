@@ -113,17 +113,26 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
     # 15.-17. FIXME: timing, which pages cannot read.
 
     # 18. Go there.
-    request.redirect_taint = redirect_taint(request, location, params.user_agent.sites)
+    # NB: imported late, since most redirects lead to https.
+    judged = location
+    if location.scheme == "http":
+        from browsercors.fetch.upgrades import url_that_is_judged
+
+        judged = url_that_is_judged(params, location)
+    request.redirect_taint = redirect_taint(request, judged, params.user_agent.sites)
     if request.redirect_taint != "same-origin" and request.tainted_origin is None:
         request.tainted_origin = Origin()
     request.url_list.append(location)
+    request.shown_url_list = None
+    answered_by_browser = params.hop.is_answered_by_browser
     params.hop = Hop(refusal)
     params.findings.append(
         HTTP_REDIRECT_FETCH.passed("18", status=response.status, location=location.href, taint=request.redirect_taint)
     )
-    exchange = params.timeline[-1]
-    assert isinstance(exchange, Exchange)
-    exchange.kind = ExchangeKind.REDIRECT
+    if not answered_by_browser:
+        exchange = params.timeline[-1]
+        assert isinstance(exchange, Exchange)
+        exchange.kind = ExchangeKind.REDIRECT
 
     # 19. The response may change the referrer policy.
     request.referrer_policy = set_requests_referrer_policy_on_redirect(request.referrer_policy, response.header_list)

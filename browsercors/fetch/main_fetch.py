@@ -39,6 +39,10 @@ MAIN_FETCH = Algorithm("main fetch", "https://fetch.spec.whatwg.org/#concept-mai
 SCHEME_FETCH = Algorithm("scheme fetch", "https://fetch.spec.whatwg.org/#concept-scheme-fetch")
 
 DEFAULT_HEADERS: Final = ((b"Accept", b"*/*"),)
+# NB: names of their own, since Python 3.11 takes four times as long to find a member in its enumeration.
+INCLUDE: Final = CredentialsMode.INCLUDE
+CORS: Final = ResponseTainting.CORS
+BASIC: Final = ResponseTainting.BASIC
 
 
 def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
@@ -93,9 +97,14 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     while response is None:
         # 3. FIXME: the local-URLs-only flag, which neither `fetch()` nor XMLHttpRequest sets.
 
-        # 4. FIXME: report violations of the Content Security Policy; pages have none.
+        # 4.-5. Report what violates a policy of the page that is not enforced, and upgrade insecure requests.
+        # NB: imported late, since few pages have policies. What those block (step 7) is asked at once.
+        csp_list = request.client.csp_list
+        if csp_list is not None:
+            from browsercors.fetch.page_policies import page_policies_block
 
-        # 5. FIXME: upgrade requests of pages with `upgrade-insecure-requests`, a directive of that policy.
+            if page_policies_block(params, csp_list):
+                return network_error()
 
         # 6. FIXME: `upgrade_a_mixed_content_request`; it concerns images, audio and video, which pages do not load.
 
@@ -112,7 +121,13 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
         if request.referrer is not None:
             _determine_referrer(params)
 
-        # 10. FIXME: HTTP Strict Transport Security; `Notices` records where it would matter.
+        # 10. Go over TLS to hosts that have promised to be reached that way.
+        # PROFILE: Chromium does it below the HTTP cache, WebKit never. In Firefox the referrer is determined anew.
+        if params.user_agent.hsts is not None and request.current_url.scheme == "http":
+            from browsercors.fetch.upgrades import upgrade_for_hsts
+
+            if upgrade_for_hsts(params) and request.referrer is not None:
+                _determine_referrer(params)
 
         # 11. NB: nothing runs in parallel to a fetch.
 
@@ -122,7 +137,7 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     # NB: step 12.6.3 clears, for a failure after a preflight, the entries of the URL that the chain had come to.
     # NB: steps 14 to 24 change nothing about a network error.
     if response.is_network_error:
-        if request.response_tainting is ResponseTainting.CORS:
+        if request.response_tainting is CORS:
             _clear_cache_entries(params)
         return response
 
@@ -183,14 +198,15 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
     """
     Return a network error for what must not even be tried (main fetch, step 7), or None.
 
-    FIXME: Content Security Policy and Integrity Policy; pages have none.
+    NB: the policies of the page have been asked by then.
+    FIXME: Integrity Policy; it is for scripts and styles, which pages do not load.
     """
     request = params.request
     url = request.current_url
     if url.port is not None and is_bad_port(url):
         params.findings.append(MAIN_FETCH.failed("7", Reason.BAD_PORT, port=url.port))
         return network_error()
-    # PROFILE: to WebKit http is not trustworthy on this machine either.
+    # PROFILE: to WebKit http is not trustworthy on this machine either; Chromium lets pass what it knows to be local.
     # NB: what comes over TLS never is mixed content.
     if (
         url.scheme != "https"
@@ -199,6 +215,7 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
             page_prohibits_mixed_content=request.client.prohibits_mixed_content,
             is_trustworthy=params.user_agent.profile.is_trustworthy,
         ).is_blocked
+        and not _is_lifted(params)
     ):
         finding = MAIN_FETCH.failed("7", Reason.MIXED_CONTENT, page=request.client.url.href, url=url.href)
         # PROFILE: where a redirect led, WebKit sends the preflight first.
@@ -208,6 +225,15 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
         params.findings.append(finding)
         return network_error()
     return None
+
+
+def _is_lifted(params: FetchParams) -> bool:
+    if not params.user_agent.profile.local_network_access.lifts_mixed_content:
+        return False
+    # NB: imported late, since little is mixed content.
+    from browsercors.protections.local_network_access import is_known_to_be_local
+
+    return is_known_to_be_local(params.request.current_url, params.request.target_address_space)
 
 
 def _determine_referrer(params: FetchParams) -> None:
@@ -250,8 +276,8 @@ def _run_first_matching_steps(params: FetchParams) -> Fetching[FilteredResponse 
 
     # 12.2. What is the page's own, or nobody's, is basic.
     # FIXME: navigations and WebSockets are, too.
-    if (same_origin and request.response_tainting is ResponseTainting.BASIC) or url.scheme == "data":
-        request.response_tainting = ResponseTainting.BASIC
+    if (same_origin and request.response_tainting is BASIC) or url.scheme == "data":
+        request.response_tainting = BASIC
         return (yield from scheme_fetch(params))
 
     # 12.3. Only the page's own was wanted.
@@ -277,7 +303,7 @@ def _run_first_matching_steps(params: FetchParams) -> Fetching[FilteredResponse 
         params.findings.append(MAIN_FETCH.failed("12.5", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme))
         return network_error()
 
-    request.response_tainting = ResponseTainting.CORS
+    request.response_tainting = CORS
     # 12.6. What a page without CORS could not have sent needs the server's consent first.
     profile = params.user_agent.profile
     unsafe_headers = params.hop.unsafe_headers = profile.preflight.unsafe_headers(request, profile.safelist)
@@ -321,14 +347,14 @@ def _filtered(params: FetchParams, internal: Response) -> FilteredResponse:
     """
     request = params.request
     # 14.1. Under CORS the server says which headers the page may see.
-    if request.response_tainting is ResponseTainting.CORS:
+    if request.response_tainting is CORS:
         internal.cors_exposed_header_names = cors_exposed_header_names(
-            internal.header_list, with_credentials=request.credentials_mode is CredentialsMode.INCLUDE
+            internal.header_list, with_credentials=request.credentials_mode is INCLUDE
         )
         # 14.2. Give the view.
         return cors_filtered_response(internal, params.user_agent.profile.responses)
-    if request.response_tainting is ResponseTainting.BASIC:
-        return basic_filtered_response(internal)
+    if request.response_tainting is BASIC:
+        return basic_filtered_response(internal, params.user_agent.profile.responses)
     return opaque_filtered_response(internal)
 
 

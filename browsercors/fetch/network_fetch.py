@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.fetch.cookie_headers import parse_and_store_response_set_cookie_headers
 from browsercors.fetch.effects import SendRequest
 from browsercors.fetch.params import record_exchange
+from browsercors.values.address_spaces import AddressSpace, address_space_of_host
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.responses import Response, network_error
 from browsercors.values.transport import Fault
@@ -19,10 +20,12 @@ from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, Tran
 if TYPE_CHECKING:
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams, HTTPFetchParams
+    from browsercors.values.requests import Request
 
 __all__ = ["http_network_fetch", "to_response"]
 
 HTTP_NETWORK_FETCH = Algorithm("HTTP-network fetch", "https://fetch.spec.whatwg.org/#concept-http-network-fetch")
+FOR_THE_BROWSER: Final = frozenset({b"clear-site-data", b"strict-transport-security"})
 REASONS: Final = {
     FailureKind.NOT_MOUNTED: Reason.NOT_MOUNTED,
     FailureKind.NOT_RECORDED: Reason.NOT_RECORDED,
@@ -48,6 +51,14 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
     # 7. FIXME: WebSocket and WebTransport connections.
 
     # 8.1. NB: whether there is a connection turns out at step 8.5.
+
+    # NB: here Local Network Access puts its check, on the connection that was just obtained.
+    # NB: what is public is open to all, unless the page has declared that it is not.
+    origin, spaces = http_request.url.origin, params.user_agent.address_spaces
+    space = address_space_of_host(origin.host) if spaces.stated is None else spaces.of(origin)
+    is_open = space is AddressSpace.PUBLIC and request.target_address_space is None
+    if not is_open and not _may_reach(params, request, space):
+        return network_error()
 
     # 8.3. A stream needs HTTP/2, and what is simulated is HTTP/1.1.
     if request.body_source_is_null:
@@ -75,8 +86,8 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
 
     # PROFILE: Chromium and Firefox take no response that names several places, whether it redirects or not.
     if (
-        b"location" in response.header_list
-        and params.user_agent.profile.redirects.refuses_several_locations
+        params.user_agent.profile.redirects.refuses_several_locations
+        and b"location" in response.header_list
         and len(set(response.header_list.get_all(b"location"))) > 1
     ):
         several = response.header_list.get(b"location")
@@ -91,6 +102,10 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
     if include_credentials:
         parse_and_store_response_set_cookie_headers(params, request, response.header_list)
 
+    # NB: Clear Site Data has browsers clear here, with what the response has just set. HSTS heeds every response.
+    if not FOR_THE_BROWSER.isdisjoint(response.header_list.names()):
+        _heed(params, request, response, include_credentials=include_credentials)
+
     # 18. NB: the server has handled content codings, and says what broke the body off (18.2.2).
 
     # 19. Return the response.
@@ -104,6 +119,35 @@ def _has_refused_nul(params: FetchParams, answer: HTTPResponse) -> bool:
     lines = [answer.reason, *(b"%s:%s" % line for line in answer.headers)]
     head = b"\n".join(lines)
     return b"\0" in head and params.user_agent.profile.transport.head.refuses(head)
+
+
+def _heed(params: FetchParams, request: Request, response: Response, *, include_credentials: bool) -> None:
+    """
+    Do what a response says to the browser, whoever asked and whether or not the page may read it.
+
+    NB: imported late, since few responses say such things.
+    """
+    headers = response.header_list
+    if b"strict-transport-security" in headers:
+        from browsercors.fetch.upgrades import learn_hsts
+
+        learn_hsts(params, request, response)
+    if b"clear-site-data" in headers:
+        from browsercors.fetch.clear_site_data import clear_for_response
+
+        clear_for_response(params, request, headers, include_credentials=include_credentials)
+
+
+def _may_reach(params: FetchParams, request: Request, space: AddressSpace) -> bool:
+    # NB: imported late, since most pages are public and so is what they ask.
+    from browsercors.protections.local_network_access import local_network_access_check
+
+    user_agent = params.user_agent
+    rules = user_agent.profile.local_network_access
+    finding = local_network_access_check(request, space, rules, user_agent.permissions, params.now)
+    if finding is not None:
+        params.findings.append(finding)
+    return finding is None or finding.ok
 
 
 def to_response(params: FetchParams, answer: HTTPResponse, body: bytes) -> Response:

@@ -102,7 +102,8 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
         return response
 
     # 12. The response comes from the URLs of the request.
-    response.url_list = list(request.url_list)
+    # PROFILE: Chromium and Firefox show the page that a policy, or HSTS, upgraded the URL, each in its own way.
+    response.url_list = list(request.url_list if request.shown_url_list is None else request.shown_url_list)
 
     # 13. FIXME: the range-requested flag; it is for responses that service workers give (main fetch, step 21).
 
@@ -166,10 +167,13 @@ def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Res
     if request.cache_mode is ONLY_IF_CACHED and params.user_agent.profile.requests.has_only_if_cached:
         params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.failed("11.1", Reason.ONLY_IF_CACHED))
         return network_error()
-    notices = params.user_agent.notices
-    notice = notices.before(request)
-    if notice is not None:
-        params.findings.append(notice)
+    # PROFILE: Chromium's network answers for hosts that have promised to be reached over TLS.
+    if params.user_agent.hsts is not None:
+        from browsercors.fetch.upgrades import redirect_for_hsts
+
+        redirect = redirect_for_hsts(params, request)
+        if redirect is not None:
+            return redirect
 
     # 11.2. Send it, with the headers that ask whether what is stored still holds (step 8.26.2.2.2).
     to_server = with_headers(params, request, http_request, lookup.validation_headers)
@@ -179,7 +183,6 @@ def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Res
         response = yield from http_network_fetch(http_fetch_params, to_server)
     if response.is_network_error:
         return response
-    notices.after(request, response)
 
     # 11.3.-11.5. Tell the HTTP cache.
     if lookup.key is None:

@@ -11,12 +11,14 @@ import attrs
 from browsercors.cookies.store import CookieStore
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.http_cache.browser_store import BrowserCache
-from browsercors.protections.not_simulated import Notices
+from browsercors.values.address_spaces import AddressSpaces
+from browsercors.values.permissions import Permissions
 from browsercors.values.records import Record
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
     from browsercors.http_cache.browser_store import Kept
+    from browsercors.protections.hsts import HSTSStore
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.rules.safelist import UnsafeHeaders
@@ -32,6 +34,8 @@ __all__ = ["FetchParams", "HTTPFetchParams", "Hop", "UserAgent", "create_user_ag
 class UserAgent(Record):
     """
     The browser: its rules, and what it remembers from one fetch to the next.
+
+    NB: the store of HSTS hosts is made when the first one is known.
     """
 
     profile: BrowserProfile
@@ -39,12 +43,19 @@ class UserAgent(Record):
     preflight_cache: PreflightCache
     http_cache: BrowserCache
     cookie_store: CookieStore
-    notices: Notices = attrs.field(factory=Notices)
+    hsts: HSTSStore | None = None
+    address_spaces: AddressSpaces = attrs.field(factory=AddressSpaces)
+    permissions: Permissions = attrs.field(factory=Permissions)
 
 
-def create_user_agent(profile: BrowserProfile, sites: Sites) -> UserAgent:
+def create_user_agent(profile: BrowserProfile, sites: Sites, hsts: HSTSStore | None = None) -> UserAgent:
     """
     Return a browser that remembers nothing yet.
+
+    Args:
+        profile: Its rules.
+        sites: What it takes for a site.
+        hsts: Which hosts it knows to be reached over TLS only; by default none.
     """
     return UserAgent(
         profile,
@@ -52,6 +63,7 @@ def create_user_agent(profile: BrowserProfile, sites: Sites) -> UserAgent:
         profile.preflight_cache.create(),
         BrowserCache(profile.http_cache),
         CookieStore(profile.cookies, sites),
+        hsts=hsts,
     )
 
 
@@ -64,11 +76,15 @@ class Hop(Record):
         redirect_refusal: Why the redirect that led here will be refused before the request is sent.
         unsafe_headers: The CORS-unsafe request-header names, once they are determined.
         kept: What the HTTP cache has made of the response; None if it stored none.
+        is_answered_by_browser: Whether the browser itself answered, with a redirect to https.
+        clears_site_data: Whether the response has a `Clear-Site-Data` header that counts once the page is given it.
     """
 
     redirect_refusal: Finding | None = None
     unsafe_headers: UnsafeHeaders | None = None
     kept: Kept | None = None
+    is_answered_by_browser: bool = False
+    clears_site_data: bool = False
 
 
 @attrs.define(eq=False, repr=False)

@@ -27,23 +27,28 @@ if TYPE_CHECKING:
 __all__ = ["cors_preflight_fetch", "create_preflight", "preflight_question"]
 
 
-def preflight_question(params: FetchParams, unsafe_names: tuple[bytes, ...], *, forced: bool) -> PreflightQuestion:
+def preflight_question(
+    params: FetchParams, unsafe_names: tuple[bytes, ...], *, forced: bool, for_private_network: bool = False
+) -> PreflightQuestion:
     """
     Return what the request of *params* asks of the preflight cache.
     """
     request = params.request
-    origin = params.user_agent.profile.preflight_cache.origin_key(request)
+    rules = params.user_agent.profile.preflight_cache
     return PreflightQuestion(
-        (request.client.network_partition_key, origin),
+        (rules.partition(request, params.user_agent.sites), rules.origin_key(request)),
         request.current_url.href,
         request.method,
         unsafe_names,
         request.credentials_mode is CredentialsMode.INCLUDE,
         forced,
+        for_private_network,
     )
 
 
-def create_preflight(request: Request, unsafe_names: Sequence[bytes]) -> Request:
+def create_preflight(
+    request: Request, unsafe_names: Sequence[bytes], *, is_for_cors: bool = True, for_private_network: bool = False
+) -> Request:
     """
     Make the preflight for *request* (CORS-preflight fetch, steps 1-5).
     """
@@ -62,10 +67,13 @@ def create_preflight(request: Request, unsafe_names: Sequence[bytes]) -> Request
         initiator_type=request.initiator_type,
         response_tainting=ResponseTainting.CORS,
         redirect_taint=request.redirect_taint,
+        target_address_space=request.target_address_space,
     )
 
     # 2. Accept anything.
-    preflight.header_list.append(b"Accept", b"*/*")
+    # NB: what only Private Network Access asks for has no such header in Chromium.
+    if is_for_cors:
+        preflight.header_list.append(b"Accept", b"*/*")
 
     # 3. Ask for the method.
     preflight.header_list.append(b"Access-Control-Request-Method", request.method)
@@ -74,12 +82,21 @@ def create_preflight(request: Request, unsafe_names: Sequence[bytes]) -> Request
     # NOTE: joined without a space, for better or worse.
     if unsafe_names:
         preflight.header_list.append(b"Access-Control-Request-Headers", b",".join(unsafe_names))
+    if for_private_network:
+        preflight.header_list.append(b"Access-Control-Request-Private-Network", b"true")
     return preflight
 
 
-def cors_preflight_fetch(params: FetchParams, question: PreflightQuestion) -> Fetching[Response]:
+def cors_preflight_fetch(
+    params: FetchParams, question: PreflightQuestion, *, is_for_cors: bool = True
+) -> Fetching[Response]:
     """
     Send the preflight, check its response, and remember what it allows.
+
+    Args:
+        params: The fetch.
+        question: What it needs to be allowed.
+        is_for_cors: Whether CORS needs the preflight, and not Private Network Access alone.
 
     Returns:
         The preflight's response, or a network error.
@@ -88,7 +105,9 @@ def cors_preflight_fetch(params: FetchParams, question: PreflightQuestion) -> Fe
     rules = params.user_agent.profile.preflight
 
     # 1.-5. Make the preflight.
-    preflight = create_preflight(request, question.header_names)
+    preflight = create_preflight(
+        request, question.header_names, is_for_cors=is_for_cors, for_private_network=question.for_private_network
+    )
     # PROFILE: WebKit's preflights show the referrer that the first URL of the chain was shown.
     if rules.keeps_first_referrer:
         preflight.referrer = params.first_referrer

@@ -83,6 +83,18 @@ def _check_status(params: FetchParams, question: PreflightQuestion, preflight: P
     )
 
 
+def _check_private_network(
+    params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse
+) -> Finding | None:
+    # NB: only Private Network Access asked for it, which is history.
+    if not question.for_private_network:
+        return None
+    from browsercors.protections.private_network_access import allow_private_network_check
+
+    is_enforced = params.user_agent.profile.private_network_preflight == "enforced"
+    return allow_private_network_check(preflight.response.header_list, is_enforced=is_enforced)
+
+
 def _check_methods_list(
     params: FetchParams, question: PreflightQuestion, preflight: PreflightResponse
 ) -> Finding | None:
@@ -148,6 +160,7 @@ CHECKS: Final = {
     PreflightStage.REDIRECT: _check_redirect,
     PreflightStage.CORS_CHECK: _check_cors,
     PreflightStage.STATUS: _check_status,
+    PreflightStage.PRIVATE_NETWORK: _check_private_network,
     PreflightStage.PARSE_METHODS: _check_methods_list,
     PreflightStage.PARSE_HEADERS: _check_headers_list,
     PreflightStage.STORE: _remember,

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_REFERRER_POLICY",
-    "ORIGIN_ONLY",
     "REFERRER_POLICIES",
     "determine_requests_referrer",
     "parse_a_referrer_policy_from_a_referrer_policy_header",
@@ -35,9 +34,6 @@ REFERRER_POLICIES: Final[frozenset[str]] = frozenset(get_args(ReferrerPolicy))
 DEFAULT_REFERRER_POLICY: Final = "strict-origin-when-cross-origin"
 
 LONGEST_REFERRER: Final = 4096
-
-# PROFILE: Firefox and WebKit do not show strangers more than the origin; what the generous policies come to then.
-ORIGIN_ONLY: Final = {"unsafe-url": "origin", "no-referrer-when-downgrade": "strict-origin"}
 
 
 def parse_a_referrer_policy_from_a_referrer_policy_header(headers: HeaderList) -> str:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from browsercors.values.requests import Request
     from browsercors.values.sites import Sites
 
-__all__ = ["is_third_party"]
+__all__ = ["foreign_partition", "is_third_party"]
 
 
 def is_third_party(request: Request, sites: Sites) -> bool:
@@ -28,3 +30,14 @@ def is_third_party(request: Request, sites: Sites) -> bool:
         or request.origin.is_opaque
         or not sites.same_site(client.top_level_origin, request.current_url.origin)
     )
+
+
+def foreign_partition(request: Request, sites: Sites) -> Hashable:
+    """
+    Return the part of a store that belongs to the top-level site.
+
+    What that site has itself is kept apart where a page of another site stands between the two (A-B-A).
+    """
+    client = request.client
+    comes_back = client.has_cross_site_ancestor and sites.same_site(client.top_level_origin, request.current_url.origin)
+    return client.network_partition_key, comes_back

@@ -32,6 +32,7 @@ MOST_BODY: Final = 4096
 FIRST_ERROR: Final = 400
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
+STATUS = re.compile(r"[1-9]\d\d")
 DATE_FRACTION = re.compile(r"\.(\d{6})\d+")
 
 CACHES: Final = frozenset({"Memory Cache", "Disk Cache"})
@@ -66,11 +67,13 @@ class HarEntry:
         request: The request, as far as it was recorded.
         response: The response; None if none was recorded.
         has_status: Whether the response's status was recorded; if not, 200 is assumed.
+        has_headers: Whether the response's headers were recorded.
         location: The URL that the response redirects to; None if it does not redirect.
         started: When, in seconds since 1970; None if unknown.
         page_url: The URL of the page that it belongs to; empty if unknown.
         initiator_url: The URL of the script or document that made it; empty if unknown.
         resource_type: Chromium's resource type, such as "fetch", "xhr", "preflight" or "document"; empty if unknown.
+        has_error_field: Whether the file has a place for an error of it, perhaps an empty one.
         error: Why the page got no response, in the browser's words; empty if unknown.
         has_cookies: Whether cookies were recorded with the request.
         from_cache: Whether the response came from the browser's cache.
@@ -82,12 +85,14 @@ class HarEntry:
     request: RequestMessage
     response: ResponseMessage | None
     has_status: bool = True
+    has_headers: bool = True
     location: URL | None = None
     started: float | None = None
     page_url: str = ""
     initiator_url: str = ""
     resource_type: str = ""
     error: str = ""
+    has_error_field: bool = False
     has_cookies: bool = False
     from_cache: bool = False
     from_service_worker: bool = False
@@ -130,12 +135,14 @@ def read_entry(number: int, data: object, page_url: Callable[[str], str]) -> Har
         request=request,
         response=response,
         has_status=has_status,
+        has_headers=bool(response is not None and response.headers) or _has_no_headers(recorded),
         location=_location(request.url, recorded, response),
         started=_seconds(data.get("startedDateTime"), oddities),
         page_url=page_url(_text(data.get("pageref"))),
         initiator_url=_initiator_url(initiator) if isinstance(initiator, dict) else "",
         resource_type=_text(data.get("_resourceType")).lower(),
         error=_text(recorded.get("_error")) or _text(recorded.get("_failureText")),
+        has_error_field="_error" in recorded or "_failureText" in recorded,
         has_cookies=(isinstance(cookies, list) and bool(cookies)) or request.value_of("Cookie") is not None,
         from_cache=_is_from_cache(data),
         from_service_worker=recorded.get("_fetchedViaServiceWorker") is True
@@ -177,6 +184,8 @@ def _response(method: str, data: dict[str, object], oddities: list[str]) -> tupl
     Return the response, and whether its status is known.
     """
     status = data.get("status")
+    if isinstance(status, str) and STATUS.fullmatch(status):
+        status = int(status)
     headers = _headers("response", data.get("headers"), oddities) if data else ()
     if isinstance(status, float) and status.is_integer():
         status = int(status)
@@ -207,9 +216,24 @@ def _telling_body(method: str, status: int, content: object) -> bytes:
         return b""
 
 
+def _has_no_headers(data: dict[str, object]) -> bool:
+    """
+    Whether an empty list of headers means that there were none, and not that they were left out.
+    """
+    if data.get("headers") != []:
+        return False
+    # NB: what has a type had a Content-Type. DevTools write x-unknown where there is none.
+    content, size = data.get("content"), data.get("headersSize")
+    mime_type = _text(content.get("mimeType")) if isinstance(content, dict) else ""
+    return mime_type in {"", "x-unknown"} and not (isinstance(size, int | float) and size > 0)
+
+
 def _headers(whose: str, data: object, oddities: list[str]) -> tuple[tuple[str, str], ...]:
     if data is None:
         return ()
+    if isinstance(data, dict):
+        # NB: not HAR, but what scripts write that collect headers by themselves.
+        data = [{"name": name, "value": value} for name, value in data.items()]
     if not isinstance(data, list):
         oddities.append(f"the headers of its {whose} are {_kind(data)}, not an array")
         return ()

@@ -68,6 +68,7 @@ class ErrorCode:
 _NET: Final = "Chromium, net/base/net_error_list.h"
 _NECKO: Final = "Firefox, js/xpconnect/src/xpc.msg and xpcom/base/ErrorList.py"
 _WEBKIT: Final = "WebKit, the messages of its loaders"
+_MITMPROXY: Final = "mitmproxy, mitmproxy/proxy/server.py, layers/tls.py and layers/http/_http1.py"
 
 _CANCELLED: Final = "The request was aborted: the body is empty or was not read, or the user left the page."
 _CANCELLED_ADVICE: Final = "This is normal, unless the page aborted it by mistake."
@@ -79,6 +80,10 @@ _SLOW: Final = "The server did not respond in time."
 _SLOW_ADVICE: Final = "Find out why the server, or a proxy in front of it, is slow."
 _UNKNOWN_HOST: Final = "The host name could not be resolved."
 _UNKNOWN_HOST_ADVICE: Final = "Check the URL for typing errors, and check DNS."
+_BROKE_OFF: Final = "The response began and did not come to its end, or could not be decoded."
+_BROKE_OFF_ADVICE: Final = "Look for a fault of the server, or of a proxy in front of it, while it writes the body."
+_PROXY: Final = "The browser could not reach the server through its proxy."
+_PROXY_ADVICE: Final = "Check the proxy settings of the browser and of the machine."
 _TLS: Final = "The browser does not trust the server's certificate, or cannot agree with it on TLS."
 _TLS_ADVICE: Final = "Open the URL in its own tab: the browser then says what is wrong with the certificate."
 
@@ -98,6 +103,7 @@ ERROR_CODES: Final = (
     ErrorCode("net::ERR_ABORTED", Ending.CANCELLED, "", _CANCELLED, _CANCELLED_ADVICE, _NET),
     ErrorCode("NS_BINDING_ABORTED", Ending.CANCELLED, "", _CANCELLED, _CANCELLED_ADVICE, _NECKO),
     ErrorCode("Load request cancelled", Ending.CANCELLED, "", _CANCELLED, _CANCELLED_ADVICE, _WEBKIT),
+    ErrorCode("Client disconnected", Ending.CANCELLED, "", _CANCELLED, _CANCELLED_ADVICE, _MITMPROXY),
     ErrorCode("net::ERR_FAILED", Ending.CHECKED, "", _CHECKED, _CHECKED_ADVICE, _NET),
     ErrorCode("NS_ERROR_DOM_BAD_URI", Ending.CHECKED, "", _CHECKED, _CHECKED_ADVICE, _NECKO),
     ErrorCode("NS_ERROR_FAILURE", Ending.CHECKED, "", _CHECKED, _CHECKED_ADVICE, _NECKO),
@@ -123,6 +129,30 @@ ERROR_CODES: Final = (
         "connection-failed",
         "The machine was offline, or DevTools were set to be.",
         "Check the network, and the throttling in the Network panel.",
+        _NET,
+    ),
+    ErrorCode(
+        "net::ERR_NETWORK_CHANGED",
+        Ending.STOPPED,
+        "connection-failed",
+        "The machine changed its network meanwhile.",
+        "Try again.",
+        _NET,
+    ),
+    ErrorCode(
+        "net::ERR_NETWORK_IO_SUSPENDED",
+        Ending.STOPPED,
+        "connection-failed",
+        "The machine went to sleep meanwhile.",
+        "Try again.",
+        _NET,
+    ),
+    ErrorCode(
+        "net::ERR_CACHE_MISS",
+        Ending.STOPPED,
+        "",
+        "The page asked for a stored response only, and the browser had none.",
+        'Look at the cache mode of the request: "only-if-cached" never asks the server.',
         _NET,
     ),
     ErrorCode(
@@ -191,9 +221,19 @@ ERROR_CODES: Final = (
     _no_response("net::ERR_SSL_", _TLS, _TLS_ADVICE, _NET),
     _no_response("SEC_ERROR_", _TLS, _TLS_ADVICE, _NECKO),
     _no_response("MOZILLA_PKIX_ERROR_", _TLS, _TLS_ADVICE, _NECKO),
+    _no_response("net::ERR_PROXY_", _PROXY, _PROXY_ADVICE, _NET),
+    _no_response("net::ERR_TUNNEL_", _PROXY, _PROXY_ADVICE, _NET),
+    _no_response("net::ERR_CONTENT_", _BROKE_OFF, _BROKE_OFF_ADVICE, _NET),
+    _no_response("net::ERR_INCOMPLETE_", _BROKE_OFF, _BROKE_OFF_ADVICE, _NET),
     _no_response("net::ERR_", _REFUSED, _REFUSED_ADVICE, _NET),
     _no_response("NS_ERROR_CONNECTION_REFUSED", _REFUSED, _REFUSED_ADVICE, _NECKO),
     _no_response("NS_ERROR_NET_", _REFUSED, _REFUSED_ADVICE, _NECKO),
+    _no_response("Certificate verify failed", _TLS, _TLS_ADVICE, _MITMPROXY),
+    _no_response("Name or service not known", _UNKNOWN_HOST, _UNKNOWN_HOST_ADVICE, _MITMPROXY),
+    _no_response("getaddrinfo failed", _UNKNOWN_HOST, _UNKNOWN_HOST_ADVICE, _MITMPROXY),
+    _no_response("nodename nor servname provided", _UNKNOWN_HOST, _UNKNOWN_HOST_ADVICE, _MITMPROXY),
+    _no_response("Connect call failed", _REFUSED, _REFUSED_ADVICE, _MITMPROXY),
+    _no_response("server closed connection", _REFUSED, _REFUSED_ADVICE, _MITMPROXY),
     _no_response("Could not connect", _REFUSED, _REFUSED_ADVICE, _WEBKIT),
 )
 

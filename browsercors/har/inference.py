@@ -6,6 +6,7 @@ A recording shows only what went over the wire. What cannot be inferred is liste
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
@@ -41,10 +42,10 @@ PAGE_FROM_LIST: Final = "the page from the URL of the page that the request is l
 MODES: Final = frozenset({"cors", "no-cors", "same-origin", "navigate", "websocket"})
 CORS_TYPES: Final = frozenset({"fetch", "xhr", "eventsource", "preflight", "font", "texttrack", "manifest"})
 """Chromium's resource types in mode "cors". A script or an image may use it as well; then it has an `Origin`."""
-NO_CORS_TYPES: Final = frozenset(
-    {"image", "stylesheet", "script", "media", "ping", "beacon", "prefetch", "cspviolationreport"}
-)
+NO_CORS_TYPES: Final = frozenset({"image", "stylesheet", "script", "media", "prefetch"})
 """Resource types in mode "no-cors", unless the headers say otherwise."""
+WITHOUT_A_READER: Final = frozenset({"ping", "beacon", "cspviolationreport"})
+"""Resource types whose responses nobody reads. They have an `Origin` in mode "no-cors", too."""
 NAVIGATIONS: Final = frozenset({"document"})
 
 # The destination of what elements load, by Chromium's resource type, where Sec-Fetch-Dest is missing.
@@ -92,6 +93,10 @@ UNSAFE_VALUES: Final = {
     "range": "bytes=0-1,3-4",
 }
 NOT_RECORDED: Final = "not-recorded"
+
+
+# Extensions of browsers, and the shells of applications.
+OTHER_ORIGIN: Final = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 class InferenceError(ValueError):
@@ -221,6 +226,8 @@ def request_mode(request: RequestMessage, resource_type: str = "") -> tuple[str,
         return "websocket", "the mode from the upgrade to a WebSocket"
     if "text/html" in (request.value_of("Accept") or ""):
         return "navigate", "the mode from Accept, which lists text/html"
+    if resource_type in WITHOUT_A_READER:
+        return "no-cors", f"the mode from the resource type, {resource_type}"
     if request.value_of("Origin") is not None:
         return "cors", "the mode from the presence of Origin"
     if resource_type in NO_CORS_TYPES:
@@ -337,6 +344,11 @@ def _page(request: RequestMessage, circumstances: Circumstances, inferred_from: 
         if url is not None:
             inferred_from.append(source)
             return _same_origin_of(url.origin, referer, listed, url).href, False
+        if origin is not None and OTHER_ORIGIN.match(origin):
+            raise InferenceError(f"the page has the origin {origin}, and only pages of http(s) are simulated")
+    if _is_same_origin(request):
+        inferred_from.append("the page from Sec-Fetch-Site, or from the absence of Origin: it is of the same origin")
+        return _same_origin_of(request.url.origin, referer, listed, request.url).href, False
     for url, source in (
         (referer, "the page from Referer"),
         (listed, PAGE_FROM_LIST),
@@ -346,6 +358,17 @@ def _page(request: RequestMessage, circumstances: Circumstances, inferred_from: 
             inferred_from.append(source)
             return _same_origin_of(url.origin, listed, url).href, False
     raise InferenceError("the page that made the request is unknown: there is no Origin, no Referer and no page")
+
+
+def _is_same_origin(request: RequestMessage) -> bool:
+    """
+    Whether a request in mode "cors" goes to its page's own origin, as its headers show.
+    """
+    site = request.value_of("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    # NB: a request to another origin has an Origin, and one that was recorded as it was sent has an Accept-Encoding.
+    return request.value_of("Origin") is None and request.value_of("Accept-Encoding") is not None
 
 
 def _same_origin_of(origin: Origin, *urls: URL | None) -> URL:

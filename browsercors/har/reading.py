@@ -37,6 +37,9 @@ MOST_PAGES: Final = 10_000
 LONGEST_PAGE: Final = 8192
 MOST_SCHEMES: Final = 100
 
+# Browsers name WebSockets by their URLs, proxies by the request that becomes one.
+WEBSOCKETS: Final = {"ws": "websocket", "wss": "websocket"}
+
 GZIP: Final = b"\x1f\x8b"
 # Encodings by the first bytes of a JSON text, the longest first.
 ENCODINGS: Final = (
@@ -140,7 +143,7 @@ class HarFile:
             except EntryError as error:
                 self._problem(_entry_name(number, data), str(error))
             except OtherScheme as other:
-                kind = f"{other.scheme}:"
+                kind = WEBSOCKETS.get(other.scheme, f"{other.scheme}:")
                 is_new = kind not in self._skipped
                 self._skipped["other schemes" if is_new and len(self._skipped) >= MOST_SCHEMES else kind] += 1
             else:

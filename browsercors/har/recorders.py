@@ -21,7 +21,10 @@ OTHER_RECORDERS: Final = (
         "Playwright",
         ("playwright",),
         "Playwright, packages/playwright-core/src/server/har/harTracer.ts and chromium/crNetworkManager.ts",
-        leaves_out=("Playwright lists no preflights, and answers them itself if a route is set.",),
+        leaves_out=(
+            "Playwright lists no preflights, and answers them itself if a route is set.",
+            "It leaves out the responses of requests that failed: give the console as well.",
+        ),
         marks_failures=True,
         lists_preflights=False,
         leaves_out_credentials=False,

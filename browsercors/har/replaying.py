@@ -8,6 +8,8 @@ from typing import IO, TYPE_CHECKING, Final, Literal
 
 from browsercors.browser.browser import Browser
 from browsercors.engines.registry import DEFAULT_BROWSER, label_of, profile_named
+from browsercors.har.answers import allow_what_is_asked, is_stored_response, recorded_server
+from browsercors.har.contradictions import contradictions
 from browsercors.har.error_codes import Ending, error_code
 from browsercors.har.inference import (
     Circumstances,
@@ -22,10 +24,8 @@ from browsercors.har.recorders import engine_of_user_agent, recorder_of
 from browsercors.har.verdicts import HarReading, HarVerdict, Recorded
 from browsercors.initiators.header_guard import FetchTypeError
 from browsercors.rules.recordings import Recorder, RecordingRules
-from browsercors.servers.recorded import RecordedServer
-from browsercors.servers.scripted import Answer, ScriptedServer
+from browsercors.servers.scripted import ScriptedServer
 from browsercors.values.findings import Reason
-from browsercors.values.wire import FailureKind, TransportFailure
 
 if TYPE_CHECKING:
     import os
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     from browsercors.har.inference import Credentials, InferredCall
     from browsercors.har.pairing import Exchanges
     from browsercors.rules.profile import BrowserProfile
-    from browsercors.servers.messages import ResponseMessage
     from browsercors.values.literals import BrowserName
-    from browsercors.values.wire import HTTPRequest
 
 __all__ = ["HarError", "read_har"]
 
 MOST_PREFLIGHTS_IN_MIND: Final = 1000
 """For how many URLs it is kept in mind where their preflight stands, to say which one may have been remembered."""
+
+SWITCHING_PROTOCOLS: Final = 101
 
 NOBODY: Final = Recorder("", (), "")
 """Who wrote a file that does not say so."""
@@ -178,6 +178,10 @@ class _Judge:
         return self._recordings.marks_failures if marks is None else marks
 
     @property
+    def _needs_field(self) -> bool:
+        return self._recorder.marks_failures is None and self._recordings.marks_successes
+
+    @property
     def _leaves_out_credentials(self) -> bool:
         leaves_out = self._recorder.leaves_out_credentials
         return self._har.creator in self._recordings.leaves_out_credentials if leaves_out is None else leaves_out
@@ -217,8 +221,10 @@ class _Judge:
         """
         first = exchanges.first
         self._recognise(first)
-        mode, _ = request_mode(first.request, first.resource_type)
-        recorded = _recorded(exchanges, marks_failures=self._marks_failures)
+        # NB: whatever is left of the request's headers, a response of 101 opens a WebSocket.
+        is_socket = first.response is not None and first.response.status == SWITCHING_PROTOCOLS
+        mode = "websocket" if is_socket else request_mode(first.request, first.resource_type)[0]
+        recorded = _recorded(exchanges, marks_failures=self._marks_failures, needs_field=self._needs_field)
         # NB: what is asked for without CORS is judged only where the recording names what kept it away.
         is_told = mode == "no-cors" and recorded.is_blocked and first.request.method in {"GET", "HEAD", "POST"}
         if exchanges.requests and mode not in {"cors", "same-origin"} and not is_told:
@@ -230,14 +236,19 @@ class _Judge:
             self._reading.counts["same-origin"] += len(exchanges.requests)
             return None
         replayed = [(credentials, *self._replay(call, credentials, exchanges)) for credentials in call.credentials]
+        # NB: a browser that followed a redirect was allowed to.
+        possible = [each for each in replayed if _reaches_the_end(each[1], exchanges)] or replayed
         # NB: where two modes are possible, that is taken which comes to what was recorded.
-        fitting = [each for each in replayed if _agrees(each[1], recorded)]
-        credentials, result, primed = (fitting or replayed)[0]
+        fitting = [each for each in possible if _agrees(each[1], recorded)]
+        credentials, result, primed = (fitting or possible)[0]
         if primed and not _is_undecided(result):
             self._reading.missing_preflights += 1
-        others = [other for _, other, _ in replayed if _outcome(other) != _outcome(result)]
+        others = [other for _, other, _ in possible if _outcome(other) != _outcome(result)]
         inferred_from = call.inferred_from
-        if others and len(fitting) == 1:
+        if len(possible) < len(replayed):
+            by_redirects = f"credentials mode {credentials} from the redirects that the browser followed"
+            inferred_from = (*inferred_from, by_redirects)
+        elif others and len(fitting) == 1:
             by_end = f"credentials mode {credentials} from how the request ended in the recording"
             inferred_from = (*inferred_from, by_end)
         return HarVerdict(
@@ -253,16 +264,10 @@ class _Judge:
             result=result,
             otherwise=others[0] if others else None,
             credentials=credentials,
-            knows_credentials=len(replayed) == 1 or (bool(others) and len(fitting) == 1),
+            knows_credentials=len(possible) == 1 or (bool(others) and len(fitting) == 1),
             recorded=recorded,
             # NB: where the recording itself says what stopped it, nothing was simulated that could disagree.
-            contradictions=()
-            if is_told
-            else (
-                *_preflight_contradictions(exchanges, result),
-                *_origin_contradictions(exchanges, result),
-                *_outcome_contradictions(result, recorded),
-            ),
+            contradictions=() if is_told else tuple(contradictions(exchanges, result, recorded)),
         )
 
     def _call(self, exchanges: Exchanges) -> InferredCall:
@@ -299,14 +304,10 @@ class _Judge:
         browser = Browser(self._judging, public_suffix_list=self._suffixes)
         page = call.open(browser)
         if knows_preflight:
-            browser.mount("*", ScriptedServer({"*": _allow_what_is_asked}, keep=0))
+            browser.mount("*", ScriptedServer({"*": allow_what_is_asked}, keep=0), address_space="public")
             call.make(page, credentials)
-        server = RecordedServer()
-        for _, preflight in exchanges.preflights:
-            server.record("OPTIONS", preflight.request.url, _answer(preflight), is_preflight=True)
-        for entry in exchanges.requests:
-            server.record(entry.request.method, entry.request.url, _answer(entry))
-        browser.mount("*", server)
+        # NB: whatever was answered had passed what the visitor was asked.
+        browser.mount("*", recorded_server(exchanges), address_space="public")
         return call.make(page, credentials)
 
     def _missing_preflight(self, result: FetchResult, call: InferredCall, *, primed: bool) -> Iterator[str]:
@@ -326,46 +327,7 @@ class _Judge:
         yield f"the response to the preflight: {why}. It counts as allowed"
 
 
-def _preflight_contradictions(exchanges: Exchanges, result: FetchResult) -> Iterator[str]:
-    if exchanges.preflights and exchanges.requests and not result.preflighted:
-        numbers = ", ".join(str(entry.number) for _, entry in exchanges.preflights)
-        yield f"the recording has a preflight (entry {numbers}), the simulated browser needs none"
-
-
-def _allow_what_is_asked(request: HTTPRequest) -> Answer:
-    """
-    Allow one request after the other everything, for a browser to remember.
-    """
-    headers = request.headers
-    allowed = {
-        b"Access-Control-Allow-Origin": headers.get(b"origin") or b"*",
-        b"Access-Control-Allow-Credentials": b"true",
-        b"Access-Control-Allow-Methods": headers.get(b"access-control-request-method") or b"GET",
-        b"Access-Control-Allow-Headers": headers.get(b"access-control-request-headers") or b"",
-        b"Access-Control-Max-Age": b"600",
-    }
-    return Answer(200, list(allowed.items()))
-
-
-def _answer(entry: HarEntry) -> ResponseMessage | TransportFailure:
-    """
-    Return what was answered, or why nothing is known of it.
-    """
-    what = f"{entry.request.method} {entry.request.url.href_without_fragment}"
-    response, error = entry.response, entry.error
-    if response is not None:
-        if response.status == 304 and response.value_of("Access-Control-Allow-Origin") is None:
-            detail = f"{what} was answered 304 (Not Modified), and the stored answer that it is about was not recorded"
-            return TransportFailure(FailureKind.NOT_RECORDED, detail)
-        return response
-    code = error_code(error)
-    if code is not None and code.failure is not None:
-        return TransportFailure(code.failure, f"the recording says of {what}: {error}")
-    detail = f"the recording holds no answer to {what}"
-    return TransportFailure(FailureKind.NOT_RECORDED, f"{detail}, only that it failed: {error}" if error else detail)
-
-
-def _recorded(exchanges: Exchanges, *, marks_failures: bool) -> Recorded:
+def _recorded(exchanges: Exchanges, *, marks_failures: bool, needs_field: bool) -> Recorded:
     """
     Return how the request ended in the recording, which may say so of each one that failed.
     """
@@ -374,16 +336,29 @@ def _recorded(exchanges: Exchanges, *, marks_failures: bool) -> Recorded:
     last = exchanges.requests[-1]
     status = last.response.status if last.response is not None and last.has_status else None
     code = error_code(last.error)
+    outcome: Literal["answered", "failed", "unknown"]
     if last.error and not (code is not None and code.ending is Ending.CANCELLED):
-        return Recorded("failed", status, last.error, code)
-    if status is None:
-        return Recorded("unknown" if last.error else "failed", status, last.error, code)
-    return Recorded("answered" if marks_failures else "unknown", status, last.error, code)
+        outcome = "failed"
+    elif status is None:
+        outcome = "unknown" if last.error or last.response is not None else "failed"
+    else:
+        outcome = "answered" if marks_failures and (last.has_error_field or not needs_field) else "unknown"
+    return Recorded(outcome, status, last.error, code, last.request.url.href_without_fragment)
 
 
 def _outcome(result: FetchResult) -> tuple[bool, Reason | None, bool]:
     block = result.block
     return (result.readable, None if block is None else block.reason, block is not None and block.during_preflight)
+
+
+def _reaches_the_end(result: FetchResult, exchanges: Exchanges) -> bool:
+    """
+    Whether the replay asks for the last URL of the recorded redirects, even if only by a preflight.
+    """
+    if len(exchanges.requests) < 2:
+        return True
+    last = exchanges.requests[-1].request.url.href_without_fragment
+    return any(exchange.url.partition("#")[0] == last for exchange in result.exchanges)
 
 
 def _agrees(result: FetchResult, recorded: Recorded) -> bool:
@@ -401,42 +376,15 @@ def _is_undecided(result: FetchResult) -> bool:
 
 def _unknown(exchanges: Exchanges) -> Iterator[str]:
     """
-    Yield what the answers leave open.
+    Yield what the responses leave open.
     """
     for entry in (*exchanges.requests, *(preflight for _, preflight in exchanges.preflights)):
         where = f"of entry {entry.number}"
         if not entry.has_status and entry.response is not None:
-            yield f"the status of the answer {where}: 200 is assumed"
+            yield f"the status of the response {where}: 200 is assumed"
         if entry.from_cache:
-            yield f"whether the answer {where} came in this form: it is from the browser's cache"
+            yield f"whether the response {where} came in this form: it is from the browser's cache"
+        if is_stored_response(entry):
+            yield f"the stored response that entry {entry.number} confirms: its headers are taken from the 304"
         if entry.from_service_worker:
-            yield f"what the service worker did that answered in place of the server {where}: none is simulated"
-
-
-def _origin_contradictions(exchanges: Exchanges, result: FetchResult) -> Iterator[str]:
-    """
-    Compare the Origin of each request with what the simulated browser sends.
-    """
-    sent = {exchange.url.partition("#")[0]: exchange for exchange in result.exchanges if not exchange.is_preflight}
-    for entry in exchanges.requests:
-        exchange = sent.get(entry.request.url.href_without_fragment)
-        # NB: where the browser wrote down what it meant to send, and not what it sent, these are missing.
-        if exchange is None or entry.request.value_of("Accept-Encoding") is None:
-            continue
-        recorded, simulated = entry.request.value_of("Origin"), exchange.request_headers.get("Origin")
-        if recorded != simulated:
-            yield (f"entry {entry.number} has {_named(recorded)}, the simulated browser sends {_named(simulated)}")
-
-
-def _named(origin: str | None) -> str:
-    return "no Origin" if origin is None else f"Origin: {origin}"
-
-
-def _outcome_contradictions(result: FetchResult, recorded: Recorded) -> Iterator[str]:
-    if recorded.outcome == "failed" and result.readable and not recorded.is_settled:
-        error = recorded.error or "without a word"
-        is_general = recorded.code is not None and recorded.code.ending is Ending.CHECKED
-        matter = "" if is_general else ", which CORS may have nothing to do with"
-        yield f"the recording says that it failed ({error}{matter}); by its answers the page could read it"
-    if recorded.outcome == "answered" and result.block is not None and not _is_undecided(result):
-        yield f"the recording does not say that it failed; by its answers it fails ({result.block.reason.value})"
+            yield f"what the service worker did that responded in place of the server {where}: none is simulated"

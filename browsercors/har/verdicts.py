@@ -31,12 +31,14 @@ class Recorded:
         status: The status; None if none was recorded.
         error: The browser's name for the failure; empty if there is none.
         code: What that name means; None if unknown.
+        url: The URL of the last request, without its fragment; empty if only a preflight was recorded.
     """
 
     outcome: Literal["answered", "failed", "unknown"]
     status: int | None
     error: str = ""
     code: ErrorCode | None = None
+    url: str = ""
 
     @property
     def is_blocked(self) -> bool:
@@ -65,6 +67,27 @@ class Recorded:
         Whether the recording has the console's message about it.
         """
         return self.code is not None and self.code.ending is Ending.EXPLAINED
+
+    def disproof_of(self, result: FetchResult) -> str:
+        """
+        Return how the recording shows that what blocked the replay did not block the request; empty if it does not.
+        """
+        block = result.block
+        if block is None or block.reason is Reason.NOT_RECORDED or self.is_explained:
+            return ""
+        if self.outcome == "answered":
+            return "the recording does not say that it failed"
+        if self.status is not None and not self.is_sent_in(result):
+            return f"the recording has a response to {self.url}, so that this was sent"
+        return ""
+
+    def is_sent_in(self, result: FetchResult) -> bool:
+        """
+        Whether the last recorded request is also sent in the replay.
+        """
+        return any(
+            exchange.url.partition("#")[0] == self.url for exchange in result.exchanges if not exchange.is_preflight
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """
@@ -128,7 +151,16 @@ class HarVerdict:
             return "stopped" if self.recorded.is_stopped else "blocked"
         if self._is_not_recorded:
             return "blocked" if self.recorded.is_explained else "undecided"
+        if self.is_disproved:
+            return "undecided"
         return "readable" if self.result.readable else "blocked"
+
+    @property
+    def is_disproved(self) -> bool:
+        """
+        Whether the recording shows that what blocked the replay did not block the request.
+        """
+        return bool(self.recorded.disproof_of(self.result))
 
     @property
     def _is_not_recorded(self) -> bool:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
-from browsercors.http_cache.no_vary_search import SearchVariance, search_variance
 from browsercors.http_cache.reusing import is_made_for, matches
 from browsercors.http_cache.storing import storage_refusal, to_stored
 from browsercors.http_cache.validation import freshen
@@ -22,8 +21,10 @@ from browsercors.rules.http_cache import RefusedResponse
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
+    from browsercors.http_cache.no_vary_search import SearchVariance
     from browsercors.http_cache.stored_response import StoredResponse
     from browsercors.rules.http_cache import HTTPCacheRules
+    from browsercors.values.origins import Origin
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
 __all__ = ["BrowserCache", "Kept"]
@@ -211,6 +212,14 @@ class BrowserCache:
         if latest is not None:
             self._bytes -= len(latest.response.body)
 
+    def clear_origin(self, origin: Origin) -> None:
+        """
+        Forget the responses of an origin, whichever page asked for them.
+        """
+        for key, latest in list(self._latest.items()):
+            if latest.request.url.origin.same_origin(origin):
+                self.forget(key)
+
     def clear(self) -> None:
         """
         Forget everything.
@@ -221,6 +230,9 @@ class BrowserCache:
         self._bytes = 0
 
     def _note_variance(self, path: Hashable, key: Hashable, request: HTTPRequest, response: HTTPResponse) -> None:
+        # NB: hardly any response has the header.
+        from browsercors.http_cache.no_vary_search import search_variance
+
         variance = search_variance(response.headers)
         if variance is None:
             return

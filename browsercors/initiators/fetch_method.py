@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["create_fetch_request"]
 
-E = TypeVar("E", bound=Enum)
+E = TypeVar("E", bound=Enum | None)
 MODES: Final = {mode.value: mode for mode in RequestMode}
 CREDENTIALS_MODES: Final = {mode.value: mode for mode in CredentialsMode}
 CACHE_MODES: Final = {mode.value: mode for mode in CacheMode}
@@ -56,6 +56,7 @@ def create_fetch_request(
     duplex: str | None = None,
     priority: str = "auto",
     window: None = None,
+    target_address_space: str | None = None,
 ) -> Request:
     """
     Make a request from the arguments of `fetch()`.
@@ -107,6 +108,11 @@ def create_fetch_request(
     if priority not in PRIORITIES:
         raise not_one_of("priority", priority, list(PRIORITIES))
     request.priority = priority
+    # NB: Local Network Access adds this one here. PROFILE: not every browser knows it, nor the same values.
+    # https://wicg.github.io/local-network-access/#fetch-api
+    spaces = profile.local_network_access.target_address_spaces
+    if target_address_space is not None and spaces:
+        request.target_address_space = _enumerated(spaces, "target_address_space", target_address_space)
     # 24. Choose the method.
     request.method = method_of_page(method)
     # 31. Without CORS, only what a page could always send.

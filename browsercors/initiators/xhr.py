@@ -73,10 +73,10 @@ def create_xhr_request(
             raise FetchTypeError("XMLHttpRequest cannot send a ReadableStream; give its bytes")
         set_body(request, body, profile, findings, duplex=None, upload_listeners=upload_listeners)
         if isinstance(body, str):
-            value = request.header_list.get(b"content-type")
-            if value is not None:
+            stated = request.header_list.get(b"content-type")
+            if stated is not None:
                 # PROFILE: Chromium changes the text of the header, whatever charset it states.
-                request.header_list.set(b"Content-Type", profile.requests.state_utf8(value))
+                request.header_list.set(b"Content-Type", profile.requests.state_utf8(stated))
     # PROFILE: WebKit states the type of a form that it does not send.
     elif (
         profile.requests.sends_type_of_dropped_form

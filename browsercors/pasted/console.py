@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
     from browsercors.rules.console import ConsoleMessage
 
-__all__ = ["MOST_LINES", "read_console"]
+__all__ = ["MOST_LINES", "read_console", "urls_in"]
 
 MOST_LINES: Final = 2000
-"""How many lines are looked at."""
+"""How many lines are looked at: the first and the last ones, where a console is longer."""
 LONGEST_LINE: Final = 20_000
 """How much of a line is looked at."""
 MOST_MESSAGES: Final = 20
@@ -64,7 +64,11 @@ def read_console(text: str) -> PastedMessage | None:
     Returns:
         The message; None if there is none that is known.
     """
-    lines = list(dict.fromkeys(line[:LONGEST_LINE].strip() for line in text.split("\n", MOST_LINES)[:MOST_LINES]))
+    whole_lines = text.split("\n")
+    kept = whole_lines
+    if len(whole_lines) > MOST_LINES:
+        kept = [*whole_lines[: MOST_LINES // 2], *whole_lines[-(MOST_LINES // 2) :]]
+    lines = list(dict.fromkeys(line[:LONGEST_LINE].strip() for line in kept))
     found = [message for line in lines if line for message in (_message(line),) if message is not None]
     # NB: a line may have been broken on its way here, so the whole is looked at as well.
     if len(lines) > 1 and not any(_says_why(message) for message in found):
@@ -75,7 +79,9 @@ def read_console(text: str) -> PastedMessage | None:
     best = next((message for message in found if _says_why(message)), found[0])
     others = tuple(message for message in found if message is not best)
     further = _without_repetition(others, best)
-    notes = (f"only the first {MOST_LINES:,} lines were looked at",) if text.count("\n") >= MOST_LINES else ()
+    notes = (
+        (f"only the first and the last {MOST_LINES // 2:,} lines were looked at",) if kept is not whole_lines else ()
+    )
     # NB: what the other lines know of the same request is known of it.
     origin = best.origin or next((message.origin for message in others if message.origin), None)
     urls = best.urls or next((message.urls for message in others if message.urls), ())
@@ -155,7 +161,7 @@ def _with_evidence(line: str, row: Message) -> PastedMessage:
         else "",
         hint=_hint(line, status, meanings),
         source=row.source,
-        urls=_urls(line),
+        urls=urls_in(line),
         origin=None if origin is None else _origin(origin[1]),
         status=status,
     )
@@ -179,8 +185,11 @@ def _origin(text: str) -> str | None:
     return "null" if text.lower() == "null" else None if url is None else url.origin.serialized
 
 
-def _urls(line: str) -> tuple[str, ...]:
-    found = dict.fromkeys(match[0].rstrip(_BEHIND_A_URL) for match in _URL.finditer(line))
+def urls_in(text: str) -> tuple[str, ...]:
+    """
+    Return the URLs in *text*, the first ones where there are many.
+    """
+    found = dict.fromkeys(match[0].rstrip(_BEHIND_A_URL) for match in _URL.finditer(text))
     return tuple(found)[:MOST_URLS]
 
 

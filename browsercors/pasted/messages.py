@@ -58,19 +58,10 @@ _REPORTED: Final = "reports in public trackers"
 # NB: the first that fits is taken.
 _BEFORE_THE_CATALOGUE: Final = (
     # Rules beside CORS, which Chromium words as if they were of it: so they stand before what the catalogue has.
-    Message(
-        "Permission was denied for this request to access the ... address space",
-        "Chromium",
-        ("local-network-access",),
-        _CHROMIUM,
-    ),
-    Message("Local Network Access permission", "Firefox", ("local-network-access",), _FIREFOX),
-    Message("ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", "Chromium", ("local-network-access",), _CHROMIUM),
     Message("Access-Control-Allow-Private-Network", "Chromium", ("private-network-preflight", "local-network-access"),
             _CHROMIUM, "Which version of Chromium is it? Since 142 a permission has taken the header's place."),
     Message("private network request targeting", "Chromium", ("private-network-preflight", "local-network-access"),
             _CHROMIUM, "Which version of Chromium is it? Since 142 a permission has taken the header's place."),
-    Message("more-private address space", "Chromium", ("local-network-access",), _CHROMIUM),
     Message("OpaqueResponseBlocking", "Firefox", ("opaque-response-blocking",), _FIREFOX),
     Message("net::ERR_BLOCKED_BY_ORB", "Chromium", ("opaque-response-blocking",), _CHROMIUM),
     Message("Cross-Origin Read Blocking (CORB) blocked", "Chromium", ("opaque-response-blocking",), _CHROMIUM),
@@ -81,11 +72,6 @@ _BEFORE_THE_CATALOGUE: Final = (
     Message("contains cross-origin data, and may not be loaded", "Chromium", ("tainted-canvas",), _CHROMIUM),
     Message("The canvas has been tainted by cross-origin data", "Chromium", ("tainted-canvas",), _CHROMIUM),
     Message("The operation is insecure", "Firefox or WebKit", ("tainted-canvas",), "the DOM's SecurityError"),
-    Message("violates the following Content Security Policy directive", "Chromium", ("content-security-policy",),
-            _CHROMIUM),
-    Message("Content-Security-Policy: ... blocked", "Firefox", ("content-security-policy",), _FIREFOX),
-    Message("Refused to connect to ... Content Security Policy", "WebKit", ("content-security-policy",), _WEBKIT),
-    Message("net::ERR_BLOCKED_BY_CSP", "Chromium", ("content-security-policy",), _CHROMIUM),
     Message("net::ERR_BLOCKED_BY_CLIENT", "Chromium", ("blocked-by-client",), _CHROMIUM),
     Message("was blocked because Enhanced Tracking Protection is enabled", "Firefox", ("tracking-protection",),
             _FIREFOX),

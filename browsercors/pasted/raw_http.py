@@ -1,5 +1,5 @@
 """
-Raw requests and responses, what `curl -v` and `curl -i` write, and an entry of a HAR file.
+Raw requests and responses, and what `curl -v` and `curl -i` write.
 """
 
 from __future__ import annotations
@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from browsercors.har.entries import EntryError, OtherScheme, read_entry
 from browsercors.pasted.drafts import Draft
 from browsercors.pasted.results import PasteError, PasteForm
 from browsercors.servers.messages import MessageError, read_request, read_responses
@@ -15,7 +14,7 @@ from browsercors.servers.messages import MessageError, read_request, read_respon
 if TYPE_CHECKING:
     from browsercors.servers.messages import RequestMessage, ResponseMessage
 
-__all__ = ["REQUEST_START", "RESPONSE_START", "read_har_entry", "read_raw"]
+__all__ = ["REQUEST_START", "RESPONSE_START", "read_raw"]
 
 REQUEST_START: Final = re.compile(
     r"(?:[A-Z]{3,10} (?:https?://\S+|/\S*|\*)(?: HTTP/[0-9.]+)?[ \t]*$|:(?:method|authority|path|scheme):?(?:[ \t]|$))",
@@ -83,33 +82,3 @@ def _draft(form: PasteForm, request: RequestMessage) -> Draft:
         body=request.body,
         understood=[f"{request.method} {request.url.href}"],
     )
-
-
-def read_har_entry(data: object, pages: dict[str, str] | None = None) -> tuple[Draft, tuple[ResponseMessage, ...]]:
-    """
-    Read an entry of a HAR file, as DevTools copies it.
-
-    Args:
-        data: The entry as JSON has it.
-        pages: The URLs of pages by their ids, if there is more than the entry.
-
-    Returns:
-        The request, and its response if there is one.
-
-    Raises:
-        PasteError: It is no entry, or not about HTTP.
-    """
-    try:
-        entry = read_entry(0, data, lambda name: (pages or {}).get(name, ""))
-    except EntryError as error:
-        raise PasteError(f"the HAR entry cannot be read: {error}") from None
-    except OtherScheme as other:
-        raise PasteError(f"the HAR entry is about {other.scheme}:, and CORS is about http and https alone") from None
-    draft = _draft(PasteForm.HAR_ENTRY, entry.request)
-    draft.page_url = entry.page_url or entry.initiator_url
-    draft.resource_type = entry.resource_type
-    draft.has_cookies = entry.has_cookies
-    draft.notes.extend(entry.oddities)
-    if entry.error:
-        draft.notes.append(f"the recorder says of the response: {entry.error[:200]}")
-    return draft, () if entry.response is None or not entry.has_status else (entry.response,)

@@ -14,13 +14,14 @@ import attrs
 
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
 from browsercors.explain.catalogue.find import CODES
-from browsercors.pasted.console import read_console
+from browsercors.pasted.console import read_console, urls_in
 from browsercors.pasted.curl import read_curl
 from browsercors.pasted.drafts import Draft, excerpt, request_from
 from browsercors.pasted.fetch_call import FETCH_CALL, read_fetch_call
+from browsercors.pasted.har_entries import RecordedExchange, entries_in, first_exchange
 from browsercors.pasted.httpie import HTTPIE_START, read_httpie
 from browsercors.pasted.powershell import POWERSHELL_START, read_powershell
-from browsercors.pasted.raw_http import REQUEST_START, RESPONSE_START, read_har_entry, read_raw
+from browsercors.pasted.raw_http import REQUEST_START, RESPONSE_START, read_raw
 from browsercors.pasted.requests_of_tools import INSOMNIA_5_START, read_insomnia_5, read_tool_request
 from browsercors.pasted.results import (
     PastedExchange,
@@ -46,7 +47,8 @@ if TYPE_CHECKING:
 __all__ = ["MOST_CHARACTERS", "WHAT_CAN_BE_PASTED", "read_pasted", "text_of"]
 
 MOST_CHARACTERS: Final = 4_000_000
-"""How much of a paste is looked at."""
+"""How much of a paste is looked at: its beginning and its end, where it is longer."""
+HALF: Final = MOST_CHARACTERS // 2
 
 WHAT_CAN_BE_PASTED: Final = (
     "a line of the browser's console, a request that DevTools copied (as cURL, fetch or PowerShell), a curl command "
@@ -85,6 +87,30 @@ _OTHER_CALLS: Final = (
 )
 _COPY_IT: Final = 'copy the request from the network panel of DevTools ("Copy as cURL")'
 
+# What is a piece of something that is read, and what to paste in its place.
+_PIECES: Final = (
+    (
+        re.compile(r"\AAccess to \S+ at \S+|\ACross-Origin Request Blocked:"),
+        "this is the beginning of a line of the console, and its end says why",
+        "Paste the whole line.",
+    ),
+    (
+        re.compile(r"\A(?:curl|fetch|fetch\(|http|https|Invoke-WebRequest)\s*\Z"),
+        "this is the beginning of a command or a call, without a URL",
+        f"Paste all of it, or {_COPY_IT}.",
+    ),
+    (
+        re.compile(r"\A(?:-H|-X|-d|-b|--[a-z][a-z-]+)[ \t]"),
+        "these are options of curl without the command and the URL",
+        f"Paste all of it, or {_COPY_IT}.",
+    ),
+    (
+        re.compile(r"(?:^|[\s;|&(])curl[ \t]", re.MULTILINE),
+        "this is a shell script with a curl command in it, and no shell runs here",
+        "Paste the curl command alone, with the values of its variables.",
+    ),
+)
+
 _HEADER_LINE: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,80})[ \t]*:[ \t]*([^\n]{0,4000})\Z")
 _KNOWN_HEADERS: Final = frozenset(
     """
@@ -99,7 +125,15 @@ _HEADER_PREFIXES: Final = ("access-control-", "cross-origin-", "sec-fetch-", "ti
 def text_of(data: bytes) -> str:
     """
     Return the text of what was pasted: UTF-8 or UTF-16 as it says, else ISO 8859-1.
+
+    Of a very long one the middle is left out.
     """
+    if len(data) > 4 * MOST_CHARACTERS:
+        # NB: a character may be cut in two.
+        encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+        mark = data[:2] if encoding == "utf-16" else b""
+        head, tail = data[: 2 * MOST_CHARACTERS], mark + data[-2 * MOST_CHARACTERS :]
+        return f"{head.decode(encoding, 'replace')}\n{tail.decode(encoding, 'replace')}"
     is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         return data.decode("utf-16" if is_utf_16 else "utf-8-sig")
@@ -135,11 +169,12 @@ def read_pasted(
     profile = profile_named(browser)
     if not isinstance(text, (str, bytes)):
         raise TypeError(f"text has to be str or bytes, not {type(text).__name__}")
-    whole = text_of(text[: 4 * MOST_CHARACTERS]) if isinstance(text, bytes) else text
+    whole = text_of(text) if isinstance(text, bytes) else text
     binary = _binary(whole)
     if binary:
         return Unreadable(problem=f"this is {binary}, and no text", instead=f"Paste {WHAT_CAN_BE_PASTED}.")
-    pasted = whole[:MOST_CHARACTERS].removeprefix("\ufeff").replace("\r\n", "\n").strip()
+    shortened = whole if len(whole) <= MOST_CHARACTERS else f"{whole[:HALF]}\n{whole[-HALF:]}"
+    pasted = shortened.removeprefix("\ufeff").replace("\r\n", "\n").strip()
     if not pasted:
         return Unreadable(problem="there is nothing in it", instead=f"Paste {WHAT_CAN_BE_PASTED}.")
     fenced = _FENCE.match(pasted)
@@ -147,13 +182,14 @@ def read_pasted(
     try:
         result = _read(_PROMPT.sub("", pasted, count=1), profile, page, read_file)
     except PasteError as error:
-        return Unreadable(
-            problem=str(error), understood=error.understood[:50], instead=f"Paste all of it, or {_COPY_IT}."
-        )
+        understood = error.understood[:50]
+        if not any("://" in part for part in understood):
+            understood = (*understood, *urls_in(pasted[:100_000])[:5])
+        result = Unreadable(problem=str(error), understood=understood, instead=f"Paste all of it, or {_COPY_IT}.")
     except RecursionError:
         return Unreadable(problem="it is nested too deeply", instead=f"Paste {WHAT_CAN_BE_PASTED}.")
     if len(whole) > MOST_CHARACTERS:
-        return _noted(result, f"only the first {MOST_CHARACTERS:,} characters were looked at")
+        return _noted(result, f"only the first and the last {HALF:,} characters were looked at")
     return result
 
 
@@ -169,14 +205,14 @@ def _binary(text: str) -> str:
 
 
 def _read(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | None) -> Pasted:
-    request = _command(text, profile, page, read_file)
-    if request is not None:
-        return request
+    command = _command(text, profile, page, read_file)
+    if command is not None:
+        return command
     if text[0] in "{[":
         found = _json(text)
         if found is not None:
-            draft, responses = found
-            return _exchange(request_from(draft, profile, page), responses)
+            request = request_from(found.draft, profile, page)
+            return _exchange(request, found.responses, found.preflight_responses)
     if INSOMNIA_5_START.match(text):
         return request_from(read_insomnia_5(text), profile, page)
     if REQUEST_START.match(text) or RESPONSE_START.match(text) or _CURL_OUTPUT.match(text):
@@ -273,55 +309,28 @@ def _with_message(request: PastedRequest, message: PastedMessage) -> PastedReque
     return attrs.evolve(request, notes=notes)
 
 
-def _json(text: str) -> tuple[Draft, tuple[ResponseMessage, ...]] | None:
+def _json(text: str) -> RecordedExchange | None:
     try:
         data = json.loads(text)
     except ValueError as error:
         if re.search(r'"(?:request|resources|item|log|entries)"\s*:', text[:100_000]):
-            raise PasteError(f"the JSON is cut off or broken: {error}") from None
+            more = "; browsercors har FILE reads HAR files of any size" if '"entries"' in text[:100_000] else ""
+            raise PasteError(f"the JSON is cut off or broken: {error}{more}") from None
         return None
     found = read_tool_request(data)
-    if found is not None and not _is_har_entry(data):
-        return found
-    if isinstance(data, dict) and isinstance(data.get("log"), dict):
-        return _har(data["log"])
-    if isinstance(data, list) and data and _is_har_entry(data[0]):
-        data = data[0]
-    if _is_har_entry(data):
-        return read_har_entry(data)
-    return None
+    entries = entries_in(data)
+    if entries is not None:
+        return first_exchange(entries)
+    return None if found is None else RecordedExchange(*found)
 
 
-def _har(log: dict[str, object]) -> tuple[Draft, tuple[ResponseMessage, ...]]:
-    entries = log.get("entries")
-    if not isinstance(entries, list) or not entries:
-        raise PasteError("the HAR file has no entries")
-    listed = log.get("pages")
-    pages = {
-        str(page.get("id")): str(page.get("title", ""))
-        for page in (listed if isinstance(listed, list) else ())
-        if isinstance(page, dict)
-    }
-    draft, responses = read_har_entry(entries[0], pages)
-    if len(entries) > 1:
-        draft.notes.append(
-            f"{len(entries) - 1} more entries are left out: browsercors har FILE reads them all, and pairs preflights"
-        )
-    return draft, responses
-
-
-def _is_har_entry(data: object) -> bool:
-    request = data.get("request") if isinstance(data, dict) else None
-    return (
-        isinstance(request, dict)
-        and isinstance(request.get("url"), str)
-        and isinstance(request.get("method"), str)
-        and isinstance(request.get("headers"), list)
-    )
-
-
-def _exchange(request: PastedRequest, responses: tuple[ResponseMessage, ...]) -> PastedRequest | PastedExchange:
-    return PastedExchange(request, responses) if responses else request
+def _exchange(
+    request: PastedRequest,
+    responses: tuple[ResponseMessage, ...],
+    preflight_responses: tuple[ResponseMessage, ...] = (),
+) -> PastedRequest | PastedExchange:
+    has_responses = responses or preflight_responses
+    return PastedExchange(request, responses, preflight_responses) if has_responses else request
 
 
 def _name(text: str) -> PastedHeader | PastedTopic | None:
@@ -359,12 +368,17 @@ def _unknown(text: str) -> Unreadable:
     if parse_url(text) is not None and " " not in text:
         instead = f"Give it with the page, browsercors explain URL --origin PAGE, or {_COPY_IT}."
         return Unreadable(problem="this is a URL and nothing else", instead=instead)
+    urls = urls_in(text[:100_000])[:5]
+    for pattern, problem, instead in _PIECES:
+        if pattern.search(text):
+            return Unreadable(problem=problem, understood=urls, instead=instead)
     first = text.partition("\n")[0]
     names = [*TOPICS, *CODES] if len(text) <= 80 else []
     near = difflib.get_close_matches(text.casefold(), names, n=3)
     problem = f"nothing is known by {excerpt(first)}"
     return Unreadable(
         problem=f"{problem}; did you mean {' or '.join(near)}?" if near else problem,
+        understood=urls,
         instead=f"Paste {WHAT_CAN_BE_PASTED}.",
     )
 

@@ -181,10 +181,12 @@ class PastedExchange:
     Attributes:
         request: The request.
         responses: The responses in the order in which they came.
+        preflight_responses: The responses to its preflights, where the paste has them.
     """
 
     request: PastedRequest
     responses: tuple[ResponseMessage, ...]
+    preflight_responses: tuple[ResponseMessage, ...] = ()
 
 
 @attrs.frozen

@@ -17,6 +17,7 @@ from browsercors.pasted.results import PasteError
 __all__ = ["Command", "Word", "cmd_words", "posix_words", "powershell_words", "words_of"]
 
 MOST_WORDS: Final = 5000
+SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 # https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html
 LINE_BREAK: Final = re.compile(r"\r?\n")
@@ -122,7 +123,7 @@ class _Words:
         if self.is_open:
             if len(self.done) == MOST_WORDS:
                 raise PasteError(f"it has more than {MOST_WORDS} words", tuple(word.text for word in self.done[:5]))
-            self.done.append(Word("".join(self.parts), tuple(self.expansions), self.is_quoted))
+            self.done.append(Word(_joined("".join(self.parts)), tuple(self.expansions), self.is_quoted))
         self.parts, self.expansions, self.is_open, self.is_quoted = [], [], False, False
 
     def unclosed(self, quote: str) -> PasteError:
@@ -131,6 +132,15 @@ class _Words:
             f"the quote {quote} is not closed: the end of the command is missing",
             tuple(word.text for word in self.done[:20]),
         )
+
+
+def _joined(text: str) -> str:
+    """
+    Return *text* with its surrogates joined: Firefox, WebKit and Chromium escape a character as two of them.
+    """
+    if SURROGATE.search(text) is None:
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def posix_words(text: str) -> Command:

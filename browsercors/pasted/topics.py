@@ -165,6 +165,16 @@ _OF_THE_FIELD: Final = (
         aliases=("opaque response", "no-cors"),
     ),
     Topic(
+        name="csp",
+        meaning="The page's own Content-Security-Policy: which URLs the page may load, and send requests to. The "
+        "headers of other servers do not matter for it.",
+        remedy="Add the URL's origin to the directive that the line names (connect-src for fetch and XMLHttpRequest) "
+        "in the policy of the page's own server or in its <meta>.",
+        source="https://w3c.github.io/webappsec-csp/#directive-connect-src",
+        codes=("content-security-policy",),
+        aliases=("connect-src",),
+    ),
+    Topic(
         name="network-error",
         meaning="A script learns no more than that the fetch failed: a TypeError, the same for CORS, a server that "
         "cannot be reached, a bad certificate, a blocker or the page's own policy.",
@@ -183,27 +193,35 @@ _OF_THE_FIELD: Final = (
         meaning="The response came, and the page may read it: its status is an error. That is not CORS.",
         remedy="Read status and body of the response, and look at the server's log.",
     ),
-)
-
-_NOT_SIMULATED: Final = (
     Topic(
         name="local-network-access",
-        meaning="The page asks for an address of this machine or of the local network. The browser asks its user for "
-        "permission first, and no header of the server changes that.",
-        remedy="Allow local network access for the page in the browser, and serve the page over https. Or serve page "
-        "and API from the same machine or network.",
+        meaning="A page of a public site asks for an address of the visitor's own machine or network. The browser asks "
+        "the visitor for permission first, and no header of the server changes that.",
+        remedy="Allow the access for the page in the browser, and serve the page over https. Or serve page and API "
+        "from the same machine or network.",
         source="https://wicg.github.io/local-network-access/",
-        is_simulated=False,
-        aliases=("lna", "private-network-access", "pna", "access-control-allow-private-network"),
+        codes=(
+            "local-network-access-denied",
+            "local-network-access-insecure",
+            "local-network-access-not-delegated",
+            "local-network-access-prompt",
+            "local-network-access-space",
+        ),
+        aliases=("lna", "private-network-access", "pna"),
     ),
     Topic(
         name="private-network-preflight",
-        meaning="Chromium's older rule for private networks: a preflight had to be answered with "
-        "Access-Control-Allow-Private-Network: true. Since Chromium 142 the user's permission takes its place.",
-        remedy="Send Access-Control-Allow-Private-Network: true to older versions; the newer ones need the permission.",
-        source="https://developer.chrome.com/blog/local-network-access",
-        is_simulated=False,
+        meaning="Chromium's older rule for private networks: a preflight asked for "
+        "Access-Control-Allow-Private-Network: true. Since Chromium 142 the visitor's permission takes its place.",
+        remedy="Nothing asks for the header any more; newer versions need the permission. The browser chromium-pna "
+        "shows how it was.",
+        source="https://wicg.github.io/private-network-access/",
+        codes=("private-network-not-allowed",),
+        aliases=("access-control-allow-private-network", "access-control-request-private-network"),
     ),
+)
+
+_NOT_SIMULATED: Final = (
     Topic(
         name="opaque-response-blocking",
         meaning="The page loaded something without CORS, as <img> and <script> do, that is no image, media, script or "
@@ -231,16 +249,6 @@ _NOT_SIMULATED: Final = (
         source="https://html.spec.whatwg.org/multipage/canvas.html#security-with-canvas-elements",
         is_simulated=False,
         aliases=("canvas", "webgl", "todataurl", "crossorigin"),
-    ),
-    Topic(
-        name="content-security-policy",
-        meaning="The page's own Content-Security-Policy does not allow the URL. The request is not sent, and the "
-        "headers of the API do not matter.",
-        remedy="Add the URL's origin to the directive that the line names (connect-src for fetch and XMLHttpRequest) "
-        "in the policy of the page's own server or in its <meta>.",
-        source="https://w3c.github.io/webappsec-csp/#directive-connect-src",
-        is_simulated=False,
-        aliases=("csp", "connect-src"),
     ),
     Topic(
         name="event-source-media-type",

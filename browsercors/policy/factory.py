@@ -87,6 +87,13 @@ class Factory:
         """
         return self._make is not None
 
+    @property
+    def sample(self) -> Any:
+        """
+        The first application that was made, or the object that is always the same: to look at, and not to be asked.
+        """
+        return self._object
+
     def fresh(self) -> Any:
         """
         Return a fresh application if there is a factory, else always the same object or URL.

@@ -35,7 +35,7 @@ class Ignored(WrittenAsPython):
     A violation that is known, and not reported.
 
     Args:
-        code: What `Violation.code` says.
+        code: What `Violation.code` says; where that is empty, the kind, such as "slow".
         reason: Why it is left as it is. A report repeats it.
         path: Where: a pattern as in the `paths` of a policy. Every path by default.
 

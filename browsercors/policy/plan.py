@@ -16,7 +16,7 @@ import attrs
 from browsercors.policy.names import named
 from browsercors.policy.redirector import leads_to, led_to
 from browsercors.policy.routes.path_variations import RequestVariationKind, path_variations, request_variations
-from browsercors.policy.search_space import UNGUESSABLE_METHOD, header_for
+from browsercors.policy.search_space import UNGUESSABLE_METHOD, header_for, path_of
 from browsercors.policy.sessions import Advance, Fetch, Session, Visit
 
 if TYPE_CHECKING:
@@ -34,6 +34,12 @@ MOST_ORIGINS: Final = 6
 
 MOMENT: Final = 0.5
 """Seconds after the time for which a preflight may be remembered."""
+
+LATER: Final = (3600.5, 86400.5)
+"""After how many seconds a server may have another allow-list, and a browser may have forgotten."""
+
+RANGES: Final = ("bytes=0-0", "bytes=999999999-")
+"""A part that most responses have, and one that none has; `Range` in this form needs no preflight."""
 
 AJAX: Final = ("X-Requested-With", "XMLHttpRequest")
 METHODS_WITH_BODY: Final = ("POST", "PUT", "PATCH")
@@ -53,6 +59,9 @@ class Stage(enum.Enum):
     The parts of a plan, in the order in which they are tried; the value is the name in reports.
     """
 
+    EXAMPLES = "examples"
+    """The sessions that the check was given."""
+
     FIRST_LOOK = "first look"
     """Strangers and allowed pages ask for the first path, in every browser."""
 
@@ -62,17 +71,29 @@ class Stage(enum.Enum):
     STRANGERS = "strangers"
     """Strangers ask for every path, with every method and every kind of header."""
 
+    ROUTES = "routes as they are meant"
+    """Strangers and allowed pages send what each route is made for: its methods, with its body and headers."""
+
+    REFERRERS = "referrers"
+    """Pages that name an allowed origin in `Referer`, and pages that send none."""
+
     ALLOWED = "allowed origins"
     """Allowed pages ask for what they are promised, and for more."""
 
     VARIATIONS = "variations"
     """Other spellings of each path, media types that routers look at, and bodies that parsers stumble over."""
 
+    PARTS = "ranges and revalidations"
+    """Parts of a response, and responses that the browser has already: 206, 304 and 416 in place of 200."""
+
     SLOW_ORIGINS = "slow origins"
     """Origins that cost a regular expression its time."""
 
     REPETITION = "repetition"
     """Requests again, others after a preflight, and the same when it may no longer be remembered."""
+
+    LATER = "later"
+    """Requests again when an hour and a day have passed."""
 
     CLOSE_ORIGINS_ELSEWHERE = "close origins, other paths"
     """Near misses and left-behind origins ask for the other paths."""
@@ -96,7 +117,8 @@ class Cell:
         method: Its method.
         headers: The names of the headers that the page gives it.
         credentials: Whether it is made with credentials.
-        order: What comes before: "alone", "again" or "after others"; "redirected" if another server leads there.
+        order: What comes before: "alone", "again", "later" or "after others"; "redirected" if another server leads
+            there.
         browser: In which browser.
     """
 
@@ -123,12 +145,14 @@ def cell_of(stage: Stage, case: Case, space: SearchSpace) -> Cell:
         order = "redirected"
     elif len(fetches) == 1:
         order = "alone"
+    elif len(origins) > 1:
+        order = "after others"
     else:
-        order = "again" if len(origins) == 1 else "after others"
+        order = "later" if any(isinstance(step, Advance) for step in steps) else "again"
     return Cell(
         stage,
         space.class_of(origins[-1]),
-        _path(url or last.url),
+        path_of(url or last.url),
         last.method,
         tuple(name for name, _ in last.headers),
         last.credentials == "include",
@@ -147,25 +171,32 @@ class Plan:
         space: What to range over.
         origin: The server's origin.
         browsers: The names of the browsers.
+        examples: Sessions that are tried before all others, in each browser.
     """
 
     policy: Policy
     space: SearchSpace
     origin: str
     browsers: tuple[str, ...]
+    examples: tuple[Session, ...] = ()
 
     def cases(self) -> Iterator[tuple[Stage, Case]]:
         """
         Yield every case with the stage that it belongs to, the gravest first.
         """
         stages = (
+            (Stage.EXAMPLES, (Case(browser, session) for session, browser in product(self.examples, self.browsers))),
             (Stage.FIRST_LOOK, self._first_look()),
             (Stage.CLOSE_ORIGINS, self._close_origins()),
             (Stage.STRANGERS, self._strangers()),
+            (Stage.ROUTES, self._routes()),
+            (Stage.REFERRERS, self._referrers()),
             (Stage.ALLOWED, self._allowed()),
             (Stage.VARIATIONS, self._variations()),
+            (Stage.PARTS, self._parts()),
             (Stage.SLOW_ORIGINS, self._slow_origins()),
             (Stage.REPETITION, self._repetition()),
+            (Stage.LATER, self._later()),
             (Stage.CLOSE_ORIGINS_ELSEWHERE, self._close_origins_elsewhere()),
         )
         for stage, cases in stages:
@@ -177,7 +208,7 @@ class Plan:
         return [f"{self.origin}{path}" for path in self.space.paths]
 
     @property
-    def _main_url(self) -> str:
+    def main_url(self) -> str:
         """
         The first URL that the policy opens to anyone, where a close origin shows.
         """
@@ -185,7 +216,7 @@ class Plan:
         return f"{self.origin}{next(opened, self.space.paths[0])}"
 
     def _first_look(self) -> Iterator[Case]:
-        url = self._main_url
+        url = self.main_url
         for browser in self.browsers:
             for origin in (*self.space.strangers, *self.space.allowed[:MOST_ORIGINS]):
                 for mode in MODES:
@@ -199,8 +230,8 @@ class Plan:
 
     def _close_origins(self) -> Iterator[Case]:
         # NB: an origin is the same text in every browser.
-        browser, url = self.browsers[0], self._main_url
-        rule = self.policy.rule_for(_path(url))
+        browser, url = self.browsers[0], self.main_url
+        rule = self.policy.rule_for(path_of(url))
         modes = MODES[::-1] if rule is not None and rule.credentials else MODES
         for mode in modes:
             for origin in (*self.space.near, *self.space.left_behind):
@@ -210,7 +241,7 @@ class Plan:
 
     def _close_origins_elsewhere(self) -> Iterator[Case]:
         for url in self._urls:
-            if url == self._main_url:
+            if url == self.main_url:
                 continue
             for origin in self.space.near:
                 for mode in MODES:
@@ -240,6 +271,68 @@ class Plan:
             if method != "GET":
                 yield _case(browser, "null", Fetch(url, method=method, credentials="include"))
 
+    def _routes(self) -> Iterator[Case]:
+        browser, stranger = self.browsers[0], self.space.strangers[0]
+        for route in self.space.routes:
+            mode, allowed = self._asker_for(route.example_path)
+            headers = [(given.name, given.example) for given in route.parameters if given.place == "header"]
+            for method in route.methods:
+                if method not in self.space.methods:
+                    continue
+                body = route.body if method in METHODS_WITH_BODY else None
+                typed = [] if body is None else [("Content-Type", body.content_type)]
+                fetch = Fetch(
+                    f"{self.origin}{route.example_path}",
+                    method=method,
+                    headers=(*typed, *headers),
+                    body=None if body is None else body.content,
+                    credentials=mode,
+                )
+                for origin in (stranger, allowed):
+                    yield _case(browser, origin, fetch)
+
+    def _asker_for(self, path: str) -> tuple[Mode, str]:
+        """
+        Return the credentials mode with which most is allowed at *path*, and an origin that is allowed there if any is.
+        """
+        rule = self.policy.rule_for(path)
+        listed = (origin for origin in self.space.allowed if rule is not None and rule.lists_origin(origin))
+        mode: Mode = "include" if rule is not None and rule.credentials else "same-origin"
+        return mode, next(listed, self.space.allowed[0])
+
+    def _referrers(self) -> Iterator[Case]:
+        # NB: a page writes its URL, and so its referrer, as it likes; not every browser sends all of it elsewhere.
+        stranger = self.space.strangers[0]
+        for browser, url in product(self.browsers, self._urls):
+            mode, allowed = self._asker_for(path_of(url))
+            for each in self.space.allowed[: MOST_ORIGINS if url == self.main_url else 1]:
+                told = f"{stranger}/?{each}/"
+                fetch = Fetch(url, credentials=mode, referrer=told, referrer_policy="unsafe-url")
+                yield _case(browser, stranger, fetch)
+            for origin in (stranger, allowed):
+                yield _case(browser, origin, Fetch(url, credentials=mode, referrer_policy="no-referrer"))
+
+    def _parts(self) -> Iterator[Case]:
+        browser, stranger = self.browsers[0], self.space.strangers[0]
+        for url in self._urls:
+            mode, allowed = self._asker_for(path_of(url))
+            for origin, part in product((stranger, allowed), RANGES):
+                yield _case(browser, origin, Fetch(url, headers=(("Range", part),), credentials=mode))
+            first, again = Fetch(url, credentials=mode), Fetch(url, credentials=mode, cache="no-cache")
+            # NB: what the browser has kept for the one page, it asks about for the other.
+            for origin, other in ((allowed, allowed), (allowed, stranger), (stranger, allowed)):
+                steps = (first, again) if origin == other else (first, Visit(other), again)
+                yield _case(browser, origin, *steps)
+
+    def _later(self) -> Iterator[Case]:
+        for url, seconds in product(self._urls, LATER):
+            mode, allowed = self._asker_for(path_of(url))
+            chosen = self.space.allowed[:MOST_ORIGINS] if url == self.main_url else (allowed,)
+            for origin in (*chosen, self.space.strangers[0]):
+                permitted = self._asking(url, mode) if origin not in chosen else next(self._asked_for(url))
+                for asked in (Fetch(url, credentials=mode), permitted):
+                    yield _case(self.browsers[0], origin, asked, Advance(seconds), asked)
+
     def _allowed(self) -> Iterator[Case]:
         browser, *others = self.browsers
         chosen = self.space.allowed[:MOST_ORIGINS]
@@ -257,8 +350,8 @@ class Plan:
         """
         Let a page ask for one path with each method and header that it is promised there.
         """
-        url = self._main_url
-        rule = self.policy.rule_for(_path(url))
+        url = self.main_url
+        rule = self.policy.rule_for(path_of(url))
         if rule is None or not rule.lists_origin(origin):
             rules = ((path, self.policy.rule_for(path)) for path in self.space.paths)
             found = next(((path, each) for path, each in rules if each is not None and each.lists_origin(origin)), None)
@@ -281,7 +374,7 @@ class Plan:
                     yield _case(browser, origin, Fetch(url, method=method, credentials=mode))
             for name in self.space.headers:
                 yield _case(browser, origin, Fetch(url, headers=(header_for(name),), credentials=mode))
-            rule = self.policy.rule_for(_path(url))
+            rule = self.policy.rule_for(path_of(url))
             listed = [name for name in self.space.headers if rule is not None and rule.lists_header(name)]
             together = tuple(map(header_for, listed))
             if len(listed) > 1:
@@ -301,15 +394,15 @@ class Plan:
         is_large_sent = False
         for path in paths:
             url = f"{self.origin}{path}"
-            rule = self.policy.rule_for(path)
-            mode: Mode = "include" if rule is not None and rule.credentials else "same-origin"
+            rule, mode = self.policy.rule_for(path), self._asker_for(path)[0]
+            taken = {method for route in self.space.routes if route.example_path == path for method in route.methods}
             for request in request_variations("GET"):
                 for origin in (stranger, allowed):
                     yield _case(browser, origin, Fetch(url, headers=request.headers, credentials=mode))
             method = next(
                 (
                     each
-                    for each in METHODS_WITH_BODY
+                    for each in sorted(METHODS_WITH_BODY, key=lambda name: name not in taken)
                     if rule is not None and rule.lists_method(each) and each in self.space.methods
                 ),
                 None,
@@ -324,7 +417,7 @@ class Plan:
 
     def _slow_origins(self) -> Iterator[Case]:
         for origin in self.space.slow:
-            yield _case(self.browsers[0], origin, Fetch(self._main_url, credentials="include"))
+            yield _case(self.browsers[0], origin, Fetch(self.main_url, credentials="include"))
 
     def _repetition(self) -> Iterator[Case]:
         chosen = self.space.allowed[:MOST_ORIGINS]
@@ -340,7 +433,7 @@ class Plan:
 
     def _again(self, url: str, first: Fetch) -> Iterator[tuple[Fetch | Advance, ...]]:
         again = attrs.evolve(first, credentials="include")
-        remembered = self.policy.remembered_at_most(path=_path(url))
+        remembered = self.policy.remembered_at_most(path=path_of(url))
         yield first, first
         yield first, again
         yield again, again
@@ -356,7 +449,7 @@ class Plan:
         """
         Yield requests that the policy allows with a preflight, or else one that it does not allow.
         """
-        rule = self.policy.rule_for(_path(url))
+        rule = self.policy.rule_for(path_of(url))
         methods = [method for method in self.space.unsafe_methods if rule is not None and rule.lists_method(method)]
         headers = [name for name in self.space.headers if rule is not None and rule.lists_header(name)]
         if methods:
@@ -403,9 +496,5 @@ def orders(space: SearchSpace, origin: str, browsers: Sequence[str]) -> Iterator
             yield Case(browser, Session((Visit(space.allowed[0]), Fetch(url), Visit(last), Fetch(url))))
 
 
-def _path(url: str) -> str:
-    return f"/{url.split('/', 3)[3]}"
-
-
-def _case(browser: str, origin: str, *steps: Fetch | Advance) -> Case:
+def _case(browser: str, origin: str, *steps: Fetch | Advance | Visit) -> Case:
     return Case(browser, Session((Visit(origin), *steps)))

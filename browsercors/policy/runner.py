@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.browser.browser import Browser
+from browsercors.browser.clock import Clock
 from browsercors.engines.registry import profile_named
 from browsercors.policy.factory import Factory
 from browsercors.policy.gate import Gate
@@ -25,7 +26,7 @@ from browsercors.values.urls import parse_url
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from browsercors.browser.result import FetchResult
@@ -53,6 +54,25 @@ class Unresponsive(Exception):  # noqa: N818 - what the server is, not a fault o
         self.case = case
         self.results = results
         self.place = place
+
+
+class _FollowedClock(Clock):
+    """
+    A browser's clock that the application's own clock follows.
+    """
+
+    __slots__ = ("_follow",)
+
+    def __init__(self, now: float, follow: Callable[[float], object]) -> None:
+        super().__init__(now)
+        self._follow = follow
+
+    def advance(self, seconds: float) -> None:
+        """
+        Let *seconds* pass, in the application as well.
+        """
+        super().advance(seconds)
+        self._follow(seconds)
 
 
 class Runner:
@@ -230,7 +250,10 @@ class Runner:
 
     def _browser_with(self, name: str, server: Server) -> Browser:
         browser = Browser(profile_named(name))
-        browser.mount(self.setting.origin, server)
+        if self.setting.advance is not None:
+            browser.clock = _FollowedClock(browser.clock.now, self.setting.advance)
+        # NB: what visitors are asked is no question of the policy.
+        browser.mount(self.setting.origin, server, address_space="public")
         browser.mount(REDIRECTOR, redirector())
         self._fill(browser)
         return browser

@@ -14,16 +14,17 @@ from browsercors.policy.origins.near_misses import ATTACKER, NearMissKind, near_
 from browsercors.policy.origins.patterns import AnyOrigin
 from browsercors.policy.origins.slow_origins import LENGTHS, slow_origins
 from browsercors.servers.time_limits import is_main_thread
-from browsercors.values.methods import is_cors_safelisted_method
+from browsercors.values.methods import is_cors_safelisted_method, is_forbidden_method
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from browsercors.policy.origins.patterns import OriginPattern
     from browsercors.policy.policy import Policy
     from browsercors.policy.routes.path_patterns import PathPattern
+    from browsercors.policy.routes.route import Route
 
-__all__ = ["ATTACKERS", "SearchSpace", "examples_of", "header_for", "search_space_of"]
+__all__ = ["ATTACKERS", "SearchSpace", "examples_of", "header_for", "path_of", "search_space_of"]
 
 ATTACKERS: Final = (f"https://{ATTACKER}", "https://x8k2q.test")
 """Two origins that nobody can guess: what both of them get, every page gets."""
@@ -56,6 +57,13 @@ def header_for(name: str) -> tuple[str, str]:
     return name, UNSAFE_VALUES.get(name.lower(), "1")
 
 
+def path_of(url: str) -> str:
+    """
+    Return the path of a URL, with its query.
+    """
+    return f"/{url.split('/', 3)[3]}"
+
+
 @attrs.frozen
 class SearchSpace:
     """
@@ -71,6 +79,7 @@ class SearchSpace:
         paths: Where requests go.
         methods: What they ask with.
         headers: The names of what they set.
+        routes: What the server is known to take at some of the paths.
     """
 
     allowed: tuple[str, ...]
@@ -82,6 +91,7 @@ class SearchSpace:
     headers: tuple[str, ...]
     left_behind: tuple[str, ...] = ()
     slow: tuple[str, ...] = ()
+    routes: tuple[Route, ...] = ()
 
     @property
     def unsafe_methods(self) -> tuple[str, ...]:
@@ -110,6 +120,7 @@ def search_space_of(
     methods: Iterable[str] | None,
     unknown_path: bool,
     is_live: bool = False,
+    routes: Sequence[Route] = (),
 ) -> SearchSpace:
     """
     Return what a search for violations of *policy* by the server of the origin *target* ranges over.
@@ -145,10 +156,11 @@ def search_space_of(
         near=tuple(dict.fromkeys(_in_turn(near.values()))),
         codes=codes,
         paths=_paths(policy, paths, unknown_path=unknown_path),
-        methods=tuple(dict.fromkeys(_methods(rules) if methods is None else methods)),
+        methods=tuple(dict.fromkeys(_methods(rules, routes) if methods is None else methods)),
         headers=_headers(rules),
         left_behind=tuple(left.origin for left in left_behind),
         slow=tuple(each.origin for each in slow if each.origin not in allowed),
+        routes=tuple(routes),
     )
 
 
@@ -191,7 +203,7 @@ def _paths(policy: Policy, paths: Iterable[str], *, unknown_path: bool) -> tuple
     """
     given = [*paths, *map(_path_of, policy.path_patterns)]
     slashless = [path.removesuffix("/") for path in given if path.endswith("/") and path != "/"]
-    unknown = [f"{given[0].rpartition('/')[0]}/{UNKNOWN_SEGMENT}"] if unknown_path else []
+    unknown = [f"{given[0].partition('?')[0].rpartition('/')[0]}/{UNKNOWN_SEGMENT}"] if unknown_path else []
     return tuple(dict.fromkeys([*given, *slashless, *unknown]))
 
 
@@ -202,8 +214,9 @@ def _path_of(pattern: PathPattern) -> str:
     return path if path.startswith("/") else f"/{path}"
 
 
-def _methods(rules: Iterable[Policy]) -> Iterator[str]:
+def _methods(rules: Iterable[Policy], routes: Iterable[Route]) -> Iterator[str]:
     yield from USUAL_METHODS
+    yield from (method for route in routes for method in route.methods if not is_forbidden_method(method.encode()))
     yield from (method for rule in rules for method in named(rule.methods))
     yield UNGUESSABLE_METHOD
 

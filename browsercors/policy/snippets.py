@@ -11,9 +11,11 @@ import attrs
 from browsercors.explain.words.templates import Template
 from browsercors.policy.redirector import REDIRECTOR, led_to
 from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Visit
+from browsercors.values.address_spaces import AddressSpace, address_space_of_host
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from browsercors.policy.sessions import Session, Step
     from browsercors.values.literals import SharedCacheName
@@ -32,6 +34,8 @@ class Setting:
         cookies: The cookies that the browser has for the server.
         allowed: The origins that the server is meant to allow; None if all are.
         cache: Like which shared cache, by a name of `SharedCache.like`, one stands before it; None for none.
+        advance: What lets the application's own clock follow that of the browser, which snippets call `advance`; None
+            where it does not.
     """
 
     origin: str
@@ -39,6 +43,7 @@ class Setting:
     cookies: Mapping[str, str] = attrs.field(factory=dict)
     allowed: tuple[str, ...] | None = None
     cache: SharedCacheName | None = None
+    advance: Callable[[float], object] | None = None
 
 
 READABLE: Final = Template("assert result.readable, result.explain()")
@@ -78,11 +83,12 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
         target = f"SharedCache.like({setting.cache!r}, {target})"
     lines = [f"from browsercors import {', '.join(sorted(names))}", ""]
     lines.append(f"browser = Browser({browser!r})")
-    lines.append(f"browser.mount({setting.origin!r}, {target})")
+    stated = "" if _is_public(setting.origin) else ", address_space='public'"
+    lines.append(f"browser.mount({setting.origin!r}, {target}{stated})")
     for destination in destinations:
         lines += _redirector(destination, session)
     lines += [_set_cookie(name, value, setting.origin) for name, value in setting.cookies.items()]
-    lines += [_statement(step) for step in session.steps]
+    lines += [_statement(step, setting) for step in session.steps]
     if kind == "not-deterministic" and len(fetches) > 1:
         *before, first, last = lines
         lines = [*before, "", *ACCESS, first.replace("result = ", "first = "), last]
@@ -95,6 +101,14 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
         return "\n".join(lines)
     lines.append(EXPECTATIONS.get(_told(kind, code), READABLE).fill({"code": repr(code)}))
     return "\n".join(lines)
+
+
+def _is_public(origin: str) -> bool:
+    """
+    Whether pages find the server of *origin* in the public address space.
+    """
+    url = parse_url(origin)
+    return url is None or address_space_of_host(url.host) is AddressSpace.PUBLIC
 
 
 def _told(kind: str, code: str) -> str:
@@ -142,7 +156,7 @@ def _redirector(destination: str, session: Session) -> list[str]:
     ]
 
 
-def _statement(step: Step) -> str:
+def _statement(step: Step, setting: Setting) -> str:
     match step:
         case Visit(origin="null"):
             return f"page = browser.open({step.url!r}, sandboxed=True)"
@@ -152,7 +166,8 @@ def _statement(step: Step) -> str:
             # NB: the arguments of a `Fetch` are those of `page.fetch`.
             return f"result = page.fetch({repr(step).removeprefix('Fetch(')}"
         case Advance():
-            return f"browser.clock.advance({step.seconds!r})"
+            follow = "" if setting.advance is None else f"\nadvance({step.seconds!r})"
+            return f"browser.clock.advance({step.seconds!r}){follow}"
         case Clear():
             return f"browser.{step.memory.value}.clear()"
         case ChangePolicy():

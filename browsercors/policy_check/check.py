@@ -13,27 +13,35 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors.engines.registry import real_browser_names
-from browsercors.policy.account import Ledger, Untried, checked_untried, tell_untried
-from browsercors.policy.arguments import checked_arguments, checked_caches, checked_number
-from browsercors.policy.factory import factory_of
+from browsercors.explain.words.permission_notice import permission_notice
+from browsercors.policy.account import checked_untried, tell_untried
+from browsercors.policy.arguments import checked_arguments, checked_caches, checked_number, listed
+from browsercors.policy.factory import Factory, factory_of
 from browsercors.policy.origins.patterns import AnyOrigin
-from browsercors.policy.plan import Case, Plan, Stage, cell_of, orders
+from browsercors.policy.plan import Plan
 from browsercors.policy.policy import Policy
-from browsercors.policy.runner import Runner, is_withheld
+from browsercors.policy.routes.places import places_of, unserved_patterns
+from browsercors.policy.runner import Runner
 from browsercors.policy.search_space import search_space_of
-from browsercors.policy.sessions import Fetch, Session, Visit
+from browsercors.policy.sessions import Fetch, Session
 from browsercors.policy.snippets import Setting
-from browsercors.policy_check.cache_order import in_order_of_asking, orders_through
+from browsercors.policy_check.execution import Execution
 from browsercors.policy_check.failures import PolicyViolation
 from browsercors.policy_check.judge import Judge
-from browsercors.policy_check.report import CheckReport
-from browsercors.policy_check.search import Search
-from browsercors.policy_check.violations import Violation, in_order
+from browsercors.policy_check.left_out import LeftOut
+from browsercors.policy_check.plan_text import PLAN_READER
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from browsercors.policy.search_space import SearchSpace
+    from browsercors.policy.account import Untried
+    from browsercors.policy.ignored import Ignored
+    from browsercors.policy.routes.places import Paths
+    from browsercors.policy_check.left_out import EffectName
+    from browsercors.policy_check.random_search import Drawing
+    from browsercors.policy_check.report import CheckReport
+    from browsercors.policy_check.violations import Violation
     from browsercors.values.literals import BrowserName, SharedCacheName
 
 __all__ = [
@@ -48,6 +56,8 @@ __all__ = [
 REAL_BROWSER_NAMES: Final = real_browser_names()
 DEFAULT_COOKIES: Final[Mapping[str, str]] = {"session": "x8k2q"}
 
+PRODUCTION: Final = "url='https://api.example.com'."
+
 
 def check_policy(
     app: Any,
@@ -55,15 +65,21 @@ def check_policy(
     *,
     url: str = "https://api.example.com",
     browsers: Sequence[BrowserName] = REAL_BROWSER_NAMES,
-    paths: Iterable[str] = ("/",),
+    paths: Paths = None,
     unknown_path: bool = True,
     methods: Iterable[str] | None = None,
     cookies: Mapping[str, str] = DEFAULT_COOKIES,
-    max_examples: int = 50,
-    derandomize: bool = True,
+    examples: Iterable[Session] = (),
+    max_examples: int | None = None,
+    derandomize: bool | None = None,
+    seed: int | None = None,
     budget: int | None = None,
     timeout: float = 10.0,
+    advance: Callable[[float], object] | None = None,
     caches: Iterable[SharedCacheName] = (),
+    ignore: Iterable[Ignored] = (),
+    kinds: Iterable[EffectName] = ("opens", "breaks"),
+    explain_plan: Callable[[str], object] | None = None,
     untried: Untried = "warn",
 ) -> CheckReport:
     """
@@ -78,11 +94,17 @@ def check_policy(
         unknown_path: As for `find_violations`.
         methods: As for `find_violations`.
         cookies: As for `find_violations`.
+        examples: As for `find_violations`.
         max_examples: As for `find_violations`.
         derandomize: As for `find_violations`.
+        seed: As for `find_violations`.
         budget: As for `find_violations`.
         timeout: As for `find_violations`.
+        advance: As for `find_violations`.
         caches: As for `find_violations`.
+        ignore: As for `find_violations`.
+        kinds: As for `find_violations`.
+        explain_plan: As for `find_violations`.
         untried: As for `find_violations`.
 
     Returns:
@@ -105,11 +127,17 @@ def check_policy(
         unknown_path=unknown_path,
         methods=methods,
         cookies=cookies,
+        examples=examples,
         max_examples=max_examples,
         derandomize=derandomize,
+        seed=seed,
         budget=budget,
         timeout=timeout,
+        advance=advance,
         caches=caches,
+        ignore=ignore,
+        kinds=kinds,
+        explain_plan=explain_plan,
     )
     if report.violations:
         raise PolicyViolation(report.violations, report)
@@ -123,15 +151,21 @@ def find_violations(
     *,
     url: str = "https://api.example.com",
     browsers: Sequence[BrowserName] = REAL_BROWSER_NAMES,
-    paths: Iterable[str] = ("/",),
+    paths: Paths = None,
     unknown_path: bool = True,
     methods: Iterable[str] | None = None,
     cookies: Mapping[str, str] = DEFAULT_COOKIES,
-    max_examples: int = 50,
-    derandomize: bool = True,
+    examples: Iterable[Session] = (),
+    max_examples: int | None = None,
+    derandomize: bool | None = None,
+    seed: int | None = None,
     budget: int | None = None,
     timeout: float = 10.0,
+    advance: Callable[[float], object] | None = None,
     caches: Iterable[SharedCacheName] = (),
+    ignore: Iterable[Ignored] = (),
+    kinds: Iterable[EffectName] = ("opens", "breaks"),
+    explain_plan: Callable[[str], object] | None = None,
     untried: Untried = "warn",
 ) -> tuple[Violation, ...]:
     """
@@ -145,25 +179,40 @@ def find_violations(
         policy: What pages of other origins may do.
         url: The origin that *app* answers for.
         browsers: The browsers that pages are opened in.
-        paths: Where requests go. The paths that the policy names, and those of *paths* that end with a slash without
-            it, are tried as well.
+        paths: Where requests go: paths, an OpenAPI document as a mapping, or the `Path` of a file that holds one as
+            JSON. By default, the routes of the application, as Flask, Quart, Starlette, FastAPI, Django and Litestar
+            keep them; where none can be read, "/". The report says what was assumed, such as values of parameters.
+            The paths that the policy names, and those that end with a slash without it, are tried as well. An
+            application gets all kinds of requests on every path, so let it be one for tests.
         unknown_path: Whether a path is tried that nobody has: the policy holds for errors too.
         methods: The methods to ask with; by default the usual ones, those that the policy names, and one that nobody
             knows. A live server gets only GET, HEAD and preflights then, as other requests may change something; name
             the methods here, and they are sent.
         cookies: The cookies that the browsers have for the server.
+        examples: Sessions of your own, which are tried before all others, in each browser.
         max_examples: How many sessions are drawn with hypothesis, after the plan of what can be asked, each for every
-            browser; 0 for none.
-        derandomize: Whether they are the same at every run.
+            browser; 0 for none. By default, what the profile says that hypothesis has loaded, or 50.
+        derandomize: Whether they are the same at every run. By default, what the profile says; they are the same where
+            no profile and no seed was chosen.
+        seed: Where chance begins. By default, what pytest's `--hypothesis-seed` says.
         budget: How much may be asked. Of an application, how many page requests; by default 8000. Beside these come
             those that make a violation small, and as many again for the order of requests, for each of *caches* and
             for the browser's own HTTP cache. Of a live server, how many requests reach it, all in all; by default 600.
         timeout: How many seconds the server has for an answer. One that takes longer a second time is tried no further,
             and reported after what was found before. An application is interrupted by SIGALRM; where there is none
             (outside the main thread, on Windows) it has any time.
+        advance: Called with the seconds that pages let pass, so that the application's own clock can follow: the `tick`
+            of freezegun, or the `shift` of time-machine. Without it, time passes in the browsers alone, and in
+            `request.time` of a `ScriptedServer`.
         caches: Names for `SharedCache.like`, such as "varnish": with each of them before the server, pages ask one
             after the other, and what one gets must not depend on the others. So it is tried with nothing but the
             browser's own HTTP cache, always.
+        ignore: Violations that are known, each with its reason, such as
+            `Ignored("null", path="/embed/*", reason="...")`. The report repeats the reasons, and names those that were
+            not seen.
+        kinds: What is reported: "opens" for what a page can do beyond the policy, "breaks" for what it cannot do though
+            it is promised. What keeps a check from judging is always reported.
+        explain_plan: Called with the plan in words, before anything is asked; such as `print`.
         untried: What to do where nothing is found and cells of the plan were not tried: "warn" with an
             `UntriedCellsWarning`, "fail" with `UntriedCells`, or "ignore" it.
 
@@ -171,8 +220,10 @@ def find_violations(
         The violations, the gravest first: one for each kind and code. None at all if nothing was found.
 
     Raises:
-        ValueError: *url* is no origin, a path, method, browser, cookie or cache is none, or a number is too small.
-        TypeError: *app* is no application, or *policy* no `Policy`.
+        ValueError: *url* is no origin, a path, method, browser, cookie, cache or kind is none, *paths* is a document
+            without any, or a number is too small.
+        TypeError: *app* is no application, *policy* no `Policy`, an example no `Session`, or what is ignored no
+            `Ignored`.
         FactoryError: A factory raised, or did not return in time.
         UntriedCells: Nothing was found, cells were not tried, and *untried* is "fail".
         LifespanError: The application said that its start-up failed.
@@ -187,11 +238,17 @@ def find_violations(
         unknown_path=unknown_path,
         methods=methods,
         cookies=cookies,
+        examples=examples,
         max_examples=max_examples,
         derandomize=derandomize,
+        seed=seed,
         budget=budget,
         timeout=timeout,
+        advance=advance,
         caches=caches,
+        ignore=ignore,
+        kinds=kinds,
+        explain_plan=explain_plan,
     )
     if not report.violations:
         tell_untried(report, untried)
@@ -204,15 +261,21 @@ def policy_report(
     *,
     url: str = "https://api.example.com",
     browsers: Sequence[BrowserName] = REAL_BROWSER_NAMES,
-    paths: Iterable[str] = ("/",),
+    paths: Paths = None,
     unknown_path: bool = True,
     methods: Iterable[str] | None = None,
     cookies: Mapping[str, str] = DEFAULT_COOKIES,
-    max_examples: int = 50,
-    derandomize: bool = True,
+    examples: Iterable[Session] = (),
+    max_examples: int | None = None,
+    derandomize: bool | None = None,
+    seed: int | None = None,
     budget: int | None = None,
     timeout: float = 10.0,
+    advance: Callable[[float], object] | None = None,
     caches: Iterable[SharedCacheName] = (),
+    ignore: Iterable[Ignored] = (),
+    kinds: Iterable[EffectName] = ("opens", "breaks"),
+    explain_plan: Callable[[str], object] | None = None,
 ) -> CheckReport:
     """
     Check a policy, and return the account of it, whatever is found.
@@ -226,11 +289,17 @@ def policy_report(
         unknown_path: As for `find_violations`.
         methods: As for `find_violations`.
         cookies: As for `find_violations`.
+        examples: As for `find_violations`.
         max_examples: As for `find_violations`.
         derandomize: As for `find_violations`.
+        seed: As for `find_violations`.
         budget: As for `find_violations`.
         timeout: As for `find_violations`.
+        advance: As for `find_violations`.
         caches: As for `find_violations`.
+        ignore: As for `find_violations`.
+        kinds: As for `find_violations`.
+        explain_plan: As for `find_violations`.
 
     Returns:
         What was found, what was tried, and what was not.
@@ -244,18 +313,19 @@ def policy_report(
     started = time.perf_counter()
     checked_policy(policy)
     source = factory_of(app)
+    places = places_of(paths, source.sample if isinstance(source, Factory) else source)
     given = checked_arguments(
         source,
         url=url,
         browsers=browsers,
-        paths=paths,
+        paths=places.paths,
         methods=methods,
         cookies=cookies,
         timeout=timeout,
         budget=budget,
     )
     names_of_caches = checked_caches(caches)
-    checked_number("max_examples", max_examples, 0)
+    left_out = LeftOut(ignore, kinds)
     space = search_space_of(
         policy,
         given.origin,
@@ -263,121 +333,68 @@ def policy_report(
         methods=given.methods,
         unknown_path=unknown_path,
         is_live=given.is_live,
+        routes=places.routes,
     )
+    plan = Plan(policy, space, given.origin, given.browsers, _checked_examples(examples))
+    drawing = _drawing(max_examples, derandomize, seed, repr((policy, given.origin, space.paths)))
     is_any = any(isinstance(pattern, AnyOrigin) for pattern in policy.origins)
-    setting = Setting(given.origin, given.live, given.cookies, None if is_any else space.allowed)
+    setting = Setting(given.origin, given.live, given.cookies, None if is_any else space.allowed, advance=advance)
     judge = Judge(policy, given.origin, space.codes, withholds=given.withholds)
     with Runner(
         source, setting, timeout=timeout, budget=given.most_requests, unsafe_methods=not given.withholds
     ) as runner:
-        check = _Check(runner, judge, space, given.origin, given.browsers, given.budget, withholds=given.withholds)
-        check.follow(Plan(policy, space, given.origin, given.browsers))
-        if max_examples:
-            check.draw(max_examples, derandomize=derandomize)
-        check.orders(names_of_caches)
-        return check.report(time.perf_counter() - started)
+        execution = Execution(plan, runner, judge.breaches, left_out, given.budget, withholds=given.withholds)
+        reader = explain_plan or PLAN_READER.get()
+        if reader is not None:
+            reader(execution.explanation(names_of_caches, places.assumed))
+        execution.follow()
+        if drawing is not None:
+            execution.draw(drawing)
+        execution.ask_in_order(names_of_caches)
+        seconds = time.perf_counter() - started
+        report = execution.report(places, seconds, unserved=unserved_patterns(policy, places))
+    notice = _permission_notice(given.origin)
+    return attrs.evolve(report, assumed=(notice, *report.assumed)) if notice else report
 
 
-class _Check:
+def _permission_notice(origin: str) -> str:
+    url = parse_url(origin)
+    return "" if url is None else permission_notice(url.origin, PRODUCTION)
+
+
+def _checked_examples(examples: Any) -> tuple[Session, ...]:
     """
-    Follows a plan, and keeps account of it.
+    Return *examples* as a tuple.
+
+    Raises:
+        ValueError: They are no list.
+        TypeError: One is no session.
     """
+    right = "[Session([Visit('https://app.example.com'), Fetch('https://api.example.com/')])]"
+    sessions = listed("examples", examples, right, may_be_empty=True)
+    for session in sessions:
+        if not isinstance(session, Session):
+            raise TypeError(f"examples has to hold sessions, such as {right[1:-1]}, not {session!r}")
+        if not any(isinstance(step, Fetch) for step in session.steps):
+            raise ValueError(f"examples has to hold sessions in which a page asks, not {session!r}")
+    return sessions
 
-    def __init__(
-        self,
-        runner: Runner,
-        judge: Judge,
-        space: SearchSpace,
-        origin: str,
-        browsers: Sequence[BrowserName],
-        limit: int,
-        *,
-        withholds: bool,
-    ) -> None:
-        self._runner = runner
-        self._judge = judge
-        self._space = space
-        self._origin = origin
-        self._browsers = browsers
-        self._limit = limit
-        self._withholds = withholds
-        self._search = Search(runner, judge.breaches, browsers[0], limit)
-        self._found: list[Violation] = []
-        self._ledger = Ledger(space)
-        self._ended = ""
-        self._hangs = False
-        self._drawn = 0
 
-    def follow(self, plan: Plan) -> None:
-        """
-        Try the cases of the plan, and count those that are left.
-        """
-        search, space = self._search, self._space
-        search.twice(_requested_twice(space.allowed[0], space.paths, self._origin, self._browsers[0]))
-        cases = ((stage, case) for stage, case in plan.cases() if not (self._withholds and is_withheld(case)))
+def _drawing(max_examples: Any, derandomize: Any, seed: Any, name: str) -> Drawing | None:
+    """
+    Return how sessions are drawn; None if they are not.
 
-        def attempt(stage: Stage, case: Case) -> None:
-            if stage is Stage.SLOW_ORIGINS:
-                search.slow(case, space.strangers[0])
-            else:
-                search.through((case,))
+    Raises:
+        ValueError: A number is none, or too small.
+    """
+    if seed is not None:
+        checked_number("seed", seed, 0)
+    if max_examples is not None and checked_number("max_examples", max_examples, 0) == 0:
+        return None
+    # NB: hypothesis takes longer to import than many a check.
+    from browsercors.policy_check.random_search import drawing_of
 
-        self._ledger.follow(cases, attempt, lambda: search.is_over)
-
-    def draw(self, max_examples: int, *, derandomize: bool) -> None:
-        """
-        Try sessions that hypothesis draws.
-        """
-        if self._search.is_over:
-            return
-        # NB: hypothesis takes longer to import than many a check.
-        from browsercors.policy_check.random_search import search_drawn
-
-        self._drawn = search_drawn(
-            self._search, self._space, self._origin, self._browsers, max_examples=max_examples, derandomize=derandomize
-        )
-
-    def orders(self, caches: Sequence[SharedCacheName]) -> None:
-        """
-        Let pages ask one after the other, through the browser's own cache and through each of *caches*.
-        """
-        self._hangs = self._search.hangs
-        known = self._search.found
-        self._found += known.values()
-        asked = in_order_of_asking(self._judge.breaches, known=known, is_browser_s=True)
-        cases = orders(self._space, self._origin, self._browsers)
-        self._through(self._runner, asked, Stage.BROWSER_CACHE, cases, self._runner.made + self._limit)
-        for cache in caches:
-            behind = self._runner.behind(attrs.evolve(self._runner.setting, cache=cache))
-            asked = in_order_of_asking(self._judge.breaches, known=known)
-            cases = orders_through(cache, self._space, self._origin, self._browsers)
-            self._through(behind, asked, Stage.SHARED_CACHE, cases, self._limit)
-
-    def _through(self, runner: Runner, judge: Any, stage: Stage, cases: Iterable[Case], limit: int) -> None:
-        search = Search(runner, judge, self._browsers[0], limit)
-        staged = ((stage, case) for case in cases)
-        self._ledger.follow(staged, lambda _, case: search.through((case,)), lambda: self._hangs or search.is_over)
-        self._hangs |= search.hangs
-        self._ended = self._ended or search.ended
-        self._found += search.found.values()
-
-    def report(self, seconds: float) -> CheckReport:
-        """
-        Return what it came to.
-        """
-        found = in_order(self._found)
-        ended = "the server hangs" if self._hangs else self._search.ended or self._ended
-        return CheckReport(
-            found,
-            self._ledger.tried,
-            self._ledger.not_tried,
-            self._drawn,
-            self._runner.requests,
-            seconds,
-            ended if self._ledger.not_tried else "",
-            (),
-            tuple(cell_of(Stage.FIRST_LOOK, Case(each.browser, each.session), self._space) for each in found),
-        )
+    return drawing_of(max_examples=max_examples, derandomize=derandomize, seed=seed, name=name)
 
 
 def checked_policy(policy: Any) -> Policy:
@@ -392,10 +409,3 @@ def checked_policy(policy: Any) -> Policy:
             f"policy has to be a Policy, such as Policy(origins=['https://app.example.com']), not {policy!r}"
         )
     return policy
-
-
-def _requested_twice(origin: str, paths: Iterable[str], target: str, browser: str) -> Iterator[Case]:
-    for path in paths:
-        # NB: what the browser's own cache answers says nothing of the server.
-        fetch = Fetch(f"{target}{path}", cache="no-store")
-        yield Case(browser, Session((Visit(origin), fetch, fetch)))

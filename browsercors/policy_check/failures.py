@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from browsercors.explain.words.sanitise import shown
-from browsercors.policy_check.violations import Violation, ViolationKind, in_order
+from browsercors.policy_check.causes import by_cause
+from browsercors.policy_check.formats.text import cause_lines, names_of
+from browsercors.policy_check.violations import Violation, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from browsercors.policy_check.report import CheckReport
 
@@ -34,22 +35,12 @@ class PolicyViolation(AssertionError):  # noqa: N818 - what the application did,
         super().__init__(self.violations)
 
     def __str__(self) -> str:
-        first, *others = self.violations
-        lines = [first.explain()]
+        first, *others = by_cause(self.violations)
+        lines = [first.violation.explain()]
+        if first.consequences:
+            lines.append(f"\nIt follows: {names_of(first.consequences)}")
         if others:
             lines.append("\nAlso found:")
-            lines += [f"  {line}" for line in _gathered(others)]
+        for cause in others:
+            lines += [f"  {line}" for line in cause_lines(cause)]
         return "\n".join(lines)
-
-
-def _gathered(violations: Iterable[Violation]) -> Iterator[str]:
-    """
-    Yield one line for each kind: its first violation, and the codes of the others.
-    """
-    by_kind: dict[ViolationKind, list[Violation]] = {}
-    for violation in violations:
-        by_kind.setdefault(violation.kind, []).append(violation)
-    for kind, (first, *others) in by_kind.items():
-        also = f" (and: {', '.join(shown(each.code) for each in others)})" if others else ""
-        told = f"{kind.value}, {shown(first.code)}" if first.code else kind.value
-        yield f"{told}: {first.sentence}{also}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.fetch.timeline import CachedResponse, Exchange
+from browsercors.policy.redirector import led_to
 from browsercors.policy.search_space import UNKNOWN_SEGMENT
 from browsercors.policy.sessions import Fetch, Visit
 from browsercors.policy_check.violations import ViolationKind
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from browsercors.policy.sessions import Session
     from browsercors.values.wire import HTTPResponse
 
-__all__ = ["NO_ANSWERS", "NO_RESPONSES", "Breach", "Judge", "asker_of", "last_response", "paired"]
+__all__ = ["NO_ANSWERS", "NO_RESPONSES", "Breach", "Judge", "asker_of", "last_asker_of", "last_response", "paired"]
 
 NO_RESPONSES: Final = frozenset(
     {
@@ -44,6 +45,7 @@ NO_ANSWERS: Final = NO_RESPONSES | frozenset(
         Reason.REDIRECT_LOCATION_INVALID,
         Reason.REDIRECT_SCHEME_NOT_HTTP,
         Reason.MIXED_CONTENT,
+        Reason.CONTENT_SECURITY_POLICY,
         Reason.BAD_PORT,
         Reason.PROXY_AUTHENTICATION,
     }
@@ -87,6 +89,30 @@ class _Asked(NamedTuple):
     time: float
 
 
+class _Asker(NamedTuple):
+    """
+    Whose page asks, and how its request comes to the server.
+    """
+
+    origin: str
+    is_redirected: bool
+
+    @property
+    def sent_origin(self) -> str:
+        """
+        What the `Origin` header says: another server's redirect makes it `null`.
+        """
+        return "null" if self.is_redirected else self.origin
+
+    @property
+    def told(self) -> str:
+        """
+        Whose page it is, in words.
+        """
+        through = ", through a redirect that makes its origin null," if self.is_redirected else ""
+        return f"A page of {self.origin}{through}"
+
+
 def paired(session: Session, results: Sequence[FetchResult]) -> Iterator[tuple[str, Fetch, FetchResult]]:
     """
     Yield each fetch of *session* with the origin of its page and its result.
@@ -113,6 +139,13 @@ def asker_of(session: Session, place: int) -> tuple[str, Fetch]:
                 return origin, step
             place -= 1
     raise IndexError(place)
+
+
+def last_asker_of(session: Session) -> tuple[str, Fetch]:
+    """
+    Return the last fetch of *session*, with the origin of its page.
+    """
+    return asker_of(session, sum(isinstance(step, Fetch) for step in session.steps) - 1)
 
 
 class Judge:
@@ -162,6 +195,7 @@ class Judge:
         self, origin: str, fetch: Fetch, result: FetchResult, granted: dict[tuple[str, str], float]
     ) -> Iterator[tuple[ViolationKind, str, str]]:
         with_credentials = fetch.credentials == "include"
+        who = _Asker(origin, led_to(fetch.url) is not None)
         asked: _Asked | None = None
         names: tuple[str, ...] = ()
         paths = []
@@ -177,7 +211,7 @@ class Judge:
             if not entry.is_preflight:
                 paths.append(url.path)
                 if asked is not None and not isinstance(entry, CachedResponse):
-                    yield from self._sent(origin, url.path, asked, with_credentials=with_credentials)
+                    yield from self._sent(who, url.path, asked, with_credentials=with_credentials)
                 asked = None
                 continue
             headers = entry.http_request.headers
@@ -197,9 +231,9 @@ class Judge:
             and result.block.reason is Reason.NOT_MOUNTED
         ):
             # NB: the preflight let it pass, and it was held back only here.
-            yield from self._sent(origin, paths[-1], asked, with_credentials=with_credentials)
+            yield from self._sent(who, paths[-1], asked, with_credentials=with_credentials)
         if result.readable:
-            yield from self._read(origin, fetch, result, paths[-1], with_credentials=with_credentials)
+            yield from self._read(who, fetch, result, paths[-1], with_credentials=with_credentials)
         if self._promised(origin, fetch, names, paths, with_credentials=with_credentials):
             yield from self._got(origin, fetch, result, paths[-1])
 
@@ -219,8 +253,9 @@ class Judge:
             yield ViolationKind.REMEMBERED_LONGER, "", sentence
 
     def _sent(
-        self, origin: str, path: str, asked: _Asked, *, with_credentials: bool
+        self, who: _Asker, path: str, asked: _Asked, *, with_credentials: bool
     ) -> Iterator[tuple[ViolationKind, str, str]]:
+        origin = who.origin
         # NB: some frameworks always allow these, with whatever value; nothing is to be gained by them.
         names = [name for name in asked.header_names if name.lower() not in HARMLESS_HEADERS]
         if self._policy.may_send(origin, path=path, method=asked.method, headers=names, credentials=with_credentials):
@@ -228,8 +263,10 @@ class Judge:
         rule = self._policy.rule_for(path, origin)
         with_headers = f" with the header {', '.join(asked.header_names)}" if asked.header_names else ""
         request = f"{asked.method} {path}{with_headers}{' and credentials' if with_credentials else ''}"
-        if rule is None or not rule.lists_origin(origin):
-            code, why = self._codes.get(origin, "any"), "no page of that origin may"
+        if rule is None:
+            code, why = "path", "no page of another origin may"
+        elif not rule.lists_origin(origin):
+            code, why = self._codes.get(who.sent_origin, "any"), "no page of that origin may"
         elif with_credentials and not rule.allows_credentials:
             code, why = "credentials", "credentials are not allowed"
         elif not rule.lists_method(asked.method):
@@ -237,25 +274,26 @@ class Judge:
         else:
             denied = ", ".join(name for name in names if not rule.lists_header(name))
             code, why = "header", f"the request header {denied} is not listed"
-        yield ViolationKind.SENT, code, f"A page of {origin} gets {request} sent; {why}."
+        yield ViolationKind.SENT, code, f"{who.told} gets {request} sent; {why}."
 
     def _read(
-        self, origin: str, fetch: Fetch, result: FetchResult, path: str, *, with_credentials: bool
+        self, who: _Asker, fetch: Fetch, result: FetchResult, path: str, *, with_credentials: bool
     ) -> Iterator[tuple[ViolationKind, str, str]]:
+        origin = who.origin
         rule = self._policy.rule_for(path, origin)
         what = f"the answer to {fetch.method} {path}{' with credentials' if with_credentials else ''}"
         if rule is None or not rule.lists_origin(origin):
             kind = ViolationKind.CREDENTIALED_READ if with_credentials else ViolationKind.READ
-            code = "path" if rule is None else self._codes.get(origin, "any")
+            code = "path" if rule is None else self._codes.get(who.sent_origin, "any")
             why = "no page of another origin may" if rule is None else "its origin is not allowed"
-            yield kind, code, f"A page of {origin} reads {what}; {why}."
+            yield kind, code, f"{who.told} reads {what}; {why}."
         elif with_credentials and not rule.allows_credentials:
             why = "credentials are not allowed"
-            yield ViolationKind.CREDENTIALED_READ, "credentials", f"A page of {origin} reads {what}; {why}."
+            yield ViolationKind.CREDENTIALED_READ, "credentials", f"{who.told} reads {what}; {why}."
         else:
             for name, _ in result.headers.lines:
                 if not rule.lists_exposed(name):
-                    sentence = f"A page of {origin} sees the header {name} of {what}; it is not exposed."
+                    sentence = f"{who.told} sees the header {name} of {what}; it is not exposed."
                     yield ViolationKind.HEADER_READ, name, sentence
 
     def _promised(

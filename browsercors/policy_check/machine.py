@@ -21,6 +21,7 @@ from browsercors.policy.sessions import Advance, Clear, Fetch, Memory, Session, 
 from browsercors.policy.snippets import Setting
 from browsercors.policy_check.check import DEFAULT_COOKIES, REAL_BROWSER_NAMES, checked_policy
 from browsercors.policy_check.failures import PolicyViolation
+from browsercors.policy_check.headlines import headline_of
 from browsercors.policy_check.judge import Judge
 from browsercors.policy_check.search import Search
 from browsercors.policy_check.violations import Violation, ViolationKind
@@ -372,7 +373,8 @@ class PolicyMachine(RuleBasedStateMachine):
             results[-1],
             None,
             self._setting,
-            is_repeatable,
+            is_repeatable=is_repeatable,
+            headline=headline_of(breach.kind, breach.code, case.session),
         )
 
     def _fresh_runner(self) -> Runner:

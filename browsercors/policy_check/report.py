@@ -1,100 +1,49 @@
 """
-What a check came to: what it found, what it tried, and what it left untried.
+The report of a check: what it came to, in each form that a person may want to read.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import attrs
 
-from browsercors.explain.words.sanitise import shown
-from browsercors.policy.account import untried_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from browsercors.policy.plan import Cell
-    from browsercors.policy_check.violations import Violation
+from browsercors.policy_check.formats.html import check_as_html
+from browsercors.policy_check.formats.markdown import report_as_markdown
+from browsercors.policy_check.formats.svg import matrix_as_svg
+from browsercors.policy_check.formats.text import report_as_text
+from browsercors.policy_check.outcome import CheckOutcome
 
 __all__ = ["CheckReport"]
 
 
-@attrs.frozen(eq=False)
-class CheckReport:
+@attrs.frozen(eq=False, repr=False)
+class CheckReport(CheckOutcome):
     """
-    What a check came to.
-
-    Attributes:
-        violations: What was found, the gravest first.
-        tried: The cells of which something was tried, in order.
-        not_tried: The cells of the plan of which something was not tried; a cell can be in both.
-        drawn: How many sessions hypothesis drew, beside the plan.
-        requests: How many requests reached the server, preflights and all.
-        seconds: How long the check took.
-        ended_early: Why the plan was not followed to its end; empty if it was.
-        assumed: What was assumed, such as the values of parameters in paths.
-        violated: The cells in which the violations showed.
+    What a check came to. Its `str` is what a person wants to read; its attributes are those of `CheckOutcome`.
     """
 
-    violations: tuple[Violation, ...]
-    tried: tuple[Cell, ...]
-    not_tried: tuple[Cell, ...]
-    drawn: int
-    requests: int
-    seconds: float
-    ended_early: str = ""
-    assumed: tuple[str, ...] = ()
-    violated: tuple[Cell, ...] = ()
-
-    def __repr__(self) -> str:
-        return (
-            f"<CheckReport {len(self.violations)} violations, {len(self.tried)} cells tried, "
-            f"{len(self.not_tried)} not tried>"
-        )
+    def __str__(self) -> str:
+        return self.text()
 
     def text(self) -> str:
         """
-        Return the report in words: what was found, what was tried, and what was not.
+        Return the report in words, as `print` shows it: what is broken, what was tried, and what was not.
         """
-        return "\n".join(self._lines())
+        return report_as_text(self)
 
-    def matrix(self) -> dict[str, dict[str, str]]:
+    def markdown(self) -> str:
         """
-        Return, by kind of origin and path, "violated", "tried", "partly tried" or "not tried".
+        Return the report as Markdown.
         """
-        tried, untried = ({(cell.origin, cell.path) for cell in cells} for cells in (self.tried, self.not_tried))
-        violated = {(cell.origin, cell.path) for cell in self.violated}
-        rows: dict[str, dict[str, str]] = {}
-        for cell in (*self.tried, *self.not_tried, *self.violated):
-            place = cell.origin, cell.path
-            if place in violated:
-                word = "violated"
-            elif place in untried:
-                word = "partly tried" if place in tried else "not tried"
-            else:
-                word = "tried"
-            rows.setdefault(cell.origin, {})[cell.path] = word
-        return rows
+        return report_as_markdown(self)
 
-    def untried_text(self) -> str:
+    def html(self) -> str:
         """
-        Return what was not tried, in one line for each stage and kind of origin.
+        Return the report as one HTML page that holds no script and loads nothing.
         """
-        return untried_text(self.not_tried)
+        return check_as_html(self)
 
-    def _lines(self) -> Iterator[str]:
-        if not self.violations:
-            yield "No violation was found."
-        for violation in self.violations:
-            code = f", {shown(violation.code)}" if violation.code else ""
-            yield f"{violation.kind.value}{code}: {violation.sentence}"
-        yield (
-            f"{len(self.tried)} cells were tried with {self.requests} requests in {self.seconds:.1f} seconds; "
-            f"{self.drawn} more sessions were drawn."
-        )
-        if self.not_tried:
-            yield f"{len(self.not_tried)} cells were not tried{f', as {self.ended_early}' if self.ended_early else ''}:"
-            yield self.untried_text()
-        for sentence in self.assumed:
-            yield f"Assumed: {sentence}"
+    def svg(self) -> str:
+        """
+        Return the picture of the matrix, as an SVG document.
+        """
+        return matrix_as_svg(self.matrix)

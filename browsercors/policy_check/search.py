@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.policy.gate import Exhausted
 from browsercors.policy.runner import Unresponsive, has_timed_out
 from browsercors.policy.sessions import Session, Visit
+from browsercors.policy_check.headlines import headline_of
 from browsercors.policy_check.judge import Breach, asker_of, last_response
 from browsercors.policy_check.shrink import in_one_session, simplest, without_needless
 from browsercors.policy_check.violations import Violation, ViolationKind
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.policy.plan import Case
     from browsercors.policy.runner import Runner
+    from browsercors.policy_check.reached import Reached
+    from browsercors.policy_check.shrink import Plain
 
 __all__ = ["Search", "are_answered_differently"]
 
@@ -47,10 +50,14 @@ class Search:
         judge: Tells what the results of a session say.
         first_browser: The browser that a violation is shown in if it can be.
         budget: How many page requests may be made, beside those that make a violation small.
+        plain: What a violation is shown with if it can be; None for what it was found with.
+        reached: What keeps which answers came; None for nothing.
 
     Attributes:
         found: The violations, by kind and code.
         hangs: Whether the server hangs; nothing more is tried then.
+        origins: Whose pages did what was found, by kind and code, in the order in which they were tried.
+        broken: The cases whose last result showed something, new or not, in order.
         ended: Why nothing more could be tried, though there was more to try; empty if that was not so.
     """
 
@@ -60,13 +67,20 @@ class Search:
         judge: Callable[[Session, Sequence[FetchResult]], Iterable[Breach]],
         first_browser: str,
         budget: int,
+        *,
+        plain: Plain | None = None,
+        reached: Reached | None = None,
     ) -> None:
         self.found: dict[tuple[ViolationKind, str], Violation] = {}
         self._runner = runner
         self._judge = judge
         self._first_browser = first_browser
         self._budget = budget
+        self._plain = plain
+        self._reached = reached
         self.hangs: bool = False
+        self.broken: list[Case] = []
+        self.origins: dict[tuple[ViolationKind, str], dict[str, None]] = {}
         self.ended: str = ""
         # NB: what a server remembers may come from any of them; without a factory it cannot be tried again anyway.
         self._history: list[Case] = []
@@ -87,7 +101,8 @@ class Search:
         for case in cases:
             if self.is_over:
                 return
-            for breach, results in self.new_in(case):
+            results, breaches = self.told_by(case)
+            for breach in breaches:
                 self.keep(case, breach, results)
 
     def twice(self, cases: Iterable[Case]) -> None:
@@ -136,21 +151,28 @@ class Search:
         for breach in self._judge(case.session, results) if not has_timed_out(results[0]) else ():
             self.keep(case, breach, results)
 
-    def new_in(self, case: Case) -> list[tuple[Breach, Sequence[FetchResult]]]:
+    def told_by(self, case: Case) -> tuple[Sequence[FetchResult], list[Breach]]:
         """
-        Run *case*, and return what it shows that was not found before.
+        Run *case*, and return what it came to, with what it shows that was not found before.
         """
         results = self._run(case)
         if results is None:
-            return []
+            return (), []
         try:
-            return [(breach, results) for breach in self._judge(case.session, results) if self._is_new(breach)]
+            breaches = [*self._judge(case.session, results)]
         except Unresponsive as hanging:
             # NB: a judge may ask the server as well.
             self.end(hanging)
         except Exhausted as exhausted:
             self.ended = str(exhausted)
-        return []
+        else:
+            for breach in breaches:
+                asker, _ = asker_of(case.session, breach.place)
+                self.origins.setdefault((breach.kind, breach.code), {})[asker] = None
+            if any(breach.place == len(results) - 1 for breach in breaches):
+                self.broken.append(case)
+            return results, [breach for breach in breaches if self._is_new(breach)]
+        return results, []
 
     def _run(self, case: Case) -> Sequence[FetchResult] | None:
         """
@@ -159,11 +181,15 @@ class Search:
         if self._runner.is_fresh:
             self._history.append(case)
         try:
-            return self._runner.run(case)
+            results = self._runner.run(case)
         except Unresponsive as hanging:
             self.end(hanging)
         except Exhausted as exhausted:
             self.ended = str(exhausted)
+        else:
+            if self._reached is not None:
+                self._reached.note(results)
+            return results
         return None
 
     def keep(self, case: Case, breach: Breach, results: Sequence[FetchResult]) -> None:
@@ -213,7 +239,7 @@ class Search:
         def shows(each: Case) -> bool:
             return self._runner.made < most and self._shows(breach, each)
 
-        small = simplest(case, breach.place, shows, first_browser=self._first_browser)
+        small = simplest(case, breach.place, shows, first_browser=self._first_browser, plain=self._plain)
         results = self._runner.run_afresh(small)
         shown = self._shown(breach, small, results, len(results) - 1)
         return None if shown is None else (small, results, shown)
@@ -300,6 +326,7 @@ class Search:
             result,
             other,
             self._runner.setting,
+            headline=headline_of(breach.kind, breach.code, case.session),
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
-from browsercors.policy.redirector import led_to
+from browsercors.policy.redirector import leads_to, led_to
 from browsercors.policy.sessions import Clear, Fetch, Memory, Session, Visit
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from browsercors.policy.plan import Case
     from browsercors.policy.sessions import Step
 
-__all__ = ["in_one_session", "simplest", "without_needless"]
+__all__ = ["Plain", "in_one_session", "simplest", "without_needless"]
 
 T = TypeVar("T")
 
@@ -36,6 +36,20 @@ USUAL: Final[tuple[dict[str, Any], ...]] = (
 
 FORGETTING = (Clear(Memory.PREFLIGHTS), Clear(Memory.RESPONSES))
 """What stands between sessions that are put into one browser."""
+
+
+@attrs.frozen
+class Plain:
+    """
+    What a session is plainest with.
+
+    Attributes:
+        origins: Whose pages, the plainest first.
+        url: What they ask for.
+    """
+
+    origins: tuple[str, ...]
+    url: str
 
 
 def in_one_session(cases: Sequence[Case], place: int) -> tuple[Case, int]:
@@ -65,9 +79,18 @@ def without_needless(items: Sequence[T], shows: Callable[[Sequence[T]], bool]) -
     return items if len(items) != 1 or not shows(()) else ()
 
 
-def simplest(case: Case, place: int, shows: Callable[[Case], bool], *, first_browser: str) -> Case:
+def simplest(
+    case: Case, place: int, shows: Callable[[Case], bool], *, first_browser: str, plain: Plain | None = None
+) -> Case:
     """
     Return the smallest case that *shows* the same as *case* does in the result number *place*.
+
+    Args:
+        case: What shows it.
+        place: The number of the result, counted from 0.
+        shows: Whether another case shows it in its last result.
+        first_browser: The browser that it is shown in if it can be.
+        plain: The pages and the URL that it is shown with if it can be; None for those that it has.
     """
     case = case._replace(session=_cut(case.session, place))
     if len(case.session.steps) > MANY_STEPS:
@@ -80,7 +103,7 @@ def simplest(case: Case, place: int, shows: Callable[[Case], bool], *, first_bro
     smaller: Case | None = case
     while smaller is not None:
         case = smaller
-        smaller = next((each for each in _smaller(case, first_browser) if shows(each)), None)
+        smaller = next((each for each in _smaller(case, first_browser, plain) if shows(each)), None)
     return case
 
 
@@ -102,7 +125,7 @@ def _cut(session: Session, place: int) -> Session:
     return Session(steps)
 
 
-def _smaller(case: Case, first_browser: str) -> Iterator[Case]:
+def _smaller(case: Case, first_browser: str, plain: Plain | None) -> Iterator[Case]:
     steps = case.session.steps
     # NB: the last step is the fetch that shows it, and the first one a page.
     for place in range(len(steps) - 2, -1, -1):
@@ -112,9 +135,23 @@ def _smaller(case: Case, first_browser: str) -> Iterator[Case]:
     if case.browser != first_browser:
         yield case._replace(browser=first_browser)
     for place, step in enumerate(steps):
-        if isinstance(step, Fetch):
-            for fetch in _smaller_fetches(step):
-                yield case._replace(session=Session((*steps[:place], fetch, *steps[place + 1 :])))
+        for other in (*_plainer(step, plain), *(_smaller_fetches(step) if isinstance(step, Fetch) else ())):
+            yield case._replace(session=Session((*steps[:place], other, *steps[place + 1 :])))
+
+
+def _plainer(step: Step, plain: Plain | None) -> Iterator[Step]:
+    if plain is None:
+        return
+    if isinstance(step, Visit):
+        for origin in plain.origins:
+            if origin == step.origin:
+                return
+            yield Visit(origin)
+    elif isinstance(step, Fetch):
+        destination = led_to(step.url)
+        url = plain.url if destination is None else leads_to(plain.url)
+        if step.url != url:
+            yield attrs.evolve(step, url=url)
 
 
 def _smaller_fetches(fetch: Fetch) -> Iterator[Fetch]:

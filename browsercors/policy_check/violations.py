@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.explain.formats.text import as_text, brief
+from browsercors.policy.ignored import Effect
 from browsercors.policy.snippets import snippet_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from browsercors.policy.sessions import Session
     from browsercors.policy.snippets import Setting
 
-__all__ = ["Violation", "ViolationKind", "in_order"]
+__all__ = ["ORIGIN_KINDS", "Violation", "ViolationKind", "effect_of", "in_order"]
 
 
 class ViolationKind(enum.Enum):
@@ -72,6 +73,34 @@ NOT_REPEATABLE: Final = (
     "Repeat the steps that hypothesis prints."
 )
 
+EFFECTS: Final = {
+    ViolationKind.CREDENTIALED_READ: Effect.OPENS,
+    ViolationKind.READ: Effect.OPENS,
+    ViolationKind.SENT: Effect.OPENS,
+    ViolationKind.HEADER_READ: Effect.OPENS,
+    ViolationKind.REMEMBERED_LONGER: Effect.OPENS,
+    ViolationKind.CREDENTIALS_WIDEN: Effect.OPENS,
+    ViolationKind.SLOW: Effect.OPENS,
+    ViolationKind.PREFLIGHT_DISAGREES: Effect.BREAKS,
+    ViolationKind.REFUSED: Effect.BREAKS,
+    ViolationKind.HEADER_HIDDEN: Effect.BREAKS,
+}
+"""What each kind does; an order that matters does what it came to, and the others keep a check from judging."""
+
+
+ORIGIN_KINDS: Final = frozenset({ViolationKind.CREDENTIALED_READ, ViolationKind.READ, ViolationKind.SENT})
+"""The kinds that say that a page got in; their codes say in what its origin is close to an allowed one."""
+
+
+def effect_of(kind: ViolationKind, code: str) -> Effect | None:
+    """
+    Return what a violation of that kind and code does; None if it keeps the check from judging.
+    """
+    if kind is ViolationKind.ORDER_MATTERS:
+        kind = next((each for each in ViolationKind if each.value == code.partition(" ")[0]), kind)
+    return EFFECTS.get(kind)
+
+
 GRAVITY: Final = {kind: place for place, kind in enumerate(ViolationKind)}
 
 
@@ -92,6 +121,8 @@ class Violation:
         setting: Where the session takes place.
         is_repeatable: Whether the session alone shows it on a fresh application; False where it takes what a state
             machine's own rules did.
+        headline: Who got in and what it can do, or what else is wrong, in one sentence.
+        origins: All origins whose pages were seen to do the same, in the order in which they were tried.
     """
 
     kind: ViolationKind
@@ -103,9 +134,18 @@ class Violation:
     other: FetchResult | None
     setting: Setting
     is_repeatable: bool = True
+    headline: str = ""
+    origins: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Violation {self.kind.value} {self.code}: {self.sentence}>"
+
+    @property
+    def effect(self) -> Effect | None:
+        """
+        Whether it opens or breaks something; None if it keeps the check from judging.
+        """
+        return effect_of(self.kind, self.code)
 
     @property
     def snippet(self) -> str:
@@ -118,7 +158,8 @@ class Violation:
         """
         Return the violation in words: the rule, the verdict with its evidence, and the snippet.
         """
-        parts = [self.sentence, as_text(brief(self.result.report(allowed_origins=self.setting.allowed)))]
+        verdict = as_text(brief(self.result.report(allowed_origins=self.setting.allowed)))
+        parts = [*([self.headline] if self.headline else []), self.sentence, verdict]
         if self.other is not None:
             parts += ["The other answer to the same request:", as_text(brief(self.other.report(browsers=())))]
         parts.append(f"Try it:\n\n{_indented(self.snippet)}" if self.is_repeatable else NOT_REPEATABLE)

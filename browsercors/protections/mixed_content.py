@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from browsercors.values.enums import quick
 from browsercors.values.sites import is_ip_address
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
-from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,9 +82,7 @@ def upgrade_a_mixed_content_request(
     # 2. Put `https` in the place of `http`; a port that is written stays.
     if url.scheme != "http":
         return url
-    upgraded = parse_url(f"https{url.href.removeprefix('http')}")
-    assert upgraded is not None, "the two schemes parse alike"
-    return upgraded
+    return url.over_tls()
 
 
 def should_fetching_request_be_blocked_as_mixed_content(

@@ -47,7 +47,8 @@ class HTTPCacheRules(Rules):
     Attributes:
         caching: Which responses are stored, and when they are reused.
         key: Returns the cache key of a request. It takes the request, a method (the request's own, or GET to look up
-            what the request invalidates), and whether credentials are included. None means that the cache is not used.
+            what the request invalidates), whether credentials are included, and which URLs are of one site. None
+            means that the cache is not used.
         looks_up: Whether the browser looks in its cache for a request. It takes the request and, if a cached redirect
             led to it, the status of that redirect; otherwise None.
         invalidated_by: Whether a request that got this status invalidates the stored response of its URL. The third
@@ -70,7 +71,7 @@ class HTTPCacheRules(Rules):
     """
 
     caching: CachingRules
-    key: Callable[[Request, bytes, bool], Hashable | None]
+    key: Callable[[Request, bytes, bool, Sites], Hashable | None]
     looks_up: Callable[[Request, int | None], bool]
     invalidated_by: Callable[[Request, int, Sites], bool]
     refused: Callable[[Request, int], RefusedResponse]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from browsercors.rules.safelist import Safelist, UnsafeHeaders
     from browsercors.values.headers import HeaderList
     from browsercors.values.requests import CacheMode, Request
+    from browsercors.values.sites import Sites
 
 __all__ = [
     "ClearedBy",
@@ -39,6 +40,7 @@ class PreflightStage(enum.Enum):
     REDIRECT = "not a redirect"
     CORS_CHECK = "the CORS check"
     STATUS = "an ok status"
+    PRIVATE_NETWORK = "Access-Control-Allow-Private-Network, where it was asked for"
     PARSE_METHODS = "Access-Control-Allow-Methods is a list"
     PARSE_HEADERS = "Access-Control-Allow-Headers is a list"
     STORE = "cached before method and headers are checked"
@@ -96,6 +98,7 @@ class PreflightCacheRules(Rules):
         create: Makes an empty cache.
         max_age: Reads `Access-Control-Max-Age`: the seconds, or None if the response is not to be remembered.
         max_age_cap: The longest time in seconds that a response is remembered; None for no limit.
+        partition: Returns the part of the cache that a request uses.
         origin_key: Returns the origin that is part of the key; None if the response is not to be remembered.
         bypassing_cache_modes: The cache modes of requests that do not look in the cache.
         unstored_cache_modes: The cache modes of requests whose preflights are not stored.
@@ -107,6 +110,7 @@ class PreflightCacheRules(Rules):
     max_age: Callable[[HeaderList], float | None]
     max_age_cap: float | None
     origin_key: Callable[[Request], Hashable | None]
+    partition: Callable[[Request, Sites], Hashable]
     bypassing_cache_modes: frozenset[CacheMode] = frozenset()
     unstored_cache_modes: frozenset[CacheMode] = frozenset()
     cleared_by: ClearedBy = ClearedBy.PREFLIGHTED
@@ -124,6 +128,7 @@ class PreflightQuestion(NamedTuple):
         header_names: The CORS-unsafe request-header names.
         with_credentials: Whether the credentials mode is "include".
         forced: Whether a preflight is due regardless of method and headers.
+        for_private_network: Whether the preflight asks to be let into a private network.
     """
 
     key: tuple[Hashable, Hashable]
@@ -132,6 +137,7 @@ class PreflightQuestion(NamedTuple):
     header_names: tuple[bytes, ...]
     with_credentials: bool
     forced: bool
+    for_private_network: bool = False
 
 
 class PreflightGrant(NamedTuple):

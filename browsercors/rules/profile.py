@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from browsercors.rules.clear_site_data import ClearSiteDataRules
 from browsercors.rules.console import ConsoleRules
+from browsercors.rules.content_security_policy import ContentSecurityPolicyRules
+from browsercors.rules.local_network_access import PRIVATE_NETWORK_PREFLIGHTS, PrivateNetworkPreflight
 from browsercors.rules.recordings import RecordingRules
+from browsercors.rules.upgrades import UpgradeRules
+from browsercors.values.arguments import ArgumentValueError
 from browsercors.values.records import Rules
 from browsercors.values.transport import STRICT
 
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
     from browsercors.rules.cookies import CookieRules
     from browsercors.rules.failures import FailedFetch, Identifier
     from browsercors.rules.http_cache import HTTPCacheRules
+    from browsercors.rules.local_network_access import LocalNetworkAccessRules
     from browsercors.rules.preflight import PreflightCacheRules, PreflightRules
     from browsercors.rules.redirects import RedirectRules
     from browsercors.rules.requests import RequestRules
@@ -59,16 +65,24 @@ class BrowserProfile(Rules):
         preflight_wire: What it adds to preflights.
         cookies: Storing cookies.
         transport: Taking responses off the wire.
+        local_network_access: Reaching this machine and private networks.
+        private_network_preflight: Whether a preflight asks for consent to that, as in Private Network Access: "none",
+            "warned" (what the answer lacks is only noted), or "enforced" (it blocks, as the draft wanted it).
         referrer_source: Returns the URL from which the page's referrers are made, or None.
         referrer: Returns the `Referer` for a policy, a source and a destination, or None.
         remakes_referrer: Whether the referrer after a redirect is made from the page's URL again, rather than from what
             the URL before was shown.
         is_trustworthy: Whether a URL is never mixed content.
+        content_security_policy: How URLs are compared with the sources of a page's policy.
+        upgrades: What becomes of http requests that go over TLS instead.
+        clear_site_data: What `Clear-Site-Data` clears.
         origin_obeys_referrer_policy: Whether the referrer policy can turn `Origin` into `null` outside of CORS.
         sites_ignore_schemes: Whether http and https of one registrable domain are the same site.
         partitions_third_party_cookies: Whether cookies of other sites are stored by top-level site.
         same_site_looks_at_ancestors: Whether a page of opaque origin, or with a page of another site above it, sends no
             SameSite cookies. If not, the top-level page alone counts.
+        is_same_site_request: Returns whether a request carries SameSite cookies, in the place of the standard's
+            algorithm; None for that.
         redirects_hide_cookies: Whether a request that was redirected by another site carries no SameSite cookies.
         redirects_refuse_cookies: Whether the response to such a request may not set SameSite cookies.
         refuses_cookies_of: Whether the cookies of a response are refused because it comes from a third party.
@@ -94,6 +108,7 @@ class BrowserProfile(Rules):
     wire: WireRules
     preflight_wire: WireRules
     cookies: CookieRules
+    local_network_access: LocalNetworkAccessRules
     referrer_source: Callable[[Request], URL | None]
     referrer: Callable[[str, URL | None, URL, Sites], str | None]
     remakes_referrer: Callable[[Request, Sites], bool]
@@ -104,10 +119,15 @@ class BrowserProfile(Rules):
     sites_ignore_schemes: bool = False
     partitions_third_party_cookies: bool = False
     same_site_looks_at_ancestors: bool = True
+    is_same_site_request: Callable[[Request, Sites], bool] | None = None
     redirects_hide_cookies: bool = True
     redirects_refuse_cookies: bool = True
     answers_proxy_challenges: bool = False
     transport: Transport = STRICT
+    content_security_policy: ContentSecurityPolicyRules = attrs.field(factory=ContentSecurityPolicyRules)
+    upgrades: UpgradeRules = attrs.field(factory=UpgradeRules)
+    clear_site_data: ClearSiteDataRules = attrs.field(factory=ClearSiteDataRules)
+    private_network_preflight: PrivateNetworkPreflight = "none"
     console: ConsoleRules = attrs.field(factory=ConsoleRules)
     recordings: RecordingRules = attrs.field(factory=RecordingRules)
     loads_special_hosts: bool = False
@@ -115,5 +135,12 @@ class BrowserProfile(Rules):
     def evolve(self, **changes: object) -> BrowserProfile:
         """
         Return a copy with some fields changed; a group of rules is changed with `attrs.evolve`.
+
+        Raises:
+            ValueError: There is no such *private_network_preflight*.
         """
+        if changes.get("private_network_preflight", "none") not in PRIVATE_NETWORK_PREFLIGHTS:
+            modes = ", ".join(map(repr, PRIVATE_NETWORK_PREFLIGHTS))
+            wrong = changes["private_network_preflight"]
+            raise ArgumentValueError(f"private_network_preflight has to be one of {modes}, not {wrong!r}")
         return attrs.evolve(self, **changes)  # type: ignore[arg-type]

@@ -63,6 +63,7 @@ class RecordingRules(Rules):
         tools: Its own developer tools, and those of browsers derived from it.
         adds_headers: The request headers that it adds by itself, besides those that the standard forbids to pages.
         marks_failures: Whether the file marks each request that failed, even one that got a response.
+        marks_successes: Whether each request that did not fail has the field for failures, without a value.
         lists_preflights: Whether the file has entries for preflights.
         leaves_out_credentials: The recorders that leave out `Cookie`, `Authorization` and `Set-Cookie` by default.
     """
@@ -72,5 +73,6 @@ class RecordingRules(Rules):
     tools: tuple[Recorder, ...] = ()
     adds_headers: tuple[AddedHeader, ...] = ()
     marks_failures: bool = False
+    marks_successes: bool = False
     lists_preflights: bool = True
     leaves_out_credentials: frozenset[str] = frozenset()

@@ -4,7 +4,7 @@ How browsers differ in reading responses, and in what they show to pages.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.urls import URL
 
-__all__ = ["ResponseRules"]
+__all__ = ["FORBIDDEN_RESPONSE_HEADER_NAMES", "ResponseRules"]
+
+# https://fetch.spec.whatwg.org/#forbidden-response-header-name
+FORBIDDEN_RESPONSE_HEADER_NAMES: Final = frozenset({b"set-cookie", b"set-cookie2"})
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -29,6 +32,7 @@ class ResponseRules(Rules):
     Attributes:
         header_list: Turns the header lines of a response into its header list.
         null_body_statuses: Statuses whose responses have no body for the page, whatever came.
+        forbidden_names: Lower-case names of the headers that no page sees.
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
         data_url: Returns what pages see as the URL of a `data:` response.
         data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
@@ -40,6 +44,7 @@ class ResponseRules(Rules):
     safelisted_names: frozenset[bytes]
     integrity_matches: Callable[[FilteredResponse, str], bool]
     data_url: Callable[[URL], URL]
+    forbidden_names: frozenset[bytes] = FORBIDDEN_RESPONSE_HEADER_NAMES
     data_url_content_length: bool = False
     keeps_spaces_after_reason_phrase: bool = False
     null_body_statuses: frozenset[int] = NULL_BODY_STATUSES

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from browsercors.servers.applications.event_loop import EventLoopThread
     from browsercors.servers.server import Server
+    from browsercors.values.address_spaces import AddressSpace
     from browsercors.values.literals import Forwarded, Interface
     from browsercors.values.origins import Origin
 
@@ -142,6 +143,8 @@ class Mounts:
         self._patterns: dict[_Pattern, Server] = {}
         self._longest_suffix = 0
         self._fallback: Server | None = None
+        # NB: what was stated, by the place in `_exact` or `_patterns`, or "*".
+        self._address_spaces: dict[str | _Pattern, AddressSpace] = {}
         # NB: results of `find`, by serialised origin, until a mount changes them.
         self._found: dict[str, Server | None] = {}
         # NB: by the id of the target, which is kept in the entry so that its id stays its own.
@@ -162,6 +165,7 @@ class Mounts:
         timeout: float | None = DEFAULT_SECONDS,
         verify: bool | str = True,
         forwarded: Forwarded = True,
+        address_space: AddressSpace | None = None,
     ) -> Server:
         """
         Let *target* answer for *origin*, in place of what was mounted there before; return its server.
@@ -176,6 +180,7 @@ class Mounts:
             timeout: As in `make_server`.
             verify: As in `make_server`.
             forwarded: As in `make_server`.
+            address_space: Where it stands, to pages; None for where the host of the origin says.
 
         Raises:
             ValueError: The origin, or one of the options, is wrong.
@@ -196,6 +201,10 @@ class Mounts:
             )
             self._made.setdefault(id(target), []).append((target, options, server))
             self._servers.setdefault(id(server), server)
+        if address_space is not None:
+            self._address_spaces[place] = address_space
+        elif self._address_spaces:
+            self._address_spaces.pop(place, None)
         if isinstance(place, str) and place != "*":
             self._exact[place] = server
             self._found.pop(place, None)
@@ -216,6 +225,15 @@ class Mounts:
             return self._found[origin.serialized]
         except KeyError:
             return self._search(origin)
+
+    def stated_address_space(self, origin: Origin) -> AddressSpace | None:
+        """
+        Return where the mount that answers for *origin* says that it stands; None if it says nothing.
+        """
+        if not self._address_spaces:
+            return None
+        place = next((each for each in self._places_of(origin) if self._mounted_at(each) is not None), None)
+        return None if place is None else self._address_spaces.get(place)
 
     def close(self) -> None:
         """
@@ -266,14 +284,29 @@ class Mounts:
 
     def _search(self, origin: Origin) -> Server | None:
         server = self._exact.get(origin.serialized)
-        scheme = origin.scheme
-        if server is None and scheme in ("http", "https"):
-            fitting = self._patterns_of(scheme, origin.host, origin.port) if self._patterns else ()
-            server = next((self._patterns[each] for each in fitting if each in self._patterns), self._fallback)
+        if server is None:
+            servers = (self._mounted_at(place) for place in self._places_of(origin))
+            server = next((server for server in servers if server is not None), None)
         if len(self._found) >= FOUND_ORIGINS:
             self._found.clear()
         self._found[origin.serialized] = server
         return server
+
+    def _places_of(self, origin: Origin) -> Iterator[str | _Pattern]:
+        """
+        Yield each place at which a server for *origin* may be mounted, the most specific one first.
+        """
+        yield origin.serialized
+        scheme = origin.scheme
+        if scheme in ("http", "https"):
+            if self._patterns:
+                yield from self._patterns_of(scheme, origin.host, origin.port)
+            yield "*"
+
+    def _mounted_at(self, place: str | _Pattern) -> Server | None:
+        if isinstance(place, str):
+            return self._fallback if place == "*" else self._exact.get(place)
+        return self._patterns.get(place)
 
     def _patterns_of(self, scheme: str, host: str, port: int | None) -> Iterator[_Pattern]:
         """

@@ -25,7 +25,7 @@ Values: TypeAlias = "tuple[str | Template, ...]"
 Spellings: TypeAlias = "tuple[Values, ...]"
 
 
-class Head(NamedTuple):
+class _Head(NamedTuple):
     """
     What an answer begins with, but for its CORS headers.
 
@@ -50,32 +50,32 @@ PART: Final = "hello"
 
 DAY: Final = "Tue, 01 Jul 2025 12:00:00 GMT"
 
-HEADS: Final[Mapping[str, tuple[Head, ...]]] = {
-    "ok": (Head(200), Head(201), Head(203), Head(204)),
+HEADS: Final[Mapping[str, tuple[_Head, ...]]] = {
+    "ok": (_Head(200), _Head(201), _Head(203), _Head(204)),
     "error": (
-        *(Head(status) for status in (400, 401, 403, 404, 409, 410, 422, 500, 502)),
-        Head(405, (("Allow", "GET"),)),
-        Head(429, (("Retry-After", "1"),)),
-        Head(503, (("Retry-After", "1"),)),
+        *(_Head(status) for status in (400, 401, 403, 404, 409, 410, 422, 500, 502)),
+        _Head(405, (("Allow", "GET"),)),
+        _Head(429, (("Retry-After", "1"),)),
+        _Head(503, (("Retry-After", "1"),)),
     ),
     "redirect": tuple(
-        Head(status, (("Location", target),))
+        _Head(status, (("Location", target),))
         for status in (302, 301, 303, 307, 308)
         for target in ("/elsewhere", "elsewhere/?a#b", "https://elsewhere.example/", "http://elsewhere.example/", "")
     ),
     "conditional": (
-        Head(200, (("ETag", '"1"'), ("Cache-Control", "no-cache"))),
-        Head(200, (("ETag", 'W/"1"'), ("Cache-Control", "max-age=60"))),
-        Head(200, (("Last-Modified", DAY), ("Cache-Control", "max-age=0"))),
-        Head(200, (("Last-Modified", DAY),)),
-        Head(304, (("ETag", '"1"'),)),
-        Head(412),
+        _Head(200, (("ETag", '"1"'), ("Cache-Control", "no-cache"))),
+        _Head(200, (("ETag", 'W/"1"'), ("Cache-Control", "max-age=60"))),
+        _Head(200, (("Last-Modified", DAY), ("Cache-Control", "max-age=0"))),
+        _Head(200, (("Last-Modified", DAY),)),
+        _Head(304, (("ETag", '"1"'),)),
+        _Head(412),
     ),
     "range": (
-        Head(206, (("Content-Range", f"bytes 0-{len(PART) - 1}/{2 * len(PART)}"),), PART),
-        Head(206, (("Content-Range", f"bytes {len(PART)}-{2 * len(PART) - 1}/*"),), PART),
-        Head(200, (("Accept-Ranges", "bytes"),)),
-        Head(416, (("Content-Range", f"bytes */{2 * len(PART)}"),)),
+        _Head(206, (("Content-Range", f"bytes 0-{len(PART) - 1}/{2 * len(PART)}"),), PART),
+        _Head(206, (("Content-Range", f"bytes {len(PART)}-{2 * len(PART) - 1}/*"),), PART),
+        _Head(200, (("Accept-Ranges", "bytes"),)),
+        _Head(416, (("Content-Range", f"bytes */{2 * len(PART)}"),)),
     ),
 }
 """What answers of each kind begin with; the simplest first."""
@@ -189,7 +189,7 @@ def responses(
     def make() -> st.SearchStrategy[Answer]:
         # NB: the kind first, so that those with many heads are not drawn more often.
         of_kind = [st.sampled_from(HEADS[kind]) for kind in chosen_from("kinds", kinds, ANSWER_KINDS)]
-        heads = st.one_of(of_kind) if statuses is None else strategy_or(st.nothing, "statuses", statuses).map(Head)
+        heads = st.one_of(of_kind) if statuses is None else strategy_or(st.nothing, "statuses", statuses).map(_Head)
         return st.tuples(
             heads,
             strategy_or(cors_headers, "headers", headers),
@@ -199,7 +199,7 @@ def responses(
     return when_drawn(make)
 
 
-def _answer(drawn: tuple[Head, Pairs, str]) -> Answer:
+def _answer(drawn: tuple[_Head, Pairs, str]) -> Answer:
     head, headers, body = drawn
     whole = body if head.body is None else head.body
     return Answer(head.status, (*headers, *head.headers), "" if head.status in WITHOUT_BODY else whole)

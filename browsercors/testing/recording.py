@@ -155,6 +155,7 @@ class BrowserFactory:
         public_suffix_list: PublicSuffixList | Iterable[str] | None = None,
         raise_app_exceptions: bool = False,
         start_time: float = START,
+        hsts_preload: Mapping[str, bool] | str | None = None,
     ) -> Browser:
         """
         Make a browser.
@@ -167,6 +168,7 @@ class BrowserFactory:
             public_suffix_list: As for `Browser`.
             raise_app_exceptions: As for `Browser`.
             start_time: As for `Browser`.
+            hsts_preload: As for `Browser`.
 
         Raises:
             ValueError: An argument or an origin is wrong.
@@ -178,6 +180,7 @@ class BrowserFactory:
             public_suffix_list=public_suffix_list,
             raise_app_exceptions=raise_app_exceptions,
             start_time=start_time,
+            hsts_preload=hsts_preload,
         )
         self._made.add(made)
         if cors_mount:

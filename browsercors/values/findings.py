@@ -52,6 +52,7 @@ class Reason(enum.Enum):
     PREFLIGHT_STATUS_NOT_OK = "preflight-status-not-ok"
     ALLOW_METHODS_INVALID = "allow-methods-invalid"
     ALLOW_HEADERS_INVALID = "allow-headers-invalid"
+    PRIVATE_NETWORK_NOT_ALLOWED = "private-network-not-allowed"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     HEADER_NOT_ALLOWED = "header-not-allowed"
 
@@ -69,6 +70,11 @@ class Reason(enum.Enum):
     SCHEME_NOT_SUPPORTED = "scheme-not-supported"
     DATA_URL_INVALID = "data-url-invalid"
     MIXED_CONTENT = "mixed-content"
+    LOCAL_NETWORK_ACCESS_DENIED = "local-network-access-denied"
+    LOCAL_NETWORK_ACCESS_INSECURE = "local-network-access-insecure"
+    LOCAL_NETWORK_ACCESS_NOT_DELEGATED = "local-network-access-not-delegated"
+    LOCAL_NETWORK_ACCESS_PROMPT = "local-network-access-prompt"
+    LOCAL_NETWORK_ACCESS_SPACE = "local-network-access-space"
     BAD_PORT = "bad-port"
     ONLY_IF_CACHED = "only-if-cached"
     KEEPALIVE_BODY_TOO_LARGE = "keepalive-body-too-large"
@@ -78,6 +84,7 @@ class Reason(enum.Enum):
     NOSNIFF = "nosniff"
     PROXY_AUTHENTICATION = "proxy-authentication"
     INTEGRITY_MISMATCH = "integrity-mismatch"
+    CONTENT_SECURITY_POLICY = "content-security-policy"
 
     # The network.
     NOT_MOUNTED = "not-mounted"

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 __all__ = [
+    "AddressSpaceName",
     "BrowserName",
     "Forwarded",
     "Interface",
+    "PermissionName",
     "ReferrerPolicy",
     "RequestCache",
     "RequestCredentials",
@@ -21,10 +23,11 @@ __all__ = [
     "RequestRedirect",
     "SameSite",
     "SharedCacheName",
+    "TargetAddressSpace",
 ]
 
-BrowserName: TypeAlias = Literal["chromium", "firefox", "webkit", "standard"]
-"""The browsers that can be simulated."""
+BrowserName: TypeAlias = Literal["chromium", "firefox", "webkit", "standard", "chromium-pna"]
+"""The browsers that can be simulated; the last one as it was with Private Network Access."""
 
 RequestMode: TypeAlias = Literal["cors", "no-cors", "same-origin"]
 """https://fetch.spec.whatwg.org/#requestmode, without "navigate", for which `fetch()` throws."""
@@ -54,6 +57,15 @@ ReferrerPolicy: TypeAlias = Literal[
     "unsafe-url",
 ]
 """https://w3c.github.io/webappsec-referrer-policy/#enumdef-referrerpolicy"""
+
+AddressSpaceName: TypeAlias = Literal["loopback", "local", "public"]
+"""https://wicg.github.io/local-network-access/#enumdef-ipaddressspace"""
+
+TargetAddressSpace: TypeAlias = Literal["loopback", "local", "public", "private", "unknown"]
+"""What Chromium knows as `targetAddressSpace`: "private" is an older name of "local", "unknown" declares nothing."""
+
+PermissionName: TypeAlias = Literal["local-network", "loopback-network", "local-network-access"]
+"""What a visitor can allow a page; the last one is both of the others."""
 
 SameSite: TypeAlias = Literal["strict", "lax", "none"]
 """What a cookie's attribute `SameSite` says."""

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.enums import quick
 from browsercors.values.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+    from browsercors.values.content_security_policy import CSPList
     from browsercors.values.headers import HeaderList
     from browsercors.values.origins import Origin
     from browsercors.values.urls import URL
@@ -101,12 +103,17 @@ class Environment(Record):
         base_url: The base of relative URLs; for an `about:` document, the parent's base URL.
         origin: Opaque for a sandboxed or `data:` page.
         top_level_origin: The origin of the top-level page; the page's own, unless it is a frame.
+        site: The site of the origin; the top-level site, unless the page is a frame of another one.
         network_partition_key: The top-level site, which keeps the caches of different sites apart.
         has_cross_site_ancestor: Whether a page above this one is of another site.
         is_secure_context: https://w3c.github.io/webappsec-secure-contexts/.
         prohibits_mixed_content: Whether the page or one above it came over TLS.
         referrer_policy: The page's referrer policy, never empty.
+        address_space: Where the page came from.
+        parent: The page that contains it as a frame; None for a top-level page.
+        allow: Of a frame, the `allow` attribute.
         referrer_source: The URL from which referrers are made; the parent's for a document without a URL of its own.
+        csp_list: The page's Content Security Policies; None if there are none.
     """
 
     url: URL
@@ -118,11 +125,21 @@ class Environment(Record):
     is_secure_context: bool
     prohibits_mixed_content: bool
     referrer_policy: str
+    address_space: AddressSpace = AddressSpace.PUBLIC
+    parent: Environment | None = attrs.field(default=None, repr=False)
+    allow: str = ""
     referrer_source: URL = attrs.field()
+    site: Hashable = attrs.field()
+
+    @site.default
+    def _site(self) -> Hashable:
+        return self.network_partition_key
 
     @referrer_source.default
     def _referrer_source(self) -> URL:
         return self.url
+
+    csp_list: CSPList | None = None
 
 
 @attrs.define(eq=False, repr=False)
@@ -149,7 +166,9 @@ class Request(Record):
         became_get: Whether a redirect has turned it into a GET.
         page_method: The method that the page asked for.
         page_header_list: The headers as the page set them, without what redirects changed.
+        target_address_space: Where the page says that the server stands; None if it says nothing.
         removed_by_last_redirect: Lower-case names of the headers that the last redirect had to remove, if set.
+        shown_url_list: What the page sees in the place of the URL list; usually None.
     """
 
     method: bytes
@@ -179,8 +198,10 @@ class Request(Record):
     became_get: bool = False
     page_method: bytes = b"GET"
     page_header_list: Sequence[tuple[bytes, bytes]] = ()
+    target_address_space: AddressSpace | None = None
     removed_by_last_redirect: frozenset[bytes] = frozenset()
     timing_allow_failed: bool = False
+    shown_url_list: list[URL] | None = None
 
     @property
     def current_url(self) -> URL:

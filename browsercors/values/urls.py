@@ -92,6 +92,14 @@ class URL:
         assert url is not None, "a serialised URL parses with any fragment"
         return url
 
+    def over_tls(self) -> URL:
+        """
+        Return this http URL with the scheme `https`; a port that is not the default one of http stays.
+        """
+        url = parse_url(f"https{self.href.removeprefix('http')}")
+        assert url is not None, "the two schemes parse alike"
+        return url
+
     def without_credentials(self) -> URL:
         """
         Return this URL without user name and password.

@@ -24,6 +24,7 @@ from browsercors import (
     ScriptedServer,
 )
 from browsercors.rules.failures import Identifier
+from browsercors.values.arguments import ArgumentTypeError
 from tests.browser.helpers import (
     ALLOW,
     API,
@@ -150,6 +151,60 @@ def test_a_frame_in_a_secure_page_fetches_nothing_insecure() -> None:
     blocked = frame.fetch("http://other.test").block
     assert blocked is not None
     assert blocked.reason.value == "mixed-content"
+
+
+CSP = "Content-Security-Policy"
+FRAME_CASES: list[tuple[str, dict[str, Any], dict[str, Any], str | None]] = [
+    # id, the page's headers, the frame, what blocks the frame's request to another origin
+    ("srcdoc inherits", {CSP: "connect-src 'self'"}, {"url": "about:srcdoc"}, "content-security-policy"),
+    ("data: inherits", {CSP: "connect-src 'self'"}, {"url": "data:text/html,x"}, "content-security-policy"),
+    ("what a server sends does not", {CSP: "connect-src 'self'"}, {"url": OTHER}, None),
+    ("it has its own", {}, {"url": OTHER, "headers": {CSP: "connect-src 'self'"}}, "content-security-policy"),
+    ("its own beside what it inherits", {CSP: "connect-src *"},
+     {"url": "about:srcdoc", "headers": [(CSP, "connect-src 'none'")]}, "content-security-policy"),
+    ("other headers do not matter", {"X-Frame-Options": "DENY"}, {"url": "about:srcdoc"}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("headers", "frame", "expected"), [pytest.param(*row[1:], id=row[0]) for row in FRAME_CASES])
+def test_a_frame_has_the_policies_of_its_response_or_of_the_page_that_made_it(
+    headers: dict[str, str], frame: dict[str, Any], expected: str | None
+) -> None:
+    browser = make_browser()
+    browser.mount("*", open_server())
+    block = browser.open(parent=browser.open(APP, headers=headers), **frame).fetch(f"{API}/open").block
+
+    assert expected == (None if block is None else block.reason.value)
+
+
+def test_frames_of_other_sites_upgrade_as_the_page_above_does() -> None:
+    browser = make_browser("standard")
+    browser.mount("*", open_server())
+    top = browser.open("http://app.example.com", headers={CSP: "upgrade-insecure-requests"})
+    frame = browser.open("http://other.test", parent=top)
+
+    assert "https://api.example.com/x" == frame.fetch("http://api.example.com/x").exchanges[0].url
+
+
+def test_the_page_and_a_preload_list_say_which_hosts_are_reached_over_tls() -> None:
+    browser = Browser("standard", public_suffix_list=["com"], hsts_preload={"api.example.com": False})
+    browser.mount("*", open_server())
+    browser.open(APP, headers={"strict-transport-security": "max-age=60"})
+    browser.open("http://other.example.com", headers={"strict-transport-security": "max-age=60"})
+    page = browser.open("http://page.example.com")
+
+    assert ["api.example.com", "app.example.com"] == [each.host for each in browser.hsts]
+    assert ["https", "https", "http"] == [
+        page.fetch(f"http://{name}.example.com/").exchanges[0].url.partition(":")[0] for name in ("api", "app", "other")
+    ]
+    browser.clock.advance(60)
+    assert "http://app.example.com/" == page.fetch("http://app.example.com/").exchanges[0].url
+
+
+@pytest.mark.parametrize("headers", ["Content-Security-Policy: x", ["a"], [("a",)], [("a", 1)], 7])
+def test_headers_of_a_page_have_to_be_headers(headers: Any) -> None:
+    with pytest.raises(ArgumentTypeError, match="header"):
+        make_browser().open(APP, headers=headers)
 
 
 def test_preflights_are_remembered_by_top_level_site() -> None:

@@ -131,6 +131,15 @@ def data(*arguments: str, **options: Any) -> Any:
     return json.loads(run(*arguments, "--json", **options).stdout)
 
 
+def test_a_header_of_the_page_itself_can_be_given() -> None:
+    policy = "Content-Security-Policy: connect-src 'self'"
+    result = run(*MOUNTED, "--page-header", policy)
+
+    assert 1 == result.exit_code
+    assert result.stdout.startswith("BLOCKED  content-security-policy  (chromium)")
+    assert "'x' is not 'NAME: VALUE'" in run(*MOUNTED, "--page-header", "x").stderr
+
+
 VERDICTS = [
     # path     further arguments                      status  first line
     ("/ok", [], 0, "READABLE  200 OK  (chromium)"),
@@ -595,18 +604,101 @@ def test_a_live_server_can_answer_for_another_origin(live: str) -> None:
     assert (True, f"{API}/") == (result["readable"], result["url"])
 
 
+def verdict_line(text: str) -> str:
+    """
+    Return the line with the verdict, which stands behind what was assumed.
+    """
+    assumed, _, rest = text.partition("\n\n")
+    return (rest if assumed.startswith("Assumed: ") else text).partition("\n")[0]
+
+
+class TestPrivateNetworks:
+    """
+    A server in development is judged as with the visitor's permission, unless it is said what the visitor answers.
+    """
+
+    def test_what_was_assumed_is_said_first(self, live: str) -> None:
+        result = run(f"{live}/", *ASKING)
+        assumed = " ".join(result.stdout.partition("\n\n")[0].split())
+
+        assert assumed == (
+            f"Assumed: {live} is judged as if the visitor had given the permission loopback-network. Before a page of "
+            "a public site may reach this address, Chromium and Firefox ask for it. To judge as in production: explain "
+            f"https://api.example.com --mount https://api.example.com={live}"
+        )
+
+    def test_data_on_stdout_stays_data(self, live: str) -> None:
+        result = run(f"{live}/", *ASKING, "--json")
+
+        assert json.loads(result.stdout)["page_origin"] == "https://app.example.com"
+        assert result.stderr.startswith("Assumed: ")
+
+    def test_under_a_public_name_nothing_is_assumed(self, live: str) -> None:
+        result = run("https://api.example.com/", *ASKING, "--mount", f"https://api.example.com={live}")
+
+        assert "Assumed" not in result.stdout
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            pytest.param(("--browser", "webkit"), id="a browser that does not ask"),
+            pytest.param(("--grant", "loopback-network"), id="it was granted"),
+        ],
+    )
+    def test_what_is_so_need_not_be_assumed(self, live: str, options: tuple[str, ...]) -> None:
+        assert not run(f"{live}/", "--origin", "http://localhost:3000", *options).stdout.startswith("Assumed")
+
+    def test_what_the_visitor_refuses_is_blocked(self, live: str) -> None:
+        result = run(f"{live}/", *ASKING, "--deny", "local-network-access")
+
+        assert (1, "BLOCKED  local-network-access-denied  (chromium)") == (
+            result.exit_code,
+            verdict_line(result.stdout),
+        )
+
+    def test_another_machine_is_no_server_in_development(self) -> None:
+        result = run("https://192.168.0.1/", *ASKING)
+
+        assert (2, "NO VERDICT  local-network-access-prompt  (chromium)") == (
+            result.exit_code,
+            verdict_line(result.stdout),
+        )
+        assert "--grant local-network or --deny local-network answers" in result.stderr
+
+    def test_an_insecure_page_is_blocked_whatever_the_visitor_says(self, live: str) -> None:
+        result = run(f"{live}/", "--origin", "http://app.example.com")
+
+        assert (1, "BLOCKED  local-network-access-insecure  (chromium)") == (
+            result.exit_code,
+            verdict_line(result.stdout),
+        )
+
+    def test_a_frame_needs_the_attribute(self, live: str) -> None:
+        frame = ("--origin", "https://frame.example.net", "--top-level", "https://app.example.com/")
+        without, with_it = (run(f"{live}/", *frame, *more) for more in ((), ("--allow", "loopback-network")))
+
+        assert "not-delegated" in verdict_line(without.stdout)
+        assert "not-delegated" not in verdict_line(with_it.stdout)
+
+    def test_a_permission_that_does_not_exist_is_named(self) -> None:
+        result = run("https://192.168.0.1/", *ASKING, "--grant", "camera")
+
+        assert result.exit_code == 2
+        assert "'camera' is not one of" in result.stderr
+
+
 def test_a_server_that_refuses_the_connection_is_a_verdict() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         result = run(f"http://127.0.0.1:{unused.getsockname()[1]}/", *ASKING)
 
-    assert (1, "BLOCKED  connection-failed  (chromium)") == (result.exit_code, result.stdout.partition("\n")[0])
+    assert (1, "BLOCKED  connection-failed  (chromium)") == (result.exit_code, verdict_line(result.stdout))
 
 
 def test_what_the_transport_cannot_carry_has_no_verdict(live: str) -> None:
     result = run(f"{live}/odd", *ASKING)
 
-    assert (2, "NO VERDICT  not-representable  (chromium)") == (result.exit_code, result.stdout.partition("\n")[0])
+    assert (2, "NO VERDICT  not-representable  (chromium)") == (result.exit_code, verdict_line(result.stdout))
     assert "Error: no verdict: the transport cannot represent a header line without a colon" in result.stderr
 
 

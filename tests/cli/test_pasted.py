@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from browsercors.cli import pasted
 from browsercors.cli.main import cli
+from tests.har.build import chromium_entry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,6 +99,21 @@ FILES = {
         "$ curl -i https://api.example.com/me -H 'Origin: https://app.example.com'\nHTTP/2 200\n"
         "access-control-allow-origin: *\n\nhello"
     ),
+    "entry.json": json.dumps(chromium_entry("GET", f"{API}/me", 200, {}, {"vary": "Origin"})),
+    "pair.json": json.dumps(
+        [
+            chromium_entry("PUT", f"{API}/me", 0, {}, {}, error="net::ERR_FAILED"),
+            chromium_entry(
+                "OPTIONS",
+                f"{API}/me",
+                204,
+                {"access-control-request-method": "PUT"},
+                {"access-control-allow-origin": "*"},
+                kind="preflight",
+            ),
+        ]
+    ),
+    "failed.json": json.dumps(chromium_entry("GET", f"{API}/me", 0, {}, {}, error="net::ERR_FAILED")),
     "PUT": "GET /me HTTP/1.1",
 }
 
@@ -149,6 +165,17 @@ VERDICTS = [
         [f"{API}/me", "--origin", PAGE, "-X", "PUT", "--response", "refused.har"],
         1,
         "BLOCKED  allow-origin-missing  (chromium)",
+    ),
+    # Entries of HAR files.
+    ([f"{API}/me", "--origin", PAGE, "--response", "entry.json"], 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    (["--response", "entry.json"], 1, "BLOCKED  allow-origin-missing  (chromium)"),
+    (asked("entry.json", "anybody.http"), 0, "READABLE  200 OK  (chromium)"),
+    (asked("pair.json"), 1, "BLOCKED  method-not-allowed  (chromium)"),
+    (["--response", "pair.json"], 1, "BLOCKED  method-not-allowed  (chromium)"),
+    (
+        [f"{API}/me", "--origin", PAGE, "-X", "PUT", "--response", "pair.json"],
+        1,
+        "BLOCKED  method-not-allowed  (chromium)",
     ),
     # What browsers and shells copy.
     (asked("command.txt", "nothing.http"), 1, "BLOCKED  allow-origin-missing  (chromium)"),
@@ -310,6 +337,7 @@ WRONG = [
     (["--request", "get.http", "--request", "put.http"], "'put.http' is one too many; give one"),
     ([f"{API}/me", "-X", "PUT", "--method", "GET", "--origin", PAGE], "'GET' is one too many; give one"),
     (asked("get.http", "none.http"), "Invalid value for --response: the file 'none.http' cannot be read"),
+    (asked("get.http", "failed.json"), "has no response; the recorder says: net::ERR_FAILED"),
     (asked("get.http", "broken.http"), "broken.http: line 1: 'nonsense' is no status line"),
     (
         [*asked("get.http"), "--preflight-response", "broken.http"],
@@ -330,5 +358,17 @@ def test_what_is_wrong_is_said_without_a_traceback(arguments: list[str], message
 
 def test_a_file_that_is_no_message_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pasted, "LARGEST", 10)
+    result = run(f"{API}/me", "--origin", PAGE, "--response", "anybody.http")
 
-    assert "the file 'get.http' has more than 10 bytes" in run(*asked("get.http")).stderr
+    assert "the file 'anybody.http' has more than 10 bytes" in result.stderr
+
+
+def test_of_a_long_paste_the_beginning_and_the_end_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pasted, "LARGEST", 1000)
+    console = "[HMR] connected\n" * 5000 + "TypeError: Failed to fetch\n"
+
+    assert "This is a message of Chromium." in run(input=console).stdout
+
+    monkeypatch.setattr(pasted, "LARGEST_PASTE", 2000)
+
+    assert "the file '-' has more than 2,000 bytes; give the message alone" in run(input=console).stderr

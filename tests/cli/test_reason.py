@@ -133,23 +133,23 @@ def test_what_is_said_whatever_the_reason_names_the_likeliest_and_asks() -> None
 TOPICS = """\
 This is a message of Chromium.
 
-local-network-access
+opaque-response-blocking
 
-The page asks for an address of this machine or of the local network. The
-browser asks its user for permission first, and no header of the server changes
-that.
+The page loaded something without CORS, as <img> and <script> do, that is no
+image, media, script or style sheet, such as JSON or an HTML error page. The
+browser keeps it out of the page's process.
 
-What to do: Allow local network access for the page in the browser, and serve
-the page over https. Or serve page and API from the same machine or network.
+What to do: Look at what the URL really answers: an error page is likely. Data
+is loaded by fetch(), with CORS.
 
 browsercors does not simulate this.
 
-<https://wicg.github.io/local-network-access/>
+<https://github.com/annevk/orb>
 """
 
 
 def test_what_is_not_simulated_is_named_with_its_remedy() -> None:
-    result = run("Permission was denied for this request to access the `loopback` address space.")
+    result = run("net::ERR_BLOCKED_BY_ORB")
 
     assert (0, TOPICS) == (result.exit_code, result.stdout)
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from browsercors import Answer, Blob, Browser, FetchTypeError, ScriptedServer
 
+if TYPE_CHECKING:
+    from browsercors import BrowserName
+
 APP, API, OTHER = "https://app.example.com", "https://api.example.com", "https://other.example.org"
-BROWSERS: Final = ("chromium", "firefox", "webkit")
+BROWSERS: Final[tuple[BrowserName, ...]] = ("chromium", "firefox", "webkit")
 OPEN: Final = {
     "Access-Control-Allow-Origin": APP,
     "Access-Control-Allow-Methods": "PUT",
@@ -24,7 +27,7 @@ OPEN: Final = {
 }
 
 
-def server_in(name: str, answers: Any) -> tuple[Browser, ScriptedServer]:
+def server_in(name: BrowserName, answers: Any) -> tuple[Browser, ScriptedServer]:
     browser, server = Browser(name), ScriptedServer({"*": answers})
     browser.mount("*", server)
     return browser, server
@@ -130,7 +133,7 @@ def test_an_empty_parameter_at_the_end_needs_a_preflight_in_firefox(value: str, 
 
 @pytest.mark.parametrize("name", BROWSERS)
 @pytest.mark.parametrize("algorithm", ["sha256", "sha384", "sha512"])
-def test_a_digest_needs_no_padding(name: str, algorithm: str) -> None:
+def test_a_digest_needs_no_padding(name: BrowserName, algorithm: str) -> None:
     digest = base64.b64encode(hashlib.new(algorithm, b"hello").digest()).decode().rstrip("=")
     browser, _ = server_in(name, Answer(200, OPEN, "hello"))
 
@@ -192,7 +195,7 @@ def test_two_locations_are_refused_whatever_the_status_but_in_webkit(status: int
 @pytest.mark.parametrize(
     ("name", "expected"), [("chromium", "error"), ("firefox", "opaqueredirect"), ("webkit", "opaqueredirect")]
 )
-def test_chromium_parses_the_location_of_a_manual_redirect(name: str, expected: str) -> None:
+def test_chromium_parses_the_location_of_a_manual_redirect(name: BrowserName, expected: str) -> None:
     browser, _ = server_in(name, Answer(302, {**OPEN, "Location": "http://[/"}))
 
     assert browser.open(f"{APP}/").fetch(f"{API}/x", redirect="manual").type == expected

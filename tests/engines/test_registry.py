@@ -21,6 +21,7 @@ from browsercors.engines import registry
 from browsercors.engines.registry import (
     BASE,
     DEFAULT_BROWSER,
+    HISTORICAL,
     browser_names,
     departures_of,
     label_of,
@@ -66,7 +67,7 @@ def ladybug() -> Iterator[BrowserProfile]:
 def test_every_package_of_the_room_is_a_browser_of_the_registry() -> None:
     packages = {path.parent.name for path in (PACKAGE / "engines").glob("*/profile.py")}
 
-    assert packages == set(browser_names())
+    assert packages == {*browser_names(), *(name.replace("-", "_") for name in HISTORICAL)}
 
 
 def test_each_profile_has_the_name_of_its_package() -> None:
@@ -91,7 +92,8 @@ def test_a_name_has_a_profile_a_label_and_facts() -> None:
 
 @pytest.mark.parametrize("wrong", ["ladybug", "Chromium", "", "safari", None, 1])
 def test_another_name_is_refused_with_what_is_right(wrong: object) -> None:
-    with pytest.raises(ValueError, match=r"browser has to be one of 'chromium', 'firefox', 'webkit', 'standard', or a"):
+    names = "'chromium', 'firefox', 'webkit', 'standard', 'chromium-pna'"
+    with pytest.raises(ValueError, match=f"browser has to be one of {names}, or a "):
         profile_named(wrong)  # type: ignore[arg-type]
 
 
@@ -125,7 +127,7 @@ def test_a_browser_that_is_registered_can_be_opened_by_its_name() -> None:
     browser.mount(API, ScriptedServer({"*": Answer(200)}))
 
     assert browser.profile is LADYBUG
-    with pytest.raises(ValueError, match="'webkit', 'ladybug', 'standard', or a BrowserProfile"):
+    with pytest.raises(ValueError, match="'webkit', 'ladybug', 'standard', 'chromium-pna', or a Br"):
         Browser("ladybird")  # type: ignore[arg-type]
 
 

@@ -13,7 +13,7 @@ import pytest
 from browsercors import Answer, Browser, ScriptedServer
 
 if TYPE_CHECKING:
-    from browsercors import Page
+    from browsercors import BrowserName, Page
 
 APP, API, OTHER = "http://app.localhost", "http://api.app.localhost", "http://other.localhost"
 APP_TLS, API_TLS = "https://app.localhost", "https://api.app.localhost"
@@ -140,7 +140,7 @@ REFERRER_CASES = [
 
 
 @pytest.mark.parametrize(("name", "expected"), REFERRER_CASES)
-def test_the_sandboxed_frame_of_a_server_shows_a_referrer_in_webkit(name: str, expected: str | None) -> None:
+def test_the_sandboxed_frame_of_a_server_shows_a_referrer_in_webkit(name: BrowserName, expected: str | None) -> None:
     browser, server = Browser(name), server_for("null")
     browser.mount("*", server)
     page_in(browser, APP, APP, sandboxed=True).fetch(f"{APP}/x")

@@ -199,13 +199,22 @@ class Simulation:
         profile: The browser to play.
         page: The URL of the page.
         opaque: Whether its origin is opaque.
+        granted: The permission that the visitor has given it; an empty text for none.
         environment: Further fields of the page's environment.
     """
 
     def __init__(
-        self, profile: BrowserProfile = STANDARD, *, page: str = PAGE, opaque: bool = False, **environment: Any
+        self,
+        profile: BrowserProfile = STANDARD,
+        *,
+        page: str = PAGE,
+        opaque: bool = False,
+        granted: str = "local-network-access",
+        **environment: Any,
     ) -> None:
         self.user_agent = create_user_agent(profile, SITES)
+        if granted:
+            self.user_agent.permissions.set_state(granted, None, "granted")
         self.now = 0.0
         self.environment = make_environment(page, opaque=opaque, **environment)
 

@@ -171,7 +171,7 @@ REFERRER_CASES = [
     ("no-referrer", {"referrer_policy": "origin"}, API, [f"{APP}/"] * 4),
     ("unsafe-url", {}, API, [PAGE, PAGE, f"{APP}/", PAGE]),
     ("unsafe-url", {}, APP, [PAGE] * 4),
-    ("unsafe-url", {}, "http://api.example", [PAGE, PAGE, f"{APP}/", PAGE]),
+    ("unsafe-url", {}, "http://api.example", [PAGE, PAGE, None, PAGE]),
     ("no-referrer-when-downgrade", {}, API, [PAGE, PAGE, f"{APP}/", PAGE]),
     ("no-referrer-when-downgrade", {}, "http://api.example", [None] * 4),
     ("same-origin", {"referrer_policy": "unsafe-url"}, API, [PAGE, PAGE, f"{APP}/", PAGE]),

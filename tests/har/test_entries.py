@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from browsercors.har.entries import MOST_HEADERS, EntryError, HarEntry, OtherScheme, read_entry
-from tests.har.build import API, PAGE, chromium_entry, firefox_entry, webkit_entry
+from tests.har.build import API, PAGE, chromium_entry, firefox_entry, pairs, webkit_entry
 
 
 def read(data: object) -> HarEntry:
@@ -65,16 +65,44 @@ def test_what_is_not_http_is_told_apart(url: str, scheme: str) -> None:
     assert scheme == raised.value.scheme
 
 
+def test_what_scripts_write_by_hand_is_read_as_well() -> None:
+    entry = read(changed("request", headers={"Host": "a"}) | {"response": {"status": "201", "headers": {"A": "b"}}})
+
+    assert (("Host", "a"),) == entry.request.headers
+    assert entry.response is not None
+    assert (201, (("A", "b"),)) == (entry.response.status, entry.response.headers)
+
+
+HEADERS = [
+    # the response                                                         has headers
+    ({"headers": pairs({"A": "b"})}, True),
+    ({"headers": [], "content": {"mimeType": "x-unknown"}}, True),
+    ({"headers": []}, True),
+    ({"headers": [], "headersSize": -1}, True),
+    ({"headers": [], "headersSize": 143}, False),
+    ({"headers": pairs({":status": "200"})}, False),
+    ({"headers": [], "content": {"mimeType": "application/json"}}, False),
+    ({}, False),
+]
+
+
+@pytest.mark.parametrize(("response", "has_headers"), HEADERS)
+def test_headers_that_were_left_out_are_told_from_none(response: dict[str, Any], has_headers: bool) -> None:
+    entry = read(chromium_entry("GET", f"{API}/me") | {"response": {"status": 200, **response}})
+
+    assert has_headers == entry.has_headers
+
+
 ODDITIES = [
     # what is changed                                                          what is odd
-    (changed("request", headers={"Host": "a"}), "the headers of its request are an object, not an array"),
+    (changed("request", headers="Host: a"), "the headers of its request are a string, not an array"),
     (
         changed("request", headers=[{"name": "a"}, 3, {"name": 1, "value": "b"}]),
         "3 of the headers of its request cannot",
     ),
     (changed("response", headers=[{"name": "a b", "value": "c"}]), "1 of the headers of its response cannot be read"),
     (changed("response", headers=[{"name": "a", "value": "c"}] * (MOST_HEADERS + 5)), "5 of the headers"),
-    (changed("response", status="200"), "its status is not a number from 100 to 999"),
+    (changed("response", status="OK"), "its status is not a number from 100 to 999"),
     (changed("response", status=True), "its status is not a number from 100 to 999"),
     (changed("response", status=7e99), "its status is not a number from 100 to 999"),
     (changed("", response="none"), "its response is a string, not an object"),

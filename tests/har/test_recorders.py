@@ -5,7 +5,6 @@ Files as each recorder writes them: who wrote them is known, and what it leaves 
 from __future__ import annotations
 
 import io
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +14,6 @@ from browsercors.har.error_codes import ERROR_CODES, Ending, error_code
 from browsercors.har.recorders import OTHER_RECORDERS, engine_of_name, engine_of_user_agent, recorder_of
 from browsercors.har.replaying import read_har
 from tests.har.build import API, PAGE, har_bytes, pairs
-from tests.har.record_chromium import OUTCOMES, RECORDED
 
 if TYPE_CHECKING:
     from browsercors.har.error_codes import ErrorCode
@@ -123,37 +121,6 @@ def test_what_each_recorder_writes_is_read(_story: str, creator: str, entries: l
     reading = read_har(io.BytesIO(har_bytes(*entries, creator=creator)), on_problem=problems.append)
 
     assert outcomes == [verdict.outcome for verdict in reading]
-
-
-# ---- A recording of a real browser ---------------------------------------------------------------------------------
-
-
-def test_the_recording_of_a_real_browser_comes_to_what_its_page_saw() -> None:
-    """
-    The page wrote down what became of each request; `tests.har.record_chromium` makes both files.
-    """
-    seen = json.loads(OUTCOMES.read_text())
-    reading = read_har(RECORDED)
-    verdicts = {verdict.url.partition("?")[0].rpartition("/")[2]: verdict for verdict in reading}
-    outcomes = {name: verdict.outcome for name, verdict in verdicts.items()}
-
-    # NB: the page stopped waiting for one, and its own policy kept another from ever becoming a request.
-    assert {**{name: seen[name] for name in outcomes if name in seen}, "slow": "undecided"} == {
-        name: outcome for name, outcome in outcomes.items() if name in seen
-    }
-    assert {"font.woff2": "readable", "script.js": "readable", "data.json": "blocked", "mine.png": "blocked"} == {
-        name: outcome for name, outcome in outcomes.items() if name not in seen
-    }
-    assert seen.keys() - outcomes.keys() == {"policy"}
-    assert [] == [verdict.contradictions for verdict in verdicts.values() if verdict.contradictions]
-    assert 0 == reading.problems
-
-
-def test_a_real_browser_marks_as_aborted_what_its_page_read() -> None:
-    entries = json.loads(RECORDED.read_text())["log"]["entries"]
-    aborted = {entry["request"]["method"] for entry in entries if entry["response"]["_error"] == "net::ERR_ABORTED"}
-
-    assert aborted >= {"HEAD", "POST"}
 
 
 # ---- Error codes ---------------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ SAMPLE_CASES = [
             ((12,), "connection-failed", "same-origin", "failed"),
             ((13,), "readable", "same-origin", "answered"),
         ],
-        {"data:": 1, "navigate": 1, "no-cors": 1, "same-origin": 1, "wss:": 1},
+        {"data:": 1, "navigate": 1, "no-cors": 1, "same-origin": 1, "websocket": 1},
     ),
     (
         "chromium-sanitised",
@@ -119,7 +119,7 @@ CONTRADICTIONS = [
     (
         "failed for no reason",
         [chromium_entry("GET", f"{API}/a", 200, {"cookie": "a=b"}, WITH_COOKIES, error="net::ERR_FAILED")],
-        "the recording says that it failed (net::ERR_FAILED); by its answers the page could read it",
+        "the recording says that it failed (net::ERR_FAILED); by its responses the page could read it",
     ),
     (
         "failed for another reason",
@@ -129,7 +129,7 @@ CONTRADICTIONS = [
     (
         "did not fail though it had to",
         [chromium_entry("GET", f"{API}/a")],
-        "the recording does not say that it failed; by its answers it fails (allow-origin-missing)",
+        "the recording does not say that it failed; by its responses it fails (allow-origin-missing)",
     ),
     (
         "a preflight that none needs",
@@ -281,13 +281,13 @@ def test_without_a_response_the_failure_decides_if_it_tells_enough(
 
     assert (outcome, expected) == (verdict.outcome, verdict.code)
     assert (outcome == "blocked") == verdict.is_problem
-    assert (error or "the recording holds no answer") in f"{verdict.recorded.error} {verdict.result.explain()}"
+    assert (error or "the recording has no response") in f"{verdict.recorded.error} {verdict.result.explain()}"
 
 
 WITH_A_RESPONSE = [
     # response headers, what the recording says    outcome     code                              the recording ended
     (ANYBODY, "net::ERR_ABORTED", "readable", "", "answered"),
-    ({}, "net::ERR_ABORTED", "blocked", "allow-origin-missing", "answered"),
+    ({}, "net::ERR_ABORTED", "undecided", "allow-origin-missing", "answered"),
     (ANYBODY, "net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin", "blocked", "cross-origin-resource-policy", "failed"),
     (ANYBODY, "net::ERR_FAILED", "blocked", "allow-origin-wildcard-with-credentials", "failed"),
     ({}, "Origin https://a.example is not allowed", "blocked", "allow-origin-missing", "failed"),
@@ -359,7 +359,7 @@ ANSWERS = [
     # fields of the entry or of its answer, what is said
     ({"_fromCache": "disk"}, {}, "it is from the browser's cache"),
     ({}, {"_fetchedViaServiceWorker": True}, "what the service worker did"),
-    ({}, {"status": 0}, "the status of the answer of entry 0: 200 is assumed"),
+    ({}, {"status": 0}, "the status of the response of entry 0: 200 is assumed"),
 ]
 
 

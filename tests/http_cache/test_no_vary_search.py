@@ -4,12 +4,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given, strategies as st
 
 from browsercors import Answer, Browser, ScriptedServer
 from browsercors.http_cache.no_vary_search import search_variance
 from browsercors.values.headers import HeaderList
+
+if TYPE_CHECKING:
+    from browsercors import BrowserName
 
 CASES = [
     # header                          one query    another        the same?
@@ -66,7 +71,7 @@ def test_no_header_breaks_it(value: bytes, query: str) -> None:
     [("standard", 3), ("chromium", 2), ("firefox", 3), ("webkit", 3)],
     ids=lambda value: str(value),
 )
-def test_chromium_answers_from_its_cache_what_the_header_says_is_the_same(name: str, requests: int) -> None:
+def test_chromium_answers_from_its_cache_what_the_header_says_is_the_same(name: BrowserName, requests: int) -> None:
     headers = {"Cache-Control": "max-age=600", "No-Vary-Search": 'params=("a")', "Access-Control-Allow-Origin": "*"}
     browser, server = Browser(name), ScriptedServer({"*": Answer(200, headers)})
     browser.mount("https://api.example.com", server)

@@ -40,9 +40,9 @@ LINES = [
     (f"{CHROMIUM}{OF_THE_PREFLIGHT}Redirect is not allowed for a preflight request.", "Chromium", "preflight-redirected"),
     (f"{CHROMIUM}The 'Access-Control-Allow-Origin' header contains multiple values '*, *', but only one is allowed.", "Chromium", "allow-origin-repeated"),
     (f"{CHROMIUM}Request header field x-a is not allowed by Access-Control-Allow-Headers in preflight response.", "Chromium or WebKit", "header-not-allowed"),
-    (f"{CHROMIUM}Permission was denied for this request to access the `loopback` address space.", "Chromium", "local-network-access"),
-    (f"{CHROMIUM}The request client is not a secure context and the resource is in more-private address space `local`.", "Chromium", "local-network-access"),
-    ("GET http://127.0.0.1/ net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", "Chromium", "local-network-access"),
+    (f"{CHROMIUM}Permission was denied for this request to access the `loopback` address space.", "Chromium", "local-network-access-denied"),
+    (f"{CHROMIUM}The request client is not a secure context and the resource is in more-private address space `local`.", "Chromium", "local-network-access-insecure"),
+    ("GET http://127.0.0.1/ net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", "Chromium", "local-network-access-denied"),
     ("Failed to load resource: net::ERR_BLOCKED_BY_CLIENT", "Chromium", "blocked-by-client"),
     ("GET https://a.example/ net::ERR_BLOCKED_BY_ORB", "Chromium", "opaque-response-blocking"),
     ("net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin 200 (OK)", "Chromium", "cross-origin-resource-policy"),
@@ -260,7 +260,7 @@ NAMES = [
     ("Sec-Fetch-Mode", PastedHeader("Sec-Fetch-Mode")),
     ("preflight", PastedTopic("preflight")),
     ("Preflight request", PastedTopic("preflight")),
-    ("CSP", PastedTopic("content-security-policy")),
+    ("CSP", PastedTopic("csp")),
     ("allow-origin-missing", PastedTopic("allow-origin-missing")),
     ("Reason.BAD_PORT", PastedTopic("bad-port")),
 ]
@@ -311,4 +311,15 @@ def test_what_is_left_unread_is_said() -> None:
     pasted = read_pasted("TypeError: Failed to fetch\n" + "x" * MOST_CHARACTERS)
 
     assert isinstance(pasted, PastedMessage)
-    assert (f"only the first {MOST_CHARACTERS:,} characters were looked at",) == pasted.notes
+    assert ("only the first and the last 2,000,000 characters were looked at",) == pasted.notes
+
+
+@pytest.mark.parametrize("is_bytes", [False, True])
+def test_of_a_long_console_the_end_is_looked_at_as_well(is_bytes: bool) -> None:
+    noise = "".join(f"[HMR] Waiting for update {number}\n" for number in range(700_000))
+    text = f"{noise}TypeError: Failed to fetch\n"
+    pasted = read_pasted(text.encode() if is_bytes else text)
+
+    assert len(text) > 4 * MOST_CHARACTERS
+    assert isinstance(pasted, PastedMessage)
+    assert "TypeError: Failed to fetch" == pasted.line

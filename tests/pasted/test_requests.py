@@ -555,6 +555,11 @@ def test_of_two_requests_the_first_is_read_and_the_second_named(text: str) -> No
 
 UNREADABLE = [
     # text                                               problem
+    ("fetch", "this is the beginning of a command or a call, without a URL"),
+    ("curl", "this is the beginning of a command or a call, without a URL"),
+    ("-H 'x-a: 1'", "these are options of curl without the command and the URL"),
+    (f"cat a | curl {API}/x", "this is a shell script with a curl command in it, and no shell runs here"),
+    ("Cross-Origin Request Blocked: The Same", "this is the beginning of a line of the console"),
     (f"curl '{API}/x", "the quote ' is not closed"),
     (f'curl "{API}/x', 'the quote " is not closed'),
     (f"curl {API}/x -H", "the value of -H is missing: the paste ends there"),
@@ -605,7 +610,27 @@ def test_half_a_paste_says_what_was_understood() -> None:
     pasted = read_pasted(f"curl {API}/x -X PUT -H 'x-a: 1' -H")
 
     assert isinstance(pasted, Unreadable)
-    assert ("-X PUT", "-H x-a: 1") == pasted.understood
+    assert ("-X PUT", "-H x-a: 1", f"{API}/x") == pasted.understood
+
+
+CUT = [
+    # text                                                              understood
+    (f'fetch("{API}/x", {{"headers": {{"x-a": "1"}}, "refer', (f"{API}/x",)),
+    (f'Invoke-WebRequest -Uri "{API}/x" -Headers @{{"a"="b"', ("-Uri", f"{API}/x")),
+    (f'{{"log": {{"entries": [{{"request": {{"method": "GET", "url": "{API}/x", "hea', (f"{API}/x",)),
+    (f"Access to fetch at '{API}/x' from origin '{PAGE}' has been blo", (f"{API}/x", PAGE)),
+    (f"-H 'origin: {PAGE}' -H 'x-a: 1' --compressed", (PAGE,)),
+    (f"for i in 1 2; do curl {API}/x -d @secret; done", (f"{API}/x",)),
+    (f"TOKEN=abc; curl {API}/x -H 'Authorization: $TOKEN'", (f"{API}/x",)),
+]
+
+
+@pytest.mark.parametrize(("text", "understood"), CUT)
+def test_of_what_is_cut_off_the_urls_are_understood(text: str, understood: tuple[str, ...]) -> None:
+    pasted = read_pasted(text)
+
+    assert isinstance(pasted, Unreadable)
+    assert understood == pasted.understood
 
 
 def test_what_is_unknown_behind_a_url_is_a_hole_in_it() -> None:

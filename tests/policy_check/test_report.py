@@ -21,6 +21,7 @@ from browsercors import (
 )
 from browsercors.policy.plan import Stage
 from browsercors.policy.reference_server import ReferenceServer
+from browsercors.policy_check.matrix import Mark
 from tests.policy_check.test_check import serving
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ def test_a_check_that_ends_its_plan_says_what_it_tried() -> None:
 
     assert () == report.violations
     assert () == report.not_tried
-    assert {*Stage} - {Stage.SHARED_CACHE} == {cell.stage for cell in report.tried}
-    assert {"allowed", "stranger", "null", "prefix", "development-server", "slow"} <= {*report.matrix()}
-    assert {"tried"} == {word for row in report.matrix().values() for word in row.values()}
+    assert {*Stage} - {Stage.SHARED_CACHE, Stage.EXAMPLES, Stage.ROUTES} == {cell.stage for cell in report.tried}
+    assert {"allowed", "stranger", "null", "prefix", "development-server", "slow"} <= {*report.matrix.origins}
+    assert {Mark.TRIED} == {*report.matrix.marks.values()}
     assert report.text().startswith("No violation was found.\n")
 
 
@@ -78,7 +79,8 @@ def test_a_violation_carries_the_report() -> None:
     report = caught.value.report
     assert report is not None
     assert report.violations == caught.value.violations
-    assert "violated" in report.matrix()["null"].values()
+    assert Mark.VIOLATED is report.matrix.mark("null", "/")
+    assert Mark.TRIED is report.matrix.mark("prefix", "/")
 
 
 def with_fault(is_let_in: Callable[[dict[str, Any]], bool]) -> ReferenceServer:

@@ -27,6 +27,7 @@ def ask(
     browser: BrowserName = "chromium",
     before: Callable[[Browser, Page], object] = lambda _browser, _page: None,
     xhr: bool = False,
+    page_headers: Mapping[str, str] | None = None,
     **options: Any,
 ) -> FetchResult:
     """
@@ -39,12 +40,13 @@ def ask(
         browser: The browser.
         before: What happened before the call.
         xhr: Whether it asks by XMLHttpRequest.
+        page_headers: The headers of the page's own response.
         options: The options of the call.
     """
     with Browser(browser, public_suffix_list=SUFFIXES) as simulated:
         for origin, target in servers.items():
             simulated.mount(origin, ScriptedServer(target) if isinstance(target, dict) else target)
-        opened = simulated.open(page)
+        opened = simulated.open(page, headers=page_headers)
         before(simulated, opened)
         if xhr:
             return opened.xhr(options.pop("method", "GET"), url, **options)

@@ -45,7 +45,7 @@ def check(result: FetchResult, suffixes: Sequence[str] | None = None) -> Verdict
     Try every fix of the report on *result*, and hold the report to what has to be true of all fixes.
     """
     report = result.report()
-    faults = list(_faults(report))
+    faults = list(_faults(report, hides_page=_hides_page(result)))
     fetches = 0
     fixes = [*report.fixes, *(each.fix for each in report.surprises if each.fix is not None)]
     for fix in fixes:
@@ -63,13 +63,24 @@ def _story(result: FetchResult) -> str:
     return f"{result.browser_name}: {result.page_origin}: {result._params.page_call} {entries}"
 
 
-def _faults(report: Report) -> Iterable[str]:
+def _hides_page(result: FetchResult) -> bool:
+    """
+    Whether a redirect turned the origin of the last request into null, and this blocked the response.
+
+    Its server cannot see which page asked. So the page has to leave out the detour, and that fix comes first.
+    """
+    is_null = bool(result.exchanges) and result.exchanges[-1].request_headers.get("Origin") == "null"
+    return is_null and result.page_origin != "null" and result.report().code.startswith("allow-origin-")
+
+
+def _faults(report: Report, *, hides_page: bool) -> Iterable[str]:
     """
     Yield what a report says, and no report may say.
     """
     wheres = [fix.where == "server" for fix in report.fixes]
-    if wheres != sorted(wheres, reverse=True):
-        yield f"a fix of the page comes before one of the server: {report.fixes}"
+    if wheres != sorted(wheres, reverse=not hides_page):
+        first, last = ("server", "page") if hides_page else ("page", "server")
+        yield f"a fix of the {first} comes before one of the {last}: {report.fixes}"
     opens = [any(_allowed(answer) == "*" for answer in fix.answers) for fix in report.fixes if fix.where == "server"]
     if opens != sorted(opens):
         yield f"a fix that allows everybody comes before one that does not: {report.fixes}"

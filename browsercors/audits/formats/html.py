@@ -52,6 +52,7 @@ def audit_as_html(report: AuditReport) -> str:
         element("h2", summary_of(report), id="findings"),
         *findings,
         _problems(report),
+        *(paragraph(f"Assumed: {sentence}") for sentence in report.assumed),
         paragraph(untried_sentence_of(report) if report.untried else ""),
         aria_labelledby="findings",
     )

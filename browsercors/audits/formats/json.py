@@ -33,6 +33,7 @@ def audit_as_data(report: AuditReport) -> dict[str, Any]:
         "budget": report.budget,
         "is_complete": report.is_complete,
         "untried": list(report.untried),
+        "assumed": list(report.assumed),
         "ended_early": shown(report.ended_early),
         "cells_tried": len(report.tried),
         "cells_not_tried": [_cell(cell) for cell in report.not_tried],

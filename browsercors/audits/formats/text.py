@@ -39,12 +39,15 @@ def audit_as_text(report: AuditReport, *, verbose: bool = False) -> str:
 
 def audit_lines(report: AuditReport, *, verbose: bool = False) -> Iterator[Line]:
     """
-    Yield the whole audit: the findings with their proofs, then the problems, then what was not tried.
+    Yield the whole audit: what was assumed, the findings with their proofs, then the problems, then what was not tried.
 
     Args:
         report: The audit.
         verbose: Whether every proof is shown with every header line, and not the first alone with those of CORS.
     """
+    for sentence in report.assumed:
+        yield from (Line(line, "opaque") for line in wrapped(f"Assumed: {sentence}", 80))
+        yield Line()
     for finding in report.findings:
         yield from _finding(finding, verbose=verbose)
         yield Line()

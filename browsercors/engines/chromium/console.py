@@ -18,6 +18,22 @@ ONLY_FOLLOWS: Final = "Chromium writes net::ERR_FAILED after each block by CORS 
 # NB: the first message that matches a line counts, so the more specific ones come first.
 CHROMIUM_CONSOLE: Final = ConsoleRules(
     messages=(
+        # Rules beside CORS, which Chromium words as if they were of it.
+        ConsoleMessage(
+            "Permission was denied for this request to access the ... address space",
+            ("local-network-access-denied", "local-network-access-not-delegated"),
+        ),
+        ConsoleMessage("in more-private address space", ("local-network-access-insecure",)),
+        ConsoleMessage(
+            "'Access-Control-Allow-Private-Network' header was present in the preflight response",
+            ("private-network-not-allowed",),
+        ),
+        ConsoleMessage("Request had a target IP address space of", ("local-network-access-space",)),
+        ConsoleMessage(
+            "net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS",
+            ("local-network-access-denied", "local-network-access-insecure", "local-network-access-not-delegated"),
+            rank=1,
+        ),
         ConsoleMessage(
             "must not be the wildcard '*' when the request's credentials mode is 'include'",
             ("allow-origin-wildcard-with-credentials",),
@@ -43,6 +59,9 @@ CHROMIUM_CONSOLE: Final = ConsoleRules(
             "Cross origin requests are only supported for", ("scheme-not-supported", "redirect-scheme-not-http")
         ),
         ConsoleMessage("This request has been blocked; the content must be served over HTTPS", ("mixed-content",)),
+        ConsoleMessage("violates the following Content Security Policy directive", ("content-security-policy",)),
+        ConsoleMessage("because it violates the document's Content Security Policy", ("content-security-policy",)),
+        ConsoleMessage("net::ERR_BLOCKED_BY_CSP", ("content-security-policy",)),
         ConsoleMessage("Refused to execute script from ... strict MIME type checking is enabled", ("nosniff",)),
         ConsoleMessage("Refused to apply style from ... MIME type", ("nosniff",)),
         ConsoleMessage("Refused to execute script from ... because its MIME type", ("mime-type-blocked",)),

@@ -71,6 +71,53 @@ DEPARTURES: Final = (
     ),
     Departure("preflight_cache.unstored_cache_modes", '"no-store"', ("preflight-cache/mode-no-store-None",)),
     Departure("preflight_cache.cleared_by", "none", ("preflight-cache-forgets/actual-no-origin",)),
+    # What protects pages beside CORS.
+    Departure(
+        "content_security_policy.schemes",
+        "`ws:` matches wss, `wss:` itself only",
+        ("csp-sources/026-ws%3a", "csp-sources/040-ws%3a%2f%2f%7bapi.authority%7d"),
+    ),
+    Departure(
+        "content_security_policy.port_80",
+        "443 matches, unless the source is of https",
+        ("csp-schemes/14-%7bapi.host%7d%3a80-apisecure", "csp-schemes/16-http%3a%2f%2f%7bapi.host%7d%3a80-apisecure"),
+        transport="plain",
+    ),
+    Departure(
+        "content_security_policy.ignores_query_in_path",
+        "counts without them",
+        ("csp-sources/090-%7bapi%7d%2fx%3fq", "csp-sources/092-%7bapi%7d%2fx%23f"),
+    ),
+    Departure(
+        "content_security_policy.decodes_whole_paths",
+        "a slash",
+        ("csp-paths/12-%2fdir%252Fx-%2fdir%2fx", "csp-paths/13-%2fdir%2fx-%2fdir%252Fx"),
+    ),
+    Departure("content_security_policy.self_matches_blobs", "no match", ("csp-requests/blob-self",)),
+    Departure(
+        "content_security_policy.judges_before_upgrade",
+        "no match",
+        ("upgrade-insecure-requests/connect-https",),
+        transport="plain",
+    ),
+    Departure(
+        "upgrades.by_policy",
+        "`fetch()` shows the http URL, XMLHttpRequest the https URL",
+        ("upgrade-insecure-requests/get",),
+        transport="plain",
+    ),
+    Departure(
+        "upgrades.by_hsts",
+        "is redirected by the browser itself, with 307: CORS judges that, and a preflight fails",
+        ("hsts/get", "hsts/put", "hsts/own"),
+        transport="plain",
+    ),
+    Departure(
+        "clear_site_data.counts",
+        "that of responses to requests with credentials",
+        ("clear-site-data/omit", "clear-site-data/on-preflight"),
+    ),
+    Departure("responses.forbidden_names", "hidden", ("clear-site-data/scope-of-cache-app",)),
     # The browser's own HTTP cache.
     Departure(
         "http_cache.key",
@@ -166,6 +213,37 @@ DEPARTURES: Final = (
     ),
     Departure("wire.storage_access", "`active`, but not on preflights", ("allow-credentials/true",)),
     Departure("preflight_wire.cache_headers", "sent", ("cache-modes/If-None-Match-reload",)),
+    # Private networks.
+    Departure(
+        "local_network_access.checked",
+        "the visitor is asked",
+        ("address-spaces/app-loopback-denied", "address-spaces/app-local-denied"),
+        transport="spaces",
+    ),
+    Departure(
+        "local_network_access.secure_contexts_only",
+        "refused",
+        ("address-spaces/appplain-loopback-granted",),
+        transport="spaces",
+    ),
+    Departure(
+        "local_network_access.delegated_by",
+        "`local-network`, `loopback-network`, and `local-network-access` for both",
+        ("local-network/frame-embedded-local-network-access-loopback-granted",),
+        transport="spaces",
+    ),
+    Departure(
+        "local_network_access.target_address_spaces",
+        "has to be where the server is",
+        ("local-network/declared-local-loopback-granted",),
+        transport="spaces",
+    ),
+    Departure(
+        "local_network_access.lifts_mixed_content",
+        "allowed",
+        ("address-spaces/app-localip-granted",),
+        transport="spaces",
+    ),
     # Cookies, referrers, the rest.
     Departure("cookies.default_same_site", "treated as `SameSite=Lax`", ("credentials/cookie-include-star",)),
     Departure("cookies.secure_on_trustworthy_http", "work", ("redirects-cookies/app-app-include",)),

@@ -57,6 +57,10 @@ CORS_ERRORS: Final = {
     Reason.SAME_ORIGIN_MODE: "DisallowedByMode",
     Reason.NO_CORS_REDIRECT_MODE: "NoCorsRedirectModeNotFollow",
     Reason.SCHEME_NOT_SUPPORTED: "CorsDisabledScheme",
+    Reason.LOCAL_NETWORK_ACCESS_DENIED: "LocalNetworkAccessPermissionDenied",
+    Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED: "LocalNetworkAccessPermissionDenied",
+    Reason.LOCAL_NETWORK_ACCESS_INSECURE: "InsecureLocalNetwork",
+    Reason.LOCAL_NETWORK_ACCESS_SPACE: "InvalidLocalNetworkAccess",
 }
 NETWORK_ERRORS: Final = {
     Reason.REDIRECT_LOCATION_INVALID: "net::ERR_INVALID_REDIRECT",
@@ -66,6 +70,7 @@ NETWORK_ERRORS: Final = {
     Reason.REDIRECT_OF_STREAM: "net::ERR_INVALID_ARGUMENT",
     Reason.MIXED_CONTENT: "mixed-content",
     Reason.BAD_PORT: "net::ERR_UNSAFE_PORT",
+    Reason.CONTENT_SECURITY_POLICY: "csp",
     Reason.STREAM_UPLOAD_NOT_SUPPORTED: "net::ERR_ALPN_NEGOTIATION_FAILED",
     Reason.PROXY_AUTHENTICATION: "net::ERR_UNEXPECTED_PROXY_AUTH",
     Reason.CONNECTION_FAILED: "net::ERR_CONNECTION_FAILED",

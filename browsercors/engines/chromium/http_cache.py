@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["CHROMIUM_HTTP_CACHE"]
 
 
-def isolated_url(request: Request, method: bytes, include_credentials: bool) -> Hashable | None:
+def isolated_url(request: Request, method: bytes, include_credentials: bool, sites: Sites) -> Hashable | None:
     """
     Keep responses apart by the sites of the top-level page and of the page itself; nothing for opaque origins.
 
@@ -34,8 +34,8 @@ def isolated_url(request: Request, method: bytes, include_credentials: bool) -> 
     """
     if request.client.origin.is_opaque or b"range" in request.header_list:
         return None
-    page = request.client.has_cross_site_ancestor and request.client.origin.serialized
-    return request.client.network_partition_key, page, request.current_url.href_without_fragment
+    client = request.client
+    return client.network_partition_key, client.site, request.current_url.href_without_fragment
 
 
 def isolated_path(key: Hashable) -> Hashable:

@@ -1,5 +1,5 @@
 """
-Chromium, as observed on 156.0.8078.79 (Debian) and read in its network service.
+Chromium 156, as observed (builds of Debian) and read in its network service.
 """
 
 from __future__ import annotations
@@ -26,12 +26,19 @@ from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_c
 from browsercors.fetch.preflight_cache.whole import WholePreflightCache
 from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
 from browsercors.fetch.safelists import range_rule
+from browsercors.rules.clear_site_data import ClearingResponses, ClearSiteDataRules
+from browsercors.rules.content_security_policy import ContentSecurityPolicyRules, PortUpgrade
 from browsercors.rules.cookies import CookieRules, SameSite
+from browsercors.rules.local_network_access import LocalNetworkAccessRules
 from browsercors.rules.preflight import ClearedBy, PreflightStage
+from browsercors.rules.responses import FORBIDDEN_RESPONSE_HEADER_NAMES
 from browsercors.rules.safelist import HeaderRule
+from browsercors.rules.upgrades import Upgrade, UpgradeRules
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
+from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
+from browsercors.values.permissions import PERMISSIONS
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
 
 if TYPE_CHECKING:
@@ -303,7 +310,12 @@ CHROMIUM: Final = STANDARD.evolve(
         refuses_several_locations=True,
         needs_valid_location=True,
     ),
-    responses=attrs.evolve(STANDARD.responses, header_list=header_lines, integrity_matches=integrity_matches_what_came),
+    responses=attrs.evolve(
+        STANDARD.responses,
+        header_list=header_lines,
+        integrity_matches=integrity_matches_what_came,
+        forbidden_names=FORBIDDEN_RESPONSE_HEADER_NAMES | {b"clear-site-data"},
+    ),
     wire=WIRE,
     preflight_wire=attrs.evolve(
         WIRE,
@@ -320,8 +332,29 @@ CHROMIUM: Final = STANDARD.evolve(
         keeps_partitioned_cookies_apart=True,
         refused_in_pair=compiled_late(rb"\t"),
     ),
+    local_network_access=LocalNetworkAccessRules(
+        checked={AddressSpace.PUBLIC: frozenset({AddressSpace.LOCAL, AddressSpace.LOOPBACK})},
+        secure_contexts_only=frozenset({AddressSpace.PUBLIC}),
+        target_address_spaces={
+            **{space.value: space for space in AddressSpace},
+            "private": AddressSpace.LOCAL,
+            "unknown": None,
+        },
+        delegated_by={**STANDARD.local_network_access.delegated_by, "local-network-access": PERMISSIONS},
+        lifts_mixed_content=True,
+    ),
     referrer=referrer_by_scheme,
     transport=CHROMIUM_TRANSPORT,
+    content_security_policy=ContentSecurityPolicyRules(
+        schemes={"http": frozenset({"https"}), "ws": frozenset({"wss"})},
+        port_80=PortUpgrade.WITH_SCHEME,
+        ignores_query_in_path=True,
+        decodes_whole_paths=True,
+        self_matches_blobs=False,
+        judges_before_upgrade=True,
+    ),
+    clear_site_data=ClearSiteDataRules(counts=ClearingResponses.WITH_CREDENTIALS),
+    upgrades=UpgradeRules(by_policy=Upgrade.HIDDEN, by_hsts=Upgrade.REDIRECT),
     identifier=chromium_identifier,
     console=CHROMIUM_CONSOLE,
     recordings=CHROMIUM_RECORDINGS,

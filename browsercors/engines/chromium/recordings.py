@@ -49,5 +49,6 @@ CHROMIUM_RECORDINGS: Final = RecordingRules(
         AddedHeader("purpose", _PREFETCH),
     ),
     marks_failures=True,
+    marks_successes=True,
     leaves_out_credentials=frozenset({"WebInspector"}),
 )

@@ -21,6 +21,7 @@ ANY_WRONG_ORIGIN: Final = (
 )
 NO_ANSWER: Final = (
     "connection-failed",
+    "local-network-access-denied",
     "timed-out",
     "invalid-response",
     "redirect-limit",
@@ -33,6 +34,14 @@ CUT_OFF: Final = (
 # NB: the first message that matches a line counts, so the more specific ones come first.
 FIREFOX_CONSOLE: Final = ConsoleRules(
     messages=(
+        ConsoleMessage("Local Network Access permission required", ("local-network-access-prompt",)),
+        ConsoleMessage(
+            "Local Network Access detected ... prompt action: auto_deny",
+            ("local-network-access-denied", "local-network-access-not-delegated"),
+        ),
+        ConsoleMessage(
+            "Local Network Access detected ... prompt action: prompt_deny", ("local-network-access-denied",)
+        ),
         ConsoleMessage("CORS header 'Access-Control-Allow-Origin' missing", ("allow-origin-missing",)),
         ConsoleMessage(
             "Credential is not supported if the CORS header 'Access-Control-Allow-Origin' is '*'",
@@ -59,6 +68,11 @@ FIREFOX_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("Security Error: Content at ... may not load", ("scheme-not-supported", "same-origin-mode")),
         ConsoleMessage("Redirecting to data: URI not allowed", ("redirect-scheme-not-http",)),
         ConsoleMessage("Blocked loading mixed active content", ("mixed-content",)),
+        ConsoleMessage("Content-Security-Policy: The page's settings blocked", ("content-security-policy",)),
+        ConsoleMessage("Content-Security-Policy: (Report-Only policy)", ("policy-would-block",)),
+        ConsoleMessage("Content-Security-Policy: Upgrading insecure request", ("upgraded-to-https",)),
+        ConsoleMessage("Content-Security-Policy: Couldn't", ("policy-ignored",)),
+        ConsoleMessage("Clear-Site-Data header forced the clean up of", ("site-data-cleared",)),
         ConsoleMessage("hashes in the integrity attribute match the content", ("integrity-mismatch",)),
         ConsoleMessage("is not eligible for integrity checks", ("integrity-mismatch",)),
         ConsoleMessage("was blocked because of a disallowed MIME type", ("nosniff", "mime-type-blocked")),

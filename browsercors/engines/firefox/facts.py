@@ -67,14 +67,59 @@ DEPARTURES: Final = (
     Departure(
         "preflight_cache.origin_key", "cached for the page's origin", ("preflight-cache-keys/tainted-then-page",)
     ),
+    Departure(
+        "preflight_cache.partition",
+        "whether the top-level page's site is requested from within a frame of another site",
+        ("topology-preflight-cache/a-b-a-api",),
+        transport="sites",
+    ),
     Departure("preflight_cache.bypassing_cache_modes", '"no-store", "reload"', ("preflight-cache/mode-None-reload",)),
     Departure("preflight_cache.cleared_by", "all cross-origin ones", ("preflight-cache-forgets/simple-fails",)),
+    # What protects pages beside CORS.
+    Departure(
+        "content_security_policy.schemes",
+        "`ws:` matches wss, `wss:` itself only",
+        ("csp-sources/026-ws%3a", "csp-sources/040-ws%3a%2f%2f%7bapi.authority%7d"),
+    ),
+    Departure(
+        "content_security_policy.port_80",
+        "443 matches",
+        ("csp-schemes/14-%7bapi.host%7d%3a80-apisecure", "csp-schemes/18-https%3a%2f%2f%7bapi.host%7d%3a80-apisecure"),
+        transport="plain",
+    ),
+    Departure(
+        "content_security_policy.reads_ports_as_numbers", "no match", ("csp-sources/068-%7bapi.host%7d%3a08000",)
+    ),
+    Departure(
+        "content_security_policy.ignores_query_in_path",
+        "counts without them",
+        ("csp-sources/090-%7bapi%7d%2fx%3fq", "csp-sources/092-%7bapi%7d%2fx%23f"),
+    ),
+    Departure(
+        "content_security_policy.decodes_whole_paths",
+        "a slash",
+        ("csp-paths/12-%2fdir%252Fx-%2fdir%2fx", "csp-paths/13-%2fdir%2fx-%2fdir%252Fx"),
+    ),
+    Departure("content_security_policy.self_matches_blobs", "no match", ("csp-requests/blob-self",)),
+    Departure(
+        "upgrades.by_policy",
+        "the https URL, redirected",
+        ("upgrade-insecure-requests/get",),
+        transport="plain",
+    ),
+    Departure("upgrades.by_hsts", "goes over TLS, and the page sees a redirect", ("hsts/get",), transport="plain"),
+    Departure(
+        "clear_site_data.clears_cookies_of_site",
+        "clears those of the host",
+        ("clear-site-data/scope-of-cookies",),
+        transport="tls",
+    ),
     # The browser's own HTTP cache.
     Departure(
         "http_cache.key",
         (
-            "the method, whether credentials are included, and whether a cross-site or sandboxed frame requests "
-            "a URL of the top-level page's origin"
+            "the method, whether credentials are included, and whether the top-level page's "
+            "site is requested from within a frame of another site"
         ),
         ("http-cache/star-cors-include", "http-cache/own-credentials", "http-cache/own-frame-star-omit"),
     ),
@@ -198,6 +243,20 @@ DEPARTURES: Final = (
     Departure("preflight_wire.storage_access", "`none`", ("allow-headers/include-by-x-a",)),
     Departure("wire.storage_access_when_tainted", "not sent", ("redirects-xhr/api-other-include",)),
     Departure("preflight_wire.cache_headers", "sent", ("cache-modes/If-None-Match-reload",)),
+    # Private networks.
+    Departure(
+        "local_network_access.checked",
+        "the visitor is asked",
+        ("address-spaces/app-loopback-denied", "address-spaces/app-local-denied"),
+        transport="spaces",
+    ),
+    Departure("local_network_access.prompt_seconds", "{} s", besides="Firefox's source"),
+    Departure(
+        "local_network_access.own_frames_may",
+        "may what the page may, also if it is sandboxed",
+        ("local-network/frame-own-sandboxed-loopback-granted",),
+        transport="spaces",
+    ),
     # Cookies, referrers, the rest.
     Departure("cookies.default_same_site", "treated as `SameSite=None`", ("cookies-set/other-blocked",)),
     Departure("cookies.secure_on_trustworthy_http", "work", ("redirects-cookies/app-app-include",)),
@@ -209,9 +268,7 @@ DEPARTURES: Final = (
         "referrer", "at most the origin to other sites; none to this machine", ("referrers/unsafe-url-other-cors-get",)
     ),
     Departure("answers_proxy_challenges", "an ordinary response", ("status/407",)),
-    Departure(
-        "sites_ignore_schemes", "the same site", ("topology-referrers/top-appsecure-default",), transport="sites"
-    ),
+    Departure("sites_ignore_schemes", "the same site", ("odd-redirects/mixed-appsecure-301-get",), transport="sites"),
     Departure("cookies.nameless_is_name", "a name without a value", ("odd-cookies/no-value-app",), transport="sites"),
     Departure("cookies.values_are_text", "invalid UTF-8 is replaced", ("odd-cookies/latin-1-app",), transport="sites"),
     Departure("referrer_source", "of a `blob:` page its origin", besides="seen of `blob:` frames"),

@@ -40,6 +40,7 @@ CATEGORIES: Final = {
     Reason.CROSS_ORIGIN_RESOURCE_POLICY: "COEP",
     Reason.INTEGRITY_MISMATCH: "Sub-resource Integrity",
     Reason.MIXED_CONTENT: "Mixed Content Blocker",
+    Reason.CONTENT_SECURITY_POLICY: "CSP_CSPGenericViolation",
 }
 
 
@@ -51,6 +52,8 @@ GENERAL: Final = frozenset(
         Reason.CONNECTION_FAILED,
         Reason.TIMED_OUT,
         Reason.INVALID_RESPONSE,
+        Reason.LOCAL_NETWORK_ACCESS_DENIED,
+        Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED,
         Reason.REDIRECT_LIMIT,
         Reason.REDIRECT_LOCATION_INVALID,
     }
@@ -87,6 +90,9 @@ def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | No
         name = CATEGORIES[Reason.PREFLIGHT_STATUS_NOT_OK]
     elif reason in CORS_CHECK_REASONS and _leads_out_of_http(failed):
         name = _category_of_redirect(scheme_of_location(failed) or "", failed)
+    # NB: it says both, and of CORS first.
+    elif reason is Reason.CONTENT_SECURITY_POLICY and _left_another_origin(finding, failed):
+        name = GENERAL_CATEGORY
     elif reason is Reason.SAME_ORIGIN_MODE:
         name = "SOP"
     elif reason is Reason.SCHEME_NOT_SUPPORTED:
@@ -99,9 +105,16 @@ def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | No
     elif finding.evidence.get("fault") in (Fault.ONLY_INTERIM, Fault.JUNK_AFTER_INTERIM):
         # NB: it takes the response that there is not for one with many headers.
         name = CATEGORIES[Reason.ALLOW_ORIGIN_REPEATED] if failed.tainting is ResponseTainting.CORS else None
-    elif reason in GENERAL:
+    elif reason in GENERAL or (reason is Reason.MIXED_CONTENT and failed.is_at_redirect):
         name = GENERAL_CATEGORY if failed.tainting is ResponseTainting.CORS else None
     return None if name is None else Identifier(name)
+
+
+def _left_another_origin(finding: Finding, failed: FailedFetch) -> bool:
+    """
+    Whether a policy of the page stopped a redirect that another origin made under CORS.
+    """
+    return bool(finding.evidence.get("redirected")) and failed.tainting is ResponseTainting.CORS
 
 
 def _category_of_redirect(scheme: str, failed: FailedFetch) -> str | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.standard.http_cache import FLAGS, SAFE_METHODS, STANDARD_HTTP_CACHE, TIMES
+from browsercors.fetch.topology import foreign_partition, is_third_party
 from browsercors.rules.http_cache import RefusedResponse
 from browsercors.values.expressions import compiled_late
 from browsercors.values.formats.cache_control import MAX_DIGITS, directives_of
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["FIREFOX_HTTP_CACHE"]
 
 
-def url_by_method_and_credentials(request: Request, method: bytes, include_credentials: bool) -> Hashable | None:
+def url_by_method_and_credentials(
+    request: Request, method: bytes, include_credentials: bool, sites: Sites
+) -> Hashable | None:
     """
     Keep responses apart by credentials and method as well, and what is the page's own for its frames.
 
@@ -36,11 +39,9 @@ def url_by_method_and_credentials(request: Request, method: bytes, include_crede
     headers = request.header_list
     if b"range" in headers or "no-store" in directives_of(headers):
         return None
-    client = request.client
-    url = request.current_url
-    # NB: what is the top-level page's own is another thing to frames of other sites and of none.
-    is_foreign = client.has_cross_site_ancestor and url.origin.same_origin(client.top_level_origin)
-    return client.network_partition_key, is_foreign, url.href_without_fragment, method, include_credentials
+    # NB: what is the top-level site's own is another thing to frames of other sites.
+    partition = foreign_partition(request, sites)
+    return partition, request.current_url.href_without_fragment, method, include_credentials
 
 
 def looks_up_unless_permanently_redirected(request: Request, cached_redirect: int | None) -> bool:
@@ -78,9 +79,9 @@ DIGITS: Final = compiled_late(r"[0-9]*")
 
 def invalidated_within_the_site(request: Request, status: int, sites: Sites) -> bool:
     """
-    Forget a URL after an unsafe request of a page of its site, whatever the answer; those of others leave it.
+    Forget a URL after an unsafe request to the site of the top-level page, whatever the answer; third parties keep it.
     """
-    return request.method not in SAFE_METHODS and sites.same_site(request.origin, request.current_url.origin)
+    return request.method not in SAFE_METHODS and not is_third_party(request, sites)
 
 
 def keep_refused_by_cors(request: Request, status: int) -> RefusedResponse:

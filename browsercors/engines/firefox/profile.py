@@ -1,5 +1,5 @@
 """
-Firefox, as observed on 153.7.0esr (Debian) and read in `nsCORSListenerProxy.cpp` and `nsContentUtils.cpp`.
+Firefox 153 ESR, as observed (builds of Debian) and read in `nsCORSListenerProxy.cpp` and `nsContentUtils.cpp`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_c
 from browsercors.fetch.http_redirect_fetch import becomes_get
 from browsercors.fetch.preflight_cache.names import NamePreflightCache
 from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
-from browsercors.fetch.referrer import DEFAULT_REFERRER_POLICY, ORIGIN_ONLY, determine_requests_referrer
+from browsercors.fetch.referrer import DEFAULT_REFERRER_POLICY, determine_requests_referrer
 from browsercors.fetch.safelists import (
     CORS_NON_WILDCARD_REQUEST_HEADER_NAME,
     CORS_UNSAFE_REQUEST_HEADER_BYTES,
@@ -32,12 +32,18 @@ from browsercors.fetch.safelists import (
     cors_unsafe_request_header_names,
     range_rule,
 )
+from browsercors.fetch.topology import foreign_partition
 from browsercors.protections.integrity import do_bytes_match_metadata_list
+from browsercors.rules.clear_site_data import ClearSiteDataRules
+from browsercors.rules.content_security_policy import ContentSecurityPolicyRules, PortUpgrade
 from browsercors.rules.cookies import CookieRules, SameSite
+from browsercors.rules.local_network_access import LocalNetworkAccessRules
 from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.requests import StreamBody
 from browsercors.rules.safelist import HeaderRule, UnsafeHeaders
+from browsercors.rules.upgrades import Upgrade, UpgradeRules
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
+from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
@@ -45,7 +51,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_origin
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable
+    from collections.abc import Collection
 
     from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
@@ -115,13 +121,6 @@ def untainted_origin(request: Request) -> bytes:
     Show the page's origin in preflights, also after redirects tainted it (observed on 153).
     """
     return request.origin.byte_serialized
-
-
-def origin_and_ancestry(request: Request) -> Hashable:
-    """
-    Remember preflights for the page's origin, and apart where a page of another site stands above (observed on 153).
-    """
-    return request.origin.byte_serialized, request.client.has_cross_site_ancestor
 
 
 COUNTED_NAMES: Final = frozenset({b"access-control-allow-origin", b"location"})
@@ -286,10 +285,10 @@ def storage_access(request: Request, sites: Sites) -> bytes | None:
 
 def referrer(policy: str, source: URL | None, url: URL, sites: Sites) -> str | None:
     """
-    Show other sites no more than the origin, also under "unsafe-url", and http nothing of https (observed on 153).
+    Show other sites what the default policy shows them, where the page's is laxer (observed on 153).
     """
-    if source is not None and not sites.same_site(source.origin, url.origin):
-        policy = ORIGIN_ONLY.get(policy, policy)
+    if policy in LAX_POLICIES and source is not None and not sites.same_site(source.origin, url.origin):
+        policy = DEFAULT_REFERRER_POLICY
     return determine_requests_referrer(policy, source, url, is_trustworthy=is_url_trustworthy_by_scheme)
 
 
@@ -312,7 +311,7 @@ def referrer_source(request: Request) -> URL | None:
     return parse_url(source.origin.serialized) if source is not None and source.scheme == "blob" else source
 
 
-LAX_POLICIES: Final[frozenset[str]] = frozenset({*ORIGIN_ONLY, "origin-when-cross-origin"})
+LAX_POLICIES: Final = frozenset({"unsafe-url", "no-referrer-when-downgrade", "origin-when-cross-origin"})
 """Policies of the days when pages told other sites more; `strict-origin-when-cross-origin` has come in their place."""
 
 
@@ -468,7 +467,8 @@ FIREFOX: Final = STANDARD.evolve(
         create=NamePreflightCache,
         max_age=max_age,
         max_age_cap=86400,
-        origin_key=origin_and_ancestry,
+        origin_key=untainted_origin,
+        partition=foreign_partition,
         bypassing_cache_modes=frozenset({CacheMode.NO_STORE, CacheMode.RELOAD}),
         cleared_by=ClearedBy.CROSS_ORIGIN,
         cleared_by_refused_redirects=False,
@@ -503,6 +503,11 @@ FIREFOX: Final = STANDARD.evolve(
         default_same_site=SameSite.NONE, secure_on_trustworthy_http=True, nameless_is_name=True, values_are_text=True
     ),
     sites_ignore_schemes=True,
+    local_network_access=LocalNetworkAccessRules(
+        checked={AddressSpace.PUBLIC: frozenset({AddressSpace.LOCAL, AddressSpace.LOOPBACK})},
+        prompt_seconds=300,
+        own_frames_may=True,
+    ),
     partitions_third_party_cookies=True,
     referrer=referrer,
     referrer_source=referrer_source,
@@ -510,6 +515,16 @@ FIREFOX: Final = STANDARD.evolve(
     redirects_refuse_cookies=False,
     answers_proxy_challenges=True,
     transport=FIREFOX_TRANSPORT,
+    content_security_policy=ContentSecurityPolicyRules(
+        schemes={"http": frozenset({"https"}), "ws": frozenset({"wss"})},
+        port_80=PortUpgrade.ALWAYS,
+        reads_ports_as_numbers=False,
+        ignores_query_in_path=True,
+        decodes_whole_paths=True,
+        self_matches_blobs=False,
+    ),
+    clear_site_data=ClearSiteDataRules(clears_cookies_of_site=False),
+    upgrades=UpgradeRules(by_policy=Upgrade.SHOWN, by_hsts=Upgrade.SHOWN),
     identifier=firefox_identifier,
     console=FIREFOX_CONSOLE,
     recordings=FIREFOX_RECORDINGS,

@@ -160,6 +160,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "pages whose origin is opaque, or tainted by redirects",
             "cached for the origin that is sent",
         ),
+        Subject(("preflight_cache.partition",), "what keeps preflights of different pages apart", "the top-level site"),
         Subject(("preflight_cache.bypassing_cache_modes",), "cache modes that always send a preflight", "none"),
         Subject(("preflight_cache.unstored_cache_modes",), "cache modes in which preflights are not cached", "none"),
         Subject(
@@ -368,6 +369,64 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("preflight_wire.cache_headers",), "`Cache-Control` and `Pragma` of preflights, by cache mode", "none"),
     ),
+    "What protects pages beside CORS": (
+        Subject(
+            ("content_security_policy.schemes",),
+            "schemes that a source with `ws:` or `wss:` also matches",
+            "`ws:` matches wss, http and https; `wss:` matches https",
+        ),
+        Subject(("content_security_policy.port_80",), "port 80 in a source, and a URL that goes over TLS", "no match"),
+        Subject(("content_security_policy.reads_ports_as_numbers",), "`example.com:08000` and port 8000", "match"),
+        Subject(
+            ("content_security_policy.ignores_query_in_path",),
+            "a source whose path has a query or a fragment",
+            "no source",
+        ),
+        Subject(("content_security_policy.decodes_whole_paths",), "`%2F` in a path", "no slash"),
+        Subject(("content_security_policy.wildcards_need_scheme",), "`*:8000` as a source", "any host at that port"),
+        Subject(
+            ("content_security_policy.self_is_the_pages_origin",),
+            "`'self'` in a sandboxed frame that has inherited its policy",
+            "the origin of the page that it inherits from",
+        ),
+        Subject(("content_security_policy.self_matches_blobs",), "`'self'` and the page's own `blob:` URLs", "match"),
+        Subject(
+            ("content_security_policy.judges_before_upgrade",),
+            "a source with https, and an http URL that `upgrade-insecure-requests` upgrades",
+            "match",
+        ),
+        Subject(
+            ("upgrades.by_policy",), "what a page sees of `upgrade-insecure-requests`", "the https URL, not redirected"
+        ),
+        Subject(("upgrades.by_hsts",), "a request to an HSTS host", "goes over TLS, and the page sees no redirect"),
+        Subject(("clear_site_data.counts",), "whose `Clear-Site-Data` counts", "that of every response"),
+        Subject(
+            ("clear_site_data.clears_cookies_of_site",),
+            '`Clear-Site-Data: "cookies"`',
+            "clears those of the whole site",
+        ),
+        Subject(("clear_site_data.clears_cache",), '`Clear-Site-Data: "cache"`', "clears the origin's responses"),
+        Subject(("responses.forbidden_names",), "`Clear-Site-Data` in a response of the own origin", "seen"),
+    ),
+    "Private networks": (
+        Subject(
+            ("local_network_access.checked",),
+            "a page of a public site asks a server on the visitor's machine or network",
+            "allowed",
+        ),
+        Subject(
+            ("local_network_access.secure_contexts_only",), "the same from a page that is no secure context", "allowed"
+        ),
+        Subject(("local_network_access.prompt_seconds",), "how long the visitor has to answer", "-"),
+        Subject(("local_network_access.delegated_by",), "names of the permission in `allow` of a frame", "-"),
+        Subject(("local_network_access.own_frames_may",), "a frame of the page's origin, without `allow`", "-"),
+        Subject(("local_network_access.target_address_spaces",), "`targetAddressSpace`", "unknown"),
+        Subject(
+            ("local_network_access.lifts_mixed_content",),
+            "https page to an http address of a private network, to `.local`, or as declared",
+            "mixed content",
+        ),
+    ),
     "Cookies, referrers, the rest": (
         Subject(
             ("cookies.default_same_site",),
@@ -381,8 +440,13 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("partitions_third_party_cookies",), "third-party cookies", "shared by all top-level sites"),
         Subject(
             ("same_site_looks_at_ancestors",),
-            "SameSite cookies of the top-level site, from sandboxed pages and through frames of other sites",
-            "not sent",
+            "SameSite cookies that the top-level site sets for sandboxed pages and for frames in those of other sites",
+            "not stored",
+        ),
+        Subject(
+            ("is_same_site_request",),
+            "which requests carry SameSite cookies",
+            "those of a page, and of frames all of whose ancestors are of its site",
         ),
         Subject(("sites_ignore_schemes",), "http and https of one registrable domain", "different sites"),
         Subject(("cookies.sites_ignore_schemes",), "SameSite cookies between http and https of one site", "cross-site"),

@@ -37,7 +37,7 @@ def is_success(status: int) -> bool:
     return 200 <= status < 400
 
 
-def partitioned_url(request: Request, method: bytes, include_credentials: bool) -> Hashable | None:
+def partitioned_url(request: Request, method: bytes, include_credentials: bool, sites: Sites) -> Hashable | None:
     """
     Keep responses apart by the site of the top-level page, and by URL without fragment.
     """

@@ -26,6 +26,7 @@ from browsercors.fetch.safelists import (
 )
 from browsercors.protections.integrity import do_bytes_match_metadata_list
 from browsercors.rules.cookies import CookieRules
+from browsercors.rules.local_network_access import LocalNetworkAccessRules
 from browsercors.rules.preflight import PreflightCacheRules, PreflightRules, PreflightStage
 from browsercors.rules.profile import BrowserProfile
 from browsercors.rules.redirects import RedirectRules
@@ -39,7 +40,7 @@ from browsercors.values.requests import Request, RequestMode, ResponseTainting
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url, is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Hashable, Sequence
 
     from browsercors.rules.safelist import UnsafeHeaders
     from browsercors.values.responses import FilteredResponse
@@ -168,6 +169,13 @@ def data_url_as_it_is(url: URL) -> URL:
     Show the URL of a `data:` response as the URL Standard writes it.
     """
     return url
+
+
+def top_level_site(request: Request, sites: Sites) -> Hashable:
+    """
+    Keep what is remembered apart by the site of the top-level page.
+    """
+    return request.client.network_partition_key
 
 
 def narrows_referrer(request: Request, sites: Sites) -> bool:
@@ -306,6 +314,7 @@ STANDARD: Final = BrowserProfile(
         max_age=max_age_of_the_standard,
         max_age_cap=None,
         origin_key=serialized_origin,
+        partition=top_level_site,
     ),
     http_cache=STANDARD_HTTP_CACHE,
     redirects=RedirectRules(
@@ -325,6 +334,7 @@ STANDARD: Final = BrowserProfile(
     wire=WIRE,
     preflight_wire=attrs.evolve(WIRE, cache_headers=False),
     cookies=CookieRules(),
+    local_network_access=LocalNetworkAccessRules(),
     referrer=referrer_of_the_standard,
     is_trustworthy=is_potentially_trustworthy_url,
     identifier=no_identifier,

@@ -52,6 +52,10 @@ WEBKIT_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("Unsafe attempt to load URL ... Domains, protocols and ports must match", ("same-origin-mode",)),
         ConsoleMessage("FTP URLs are disabled", ("scheme-not-supported", "redirect-scheme-not-http")),
         ConsoleMessage("Not allowed to load local resource", ("redirect-scheme-not-http", "scheme-not-supported")),
+        ConsoleMessage("[Report Only] Refused to", ("policy-would-block",)),
+        ConsoleMessage("does not appear in the ... directive of the Content Security", ("content-security-policy",)),
+        ConsoleMessage("appears in neither the ... directive of the Content Security", ("content-security-policy",)),
+        ConsoleMessage("Blocked by Content Security Policy", ("content-security-policy",)),
         ConsoleMessage("was not allowed to ... insecure content from", ("mixed-content",)),
         ConsoleMessage("Connection terminated unexpectedly", ("connection-failed",)),
         # Messages for any reason.

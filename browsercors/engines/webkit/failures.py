@@ -45,6 +45,7 @@ KINDS: Final = {
     Reason.BAD_PORT: "restricted-port",
     Reason.CROSS_ORIGIN_RESOURCE_POLICY: "cross-origin-resource-policy",
     Reason.MIXED_CONTENT: "mixed-content",
+    Reason.CONTENT_SECURITY_POLICY: "content-security-policy",
     Reason.INTEGRITY_MISMATCH: "integrity",
     Reason.KEEPALIVE_BODY_TOO_LARGE: "keepalive-limit",
 }

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["WEBKIT_HTTP_CACHE"]
 
 
-def url_and_range(request: Request, method: bytes, include_credentials: bool) -> Hashable | None:
+def url_and_range(request: Request, method: bytes, include_credentials: bool, sites: Sites) -> Hashable | None:
     """
     Keep responses apart by the range that was asked for as well.
     """

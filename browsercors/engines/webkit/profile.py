@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -27,10 +28,13 @@ from browsercors.fetch.safelists import cors_unsafe_request_header_names
 from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.bodies.url_search_params import URLSearchParams
 from browsercors.protections.integrity import do_bytes_match_metadata_list
+from browsercors.rules.clear_site_data import ClearingResponses, ClearSiteDataRules
+from browsercors.rules.content_security_policy import ContentSecurityPolicyRules, PortUpgrade
 from browsercors.rules.cookies import CookieRules, SameSite
 from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.requests import StreamBody
 from browsercors.rules.safelist import HeaderRule, UnsafeHeaders
+from browsercors.rules.upgrades import Upgrade, UpgradeRules
 from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
@@ -188,6 +192,26 @@ def header_lines(headers: HeaderList) -> HeaderList:
     return HeaderList(
         (name, value.replace(b"\r", b" ").strip(b"\t ").decode("utf-8", "replace").encode("utf-8"))
         for name, value in lines
+    )
+
+
+def is_same_site_request(request: Request, sites: Sites) -> bool:
+    """
+    Send SameSite cookies to the very host of the top-level page, however the request came there.
+
+    They are sent to other hosts of its site if the document that asks is of that site as well, and no redirect crossed
+    sites or schemes. Sandboxes do not matter, nor what stands between the two, nor http or https. Source: libsoup,
+    `cookie_is_valid_for_same_site_policy`; observed on 2.50. Safari has another library.
+    """
+    client = request.client
+    top, origin = client.top_level_origin, request.current_url.origin
+    if origin.host == top.host:
+        return True
+    chain = [url.origin for url in request.url_list]
+    return (
+        sites.schemelessly_same_site(top, origin)
+        and sites.schemelessly_same_site(client.referrer_source.origin, top)
+        and all(sites.same_site(one, other) for one, other in pairwise(chain))
     )
 
 
@@ -476,9 +500,19 @@ WEBKIT: Final = STANDARD.evolve(
     answers_proxy_challenges=True,
     is_trustworthy=is_url_trustworthy_by_scheme,
     same_site_looks_at_ancestors=False,
-    redirects_hide_cookies=False,
+    is_same_site_request=is_same_site_request,
     redirects_refuse_cookies=False,
     transport=WEBKIT_TRANSPORT,
+    content_security_policy=ContentSecurityPolicyRules(
+        port_80=PortUpgrade.ALWAYS,
+        ignores_query_in_path=True,
+        decodes_whole_paths=True,
+        wildcards_need_scheme=True,
+        self_is_the_pages_origin=True,
+        self_matches_blobs=False,
+    ),
+    clear_site_data=ClearSiteDataRules(counts=ClearingResponses.LAST, clears_cache=False),
+    upgrades=UpgradeRules(by_hsts=Upgrade.NEVER),
     identifier=webkit_identifier,
     console=WEBKIT_CONSOLE,
     recordings=WEBKIT_RECORDINGS,

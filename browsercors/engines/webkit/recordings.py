@@ -19,7 +19,10 @@ WEBKIT_RECORDINGS: Final = RecordingRules(
             "Safari's Web Inspector",
             ("webkit web inspector", "safari"),
             "WebKit, Source/WebInspectorUI/UserInterface/Controllers/HARBuilder.js",
-            leaves_out=("Web Inspector lists no preflights.",),
+            leaves_out=(
+                "Web Inspector lists no preflights and no redirects.",
+                "It leaves out requests that failed, also those that CORS blocked: give the console as well.",
+            ),
         ),
     ),
     adds_headers=(AddedHeader("x-purpose", "Safari: `preview`, for the pages of Top Sites"),),

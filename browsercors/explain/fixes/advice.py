@@ -31,11 +31,13 @@ class Scene(NamedTuple):
         answer: What the server answers, to a preflight as well.
         method: The method that the page asks with.
         page: The page's URL.
+        policy: The page's Content-Security-Policy; empty for none.
     """
 
     answer: Sample
     method: str = "GET"
     page: str = "https://app.example.com"
+    policy: str = ""
 
 
 class Situation(NamedTuple):
@@ -52,6 +54,8 @@ class Situation(NamedTuple):
         has_cors: Whether the deciding response shows a CORS layer: a CORS header, or a Vary that names Origin.
         is_silent: Whether it is a 403 of which nothing shows who made it: no body, no `Server`, no CORS header.
         has_cause: Whether a response shows who answered.
+        directive: Which directive of the page's policy refused, where one did.
+        source: What that directive would have to list.
         origin: The origin that the request sent.
         page_origin: The page's origin.
     """
@@ -65,6 +69,8 @@ class Situation(NamedTuple):
     has_cors: bool
     is_silent: bool
     has_cause: bool
+    directive: str
+    source: str
     origin: str
     page_origin: str
 
@@ -114,7 +120,8 @@ def advice_of(failure: FetchFailure, *, has_cause: bool = False) -> str:
     if advice is None:
         told_by_cause = has_cause and failure.reason is Reason.MIXED_CONTENT
         return "" if told_by_cause else ADVICE.get(failure.reason, "")
-    return advice.text.fill({"status": situation.status, "login": situation.login})
+    named = ("status", "login", "directive", "source")
+    return advice.text.fill({name: getattr(situation, name) for name in named})
 
 
 def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
@@ -137,6 +144,8 @@ def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
         has_cors,
         status == SILENT_STATUS and not has_body and not has_cors and "Server" not in headers,
         has_cause,
+        shown(failure.finding.evidence.get("directive", "")),
+        shown(params.request.current_url.origin.serialized),
         params.request.byte_serialized_origin().decode("ascii"),
         params.request.origin.serialized,
     )
@@ -283,6 +292,26 @@ SITUATIONS: Final = (
         fails=Scene(Sample(200)),
     ),
     Advice(
+        lambda case: case.reason is Reason.CONTENT_SECURITY_POLICY and case.directive == "default-src",
+        Template(
+            "No CORS header helps: the page's own policy blocks the request before it is sent. Give the policy a "
+            "connect-src that lists {source}, beside whatever else the page fetches; default-src then no longer "
+            "decides. If the request was redirected, list every origin of the chain."
+        ),
+        holds=Scene(Sample(200), policy="default-src 'self'"),
+        fails=Scene(Sample(200), policy="connect-src 'self'"),
+    ),
+    Advice(
+        lambda case: case.reason is Reason.CONTENT_SECURITY_POLICY,
+        Template(
+            "No CORS header helps: the page's own policy blocks the request before it is sent. Add {source} to the "
+            "{directive} of the page's Content-Security-Policy. If the request was redirected, list every origin of "
+            "the chain. The server that serves the page sends the policy, or the page has it in a meta element."
+        ),
+        holds=Scene(Sample(200), policy="connect-src 'self'"),
+        fails=Scene(Sample(200), policy="default-src 'self'"),
+    ),
+    Advice(
         lambda case: case.reason in ALLOW_ORIGIN_REASONS and case.page_origin == "null",
         Template(
             "Do not allow null: every sandboxed page has that origin. Give this page an origin of its own: serve it "
@@ -297,6 +326,20 @@ SITUATIONS: Final = (
 ADVICE: Final[Mapping[Reason, str]] = {
     Reason.MIXED_CONTENT: "No header helps here: an https page can load from https URLs only. Serve this URL over "
     "https as well.",
+    Reason.PRIVATE_NETWORK_NOT_ALLOWED: "Send Access-Control-Allow-Private-Network: true with the response to the "
+    "preflight. Browsers of today do not ask for it: they ask the visitor.",
+    Reason.LOCAL_NETWORK_ACCESS_PROMPT: "No header helps here: the browser asks the visitor. Simulate the answer with "
+    "browser.grant() or browser.deny(), --grant or --deny at the command line. If this is a server in development "
+    "that will have a public name, mount it under that name: --mount https://api.example.com=http://127.0.0.1:8000.",
+    Reason.LOCAL_NETWORK_ACCESS_DENIED: "No header helps here: the visitor decides. Tell visitors why the page needs "
+    "the access and how to allow it in the site's settings, or serve the API under a public name.",
+    Reason.LOCAL_NETWORK_ACCESS_INSECURE: "No header helps here: serve the page over https. Then the browser can ask "
+    "the visitor for permission. If this is a server in development that will have a public name, mount it under that "
+    "name: --mount https://api.example.com=http://127.0.0.1:8000.",
+    Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED: "No header of the server helps here: change the page above. Write "
+    '<iframe allow="local-network-access"> there, and allow it in each page above that one too.',
+    Reason.LOCAL_NETWORK_ACCESS_SPACE: "No header helps here: leave out targetAddressSpace, or let it say where the "
+    "server is.",
     Reason.BAD_PORT: "No header helps here: browsers never connect to this port. Have the server listen on another "
     "one.",
     Reason.SCHEME_NOT_SUPPORTED: "No header helps here: fetch() uses http and https. Serve the resource there.",

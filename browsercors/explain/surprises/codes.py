@@ -62,5 +62,17 @@ class SurpriseCode(enum.Enum):
     PREFLIGHT_BODY_UNFINISHED = "preflight-body-unfinished"
     """The preflight response has a body that never ends, or was cut off; some browsers wait for it."""
 
+    POLICY_WOULD_BLOCK = "policy-would-block"
+    """A policy of the page that only reports would block the request."""
+
+    POLICY_IGNORED = "policy-ignored"
+    """A part of the page's Content-Security-Policy does not parse, and browsers ignore it."""
+
+    UPGRADED_TO_HTTPS = "upgraded-to-https"
+    """The page asked for an http URL, and the browser used https: for the page's policy, or for HSTS."""
+
+    SITE_DATA_CLEARED = "site-data-cleared"
+    """The response made the browser forget cookies or cached responses (`Clear-Site-Data`)."""
+
     VARY_MISSING = "vary-missing"
     """The response names the page's origin without `Vary: Origin`: a cache may give it to another page."""

@@ -26,6 +26,12 @@ from browsercors.explain.surprises.preflights import (
     preflight_vary_missing,
     wildcard_not_remembered,
 )
+from browsercors.explain.surprises.protections import (
+    policy_ignored,
+    policy_would_block,
+    site_data_cleared,
+    upgraded_to_https,
+)
 from browsercors.explain.words.cached_answers import OUT_OF_CACHE, STAYS_STORED, cached_of, describe_cached
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.fetch.http_redirect_fetch import HTTP_REDIRECT_FETCH
@@ -142,5 +148,9 @@ DETECTORS: Final[tuple[Callable[[FinishedFetch], Iterable[Surprise]], ...]] = (
     preflight_body_unfinished,
     wildcard_not_remembered,
     preflight_not_cached,
+    policy_would_block,
+    policy_ignored,
+    upgraded_to_https,
+    site_data_cleared,
     vary_missing,
 )

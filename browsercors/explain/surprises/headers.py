@@ -29,10 +29,10 @@ __all__ = [
 ]
 
 OF_NO_USE_TO_PAGES: Final = frozenset(
-    b"accept-ranges age alt-svc connection content-encoding content-security-policy date keep-alive nel "
-    b"permissions-policy referrer-policy report-to reporting-endpoints server server-timing strict-transport-security "
-    b"timing-allow-origin trailer transfer-encoding upgrade vary via x-content-type-options x-frame-options "
-    b"x-powered-by x-xss-protection".split()
+    b"accept-ranges age alt-svc clear-site-data connection content-encoding content-security-policy date keep-alive "
+    b"nel permissions-policy referrer-policy report-to reporting-endpoints server server-timing "
+    b"strict-transport-security timing-allow-origin trailer transfer-encoding upgrade vary via "
+    b"x-content-type-options x-frame-options x-powered-by x-xss-protection".split()
 )
 """Response headers for the browser or for caches, which pages do not need."""
 

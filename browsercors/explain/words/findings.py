@@ -17,8 +17,13 @@ from browsercors.fetch.network_or_cache_fetch import HTTP_NETWORK_OR_CACHE_FETCH
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
 from browsercors.initiators.header_guard import APPEND_HEADER, VALIDATE_HEADER
+from browsercors.protections.clear_site_data import CLEAR_SITE_DATA
+from browsercors.protections.content_security_policy.checks import IGNORED, REPORT
 from browsercors.protections.cross_origin_resource_policy import CROSS_ORIGIN_RESOURCE_POLICY_CHECK
-from browsercors.protections.not_simulated import HTTP_STRICT_TRANSPORT_SECURITY, LOCAL_NETWORK_ACCESS
+from browsercors.protections.hsts import HSTS
+from browsercors.protections.local_network_access import LOCAL_NETWORK_ACCESS_CHECK
+from browsercors.protections.private_network_access import PRIVATE_NETWORK_PREFLIGHT
+from browsercors.protections.upgrade_insecure_requests import UPGRADE_REQUEST
 
 if TYPE_CHECKING:
     from browsercors.values.findings import Algorithm, Finding
@@ -42,8 +47,25 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     (TAO_CHECK, "6"): Template("the page cannot see timing details of another origin's document"),
     (TAO_CHECK, "7"): Template("the page can see timing details of its own origin"),
     (TAO_CHECK, "8"): Template("without Timing-Allow-Origin the page sees no timing details"),
-    (HTTP_STRICT_TRANSPORT_SECURITY, "10"): Template("not simulated: by now a browser would use https for {host}"),
-    (LOCAL_NETWORK_ACCESS, "1"): Template("not simulated: a browser may ask the user before {page} can reach {host}"),
+    (IGNORED, "3"): Template("the page's Content-Security-Policy: {warning}; ignored"),
+    (REPORT, "2.3"): Template("the page's report-only policy would block {url}: {directive} does not list it"),
+    (UPGRADE_REQUEST, "5"): Template("{url} is requested over https: the page's policy upgrades insecure requests"),
+    (HSTS, "8.1"): Template("Strict-Transport-Security: {value} ({outcome})"),
+    (HSTS, "8.3"): Template("{url} is requested over https: {host} has promised to be reached that way only"),
+    (CLEAR_SITE_DATA, "2"): Template("Clear-Site-Data: {value} (ignored)"),
+    (CLEAR_SITE_DATA, "8"): Template("Clear-Site-Data: {value} (cleared: {cleared})"),
+    (PRIVATE_NETWORK_PREFLIGHT, "4.1"): Template("Access-Control-Allow-Private-Network is {allowed}"),
+    (PRIVATE_NETWORK_PREFLIGHT, "4.2"): Template(
+        "a warning in the console: the preflight response should have Access-Control-Allow-Private-Network: true, "
+        "and has {allowed}"
+    ),
+    (PRIVATE_NETWORK_PREFLIGHT, "5"): Template(
+        "a warning in the console: the preflight for the private network failed ({problem})"
+    ),
+    (LOCAL_NETWORK_ACCESS_CHECK, "4"): Template("{page} may reach {host}, which is in the {space} address space"),
+    (LOCAL_NETWORK_ACCESS_CHECK, "4.4.1"): Template(
+        "{host} is in the {space} address space; the visitor has allowed {page} to reach it"
+    ),
     (HTTP_NETWORK_OR_CACHE_FETCH, "8.26.2"): Template("{url} was not requested: the HTTP cache held a response"),
     (HTTP_NETWORK_OR_CACHE_FETCH, "15"): Template(
         "a browser may ask the user for a password here; the simulation does not"

@@ -91,10 +91,20 @@ ALLOW_METHODS: Final = "Access-Control-Allow-Methods"
 ALLOW_HEADERS: Final = "Access-Control-Allow-Headers"
 ONE_ORIGIN: Final = "Access-Control-Allow-Origin has to be the page's origin, byte for byte, and nothing else"
 NO_VERDICT: Final[frozenset[Reason]] = frozenset(
-    {Reason.NOT_MOUNTED, Reason.NOT_RECORDED, Reason.NOT_REPRESENTABLE, Reason.TOO_LARGE}
+    {
+        Reason.NOT_MOUNTED,
+        Reason.NOT_RECORDED,
+        Reason.NOT_REPRESENTABLE,
+        Reason.TOO_LARGE,
+        Reason.LOCAL_NETWORK_ACCESS_PROMPT,
+    }
 )
-"""What ends the simulation where a browser's fetch would have gone on."""
+"""What ends the simulation where a browser's fetch would have gone on, or would have waited for the visitor."""
 
+PERMISSION_RULE: Final = (
+    "a public page may reach a server on the visitor's own machine or network only with the visitor's permission; no "
+    "header of the server gives it"
+)
 FOLLOW: Final = "may not follow the redirect of {url}"
 FETCH: Final = "may not fetch {url}"
 NO_RESPONSE: Final = "gets no response from {url}"
@@ -168,6 +178,13 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
         "one invalid item makes the whole list invalid",
         ALLOW_HEADERS,
         "has to be header names, separated by commas",
+    ),
+    Reason.PRIVATE_NETWORK_NOT_ALLOWED: Sentences(
+        "the Access-Control-Allow-Private-Network of {response} is {allowed}",
+        "in the draft of Private Network Access, a preflight asks the server for consent before a public page may "
+        "reach a private network; no browser ever enforced that",
+        "Access-Control-Allow-Private-Network",
+        "has to be exactly: true",
     ),
     Reason.METHOD_NOT_ALLOWED: Sentences(
         "{response} does not allow the method {method}",
@@ -247,6 +264,35 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
         "an https page can load from https URLs only, and in some browsers from loopback addresses as well",
         consequence=FETCH,
     ),
+    Reason.LOCAL_NETWORK_ACCESS_PROMPT: Sentences(
+        "it is blocked unless the visitor allows it, because {host} is in the {space} address space and the page is "
+        "public",
+        PERMISSION_RULE,
+        consequence="may not fetch {url} yet",
+    ),
+    Reason.LOCAL_NETWORK_ACCESS_DENIED: Sentences(
+        "{host} is in the {space} address space, and the visitor does not give {page} the permission {permission}",
+        PERMISSION_RULE,
+        consequence=FETCH,
+    ),
+    Reason.LOCAL_NETWORK_ACCESS_INSECURE: Sentences(
+        "{host} is in the {space} address space, and the page is not a secure context",
+        "only a page that came over https, and whose frames all did, may ask for permission to reach the visitor's "
+        "own machine or network",
+        consequence=FETCH,
+    ),
+    Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED: Sentences(
+        "{host} is in the {space} address space, and the page is a frame that was not given the permission "
+        "{permission}",
+        "a frame of another origin may use the permission only if its iframe element, and that of each frame above "
+        "it, has it in the allow attribute",
+        consequence=FETCH,
+    ),
+    Reason.LOCAL_NETWORK_ACCESS_SPACE: Sentences(
+        "the page said targetAddressSpace: {declared}, but {host} is in the {space} address space",
+        "the server has to be in the address space that the page declares",
+        consequence=FETCH,
+    ),
     Reason.BAD_PORT: Sentences(
         "browsers never connect to port {port}", "browsers block the ports of other protocols", consequence=FETCH
     ),
@@ -284,6 +330,11 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
     Reason.INTEGRITY_MISMATCH: Sentences(
         "its body does not match the integrity metadata of the page",
         "the body has to match one of the hashes {integrity}",
+    ),
+    Reason.CONTENT_SECURITY_POLICY: Sentences(
+        "the page's own Content-Security-Policy does not list it in {directive}",
+        "a page can fetch only what its own Content-Security-Policy lists; what other servers send does not matter",
+        consequence=FETCH,
     ),
     Reason.NOT_MOUNTED: Sentences(
         "{detail}",

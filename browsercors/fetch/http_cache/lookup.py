@@ -65,7 +65,7 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
     method = request.method
 
     # 8.24.-8.25. Without a partition nothing is cached.
-    key = rules.key(request, method, include_credentials)
+    key = rules.key(request, method, include_credentials, params.user_agent.sites)
     if key is None or cache_mode is NO_STORE:
         return Lookup(key, False)
     # NB: a page that sets conditional headers itself gets the response as it is, even a 304. Nothing is stored then in

@@ -87,7 +87,8 @@ def _invalidate(http_fetch_params: HTTPFetchParams, answer: HTTPResponse) -> Non
         if url is not None and url.origin.same_origin(request.current_url.origin):
             changed.append(attrs.evolve(request, url_list=[url]))
     for each in changed:
-        params.hop.kept = params.user_agent.http_cache.take_away(rules.key(each, b"GET", include_credentials))
+        key = rules.key(each, b"GET", include_credentials, params.user_agent.sites)
+        params.hop.kept = params.user_agent.http_cache.take_away(key)
 
 
 def forget_refused(params: FetchParams, request: Request, status: int) -> None:

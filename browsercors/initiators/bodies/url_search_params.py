@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.initiators.bodies.encoding import utf8_encode
 from browsercors.initiators.bodies.pairs import pairs_of
-from browsercors.values.formats.urlencoded import urlencoded_parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,6 +37,9 @@ class URLSearchParams:
     def __init__(self, init: str | Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         self._list: list[tuple[str, str]] = []
         if isinstance(init, str):
+            # NB: most requests have no such body.
+            from browsercors.values.formats.urlencoded import urlencoded_parser
+
             self._list = urlencoded_parser(utf8_encode(init.removeprefix("?")))
         else:
             for name, value in pairs_of(init, "init"):

@@ -50,6 +50,9 @@ CONVERTERS: Final = {
     "UUIDConvertor": "uuid",
 }
 
+DOCUMENTATION: Final = ("openapi_url", "docs_url", "redoc_url", "swagger_ui_oauth2_redirect_url")
+"""Where FastAPI says at which paths it documents itself: https://fastapi.tiangolo.com/reference/fastapi/."""
+
 SIMPLE_METHODS: Final = ("GET", "HEAD", "POST")
 METHOD_NAMES: Final = ("get", "head", "post", "put", "patch", "delete")
 
@@ -149,7 +152,10 @@ def _read_werkzeug(application: Any, read_mounted: ReadMounted) -> DiscoveredRou
         methods = ordered_methods(rule.methods or SIMPLE_METHODS)
         if rule.methods is None:
             assumed.append("The methods are GET, HEAD and POST, as the rule names none.")
-        routes.append(Route(rule.rule, built[1], methods, tuple(parameters.values()), None, tuple(assumed)))
+        # NB: Flask and its blueprints add the route of their static folder under this name.
+        is_static = str(rule.endpoint).rpartition(".")[2] == "static"
+        given = tuple(parameters.values())
+        routes.append(Route(rule.rule, built[1], methods, given, None, tuple(assumed), is_framework_s=is_static))
     return DiscoveredRoutes(tuple(routes), f"{type(application).__name__}'s url_map", tuple(unreadable))
 
 
@@ -158,7 +164,11 @@ def _read_starlette(application: Any, read_mounted: ReadMounted) -> DiscoveredRo
     Read the routes of Starlette and FastAPI (https://starlette.dev/routing/), with FastAPI's OpenAPI document.
     """
     document, unreadable = _document(application)
-    found = [*_starlette_routes(application.routes, "", document, unreadable, read_mounted)]
+    own = {getattr(application, name, None) for name in DOCUMENTATION}
+    found = [
+        attrs.evolve(route, is_framework_s=True) if route.path_template in own else route
+        for route in _starlette_routes(application.routes, "", document, unreadable, read_mounted)
+    ]
     return DiscoveredRoutes(tuple(found), f"{type(application).__name__}'s routes", tuple(unreadable))
 
 
@@ -288,9 +298,17 @@ def _read_litestar(application: Any, read_mounted: ReadMounted) -> DiscoveredRou
                     else parameters,
                     described.body if described else None,
                     tuple(f"{name} is {value!r}." for name, value in values.items()),
+                    is_framework_s=all(map(_is_litestar_s, route.route_handlers)),
                 )
             )
     return DiscoveredRoutes(tuple(routes), "Litestar's routes", tuple(unreadable))
+
+
+def _is_litestar_s(handler: Any) -> bool:
+    """
+    Whether Litestar added a handler, as it does for its documentation: by the module of its function.
+    """
+    return str(getattr(getattr(handler, "fn", None), "__module__", "")).partition(".")[0] == "litestar"
 
 
 def _read_django(application: Any, read_mounted: ReadMounted) -> DiscoveredRoutes:  # noqa: ARG001 - as every reader has it
@@ -328,7 +346,10 @@ def _django_routes(patterns: Iterable[Any], above: _DjangoPath, unreadable: list
             unreadable.append(f"{above.template}{pattern.pattern} was not read: {reason_of(error)}.")
             continue
         if inner is not None:
-            yield from _django_routes(inner, here, unreadable)
+            # NB: https://docs.djangoproject.com/en/stable/ref/contrib/admin/#adminsite-objects
+            is_admin = getattr(pattern, "app_name", None) == "admin"
+            for route in _django_routes(inner, here, unreadable):
+                yield attrs.evolve(route, is_framework_s=True) if is_admin else route
             continue
         methods: Iterable[str] = _django_methods(pattern.callback)
         assumed = here.assumed

@@ -109,6 +109,9 @@ class RequestVariationKind(enum.Enum):
     FORM_BODY = "form-body"
     """A form in place of JSON, which needs no preflight."""
 
+    UNDECODABLE_BODY = "undecodable-body"
+    """A text whose bytes are no UTF-8."""
+
     LARGE_BODY = "large-body"
     """A body above what servers take by default."""
 
@@ -172,6 +175,12 @@ REQUEST_VARIATIONS: Final = (
         (("Accept", "text/event-stream"),),
         None,
         "A handler of server-sent events often writes CORS headers of its own.",
+    ),
+    RequestVariation(
+        RequestVariationKind.UNDECODABLE_BODY,
+        (("Content-Type", "text/plain"),),
+        b"\x80",
+        "An application that reads the body as UTF-8, or repeats it in an error, fails without CORS headers.",
     ),
     RequestVariation(
         RequestVariationKind.LARGE_BODY,

@@ -74,6 +74,7 @@ class Route:
         parameters: What it wants in path, query and headers.
         body: What it takes; None if that is not known.
         assumed: What was assumed to make the example, each in one sentence.
+        is_framework_s: Whether the framework added it, and not the application: static files, pages of documentation.
     """
 
     path_template: str
@@ -82,6 +83,7 @@ class Route:
     parameters: tuple[RouteParameter, ...] = ()
     body: RouteBody | None = None
     assumed: tuple[str, ...] = ()
+    is_framework_s: bool = False
 
 
 @attrs.frozen

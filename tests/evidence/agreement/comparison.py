@@ -165,6 +165,9 @@ def differences(observation: Observation, simulated: dict[str, Any], engine: str
             reasons_of_simulator(simulated["reasons"]),
         ),
     }
+    # NB: DevTools tells nothing of frames within frames.
+    if engine == "chromium" and not observation.reasons and _depth(observation.steps) > 1:
+        del pairs["reason"]
     for aspect, (browser, simulator) in pairs.items():
         if browser != simulator:
             # NB: where requests differ, their headers do.
@@ -172,6 +175,13 @@ def differences(observation: Observation, simulated: dict[str, Any], engine: str
                 yield Disagreement(observation.id, aspect, "(other requests)", "(other requests)")
             else:
                 yield Disagreement(observation.id, aspect, *_first_difference(browser, simulator))
+
+
+def _depth(steps: Json) -> int:
+    """
+    Return how many frames stand around the innermost steps.
+    """
+    return max((1 + _depth(step["steps"]) for step in steps if "steps" in step), default=0)
 
 
 def _first_difference(browser: list[Any], simulator: list[Any]) -> tuple[str, str]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from tests.evidence.recorder.scenario import Json
 
-__all__ = ["reasons_of_browser", "reasons_of_simulator"]
+__all__ = ["is_warning", "reasons_of_browser", "reasons_of_simulator"]
 
 TRANSPORT: Final = "net::ERR (the transport)"
 TRANSPORT_ERRORS: Final = (
@@ -23,13 +23,16 @@ TRANSPORT_ERRORS: Final = (
 WARNINGS: Final = frozenset(
     {
         # Firefox
+        "Clear-Site-Data",
         "CORSAllowHeaderFromPreflightDeprecation",
+        "Feature Policy",
         "Iframe Sandbox",
         "Security",
         "XCTO",
         "cookieSameSite",
         "cookiesRejection",
         # WebKit
+        "content-security-policy-report-only",
         "unsafe-header",
     }
 )
@@ -42,6 +45,14 @@ MALFORMED_INTEGRITY: Final = (
     "Unsupported hash algorithm in the integrity attribute",
 )
 """Firefox says these of an integrity that it goes on to ignore."""
+
+
+def is_warning(name: str, text: str) -> bool:
+    """
+    Whether a browser says this although nothing failed. What Firefox says of policies is, unless one was violated.
+    """
+    of_policy = name.startswith("CSP_") and name != "CSP_CSPGenericViolation"
+    return of_policy or name in WARNINGS or text.startswith(MALFORMED_INTEGRITY)
 
 
 def reasons_of_browser(said: Iterable[Json], steps: Sequence[Json], engine: str) -> list[str]:
@@ -59,8 +70,7 @@ def reasons_of_browser(said: Iterable[Json], steps: Sequence[Json], engine: str)
         if reason["step"] in succeeded:
             continue
         name, parameter = NAMES[engine](reason)
-        warning = name in WARNINGS or str(reason.get("text", "")).startswith(MALFORMED_INTEGRITY)
-        if name and not warning:
+        if name and not is_warning(name, str(reason.get("text", ""))):
             first.setdefault(reason["step"], f"step {reason['step']}: {_text(name, parameter)}")
     return [first[step] for step in sorted(first)]
 

@@ -8,6 +8,7 @@ import asyncio
 import atexit
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from browsercors import (
     AsyncBrowser,
@@ -44,7 +45,10 @@ from tests.evidence.recorder.scenario import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Iterable
+
+ENCODE_URI_COMPONENT: Final = "-_.!~*'()"
+"""What JavaScript's `encodeURIComponent` leaves as it is, beside letters and digits."""
 
 COPIED: Final = (
     "method",
@@ -56,8 +60,11 @@ COPIED: Final = (
     "duplex",
     "referrer_policy",
     "priority",
+    "target_address_space",
 )
 """The options of `fetch()` whose values need no change."""
+DISMISSES_QUESTIONS: Final = frozenset({"chromium"})
+"""Who, without a window, takes each question to the visitor for answered with no."""
 
 UNSCRIPTED: Final = Answer(status=404, reason="Not Found")
 
@@ -184,21 +191,30 @@ def simulate(scenario: Scenario, browser: str | BrowserProfile, transport: str) 
 async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -> dict[str, Any]:
     server = ScenarioServer(scenario, transport)
     browser.mount("*", server)
-    page_url = names.fill("{" + scenario.page.origin + "}", transport, "") + scenario.page.path
+    for place in names.PLACES[transport].values():
+        # NB: a page knows where a name leads; the simulation is told.
+        if (space := names.SPACES.get(place.address)) is not None:
+            browser.mount(place.origin_for(""), server, address_space=space)  # type: ignore[arg-type]
+    page_origin = names.fill("{" + scenario.page.origin + "}", transport, "")
+    if browser.profile.name in DISMISSES_QUESTIONS:
+        browser.deny("local-network-access")
+    for permission, state in scenario.permissions:
+        (browser.grant if state == "granted" else browser.deny)(permission, page_origin)  # type: ignore[arg-type]
+    page_url = page_origin + scenario.page.path
     policy = "strict-origin-when-cross-origin"
     for line in scenario.page.headers:
         name, _, value = line.partition(":")
         if name.lower() == "referrer-policy":
             headers = HeaderList([(b"Referrer-Policy", value.strip().encode("latin-1"))])
             policy = parse_a_referrer_policy_from_a_referrer_policy_header(headers) or policy
-        else:
+        elif not name.lower().startswith("content-security-policy"):
             raise NotSimulated(f"page header {name}")
     for cookie in scenario.cookies:
         origin = names.fill("{" + cookie.origin + "}", transport, "")
         server.setting_cookie = names.fill(cookie.line, transport, "")
         await browser.open(origin + "/").fetch("/.recorder/cookies")
     server.setting_cookie = None
-    page = browser.open(page_url, referrer_policy=policy)  # type: ignore[arg-type]
+    page = browser.open(page_url, referrer_policy=policy, headers=header_pairs(scenario.page.headers, transport))  # type: ignore[arg-type]
     reasons: list[dict[str, Any]] = []
     steps = [
         await run_step(step, browser, page, transport, reasons, number) for number, step in enumerate(scenario.steps)
@@ -215,14 +231,19 @@ async def run_step(
         browser.clock.advance(step.ms / 1000)
         return {"outcome": "waited"}
     if isinstance(step, Frame):
-        if step.source == "srcdoc":
-            url = "about:srcdoc"
-        elif step.source == "data":
-            url = "data:text/html,x"
-        else:
+        url = {"srcdoc": "about:srcdoc", "data": "data:text/html,x"}.get(step.source)
+        if url is None:
+            # NB: what the server is told in the query, is what the frame is served with.
             url = names.fill(step.source, transport, "")
+            url += f"?{quote(chr(10).join(step.headers), safe=ENCODE_URI_COMPONENT)}" if step.headers else ""
         sandboxed = step.sandbox is not None and "allow-same-origin" not in step.sandbox
-        frame = browser.open(url, parent=page, sandboxed=sandboxed)
+        frame = browser.open(
+            url,
+            parent=page,
+            sandboxed=sandboxed,
+            headers=header_pairs(step.headers, transport),
+            allow=names.fill(step.allow or "", transport, ""),
+        )
         return {
             "outcome": "frame",
             "steps": [await run_step(inner, browser, frame, transport, reasons, number) for inner in step.steps],
@@ -238,13 +259,22 @@ async def run_step(
             return {"outcome": "rejected", "error": "TypeError"}
         if result.block is not None:
             # NB: a browser waits longer than the recorder does, and so says nothing.
-            if result.block.reason is Reason.TIMED_OUT:
+            # NB: nor does anybody answer what it asks the visitor.
+            if result.block.reason in (Reason.TIMED_OUT, Reason.LOCAL_NETWORK_ACCESS_PROMPT):
                 return {"outcome": "pending"}
             name = browser.profile.name
             called, parameter = result.block.identifiers.get(name, ""), result.block.parameters.get(name, "")
             reasons.append({"step": number, "name": called, "parameter": parameter})
         return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
     raise NotSimulated(f"needs {type(step).__name__.lower()}s")
+
+
+def header_pairs(lines: Iterable[str], transport: str) -> list[tuple[str, str]]:
+    """
+    Return header lines as pairs of name and value.
+    """
+    pairs = [names.fill(line, transport, "").partition(":") for line in lines]
+    return [(name, value.strip()) for name, _, value in pairs]
 
 
 def run_fetch(step: Fetch, page: AsyncPage, transport: str) -> Coroutine[Any, Any, FetchResult]:

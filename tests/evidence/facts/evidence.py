@@ -87,9 +87,12 @@ def _with_value(group: Any, field: str, value: Any) -> Any:
 @functools.cache
 def recording(browser: str, transport: str) -> Recording:
     """
-    Return a recording.
+    Return the recording of a transport, with what stands in further files: those have the name of a topic as well.
     """
-    return read(RECORDINGS / f"{browser}-{transport}.jsonl")
+    first, *more = sorted(RECORDINGS.glob(f"{browser}-{transport}*.jsonl"), key=lambda path: len(path.name))
+    whole = read(first)
+    observations = (*whole.observations, *(each for path in more for each in read(path).observations))
+    return attrs.evolve(whole, observations=observations)
 
 
 @functools.cache

@@ -4,7 +4,9 @@ The table of facts: it has every departure of the profiles and no other, and rea
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import re
+from typing import TYPE_CHECKING, Final
 
 import attrs
 import pytest
@@ -13,6 +15,7 @@ from browsercors import STANDARD, BrowserProfile
 from browsercors.engines.facts import Fact, facts, value_of
 from browsercors.engines.registry import departures_of
 from browsercors.rules.cookies import CookieRules
+from tests.evidence.agreement.comparison import RECORDINGS
 from tests.evidence.facts.evidence import BROWSERS, fields_that_differ, recording, shows, without
 from tests.evidence.facts.page import PAGE, with_tables
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
 pytestmark = pytest.mark.untraced
+
+EVIDENCE: Final = PAGE.with_name("evidence.md")
 
 ALL = [fact for group in facts().values() for fact in group]
 
@@ -77,12 +82,24 @@ def test_the_named_scenarios_show_the_departure(fact: Fact, browser: str, depart
 
 
 @pytest.mark.parametrize("browser", BROWSERS)
-def test_the_recordings_are_of_the_version_of_the_profile(browser: str) -> None:
-    transports = {departure.transport for fact in ALL if (departure := fact.departures.get(browser))}
+def test_the_profile_names_the_newest_version_that_was_recorded(browser: str) -> None:
+    newest = max(versions_of(browser), key=lambda version: [int(number) for number in re.findall(r"\d+", version)])
 
-    assert [
-        transport for transport in transports if recording(browser, transport).version not in BROWSERS[browser].version
-    ] == []
+    assert BROWSERS[browser].version.split()[-1] == newest
+
+
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_the_page_on_evidence_names_each_version_that_was_recorded(browser: str) -> None:
+    row = next(line for line in EVIDENCE.read_text("utf-8").splitlines() if line.startswith(f"| `{browser}` |"))
+
+    assert [] == [version for version in versions_of(browser) if not re.search(rf"\b{re.escape(version)}\b", row)]
+
+
+def versions_of(browser: str) -> set[str]:
+    return {
+        json.loads(path.read_text("utf-8").partition("\n")[0])["version"]
+        for path in RECORDINGS.glob(f"{browser}-*.jsonl")
+    }
 
 
 def test_the_page_has_the_tables() -> None:

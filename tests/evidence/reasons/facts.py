@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors import Browser, Reason
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.values.urls import parse_url
 
@@ -126,6 +127,30 @@ def _cached(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
     return not _own(outcome) and any(_own(other) and other.call.url == outcome.call.url for other in before)
 
 
+def _would_block(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
+    report_only = "Content-Security-Policy-Report-Only"
+    enforced = [("Content-Security-Policy", value) for name, value in outcome.page_headers if name == report_only]
+    page = Browser(outcome.browser.profile).open(outcome.result.page_origin, headers=enforced) if enforced else None
+    block = None if page is None else page.fetch(outcome.call.url).block
+    return block is not None and block.reason is Reason.CONTENT_SECURITY_POLICY
+
+
+def _policy_ignored(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
+    names = [part.split()[0] for _, value in outcome.page_headers for part in value.split(";")]
+    return len(names) != len(set(names))
+
+
+def _upgraded(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
+    own = _own(outcome)
+    return bool(own) and outcome.call.url.startswith("http:") and own[0].url.startswith("https:")
+
+
+def _cleared(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
+    return not {name for _, name in outcome.cookies_before} <= {
+        cookie.name.decode("latin-1") for cookie in outcome.browser.cookies
+    }
+
+
 FACTS: Final[dict[SurpriseCode, Callable[[Sequence[Outcome], Outcome], bool]]] = {
     SurpriseCode.OPAQUE_RESPONSE: lambda _, outcome: outcome.result.type == "opaque",
     SurpriseCode.OPAQUE_REDIRECT: lambda _, outcome: outcome.result.type == "opaqueredirect",
@@ -143,11 +168,15 @@ FACTS: Final[dict[SurpriseCode, Callable[[Sequence[Outcome], Outcome], bool]]] =
     SurpriseCode.PREFLIGHT_REMEMBERED: _remembered,
     SurpriseCode.CACHED_RESPONSE: _cached,
     SurpriseCode.PREFLIGHT_BODY_UNFINISHED: _body_unfinished,
+    SurpriseCode.POLICY_WOULD_BLOCK: _would_block,
+    SurpriseCode.POLICY_IGNORED: _policy_ignored,
+    SurpriseCode.UPGRADED_TO_HTTPS: _upgraded,
+    SurpriseCode.SITE_DATA_CLEARED: _cleared,
     SurpriseCode.VARY_MISSING: _vary_missing,
 }
 
 
-BESIDE_BLOCKS: Final = (SurpriseCode.CACHED_RESPONSE,)
+BESIDE_BLOCKS: Final = (SurpriseCode.CACHED_RESPONSE, SurpriseCode.UPGRADED_TO_HTTPS)
 """What is a fact of a call that was blocked; the others are about what a page was given."""
 
 

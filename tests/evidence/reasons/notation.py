@@ -3,7 +3,11 @@ The notation in which the pages of reasons write exchanges down, and how such a 
 
 A block is read line by line:
 
-    page https://app.example.com/ in firefox, sandboxed     who asks; Chromium, and not sandboxed, unless it is said
+    page https://app.example.com/ in firefox, sandboxed     who asks; Chromium, and not sandboxed, unless it is said;
+                                                            `in chromium-pna (enforced)` is as the draft wanted it
+    header Content-Security-Policy: connect-src 'self'      a header of the page's own response
+    frame of https://app.example.com/, allow local-network  it is a frame there, with that `allow` or with none
+    visitor grants local-network                            what the visitor has answered; or `denies`
     server live                                             `scripted`, `recorded`, `wsgi`, `wsgi 1000` or `live`
     cookie https://api.example.com/ id=1; Secure            a cookie that the browser holds
     advance 600                                             seconds that pass
@@ -48,13 +52,18 @@ __all__ = ["Call", "Outcome", "Script", "Sent", "parse", "run"]
 BREAKS: Final = "(the connection breaks)"
 STALLS: Final = "(nothing more comes)"
 
-PAGE: Final = re.compile(r"(?P<url>\S+)(?: in (?P<browser>\w+))?(?:, (?P<sandboxed>sandboxed))?")
+PAGE: Final = re.compile(
+    r"(?P<url>\S+)(?: in (?P<browser>[\w-]+)(?P<enforced> \(enforced\))?)?(?:, (?P<sandboxed>sandboxed))?"
+)
+FRAME: Final = re.compile(r"of (?P<url>[^,\s]+)(?:, allow (?P<allow>.+))?")
+VISITOR: Final = re.compile(r"(?P<verb>grants|denies) (?P<permission>\S+)")
 REQUEST: Final = re.compile(r"(?P<method>\S+) (?P<url>\S+)(?: \((?P<times>\d+) times\))?")
 CALL: Final = re.compile(r"(?P<function>fetch|xhr)\((?P<arguments>.*)\)", re.DOTALL)
 COOKIE: Final = re.compile(r"(?P<url>\S+) (?P<cookie>.+)")
 
 OPTIONS: Final = {
     "referrerPolicy": "referrer_policy",
+    "targetAddressSpace": "target_address_space",
     "withCredentials": "with_credentials",
     "uploadListeners": "upload_listeners",
 }
@@ -103,8 +112,14 @@ class Script:
 
     page_url: str
     browser: str = "chromium"
+    is_enforced: bool = False
+    """Whether Private Network Access is enforced."""
     sandboxed: bool = False
+    top_level: str | None = None
+    allow: str = ""
+    answers_of_visitor: list[tuple[str, str]] = attrs.field(factory=list)
     server: str = "scripted"
+    headers: list[tuple[str, str]] = attrs.field(factory=list)
     steps: list[Call | str] = attrs.field(factory=list)
     """The calls, and between them the lines that begin with `cookie` and `advance`."""
 
@@ -123,12 +138,14 @@ class Outcome:
         result: Its result.
         browser: The browser, afterwards.
         cookies_before: The names of the cookies that it held before, by domain.
+        page_headers: The headers of the page's own response.
     """
 
     call: Call
     result: FetchResult
     browser: Browser
     cookies_before: frozenset[tuple[str, str]]
+    page_headers: tuple[tuple[str, str], ...] = ()
 
 
 def parse(text: str) -> Script:
@@ -143,12 +160,26 @@ def parse(text: str) -> Script:
         mark, _, rest = line.partition(" ")
         if mark == "page":
             match = _matched(PAGE, rest)
-            script = Script(match["url"], match["browser"] or "chromium", match["sandboxed"] is not None)
+            script = Script(
+                match["url"],
+                match["browser"] or "chromium",
+                match["enforced"] is not None,
+                match["sandboxed"] is not None,
+            )
             continue
         if script is None:
             raise ValueError(f"a block begins with its page, not with {line!r}")
         if mark == "server":
             script.server = rest
+        elif mark == "header":
+            name, _, value = rest.partition(": ")
+            script.headers.append((name, value))
+        elif mark == "frame":
+            match = _matched(FRAME, rest)
+            script.top_level, script.allow = match["url"], match["allow"] or ""
+        elif mark == "visitor":
+            match = _matched(VISITOR, rest)
+            script.answers_of_visitor.append((match["verb"], match["permission"]))
         elif mark in {"cookie", "advance"}:
             script.steps.append(line)
         elif mark in {">", "<", "="}:
@@ -238,17 +269,26 @@ def run(script: Script, browser_name: str | None = None) -> list[Outcome]:
     """
     answers = [sent.answer for call in script.calls for sent in call.sent for _ in range(sent.times)]
     with contextlib.ExitStack() as stack:
-        browser = stack.enter_context(
-            Browser(profile_named(browser_name or script.browser), public_suffix_list=SUFFIXES)
-        )
+        profile = profile_named(browser_name or script.browser)
+        if script.is_enforced:
+            profile = profile.evolve(private_network_preflight="enforced")
+        browser = stack.enter_context(Browser(profile, public_suffix_list=SUFFIXES))
         if answers:
             browser.mount("*", stack.enter_context(_server(script.server, answers)))
-        page = browser.open(script.page_url, sandboxed=script.sandboxed)
+        for verb, permission in script.answers_of_visitor:
+            {"grants": browser.grant, "denies": browser.deny}[verb](permission)  # type: ignore[arg-type]
+        page = browser.open(
+            script.page_url,
+            sandboxed=script.sandboxed,
+            top_level=script.top_level,
+            allow=script.allow,
+            headers=script.headers,
+        )
         outcomes = []
         for step in script.steps:
             if isinstance(step, Call):
                 before = frozenset((cookie.domain, _text(cookie.name)) for cookie in browser.cookies)
-                outcomes.append(Outcome(step, _result(page, step), browser, before))
+                outcomes.append(Outcome(step, _result(page, step), browser, before, tuple(script.headers)))
             else:
                 _prepare(browser, step)
         return outcomes

@@ -14,6 +14,7 @@ from tests.evidence.recorder import names
 from tests.evidence.recorder.engine import (
     ENVIRONMENT,
     EngineError,
+    Permissions,
     Process,
     Reason,
     Setting,
@@ -22,6 +23,8 @@ from tests.evidence.recorder.engine import (
     stated_version,
 )
 from tests.evidence.recorder.scenario import Json
+
+_RESOLVED: Final = (*(f"*.{name}" for name in names.ADDRESSES), names.LOOPBACK, names.PRIVATE)
 
 # Everything by which Chromium would speak to anyone but the pages' servers, and every dialog.
 FLAGS: Final = (
@@ -48,12 +51,12 @@ FLAGS: Final = (
     "--mute-audio",
     "--lang=en-US",
     "--disable-features=MediaRouter,OptimizationHints,Translate,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost, EXCLUDE *.test, EXCLUDE *.com",
+    f"--host-resolver-rules=MAP * ~NOTFOUND{''.join(f', EXCLUDE {host}' for host in _RESOLVED)}",
     "--remote-debugging-pipe",
 )
 
 # NB: upstream allows third-party cookies by default; Debian's build does not.
-PREFERENCES: Final = {
+PREFERENCES: Final[dict[str, dict[str, Json]]] = {
     "profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False},
     "signin": {"allowed": False},
     "safebrowsing": {"enabled": False},
@@ -69,12 +72,32 @@ def _high(descriptor: int) -> int:
     return copy
 
 
+def _name_in(reason: Reason) -> str:
+    return str(reason.data.get("cors") or reason.data.get("blocked") or "")
+
+
+# What the visitor has set, as the profile has it; DevTools could set it too, but then no frame needs an `allow`.
+_SETTINGS: Final = {"granted": 1, "denied": 2}
+
+
+def _preferences(permissions: Permissions) -> Json:
+    """
+    Put *permissions* among the preferences.
+    """
+    exceptions: dict[str, Json] = {}
+    for origin, states in permissions.items():
+        for name, state in states:
+            exceptions.setdefault(name.replace("-", "_"), {})[f"{origin},*"] = {"setting": _SETTINGS[state]}
+    return {**PREFERENCES, "profile": {**PREFERENCES["profile"], "content_settings": {"exceptions": exceptions}}}
+
+
 class Chromium:
     """
     Debian's chromium.
     """
 
     name = "chromium"
+    flags: tuple[str, ...] = FLAGS
 
     def __init__(self) -> None:
         self._process: Process | None = None
@@ -96,7 +119,7 @@ class Chromium:
         """
         return stated_version("chromium", "--version").partition(" ")[2].partition(" ")[0]
 
-    def start(self, setting: Setting, url: str) -> None:
+    def start(self, setting: Setting, url: str, permissions: Permissions) -> None:
         """
         Start Chromium and let it open *url*.
         """
@@ -104,11 +127,11 @@ class Chromium:
         directory = new_directory(self.name)
         default = directory / "profile" / "Default"
         default.mkdir(parents=True)
-        (default / "Preferences").write_text(json.dumps(PREFERENCES))
+        (default / "Preferences").write_text(json.dumps(_preferences(permissions)))
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
         theirs_in, theirs_out = _high(theirs_in), _high(theirs_out)
-        flags = [*FLAGS, f"--user-data-dir={directory / 'profile'}"]
+        flags = [*self.flags, f"--user-data-dir={directory / 'profile'}"]
         if setting.key_digest:
             flags.append(f"--ignore-certificate-errors-spki-list={setting.key_digest}")
         self._process = Process(
@@ -138,10 +161,10 @@ class Chromium:
         with self._lock:
             said, self._said = self._said, []
             # NB: what never became a request is told as an issue only; what did is told in both ways.
-            self._told.update((reason.token, reason.data.get("cors", "")) for reason in said)
+            self._told.update((reason.token, _name_in(reason)) for reason in said)
             ripe = [issue for issue in self._issues if issue.token in self._ended]
             self._issues = [issue for issue in self._issues if issue.token not in self._ended]
-        return said + [issue for issue in ripe if (issue.token, issue.data["cors"]) not in self._told]
+        return said + [issue for issue in ripe if (issue.token, _name_in(issue)) not in self._told]
 
     def alive(self) -> bool:
         """
@@ -230,10 +253,24 @@ class Chromium:
             self._ended.add(token)
 
     def _issue(self, issue: Json) -> None:
+        details = issue.get("details", {}).get("contentSecurityPolicyIssueDetails")
+        if details is not None:
+            url = details.get("blockedURL", "")
+            # NB: the icon of the page itself is a `data:` image.
+            if details["isReportOnly"] or (details["violatedDirective"] == "img-src" and url == "data"):
+                return
+            data = {"url": names.without_token(url), "blocked": "csp", "directive": details["violatedDirective"]}
+            token = names.token_in(url) or self._current
+            with self._lock:
+                self._issues.append(Reason(token, self._step.get(token, -1), data))
+            return
         details = issue.get("details", {}).get("corsIssueDetails")
         if details is None or details.get("isWarning"):
             return
         status = details["corsErrorStatus"]
+        # NB: told of requests that are allowed as well.
+        if status["corsError"] == "LocalNetworkAccessPermissionDenied":
+            return
         url = names.without_token(details["request"].get("url", ""))
         parameter = names.without_token(status.get("failedParameter", ""))
         data = {"url": url, "cors": status["corsError"], "parameter": parameter}
@@ -249,6 +286,8 @@ class Chromium:
         if event.get("errorText") == "net::ERR_ABORTED" and cors is None and not event.get("blockedReason"):
             return
         if event.get("canceled") or (request is not None and request["method"] == "OPTIONS" and cors is None):
+            return
+        if event.get("errorText") == "net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS":
             return
         url = "" if request is None else request["url"]
         data = {"url": names.without_token(url), "method": "" if request is None else request["method"]}

@@ -8,12 +8,16 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 import attrs
 
-from tests.evidence.recorder.scenario import Json
+from tests.evidence.recorder.scenario import Json, Pairs
+
+Permissions: TypeAlias = Mapping[str, Pairs]
+"""By origin, what its pages may: the name of a permission, and `granted` or `denied`."""
 
 
 class EngineError(Exception):
@@ -61,9 +65,9 @@ class Engine(Protocol):
 
     name: str
 
-    def start(self, setting: Setting, url: str) -> None:
+    def start(self, setting: Setting, url: str, permissions: Permissions) -> None:
         """
-        Start the browser and let it open *url*.
+        Start the browser, with the *permissions* that a visitor has given before, and let it open *url*.
 
         Raises:
             EngineError: It is not installed, or did not start.

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from tests.evidence.recorder.engine import EngineError, Reason, Setting
+from tests.evidence.recorder.engine import EngineError, Permissions, Reason, Setting
 from tests.evidence.recorder.scenario import Json
 
 Failure: TypeAlias = Literal["crash", "hang", "damaged report", "strange report", "interruption"]
@@ -43,6 +43,7 @@ class Fake:
         is_installed: bool = True,
     ) -> None:
         self.lives = 0
+        self.permissions: Permissions = {}
         self.is_silent = not asks or any("hang" in each for each in (failures or {}).values())
         self._failures = {number: list(each) for number, each in (failures or {}).items()}
         self._starts = list(starts)
@@ -63,7 +64,7 @@ class Fake:
             raise EngineError(message)
         return "1.0"
 
-    def start(self, setting: Setting, url: str) -> None:
+    def start(self, setting: Setting, url: str, permissions: Permissions) -> None:
         """
         Start browsing.
         """
@@ -71,6 +72,7 @@ class Fake:
             message = "fake did not start"
             raise EngineError(message)
         self.lives += 1
+        self.permissions = permissions
         self._alive = True
         self._stopped = threading.Event()
         if self._asks:

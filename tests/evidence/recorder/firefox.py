@@ -14,6 +14,7 @@ from tests.evidence.recorder import names
 from tests.evidence.recorder.engine import (
     ENVIRONMENT,
     EngineError,
+    Permissions,
     Process,
     Reason,
     Setting,
@@ -102,6 +103,20 @@ const overrides = Cc["@mozilla.org/security/certoverride;1"].getService(Ci.nsICe
 overrides.setDisableAllSecurityChecksAndLetAttackersInterceptMyData(true);
 return overrides.securityCheckDisabled;
 """
+# Only what is valid without an exception counts for HSTS.
+_TRUST_AUTHORITY: Final = """
+const database = Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB);
+database.addCertFromBase64(arguments[0], "C,C,C");
+return true;
+"""
+_PERMIT: Final = """
+const [permissions] = arguments;
+const actions = { granted: Services.perms.ALLOW_ACTION, denied: Services.perms.DENY_ACTION };
+for (const [origin, states] of permissions) {
+  const principal = Services.scriptSecurityManager.createContentPrincipalFromOrigin(origin);
+  for (const [name, state] of states) Services.perms.addFromPrincipal(principal, name, actions[state]);
+}
+"""
 _MARK: Final = re.compile(r"recorder-step (\w+) (q\w+)-")
 # What concerns no request, and warnings of what may come some day.
 _DULL: Final = (
@@ -137,7 +152,7 @@ class Firefox:
         """
         return stated_version("firefox-esr", "--version").split()[-1]
 
-    def start(self, setting: Setting, url: str) -> None:
+    def start(self, setting: Setting, url: str, permissions: Permissions) -> None:
         """
         Start Firefox and let it open *url*.
         """
@@ -164,6 +179,11 @@ class Firefox:
         self._call("Marionette:SetContext", {"value": "chrome"})
         if setting.transport != "localhost":
             self._call("WebDriver:ExecuteScript", {"script": _TRUST_ALL, "args": []})
+            if setting.authority is not None:
+                certificate = "".join(setting.authority.read_text().splitlines()[1:-1])
+                self._call("WebDriver:ExecuteScript", {"script": _TRUST_AUTHORITY, "args": [certificate]})
+        if permissions:
+            self._call("WebDriver:ExecuteScript", {"script": _PERMIT, "args": [list(permissions.items())]})
         self._call("Marionette:SetContext", {"value": "content"})
         self._call("WebDriver:Navigate", {"url": url})
         self._call("Marionette:SetContext", {"value": "chrome"})
@@ -184,7 +204,8 @@ class Firefox:
                 self._current = mark[2]
                 if mark[1].isdigit():
                     self._step[mark[2]] = int(mark[1])
-            elif category not in _DULL:
+            # NB: the recorder's own requests are upgraded as well.
+            elif category not in _DULL and "/.recorder/" not in text:
                 data = {"category": category, **_parts(names.without_token(text))}
                 refused = _REFUSAL.search(text)
                 # NB: other messages name the page first, and pages are shared; what they are about comes last.
@@ -276,7 +297,9 @@ def _parts(text: str) -> Json:
     """
     match = _REFUSAL.search(text)
     if match is None:
-        return {"text": re.sub(r"moz-nullprincipal:\{[^}]*\}", "moz-nullprincipal:", text)}
+        # NB: below what it says of Local Network Access stands where the page called fetch().
+        said = text.partition("\n")[0] if text.startswith("Local Network Access") else text
+        return {"text": re.sub(r"moz-nullprincipal:\{[^}]*\}", "moz-nullprincipal:", said)}
     parts = {"url": match[1], "reason": match[2]}
     if match[3]:
         parts["status"] = match[3]

@@ -15,13 +15,16 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from tests.evidence.recorder import names
+
 _MARK: Final = "RECORDER_ISOLATED"
 
 _OPENSSL: Final = shutil.which("openssl") or "openssl"
 _SET_FLAGS: Final = 0x8914
 _SET_ADDRESS: Final = 0x8916
 _UP_AND_RUNNING: Final = 0x41
-_OWN_ADDRESS: Final = "10.99.0.1"
+# NB: WebKit looks names up only if there is an address which is not loopback.
+_OWN_ADDRESSES: Final = (names.PRIVATE, names.PUBLIC)
 
 
 def inside() -> bool:
@@ -69,18 +72,27 @@ def enter() -> None:
 
 def prepare() -> None:
     """
-    Bring loopback up and answer every name with it.
+    Bring loopback up, with an address of each space, and answer every name with the one that it stands for.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
         fcntl.ioctl(control, _SET_FLAGS, struct.pack("16sH14s", b"lo", _UP_AND_RUNNING, b""))
-        # NB: WebKit looks names up only if there is an address which is not loopback.
-        address = struct.pack("HH4s8s", socket.AF_INET, 0, socket.inet_aton(_OWN_ADDRESS), b"")
-        fcntl.ioctl(control, _SET_ADDRESS, struct.pack("16s16s", b"lo:1", address))
+        for number, own in enumerate(_OWN_ADDRESSES, 1):
+            address = struct.pack("HH4s8s", socket.AF_INET, 0, socket.inet_aton(own), b"")
+            fcntl.ioctl(control, _SET_ADDRESS, struct.pack("16s16s", b"lo:%d" % number, address))
     with tempfile.TemporaryDirectory(prefix="recorder-names-") as directory:
         resolver = Path(directory) / "resolv.conf"
         resolver.write_text("nameserver 127.0.0.1\n")
         subprocess.run([shutil.which("mount") or "mount", "--bind", str(resolver), "/etc/resolv.conf"], check=True)
     threading.Thread(target=_answer_names, args=(_name_socket(),), daemon=True).start()
+
+
+def trust(authority: Path) -> None:
+    """
+    Let *authority* be the only one that this machine trusts, for programs in the mount namespace of our own.
+    """
+    bundle = Path("/etc/ssl/certs/ca-certificates.crt")
+    if bundle.exists():
+        subprocess.run([shutil.which("mount") or "mount", "--bind", str(authority), str(bundle)], check=True)
 
 
 def _name_socket() -> socket.socket:
@@ -91,7 +103,7 @@ def _name_socket() -> socket.socket:
 
 def _answer_names(listening: socket.socket) -> None:
     """
-    Answer questions for an IPv4 address of a recorder's name with 127.0.0.1, and all others with nothing.
+    Answer questions for an IPv4 address of a recorder's name, and all others with nothing.
     """
     while True:
         question, sender = listening.recvfrom(2048)
@@ -101,12 +113,18 @@ def _answer_names(listening: socket.socket) -> None:
         while question[end]:
             end += question[end] + 1
         kind = struct.unpack(">H", question[end + 1 : end + 3])[0]
-        known = question[12:end].lower().endswith((b"\x04test", b"\x03com", b"\x09localhost"))
-        found = known and kind == 1
-        flags = 0x8180 if known else 0x8183
+        # NB: a label that is no text is no name of ours; the last one begins after its length.
+        labels = question[12:end].lower()
+        address = next((own for name, own in names.ADDRESSES.items() if labels.endswith(_label(name))), None)
+        found = address is not None and kind == 1
+        flags = 0x8183 if address is None else 0x8180
         head = question[:2] + struct.pack(">HHHHH", flags, 1, int(found), 0, 0)
-        answer = b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 60, 4) + bytes([127, 0, 0, 1])
+        answer = b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 60, 4) + socket.inet_aton(address or names.LOOPBACK)
         listening.sendto(head + question[12 : end + 5] + (answer if found else b""), sender)
+
+
+def _label(name: str) -> bytes:
+    return bytes([len(name)]) + name.encode("ascii")
 
 
 def make_certificate(directory: Path) -> tuple[Path, Path, str]:
@@ -117,11 +135,12 @@ def make_certificate(directory: Path) -> tuple[Path, Path, str]:
         The file with the server's certificate and key, the authority's certificate, and the base64 SHA-256 of the
         server's public key.
 
-    NB: the names of runs are too many for one certificate; browsers are told to accept this key for any name.
+    NB: the names of runs are too many for one certificate; `certificate_for` makes one for each, with the same key,
+    and browsers are told to accept this key for any name.
     """
 
     def openssl(*arguments: str) -> bytes:
-        return subprocess.run([_OPENSSL, *arguments], cwd=directory, capture_output=True, check=True).stdout
+        return _run_openssl(directory, *arguments)
 
     new_key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
     openssl(
@@ -138,13 +157,33 @@ def make_certificate(directory: Path) -> tuple[Path, Path, str]:
         "/CN=recorder authority",
     )
     openssl("req", *new_key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=example.test")
-    (directory / "names.cnf").write_text("subjectAltName=DNS:*.example.test,DNS:*.other.test,DNS:*.third.test\n")
-    openssl(
-        *("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"),
-        *("-days", "30", "-extfile", "names.cnf", "-out", "server.pem"),
+    chain = certificate_for(
+        directory, *(f"{name}.{suffix}" for suffix in ("test", "com") for name in ("example", "other", "third"))
     )
-    chain = directory / "chain.pem"
-    chain.write_text("".join((directory / part).read_text() for part in ("server.pem", "server.key")))
     public = openssl("pkey", "-in", "server.key", "-pubout", "-outform", "der")
     digest = subprocess.run([_OPENSSL, "dgst", "-sha256", "-binary"], input=public, capture_output=True, check=True)
     return chain, directory / "ca.pem", base64.b64encode(digest.stdout).decode()
+
+
+def certificate_for(directory: Path, *domains: str) -> Path:
+    """
+    Make a certificate for *domains* and the hosts below, with the authority and the key that are in *directory*.
+
+    Returns:
+        The file with certificate and key.
+    """
+    name = domains[0]
+    alternatives = ",".join(f"DNS:{domain},DNS:*.{domain}" for domain in domains)
+    (directory / f"{name}.cnf").write_text(f"subjectAltName={alternatives}\n")
+    _run_openssl(
+        directory,
+        *("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"),
+        *("-days", "30", "-extfile", f"{name}.cnf", "-out", f"{name}.pem"),
+    )
+    chain = directory / f"{name}.chain.pem"
+    chain.write_text("".join((directory / part).read_text() for part in (f"{name}.pem", "server.key")))
+    return chain
+
+
+def _run_openssl(directory: Path, *arguments: str) -> bytes:
+    return subprocess.run([_OPENSSL, *arguments], cwd=directory, capture_output=True, check=True).stdout

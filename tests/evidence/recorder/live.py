@@ -88,6 +88,8 @@ def live(
             directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="recorder-keys-"))
             chain, authority, key_digest = isolation.make_certificate(Path(directory))
             setting, server = Setting(transport, authority, key_digest), Server(transport, chain)
+            if isolation.inside():
+                isolation.trust(authority)
         try:
             server.start()
             yield Live(engine, version, server, setting, patience)

@@ -12,10 +12,25 @@ from typing import Final
 
 import attrs
 
-TRANSPORTS: Final = ("localhost", "tls", "plain", "listed", "sites", "streams")
+TRANSPORTS: Final = ("localhost", "tls", "plain", "listed", "sites", "spaces", "streams")
 
 ONE_SITE_EACH: Final = frozenset({"localhost", "streams"})
 """The transports on which each name is a site of its own, so that runs may share a page."""
+
+LOOPBACK: Final = "127.0.0.1"
+PRIVATE: Final = "10.99.0.1"
+PUBLIC: Final = "203.0.113.1"
+"""An address of each space; all of them end at the recorder, whose network has no way out."""
+
+SPACES: Final = {LOOPBACK: "loopback", PRIVATE: "local"}
+"""The address spaces of those that are not public."""
+
+ADDRESSES: Final = {
+    **dict.fromkeys(("localhost", "test", "com"), LOOPBACK),
+    **dict.fromkeys(("internal", "local"), PRIVATE),
+    "example": PUBLIC,
+}
+"""Where names end, by their last label."""
 
 _TOKEN = re.compile(r"q\d+[ab]-", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([a-z]+)(?:\.([a-z]+))?\}")
@@ -43,11 +58,25 @@ class Place:
         NB: the token goes into the label before the last, so that each run has a registrable domain of its own and
         hosts that are the same site stay the same site.
         """
-        if not token:
+        if not token or self.has_address:
             return self.host
         labels = self.host.split(".")
         labels[-2] = f"{token}-{labels[-2]}"
         return ".".join(labels)
+
+    @property
+    def has_address(self) -> bool:
+        """
+        Whether the host is an IP address, which no token fits into.
+        """
+        return self.host in (LOOPBACK, PRIVATE, PUBLIC)
+
+    @property
+    def address(self) -> str:
+        """
+        The address at which the place is found.
+        """
+        return self.host if self.has_address else ADDRESSES[self.host.rpartition(".")[2]]
 
     def domain_for(self, token: str) -> str:
         """
@@ -110,6 +139,27 @@ PLACES: Final[dict[str, dict[str, Place]]] = {
 # As on `tls`, under a suffix that the Public Suffix List names: WebKit decides by it whose cookies to take.
 PLACES["listed"] = {
     role: attrs.evolve(place, host=place.host.replace(".test", ".com")) for role, place in PLACES["tls"].items()
+}
+
+# Address spaces: pages and servers of a public site, of a private network, and of this machine. Which it is, the name
+# says (`localhost`, `local`), or the address that it stands for (`...ip` is the address itself).
+PLACES["spaces"] = {
+    "app": Place("https", "app.site.example", 443),
+    "appplain": Place("http", "app.site.example", 80),
+    "api": Place("https", "api.other.example", 443),
+    "apiplain": Place("http", "api.other.example", 80),
+    "embedded": Place("https", "frame.embedded.example", 443),
+    "local": Place("https", "api.home.internal", 443),
+    "localplain": Place("http", "api.home.internal", 80),
+    "localip": Place("http", PRIVATE, 80),
+    "mdns": Place("http", "api.home.local", 80),
+    "loopback": Place("http", "api.localhost", 8000),
+    "loopbackip": Place("http", LOOPBACK, 8000),
+    "loopbackname": Place("https", "api.loop.test", 443),
+    "loopbacknameplain": Place("http", "api.loop.test", 80),
+    "localapp": Place("https", "app.home.internal", 443),
+    "localappplain": Place("http", "app.home.internal", 80),
+    "loopbackapp": Place("http", "app.localhost", 8000),
 }
 
 # Two sites and more, each over http and https, with an API in the site of the page: what scenarios about where a page

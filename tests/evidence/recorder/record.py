@@ -11,7 +11,7 @@ from typing import Final
 import attrs
 
 from tests.evidence.recorder import names
-from tests.evidence.recorder.engine import Engine, EngineError, Reason, Setting
+from tests.evidence.recorder.engine import Engine, EngineError, Permissions, Reason, Setting
 from tests.evidence.recorder.observation import NOT_RUN, Observation, difference, observe
 from tests.evidence.recorder.scenario import Fetch, Frame, Page, Scenario, Step, Together, Wait, Xhr
 from tests.evidence.recorder.server import Run, Server
@@ -77,7 +77,7 @@ def may_share(scenario: Scenario) -> bool:
 
     Each has hosts of its own still; sharing only saves the browser most of its work, which is to make new pages.
     """
-    if scenario.page != Page() or scenario.cookies or scenario.needs:
+    if scenario.page != Page() or scenario.cookies or scenario.needs or scenario.permissions:
         return False
     if any(route.origin in names.OF_THE_PAGE for route in scenario.routes):
         return False
@@ -180,7 +180,7 @@ class Recorder:
         """
         self._server.forget()
         try:
-            self._engine.start(self._setting, self._server.home)
+            self._engine.start(self._setting, self._server.home, self._permissions(plan))
         except (EngineError, OSError) as error:
             self._engine.stop()
             self._failed_starts += 1
@@ -239,6 +239,14 @@ class Recorder:
         finally:
             self._listen()
             self._engine.stop()
+
+    def _permissions(self, plan: Sequence[tuple[Scenario, str]]) -> Permissions:
+        places = names.PLACES[self._setting.transport]
+        return {
+            places[scenario.page.origin].origin_for(token): scenario.permissions
+            for scenario, token in plan
+            if scenario.permissions
+        }
 
     def _listen(self) -> None:
         for reason in self._engine.reasons():

@@ -58,6 +58,7 @@ async function runFetch(step) {
   const copied = ["method", "mode", "credentials", "cache", "redirect", "referrer", "integrity", "keepalive", "duplex", "priority"];
   for (const name of copied) if (step[name] !== undefined) init[name] = step[name];
   if (step.referrer_policy !== undefined) init.referrerPolicy = step.referrer_policy;
+  if (step.target_address_space !== undefined) init.targetAddressSpace = step.target_address_space;
   const milliseconds = step.timeout || 3000;
   try {
     if (step.headers !== undefined) init.headers = step.headers;
@@ -180,6 +181,7 @@ function runFrame(step) {
     // NB: left out means the default; null means no sandbox at all.
     const sandbox = step.sandbox === undefined ? "allow-scripts" : step.sandbox;
     if (sandbox !== null) frame.setAttribute("sandbox", sandbox);
+    if (step.allow !== undefined) frame.setAttribute("allow", step.allow);
     const listen = (event) => {
       if (event.source !== frame.contentWindow) return;
       if (event.data === "ready") {
@@ -195,7 +197,7 @@ function runFrame(step) {
     const page = `<!doctype html><body><script>${runnerSource}<\/script>`;
     if (source === "srcdoc") frame.srcdoc = page;
     else if (source === "data") frame.src = "data:text/html;charset=utf-8," + encodeURIComponent(page);
-    else frame.src = source;
+    else frame.src = source + (step.headers ? "?" + encodeURIComponent(step.headers.join("\n")) : "");
     document.body.append(frame);
   });
 }
@@ -237,21 +239,34 @@ async function runAll(steps, token) {
 
 const runnerSource = document.currentScript.textContent;
 
+// Where the page may not fetch from its own origin, or no longer over http, a form still gets through.
+function reportByForm(token, seen) {
+  const form = document.createElement("form");
+  Object.assign(form, { method: "POST", enctype: "text/plain", action: "/.recorder/report-by-form?" + token });
+  const field = document.createElement("textarea");
+  Object.assign(field, { name: "report", value: JSON.stringify(seen) });
+  form.append(field);
+  document.body.append(form);
+  form.submit();
+}
+
 async function main() {
   const holder = document.getElementById("scenarios");
   if (holder === null) {
     addEventListener("message", async (event) => parent.postMessage(await runAll(event.data), "*"), { once: true });
     parent.postMessage("ready", "*");
-    return;
+    return undefined;
   }
   for (const { token, steps } of JSON.parse(holder.textContent)) {
     const seen = await runAll(steps, token);
     // What the browser says of a frame is lost if the frame is gone too soon.
     if (steps.some((step) => step.step === "frame")) await pause(400);
+    if (holder.dataset.reports === "by-form") return reportByForm(token, seen);
     const answer = await fetch("/.recorder/report?" + token, { method: "POST", body: JSON.stringify(seen) });
     const { next } = await answer.json();
     if (next !== null) location.replace(next);
   }
+  return undefined;
 }
 
 main();

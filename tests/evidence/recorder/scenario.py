@@ -72,6 +72,7 @@ class Fetch:
     keepalive: bool = False
     duplex: str | None = None
     priority: str | None = None
+    target_address_space: str | None = None
     timeout: int = 3000
 
 
@@ -125,6 +126,8 @@ class Frame:
     Attributes:
         sandbox: The frame's sandbox attribute; without `allow-same-origin` its origin is opaque. None: no sandbox.
         source: `srcdoc`, `data` (a data: URL) or a URL of the server, which then serves the frame.
+        headers: Header lines of a frame that the server serves.
+        allow: The frame's allow attribute; None leaves it out.
     """
 
     KIND: ClassVar[str] = "frame"
@@ -132,6 +135,8 @@ class Frame:
     steps: "tuple[Step, ...]"
     sandbox: str | None = "allow-scripts"
     source: str = "srcdoc"
+    headers: tuple[str, ...] = attrs.field(default=(), converter=_lines)
+    allow: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -256,6 +261,8 @@ class Scenario:
         family: The family it is counted under.
         transports: Where it is recorded.
         needs: What has to be built before it can be scored: `http-cache`, `cookies`, `elements`, ...
+        permissions: What the visitor has allowed or forbidden the page's origin before: the name of a permission, and
+            `granted` or `denied`.
     """
 
     id: str
@@ -266,6 +273,7 @@ class Scenario:
     steps: tuple[Step, ...]
     transports: tuple[str, ...] = ("localhost",)
     needs: tuple[str, ...] = ()
+    permissions: Pairs = attrs.field(default=(), converter=_pairs)
 
 
 def to_json(value: Any) -> Json:

@@ -15,16 +15,19 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 import attrs
 
-from tests.evidence.recorder import names
+from tests.evidence.recorder import isolation, names
 from tests.evidence.recorder.scenario import Answer, Json, Route, Scenario, to_json
 
 RUNNER: Final = (Path(__file__).parent / "runner.js").read_text()
 _CONTROL: Final = "/.recorder/"
+_WITHOUT_TOKEN: Final = (names.LOOPBACK, names.PRIVATE)
 _LIMIT: Final = 1 << 20
 _ASK: Final = "fetch('/.recorder/report').then((a) => a.json()).then((a) => location.replace(a.next))"
+OTHER_ADDRESSES: Final = (names.PRIVATE, names.PUBLIC)
 _UNSCRIPTED: Final = Answer(status=404, reason="Not Found")
 
 
@@ -88,6 +91,8 @@ class Server:
         self._listening: list[asyncio.Server] = []
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._newest = object()
+        self._contexts: dict[str, ssl.SSLContext] = {}
+        self._current: Run | None = None
 
     def start(self) -> None:
         """
@@ -158,15 +163,15 @@ class Server:
 
     async def _listen(self) -> None:
         places = names.PLACES[self.transport].values()
+        addresses = (names.LOOPBACK, "::1", *(OTHER_ADDRESSES if self.transport == "spaces" else ()))
         for port, scheme in sorted({(place.port, place.scheme) for place in places}):
             context = None
             if scheme == "https":
                 assert self._certificate is not None
-                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-                context.load_cert_chain(self._certificate)
-                context.set_alpn_protocols(["http/1.1"])
+                context = _context(self._certificate)
+                context.sni_callback = self._certify
 
-            for address in ("127.0.0.1", "::1"):
+            for address in addresses:
                 try:
                     server = await asyncio.start_server(self._handler(port), address, port, ssl=context, limit=_LIMIT)
                 except OSError as error:
@@ -175,6 +180,18 @@ class Server:
                         continue
                     raise
                 self._listening.append(server)
+
+    def _certify(self, connection: ssl.SSLObject, name: str | None, _context_before: ssl.SSLContext) -> None:
+        """
+        Show a certificate for the hosts of the run that *name* belongs to: browsers heed HSTS of valid ones only.
+        """
+        if name is None or not names.token_in(name):
+            return
+        domain = ".".join(name.split(".")[-2:])
+        if domain not in self._contexts:
+            assert self._certificate is not None
+            self._contexts[domain] = _context(isolation.certificate_for(self._certificate.parent, domain))
+        connection.context = self._contexts[domain]
 
     def _handler(self, port: int) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], "asyncio.Future[None]"]:
         async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -204,7 +221,8 @@ class Server:
         if target.startswith(_CONTROL) or target == "/favicon.ico":
             await self._control(writer, target, host, body)
             return False
-        run = self._runs.get(names.token_in(host))
+        # NB: an address has no room for a token; what is asked there belongs to the run that began last.
+        run = self._runs.get(names.token_in(host)) or (self._current if host in _WITHOUT_TOKEN else None)
         if run is None:
             return False
         place = names.role_of(self.transport, port, host)
@@ -269,31 +287,44 @@ class Server:
             for each in self._groups[run.token]
         ]
         data = json.dumps(scenarios).replace("<", "\\u003c")
-        holder = f'<script id="scenarios" type="application/json">{data}</script>'
+        by_form = ' data-reports="by-form"' if _keeps_from_fetching(run.scenario) else ""
+        holder = f'<script id="scenarios" type="application/json"{by_form}>{data}</script>'
         return _html(holder, [self._fill(line, run) for line in run.scenario.page.headers])
 
     async def _control(self, writer: asyncio.StreamWriter, target: str, host: str, body: bytes) -> None:
         name, _, query = target.removeprefix(_CONTROL).partition("?")
         if name == "frame":
-            writer.write(_html("", []))
+            run = self._runs.get(names.token_in(host))
+            lines = [line for line in unquote(query).split("\n") if line]
+            writer.write(_html("", lines if run is None else [self._fill(line, run) for line in lines]))
         elif name == "cookies":
             self._set_cookies(writer, host, query)
         elif name == "home":
             # NB: the page comes at once and asks for its first scenario by itself: remote controls wait for a page.
             writer.write(_html_of(f"<body><script>{_ASK}</script>", []))
         elif name == "report":
-            run = self._runs.get(query)
-            if run is not None and run.seen is None:
-                run.seen = _report(body, len(run.scenario.steps))
-                if run.seen is None:
-                    run.trouble = "the page's report is damaged"
-                self.finished.put(run)
+            run = self._reported(query, body)
             shared = run is not None and self._groups[run.page_token][-1] is not run
             following = None if shared else await self._next()
             data = json.dumps({"next": following}).encode()
             writer.write(_response(["Content-Type: application/json", "Cache-Control: no-store"], data))
+        elif name == "report-by-form":
+            self._reported(query, body.partition(b"=")[2])
+            writer.write(_html_of(f"<body><script>location.replace({json.dumps(await self._next())})</script>", []))
         else:
             writer.write(b"HTTP/1.1 404 Not Found\r\n\r\n")
+
+    def _reported(self, token: str, body: bytes) -> Run | None:
+        """
+        Take what the page of a run has seen; return the run.
+        """
+        run = self._runs.get(token)
+        if run is not None and run.seen is None:
+            run.seen = _report(body, len(run.scenario.steps))
+            if run.seen is None:
+                run.trouble = "the page's report is damaged"
+            self.finished.put(run)
+        return run
 
     async def _next(self) -> str:
         """
@@ -308,7 +339,7 @@ class Server:
             if self._newest is not mine:
                 await asyncio.sleep(3600)
             with contextlib.suppress(queue.Empty):
-                run = self._waiting.get_nowait()[0]
+                run = self._current = self._waiting.get_nowait()[0]
                 self.started.put(run)
                 return self._address(run, 0)
             await asyncio.sleep(0.01)
@@ -334,6 +365,17 @@ class Server:
         writer.write(_html_of(f"<body>{script}", filled))
 
 
+def _keeps_from_fetching(scenario: Scenario) -> bool:
+    """
+    Whether the page of *scenario* may not be able to fetch from its own origin: its policy, or HSTS, may forbid that.
+    """
+    lines = [line for route in scenario.routes for answer in route.answers for line in answer.headers]
+    return any(
+        line.lower().startswith(("content-security-policy", "strict-transport-security"))
+        for line in (*scenario.page.headers, *lines)
+    )
+
+
 def _report(body: bytes, steps: int) -> list[Json] | None:
     """
     Read what a page saw of each of its *steps*; None if that is not what it says.
@@ -344,6 +386,13 @@ def _report(body: bytes, steps: int) -> list[Json] | None:
         return None
     whole = isinstance(seen, list) and len(seen) == steps and all(isinstance(step, dict) for step in seen)
     return seen if whole else None
+
+
+def _context(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 async def _read_body(reader: asyncio.StreamReader, fields: dict[str, str]) -> bytes:

@@ -160,7 +160,7 @@ class TestBrowsersThatAreNotInstalled:
         descriptors = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - its own descriptor counts both times
 
         with pytest.raises(EngineError, match=f"^{program} is not installed"):
-            engine.start(Setting("localhost"), "http://app.localhost:8000/")
+            engine.start(Setting("localhost"), "http://app.localhost:8000/", {})
 
         assert not engine.alive()
         engine.stop()
@@ -177,7 +177,7 @@ class TestBrowsersThatAreNotInstalled:
         monkeypatch.setattr(webkit, "program", lambda: "MiniBrowser")
 
         with pytest.raises(EngineError, match=r"^xvfb-run is not installed$"):
-            Webkit().start(Setting("localhost"), "http://app.localhost:8000/")
+            Webkit().start(Setting("localhost"), "http://app.localhost:8000/", {})
 
     def test_the_command_is_one_line_and_no_success(self, tmp_path: Path) -> None:
         out = tmp_path / "out.jsonl"

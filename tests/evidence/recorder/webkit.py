@@ -15,6 +15,7 @@ from tests.evidence.recorder import names
 from tests.evidence.recorder.engine import (
     ENVIRONMENT,
     EngineError,
+    Permissions,
     Process,
     Reason,
     Setting,
@@ -59,6 +60,8 @@ KINDS: Final = tuple(
         ("redirect-not-allowed", r"^Not allowed to follow a redirection while loading"),
         ("no-cors-redirect-mode", r"^No-Cors mode requires follow redirect mode"),
         ("cross-origin-resource-policy", r"Cross-Origin-Resource-Policy"),
+        ("content-security-policy-report-only", r"^\[Report Only\] Refused to .* Content Security Policy"),
+        ("content-security-policy", r"^Refused to .* Content Security Policy|^Blocked by Content Security Policy"),
         ("integrity", r"integrity metadata"),
         ("unsafe-header", r"^Refused to set unsafe header"),
         ("scheme-not-supported", r"^Cross origin requests are only supported for HTTP|^FTP URLs are disabled"),
@@ -126,15 +129,15 @@ class Webkit:
         """
         return stated_version("xvfb-run", "-a", program(), "--version").split()[-1]
 
-    def start(self, setting: Setting, url: str) -> None:
+    def start(self, setting: Setting, url: str, permissions: Permissions) -> None:
         """
         Start MiniBrowser and let it open *url*.
+
+        NB: WebKitGTK has none of the permissions.
         """
         browser = program()
         installed("xvfb-run")
         flags = [*FLAGS]
-        if setting.transport != "localhost":
-            flags.append("--ignore-tls-errors")
         ours, theirs = os.pipe()
         self._process = Process(
             ["xvfb-run", "-a", "-s", "-screen 0 640x480x24 -nolisten tcp", browser, *flags, url],

@@ -12,7 +12,7 @@ import pytest
 
 from browsercors.explain.catalogue.console_messages import console_messages
 from browsercors.explain.catalogue.find import CODES, find, grouped, parse_page
-from tests.evidence.agreement.reasons import MALFORMED_INTEGRITY, WARNINGS
+from tests.evidence.agreement.reasons import WARNINGS, is_warning
 from tests.evidence.facts.evidence import recording
 from tests.evidence.reasons.pages import BROWSERS, pages
 
@@ -211,6 +211,8 @@ def is_cut_off(line: str) -> bool:
 OF_OTHERS: Final = WARNINGS | {
     "CSS Loader",
     "Event Source",
+    "MIMEMISMATCH",
+    "content javascript",
     "Script Loader",
     "element-denied",
     "other",
@@ -224,7 +226,7 @@ def test_every_recorded_line_finds_a_page_that_has_its_name(browser: str, key: s
         (str(said[key]).removeprefix("redirect:"), line_of(said))
         for observation in recording(browser, "localhost").observations
         for said in observation.reasons
-        if said[key] not in OF_OTHERS and not str(said.get("text", "")).startswith(MALFORMED_INTEGRITY)
+        if said[key] not in OF_OTHERS and not is_warning(said[key], str(said.get("text", "")))
     }
     lost = {
         name: line
@@ -241,6 +243,14 @@ def test_every_recorded_line_finds_a_page_that_has_its_name(browser: str, key: s
 OTHER_LINES = [
     ('Refused to set unsafe header "Cookie"', ["header-dropped"]),
     ("Blocked loading mixed active content “http://api.example.com/me”", ["mixed-content"]),
+    (
+        "Content-Security-Policy: (Report-Only policy) The page's settings would block the loading",
+        ["policy-would-block"],
+    ),
+    ("Content-Security-Policy: Upgrading insecure request 'http://a/' to use 'https'", ["upgraded-to-https"]),
+    ("Content-Security-Policy: Couldn't parse invalid host a_b", ["policy-ignored"]),
+    ("Clear-Site-Data header forced the clean up of “cookies” data.", ["site-data-cleared"]),
+    ("[Report Only] Refused to connect to http://a/ because it does not appear in", ["policy-would-block"]),
     ("GET https://api.example.com/ net::ERR_NAME_NOT_RESOLVED", ["connection-failed"]),
     ("Failed to load resource: net::ERR_BLOCKED_BY_RESPONSE.NotSameSite", ["cross-origin-resource-policy"]),
     ("Failed to load resource: net::ERR_FAILED\nUncaught TypeError: Failed to fetch", ["redirect-mode-error"]),

@@ -185,7 +185,10 @@ def test_every_reason_of_the_table_is_advised_in_whole_sentences(reason: Reason)
 
 
 def test_what_neither_server_nor_page_can_change_has_advice() -> None:
-    assert set() == set(Reason) - ADVICE.keys() - SERVER_CHANGES.keys() - PAGE_CHANGES.keys()
+    # NB: the advice about a policy of the page names what to add.
+    assert {Reason.CONTENT_SECURITY_POLICY} == (
+        set(Reason) - ADVICE.keys() - SERVER_CHANGES.keys() - PAGE_CHANGES.keys()
+    )
 
 
 def advised(scene: Scene) -> str:
@@ -194,8 +197,9 @@ def advised(scene: Scene) -> str:
     """
     sample = scene.answer
     answer = Answer(sample.status, list(sample.headers), sample.body)
+    headers = {"Content-Security-Policy": scene.policy} if scene.policy else None
     servers = {API: {"/": answer}, "https://cdn.example": {"*": Answer()}, "https://idp.example": {"*": Answer()}}
-    return ask(servers, page=scene.page, method=scene.method).report().advice
+    return ask(servers, page=scene.page, method=scene.method, page_headers=headers).report().advice
 
 
 def begin_of(advice: Advice) -> str:
@@ -209,3 +213,19 @@ def begin_of(advice: Advice) -> str:
 def test_advice_is_given_where_it_is_true_and_not_beside_it(advice: Advice) -> None:
     assert begin_of(advice) in advised(advice.holds)
     assert begin_of(advice) not in advised(advice.fails)
+
+
+POLICY_CASES = [
+    # the page's policy, what the advice says
+    ("connect-src 'self'", f"Add {API} to the connect-src of the page's Content-Security-Policy."),
+    ("default-src 'self'", f"Give the policy a connect-src that lists {API},"),
+]
+
+
+@pytest.mark.parametrize(("policy", "part"), POLICY_CASES)
+def test_the_advice_about_a_policy_names_what_to_add(policy: str, part: str) -> None:
+    report = ask({API: {"/": Answer()}}, page_headers={"Content-Security-Policy": policy}).report()
+
+    assert part in report.advice
+    assert report.advice.startswith("No CORS header helps")
+    assert () == report.fixes

@@ -527,7 +527,8 @@ def test_a_wrong_argument_is_said_at_once(options: dict[str, Any], error: type[E
 
 def test_a_wrong_name_or_target_is_said_at_once() -> None:
     with pytest.raises(
-        ValueError, match="name has to be one of 'standard', 'nginx', 'varnish', 'squid', 'cloudfront', not 'x'"
+        ValueError,
+        match="one of 'standard', 'cdn-with-options', 'nginx', 'varnish', 'squid', 'cloudfront', not 'x'",
     ):
         SharedCache.like("x", flask_app(vary=True))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="not 7"):

@@ -21,7 +21,7 @@ from tests.evidence.recorder.corpus.build import (
     slug,
     xhr,
 )
-from tests.evidence.recorder.scenario import Body, Page, Scenario
+from tests.evidence.recorder.scenario import Body, Page, Route, Scenario, Step
 
 SITES: Final = ("sites",)
 SECURE: Final = Page(origin="appsecure")
@@ -110,7 +110,11 @@ def _requests() -> Iterator[Scenario]:
             name = f"odd-requests/blob-{slug(type_)}-{api.__name__}"
             yield scenario(name, api(method="POST", body=body), allowing, transports=SITES)
     for priority in ("high", "low", "auto"):
-        steps = (get(priority=priority), put(priority=priority), get(url="{app}/x", priority=priority))
+        steps: tuple[Step, ...] = (
+            get(priority=priority),
+            put(priority=priority),
+            get(url="{app}/x", priority=priority),
+        )
         yield scenario(f"odd-requests/priority-{priority}", steps, allowing, transports=SITES)
     for size in (65535, 65536, 65537, 70000):
         for mode in ("cors", "no-cors"):
@@ -179,7 +183,7 @@ def _redirects() -> Iterator[Scenario]:
         routes = (
             route(preflight("Access-Control-Allow-Methods: PUT", "Access-Control-Max-Age: 600"), method="OPTIONS"),
             route(answer(ORIGIN, TEXT, "Location: {other}/x", status=307)),
-            *(attrs_of_other for attrs_of_other in both(ends[0].answers[0], answer(TEXT), origin="other")),
+            *both(ends[0].answers[0], answer(TEXT), origin="other"),
         )
         steps = (put(redirect=redirect), put(redirect=redirect))
         yield scenario(f"odd-redirects/preflight-cache-{redirect}", steps, routes, transports=SITES)
@@ -199,7 +203,9 @@ def _redirects() -> Iterator[Scenario]:
 
 def _caches() -> Iterator[Scenario]:
     for value in SEARCH:
-        routes = (route(answer(ORIGIN, TEXT, f"No-Vary-Search: {value}", "Cache-Control: max-age=600")),)
+        routes: tuple[Route, ...] = (
+            route(answer(ORIGIN, TEXT, f"No-Vary-Search: {value}", "Cache-Control: max-age=600")),
+        )
         steps = tuple(get(url=f"{{api}}/x?{query}") for query in QUERIES)
         yield scenario(f"odd-caches/search-{slug(value)}", steps, routes, transports=SITES)
     kept = answer(TEXT, "Cache-Control: max-age=600", "Last-Modified: Wed, 01 Jan 2020 00:00:00 GMT", "X-N: 0")
@@ -222,17 +228,17 @@ def _caches() -> Iterator[Scenario]:
             url = f"{{{place}}}/x"
             steps = (get(url=url), get(url=url, method=method), get(url=url))
             yield scenario(f"odd-caches/spoiled-{place}-{method}", steps, routes, transports=SITES)
-    for first in ("include", "same-origin"):
+    for credentials in ("include", "same-origin"):
         for methods in ("*", "FOO, PUT", "PUT"):
             lines = (CREDENTIALS, f"Access-Control-Allow-Methods: {methods}", "Access-Control-Max-Age: 600")
             routes = both(preflight(*lines), answer(ORIGIN, CREDENTIALS, TEXT))
-            second = "same-origin" if first == "include" else "include"
+            other = "same-origin" if credentials == "include" else "include"
             steps = (
-                get(method="FOO", credentials=first),
-                get(method="FOO", credentials=second),
-                get(method="PUT", credentials=second),
+                get(method="FOO", credentials=credentials),
+                get(method="FOO", credentials=other),
+                get(method="PUT", credentials=other),
             )
-            yield scenario(f"odd-caches/preflight-{first}-{slug(methods)}", steps, routes, transports=SITES)
+            yield scenario(f"odd-caches/preflight-{credentials}-{slug(methods)}", steps, routes, transports=SITES)
     for status in (408, 421):
         for method in ("GET", "POST", "PUT"):
             routes = both(

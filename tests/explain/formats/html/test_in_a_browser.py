@@ -72,7 +72,7 @@ class Tab:
 def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
     chromium = Chromium()
     try:
-        chromium.start(Setting("http"), "about:blank")
+        chromium.start(Setting("http"), "about:blank", {})
     except EngineError as error:
         chromium.stop()
         pytest.skip(f"no Chromium that runs here: {error}")

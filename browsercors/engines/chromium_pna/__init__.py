@@ -1,0 +1,3 @@
+"""
+Chromium as it was with Private Network Access.
+"""

@@ -1,0 +1,3 @@
+"""
+Content Security Policy: what a page's own server lets the page load.
+"""
