@@ -119,8 +119,8 @@ def cors_preflight_fetch(
 
     # PROFILE: WebKit reads the body of the response first.
     if rules.needs_whole_body and response.body_failure is not None:
-        finding = HTTP_NETWORK_FETCH.failed("18.2.2", Reason.BODY_INTERRUPTED, detail=response.body_failure)
-        params.findings.append(finding)
+        broken = HTTP_NETWORK_FETCH.failed("18.2.2", Reason.BODY_INTERRUPTED, detail=response.body_failure)
+        params.findings.append(broken)
         return network_error()
 
     # 7.1.-7.2. Extract the lists.

@@ -140,7 +140,7 @@ def to_answer(
 
     declared = headers.get(b"content-length")
     if declared is not None:
-        length = int(declared) if declared.isdigit() else transport.framing(NEW_AND_OK, headers)
+        length = int(declared) if declared.isdigit() else transport.framing(NEW_AND_OK, [*headers])
         if isinstance(length, Fault):
             detail = f"different values of Content-Length: {declared.decode('latin-1')}"
             return TransportFailure(FailureKind.INVALID_RESPONSE, detail, traceback, fault=length)

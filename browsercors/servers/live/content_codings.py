@@ -173,7 +173,7 @@ def undo(
     return body, None
 
 
-def _is_sound(name: bytes, body: bytes, made: bytes) -> bool:
+def _is_sound(name: bytes, body: bytes, made: bytearray) -> bool:
     """
     Whether the checksum and the length at the end of a whole gzip stream fit what was made of it.
     """
@@ -272,7 +272,7 @@ def _brotli_step(decoder: brotli.Decompressor, step: bytes, output: _Output) -> 
     while decoded:
         output.add(decoded)
         decoded = b"" if decoder.is_finished() else decoder.process(b"", output_buffer_limit=OUTPUT_STEP_BYTES)
-    return decoder.is_finished()
+    return bool(decoder.is_finished())
 
 
 def _brotli_end(fed: bytes, step: bytes, output: _Output) -> None:

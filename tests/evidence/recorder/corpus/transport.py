@@ -490,8 +490,8 @@ def scenarios() -> Iterator[Scenario]:
     yield from _of("content-coding", coded)
     yield _scenario("post/at-once", (get(method="POST"),), Answer(raw=""))
     for label, raw in ENDS.items():
-        answers = (route(Answer(raw=raw), origin="apisecure"),)
-        yield scenario(f"transport-end-tls/{label}", get(url="{apisecure}/x"), answers, transports=("streams",))
+        secure = (route(Answer(raw=raw), origin="apisecure"),)
+        yield scenario(f"transport-end-tls/{label}", get(url="{apisecure}/x"), secure, transports=("streams",))
     for label, raw in _PREFLIGHTS.items():
         routes = (route(Answer(raw=raw), method="OPTIONS"), route(Answer(raw=WHOLE)))
         yield scenario(f"transport-preflight/{label}", put(), routes, transports=("streams",))
@@ -499,8 +499,8 @@ def scenarios() -> Iterator[Scenario]:
     headless = {"junk": "junk\r\n\r\nmore", "short": "HTT", "html": "<p>hello</p>", "icy": "ICY 200 OK\r\n\r\nhello"}
     yield from _of("no-head", headless, get(url="{api}/x", mode="no-cors"))
     for label, raw in headless.items():
-        routes = (route(Answer(raw=raw), origin="app"),)
-        yield scenario(f"transport-no-head/own-{label}", get(url="{app}/x"), routes, transports=("streams",))
+        own = (route(Answer(raw=raw), origin="app"),)
+        yield scenario(f"transport-no-head/own-{label}", get(url="{app}/x"), own, transports=("streams",))
     for label in ("different", "junk", "body-shorter", "exact"):
         for method in ("HEAD", "POST"):
             yield _scenario(f"{method.lower()}/{label}", (get(method=method),), Answer(raw=LENGTHS[label]))
