@@ -186,7 +186,7 @@ class ResponseReader:
             takes = rules.without_head
             if takes is not None and takes(start, port_is_default=self._port_is_default):
                 return SHOUTCAST_OR_OLDER, []
-            raise _malformed("no status line where one should be", bytes(self._buffer))
+            raise _malformed("no status line where one should be", start)
         head = self._whole_head(match.end())
         if rules.refuses(head):
             raise _malformed("a head with NUL in it", head)
