@@ -26,7 +26,7 @@ from browsercors.values.formats.mime_types import serialize_mime_type_to_bytes
 from browsercors.values.headers import HeaderList
 from browsercors.values.methods import is_cors_safelisted_method
 from browsercors.values.requests import CacheMode, CredentialsMode, RedirectMode, RequestMode, ResponseTainting
-from browsercors.values.responses import NULL_BODY_STATUSES, FilteredResponse, Response, network_error
+from browsercors.values.responses import FilteredResponse, Response, network_error
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
@@ -168,14 +168,17 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     # 21. FIXME: a range that was not asked for; only service workers can give one.
 
     # 22. Some responses have no body, whatever the server sent.
-    if request.method == b"HEAD" or internal.status in NULL_BODY_STATUSES:
+    # PROFILE: WebKit shows the body of a 205.
+    null_body_statuses = params.user_agent.profile.responses.null_body_statuses
+    if request.method == b"HEAD" or internal.status in null_body_statuses:
         internal.body = internal.body_failure = response.body = response.body_failure = None
 
     # NB: a body that broke off (HTTP-network fetch, step 18.2.2) fails when it is read. `fetch()` has resolved by then;
     # XMLHttpRequest reads the whole body before it says anything, and says that the request failed.
     if response.body_failure is not None:
+        evidence = {} if internal.body_fault is None else {"fault": internal.body_fault}
         params.findings.append(
-            HTTP_NETWORK_FETCH.failed("18.2.2", Reason.BODY_INTERRUPTED, detail=response.body_failure)
+            HTTP_NETWORK_FETCH.failed("18.2.2", Reason.BODY_INTERRUPTED, detail=response.body_failure, **evidence)
         )
         if request.initiator_type == "xmlhttprequest":
             return network_error()

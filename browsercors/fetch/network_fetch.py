@@ -14,6 +14,7 @@ from browsercors.fetch.params import record_exchange
 from browsercors.values.address_spaces import AddressSpace, address_space_of_host
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.responses import Response, network_error
+from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
@@ -71,7 +72,14 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
     answer, params.now = yield SendRequest(http_request)
     record_exchange(params, kind, http_request, answer, sent_at)
     if isinstance(answer, TransportFailure):
-        params.findings.append(HTTP_NETWORK_FETCH.failed("8.1", REASONS[answer.kind], detail=answer.detail))
+        evidence = {} if answer.fault is None else {"fault": answer.fault}
+        params.findings.append(HTTP_NETWORK_FETCH.failed("8.1", REASONS[answer.kind], detail=answer.detail, **evidence))
+        return network_error()
+
+    if answer.raw_lines and _has_refused_nul(params, answer):
+        fault = Fault.MALFORMED_HEAD
+        detail = "NUL in the head of the response"
+        params.findings.append(HTTP_NETWORK_FETCH.failed("8.1", Reason.INVALID_RESPONSE, detail=detail, fault=fault))
         return network_error()
 
     # 9.-16. NB: nothing cancels a fetch, and the body is there as a whole.
@@ -85,7 +93,11 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
         and len(set(response.header_list.get_all(b"location"))) > 1
     ):
         several = response.header_list.get(b"location")
-        params.findings.append(HTTP_NETWORK_FETCH.failed("8.5", Reason.REDIRECT_LOCATION_INVALID, location=several))
+        params.findings.append(
+            HTTP_NETWORK_FETCH.failed(
+                "8.5", Reason.REDIRECT_LOCATION_INVALID, location=several, fault=Fault.DIFFERENT_LOCATIONS
+            )
+        )
         return network_error()
 
     # 17. Store cookies, where credentials were included.
@@ -100,6 +112,15 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
 
     # 19. Return the response.
     return response
+
+
+def _has_refused_nul(params: FetchParams, answer: HTTPResponse) -> bool:
+    """
+    Whether a head that was put together has a NUL where the browser takes none; one off the wire was read already.
+    """
+    lines = [answer.reason, *(b"%s:%s" % line for line in answer.headers)]
+    head = b"\n".join(lines)
+    return b"\0" in head and params.user_agent.profile.transport.head.refuses(head)
 
 
 def _heed(params: FetchParams, request: Request, response: Response, *, include_credentials: bool) -> None:
@@ -140,11 +161,12 @@ def to_response(params: FetchParams, answer: HTTPResponse, body: bytes) -> Respo
     header_list = rules.header_list(answer.headers) if answer.raw_lines else answer.headers
     # PROFILE: Firefox keeps the spaces at its end.
     keeps_blanks = rules.keeps_spaces_after_reason_phrase
-    reason = answer.reason.lstrip(b"\t ") if keeps_blanks else answer.reason.strip(b"\t ")
+    reason = answer.reason.lstrip(b"\t ") if keeps_blanks else answer.reason.strip(b" ")
     return Response(
         status=answer.status,
         status_message=reason,
         header_list=header_list,
         body=body,
         body_failure=answer.body_failure,
+        body_fault=answer.body_fault,
     )

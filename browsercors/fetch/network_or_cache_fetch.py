@@ -77,7 +77,8 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
     # 8.11.-8.21. Add the browser's headers.
     cache_mode = cache_mode_on_the_wire(params, request)
     headers = headers_on_the_wire(params, request, cache_mode, include_credentials=include_credentials)
-    http_request = HTTPRequest(request.method, request.current_url, headers, body, params.now)
+    transport = params.user_agent.profile.transport
+    http_request = HTTPRequest(request.method, request.current_url, headers, body, params.now, transport)
     http_fetch_params = HTTPFetchParams(params, request, kind, include_credentials, cache_mode, http_request)
 
     # 8.22. FIXME: proxies, and passwords for them.

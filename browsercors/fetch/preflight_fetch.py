@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.fetch.network_fetch import HTTP_NETWORK_FETCH
 from browsercors.fetch.network_or_cache_fetch import http_network_or_cache_fetch
 from browsercors.fetch.preflight_response import CHECKS, PreflightResponse, remember_preflight
 from browsercors.fetch.timeline import ExchangeKind
 from browsercors.rules.preflight import PreflightQuestion
+from browsercors.values.findings import Reason
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
 from browsercors.values.responses import Response, network_error
@@ -123,6 +125,12 @@ def cors_preflight_fetch(
     response = yield from http_network_or_cache_fetch(params, preflight, PREFLIGHT)
     if response.is_network_error:
         return response
+
+    # PROFILE: WebKit reads the body of the response first.
+    if rules.needs_whole_body and response.body_failure is not None:
+        broken = HTTP_NETWORK_FETCH.failed("18.2.2", Reason.BODY_INTERRUPTED, detail=response.body_failure)
+        params.findings.append(broken)
+        return network_error()
 
     # 7.1.-7.2. Extract the lists.
     preflight_response = PreflightResponse(

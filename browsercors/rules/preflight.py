@@ -63,6 +63,7 @@ class PreflightRules(Rules):
         comparison_order: Returns the unsafe names in the order in which they are looked up. The first one that is not
             allowed is reported.
         sends_user_agent_of_page: Whether preflights carry the `User-Agent` that the page set.
+        needs_whole_body: Whether a response whose body breaks off allows nothing.
         keeps_first_referrer: Whether preflights after redirects still carry the referrer of the first request.
         repeated_on_redirect: Whether every cross-origin hop after a preflighted one is preflighted too.
     """
@@ -75,6 +76,7 @@ class PreflightRules(Rules):
     comparison_order: Callable[[UnsafeHeaders], Sequence[bytes]]
     sends_user_agent_of_page: bool = False
     keeps_first_referrer: bool = False
+    needs_whole_body: bool = False
     repeated_on_redirect: bool = False
 
 

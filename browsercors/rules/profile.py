@@ -20,6 +20,7 @@ from browsercors.rules.recordings import RecordingRules
 from browsercors.rules.upgrades import UpgradeRules
 from browsercors.values.arguments import ArgumentValueError
 from browsercors.values.records import Rules
+from browsercors.values.transport import STRICT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from browsercors.values.findings import Finding
     from browsercors.values.requests import Request
     from browsercors.values.sites import Sites
+    from browsercors.values.transport import Transport
     from browsercors.values.urls import URL
 
 __all__ = ["BrowserProfile"]
@@ -62,6 +64,7 @@ class BrowserProfile(Rules):
         wire: What the browser adds to requests.
         preflight_wire: What it adds to preflights.
         cookies: Storing cookies.
+        transport: Taking responses off the wire.
         local_network_access: Reaching this machine and private networks.
         private_network_preflight: Whether a preflight asks for consent to that, as in Private Network Access: "none",
             "warned" (what the answer lacks is only noted), or "enforced" (it blocks, as the draft wanted it).
@@ -120,6 +123,7 @@ class BrowserProfile(Rules):
     redirects_hide_cookies: bool = True
     redirects_refuse_cookies: bool = True
     answers_proxy_challenges: bool = False
+    transport: Transport = STRICT
     content_security_policy: ContentSecurityPolicyRules = attrs.field(factory=ContentSecurityPolicyRules)
     upgrades: UpgradeRules = attrs.field(factory=UpgradeRules)
     clear_site_data: ClearSiteDataRules = attrs.field(factory=ClearSiteDataRules)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.values.records import Rules
+from browsercors.values.responses import NULL_BODY_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ class ResponseRules(Rules):
 
     Attributes:
         header_list: Turns the header lines of a response into its header list.
+        null_body_statuses: Statuses whose responses have no body for the page, whatever came.
         forbidden_names: Lower-case names of the headers that no page sees.
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
         data_url: Returns what pages see as the URL of a `data:` response.
@@ -45,3 +47,4 @@ class ResponseRules(Rules):
     forbidden_names: frozenset[bytes] = FORBIDDEN_RESPONSE_HEADER_NAMES
     data_url_content_length: bool = False
     keeps_spaces_after_reason_phrase: bool = False
+    null_body_statuses: frozenset[int] = NULL_BODY_STATUSES

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from browsercors.values.headers import HeaderList, is_header_name
+from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ class Answer:
         Return what a browser gets for *request*.
         """
         if self._failure_kind is not None:
-            return TransportFailure(self._failure_kind, self._failure, elapsed=self.latency)
+            fault = Fault.EMPTY if self._failure_kind is FailureKind.CONNECTION_FAILED else None
+            return TransportFailure(self._failure_kind, self._failure, elapsed=self.latency, fault=fault)
         body = b"" if request.method == b"HEAD" else self.body
         failure = self._failure or None
         return HTTPResponse(

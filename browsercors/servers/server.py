@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from browsercors.servers.time_limits import WAIT_LONGER
 from browsercors.values.headers import HeaderList, is_header_name
+from browsercors.values.transport import Fault, StatusLine
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ STATUSES_WITHOUT_BODY: Final = frozenset({204, 304})
 MAX_LENGTH_DIGITS: Final = 18
 """How many digits a Content-Length may have: browsers count bytes in 64 bits."""
 
+
+NEW_AND_OK: Final = StatusLine(is_old=False, status=200, reason=b"OK")
 
 SERVER_METHODS: Final = ("send", "send_async", "close", "aclose")
 
@@ -131,33 +134,31 @@ def to_answer(
     if status < 200:
         detail = f"the application sent the informational status {status} and no response after it"
         return TransportFailure(FailureKind.INVALID_RESPONSE, detail, traceback)
+    transport = request.transport
     if request.method == b"HEAD" or status in STATUSES_WITHOUT_BODY:
         return HTTPResponse(status, reason, headers, b"", None, traceback)
 
     declared = headers.get(b"content-length")
     if declared is not None:
-        lengths = {int(length) for length in declared.split(b",")}
-        if len(lengths) > 1:
+        length = int(declared) if declared.isdigit() else transport.framing(NEW_AND_OK, [*headers])
+        if isinstance(length, Fault):
             detail = f"different values of Content-Length: {declared.decode('latin-1')}"
-            return TransportFailure(FailureKind.INVALID_RESPONSE, detail, traceback)
-        (length,) = lengths
-        if len(body) >= length:
+            return TransportFailure(FailureKind.INVALID_RESPONSE, detail, traceback, fault=length)
+        if not isinstance(length, int):
+            failure = None
+        elif len(body) >= length:
             body = body[:length]
             failure = None
         elif failure is None:
             failure = f"Content-Length is {length}, but only {len(body)} bytes were sent"
 
-    codings = headers.get(b"content-encoding")
-    if codings is not None and body:
+    answer = HTTPResponse(status, reason, headers, body, failure, traceback)
+    if b"content-encoding" in headers:
         # NB: few responses have one.
-        from browsercors.servers.live.content_codings import decode_body
+        from browsercors.servers.live.content_codings import decoded
 
-        decoded = decode_body(codings, body, max_bytes=DEFAULT_MAX_BODY_BYTES)
-        if decoded is None:
-            return too_large("decoded body", DEFAULT_MAX_BODY_BYTES)
-        body, coding_failure = decoded
-        failure = failure or coding_failure
-    return HTTPResponse(status, reason, headers, body, failure, traceback)
+        return decoded(answer, transport, max_bytes=DEFAULT_MAX_BODY_BYTES)
+    return answer
 
 
 def timed_out(

@@ -16,6 +16,7 @@ from browsercors.values.records import Record
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from browsercors.values.transport import Fault
     from browsercors.values.urls import URL
 
 __all__ = [
@@ -44,6 +45,7 @@ class Response(Record):
         url_list: The URLs of the chain that led to it; the last one is the response's URL.
         body: None for a null body.
         body_failure: None, or what broke the body off: reading it fails.
+        body_fault: What was wrong with the bytes of the body, if that is why.
         cors_exposed_header_names: None for "all of them" (the wildcard), else lower-case names.
     """
 
@@ -54,6 +56,7 @@ class Response(Record):
     body: bytes | None = None
     url_list: list[URL] = attrs.field(factory=list)
     body_failure: str | None = None
+    body_fault: Fault | None = None
     cors_exposed_header_names: frozenset[bytes] | None = frozenset()
 
     @property

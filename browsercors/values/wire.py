@@ -13,9 +13,11 @@ import attrs
 
 from browsercors.values.enums import quick
 from browsercors.values.records import Record
+from browsercors.values.transport import STRICT
 
 if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
+    from browsercors.values.transport import Fault, Transport
     from browsercors.values.urls import URL
 
 __all__ = ["BODY_TIMED_OUT", "FailureKind", "HTTPRequest", "HTTPResponse", "TransportFailure"]
@@ -35,6 +37,7 @@ class HTTPRequest(Record):
         headers: All header lines in the order sent, `Host` included.
         body: The whole body, or None where there is none (which is not the empty body).
         time: When it is sent, in simulated seconds. It is the only clock of a server with a cache.
+        transport: How the browser that sends it takes a response off the wire.
     """
 
     method: bytes
@@ -42,6 +45,7 @@ class HTTPRequest(Record):
     headers: HeaderList
     body: bytes | None = None
     time: float = 0.0
+    transport: Transport = attrs.field(default=STRICT, repr=False)
 
 
 @attrs.define(eq=False, repr=False)
@@ -59,6 +63,7 @@ class HTTPResponse(Record):
         elapsed: How many simulated seconds the response took. Scripted servers say so; others take none.
         raw_lines: Whether the header lines are exactly as the server wrote them, with spaces around values and invalid
             names; otherwise they have been parsed as HTTP requires.
+        body_fault: What was wrong with the bytes of the body, if that is why it broke off.
     """
 
     status: int
@@ -69,6 +74,7 @@ class HTTPResponse(Record):
     traceback: str | None = None
     elapsed: float = 0.0
     raw_lines: bool = False
+    body_fault: Fault | None = None
 
 
 @quick
@@ -109,9 +115,11 @@ class TransportFailure(Record):
         detail: What happened, in words. It may contain text from the server, so it is not trusted.
         traceback: None, or the formatted traceback of the application that raised.
         elapsed: How many simulated seconds passed.
+        fault: What was wrong with the bytes that came, if any did.
     """
 
     kind: FailureKind
     detail: str
     traceback: str | None = None
     elapsed: float = 0.0
+    fault: Fault | None = None

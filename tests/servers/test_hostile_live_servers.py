@@ -190,7 +190,7 @@ FLOODS: Final[list[tuple[str, Callable[[socket.socket], None], FailureKind]]] = 
     ("header lines", flooding(OK, b"A:\r\n"), FailureKind.TOO_LARGE),
     ("header lines with bare line feeds", flooding(OK, b"A:\n"), FailureKind.TOO_LARGE),
     ("informational responses", flooding(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"), FailureKind.TOO_LARGE),
-    ("empty lines before the head", flooding(b"", b"\r\n"), FailureKind.NOT_REPRESENTABLE),
+    ("empty lines before the head", flooding(b"", b"\r\n"), FailureKind.INVALID_RESPONSE),
     ("empty lines after the head", flooding(OK, b"\r\n"), FailureKind.TOO_LARGE),
     ("a body", flooding(OK + b"\r\n", b"a"), FailureKind.TOO_LARGE),
     ("chunks of one byte", flooding(CHUNKED, b"1\r\na\r\n"), FailureKind.TOO_LARGE),

@@ -289,7 +289,7 @@ def closes(connection: socket.socket) -> None:
 AGAIN_CASES: Final = [
     # what a kept connection does about it   how often it is sent   what comes of it
     (begins,                                 1,                     FailureKind.TIMED_OUT),
-    (begins_and_closes,                      1,                     FailureKind.NOT_REPRESENTABLE),
+    (begins_and_closes,                      1,                     FailureKind.INVALID_RESPONSE),
     (says_nothing,                           1,                     FailureKind.TIMED_OUT),
     (closes,                                 2,                     None),
 ]  # fmt: skip

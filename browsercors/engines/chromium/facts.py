@@ -276,5 +276,82 @@ DEPARTURES: Final = (
         transport="sites",
     ),
     Departure("http_cache.key_without_query", "obeyed", ("odd-caches/search-params",), transport="sites"),
+    Departure(
+        "transport.head.start",
+        "up to four bytes are skipped, and the name of the protocol in any case is taken",
+        (
+            "transport-status-line/four-letters-before",
+            "transport-status-line/lower-case",
+        ),
+        transport="streams",
+    ),
+    Departure(
+        "transport.head.status_line",
+        "a status that is none is 200, and any other number is taken",
+        (
+            "transport-status-line/no-digits",
+            "transport-status-line/four-digits",
+            "transport-status-line/0",
+        ),
+        transport="streams",
+    ),
+    Departure(
+        "transport.head.without_head",
+        "a body, on the ports of http and https",
+        (
+            "transport-no-head/own-junk",
+            "transport-end/junk",
+        ),
+        transport="streams",
+    ),
+    Departure("transport.head.max_bytes", "{} bytes", ("transport-head/300-kb",), transport="streams"),
+    Departure(
+        "transport.head.takes_cut",
+        "the response, wherever its head is cut",
+        (
+            "transport-end/in-value",
+            "transport-end/in-last-line-end",
+        ),
+        transport="streams",
+    ),
+    Departure("transport.head.takes_cut_over_tls", "no response", ("transport-end-tls/in-value",), transport="streams"),
+    Departure(
+        "transport.head.cut_ends_response", "the body is empty", ("transport-end/after-length",), transport="streams"
+    ),
+    Departure(
+        "transport.head.refuses_dispositions", "no response", ("transport-head/two-dispositions",), transport="streams"
+    ),
+    Departure(
+        "transport.framing",
+        'a length that is no number says nothing; any "chunked" counts in HTTP/1.1',
+        (
+            "transport-length/junk",
+            "transport-length/minus",
+            "transport-length/plus",
+        ),
+        transport="streams",
+    ),
+    Departure(
+        "transport.chunks.size",
+        "digits, then spaces and an extension",
+        (
+            "transport-chunks/tab-after-size",
+            "transport-chunks/leading-zeros",
+        ),
+        transport="streams",
+    ),
+    Departure("transport.chunks.max_line", "{} bytes", ("transport-chunks/long-extension",), transport="streams"),
+    Departure(
+        "transport.codings.codings",
+        "the same; what is no token is refused",
+        ("transport-content-coding/parameter",),
+        transport="streams",
+    ),
+    Departure(
+        "transport.asking.after_408",
+        "asked again over a new connection",
+        ("transport-kept/second-408",),
+        transport="streams",
+    ),
     Departure("identifier", "DevTools' `CorsError`, or the network error", ("allow-origin/slash",)),
 )

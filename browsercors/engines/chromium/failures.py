@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.engines.standard.failures import scheme_of, scheme_of_location
 from browsercors.rules.failures import Identifier
 from browsercors.values.findings import Reason
+from browsercors.values.transport import Fault
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
@@ -78,6 +79,22 @@ NETWORK_ERRORS: Final = {
     Reason.BODY_INTERRUPTED: "net::ERR_CONTENT_LENGTH_MISMATCH",
     Reason.ONLY_IF_CACHED: "net::ERR_CACHE_MISS",
 }
+FAULTS: Final = {
+    Fault.EMPTY: "net::ERR_EMPTY_RESPONSE",
+    Fault.ONLY_INTERIM: "net::ERR_EMPTY_RESPONSE",
+    Fault.JUNK_AFTER_INTERIM: "net::ERR_INVALID_HTTP_RESPONSE",
+    Fault.CUT_HEAD: "net::ERR_RESPONSE_HEADERS_TRUNCATED",
+    Fault.MALFORMED_HEAD: "net::ERR_INVALID_HTTP_RESPONSE",
+    Fault.HEAD_TOO_LARGE: "net::ERR_RESPONSE_HEADERS_TOO_BIG",
+    Fault.DIFFERENT_LENGTHS: "net::ERR_RESPONSE_HEADERS_MULTIPLE_CONTENT_LENGTH",
+    Fault.DIFFERENT_DISPOSITIONS: "net::ERR_RESPONSE_HEADERS_MULTIPLE_CONTENT_DISPOSITION",
+    Fault.DIFFERENT_LOCATIONS: "net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION",
+    Fault.MALFORMED_CHUNK: "net::ERR_INVALID_CHUNKED_ENCODING",
+    Fault.CUT_CHUNKS: "net::ERR_INCOMPLETE_CHUNKED_ENCODING",
+    Fault.UNDECODABLE: "net::ERR_CONTENT_DECODING_FAILED",
+}
+"""What is wrong with the bytes of a response has a name of its own."""
+
 PARAMETERS: Final[Mapping[Reason, str]] = {
     Reason.ALLOW_ORIGIN_REPEATED: "origin",
     Reason.ALLOW_ORIGIN_LIST: "origin",
@@ -105,6 +122,9 @@ def chromium_identifier(finding: Finding, failed: FailedFetch) -> Identifier | N
     reason, evidence = finding.reason, finding.evidence
     assert reason is not None
     parameter = _text(evidence.get(PARAMETERS.get(reason, "")))
+    fault = evidence.get("fault")
+    if isinstance(fault, Fault) and fault in FAULTS:
+        return Identifier(FAULTS[fault])
     # NB: a location that is no URL is the network's business, before CORS is asked.
     if reason in CORS_CHECK_ERRORS and failed.is_at_redirect and scheme_of_location(failed) == "":
         return Identifier(NETWORK_ERRORS[Reason.REDIRECT_LOCATION_INVALID])

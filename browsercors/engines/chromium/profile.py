@@ -14,6 +14,7 @@ from browsercors.engines.chromium.console import CHROMIUM_CONSOLE
 from browsercors.engines.chromium.failures import chromium_identifier
 from browsercors.engines.chromium.http_cache import CHROMIUM_HTTP_CACHE
 from browsercors.engines.chromium.recordings import CHROMIUM_RECORDINGS
+from browsercors.engines.chromium.transport import CHROMIUM_TRANSPORT
 from browsercors.engines.standard import profile as standard
 from browsercors.engines.standard.profile import (
     STANDARD,
@@ -123,7 +124,14 @@ def header_lines(headers: HeaderList) -> HeaderList:
     """
     Read header lines leniently: blanks before the colon do not belong to the name (observed on 156).
     """
-    return standard.header_lines(HeaderList((name.rstrip(b"\t "), value) for name, value in headers))
+    lines = HeaderList((name.rstrip(b"\t "), value) for name, value in headers)
+    if any(b"\r" in value or b"\r" in name for name, value in lines):
+        # NB: a carriage return ends a line by itself.
+        ended = (
+            (name.rpartition(b"\r")[2], value.replace(b"\r\n", b"\n").replace(b"\r", b"\n")) for name, value in lines
+        )
+        lines = HeaderList(ended)
+    return standard.header_lines(lines)
 
 
 def rewritten_range(request: Request) -> HeaderList:
@@ -336,6 +344,7 @@ CHROMIUM: Final = STANDARD.evolve(
         lifts_mixed_content=True,
     ),
     referrer=referrer_by_scheme,
+    transport=CHROMIUM_TRANSPORT,
     content_security_policy=ContentSecurityPolicyRules(
         schemes={"http": frozenset({"https"}), "ws": frozenset({"wss"})},
         port_80=PortUpgrade.WITH_SCHEME,

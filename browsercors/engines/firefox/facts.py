@@ -289,5 +289,99 @@ DEPARTURES: Final = (
         transport="sites",
     ),
     Departure("responses.data_url", "without the blanks", besides="seen of `data:;base64 ,aGk`; `nsDataHandler.cpp`"),
+    Departure(
+        "transport.head.start",
+        "up to four bytes are skipped",
+        ("transport-status-line/four-letters-before",),
+        transport="streams",
+    ),
+    Departure(
+        "transport.head.status_line",
+        "a status has one to three digits; without a version there is no head",
+        (
+            "transport-status-line/two-digits",
+            "transport-status-line/0",
+            "transport-status-line/http-1",
+        ),
+        transport="streams",
+    ),
+    Departure(
+        "transport.head.without_head",
+        "a body, on any port",
+        (
+            "transport-no-head/own-junk",
+            "transport-end/junk",
+        ),
+        transport="streams",
+    ),
+    Departure("transport.head.max_bytes", "{} bytes", ("transport-head/400-kb",), transport="streams"),
+    Departure(
+        "transport.head.refuses",
+        "no response if it is in a value; elsewhere it is taken",
+        (
+            "transport-head/nul-in-name",
+            "transport-status-line/nul-in-reason",
+        ),
+        transport="streams",
+    ),
+    Departure(
+        "transport.head.takes_cut",
+        "the response, wherever its head is cut",
+        (
+            "transport-end/in-value",
+            "transport-end/in-last-line-end",
+        ),
+        transport="streams",
+    ),
+    Departure(
+        "transport.head.cut_ends_response", "the body is empty", ("transport-end/after-length",), transport="streams"
+    ),
+    Departure("transport.head.final_statuses", "the response", ("transport-interim/101",), transport="streams"),
+    Departure(
+        "transport.head.refuses_dispositions", "no response", ("transport-head/two-dispositions",), transport="streams"
+    ),
+    Departure(
+        "transport.framing",
+        'a length that is no number, or of HTTP/1.0, says nothing; any "chunked" counts',
+        (
+            "transport-length/junk",
+            "transport-length/of-http-1.0",
+            "transport-transfer-coding/of-http-1.0",
+        ),
+        transport="streams",
+    ),
+    Departure(
+        "transport.chunks.size",
+        "a number as C reads one, whatever follows",
+        (
+            "transport-chunks/prefix",
+            "transport-chunks/letter-after-size",
+        ),
+        transport="streams",
+    ),
+    Departure(
+        "transport.chunks.after_chunk", "taken", ("transport-chunks/no-line-end-after-chunk",), transport="streams"
+    ),
+    Departure(
+        "transport.chunks.fault_is_no_response",
+        "no response",
+        (
+            "transport-chunks/junk-size",
+            "transport-chunks/nothing",
+        ),
+        transport="streams",
+    ),
+    Departure(
+        "transport.codings.codings",
+        "the others are undone",
+        (
+            "transport-content-coding/unknown-then-gzip",
+            "transport-content-coding/gzip-then-unknown",
+        ),
+        transport="streams",
+    ),
+    Departure(
+        "transport.asking.attempts", "a safe request is sent {} times", ("transport-end/at-once",), transport="streams"
+    ),
     Departure("identifier", "category of the console message", ("allow-origin/slash",)),
 )

@@ -12,6 +12,7 @@ from browsercors.engines.standard.failures import scheme_of, scheme_of_location
 from browsercors.rules.failures import Identifier
 from browsercors.values.findings import CORS_CHECK_REASONS, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
+from browsercors.values.transport import Fault
 
 if TYPE_CHECKING:
     from browsercors.rules.failures import FailedFetch
@@ -101,6 +102,9 @@ def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | No
         name = GENERAL_CATEGORY
     elif reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
         name = _category_of_redirect(scheme_of(finding.evidence.get("location")), failed)
+    elif finding.evidence.get("fault") in (Fault.ONLY_INTERIM, Fault.JUNK_AFTER_INTERIM):
+        # NB: it takes the response that there is not for one with many headers.
+        name = CATEGORIES[Reason.ALLOW_ORIGIN_REPEATED] if failed.tainting is ResponseTainting.CORS else None
     elif reason in GENERAL or (reason is Reason.MIXED_CONTENT and failed.is_at_redirect):
         name = GENERAL_CATEGORY if failed.tainting is ResponseTainting.CORS else None
     return None if name is None else Identifier(name)

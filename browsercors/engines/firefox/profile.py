@@ -14,6 +14,7 @@ from browsercors.engines.firefox.console import FIREFOX_CONSOLE
 from browsercors.engines.firefox.failures import firefox_identifier
 from browsercors.engines.firefox.http_cache import FIREFOX_HTTP_CACHE
 from browsercors.engines.firefox.recordings import FIREFOX_RECORDINGS
+from browsercors.engines.firefox.transport import FIREFOX_TRANSPORT
 from browsercors.engines.shifts import is_outside_cors, is_redirected, is_without_body, is_xml_http_request
 from browsercors.engines.standard import profile as standard
 from browsercors.engines.standard.profile import STANDARD
@@ -66,7 +67,7 @@ DIGITS = compiled_late(rb"[0-9]+\Z")
 EMPTY_LAST_PARAMETER = compiled_late(rb";[\t ]*;[\t ]*\Z")
 
 # Response headers of which only the first line counts.
-RESPONSE_SINGLETONS: Final = frozenset({b"content-length"})
+RESPONSE_SINGLETONS: Final = frozenset({b"content-length", b"content-disposition"})
 
 # Bytes are compared as signed characters, so that those beyond ASCII count as control characters.
 UNSAFE_BYTES: Final[bytes] = CORS_UNSAFE_REQUEST_HEADER_BYTES + bytes(range(0x80, 0x100))
@@ -130,9 +131,13 @@ def header_lines(headers: HeaderList) -> HeaderList:
     """
     Read header lines: an empty line adds nothing to others of its name, and some names have only their first line.
 
-    A carriage return at the end stays (observed on 153).
+    A carriage return stays where CORS looks; to pages, a header with one is none (observed on 153).
     """
     lines = standard.header_lines(headers, normalize=strip_blanks, keep_blank=True)
+    if any(b"\r" in value for _, value in lines):
+        read_by_cors = b"access-control-"
+        kept_lines = [(n, v) for n, v in lines if b"\r" not in v or n.lower().startswith(read_by_cors)]
+        lines = HeaderList(kept_lines)
     if len(lines.names()) == len(lines):
         return lines
     kept: list[tuple[bytes, bytes]] = []
@@ -509,6 +514,7 @@ FIREFOX: Final = STANDARD.evolve(
     remakes_referrer=remakes_referrer,
     redirects_refuse_cookies=False,
     answers_proxy_challenges=True,
+    transport=FIREFOX_TRANSPORT,
     content_security_policy=ContentSecurityPolicyRules(
         schemes={"http": frozenset({"https"}), "ws": frozenset({"wss"})},
         port_80=PortUpgrade.ALWAYS,

@@ -14,6 +14,44 @@ if TYPE_CHECKING:
 __all__ = ["SUBJECTS"]
 
 SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
+    "Responses on the wire": (
+        Subject(("transport.head.start",), "what stands before a status line", "no response"),
+        Subject(("transport.head.status_line",), "a malformed status line", "no response"),
+        Subject(("transport.head.without_head",), "a response without a head (HTTP/0.9)", "no response"),
+        Subject(("transport.head.max_bytes",), "the largest head", "no limit"),
+        Subject(("transport.head.refuses",), "NUL in a head", "no response"),
+        Subject(("transport.head.takes_cut",), "a connection that ends in the head", "no response"),
+        Subject(("transport.head.takes_cut_over_tls",), "the same over TLS", "the same"),
+        Subject(("transport.head.cut_ends_response",), "`Content-Length` in a head that is cut", "a body is missing"),
+        Subject(("transport.head.final_statuses",), "a 101 that nobody asked for", "an informational response"),
+        Subject(("transport.head.refuses_dispositions",), "two different `Content-Disposition` lines", "taken"),
+        Subject(
+            ("transport.framing",),
+            "malformed `Content-Length` and `Transfer-Encoding`",
+            "no response; lengths in a list or repeated have to be the same",
+        ),
+        Subject(
+            ("transport.old_may_end_early",), "HTTP/1.0 with less than `Content-Length` says", "the body breaks off"
+        ),
+        Subject(("transport.chunks.size",), "malformed size of a chunk", "the body breaks off"),
+        Subject(("transport.chunks.max_line",), "the longest line with the size of a chunk", "no limit"),
+        Subject(("transport.chunks.after_chunk",), "a chunk without a line end behind it", "the body breaks off"),
+        Subject(("transport.chunks.may_end_early",), "chunks without a last one", "the body breaks off"),
+        Subject(("transport.chunks.fault_is_no_response",), "a malformed chunk, or none at all", "the body breaks off"),
+        Subject(
+            ("transport.codings.codings",),
+            "unknown codings among others in `Content-Encoding`",
+            "nothing is undone",
+        ),
+        Subject(("transport.codings.passed_if_malformed",), "malformed gzip and deflate", "the body breaks off"),
+        Subject(("transport.asking.attempts",), "a connection that ends without a byte", "no response"),
+        Subject(("transport.asking.after_408",), "408 over a kept connection", "the response"),
+        Subject(
+            ("transport.asking.not_after_close",), "POST over a kept connection that is found closed", "sent again"
+        ),
+        Subject(("responses.null_body_statuses",), "the body of a 205", "none"),
+        Subject(("preflight.needs_whole_body",), "a preflight response whose body breaks off", "counts"),
+    ),
     "What needs a preflight": (
         Subject(("safelist.names[accept]",), "`Accept` with non-ASCII bytes", "safelisted"),
         Subject(("safelist.names[content-type]",), "`Content-Type`", "only the essence of its MIME type counts"),

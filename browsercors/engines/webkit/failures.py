@@ -51,6 +51,14 @@ KINDS: Final = {
 }
 
 
+OF_PREFLIGHTS: Final = {
+    Reason.CONNECTION_FAILED: "connection-terminated",
+    Reason.BODY_INTERRUPTED: "connection-terminated",
+    Reason.INVALID_RESPONSE: "other",
+}
+"""What it says of the transport, and of preflights only."""
+
+
 WRAPPED_AT_REDIRECTS: Final = frozenset(
     {
         *CORS_CHECK_REASONS,
@@ -81,8 +89,8 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
         reason, name = Reason.REDIRECT_SCHEME_NOT_HTTP, KINDS[Reason.REDIRECT_SCHEME_NOT_HTTP]
     if reason is Reason.SCHEME_NOT_SUPPORTED and failed.tainting is ResponseTainting.OPAQUE:
         name = None
-    if reason is Reason.CONNECTION_FAILED and failed.during_preflight:
-        name = "connection-terminated"
+    if failed.during_preflight and reason in OF_PREFLIGHTS:
+        name = OF_PREFLIGHTS[reason]
     if name is not None and failed.is_at_redirect and reason in WRAPPED_AT_REDIRECTS:
         name = f"redirect:{name}"
     return None if name is None else Identifier(name)

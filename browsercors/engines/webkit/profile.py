@@ -20,6 +20,7 @@ from browsercors.engines.webkit.console import WEBKIT_CONSOLE
 from browsercors.engines.webkit.failures import webkit_identifier
 from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.engines.webkit.recordings import WEBKIT_RECORDINGS
+from browsercors.engines.webkit.transport import WEBKIT_TRANSPORT
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.preflight_cache.whole import WholePreflightCache
 from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
@@ -185,10 +186,13 @@ def site_of_request_origin(request: Request, sites: Sites) -> bytes:
 
 def header_lines(headers: HeaderList) -> HeaderList:
     """
-    Read header lines; what is no UTF-8 in a value is replaced (observed on 2.50).
+    Read header lines; in a value a carriage return is a blank, and what is no UTF-8 is replaced (observed on 2.50).
     """
     lines = standard.header_lines(headers)
-    return HeaderList((name, value.decode("utf-8", "replace").encode("utf-8")) for name, value in lines)
+    return HeaderList(
+        (name, value.replace(b"\r", b" ").strip(b"\t ").decode("utf-8", "replace").encode("utf-8"))
+        for name, value in lines
+    )
 
 
 def is_same_site_request(request: Request, sites: Sites) -> bool:
@@ -443,6 +447,7 @@ WEBKIT: Final = STANDARD.evolve(
         comparison_order=names_as_set,
         sends_user_agent_of_page=True,
         keeps_first_referrer=True,
+        needs_whole_body=True,
         repeated_on_redirect=True,
     ),
     preflight_cache=attrs.evolve(
@@ -467,6 +472,7 @@ WEBKIT: Final = STANDARD.evolve(
     responses=attrs.evolve(
         STANDARD.responses,
         header_list=header_lines,
+        null_body_statuses=STANDARD.responses.null_body_statuses - {205},
         integrity_matches=integrity_matches,
     ),
     wire=WIRE,
@@ -497,6 +503,7 @@ WEBKIT: Final = STANDARD.evolve(
     same_site_looks_at_ancestors=False,
     is_same_site_request=is_same_site_request,
     redirects_refuse_cookies=False,
+    transport=WEBKIT_TRANSPORT,
     content_security_policy=ContentSecurityPolicyRules(
         port_80=PortUpgrade.ALWAYS,
         ignores_query_in_path=True,

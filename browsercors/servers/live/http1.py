@@ -1,9 +1,9 @@
 """
-Reading HTTP/1.1 responses from a connection, without changing them.
+Reading HTTP/1.1 responses from a connection, without changing them, as the browser that asked would.
 
 Python's HTTP clients repair what they read (folded lines, lines without a colon, odd line ends), which hides what a
-browser would have seen. This reader accepts what all browsers read alike. It refuses anything else as not
-representable: then there is no verdict, which is better than a wrong one.
+browser would have seen. This reader takes what the browser takes, by the `Transport` of its profile, and leaves header
+lines as they are written.
 
 https://www.rfc-editor.org/rfc/rfc9112
 """
@@ -15,19 +15,27 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.servers.server import MAX_LENGTH_DIGITS, STATUSES_WITHOUT_BODY
-from browsercors.values.headers import HeaderList, is_header_name
+from browsercors.servers.server import STATUSES_WITHOUT_BODY
+from browsercors.values.headers import HeaderList
+from browsercors.values.transport import STRICT, AfterChunk, BodyFraming, Fault, StatusLine, values_of
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from browsercors.values.transport import Framing, Transport
+
 __all__ = ["ResponseReader", "Unreadable", "WireResponse"]
 
-STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: ([^\0\r\n]*))?\Z")
-CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[\t ]*(?:;.*)?\Z", re.DOTALL)
+HEAD_END = re.compile(rb"\n\r?\n")
 
 RECEIVE_BYTES: Final = 65536
+
+START_BYTES: Final = 9
+"""How many bytes tell whether a status line begins: browsers skip four at most, and know it by five."""
+
+SHOUTCAST_OR_OLDER: Final = StatusLine(is_old=True, status=200, reason=b"OK")
+"""What a body without a head counts as."""
 
 
 class Unreadable(Exception):  # noqa: N818 - becomes a TransportFailure
@@ -35,10 +43,11 @@ class Unreadable(Exception):  # noqa: N818 - becomes a TransportFailure
     What was received is not a response.
     """
 
-    def __init__(self, kind: FailureKind, detail: str) -> None:
+    def __init__(self, kind: FailureKind, detail: str, fault: Fault | None = None) -> None:
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
+        self.fault = fault
 
 
 class _LineTooLong(Exception):  # noqa: N818 - control flow of this module
@@ -52,6 +61,16 @@ class _Broken(Exception):  # noqa: N818 - control flow of this module
     The body ends before it should.
     """
 
+    def __init__(self, detail: str, fault: Fault | None = None) -> None:
+        super().__init__(detail)
+        self.fault = fault
+
+
+class _Short(Exception):  # noqa: N818 - control flow of this module
+    """
+    The body is shorter than its stated length.
+    """
+
 
 @attrs.frozen
 class WireResponse:
@@ -59,6 +78,7 @@ class WireResponse:
     A response as it was received.
 
     Attributes:
+        headers: The header lines as written, but for blanks around values.
         reusable: Whether the connection can carry another request.
     """
 
@@ -68,6 +88,7 @@ class WireResponse:
     body: bytes
     body_failure: str | None
     reusable: bool
+    body_fault: Fault | None = None
 
 
 class ResponseReader:
@@ -76,16 +97,32 @@ class ResponseReader:
 
     Args:
         receive: Returns some bytes from the connection, at most as many as asked for; none at its end.
-        max_header_bytes: The largest head of a response.
+        max_header_bytes: The largest head of a response, whatever the browser takes.
         max_body_bytes: The largest body.
+        rules: How the browser reads.
+        port_is_default: Whether the request's URL has the default port of its scheme.
+        is_over_tls: Whether its scheme is https.
     """
 
-    def __init__(self, receive: Callable[[int], bytes], *, max_header_bytes: int, max_body_bytes: int) -> None:
+    def __init__(
+        self,
+        receive: Callable[[int], bytes],
+        *,
+        max_header_bytes: int,
+        max_body_bytes: int,
+        rules: Transport = STRICT,
+        port_is_default: bool = True,
+        is_over_tls: bool = False,
+    ) -> None:
         self._receive = receive
         self._max_header_bytes = max_header_bytes
         self._max_body_bytes = max_body_bytes
+        self._rules = rules
+        self._port_is_default = port_is_default
+        self._takes_cuts = rules.head.takes_cut_over_tls or not is_over_tls
         self._buffer = bytearray()
         self._head_budget = max_header_bytes
+        self._is_cut = False
         self.received_anything: bool = False
 
     def read(self, method: bytes) -> WireResponse:
@@ -93,107 +130,169 @@ class ResponseReader:
         Read the response to a request of that method.
 
         Raises:
-            Unreadable: There is no response that every browser accepts.
+            Unreadable: There is no response that the browser takes.
             OSError: The connection broke before the head was complete.
         """
-        is_old, status, reason = self._status_line()
-        headers = self._headers()
-        while status < 200:
-            if status == 101:
-                raise Unreadable(FailureKind.INVALID_RESPONSE, "the server switched protocols without being asked")
-            is_old, status, reason = self._status_line()
-            headers = self._headers()
+        rules = self._rules
+        line, lines = self._head(is_first=True)
+        while 100 <= line.status < 200 and line.status not in rules.head.final_statuses:
+            line, lines = self._head(is_first=False)
 
-        read_body = self._body_reader(method, status, headers, is_old=is_old)
+        if rules.head.refuses_dispositions and len(set(values_of(lines, b"content-disposition"))) > 1:
+            raise _refused("different values of Content-Disposition", Fault.DIFFERENT_DISPOSITIONS)
+        framing = rules.framing(line, lines)
+        if framing is Fault.DIFFERENT_LENGTHS:
+            raise _refused("different values of Content-Length", framing)
+        is_over = self._is_cut and rules.head.cut_ends_response
+        if is_over or method == b"HEAD" or line.status in STATUSES_WITHOUT_BODY:
+            framing = 0
+        if isinstance(framing, Fault):
+            raise _refused("a body whose end cannot be told", framing)
         body = bytearray()
-        failure = None
+        failure = fault = None
         try:
-            read_body(body)
+            self._read_body(framing, body)
+        except _Short as short:
+            if not (line.is_old and rules.old_may_end_early):
+                failure = str(short)
         except _Broken as broken:
-            failure = str(broken)
+            failure, fault = str(broken), broken.fault
         except TimeoutError:
             failure = BODY_TIMED_OUT
         except OSError as error:
             failure = f"the connection broke in the middle of the body: {error}"
         reusable = (
-            failure is None
-            and not self._buffer
-            and read_body != self._body_until_close
-            and _stays_open(status, headers, is_old=is_old)
+            failure is None and not self._buffer and framing is not BodyFraming.UNTIL_CLOSE and _stays_open(line, lines)
         )
-        return WireResponse(status, reason, headers, bytes(body), failure, reusable)
+        return WireResponse(line.status, line.reason, HeaderList(lines), bytes(body), failure, reusable, fault)
 
-    def _status_line(self) -> tuple[bool, int, bytes]:
-        line = self._head_line()
-        match = STATUS_LINE.match(line)
-        if match is None:
-            raise _not_representable("a status line that is not of the form 'HTTP/1.1 200 OK'", line)
-        return match[1] == b"0", int(match[2]), (match[3] or b"").strip(b"\t ")
-
-    def _headers(self) -> HeaderList:
-        pairs: list[tuple[bytes, bytes]] = []
-        while line := self._head_line():
-            name, colon, value = line.partition(b":")
-            if line[:1] in b" \t":
-                raise _not_representable("a header line folded into two", line)
-            if not colon:
-                raise _not_representable("a header line without a colon", line)
-            if not is_header_name(name):
-                raise _not_representable("a header name that is no token", line)
-            if b"\r" in value:
-                raise _not_representable("a carriage return in a header value", line)
-            pairs.append((name, value.strip(b"\t ")))
-        return HeaderList(pairs)
-
-    def _head_line(self) -> bytes:
-        try:
-            line = self._line(self._head_budget)
-        except _LineTooLong:
-            raise self._too_large("a response head") from None
-        if line is None:
-            if self.received_anything:
-                raise _not_representable("a response that ends in its head", bytes(self._buffer))
-            raise Unreadable(FailureKind.CONNECTION_FAILED, "the server closed the connection without an answer")
-        self._head_budget -= len(line) + 2
-        return line
-
-    def _body_reader(
-        self, method: bytes, status: int, headers: HeaderList, *, is_old: bool
-    ) -> Callable[[bytearray], None]:
+    def _head(self, *, is_first: bool) -> tuple[StatusLine, list[tuple[bytes, bytes]]]:
         """
-        Return what reads the body (https://www.rfc-editor.org/rfc/rfc9112#section-6.3).
+        Read a head: its status line, and its header lines; a body without a head has none.
         """
-        if method == b"HEAD" or status in STATUSES_WITHOUT_BODY:
-            return _no_body
-        transfer_coding = headers.get(b"transfer-encoding")
-        if transfer_coding is not None:
-            if transfer_coding.lower() != b"chunked" or is_old:
-                raise _not_representable("a transfer coding other than HTTP/1.1's 'chunked'", transfer_coding)
-            return self._chunked_body
-        lengths = set(headers.get_all(b"content-length"))
-        if not lengths:
-            return self._body_until_close
-        if len(lengths) > 1:
-            raise Unreadable(FailureKind.INVALID_RESPONSE, "different values of Content-Length")
-        (declared,) = lengths
-        if not declared.isdigit() or len(declared) > MAX_LENGTH_DIGITS:
-            raise _not_representable("a Content-Length that is not a number of bytes", declared)
-        length = int(declared)
-        self._check_size(length)
-        return lambda body: self._exactly(length, body)
+        rules = self._rules.head
+        while (match := rules.start.match(self._buffer)) is None:
+            if len(self._buffer) < START_BYTES and self._fill():
+                continue
+            if not is_first:
+                fault = Fault.JUNK_AFTER_INTERIM if self._buffer else Fault.ONLY_INTERIM
+                raise _refused("an informational response and none after it", fault)
+            if not self._buffer:
+                detail = "the server closed the connection without an answer"
+                raise Unreadable(FailureKind.CONNECTION_FAILED, detail, Fault.EMPTY)
+            start = bytes(self._buffer[:START_BYTES])
+            if len(start) < START_BYTES and not self._takes_cuts:
+                raise _refused(f"a response that ends in its head: {start!r}", Fault.CUT_HEAD)
+            takes = rules.without_head
+            if takes is not None and takes(start, port_is_default=self._port_is_default):
+                return SHOUTCAST_OR_OLDER, []
+            raise _malformed("no status line where one should be", start)
+        head = self._whole_head(match.end())
+        if rules.refuses(head):
+            raise _malformed("a head with NUL in it", head)
+        first, _, rest = head[match.end() :].partition(b"\n")
+        line = rules.status_line(first.removesuffix(b"\r"))
+        if line is None and is_first:
+            return SHOUTCAST_OR_OLDER, []
+        if line is None or isinstance(line, Fault):
+            raise _malformed("a malformed status line", first)
+        del self._buffer[: len(head)]
+        return line, _header_lines(rest)
 
-    def _body_until_close(self, body: bytearray) -> None:
+    def _whole_head(self, start: int) -> bytes:
+        """
+        Return the head at the beginning of the buffer, whose status line begins at *start*.
+        """
+        rules = self._rules.head
+        seen = start
+        while (match := HEAD_END.search(self._buffer, seen)) is None:
+            seen = max(start, len(self._buffer) - 2)
+            self._check_head(len(self._buffer))
+            if not self._fill():
+                head = bytes(self._buffer)
+                if not self._takes_cuts or rules.takes_cut is None or not rules.takes_cut(head):
+                    raise _refused(f"a response that ends in its head: {head[:200]!r:.200}", Fault.CUT_HEAD)
+                self._is_cut = True
+                return head
+        self._check_head(match.end())
+        # NB: of all heads together, since there may be any number of informational responses.
+        self._head_budget -= match.end()
+        return bytes(self._buffer[: match.end()])
+
+    def _check_head(self, size: int) -> None:
+        limit = self._rules.head.max_bytes
+        if limit is not None and size > limit:
+            detail = f"a response head of more than {limit} bytes"
+            raise Unreadable(FailureKind.INVALID_RESPONSE, detail, Fault.HEAD_TOO_LARGE)
+        if size > self._head_budget:
+            raise self._too_large("a response head")
+
+    def _read_body(self, framing: Framing, body: bytearray) -> None:
+        if isinstance(framing, int):
+            try:
+                self._exactly(framing, body)
+            except _Broken as broken:
+                raise _Short(str(broken)) from None
+        elif framing is BodyFraming.UNTIL_CLOSE:
+            self._until_close(body)
+        else:
+            self._chunked(body)
+
+    def _until_close(self, body: bytearray) -> None:
         while self._buffer or self._fill():
             body += self._buffer
             self._buffer.clear()
             self._check_size(len(body))
 
-    def _chunked_body(self, body: bytearray) -> None:
-        while length := self._chunk_size():
-            self._check_size(len(body) + length)
-            self._exactly(length, body)
-            if not self._is_line_end():
-                raise _Broken("a chunk is longer than its size")
+    def _chunked(self, body: bytearray) -> None:
+        rules = self._rules.chunks
+        try:
+            while size := self._chunk_size():
+                self._exactly(size, body)
+                self._after_chunk()
+            self._trailer()
+        except _Broken as broken:
+            if rules.fault_is_no_response and (broken.fault is Fault.MALFORMED_CHUNK or not body):
+                raise Unreadable(FailureKind.INVALID_RESPONSE, str(broken), broken.fault) from None
+            raise _Broken(str(broken), broken.fault or Fault.CUT_CHUNKS) from None
+
+    def _chunk_size(self) -> int:
+        rules = self._rules.chunks
+        line = self._chunk_line("a size that is too long")
+        if line is None:
+            return 0
+        size = rules.size(line)
+        if size is None:
+            raise _Broken(f"no size of a chunk: {line!r:.80}", Fault.MALFORMED_CHUNK)
+        return size
+
+    def _after_chunk(self) -> None:
+        after = self._rules.chunks.after_chunk
+        if after is AfterChunk.NOTHING:
+            while len(self._buffer) < 2 and self._fill():
+                pass
+            if self._buffer[:2] != b"\r\n" and self._buffer[:1] != b"\n":
+                return
+        line = self._chunk_line("a chunk that is longer than its size")
+        if line and after is AfterChunk.LINE_END:
+            raise _Broken("a chunk is longer than its size", Fault.MALFORMED_CHUNK)
+
+    def _chunk_line(self, too_long: str) -> bytes | None:
+        """
+        Read a line between chunks; None if the connection may end there, and does.
+        """
+        rules = self._rules.chunks
+        try:
+            line = self._line(self._max_header_bytes if rules.max_line is None else rules.max_line)
+        except _LineTooLong:
+            if rules.max_line is None:
+                raise self._too_large("a line with the size of a chunk") from None
+            raise _Broken(too_long, Fault.MALFORMED_CHUNK) from None
+        if line is None and (self._buffer or not rules.may_end_early):
+            raise _Broken("the connection closed in the middle")
+        return line
+
+    def _trailer(self) -> None:
         # NB: trailers are not shown to pages.
         budget = self._max_header_bytes
         try:
@@ -201,24 +300,8 @@ class ResponseReader:
                 budget -= len(trailer) + 2
         except _LineTooLong:
             raise self._too_large("trailers") from None
-
-    def _chunk_size(self) -> int:
-        try:
-            line = self._line(self._max_header_bytes)
-        except _LineTooLong:
-            raise self._too_large("a line with the size of a chunk") from None
-        if line is None:
-            raise _Broken("the connection closed in the middle")
-        match = CHUNK_SIZE.match(line)
-        if match is None:
-            raise _Broken(f"no size of a chunk: {line!r:.80}")
-        return int(match[1], 16)
-
-    def _is_line_end(self) -> bool:
-        try:
-            return self._line(0) == b""
-        except _LineTooLong:
-            return False
+        if trailer is None and not self._rules.chunks.may_end_early:
+            raise _Broken("the connection closed before the end of the last chunk")
 
     def _exactly(self, length: int, body: bytearray) -> None:
         while length:
@@ -228,6 +311,7 @@ class ResponseReader:
             del self._buffer[:length]
             body += part
             length -= len(part)
+            self._check_size(len(body))
 
     def _check_size(self, size: int) -> None:
         if size > self._max_body_bytes:
@@ -263,26 +347,44 @@ class ResponseReader:
         return bool(received)
 
 
-def _no_body(body: bytearray) -> None:
+def _header_lines(rest: bytes) -> list[tuple[bytes, bytes]]:
     """
-    Read nothing.
+    Return the header lines as pairs; a line that begins with a blank stays a line of the value before.
+
+    What has no colon is no header in any browser, nor is a first line that continues nothing.
     """
+    pairs: list[tuple[bytes, bytes]] = []
+    for written in rest.split(b"\n"):
+        line = written.removesuffix(b"\r")
+        if line[:1] in (b" ", b"\t"):
+            if pairs:
+                name, value = pairs[-1]
+                pairs[-1] = (name, value + b"\r\n" + line)
+            continue
+        name, colon, value = line.partition(b":")
+        if colon:
+            pairs.append((name, value.strip(b"\t ")))
+    return pairs
 
 
-def _stays_open(status: int, headers: HeaderList, *, is_old: bool) -> bool:
+def _stays_open(line: StatusLine, lines: list[tuple[bytes, bytes]]) -> bool:
     """
     Whether the server says that it takes another request (https://www.rfc-editor.org/rfc/rfc9112#section-9.3).
     """
     # NB: a 204 that states a body has none, so whatever comes after its head is not known to be a response.
-    if status == 204 and (b"transfer-encoding" in headers or headers.get(b"content-length") not in (None, b"0")):
+    lengths = values_of(lines, b"content-length")
+    if line.status == 204 and (values_of(lines, b"transfer-encoding") or any(length != b"0" for length in lengths)):
         return False
-    stated = headers.get(b"connection")
-    if stated is None:
-        return not is_old
-    options = {option.strip(b"\t ").lower() for option in stated.split(b",")}
-    return b"close" not in options and (not is_old or b"keep-alive" in options)
+    stated = values_of(lines, b"connection")
+    if not stated:
+        return not line.is_old
+    options = {option.strip(b"\t ").lower() for value in stated for option in value.split(b",")}
+    return b"close" not in options and (not line.is_old or b"keep-alive" in options)
 
 
-def _not_representable(what: str, line: bytes) -> Unreadable:
-    detail = f"the transport cannot represent {what}: {line!r:.200}"
-    return Unreadable(FailureKind.NOT_REPRESENTABLE, detail)
+def _refused(what: str, fault: Fault) -> Unreadable:
+    return Unreadable(FailureKind.INVALID_RESPONSE, what, fault)
+
+
+def _malformed(what: str, found: bytes) -> Unreadable:
+    return _refused(f"{what}: {found[:200]!r:.200}", Fault.MALFORMED_HEAD)

@@ -23,10 +23,10 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.servers.deadline import Deadline
-from browsercors.servers.live.content_codings import decode_body
+from browsercors.servers.live.content_codings import decoded
 from browsercors.servers.live.forwarded import forwarded_by
 from browsercors.servers.live.http1 import ResponseReader, Unreadable, WireResponse
-from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES, too_large
+from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES
 from browsercors.values.arguments import ArgumentValueError
 from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
@@ -42,8 +42,11 @@ if TYPE_CHECKING:
 
 __all__ = ["LiveServer"]
 
-DEFAULT_MAX_HEADER_BYTES: Final = 256 * 1024
-"""Chromium's limit, `kMaxHeaderBufSize` in net/http/http_stream_parser.h."""
+DEFAULT_MAX_HEADER_BYTES: Final = 1024 * 1024
+"""More than any browser takes: a head that is too large for a browser is its verdict, and not a limit of ours."""
+
+SAFE_METHODS: Final = frozenset({b"GET", b"HEAD", b"OPTIONS", b"TRACE"})
+"""https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1"""
 
 MAX_KEPT_CONNECTIONS: Final = 6
 """As many as browsers have to one server, `kDefaultMaxSocketsPerGroup` in net/socket/client_socket_pool_manager.cc."""
@@ -109,7 +112,7 @@ class LiveServer:
         try:
             response = self._exchange(request, deadline)
         except Unreadable as unreadable:
-            return TransportFailure(unreadable.kind, unreadable.detail)
+            return TransportFailure(unreadable.kind, unreadable.detail, fault=unreadable.fault)
         except TimeoutError:
             return TransportFailure(
                 FailureKind.TIMED_OUT, f"no complete answer from {self.base_url.origin.serialized} in the time given"
@@ -125,15 +128,16 @@ class LiveServer:
         # step 17, which is what sends the request again.
         if response.status == 421:
             self.close()
-        body, body_failure = response.body, response.body_failure
-        codings = response.headers.get(b"content-encoding")
-        if codings is not None and body:
-            decoded = decode_body(codings, body, max_bytes=self._max_body_bytes, deadline=deadline)
-            if decoded is None:
-                return too_large("decoded body", self._max_body_bytes)
-            body, coding_failure = decoded
-            body_failure = body_failure or coding_failure
-        return HTTPResponse(response.status, response.reason, response.headers, body, body_failure)
+        answer = HTTPResponse(
+            response.status,
+            response.reason,
+            response.headers,
+            response.body,
+            response.body_failure,
+            raw_lines=True,
+            body_fault=response.body_fault,
+        )
+        return decoded(answer, request.transport, max_bytes=self._max_body_bytes, deadline=deadline)
 
     async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """
@@ -160,18 +164,33 @@ class LiveServer:
     def _exchange(self, request: HTTPRequest, deadline: Deadline) -> WireResponse:
         is_behind_tls = request.url.scheme == "https" and self.base_url.scheme == "http"
         message = _serialize(request, forwarded_by(request.url, self._forwarded) if is_behind_tls else ())
+        asking = request.transport.asking
+        attempts = asking.attempts if request.method in SAFE_METHODS else 1
         kept = self._take_kept()
         if kept is not None:
-            reader = self._reader(kept, deadline)
+            reader = self._reader(kept, request, deadline)
             try:
-                return self._exchange_over(kept, reader, request.method, message, deadline)
+                response = self._exchange_over(kept, reader, request.method, message, deadline)
+                # PROFILE: to Chromium a 408 says that the connection waited for too long.
+                if response.status != 408 or not asking.after_408:
+                    return response
             except (OSError, Unreadable) as error:
                 # NB: a server may close a connection that it kept at any time. Once it has begun to answer, or takes
                 # too long for that, it did read the request, and a second one would be a lie.
-                if reader.received_anything or isinstance(error, TimeoutError):
+                is_read = reader.received_anything or isinstance(error, TimeoutError)
+                if is_read or request.method in asking.not_after_close:
                     raise
-        fresh = self._connect(deadline)
-        return self._exchange_over(fresh, self._reader(fresh, deadline), request.method, message, deadline)
+            attempts = max(attempts - 1, 1)
+        while True:
+            fresh = self._connect(deadline)
+            reader = self._reader(fresh, request, deadline)
+            try:
+                return self._exchange_over(fresh, reader, request.method, message, deadline)
+            except Unreadable:
+                # PROFILE: Firefox asks again where nothing came.
+                attempts -= 1
+                if reader.received_anything or not attempts:
+                    raise
 
     def _exchange_over(
         self, connection: _Connection, reader: ResponseReader, method: bytes, message: bytes, deadline: Deadline
@@ -215,11 +234,14 @@ class LiveServer:
             while True:
                 self._kept.pop().close()
 
-    def _reader(self, connection: _Connection, deadline: Deadline) -> ResponseReader:
+    def _reader(self, connection: _Connection, request: HTTPRequest, deadline: Deadline) -> ResponseReader:
         return ResponseReader(
             lambda size: connection.receive(size, deadline, self._read_timeout),
             max_header_bytes=self._max_header_bytes,
             max_body_bytes=self._max_body_bytes,
+            rules=request.transport,
+            port_is_default=request.url.port is None,
+            is_over_tls=request.url.scheme == "https",
         )
 
     def _connect(self, deadline: Deadline) -> _Connection:

@@ -54,7 +54,6 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
     "webkit": {
         r"clear-site-data/scope-of-cookies": "libsoup sorts cookies of different domains in another order",
         r"csp-paths/07-.*": "libsoup unescapes what need not be escaped in a URL",
-        r"http-cache/own-status-205": "a body where there must be none is read",
         r"http-cache/304-says-no-store": "what a 304 forbids to store is asked about all the same, not asked for anew",
         r"http-cache/target-30.-(api|other)-etag": "after a redirect out of the cache the first URL is asked",
         r"http-cache/exact-no-cors-no-cors": "the cache was written a moment too late, in both runs",
@@ -64,7 +63,6 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"topology-http-cache/top-https-apisecure-again": RACE,
         r"odd-cookies/latin-1-name-.*": "libsoup keeps a cookie of which nothing is left, and sends an empty header",
         r"preflight-cache-keys/escape": "libsoup unescapes what need not be escaped in a URL",
-        r"visible-headers/(own-)?length-differs": "libsoup notices different lengths when the body is read, not before",
         r"visible-headers/xhr-name-.*": "libsoup reads headers whose names are no tokens",
     },
 }

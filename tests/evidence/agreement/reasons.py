@@ -16,21 +16,9 @@ __all__ = ["is_warning", "reasons_of_browser", "reasons_of_simulator"]
 TRANSPORT: Final = "net::ERR (the transport)"
 TRANSPORT_ERRORS: Final = (
     "net::ERR_CONNECTION_",
-    "net::ERR_CONTENT_LENGTH_MISMATCH",
-    "net::ERR_EMPTY_RESPONSE",
-    "net::ERR_INCOMPLETE_CHUNKED_ENCODING",
-    "net::ERR_INVALID_CHUNKED_ENCODING",
-    "net::ERR_INVALID_HTTP_RESPONSE",
-    "net::ERR_INVALID_RESPONSE",
     "net::ERR_NAME_NOT_RESOLVED",
-    "net::ERR_RESPONSE_HEADERS_MULTIPLE_CONTENT_",
 )
-"""How the sockets failed is no question of CORS: the names that begin like this count as one."""
-
-SYNONYMS: Final = {
-    # Chromium tells two `Location` lines from one that is malformed.
-    "net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION": "net::ERR_INVALID_REDIRECT",
-}
+"""How a connection failed is no question of CORS: the names that begin like this count as one."""
 
 WARNINGS: Final = frozenset(
     {
@@ -117,5 +105,5 @@ NAMES: Final = {"chromium": _of_chromium, "firefox": _of_firefox, "webkit": _of_
 
 
 def _text(name: str, parameter: str) -> str:
-    name = TRANSPORT if name.startswith(TRANSPORT_ERRORS) else SYNONYMS.get(name, name)
+    name = TRANSPORT if name.startswith(TRANSPORT_ERRORS) else name
     return f"{name} ({parameter})" if parameter else name

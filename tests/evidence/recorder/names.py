@@ -12,7 +12,10 @@ from typing import Final
 
 import attrs
 
-TRANSPORTS: Final = ("localhost", "tls", "plain", "listed", "sites", "spaces")
+TRANSPORTS: Final = ("localhost", "tls", "plain", "listed", "sites", "spaces", "streams")
+
+ONE_SITE_EACH: Final = frozenset({"localhost", "streams"})
+"""The transports on which each name is a site of its own, so that runs may share a page."""
 
 LOOPBACK: Final = "127.0.0.1"
 PRIVATE: Final = "10.99.0.1"
@@ -172,6 +175,12 @@ PLACES["sites"] = {
     "apisecure": Place("https", "api.app.localhost", 443),
     "othersecure": Place("https", "other.localhost", 443),
 }
+
+# As on `localhost`, on the port where browsers still take HTTP/0.9: what scenarios about the bytes of a response need.
+PLACES["streams"] = {
+    role: attrs.evolve(PLACES["localhost"][role], port=80) for role in ("app", "sub", "api", "other", "third")
+}
+PLACES["streams"]["apisecure"] = Place("https", "api.localhost", 443)
 
 # The places that belong to the page: runs which share a page share these.
 OF_THE_PAGE: Final = ("app", "alt", "sub", "appplain", "appsecure")

@@ -90,12 +90,12 @@ def groups(plan: Sequence[tuple[Scenario, str]], transport: str) -> Iterator[lis
     """
     Cut *plan* into runs that share a page.
 
-    NB: only on localhost, where each name is a site of its own. Elsewhere the page and `{api}` are one site, which they
+    NB: only where each name is a site of its own. Elsewhere the page and `{api}` are one site, which they
     could not be with tokens of different runs in their registrable domain.
     """
     group: list[tuple[Scenario, str]] = []
     for scenario, token in plan:
-        if transport != "localhost" or not may_share(scenario):
+        if transport not in names.ONE_SITE_EACH or not may_share(scenario):
             if group:
                 yield group
             group = []

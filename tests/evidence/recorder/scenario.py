@@ -192,6 +192,8 @@ class Answer:
             and ends the body by closing the connection.
         action: `answer`; `break` the connection without a word; or `stall`, which keeps it open and silent.
         delay: Milliseconds before anything is written.
+        raw: All bytes that are written, in place of a head and a body made of the fields above.
+        keep: Take another request over the connection afterwards, rather than close it.
     """
 
     status: int = 200
@@ -200,6 +202,8 @@ class Answer:
     body: str = ""
     action: Literal["answer", "break", "stall"] = "answer"
     delay: int = 0
+    raw: str | None = None
+    keep: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -197,7 +197,8 @@ class Server:
         async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             # NB: cancelled only when the server stops; the streams of asyncio complain of a task that ends cancelled.
             try:
-                await self._exchange(reader, writer, port)
+                while await self._exchange(reader, writer, port):
+                    pass
             except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
                 writer.transport.abort()
                 return
@@ -207,7 +208,10 @@ class Server:
 
         return handle  # type: ignore[return-value]
 
-    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
+    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> bool:
+        """
+        Answer one request, and tell whether the connection may carry another.
+        """
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         first, *lines = head[:-4].split("\r\n")
         method, target, _ = first.split(" ", 2)
@@ -216,11 +220,11 @@ class Server:
         host = fields.get("host", "").partition(":")[0]
         if target.startswith(_CONTROL) or target == "/favicon.ico":
             await self._control(writer, target, host, body)
-            return
+            return False
         # NB: an address has no room for a token; what is asked there belongs to the run that began last.
         run = self._runs.get(names.token_in(host)) or (self._current if host in _WITHOUT_TOKEN else None)
         if run is None:
-            return
+            return False
         place = names.role_of(self.transport, port, host)
         page = run.scenario.page
         if place == page.origin and target == page.path and method == "GET" and run.seen is None:
@@ -228,9 +232,11 @@ class Server:
             if not fetched and run.hits.setdefault(("page", "", ""), 0) == 0:
                 run.hits["page", "", ""] = 1
                 writer.write(self._page(run))
-                return
+                return False
         run.arrivals.append(Arrival(place, method, target, tuple(lines), body.decode("latin-1")))
-        await self._answer(reader, writer, run, self._choose(run, place, method, target))
+        answer = self._choose(run, place, method, target)
+        await self._answer(reader, writer, run, answer)
+        return answer.keep
 
     def _choose(self, run: Run, place: str, method: str, target: str) -> Answer:
         def rank(route: Route) -> tuple[bool, bool]:
@@ -262,10 +268,11 @@ class Server:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(reader.read(), 30)
             return
-        lines = [f"HTTP/1.1 {answer.status} {answer.reason}", *answer.headers]
-        head = "\r\n".join(self._fill(line, run) for line in lines) + "\r\n\r\n"
-        body = self._fill(answer.body, run)
-        writer.write((head + body).encode("latin-1"))
+        written = answer.raw
+        if written is None:
+            lines = [f"HTTP/1.1 {answer.status} {answer.reason}", *answer.headers]
+            written = "\r\n".join(lines) + "\r\n\r\n" + answer.body
+        writer.write(self._fill(written, run).encode("latin-1"))
         await writer.drain()
 
     def _fill(self, text: str, run: Run) -> str:

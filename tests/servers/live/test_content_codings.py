@@ -58,8 +58,11 @@ GOOD_CASES = [
     (b"", TEXT),
     (b"unheard-of", TEXT),
     (b"gzip, br", brotli.compress(gzip.compress(TEXT, mtime=0))),
-    (b"gzip,\tidentity , zstd", zstd(gzip.compress(TEXT, mtime=0))),
+    (b"gzip,\tdeflate , zstd", zstd(zlib.compress(gzip.compress(TEXT, mtime=0)))),
     (b"gzip, unheard-of", TEXT),
+    (b"unheard-of, gzip", TEXT),
+    (b"identity, gzip", TEXT),
+    (b"br", brotli.compress(TEXT) + b"what follows is ignored"),
 ]
 
 
@@ -82,8 +85,9 @@ def test_a_body_that_ends_in_the_middle_keeps_what_came_before(coding: str) -> N
     encoded = ENCODERS[coding](TEXT)
     decoded = decode_body(coding.encode(), encoded[: len(encoded) - 3], max_bytes=len(TEXT))
 
+    # NB: no browser minds: what could be decoded is the body.
     assert decoded is not None
-    assert f"malformed {coding} coding: it ends in the middle" == decoded[1]
+    assert decoded[1] is None
     assert TEXT.startswith(decoded[0])
 
 
@@ -100,7 +104,9 @@ def test_a_failure_below_another_coding_leaves_nothing() -> None:
 
 
 def test_a_long_list_of_codings_is_refused() -> None:
-    assert decode_body(b"gzip," * 100_000, b"x", max_bytes=10) == (b"", "more than 5 content codings")
+    codings = b",".join([b"gzip"] * 100_000)
+
+    assert decode_body(codings, b"x", max_bytes=10) == (b"", "more than 8 content codings")
 
 
 SKIPPABLE = b"\x50\x2a\x4d\x18\3\0\0\0abc"
@@ -114,9 +120,9 @@ ZSTD_CASES: list[tuple[str, bytes, bytes, str | None]] = [
     ("empty frames", EMPTY * 100 + zstd(b"a") + EMPTY, b"a", None),
     ("frames larger than a step", zstd(TEXT) * 3, TEXT * 3, None),
     ("a frame to skip, larger than a step", b"\x5f\x2a\x4d\x18\0\0\1\0" + bytes(65536) + zstd(b"a"), b"a", None),
-    ("a frame to skip that is cut", zstd(b"a") + SKIPPABLE[:-1], b"a", "it ends in the middle"),
-    ("a frame to skip that is cut in its size", zstd(b"a") + SKIPPABLE[:6], b"a", "it ends in the middle"),
-    ("a frame that is cut in its magic number", zstd(b"a") + b"\x28\xb5", b"a", "it ends in the middle"),
+    ("a frame to skip that is cut", zstd(b"a") + SKIPPABLE[:-1], b"a", None),
+    ("a frame to skip that is cut in its size", zstd(b"a") + SKIPPABLE[:6], b"a", None),
+    ("a frame that is cut in its magic number", zstd(b"a") + b"\x28\xb5", b"a", None),
     ("what is no frame", zstd(b"a") + b"JUNK", b"a", "Unknown frame descriptor"),
     ("a window of 8 MiB", windowed(23), b"a" * 100, None),
     ("a window of 16 MiB", windowed(24), b"", "too much memory"),

@@ -1,5 +1,5 @@
 """
-Reading responses off a connection: what all browsers read alike is read, and nothing is repaired.
+Reading responses off a connection as the standard does, and as each browser does; nothing is repaired.
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ import attrs
 import pytest
 from hypothesis import given, strategies as st
 
+from browsercors.engines.chromium.transport import CHROMIUM_TRANSPORT
+from browsercors.engines.firefox.transport import FIREFOX_TRANSPORT
+from browsercors.engines.webkit.transport import WEBKIT_TRANSPORT
 from browsercors.servers.live.http1 import ResponseReader, Unreadable, WireResponse
 from browsercors.values.headers import HeaderList
+from browsercors.values.transport import Fault, Transport
 from browsercors.values.wire import FailureKind
 
 if TYPE_CHECKING:
@@ -53,8 +57,13 @@ GOOD_CASES: list[tuple[str, bytes, int, bytes, list[tuple[bytes, bytes]], bytes,
     ("the end of the connection", OK + b"\r\nok", 200, b"OK", [], b"ok", False),
     ("case, order and duplicates", OK + b"b: 1\r\nA: 2\r\nb: 3\r\n\r\n", 200, b"OK",
      [(b"b", b"1"), (b"A", b"2"), (b"b", b"3")], b"", False),
-    ("values untouched", OK + b"A:\t \xe9\x85\x01\0\x0b\x1c , x\t \r\nB:\r\n\r\n", 200, b"OK",
-     [(b"A", b"\xe9\x85\x01\0\x0b\x1c , x"), (b"B", b"")], b"", False),
+    ("values untouched", OK + b"A:\t \xe9\x85\x01\x0b\x1c , x\t \r\nB:\r\n\r\n", 200, b"OK",
+     [(b"A", b"\xe9\x85\x01\x0b\x1c , x"), (b"B", b"")], b"", False),
+    ("a folded line", OK + b"A: 1\r\n 2\r\n\r\n", 200, b"OK", [(b"A", b"1\r\n 2")], b"", False),
+    ("a folded first line", OK + b"\tA: 1\r\n\r\n", 200, b"OK", [], b"", False),
+    ("a line without a colon", OK + b"A 1\r\nB: 2\r\n\r\n", 200, b"OK", [(b"B", b"2")], b"", False),
+    ("odd names", OK + b"A : 1\r\n: 2\r\n\r\n", 200, b"OK", [(b"A ", b"1"), (b"", b"2")], b"", False),
+    ("a carriage return in a value", OK + b"A: 1\rB: 2\r\n\r\n", 200, b"OK", [(b"A", b"1\rB: 2")], b"", False),
     ("chunks",
      OK + b"Transfer-Encoding: Chunked\r\n\r\n2;x=\"y\"\r\nok\r\n1 \r\n!\r\n0\r\nTrailer: x\r\n\r\n", 200, b"OK",
      [(b"Transfer-Encoding", b"Chunked")], b"ok!", True),
@@ -97,61 +106,121 @@ def test_the_response_to_a_head_request_has_no_body() -> None:
     assert (response.body, response.body_failure, response.reusable) == (b"", None, True)
 
 
-NOT_REPRESENTABLE_CASES = [
-    ("HTTP/0.9", b"<html>hello</html>", "a response that ends in its head"),
-    ("HTTP/0.9 with lines", b"<html>\nhello</html>\n", "a status line"),
-    ("another protocol", b"ICY 200 OK\r\n\r\n", "a status line"),
-    ("lower case", b"http/1.1 200 OK\r\n\r\n", "a status line"),
-    ("another version", b"HTTP/2 200\r\n\r\n", "a status line"),
-    ("status 0", b"HTTP/1.1 0 OK\r\n\r\n", "a status line"),
-    ("status 000", b"HTTP/1.1 000 OK\r\n\r\n", "a status line"),
-    ("four digits", b"HTTP/1.1 2000 OK\r\n\r\n", "a status line"),
-    ("letters", b"HTTP/1.1 abc\r\n\r\n", "a status line"),
-    ("two blanks", b"HTTP/1.1  200 OK\r\n\r\n", "a status line"),
-    ("an empty line first", b"\r\n" + OK + b"\r\n", "a status line"),
-    ("no colon", OK + b"Access-Control-Allow-Origin *\r\n\r\n", "a header line without a colon"),
-    ("no name", OK + b": *\r\n\r\n", "a header name that is no token"),
-    ("a blank before the colon", OK + b"Access-Control-Allow-Origin : *\r\n\r\n", "a header name that is no token"),
-    ("a folded line", OK + b"A: 1\r\n 2\r\n\r\n", "a header line folded into two"),
-    ("a folded first line", OK + b"\tA: 1\r\n\r\n", "a header line folded into two"),
-    ("a bare carriage return", OK + b"A: 1\rB: 2\r\n\r\n", "a carriage return in a header value"),
-    ("a bare carriage return before the line's end", OK + b"A: 1\r\r\n\r\n", "a carriage return in a header value"),
-    ("the end in the head", OK + b"A: 1\r\n", "a response that ends in its head"),
-    ("a length with a sign", OK + b"Content-Length: +2\r\n\r\nok", "a Content-Length that is not a number"),
-    ("a length in a list", OK + b"Content-Length: 2, 2\r\n\r\nok", "a Content-Length that is not a number"),
-    ("another transfer coding", OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n", "a transfer coding other than"),
-    (
-        "chunks in HTTP/1.0",
-        b"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "a transfer coding other",
-    ),
+MALFORMED = [
+    ("HTTP/0.9", b"<html>hello</html>", Fault.MALFORMED_HEAD),
+    ("another protocol", b"ICY 200 OK\r\n\r\n", Fault.MALFORMED_HEAD),
+    ("lower case", b"http/1.1 200 OK\r\n\r\n", Fault.MALFORMED_HEAD),
+    ("another version", b"HTTP/2 200\r\n\r\n", Fault.MALFORMED_HEAD),
+    ("status 000", b"HTTP/1.1 000 OK\r\n\r\n", Fault.MALFORMED_HEAD),
+    ("four digits", b"HTTP/1.1 2000 OK\r\n\r\n", Fault.MALFORMED_HEAD),
+    ("two blanks", b"HTTP/1.1  200 OK\r\n\r\n", Fault.MALFORMED_HEAD),
+    ("an empty line first", b"\r\n" + OK + b"\r\n", Fault.MALFORMED_HEAD),
+    ("NUL", OK + b"A: \0\r\n\r\n", Fault.MALFORMED_HEAD),
+    ("the end in the head", OK + b"A: 1\r\n", Fault.CUT_HEAD),
+    ("a length with a sign", OK + b"Content-Length: +2\r\n\r\nok", Fault.MALFORMED_FRAMING),
+    ("another transfer coding", OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n", Fault.MALFORMED_FRAMING),
+    ("chunks in HTTP/1.0", b"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", Fault.MALFORMED_FRAMING),
+    ("different lengths", OK + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\nok!", Fault.DIFFERENT_LENGTHS),
+    ("nothing after an informational response", INFORMATIONAL, Fault.ONLY_INTERIM),
+    ("junk after an informational response", INFORMATIONAL + b"junk", Fault.JUNK_AFTER_INTERIM),
+    ("nothing after a switch of protocols", b"HTTP/1.1 101 Switching Protocols\r\n\r\n", Fault.ONLY_INTERIM),
 ]
 
 
-@pytest.mark.parametrize(
-    ("data", "what"), [row[1:] for row in NOT_REPRESENTABLE_CASES], ids=[row[0] for row in NOT_REPRESENTABLE_CASES]
-)
-def test_what_browsers_may_read_differently_is_said_to_be_not_representable(data: bytes, what: str) -> None:
+@pytest.mark.parametrize("step", [1, 65536])
+@pytest.mark.parametrize(("data", "fault"), [row[1:] for row in MALFORMED], ids=[row[0] for row in MALFORMED])
+def test_what_the_standard_does_not_take_is_no_response(data: bytes, fault: Fault, step: int) -> None:
     with pytest.raises(Unreadable) as caught:
-        read(data)
+        read(data, step=step)
 
-    assert FailureKind.NOT_REPRESENTABLE is caught.value.kind
-    assert caught.value.detail.startswith(f"the transport cannot represent {what}")
+    assert (FailureKind.INVALID_RESPONSE, fault) == (caught.value.kind, caught.value.fault)
+
+
+ENGINES = {"chromium": CHROMIUM_TRANSPORT, "firefox": FIREFOX_TRANSPORT, "webkit": WEBKIT_TRANSPORT}
+
+Outcome = tuple[int, bytes] | Fault
+
+BY_ENGINE: list[tuple[str, bytes, Outcome, Outcome, Outcome]] = [
+    # what, bytes                                                  Chromium, Firefox, WebKit
+    ("bytes before the status line", b"junk" + OK + b"\r\nok", (200, b"ok"), (200, b"ok"), Fault.MALFORMED_HEAD),
+    ("line ends before it", b"\r\n\r\n" + OK + b"\r\nok", (200, b"ok"), (200, b"ok"), (200, b"ok")),
+    ("no head", b"no head at all", (200, b"no head at all"), (200, b"no head at all"), Fault.MALFORMED_HEAD),
+    ("part of the protocol's name", b"HTT", (200, b"HTT"), Fault.MALFORMED_HEAD, Fault.MALFORMED_HEAD),
+    ("a status of two digits", b"HTTP/1.1 20 OK\r\n\r\nok", (20, b"ok"), (20, b"ok"), Fault.MALFORMED_HEAD),
+    ("one of four", b"HTTP/1.1 2000 OK\r\n\r\nok", (2000, b"ok"), Fault.MALFORMED_HEAD, Fault.MALFORMED_HEAD),
+    ("one of eleven", b"HTTP/1.1 20000000000\r\n\r\n", (65535, b""), Fault.MALFORMED_HEAD, Fault.MALFORMED_HEAD),
+    ("NUL in a name", OK + b"A\0: 1\r\n\r\nok", Fault.MALFORMED_HEAD, (200, b"ok"), Fault.MALFORMED_HEAD),
+    ("a head that is cut in a line", OK + b"A: 1", (200, b""), (200, b""), Fault.CUT_HEAD),
+    ("a length of junk", OK + b"Content-Length: x\r\n\r\nok", (200, b"ok"), (200, b"ok"), Fault.MALFORMED_FRAMING),
+    ("a plus", OK + b"Content-Length: +1\r\n\r\nok", (200, b"ok"), (200, b"o"), (200, b"o")),
+    ("lengths that differ", OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nok",
+     Fault.DIFFERENT_LENGTHS, Fault.DIFFERENT_LENGTHS, (200, b"ok")),
+    ("lengths without end", OK + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nok",
+     (200, b"ok"), (200, b"ok"), (200, b"ok")),
+    ("a chunk of junk", OK + b"Transfer-Encoding: chunked\r\n\r\nx\r\n",
+     (200, b""), Fault.MALFORMED_CHUNK, (200, b"")),
+    ("a body in HTTP/1.0 with a length", b"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nok",
+     (200, b"o"), (200, b"ok"), (200, b"o")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("step", [1, 65536])
+@pytest.mark.parametrize("row", BY_ENGINE, ids=[row[0] for row in BY_ENGINE])
+def test_each_engine_reads_malformed_responses_its_own_way(
+    row: tuple[str, bytes, Outcome, Outcome, Outcome], step: int
+) -> None:
+    def outcome(rules: Transport) -> Outcome:
+        reader = ResponseReader(feeding(row[1], step), max_header_bytes=10_000, max_body_bytes=10_000, rules=rules)
+        try:
+            response = reader.read(b"GET")
+        except Unreadable as unreadable:
+            return unreadable.fault or Fault.EMPTY
+        return response.status, response.body
+
+    assert dict(zip(ENGINES, row[2:], strict=True)) == {name: outcome(rules) for name, rules in ENGINES.items()}
+
+
+HEADLESS = b"no head at all, on a port of its own"
+
+
+@pytest.mark.parametrize(
+    ("rules", "is_default", "is_over_tls", "data", "taken"),
+    [
+        pytest.param(CHROMIUM_TRANSPORT, False, False, HEADLESS, False, id="Chromium: no head, other port"),
+        pytest.param(CHROMIUM_TRANSPORT, True, True, HEADLESS, True, id="Chromium: no head, TLS"),
+        pytest.param(FIREFOX_TRANSPORT, False, False, HEADLESS, True, id="Firefox: no head, other port"),
+        pytest.param(CHROMIUM_TRANSPORT, True, True, OK + b"A: 1\r\n", False, id="Chromium: cut head, TLS"),
+        pytest.param(FIREFOX_TRANSPORT, True, True, OK + b"A: 1\r\n", True, id="Firefox: cut head, TLS"),
+    ],
+)
+def test_port_and_tls_count(rules: Transport, is_default: bool, is_over_tls: bool, data: bytes, taken: bool) -> None:
+    reader = ResponseReader(
+        feeding(data, 7),
+        max_header_bytes=10_000,
+        max_body_bytes=10_000,
+        rules=rules,
+        port_is_default=is_default,
+        is_over_tls=is_over_tls,
+    )
+    try:
+        reader.read(b"GET")
+    except Unreadable:
+        assert not taken
+    else:
+        assert taken
 
 
 OTHER_FAILURES = [
     ("nothing", b"", FailureKind.CONNECTION_FAILED),
-    ("different lengths", OK + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\nok!", FailureKind.INVALID_RESPONSE),
-    ("a switch of protocols", b"HTTP/1.1 101 Switching Protocols\r\n\r\n", FailureKind.INVALID_RESPONSE),
     ("a long status line", b"HTTP/1.1 200 " + b"a" * 20_000 + b"\r\n\r\n", FailureKind.TOO_LARGE),
     ("a line without end", OK + b"A: " + b"a" * 20_000, FailureKind.TOO_LARGE),
     ("many headers", OK + b"A: 1\r\n" * 2_000 + b"\r\n", FailureKind.TOO_LARGE),
     ("many informational responses", b"HTTP/1.1 100 Continue\r\n\r\n" * 2_000, FailureKind.TOO_LARGE),
-    ("a long declared body", OK + b"Content-Length: 10001\r\n\r\n", FailureKind.TOO_LARGE),
+    ("a long declared body", OK + b"Content-Length: 10001\r\n\r\n" + b"a" * 10_001, FailureKind.TOO_LARGE),
     ("a long body", OK + b"\r\n" + b"a" * 10_001, FailureKind.TOO_LARGE),
     ("a long line with a size", OK + b"Transfer-Encoding: chunked\r\n\r\n1;" + b"a" * 20_000, FailureKind.TOO_LARGE),
     ("long trailers", OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"A: 1\r\n" * 2_000, FailureKind.TOO_LARGE),
-    ("a long chunk", OK + b"Transfer-Encoding: chunked\r\n\r\nFFFFFF\r\n", FailureKind.TOO_LARGE),
+    ("a long chunk", OK + b"Transfer-Encoding: chunked\r\n\r\nFFFFFF\r\n" + b"a" * 10_001, FailureKind.TOO_LARGE),
 ]
 
 
@@ -171,7 +240,8 @@ BROKEN_BODIES: list[tuple[bytes, BaseException | None, bytes, str]] = [
     (OK + b"Content-Length: 3\r\n\r\nok", TimeoutError(), b"ok", "timed out in the middle of the body"),
     (OK + b"\r\nok", ConnectionResetError("reset"), b"ok", "the connection broke in the middle of the body: reset"),
     (CHUNKED + b"2\r\nok\r\n", None, b"ok", "the connection closed in the middle"),
-    (CHUNKED + b"2\r\nok", None, b"ok", "a chunk is longer than its size"),
+    (CHUNKED + b"2\r\nok", None, b"ok", "the connection closed in the middle"),
+    (CHUNKED + b"2\r\nok\r\n0\r\n", None, b"ok", "the connection closed before the end of the last chunk"),
     (CHUNKED + b"2\r\nok!\r\n0\r\n\r\n", None, b"ok", "a chunk is longer than its size"),
     (CHUNKED + b"2\r\nok\r\n0x1\r\n", None, b"ok", "no size of a chunk: b'0x1'"),
     (CHUNKED + b"-1\r\n", None, b"", "no size of a chunk: b'-1'"),
@@ -200,7 +270,8 @@ def test_a_connection_that_breaks_in_the_head_raises() -> None:
 
 RESPONSES = [
     *(row[1] for row in GOOD_CASES),
-    *(row[1] for row in NOT_REPRESENTABLE_CASES),
+    *(row[1] for row in MALFORMED),
+    *(row[1] for row in BY_ENGINE),
     *(row[1] for row in OTHER_FAILURES),
     *(row[0] for row in BROKEN_BODIES),
 ]

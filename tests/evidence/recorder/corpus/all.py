@@ -33,6 +33,7 @@ from tests.evidence.recorder.corpus import (
     script_headers,
     strict_transport,
     topology,
+    transport,
     wire,
 )
 from tests.evidence.recorder.scenario import Scenario
@@ -64,6 +65,7 @@ _MODULES: Final = (
     local_network,
     oddities,
     topology,
+    transport,
     found,
 )
 
