@@ -621,8 +621,6 @@ def test_32_a_listener_on_the_upload_makes_a_simple_post_one_with_a_preflight() 
 
 JOINS_WITH_ITS_CONSUMER = {
     "17": "navigator.sendBeacon(): the same request is asked by fetch() above, with keepalive and credentials",
-    "25": "the permission of Local Network Access in Chromium: said not to be simulated, above",
-    "26": "the same in Firefox",
 }
 """What of the traps waits for a consumer that is not simulated yet, by number, with the reason."""
 
