@@ -124,7 +124,13 @@ class Sites:
         key = (a.serialized, b.serialized)
         distance = self._distances.get(key)
         if distance is None or a.scheme is None or b.scheme is None:
-            distance = self._find_distance(a, b)
+            # PROFILE: Firefox takes http and https of one site for the same site.
+            if a.same_origin(b):
+                distance = "same-origin"
+            elif (a.scheme == b.scheme or self._ignores_schemes) and self.schemelessly_same_site(a, b):
+                distance = "same-site"
+            else:
+                distance = "cross-site"
             if len(self._distances) >= REMEMBERED_HOSTS:
                 self._distances.clear()
             self._distances[key] = distance
@@ -151,13 +157,6 @@ class Sites:
             return True
         registrable_domain = self.registrable_domain(a.host)
         return registrable_domain is not None and registrable_domain == self.registrable_domain(b.host)
-
-    def _find_distance(self, a: Origin, b: Origin) -> str:
-        if a.same_origin(b):
-            return "same-origin"
-        # PROFILE: Firefox takes http and https of one site for the same site.
-        has_scheme = a.scheme == b.scheme or self._ignores_schemes
-        return "same-site" if has_scheme and self.schemelessly_same_site(a, b) else "cross-site"
 
     def _find_registrable_domain(self, host: str) -> str | None:
         # 1. Only domains have one.
