@@ -68,7 +68,7 @@ def create_environment(
         parent = create_environment(top_level, sites, address_spaces=address_spaces)
 
     origin = _origin_of(page_url, parent, sandboxed=sandboxed)
-    csp_list = _csp_list_of(page_url, parent, headers)
+    csp_list = None if parent is None and headers is None else _csp_list_of(page_url, parent, headers)
     is_secure = is_potentially_trustworthy_url(page_url)
     if address_space is not None:
         space = address_space_named("address_space", address_space)
