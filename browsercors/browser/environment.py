@@ -68,7 +68,7 @@ def create_environment(
         parent = create_environment(top_level, sites, address_spaces=address_spaces)
 
     origin = _origin_of(page_url, parent, sandboxed=sandboxed)
-    csp_list = _csp_list_of(page_url, parent, headers)
+    csp_list = None if parent is None and headers is None else _csp_list_of(page_url, parent, headers)
     is_secure = is_potentially_trustworthy_url(page_url)
     if address_space is not None:
         space = address_space_named("address_space", address_space)
@@ -78,6 +78,7 @@ def create_environment(
         space = parent.address_space
     else:
         space = AddressSpace.LOOPBACK if page_url.scheme == "file" else AddressSpace.PUBLIC
+    site = sites.obtain_a_site(origin)
     if parent is None:
         return Environment(
             url=page_url,
@@ -85,7 +86,8 @@ def create_environment(
             base_url=page_url,
             origin=origin,
             top_level_origin=origin,
-            network_partition_key=sites.obtain_a_site(origin),
+            site=site,
+            network_partition_key=site,
             has_cross_site_ancestor=False,
             is_secure_context=is_secure if secure_context is None else secure_context,
             prohibits_mixed_content=page_url.scheme == "https",
@@ -100,7 +102,7 @@ def create_environment(
         base_url=parent.base_url if page_url.scheme == "about" else page_url,
         origin=origin,
         top_level_origin=parent.top_level_origin,
-        site=sites.obtain_a_site(origin),
+        site=site,
         network_partition_key=parent.network_partition_key,
         has_cross_site_ancestor=parent.has_cross_site_ancestor or not sites.same_site(origin, parent.origin),
         is_secure_context=is_secure and parent.is_secure_context if secure_context is None else secure_context,

@@ -57,8 +57,7 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
     # NB: what is public is open to all, unless the page has declared that it is not.
     origin, spaces = http_request.url.origin, params.user_agent.address_spaces
     space = address_space_of_host(origin.host) if spaces.stated is None else spaces.of(origin)
-    is_open = space is PUBLIC and request.target_address_space is None
-    if not is_open and not _may_reach(params, request, space):
+    if (space is not PUBLIC or request.target_address_space is not None) and not _may_reach(params, request, space):
         return network_error()
 
     # 8.3. A stream needs HTTP/2, and what is simulated is HTTP/1.1.

@@ -51,8 +51,7 @@ class Sites:
         self._ignores_schemes = ignores_schemes
         self._source: str | None = None
         self._list: PublicSuffixList | None = None
-        # NB: the answers by host; emptied when full, which costs less than finding the oldest one.
-        self._registrable_domains: dict[str, str | None] = {}
+        # NB: the answers; emptied when full, which costs less than finding the oldest one.
         self._distances: dict[tuple[str, str], str] = {}
         if isinstance(public_suffix_list, str):
             self._source = public_suffix_list
@@ -66,6 +65,7 @@ class Sites:
                 f"public_suffix_list has to be a publicsuffixlist.PublicSuffixList, the text or the lines of a list, "
                 f"or None, not {type(public_suffix_list).__name__}"
             )
+        self._registrable_domains = {} if self._list is not None else _registrable_domains(self._source)
 
     def __repr__(self) -> str:
         return "<Sites>"
@@ -124,7 +124,13 @@ class Sites:
         key = (a.serialized, b.serialized)
         distance = self._distances.get(key)
         if distance is None or a.scheme is None or b.scheme is None:
-            distance = self._find_distance(a, b)
+            # PROFILE: Firefox takes http and https of one site for the same site.
+            if a.same_origin(b):
+                distance = "same-origin"
+            elif (a.scheme == b.scheme or self._ignores_schemes) and self.schemelessly_same_site(a, b):
+                distance = "same-site"
+            else:
+                distance = "cross-site"
             if len(self._distances) >= REMEMBERED_HOSTS:
                 self._distances.clear()
             self._distances[key] = distance
@@ -152,13 +158,6 @@ class Sites:
         registrable_domain = self.registrable_domain(a.host)
         return registrable_domain is not None and registrable_domain == self.registrable_domain(b.host)
 
-    def _find_distance(self, a: Origin, b: Origin) -> str:
-        if a.same_origin(b):
-            return "same-origin"
-        # PROFILE: Firefox takes http and https of one site for the same site.
-        has_scheme = a.scheme == b.scheme or self._ignores_schemes
-        return "same-site" if has_scheme and self.schemelessly_same_site(a, b) else "cross-site"
-
     def _find_registrable_domain(self, host: str) -> str | None:
         # 1. Only domains have one.
         if is_ip_address(host):
@@ -174,6 +173,16 @@ class Sites:
         if self._list is None:
             self._list = _read_list(self._source)
         return self._list
+
+
+@lru_cache(maxsize=4)
+def _registrable_domains(source: str | None) -> dict[str, str | None]:  # noqa: ARG001 - the key
+    """
+    Return the registrable domains by host, as far as they were asked of this list.
+
+    NB: each test has its own browser, and all ask for the same few hosts.
+    """
+    return {}
 
 
 @lru_cache(maxsize=4)

@@ -190,6 +190,21 @@ assert "publicsuffixlist" in sys.modules
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+def test_answers_are_remembered_for_all_who_have_the_same_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    private_suffix = publicsuffixlist.PublicSuffixList.privatesuffix
+
+    def privatesuffix(self: publicsuffixlist.PublicSuffixList, host: str) -> str | None:
+        asked.append(host)
+        return private_suffix(self, host)
+
+    monkeypatch.setattr(publicsuffixlist.PublicSuffixList, "privatesuffix", privatesuffix)
+    domains = [Sites(source).registrable_domain("a.once.test") for source in ("test", "test", "once.test")]
+
+    assert domains == ["once.test", "once.test", "a.once.test"]
+    assert len(asked) == 2
+
+
 def test_the_memory_of_answers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sites_module, "REMEMBERED_HOSTS", 3)
     sites = Sites(LIST)
