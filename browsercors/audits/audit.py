@@ -51,6 +51,7 @@ __all__ = ["audit", "audit_plan"]
 
 DEFAULT_URL: Final = "https://api.example.com"
 PRODUCTION: Final = "--url https://api.example.com, or url= in Python."
+LIVE_PRODUCTION: Final = "audit it at its public URL, or audit its application with --url https://api.example.com."
 
 NAMED_APPLICATION: Final = re.compile(r"[^\W\d][\w.]*:[^\W\d]|\w+\Z")
 """How the name of an application or of a fixture begins; `localhost:8000` and `https://api.example.com` are none."""
@@ -167,7 +168,7 @@ def audit(
         ended_early=ended_early,
         seconds=time.perf_counter() - started,
         assumed=(
-            *filter(None, (permission_notice(scope.url.origin, PRODUCTION),)),
+            *filter(None, (permission_notice(scope.url.origin, LIVE_PRODUCTION if is_live else PRODUCTION),)),
             *places.assumed,
             *places.unreadable,
         ),

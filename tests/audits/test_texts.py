@@ -7,6 +7,8 @@ A text that is true of one server and shown for another teaches something false.
 from __future__ import annotations
 
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -229,3 +231,15 @@ def test_who_reads_only_an_error_gains_little(app: App, path: str, severity: str
         both = audit(app, allowed_origins=[APP], paths=[path, "/"]).findings[0]
         assert both.severity.rank > first.severity.rank
         assert "/" in both.paths
+
+
+def test_a_live_server_of_the_visitor_is_not_told_of_an_option_for_applications() -> None:
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    threading.Thread(target=listening.serve_forever, daemon=True).start()
+    try:
+        report = audit(f"http://127.0.0.1:{listening.server_port}")
+    finally:
+        listening.shutdown()
+        listening.server_close()
+
+    assert "audit it at its public URL" in " ".join(report.assumed)
