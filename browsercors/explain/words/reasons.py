@@ -265,7 +265,7 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
         consequence=FETCH,
     ),
     Reason.LOCAL_NETWORK_ACCESS_PROMPT: Sentences(
-        "the browser asks the visitor first, because {host} is in the {space} address space and the page is public",
+        "blocked unless the visitor allows it, because {host} is in the {space} address space and the page is public",
         PERMISSION_RULE,
         consequence="may not fetch {url} yet",
     ),
