@@ -179,7 +179,7 @@ class Sign:
         return self._shown_by(evidence)
 
     def _shown_by(self, evidence: Evidence) -> Match | None:
-        if not self._is_asked(evidence) or not self._has_headers(evidence.headers):
+        if not self._has_headers(evidence.headers) or not self._is_asked(evidence):
             return None
         if self.location and not any(part in evidence.location for part in self.location):
             return None
@@ -206,9 +206,12 @@ class Sign:
         for name, part in self.headers:
             if name not in headers or part.lower() not in headers[name].lower():
                 return False
-        if any(headers.get(name, "").strip() != value or name not in headers for name, value in self.exactly):
+        # NB: most signs have none of these, and an empty tuple is asked faster than gone through.
+        if self.exactly and any(
+            headers.get(name, "").strip() != value or name not in headers for name, value in self.exactly
+        ):
             return False
-        return not any(name in headers for name in self.without)
+        return not (self.without and any(name in headers for name in self.without))
 
     def _quoted(self, evidence: Evidence, literal: bytes) -> Match:
         if literal:
