@@ -32,10 +32,10 @@ class TestVerdict:
         assert result.block.reason is Reason.LOCAL_NETWORK_ACCESS_PROMPT
         assert not result.block.is_cors
         assert result.report().verdict == "undecided"
-        assert "the browser asks the visitor first" in result.report().headline
+        assert "blocked unless the visitor allows it" in result.report().headline
 
     def test_it_is_raised_as_what_blocks(self) -> None:
-        with pytest.raises(FetchBlocked, match="the browser asks the visitor first"):
+        with pytest.raises(FetchBlocked, match="blocked unless the visitor allows it"):
             browser_with(DEVELOPMENT).open(APP).fetch(DEVELOPMENT).raise_for_unreadable()
 
     def test_granted_it_is_readable(self) -> None:
