@@ -14,7 +14,6 @@ from browsercors.fetch.params import record_exchange
 from browsercors.values.address_spaces import AddressSpace, address_space_of_host
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.responses import Response, network_error
-from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
@@ -76,6 +75,9 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
         return network_error()
 
     if answer.raw_lines and _has_refused_nul(params, answer):
+        # NB: imported late, here and below, since few responses are malformed.
+        from browsercors.values.transport import Fault
+
         fault = Fault.MALFORMED_HEAD
         detail = "NUL in the head of the response"
         params.findings.append(HTTP_NETWORK_FETCH.failed("8.1", Reason.INVALID_RESPONSE, detail=detail, fault=fault))
@@ -91,6 +93,8 @@ def http_network_fetch(http_fetch_params: HTTPFetchParams, http_request: HTTPReq
         and params.user_agent.profile.redirects.refuses_several_locations
         and len(set(response.header_list.get_all(b"location"))) > 1
     ):
+        from browsercors.values.transport import Fault
+
         several = response.header_list.get(b"location")
         params.findings.append(
             HTTP_NETWORK_FETCH.failed(

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from browsercors.servers.time_limits import WAIT_LONGER
 from browsercors.values.headers import HeaderList, is_header_name
-from browsercors.values.transport import Fault, StatusLine
 from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
+    from browsercors.values.transport import Framing
     from browsercors.values.wire import HTTPRequest
 
 __all__ = [
@@ -43,8 +43,6 @@ STATUSES_WITHOUT_BODY: Final = frozenset({204, 304})
 MAX_LENGTH_DIGITS: Final = 18
 """How many digits a Content-Length may have: browsers count bytes in 64 bits."""
 
-
-NEW_AND_OK: Final = StatusLine(is_old=False, status=200, reason=b"OK")
 
 SERVER_METHODS: Final = ("send", "send_async", "close", "aclose")
 
@@ -140,10 +138,17 @@ def to_answer(
 
     declared = headers.get(b"content-length")
     if declared is not None:
-        length = int(declared) if declared.isdigit() else transport.framing(NEW_AND_OK, [*headers])
-        if isinstance(length, Fault):
-            detail = f"different values of Content-Length: {declared.decode('latin-1')}"
-            return TransportFailure(FailureKind.INVALID_RESPONSE, detail, traceback, fault=length)
+        length: Framing
+        if declared.isdigit():
+            length = int(declared)
+        else:
+            # NB: imported late, since most servers state one length.
+            from browsercors.values.transport import Fault, StatusLine
+
+            length = transport.framing(StatusLine(is_old=False, status=200, reason=b"OK"), [*headers])
+            if isinstance(length, Fault):
+                detail = f"different values of Content-Length: {declared.decode('latin-1')}"
+                return TransportFailure(FailureKind.INVALID_RESPONSE, detail, traceback, fault=length)
         if not isinstance(length, int):
             failure = None
         elif len(body) >= length:

@@ -13,7 +13,6 @@ import attrs
 
 from browsercors.values.enums import quick
 from browsercors.values.records import Record
-from browsercors.values.transport import STRICT
 
 if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
@@ -24,6 +23,13 @@ __all__ = ["BODY_TIMED_OUT", "FailureKind", "HTTPRequest", "HTTPResponse", "Tran
 
 BODY_TIMED_OUT: Final = "timed out in the middle of the body"
 """The `HTTPResponse.body_failure` of a live server that stopped sending."""
+
+
+def _strict() -> Transport:
+    # NB: imported late, since the requests of a browser have its own.
+    from browsercors.values.transport import STRICT
+
+    return STRICT
 
 
 @attrs.define(eq=False, repr=False)
@@ -45,7 +51,7 @@ class HTTPRequest(Record):
     headers: HeaderList
     body: bytes | None = None
     time: float = 0.0
-    transport: Transport = attrs.field(default=STRICT, repr=False)
+    transport: Transport = attrs.field(factory=_strict, repr=False)
 
 
 @attrs.define(eq=False, repr=False)
