@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from browsercors.fetch.timeline import exchanges_in
 from browsercors.values.findings import Block, Finding, failure_among
-from browsercors.values.formats.mime_types import utf8_decode
 from browsercors.values.headers import Headers
 from browsercors.values.responses import is_ok_status
 
@@ -121,6 +120,9 @@ class FetchResult:
             FetchBlocked: As `body`.
         """
         __tracebackhide__ = True
+        # NB: imported late, with all that is known of types.
+        from browsercors.values.formats.mime_types import utf8_decode
+
         return utf8_decode(self.body)
 
     def json(self) -> Any:

@@ -22,7 +22,6 @@ from browsercors.protections.bad_port import is_bad_port
 from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.rules.preflight import ClearedBy
 from browsercors.values.findings import Algorithm, Reason
-from browsercors.values.formats.mime_types import serialize_mime_type_to_bytes
 from browsercors.values.headers import HeaderList
 from browsercors.values.methods import is_cors_safelisted_method
 from browsercors.values.requests import CacheMode, CredentialsMode, RedirectMode, RequestMode, ResponseTainting
@@ -383,6 +382,8 @@ def scheme_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response | 
         if result is None:
             params.findings.append(SCHEME_FETCH.failed("3", Reason.DATA_URL_INVALID, url=url.href))
             return network_error()
+        from browsercors.values.formats.mime_types import serialize_mime_type_to_bytes
+
         mime_type, body = result
         headers = [(b"Content-Type", serialize_mime_type_to_bytes(mime_type))]
         # PROFILE: Firefox states the length as well, to fetch().

@@ -6,12 +6,12 @@ https://fetch.spec.whatwg.org/#terminology-headers
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from browsercors.rules.safelist import NO_UNSAFE_HEADERS, HeaderRule, UnsafeHeader, UnsafeHeaders
 from browsercors.values.expressions import compiled_late
 from browsercors.values.findings import Algorithm
-from browsercors.values.formats.mime_types import parse_mime_type
 from browsercors.values.headers import get_decode_and_split
 from browsercors.values.methods import is_forbidden_method
 
@@ -101,10 +101,19 @@ def content_type_rule(value: bytes, unsafe_bytes: bytes = CORS_UNSAFE_REQUEST_HE
     """
     if len(value.translate(None, unsafe_bytes)) != len(value):
         return HeaderRule.UNSAFE_BYTE
+    return None if _essence_of(value) in SAFELISTED_ESSENCES else HeaderRule.CONTENT_TYPE
+
+
+@lru_cache(maxsize=256)
+def _essence_of(value: bytes) -> str | None:
+    """
+    Return the essence of a MIME type; None if it is none. A page asks for the same few types again and again.
+    """
+    # NB: imported late; most pages set no type.
+    from browsercors.values.formats.mime_types import parse_mime_type
+
     mime_type = parse_mime_type(value.decode("latin-1"))
-    if mime_type is None or mime_type.essence not in SAFELISTED_ESSENCES:
-        return HeaderRule.CONTENT_TYPE
-    return None
+    return None if mime_type is None else mime_type.essence
 
 
 def range_rule(value: bytes) -> HeaderRule | None:
