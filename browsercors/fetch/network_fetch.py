@@ -33,7 +33,6 @@ REASONS: Final = {
     FailureKind.TIMED_OUT: Reason.TIMED_OUT,
     FailureKind.INVALID_RESPONSE: Reason.INVALID_RESPONSE,
     FailureKind.TOO_LARGE: Reason.TOO_LARGE,
-    FailureKind.NOT_REPRESENTABLE: Reason.NOT_REPRESENTABLE,
 }
 
 

@@ -32,7 +32,6 @@ NO_RESPONSES: Final = frozenset(
         Reason.TIMED_OUT,
         Reason.INVALID_RESPONSE,
         Reason.TOO_LARGE,
-        Reason.NOT_REPRESENTABLE,
         Reason.BODY_INTERRUPTED,
     }
 )

@@ -93,7 +93,6 @@ class Reason(enum.Enum):
     TIMED_OUT = "timed-out"
     INVALID_RESPONSE = "invalid-response"
     TOO_LARGE = "too-large"
-    NOT_REPRESENTABLE = "not-representable"
     BODY_INTERRUPTED = "body-interrupted"
 
     @property

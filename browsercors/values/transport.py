@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BLANKS",
+    "AfterChunk",
     "Asking",
     "BodyFraming",
     "ChunkReading",
@@ -32,8 +33,12 @@ __all__ = [
     "Lines",
     "StatusLine",
     "Transport",
+    "codings_if_all_are_known",
     "has_nul",
     "is_chunked",
+    "strict_chunk_size",
+    "strict_framing",
+    "strict_status_line",
     "values_of",
 ]
 

@@ -107,9 +107,6 @@ class FailureKind(enum.Enum):
     NOT_RECORDED = "not-recorded"
     """The responses come from a recording, which has none for this request."""
 
-    NOT_REPRESENTABLE = "not-representable"
-    """The HTTP client does not accept the response, but a browser might: no verdict is possible."""
-
 
 @attrs.define(eq=False, repr=False)
 class TransportFailure(Record):

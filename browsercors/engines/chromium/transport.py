@@ -30,7 +30,16 @@ from browsercors.values.transport import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["CHROMIUM_TRANSPORT", "several_lengths"]
+__all__ = [
+    "CHROMIUM_TRANSPORT",
+    "chunk_size",
+    "codings",
+    "framing",
+    "is_body_without_head",
+    "several_lengths",
+    "status_line",
+    "takes_any",
+]
 
 STATUS_LINE = compiled_late(rb"(?i:HTTP)(?:/([0-9])\.([0-9]))?[^ ]*(?: +([0-9]*)([^\r]*))?", 0)
 GREATEST_STATUS: Final = 65535

@@ -33,7 +33,16 @@ from browsercors.values.transport import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FIREFOX_TRANSPORT"]
+__all__ = [
+    "FIREFOX_TRANSPORT",
+    "chunk_size",
+    "codings",
+    "framing",
+    "has_nul_in_value",
+    "is_body_without_head",
+    "status_line",
+    "takes_any",
+]
 
 VERSION = compiled_late(rb"HTTP/(?:([0-9]+)\.([0-9]*)|([23])(?= ))[^ ]*")
 STATUS = compiled_late(rb"([0-9]{1,3})(?:[\t ]+(.*))?\Z", re.DOTALL)

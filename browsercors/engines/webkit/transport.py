@@ -29,7 +29,7 @@ from browsercors.values.transport import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["WEBKIT_TRANSPORT"]
+__all__ = ["WEBKIT_TRANSPORT", "chunk_size", "codings", "ends_with_line", "framing", "status_line"]
 
 STATUS_LINE = compiled_late(rb"(?:HTTP/1\.([01])|ICY)[\t ]+([1-9][0-9]{2})(?![0-9])(.*)\Z", re.DOTALL)
 NUMBER = compiled_late(rb"[\t-\r ]*([+-]?)([0-9]*)\Z")

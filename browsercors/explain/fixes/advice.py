@@ -375,7 +375,6 @@ ADVICE: Final[Mapping[Reason, str]] = {
     "writes "
     "before and between its headers.",
     Reason.TOO_LARGE: "This is a limit of the simulation.",
-    Reason.NOT_REPRESENTABLE: "A scripted server can send such a response.",
     Reason.BODY_INTERRUPTED: "No header helps here: the connection broke. Check that Content-Length is the length of "
     "the body, and find out what closes the connection.",
 }

@@ -94,7 +94,6 @@ NO_VERDICT: Final[frozenset[Reason]] = frozenset(
     {
         Reason.NOT_MOUNTED,
         Reason.NOT_RECORDED,
-        Reason.NOT_REPRESENTABLE,
         Reason.TOO_LARGE,
         Reason.LOCAL_NETWORK_ACCESS_PROMPT,
     }
@@ -361,11 +360,6 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
     Reason.NOT_RECORDED: Sentences(
         "{detail}",
         "a recording holds responses to the recorded requests only; what the server would say to others is not known",
-        consequence=NO_RESPONSE,
-    ),
-    Reason.NOT_REPRESENTABLE: Sentences(
-        "the HTTP client did not accept the response: {detail}",
-        "a browser might have accepted it, so there is no verdict; a scripted server can send such a response",
         consequence=NO_RESPONSE,
     ),
     Reason.PROXY_AUTHENTICATION: Sentences(

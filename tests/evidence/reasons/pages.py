@@ -15,6 +15,7 @@ from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.rules.failures import FailedFetch
 from browsercors.values.findings import CORS_CHECK_REASONS, Algorithm, Reason
 from browsercors.values.requests import RedirectMode, ResponseTainting
+from browsercors.values.transport import Fault
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
@@ -66,8 +67,25 @@ OF_PREFLIGHTS: Final = frozenset(
 )
 
 EVIDENCE: Final[dict[Reason, tuple[dict[str, Any], ...]]] = {
+    Reason.CONNECTION_FAILED: ({}, *({"fault": fault} for fault in (Fault.EMPTY, Fault.CUT_HEAD))),
+    Reason.INVALID_RESPONSE: (
+        {},
+        *(
+            {"fault": fault}
+            for fault in (
+                Fault.MALFORMED_HEAD,
+                Fault.DIFFERENT_LENGTHS,
+                Fault.DIFFERENT_DISPOSITIONS,
+                Fault.HEAD_TOO_LARGE,
+                Fault.MALFORMED_CHUNK,
+            )
+        ),
+    ),
     Reason.CROSS_ORIGIN_RESOURCE_POLICY: ({"policy": b"same-origin"}, {"policy": b"same-site"}),
-    Reason.REDIRECT_LOCATION_INVALID: ({"location": b"https://x:y/"},),
+    Reason.REDIRECT_LOCATION_INVALID: (
+        {"location": b"https://x:y/"},
+        {"location": b"/a, /b", "fault": Fault.DIFFERENT_LOCATIONS},
+    ),
     Reason.REDIRECT_SCHEME_NOT_HTTP: tuple(
         {"location": location} for location in ("data:,x", "file:///x", "ftp://x/", "mailto:x")
     ),
