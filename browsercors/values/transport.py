@@ -191,7 +191,7 @@ KNOWN_CODINGS: Final = frozenset({b"gzip", b"x-gzip", b"deflate", b"br", b"zstd"
 
 def codings_if_all_are_known(values: Sequence[bytes]) -> tuple[bytes, ...] | Fault:
     """
-    Return the codings in the order applied; none if any is unknown (https://fetch.spec.whatwg.org/#handle-content-codings).
+    Return the content codings of a response in the order applied, in lower case; none if any is unknown.
     """
     names = [name.strip(BLANKS).lower() for value in values for name in value.split(b",")]
     return tuple(names) if KNOWN_CODINGS.issuperset(names) else ()

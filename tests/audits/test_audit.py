@@ -752,7 +752,7 @@ def test_ten_megabytes_of_headers_of_a_live_server_are_told() -> None:
 
     assert not report.answered
     assert ["no-answer"] == sorted({problem.code for problem in report.problems} - {"budget"})
-    assert "too-large" in " ".join(problem.sentence for problem in report.problems)
+    assert "invalid-response" in " ".join(problem.sentence for problem in report.problems)
 
 
 def test_in_another_thread_an_application_is_audited_too() -> None:

@@ -362,7 +362,7 @@ RIGHT: dict[str, Callable[[], Any]] = {
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_a_right_set_up_breaks_no_law(name: str) -> None:
-    report = check_laws(RIGHT[name](), allowed_origins=[APP], browsers=["chromium", "firefox"])
+    report = check_laws(RIGHT[name](), paths=["/"], allowed_origins=[APP], browsers=["chromium", "firefox"])
 
     assert ((), ()) == (report.violations, report.not_tried)
 

@@ -347,6 +347,7 @@ def test_the_signature_of_an_application_is_looked_at_once(monkeypatch: pytest.M
 
 
 def test_an_application_that_is_gone_is_forgotten() -> None:
+    gc.collect()
     before = len(interfaces._kinds)
     apps = [WSGIAlike(wsgi_app) for _ in range(5)]
     for app in apps:
