@@ -14,6 +14,7 @@ from browsercors.policy.origins.patterns import listed_patterns, problem_with_pa
 from browsercors.policy.snippets import cookie_arguments
 from browsercors.servers.shared_cache.settings import settings_named
 from browsercors.servers.time_limits import checked_seconds
+from browsercors.values.arguments import ArgumentTypeError
 from browsercors.values.headers import is_header_name
 from browsercors.values.methods import is_forbidden_method, normalize_method
 from browsercors.values.urls import URL, parse_url
@@ -30,6 +31,7 @@ __all__ = [
     "Arguments",
     "checked_arguments",
     "checked_caches",
+    "checked_callable",
     "checked_methods",
     "checked_number",
     "checked_patterns",
@@ -244,3 +246,14 @@ def checked_number(name: str, number: Any, least: int) -> int:
     if not isinstance(number, int) or isinstance(number, bool) or number < least:
         raise ValueError(f"{name} has to be {least} or more, a whole number, not {number!r}")
     return number
+
+
+def checked_callable(name: str, value: Any, example: str) -> None:
+    """
+    Check *value*, the argument *name*, which may be left out.
+
+    Raises:
+        ArgumentTypeError: It cannot be called.
+    """
+    if value is not None and not callable(value):
+        raise ArgumentTypeError(f"{name} has to be a function, such as {example}, not {value!r}")

@@ -15,7 +15,7 @@ import attrs
 from browsercors.engines.registry import real_browser_names
 from browsercors.explain.words.permission_notice import permission_notice
 from browsercors.policy.account import checked_untried, tell_untried
-from browsercors.policy.arguments import checked_arguments, checked_caches, checked_number, listed
+from browsercors.policy.arguments import checked_arguments, checked_caches, checked_callable, checked_number, listed
 from browsercors.policy.factory import factory_of
 from browsercors.policy.origins.patterns import AnyOrigin
 from browsercors.policy.plan import Plan
@@ -312,6 +312,8 @@ def policy_report(
     """
     started = time.perf_counter()
     checked_policy(policy)
+    checked_callable("advance", advance, "frozen.tick")
+    checked_callable("explain_plan", explain_plan, "print")
     source = factory_of(app)
     places = places_of(paths, source)
     given = checked_arguments(

@@ -554,6 +554,8 @@ WRONG_CASES = [
     ({"budget": True}, ValueError, "budget has to be 1 or more, a whole number, not True"),
     ({"untried": "never"}, ValueError, "untried has to be 'fail', 'warn' or 'ignore', not 'never'"),
     ({"timeout": 0}, ValueError, "timeout has to be a number of seconds above 0, such as 10, not 0"),
+    ({"advance": 3600}, TypeError, "advance has to be a function, such as frozen.tick, not 3600"),
+    ({"explain_plan": True}, TypeError, "explain_plan has to be a function, such as print, not True"),
 ]
 
 
