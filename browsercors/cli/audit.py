@@ -364,6 +364,6 @@ def _status_of_untried(report: AuditReport, untried: str) -> int:
     if not report.not_tried or untried == "ignore":
         return 0
     count = len({*report.tried, *report.not_tried})
-    told = f"{len(report.not_tried)} of {count} cells of the plan were not tried, as {report.ended_early}"
+    told = f"{len(report.not_tried)} of {count} cells of the plan were not fully tried, as {report.ended_early}"
     click.echo(f"{'Error' if untried == 'fail' else 'Warning'}: {told}. Raise --budget, or give fewer paths.", err=True)
     return 2 if untried == "fail" else 0

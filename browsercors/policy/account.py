@@ -175,7 +175,7 @@ def untried_sentence(report: Account) -> str:
     is_spent = report.ended_early.startswith("the budget")
     advice = " Raise budget, or give fewer paths, methods or browsers." if is_spent else ""
     return (
-        f"Nothing was found, but {len(report.not_tried)} of {count} cells were not tried{why}.{advice}\n"
+        f"Nothing was found, but {len(report.not_tried)} of {count} cells were not fully tried{why}.{advice}\n"
         f"{untried_text(report.not_tried)}"
     )
 

@@ -160,9 +160,7 @@ class Execution:
         return Search(runner, judge, _commonest(self._plan.browsers), budget, plain=self._plain, reached=self._reached)
 
     def _try(self, search: Search, stage: Stage, case: Case) -> None:
-        before = len(search.broken)
-        search.through((case,))
-        if len(search.broken) > before:
+        if search.breaks(case):
             self._broken[cell_of(stage, case, self._space)] = None
 
     def _with_origins(self, search: Search) -> Iterator[Violation]:

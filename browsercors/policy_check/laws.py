@@ -4,6 +4,7 @@ Laws that hold for every server, whatever its policy: tried without one.
 
 from __future__ import annotations
 
+import functools
 import time
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +14,7 @@ import attrs
 from browsercors.policy.account import Ledger, Untried, checked_untried, tell_untried
 from browsercors.policy.arguments import checked_arguments, checked_caches, checked_patterns, renamed
 from browsercors.policy.factory import factory_of
-from browsercors.policy.plan import MODES, Case, Stage
+from browsercors.policy.plan import MODES, Case, Stage, cell_of
 from browsercors.policy.routes.places import places_of
 from browsercors.policy.runner import Runner, has_timed_out, is_withheld
 from browsercors.policy.search_space import ATTACKERS, USUAL_METHODS, SearchSpace, examples_of, header_for
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.policy.arguments import Arguments
     from browsercors.policy.origins.patterns import OriginPattern
+    from browsercors.policy.plan import Cell
     from browsercors.policy.routes.places import Paths, Places
     from browsercors.values.literals import BrowserName, SharedCacheName
 
@@ -209,6 +211,12 @@ def _report(
         budget=given.most_requests,
         unsafe_methods=not given.withholds,
     ) as direct:
+        broken: dict[Cell, None] = {}
+
+        def attempt(search: Search, stage: Stage, case: Case) -> None:
+            if search.breaks(case):
+                broken[cell_of(stage, case, space)] = None
+
         search = Search(direct, _breaches, given.browsers[0], given.budget)
         searches = [search]
         cases = (
@@ -216,14 +224,18 @@ def _report(
             for stage, case in _cases(space, given.origin, given.browsers)
             if not (given.withholds and is_withheld(case))
         )
-        ledger.follow(cases, lambda _, case: search.through((case,)), lambda: search.is_over)
+        ledger.follow(cases, functools.partial(attempt, search), lambda: search.is_over)
         for cache in caches:
             behind = direct.behind(attrs.evolve(setting, cache=cache))
             cached = Search(behind, in_order_of_asking(_Order(direct).breaches), given.browsers[0], given.budget)
-            _follow_behind(ledger, cached, searches, orders_through(cache, space, given.origin, given.browsers))
+            orders = ((Stage.SHARED_CACHE, case) for case in orders_through(cache, space, given.origin, given.browsers))
+            ledger.follow(orders, functools.partial(attempt, cached), functools.partial(_is_over, cached, [*searches]))
             searches.append(cached)
+        found = in_order([violation for each in searches for violation in each.found.values()])
+        # NB: what the first of two requests shows is no last result of its case.
+        shown = (cell_of(Stage.STRANGERS, Case(each.browser, each.session), space) for each in found)
         return CheckReport(
-            in_order([violation for each in searches for violation in each.found.values()]),
+            found,
             ledger.tried,
             ledger.not_tried,
             0,
@@ -231,17 +243,14 @@ def _report(
             time.perf_counter() - started,
             next((each.ended or "the server hangs" for each in searches if each.is_over), ""),
             places.assumed,
-            unreachable=places.unreadable,
+            tuple({**broken, **dict.fromkeys(shown)}),
+            places.unreadable,
+            subject="The laws are",
         )
 
 
-def _follow_behind(ledger: Ledger, cached: Search, before: Sequence[Search], cases: Iterable[Case]) -> None:
-    hangs = any(search.hangs for search in before)
-    ledger.follow(
-        ((Stage.SHARED_CACHE, case) for case in cases),
-        lambda _, case: cached.through((case,)),
-        lambda: hangs or cached.is_over,
-    )
+def _is_over(search: Search, before: Sequence[Search]) -> bool:
+    return search.is_over or any(each.hangs for each in before)
 
 
 def _cases(space: SearchSpace, target: str, browsers: Sequence[str]) -> Iterator[tuple[Stage, Case]]:

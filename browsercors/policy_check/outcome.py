@@ -39,6 +39,7 @@ class CheckOutcome:
         violated: The cells in which the violations showed.
         unreachable: What could not be reached, and why, each in one sentence.
         ignored: What the check was told to ignore, each with how often it was seen.
+        subject: What is broken where something was found, as a sentence begins: "The policy is" or "The laws are".
     """
 
     violations: tuple[Violation, ...]
@@ -52,6 +53,7 @@ class CheckOutcome:
     violated: tuple[Cell, ...] = ()
     unreachable: tuple[str, ...] = ()
     ignored: dict[Ignored, int] = attrs.field(factory=dict)
+    subject: str = "The policy is"
 
     def __repr__(self) -> str:
         return (

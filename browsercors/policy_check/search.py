@@ -105,6 +105,14 @@ class Search:
             for breach in breaches:
                 self.keep(case, breach, results)
 
+    def breaks(self, case: Case) -> bool:
+        """
+        Try *case* unless the search is over; return whether its last result showed something, new or not.
+        """
+        before = len(self.broken)
+        self.through((case,))
+        return len(self.broken) > before
+
     def twice(self, cases: Iterable[Case]) -> None:
         """
         Try cases whose last two fetches are equal, and have to come to the same.

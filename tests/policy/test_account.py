@@ -61,7 +61,7 @@ SENTENCES = [
     ("the budget of 5 requests is spent", ", as the budget of 5 requests is spent. Raise budget, or give fewer paths"),
     # NB: more budget does not help a server that hangs.
     ("3 requests in a row got no response", ", as 3 requests in a row got no response.\n  allowed origins, allowed: 1"),
-    ("", "1 of 2 cells were not tried.\n  allowed origins, allowed: 1"),
+    ("", "1 of 2 cells were not fully tried.\n  allowed origins, allowed: 1"),
 ]
 
 
@@ -69,7 +69,7 @@ SENTENCES = [
 def test_what_was_left_is_said_with_the_reason_and_what_to_do(ended_early: str, part: str) -> None:
     sentence = untried_sentence(report(ended_early))
 
-    assert sentence.startswith("Nothing was found, but 1 of 2 cells were not tried")
+    assert sentence.startswith("Nothing was found, but 1 of 2 cells were not fully tried")
     assert part in sentence
 
 

@@ -28,6 +28,7 @@ from browsercors import (
     find_violations,
 )
 from browsercors.policy.reference_server import ReferenceServer
+from browsercors.policy_check.matrix import Mark
 from tests.policy_check.mutants import FAULTS, POLICIES, ROUTES
 
 if TYPE_CHECKING:
@@ -276,7 +277,7 @@ def test_laws_that_were_not_tried_are_told_loudly() -> None:
         report = check_laws(server, **arguments)
     with pytest.warns(UntriedCellsWarning):
         find_broken_laws(server, **arguments)
-    with pytest.raises(UntriedCells, match="cells were not tried"):
+    with pytest.raises(UntriedCells, match="cells were not fully tried"):
         check_laws(server, **arguments, untried="fail")
 
     assert [__file__] == [each.filename for each in caught]
@@ -289,8 +290,22 @@ def test_a_violation_comes_with_the_account() -> None:
     with pytest.raises(PolicyViolation) as caught:
         check_laws(server, allowed_origins=[APP])
 
-    assert caught.value.report is not None
-    assert caught.value.report.tried
+    report = caught.value.report
+    assert report is not None
+    assert report.tried
+    assert str(report).startswith("The laws are broken in ")
+    assert Mark.VIOLATED in report.matrix.marks.values()
+
+
+def test_the_matrix_shows_where_an_order_through_a_cache_breaks_a_law() -> None:
+    server = FAULTS["dropped: Vary"](POLICIES["credentials"], ROUTES)
+    with pytest.raises(PolicyViolation) as caught:
+        check_laws(server, allowed_origins=[APP], caches=["varnish"])
+
+    report = caught.value.report
+    assert report is not None
+    assert Mark.VIOLATED in report.matrix.marks.values()
+    assert "orders through a shared cache" in {cell.stage.value for cell in report.violated}
 
 
 def test_a_live_server_gets_no_unsafe_method_and_no_more_than_its_budget() -> None:

@@ -21,6 +21,7 @@ from browsercors import (
 )
 from browsercors.policy.plan import Stage
 from browsercors.policy.reference_server import ReferenceServer
+from browsercors.policy_check.formats.text import cells_were
 from browsercors.policy_check.matrix import Mark
 from tests.policy_check.test_check import serving
 
@@ -61,15 +62,22 @@ def test_a_check_counts_each_request_that_reached_the_server() -> None:
 def test_a_check_that_leaves_cells_untried_is_never_green_in_silence() -> None:
     options = {**QUICK, "budget": 50}
 
-    with pytest.warns(UntriedCellsWarning, match=r"cells were not tried, as the budget of 50 page requests is spent"):
+    with pytest.warns(UntriedCellsWarning, match="not fully tried, as the budget of 50 page requests is spent"):
         find_violations(ReferenceServer(POLICY), POLICY, **options)
-    with pytest.raises(UntriedCells, match="not tried") as caught:
+    with pytest.raises(UntriedCells, match="not fully tried") as caught:
         check_policy(ReferenceServer(POLICY), POLICY, untried="fail", **options)
     assert caught.value.report.not_tried
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         report = check_policy(ReferenceServer(POLICY), POLICY, untried="ignore", **options)
-    assert "cells were not tried, as the budget of 50 page requests is spent:" in report.text()
+    assert "cells were not fully tried, as the budget of 50 page requests is spent:" in report.text()
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 cells were"), (1, "1 cell was"), (2, "2 cells were")], ids=["none", "one", "two"]
+)
+def test_cells_are_counted_in_plain_english(count: int, words: str) -> None:
+    assert words == cells_were(count)
 
 
 def test_a_violation_carries_the_report() -> None:

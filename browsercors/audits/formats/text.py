@@ -81,8 +81,8 @@ def untried_sentence_of(report: AuditReport) -> str:
     """
     count = len({*report.tried, *report.not_tried})
     return (
-        f"{len(report.not_tried)} of {count} cells of the plan were not tried, as {report.ended_early}. "
-        f"Not or not wholly tried: {', '.join(report.untried)}."
+        f"{len(report.not_tried)} of {count} cells of the plan were not fully tried, as {report.ended_early}. "
+        f"Parts with such cells: {', '.join(report.untried)}."
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.explain.formats.html.markup import Markup, element, joined
 from browsercors.explain.formats.html.page import report_as_html
 from browsercors.explain.formats.html.pieces import NOTHING, paragraph
-from browsercors.policy_check.formats.text import SIGNS, counted, names_of, notes_of, summary_of, told
+from browsercors.policy_check.formats.text import SIGNS, cells_were, counted, names_of, notes_of, summary_of, told
 from browsercors.policy_check.matrix import Mark
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["check_as_html"]
 
 TITLE: Final = "CORS policy check"
+CAPTION: Final = "Who asked, where, and what became of that"
 
 TONES: Final = {
     Mark.VIOLATED: "tone blocked",
@@ -87,15 +88,17 @@ def _matrix(matrix: Matrix) -> Markup:
         )
         for origin in matrix.origins
     ]
-    caption = element("caption", "Who asked, where, and what became of that")
-    return element("table", caption, element("thead", head), element("tbody", *rows))
+    caption = element("caption", CAPTION)
+    table = element("table", caption, element("thead", head), element("tbody", *rows))
+    # NB: what scrolls has to be reached with the keyboard too.
+    return element("div", table, class_="figure", role="region", aria_label=CAPTION, tabindex=0)
 
 
 def _untried(report: CheckOutcome) -> Markup:
     if not report.not_tried:
         return NOTHING
     why = f", as {report.ended_early}" if report.ended_early else ""
-    return paragraph(f"{len(report.not_tried)} cells were not tried{why}.")
+    return paragraph(f"{cells_were(len(report.not_tried))} not fully tried{why}.")
 
 
 def _notes(report: CheckOutcome) -> Markup:

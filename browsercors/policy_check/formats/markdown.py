@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.words.sanitise import printable
-from browsercors.policy_check.formats.text import SIGNS, counted, names_of, notes_of, summary_of, told
+from browsercors.policy_check.formats.text import SIGNS, cells_were, counted, names_of, notes_of, summary_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ def _blocks(report: CheckOutcome) -> Iterator[str]:
     yield _plain(counted(report))
     if report.not_tried:
         why = f", as {report.ended_early}" if report.ended_early else ""
-        yield _plain(f"{len(report.not_tried)} cells were not tried{why}.")
+        yield _plain(f"{cells_were(len(report.not_tried))} not fully tried{why}.")
     if report.tried or report.not_tried:
         yield matrix_as_markdown(report.matrix)
     notes = [f"- **{label}:** {_plain(sentence)}" for label, sentence in notes_of(report)]

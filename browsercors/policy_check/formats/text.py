@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SIGNS",
     "cause_lines",
+    "cells_were",
     "counted",
     "matrix_as_text",
     "names_of",
@@ -57,7 +58,7 @@ def _lines(report: CheckOutcome) -> Iterator[str]:
     yield counted(report)
     if report.not_tried:
         why = f", as {report.ended_early}" if report.ended_early else ""
-        yield f"{len(report.not_tried)} cells were not tried{why}:"
+        yield f"{cells_were(len(report.not_tried))} not fully tried{why}:"
         yield report.untried_text()
     if report.tried or report.not_tried:
         yield ""
@@ -73,7 +74,8 @@ def summary_of(report: CheckOutcome) -> str:
     count = len(report.causes)
     if not count:
         return "No violation was found."
-    return f"The policy is broken in {'one way' if count == 1 else f'{count} ways'}, the gravest first:"
+    ways = "one way" if count == 1 else f"{count} ways, the gravest first"
+    return f"{report.subject} broken in {ways}:"
 
 
 def cause_lines(cause: Cause) -> Iterator[str]:
@@ -106,9 +108,16 @@ def counted(report: CheckOutcome) -> str:
     Return how much was tried, in one sentence.
     """
     return (
-        f"{len(report.tried)} cells were tried with {report.requests} requests in {report.seconds:.1f} seconds; "
+        f"{cells_were(len(report.tried))} tried with {report.requests} requests in {report.seconds:.1f} seconds; "
         f"{report.drawn} more sessions were drawn."
     )
+
+
+def cells_were(count: int) -> str:
+    """
+    Return how many cells were something, as a sentence begins.
+    """
+    return "1 cell was" if count == 1 else f"{count} cells were"
 
 
 def notes_of(report: CheckOutcome) -> Iterator[tuple[str, str]]:

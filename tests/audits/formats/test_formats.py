@@ -192,8 +192,8 @@ def test_what_was_not_tried_is_said() -> None:
     text = audit_as_text(audit(server(), budget=3, untried="ignore"))
 
     assert "the budget of 3 requests is spent" in text
-    assert "cells of the plan were not tried, as the budget of 3 requests is spent. Not or" in " ".join(text.split())
-    assert "Not or not wholly tried: the origin null, preflights of any origin" in " ".join(text.split())
+    assert "cells of the plan were not fully tried, as the budget of 3 requests is spent" in " ".join(text.split())
+    assert "Parts with such cells: the origin null, preflights of any origin" in " ".join(text.split())
     assert "nothing found in what was tried (3 requests" in text
 
 

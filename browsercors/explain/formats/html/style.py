@@ -83,6 +83,9 @@ padding:.1rem .7rem;border-radius:99px;white-space:nowrap;border:1px solid curre
 .why{display:block;font-size:.875rem}
 .why code{background:none;padding:0;color:var(--muted)}
 .many .report{padding-block:0;margin-block:0 1rem}
+.many h2+.report{margin-block-start:1rem}
+.many .report>.inside{padding-block:1.25rem}
+.many section+.summary{margin-block-start:2.25rem}
 .many .report>details>summary{padding-block:1rem}
 .many .report>details[open]{padding-block-end:1.5rem}
 summary{cursor:pointer}
@@ -109,6 +112,10 @@ thead th{color:var(--muted);font-weight:500;font-size:.875rem}
 tbody th{font-weight:550}
 td:last-child{padding-inline-end:0}
 tbody th:first-child{min-width:5.5rem}
+.figure table{margin:0}
+.figure thead th{min-width:7rem}
+.figure tbody :is(th,td){white-space:nowrap}
+.figure caption{text-align:start}
 .tone{color:var(--tone);font-weight:600;white-space:nowrap}
 .fix{border:1px solid var(--line);border-radius:8px;padding:1rem clamp(.75rem,3vw,1.25rem);margin-block-end:1rem}
 .fix>:last-child,.evidence>:last-child,.excerpt>:last-child{margin-block-end:0}

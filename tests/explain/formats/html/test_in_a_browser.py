@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from browsercors import policy_report
 from browsercors.explain.formats.html.page import report_as_html
 from tests.evidence.recorder.chromium import Chromium
 from tests.evidence.recorder.engine import EngineError, Setting
 from tests.explain.reports import BLOCKED, HOSTILE, READABLE, REPORTS, hostile
+from tests.policy_check.faults import FAULTS, POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -203,6 +205,20 @@ def test_a_telephone_scrolls_in_one_direction_only(tab: Tab, name: str) -> None:
         tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true }) ?? null")
 
         assert 360 == tab.evaluate("document.documentElement.scrollWidth")
+    finally:
+        tab.call("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_on_a_telephone_a_matrix_scrolls_and_not_its_page(tab: Tab) -> None:
+    report = policy_report(
+        FAULTS["every origin"].create_app, POLICY, paths=["/items/7", "/me"], browsers=["chromium"], max_examples=0
+    )
+    tab.call("Emulation.setDeviceMetricsOverride", PHONE)
+    try:
+        tab.open(report.html())
+
+        assert 360 == tab.evaluate("document.documentElement.scrollWidth")
+        assert tab.evaluate("(box => box.scrollWidth > box.clientWidth)(document.querySelector('.figure:has(table)'))")
     finally:
         tab.call("Emulation.clearDeviceMetricsOverride", {})
 
