@@ -59,6 +59,12 @@ class _Ended(PolicyViolation, FailedHealthCheck):
     To hypothesis the machine is unfit then, and it looks for no smaller run: each would wait as well, or be in vain.
     """
 
+    __module__ = PolicyViolation.__module__
+
+
+# NB: tracebacks call it what its users catch.
+_Ended.__name__ = _Ended.__qualname__ = PolicyViolation.__name__
+
 
 class _Prepared(NamedTuple):
     """

@@ -5,6 +5,7 @@ The state machine: it lets a sound server pass, and stops at what breaks the pol
 from __future__ import annotations
 
 import time
+import traceback
 from typing import Any
 
 import flask
@@ -210,6 +211,7 @@ def test_a_broken_one_is_stopped_at_the_smallest_session() -> None:
             ReflectingMachine, settings=settings(SETTINGS, max_examples=100, phases=[Phase.generate])
         )
 
+    assert traceback.format_exception_only(caught.value)[0].startswith("browsercors.PolicyViolation: ")
     violation = caught.value.violations[0]
     assert 2 == len(violation.session.steps)
     with pytest.raises(AssertionError):
