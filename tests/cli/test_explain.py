@@ -465,6 +465,13 @@ WRONG: list[tuple[str, list[str], str]] = [
     ("the origin null", [f"{API}/", "--origin", "null"], "for the origin null give --sandboxed as well"),
     ("a page that is no URL", [f"{API}/", "--page", "app"], "such as 'https://app.example.com/', not 'app'"),
     ("a top-level page that is none", [*MOUNTED, "--top-level", "x"], "--page or --top-level"),
+    ("a header of the page that is none", [*MOUNTED, "--page-header", "a b: c"], "--page or --page-header"),
+    ("an allow attribute without a frame", [*MOUNTED, "--allow", "local-network"], "give --top-level"),
+    (
+        "a permission both given and refused",
+        [*MOUNTED, "--grant", "local-network", "--deny", "local-network"],
+        "--deny has local-network as well",
+    ),
     ("a URL without scheme", ["api.example.com/me", *ASKING], "'api.example.com/me' is not a URL; give a full one"),
     ("no URL and no paste", ASKING, "stdin: there is nothing in it"),
     ("an unknown browser", [*MOUNTED, "--browser", "lynx"], "'lynx' is not one of 'chromium'"),
