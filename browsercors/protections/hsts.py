@@ -103,6 +103,13 @@ class HSTSHost(NamedTuple):
     include_subdomains: bool
     expiry: float
 
+    @property
+    def is_preloaded(self) -> bool:
+        """
+        Whether a preload list says so, and no response.
+        """
+        return self.expiry == math.inf
+
 
 class HSTSStore:
     """
