@@ -348,7 +348,7 @@ class Browser(_BrowserBase[Page]):
 
     Raises:
         TypeError: *hsts_preload* is neither.
-        ValueError: *hsts_preload* is damaged; the message names the entry.
+        ValueError: *hsts_preload* is damaged; the message names the entry. Or *start_time* is no finite number.
 
     Attributes:
         clock: Simulated time: `browser.clock.advance(601)`.

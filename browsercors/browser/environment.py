@@ -65,7 +65,7 @@ def create_environment(
         raise ArgumentTypeError(f"secure_context has to be True, False or None, not {secure_context!r}")
     if not isinstance(allow, str):
         raise ArgumentTypeError(f"allow has to be a str such as 'local-network-access', not {allow!r}")
-    if referrer_policy not in REFERRER_POLICIES:
+    if not isinstance(referrer_policy, str) or referrer_policy not in REFERRER_POLICIES:
         policies = ", ".join(sorted(filter(None, REFERRER_POLICIES)))
         raise ArgumentValueError(f"referrer_policy has to be one of {policies}, not {referrer_policy!r}")
     if parent is not None and top_level is not None:
@@ -73,7 +73,7 @@ def create_environment(
     if allow and parent is None and top_level is None:
         raise ArgumentValueError(f"allow is an attribute of frames: give parent= or top_level= as well as {allow!r}")
     if top_level is not None:
-        parent = create_environment(top_level, sites, address_spaces=address_spaces)
+        parent = create_environment(_absolute_url("top_level", top_level).href, sites, address_spaces=address_spaces)
 
     origin = _origin_of(page_url, parent, sandboxed=sandboxed)
     csp_list = None if parent is None and headers is None else _csp_list_of(page_url, parent, headers)

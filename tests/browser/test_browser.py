@@ -442,8 +442,14 @@ MISTAKES: list[tuple[Callable[[Browser], object], type[Exception], list[str]]] =
     (lambda b: b.open(APP).fetch(API, method="TRACE"), FetchTypeError, ["method", "'TRACE'", "forbidden"]),
     (lambda b: b.open(APP).fetch(API, headers={"X A": "1"}), FetchTypeError, ["header name", "'X A'", "token"]),
     (lambda b: b.clock.advance(-1), ValueError, ["seconds", "-1"]),
+    (lambda _: Browser(start_time="now"), ArgumentValueError, ["start_time", "finite number", "'now'"]),  # type: ignore[arg-type]
+    (lambda _: Browser(start_time=math.nan), ArgumentValueError, ["start_time", "finite number", "nan"]),
+    (lambda _: Browser(start_time=10**400), ArgumentValueError, ["start_time", "finite number", "10000"]),
     (lambda b: b.open(APP, parent=make_browser().open(APP)), ArgumentValueError, ["parent", "of this browser", APP]),
     (lambda b: b.open(APP, allow=["x"], parent=b.open(APP)), ArgumentTypeError, ["allow", "'local-", "['x']"]),  # type: ignore[arg-type]
+    (lambda b: b.open(APP, top_level="frame.html"), ArgumentValueError, ["top_level", "absolute", "'frame.html'"]),
+    (lambda b: b.open(APP, top_level=7), ArgumentTypeError, ["top_level", "str", "int"]),  # type: ignore[arg-type]
+    (lambda b: b.open(APP, referrer_policy=[]), ArgumentValueError, ["referrer_policy", "no-referrer", "[]"]),  # type: ignore[arg-type]
     (lambda b: b.open(APP, allow="local-network"), ArgumentValueError, ["allow", "parent=", "'local-network'"]),
     (lambda b: b.open(APP, sandboxed="allow-scripts"), ArgumentTypeError, ["sandboxed", "True", "'allow-scripts'"]),  # type: ignore[arg-type]
     (lambda b: b.open(APP, secure_context="yes"), ArgumentTypeError, ["secure_context", "None", "'yes'"]),  # type: ignore[arg-type]
