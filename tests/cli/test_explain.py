@@ -475,6 +475,8 @@ WRONG: list[tuple[str, list[str], str]] = [
     ("a URL without scheme", ["api.example.com/me", *ASKING], "'api.example.com/me' is not a URL; give a full one"),
     ("no URL and no paste", ASKING, "stdin: there is nothing in it"),
     ("an unknown browser", [*MOUNTED, "--browser", "lynx"], "'lynx' is not one of 'chromium'"),
+    ("the name of a relative", [*MOUNTED, "--browser", "Safari"], "'webkit' has the loading rules that Safari shares"),
+    ("the name of a product", [*MOUNTED, "--browser", "chrome"], "give 'chromium', whose engine it has"),
     ("a header without colon", [*MOUNTED, "-H", "X-A"], "'X-A' is not 'NAME: VALUE'"),
     ("a header without name", [*MOUNTED, "-H", ": 1"], "': 1' is not 'NAME: VALUE'"),
     ("a header name that is none", [*MOUNTED, "-H", "X A: 1"], "header name 'X A' is no token"),
