@@ -17,7 +17,7 @@ from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
 from browsercors.values.address_spaces import address_space_named
-from browsercors.values.arguments import ArgumentTypeError
+from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
@@ -135,12 +135,16 @@ class _BrowserBase(ABC, Generic[PageT]):
                 lets it use.
 
         Raises:
-            TypeError: *url* or *top_level* is no str, *parent* is no page, or *headers* are no headers.
-            ValueError: A URL cannot be parsed, the referrer policy or the address space is none, or *parent* and
-                *top_level* are both given.
+            TypeError: *url*, *top_level* or *allow* is no str, *sandboxed* or *secure_context* is no bool, *parent* is
+                no page, or *headers* are no headers.
+            ValueError: A URL cannot be parsed, the referrer policy or the address space is none, *parent* is a page of
+                another browser, *parent* and *top_level* are both given, *allow* is given without either, or HTTP
+                forbids one of the *headers*.
         """
         if parent is not None and not isinstance(parent, PageBase):
             raise ArgumentTypeError(f"parent has to be a page of this browser (a URL is top_level=), not {parent!r}")
+        if parent is not None and not parent.belongs_to(self.user_agent):
+            raise ArgumentValueError(f"parent has to be a page of this browser, not of another one: {parent!r}")
         page_headers = None if headers is None else header_list_of(headers)
         environment = create_environment(
             url,
@@ -344,7 +348,7 @@ class Browser(_BrowserBase[Page]):
 
     Raises:
         TypeError: *hsts_preload* is neither.
-        ValueError: *hsts_preload* is damaged; the message names the entry.
+        ValueError: *hsts_preload* is damaged; the message names the entry. Or *start_time* is no finite number.
 
     Attributes:
         clock: Simulated time: `browser.clock.advance(601)`.

@@ -13,7 +13,7 @@ from browsercors.fetch.referrer import REFERRER_POLICIES
 from browsercors.initiators.header_guard import FetchTypeError, header_pairs
 from browsercors.values.address_spaces import AddressSpace, AddressSpaces, address_space_named
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
-from browsercors.values.headers import HeaderList
+from browsercors.values.headers import HeaderList, is_header_name, is_header_value
 from browsercors.values.origins import Origin
 from browsercors.values.requests import Environment
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
@@ -54,18 +54,26 @@ def create_environment(
     Make the environment of a page; the arguments are those of `Browser.open`.
 
     Raises:
-        TypeError: A URL is no str.
-        ValueError: A URL cannot be parsed, the referrer policy is none, the address space is none, or both parent and
-            top_level are given.
+        TypeError: A URL or allow is no str, or sandboxed or secure_context is no bool.
+        ValueError: A URL cannot be parsed, the referrer policy is none, the address space is none, both parent and
+            top_level are given, or allow is given without either.
     """
     page_url = _absolute_url("url", url)
-    if referrer_policy not in REFERRER_POLICIES:
+    if not isinstance(sandboxed, bool):
+        raise ArgumentTypeError(f"sandboxed has to be True or False, not {sandboxed!r}")
+    if not (secure_context is None or isinstance(secure_context, bool)):
+        raise ArgumentTypeError(f"secure_context has to be True, False or None, not {secure_context!r}")
+    if not isinstance(allow, str):
+        raise ArgumentTypeError(f"allow has to be a str such as 'local-network-access', not {allow!r}")
+    if not isinstance(referrer_policy, str) or referrer_policy not in REFERRER_POLICIES:
         policies = ", ".join(sorted(filter(None, REFERRER_POLICIES)))
         raise ArgumentValueError(f"referrer_policy has to be one of {policies}, not {referrer_policy!r}")
     if parent is not None and top_level is not None:
         raise ArgumentValueError("give parent= or top_level=, not both")
+    if allow and parent is None and top_level is None:
+        raise ArgumentValueError(f"allow is an attribute of frames: give parent= or top_level= as well as {allow!r}")
     if top_level is not None:
-        parent = create_environment(top_level, sites, address_spaces=address_spaces)
+        parent = create_environment(_absolute_url("top_level", top_level).href, sites, address_spaces=address_spaces)
 
     origin = _origin_of(page_url, parent, sandboxed=sandboxed)
     csp_list = None if parent is None and headers is None else _csp_list_of(page_url, parent, headers)
@@ -121,13 +129,25 @@ def header_list_of(headers: HeadersInit) -> HeaderList:
 
     Raises:
         TypeError: They are neither a mapping nor pairs of str.
+        ValueError: A name is no token, or a value has a NUL or the end of a line; no page arrives with such a header.
     """
     if not isinstance(headers, Iterable):
         raise ArgumentTypeError(f"headers has to be a mapping or pairs, not {type(headers).__name__}")
     try:
-        return HeaderList(header_pairs(headers))
+        pairs = [(name, value.strip(b"\t ")) for name, value in header_pairs(headers)]
     except FetchTypeError as error:
         raise ArgumentTypeError(str(error)) from None
+    for name, value in pairs:
+        if not is_header_name(name):
+            raise ArgumentValueError(
+                "headers has to have names such as 'Content-Security-Policy', not " + repr(name.decode("latin-1"))
+            )
+        if not is_header_value(value):
+            raise ArgumentValueError(
+                f"headers has to have values without NUL and line ends; {name.decode('latin-1')} has "
+                + repr(value.decode("latin-1"))
+            )
+    return HeaderList(pairs)
 
 
 def _csp_list_of(url: URL, parent: Environment | None, headers: HeaderList | None) -> CSPList | None:

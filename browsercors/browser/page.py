@@ -166,6 +166,12 @@ class PageBase(Generic[ResultT]):
         """
         return self._environment
 
+    def belongs_to(self, user_agent: UserAgent) -> bool:
+        """
+        Whether it is a page of the browser that has *user_agent*.
+        """
+        return self._user_agent is user_agent
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.url} of origin {self.origin}>"
 

@@ -56,9 +56,13 @@ def open_page(browser: Browser, options: dict[str, Any]) -> Page:
         if parsed.href not in {parsed.origin.serialized, f"{parsed.origin.serialized}/"}:
             raise bad_value("--origin", f"{origin!r} has more than {right}; --page takes full URLs")
         page_url = parsed.href
-    hint = "--page" if options["top_level"] is None else "--page or --top-level"
+    if options["allow"] and options["top_level"] is None:
+        raise bad_value("--allow", "it is an attribute of frames; give --top-level with the page that has the frame")
     headers = [_header(line, "--page-header") for line in options["page_headers"]]
-    with errors_naming(hint):
+    given = ["--page"]
+    given += ["--top-level"] if options["top_level"] is not None else []
+    given += ["--page-header"] if headers else []
+    with errors_naming(" or ".join(given)):
         return browser.open(
             page_url,
             sandboxed=options["sandboxed"],
@@ -94,6 +98,8 @@ def set_permissions(browser: Browser, page: Page, url: URL, options: dict[str, A
     from browsercors.values.address_spaces import AddressSpace
 
     for permission in options["granted"]:
+        if permission in options["denied"]:
+            raise bad_value("--grant", f"--deny has {permission} as well; give one of the two")
         browser.grant(permission)
     for permission in options["denied"]:
         browser.deny(permission)

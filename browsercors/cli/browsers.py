@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from browsercors.engines.registry import HISTORICAL, browser_names, real_browser_names
+from browsercors.engines.registry import HISTORICAL, OTHER_NAMES, browser_names, real_browser_names
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -49,9 +49,12 @@ class BrowserName(TextParameter):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """
-        Return the name; click reports a wrong one.
+        Return the name; click reports a wrong one, and what to give for it if people often try it.
         """
-        return self._choice().convert(value, param, ctx)
+        try:
+            return self._choice().convert(value, param, ctx)
+        except click.BadParameter as error:
+            self.fail(f"{error.message.rstrip('.')}{OTHER_NAMES.get(str(value).lower(), '')}.", param, ctx)
 
     def get_metavar(self, *args: Any, **kwargs: Any) -> str | None:
         """

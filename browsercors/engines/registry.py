@@ -25,6 +25,7 @@ __all__ = [
     "BASE",
     "DEFAULT_BROWSER",
     "HISTORICAL",
+    "OTHER_NAMES",
     "browser_names",
     "departures_of",
     "label_of",

@@ -103,7 +103,7 @@ def _has_promised(params: FetchParams) -> bool:
     host = _known_host(params, url)
     if host is None:
         return False
-    params.findings.append(HSTS.noted("8.3", host=host.host, url=url.href))
+    params.findings.append(HSTS.noted("8.3", host=host.host, url=url.href, preloaded=host.is_preloaded))
     return True
 
 

@@ -31,6 +31,9 @@ HSTS = Algorithm("HTTP Strict Transport Security", "https://www.rfc-editor.org/r
 MAX_HOSTS: Final = 4096
 """What is beyond this is not remembered, so that a hostile server cannot fill the memory."""
 
+MAX_HOST: Final = 254
+"""The characters of the longest name in DNS, with the dot at its end. No host of a longer name can have promised."""
+
 # https://www.rfc-editor.org/rfc/rfc6797#section-6.1
 DIRECTIVE = compiled_late(
     rb"[\t ]*(?:([!#$%&'*+.^_`|~0-9A-Za-z-]+)"  # a name,
@@ -100,6 +103,13 @@ class HSTSHost(NamedTuple):
     include_subdomains: bool
     expiry: float
 
+    @property
+    def is_preloaded(self) -> bool:
+        """
+        Whether a preload list says so, and no response.
+        """
+        return self.expiry == math.inf
+
 
 class HSTSStore:
     """
@@ -148,7 +158,7 @@ class HSTSStore:
 
         https://www.rfc-editor.org/rfc/rfc6797#section-8.1
         """
-        if url.scheme != "https" or is_ip_address(url.host):
+        if url.scheme != "https" or len(url.host) > MAX_HOST or is_ip_address(url.host):
             return None
         stated = parse_strict_transport_security(value)
         if stated is None:
@@ -167,7 +177,8 @@ class HSTSStore:
         https://www.rfc-editor.org/rfc/rfc6797#section-8.2
         """
         host = url.host
-        if is_ip_address(host) or host == "localhost" or host.endswith(".localhost"):
+        # NB: the walk up takes the square of the length, and servers redirect to what they like.
+        if len(host) > MAX_HOST or is_ip_address(host) or host == "localhost" or host.endswith(".localhost"):
             return None
         above = host
         while above:

@@ -43,12 +43,14 @@ def parse_preload_list(data: Any) -> dict[str, bool]:
 
 def _entries_of(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     lines = ["" if line.lstrip().startswith("//") else line for line in text.splitlines()]
+    right = 'hsts_preload has to be JSON like {"entries": [{"name": "example.com"}]}'
     try:
-        entries = json.loads("\n".join(lines))["entries"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ArgumentValueError(
-            f'hsts_preload has to be JSON like {{"entries": [{{"name": "example.com"}}]}}: {error}'
-        ) from None
+        data = json.loads("\n".join(lines))
+    except (ValueError, RecursionError) as error:
+        raise ArgumentValueError(f"{right}: {error}") from None
+    if not isinstance(data, dict) or "entries" not in data:
+        raise ArgumentValueError(f"{right}: it is no object with entries")
+    entries = data["entries"]
     if not isinstance(entries, list):
         raise ArgumentValueError(f"hsts_preload has to have a list as entries, not {type(entries).__name__}")
     for number, entry in enumerate(entries, 1):
@@ -65,7 +67,8 @@ def _read_entry(number: int, entry: dict[str, Any]) -> tuple[str, bool]:
 
 def _checked(what: str, host: object, below: object) -> tuple[str, bool]:
     url = parse_url(f"https://{host}/") if isinstance(host, str) else None
-    if url is None or url.href != f"https://{host}/" or not url.host or is_ip_address(url.host):
+    # NB: a URL may have a star or empty labels in its host, but no entry with them matches what it was meant for.
+    if url is None or url.host != host or "*" in url.host or "" in url.host.split(".") or is_ip_address(url.host):
         raise ArgumentValueError(f"{what} of hsts_preload has to name a host such as 'example.com', not {host!r}")
     if not isinstance(below, bool):
         raise ArgumentValueError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from browsercors.values.expressions import compiled_late
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Environment
 
 __all__ = ["may_use_permission"]
+
+ASCII_WHITESPACE = compiled_late(r"[\t\n\f\r ]+")
 
 
 def may_use_permission(page: Environment, permission: str, rules: LocalNetworkAccessRules) -> bool:
@@ -32,11 +35,19 @@ def _is_enabled(page: Environment, feature: str, rules: LocalNetworkAccessRules)
 
     https://w3c.github.io/webappsec-permissions-policy/#algo-define-inherited-policy-in-container
     """
-    parent = page.parent
-    if parent is None:
-        return True
-    if not _is_enabled(parent, feature, rules):
-        return False
+    # NB: a loop, since frames may stand in each other without end.
+    frame, parent = page, page.parent
+    while parent is not None:
+        if not _is_handed_down(frame, parent, feature, rules):
+            return False
+        frame, parent = parent, parent.parent
+    return True
+
+
+def _is_handed_down(page: Environment, parent: Environment, feature: str, rules: LocalNetworkAccessRules) -> bool:
+    """
+    Whether *parent* lets the frame *page* use what it may use itself.
+    """
     # PROFILE: in Firefox a frame from the parent's origin is as free as the parent.
     declared = parent.origin if page.url.scheme == "about" else page.url.origin
     if rules.own_frames_may and declared.same_origin(parent.origin):
@@ -55,7 +66,8 @@ def _allowlist(allow: str, feature: str) -> list[str] | None:
     https://w3c.github.io/webappsec-permissions-policy/#algo-parse-policy-directive
     """
     for directive in allow.split(";"):
-        name, *allowlist = directive.split() or [""]
+        # NB: only ASCII whitespace counts; any other space is part of a name that no permission has.
+        name, *allowlist = [item for item in ASCII_WHITESPACE.split(directive) if item] or [""]
         if name == feature:
             # NOTE: without a list it is for the origin that the frame is loaded from.
             return allowlist or ["'src'"]

@@ -100,4 +100,7 @@ def _origin(origin: str) -> str:
     url = parse_url(origin)
     if url is None or not url.is_http or url.target != "/" or url.includes_credentials or url.fragment is not None:
         raise ArgumentValueError(f"origin has to be {right}, not {origin!r}")
+    # NB: a URL may have a star in its host, but who writes one here means a pattern, which would match no page.
+    if "*" in url.host:
+        raise ArgumentValueError(f"origin has to be {right}; {origin!r} is a pattern, which no page has as its origin")
     return url.origin.serialized

@@ -24,7 +24,7 @@ from browsercors import (
     ScriptedServer,
 )
 from browsercors.rules.failures import Identifier
-from browsercors.values.arguments import ArgumentTypeError
+from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from tests.browser.helpers import (
     ALLOW,
     API,
@@ -205,6 +205,28 @@ def test_the_page_and_a_preload_list_say_which_hosts_are_reached_over_tls() -> N
 def test_headers_of_a_page_have_to_be_headers(headers: Any) -> None:
     with pytest.raises(ArgumentTypeError, match="header"):
         make_browser().open(APP, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        pytest.param(("", "x"), "names such as 'Content-Security-Policy', not ''", id="no name"),
+        pytest.param(("a b", "x"), "not 'a b'", id="a name with a space"),
+        pytest.param(("Content-Security-Policy", "a\0"), "Content-Security-Policy has 'a\\x00'", id="NUL in a value"),
+        pytest.param(("Content-Security-Policy", "a\r\nb: c"), "without NUL and line ends", id="two lines in a value"),
+    ],
+)
+def test_a_page_does_not_arrive_with_headers_that_http_forbids(header: tuple[str, str], message: str) -> None:
+    with pytest.raises(ArgumentValueError) as raised:
+        make_browser().open(APP, headers=[header])
+
+    assert message in str(raised.value)
+
+
+def test_spaces_around_a_header_of_a_page_do_not_count() -> None:
+    page = make_browser().open(APP, headers={"Content-Security-Policy": " \tconnect-src 'none' "})
+
+    assert "content-security-policy" == page.fetch(API).block.reason.value  # type: ignore[union-attr]
 
 
 def test_preflights_are_remembered_by_top_level_site() -> None:
@@ -420,6 +442,17 @@ MISTAKES: list[tuple[Callable[[Browser], object], type[Exception], list[str]]] =
     (lambda b: b.open(APP).fetch(API, method="TRACE"), FetchTypeError, ["method", "'TRACE'", "forbidden"]),
     (lambda b: b.open(APP).fetch(API, headers={"X A": "1"}), FetchTypeError, ["header name", "'X A'", "token"]),
     (lambda b: b.clock.advance(-1), ValueError, ["seconds", "-1"]),
+    (lambda _: Browser(start_time="now"), ArgumentValueError, ["start_time", "finite number", "'now'"]),  # type: ignore[arg-type]
+    (lambda _: Browser(start_time=math.nan), ArgumentValueError, ["start_time", "finite number", "nan"]),
+    (lambda _: Browser(start_time=10**400), ArgumentValueError, ["start_time", "finite number", "10000"]),
+    (lambda b: b.open(APP, parent=make_browser().open(APP)), ArgumentValueError, ["parent", "of this browser", APP]),
+    (lambda b: b.open(APP, allow=["x"], parent=b.open(APP)), ArgumentTypeError, ["allow", "'local-", "['x']"]),  # type: ignore[arg-type]
+    (lambda b: b.open(APP, top_level="frame.html"), ArgumentValueError, ["top_level", "absolute", "'frame.html'"]),
+    (lambda b: b.open(APP, top_level=7), ArgumentTypeError, ["top_level", "str", "int"]),  # type: ignore[arg-type]
+    (lambda b: b.open(APP, referrer_policy=[]), ArgumentValueError, ["referrer_policy", "no-referrer", "[]"]),  # type: ignore[arg-type]
+    (lambda b: b.open(APP, allow="local-network"), ArgumentValueError, ["allow", "parent=", "'local-network'"]),
+    (lambda b: b.open(APP, sandboxed="allow-scripts"), ArgumentTypeError, ["sandboxed", "True", "'allow-scripts'"]),  # type: ignore[arg-type]
+    (lambda b: b.open(APP, secure_context="yes"), ArgumentTypeError, ["secure_context", "None", "'yes'"]),  # type: ignore[arg-type]
 ]
 
 

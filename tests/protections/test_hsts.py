@@ -133,7 +133,9 @@ def test_a_preload_list_is_read() -> None:
 DAMAGED_LISTS = [
     # list                                                  error              what it says
     ("{", ArgumentValueError, "hsts_preload has to be JSON like"),
-    ("[]", ArgumentValueError, "hsts_preload has to be JSON like"),
+    ("[]", ArgumentValueError, "it is no object with entries"),
+    ("{}", ArgumentValueError, "it is no object with entries"),
+    ("[" * 100_000, ArgumentValueError, "hsts_preload has to be JSON like"),
     ('{"entries": {}}', ArgumentValueError, "hsts_preload has to have a list as entries, not dict"),
     ('{"entries": [1]}', ArgumentValueError, "entry 1 of hsts_preload has to be an object, not 1"),
     ('{"entries": [{"name": "a b"}]}', ArgumentValueError, "entry 1 of hsts_preload has to name a host"),
@@ -141,6 +143,10 @@ DAMAGED_LISTS = [
     ('{"entries": [{"name": "a.example", "include_subdomains": 1}]}', ArgumentValueError, "True or False"),
     ({"https://a.example": True}, ArgumentValueError, "'https://a.example'"),
     ({"A.example": True}, ArgumentValueError, "'A.example'"),
+    ({"a.example/path": True}, ArgumentValueError, "'a.example/path'"),
+    ({"*.example": True}, ArgumentValueError, "'*.example'"),
+    ({".a.example": True}, ArgumentValueError, "'.a.example'"),
+    ({"a.example.": True}, ArgumentValueError, "'a.example.'"),
     ({"192.0.2.1": True}, ArgumentValueError, "'192.0.2.1'"),
     ({"a.example": "yes"}, ArgumentValueError, "True or False for the hosts below it, not 'yes'"),
     ({1: True}, ArgumentValueError, "not 1"),
@@ -155,3 +161,13 @@ def test_a_damaged_preload_list_is_named_at_once(data: object, error: type[Excep
         parse_preload_list(data)
 
     assert message in str(raised.value)
+
+
+def test_a_name_too_long_for_dns_has_no_promise_and_takes_no_time() -> None:
+    store = HSTSStore({"example": True})
+    # NB: a walk through all names above it would copy 50 gigabytes.
+    too_long = parsed(f"https://{'a.' * 160_000}example/")
+
+    assert store.store(too_long, b"max-age=600", 0) is None
+    assert store.host_for(too_long, 0) is None
+    assert store.host_for(parsed(f"https://{'a.' * 123}example/"), 0) is not None

@@ -39,6 +39,8 @@ FRAMES = [
     pytest.param(ELSEWHERE, f"local-network {NESTED}", False, False, False, id="for a third origin"),
     pytest.param(ELSEWHERE, "local-network nonsense", False, False, False, id="for what is no origin"),
     pytest.param(ELSEWHERE, "local-network 'none'; local-network", False, False, False, id="the first entry counts"),
+    pytest.param(ELSEWHERE, "\tlocal-network\n\f* ", False, True, True, id="between ASCII whitespace"),
+    pytest.param(ELSEWHERE, "local-network\xa0*", False, False, False, id="a no-break space separates nothing"),
     pytest.param(ELSEWHERE, ";; ;", False, False, False, id="nothing but semicolons"),
 ]
 
@@ -66,3 +68,12 @@ def test_every_page_above_has_to_let_it() -> None:
 
     assert not may("chromium", browser.open(NESTED, parent=without, allow="local-network"))
     assert may("chromium", browser.open(NESTED, parent=with_it, allow="local-network"))
+
+
+def test_frames_in_frames_without_end_are_no_recursion() -> None:
+    browser = Browser()
+    page = browser.open(APP)
+    for _ in range(3000):
+        page = browser.open(ELSEWHERE, parent=page, allow="local-network")
+
+    assert may("chromium", page)

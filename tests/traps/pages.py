@@ -28,6 +28,7 @@ def ask(
     before: Callable[[Browser, Page], object] = lambda _browser, _page: None,
     xhr: bool = False,
     page_headers: Mapping[str, str] | None = None,
+    hsts_preload: Mapping[str, bool] | None = None,
     **options: Any,
 ) -> FetchResult:
     """
@@ -41,9 +42,10 @@ def ask(
         before: What happened before the call.
         xhr: Whether it asks by XMLHttpRequest.
         page_headers: The headers of the page's own response.
+        hsts_preload: The browser's preload list.
         options: The options of the call.
     """
-    with Browser(browser, public_suffix_list=SUFFIXES) as simulated:
+    with Browser(browser, public_suffix_list=SUFFIXES, hsts_preload=hsts_preload) as simulated:
         for origin, target in servers.items():
             simulated.mount(origin, ScriptedServer(target) if isinstance(target, dict) else target)
         opened = simulated.open(page, headers=page_headers)

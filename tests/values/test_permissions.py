@@ -89,6 +89,11 @@ def test_what_is_no_origin_is_refused(origin: str) -> None:
         Permissions().set_state("local-network", origin, GRANTED)
 
 
+def test_a_pattern_is_no_origin_since_no_page_would_have_it() -> None:
+    with pytest.raises(ArgumentValueError, match=r"'https://\*\.example\.com' is a pattern"):
+        Permissions().set_state("local-network", "https://*.example.com", GRANTED)
+
+
 def test_what_is_no_text_is_no_origin() -> None:
     with pytest.raises(ArgumentTypeError, match="origin has to be an origin"):
         Permissions().set_state("local-network", b"https://app.example.com", GRANTED)  # type: ignore[arg-type]

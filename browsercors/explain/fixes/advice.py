@@ -333,9 +333,9 @@ ADVICE: Final[Mapping[Reason, str]] = {
     "that will have a public name, mount it under that name: --mount https://api.example.com=http://127.0.0.1:8000.",
     Reason.LOCAL_NETWORK_ACCESS_DENIED: "No header helps here: the visitor decides. Tell visitors why the page needs "
     "the access and how to allow it in the site's settings, or serve the API under a public name.",
-    Reason.LOCAL_NETWORK_ACCESS_INSECURE: "No header helps here: serve the page over https. Then the browser can ask "
-    "the visitor for permission. If this is a server in development that will have a public name, mount it under that "
-    "name: --mount https://api.example.com=http://127.0.0.1:8000.",
+    Reason.LOCAL_NETWORK_ACCESS_INSECURE: "No header helps here: serve the page over https. Browsers of today "
+    "then ask the visitor for permission. If this is a server in development that will have a public name, mount it "
+    "under that name: --mount https://api.example.com=http://127.0.0.1:8000.",
     Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED: "No header of the server helps here: change the page that "
     'embeds the frame. Write <iframe allow="local-network-access"> there, and so in every page above that one. The '
     "name covers local-network and loopback-network.",

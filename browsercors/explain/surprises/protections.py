@@ -62,7 +62,9 @@ def upgraded_to_https(fetch: FinishedFetch) -> Iterable[Surprise]:
         url = parse_url(str(finding.evidence["url"]))
         assert url is not None, "it was requested"
         if finding.algorithm is HSTS:
-            why = f"{shown(finding.evidence['host'])} has sent Strict-Transport-Security"
+            host = shown(finding.evidence["host"])
+            preloaded = finding.evidence["preloaded"]
+            why = f"{host} is in the HSTS preload list" if preloaded else f"{host} has sent Strict-Transport-Security"
         else:
             why = "the page's policy has upgrade-insecure-requests"
         yield Surprise(

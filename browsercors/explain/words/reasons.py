@@ -276,8 +276,8 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
     ),
     Reason.LOCAL_NETWORK_ACCESS_INSECURE: Sentences(
         "{host} is in the {space} address space, and the page is not a secure context",
-        "only a page over https may ask for permission to reach the visitor's own machine or network; a frame may if "
-        "every page above it is over https too",
+        "only a page over https may reach the visitor's own machine or network; a frame may if every page above it is "
+        "over https too",
         consequence=FETCH,
     ),
     Reason.LOCAL_NETWORK_ACCESS_NOT_DELEGATED: Sentences(

@@ -381,6 +381,17 @@ FOUND: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         [("upgraded-to-https", "since api.example.com has sent Strict-Transport-Security")],
     ),
     (
+        "a host whose parent is in the preload list",
+        {API: {"/": Answer(200, ANY)}},
+        {
+            "url": API.replace("https", "http"),
+            "page": PAGE.replace("https", "http"),
+            "browser": "firefox",
+            "hsts_preload": {"example.com": True},
+        },
+        [("upgraded-to-https", "since example.com is in the HSTS preload list. For CORS")],
+    ),
+    (
         "a host that is reached over TLS only, by a redirect of the browser's own",
         {API: {"/": Answer(200, {**ANY, "Strict-Transport-Security": "max-age=60"})}},
         {
