@@ -50,8 +50,17 @@ Lines: TypeAlias = "Sequence[tuple[bytes, bytes]]"
 @quick
 class Fault(enum.Enum):
     """
-    What is wrong with the bytes of a response.
+    What goes wrong on the way to a server, or with the bytes of its response.
     """
+
+    NAME_NOT_RESOLVED = "name-not-resolved"
+    """The host has no address."""
+
+    REFUSED = "refused"
+    """Nothing accepts connections at the address."""
+
+    RESET = "reset"
+    """The server cut the connection off."""
 
     EMPTY = "empty"
     """The connection ended before a response began."""

@@ -118,7 +118,7 @@ class TransportFailure(Record):
         detail: What happened, in words. It may contain text from the server, so it is not trusted.
         traceback: None, or the formatted traceback of the application that raised.
         elapsed: How many simulated seconds passed.
-        fault: What was wrong with the bytes that came, if any did.
+        fault: What went wrong with the connection or with the bytes that came, if it is known.
     """
 
     kind: FailureKind

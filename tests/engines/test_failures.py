@@ -12,6 +12,7 @@ from browsercors.rules.failures import FailedFetch, Identifier
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import RedirectMode, ResponseTainting
+from browsercors.values.transport import Fault
 from browsercors.values.urls import parse_url
 
 RULE = Algorithm("a rule", "https://example.com/#rule")
@@ -255,6 +256,9 @@ CASES = [
         "cross-origin-resource-policy",
     ),
     ("connection-failed", {}, FailedFetch(), "net::ERR_CONNECTION_FAILED", "CORSDidNotSucceed2", None),
+    ("connection-failed", {"fault": Fault.REFUSED}, OPAQUE, "net::ERR_CONNECTION_REFUSED", None, None),
+    ("connection-failed", {"fault": Fault.RESET}, OPAQUE, "net::ERR_CONNECTION_RESET", None, None),
+    ("connection-failed", {"fault": Fault.NAME_NOT_RESOLVED}, OPAQUE, "net::ERR_NAME_NOT_RESOLVED", None, None),
     ("connection-failed", {}, PREFLIGHT, "net::ERR_CONNECTION_FAILED", "CORSDidNotSucceed2", "connection-terminated"),
     ("connection-failed", {}, OWN, "net::ERR_CONNECTION_FAILED", None, None),
     ("integrity-mismatch", {}, FailedFetch(), None, "Sub-resource Integrity", "integrity"),

@@ -80,6 +80,9 @@ NETWORK_ERRORS: Final = {
     Reason.ONLY_IF_CACHED: "net::ERR_CACHE_MISS",
 }
 FAULTS: Final = {
+    Fault.NAME_NOT_RESOLVED: "net::ERR_NAME_NOT_RESOLVED",
+    Fault.REFUSED: "net::ERR_CONNECTION_REFUSED",
+    Fault.RESET: "net::ERR_CONNECTION_RESET",
     Fault.EMPTY: "net::ERR_EMPTY_RESPONSE",
     Fault.ONLY_INTERIM: "net::ERR_EMPTY_RESPONSE",
     Fault.JUNK_AFTER_INTERIM: "net::ERR_INVALID_HTTP_RESPONSE",
@@ -93,7 +96,7 @@ FAULTS: Final = {
     Fault.CUT_CHUNKS: "net::ERR_INCOMPLETE_CHUNKED_ENCODING",
     Fault.UNDECODABLE: "net::ERR_CONTENT_DECODING_FAILED",
 }
-"""What is wrong with the bytes of a response has a name of its own."""
+"""What is wrong with a connection or the bytes of a response has a name of its own (net/base/net_error_list.h)."""
 
 PARAMETERS: Final[Mapping[Reason, str]] = {
     Reason.ALLOW_ORIGIN_REPEATED: "origin",

@@ -28,6 +28,7 @@ from browsercors.servers.live.forwarded import forwarded_by
 from browsercors.servers.live.http1 import ResponseReader, Unreadable, WireResponse
 from browsercors.servers.server import DEFAULT_MAX_BODY_BYTES
 from browsercors.values.arguments import ArgumentValueError
+from browsercors.values.transport import Fault
 from browsercors.values.urls import URL, parse_url
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
@@ -50,6 +51,12 @@ SAFE_METHODS: Final = frozenset({b"GET", b"HEAD", b"OPTIONS", b"TRACE"})
 
 MAX_KEPT_CONNECTIONS: Final = 6
 """As many as browsers have to one server, `kDefaultMaxSocketsPerGroup` in net/socket/client_socket_pool_manager.cc."""
+
+CONNECTION_FAULTS: Final = {
+    socket.gaierror: Fault.NAME_NOT_RESOLVED,
+    ConnectionRefusedError: Fault.REFUSED,
+    ConnectionResetError: Fault.RESET,
+}
 
 
 class LiveServer:
@@ -119,7 +126,9 @@ class LiveServer:
             )
         except OSError as error:
             return TransportFailure(
-                FailureKind.CONNECTION_FAILED, f"no connection to {self.base_url.origin.serialized}: {error}"
+                FailureKind.CONNECTION_FAILED,
+                f"no connection to {self.base_url.origin.serialized}: {error}",
+                fault=next((fault for kind, fault in CONNECTION_FAULTS.items() if isinstance(error, kind)), None),
             )
 
         # NB: a browser asks once more then, over a new connection, whether this one was new or not:

@@ -107,7 +107,7 @@ class ScenarioServer:
             return HTTPResponse(200, b"OK", headers)
         place = names.role_of(self.transport, url.port or {"http": 80, "https": 443}[url.scheme], url.host)
         if not place:
-            return TransportFailure(FailureKind.CONNECTION_FAILED, "no such place")
+            return TransportFailure(FailureKind.CONNECTION_FAILED, "no such place", fault=Fault.NAME_NOT_RESOLVED)
         self.requests.append(
             {
                 "to": place,

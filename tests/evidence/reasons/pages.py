@@ -66,8 +66,10 @@ OF_PREFLIGHTS: Final = frozenset(
     }
 )
 
+CONNECTION_FAULTS: Final = (Fault.REFUSED, Fault.RESET, Fault.NAME_NOT_RESOLVED, Fault.EMPTY, Fault.CUT_HEAD)
+
 EVIDENCE: Final[dict[Reason, tuple[dict[str, Any], ...]]] = {
-    Reason.CONNECTION_FAILED: ({}, *({"fault": fault} for fault in (Fault.EMPTY, Fault.CUT_HEAD))),
+    Reason.CONNECTION_FAILED: ({}, *({"fault": fault} for fault in CONNECTION_FAULTS)),
     Reason.INVALID_RESPONSE: (
         {},
         *(

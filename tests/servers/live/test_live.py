@@ -16,6 +16,7 @@ import pytest
 
 from browsercors.servers.live.live import LiveServer
 from browsercors.servers.server import Server
+from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind
 from tests.servers.helpers import failure_of, live, make_request, raw_server, response_of
 
@@ -179,6 +180,7 @@ def test_nothing_listening_is_a_failed_connection() -> None:
     failure = failure_of(LiveServer(f"http://127.0.0.1:{port}").send(make_request()))
 
     assert FailureKind.CONNECTION_FAILED is failure.kind
+    assert Fault.REFUSED is failure.fault
     assert f"no connection to http://127.0.0.1:{port}: [Errno 111] Connection refused" == failure.detail
 
 
@@ -188,7 +190,8 @@ def test_a_name_that_is_not_found_is_a_failed_connection(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(socket, "getaddrinfo", not_found)
 
-    assert FailureKind.CONNECTION_FAILED is failure_of(LiveServer("http://nowhere.invalid").send(make_request())).kind
+    failure = failure_of(LiveServer("http://nowhere.invalid").send(make_request()))
+    assert (FailureKind.CONNECTION_FAILED, Fault.NAME_NOT_RESOLVED) == (failure.kind, failure.fault)
 
 
 def test_no_setting_of_the_environment_counts(monkeypatch: pytest.MonkeyPatch) -> None:
