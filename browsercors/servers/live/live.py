@@ -52,7 +52,7 @@ SAFE_METHODS: Final = frozenset({b"GET", b"HEAD", b"OPTIONS", b"TRACE"})
 MAX_KEPT_CONNECTIONS: Final = 6
 """As many as browsers have to one server, `kDefaultMaxSocketsPerGroup` in net/socket/client_socket_pool_manager.cc."""
 
-CONNECTION_FAULTS: Final = {
+CONNECTION_FAULTS: Final[dict[type[OSError], Fault]] = {
     socket.gaierror: Fault.NAME_NOT_RESOLVED,
     ConnectionRefusedError: Fault.REFUSED,
     ConnectionResetError: Fault.RESET,
