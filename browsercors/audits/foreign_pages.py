@@ -97,18 +97,17 @@ def unsafe_requests(run: Run) -> None:
     """
     See whether preflights pass for any site where the answer would not be readable.
     """
-    for path in run.scope.paths:
-        for method, headers in _unsafe(run.scope):
-            probe = Probe(run.scope.strangers[0], path, method, headers, credentials=True)
+    for planned in planned_unsafe_requests(run.scope):
+        probe = planned
+        result = run.prober.ask(probe)
+        if result.block is not None and result.block.reason in NEEDS_OTHER_CREDENTIALS:
+            probe = probe._replace(credentials=False)
             result = run.prober.ask(probe)
-            if result.block is not None and result.block.reason in NEEDS_OTHER_CREDENTIALS:
-                probe = probe._replace(credentials=False)
-                result = run.prober.ask(probe)
-            level = 2 if probe.credentials else 1
-            if passed_preflight(result) and run.levels.get(path, 0) < level:
-                other = run.prober.ask(probe._replace(origin=run.scope.strangers[1]))
-                if passed_preflight(other):
-                    _tell_unsafe(run, probe, result, other)
+        level = 2 if probe.credentials else 1
+        if passed_preflight(result) and run.levels.get(probe.path, 0) < level:
+            other = run.prober.ask(probe._replace(origin=run.scope.strangers[1]))
+            if passed_preflight(other):
+                _tell_unsafe(run, probe, result, other)
 
 
 def _tell_unsafe(run: Run, probe: Probe, *proof: FetchResult) -> None:
@@ -159,12 +158,11 @@ def private_network(run: Run) -> None:
     """
     See whether preflights of any site are let into a private network.
     """
-    for path in run.scope.paths[:1]:
-        probe = _into_a_private_network(run.scope, path)
+    for probe in planned_private_network(run.scope):
         result = run.prober.ask(probe)
         told = [each.response_headers.get("access-control-allow-private-network") for each in result.exchanges]
         if passed_preflight(result) and told[0] == "true":
-            run.hit("private-network", probe.origin, path, result)
+            run.hit("private-network", probe.origin, probe.path, result)
 
 
 def once_more(run: Run) -> None:
@@ -229,12 +227,8 @@ def planned_private_network(scope: Scope) -> Iterator[Probe]:
     """
     Yield what `private_network` asks for.
     """
-    yield _into_a_private_network(scope, scope.paths[0])
+    yield Probe(scope.strangers[0], scope.paths[0], "PUT", private_network=True)
 
 
 def _unsafe(scope: Scope) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     return (*((method, ()) for method in scope.methods), *UNSAFE)
-
-
-def _into_a_private_network(scope: Scope, path: str) -> Probe:
-    return Probe(scope.strangers[0], path, "PUT", private_network=True)

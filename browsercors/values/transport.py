@@ -33,12 +33,15 @@ __all__ = [
     "Lines",
     "StatusLine",
     "Transport",
+    "coding_names",
     "codings_if_all_are_known",
     "has_nul",
     "is_chunked",
+    "stated_lengths",
     "strict_chunk_size",
     "strict_framing",
     "strict_status_line",
+    "takes_any",
     "values_of",
 ]
 
@@ -136,6 +139,13 @@ def values_of(lines: Lines, name: bytes) -> list[bytes]:
     return [value.strip(BLANKS) for line, value in lines if line.strip(BLANKS).lower() == name]
 
 
+def stated_lengths(lines: Lines) -> set[bytes]:
+    """
+    Return the lengths that the lines of `Content-Length` state, as they are written; a line may list several.
+    """
+    return {part.strip(BLANKS) for value in values_of(lines, b"content-length") for part in value.split(b",")}
+
+
 def is_chunked(lines: Lines) -> bool:
     """
     Whether one of the transfer codings is "chunked".
@@ -175,7 +185,7 @@ def strict_framing(line: StatusLine, lines: Lines) -> Framing:
     if codings:
         is_plain = not line.is_old and b",".join(codings).lower() == b"chunked"
         return BodyFraming.CHUNKED if is_plain else Fault.MALFORMED_FRAMING
-    lengths = {part.strip(BLANKS) for value in values_of(lines, b"content-length") for part in value.split(b",")}
+    lengths = stated_lengths(lines)
     if not lengths:
         return BodyFraming.UNTIL_CLOSE
     if len(lengths) > 1:
@@ -198,12 +208,26 @@ def strict_chunk_size(line: bytes) -> int | None:
 KNOWN_CODINGS: Final = frozenset({b"gzip", b"x-gzip", b"deflate", b"br", b"zstd"})
 
 
+def coding_names(values: Sequence[bytes]) -> list[bytes]:
+    """
+    Return the names that the values of `Content-Encoding` list, in lower case; an empty one for an empty item.
+    """
+    return [name.strip(BLANKS).lower() for value in values for name in value.split(b",")]
+
+
 def codings_if_all_are_known(values: Sequence[bytes]) -> tuple[bytes, ...] | Fault:
     """
     Return the content codings of a response in the order applied, in lower case; none if any is unknown.
     """
-    names = [name.strip(BLANKS).lower() for value in values for name in value.split(b",")]
+    names = coding_names(values)
     return tuple(names) if KNOWN_CODINGS.issuperset(names) else ()
+
+
+def takes_any(head: bytes) -> bool:  # noqa: ARG001 - the signature is that of `HeadReading.takes_cut`
+    """
+    Take a head wherever it is cut.
+    """
+    return True
 
 
 BEGINNING = compiled_late(rb"(?=HTTP/)")

@@ -12,7 +12,6 @@ from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import is_header_name
 from browsercors.values.transport import (
     BLANKS,
-    KNOWN_CODINGS,
     Asking,
     BodyFraming,
     ChunkReading,
@@ -23,7 +22,11 @@ from browsercors.values.transport import (
     Lines,
     StatusLine,
     Transport,
+    coding_names,
+    codings_if_all_are_known,
     is_chunked,
+    stated_lengths,
+    takes_any,
     values_of,
 )
 
@@ -36,9 +39,7 @@ __all__ = [
     "codings",
     "framing",
     "is_body_without_head",
-    "several_lengths",
     "status_line",
-    "takes_any",
 ]
 
 STATUS_LINE = compiled_late(rb"(?i:HTTP)(?:/([0-9])\.([0-9]))?[^ ]*(?: +([0-9]*)([^\r]*))?", 0)
@@ -68,27 +69,13 @@ def is_body_without_head(start: bytes, *, port_is_default: bool) -> bool:
     return port_is_default or start[:4].lower() == b"icy "
 
 
-def takes_any(head: bytes) -> bool:
-    """
-    Take a head wherever it is cut.
-    """
-    return True
-
-
-def several_lengths(lines: Lines) -> bool:
-    """
-    Whether the lines of `Content-Length`, or the parts of a list in one, differ as they are written.
-    """
-    return len({part.strip(BLANKS) for value in values_of(lines, b"content-length") for part in value.split(b",")}) > 1
-
-
 def framing(line: StatusLine, lines: Lines) -> Framing:
     """
     Go by the first length; one that is no number says nothing, so that the body ends when the connection does.
     """
     if is_chunked(lines) and not line.is_old:
         return BodyFraming.CHUNKED
-    if several_lengths(lines):
+    if len(stated_lengths(lines)) > 1:
         return Fault.DIFFERENT_LENGTHS
     for value in values_of(lines, b"content-length")[:1]:
         first = value.split(b",")[0].strip(BLANKS)
@@ -113,10 +100,9 @@ def codings(values: Sequence[bytes]) -> tuple[bytes, ...] | Fault:
     """
     Undo nothing if any coding is unknown; refuse what is no token.
     """
-    names = [name.strip(BLANKS).lower() for value in values for name in value.split(b",")]
-    if any(name and not is_header_name(name) for name in names):
+    if any(name and not is_header_name(name) for name in coding_names(values)):
         return Fault.UNDECODABLE
-    return tuple(names) if KNOWN_CODINGS.issuperset(names) else ()
+    return codings_if_all_are_known(values)
 
 
 CHROMIUM_TRANSPORT: Final = Transport(

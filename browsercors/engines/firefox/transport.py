@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import is_header_name
 from browsercors.values.transport import (
-    BLANKS,
     KNOWN_CODINGS,
     AfterChunk,
     Asking,
@@ -27,6 +26,8 @@ from browsercors.values.transport import (
     StatusLine,
     Transport,
     is_chunked,
+    stated_lengths,
+    takes_any,
     values_of,
 )
 
@@ -41,7 +42,6 @@ __all__ = [
     "has_nul_in_value",
     "is_body_without_head",
     "status_line",
-    "takes_any",
 ]
 
 VERSION = compiled_late(rb"HTTP/(?:([0-9]+)\.([0-9]*)|([23])(?= ))[^ ]*")
@@ -84,13 +84,6 @@ def is_body_without_head(start: bytes, *, port_is_default: bool) -> bool:
     return not PROTOCOL.startswith(start)
 
 
-def takes_any(head: bytes) -> bool:
-    """
-    Take a head wherever it is cut.
-    """
-    return True
-
-
 def has_nul_in_value(head: bytes) -> bool:
     """
     Refuse a NUL in the value of a header line, and nowhere else.
@@ -105,14 +98,13 @@ def framing(line: StatusLine, lines: Lines) -> Framing:
     """
     Refuse lengths that differ, even of chunked bodies; skip a length that is no number, or of HTTP/1.0.
     """
-    stated = values_of(lines, b"content-length")
-    if len({part.strip(BLANKS) for value in stated for part in value.split(b",")}) > 1:
+    if len(stated_lengths(lines)) > 1:
         return Fault.DIFFERENT_LENGTHS
     if is_chunked(lines):
         return BodyFraming.CHUNKED
     # NB: servers of HTTP/1.0 that close the connection are known to state wrong lengths.
     kept = any(b"keep-alive" in value.lower() for value in values_of(lines, b"connection"))
-    for value in stated[:1]:
+    for value in values_of(lines, b"content-length")[:1]:
         match = LENGTH.match(value.split(b",")[0].strip(b" \t"))
         if match and len(match[1].lstrip(b"+0")) < 20 and int(match[1]) <= GREATEST_INT64 and (kept or not line.is_old):
             return int(match[1])
