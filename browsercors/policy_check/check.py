@@ -199,8 +199,8 @@ def find_violations(
             those that make a violation small, and as many again for the order of requests, for each of *caches* and
             for the browser's own HTTP cache. Of a live server, how many requests reach it, all in all; by default 600.
         timeout: How many seconds the server has for an answer. One that takes longer a second time is tried no further,
-            and reported after what was found before. An application is interrupted by SIGALRM; where there is none
-            (outside the main thread, on Windows) it has any time.
+            and reported after what was found before. An application is stopped then, or abandoned if it runs
+            in another thread than the main one; in the main thread of Windows nothing can stop it.
         advance: Called with the seconds that pages let pass, so that the application's own clock can follow: the `tick`
             of freezegun, or the `shift` of time-machine. Without it, time passes in the browsers alone, and in
             `request.time` of a `ScriptedServer`.

@@ -144,8 +144,8 @@ def find_broken_laws(
         budget: How much may be asked, with each of *caches* as much again. Of an application, how many page requests;
             by default 8000. Of a live server, how many requests reach it, all in all; by default 600.
         timeout: How many seconds the server has for an answer. One that takes longer a second time is tried no further,
-            and reported after what was found before. An application is interrupted by SIGALRM; where there is none
-            (outside the main thread, on Windows) it has any time.
+            and reported after what was found before. An application is stopped then, or abandoned if it runs
+            in another thread than the main one; in the main thread of Windows nothing can stop it.
         caches: Names for `SharedCache.like`, such as "varnish": the answer must not depend on who asked each of them
             before. No shared cache is assumed that is not named here.
         untried: What to do where nothing is found and cells of the plan were not tried: "warn" with an
