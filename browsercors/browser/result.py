@@ -1,5 +1,5 @@
 """
-The result of a fetch: what the page sees, what went over the wire, and which rules decided.
+The results of what a page asks for: what the page sees, what went over the wire, and which rules decided.
 """
 
 from __future__ import annotations
@@ -24,10 +24,143 @@ if TYPE_CHECKING:
     from browsercors.values.origin_patterns import OriginMatcher
     from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
-__all__ = ["CORSBlocked", "FetchBlocked", "FetchResult", "OpaqueResponse", "UnreadableResponse"]
+__all__ = ["CORSBlocked", "FetchBlocked", "FetchResult", "OpaqueResponse", "PageResult", "UnreadableResponse"]
 
 
-class FetchResult:
+class PageResult:
+    """
+    What came of something that a page asked for; only ever one of its subclasses.
+
+    Attributes:
+        exchanges: Every exchange on the wire, in order.
+        timeline: The exchanges, and the responses of the browser's caches.
+        findings: Every rule that was applied, in order.
+        block: None, or the one rule that stood in the way.
+    """
+
+    def __init__(
+        self, params: PageFetchParams, response: FilteredResponse | Response, profiles: tuple[BrowserProfile, ...]
+    ) -> None:
+        self._params = params
+        self._response = response
+        self._profiles = profiles
+
+    @property
+    def findings(self) -> list[Finding]:
+        """
+        Every rule that was applied, in order.
+        """
+        return self._params.findings
+
+    @property
+    def timeline(self) -> list[Exchange | RememberedPreflight]:
+        """
+        The exchanges, and the responses of the browser's caches, in order.
+        """
+        return self._params.timeline
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """
+        Every exchange on the wire, in order.
+        """
+        return exchanges_in(self._params.timeline)
+
+    @property
+    def preflighted(self) -> bool:
+        """
+        Whether a preflight went over the wire.
+        """
+        return any(exchange.is_preflight for exchange in self.exchanges)
+
+    @cached_property
+    def block(self) -> Block | None:
+        """
+        None, or the one rule that stood in the way.
+        """
+        if not self._response.is_network_error and self._response.body_failure is None:
+            return None
+        # NB: imported late, since most fetches succeed.
+        from browsercors.fetch.failure import failed_fetch_of
+
+        finding, reason = failure_among(self._params.findings)
+        failed = failed_fetch_of(self._params)
+        named = {profile.name: profile.identifier(finding, failed) for profile in self._profiles}
+        identifiers = {browser: identifier for browser, identifier in named.items() if identifier is not None}
+        return Block(
+            finding,
+            reason,
+            self._params.in_preflight,
+            {browser: identifier.name for browser, identifier in identifiers.items()},
+            {browser: identifier.parameter for browser, identifier in identifiers.items() if identifier.parameter},
+        )
+
+    @property
+    def browser_name(self) -> str:
+        """
+        The browser that was simulated.
+        """
+        return self._params.user_agent.profile.name
+
+    @property
+    def page_origin(self) -> str:
+        """
+        The serialised origin of the page.
+        """
+        return self._params.request.origin.serialized
+
+    def report(
+        self,
+        *,
+        browsers: Sequence[BrowserName | BrowserProfile] | None = None,
+        compare: bool = False,
+        allowed_origins: str | OriginMatcher | Iterable[str | OriginMatcher] | None = None,
+    ) -> Report:
+        """
+        Return the report: the verdict with its evidence and rule, further problems, and proven fixes.
+
+        Fixes are proven by replaying the recorded responses; nothing is sent.
+
+        Args:
+            browsers: The browsers in which a fix has to work, beside the simulated one: names or profiles. All four by
+                default.
+            compare: Whether the report also compares the result of the same request in each of *browsers*.
+            allowed_origins: The origins that the server should allow, as for `Policy`: an origin a pattern, or a list
+                of them. For a page of another origin, no change to the server is suggested. By default the page is
+                taken to be allowed.
+
+        Raises:
+            TypeError: Something in *allowed_origins* is neither a text nor a pattern.
+            ValueError: One of *browsers* is not a browser, or a text in *allowed_origins* is no origin and no pattern.
+        """
+        # NB: imported late, since most tests only look at the verdict.
+        from browsercors.browser.replay import recording_of
+        from browsercors.engines.registry import profile_named, profiles
+        from browsercors.explain.compose import compose_report
+        from browsercors.explain.fixes.proof import FinishedFetch
+
+        own = self._params.user_agent.profile
+        chosen = profiles().values() if browsers is None else [profile_named(browser) for browser in browsers]
+        others = [profile for profile in chosen if profile.name != own.name]
+        return compose_report(
+            FinishedFetch(self._params, self._response, frozenset()),
+            self.block,
+            recording_of(self._params),
+            [own, *others],
+            compared=others if compare else (),
+            allowed_origins=None if allowed_origins is None else _allowed_origins(allowed_origins, self.page_origin),
+        )
+
+    def explain(self) -> str:
+        """
+        Explain whether the page may read the response, why, and what to change.
+        """
+        from browsercors.explain.formats.text import as_text, brief
+
+        return as_text(brief(self.report()))
+
+
+class FetchResult(PageResult):
     """
     The result of `page.fetch()` or `page.xhr()`.
 
@@ -44,9 +177,7 @@ class FetchResult:
     def __init__(
         self, params: PageFetchParams, response: FilteredResponse | Response, profiles: tuple[BrowserProfile, ...]
     ) -> None:
-        self._params = params
-        self._response = response
-        self._profiles = profiles
+        super().__init__(params, response, profiles)
         self.readable: bool = response.type in {"basic", "cors"} and response.body_failure is None
 
     @property
@@ -141,70 +272,6 @@ class FetchResult:
 
         return parse_json(self.text())
 
-    @property
-    def findings(self) -> list[Finding]:
-        """
-        Every rule that was applied, in order.
-        """
-        return self._params.findings
-
-    @property
-    def timeline(self) -> list[Exchange | RememberedPreflight]:
-        """
-        The exchanges, and the responses of the browser's caches, in order.
-        """
-        return self._params.timeline
-
-    @property
-    def exchanges(self) -> list[Exchange]:
-        """
-        Every exchange on the wire, in order.
-        """
-        return exchanges_in(self._params.timeline)
-
-    @property
-    def preflighted(self) -> bool:
-        """
-        Whether a preflight went over the wire.
-        """
-        return any(exchange.is_preflight for exchange in self.exchanges)
-
-    @cached_property
-    def block(self) -> Block | None:
-        """
-        None, or the one rule that kept the page from reading the response.
-        """
-        if not self._response.is_network_error and self._response.body_failure is None:
-            return None
-        # NB: imported late, since most fetches succeed.
-        from browsercors.fetch.failure import failed_fetch_of
-
-        finding, reason = failure_among(self._params.findings)
-        failed = failed_fetch_of(self._params)
-        named = {profile.name: profile.identifier(finding, failed) for profile in self._profiles}
-        identifiers = {browser: identifier for browser, identifier in named.items() if identifier is not None}
-        return Block(
-            finding,
-            reason,
-            self._params.in_preflight,
-            {browser: identifier.name for browser, identifier in identifiers.items()},
-            {browser: identifier.parameter for browser, identifier in identifiers.items() if identifier.parameter},
-        )
-
-    @property
-    def browser_name(self) -> str:
-        """
-        The browser that was simulated.
-        """
-        return self._params.user_agent.profile.name
-
-    @property
-    def page_origin(self) -> str:
-        """
-        The serialised origin of the page.
-        """
-        return self._params.request.origin.serialized
-
     def raise_for_unreadable(self) -> FetchResult:
         """
         Return this result if the page may read the response.
@@ -221,56 +288,6 @@ class FetchResult:
         if block is None:
             raise OpaqueResponse(self)
         raise (CORSBlocked if block.is_cors else FetchBlocked)(self)
-
-    def report(
-        self,
-        *,
-        browsers: Sequence[BrowserName | BrowserProfile] | None = None,
-        compare: bool = False,
-        allowed_origins: str | OriginMatcher | Iterable[str | OriginMatcher] | None = None,
-    ) -> Report:
-        """
-        Return the report: the verdict with its evidence and rule, further problems, and proven fixes.
-
-        Fixes are proven by replaying the recorded responses; nothing is sent.
-
-        Args:
-            browsers: The browsers in which a fix has to work, beside the simulated one: names or profiles. All four by
-                default.
-            compare: Whether the report also compares the result of the same request in each of *browsers*.
-            allowed_origins: The origins that the server should allow, as for `Policy`: an origin a pattern, or a list
-                of them. For a page of another origin, no change to the server is suggested. By default the page is
-                taken to be allowed.
-
-        Raises:
-            TypeError: Something in *allowed_origins* is neither a text nor a pattern.
-            ValueError: One of *browsers* is not a browser, or a text in *allowed_origins* is no origin and no pattern.
-        """
-        # NB: imported late, since most tests only look at the verdict.
-        from browsercors.browser.replay import recording_of
-        from browsercors.engines.registry import profile_named, profiles
-        from browsercors.explain.compose import compose_report
-        from browsercors.explain.fixes.proof import FinishedFetch
-
-        own = self._params.user_agent.profile
-        chosen = profiles().values() if browsers is None else [profile_named(browser) for browser in browsers]
-        others = [profile for profile in chosen if profile.name != own.name]
-        return compose_report(
-            FinishedFetch(self._params, self._response, frozenset()),
-            self.block,
-            recording_of(self._params),
-            [own, *others],
-            compared=others if compare else (),
-            allowed_origins=None if allowed_origins is None else _allowed_origins(allowed_origins, self.page_origin),
-        )
-
-    def explain(self) -> str:
-        """
-        Explain whether the page may read the response, why, and what to change.
-        """
-        from browsercors.explain.formats.text import as_text, brief
-
-        return as_text(brief(self.report()))
 
     def to_dict(self) -> dict[str, Any]:
         """
