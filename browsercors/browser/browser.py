@@ -27,10 +27,13 @@ if TYPE_CHECKING:
 
     from publicsuffixlist import PublicSuffixList
 
+    from browsercors.browser.loads import LoadResult
+    from browsercors.browser.page_loads import LoadedAs
     from browsercors.cookies.cookie import Cookie
     from browsercors.cookies.store import CookieStore
-    from browsercors.fetch.effects import Effect
+    from browsercors.fetch.effects import Effect, Fetching
     from browsercors.http_cache.browser_store import BrowserCache
+    from browsercors.initiators.elements.load import Loading
     from browsercors.initiators.header_guard import HeadersInit
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.protections.hsts import HSTSStore
@@ -51,6 +54,8 @@ if TYPE_CHECKING:
 __all__ = ["AsyncBrowser", "Browser", "BrowserOptions"]
 
 PageT = TypeVar("PageT", bound=PageBase[Any])
+LoadT = TypeVar("LoadT", bound="LoadResult")
+ResponseT = TypeVar("ResponseT")
 
 
 class BrowserOptions(TypedDict, total=False):
@@ -161,12 +166,18 @@ class _BrowserBase(ABC, Generic[PageT]):
         )
         if page_headers is not None and b"strict-transport-security" in page_headers:
             self.hsts.store(environment.url, page_headers.get_all(b"strict-transport-security")[0], self.clock.now)
-        return self._page_type(environment, self.user_agent, self.clock, self._run)
+        return self._page_type(environment, self.user_agent, self.clock, self._run, self._load)
 
     @abstractmethod
     def _run(self, params: PageFetchParams) -> Any:
         """
         Run a fetch, and return its result, or for an async browser what is awaited for it.
+        """
+
+    @abstractmethod
+    def _load(self, loading: Loading, result: LoadedAs[Any]) -> Any:
+        """
+        Run all fetches of a load, and return its result, or for an async browser what is awaited for it.
         """
 
     @property
@@ -376,6 +387,15 @@ class Browser(_BrowserBase[Page]):
         """
         return self._result(params, drive(fetch(params), self._perform))
 
+    def _load(self, loading: Loading, result: LoadedAs[LoadT]) -> LoadT:
+        """
+        Run all fetches of a load, one after another, and return its result.
+        """
+        from browsercors.initiators.elements.load import load
+
+        ended = drive(loading, lambda params: drive(load(params), self._perform))
+        return result(ended, self._identified_by)
+
     def _perform(self, effect: Effect) -> Reply:
         """
         Send a request to its server, and let the time pass that the server takes.
@@ -440,7 +460,22 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
 
     async def _run(self, params: PageFetchParams) -> FetchResult:
         """
-        Run a fetch, and return its result. Each response arrives when its simulated time has come.
+        Run a fetch, and return its result.
+        """
+        return self._result(params, await self._drive(fetch(params)))
+
+    async def _load(self, loading: Loading, result: LoadedAs[LoadT]) -> LoadT:
+        """
+        Run all fetches of a load, one after another, and return its result.
+        """
+        from browsercors.initiators.elements.load import load
+
+        ended = await drive_async(loading, lambda params: self._drive(load(params)))
+        return result(ended, self._identified_by)
+
+    async def _drive(self, fetching: Fetching[ResponseT]) -> ResponseT:
+        """
+        Run a fetch. Each response arrives when its simulated time has come.
         """
         self._arrivals = arrivals = self._arrivals.in_loop(self._running_loop())
         clock = self.clock
@@ -466,6 +501,6 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
             return Reply(answer, clock.now)
 
         try:
-            return self._result(params, await drive_async(fetch(params), perform))
+            return await drive_async(fetching, perform)
         finally:
             arrivals.rest(weight)

@@ -8,7 +8,8 @@ import inspect
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack
 
-from browsercors.initiators.begin import prepare
+from browsercors.browser.page_loads import AsyncPageLoads, PageLoads, PageLoadsBase
+from browsercors.fetch.page_memory import PageMemory
 from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.header_guard import header_pairs
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from browsercors.browser.clock import Clock
+    from browsercors.browser.page_loads import LoadedAs
     from browsercors.browser.result import FetchResult
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.bodies.extract import BodyInit
+    from browsercors.initiators.elements.load import Loading
     from browsercors.initiators.header_guard import HeadersInit
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.values.literals import (
@@ -132,18 +135,25 @@ def _unknown_option(method: str, unknown: set[str], known: frozenset[str]) -> Ty
     return TypeError(f"{method}() has no option {', '.join(map(repr, sorted(unknown)))}; its options are {options}")
 
 
-class PageBase(Generic[ResultT]):
+class PageBase(PageLoadsBase, Generic[ResultT]):
     """
     What sync and async pages have in common: everything except waiting.
     """
 
     def __init__(
-        self, environment: Environment, user_agent: UserAgent, clock: Clock, run: Callable[[PageFetchParams], ResultT]
+        self,
+        environment: Environment,
+        user_agent: UserAgent,
+        clock: Clock,
+        run: Callable[[PageFetchParams], ResultT],
+        load: Callable[[Loading, LoadedAs[Any]], Any],
     ) -> None:
         self._environment = environment
         self._user_agent = user_agent
         self._clock = clock
         self._run = run
+        self._run_load = load
+        self._memory = PageMemory()
 
     @property
     def url(self) -> str:
@@ -189,7 +199,7 @@ class PageBase(Generic[ResultT]):
         if json is not NO_JSON:
             body = json_body(body, json)
         call = PageCall("fetch", url, method, _snapshot(headers), body, options)
-        return prepare(call, self._environment, self._user_agent, self._clock.now)
+        return self._begin(call)
 
     def _prepare_xhr(
         self,
@@ -202,7 +212,7 @@ class PageBase(Generic[ResultT]):
         if not options.keys() <= XHR_OPTIONS:
             raise _unknown_option("xhr", options.keys() - XHR_OPTIONS, XHR_OPTIONS)
         call = PageCall("XMLHttpRequest", url, method, _snapshot(headers), body, options)
-        return prepare(call, self._environment, self._user_agent, self._clock.now)
+        return self._begin(call)
 
 
 def _snapshot(headers: HeadersInit | None) -> HeadersInit | None:
@@ -237,7 +247,7 @@ def _json_writer() -> Callable[[object], str]:
     return stringify_json
 
 
-class Page(PageBase[ResultNow]):
+class Page(PageBase[ResultNow], PageLoads):
     """
     A page in a simulated browser; made by `Browser.open`.
     """
@@ -304,7 +314,7 @@ class Page(PageBase[ResultNow]):
         return self._run(self._prepare_xhr(method, url, headers, body, options))
 
 
-class AsyncPage(PageBase[ResultLater]):
+class AsyncPage(PageBase[ResultLater], AsyncPageLoads):
     """
     A page in a simulated browser; made by `AsyncBrowser.open`.
     """

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.fixes.proof import FinishedFetch, RequestKey, ResponseChange, request_key
 from browsercors.fetch.effects import Reply, drive
-from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import create_user_agent
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
-from browsercors.initiators.begin import prepare
+from browsercors.initiators.begin import prepare, start
 from browsercors.initiators.bodies.readable_stream import ReadableStream
 from browsercors.initiators.header_guard import FetchTypeError
 from browsercors.protections.hsts import HSTS, HSTSStore
@@ -112,7 +111,7 @@ class Recording:
                 answer = _changed(answer, change)
             return Reply(answer, params.now)
 
-        response = drive(fetch(params), perform)
+        response = drive(start(params), perform)
         return FinishedFetch(params, response, frozenset(assumed))
 
     def _answer(

@@ -31,6 +31,7 @@ from browsercors.values.urls import URL, parse_url
 if TYPE_CHECKING:
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams
+    from browsercors.values.requests import Request
 
 __all__ = ["fetch", "main_fetch", "scheme_fetch"]
 
@@ -60,11 +61,17 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
 
     # 1.-10. NB: the initiator has filled in the request from its page; there are no tasks, no timing and no WebDriver.
 
-    # 11. FIXME: preloaded responses; pages have no `<link rel=preload>`.
+    # 11. Take what the page has preloaded, if it asks for just that.
+    if params.page_memory is not None and params.page_memory.preloads and _may_be_preloaded(request):
+        from browsercors.fetch.page_memory import consume_a_preloaded_resource
 
-    # 12. Accept anything, unless the page said otherwise.
-    # FIXME: images, styles, documents and JSON modules have values of their own.
-    if not request.page_header_list:
+        params.preload = consume_a_preloaded_resource(params, params.page_memory.preloads)
+
+    # 12. Accept anything, unless the page said otherwise, or the destination or the initiator has a value of its own.
+    if request.destination or request.initiator:
+        # NB: not even media elements, which set headers, set this one.
+        request.header_list.append(b"Accept", params.user_agent.profile.initiators.accept_of(request))
+    elif not request.page_header_list:
         request.header_list = HeaderList(DEFAULT_HEADERS)
     elif b"accept" not in request.header_list:
         request.header_list.append(*DEFAULT_HEADERS[0])
@@ -82,6 +89,17 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
 
     # 17. Run main fetch.
     return (yield from main_fetch(params))
+
+
+def _may_be_preloaded(request: Request) -> bool:
+    """
+    Whether a preload may serve the request (fetch, step 11).
+    """
+    return (
+        request.method == b"GET"
+        and request.initiator not in {"preload", "modulepreload", "prefetch"}
+        and (not request.unsafe_request or not request.page_header_list)
+    )
 
 
 def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
@@ -275,7 +293,10 @@ def _run_first_matching_steps(params: FetchParams) -> Fetching[FilteredResponse 
     url = request.current_url
     same_origin = url.origin.same_origin(request.origin)
 
-    # 12.1. FIXME: preloaded responses.
+    # 12.1. Take what was preloaded.
+    if params.preload is not None:
+        request.response_tainting = params.preload.tainting
+        return params.preload.response
 
     # 12.2. What is the page's own, or nobody's, is basic.
     # FIXME: navigations and WebSockets are, too.

@@ -16,6 +16,7 @@ from browsercors.values.records import Record
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
+    from browsercors.fetch.page_memory import PageMemory, PreloadEntry
     from browsercors.http_cache.browser_store import Kept
     from browsercors.protections.hsts import HSTSStore
     from browsercors.rules.preflight import PreflightCache
@@ -121,6 +122,8 @@ class FetchParams(Record):
         origin_was_sent: Whether some hop of the chain had an `Origin` header that its method alone asked for.
         removed_headers: The headers that redirects removed, by lower-case name.
         hop: What is known for the current URL only.
+        page_memory: What the page remembers of its loads; None where no page asks.
+        preload: What the page had preloaded for the request, if it was.
     """
 
     user_agent: UserAgent
@@ -135,6 +138,8 @@ class FetchParams(Record):
     origin_was_sent: bool = False
     removed_headers: dict[bytes, bytes] = attrs.field(factory=dict)
     hop: Hop = attrs.field(factory=Hop)
+    page_memory: PageMemory | None = None
+    preload: PreloadEntry | None = None
 
     @property
     def repeats_preflight(self) -> bool:

@@ -109,7 +109,9 @@ def headers_on_the_wire(
     if not is_new:
         headers += _fetch_metadata(params, request, wire, trustworthy=trustworthy)
 
-    # 8.14. FIXME: `Sec-Purpose`; pages do not prefetch.
+    # 8.14. Say that the page may never need it.
+    if request.initiator == "prefetch":
+        headers.append((b"Sec-Purpose", b"prefetch"))
 
     # 8.15. NB: the browser says who it is at step 8.20.
 
@@ -130,6 +132,8 @@ def headers_on_the_wire(
         headers += [header for header in usual if header[0].lower() not in page_names]
     if request.initiator_type == "fetch" and b"priority" not in page_names:
         headers += wire.fetch_extra.get(request.priority, ())
+    elif request.destination or request.initiator:
+        headers += profile.initiators.headers_of(request)
 
     # 8.21. Add credentials.
     # FIXME: 8.21.2., the passwords that a user gave.
@@ -221,6 +225,13 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
     )
     # 3. CORS requests always have it.
     if request.response_tainting is CORS:
+        return serialized_origin
+    # PROFILE: in Chromium and WebKit those of elements have it even where the page's own origin is asked.
+    if (
+        request.destination
+        and request.mode is RequestMode.CORS
+        and params.user_agent.profile.initiators.sends_origin_to_own_origin
+    ):
         return serialized_origin
     # 4. Others have it when the method is neither GET nor HEAD.
     # NB: requests with `Sec-Fetch-Storage-Access: inactive` have it whatever their method.

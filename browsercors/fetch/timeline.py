@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from browsercors.http_cache.stored_response import StoredResponse
     from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
-__all__ = ["CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight", "exchanges_in"]
+__all__ = ["CachedResponse", "Exchange", "ExchangeKind", "PreloadedResponse", "RememberedPreflight", "exchanges_in"]
 
 
 @quick
@@ -149,6 +149,21 @@ class CachedResponse(Exchange):
         return f"<CachedResponse {self.kind.value} {self.method} {self.url} -> {self.status}>"
 
 
+@attrs.define(eq=False, repr=False)
+class PreloadedResponse(Exchange):
+    """
+    One request that a preload of the page answered; nothing went over the wire for it.
+
+    Attributes:
+        exchange: The exchange of the preload.
+    """
+
+    exchange: Exchange
+
+    def __repr__(self) -> str:
+        return f"<PreloadedResponse {self.method} {self.url} -> {self.status}>"
+
+
 @attrs.frozen(eq=False, repr=False)
 class RememberedPreflight:
     """
@@ -174,4 +189,8 @@ def exchanges_in(timeline: Iterable[Exchange | RememberedPreflight]) -> list[Exc
     """
     Return what went over the wire, in order.
     """
-    return [entry for entry in timeline if isinstance(entry, Exchange) and not isinstance(entry, CachedResponse)]
+    return [
+        entry
+        for entry in timeline
+        if isinstance(entry, Exchange) and not isinstance(entry, CachedResponse | PreloadedResponse)
+    ]

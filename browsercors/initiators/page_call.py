@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.header_guard import HeadersInit
+    from browsercors.values.literals import ElementName
 
 __all__ = ["PageCall", "PageFetchParams"]
 
@@ -24,7 +25,7 @@ class PageCall(NamedTuple):
     What the page's script said, so that it can be said again.
 
     Attributes:
-        api: "fetch" or "XMLHttpRequest".
+        api: "fetch" or "XMLHttpRequest"; for an element what it loads, such as "image".
         url: As the page gave it, relative or absolute.
         method: As the page gave it.
         headers: The page's headers; None if it gave none.
@@ -32,7 +33,7 @@ class PageCall(NamedTuple):
         options: The other options of the call, named as `Page.fetch` and `Page.xhr` name them.
     """
 
-    api: Literal["fetch", "XMLHttpRequest"]
+    api: Literal["fetch", "XMLHttpRequest"] | ElementName
     url: str
     method: str
     headers: HeadersInit | None

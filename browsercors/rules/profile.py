@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from browsercors.rules.cookies import CookieRules
     from browsercors.rules.failures import FailedFetch, Identifier
     from browsercors.rules.http_cache import HTTPCacheRules
+    from browsercors.rules.initiators import InitiatorRules
     from browsercors.rules.local_network_access import LocalNetworkAccessRules
     from browsercors.rules.preflight import PreflightCacheRules, PreflightRules
     from browsercors.rules.redirects import RedirectRules
@@ -89,6 +90,7 @@ class BrowserProfile(Rules):
         answers_proxy_challenges: Whether a 407 without a proxy is an ordinary response.
         identifier: Returns the browser's name for a failure; None if it has none.
         console: The messages of its console.
+        make_initiators: Returns what elements and style sheets ask for; see `initiators`.
         recordings: How its developer tools write HAR files.
         loads_special_hosts: Whether it was seen to load pages from hosts with characters such as `{` or `$`. False if
             this was not tried.
@@ -115,6 +117,7 @@ class BrowserProfile(Rules):
     is_trustworthy: Callable[[URL], bool]
     identifier: Callable[[Finding, FailedFetch], Identifier | None]
     refuses_cookies_of: Callable[[Request, Sites], bool]
+    make_initiators: Callable[[], InitiatorRules]
     origin_obeys_referrer_policy: bool = True
     sites_ignore_schemes: bool = False
     partitions_third_party_cookies: bool = False
@@ -131,6 +134,15 @@ class BrowserProfile(Rules):
     console: ConsoleRules = attrs.field(factory=ConsoleRules)
     recordings: RecordingRules = attrs.field(factory=RecordingRules)
     loads_special_hosts: bool = False
+
+    @property
+    def initiators(self) -> InitiatorRules:
+        """
+        What elements and style sheets ask for.
+
+        NB: made when it is needed, since many pages only fetch.
+        """
+        return self.make_initiators()
 
     def evolve(self, **changes: object) -> BrowserProfile:
         """

@@ -82,6 +82,8 @@ class Reason(enum.Enum):
     CROSS_ORIGIN_RESOURCE_POLICY = "cross-origin-resource-policy"
     MIME_TYPE_BLOCKED = "mime-type-blocked"
     NOSNIFF = "nosniff"
+    STATUS_NOT_OK = "status-not-ok"
+    CONTENT_NOT_USABLE = "content-not-usable"
     PROXY_AUTHENTICATION = "proxy-authentication"
     INTEGRITY_MISMATCH = "integrity-mismatch"
     CONTENT_SECURITY_POLICY = "content-security-policy"

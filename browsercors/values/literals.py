@@ -11,8 +11,12 @@ from typing import Literal, TypeAlias
 __all__ = [
     "AddressSpaceName",
     "BrowserName",
+    "ElementEvent",
+    "ElementName",
     "Forwarded",
+    "ImageProperty",
     "Interface",
+    "MediaElement",
     "PermissionName",
     "ReferrerPolicy",
     "RequestCache",
@@ -22,6 +26,7 @@ __all__ = [
     "RequestPriority",
     "RequestRedirect",
     "SameSite",
+    "ScriptType",
     "SharedCacheName",
     "TargetAddressSpace",
 ]
@@ -57,6 +62,33 @@ ReferrerPolicy: TypeAlias = Literal[
     "unsafe-url",
 ]
 """https://w3c.github.io/webappsec-referrer-policy/#enumdef-referrerpolicy"""
+
+ElementName: TypeAlias = Literal[
+    "image",
+    "css-image",
+    "script",
+    "module",
+    "stylesheet",
+    "css-import",
+    "font",
+    "media",
+    "track",
+    "preload",
+    "modulepreload",
+    "prefetch",
+    "manifest",
+]
+"""What elements and style sheets load."""
+
+ElementEvent: TypeAlias = Literal["load", "error"]
+"""What an element says when a load has ended."""
+
+MediaElement: TypeAlias = Literal["audio", "video"]
+
+ScriptType: TypeAlias = Literal["classic", "module"]
+
+ImageProperty: TypeAlias = Literal["background-image", "mask-image", "shape-outside"]
+"""The properties of CSS by which style sheets load images."""
 
 AddressSpaceName: TypeAlias = Literal["loopback", "local", "public"]
 """https://wicg.github.io/local-network-access/#enumdef-ipaddressspace"""

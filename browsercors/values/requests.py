@@ -160,6 +160,9 @@ class Request(Record):
         referrer: "client", None for no referrer, or the referrer's URL.
         referrer_policy: Empty until fetching takes the page's.
         destination: Empty for `fetch()` and XMLHttpRequest.
+        initiator: What asks, where the destination does not tell: "imageset", "manifest" and "prefetch" as in the
+            standard, "import" for a module, and "css" for what a style sheet loads; else empty.
+        cryptographic_nonce: The nonce of the element; empty without one.
         tainted_origin: The opaque origin of a request that redirects have tainted; None until then.
         redirect_taint: https://fetch.spec.whatwg.org/#concept-request-tainted-origin; "same-origin", "same-site" or
             "cross-site", brought up to date with the URL list.
@@ -187,6 +190,8 @@ class Request(Record):
     referrer: URL | str | None = "client"
     referrer_policy: str = ""
     destination: str = ""
+    initiator: str = ""
+    cryptographic_nonce: str = ""
     initiator_type: str = "fetch"
     integrity_metadata: str = ""
     keepalive: bool = False

@@ -42,6 +42,7 @@ from browsercors.values.permissions import PERMISSIONS
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
 
 if TYPE_CHECKING:
+    from browsercors.rules.initiators import InitiatorRules
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -191,6 +192,16 @@ def gets_origin_late(request: Request, sites: Sites) -> bool:
     )
 
 
+def initiators() -> InitiatorRules:
+    """
+    Return what elements ask for.
+    """
+    # NB: imported late, since many pages only fetch.
+    from browsercors.engines.chromium.initiators import CHROMIUM_INITIATORS
+
+    return CHROMIUM_INITIATORS
+
+
 # NB: Chromium writes the page's headers somewhere between its own, in the order of a hash map. The model, which has no
 # hash map, keeps them together, in the order set.
 WIRE: Final = WireRules(
@@ -255,6 +266,7 @@ PREFLIGHT_ORDER: Final = (
 )
 
 CHROMIUM: Final = STANDARD.evolve(
+    make_initiators=initiators,
     name="chromium",
     label="Chromium",
     version="156.0.8078.114",

@@ -53,6 +53,7 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from browsercors.rules.initiators import InitiatorRules
     from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
@@ -395,6 +396,17 @@ ORDER: Final = (
     b"cache-control",
 )
 
+
+def initiators() -> InitiatorRules:
+    """
+    Return what elements ask for.
+    """
+    # NB: imported late, since many pages only fetch.
+    from browsercors.engines.firefox.initiators import FIREFOX_INITIATORS
+
+    return FIREFOX_INITIATORS
+
+
 WIRE: Final = WireRules(
     order=ORDER,
     shifts=(
@@ -423,6 +435,7 @@ WIRE: Final = WireRules(
 )
 
 FIREFOX: Final = STANDARD.evolve(
+    make_initiators=initiators,
     name="firefox",
     label="Firefox",
     version="153.8.0esr",

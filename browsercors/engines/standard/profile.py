@@ -42,6 +42,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url, i
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Sequence
 
+    from browsercors.rules.initiators import InitiatorRules
     from browsercors.rules.safelist import UnsafeHeaders
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
@@ -267,6 +268,16 @@ def never_starts_new_request(request: Request, sites: Sites) -> bool:
     return False
 
 
+def initiators() -> InitiatorRules:
+    """
+    Return what elements ask for.
+    """
+    # NB: imported late, since many pages only fetch.
+    from browsercors.engines.standard.initiators import STANDARD_INITIATORS
+
+    return STANDARD_INITIATORS
+
+
 WIRE: Final = WireRules(
     order=(b"host", b"connection", b"user-agent", b"*", b"cookie"),
     user_agent=b"Mozilla/5.0 (compatible; browsercors)",
@@ -341,4 +352,5 @@ STANDARD: Final = BrowserProfile(
     referrer_source=referrer_source,
     remakes_referrer=narrows_referrer,
     refuses_cookies_of=takes_cookies_of_all,
+    make_initiators=initiators,
 )

@@ -44,6 +44,7 @@ from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Sequence
 
+    from browsercors.rules.initiators import InitiatorRules
     from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
@@ -372,6 +373,17 @@ SET_FIRST: Final = frozenset(
 )
 """Names that both WebKit and its network library know: the page sets them first, in its own order."""
 
+
+def initiators() -> InitiatorRules:
+    """
+    Return what elements ask for.
+    """
+    # NB: imported late, since many pages only fetch.
+    from browsercors.engines.webkit.initiators import WEBKIT_INITIATORS
+
+    return WEBKIT_INITIATORS
+
+
 WIRE: Final = WireRules(
     order=ORDER,
     shifts=(
@@ -412,6 +424,7 @@ PREFLIGHT_ORDER: Final = (
 )
 
 WEBKIT: Final = STANDARD.evolve(
+    make_initiators=initiators,
     name="webkit",
     label="WebKit",
     version="WebKitGTK 2.50.6",

@@ -1,0 +1,222 @@
+"""
+The results of what elements and style sheets load: what the page can see of it.
+
+Nothing is decoded and no script runs. What a body is, its type and its first bytes say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from browsercors.browser.result import PageResult
+from browsercors.values.responses import FilteredResponse
+
+if TYPE_CHECKING:
+    from browsercors.initiators.elements.load import Load
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.literals import ElementEvent
+
+__all__ = [
+    "FontResult",
+    "ImageResult",
+    "LoadResult",
+    "ManifestResult",
+    "MediaResult",
+    "PreloadResult",
+    "ScriptResult",
+    "StylesheetResult",
+    "TrackResult",
+]
+
+
+class LoadResult(PageResult):
+    """
+    The result of a load; only ever one of its subclasses.
+
+    Attributes:
+        loaded: Whether the element has what it asked for.
+    """
+
+    def __init__(self, load: Load, profiles: tuple[BrowserProfile, ...]) -> None:
+        super().__init__(load.params, load.response, profiles)
+        self._load = load
+        self.loaded: bool = not load.response.is_network_error and load.response.body_failure is None
+
+    @property
+    def event(self) -> ElementEvent:
+        """
+        The event that the element fires: "load" or "error".
+        """
+        return "load" if self.loaded else "error"
+
+    @property
+    def _is_opaque(self) -> bool:
+        """
+        Whether the page was given something that it may not look into.
+        """
+        return isinstance(self._response, FilteredResponse) and self._response.type == "opaque"
+
+    @property
+    def url(self) -> str:
+        """
+        The URL that was asked for, without what redirects made of it; `currentSrc` for an image.
+        """
+        return self._params.request.url_list[0].href
+
+    def __repr__(self) -> str:
+        name = type(self).__name__
+        if self.block is not None:
+            return f"<{name} blocked: {self.block.reason.value}>"
+        return f"<{name} {self._shown()} {self.url}>"
+
+    def _shown(self) -> str:
+        return "loaded"
+
+
+class ImageResult(LoadResult):
+    """
+    The result of `page.image()`.
+    """
+
+    @property
+    def tainted(self) -> bool:
+        """
+        Whether the image spoils a canvas that it is drawn on.
+
+        Reading such a canvas (`getImageData`, `toBlob`, `toDataURL`), using the image as a WebGL texture, and copying
+        it out of an `ImageBitmap` throw a SecurityError. False for an image that is not loaded.
+        """
+        return self.loaded and self._is_opaque
+
+    def _shown(self) -> str:
+        return "tainted" if self.tainted else "loaded"
+
+
+class ScriptResult(LoadResult):
+    """
+    The result of `page.script()`.
+
+    Attributes:
+        imports: The modules that the script imports, in order; none for a classic script.
+    """
+
+    def __init__(self, load: Load, profiles: tuple[BrowserProfile, ...]) -> None:
+        super().__init__(load, profiles)
+        self.imports: list[ScriptResult] = [ScriptResult(child, profiles) for child in load.children]
+
+    @property
+    def executed(self) -> bool:
+        """
+        Whether the browser runs it. What it does then, even a syntax error, is not simulated.
+        """
+        return self.loaded
+
+    @property
+    def muted_errors(self) -> bool:
+        """
+        Whether `window.onerror` is told no more of the script's errors than "Script error.".
+        """
+        return self.loaded and self._is_opaque
+
+    def _shown(self) -> str:
+        return "muted" if self.muted_errors else "executed"
+
+
+class StylesheetResult(LoadResult):
+    """
+    The result of `page.stylesheet()`.
+
+    Attributes:
+        imports: The style sheets that it imports, in order.
+        fonts: The fonts of its `@font-face` rules, in order.
+    """
+
+    def __init__(self, load: Load, profiles: tuple[BrowserProfile, ...]) -> None:
+        super().__init__(load, profiles)
+        self.imports: list[StylesheetResult] = []
+        self.fonts: list[FontResult] = []
+        for child in load.children:
+            assert child.params.page_call is not None, "elements call"
+            if child.params.page_call.api == "font":
+                self.fonts.append(FontResult(child, profiles))
+            else:
+                self.imports.append(StylesheetResult(child, profiles))
+
+    @property
+    def applied(self) -> bool:
+        """
+        Whether the page is styled by it.
+        """
+        return self.loaded
+
+    @property
+    def rules_readable(self) -> bool:
+        """
+        Whether a script may read `cssRules`; for an opaque sheet that throws a SecurityError.
+        """
+        return self.loaded and not self._is_opaque
+
+    @property
+    def event(self) -> ElementEvent:
+        """
+        The event that the element fires: "load" or "error".
+        """
+        return "load" if self.loaded or self._load.fires_load else "error"
+
+    def _shown(self) -> str:
+        return "applied"
+
+
+class FontResult(LoadResult):
+    """
+    The result of `page.font()`.
+    """
+
+
+class MediaResult(LoadResult):
+    """
+    The result of `page.media()`.
+
+    Attributes:
+        ranges: The later requests, each for the rest of the file from some byte on; in order.
+    """
+
+    def __init__(self, load: Load, profiles: tuple[BrowserProfile, ...]) -> None:
+        super().__init__(load, profiles)
+        self.ranges: list[MediaResult] = [MediaResult(child, profiles) for child in load.children]
+
+    @property
+    def tainted(self) -> bool:
+        """
+        Whether a frame of it spoils a canvas, and Web Audio hears silence; see `ImageResult.tainted`.
+        """
+        return self.loaded and self._is_opaque
+
+    def _shown(self) -> str:
+        return "tainted" if self.tainted else "loaded"
+
+
+class TrackResult(LoadResult):
+    """
+    The result of `page.track()`.
+    """
+
+
+class ManifestResult(LoadResult):
+    """
+    The result of `page.manifest()`.
+    """
+
+
+class PreloadResult(LoadResult):
+    """
+    The result of `page.preload()`, `page.modulepreload()` and `page.prefetch()`.
+    """
+
+    @property
+    def used(self) -> bool:
+        """
+        Whether a later load of the page was served from it. It can serve one load.
+        """
+        preload = self._params.preload
+        return preload is not None and preload.was_used

@@ -1,0 +1,416 @@
+"""
+What a page loads by elements and style sheets.
+
+Each method sends what the browser would send, and ends in what the page can see of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
+
+from browsercors.browser.loads import (
+    FontResult,
+    ImageResult,
+    LoadResult,
+    ManifestResult,
+    MediaResult,
+    PreloadResult,
+    ScriptResult,
+    StylesheetResult,
+    TrackResult,
+)
+from browsercors.initiators.begin import prepare
+from browsercors.initiators.elements.calls import element_call, image_call, media_call, script_call
+from browsercors.initiators.elements.load import load_one
+from browsercors.initiators.elements.trees import load_media, load_script, load_stylesheet
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from browsercors.browser.clock import Clock
+    from browsercors.fetch.page_memory import PageMemory
+    from browsercors.fetch.params import UserAgent
+    from browsercors.initiators.elements.load import Load, Loading
+    from browsercors.initiators.page_call import PageCall, PageFetchParams
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.literals import ImageProperty, MediaElement, ScriptType
+    from browsercors.values.requests import Environment
+
+__all__ = ["AsyncPageLoads", "LoadedAs", "PageLoads", "PageLoadsBase"]
+
+ResultT = TypeVar("ResultT", bound=LoadResult)
+ParametersT = ParamSpec("ParametersT")
+LoadedAs: TypeAlias = "Callable[[Load, tuple[BrowserProfile, ...]], ResultT]"
+"""Makes the result of a load that has ended."""
+
+
+class PageLoadsBase:
+    """
+    What the loads of sync and async pages have in common.
+    """
+
+    if TYPE_CHECKING:
+        _environment: Environment
+        _user_agent: UserAgent
+        _clock: Clock
+        _memory: PageMemory
+        _run_load: Callable[[Loading, LoadedAs[Any]], Any]
+
+    def _load(self, loading: Loading, result: LoadedAs[ResultT]) -> ResultT:
+        """
+        Run all fetches of a load, and return its result; for an async page, what is awaited for it.
+        """
+        loaded: ResultT = self._run_load(loading, result)
+        return loaded
+
+    def _begin(self, call: PageCall) -> PageFetchParams:
+        """
+        Begin a fetch of a load, now.
+        """
+        params = prepare(call, self._environment, self._user_agent, self._clock.now)
+        params.page_memory = self._memory
+        return params
+
+
+class PageLoads(PageLoadsBase):
+    """
+    The loads of a `Page`.
+    """
+
+    def image(
+        self,
+        url: str = "",
+        *,
+        crossorigin: str | None = None,
+        srcset: str = "",
+        referrer_policy: str = "",
+        css_property: ImageProperty | None = None,
+    ) -> ImageResult:
+        """
+        Load an image, as `<img>` does or a style sheet.
+
+        Args:
+            url: The `src` attribute: absolute, or relative to the page.
+            crossorigin: The attribute: "anonymous", "use-credentials" or None for none. Browsers take any other text
+                for "anonymous".
+            srcset: The attribute. Of its images the one is loaded that suits a screen with one pixel to a CSS pixel,
+                1,280 of them wide.
+            referrer_policy: The `referrerpolicy` attribute.
+            css_property: For an image of a style sheet, the property: "background-image", "mask-image" or
+                "shape-outside". There are no attributes then.
+
+        Raises:
+            FetchTypeError: The URL cannot be parsed.
+            TypeError: An argument has the wrong type.
+            ValueError: *css_property* is none of these, or an attribute is given as well.
+
+        https://html.spec.whatwg.org/#the-img-element
+        """
+        return self._load(
+            load_one(
+                self._begin,
+                image_call(
+                    url,
+                    css_property,
+                    {"crossorigin": crossorigin, "srcset": srcset, "referrer_policy": referrer_policy},
+                ),
+            ),
+            ImageResult,
+        )
+
+    def script(
+        self,
+        url: str,
+        *,
+        type: ScriptType = "classic",  # noqa: A002 - what the attribute is called
+        crossorigin: str | None = None,
+        integrity: str = "",
+        nonce: str = "",
+        referrer_policy: str = "",
+    ) -> ScriptResult:
+        """
+        Load a script, as `<script src>` does.
+
+        Args:
+            url: The `src` attribute.
+            type: "classic" or "module".
+            crossorigin: The attribute, as for `image`.
+            integrity: The attribute, such as "sha256-...".
+            nonce: The attribute, which a policy of the page may ask for.
+            referrer_policy: The `referrerpolicy` attribute.
+
+        Raises:
+            FetchTypeError: The URL cannot be parsed.
+            TypeError: An argument has the wrong type.
+            ValueError: *type* is neither "classic" nor "module".
+
+        https://html.spec.whatwg.org/#the-script-element
+        """
+        return self._load(
+            load_script(
+                self._begin,
+                script_call(
+                    url,
+                    type,
+                    {
+                        "crossorigin": crossorigin,
+                        "integrity": integrity,
+                        "nonce": nonce,
+                        "referrer_policy": referrer_policy,
+                    },
+                ),
+            ),
+            ScriptResult,
+        )
+
+    def stylesheet(
+        self,
+        url: str,
+        *,
+        crossorigin: str | None = None,
+        integrity: str = "",
+        nonce: str = "",
+        referrer_policy: str = "",
+    ) -> StylesheetResult:
+        """
+        Load a style sheet, as `<link rel=stylesheet>` does, with what it imports and its fonts.
+
+        Args:
+            url: The `href` attribute.
+            crossorigin: The attribute, as for `image`.
+            integrity: The attribute, such as "sha256-...".
+            nonce: The attribute, which a policy of the page may ask for.
+            referrer_policy: The `referrerpolicy` attribute.
+
+        Raises:
+            FetchTypeError: The URL cannot be parsed.
+            TypeError: An argument has the wrong type.
+
+        https://html.spec.whatwg.org/#link-type-stylesheet
+        """
+        return self._load(
+            load_stylesheet(
+                self._begin,
+                element_call(
+                    "stylesheet",
+                    url,
+                    {
+                        "crossorigin": crossorigin,
+                        "integrity": integrity,
+                        "nonce": nonce,
+                        "referrer_policy": referrer_policy,
+                    },
+                ),
+            ),
+            StylesheetResult,
+        )
+
+    def font(self, url: str) -> FontResult:
+        """
+        Load a font, as `@font-face` and `FontFace.load()` do.
+
+        Args:
+            url: Absolute, or relative to the page.
+
+        Raises:
+            FetchTypeError: The URL cannot be parsed.
+            TypeError: An argument has the wrong type.
+
+        https://drafts.csswg.org/css-fonts-4/#font-fetching-requirements
+        """
+        return self._load(load_one(self._begin, element_call("font", url, {})), FontResult)
+
+    def media(
+        self, url: str, *, element: MediaElement = "video", crossorigin: str | None = None, seek_to: Iterable[int] = ()
+    ) -> MediaResult:
+        """
+        Load audio or video until its metadata is there, with later parts of it.
+
+        Args:
+            url: The `src` attribute.
+            element: "audio" or "video".
+            crossorigin: The attribute, as for `image`.
+            seek_to: The bytes at which later requests begin, as when a visitor seeks.
+
+        Raises:
+            FetchTypeError: The URL cannot be parsed.
+            TypeError: An argument has the wrong type.
+            ValueError: *element* is neither "audio" nor "video", or something in *seek_to* is no number of bytes.
+
+        https://html.spec.whatwg.org/#media-elements
+        """
+        return self._load(
+            load_media(self._begin, media_call(url, element, {"crossorigin": crossorigin}), seek_to), MediaResult
+        )
+
+    def track(self, url: str, *, crossorigin: str | None = None) -> TrackResult:
+        """
+        Load subtitles, as a `<track>` of audio or video does.
+
+        Args:
+            url: The `src` attribute.
+            crossorigin: The attribute of the media element around it, as for `image`. Without it, only the page's own
+                origin will do.
+
+        Raises:
+            FetchTypeError: The URL cannot be parsed.
+            TypeError: An argument has the wrong type.
+
+        https://html.spec.whatwg.org/#the-track-element
+        """
+        return self._load(load_one(self._begin, element_call("track", url, {"crossorigin": crossorigin})), TrackResult)
+
+    def preload(
+        self,
+        url: str,
+        *,
+        as_: str,
+        crossorigin: str | None = None,
+        integrity: str = "",
+        nonce: str = "",
+        referrer_policy: str = "",
+    ) -> PreloadResult:
+        """
+        Load something for later, as `<link rel=preload>` does; a later load that asks for the same is served from it.
+
+        Args:
+            url: The `href` attribute.
+            as_: The `as` attribute: "font", "image", "script", "style", "fetch" or "track".
+            crossorigin: The attribute, as for `image`. It has to be that of the later load.
+            integrity: The attribute, such as "sha256-...".
+            nonce: The attribute, which a policy of the page may ask for.
+            referrer_policy: The `referrerpolicy` attribute.
+
+        Raises:
+            FetchTypeError: The URL cannot be parsed.
+            TypeError: An argument has the wrong type.
+
+        https://html.spec.whatwg.org/#link-type-preload
+        """
+        return self._load(
+            load_one(
+                self._begin,
+                element_call(
+                    "preload",
+                    url,
+                    {
+                        "as_": as_,
+                        "crossorigin": crossorigin,
+                        "integrity": integrity,
+                        "nonce": nonce,
+                        "referrer_policy": referrer_policy,
+                    },
+                ),
+            ),
+            PreloadResult,
+        )
+
+    def modulepreload(
+        self,
+        url: str,
+        *,
+        crossorigin: str | None = None,
+        integrity: str = "",
+        nonce: str = "",
+        referrer_policy: str = "",
+    ) -> PreloadResult:
+        """
+        Load a module for later, as `<link rel=modulepreload>` does.
+
+        Args:
+            url: The `href` attribute.
+            crossorigin: The attribute, as for `image`.
+            integrity: The attribute, such as "sha256-...".
+            nonce: The attribute, which a policy of the page may ask for.
+            referrer_policy: The `referrerpolicy` attribute.
+
+        Raises:
+            FetchTypeError: The URL cannot be parsed.
+            TypeError: An argument has the wrong type.
+
+        https://html.spec.whatwg.org/#link-type-modulepreload
+        """
+        return self._load(
+            load_one(
+                self._begin,
+                element_call(
+                    "modulepreload",
+                    url,
+                    {
+                        "crossorigin": crossorigin,
+                        "integrity": integrity,
+                        "nonce": nonce,
+                        "referrer_policy": referrer_policy,
+                    },
+                ),
+            ),
+            PreloadResult,
+        )
+
+    def prefetch(self, url: str, *, crossorigin: str | None = None, referrer_policy: str = "") -> PreloadResult:
+        """
+        Load something for the next page, as `<link rel=prefetch>` does.
+
+        Args:
+            url: The `href` attribute.
+            crossorigin: The attribute, as for `image`.
+            referrer_policy: The `referrerpolicy` attribute.
+
+        Raises:
+            FetchTypeError: The URL cannot be parsed.
+            TypeError: An argument has the wrong type.
+
+        https://html.spec.whatwg.org/#link-type-prefetch
+        """
+        return self._load(
+            load_one(
+                self._begin,
+                element_call("prefetch", url, {"crossorigin": crossorigin, "referrer_policy": referrer_policy}),
+            ),
+            PreloadResult,
+        )
+
+    def manifest(self, url: str, *, crossorigin: str | None = None) -> ManifestResult:
+        """
+        Load the manifest of a web application, as `<link rel=manifest>` does.
+
+        Args:
+            url: The `href` attribute.
+            crossorigin: The attribute, as for `image`.
+
+        Raises:
+            FetchTypeError: The URL cannot be parsed.
+            TypeError: An argument has the wrong type.
+
+        https://html.spec.whatwg.org/#link-type-manifest
+        """
+        return self._load(
+            load_one(self._begin, element_call("manifest", url, {"crossorigin": crossorigin})), ManifestResult
+        )
+
+
+def _awaited(
+    load: Callable[Concatenate[PageLoads, ParametersT], ResultT],
+) -> Callable[Concatenate[AsyncPageLoads, ParametersT], Awaitable[ResultT]]:
+    """
+    Return *load* as the method of an async page, where what it returns is awaited.
+    """
+    # NB: the page's `_run_load` makes the difference, and it is the same method.
+    return cast("Callable[Concatenate[AsyncPageLoads, ParametersT], Awaitable[ResultT]]", load)
+
+
+class AsyncPageLoads(PageLoadsBase):
+    """
+    The loads of an `AsyncPage`: the methods of `PageLoads`, to be awaited.
+    """
+
+    image = _awaited(PageLoads.image)
+    script = _awaited(PageLoads.script)
+    stylesheet = _awaited(PageLoads.stylesheet)
+    font = _awaited(PageLoads.font)
+    media = _awaited(PageLoads.media)
+    track = _awaited(PageLoads.track)
+    preload = _awaited(PageLoads.preload)
+    modulepreload = _awaited(PageLoads.modulepreload)
+    prefetch = _awaited(PageLoads.prefetch)
+    manifest = _awaited(PageLoads.manifest)

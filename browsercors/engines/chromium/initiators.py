@@ -1,0 +1,37 @@
+"""
+What elements ask for in Chromium.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from browsercors.engines.standard.initiators import STANDARD_INITIATORS
+from browsercors.rules.initiators import RequestSetup
+from browsercors.values.requests import CredentialsMode, RequestMode
+
+__all__ = ["CHROMIUM_INITIATORS"]
+
+IMAGE_ACCEPT: Final = b"image/jxl,image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
+DOCUMENT_ACCEPT: Final = (
+    b"text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,*/*;q=0.8,"
+    b"application/signed-exchange;v=b3;q=0.7"
+)
+
+CHROMIUM_INITIATORS: Final = attrs.evolve(
+    STANDARD_INITIATORS,
+    accept={
+        **STANDARD_INITIATORS.accept,
+        "prefetch": DOCUMENT_ACCEPT,
+        "document": DOCUMENT_ACCEPT,
+        "frame": DOCUMENT_ACCEPT,
+        "iframe": DOCUMENT_ACCEPT,
+        "image": IMAGE_ACCEPT,
+    },
+    preloaded_font=RequestSetup(RequestMode.NO_CORS, CredentialsMode.INCLUDE),
+    sends_origin_to_own_origin=True,
+    manifest_credentials=CredentialsMode.OMIT,
+    refuses_credentials_in_urls_of_images=True,
+)

@@ -1,0 +1,36 @@
+"""
+What elements ask for in Firefox.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from browsercors.engines.standard.initiators import STANDARD_INITIATORS
+from browsercors.rules.initiators import CORS_WITHOUT_COOKIES
+
+__all__ = ["FIREFOX_INITIATORS"]
+
+IMAGE_ACCEPT: Final = b"image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"
+AUDIO_ACCEPT: Final = b"audio/webm,audio/ogg,audio/wav,audio/*;q=0.9,application/ogg;q=0.7,video/*;q=0.6,*/*;q=0.5"
+VIDEO_ACCEPT: Final = b"video/webm,video/ogg,video/*;q=0.9,application/ogg;q=0.7,audio/*;q=0.6,*/*;q=0.5"
+FONT_ACCEPT: Final = b"application/font-woff2;q=1.0,application/font-woff;q=0.9,*/*;q=0.8"
+
+FIREFOX_INITIATORS: Final = attrs.evolve(
+    STANDARD_INITIATORS,
+    accept={
+        **STANDARD_INITIATORS.accept,
+        "image": IMAGE_ACCEPT,
+        "audio": AUDIO_ACCEPT,
+        "video": VIDEO_ACCEPT,
+        "font": FONT_ACCEPT,
+    },
+    headers={
+        "image": ((b"Priority", b"u=4, i"),),
+        "style": ((b"Priority", b"u=2"),),
+    },
+    preloaded_font=CORS_WITHOUT_COOKIES,
+    loads_manifests=False,
+)

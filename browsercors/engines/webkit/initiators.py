@@ -1,0 +1,34 @@
+"""
+What elements ask for in WebKit.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from browsercors.engines.standard.initiators import STANDARD_INITIATORS
+from browsercors.rules.initiators import RequestSetup
+from browsercors.values.requests import CredentialsMode, RequestMode
+
+__all__ = ["WEBKIT_INITIATORS"]
+
+IMAGE_ACCEPT: Final = b"image/webp,image/avif,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"
+
+WEBKIT_INITIATORS: Final = attrs.evolve(
+    STANDARD_INITIATORS,
+    accept={
+        **{name: value for name, value in STANDARD_INITIATORS.accept.items() if name != "json"},
+        "image": IMAGE_ACCEPT,
+    },
+    font=RequestSetup(RequestMode.NO_CORS, CredentialsMode.INCLUDE),
+    sends_origin_to_own_origin=True,
+    media_headers=((b"Icy-MetaData", b"1"),),
+    media_status_has_to_be_ok=True,
+    track_without_cors=True,
+    loads_manifests=False,
+    prefetches=False,
+    nested_referrer_is_page=True,
+    json_module_destination="script",
+)

@@ -1,0 +1,3 @@
+"""
+What a page loads by elements and style sheets: one file for each way.
+"""

@@ -1,0 +1,97 @@
+"""
+What a page says of an element, checked, as the call that makes a load of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from browsercors.initiators.elements.potential_cors import check_crossorigin
+from browsercors.initiators.page_call import PageCall
+from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
+from browsercors.values.literals import ImageProperty, MediaElement, ScriptType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from browsercors.values.literals import ElementName
+
+__all__ = ["element_call", "image_call", "media_call", "script_call"]
+
+TEXTS: Final = ("as_", "integrity", "nonce", "referrer_policy", "srcset")
+"""The attributes that are text, and empty if they are missing."""
+
+EXAMPLES: Final[Mapping[str, str]] = {
+    "as_": "'font'",
+    "integrity": "'sha256-...'",
+    "nonce": "the nonce of the element",
+    "referrer_policy": "'no-referrer'",
+    "srcset": "'small.png 1x, large.png 2x'",
+}
+
+
+def element_call(name: ElementName, url: str, attributes: Mapping[str, Any]) -> PageCall:
+    """
+    Make the call of an element.
+
+    Args:
+        name: What is loaded.
+        url: As the page gives it.
+        attributes: The attributes of the element; those that have their default are left out.
+
+    Raises:
+        TypeError: An attribute has the wrong type.
+    """
+    check_crossorigin(attributes.get("crossorigin"))
+    for text in TEXTS:
+        value = attributes.get(text, "")
+        if not isinstance(value, str):
+            raise ArgumentTypeError(f"{text} has to be a str such as {EXAMPLES[text]}, not {value!r}")
+    given = {each: value for each, value in attributes.items() if value is not None and value != ""}
+    return PageCall(name, url, "GET", None, None, given)
+
+
+def image_call(url: str, css_property: ImageProperty | None, attributes: Mapping[str, Any]) -> PageCall:
+    """
+    Make the call of an image.
+
+    Raises:
+        TypeError: An attribute has the wrong type.
+        ValueError: *css_property* is no property that loads images, or is given together with an attribute.
+    """
+    if css_property is None:
+        return element_call("image", url, attributes)
+    _check_one_of("css_property", css_property, get_args(ImageProperty))
+    given = [each for each, value in attributes.items() if value is not None and value != ""]
+    if given:
+        raise ArgumentValueError(f"an image of CSS has no attributes: leave out css_property= or {given[0]}=")
+    return element_call("css-image", url, {"css_property": css_property})
+
+
+def script_call(url: str, kind: ScriptType, attributes: Mapping[str, Any]) -> PageCall:
+    """
+    Make the call of a script.
+
+    Raises:
+        TypeError: An attribute has the wrong type.
+        ValueError: *kind* is neither "classic" nor "module".
+    """
+    _check_one_of("type", kind, get_args(ScriptType))
+    return element_call("script" if kind == "classic" else "module", url, attributes)
+
+
+def media_call(url: str, element: MediaElement, attributes: Mapping[str, Any]) -> PageCall:
+    """
+    Make the call of an `<audio>` or a `<video>`.
+
+    Raises:
+        TypeError: An attribute has the wrong type.
+        ValueError: *element* is neither of them.
+    """
+    _check_one_of("element", element, get_args(MediaElement))
+    return element_call("media", url, {"element": element, **attributes})
+
+
+def _check_one_of(argument: str, value: object, values: tuple[str, ...]) -> None:
+    if value not in values:
+        raise ArgumentValueError(f"{argument} has to be one of {', '.join(map(repr, values))}, not {value!r}")

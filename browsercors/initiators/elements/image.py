@@ -1,0 +1,107 @@
+"""
+Images: `<img>`, and the images of CSS.
+
+https://html.spec.whatwg.org/#updating-the-image-data
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.initiators.elements.potential_cors import create_potential_cors_request, element_request
+from browsercors.initiators.elements.srcset import select_an_image_source
+from browsercors.initiators.elements.usable import is_of_type, not_usable
+from browsercors.values.findings import Algorithm
+from browsercors.values.formats.mime_groups import SVG
+from browsercors.values.formats.mime_sniffing import image_format, looks_like_svg
+from browsercors.values.requests import CredentialsMode, RequestMode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from browsercors.initiators.page_call import PageFetchParams
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.findings import Finding
+    from browsercors.values.literals import ImageProperty
+    from browsercors.values.requests import Environment, Request
+    from browsercors.values.responses import Response
+
+__all__ = ["create_css_image_request", "create_image_request", "process_image"]
+
+UPDATE_THE_IMAGE_DATA: Final[Algorithm] = Algorithm(
+    "update the image data", "https://html.spec.whatwg.org/#update-the-image-data"
+)
+
+# https://drafts.csswg.org/css-values-4/#fetch-a-style-resource: masks and shapes show what they are made of.
+CSS_MODES: Final[Mapping[str, tuple[RequestMode, CredentialsMode]]] = {
+    "background-image": (RequestMode.NO_CORS, CredentialsMode.INCLUDE),
+    "mask-image": (RequestMode.CORS, CredentialsMode.SAME_ORIGIN),
+    "shape-outside": (RequestMode.CORS, CredentialsMode.SAME_ORIGIN),
+}
+
+
+def create_image_request(
+    environment: Environment,
+    profile: BrowserProfile,
+    url: str,
+    *,
+    crossorigin: str | None = None,
+    referrer_policy: str = "",
+    srcset: str = "",
+) -> Request:
+    """
+    Make the request of an `<img>`.
+
+    Args:
+        environment: The page.
+        profile: The browser.
+        url: The `src` attribute; empty for none.
+        crossorigin: The attribute; None for none.
+        referrer_policy: The `referrerpolicy` attribute.
+        srcset: The `srcset` attribute. The image for a screen with one pixel to a CSS pixel, 1,280 wide, is chosen.
+
+    Raises:
+        FetchTypeError: There is no image source, or its URL cannot be parsed.
+        TypeError: An attribute has the wrong type.
+    """
+    source = select_an_image_source(url, srcset) if srcset else url
+    request = create_potential_cors_request(
+        environment, source, "image", crossorigin, initiator_type="img", referrer_policy=referrer_policy
+    )
+    # 20. An image set is never upgraded from http.
+    if srcset:
+        request.initiator = "imageset"
+    return request
+
+
+def create_css_image_request(
+    environment: Environment,
+    profile: BrowserProfile,
+    url: str,
+    *,
+    css_property: ImageProperty,
+) -> Request:
+    """
+    Make the request of an image in CSS (https://drafts.csswg.org/css-values-4/#fetch-a-style-resource).
+
+    Raises:
+        FetchTypeError: The URL cannot be parsed.
+    """
+    mode, credentials_mode = CSS_MODES[css_property]
+    request = element_request(environment, url, "image", mode, credentials_mode, initiator_type="css")
+    request.initiator = "css"
+    return request
+
+
+def process_image(params: PageFetchParams, response: Response) -> Finding | None:
+    """
+    Look whether what came is an image; its status does not matter.
+
+    Returns:
+        Why the element fires `error`; None if it fires `load`.
+    """
+    # NB: images are told by their first bytes, whatever their type says; only SVG has to be called so.
+    body = response.body or b""
+    if image_format(body) is not None or (is_of_type(response, SVG) and looks_like_svg(body)):
+        return None
+    return not_usable(UPDATE_THE_IMAGE_DATA, "26", "an image", response)

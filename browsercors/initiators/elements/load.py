@@ -1,0 +1,150 @@
+"""
+Loads: from what an element says to what the page can see of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+from browsercors.fetch.main_fetch import fetch
+from browsercors.fetch.page_memory import remember_preload
+from browsercors.initiators.elements.font import create_font_request, process_font
+from browsercors.initiators.elements.image import create_css_image_request, create_image_request, process_image
+from browsercors.initiators.elements.media import (
+    create_media_request,
+    create_track_request,
+    process_media,
+    process_track,
+)
+from browsercors.initiators.elements.preload import (
+    create_manifest_request,
+    create_modulepreload_request,
+    create_prefetch_request,
+    create_preload_request,
+    process_manifest,
+    process_preload,
+)
+from browsercors.initiators.elements.script import (
+    create_module_request,
+    create_script_request,
+    process_module,
+    process_script,
+)
+from browsercors.initiators.elements.stylesheet import (
+    create_css_import_request,
+    create_stylesheet_request,
+    process_stylesheet,
+)
+from browsercors.values.responses import FilteredResponse, Response, network_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
+
+    from browsercors.fetch.effects import Fetching
+    from browsercors.initiators.page_call import PageCall, PageFetchParams
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.findings import Finding
+    from browsercors.values.literals import ElementName
+    from browsercors.values.requests import Environment, Request
+
+__all__ = ["ELEMENTS", "Begin", "Element", "Load", "Loading", "create_element_request", "load", "load_one"]
+
+
+class Element(NamedTuple):
+    """
+    One way to load something.
+
+    Attributes:
+        create: Makes the request.
+        process: Returns why the element has no use for a response; None if it has.
+    """
+
+    create: Callable[..., Request]
+    process: Callable[[PageFetchParams, Response], Finding | None]
+
+
+ELEMENTS: Final[Mapping[ElementName, Element]] = {
+    "image": Element(create_image_request, process_image),
+    "css-image": Element(create_css_image_request, process_image),
+    "script": Element(create_script_request, process_script),
+    "module": Element(create_module_request, process_module),
+    "stylesheet": Element(create_stylesheet_request, process_stylesheet),
+    "css-import": Element(create_css_import_request, process_stylesheet),
+    "font": Element(create_font_request, process_font),
+    "media": Element(create_media_request, process_media),
+    "track": Element(create_track_request, process_track),
+    "preload": Element(create_preload_request, process_preload),
+    "modulepreload": Element(create_modulepreload_request, process_module),
+    "prefetch": Element(create_prefetch_request, process_preload),
+    "manifest": Element(create_manifest_request, process_manifest),
+}
+"""All ways by the name that a `PageCall` has for them."""
+
+
+class Load(NamedTuple):
+    """
+    A load that has ended.
+
+    Attributes:
+        params: The fetch.
+        response: What the element got; a network error if it has no use for it.
+        children: What was loaded because of it, in order.
+    """
+
+    params: PageFetchParams
+    response: FilteredResponse | Response
+    children: tuple[Load, ...] = ()
+
+    @property
+    def fires_load(self) -> bool:
+        """
+        Whether the element fires `load`.
+        """
+        return not self.response.is_network_error
+
+
+Begin: TypeAlias = "Callable[[PageCall], PageFetchParams]"
+Loading: TypeAlias = "Generator[PageFetchParams, FilteredResponse | Response, Load]"
+"""Yields each fetch that has to be run, and is sent its response."""
+
+
+def create_element_request(environment: Environment, profile: BrowserProfile, call: PageCall) -> Request:
+    """
+    Make the request of an element.
+
+    Raises:
+        FetchTypeError: Its URL cannot be parsed.
+        TypeError: An attribute has the wrong type.
+    """
+    options: Mapping[str, Any] = call.options
+    return ELEMENTS[call.api].create(environment, profile, call.url, **options)  # type: ignore[index]
+
+
+def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
+    """
+    Fetch what an element asks for, and let the element look at it.
+
+    Returns:
+        What the element got; a network error if it fires `error`.
+    """
+    response = yield from fetch(params)
+    if isinstance(response, Response):
+        # NB: only a network error is not filtered.
+        return response
+    if params.request.initiator in {"preload", "modulepreload"}:
+        params.preload = remember_preload(params, response)
+    assert params.page_call is not None, "elements call"
+    finding = ELEMENTS[params.page_call.api].process(params, response.internal_response)  # type: ignore[index]
+    if finding is None:
+        return response
+    params.findings.append(finding)
+    return network_error()
+
+
+def load_one(begin: Begin, call: PageCall) -> Loading:
+    """
+    Load one thing that loads nothing else.
+    """
+    params = begin(call)
+    response = yield params
+    return Load(params, response)

@@ -1,0 +1,159 @@
+"""
+Scripts: classic scripts, modules and what modules import.
+
+https://html.spec.whatwg.org/#fetch-a-classic-script
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.initiators.elements.potential_cors import (
+    CREDENTIALS_MODES,
+    check_crossorigin,
+    create_potential_cors_request,
+    element_request,
+)
+from browsercors.initiators.elements.usable import is_of_type, status_not_ok
+from browsercors.values.findings import Algorithm, Reason
+from browsercors.values.formats.mime_groups import CSS, JAVASCRIPT, JSON
+from browsercors.values.requests import RequestMode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from browsercors.initiators.page_call import PageFetchParams
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.findings import Finding
+    from browsercors.values.formats.javascript_imports import ModuleKind
+    from browsercors.values.formats.mime_groups import TypeGroup
+    from browsercors.values.requests import Environment, Request
+    from browsercors.values.responses import Response
+    from browsercors.values.urls import URL
+
+__all__ = [
+    "create_module_request",
+    "create_script_request",
+    "process_module",
+    "process_script",
+]
+
+FETCH_A_CLASSIC_SCRIPT: Final[Algorithm] = Algorithm(
+    "fetch a classic script", "https://html.spec.whatwg.org/#fetch-a-classic-script"
+)
+FETCH_A_SINGLE_MODULE_SCRIPT: Final[Algorithm] = Algorithm(
+    "fetch a single module script", "https://html.spec.whatwg.org/#fetch-a-single-module-script"
+)
+
+MODULE_TYPES: Final[Mapping[str, TypeGroup]] = {"script": JAVASCRIPT, "json": JSON, "style": CSS}
+"""What a module has to be, by what it is imported as."""
+
+
+def create_script_request(
+    environment: Environment,
+    profile: BrowserProfile,
+    url: str,
+    *,
+    crossorigin: str | None = None,
+    integrity: str = "",
+    nonce: str = "",
+    referrer_policy: str = "",
+) -> Request:
+    """
+    Make the request of a `<script src>`.
+
+    Args:
+        environment: The page.
+        profile: The browser.
+        url: The `src` attribute.
+        crossorigin: The attribute; None for none.
+        integrity: The attribute.
+        nonce: The attribute.
+        referrer_policy: The `referrerpolicy` attribute.
+
+    Raises:
+        FetchTypeError: The URL cannot be parsed.
+        TypeError: An attribute has the wrong type.
+    """
+    request = create_potential_cors_request(
+        environment, url, "script", crossorigin, initiator_type="script", referrer_policy=referrer_policy
+    )
+    request.integrity_metadata = integrity
+    request.cryptographic_nonce = nonce
+    return request
+
+
+def create_module_request(
+    environment: Environment,
+    profile: BrowserProfile,
+    url: str,
+    *,
+    crossorigin: str | None = None,
+    integrity: str = "",
+    nonce: str = "",
+    referrer_policy: str = "",
+    kind: ModuleKind = "script",
+    referrer: URL | None = None,
+) -> Request:
+    """
+    Make the request of a module: a `<script type=module>`, or what a module imports.
+
+    Args:
+        environment: The page.
+        profile: The browser.
+        url: What is loaded.
+        crossorigin: The attribute of the element; what it imports is asked for in the same way.
+        integrity: The attribute.
+        nonce: The attribute.
+        referrer_policy: The `referrerpolicy` attribute.
+        kind: "script"; "json" or "style" for what is imported as that.
+        referrer: The URL of the module that imports it; None for one that the page loads.
+
+    Raises:
+        FetchTypeError: The URL cannot be parsed.
+        TypeError: An attribute has the wrong type.
+    """
+    # https://html.spec.whatwg.org/#module-script-credentials-mode
+    credentials_mode = CREDENTIALS_MODES[bool(check_crossorigin(crossorigin))]
+    destination = profile.initiators.json_module_destination if kind == "json" else kind
+    request = element_request(
+        environment,
+        url,
+        destination,
+        RequestMode.CORS,
+        credentials_mode,
+        initiator_type="script",
+        policy=referrer_policy,
+    )
+    if referrer is not None:
+        request.referrer = referrer
+    request.integrity_metadata = integrity
+    request.cryptographic_nonce = nonce
+    return request
+
+
+def process_script(params: PageFetchParams, response: Response) -> Finding | None:
+    """
+    Look whether what came is run as a classic script; its type was looked at before.
+
+    Returns:
+        Why the element fires `error`; None if it fires `load`.
+    """
+    return status_not_ok(FETCH_A_CLASSIC_SCRIPT, "5", response)
+
+
+def process_module(params: PageFetchParams, response: Response) -> Finding | None:
+    """
+    Look whether what came is a module: its type has to say so.
+
+    Returns:
+        Why it is none; None if it is one.
+    """
+    finding = status_not_ok(FETCH_A_SINGLE_MODULE_SCRIPT, "13.1", response)
+    if finding is not None:
+        return finding
+    assert params.page_call is not None, "elements call"
+    if is_of_type(response, MODULE_TYPES[params.page_call.options.get("kind", "script")]):
+        return None
+    content_type = response.header_list.get(b"content-type")
+    return FETCH_A_SINGLE_MODULE_SCRIPT.failed("13.6", Reason.MIME_TYPE_BLOCKED, content_type=content_type)

@@ -1,0 +1,101 @@
+"""
+Style sheets: `<link rel=stylesheet>`, `@import`, and what style sheets load.
+
+https://html.spec.whatwg.org/#link-type-stylesheet
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.initiators.elements.potential_cors import create_potential_cors_request, element_request, set_referrer
+from browsercors.initiators.elements.usable import is_of_type, status_not_ok
+from browsercors.values.findings import Algorithm, Reason
+from browsercors.values.formats.mime_groups import CSS
+from browsercors.values.requests import CredentialsMode, RequestMode
+
+if TYPE_CHECKING:
+    from browsercors.initiators.page_call import PageFetchParams
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.findings import Finding
+    from browsercors.values.requests import Environment, Request
+    from browsercors.values.responses import Response
+    from browsercors.values.urls import URL
+
+__all__ = ["create_css_import_request", "create_stylesheet_request", "process_stylesheet"]
+
+PROCESS_THE_STYLESHEET: Final[Algorithm] = Algorithm(
+    "process a linked stylesheet", "https://html.spec.whatwg.org/#link-type-stylesheet"
+)
+
+
+def create_stylesheet_request(
+    environment: Environment,
+    profile: BrowserProfile,
+    url: str,
+    *,
+    crossorigin: str | None = None,
+    integrity: str = "",
+    nonce: str = "",
+    referrer_policy: str = "",
+) -> Request:
+    """
+    Make the request of a `<link rel=stylesheet>`; the arguments are those of `create_script_request`.
+
+    Raises:
+        FetchTypeError: The URL cannot be parsed.
+        TypeError: An attribute has the wrong type.
+    """
+    request = create_potential_cors_request(
+        environment, url, "style", crossorigin, initiator_type="link", referrer_policy=referrer_policy
+    )
+    request.integrity_metadata = integrity
+    request.cryptographic_nonce = nonce
+    return request
+
+
+def create_css_import_request(
+    environment: Environment,
+    profile: BrowserProfile,
+    url: str,
+    *,
+    referrer: URL | None = None,
+) -> Request:
+    """
+    Make the request of an `@import`, which never uses CORS, whatever the sheet around it does.
+
+    Args:
+        environment: The page.
+        profile: The browser.
+        url: The URL in the style sheet.
+        referrer: The URL of the style sheet; None for one in the page itself.
+
+    https://drafts.csswg.org/css-cascade-5/#fetch-an-import
+
+    Raises:
+        FetchTypeError: The URL cannot be parsed.
+    """
+    request = element_request(
+        environment, url, "style", RequestMode.NO_CORS, CredentialsMode.INCLUDE, initiator_type="css"
+    )
+    request.initiator = "css"
+    set_referrer(request, referrer, profile)
+    return request
+
+
+def process_stylesheet(params: PageFetchParams, response: Response) -> Finding | None:
+    """
+    Look whether what came is applied as a style sheet.
+
+    Returns:
+        Why it is not; None if it is.
+    """
+    # 1. NB: a sheet without a type is taken for one in all browsers.
+    # 3. Anything but success is an error.
+    finding = status_not_ok(PROCESS_THE_STYLESHEET, "3", response)
+    if finding is not None:
+        return finding
+    content_type = response.header_list.get(b"content-type")
+    if content_type is None or is_of_type(response, CSS):
+        return None
+    return PROCESS_THE_STYLESHEET.failed("1", Reason.MIME_TYPE_BLOCKED, content_type=content_type)

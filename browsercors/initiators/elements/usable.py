@@ -1,0 +1,45 @@
+"""
+Whether what came is of use to the element that asked for it.
+
+Nothing is decoded or run: the type and the first bytes decide.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from browsercors.values.findings import Reason
+from browsercors.values.formats.mime_types import extract_a_mime_type
+from browsercors.values.responses import is_ok_status
+
+if TYPE_CHECKING:
+    from browsercors.values.findings import Algorithm, Finding
+    from browsercors.values.formats.mime_groups import TypeGroup
+    from browsercors.values.responses import Response
+
+__all__ = ["is_of_type", "not_usable", "status_not_ok"]
+
+
+def is_of_type(response: Response, group: TypeGroup) -> bool:
+    """
+    Whether the `Content-Type` of *response* is in *group*.
+    """
+    return group.has(extract_a_mime_type(response.header_list))
+
+
+def status_not_ok(algorithm: Algorithm, step: str, response: Response) -> Finding | None:
+    """
+    Return the failure of a load whose status has to be 200 to 299; None if it is.
+    """
+    if is_ok_status(response.status):
+        return None
+    return algorithm.failed(step, Reason.STATUS_NOT_OK, status=response.status)
+
+
+def not_usable(algorithm: Algorithm, step: str, wanted: str, response: Response) -> Finding:
+    """
+    Return the failure of a load that brought something else than what was *wanted*, such as "an image".
+    """
+    return algorithm.failed(
+        step, Reason.CONTENT_NOT_USABLE, wanted=wanted, content_type=response.header_list.get(b"content-type")
+    )

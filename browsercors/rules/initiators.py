@@ -1,0 +1,87 @@
+"""
+How browsers differ in what elements and style sheets ask for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.values.records import Rules
+from browsercors.values.requests import CredentialsMode, RequestMode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from browsercors.values.requests import Request
+
+__all__ = ["InitiatorRules", "RequestSetup"]
+
+
+@attrs.frozen(eq=False, repr=False)
+class RequestSetup(Rules):
+    """
+    The mode and the credentials mode of a request that no attribute of the page decides.
+    """
+
+    mode: RequestMode
+    credentials_mode: CredentialsMode
+
+
+CORS_WITHOUT_COOKIES: Final = RequestSetup(RequestMode.CORS, CredentialsMode.SAME_ORIGIN)
+
+
+@attrs.frozen(eq=False, repr=False)
+class InitiatorRules(Rules):
+    """
+    What elements and style sheets ask for.
+
+    Attributes:
+        accept: The `Accept` of requests, by what names them best: their initiator (such as "prefetch") or their
+            destination. All others accept anything.
+        headers: What requests have beside the usual headers, found as `accept` is.
+        preloadable: The values of `as` that `<link rel=preload>` does something for, with the destination it asks for;
+            an empty destination is that of `fetch()`.
+        font: How fonts are asked for.
+        preloaded_font: How `<link rel=preload as=font>` without `crossorigin` asks; None for no-cors, with cookies.
+        sends_origin_to_own_origin: Whether elements that use CORS send `Origin` to the page's own origin as well.
+        media_headers: What the first request of audio and video has beside the usual headers.
+        media_status_has_to_be_ok: Whether audio and video of an answer with another status than 200 to 299 is an error.
+        track_without_cors: Whether a track of another origin is asked for although its media element has no
+            `crossorigin`. The standard lets such a track fail.
+        manifest_credentials: How a manifest is asked for without `crossorigin`.
+        loads_manifests: Whether the browser asks for manifests of pages at all.
+        prefetches: Whether the browser does what `<link rel=prefetch>` says.
+        nested_referrer_is_page: Whether what a style sheet loads has the page as its referrer, and not the sheet.
+        json_module_destination: The destination of a module that is imported as JSON.
+        refuses_credentials_in_urls_of_images: Whether an image is not asked for if its URL has a user name or password.
+    """
+
+    accept: Mapping[str, bytes]
+    preloadable: Mapping[str, str]
+    headers: Mapping[str, tuple[tuple[bytes, bytes], ...]] = attrs.field(factory=dict)
+    font: RequestSetup = CORS_WITHOUT_COOKIES
+    preloaded_font: RequestSetup | None = None
+    sends_origin_to_own_origin: bool = False
+    media_headers: tuple[tuple[bytes, bytes], ...] = ((b"Range", b"bytes=0-"),)
+    media_status_has_to_be_ok: bool = False
+    track_without_cors: bool = False
+    manifest_credentials: CredentialsMode = CredentialsMode.SAME_ORIGIN
+    loads_manifests: bool = True
+    prefetches: bool = True
+    nested_referrer_is_page: bool = False
+    json_module_destination: str = "json"
+    refuses_credentials_in_urls_of_images: bool = False
+
+    def accept_of(self, request: Request) -> bytes:
+        """
+        Return the `Accept` of a request that the page gave none.
+        """
+        return self.accept.get(request.initiator) or self.accept.get(request.destination, b"*/*")
+
+    def headers_of(self, request: Request) -> tuple[tuple[bytes, bytes], ...]:
+        """
+        Return what a request has beside the usual headers.
+        """
+        return self.headers.get(request.initiator) or self.headers.get(request.destination, ())
