@@ -20,7 +20,7 @@ from browsercors.browser.loads import (
     TrackResult,
 )
 from browsercors.initiators.begin import prepare
-from browsercors.initiators.elements.calls import element_call, image_call, media_call, script_call
+from browsercors.initiators.elements.calls import element_call, image_call, import_call, media_call, script_call
 from browsercors.initiators.elements.load import load_one
 from browsercors.initiators.elements.trees import load_media, load_script, load_stylesheet
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from browsercors.initiators.elements.load import Load, Loading
     from browsercors.initiators.page_call import PageCall, PageFetchParams
     from browsercors.rules.profile import BrowserProfile
-    from browsercors.values.literals import ImageProperty, MediaElement, ScriptType
+    from browsercors.values.literals import ImageProperty, ImportType, MediaElement, ScriptType
     from browsercors.values.requests import Environment
 
 __all__ = ["AsyncPageLoads", "LoadedAs", "PageLoads", "PageLoadsBase"]
@@ -100,7 +100,7 @@ class PageLoads(PageLoadsBase):
                 "shape-outside". There are no attributes then.
 
         Raises:
-            FetchTypeError: The URL cannot be parsed.
+            FetchTypeError: The URL is no str.
             TypeError: An argument has the wrong type.
             ValueError: *css_property* is none of these, or an attribute is given as well.
 
@@ -140,7 +140,7 @@ class PageLoads(PageLoadsBase):
             referrer_policy: The `referrerpolicy` attribute.
 
         Raises:
-            FetchTypeError: The URL cannot be parsed.
+            FetchTypeError: The URL is no str.
             TypeError: An argument has the wrong type.
             ValueError: *type* is neither "classic" nor "module".
 
@@ -163,6 +163,22 @@ class PageLoads(PageLoadsBase):
             ScriptResult,
         )
 
+    def import_module(self, url: str, *, type: ImportType | None = None) -> ScriptResult:  # noqa: A002 - see `script`
+        """
+        Import a module, as `import(url)` in a script of the page does.
+
+        Args:
+            url: Absolute, or relative to the page.
+            type: The `type` of `import(url, {with: {type: ...}})`: "json" or "css"; None for a script.
+
+        Raises:
+            FetchTypeError: The URL is no str.
+            ValueError: *type* is none of these.
+
+        https://html.spec.whatwg.org/#fetch-an-import()-module-script-graph
+        """
+        return self._load(load_script(self._begin, import_call(url, type)), ScriptResult)
+
     def stylesheet(
         self,
         url: str,
@@ -183,7 +199,7 @@ class PageLoads(PageLoadsBase):
             referrer_policy: The `referrerpolicy` attribute.
 
         Raises:
-            FetchTypeError: The URL cannot be parsed.
+            FetchTypeError: The URL is no str.
             TypeError: An argument has the wrong type.
 
         https://html.spec.whatwg.org/#link-type-stylesheet
@@ -213,7 +229,7 @@ class PageLoads(PageLoadsBase):
             url: Absolute, or relative to the page.
 
         Raises:
-            FetchTypeError: The URL cannot be parsed.
+            FetchTypeError: The URL is no str.
             TypeError: An argument has the wrong type.
 
         https://drafts.csswg.org/css-fonts-4/#font-fetching-requirements
@@ -233,7 +249,7 @@ class PageLoads(PageLoadsBase):
             seek_to: The bytes at which later requests begin, as when a visitor seeks.
 
         Raises:
-            FetchTypeError: The URL cannot be parsed.
+            FetchTypeError: The URL is no str.
             TypeError: An argument has the wrong type.
             ValueError: *element* is neither "audio" nor "video", or something in *seek_to* is no number of bytes.
 
@@ -253,7 +269,7 @@ class PageLoads(PageLoadsBase):
                 origin will do.
 
         Raises:
-            FetchTypeError: The URL cannot be parsed.
+            FetchTypeError: The URL is no str.
             TypeError: An argument has the wrong type.
 
         https://html.spec.whatwg.org/#the-track-element
@@ -282,7 +298,7 @@ class PageLoads(PageLoadsBase):
             referrer_policy: The `referrerpolicy` attribute.
 
         Raises:
-            FetchTypeError: The URL cannot be parsed.
+            FetchTypeError: The URL is no str.
             TypeError: An argument has the wrong type.
 
         https://html.spec.whatwg.org/#link-type-preload
@@ -325,7 +341,7 @@ class PageLoads(PageLoadsBase):
             referrer_policy: The `referrerpolicy` attribute.
 
         Raises:
-            FetchTypeError: The URL cannot be parsed.
+            FetchTypeError: The URL is no str.
             TypeError: An argument has the wrong type.
 
         https://html.spec.whatwg.org/#link-type-modulepreload
@@ -357,7 +373,7 @@ class PageLoads(PageLoadsBase):
             referrer_policy: The `referrerpolicy` attribute.
 
         Raises:
-            FetchTypeError: The URL cannot be parsed.
+            FetchTypeError: The URL is no str.
             TypeError: An argument has the wrong type.
 
         https://html.spec.whatwg.org/#link-type-prefetch
@@ -379,7 +395,7 @@ class PageLoads(PageLoadsBase):
             crossorigin: The attribute, as for `image`.
 
         Raises:
-            FetchTypeError: The URL cannot be parsed.
+            FetchTypeError: The URL is no str.
             TypeError: An argument has the wrong type.
 
         https://html.spec.whatwg.org/#link-type-manifest
@@ -406,6 +422,7 @@ class AsyncPageLoads(PageLoadsBase):
 
     image = _awaited(PageLoads.image)
     script = _awaited(PageLoads.script)
+    import_module = _awaited(PageLoads.import_module)
     stylesheet = _awaited(PageLoads.stylesheet)
     font = _awaited(PageLoads.font)
     media = _awaited(PageLoads.media)

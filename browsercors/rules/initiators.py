@@ -51,11 +51,10 @@ class InitiatorRules(Rules):
         track_without_cors: Whether a track of another origin is asked for although its media element has no
             `crossorigin`. The standard lets such a track fail.
         manifest_credentials: How a manifest is asked for without `crossorigin`.
-        loads_manifests: Whether the browser asks for manifests of pages at all.
-        prefetches: Whether the browser does what `<link rel=prefetch>` says.
+        not_loaded: The loads that the browser does nothing for, by their names in a `PageCall`.
         nested_referrer_is_page: Whether what a style sheet loads has the page as its referrer, and not the sheet.
         json_module_destination: The destination of a module that is imported as JSON.
-        refuses_credentials_in_urls_of_images: Whether an image is not asked for if its URL has a user name or password.
+        refuses_credentials_in_urls_of: The loads that are not asked for if their URL has a user name or a password.
     """
 
     accept: Mapping[str, bytes]
@@ -68,11 +67,10 @@ class InitiatorRules(Rules):
     media_status_has_to_be_ok: bool = False
     track_without_cors: bool = False
     manifest_credentials: CredentialsMode = CredentialsMode.SAME_ORIGIN
-    loads_manifests: bool = True
-    prefetches: bool = True
+    not_loaded: frozenset[str] = frozenset()
     nested_referrer_is_page: bool = False
     json_module_destination: str = "json"
-    refuses_credentials_in_urls_of_images: bool = False
+    refuses_credentials_in_urls_of: frozenset[str] = frozenset()
 
     def accept_of(self, request: Request) -> bytes:
         """

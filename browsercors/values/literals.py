@@ -15,6 +15,7 @@ __all__ = [
     "ElementName",
     "Forwarded",
     "ImageProperty",
+    "ImportType",
     "Interface",
     "MediaElement",
     "PermissionName",
@@ -86,6 +87,9 @@ ElementEvent: TypeAlias = Literal["load", "error"]
 MediaElement: TypeAlias = Literal["audio", "video"]
 
 ScriptType: TypeAlias = Literal["classic", "module"]
+
+ImportType: TypeAlias = Literal["json", "css"]
+"""What `import(url, {with: {type: ...}})` takes."""
 
 ImageProperty: TypeAlias = Literal["background-image", "mask-image", "shape-outside"]
 """The properties of CSS by which style sheets load images."""

@@ -33,5 +33,5 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
     preloaded_font=RequestSetup(RequestMode.NO_CORS, CredentialsMode.INCLUDE),
     sends_origin_to_own_origin=True,
     manifest_credentials=CredentialsMode.OMIT,
-    refuses_credentials_in_urls_of_images=True,
+    refuses_credentials_in_urls_of=frozenset({"image", "css-image"}),
 )

@@ -32,5 +32,5 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         "style": ((b"Priority", b"u=2"),),
     },
     preloaded_font=CORS_WITHOUT_COOKIES,
-    loads_manifests=False,
+    not_loaded=frozenset({"manifest"}),
 )

@@ -27,8 +27,7 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
     media_headers=((b"Icy-MetaData", b"1"),),
     media_status_has_to_be_ok=True,
     track_without_cors=True,
-    loads_manifests=False,
-    prefetches=False,
+    not_loaded=frozenset({"manifest", "prefetch"}),
     nested_referrer_is_page=True,
     json_module_destination="script",
 )

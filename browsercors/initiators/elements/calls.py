@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from browsercors.initiators.elements.potential_cors import check_crossorigin
 from browsercors.initiators.page_call import PageCall
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
-from browsercors.values.literals import ImageProperty, MediaElement, ScriptType
+from browsercors.values.literals import ImageProperty, ImportType, MediaElement, ScriptType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from browsercors.values.formats.javascript_imports import ModuleKind
     from browsercors.values.literals import ElementName
 
-__all__ = ["element_call", "image_call", "media_call", "script_call"]
+__all__ = ["element_call", "image_call", "import_call", "media_call", "script_call"]
 
 TEXTS: Final = ("as_", "integrity", "nonce", "referrer_policy", "srcset")
 """The attributes that are text, and empty if they are missing."""
+
+MODULE_KINDS: Final[Mapping[str, ModuleKind]] = {"json": "json", "css": "style"}
 
 EXAMPLES: Final[Mapping[str, str]] = {
     "as_": "'font'",
@@ -47,7 +50,12 @@ def element_call(name: ElementName, url: str, attributes: Mapping[str, Any]) -> 
         value = attributes.get(text, "")
         if not isinstance(value, str):
             raise ArgumentTypeError(f"{text} has to be a str such as {EXAMPLES[text]}, not {value!r}")
-    given = {each: value for each, value in attributes.items() if value is not None and value != ""}
+    # NB: an empty `crossorigin` is not the same as none.
+    given = {
+        each: value
+        for each, value in attributes.items()
+        if value is not None and (value != "" or each == "crossorigin")
+    }
     return PageCall(name, url, "GET", None, None, given)
 
 
@@ -78,6 +86,18 @@ def script_call(url: str, kind: ScriptType, attributes: Mapping[str, Any]) -> Pa
     """
     _check_one_of("type", kind, get_args(ScriptType))
     return element_call("script" if kind == "classic" else "module", url, attributes)
+
+
+def import_call(url: str, kind: ImportType | None) -> PageCall:
+    """
+    Make the call of a dynamic `import()`.
+
+    Raises:
+        ValueError: *kind* is no type that a module is imported as.
+    """
+    if kind is not None:
+        _check_one_of("type", kind, get_args(ImportType))
+    return PageCall("module", url, "GET", None, None, {} if kind is None else {"kind": MODULE_KINDS[kind]})
 
 
 def media_call(url: str, element: MediaElement, attributes: Mapping[str, Any]) -> PageCall:

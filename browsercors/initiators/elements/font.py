@@ -45,7 +45,7 @@ def create_font_request(
         referrer: The URL of the style sheet; None for one in the page itself.
 
     Raises:
-        FetchTypeError: The URL cannot be parsed.
+        FetchTypeError: The URL is no str.
     """
     # PROFILE: WebKit asks for fonts without CORS.
     setup = profile.initiators.font

@@ -61,7 +61,7 @@ def create_image_request(
         srcset: The `srcset` attribute. The image for a screen with one pixel to a CSS pixel, 1,280 wide, is chosen.
 
     Raises:
-        FetchTypeError: There is no image source, or its URL cannot be parsed.
+        FetchTypeError: There is no image source, or it is no str.
         TypeError: An attribute has the wrong type.
     """
     source = select_an_image_source(url, srcset) if srcset else url
@@ -85,7 +85,7 @@ def create_css_image_request(
     Make the request of an image in CSS (https://drafts.csswg.org/css-values-4/#fetch-a-style-resource).
 
     Raises:
-        FetchTypeError: The URL cannot be parsed.
+        FetchTypeError: The URL is no str.
     """
     mode, credentials_mode = CSS_MODES[css_property]
     request = element_request(environment, url, "image", mode, credentials_mode, initiator_type="css")

@@ -16,6 +16,7 @@ from browsercors.initiators.elements.media import (
     process_media,
     process_track,
 )
+from browsercors.initiators.elements.potential_cors import INVALID_URL
 from browsercors.initiators.elements.preload import (
     create_manifest_request,
     create_modulepreload_request,
@@ -35,6 +36,7 @@ from browsercors.initiators.elements.stylesheet import (
     create_stylesheet_request,
     process_stylesheet,
 )
+from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.responses import FilteredResponse, Response, network_error
 
 if TYPE_CHECKING:
@@ -48,6 +50,11 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Environment, Request
 
 __all__ = ["ELEMENTS", "Begin", "Element", "Load", "Loading", "create_element_request", "load", "load_one"]
+
+
+ELEMENT_LOAD: Final[Algorithm] = Algorithm(
+    "what an element asks for", "https://html.spec.whatwg.org/#create-a-potential-cors-request"
+)
 
 
 class Element(NamedTuple):
@@ -113,7 +120,7 @@ def create_element_request(environment: Environment, profile: BrowserProfile, ca
     Make the request of an element.
 
     Raises:
-        FetchTypeError: Its URL cannot be parsed.
+        FetchTypeError: Its URL is no str.
         TypeError: An attribute has the wrong type.
     """
     options: Mapping[str, Any] = call.options
@@ -127,6 +134,10 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
     Returns:
         What the element got; a network error if it fires `error`.
     """
+    refusal = _refusal(params)
+    if refusal is not None:
+        params.findings.append(refusal)
+        return network_error()
     response = yield from fetch(params)
     if isinstance(response, Response):
         # NB: only a network error is not filtered.
@@ -139,6 +150,25 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
         return response
     params.findings.append(finding)
     return network_error()
+
+
+def _refusal(params: PageFetchParams) -> Finding | None:
+    """
+    Return why an element asks for nothing at all; None if it asks.
+    """
+    request, rules = params.request, params.user_agent.profile.initiators
+    url = request.url_list[0]
+    assert params.page_call is not None, "elements call"
+    name, options = params.page_call.api, params.page_call.options
+    if url is INVALID_URL:
+        return ELEMENT_LOAD.failed("1", Reason.URL_INVALID, url=params.page_call.url)
+    # PROFILE: Chromium refuses passwords in the URLs of what a page loads.
+    if url.includes_credentials and name in rules.refuses_credentials_in_urls_of:
+        return ELEMENT_LOAD.failed("2", Reason.URL_WITH_CREDENTIALS, url=url.href)
+    # PROFILE: no browser does everything that `<link>` can say.
+    if name in rules.not_loaded or (name == "preload" and options["as_"] not in rules.preloadable):
+        return ELEMENT_LOAD.failed("3", Reason.LOAD_NOT_SUPPORTED, what=name, as_=options.get("as_"))
+    return None
 
 
 def load_one(begin: Begin, call: PageCall) -> Loading:

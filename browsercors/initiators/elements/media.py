@@ -53,7 +53,7 @@ def create_media_request(
         first_byte: For a later request, the byte where it begins; None for the first request.
 
     Raises:
-        FetchTypeError: The URL cannot be parsed.
+        FetchTypeError: The URL is no str.
         TypeError: An attribute has the wrong type.
     """
     request = create_potential_cors_request(environment, url, element, crossorigin, initiator_type=element)
@@ -83,7 +83,7 @@ def create_track_request(
         crossorigin: The attribute of the media element; None for none. Without it, only the page's own origin is asked.
 
     Raises:
-        FetchTypeError: The URL cannot be parsed.
+        FetchTypeError: The URL is no str.
         TypeError: The attribute has the wrong type.
     """
     request = create_potential_cors_request(

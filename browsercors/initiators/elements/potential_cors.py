@@ -6,13 +6,14 @@ https://html.spec.whatwg.org/#create-a-potential-cors-request
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from browsercors.fetch.referrer import REFERRER_POLICIES
-from browsercors.initiators.request_init import parse_page_url
+from browsercors.initiators.header_guard import FetchTypeError
 from browsercors.values.arguments import ArgumentTypeError
 from browsercors.values.headers import HeaderList
 from browsercors.values.requests import CredentialsMode, Request, RequestMode
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CREDENTIALS_MODES",
+    "INVALID_URL",
     "check_crossorigin",
     "create_potential_cors_request",
     "element_request",
     "set_referrer",
 ]
+
+INVALID_URL: Final = cast("URL", parse_url("about:invalid"))
+"""What stands in the place of a URL that cannot be parsed."""
 
 CREDENTIALS_MODES: Final[Mapping[bool, CredentialsMode]] = {
     True: CredentialsMode.INCLUDE,
@@ -78,7 +83,7 @@ def create_potential_cors_request(
         same_origin_fallback: Whether, without the attribute, only the page's own origin is asked.
 
     Raises:
-        FetchTypeError: The URL cannot be parsed.
+        FetchTypeError: The URL is no str.
         TypeError: *crossorigin* or *referrer_policy* has the wrong type.
     """
     with_credentials = check_crossorigin(crossorigin)
@@ -109,15 +114,18 @@ def element_request(
     Make the request of an element; the arguments are those of `create_potential_cors_request`.
 
     Raises:
-        FetchTypeError: The URL cannot be parsed.
+        FetchTypeError: The URL is no str.
         TypeError: *policy* is no str.
     """
+    if not isinstance(url, str):
+        raise FetchTypeError(f"url has to be a str, not {type(url).__name__}")
     if not isinstance(policy, str):
         raise ArgumentTypeError(f"referrer_policy has to be a str such as 'no-referrer', not {policy!r}")
     policy = policy.lower()
     return Request(
         method=b"GET",
-        url_list=[parse_page_url(url, environment.base_url)],
+        # NB: an element whose URL cannot be parsed says so by an event, and not by throwing; see `load`.
+        url_list=[parse_url(url, environment.base_url) or INVALID_URL],
         header_list=HeaderList(),
         client=environment,
         origin=environment.origin,

@@ -64,14 +64,14 @@ def create_preload_request(
         referrer_policy: The `referrerpolicy` attribute.
 
     Raises:
-        FetchTypeError: The URL cannot be parsed.
+        FetchTypeError: The URL is no str.
         TypeError: An attribute has the wrong type.
     """
     rules = profile.initiators
     request = create_potential_cors_request(
         environment,
         url,
-        rules.preloadable[as_],
+        rules.preloadable.get(as_, ""),
         crossorigin,
         initiator_type="link",
         referrer_policy=referrer_policy,
@@ -101,7 +101,7 @@ def create_modulepreload_request(
     https://html.spec.whatwg.org/#link-type-modulepreload
 
     Raises:
-        FetchTypeError: The URL cannot be parsed.
+        FetchTypeError: The URL is no str.
         TypeError: An attribute has the wrong type.
     """
     request = element_request(
@@ -131,7 +131,7 @@ def create_prefetch_request(
     Make the request of a `<link rel=prefetch>` (https://html.spec.whatwg.org/#link-type-prefetch).
 
     Raises:
-        FetchTypeError: The URL cannot be parsed.
+        FetchTypeError: The URL is no str.
         TypeError: An attribute has the wrong type.
     """
     request = create_potential_cors_request(
@@ -152,7 +152,7 @@ def create_manifest_request(
     Make the request of a `<link rel=manifest>` (https://html.spec.whatwg.org/#link-type-manifest).
 
     Raises:
-        FetchTypeError: The URL cannot be parsed.
+        FetchTypeError: The URL is no str.
         TypeError: The attribute has the wrong type.
     """
     # PROFILE: Chromium leaves credentials out even where the page's own origin is asked.

@@ -72,7 +72,7 @@ def create_script_request(
         referrer_policy: The `referrerpolicy` attribute.
 
     Raises:
-        FetchTypeError: The URL cannot be parsed.
+        FetchTypeError: The URL is no str.
         TypeError: An attribute has the wrong type.
     """
     request = create_potential_cors_request(
@@ -110,7 +110,7 @@ def create_module_request(
         referrer: The URL of the module that imports it; None for one that the page loads.
 
     Raises:
-        FetchTypeError: The URL cannot be parsed.
+        FetchTypeError: The URL is no str.
         TypeError: An attribute has the wrong type.
     """
     # https://html.spec.whatwg.org/#module-script-credentials-mode

@@ -43,7 +43,7 @@ def create_stylesheet_request(
     Make the request of a `<link rel=stylesheet>`; the arguments are those of `create_script_request`.
 
     Raises:
-        FetchTypeError: The URL cannot be parsed.
+        FetchTypeError: The URL is no str.
         TypeError: An attribute has the wrong type.
     """
     request = create_potential_cors_request(
@@ -73,7 +73,7 @@ def create_css_import_request(
     https://drafts.csswg.org/css-cascade-5/#fetch-an-import
 
     Raises:
-        FetchTypeError: The URL cannot be parsed.
+        FetchTypeError: The URL is no str.
     """
     request = element_request(
         environment, url, "style", RequestMode.NO_CORS, CredentialsMode.INCLUDE, initiator_type="css"

@@ -28,11 +28,13 @@ from browsercors.servers.server import to_answer
 from browsercors.values.headers import HeaderList
 from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
+from tests.evidence.agreement.elements import seen_by_element, start
 from tests.evidence.agreement.streams import Streams
 from tests.evidence.recorder import names
 from tests.evidence.recorder.scenario import (
     Answer,
     Body,
+    Element,
     Fetch,
     Frame,
     Route,
@@ -266,7 +268,23 @@ async def run_step(
             called, parameter = result.block.identifiers.get(name, ""), result.block.parameters.get(name, "")
             reasons.append({"step": number, "name": called, "parameter": parameter})
         return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
+    if isinstance(step, Element):
+        return await run_element(step, browser, page, transport, reasons, number)
     raise NotSimulated(f"needs {type(step).__name__.lower()}s")
+
+
+async def run_element(
+    step: Element, browser: AsyncBrowser, page: AsyncPage, transport: str, reasons: list[dict[str, Any]], number: int
+) -> dict[str, Any]:
+    try:
+        result = await start(step, page, transport)
+    except LookupError as reason:
+        raise NotSimulated(f"a load by {reason}") from None
+    if result.block is not None:
+        name = browser.profile.name
+        called, parameter = result.block.identifiers.get(name, ""), result.block.parameters.get(name, "")
+        reasons.append({"step": number, "name": called, "parameter": parameter})
+    return seen_by_element(step, result)
 
 
 def header_pairs(lines: Iterable[str], transport: str) -> list[tuple[str, str]]:

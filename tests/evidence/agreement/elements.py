@@ -1,0 +1,128 @@
+"""
+The steps of elements, run in browsercors: what a page observes of a load.
+
+Nothing runs a script and nothing applies a style in the simulator. What the scripts and sheets of the corpus do is plain
+enough to be read off their text here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote_to_bytes
+
+from browsercors.browser.loads import ImageResult, LoadResult, MediaResult, ScriptResult, StylesheetResult
+from browsercors.values.formats.data_urls import data_url_processor
+from browsercors.values.responses import FilteredResponse
+from tests.evidence.recorder import names
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping
+
+    from browsercors import AsyncPage
+    from tests.evidence.recorder.scenario import Element
+
+PROPERTIES: Final = ("background-image", "mask-image", "shape-outside")
+"""The properties of CSS that are simulated; images of others are loaded as those of a background are."""
+
+NAME_OF: Final[Mapping[str, str]] = {"img": "image", "input": "image", "module": "script", "audio": "media", "video": "media"}
+
+RAN: Final = re.compile(r"window\.ran = (?:\(window\.ran \|\| ''\) \+ )?['\"](\w*)['\"]")
+COLOR, BACKGROUND = "rgb(1,2,3)", "rgb(4,5,6)"
+
+
+def start(step: Element, page: AsyncPage, transport: str) -> Awaitable[LoadResult]:
+    """
+    Begin the load of a step.
+    """
+    url = names.fill(step.url, transport, "")
+    common = {} if step.crossorigin is None else {"crossorigin": step.crossorigin}
+    if step.integrity:
+        common["integrity"] = step.integrity
+    policy = {} if step.referrer_policy is None else {"referrer_policy": step.referrer_policy}
+    if step.tag in ("img", "input"):
+        srcset = names.fill(step.srcset, transport, "") if step.srcset else ""
+        return page.image(url, srcset=srcset, **common, **policy)
+    if step.tag == "css":
+        assert step.property is not None, "what the style says"
+        return page.image(url, css_property=step.property if step.property in PROPERTIES else "background-image")  # type: ignore[arg-type]
+    if step.tag in ("script", "module"):
+        return page.script(url, type="module" if step.tag == "module" else "classic", **common, **policy)
+    if step.tag == "import":
+        return page.import_module(url, type=step.type)  # type: ignore[arg-type]
+    if step.tag == "stylesheet":
+        return page.stylesheet(url, **common, **policy)
+    if step.tag == "font":
+        return page.font(url)
+    if step.tag in ("audio", "video"):
+        return page.media(url, element=step.tag, **common)  # type: ignore[arg-type]
+    if step.tag == "track":
+        return page.track(url, **common)
+    if step.tag == "preload":
+        return page.preload(url, as_=step.destination or "", **common, **policy)
+    if step.tag == "modulepreload":
+        return page.modulepreload(url, **common, **policy)
+    if step.tag == "prefetch":
+        return page.prefetch(url, **common, **policy)
+    if step.tag == "manifest":
+        return page.manifest(url, **common)
+    raise LookupError(step.tag)
+
+
+def body_of(result: LoadResult) -> str:
+    """
+    Return the text that came for a load.
+    """
+    response = result._response
+    if not isinstance(response, FilteredResponse):
+        return ""
+    return (response.internal_response.body or b"").decode("utf-8", "replace").removeprefix("\ufeff")
+
+
+def ran_by(result: ScriptResult) -> str | None:
+    """
+    Return what a script and its modules have left in `window.ran`.
+    """
+    texts = [text for child in result.imports if (text := ran_by(child)) is not None]
+    match = RAN.search(body_of(result)) if result.executed else None
+    if match is not None:
+        texts.append(match[1])
+    return "".join(texts) if "|| ''" in body_of(result) else (texts[-1] if texts else None)
+
+
+def seen_by_element(step: Element, result: LoadResult) -> dict[str, Any]:
+    """
+    Return what the page observes.
+    """
+    if step.tag == "css":
+        return {"outcome": "done"}
+    seen: dict[str, Any] = {"outcome": result.event}
+    if not step.detail:
+        if step.tag == "img" and result.event == "load":
+            seen["width"] = 1
+        if step.tag == "font" and result.event == "error":
+            seen["error"] = "NetworkError"
+        return seen
+    if isinstance(result, ImageResult) and step.tag == "img" and result.loaded:
+        seen["tainted"] = result.tainted
+    if isinstance(result, MediaResult):
+        if step.tag == "video" and result.loaded:
+            seen["tainted"] = result.tainted
+        if not result.loaded:
+            seen["code"] = 4
+    if step.tag == "font" and result.event == "error":
+        seen["error"] = "NetworkError"
+    if isinstance(result, ScriptResult):
+        seen["executed"] = ran_by(result)
+    if isinstance(result, StylesheetResult):
+        seen["applied"] = result.applied and COLOR in body_of(result)
+        seen["imported"] = any(_is_imported(child) for child in result.imports)
+    return seen
+
+
+def _is_imported(result: StylesheetResult) -> bool:
+    return (result.applied and BACKGROUND in body_of(result)) or any(map(_is_imported, result.imports))
+
+
+SEEN: Final = ("outcome", "tainted", "executed", "applied", "imported")
+"""What of an observation is held against the simulator so far."""
