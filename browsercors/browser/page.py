@@ -8,8 +8,7 @@ import inspect
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack
 
-from browsercors.browser.page_loads import AsyncPageLoads, PageLoads, PageLoadsBase
-from browsercors.fetch.page_memory import PageMemory
+from browsercors.initiators.begin import prepare
 from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.header_guard import header_pairs
@@ -17,12 +16,19 @@ from browsercors.initiators.page_call import PageCall
 from browsercors.initiators.xhr import create_xhr_request
 
 if TYPE_CHECKING:
+    from browsercors.browser.page_loads import AsyncPageLoads, PageLoads
+else:
+    from browsercors.browser.late_loads import LateLoads as AsyncPageLoads, LateLoads as PageLoads
+
+if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from browsercors.browser.clock import Clock
+    from browsercors.browser.loads import LoadResult
     from browsercors.browser.page_loads import LoadedAs
     from browsercors.browser.result import FetchResult
     from browsercors.fetch.params import UserAgent
+    from browsercors.fetch.preloads import PreloadEntry, PreloadKey
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.elements.load import Loading
     from browsercors.initiators.header_guard import HeadersInit
@@ -42,6 +48,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncPage", "Page", "PageBase"]
 
 ResultT = TypeVar("ResultT")
+LoadT = TypeVar("LoadT", bound="LoadResult")
 MethodT = TypeVar("MethodT", bound="Callable[..., Any]")
 ResultNow: TypeAlias = "FetchResult"
 ResultLater: TypeAlias = "Awaitable[FetchResult]"
@@ -135,7 +142,7 @@ def _unknown_option(method: str, unknown: set[str], known: frozenset[str]) -> Ty
     return TypeError(f"{method}() has no option {', '.join(map(repr, sorted(unknown)))}; its options are {options}")
 
 
-class PageBase(PageLoadsBase, Generic[ResultT]):
+class PageBase(Generic[ResultT]):
     """
     What sync and async pages have in common: everything except waiting.
     """
@@ -153,7 +160,7 @@ class PageBase(PageLoadsBase, Generic[ResultT]):
         self._clock = clock
         self._run = run
         self._run_load = load
-        self._memory = PageMemory()
+        self._preloads: dict[PreloadKey, PreloadEntry] = {}
 
     @property
     def url(self) -> str:
@@ -184,6 +191,21 @@ class PageBase(PageLoadsBase, Generic[ResultT]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.url} of origin {self.origin}>"
+
+    def _begin(self, call: PageCall) -> PageFetchParams:
+        """
+        Begin a fetch, now.
+        """
+        params = prepare(call, self._environment, self._user_agent, self._clock.now)
+        params.preloads = self._preloads
+        return params
+
+    def _load(self, loading: Loading, result: LoadedAs[LoadT]) -> LoadT:
+        """
+        Run all fetches of a load, and return its result; for an async page, what is awaited for it.
+        """
+        loaded: LoadT = self._run_load(loading, result)
+        return loaded
 
     def _prepare_fetch(
         self,

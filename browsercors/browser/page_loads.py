@@ -6,7 +6,7 @@ Each method sends what the browser would send, and ends in what the page can see
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
 
 from browsercors.browser.loads import (
     FontResult,
@@ -19,7 +19,6 @@ from browsercors.browser.loads import (
     StylesheetResult,
     TrackResult,
 )
-from browsercors.initiators.begin import prepare
 from browsercors.initiators.elements.calls import element_call, image_call, import_call, media_call, script_call
 from browsercors.initiators.elements.load import load_one
 from browsercors.initiators.elements.trees import load_media, load_script, load_stylesheet
@@ -27,16 +26,12 @@ from browsercors.initiators.elements.trees import load_media, load_script, load_
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    from browsercors.browser.clock import Clock
-    from browsercors.fetch.page_memory import PageMemory
-    from browsercors.fetch.params import UserAgent
     from browsercors.initiators.elements.load import Load, Loading
     from browsercors.initiators.page_call import PageCall, PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.literals import ImageProperty, ImportType, MediaElement, ScriptType
-    from browsercors.values.requests import Environment
 
-__all__ = ["AsyncPageLoads", "LoadedAs", "PageLoads", "PageLoadsBase"]
+__all__ = ["AsyncPageLoads", "LoadedAs", "PageLoads"]
 
 ResultT = TypeVar("ResultT", bound=LoadResult)
 ParametersT = ParamSpec("ParametersT")
@@ -44,35 +39,25 @@ LoadedAs: TypeAlias = "Callable[[Load, tuple[BrowserProfile, ...]], ResultT]"
 """Makes the result of a load that has ended."""
 
 
-class PageLoadsBase:
+class LoadsPage:
     """
-    What the loads of sync and async pages have in common.
+    What the page itself has for its loads.
     """
 
     if TYPE_CHECKING:
-        _environment: Environment
-        _user_agent: UserAgent
-        _clock: Clock
-        _memory: PageMemory
-        _run_load: Callable[[Loading, LoadedAs[Any]], Any]
 
-    def _load(self, loading: Loading, result: LoadedAs[ResultT]) -> ResultT:
-        """
-        Run all fetches of a load, and return its result; for an async page, what is awaited for it.
-        """
-        loaded: ResultT = self._run_load(loading, result)
-        return loaded
+        def _begin(self, call: PageCall) -> PageFetchParams:
+            """
+            Begin a fetch of a load, now.
+            """
 
-    def _begin(self, call: PageCall) -> PageFetchParams:
-        """
-        Begin a fetch of a load, now.
-        """
-        params = prepare(call, self._environment, self._user_agent, self._clock.now)
-        params.page_memory = self._memory
-        return params
+        def _load(self, loading: Loading, result: LoadedAs[ResultT]) -> ResultT:
+            """
+            Run all fetches of a load, and return its result; for an async page, what is awaited for it.
+            """
 
 
-class PageLoads(PageLoadsBase):
+class PageLoads(LoadsPage):
     """
     The loads of a `Page`.
     """
@@ -411,11 +396,11 @@ def _awaited(
     """
     Return *load* as the method of an async page, where what it returns is awaited.
     """
-    # NB: the page's `_run_load` makes the difference, and it is the same method.
+    # NB: the page's `_load` makes the difference, and it is the same method.
     return cast("Callable[Concatenate[AsyncPageLoads, ParametersT], Awaitable[ResultT]]", load)
 
 
-class AsyncPageLoads(PageLoadsBase):
+class AsyncPageLoads(LoadsPage):
     """
     The loads of an `AsyncPage`: the methods of `PageLoads`, to be awaited.
     """

@@ -62,10 +62,10 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     # 1.-10. NB: the initiator has filled in the request from its page; there are no tasks, no timing and no WebDriver.
 
     # 11. Take what the page has preloaded, if it asks for just that.
-    if params.page_memory is not None and params.page_memory.preloads and _may_be_preloaded(request):
-        from browsercors.fetch.page_memory import consume_a_preloaded_resource
+    if params.preloads and _may_be_preloaded(request):
+        from browsercors.fetch.preloads import consume_a_preloaded_resource
 
-        params.preload = consume_a_preloaded_resource(params, params.page_memory.preloads)
+        params.preload = consume_a_preloaded_resource(params, params.preloads)
 
     # 12. Accept anything, unless the page said otherwise, or the destination or the initiator has a value of its own.
     if request.destination or request.initiator:

@@ -16,7 +16,7 @@ from browsercors.values.records import Record
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from browsercors.fetch.page_memory import PageMemory, PreloadEntry
+    from browsercors.fetch.preloads import PreloadEntry, PreloadKey
     from browsercors.http_cache.browser_store import Kept
     from browsercors.protections.hsts import HSTSStore
     from browsercors.rules.preflight import PreflightCache
@@ -122,7 +122,7 @@ class FetchParams(Record):
         origin_was_sent: Whether some hop of the chain had an `Origin` header that its method alone asked for.
         removed_headers: The headers that redirects removed, by lower-case name.
         hop: What is known for the current URL only.
-        page_memory: What the page remembers of its loads; None where no page asks.
+        preloads: What the page has preloaded and not used yet; None where no page asks.
         preload: What the page had preloaded for the request, if it was.
     """
 
@@ -138,7 +138,7 @@ class FetchParams(Record):
     origin_was_sent: bool = False
     removed_headers: dict[bytes, bytes] = attrs.field(factory=dict)
     hop: Hop = attrs.field(factory=Hop)
-    page_memory: PageMemory | None = None
+    preloads: dict[PreloadKey, PreloadEntry] | None = None
     preload: PreloadEntry | None = None
 
     @property

@@ -5,7 +5,7 @@ What happened during a fetch, in order: exchanges on the wire, and responses fro
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from browsercors.http_cache.stored_response import StoredResponse
     from browsercors.values.wire import HTTPRequest, HTTPResponse, TransportFailure
 
-__all__ = ["CachedResponse", "Exchange", "ExchangeKind", "PreloadedResponse", "RememberedPreflight", "exchanges_in"]
+__all__ = ["CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight", "exchanges_in"]
 
 
 @quick
@@ -48,6 +48,7 @@ class Exchange:
         http_response: As it came in, in bytes; None when none came.
         transport_failure: Why none came; None when one came.
         time: When it was sent, in simulated seconds.
+        was_sent: Whether it went over the wire; False for what the browser itself answered.
     """
 
     kind: ExchangeKind
@@ -55,6 +56,7 @@ class Exchange:
     http_response: HTTPResponse | None
     transport_failure: TransportFailure | None
     time: float
+    was_sent: ClassVar[bool] = True
 
     @property
     def is_preflight(self) -> bool:
@@ -137,6 +139,7 @@ class CachedResponse(Exchange):
 
     stored: StoredResponse
     is_confirmed: bool
+    was_sent: ClassVar[bool] = False
 
     @property
     def age(self) -> float:
@@ -147,21 +150,6 @@ class CachedResponse(Exchange):
 
     def __repr__(self) -> str:
         return f"<CachedResponse {self.kind.value} {self.method} {self.url} -> {self.status}>"
-
-
-@attrs.define(eq=False, repr=False)
-class PreloadedResponse(Exchange):
-    """
-    One request that a preload of the page answered; nothing went over the wire for it.
-
-    Attributes:
-        exchange: The exchange of the preload.
-    """
-
-    exchange: Exchange
-
-    def __repr__(self) -> str:
-        return f"<PreloadedResponse {self.method} {self.url} -> {self.status}>"
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -189,8 +177,4 @@ def exchanges_in(timeline: Iterable[Exchange | RememberedPreflight]) -> list[Exc
     """
     Return what went over the wire, in order.
     """
-    return [
-        entry
-        for entry in timeline
-        if isinstance(entry, Exchange) and not isinstance(entry, CachedResponse | PreloadedResponse)
-    ]
+    return [entry for entry in timeline if isinstance(entry, Exchange) and entry.was_sent]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from browsercors.fetch.main_fetch import fetch
-from browsercors.fetch.page_memory import remember_preload
+from browsercors.fetch.preloads import remember_preload
 from browsercors.initiators.elements.font import create_font_request, process_font
 from browsercors.initiators.elements.image import create_css_image_request, create_image_request, process_image
 from browsercors.initiators.elements.media import (

@@ -1,24 +1,25 @@
 """
-What a page remembers of its loads: what it has preloaded, and how long its loads took.
+Preloads: what a page has fetched for later, and which later request is served from it.
+
+https://html.spec.whatwg.org/#link-type-preload
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 import attrs
 
-from browsercors.fetch.timeline import Exchange, PreloadedResponse
+from browsercors.fetch.timeline import Exchange
 from browsercors.values.findings import Algorithm
 from browsercors.values.records import Record
 
 if TYPE_CHECKING:
     from browsercors.fetch.params import FetchParams
-    from browsercors.fetch.resource_timing import ResourceTiming
     from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
     from browsercors.values.responses import FilteredResponse
 
-__all__ = ["PageMemory", "PreloadEntry", "PreloadKey", "consume_a_preloaded_resource", "remember_preload"]
+__all__ = ["PreloadEntry", "PreloadKey", "PreloadedResponse", "consume_a_preloaded_resource", "remember_preload"]
 
 CONSUME: Final[Algorithm] = Algorithm(
     "consume a preloaded resource", "https://html.spec.whatwg.org/#consume-a-preloaded-resource"
@@ -36,6 +37,22 @@ class PreloadKey(NamedTuple):
     destination: str
     mode: RequestMode
     credentials_mode: CredentialsMode
+
+
+@attrs.define(eq=False, repr=False)
+class PreloadedResponse(Exchange):
+    """
+    One request that a preload of the page answered; nothing went over the wire for it.
+
+    Attributes:
+        exchange: The exchange of the preload.
+    """
+
+    exchange: Exchange
+    was_sent: ClassVar[bool] = False
+
+    def __repr__(self) -> str:
+        return f"<PreloadedResponse {self.method} {self.url} -> {self.status}>"
 
 
 @attrs.define(eq=False, repr=False)
@@ -60,20 +77,6 @@ class PreloadEntry(Record):
     was_used: bool = False
 
 
-@attrs.define(eq=False, repr=False)
-class PageMemory(Record):
-    """
-    What one page remembers.
-
-    Attributes:
-        preloads: What it has preloaded, and not used yet.
-        timings: How its first loads went; see `resource_timing`.
-    """
-
-    preloads: dict[PreloadKey, PreloadEntry] = attrs.field(factory=dict)
-    timings: list[ResourceTiming] = attrs.field(factory=list)
-
-
 def preload_key(request: Request) -> PreloadKey:
     """
     Return the key of a request (https://html.spec.whatwg.org/#create-a-preload-key).
@@ -88,13 +91,12 @@ def remember_preload(params: FetchParams, response: FilteredResponse) -> Preload
     Returns:
         The entry; None if nothing came over the wire or from the HTTP cache.
     """
-    memory = params.page_memory
     last = params.timeline[-1] if params.timeline else None
-    if memory is None or not isinstance(last, Exchange):
+    if params.preloads is None or not isinstance(last, Exchange):
         return None
     request = params.request
     entry = PreloadEntry(request.integrity_metadata, response, request.response_tainting, last)
-    memory.preloads[preload_key(request)] = entry
+    params.preloads[preload_key(request)] = entry
     return entry
 
 
