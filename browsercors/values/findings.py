@@ -80,10 +80,12 @@ class Reason(enum.Enum):
     KEEPALIVE_BODY_TOO_LARGE = "keepalive-body-too-large"
     STREAM_UPLOAD_NOT_SUPPORTED = "stream-upload-not-supported"
     CROSS_ORIGIN_RESOURCE_POLICY = "cross-origin-resource-policy"
+    OPAQUE_RESPONSE_BLOCKED = "opaque-response-blocked"
     MIME_TYPE_BLOCKED = "mime-type-blocked"
     NOSNIFF = "nosniff"
     PROXY_AUTHENTICATION = "proxy-authentication"
     INTEGRITY_MISMATCH = "integrity-mismatch"
+    INTEGRITY_POLICY = "integrity-policy"
     CONTENT_SECURITY_POLICY = "content-security-policy"
 
     # The network.
