@@ -73,7 +73,7 @@ FIREFOX_OPAQUE_RESPONSE_BLOCKING: Final = OpaqueResponseBlockingRules(
         BlockingStep.NOSNIFF_DATA,
         BlockingStep.SUBSEQUENT_PART,
         BlockingStep.NOT_FIRST_PART,
-        BlockingStep.ANY_MEDIA,
+        BlockingStep.MEDIA,
         BlockingStep.IMAGE,
         BlockingStep.MEDIA_EXPECTED,
         BlockingStep.NOSNIFF,

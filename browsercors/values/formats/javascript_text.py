@@ -16,7 +16,7 @@ from browsercors.values.expressions import compiled_late
 
 __all__ = ["could_be_javascript"]
 
-LONGEST_READ: Final = 2**18
+LONGEST_READ: Final = 2**16
 """How many characters are read; what comes behind them is taken on trust."""
 
 # What separates tokens. An HTML-like comment is one in scripts.
