@@ -36,6 +36,9 @@ OPAQUE_RESPONSE_BLOCKING: Final[Algorithm] = Algorithm(
     "Opaque Response Blocking", "https://github.com/annevk/orb#orbs-algorithm"
 )
 
+END: Final = "16"
+UNOBJECTIONABLE: Final = OPAQUE_RESPONSE_BLOCKING.passed(END, allowed="nothing speaks against it")
+
 CONTENT_RANGE = compiled_late(rb"bytes[ \t]+([0-9]+)-([0-9]+)/([0-9]+|\*)\Z")
 
 
@@ -106,16 +109,21 @@ def opaque_response_blocking_check(
     )
     response = _Opaque(status, headers, body or b"", media_request, is_known_media, mime_type, nosniff, rules)
     # 3.-16. The first step that knows decides.
-    evidence = {"content_type": headers.get(b"content-type"), "nosniff": nosniff, "status": status}
-    for step in rules.steps:
-        is_allowed = STEPS[step](response)
-        if is_allowed is not None:
-            evidence["why"] = step.subject
-            if is_allowed:
-                return OPAQUE_RESPONSE_BLOCKING.passed(step.number, **evidence)
-            return OPAQUE_RESPONSE_BLOCKING.failed(step.number, Reason.OPAQUE_RESPONSE_BLOCKED, **evidence)
-    # PROFILE: Chromium reads no scripts, and allows what is left.
-    return OPAQUE_RESPONSE_BLOCKING.passed("16", **evidence)
+    # PROFILE: Chromium reads no scripts, and allows what no step decides on.
+    decisions = ((step, STEPS[step](response)) for step in rules.steps)
+    step, is_allowed = next((decision for decision in decisions if decision[1] is not UNDECIDED), (None, True))
+    if step is None:
+        return UNOBJECTIONABLE
+    if is_allowed:
+        return OPAQUE_RESPONSE_BLOCKING.passed(step.number, allowed=step.subject)
+    return OPAQUE_RESPONSE_BLOCKING.failed(
+        step.number,
+        Reason.OPAQUE_RESPONSE_BLOCKED,
+        content_type=headers.get(b"content-type"),
+        nosniff=nosniff,
+        status=status,
+        why=step.subject,
+    )
 
 
 ALLOW, BLOCK, UNDECIDED = True, False, None
