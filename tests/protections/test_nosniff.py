@@ -59,7 +59,9 @@ def test_scripts_and_stylesheets_need_their_type(
     destination: str, content_type: str | None, step: str, is_blocked: bool
 ) -> None:
     typed = [] if content_type is None else [(b"Content-Type", content_type.encode())]
-    finding = should_response_to_request_be_blocked_due_to_nosniff(destination, HeaderList([*typed, (NAME, b"nosniff")]))
+    finding = should_response_to_request_be_blocked_due_to_nosniff(
+        destination, HeaderList([*typed, (NAME, b"nosniff")])
+    )
     without = should_response_to_request_be_blocked_due_to_nosniff(destination, HeaderList(typed))
 
     assert (step, is_blocked) == (finding.step, not finding.ok)

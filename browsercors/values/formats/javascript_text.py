@@ -107,11 +107,19 @@ class _Reading:
                 continue
             end = self._token_at(place)
             if end is None:
-                # NB: where the text was cut, a token may be cut as well.
-                return not self.is_whole and len(text) - place < LONGEST_READ // 2 and text[place] in "'\"`/"
+                return self._is_cut_at(place)
             place = end
             self.breaks = False
         return not self.is_whole or (not self.open and self.last not in BINARY)
+
+    def _is_cut_at(self, place: int) -> bool:
+        """
+        Whether what begins at *place* may have its end where the text was cut off.
+        """
+        return not self.is_whole and (
+            self.text.startswith(("`", "/*", "}"), place)
+            or (self.text[place] in "'\"/" and "\n" not in self.text[place:])
+        )
 
     def _token_at(self, place: int) -> int | None:
         """
@@ -119,6 +127,8 @@ class _Reading:
         """
         text = self.text
         first = text[place]
+        if self.text.startswith("/*", place):
+            return None
         if first == "`":
             return self._template_from(place + 1)
         if first in "'\"":
