@@ -11,7 +11,7 @@ from browsercors.values.records import Record
 __all__ = ["IntegrityPolicy"]
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(repr=False)
 class IntegrityPolicy(Record):
     """
     One integrity policy (https://w3c.github.io/webappsec-subresource-integrity/#integrity-policy).
