@@ -65,14 +65,12 @@ def test_every_hash_of_the_element_has_to_be_listed(integrity: str, sources: lis
     assert expected == integrity_metadata_matches_source_list(integrity, sources)
 
 
-def violated(
-    destination: str, policy: str, *, integrity: str = "", url: str = f"{API}/x", **metadata: Any
-) -> str | None:
+def violated(destination: str, policy: str, *, integrity: str = "", **metadata: Any) -> str | None:
     """
     Return the directive that a load from api.example violates on a page of app.example.
     """
     request = Simulation().fetch(f"{API}/x", answer()).request
-    request.destination, request.integrity_metadata, request.url_list = destination, integrity, [parsed(url)]
+    request.destination, request.integrity_metadata = destination, integrity
     parsed_policy = parse_a_serialized_csp(policy, Disposition.ENFORCE)
     return violated_directive(request, parsed_policy, parsed(APP).origin, RULES, LoadMetadata(**metadata))
 
