@@ -20,7 +20,7 @@ MAP: Final = ROOT / "spec_notes" / "map.md"
 PACKAGE: Final = Path(browsercors.__file__).parent
 
 COMMIT: Final = "586cd2a"
-ANCHOR: Final = re.compile(r"https://fetch\.spec\.whatwg\.org/#[\w-]+")
+ANCHOR: Final = re.compile(r"https://fetch\.spec\.whatwg\.org/#[\w?-]+")
 ROW: Final = re.compile(
     r"\| \[(?P<name>.+?)\]\((?P<url>\S+?)\) \| `(?P<function>[\w.]+)` \| (?P<tests>.*?) \| (?P<rest>.*?) ?\|$"
 )

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 __all__ = [
     "HashExpression",
     "do_bytes_match_metadata_list",
+    "does_response_match_metadata_list",
     "get_the_strongest_metadata",
+    "is_response_eligible_for_integrity_validation",
     "parse_metadata",
 ]
 
 # https://w3c.github.io/webappsec-subresource-integrity/#valid-sri-hash-algorithm-token-set, the weakest first.
 HASH_ALGORITHMS: Final = ("sha256", "sha384", "sha512")
 ASCII_WHITESPACE = compiled_late(r"[\t\n\f\r ]+")
+ELIGIBLE_TYPES: Final = frozenset({"basic", "cors", "default"})
 BASE64URL_TO_BASE64: Final = str.maketrans("-_", "+/")
 
 
@@ -102,3 +105,39 @@ def do_bytes_match_metadata_list(data: bytes, metadata_list: str) -> bool:
     # NB: the standard wants Base64 with its padding; no browser insists on it.
     actual = base64.b64encode(digest).decode("ascii").rstrip("=")
     return any(expression.value.rstrip("=") == actual for expression in metadata)
+
+
+def is_response_eligible_for_integrity_validation(response_type: str) -> bool:
+    """
+    Whether a response may be compared at all; if not, that would tell the page what is in it.
+
+    Args:
+        response_type: The type of the filtered response, such as "opaque".
+
+    https://www.w3.org/TR/SRI/#is-response-eligible
+    """
+    return response_type in ELIGIBLE_TYPES
+
+
+def does_response_match_metadata_list(response_type: str, body: bytes | None, metadata_list: str) -> bool:
+    """
+    Whether what an element has loaded is what the `integrity` attribute says.
+
+    A script or a stylesheet of another origin has to be loaded with `crossorigin`: what is opaque never matches,
+    unless nothing in the attribute is understood.
+
+    Args:
+        response_type: The type of the filtered response.
+        body: Its body; None counts as empty.
+        metadata_list: The attribute.
+
+    NB: to the Fetch standard an opaque response has no body, so that nothing matches it. For elements browsers have
+    kept the order of the first edition: nothing to compare comes first.
+
+    https://www.w3.org/TR/SRI/#does-response-match-metadatalist
+    """
+    if not parse_metadata(metadata_list):
+        return True
+    return is_response_eligible_for_integrity_validation(response_type) and do_bytes_match_metadata_list(
+        body or b"", metadata_list
+    )

@@ -61,9 +61,18 @@ def upgrade_a_mixed_content_request(
     destination: str = "",
     initiator: str = "",
     is_trustworthy: Callable[[URL], bool] = is_potentially_trustworthy_url,
+    upgrades_loopback_addresses: bool = False,
 ) -> URL:
     """
     Upgrade the URL of a mixed content request to `https`, if appropriate: that of an image, audio or video.
+
+    Args:
+        url: The request's current URL.
+        page_prohibits_mixed_content: Whether the page "prohibits mixed security contexts".
+        destination: The request's destination, such as "image".
+        initiator: The request's initiator; "imageset" for `srcset` and `picture`.
+        is_trustworthy: Whether a URL is potentially trustworthy; browsers do not agree on loopback addresses.
+        upgrades_loopback_addresses: Whether 127.0.0.1 and its like are upgraded, unlike other IP addresses.
 
     Returns:
         The new URL, or *url* itself where nothing is upgraded.
@@ -71,9 +80,10 @@ def upgrade_a_mixed_content_request(
     https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm
     """
     # 1. Leave alone what is trustworthy, has an IP address, is not restricted, or is of another kind.
+    # PROFILE: WebKit upgrades requests to addresses of this machine.
     if (
         is_trustworthy(url)
-        or is_ip_address(url.host)
+        or (is_ip_address(url.host) and not (upgrades_loopback_addresses and is_potentially_trustworthy_url(url)))
         or not page_prohibits_mixed_content
         or destination not in UPGRADEABLE_DESTINATIONS
         or (destination == "image" and initiator == "imageset")

@@ -15,6 +15,8 @@ import attrs
 from browsercors.rules.clear_site_data import ClearSiteDataRules
 from browsercors.rules.console import ConsoleRules
 from browsercors.rules.content_security_policy import ContentSecurityPolicyRules
+from browsercors.rules.elements.elements import ElementRules
+from browsercors.rules.elements.opaque_response_blocking import OpaqueResponseBlockingRules
 from browsercors.rules.local_network_access import PRIVATE_NETWORK_PREFLIGHTS, PrivateNetworkPreflight
 from browsercors.rules.recordings import RecordingRules
 from browsercors.rules.upgrades import UpgradeRules
@@ -75,6 +77,8 @@ class BrowserProfile(Rules):
             the URL before was shown.
         is_trustworthy: Whether a URL is never mixed content.
         content_security_policy: How URLs are compared with the sources of a page's policy.
+        opaque_response_blocking: Which responses without CORS are kept from the page.
+        elements: What elements make of responses.
         upgrades: What becomes of http requests that go over TLS instead.
         clear_site_data: What `Clear-Site-Data` clears.
         origin_obeys_referrer_policy: Whether the referrer policy can turn `Origin` into `null` outside of CORS.
@@ -128,6 +132,8 @@ class BrowserProfile(Rules):
     answers_proxy_challenges: bool = False
     transport: Transport = STRICT
     content_security_policy: ContentSecurityPolicyRules = attrs.field(factory=ContentSecurityPolicyRules)
+    opaque_response_blocking: OpaqueResponseBlockingRules = attrs.field(factory=OpaqueResponseBlockingRules)
+    elements: ElementRules = attrs.field(factory=ElementRules)
     upgrades: UpgradeRules = attrs.field(factory=UpgradeRules)
     clear_site_data: ClearSiteDataRules = attrs.field(factory=ClearSiteDataRules)
     private_network_preflight: PrivateNetworkPreflight = "none"

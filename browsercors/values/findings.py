@@ -80,6 +80,7 @@ class Reason(enum.Enum):
     KEEPALIVE_BODY_TOO_LARGE = "keepalive-body-too-large"
     STREAM_UPLOAD_NOT_SUPPORTED = "stream-upload-not-supported"
     CROSS_ORIGIN_RESOURCE_POLICY = "cross-origin-resource-policy"
+    OPAQUE_RESPONSE_BLOCKED = "opaque-response-blocked"
     MIME_TYPE_BLOCKED = "mime-type-blocked"
     NOSNIFF = "nosniff"
     STATUS_NOT_OK = "status-not-ok"
@@ -89,6 +90,7 @@ class Reason(enum.Enum):
     LOAD_NOT_SUPPORTED = "load-not-supported"
     PROXY_AUTHENTICATION = "proxy-authentication"
     INTEGRITY_MISMATCH = "integrity-mismatch"
+    INTEGRITY_POLICY = "integrity-policy"
     CONTENT_SECURITY_POLICY = "content-security-policy"
 
     # The network.

@@ -13,6 +13,7 @@ from hypothesis import given, strategies as st
 from browsercors.protections.integrity import (
     HashExpression,
     do_bytes_match_metadata_list,
+    does_response_match_metadata_list,
     get_the_strongest_metadata,
     parse_metadata,
 )
@@ -101,3 +102,26 @@ def test_base64url_is_as_good_as_base64(data: bytes, algorithm: str) -> None:
 @pytest.mark.parametrize("metadata_list", ["sha256-a " * 111_111, "-" * 1_000_000, " " * 1_000_000, "?" * 1_000_000])
 def test_a_megabyte_of_metadata_is_no_trouble(metadata_list: str) -> None:
     do_bytes_match_metadata_list(DATA, metadata_list)
+
+
+ELEMENT_CASES = [
+    # type, integrity, used?
+    ("basic", GOOD_256, True),
+    ("cors", GOOD_256, True),
+    ("default", GOOD_256, True),
+    ("cors", BAD_256, False),
+    ("opaque", GOOD_256, False),
+    ("opaque", "", True),
+    ("opaque", "md5-abc nonsense", True),
+    ("opaqueredirect", GOOD_256, False),
+    ("cors", "nonsense", True),
+]
+
+
+@pytest.mark.parametrize(("response_type", "integrity", "expected"), ELEMENT_CASES)
+def test_an_element_uses_what_matches_and_may_be_compared(response_type: str, integrity: str, expected: bool) -> None:
+    assert expected == does_response_match_metadata_list(response_type, DATA, integrity)
+
+
+def test_no_body_is_an_empty_one_to_an_element() -> None:
+    assert does_response_match_metadata_list("cors", None, digest("sha256", b""))

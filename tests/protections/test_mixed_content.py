@@ -54,6 +54,31 @@ def test_images_audio_and_video_are_upgraded(
     assert (upgraded is url) == (expected == text)
 
 
+LOOPBACK_CASES = [
+    # URL, upgraded by a browser to which nothing on this machine is trustworthy
+    ("http://127.0.0.1:8000/", "https://127.0.0.1:8000/"),
+    ("http://[::1]/", "https://[::1]/"),
+    ("http://localhost/", "https://localhost/"),
+    ("http://192.0.2.1/", "http://192.0.2.1/"),
+    ("http://10.0.0.1/", "http://10.0.0.1/"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), LOOPBACK_CASES)
+def test_addresses_of_this_machine_are_upgraded_where_the_browser_says_so(text: str, expected: str) -> None:
+    def upgraded(upgrades_loopback_addresses: bool) -> str:
+        return upgrade_a_mixed_content_request(
+            parsed(text),
+            page_prohibits_mixed_content=True,
+            destination="image",
+            is_trustworthy=is_url_trustworthy_by_scheme,
+            upgrades_loopback_addresses=upgrades_loopback_addresses,
+        ).href
+
+    assert expected == upgraded(True)
+    assert upgraded(False) == ("https://localhost/" if "localhost" in text else text)
+
+
 BLOCK_CASES = [
     # URL, page prohibits, top-level navigation, verdict
     ("http://example.com/", False, False, MixedContentVerdict.PAGE_DOES_NOT_RESTRICT),

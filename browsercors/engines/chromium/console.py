@@ -62,6 +62,7 @@ CHROMIUM_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("violates the following Content Security Policy directive", ("content-security-policy",)),
         ConsoleMessage("because it violates the document's Content Security Policy", ("content-security-policy",)),
         ConsoleMessage("net::ERR_BLOCKED_BY_CSP", ("content-security-policy",)),
+        ConsoleMessage("net::ERR_BLOCKED_BY_ORB", ("opaque-response-blocked",)),
         ConsoleMessage("Refused to execute script from ... strict MIME type checking is enabled", ("nosniff",)),
         ConsoleMessage("Refused to apply style from ... MIME type", ("nosniff",)),
         ConsoleMessage("Refused to execute script from ... because its MIME type", ("mime-type-blocked",)),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.chromium.console import CHROMIUM_CONSOLE
+from browsercors.engines.chromium.elements import CHROMIUM_ELEMENTS, CHROMIUM_OPAQUE_RESPONSE_BLOCKING
 from browsercors.engines.chromium.failures import chromium_identifier
 from browsercors.engines.chromium.http_cache import CHROMIUM_HTTP_CACHE
 from browsercors.engines.chromium.recordings import CHROMIUM_RECORDINGS
@@ -357,6 +358,8 @@ CHROMIUM: Final = STANDARD.evolve(
     ),
     referrer=referrer_by_scheme,
     transport=CHROMIUM_TRANSPORT,
+    opaque_response_blocking=CHROMIUM_OPAQUE_RESPONSE_BLOCKING,
+    elements=CHROMIUM_ELEMENTS,
     content_security_policy=ContentSecurityPolicyRules(
         schemes={"http": frozenset({"https"}), "ws": frozenset({"wss"})},
         port_80=PortUpgrade.WITH_SCHEME,

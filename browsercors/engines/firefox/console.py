@@ -75,6 +75,7 @@ FIREFOX_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("Clear-Site-Data header forced the clean up of", ("site-data-cleared",)),
         ConsoleMessage("hashes in the integrity attribute match the content", ("integrity-mismatch",)),
         ConsoleMessage("is not eligible for integrity checks", ("integrity-mismatch",)),
+        ConsoleMessage("was blocked by OpaqueResponseBlocking", ("opaque-response-blocked",)),
         ConsoleMessage("was blocked because of a disallowed MIME type", ("nosniff", "mime-type-blocked")),
         ConsoleMessage("was blocked due to MIME type", ("nosniff", "mime-type-blocked")),
         ConsoleMessage("Cookie ... rejected because it", ("cookie-not-stored",)),

@@ -114,6 +114,27 @@ DEPARTURES: Final = (
         ("clear-site-data/scope-of-cookies",),
         transport="tls",
     ),
+    # What elements load.
+    Departure(
+        "opaque_response_blocking.steps",
+        "blocked if its type says so, or if it is no image, no media, and no script or JSON",
+        besides="`OpaqueResponseUtils.cpp`, `HttpBaseChannel.cpp`, `JSValidatorChild.cpp`",
+    ),
+    Departure(
+        "opaque_response_blocking.safelisted",
+        "JavaScript, `text/css`, `image/svg+xml`, DASH, HLS and WebVTT",
+        besides="`OpaqueResponseUtils.cpp`",
+    ),
+    Departure("opaque_response_blocking.media_type", "its own list", besides="`nsMediaSniffer.cpp`, `imgLoader.cpp`"),
+    Departure("opaque_response_blocking.sniffed_bytes", "{}", besides="`nsMediaSniffer.cpp`"),
+    Departure(
+        "opaque_response_blocking.empties_fetches",
+        "an opaque response without a body",
+        besides="`OpaqueResponseUtils.cpp`",
+    ),
+    Departure("elements.svg_type_outranks_bytes", "decoded", besides="`imgRequest.cpp`"),
+    Departure("elements.refused_media_types", "`error` event", besides="seen in Firefox 153"),
+    Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
     # The browser's own HTTP cache.
     Departure(
         "http_cache.key",

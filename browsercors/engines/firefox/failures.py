@@ -38,6 +38,7 @@ CATEGORIES: Final = {
     Reason.METHOD_NOT_ALLOWED: "CORSMethodNotFound",
     Reason.HEADER_NOT_ALLOWED: "CORSMissingAllowHeaderFromPreflight2",
     Reason.CROSS_ORIGIN_RESOURCE_POLICY: "COEP",
+    Reason.OPAQUE_RESPONSE_BLOCKED: "ORB",
     Reason.INTEGRITY_MISMATCH: "Sub-resource Integrity",
     Reason.MIXED_CONTENT: "Mixed Content Blocker",
     Reason.CONTENT_SECURITY_POLICY: "CSP_CSPGenericViolation",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.firefox.console import FIREFOX_CONSOLE
+from browsercors.engines.firefox.elements import FIREFOX_ELEMENTS, FIREFOX_OPAQUE_RESPONSE_BLOCKING
 from browsercors.engines.firefox.failures import firefox_identifier
 from browsercors.engines.firefox.http_cache import FIREFOX_HTTP_CACHE
 from browsercors.engines.firefox.recordings import FIREFOX_RECORDINGS
@@ -528,6 +529,8 @@ FIREFOX: Final = STANDARD.evolve(
     redirects_refuse_cookies=False,
     answers_proxy_challenges=True,
     transport=FIREFOX_TRANSPORT,
+    opaque_response_blocking=FIREFOX_OPAQUE_RESPONSE_BLOCKING,
+    elements=FIREFOX_ELEMENTS,
     content_security_policy=ContentSecurityPolicyRules(
         schemes={"http": frozenset({"https"}), "ws": frozenset({"wss"})},
         port_80=PortUpgrade.ALWAYS,

@@ -108,6 +108,7 @@ DEPARTURES: Final = (
         ("csp-frames/srcdoc-sandboxed-1-app", "csp-frames/data-plain-1-app"),
     ),
     Departure("upgrades.by_hsts", "goes over http, as long as the page is of http", ("hsts/get",), transport="plain"),
+    Departure("upgrades.mixed_content_at_loopback_addresses", "upgraded to https", besides="`MixedContentChecker.cpp`"),
     Departure(
         "clear_site_data.counts",
         "that of the response which the page is given",
@@ -115,6 +116,11 @@ DEPARTURES: Final = (
         transport="tls",
     ),
     Departure("clear_site_data.clears_cache", "clears nothing", ("clear-site-data/01-%22cache%22",)),
+    # What elements load.
+    Departure("elements.module_types", "unknown: the import throws", besides="seen in WebKitGTK 2.50"),
+    Departure("elements.other_decoders", "not decoded", besides="seen in WebKitGTK 2.50"),
+    Departure("elements.media_needs_ok_status", "`error` event", besides="seen in WebKitGTK 2.50"),
+    Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
     # The browser's own HTTP cache.
     Departure("http_cache.key", "`Range`", ("http-cache/with-Range-bytes=0--fresh",)),
     Departure(

@@ -17,6 +17,7 @@ from browsercors.engines.shifts import is_outside_cors, is_without_body, is_xml_
 from browsercors.engines.standard import profile as standard
 from browsercors.engines.standard.profile import STANDARD, referrer_by_scheme
 from browsercors.engines.webkit.console import WEBKIT_CONSOLE
+from browsercors.engines.webkit.elements import WEBKIT_ELEMENTS
 from browsercors.engines.webkit.failures import webkit_identifier
 from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.engines.webkit.recordings import WEBKIT_RECORDINGS
@@ -517,6 +518,7 @@ WEBKIT: Final = STANDARD.evolve(
     is_same_site_request=is_same_site_request,
     redirects_refuse_cookies=False,
     transport=WEBKIT_TRANSPORT,
+    elements=WEBKIT_ELEMENTS,
     content_security_policy=ContentSecurityPolicyRules(
         port_80=PortUpgrade.ALWAYS,
         ignores_query_in_path=True,
@@ -526,7 +528,7 @@ WEBKIT: Final = STANDARD.evolve(
         self_matches_blobs=False,
     ),
     clear_site_data=ClearSiteDataRules(counts=ClearingResponses.LAST, clears_cache=False),
-    upgrades=UpgradeRules(by_hsts=Upgrade.NEVER),
+    upgrades=UpgradeRules(by_hsts=Upgrade.NEVER, mixed_content_at_loopback_addresses=True),
     identifier=webkit_identifier,
     console=WEBKIT_CONSOLE,
     recordings=WEBKIT_RECORDINGS,

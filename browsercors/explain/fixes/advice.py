@@ -359,6 +359,9 @@ ADVICE: Final[Mapping[Reason, str]] = {
     "headers are invalid too.",
     Reason.REDIRECT_SCHEME_NOT_HTTP: "No header helps here: fetch() follows redirects to http and https only. Let the "
     "page navigate there instead.",
+    Reason.OPAQUE_RESPONSE_BLOCKED: "Have the server send the right Content-Type; what pages are to read as data needs "
+    "CORS.",
+    Reason.INTEGRITY_POLICY: "Give the element integrity and crossorigin, and have the server allow the page's origin.",
     Reason.MIME_TYPE_BLOCKED: "Have the server send the right Content-Type.",
     Reason.NOSNIFF: "Have the server send the right Content-Type.",
     Reason.INTEGRITY_MISMATCH: "The body is not the one that the page expects: find out what changed it. If the "

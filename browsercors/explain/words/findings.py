@@ -22,6 +22,8 @@ from browsercors.protections.content_security_policy.checks import IGNORED, REPO
 from browsercors.protections.cross_origin_resource_policy import CROSS_ORIGIN_RESOURCE_POLICY_CHECK
 from browsercors.protections.hsts import HSTS
 from browsercors.protections.local_network_access import LOCAL_NETWORK_ACCESS_CHECK
+from browsercors.protections.mime_type import MIME_TYPE
+from browsercors.protections.nosniff import NOSNIFF
 from browsercors.protections.private_network_access import PRIVATE_NETWORK_PREFLIGHT
 from browsercors.protections.upgrade_insecure_requests import UPGRADE_REQUEST
 
@@ -79,6 +81,10 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
         "Access-Control-Allow-Origin is {origin}, Access-Control-Allow-Credentials is {credentials}"
     ),
     (CROSS_ORIGIN_RESOURCE_POLICY_CHECK, "5"): Template("Cross-Origin-Resource-Policy: {policy}"),
+    (NOSNIFF, "1"): Template("without nosniff any Content-Type will do"),
+    (NOSNIFF, "6"): Template("X-Content-Type-Options: nosniff, and Content-Type: {content_type}"),
+    (MIME_TYPE, "2"): Template("without a Content-Type nothing speaks against it"),
+    (MIME_TYPE, "5"): Template("its Content-Type does not keep it from being used"),
     (CORS_PREFLIGHT_FETCH, "7"): Template("the preflight response has status {status}"),
     (CORS_PREFLIGHT_FETCH, "7.5"): Template("{method} is listed in Access-Control-Allow-Methods: {allowed}"),
     (CORS_PREFLIGHT_FETCH, "7.7"): Template("{names}: listed in Access-Control-Allow-Headers: {allowed}"),

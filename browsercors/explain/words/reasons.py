@@ -315,6 +315,11 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
         "Cross-Origin-Resource-Policy",
         "excludes {origin}",
     ),
+    Reason.OPAQUE_RESPONSE_BLOCKED: Sentences(
+        "it is of another origin, and nothing that elements load: {why}",
+        "without CORS, browsers keep from a page what no image, script, stylesheet or media element can use",
+        "Content-Type",
+    ),
     Reason.MIME_TYPE_BLOCKED: Sentences(
         "it has the wrong Content-Type",
         "browsers do not run images, audio, video or CSV as scripts",
@@ -328,6 +333,12 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
     Reason.INTEGRITY_MISMATCH: Sentences(
         "its body does not match the integrity metadata of the page",
         "the body has to match one of the hashes {integrity}",
+    ),
+    Reason.INTEGRITY_POLICY: Sentences(
+        "the page's own Integrity-Policy wants integrity metadata and CORS for a {destination}",
+        "a page can refuse scripts and stylesheets whose content it has not pinned; what other servers send does not "
+        "matter",
+        consequence=FETCH,
     ),
     Reason.CONTENT_SECURITY_POLICY: Sentences(
         "the page's own Content-Security-Policy does not list it in {directive}",

@@ -9,13 +9,23 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from browsercors.protections.content_security_policy.parsing import FETCH_DIRECTIVES
+from browsercors.protections.content_security_policy.script_sources import (
+    STRICT_DYNAMIC,
+    integrity_metadata_matches_source_list,
+    is_listed,
+    nonce_matches_source_list,
+)
 from browsercors.protections.content_security_policy.source_expressions import Matching, url_matches_source_list
-from browsercors.values.content_security_policy import Disposition
+from browsercors.protections.mime_type import SCRIPT_LIKE_DESTINATIONS
+from browsercors.values.content_security_policy import NO_METADATA, Disposition
 from browsercors.values.findings import Algorithm, Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from browsercors.rules.content_security_policy import ContentSecurityPolicyRules
-    from browsercors.values.content_security_policy import CSPList, Policy
+    from browsercors.values.content_security_policy import CSPList, LoadMetadata, Policy
     from browsercors.values.findings import Finding
     from browsercors.values.origins import Origin
     from browsercors.values.requests import Request
@@ -89,13 +99,19 @@ FALLBACK_LISTS: Final = MappingProxyType(
 )
 
 
-def effective_directive(destination: str) -> str | None:
+# https://w3c.github.io/webappsec-csp/#does-resource-hint-violate-policy
+DIRECTIVES_OF_RESOURCE_HINTS: Final = FETCH_DIRECTIVES - {"script-src-attr", "style-src-attr"}
+
+
+def effective_directive(destination: str, *, is_prefetch: bool = False) -> str | None:
     """
     Return the directive that is for requests of a destination.
 
     https://w3c.github.io/webappsec-csp/#effective-directive-for-a-request
     """
-    # 1. FIXME: prefetches; pages make none.
+    # 1. What is fetched for later is no destination's.
+    if is_prefetch:
+        return "default-src"
     # 2.-3. By the destination; what is new is `connect-src`.
     return EFFECTIVE_DIRECTIVES.get(destination, "connect-src")
 
@@ -110,7 +126,11 @@ def fallback_list(directive: str) -> tuple[str, ...]:
 
 
 def violated_directive(
-    request: Request, policy: Policy, self_origin: Origin, rules: ContentSecurityPolicyRules
+    request: Request,
+    policy: Policy,
+    self_origin: Origin,
+    rules: ContentSecurityPolicyRules,
+    metadata: LoadMetadata = NO_METADATA,
 ) -> str | None:
     """
     Return the name of the directive that *request* violates, or None.
@@ -120,23 +140,87 @@ def violated_directive(
 
     https://w3c.github.io/webappsec-csp/#does-request-violate-policy
     """
-    # FIXME: nonces and hashes, which let scripts and styles pass; pages load neither.
+    # PROFILE: what a sandboxed page has inherited is read by WebKit as if it were its own.
+    origin = request.client.origin if rules.self_is_the_pages_origin else self_origin
+    matching = Matching(origin, request.redirect_count > 0, rules)
+    # 1. Prefetches have a rule of their own.
+    if metadata.is_prefetch:
+        return _directive_violated_by_resource_hint(request, policy, matching)
+    # 2.-4. Ask the one directive.
     effective = effective_directive(request.destination)
     if effective is None:
         return None
     for name in fallback_list(effective):
         sources = policy.directives.get(name)
         if sources is not None:
-            # PROFILE: what a sandboxed page has inherited is read by WebKit as if it were its own.
-            origin = request.client.origin if rules.self_is_the_pages_origin else self_origin
-            matching = Matching(origin, request.redirect_count > 0, rules)
-            return None if url_matches_source_list(request.current_url, sources, matching) else name
+            is_allowed = _is_allowed_by_metadata(request, effective, name, sources, metadata)
+            if is_allowed is None:
+                is_allowed = url_matches_source_list(request.current_url, sources, matching)
+            return None if is_allowed else name
     return None
 
 
-def should_request_be_blocked(request: Request, csp_list: CSPList, rules: ContentSecurityPolicyRules) -> Finding | None:
+def _directive_violated_by_resource_hint(request: Request, policy: Policy, matching: Matching) -> str | None:
+    """
+    Return `default-src` if no directive at all would let *request* pass.
+
+    NB: the text leaves `default-src` itself out of what it asks, and would block what only that lists.
+
+    https://w3c.github.io/webappsec-csp/#does-resource-hint-violate-policy
+    """
+    # 1.-2. Without the directive nothing is violated.
+    if "default-src" not in policy.directives:
+        return None
+    # 3.-4. One directive that lists the URL is enough.
+    is_listed_somewhere = any(
+        url_matches_source_list(request.current_url, sources, matching)
+        for name, sources in policy.directives.items()
+        if name in DIRECTIVES_OF_RESOURCE_HINTS
+    )
+    return None if is_listed_somewhere else "default-src"
+
+
+def _is_allowed_by_metadata(
+    request: Request, effective: str, name: str, sources: Sequence[str], metadata: LoadMetadata
+) -> bool | None:
+    """
+    Decide by what the element says, before the URL is compared; None where that does not decide.
+
+    https://w3c.github.io/webappsec-csp/#script-pre-request
+    https://w3c.github.io/webappsec-csp/#style-src-elem-pre-request
+    """
+    # NB: workers are scripts to `script-src`, but not to `worker-src`, `child-src` and `default-src`.
+    is_script = request.destination in SCRIPT_LIKE_DESTINATIONS and (
+        effective == "script-src-elem" or name == "script-src"
+    )
+    if not is_script and effective != "style-src-elem":
+        return None
+    # 1.1. A nonce lets pass.
+    if nonce_matches_source_list(metadata.nonce, sources):
+        return True
+    if not is_script:
+        return None
+    # 1.2. So do hashes, if all of those that the element allows are listed.
+    if integrity_metadata_matches_source_list(request.integrity_metadata, sources):
+        return True
+    # 1.3. Under 'strict-dynamic' no URL does: what a script has made is as trusted as that script.
+    if is_listed(STRICT_DYNAMIC, sources):
+        return not metadata.is_parser_inserted
+    # 1.4. Otherwise the URL decides.
+    return None
+
+
+def should_request_be_blocked(
+    request: Request, csp_list: CSPList, rules: ContentSecurityPolicyRules, metadata: LoadMetadata = NO_METADATA
+) -> Finding | None:
     """
     Decide whether *request* is blocked by the page's policies.
+
+    Args:
+        request: The request.
+        csp_list: The page's policies.
+        rules: How the browser compares URLs with sources.
+        metadata: What the element says that makes the request.
 
     Returns:
         The finding that blocks it, or None.
@@ -147,15 +231,17 @@ def should_request_be_blocked(request: Request, csp_list: CSPList, rules: Conten
     # NB: a page that sends no reports has no use for the others.
     for policy in csp_list.policies:
         if policy.disposition is Disposition.ENFORCE:
-            directive = violated_directive(request, policy, csp_list.self_origin, rules)
+            directive = violated_directive(request, policy, csp_list.self_origin, rules, metadata)
             if directive is not None:
                 return CONTENT_SECURITY_POLICY.failed(
-                    "3.3.2", Reason.CONTENT_SECURITY_POLICY, **_evidence(request, policy, directive)
+                    "3.3.2", Reason.CONTENT_SECURITY_POLICY, **_evidence(request, policy, directive, metadata)
                 )
     return None
 
 
-def reported_violations(request: Request, csp_list: CSPList, rules: ContentSecurityPolicyRules) -> list[Finding]:
+def reported_violations(
+    request: Request, csp_list: CSPList, rules: ContentSecurityPolicyRules, metadata: LoadMetadata = NO_METADATA
+) -> list[Finding]:
     """
     Return a finding for each policy that would block *request* if it were enforced, and for all that is ignored.
 
@@ -163,18 +249,18 @@ def reported_violations(request: Request, csp_list: CSPList, rules: ContentSecur
     """
     ignored = [IGNORED.noted("3", warning=warning) for policy in csp_list.policies for warning in policy.warnings]
     return ignored + [
-        REPORT.noted("2.3", **_evidence(request, policy, directive))
+        REPORT.noted("2.3", **_evidence(request, policy, directive, metadata))
         for policy in csp_list.policies
         if policy.disposition is Disposition.REPORT
-        and (directive := violated_directive(request, policy, csp_list.self_origin, rules)) is not None
+        and (directive := violated_directive(request, policy, csp_list.self_origin, rules, metadata)) is not None
     ]
 
 
-def _evidence(request: Request, policy: Policy, directive: str) -> dict[str, object]:
+def _evidence(request: Request, policy: Policy, directive: str, metadata: LoadMetadata) -> dict[str, object]:
     return {
         "directive": directive,
         "sources": policy.directives[directive],
-        "effective": effective_directive(request.destination),
+        "effective": effective_directive(request.destination, is_prefetch=metadata.is_prefetch),
         "url": request.current_url.href,
         "redirected": request.redirect_count > 0,
     }

@@ -19,6 +19,7 @@ __all__ = [
     "audio_or_video_type",
     "avif_type",
     "byte_pattern",
+    "file_type_brands",
     "font_type",
     "image_format",
     "image_type",
@@ -180,9 +181,18 @@ def avif_type(body: bytes) -> str | None:
     """
     Return `image/avif` if a brand of the file type box says so (https://aomediacodec.github.io/av1-avif/#brands).
     """
+    return None if {b"avif", b"avis"}.isdisjoint(file_type_brands(body)) else AVIF
+
+
+def file_type_brands(body: bytes) -> list[bytes]:
+    """
+    Return the brands of an ISO media file, the major one first; none if *body* does not begin like one.
+
+    NB: no more than the resource header is read.
+    """
     size = _file_type_box_size(body)
-    brands = [body[8:12], *(body[place : place + 4] for place in range(16, min(size, RESOURCE_HEADER_BYTES), 4))]
-    return AVIF if size and not {b"avif", b"avis"}.isdisjoint(brands) else None
+    compatible = (body[place : place + 4] for place in range(16, min(size, RESOURCE_HEADER_BYTES), 4))
+    return [body[8:12], *compatible] if size else []
 
 
 def _file_type_box_size(body: bytes) -> int:
@@ -198,15 +208,8 @@ def matches_mp4(body: bytes) -> bool:
     Whether *body* matches the signature for MP4 (https://mimesniff.spec.whatwg.org/#signature-for-mp4).
     """
     # 3.-6. It has to begin with a whole file type box.
-    size = _file_type_box_size(body)
-    if not size:
-        return False
-    # 7. Its major brand, or
-    if body[8:11] == b"mp4":
-        return True
-    # 8.-10. one of the compatible brands has to be one of MP4.
-    # NB: no more than the resource header is read.
-    return any(body.startswith(b"mp4", place) for place in range(16, min(size, RESOURCE_HEADER_BYTES), 4))
+    # 7.-10. Its major brand, or one of the compatible brands, has to be one of MP4.
+    return any(brand.startswith(b"mp4") for brand in file_type_brands(body))
 
 
 def matches_webm(body: bytes) -> bool:

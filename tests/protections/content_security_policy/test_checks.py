@@ -54,6 +54,16 @@ DIRECTIVE_CASES = [
     ("worker", "worker-src", ("worker-src", "child-src", "script-src", "default-src")),
     ("iframe", "frame-src", ("frame-src", "child-src", "default-src")),
     ("json", "connect-src", ("connect-src", "default-src")),
+    ("style", "style-src-elem", ("style-src-elem", "style-src", "default-src")),
+    ("font", "font-src", ("font-src", "default-src")),
+    ("audio", "media-src", ("media-src", "default-src")),
+    ("video", "media-src", ("media-src", "default-src")),
+    ("track", "media-src", ("media-src", "default-src")),
+    ("object", "object-src", ("object-src", "default-src")),
+    ("embed", "object-src", ("object-src", "default-src")),
+    ("manifest", "manifest-src", ("manifest-src", "default-src")),
+    ("xslt", "script-src-elem", ("script-src-elem", "script-src", "default-src")),
+    ("sharedworker", "worker-src", ("worker-src", "child-src", "script-src", "default-src")),
     ("something new", "connect-src", ("connect-src", "default-src")),
 ]
 

@@ -1,0 +1,22 @@
+"""
+What WebKit's elements load. It keeps no opaque responses from them.
+
+Read in `CachedImage.cpp` and `CachedCSSStyleSheet.cpp`.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from browsercors.rules.elements.elements import ElementRules
+from browsercors.values.formats.mime_groups import JAVASCRIPT, JSON, TypeGroup
+
+__all__ = ["WEBKIT_ELEMENTS"]
+
+WEBKIT_ELEMENTS: Final = ElementRules(
+    module_types=MappingProxyType({"": JAVASCRIPT, "json": JSON}),
+    other_decoders=TypeGroup(frozenset({"application/pdf", "text/pdf"})),
+    media_needs_ok_status=True,
+    integrity_policy=frozenset({"script"}),
+)

@@ -1,0 +1,3 @@
+"""
+How browsers differ in what elements load.
+"""

@@ -1,0 +1,180 @@
+"""
+How browsers differ in what elements make of a response: by its type, its status and its first bytes.
+"""
+
+from __future__ import annotations
+
+import enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from browsercors.values.enums import quick
+from browsercors.values.formats.mime_groups import CSS, HTML, JAVASCRIPT, JSON, NO_TYPES, SVG, XML, TypeGroup
+from browsercors.values.formats.mime_sniffing import AVIF, audio_or_video_type, image_format, looks_like_svg
+from browsercors.values.records import Rules
+from browsercors.values.responses import is_ok_status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from browsercors.values.formats.mime_types import MIMEType
+
+__all__ = [
+    "BUILT_IN_IMAGE_FORMATS",
+    "DOCUMENTS_AND_DATA",
+    "MODULE_TYPES",
+    "NEEDS_OK_STATUS",
+    "ElementRules",
+    "ScriptKind",
+    "StylesheetOutcome",
+]
+
+NEEDS_OK_STATUS: Final = frozenset({"script", "sharedworker", "serviceworker", "style", "track", "worker"})
+"""
+Destinations whose loads fail, in every browser, unless the status is an ok status. Fonts and images ignore it.
+
+https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-classic-script and so on.
+"""
+
+BUILT_IN_IMAGE_FORMATS: Final = frozenset(
+    {AVIF, "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp", "image/x-icon"}
+)
+"""The formats, beside SVG, that all browsers decode."""
+
+DOCUMENTS_AND_DATA: Final = HTML.and_also(JSON).and_also(XML)
+
+# https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
+MODULE_TYPES: Final[Mapping[str, TypeGroup]] = MappingProxyType({"": JAVASCRIPT, "json": JSON, "css": CSS})
+
+
+@quick
+class StylesheetOutcome(enum.Enum):
+    """
+    What becomes of a stylesheet.
+    """
+
+    APPLIED = "applied"
+    """The element gets a `load` event, and the rules apply."""
+
+    IGNORED = "ignored"
+    """The element gets a `load` event, but there are no rules."""
+
+    ERROR = "error"
+    """The element gets an `error` event."""
+
+
+@quick
+class ScriptKind(enum.Enum):
+    """
+    What a script is loaded as.
+    """
+
+    CLASSIC = "classic"
+    MODULE = "module"
+    WORKER = "worker"
+    """The script of a classic dedicated or shared worker."""
+
+    IMPORTED = "imported"
+    """A script that a classic worker imports with `importScripts()`."""
+
+    SERVICE_WORKER = "service worker"
+
+
+WORKERS: Final = frozenset({ScriptKind.WORKER, ScriptKind.IMPORTED})
+
+
+@attrs.frozen(eq=False, repr=False)
+class ElementRules(Rules):
+    """
+    What elements make of responses.
+
+    NB: `nosniff` and the types that never are scripts are asked before, by
+    `browsercors.protections.nosniff` and `browsercors.protections.mime_type`.
+
+    Attributes:
+        wrong_stylesheet_type: What becomes of a stylesheet that is not sent as `text/css`.
+        workers_need_javascript_type: Whether classic workers, and what they import, need a JavaScript type.
+        module_types: The types of each kind of module, by the `type` that an import states; "" is JavaScript.
+        image_formats: The formats of images that are decoded, by MIME type; SVG is another matter.
+        svg_type_outranks_bytes: Whether what is sent as `image/svg+xml` is read as SVG, whatever it begins with.
+        other_decoders: Types that choose a decoder which is not for images.
+        refused_media_types: Types whose bodies no media element plays, whatever they begin with.
+        media_needs_ok_status: Whether media elements play only what has an ok status.
+        integrity_policy: The destinations that an `Integrity-Policy` can block; none if the header is unknown.
+    """
+
+    wrong_stylesheet_type: StylesheetOutcome = StylesheetOutcome.ERROR
+    workers_need_javascript_type: bool = True
+    module_types: Mapping[str, TypeGroup] = attrs.field(default=MODULE_TYPES)
+    image_formats: frozenset[str] = BUILT_IN_IMAGE_FORMATS
+    svg_type_outranks_bytes: bool = True
+    other_decoders: TypeGroup = NO_TYPES
+    refused_media_types: TypeGroup = NO_TYPES
+    media_needs_ok_status: bool = False
+    integrity_policy: frozenset[str] = frozenset({"script", "style"})
+
+    def stylesheet_outcome(
+        self, mime_type: MIMEType | None, *, quirks: bool = False, same_origin: bool = False
+    ) -> StylesheetOutcome:
+        """
+        Return what becomes of a stylesheet with an ok status.
+
+        Args:
+            mime_type: Its type; None if it has none.
+            quirks: Whether the document is in quirks mode.
+            same_origin: Whether the response is of the document's origin.
+
+        https://html.spec.whatwg.org/multipage/links.html#link-type-stylesheet
+        """
+        if mime_type is None or CSS.has(mime_type) or (quirks and same_origin):
+            return StylesheetOutcome.APPLIED
+        return self.wrong_stylesheet_type
+
+    def script_type_runs(self, kind: ScriptKind, mime_type: MIMEType | None, module_type: str = "") -> bool:
+        """
+        Whether a script of this type runs.
+
+        Args:
+            kind: What it is loaded as.
+            mime_type: Its type; None if it has none.
+            module_type: For a module, the `type` that the import states.
+        """
+        if kind is ScriptKind.CLASSIC or (kind in WORKERS and not self.workers_need_javascript_type):
+            return True
+        if kind is ScriptKind.MODULE:
+            return self.module_types.get(module_type, NO_TYPES).has(mime_type)
+        return JAVASCRIPT.has(mime_type)
+
+    def image_decodes(self, mime_type: MIMEType | None, body: bytes) -> bool:
+        """
+        Whether a body is an image that this browser decodes, as far as its first bytes say.
+
+        Args:
+            mime_type: Its type; None if it has none.
+            body: Its bytes.
+        """
+        if self.other_decoders.has(mime_type):
+            return False
+        is_image = image_format(body) in self.image_formats
+        if SVG.has(mime_type):
+            return looks_like_svg(body) or (is_image and not self.svg_type_outranks_bytes)
+        return is_image
+
+    def media_plays(self, mime_type: MIMEType | None, status: int, body: bytes) -> bool:
+        """
+        Whether a body is audio or video that a media element begins to play, as far as type and first bytes say.
+
+        NB: codecs are not looked at.
+
+        Args:
+            mime_type: Its type; None if it has none.
+            status: Its status.
+            body: Its bytes.
+        """
+        return (
+            (not self.media_needs_ok_status or is_ok_status(status))
+            and not self.refused_media_types.has(mime_type)
+            and audio_or_video_type(body) is not None
+        )

@@ -1,0 +1,114 @@
+"""
+What elements make of responses, by type, status and first bytes; the standard, Chromium, Firefox and WebKit.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from browsercors.rules.elements.elements import ScriptKind, StylesheetOutcome
+from browsercors.values.formats.mime_types import parse_mime_type
+from tests.fetch.engine import PROFILES
+
+PNG = b"\x89PNG\r\n\x1a\n0000"
+SVG = b"<svg/>"
+WAV = b"RIFF\x24\x00\x00\x00WAVEfmt "
+JXL = b"\xff\x0a"
+AVIF = b"\x00\x00\x00\x14ftypavif\x00\x00\x00\x00mif1"
+
+ERROR, IGNORED, APPLIED = StylesheetOutcome.ERROR, StylesheetOutcome.IGNORED, StylesheetOutcome.APPLIED
+
+STYLESHEET_CASES = [
+    # type               quirks  same origin   standard  Chromium  Firefox  WebKit
+    ("text/css",         False,  False,        [APPLIED, APPLIED, APPLIED, APPLIED]),
+    ("",                 False,  False,        [APPLIED, APPLIED, APPLIED, APPLIED]),
+    ("text/plain",       False,  False,        [ERROR,   IGNORED, ERROR,   ERROR]),
+    ("text/html",        False,  True,         [ERROR,   IGNORED, ERROR,   ERROR]),
+    ("text/plain",       True,   False,        [ERROR,   IGNORED, ERROR,   ERROR]),
+    ("text/plain",       True,   True,         [APPLIED, APPLIED, APPLIED, APPLIED]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "quirks", "same_origin", "expected"), STYLESHEET_CASES)
+def test_a_stylesheet_of_the_wrong_type_is_not_applied(
+    text: str, quirks: bool, same_origin: bool, expected: list[StylesheetOutcome]
+) -> None:
+    mime_type = parse_mime_type(text)
+
+    assert expected == [
+        each.elements.stylesheet_outcome(mime_type, quirks=quirks, same_origin=same_origin) for each in PROFILES
+    ]
+
+
+SCRIPT_CASES = [
+    # kind                        type                 module    standard, Chromium, Firefox, WebKit
+    (ScriptKind.CLASSIC,          "text/html",         "",       [True, True, True, True]),
+    (ScriptKind.CLASSIC,          "",                  "",       [True, True, True, True]),
+    (ScriptKind.WORKER,           "text/javascript",   "",       [True, True, True, True]),
+    (ScriptKind.WORKER,           "text/plain",        "",       [False, True, False, False]),
+    (ScriptKind.IMPORTED,         "text/plain",        "",       [False, True, False, False]),
+    (ScriptKind.IMPORTED,         "",                  "",       [False, True, False, False]),
+    (ScriptKind.SERVICE_WORKER,   "text/plain",        "",       [False, False, False, False]),
+    (ScriptKind.SERVICE_WORKER,   "text/javascript",   "",       [True, True, True, True]),
+    (ScriptKind.MODULE,           "text/javascript",   "",       [True, True, True, True]),
+    (ScriptKind.MODULE,           "text/plain",        "",       [False, False, False, False]),
+    (ScriptKind.MODULE,           "",                  "",       [False, False, False, False]),
+    (ScriptKind.MODULE,           "application/json",  "",       [False, False, False, False]),
+    (ScriptKind.MODULE,           "application/json",  "json",   [True, True, True, True]),
+    (ScriptKind.MODULE,           "application/a+json", "json",  [True, True, True, True]),
+    (ScriptKind.MODULE,           "text/javascript",   "json",   [False, False, False, False]),
+    (ScriptKind.MODULE,           "text/css",          "css",    [True, True, True, False]),
+    (ScriptKind.MODULE,           "text/plain",        "css",    [False, False, False, False]),
+    (ScriptKind.MODULE,           "text/css",          "html",   [False, False, False, False]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "text", "module_type", "expected"), SCRIPT_CASES)
+def test_modules_and_workers_need_their_types(
+    kind: ScriptKind, text: str, module_type: str, expected: list[bool]
+) -> None:
+    mime_type = parse_mime_type(text)
+
+    assert expected == [each.elements.script_type_runs(kind, mime_type, module_type) for each in PROFILES]
+
+
+IMAGE_CASES = [
+    # type                  body     standard, Chromium, Firefox, WebKit
+    ("image/png",           PNG,     [True, True, True, True]),
+    ("image/gif",           PNG,     [True, True, True, True]),
+    ("text/html",           PNG,     [True, True, True, True]),
+    ("",                    PNG,     [True, True, True, True]),
+    ("image/png",           b"",     [False, False, False, False]),
+    ("image/png",           b"x",    [False, False, False, False]),
+    ("application/pdf",     PNG,     [True, True, True, False]),
+    ("image/svg+xml",       SVG,     [True, True, True, True]),
+    ("image/svg+xml",       b"x",    [False, False, False, False]),
+    ("image/svg+xml",       PNG,     [False, False, True, False]),
+    ("text/plain",          SVG,     [False, False, False, False]),
+    ("application/xml",     SVG,     [False, False, False, False]),
+    ("image/avif",          AVIF,    [True, True, True, True]),
+    ("image/jxl",           JXL,     [False, True, False, False]),
+    ("audio/wav",           WAV,     [False, False, False, False]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "body", "expected"), IMAGE_CASES)
+def test_what_begins_like_an_image_is_one(text: str, body: bytes, expected: list[bool]) -> None:
+    assert expected == [each.elements.image_decodes(parse_mime_type(text), body) for each in PROFILES]
+
+
+MEDIA_CASES = [
+    # type                  status  body     standard, Chromium, Firefox, WebKit
+    ("audio/wav",           200,    WAV,     [True, True, True, True]),
+    ("",                    206,    WAV,     [True, True, True, True]),
+    ("text/html",           200,    WAV,     [True, True, False, True]),
+    ("application/json",    200,    WAV,     [True, True, False, True]),
+    ("audio/wav",           404,    WAV,     [True, True, True, False]),
+    ("audio/wav",           200,    PNG,     [False, False, False, False]),
+    ("audio/wav",           200,    b"",     [False, False, False, False]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "status", "body", "expected"), MEDIA_CASES)
+def test_what_begins_like_media_is_played(text: str, status: int, body: bytes, expected: list[bool]) -> None:
+    assert expected == [each.elements.media_plays(parse_mime_type(text), status, body) for each in PROFILES]
