@@ -131,9 +131,10 @@ class _BrowserBase(ABC, Generic[PageT]):
             top_level: In place of *parent*: the URL of the top-level page that contains it as a frame.
             referrer_policy: As in a `Referrer-Policy` header.
             secure_context: Whether it is a secure context; by default determined from its URL and the pages above it.
-            headers: The headers of the page's response, as a mapping or pairs: `Content-Security-Policy` and
-                `Content-Security-Policy-Report-Only` count, and over https `Strict-Transport-Security`; others are
-                ignored. A page without a response of its own, such as `about:srcdoc`, has the policies of *parent*.
+            headers: The headers of the page's response, as a mapping or pairs: `Content-Security-Policy`,
+                `Content-Security-Policy-Report-Only` and `Integrity-Policy` count, and over https
+                `Strict-Transport-Security`; others are ignored. A page without a response of its own, such as
+                `about:srcdoc`, has the policies of *parent*.
             address_space: Where it comes from: "loopback" (this machine), "local" (a private network) or "public"; by
                 default as its origin was mounted, else as its host says.
             allow: For a frame, the `allow` attribute, such as "local-network-access": which permissions the page above

@@ -22,6 +22,7 @@ from browsercors.values.urls import URL, parse_url
 if TYPE_CHECKING:
     from browsercors.initiators.header_guard import HeadersInit
     from browsercors.values.content_security_policy import CSPList
+    from browsercors.values.integrity_policy import IntegrityPolicy
     from browsercors.values.literals import AddressSpaceName, ReferrerPolicy
     from browsercors.values.sites import Sites
 
@@ -77,6 +78,7 @@ def create_environment(
 
     origin = _origin_of(page_url, parent, sandboxed=sandboxed)
     csp_list = None if parent is None and headers is None else _csp_list_of(page_url, parent, headers)
+    integrity_policy = _integrity_policy_of(page_url, parent, headers)
     is_secure = is_potentially_trustworthy_url(page_url)
     if address_space is not None:
         space = address_space_named("address_space", address_space)
@@ -101,6 +103,7 @@ def create_environment(
             prohibits_mixed_content=page_url.scheme == "https",
             referrer_policy=referrer_policy or DEFAULT_REFERRER_POLICY,
             csp_list=csp_list,
+            integrity_policy=integrity_policy,
             address_space=space,
         )
     return Environment(
@@ -117,6 +120,7 @@ def create_environment(
         prohibits_mixed_content=page_url.scheme == "https" or parent.prohibits_mixed_content,
         referrer_policy=referrer_policy or DEFAULT_REFERRER_POLICY,
         csp_list=csp_list,
+        integrity_policy=integrity_policy,
         address_space=space,
         parent=parent,
         allow=allow,
@@ -173,6 +177,18 @@ def _csp_list_of(url: URL, parent: Environment | None, headers: HeaderList | Non
     if not policies and not upgrades:
         return None
     return CSPList(policies, above.self_origin if inherited else url.origin, upgrades)
+
+
+def _integrity_policy_of(url: URL, parent: Environment | None, headers: HeaderList | None) -> IntegrityPolicy | None:
+    """
+    Return the integrity policy of a page: that of its response, or of the page that made it.
+    """
+    if headers is None or b"integrity-policy" not in headers:
+        return parent.integrity_policy if parent is not None and url.scheme in LOCAL_SCHEMES else None
+    # NB: imported late, since hardly any page has one.
+    from browsercors.protections.integrity_policy import process_an_integrity_policy
+
+    return process_an_integrity_policy(headers)
 
 
 def _origin_of(url: URL, parent: Environment | None, *, sandboxed: bool) -> Origin:

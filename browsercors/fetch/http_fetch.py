@@ -106,6 +106,13 @@ def http_fetch(
             forget_refused(params, request, response.status)
             return network_error()
 
+        # PROFILE: Chromium and Firefox keep from pages what no element could use.
+        if request.destination and response.status not in REDIRECT_STATUSES:
+            from browsercors.fetch.destinations import is_kept_from_the_page
+
+            if is_kept_from_the_page(params, response):
+                return network_error()
+
     # 6. Redirects go on, or end here.
     if response.status in REDIRECT_STATUSES:
         return _redirected(params, response)

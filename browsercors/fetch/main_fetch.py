@@ -126,7 +126,12 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
             if page_policies_block(params, csp_list):
                 return network_error()
 
-        # 6. FIXME: `upgrade_a_mixed_content_request`; it concerns images, audio and video, which pages do not load.
+        # 6. Ask for images, audio and video over TLS, where anything else would be mixed content.
+        if request.destination and request.current_url.scheme == "http" and request.client.prohibits_mixed_content:
+            from browsercors.fetch.upgrades import upgrade_mixed_content
+
+            if not _is_lifted(params):
+                upgrade_mixed_content(params)
 
         # 7. Refuse what must not even be tried.
         response = _refused_before_it_is_sent(params)
@@ -179,8 +184,15 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
 
     # 17.-19. FIXME: redirect taint and timing details, which pages cannot read.
 
-    # 20. FIXME: responses blocked as mixed content (from service workers only), by Content Security Policy, by their
-    # MIME type or by `nosniff` (scripts, styles and workers only).
+    # 20. Block scripts and styles by their type.
+    # FIXME: responses blocked as mixed content or by Content Security Policy; only service workers can give one.
+    if request.destination:
+        from browsercors.fetch.destinations import type_blocks
+
+        finding = type_blocks(request.destination, internal.header_list)
+        if finding is not None:
+            params.findings.append(finding)
+            return network_error()
 
     # 21. FIXME: a range that was not asked for; only service workers can give one.
 
@@ -203,10 +215,7 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     # 23. Refuse a body that is not what the page said it has to be.
     # PROFILE: not all browsers want a body under any integrity, or of what hides a redirect.
     integrity = request.integrity_metadata
-    if integrity and (
-        response.body_failure is not None
-        or not params.user_agent.profile.responses.integrity_matches(response, integrity)
-    ):
+    if integrity and (response.body_failure is not None or not _has_integrity(params, response)):
         params.findings.append(MAIN_FETCH.failed("23", Reason.INTEGRITY_MISMATCH, integrity=integrity))
         return network_error()
 
@@ -214,15 +223,31 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     return response
 
 
+def _has_integrity(params: FetchParams, response: FilteredResponse) -> bool:
+    """
+    Whether the body is what the page said it has to be.
+    """
+    request = params.request
+    if not request.destination:
+        return params.user_agent.profile.responses.integrity_matches(response, request.integrity_metadata)
+    from browsercors.protections.integrity import does_response_match_metadata_list
+
+    return does_response_match_metadata_list(response.type, response.internal_response.body, request.integrity_metadata)
+
+
 def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
     """
     Return a network error for what must not even be tried (main fetch, step 7), or None.
 
-    NB: the policies of the page have been asked by then.
-    FIXME: Integrity Policy; it is for scripts and styles, which pages do not load.
+    NB: the other policies of the page have been asked by then.
     """
     request = params.request
     url = request.current_url
+    if request.destination and request.client.integrity_policy is not None:
+        from browsercors.fetch.page_policies import integrity_policy_blocks
+
+        if integrity_policy_blocks(params, request.client.integrity_policy):
+            return network_error()
     if url.port is not None and is_bad_port(url):
         params.findings.append(MAIN_FETCH.failed("7", Reason.BAD_PORT, port=url.port))
         return network_error()

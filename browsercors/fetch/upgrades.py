@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Request
     from browsercors.values.urls import URL
 
-__all__ = ["learn_hsts", "redirect_for_hsts", "upgrade_for_hsts", "upgrade_in_place", "url_that_is_judged"]
+__all__ = [
+    "learn_hsts",
+    "redirect_for_hsts",
+    "upgrade_for_hsts",
+    "upgrade_in_place",
+    "upgrade_mixed_content",
+    "url_that_is_judged",
+]
 
 IN_MAIN_FETCH: Final = frozenset({Upgrade.IN_PLACE, Upgrade.SHOWN})
 
@@ -32,6 +39,28 @@ def upgrade_in_place(request: Request, upgrade: Upgrade) -> None:
         request.shown_url_list = [*request.url_list[:-1], url, upgraded]
     elif upgrade is Upgrade.HIDDEN and request.redirect_count == 0 and request.initiator_type == "fetch":
         request.shown_url_list = [url]
+
+
+def upgrade_mixed_content(params: FetchParams) -> None:
+    """
+    Upgrade the request of an image, of audio or of video that would be mixed content (main fetch, step 6).
+    """
+    # NB: imported late, since few requests are mixed content.
+    from browsercors.protections.mixed_content import UPGRADE_MIXED_CONTENT, upgrade_a_mixed_content_request
+
+    request, profile = params.request, params.user_agent.profile
+    url = request.current_url
+    upgraded = upgrade_a_mixed_content_request(
+        url,
+        page_prohibits_mixed_content=request.client.prohibits_mixed_content,
+        destination=request.destination,
+        initiator=request.initiator,
+        is_trustworthy=profile.is_trustworthy,
+        upgrades_loopback_addresses=profile.upgrades.mixed_content_at_loopback_addresses,
+    )
+    if upgraded is not url:
+        params.findings.append(UPGRADE_MIXED_CONTENT.noted("2", url=url.href))
+        request.url_list[-1] = upgraded
 
 
 def url_that_is_judged(params: FetchParams, url: URL) -> URL:

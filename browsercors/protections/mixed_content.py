@@ -10,6 +10,7 @@ import enum
 from typing import TYPE_CHECKING, Final
 
 from browsercors.values.enums import quick
+from browsercors.values.findings import Algorithm
 from browsercors.values.sites import is_ip_address
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 
@@ -19,11 +20,17 @@ if TYPE_CHECKING:
     from browsercors.values.urls import URL
 
 __all__ = [
+    "UPGRADE_MIXED_CONTENT",
     "MixedContentVerdict",
     "should_fetching_request_be_blocked_as_mixed_content",
     "should_response_to_request_be_blocked_as_mixed_content",
     "upgrade_a_mixed_content_request",
 ]
+
+UPGRADE_MIXED_CONTENT: Final[Algorithm] = Algorithm(
+    "upgrade a mixed content request to a potentially trustworthy URL, if appropriate",
+    "https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm",
+)
 
 UPGRADEABLE_DESTINATIONS: Final = frozenset({"image", "audio", "video"})
 

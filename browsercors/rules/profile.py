@@ -8,15 +8,13 @@ algorithm asks which browser it plays.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from browsercors.rules.clear_site_data import ClearSiteDataRules
 from browsercors.rules.console import ConsoleRules
 from browsercors.rules.content_security_policy import ContentSecurityPolicyRules
-from browsercors.rules.elements.elements import ElementRules
-from browsercors.rules.elements.opaque_response_blocking import OpaqueResponseBlockingRules
 from browsercors.rules.local_network_access import PRIVATE_NETWORK_PREFLIGHTS, PrivateNetworkPreflight
 from browsercors.rules.recordings import RecordingRules
 from browsercors.rules.upgrades import UpgradeRules
@@ -28,9 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from browsercors.rules.cookies import CookieRules
+    from browsercors.rules.elements.elements import ElementRules
+    from browsercors.rules.elements.initiators import InitiatorRules
+    from browsercors.rules.elements.loads import LoadRules
+    from browsercors.rules.elements.opaque_response_blocking import OpaqueResponseBlockingRules
     from browsercors.rules.failures import FailedFetch, Identifier
     from browsercors.rules.http_cache import HTTPCacheRules
-    from browsercors.rules.initiators import InitiatorRules
     from browsercors.rules.local_network_access import LocalNetworkAccessRules
     from browsercors.rules.preflight import PreflightCacheRules, PreflightRules
     from browsercors.rules.redirects import RedirectRules
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
     from browsercors.values.urls import URL
 
 __all__ = ["BrowserProfile"]
+
+LOADS: Final = ("initiators", "opaque_response_blocking", "elements")
+"""The groups of rules that are made when they are needed."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -77,8 +81,6 @@ class BrowserProfile(Rules):
             the URL before was shown.
         is_trustworthy: Whether a URL is never mixed content.
         content_security_policy: How URLs are compared with the sources of a page's policy.
-        opaque_response_blocking: Which responses without CORS are kept from the page.
-        elements: What elements make of responses.
         upgrades: What becomes of http requests that go over TLS instead.
         clear_site_data: What `Clear-Site-Data` clears.
         origin_obeys_referrer_policy: Whether the referrer policy can turn `Origin` into `null` outside of CORS.
@@ -94,7 +96,7 @@ class BrowserProfile(Rules):
         answers_proxy_challenges: Whether a 407 without a proxy is an ordinary response.
         identifier: Returns the browser's name for a failure; None if it has none.
         console: The messages of its console.
-        make_initiators: Returns what elements and style sheets ask for; see `initiators`.
+        make_loads: Returns the rules of `initiators`, `opaque_response_blocking` and `elements`.
         recordings: How its developer tools write HAR files.
         loads_special_hosts: Whether it was seen to load pages from hosts with characters such as `{` or `$`. False if
             this was not tried.
@@ -121,7 +123,7 @@ class BrowserProfile(Rules):
     is_trustworthy: Callable[[URL], bool]
     identifier: Callable[[Finding, FailedFetch], Identifier | None]
     refuses_cookies_of: Callable[[Request, Sites], bool]
-    make_initiators: Callable[[], InitiatorRules]
+    make_loads: Callable[[], LoadRules]
     origin_obeys_referrer_policy: bool = True
     sites_ignore_schemes: bool = False
     partitions_third_party_cookies: bool = False
@@ -132,8 +134,6 @@ class BrowserProfile(Rules):
     answers_proxy_challenges: bool = False
     transport: Transport = STRICT
     content_security_policy: ContentSecurityPolicyRules = attrs.field(factory=ContentSecurityPolicyRules)
-    opaque_response_blocking: OpaqueResponseBlockingRules = attrs.field(factory=OpaqueResponseBlockingRules)
-    elements: ElementRules = attrs.field(factory=ElementRules)
     upgrades: UpgradeRules = attrs.field(factory=UpgradeRules)
     clear_site_data: ClearSiteDataRules = attrs.field(factory=ClearSiteDataRules)
     private_network_preflight: PrivateNetworkPreflight = "none"
@@ -141,14 +141,27 @@ class BrowserProfile(Rules):
     recordings: RecordingRules = attrs.field(factory=RecordingRules)
     loads_special_hosts: bool = False
 
+    # NB: these are made when they are needed, since many pages only fetch.
     @property
     def initiators(self) -> InitiatorRules:
         """
         What elements and style sheets ask for.
-
-        NB: made when it is needed, since many pages only fetch.
         """
-        return self.make_initiators()
+        return self.make_loads().initiators
+
+    @property
+    def opaque_response_blocking(self) -> OpaqueResponseBlockingRules:
+        """
+        Which responses without CORS are kept from the page.
+        """
+        return self.make_loads().opaque_response_blocking
+
+    @property
+    def elements(self) -> ElementRules:
+        """
+        What elements make of responses.
+        """
+        return self.make_loads().elements
 
     def evolve(self, **changes: object) -> BrowserProfile:
         """
@@ -161,4 +174,8 @@ class BrowserProfile(Rules):
             modes = ", ".join(map(repr, PRIVATE_NETWORK_PREFLIGHTS))
             wrong = changes["private_network_preflight"]
             raise ArgumentValueError(f"private_network_preflight has to be one of {modes}, not {wrong!r}")
+        loads = {name: changes.pop(name) for name in LOADS if name in changes}
+        if loads:
+            changed = attrs.evolve(self.make_loads(), **loads)  # type: ignore[arg-type]
+            changes["make_loads"] = lambda: changed
         return attrs.evolve(self, **changes)  # type: ignore[arg-type]

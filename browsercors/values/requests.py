@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from browsercors.values.content_security_policy import CSPList
     from browsercors.values.headers import HeaderList
+    from browsercors.values.integrity_policy import IntegrityPolicy
     from browsercors.values.origins import Origin
     from browsercors.values.urls import URL
 
@@ -114,6 +115,7 @@ class Environment(Record):
         allow: Of a frame, the `allow` attribute.
         referrer_source: The URL from which referrers are made; the parent's for a document without a URL of its own.
         csp_list: The page's Content Security Policies; None if there are none.
+        integrity_policy: The page's integrity policy; None if there is none.
     """
 
     url: URL
@@ -140,6 +142,7 @@ class Environment(Record):
         return self.url
 
     csp_list: CSPList | None = None
+    integrity_policy: IntegrityPolicy | None = None
 
 
 @attrs.define(eq=False, repr=False)

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS
-from browsercors.rules.initiators import RequestSetup
+from browsercors.rules.elements.initiators import RequestSetup
 from browsercors.values.requests import CredentialsMode, RequestMode
 
 __all__ = ["CHROMIUM_INITIATORS"]

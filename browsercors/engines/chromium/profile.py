@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.chromium.console import CHROMIUM_CONSOLE
-from browsercors.engines.chromium.elements import CHROMIUM_ELEMENTS, CHROMIUM_OPAQUE_RESPONSE_BLOCKING
 from browsercors.engines.chromium.failures import chromium_identifier
 from browsercors.engines.chromium.http_cache import CHROMIUM_HTTP_CACHE
 from browsercors.engines.chromium.recordings import CHROMIUM_RECORDINGS
@@ -43,7 +42,7 @@ from browsercors.values.permissions import PERMISSIONS
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
 
 if TYPE_CHECKING:
-    from browsercors.rules.initiators import InitiatorRules
+    from browsercors.rules.elements.loads import LoadRules
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -193,14 +192,14 @@ def gets_origin_late(request: Request, sites: Sites) -> bool:
     )
 
 
-def initiators() -> InitiatorRules:
+def loads() -> LoadRules:
     """
-    Return what elements ask for.
+    Return what elements ask for, and what becomes of the responses.
     """
     # NB: imported late, since many pages only fetch.
-    from browsercors.engines.chromium.initiators import CHROMIUM_INITIATORS
+    from browsercors.engines.chromium.loads import CHROMIUM_LOADS
 
-    return CHROMIUM_INITIATORS
+    return CHROMIUM_LOADS
 
 
 # NB: Chromium writes the page's headers somewhere between its own, in the order of a hash map. The model, which has no
@@ -267,7 +266,7 @@ PREFLIGHT_ORDER: Final = (
 )
 
 CHROMIUM: Final = STANDARD.evolve(
-    make_initiators=initiators,
+    make_loads=loads,
     name="chromium",
     label="Chromium",
     version="156.0.8078.114",
@@ -358,8 +357,6 @@ CHROMIUM: Final = STANDARD.evolve(
     ),
     referrer=referrer_by_scheme,
     transport=CHROMIUM_TRANSPORT,
-    opaque_response_blocking=CHROMIUM_OPAQUE_RESPONSE_BLOCKING,
-    elements=CHROMIUM_ELEMENTS,
     content_security_policy=ContentSecurityPolicyRules(
         schemes={"http": frozenset({"https"}), "ws": frozenset({"wss"})},
         port_80=PortUpgrade.WITH_SCHEME,

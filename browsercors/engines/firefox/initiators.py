@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS
-from browsercors.rules.initiators import CORS_WITHOUT_COOKIES
+from browsercors.rules.elements.initiators import CORS_WITHOUT_COOKIES
 
 __all__ = ["FIREFOX_INITIATORS"]
 

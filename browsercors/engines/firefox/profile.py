@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.firefox.console import FIREFOX_CONSOLE
-from browsercors.engines.firefox.elements import FIREFOX_ELEMENTS, FIREFOX_OPAQUE_RESPONSE_BLOCKING
 from browsercors.engines.firefox.failures import firefox_identifier
 from browsercors.engines.firefox.http_cache import FIREFOX_HTTP_CACHE
 from browsercors.engines.firefox.recordings import FIREFOX_RECORDINGS
@@ -54,7 +53,7 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from browsercors.rules.initiators import InitiatorRules
+    from browsercors.rules.elements.loads import LoadRules
     from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
@@ -398,14 +397,14 @@ ORDER: Final = (
 )
 
 
-def initiators() -> InitiatorRules:
+def loads() -> LoadRules:
     """
-    Return what elements ask for.
+    Return what elements ask for, and what becomes of the responses.
     """
     # NB: imported late, since many pages only fetch.
-    from browsercors.engines.firefox.initiators import FIREFOX_INITIATORS
+    from browsercors.engines.firefox.loads import FIREFOX_LOADS
 
-    return FIREFOX_INITIATORS
+    return FIREFOX_LOADS
 
 
 WIRE: Final = WireRules(
@@ -436,7 +435,7 @@ WIRE: Final = WireRules(
 )
 
 FIREFOX: Final = STANDARD.evolve(
-    make_initiators=initiators,
+    make_loads=loads,
     name="firefox",
     label="Firefox",
     version="153.8.0esr",
@@ -529,8 +528,6 @@ FIREFOX: Final = STANDARD.evolve(
     redirects_refuse_cookies=False,
     answers_proxy_challenges=True,
     transport=FIREFOX_TRANSPORT,
-    opaque_response_blocking=FIREFOX_OPAQUE_RESPONSE_BLOCKING,
-    elements=FIREFOX_ELEMENTS,
     content_security_policy=ContentSecurityPolicyRules(
         schemes={"http": frozenset({"https"}), "ws": frozenset({"wss"})},
         port_80=PortUpgrade.ALWAYS,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from browsercors.rules.initiators import InitiatorRules
+from browsercors.rules.elements.initiators import InitiatorRules
 
 __all__ = ["DOCUMENT_ACCEPT", "STANDARD_INITIATORS"]
 

@@ -42,7 +42,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url, i
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Sequence
 
-    from browsercors.rules.initiators import InitiatorRules
+    from browsercors.rules.elements.loads import LoadRules
     from browsercors.rules.safelist import UnsafeHeaders
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
@@ -268,14 +268,14 @@ def never_starts_new_request(request: Request, sites: Sites) -> bool:
     return False
 
 
-def initiators() -> InitiatorRules:
+def loads() -> LoadRules:
     """
-    Return what elements ask for.
+    Return what elements ask for, and what becomes of the responses.
     """
     # NB: imported late, since many pages only fetch.
-    from browsercors.engines.standard.initiators import STANDARD_INITIATORS
+    from browsercors.engines.standard.loads import STANDARD_LOADS
 
-    return STANDARD_INITIATORS
+    return STANDARD_LOADS
 
 
 WIRE: Final = WireRules(
@@ -352,5 +352,5 @@ STANDARD: Final = BrowserProfile(
     referrer_source=referrer_source,
     remakes_referrer=narrows_referrer,
     refuses_cookies_of=takes_cookies_of_all,
-    make_initiators=initiators,
+    make_loads=loads,
 )

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS
-from browsercors.rules.initiators import RequestSetup
+from browsercors.rules.elements.initiators import RequestSetup
 from browsercors.values.requests import CredentialsMode, RequestMode
 
 __all__ = ["WEBKIT_INITIATORS"]
@@ -25,7 +25,6 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
     font=RequestSetup(RequestMode.NO_CORS, CredentialsMode.INCLUDE),
     sends_origin_to_own_origin=True,
     media_headers=((b"Icy-MetaData", b"1"),),
-    media_status_has_to_be_ok=True,
     track_without_cors=True,
     not_loaded=frozenset({"manifest", "prefetch"}),
     nested_referrer_is_page=True,

@@ -17,7 +17,6 @@ from browsercors.engines.shifts import is_outside_cors, is_without_body, is_xml_
 from browsercors.engines.standard import profile as standard
 from browsercors.engines.standard.profile import STANDARD, referrer_by_scheme
 from browsercors.engines.webkit.console import WEBKIT_CONSOLE
-from browsercors.engines.webkit.elements import WEBKIT_ELEMENTS
 from browsercors.engines.webkit.failures import webkit_identifier
 from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.engines.webkit.recordings import WEBKIT_RECORDINGS
@@ -45,7 +44,7 @@ from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Sequence
 
-    from browsercors.rules.initiators import InitiatorRules
+    from browsercors.rules.elements.loads import LoadRules
     from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
@@ -375,14 +374,14 @@ SET_FIRST: Final = frozenset(
 """Names that both WebKit and its network library know: the page sets them first, in its own order."""
 
 
-def initiators() -> InitiatorRules:
+def loads() -> LoadRules:
     """
-    Return what elements ask for.
+    Return what elements ask for, and what becomes of the responses.
     """
     # NB: imported late, since many pages only fetch.
-    from browsercors.engines.webkit.initiators import WEBKIT_INITIATORS
+    from browsercors.engines.webkit.loads import WEBKIT_LOADS
 
-    return WEBKIT_INITIATORS
+    return WEBKIT_LOADS
 
 
 WIRE: Final = WireRules(
@@ -425,7 +424,7 @@ PREFLIGHT_ORDER: Final = (
 )
 
 WEBKIT: Final = STANDARD.evolve(
-    make_initiators=initiators,
+    make_loads=loads,
     name="webkit",
     label="WebKit",
     version="WebKitGTK 2.50.6",
@@ -518,7 +517,6 @@ WEBKIT: Final = STANDARD.evolve(
     is_same_site_request=is_same_site_request,
     redirects_refuse_cookies=False,
     transport=WEBKIT_TRANSPORT,
-    elements=WEBKIT_ELEMENTS,
     content_security_policy=ContentSecurityPolicyRules(
         port_80=PortUpgrade.ALWAYS,
         ignores_query_in_path=True,

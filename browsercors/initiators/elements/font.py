@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.initiators.elements.potential_cors import element_request, set_referrer
-from browsercors.initiators.elements.usable import not_usable, status_not_ok
+from browsercors.initiators.elements.usable import not_usable
 from browsercors.values.findings import Algorithm
 from browsercors.values.formats.mime_sniffing import font_type
 
@@ -56,14 +56,11 @@ def create_font_request(
 
 def process_font(params: PageFetchParams, response: Response) -> Finding | None:
     """
-    Look whether what came is a font, by its first bytes; no browser looks at its type.
+    Look whether what came is a font, by its first bytes; no browser looks at its type or its status.
 
     Returns:
         Why it is not used; None if it is.
     """
-    finding = status_not_ok(FETCH_A_FONT, "1", response)
-    if finding is not None:
-        return finding
     if font_type(response.body or b"") is not None:
         return None
     return not_usable(FETCH_A_FONT, "1", "a font", response)

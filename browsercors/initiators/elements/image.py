@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.initiators.elements.potential_cors import create_potential_cors_request, element_request
 from browsercors.initiators.elements.srcset import select_an_image_source
-from browsercors.initiators.elements.usable import is_of_type, not_usable
+from browsercors.initiators.elements.usable import not_usable
 from browsercors.values.findings import Algorithm
-from browsercors.values.formats.mime_groups import SVG
-from browsercors.values.formats.mime_sniffing import image_format, looks_like_svg
+from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.requests import CredentialsMode, RequestMode
 
 if TYPE_CHECKING:
@@ -100,8 +99,8 @@ def process_image(params: PageFetchParams, response: Response) -> Finding | None
     Returns:
         Why the element fires `error`; None if it fires `load`.
     """
-    # NB: images are told by their first bytes, whatever their type says; only SVG has to be called so.
-    body = response.body or b""
-    if image_format(body) is not None or (is_of_type(response, SVG) and looks_like_svg(body)):
+    if params.user_agent.profile.elements.image_decodes(
+        extract_a_mime_type(response.header_list), response.body or b""
+    ):
         return None
     return not_usable(UPDATE_THE_IMAGE_DATA, "26", "an image", response)

@@ -107,7 +107,7 @@ class Load(NamedTuple):
         """
         Whether the element fires `load`.
         """
-        return not self.response.is_network_error
+        return not self.response.is_network_error or bool(self.params.findings[-1].evidence.get("fires_load"))
 
 
 Begin: TypeAlias = "Callable[[PageCall], PageFetchParams]"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.initiators.elements.potential_cors import create_potential_cors_request
 from browsercors.initiators.elements.usable import not_usable, status_not_ok
 from browsercors.values.findings import Algorithm
-from browsercors.values.formats.mime_sniffing import audio_or_video_type
+from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.requests import RequestMode
 
 if TYPE_CHECKING:
@@ -102,12 +102,8 @@ def process_media(params: PageFetchParams, response: Response) -> Finding | None
     Returns:
         Why the element fires `error`; None if it has its metadata.
     """
-    # PROFILE: WebKit plays nothing of an answer that is not OK.
-    if params.user_agent.profile.initiators.media_status_has_to_be_ok:
-        finding = status_not_ok(RESOURCE_FETCH, "5.3", response)
-        if finding is not None:
-            return finding
-    if audio_or_video_type(response.body or b"") is not None:
+    mime_type = extract_a_mime_type(response.header_list)
+    if params.user_agent.profile.elements.media_plays(mime_type, response.status, response.body or b""):
         return None
     return not_usable(RESOURCE_FETCH, "5.3", "audio or video", response)
 
@@ -119,6 +115,9 @@ def process_track(params: PageFetchParams, response: Response) -> Finding | None
     Returns:
         Why the element fires `error`; None if it fires `load`.
     """
+    finding = status_not_ok(PROCESS_THE_TRACK, "10", response)
+    if finding is not None:
+        return finding
     body = (response.body or b"").removeprefix(b"\xef\xbb\xbf")
     if body.startswith(b"WEBVTT") and body[6:7] in (b"", b" ", b"\t", b"\n", b"\r"):
         return None

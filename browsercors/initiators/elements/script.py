@@ -14,9 +14,10 @@ from browsercors.initiators.elements.potential_cors import (
     create_potential_cors_request,
     element_request,
 )
-from browsercors.initiators.elements.usable import is_of_type, status_not_ok
+from browsercors.initiators.elements.usable import status_not_ok
+from browsercors.rules.elements.elements import ScriptKind
 from browsercors.values.findings import Algorithm, Reason
-from browsercors.values.formats.mime_groups import CSS, JAVASCRIPT, JSON
+from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.requests import RequestMode
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding
     from browsercors.values.formats.javascript_imports import ModuleKind
-    from browsercors.values.formats.mime_groups import TypeGroup
     from browsercors.values.requests import Environment, Request
     from browsercors.values.responses import Response
     from browsercors.values.urls import URL
@@ -45,8 +45,8 @@ FETCH_A_SINGLE_MODULE_SCRIPT: Final[Algorithm] = Algorithm(
     "fetch a single module script", "https://html.spec.whatwg.org/#fetch-a-single-module-script"
 )
 
-MODULE_TYPES: Final[Mapping[str, TypeGroup]] = {"script": JAVASCRIPT, "json": JSON, "style": CSS}
-"""What a module has to be, by what it is imported as."""
+MODULE_TYPES: Final[Mapping[ModuleKind, str]] = {"script": "", "json": "json", "style": "css"}
+"""What an import states, by what is imported."""
 
 
 def create_script_request(
@@ -153,7 +153,13 @@ def process_module(params: PageFetchParams, response: Response) -> Finding | Non
     if finding is not None:
         return finding
     assert params.page_call is not None, "elements call"
-    if is_of_type(response, MODULE_TYPES[params.page_call.options.get("kind", "script")]):
+    module_type = MODULE_TYPES[params.page_call.options.get("kind", "script")]
+    mime_type = extract_a_mime_type(response.header_list)
+    if params.user_agent.profile.elements.script_type_runs(ScriptKind.MODULE, mime_type, module_type):
         return None
-    content_type = response.header_list.get(b"content-type")
-    return FETCH_A_SINGLE_MODULE_SCRIPT.failed("13.6", Reason.MIME_TYPE_BLOCKED, content_type=content_type)
+    return FETCH_A_SINGLE_MODULE_SCRIPT.failed(
+        "13.6",
+        Reason.MIME_TYPE_BLOCKED,
+        destination=params.request.destination,
+        content_type=response.header_list.get(b"content-type"),
+    )

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.initiators.elements.potential_cors import create_potential_cors_request, element_request, set_referrer
-from browsercors.initiators.elements.usable import is_of_type, status_not_ok
+from browsercors.initiators.elements.usable import status_not_ok
+from browsercors.rules.elements.elements import StylesheetOutcome
 from browsercors.values.findings import Algorithm, Reason
-from browsercors.values.formats.mime_groups import CSS
+from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.requests import CredentialsMode, RequestMode
 
 if TYPE_CHECKING:
@@ -90,12 +91,19 @@ def process_stylesheet(params: PageFetchParams, response: Response) -> Finding |
     Returns:
         Why it is not; None if it is.
     """
-    # 1. NB: a sheet without a type is taken for one in all browsers.
     # 3. Anything but success is an error.
     finding = status_not_ok(PROCESS_THE_STYLESHEET, "3", response)
     if finding is not None:
         return finding
-    content_type = response.header_list.get(b"content-type")
-    if content_type is None or is_of_type(response, CSS):
+    # 1. NB: in quirks mode any type of the page's own origin will do; pages here are in standards mode.
+    outcome = params.user_agent.profile.elements.stylesheet_outcome(extract_a_mime_type(response.header_list))
+    if outcome is StylesheetOutcome.APPLIED:
         return None
-    return PROCESS_THE_STYLESHEET.failed("1", Reason.MIME_TYPE_BLOCKED, content_type=content_type)
+    # PROFILE: Chromium fires `load` for it, although it applies nothing.
+    return PROCESS_THE_STYLESHEET.failed(
+        "1",
+        Reason.MIME_TYPE_BLOCKED,
+        destination="style",
+        content_type=response.header_list.get(b"content-type"),
+        fires_load=outcome is StylesheetOutcome.IGNORED,
+    )

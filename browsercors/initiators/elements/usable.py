@@ -9,22 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from browsercors.values.findings import Reason
-from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:
     from browsercors.values.findings import Algorithm, Finding
-    from browsercors.values.formats.mime_groups import TypeGroup
     from browsercors.values.responses import Response
 
-__all__ = ["is_of_type", "not_usable", "status_not_ok"]
-
-
-def is_of_type(response: Response, group: TypeGroup) -> bool:
-    """
-    Whether the `Content-Type` of *response* is in *group*.
-    """
-    return group.has(extract_a_mime_type(response.header_list))
+__all__ = ["not_usable", "status_not_ok"]
 
 
 def status_not_ok(algorithm: Algorithm, step: str, response: Response) -> Finding | None:

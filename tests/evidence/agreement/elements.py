@@ -1,31 +1,27 @@
 """
 The steps of elements, run in browsercors: what a page observes of a load.
 
-Nothing runs a script and nothing applies a style in the simulator. What the scripts and sheets of the corpus do is plain
-enough to be read off their text here.
+Nothing runs a script and nothing applies a style in the simulator. What the scripts and sheets of the corpus do is
+plain enough to be read off their text here.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote_to_bytes
 
 from browsercors.browser.loads import ImageResult, LoadResult, MediaResult, ScriptResult, StylesheetResult
-from browsercors.values.formats.data_urls import data_url_processor
 from browsercors.values.responses import FilteredResponse
 from tests.evidence.recorder import names
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping
+    from collections.abc import Awaitable
 
     from browsercors import AsyncPage
     from tests.evidence.recorder.scenario import Element
 
 PROPERTIES: Final = ("background-image", "mask-image", "shape-outside")
 """The properties of CSS that are simulated; images of others are loaded as those of a background are."""
-
-NAME_OF: Final[Mapping[str, str]] = {"img": "image", "input": "image", "module": "script", "audio": "media", "video": "media"}
 
 RAN: Final = re.compile(r"window\.ran = (?:\(window\.ran \|\| ''\) \+ )?['\"](\w*)['\"]")
 COLOR, BACKGROUND = "rgb(1,2,3)", "rgb(4,5,6)"
@@ -36,10 +32,10 @@ def start(step: Element, page: AsyncPage, transport: str) -> Awaitable[LoadResul
     Begin the load of a step.
     """
     url = names.fill(step.url, transport, "")
-    common = {} if step.crossorigin is None else {"crossorigin": step.crossorigin}
+    common: dict[str, Any] = {} if step.crossorigin is None else {"crossorigin": step.crossorigin}
     if step.integrity:
         common["integrity"] = step.integrity
-    policy = {} if step.referrer_policy is None else {"referrer_policy": step.referrer_policy}
+    policy: dict[str, Any] = {} if step.referrer_policy is None else {"referrer_policy": step.referrer_policy}
     if step.tag in ("img", "input"):
         srcset = names.fill(step.srcset, transport, "") if step.srcset else ""
         return page.image(url, srcset=srcset, **common, **policy)

@@ -51,7 +51,9 @@ def fields_that_differ(profile: BrowserProfile, base: BrowserProfile = STANDARD)
     def of_group(prefix: str, one: Any, other: Any) -> Iterator[str]:
         for field in attrs.fields(type(one)):
             mine, theirs = getattr(one, field.name), getattr(other, field.name)
-            if attrs.has(type(mine)) and type(mine) is type(theirs):
+            if field.name == "make_loads":
+                yield from of_group("", mine(), theirs())
+            elif attrs.has(type(mine)) and type(mine) is type(theirs):
                 yield from of_group(f"{prefix}{field.name}.", mine, theirs)
             elif isinstance(mine, dict) and prefix == "safelist.":
                 yield from (
@@ -76,7 +78,8 @@ def without(profile: BrowserProfile, field: str) -> BrowserProfile:
 def _with_value(group: Any, field: str, value: Any) -> Any:
     first, _, rest = field.partition(".")
     if rest:
-        return attrs.evolve(group, **{first: _with_value(getattr(group, first), rest, value)})
+        changed = {first: _with_value(getattr(group, first), rest, value)}
+        return group.evolve(**changed) if isinstance(group, BrowserProfile) else attrs.evolve(group, **changed)
     name, _, key = first.removesuffix("]").partition("[")
     if key:
         entries = {**getattr(group, name), key.encode(): value}

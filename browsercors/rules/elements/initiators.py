@@ -47,7 +47,6 @@ class InitiatorRules(Rules):
         preloaded_font: How `<link rel=preload as=font>` without `crossorigin` asks; None for no-cors, with cookies.
         sends_origin_to_own_origin: Whether elements that use CORS send `Origin` to the page's own origin as well.
         media_headers: What the first request of audio and video has beside the usual headers.
-        media_status_has_to_be_ok: Whether audio and video of an answer with another status than 200 to 299 is an error.
         track_without_cors: Whether a track of another origin is asked for although its media element has no
             `crossorigin`. The standard lets such a track fail.
         manifest_credentials: How a manifest is asked for without `crossorigin`.
@@ -64,7 +63,6 @@ class InitiatorRules(Rules):
     preloaded_font: RequestSetup | None = None
     sends_origin_to_own_origin: bool = False
     media_headers: tuple[tuple[bytes, bytes], ...] = ((b"Range", b"bytes=0-"),)
-    media_status_has_to_be_ok: bool = False
     track_without_cors: bool = False
     manifest_credentials: CredentialsMode = CredentialsMode.SAME_ORIGIN
     not_loaded: frozenset[str] = frozenset()
