@@ -12,8 +12,13 @@ from browsercors.browser.result import PageResult
 from browsercors.values.responses import FilteredResponse
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
+    from browsercors.browser.result import ReportOptions
+    from browsercors.explain.report import Report
     from browsercors.initiators.elements.load import Load
     from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.findings import Block
     from browsercors.values.literals import ElementEvent
 
 __all__ = [
@@ -47,7 +52,7 @@ class LoadResult(PageResult):
         """
         The event that the element fires: "load" or "error".
         """
-        return "load" if self.loaded else "error"
+        return "load" if self._load.fires_load else "error"
 
     @property
     def _is_opaque(self) -> bool:
@@ -103,20 +108,52 @@ class ScriptResult(LoadResult):
     def __init__(self, load: Load, profiles: tuple[BrowserProfile, ...]) -> None:
         super().__init__(load, profiles)
         self.imports: list[ScriptResult] = [ScriptResult(child, profiles) for child in load.children]
+        # NB: a module runs only with everything that it imports.
+        self.loaded = self.loaded and load.fires_load
+
+    @property
+    def block(self) -> Block | None:
+        """
+        None, or the one rule that stood in the way: of the script, or of the first import that failed.
+        """
+        failed = next((each.block for each in self.imports if each.block is not None), None)
+        return super().block or failed
+
+    def report(self, **options: Unpack[ReportOptions]) -> Report:
+        """
+        Return the report, as other results do: of the script, or of the first import that failed.
+        """
+        failed = next((each for each in self.imports if each.block is not None), None)
+        return super().report(**options) if failed is None or super().block is not None else failed.report(**options)
 
     @property
     def executed(self) -> bool:
         """
         Whether the browser runs it. What it does then, even a syntax error, is not simulated.
         """
-        return self.loaded
+        return self._load.fires_load
 
     @property
     def muted_errors(self) -> bool:
         """
         Whether `window.onerror` is told no more of the script's errors than "Script error.".
+
+        In Firefox that is so of syntax errors, and of what is thrown and is no `Error`; see `muted_thrown_errors`.
         """
-        return self.loaded and self._is_opaque
+        rules = self._params.user_agent.profile.initiators
+        assert self._params.page_call is not None, "elements call"
+        return (
+            self.loaded
+            and self._params.page_call.api == "script"
+            and rules.is_muted(self._params.request, self._response.type)
+        )
+
+    @property
+    def muted_thrown_errors(self) -> bool:
+        """
+        Whether that goes for an `Error` that the script throws as well.
+        """
+        return self.muted_errors and self._params.user_agent.profile.initiators.mutes_thrown_errors
 
     def _shown(self) -> str:
         return "muted" if self.muted_errors else "executed"
@@ -155,13 +192,6 @@ class StylesheetResult(LoadResult):
         Whether a script may read `cssRules`; for an opaque sheet that throws a SecurityError.
         """
         return self.loaded and not self._is_opaque
-
-    @property
-    def event(self) -> ElementEvent:
-        """
-        The event that the element fires: "load" or "error".
-        """
-        return "load" if self.loaded or self._load.fires_load else "error"
 
     def _shown(self) -> str:
         return "applied"

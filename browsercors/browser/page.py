@@ -21,7 +21,7 @@ else:
     from browsercors.browser.late_loads import LateLoads as AsyncPageLoads, LateLoads as PageLoads
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Hashable
 
     from browsercors.browser.clock import Clock
     from browsercors.browser.loads import LoadResult
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.params import UserAgent
     from browsercors.fetch.preloads import PreloadEntry, PreloadKey
     from browsercors.initiators.bodies.extract import BodyInit
-    from browsercors.initiators.elements.load import Loading
+    from browsercors.initiators.elements.load import Load, Loading
     from browsercors.initiators.header_guard import HeadersInit
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.values.literals import (
@@ -161,6 +161,8 @@ class PageBase(Generic[ResultT]):
         self._run = run
         self._run_load = load
         self._preloads: dict[PreloadKey, PreloadEntry] = {}
+        self._available_images: dict[Hashable, Load] = {}
+        self._module_map: dict[Hashable, Load] = {}
 
     @property
     def url(self) -> str:

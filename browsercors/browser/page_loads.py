@@ -21,10 +21,10 @@ from browsercors.browser.loads import (
 )
 from browsercors.initiators.elements.calls import element_call, image_call, import_call, media_call, script_call
 from browsercors.initiators.elements.load import load_one
-from browsercors.initiators.elements.trees import load_media, load_script, load_stylesheet
+from browsercors.initiators.elements.trees import load_image, load_media, load_script, load_stylesheet
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Hashable, Iterable
 
     from browsercors.initiators.elements.load import Load, Loading
     from browsercors.initiators.page_call import PageCall, PageFetchParams
@@ -45,6 +45,8 @@ class LoadsPage:
     """
 
     if TYPE_CHECKING:
+        _available_images: dict[Hashable, Load]
+        _module_map: dict[Hashable, Load]
 
         def _begin(self, call: PageCall) -> PageFetchParams:
             """
@@ -92,13 +94,14 @@ class PageLoads(LoadsPage):
         https://html.spec.whatwg.org/#the-img-element
         """
         return self._load(
-            load_one(
+            load_image(
                 self._begin,
                 image_call(
                     url,
                     css_property,
                     {"crossorigin": crossorigin, "srcset": srcset, "referrer_policy": referrer_policy},
                 ),
+                self._available_images,
             ),
             ImageResult,
         )
@@ -144,6 +147,7 @@ class PageLoads(LoadsPage):
                         "referrer_policy": referrer_policy,
                     },
                 ),
+                self._module_map,
             ),
             ScriptResult,
         )
@@ -162,7 +166,7 @@ class PageLoads(LoadsPage):
 
         https://html.spec.whatwg.org/#fetch-an-import()-module-script-graph
         """
-        return self._load(load_script(self._begin, import_call(url, type)), ScriptResult)
+        return self._load(load_script(self._begin, import_call(url, type), self._module_map), ScriptResult)
 
     def stylesheet(
         self,

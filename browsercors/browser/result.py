@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from browsercors.fetch.timeline import exchanges_in
 from browsercors.values.findings import Block, Finding, failure_among
@@ -24,7 +24,25 @@ if TYPE_CHECKING:
     from browsercors.values.origin_patterns import OriginMatcher
     from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
-__all__ = ["CORSBlocked", "FetchBlocked", "FetchResult", "OpaqueResponse", "PageResult", "UnreadableResponse"]
+__all__ = [
+    "CORSBlocked",
+    "FetchBlocked",
+    "FetchResult",
+    "OpaqueResponse",
+    "PageResult",
+    "ReportOptions",
+    "UnreadableResponse",
+]
+
+
+class ReportOptions(TypedDict, total=False):
+    """
+    The options of `report`, for those that pass them on.
+    """
+
+    browsers: Sequence[BrowserName | BrowserProfile] | None
+    compare: bool
+    allowed_origins: str | OriginMatcher | Iterable[str | OriginMatcher] | None
 
 
 class PageResult:

@@ -91,7 +91,17 @@ ScriptType: TypeAlias = Literal["classic", "module"]
 ImportType: TypeAlias = Literal["json", "css"]
 """What `import(url, {with: {type: ...}})` takes."""
 
-ImageProperty: TypeAlias = Literal["background-image", "mask-image", "shape-outside"]
+ImageProperty: TypeAlias = Literal[
+    "background-image",
+    "border-image-source",
+    "list-style-image",
+    "content",
+    "cursor",
+    "mask-image",
+    "shape-outside",
+    "clip-path",
+    "filter",
+]
 """The properties of CSS by which style sheets load images."""
 
 AddressSpaceName: TypeAlias = Literal["loopback", "local", "public"]

@@ -9,8 +9,8 @@ from typing import Final
 import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS
-from browsercors.rules.elements.initiators import RequestSetup
-from browsercors.values.requests import CredentialsMode, RequestMode
+from browsercors.rules.elements.initiators import CORS_WITHOUT_COOKIES, NO_CORS
+from browsercors.values.requests import CredentialsMode
 
 __all__ = ["CHROMIUM_INITIATORS"]
 
@@ -30,7 +30,9 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
         "iframe": DOCUMENT_ACCEPT,
         "image": IMAGE_ACCEPT,
     },
-    preloaded_font=RequestSetup(RequestMode.NO_CORS, CredentialsMode.INCLUDE),
+    css_images={**STANDARD_INITIATORS.css_images, "clip-path": CORS_WITHOUT_COOKIES},
+    preloaded_font=NO_CORS,
+    asks_again_for_failed_modules=True,
     sends_origin_to_own_origin=True,
     manifest_credentials=CredentialsMode.OMIT,
     refuses_credentials_in_urls_of=frozenset({"image", "css-image"}),

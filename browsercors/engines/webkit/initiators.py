@@ -9,8 +9,7 @@ from typing import Final
 import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS
-from browsercors.rules.elements.initiators import RequestSetup
-from browsercors.values.requests import CredentialsMode, RequestMode
+from browsercors.rules.elements.initiators import NO_CORS
 
 __all__ = ["WEBKIT_INITIATORS"]
 
@@ -22,7 +21,7 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         **{name: value for name, value in STANDARD_INITIATORS.accept.items() if name != "json"},
         "image": IMAGE_ACCEPT,
     },
-    font=RequestSetup(RequestMode.NO_CORS, CredentialsMode.INCLUDE),
+    font=NO_CORS,
     sends_origin_to_own_origin=True,
     media_headers=((b"Icy-MetaData", b"1"),),
     track_without_cors=True,

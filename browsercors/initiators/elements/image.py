@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.initiators.elements.potential_cors import create_potential_cors_request, element_request
+from browsercors.initiators.elements.potential_cors import create_potential_cors_request, element_request, set_referrer
 from browsercors.initiators.elements.srcset import select_an_image_source
 from browsercors.initiators.elements.usable import not_usable
 from browsercors.values.findings import Algorithm
 from browsercors.values.formats.mime_types import extract_a_mime_type
-from browsercors.values.requests import CredentialsMode, RequestMode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding
     from browsercors.values.literals import ImageProperty
     from browsercors.values.requests import Environment, Request
     from browsercors.values.responses import Response
+    from browsercors.values.urls import URL
 
 __all__ = ["create_css_image_request", "create_image_request", "process_image"]
 
@@ -31,12 +29,8 @@ UPDATE_THE_IMAGE_DATA: Final[Algorithm] = Algorithm(
     "update the image data", "https://html.spec.whatwg.org/#update-the-image-data"
 )
 
-# https://drafts.csswg.org/css-values-4/#fetch-a-style-resource: masks and shapes show what they are made of.
-CSS_MODES: Final[Mapping[str, tuple[RequestMode, CredentialsMode]]] = {
-    "background-image": (RequestMode.NO_CORS, CredentialsMode.INCLUDE),
-    "mask-image": (RequestMode.CORS, CredentialsMode.SAME_ORIGIN),
-    "shape-outside": (RequestMode.CORS, CredentialsMode.SAME_ORIGIN),
-}
+SVG_RESOURCES: Final = frozenset({"clip-path", "filter"})
+"""The properties whose images are SVG documents, of which they take one element."""
 
 
 def create_image_request(
@@ -79,16 +73,26 @@ def create_css_image_request(
     url: str,
     *,
     css_property: ImageProperty,
+    referrer: URL | None = None,
 ) -> Request:
     """
     Make the request of an image in CSS (https://drafts.csswg.org/css-values-4/#fetch-a-style-resource).
 
+    Args:
+        environment: The page.
+        profile: The browser.
+        url: The URL in the style sheet.
+        css_property: The property that has it.
+        referrer: The URL of the style sheet; None for one in the page itself.
+
     Raises:
         FetchTypeError: The URL is no str.
     """
-    mode, credentials_mode = CSS_MODES[css_property]
-    request = element_request(environment, url, "image", mode, credentials_mode, initiator_type="css")
-    request.initiator = "css"
+    # PROFILE: not all browsers ask other origins for what an SVG document has.
+    setup = profile.initiators.css_images[css_property]
+    request = element_request(environment, url, "image", setup.mode, setup.credentials_mode, initiator_type="css")
+    request.initiator = "svg-resource" if css_property in SVG_RESOURCES else "css"
+    set_referrer(request, referrer, profile)
     return request
 
 

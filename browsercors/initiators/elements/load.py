@@ -37,6 +37,7 @@ from browsercors.initiators.elements.stylesheet import (
     process_stylesheet,
 )
 from browsercors.values.findings import Algorithm, Reason
+from browsercors.values.requests import RequestMode
 from browsercors.values.responses import FilteredResponse, Response, network_error
 
 if TYPE_CHECKING:
@@ -105,9 +106,18 @@ class Load(NamedTuple):
     @property
     def fires_load(self) -> bool:
         """
-        Whether the element fires `load`.
+        Whether the element fires `load`: what it loads, and all that this loads in turn, has not failed.
         """
-        return not self.response.is_network_error or bool(self.params.findings[-1].evidence.get("fires_load"))
+        is_loaded = not self.response.is_network_error or bool(self.params.findings[-1].evidence.get("fires_load"))
+        return is_loaded and all(child.fires_load for child in self.children if child.is_needed)
+
+    @property
+    def is_needed(self) -> bool:
+        """
+        Whether what leads to it fails without it; a font and a later part of media are not needed.
+        """
+        assert self.params.page_call is not None, "elements call"
+        return self.params.page_call.api in {"module", "css-import"}
 
 
 Begin: TypeAlias = "Callable[[PageCall], PageFetchParams]"
@@ -162,8 +172,12 @@ def _refusal(params: PageFetchParams) -> Finding | None:
     name, options = params.page_call.api, params.page_call.options
     if url is INVALID_URL:
         return ELEMENT_LOAD.failed("1", Reason.URL_INVALID, url=params.page_call.url)
-    # PROFILE: Chromium refuses passwords in the URLs of what a page loads.
-    if url.includes_credentials and name in rules.refuses_credentials_in_urls_of:
+    # PROFILE: Chromium refuses passwords in the URLs of images.
+    if (
+        url.includes_credentials
+        and name in rules.refuses_credentials_in_urls_of
+        and request.mode is RequestMode.NO_CORS
+    ):
         return ELEMENT_LOAD.failed("2", Reason.URL_WITH_CREDENTIALS, url=url.href)
     # PROFILE: no browser does everything that `<link>` can say.
     if name in rules.not_loaded or (name == "preload" and options["as_"] not in rules.preloadable):

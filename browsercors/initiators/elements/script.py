@@ -125,6 +125,8 @@ def create_module_request(
         initiator_type="script",
         policy=referrer_policy,
     )
+    if referrer is not None or kind != "script":
+        request.initiator = "import"
     if referrer is not None:
         request.referrer = referrer
     request.integrity_metadata = integrity

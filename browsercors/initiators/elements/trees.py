@@ -1,5 +1,5 @@
 """
-Loads that lead to more loads: style sheets, modules, and media with later parts.
+Loads that lead to more loads, and loads that the page can answer itself: style sheets, modules, images and media.
 
 What is loaded because of something else is loaded in the order of its text, one after another.
 """
@@ -8,20 +8,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.initiators.elements.load import Load
+from browsercors.initiators.elements.load import Load, load_one
 from browsercors.initiators.page_call import PageCall
+from browsercors.values.findings import Algorithm
 from browsercors.values.formats.css_loads import css_loads
 from browsercors.values.formats.javascript_imports import static_imports
 from browsercors.values.responses import FilteredResponse
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable, Iterator
 
     from browsercors.initiators.elements.load import Begin, Loading
+    from browsercors.initiators.page_call import PageFetchParams
     from browsercors.values.responses import Response
 
-__all__ = ["load_media", "load_script", "load_stylesheet"]
+__all__ = ["load_image", "load_media", "load_script", "load_stylesheet"]
+
+AVAILABLE_IMAGES: Final[Algorithm] = Algorithm(
+    "update the image data", "https://html.spec.whatwg.org/#update-the-image-data"
+)
+MODULE_MAP: Final[Algorithm] = Algorithm(
+    "fetch a single module script", "https://html.spec.whatwg.org/#fetch-a-single-module-script"
+)
 
 MOST_LOADS: Final = 200
 """How many things one load leads to at most; no real page needs more, and a hostile one would never end."""
@@ -40,35 +49,81 @@ def load_media(begin: Begin, call: PageCall, seek_to: Iterable[int]) -> Loading:
     return Load(params, response, tuple(children))
 
 
-def load_script(begin: Begin, call: PageCall) -> Loading:
+def load_image(begin: Begin, call: PageCall, available: dict[Hashable, Load]) -> Loading:
+    """
+    Load an image, unless the page has just that one already.
+
+    Args:
+        begin: Begins a fetch.
+        call: What the page says.
+        available: The page's list of available images, by URL and mode, which grows.
+
+    https://html.spec.whatwg.org/#the-list-of-available-images
+    """
+    params = begin(call)
+    request = params.request
+    key = (request.url_list[0].href, request.mode, request.credentials_mode)
+    before = available.get(key)
+    if before is not None:
+        params.findings.append(AVAILABLE_IMAGES.noted("7", url=request.url_list[0].href))
+        return Load(params, before.response)
+    loaded = Load(params, (yield params))
+    if loaded.fires_load:
+        available[key] = loaded
+    return loaded
+
+
+def load_script(begin: Begin, call: PageCall, module_map: dict[Hashable, Load]) -> Loading:
     """
     Load a script; a module with everything that it imports statically.
 
+    Args:
+        begin: Begins a fetch.
+        call: What the page says.
+        module_map: The modules that the page has, by URL and kind, which grow.
+
     https://html.spec.whatwg.org/#fetch-the-descendants-of-and-link-a-module-script
     """
-    return (yield from _load_module(begin, call, set()))
+    if call.api != "module":
+        return (yield from load_one(begin, call))
+    return (yield from _load_module(begin, call, module_map, set()))
 
 
-def _load_module(begin: Begin, call: PageCall, seen: set[str]) -> Loading:
+def _load_module(begin: Begin, call: PageCall, module_map: dict[Hashable, Load], seen: set[Hashable]) -> Loading:
     params = begin(call)
-    seen.add(_key(params.request.url_list[0].href, call))
+    kind = call.options.get("kind", "script")
+    key = (params.request.url_list[0].href, kind)
+    before = module_map.get(key)
+    if before is not None:
+        params.findings.append(MODULE_MAP.noted("4", url=key[0]))
+        return before._replace(params=params)
+    seen.add(key)
     response = yield params
     children: list[Load] = []
-    if call.api == "module" and call.options.get("kind", "script") == "script":
-        for specifier, kind in static_imports(_text(response)):
-            # NB: what is no URL needs an import map, which pages here do not have.
-            base = params.request.current_url
-            url = parse_url(specifier, base) if specifier.startswith(("/", "./", "../")) else parse_url(specifier)
-            if url is None:
-                continue
-            options = {"kind": kind, "referrer": base} | {
-                name: value for name, value in call.options.items() if name in ("crossorigin", "referrer_policy")
-            }
-            imported = PageCall("module", url.href, "GET", None, None, options)
-            if _key(url.href, imported) in seen or len(seen) >= MOST_LOADS:
-                continue
-            children.append((yield from _load_module(begin, imported, seen)))
-    return Load(params, response, tuple(children))
+    for imported in _imports_of(params, call, response) if kind == "script" else ():
+        child_key = (imported.url, imported.options["kind"])
+        if child_key not in seen and len(seen) < MOST_LOADS:
+            children.append((yield from _load_module(begin, imported, module_map, seen)))
+    loaded = Load(params, response, tuple(children))
+    # PROFILE: Chromium asks again for what has failed.
+    if loaded.fires_load or not params.user_agent.profile.initiators.asks_again_for_failed_modules:
+        module_map[key] = loaded
+    return loaded
+
+
+def _imports_of(params: PageFetchParams, call: PageCall, response: FilteredResponse | Response) -> Iterator[PageCall]:
+    """
+    Yield the calls of what a module imports.
+
+    NB: what is no URL needs an import map, which pages here do not have.
+    """
+    base = params.request.current_url
+    inherited = {name: value for name, value in call.options.items() if name in ("crossorigin", "referrer_policy")}
+    for specifier, kind in static_imports(_text(response)):
+        is_relative = specifier.startswith(("/", "./", "../"))
+        url = parse_url(specifier, base) if is_relative else parse_url(specifier)
+        if url is not None:
+            yield PageCall("module", url.href, "GET", None, None, {"kind": kind, "referrer": base, **inherited})
 
 
 def load_stylesheet(begin: Begin, call: PageCall) -> Loading:
@@ -96,10 +151,6 @@ def _load_sheet(begin: Begin, call: PageCall, seen: set[str]) -> Loading:
             font = begin(nested)
             children.append(Load(font, (yield font)))
     return Load(params, response, tuple(children))
-
-
-def _key(url: str, call: PageCall) -> str:
-    return f"{call.options.get('kind', 'script')} {url}"
 
 
 def _text(response: FilteredResponse | Response) -> str:

@@ -12,11 +12,11 @@ from browsercors.values.records import Rules
 from browsercors.values.requests import CredentialsMode, RequestMode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from browsercors.values.requests import Request
 
-__all__ = ["InitiatorRules", "RequestSetup"]
+__all__ = ["CORS_WITHOUT_COOKIES", "NO_CORS", "SAME_ORIGIN", "InitiatorRules", "RequestSetup"]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -29,7 +29,9 @@ class RequestSetup(Rules):
     credentials_mode: CredentialsMode
 
 
+NO_CORS: Final = RequestSetup(RequestMode.NO_CORS, CredentialsMode.INCLUDE)
 CORS_WITHOUT_COOKIES: Final = RequestSetup(RequestMode.CORS, CredentialsMode.SAME_ORIGIN)
+SAME_ORIGIN: Final = RequestSetup(RequestMode.SAME_ORIGIN, CredentialsMode.SAME_ORIGIN)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -43,6 +45,7 @@ class InitiatorRules(Rules):
         headers: What requests have beside the usual headers, found as `accept` is.
         preloadable: The values of `as` that `<link rel=preload>` does something for, with the destination it asks for;
             an empty destination is that of `fetch()`.
+        css_images: How the images of CSS are asked for, by property.
         font: How fonts are asked for.
         preloaded_font: How `<link rel=preload as=font>` without `crossorigin` asks; None for no-cors, with cookies.
         sends_origin_to_own_origin: Whether elements that use CORS send `Origin` to the page's own origin as well.
@@ -53,10 +56,18 @@ class InitiatorRules(Rules):
         not_loaded: The loads that the browser does nothing for, by their names in a `PageCall`.
         nested_referrer_is_page: Whether what a style sheet loads has the page as its referrer, and not the sheet.
         json_module_destination: The destination of a module that is imported as JSON.
-        refuses_credentials_in_urls_of: The loads that are not asked for if their URL has a user name or a password.
+        refuses_credentials_in_urls_of: The loads that are not asked for if their URL has a user name or a password, and
+            they do not use CORS.
+        asks_again_for_failed_modules: Whether a module that could not be loaded is asked for again when it is imported
+            once more.
+        is_muted: Whether the errors of a classic script are muted, by the request and the type of the response.
+        mutes_thrown_errors: Whether that holds for an `Error` that such a script throws, and not only for syntax errors
+            and for other things that it throws.
     """
 
     accept: Mapping[str, bytes]
+    css_images: Mapping[str, RequestSetup]
+    is_muted: Callable[[Request, str], bool]
     preloadable: Mapping[str, str]
     headers: Mapping[str, tuple[tuple[bytes, bytes], ...]] = attrs.field(factory=dict)
     font: RequestSetup = CORS_WITHOUT_COOKIES
@@ -69,15 +80,17 @@ class InitiatorRules(Rules):
     nested_referrer_is_page: bool = False
     json_module_destination: str = "json"
     refuses_credentials_in_urls_of: frozenset[str] = frozenset()
+    asks_again_for_failed_modules: bool = False
+    mutes_thrown_errors: bool = True
 
     def accept_of(self, request: Request) -> bytes:
         """
         Return the `Accept` of a request that the page gave none.
         """
-        return self.accept.get(request.initiator) or self.accept.get(request.destination, b"*/*")
+        return self.accept.get(request.initiator, self.accept.get(request.destination, b"*/*"))
 
     def headers_of(self, request: Request) -> tuple[tuple[bytes, bytes], ...]:
         """
         Return what a request has beside the usual headers.
         """
-        return self.headers.get(request.initiator) or self.headers.get(request.destination, ())
+        return self.headers.get(request.initiator, self.headers.get(request.destination, ()))

@@ -20,10 +20,7 @@ if TYPE_CHECKING:
     from browsercors import AsyncPage
     from tests.evidence.recorder.scenario import Element
 
-PROPERTIES: Final = ("background-image", "mask-image", "shape-outside")
-"""The properties of CSS that are simulated; images of others are loaded as those of a background are."""
-
-RAN: Final = re.compile(r"window\.ran = (?:\(window\.ran \|\| ''\) \+ )?['\"](\w*)['\"]")
+RAN: Final = re.compile(r"window\.ran ?= ?(?:\(window\.ran \|\| ''\) \+ )?['\"](\w*)['\"]")
 COLOR, BACKGROUND = "rgb(1,2,3)", "rgb(4,5,6)"
 
 
@@ -36,12 +33,14 @@ def start(step: Element, page: AsyncPage, transport: str) -> Awaitable[LoadResul
     if step.integrity:
         common["integrity"] = step.integrity
     policy: dict[str, Any] = {} if step.referrer_policy is None else {"referrer_policy": step.referrer_policy}
+    if step.tag == "input" and step.crossorigin is not None:
+        raise LookupError("an input with crossorigin, which HTML does not know")
     if step.tag in ("img", "input"):
         srcset = names.fill(step.srcset, transport, "") if step.srcset else ""
         return page.image(url, srcset=srcset, **common, **policy)
     if step.tag == "css":
         assert step.property is not None, "what the style says"
-        return page.image(url, css_property=step.property if step.property in PROPERTIES else "background-image")  # type: ignore[arg-type]
+        return page.image(url, css_property=step.property)  # type: ignore[arg-type]
     if step.tag in ("script", "module"):
         return page.script(url, type="module" if step.tag == "module" else "classic", **common, **policy)
     if step.tag == "import":
@@ -80,7 +79,9 @@ def ran_by(result: ScriptResult) -> str | None:
     Return what a script and its modules have left in `window.ran`.
     """
     texts = [text for child in result.imports if (text := ran_by(child)) is not None]
-    match = RAN.search(body_of(result)) if result.executed else None
+    body = body_of(result)
+    # NB: what has a syntax error does nothing.
+    match = RAN.search(body) if result.executed and not body.endswith("]") else None
     if match is not None:
         texts.append(match[1])
     return "".join(texts) if "|| ''" in body_of(result) else (texts[-1] if texts else None)
@@ -110,6 +111,8 @@ def seen_by_element(step: Element, result: LoadResult) -> dict[str, Any]:
         seen["error"] = "NetworkError"
     if isinstance(result, ScriptResult):
         seen["executed"] = ran_by(result)
+        if step.tag == "import" and result.loaded and ("throw" in body_of(result) or body_of(result) == "]"):
+            seen["outcome"] = "error"
     if isinstance(result, StylesheetResult):
         seen["applied"] = result.applied and COLOR in body_of(result)
         seen["imported"] = any(_is_imported(child) for child in result.imports)

@@ -25,6 +25,7 @@ from browsercors import (
 from browsercors.engines.registry import profile_named
 from browsercors.fetch.referrer import parse_a_referrer_policy_from_a_referrer_policy_header
 from browsercors.servers.server import to_answer
+from browsercors.values.arguments import ArgumentValueError
 from browsercors.values.headers import HeaderList
 from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
@@ -138,7 +139,11 @@ class ScenarioServer:
         if any(name.strip().lower() == b"transfer-encoding" for name, _ in lines):
             raise NotSimulated("a transfer coding, which is the transport's business")
         result = to_answer(
-            request, answer.status, answer.reason.encode("latin-1"), HeaderList(lines), answer.body.encode("latin-1")
+            request,
+            answer.status,
+            answer.reason.encode("latin-1"),
+            HeaderList(lines),
+            names.fill(answer.body, self.transport, "").encode("latin-1"),
         )
         result.elapsed = answer.delay / 1000
         if isinstance(result, HTTPResponse):
@@ -280,6 +285,9 @@ async def run_element(
         result = await start(step, page, transport)
     except LookupError as reason:
         raise NotSimulated(f"a load by {reason}") from None
+    except ArgumentValueError:
+        # NB: where the simulator's own words help more, JavaScript throws, or rejects.
+        return {"outcome": "error"}
     if result.block is not None:
         name = browser.profile.name
         called, parameter = result.block.identifiers.get(name, ""), result.block.parameters.get(name, "")
