@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from browsercors.browser.result import PageResult
+from browsercors.initiators.elements.trees import MODULE_MAP, sheet_of
 from browsercors.values.responses import FilteredResponse
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from browsercors.browser.result import ReportOptions
     from browsercors.explain.report import Report
     from browsercors.initiators.elements.load import Load
+    from browsercors.initiators.elements.potential_cors import Sheet
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Block
     from browsercors.values.literals import ElementEvent
@@ -130,8 +132,13 @@ class ScriptResult(LoadResult):
     def executed(self) -> bool:
         """
         Whether the browser runs it. What it does then, even a syntax error, is not simulated.
+
+        A module runs once: one that the page has already does not run again. Nor does one that imports something by a
+        name that is no URL.
         """
-        return self._load.fires_load
+        return self._load.fires_load and not any(
+            "unresolved" in finding.evidence or finding.algorithm is MODULE_MAP for finding in self.findings
+        )
 
     @property
     def muted_errors(self) -> bool:
@@ -192,6 +199,13 @@ class StylesheetResult(LoadResult):
         Whether a script may read `cssRules`; for an opaque sheet that throws a SecurityError.
         """
         return self.loaded and not self._is_opaque
+
+    @property
+    def sheet(self) -> Sheet:
+        """
+        What the images and fonts of the sheet show of it; for `page.image` and `page.font`.
+        """
+        return sheet_of(self._params, self._response)
 
     def _shown(self) -> str:
         return "applied"

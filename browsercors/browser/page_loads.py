@@ -19,7 +19,14 @@ from browsercors.browser.loads import (
     StylesheetResult,
     TrackResult,
 )
-from browsercors.initiators.elements.calls import element_call, image_call, import_call, media_call, script_call
+from browsercors.initiators.elements.calls import (
+    element_call,
+    image_call,
+    import_call,
+    in_sheet,
+    media_call,
+    script_call,
+)
 from browsercors.initiators.elements.load import load_one
 from browsercors.initiators.elements.trees import load_image, load_media, load_script, load_stylesheet
 
@@ -72,6 +79,7 @@ class PageLoads(LoadsPage):
         srcset: str = "",
         referrer_policy: str = "",
         css_property: ImageProperty | None = None,
+        stylesheet: StylesheetResult | None = None,
     ) -> ImageResult:
         """
         Load an image, as `<img>` does or a style sheet.
@@ -83,8 +91,9 @@ class PageLoads(LoadsPage):
             srcset: The attribute. Of its images the one is loaded that suits a screen with one pixel to a CSS pixel,
                 1,280 of them wide.
             referrer_policy: The `referrerpolicy` attribute.
-            css_property: For an image of a style sheet, the property: "background-image", "mask-image" or
-                "shape-outside". There are no attributes then.
+            css_property: For an image of a style sheet, the property that it stands in, such as "background-image",
+                "mask-image" or "shape-outside". There are no attributes then.
+            stylesheet: The style sheet that it stands in, to which *url* is relative; by default the page itself.
 
         Raises:
             FetchTypeError: The URL is no str.
@@ -99,6 +108,7 @@ class PageLoads(LoadsPage):
                 image_call(
                     url,
                     css_property,
+                    None if stylesheet is None else stylesheet.sheet,
                     {"crossorigin": crossorigin, "srcset": srcset, "referrer_policy": referrer_policy},
                 ),
                 self._available_images,
@@ -210,12 +220,13 @@ class PageLoads(LoadsPage):
             StylesheetResult,
         )
 
-    def font(self, url: str) -> FontResult:
+    def font(self, url: str, *, stylesheet: StylesheetResult | None = None) -> FontResult:
         """
         Load a font, as `@font-face` and `FontFace.load()` do.
 
         Args:
-            url: Absolute, or relative to the page.
+            url: Absolute, or relative to the page, or to *stylesheet*.
+            stylesheet: The style sheet that has the `@font-face` rule; by default one in the page itself.
 
         Raises:
             FetchTypeError: The URL is no str.
@@ -223,7 +234,10 @@ class PageLoads(LoadsPage):
 
         https://drafts.csswg.org/css-fonts-4/#font-fetching-requirements
         """
-        return self._load(load_one(self._begin, element_call("font", url, {})), FontResult)
+        return self._load(
+            load_one(self._begin, in_sheet("font", url, None if stylesheet is None else stylesheet.sheet, {})),
+            FontResult,
+        )
 
     def media(
         self, url: str, *, element: MediaElement = "video", crossorigin: str | None = None, seek_to: Iterable[int] = ()

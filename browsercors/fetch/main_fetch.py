@@ -232,6 +232,9 @@ def _has_integrity(params: FetchParams, response: FilteredResponse) -> bool:
         return params.user_agent.profile.responses.integrity_matches(response, request.integrity_metadata)
     from browsercors.protections.integrity import does_response_match_metadata_list
 
+    # PROFILE: Firefox wants CORS for whatever metadata there is.
+    if response.type == "opaque" and not params.user_agent.profile.elements.opaque_needs_no_integrity:
+        return False
     return does_response_match_metadata_list(response.type, response.internal_response.body, request.integrity_metadata)
 
 

@@ -165,6 +165,7 @@ class Request(Record):
         destination: Empty for `fetch()` and XMLHttpRequest.
         initiator: What asks, where the destination does not tell: "imageset", "manifest" and "prefetch" as in the
             standard, "import" for a module, and "css" for what a style sheet loads; else empty.
+        sheet_url: The URL of the style sheet that asks; None if none does.
         cryptographic_nonce: The nonce of the element; empty without one.
         tainted_origin: The opaque origin of a request that redirects have tainted; None until then.
         redirect_taint: https://fetch.spec.whatwg.org/#concept-request-tainted-origin; "same-origin", "same-site" or
@@ -194,6 +195,7 @@ class Request(Record):
     referrer_policy: str = ""
     destination: str = ""
     initiator: str = ""
+    sheet_url: URL | None = None
     cryptographic_nonce: str = ""
     initiator_type: str = "fetch"
     integrity_metadata: str = ""

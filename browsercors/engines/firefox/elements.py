@@ -93,5 +93,6 @@ FIREFOX_OPAQUE_RESPONSE_BLOCKING: Final = OpaqueResponseBlockingRules(
 FIREFOX_ELEMENTS: Final = ElementRules(
     svg_type_outranks_bytes=False,
     refused_media_types=DOCUMENTS_AND_DATA,
+    opaque_needs_no_integrity=False,
     integrity_policy=frozenset({"script"}),
 )

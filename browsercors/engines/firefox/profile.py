@@ -18,7 +18,7 @@ from browsercors.engines.firefox.transport import FIREFOX_TRANSPORT
 from browsercors.engines.shifts import is_outside_cors, is_redirected, is_without_body, is_xml_http_request
 from browsercors.engines.standard import profile as standard
 from browsercors.engines.standard.profile import STANDARD
-from browsercors.fetch.fetch_metadata import sec_fetch_site, sec_fetch_site_of_current_url
+from browsercors.fetch.fetch_metadata import distance_of, sec_fetch_site, sec_fetch_site_of_current_url
 from browsercors.fetch.http_redirect_fetch import becomes_get
 from browsercors.fetch.preflight_cache.names import NamePreflightCache
 from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
@@ -234,6 +234,9 @@ def sec_fetch_site_of_chain(request: Request, sites: Sites) -> bytes:
     Neither the page (unless it is of this machine) nor a URL that redirected may be http (`SecFetch.cpp`; observed on
     153).
     """
+    # NB: what a style sheet asks for, save for fonts, comes from the origin of the sheet.
+    if request.sheet_url is not None and request.destination != "font" and len(request.url_list) == 1:
+        return distance_of(request.sheet_url.origin, request.current_url, sites)
     site = sec_fetch_site(request, sites)
     if site == b"same-site" and (
         not is_potentially_trustworthy_origin(request.origin)
@@ -309,7 +312,11 @@ def referrer_source(request: Request) -> URL | None:
     Return what the page shows: a `blob:` page shows its origin (observed on 153).
     """
     source = standard.referrer_source(request)
-    return parse_url(source.origin.serialized) if source is not None and source.scheme == "blob" else source
+    is_shown_whole = source is None or source.scheme != "blob"
+    # NB: elements of a sandboxed `srcdoc` document show the origin of the page around it (observed on 153).
+    if source is None and request.destination and request.client.url.scheme == "about":
+        source, is_shown_whole = request.client.referrer_source, False
+    return source if source is None or is_shown_whole else parse_url(source.origin.serialized)
 
 
 LAX_POLICIES: Final = frozenset({"unsafe-url", "no-referrer-when-downgrade", "origin-when-cross-origin"})

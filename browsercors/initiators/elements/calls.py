@@ -10,14 +10,16 @@ from browsercors.initiators.elements.potential_cors import check_crossorigin
 from browsercors.initiators.page_call import PageCall
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.literals import ImageProperty, ImportType, MediaElement, ScriptType
+from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from browsercors.initiators.elements.potential_cors import Sheet
     from browsercors.values.formats.javascript_imports import ModuleKind
     from browsercors.values.literals import ElementName
 
-__all__ = ["element_call", "image_call", "import_call", "media_call", "script_call"]
+__all__ = ["element_call", "image_call", "import_call", "in_sheet", "media_call", "script_call"]
 
 TEXTS: Final = ("as_", "integrity", "nonce", "referrer_policy", "srcset")
 """The attributes that are text, and empty if they are missing."""
@@ -59,7 +61,9 @@ def element_call(name: ElementName, url: str, attributes: Mapping[str, Any]) -> 
     return PageCall(name, url, "GET", None, None, given)
 
 
-def image_call(url: str, css_property: ImageProperty | None, attributes: Mapping[str, Any]) -> PageCall:
+def image_call(
+    url: str, css_property: ImageProperty | None, sheet: Sheet | None, attributes: Mapping[str, Any]
+) -> PageCall:
     """
     Make the call of an image.
 
@@ -67,13 +71,25 @@ def image_call(url: str, css_property: ImageProperty | None, attributes: Mapping
         TypeError: An attribute has the wrong type.
         ValueError: *css_property* is no property that loads images, or is given together with an attribute.
     """
-    if css_property is None:
+    if css_property is None and sheet is None:
         return element_call("image", url, attributes)
+    if css_property is None:
+        css_property = "background-image"
     _check_one_of("css_property", css_property, get_args(ImageProperty))
     given = [each for each, value in attributes.items() if value is not None and value != ""]
     if given:
         raise ArgumentValueError(f"an image of CSS has no attributes: leave out css_property= or {given[0]}=")
-    return element_call("css-image", url, {"css_property": css_property})
+    return in_sheet("css-image", url, sheet, {"css_property": css_property})
+
+
+def in_sheet(name: ElementName, url: str, sheet: Sheet | None, options: Mapping[str, Any]) -> PageCall:
+    """
+    Make the call of something in a style sheet, to which its URL is relative; None for a sheet in the page itself.
+    """
+    if sheet is None or not isinstance(url, str):
+        return element_call(name, url, options)
+    absolute = parse_url(url, sheet.url)
+    return element_call(name, url if absolute is None else absolute.href, {**options, "sheet": sheet})
 
 
 def script_call(url: str, kind: ScriptType, attributes: Mapping[str, Any]) -> PageCall:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.initiators.elements.potential_cors import element_request, set_referrer
+from browsercors.initiators.elements.potential_cors import element_request, set_sheet
 from browsercors.initiators.elements.usable import not_usable
 from browsercors.values.findings import Algorithm
 from browsercors.values.formats.mime_sniffing import font_type
 
 if TYPE_CHECKING:
+    from browsercors.initiators.elements.potential_cors import Sheet
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding
     from browsercors.values.requests import Environment, Request
     from browsercors.values.responses import Response
-    from browsercors.values.urls import URL
 
 __all__ = ["create_font_request", "process_font"]
 
@@ -33,7 +33,7 @@ def create_font_request(
     profile: BrowserProfile,
     url: str,
     *,
-    referrer: URL | None = None,
+    sheet: Sheet | None = None,
 ) -> Request:
     """
     Make the request of a font.
@@ -42,7 +42,7 @@ def create_font_request(
         environment: The page.
         profile: The browser.
         url: The URL in the style sheet.
-        referrer: The URL of the style sheet; None for one in the page itself.
+        sheet: The style sheet; None for one in the page itself.
 
     Raises:
         FetchTypeError: The URL is no str.
@@ -50,7 +50,7 @@ def create_font_request(
     # PROFILE: WebKit asks for fonts without CORS.
     setup = profile.initiators.font
     request = element_request(environment, url, "font", setup.mode, setup.credentials_mode, initiator_type="css")
-    set_referrer(request, referrer, profile)
+    set_sheet(request, sheet, profile)
     return request
 
 

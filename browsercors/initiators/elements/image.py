@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.initiators.elements.potential_cors import create_potential_cors_request, element_request, set_referrer
+from browsercors.initiators.elements.potential_cors import create_potential_cors_request, element_request, set_sheet
 from browsercors.initiators.elements.srcset import select_an_image_source
 from browsercors.initiators.elements.usable import not_usable
 from browsercors.values.findings import Algorithm
 from browsercors.values.formats.mime_types import extract_a_mime_type
 
 if TYPE_CHECKING:
+    from browsercors.initiators.elements.potential_cors import Sheet
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding
     from browsercors.values.literals import ImageProperty
     from browsercors.values.requests import Environment, Request
     from browsercors.values.responses import Response
-    from browsercors.values.urls import URL
 
 __all__ = ["create_css_image_request", "create_image_request", "process_image"]
 
@@ -73,7 +73,7 @@ def create_css_image_request(
     url: str,
     *,
     css_property: ImageProperty,
-    referrer: URL | None = None,
+    sheet: Sheet | None = None,
 ) -> Request:
     """
     Make the request of an image in CSS (https://drafts.csswg.org/css-values-4/#fetch-a-style-resource).
@@ -83,7 +83,7 @@ def create_css_image_request(
         profile: The browser.
         url: The URL in the style sheet.
         css_property: The property that has it.
-        referrer: The URL of the style sheet; None for one in the page itself.
+        sheet: The style sheet; None for one in the page itself.
 
     Raises:
         FetchTypeError: The URL is no str.
@@ -92,7 +92,7 @@ def create_css_image_request(
     setup = profile.initiators.css_images[css_property]
     request = element_request(environment, url, "image", setup.mode, setup.credentials_mode, initiator_type="css")
     request.initiator = "svg-resource" if css_property in SVG_RESOURCES else "css"
-    set_referrer(request, referrer, profile)
+    set_sheet(request, sheet, profile)
     return request
 
 

@@ -108,7 +108,8 @@ class Load(NamedTuple):
         """
         Whether the element fires `load`: what it loads, and all that this loads in turn, has not failed.
         """
-        is_loaded = not self.response.is_network_error or bool(self.params.findings[-1].evidence.get("fires_load"))
+        has_failed = self.response.is_network_error or self.response.body_failure is not None
+        is_loaded = not has_failed or bool(self.params.findings[-1].evidence.get("fires_load"))
         return is_loaded and all(child.fires_load for child in self.children if child.is_needed)
 
     @property

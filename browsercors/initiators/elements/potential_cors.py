@@ -6,7 +6,7 @@ https://html.spec.whatwg.org/#create-a-potential-cors-request
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from browsercors.fetch.referrer import REFERRER_POLICIES
 from browsercors.initiators.header_guard import FetchTypeError
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 __all__ = [
     "CREDENTIALS_MODES",
     "INVALID_URL",
+    "Sheet",
     "check_crossorigin",
     "create_potential_cors_request",
     "element_request",
-    "set_referrer",
+    "set_sheet",
 ]
 
 INVALID_URL: Final = cast("URL", parse_url("about:invalid"))
@@ -138,12 +139,29 @@ def element_request(
     )
 
 
-def set_referrer(request: Request, sheet: URL | None, profile: BrowserProfile) -> None:
+class Sheet(NamedTuple):
     """
-    Let what a style sheet loads have the sheet as its referrer.
+    A style sheet, as far as the requests of what it loads show it.
+
+    Attributes:
+        url: Where it came from.
+        referrer_policy: The policy of its response; empty for that of the page.
+    """
+
+    url: URL
+    referrer_policy: str
+
+
+def set_sheet(request: Request, sheet: Sheet | None, profile: BrowserProfile) -> None:
+    """
+    Let what a style sheet loads show the sheet; None stands for a sheet in the page itself.
 
     https://drafts.csswg.org/css-values-4/#fetch-a-style-resource
     """
-    # PROFILE: in WebKit it is the page all the same.
-    if sheet is not None and not profile.initiators.nested_referrer_is_page:
-        request.referrer = sheet
+    if sheet is None:
+        return
+    request.sheet_url = sheet.url
+    # PROFILE: in WebKit the page is the referrer all the same.
+    if not profile.initiators.nested_referrer_is_page:
+        request.referrer = sheet.url
+        request.referrer_policy = sheet.referrer_policy

@@ -14,10 +14,10 @@ from browsercors.initiators.elements.potential_cors import (
     create_potential_cors_request,
     element_request,
 )
-from browsercors.initiators.elements.usable import status_not_ok
+from browsercors.initiators.elements.usable import not_usable, status_not_ok
 from browsercors.rules.elements.elements import ScriptKind
 from browsercors.values.findings import Algorithm, Reason
-from browsercors.values.formats.mime_types import extract_a_mime_type
+from browsercors.values.formats.mime_types import extract_a_mime_type, utf8_decode
 from browsercors.values.requests import RequestMode
 
 if TYPE_CHECKING:
@@ -144,6 +144,18 @@ def process_script(params: PageFetchParams, response: Response) -> Finding | Non
     return status_not_ok(FETCH_A_CLASSIC_SCRIPT, "5", response)
 
 
+def _is_json(body: bytes) -> bool:
+    from json import JSONDecodeError
+
+    from browsercors.values.formats.json_text import parse_json
+
+    try:
+        parse_json(utf8_decode(body))
+    except JSONDecodeError:
+        return False
+    return True
+
+
 def process_module(params: PageFetchParams, response: Response) -> Finding | None:
     """
     Look whether what came is a module: its type has to say so.
@@ -158,7 +170,10 @@ def process_module(params: PageFetchParams, response: Response) -> Finding | Non
     module_type = MODULE_TYPES[params.page_call.options.get("kind", "script")]
     mime_type = extract_a_mime_type(response.header_list)
     if params.user_agent.profile.elements.script_type_runs(ScriptKind.MODULE, mime_type, module_type):
-        return None
+        # NB: JSON is the one kind of module that is easily judged whole.
+        if module_type != "json" or _is_json(response.body or b""):
+            return None
+        return not_usable(FETCH_A_SINGLE_MODULE_SCRIPT, "13.7", "JSON", response)
     return FETCH_A_SINGLE_MODULE_SCRIPT.failed(
         "13.6",
         Reason.MIME_TYPE_BLOCKED,

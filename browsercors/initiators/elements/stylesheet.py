@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.initiators.elements.potential_cors import create_potential_cors_request, element_request, set_referrer
+from browsercors.initiators.elements.potential_cors import create_potential_cors_request, element_request, set_sheet
 from browsercors.initiators.elements.usable import status_not_ok
 from browsercors.rules.elements.elements import StylesheetOutcome
 from browsercors.values.findings import Algorithm, Reason
@@ -16,12 +16,12 @@ from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.requests import CredentialsMode, RequestMode
 
 if TYPE_CHECKING:
+    from browsercors.initiators.elements.potential_cors import Sheet
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding
     from browsercors.values.requests import Environment, Request
     from browsercors.values.responses import Response
-    from browsercors.values.urls import URL
 
 __all__ = ["create_css_import_request", "create_stylesheet_request", "process_stylesheet"]
 
@@ -60,7 +60,7 @@ def create_css_import_request(
     profile: BrowserProfile,
     url: str,
     *,
-    referrer: URL | None = None,
+    sheet: Sheet | None = None,
 ) -> Request:
     """
     Make the request of an `@import`, which never uses CORS, whatever the sheet around it does.
@@ -69,7 +69,7 @@ def create_css_import_request(
         environment: The page.
         profile: The browser.
         url: The URL in the style sheet.
-        referrer: The URL of the style sheet; None for one in the page itself.
+        sheet: The style sheet; None for one in the page itself.
 
     https://drafts.csswg.org/css-cascade-5/#fetch-an-import
 
@@ -80,7 +80,7 @@ def create_css_import_request(
         environment, url, "style", RequestMode.NO_CORS, CredentialsMode.INCLUDE, initiator_type="css"
     )
     request.initiator = "css"
-    set_referrer(request, referrer, profile)
+    set_sheet(request, sheet, profile)
     return request
 
 

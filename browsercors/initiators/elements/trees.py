@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.fetch.referrer import parse_a_referrer_policy_from_a_referrer_policy_header
 from browsercors.initiators.elements.load import Load, load_one
+from browsercors.initiators.elements.potential_cors import Sheet
 from browsercors.initiators.page_call import PageCall
 from browsercors.values.findings import Algorithm
 from browsercors.values.formats.css_loads import css_loads
 from browsercors.values.formats.javascript_imports import static_imports
+from browsercors.values.headers import HeaderList
 from browsercors.values.responses import FilteredResponse
 from browsercors.values.urls import parse_url
 
@@ -23,13 +26,17 @@ if TYPE_CHECKING:
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.values.responses import Response
 
-__all__ = ["load_image", "load_media", "load_script", "load_stylesheet"]
+__all__ = ["load_image", "load_media", "load_script", "load_stylesheet", "sheet_of"]
 
 AVAILABLE_IMAGES: Final[Algorithm] = Algorithm(
     "update the image data", "https://html.spec.whatwg.org/#update-the-image-data"
 )
 MODULE_MAP: Final[Algorithm] = Algorithm(
     "fetch a single module script", "https://html.spec.whatwg.org/#fetch-a-single-module-script"
+)
+
+RESOLVE: Final[Algorithm] = Algorithm(
+    "resolve a module specifier", "https://html.spec.whatwg.org/#resolve-a-module-specifier"
 )
 
 MOST_LOADS: Final = 200
@@ -96,6 +103,8 @@ def _load_module(begin: Begin, call: PageCall, module_map: dict[Hashable, Load],
     before = module_map.get(key)
     if before is not None:
         params.findings.append(MODULE_MAP.noted("4", url=key[0]))
+        if not before.fires_load:
+            params.findings.append(before.params.findings[-1])
         return before._replace(params=params)
     seen.add(key)
     response = yield params
@@ -122,8 +131,18 @@ def _imports_of(params: PageFetchParams, call: PageCall, response: FilteredRespo
     for specifier, kind in static_imports(_text(response)):
         is_relative = specifier.startswith(("/", "./", "../"))
         url = parse_url(specifier, base) if is_relative else parse_url(specifier)
-        if url is not None:
+        if url is None:
+            params.findings.append(RESOLVE.noted("12", unresolved=specifier))
+        else:
             yield PageCall("module", url.href, "GET", None, None, {"kind": kind, "referrer": base, **inherited})
+
+
+def sheet_of(params: PageFetchParams, response: FilteredResponse | Response) -> Sheet:
+    """
+    Return a style sheet that was loaded as what it loads shows it.
+    """
+    headers = response.internal_response.header_list if isinstance(response, FilteredResponse) else HeaderList()
+    return Sheet(params.request.current_url, parse_a_referrer_policy_from_a_referrer_policy_header(headers))
 
 
 def load_stylesheet(begin: Begin, call: PageCall) -> Loading:
@@ -139,11 +158,12 @@ def _load_sheet(begin: Begin, call: PageCall, seen: set[str]) -> Loading:
     response = yield params
     children: list[Load] = []
     base = params.request.current_url
+    sheet = sheet_of(params, response)
     for kind, address in css_loads(_text(response)):
         url = parse_url(address, base)
         if url is None or url.href in seen or len(seen) >= MOST_LOADS:
             continue
-        nested = PageCall(kind, url.href, "GET", None, None, {"referrer": base})
+        nested = PageCall(kind, url.href, "GET", None, None, {"sheet": sheet})
         if kind == "css-import":
             children.append((yield from _load_sheet(begin, nested, seen)))
         else:

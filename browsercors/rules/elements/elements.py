@@ -82,6 +82,9 @@ class ScriptKind(enum.Enum):
     SERVICE_WORKER = "service worker"
 
 
+# What a file has at least, before its first pixel.
+SHORTEST_IMAGES: Final[Mapping[str, int]] = MappingProxyType({"image/bmp": 26, "image/gif": 13, "image/png": 33})
+
 WORKERS: Final = frozenset({ScriptKind.WORKER, ScriptKind.IMPORTED})
 
 
@@ -102,6 +105,8 @@ class ElementRules(Rules):
         other_decoders: Types that choose a decoder which is not for images.
         refused_media_types: Types whose bodies no media element plays, whatever they begin with.
         media_needs_ok_status: Whether media elements play only what has an ok status.
+        opaque_needs_no_integrity: Whether an opaque response is used although there is integrity metadata, of which
+            nothing is understood.
         integrity_policy: The destinations that an `Integrity-Policy` can block; none if the header is unknown.
     """
 
@@ -113,6 +118,7 @@ class ElementRules(Rules):
     other_decoders: TypeGroup = NO_TYPES
     refused_media_types: TypeGroup = NO_TYPES
     media_needs_ok_status: bool = False
+    opaque_needs_no_integrity: bool = True
     integrity_policy: frozenset[str] = frozenset({"script", "style"})
 
     def stylesheet_outcome(
@@ -157,7 +163,8 @@ class ElementRules(Rules):
         """
         if self.other_decoders.has(mime_type):
             return False
-        is_image = image_format(body) in self.image_formats
+        form = image_format(body)
+        is_image = form in self.image_formats and len(body) >= SHORTEST_IMAGES.get(form or "", 0)
         if SVG.has(mime_type):
             return looks_like_svg(body) or (is_image and not self.svg_type_outranks_bytes)
         return is_image

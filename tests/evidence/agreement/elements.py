@@ -64,6 +64,18 @@ def start(step: Element, page: AsyncPage, transport: str) -> Awaitable[LoadResul
     raise LookupError(step.tag)
 
 
+STYLE_IMAGE: Final = re.compile(r"(background-image|mask-image):url\(([^)]*)\)")
+
+
+async def finish(result: LoadResult, page: AsyncPage) -> None:
+    """
+    Load the images of a sheet, which the page uses.
+    """
+    if isinstance(result, StylesheetResult) and result.applied:
+        for match in STYLE_IMAGE.finditer(body_of(result)):
+            await page.image(match[2], css_property=match[1], stylesheet=result)  # type: ignore[arg-type]
+
+
 def body_of(result: LoadResult) -> str:
     """
     Return the text that came for a load.
@@ -74,17 +86,22 @@ def body_of(result: LoadResult) -> str:
     return (response.internal_response.body or b"").decode("utf-8", "replace").removeprefix("\ufeff")
 
 
-def ran_by(result: ScriptResult) -> str | None:
+def ran_by(result: ScriptResult, *, is_module: bool) -> str | None:
     """
     Return what a script and its modules have left in `window.ran`.
     """
-    texts = [text for child in result.imports if (text := ran_by(child)) is not None]
+    texts = [text for child in result.imports if (text := ran_by(child, is_module=True)) is not None]
     body = body_of(result)
     # NB: what has a syntax error does nothing.
-    match = RAN.search(body) if result.executed and not body.endswith("]") else None
+    # NB: nor does what a script alone may have, or what imports what is not there.
+    is_valid = not body.endswith("]") and "none }" not in body and not (body.startswith("<!--") and is_module)
+    runs = result.executed and is_valid and not any("throw" in body_of(each) for each in result.imports)
+    match = RAN.search(body) if runs else None
     if match is not None:
         texts.append(match[1])
-    return "".join(texts) if "|| ''" in body_of(result) else (texts[-1] if texts else None)
+    if not texts:
+        return None
+    return "".join(texts) if "|| ''" in body else texts[-1]
 
 
 def seen_by_element(step: Element, result: LoadResult) -> dict[str, Any]:
@@ -110,7 +127,7 @@ def seen_by_element(step: Element, result: LoadResult) -> dict[str, Any]:
     if step.tag == "font" and result.event == "error":
         seen["error"] = "NetworkError"
     if isinstance(result, ScriptResult):
-        seen["executed"] = ran_by(result)
+        seen["executed"] = ran_by(result, is_module=step.tag != "script")
         if step.tag == "import" and result.loaded and ("throw" in body_of(result) or body_of(result) == "]"):
             seen["outcome"] = "error"
     if isinstance(result, StylesheetResult):

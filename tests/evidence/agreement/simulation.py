@@ -29,7 +29,7 @@ from browsercors.values.arguments import ArgumentValueError
 from browsercors.values.headers import HeaderList
 from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
-from tests.evidence.agreement.elements import seen_by_element, start
+from tests.evidence.agreement.elements import finish, seen_by_element, start
 from tests.evidence.agreement.streams import Streams
 from tests.evidence.recorder import names
 from tests.evidence.recorder.scenario import (
@@ -283,6 +283,7 @@ async def run_element(
 ) -> dict[str, Any]:
     try:
         result = await start(step, page, transport)
+        await finish(result, page)
     except LookupError as reason:
         raise NotSimulated(f"a load by {reason}") from None
     except ArgumentValueError:
