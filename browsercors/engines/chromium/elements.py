@@ -95,5 +95,6 @@ CHROMIUM_ELEMENTS: Final = ElementRules(
     wrong_stylesheet_type=StylesheetOutcome.IGNORED,
     workers_need_javascript_type=False,
     image_formats=BUILT_IN_IMAGE_FORMATS | {JPEG_XL},
+    ignores_unknown_integrity=True,
     integrity_policy=frozenset({"script"}),
 )

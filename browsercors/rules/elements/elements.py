@@ -43,6 +43,11 @@ BUILT_IN_IMAGE_FORMATS: Final = frozenset(
 )
 """The formats, beside SVG, that all browsers decode."""
 
+SMALLEST_IMAGES: Final[Mapping[str, int]] = MappingProxyType(
+    {"image/bmp": 26, "image/gif": 13, "image/png": 33, "image/webp": 30, "image/x-icon": 22}
+)
+"""Of how many bytes the header is in which the size of an image stands; what breaks off before its end is no image."""
+
 DOCUMENTS_AND_DATA: Final = HTML.and_also(JSON).and_also(XML)
 
 # https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
@@ -102,6 +107,8 @@ class ElementRules(Rules):
         other_decoders: Types that choose a decoder which is not for images.
         refused_media_types: Types whose bodies no media element plays, whatever they begin with.
         media_needs_ok_status: Whether media elements play only what has an ok status.
+        ignores_unknown_integrity: Whether an `integrity` attribute in which nothing is understood says nothing, so that
+            the response may be opaque.
         integrity_policy: The destinations that an `Integrity-Policy` can block; none if the header is unknown.
     """
 
@@ -113,6 +120,7 @@ class ElementRules(Rules):
     other_decoders: TypeGroup = NO_TYPES
     refused_media_types: TypeGroup = NO_TYPES
     media_needs_ok_status: bool = False
+    ignores_unknown_integrity: bool = False
     integrity_policy: frozenset[str] = frozenset({"script", "style"})
 
     def stylesheet_outcome(
@@ -157,7 +165,8 @@ class ElementRules(Rules):
         """
         if self.other_decoders.has(mime_type):
             return False
-        is_image = image_format(body) in self.image_formats
+        format = image_format(body)
+        is_image = format in self.image_formats and len(body) >= SMALLEST_IMAGES.get(format or "", 0)
         if SVG.has(mime_type):
             return looks_like_svg(body) or (is_image and not self.svg_type_outranks_bytes)
         return is_image
