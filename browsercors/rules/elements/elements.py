@@ -12,7 +12,6 @@ import attrs
 
 from browsercors.values.enums import quick
 from browsercors.values.formats.mime_groups import CSS, HTML, JAVASCRIPT, JSON, NO_TYPES, SVG, XML, TypeGroup
-from browsercors.values.formats.mime_sniffing import AVIF, audio_or_video_type, image_format, looks_like_svg
 from browsercors.values.records import Rules
 from browsercors.values.responses import is_ok_status
 
@@ -39,7 +38,7 @@ https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-classic-script an
 """
 
 BUILT_IN_IMAGE_FORMATS: Final = frozenset(
-    {AVIF, "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp", "image/x-icon"}
+    {"image/avif", "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp", "image/x-icon"}
 )
 """The formats, beside SVG, that all browsers decode."""
 
@@ -163,10 +162,13 @@ class ElementRules(Rules):
             mime_type: Its type; None if it has none.
             body: Its bytes.
         """
+        # NB: imported late, since a page that only fetches needs none of it.
+        from browsercors.values.formats.mime_sniffing import image_format, looks_like_svg
+
         if self.other_decoders.has(mime_type):
             return False
-        format = image_format(body)
-        is_image = format in self.image_formats and len(body) >= SMALLEST_IMAGES.get(format or "", 0)
+        kind = image_format(body)
+        is_image = kind in self.image_formats and len(body) >= SMALLEST_IMAGES.get(kind or "", 0)
         if SVG.has(mime_type):
             return looks_like_svg(body) or (is_image and not self.svg_type_outranks_bytes)
         return is_image
@@ -182,6 +184,8 @@ class ElementRules(Rules):
             status: Its status.
             body: Its bytes.
         """
+        from browsercors.values.formats.mime_sniffing import audio_or_video_type
+
         return (
             (not self.media_needs_ok_status or is_ok_status(status))
             and not self.refused_media_types.has(mime_type)
