@@ -232,10 +232,12 @@ def _has_integrity(params: FetchParams, response: FilteredResponse) -> bool:
         return params.user_agent.profile.responses.integrity_matches(response, request.integrity_metadata)
     from browsercors.protections.integrity import does_response_match_metadata_list
 
-    # PROFILE: Firefox wants CORS for whatever metadata there is.
-    if response.type == "opaque" and not params.user_agent.profile.elements.opaque_needs_no_integrity:
-        return False
-    return does_response_match_metadata_list(response.type, response.internal_response.body, request.integrity_metadata)
+    return does_response_match_metadata_list(
+        response.type,
+        response.internal_response.body,
+        request.integrity_metadata,
+        ignores_unknown=params.user_agent.profile.elements.ignores_unknown_integrity,
+    )
 
 
 def _refused_before_it_is_sent(params: FetchParams) -> Response | None:

@@ -119,24 +119,24 @@ def is_response_eligible_for_integrity_validation(response_type: str) -> bool:
     return response_type in ELIGIBLE_TYPES
 
 
-def does_response_match_metadata_list(response_type: str, body: bytes | None, metadata_list: str) -> bool:
+def does_response_match_metadata_list(
+    response_type: str, body: bytes | None, metadata_list: str, *, ignores_unknown: bool = False
+) -> bool:
     """
-    Whether what an element has loaded is what the `integrity` attribute says.
+    Whether what an element has loaded is what its `integrity` attribute says.
 
-    A script or a stylesheet of another origin has to be loaded with `crossorigin`: what is opaque never matches,
-    unless nothing in the attribute is understood.
+    A script or a stylesheet of another origin has to be loaded with `crossorigin`: what is opaque never matches.
 
     Args:
         response_type: The type of the filtered response.
         body: Its body; None counts as empty.
-        metadata_list: The attribute.
-
-    NB: to the Fetch standard an opaque response has no body, so that nothing matches it. For elements browsers have
-    kept the order of the first edition: nothing to compare comes first.
+        metadata_list: The attribute; an empty one says nothing.
+        ignores_unknown: Whether an attribute in which nothing is understood says nothing either.
 
     https://www.w3.org/TR/SRI/#does-response-match-metadatalist
     """
-    if not parse_metadata(metadata_list):
+    # PROFILE: Chromium looks first at whether there is anything to compare.
+    if not metadata_list or (ignores_unknown and not parse_metadata(metadata_list)):
         return True
     return is_response_eligible_for_integrity_validation(response_type) and do_bytes_match_metadata_list(
         body or b"", metadata_list

@@ -105,22 +105,26 @@ def test_a_megabyte_of_metadata_is_no_trouble(metadata_list: str) -> None:
 
 
 ELEMENT_CASES = [
-    # type, integrity, used?
-    ("basic", GOOD_256, True),
-    ("cors", GOOD_256, True),
-    ("default", GOOD_256, True),
-    ("cors", BAD_256, False),
-    ("opaque", GOOD_256, False),
-    ("opaque", "", True),
-    ("opaque", "md5-abc nonsense", True),
-    ("opaqueredirect", GOOD_256, False),
-    ("cors", "nonsense", True),
+    # type, integrity, used? and if what is unknown is ignored
+    ("basic", GOOD_256, True, True),
+    ("cors", GOOD_256, True, True),
+    ("default", GOOD_256, True, True),
+    ("cors", BAD_256, False, False),
+    ("opaque", GOOD_256, False, False),
+    ("opaque", "", True, True),
+    ("opaque", "md5-abc nonsense", False, True),
+    ("opaque", f"md5-abc {GOOD_256}", False, False),
+    ("opaqueredirect", GOOD_256, False, False),
+    ("cors", "nonsense", True, True),
 ]
 
 
-@pytest.mark.parametrize(("response_type", "integrity", "expected"), ELEMENT_CASES)
-def test_an_element_uses_what_matches_and_may_be_compared(response_type: str, integrity: str, expected: bool) -> None:
+@pytest.mark.parametrize(("response_type", "integrity", "expected", "if_ignored"), ELEMENT_CASES)
+def test_an_element_uses_what_matches_and_may_be_compared(
+    response_type: str, integrity: str, expected: bool, if_ignored: bool
+) -> None:
     assert expected == does_response_match_metadata_list(response_type, DATA, integrity)
+    assert if_ignored == does_response_match_metadata_list(response_type, DATA, integrity, ignores_unknown=True)
 
 
 def test_no_body_is_an_empty_one_to_an_element() -> None:

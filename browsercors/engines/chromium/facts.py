@@ -152,6 +152,7 @@ DEPARTURES: Final = (
     ),
     Departure("elements.workers_need_javascript_type", "runs", besides="`allowed_by_nosniff.cc`"),
     Departure("elements.image_formats", "decoded", besides="its `Accept`, as seen in Chromium 156"),
+    Departure("elements.ignores_unknown_integrity", "runs", besides="seen in Chromium 156"),
     Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
     # The browser's own HTTP cache.
     Departure(

@@ -452,6 +452,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("elements.other_decoders",), "an image that is sent as a PDF", "decoded"),
         Subject(("elements.refused_media_types",), "audio or video that is sent as HTML, JSON or XML", "played"),
         Subject(("elements.media_needs_ok_status",), "audio or video with status 404", "played"),
+        Subject(
+            ("elements.ignores_unknown_integrity",),
+            "a script of another origin without `crossorigin` whose `integrity` is not understood",
+            "`error` event",
+        ),
         Subject(("elements.integrity_policy",), "what `Integrity-Policy` can name", "scripts and stylesheets"),
     ),
     "Private networks": (

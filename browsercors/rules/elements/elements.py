@@ -12,7 +12,6 @@ import attrs
 
 from browsercors.values.enums import quick
 from browsercors.values.formats.mime_groups import CSS, HTML, JAVASCRIPT, JSON, NO_TYPES, SVG, XML, TypeGroup
-from browsercors.values.formats.mime_sniffing import AVIF, audio_or_video_type, image_format, looks_like_svg
 from browsercors.values.records import Rules
 from browsercors.values.responses import is_ok_status
 
@@ -39,9 +38,14 @@ https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-classic-script an
 """
 
 BUILT_IN_IMAGE_FORMATS: Final = frozenset(
-    {AVIF, "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp", "image/x-icon"}
+    {"image/avif", "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp", "image/x-icon"}
 )
 """The formats, beside SVG, that all browsers decode."""
+
+SMALLEST_IMAGES: Final[Mapping[str, int]] = MappingProxyType(
+    {"image/bmp": 26, "image/gif": 13, "image/png": 33, "image/webp": 30, "image/x-icon": 22}
+)
+"""Of how many bytes the header is in which the size of an image stands; what breaks off before its end is no image."""
 
 DOCUMENTS_AND_DATA: Final = HTML.and_also(JSON).and_also(XML)
 
@@ -82,9 +86,6 @@ class ScriptKind(enum.Enum):
     SERVICE_WORKER = "service worker"
 
 
-# What a file has at least, before its first pixel.
-SHORTEST_IMAGES: Final[Mapping[str, int]] = MappingProxyType({"image/bmp": 26, "image/gif": 13, "image/png": 33})
-
 WORKERS: Final = frozenset({ScriptKind.WORKER, ScriptKind.IMPORTED})
 
 
@@ -105,8 +106,8 @@ class ElementRules(Rules):
         other_decoders: Types that choose a decoder which is not for images.
         refused_media_types: Types whose bodies no media element plays, whatever they begin with.
         media_needs_ok_status: Whether media elements play only what has an ok status.
-        opaque_needs_no_integrity: Whether an opaque response is used although there is integrity metadata, of which
-            nothing is understood.
+        ignores_unknown_integrity: Whether an `integrity` attribute in which nothing is understood says nothing, so that
+            the response may be opaque.
         integrity_policy: The destinations that an `Integrity-Policy` can block; none if the header is unknown.
     """
 
@@ -118,7 +119,7 @@ class ElementRules(Rules):
     other_decoders: TypeGroup = NO_TYPES
     refused_media_types: TypeGroup = NO_TYPES
     media_needs_ok_status: bool = False
-    opaque_needs_no_integrity: bool = True
+    ignores_unknown_integrity: bool = False
     integrity_policy: frozenset[str] = frozenset({"script", "style"})
 
     def stylesheet_outcome(
@@ -161,10 +162,13 @@ class ElementRules(Rules):
             mime_type: Its type; None if it has none.
             body: Its bytes.
         """
+        # NB: imported late, since a page that only fetches needs none of it.
+        from browsercors.values.formats.mime_sniffing import image_format, looks_like_svg
+
         if self.other_decoders.has(mime_type):
             return False
-        form = image_format(body)
-        is_image = form in self.image_formats and len(body) >= SHORTEST_IMAGES.get(form or "", 0)
+        kind = image_format(body)
+        is_image = kind in self.image_formats and len(body) >= SMALLEST_IMAGES.get(kind or "", 0)
         if SVG.has(mime_type):
             return looks_like_svg(body) or (is_image and not self.svg_type_outranks_bytes)
         return is_image
@@ -180,6 +184,8 @@ class ElementRules(Rules):
             status: Its status.
             body: Its bytes.
         """
+        from browsercors.values.formats.mime_sniffing import audio_or_video_type
+
         return (
             (not self.media_needs_ok_status or is_ok_status(status))
             and not self.refused_media_types.has(mime_type)

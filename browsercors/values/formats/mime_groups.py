@@ -6,12 +6,7 @@ https://mimesniff.spec.whatwg.org/#mime-type-groups
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-from browsercors.values.formats.mime_types import JAVASCRIPT_ESSENCES
-
-if TYPE_CHECKING:
-    from browsercors.values.formats.mime_types import MIMEType
+from typing import Final, NamedTuple, Protocol
 
 __all__ = [
     "AUDIO_OR_VIDEO",
@@ -20,12 +15,37 @@ __all__ = [
     "HTML",
     "IMAGE",
     "JAVASCRIPT",
+    "JAVASCRIPT_ESSENCES",
     "JSON",
     "NO_TYPES",
     "SVG",
     "XML",
     "TypeGroup",
 ]
+
+
+class _TypeAndSubtype(Protocol):
+    """
+    What of a MIME type decides in which groups it is; the record itself stands on this module.
+    """
+
+    @property
+    def type(self) -> str:
+        """
+        Lower-case, as in `text`.
+        """
+
+    @property
+    def subtype(self) -> str:
+        """
+        Lower-case, as in `html`.
+        """
+
+    @property
+    def essence(self) -> str:
+        """
+        Both, with a slash between.
+        """
 
 
 class TypeGroup(NamedTuple):
@@ -42,7 +62,7 @@ class TypeGroup(NamedTuple):
     types: frozenset[str] = frozenset()
     suffixes: tuple[str, ...] = ()
 
-    def has(self, mime_type: MIMEType | None) -> bool:
+    def has(self, mime_type: _TypeAndSubtype | None) -> bool:
         """
         Whether *mime_type* is in the group; None, for failure, is in none.
         """
@@ -99,6 +119,26 @@ HTML: Final = TypeGroup(frozenset({"text/html"}))
 JSON: Final = TypeGroup(frozenset({"application/json", "text/json"}), suffixes=("+json",))
 
 # https://mimesniff.spec.whatwg.org/#javascript-mime-type
+JAVASCRIPT_ESSENCES: Final = frozenset(
+    {
+        "application/ecmascript",
+        "application/javascript",
+        "application/x-ecmascript",
+        "application/x-javascript",
+        "text/ecmascript",
+        "text/javascript",
+        "text/javascript1.0",
+        "text/javascript1.1",
+        "text/javascript1.2",
+        "text/javascript1.3",
+        "text/javascript1.4",
+        "text/javascript1.5",
+        "text/jscript",
+        "text/livescript",
+        "text/x-ecmascript",
+        "text/x-javascript",
+    }
+)
 JAVASCRIPT: Final = TypeGroup(JAVASCRIPT_ESSENCES)
 
 CSS: Final = TypeGroup(frozenset({"text/css"}))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.values.expressions import compiled_late
+from browsercors.values.formats.mime_groups import JAVASCRIPT_ESSENCES
 from browsercors.values.records import Record
 
 if TYPE_CHECKING:
@@ -44,28 +45,6 @@ PARAMETER_NAME = compiled_late(r"[^;=]*")
 QUOTED_STRING = compiled_late(r'"((?:[^"\\]++|\\.)*+)(?:"|(\\?)\Z)', re.DOTALL)
 ESCAPED = compiled_late(r"\\(.)", re.DOTALL)
 NEEDS_ESCAPE = compiled_late(r'(["\\])')
-
-# https://mimesniff.spec.whatwg.org/#javascript-mime-type
-JAVASCRIPT_ESSENCES: Final = frozenset(
-    {
-        "application/ecmascript",
-        "application/javascript",
-        "application/x-ecmascript",
-        "application/x-javascript",
-        "text/ecmascript",
-        "text/javascript",
-        "text/javascript1.0",
-        "text/javascript1.1",
-        "text/javascript1.2",
-        "text/javascript1.3",
-        "text/javascript1.4",
-        "text/javascript1.5",
-        "text/jscript",
-        "text/livescript",
-        "text/x-ecmascript",
-        "text/x-javascript",
-    }
-)
 
 LONGEST_REMEMBERED: Final = 256
 

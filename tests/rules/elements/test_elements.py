@@ -10,7 +10,7 @@ from browsercors.rules.elements.elements import ScriptKind, StylesheetOutcome
 from browsercors.values.formats.mime_types import parse_mime_type
 from tests.fetch.engine import PROFILES
 
-PNG = b"\x89PNG\r\n\x1a\n0000"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(25)
 SVG = b"<svg/>"
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt "
 JXL = b"\xff\x0a"
@@ -80,6 +80,7 @@ IMAGE_CASES = [
     ("",                    PNG,     [True, True, True, True]),
     ("image/png",           b"",     [False, False, False, False]),
     ("image/png",           b"x",    [False, False, False, False]),
+    ("image/png",           PNG[:32], [False, False, False, False]),
     ("application/pdf",     PNG,     [True, True, True, False]),
     ("image/svg+xml",       SVG,     [True, True, True, True]),
     ("image/svg+xml",       b"x",    [False, False, False, False]),
