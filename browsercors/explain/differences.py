@@ -17,6 +17,8 @@ from browsercors.explain.report import Difference
 from browsercors.explain.words.cached_answers import stored_keys
 from browsercors.explain.words.reasons import browser_label
 from browsercors.explain.words.sanitise import shown
+from browsercors.initiators.begin import SCRIPT_APIS
+from browsercors.rules.profile import LOADS, BrowserProfile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from browsercors.engines.facts import Fact
     from browsercors.explain.fixes.proof import FinishedFetch, Replay
     from browsercors.explain.report import Verdict
-    from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["cached_note", "find_differences"]
 
@@ -176,6 +177,9 @@ def _causes(
         for fact in group:
             if not fact.departures.keys() & {own.name, other.name} or set(fact.fields) <= HEADER_ORDER_FIELDS:
                 continue
+            # NB: a script's fetch has nothing to do with elements.
+            if call.api in SCRIPT_APIS and fact.fields[0].partition(".")[0] in LOADS:
+                continue
             altered = _as_if(other, own, fact.fields)
             if altered is None:
                 continue
@@ -207,4 +211,5 @@ def _with_value(record: Any, field: str, value: object) -> Any:
     elif key:
         table = {**getattr(record, name), key.encode(): value}
         value = {each: rule for each, rule in table.items() if rule is not None}
-    return attrs.evolve(record, **{name: value})
+    change = {name: value}
+    return record.evolve(**change) if isinstance(record, BrowserProfile) else attrs.evolve(record, **change)

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Environment
     from browsercors.values.responses import FilteredResponse, Response
 
-__all__ = ["prepare", "start"]
+__all__ = ["SCRIPT_APIS", "prepare", "start"]
 
 SCRIPT_APIS: Final = frozenset({"fetch", "XMLHttpRequest"})
+"""By which of the names of a `PageCall` a script asks."""
 
 
 def prepare(call: PageCall, environment: Environment, user_agent: UserAgent, now: float) -> PageFetchParams:

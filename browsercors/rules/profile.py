@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from browsercors.values.transport import Transport
     from browsercors.values.urls import URL
 
-__all__ = ["BrowserProfile"]
+__all__ = ["LOADS", "BrowserProfile"]
 
 LOADS: Final = ("initiators", "opaque_response_blocking", "elements")
 """The groups of rules that are made when they are needed."""
