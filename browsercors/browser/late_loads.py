@@ -11,7 +11,7 @@ from typing import Any
 __all__ = ["LateLoads"]
 
 
-class LateMethod:
+class _LateMethod:
     """
     A method of `PageLoads` that puts itself in the place of this descriptor.
     """
@@ -32,14 +32,14 @@ class LateLoads:
     The methods of `PageLoads`, and of `AsyncPageLoads`: at run time they are the same.
     """
 
-    image = LateMethod()
-    script = LateMethod()
-    import_module = LateMethod()
-    stylesheet = LateMethod()
-    font = LateMethod()
-    media = LateMethod()
-    track = LateMethod()
-    preload = LateMethod()
-    modulepreload = LateMethod()
-    prefetch = LateMethod()
-    manifest = LateMethod()
+    image = _LateMethod()
+    script = _LateMethod()
+    import_module = _LateMethod()
+    stylesheet = _LateMethod()
+    font = _LateMethod()
+    media = _LateMethod()
+    track = _LateMethod()
+    preload = _LateMethod()
+    modulepreload = _LateMethod()
+    prefetch = _LateMethod()
+    manifest = _LateMethod()

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from browsercors.browser.loads import LoadResult
     from browsercors.browser.page_loads import LoadedAs
     from browsercors.browser.result import FetchResult
+    from browsercors.fetch.loads.preloaded import PreloadEntry, PreloadKey
     from browsercors.fetch.params import UserAgent
-    from browsercors.fetch.preloads import PreloadEntry, PreloadKey
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.elements.load import Load, Loading
     from browsercors.initiators.header_guard import HeadersInit

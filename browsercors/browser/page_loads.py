@@ -46,7 +46,7 @@ LoadedAs: TypeAlias = "Callable[[Load, tuple[BrowserProfile, ...]], ResultT]"
 """Makes the result of a load that has ended."""
 
 
-class LoadsPage:
+class _LoadsPage:
     """
     What the page itself has for its loads.
     """
@@ -66,7 +66,7 @@ class LoadsPage:
             """
 
 
-class PageLoads(LoadsPage):
+class PageLoads(_LoadsPage):
     """
     The loads of a `Page`.
     """
@@ -418,7 +418,7 @@ def _awaited(
     return cast("Callable[Concatenate[AsyncPageLoads, ParametersT], Awaitable[ResultT]]", load)
 
 
-class AsyncPageLoads(LoadsPage):
+class AsyncPageLoads(_LoadsPage):
     """
     The loads of an `AsyncPage`: the methods of `PageLoads`, to be awaited.
     """

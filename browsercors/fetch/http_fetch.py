@@ -108,7 +108,7 @@ def http_fetch(
 
         # PROFILE: Chromium and Firefox keep from pages what no element could use.
         if request.destination and response.status not in REDIRECT_STATUSES:
-            from browsercors.fetch.destinations import is_kept_from_the_page
+            from browsercors.fetch.loads.destinations import is_kept_from_the_page
 
             if is_kept_from_the_page(params, response):
                 return network_error()

@@ -16,7 +16,7 @@ from browsercors.fetch.timeline import Exchange, ExchangeKind
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import Failure
 from browsercors.values.origins import Origin
-from browsercors.values.requests import ResponseTainting
+from browsercors.values.requests import RequestMode, ResponseTainting
 from browsercors.values.responses import Response, network_error
 from browsercors.values.urls import URL, parse_url
 
@@ -67,7 +67,8 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
         return _refused(params, "5", Reason.REDIRECT_LOCATION_INVALID, location=response.header_list.get(b"location"))
 
     # 6. Only HTTP.
-    if not location.is_http:
+    # PROFILE: elements of WebKit may end at a `data:` URL.
+    if not location.is_http and not (redirects.loads_follow_to_data and _may_end_in_data(request, location)):
         return _refused(params, "6", Reason.REDIRECT_SCHEME_NOT_HTTP, location=location.href)
 
     # 7. Twenty times, not more.
@@ -141,6 +142,10 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
 
     # 22. Start again at the top, so that the tainting is right.
     return None
+
+
+def _may_end_in_data(request: Request, location: URL) -> bool:
+    return bool(request.destination) and request.mode is RequestMode.NO_CORS and location.scheme == "data"
 
 
 def becomes_get(status: int, method: bytes) -> bool:

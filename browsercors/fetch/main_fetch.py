@@ -63,7 +63,7 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
 
     # 11. Take what the page has preloaded, if it asks for just that.
     if params.preloads and _may_be_preloaded(request):
-        from browsercors.fetch.preloads import consume_a_preloaded_resource
+        from browsercors.fetch.loads.preloads import consume_a_preloaded_resource
 
         params.preload = consume_a_preloaded_resource(params, params.preloads)
 
@@ -187,7 +187,7 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     # 20. Block scripts and styles by their type.
     # FIXME: responses blocked as mixed content or by Content Security Policy; only service workers can give one.
     if request.destination:
-        from browsercors.fetch.destinations import type_blocks
+        from browsercors.fetch.loads.destinations import type_blocks
 
         finding = type_blocks(request.destination, internal.header_list)
         if finding is not None:
@@ -330,7 +330,8 @@ def _run_first_matching_steps(params: FetchParams) -> Fetching[FilteredResponse 
 
     # 12.2. What is the page's own, or nobody's, is basic.
     # FIXME: navigations and WebSockets are, too.
-    if (same_origin and request.response_tainting is BASIC) or url.scheme == "data":
+    # NB: what a redirect leads to stays what it was; only WebKit's elements come to a `data:` URL that way.
+    if (same_origin and request.response_tainting is BASIC) or (url.scheme == "data" and len(request.url_list) == 1):
         request.response_tainting = BASIC
         return (yield from scheme_fetch(params))
 

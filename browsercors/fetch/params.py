@@ -16,7 +16,7 @@ from browsercors.values.records import Record
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from browsercors.fetch.preloads import PreloadEntry, PreloadKey
+    from browsercors.fetch.loads.preloaded import PreloadEntry, PreloadKey
     from browsercors.http_cache.browser_store import Kept
     from browsercors.protections.hsts import HSTSStore
     from browsercors.rules.preflight import PreflightCache

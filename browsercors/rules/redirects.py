@@ -39,6 +39,7 @@ class RedirectRules(Rules):
         refuses_several_locations: Whether a response of whatever status is refused if its `Location` headers differ.
         needs_valid_location: Whether the redirect mode "manual" refuses a location that cannot be parsed.
         mixed_content_after_preflight: Whether a redirect to what is mixed content is refused only after the preflight.
+        loads_follow_to_data: Whether a redirect of an element without CORS may lead to a `data:` URL.
         error_mode_needs_location: Whether redirect mode "error" fails only if there is a location.
     """
 
@@ -48,6 +49,7 @@ class RedirectRules(Rules):
     also_becomes_get: Callable[[Request, URL], bool]
     restored_names: Callable[[Request, int, URL], Collection[bytes]]
     cors_checked_again: Callable[[Request], bool]
+    loads_follow_to_data: bool = False
     error_mode_needs_location: bool = False
     refuses_several_locations: bool = False
     needs_valid_location: bool = False

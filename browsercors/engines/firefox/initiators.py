@@ -22,7 +22,7 @@ VIDEO_ACCEPT: Final = b"video/webm,video/ogg,video/*;q=0.9,application/ogg;q=0.7
 FONT_ACCEPT: Final = b"application/font-woff2;q=1.0,application/font-woff;q=0.9,*/*;q=0.8"
 
 
-def is_muted(request: Request, response_type: str) -> bool:
+def _is_muted(request: Request, response_type: str) -> bool:
     """
     Mute the errors of scripts that came without CORS and whose last URL is of another origin, or a `data:` URL.
 
@@ -48,7 +48,7 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         "import": (),
         "svg-resource": ((b"Priority", b"u=4"),),
     },
-    is_muted=is_muted,
+    is_muted=_is_muted,
     mutes_thrown_errors=False,
     preloaded_font=CORS_WITHOUT_COOKIES,
     not_loaded=frozenset({"manifest"}),

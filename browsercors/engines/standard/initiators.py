@@ -16,7 +16,7 @@ __all__ = ["DOCUMENT_ACCEPT", "STANDARD_INITIATORS"]
 DOCUMENT_ACCEPT: Final = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
-def mutes_opaque_scripts(request: Request, response_type: str) -> bool:
+def _is_opaque(request: Request, response_type: str) -> bool:
     """
     Mute the errors of scripts that came without CORS from another origin.
 
@@ -48,7 +48,7 @@ STANDARD_INITIATORS: Final = InitiatorRules(
         "clip-path": SAME_ORIGIN,
         "filter": SAME_ORIGIN,
     },
-    is_muted=mutes_opaque_scripts,
+    is_muted=_is_opaque,
     # https://html.spec.whatwg.org/#translate-a-preload-destination
     preloadable={name: name for name in ("font", "image", "script", "style", "track")} | {"fetch": ""},
 )

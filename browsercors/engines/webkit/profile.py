@@ -131,13 +131,13 @@ def referrer_source(request: Request) -> URL | None:
     """
     Return what the page shows: its URL, also where it is sandboxed.
 
-    An `about:` document shows nothing, or its parent's URL where XMLHttpRequest asks, sandboxed or not (all observed
-    on 2.50).
+    An `about:` document shows nothing, or its parent's URL where XMLHttpRequest or an element asks, sandboxed or not
+    (all observed on 2.50).
     """
     client = request.client
     if client.url.scheme != "about":
         return client.referrer_source
-    return client.referrer_source if request.initiator_type == "xmlhttprequest" else None
+    return None if request.initiator_type == "fetch" else client.referrer_source
 
 
 def origin_key(request: Request) -> Hashable | None:
@@ -474,6 +474,7 @@ WEBKIT: Final = STANDARD.evolve(
     http_cache=WEBKIT_HTTP_CACHE,
     redirects=attrs.evolve(
         STANDARD.redirects,
+        loads_follow_to_data=True,
         location=location,
         location_text=isomorphic_decode,
         also_becomes_get=also_becomes_get,

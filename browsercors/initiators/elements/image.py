@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.initiators.elements.potential_cors import create_potential_cors_request, element_request, set_sheet
 from browsercors.initiators.elements.srcset import select_an_image_source
 from browsercors.initiators.elements.usable import not_usable
+from browsercors.rules.elements.initiators import NO_CORS
 from browsercors.values.findings import Algorithm
 from browsercors.values.formats.mime_types import extract_a_mime_type
 
@@ -89,7 +90,7 @@ def create_css_image_request(
         FetchTypeError: The URL is no str.
     """
     # PROFILE: not all browsers ask other origins for what an SVG document has.
-    setup = profile.initiators.css_images[css_property]
+    setup = profile.initiators.css_images.get(css_property, NO_CORS)
     request = element_request(environment, url, "image", setup.mode, setup.credentials_mode, initiator_type="css")
     request.initiator = "svg-resource" if css_property in SVG_RESOURCES else "css"
     set_sheet(request, sheet, profile)

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
+from browsercors.fetch.loads.preloads import remember_preload
 from browsercors.fetch.main_fetch import fetch
-from browsercors.fetch.preloads import remember_preload
 from browsercors.initiators.elements.font import create_font_request, process_font
 from browsercors.initiators.elements.image import create_css_image_request, create_image_request, process_image
 from browsercors.initiators.elements.media import (
@@ -181,8 +181,15 @@ def _refusal(params: PageFetchParams) -> Finding | None:
     ):
         return ELEMENT_LOAD.failed("2", Reason.URL_WITH_CREDENTIALS, url=url.href)
     # PROFILE: no browser does everything that `<link>` can say.
-    if name in rules.not_loaded or (name == "preload" and options["as_"] not in rules.preloadable):
-        return ELEMENT_LOAD.failed("3", Reason.LOAD_NOT_SUPPORTED, what=name, as_=options.get("as_"))
+    unsupported = (
+        name in rules.not_loaded
+        or (name == "preload" and options["as_"] not in rules.preloadable)
+        or (name == "css-image" and options["css_property"] not in rules.css_images)
+        or (name == "module" and not params.user_agent.profile.elements.loads_modules_as(options.get("kind", "script")))
+    )
+    if unsupported:
+        detail = options.get("as_") or options.get("css_property") or options.get("kind")
+        return ELEMENT_LOAD.failed("3", Reason.LOAD_NOT_SUPPORTED, what=name, detail=detail)
     return None
 
 

@@ -127,7 +127,8 @@ def create_module_request(
     )
     if referrer is not None or kind != "script":
         request.initiator = "import"
-    if referrer is not None:
+    # PROFILE: in WebKit the page is the referrer all the same.
+    if referrer is not None and not profile.initiators.nested_referrer_is_page:
         request.referrer = referrer
     request.integrity_metadata = integrity
     request.cryptographic_nonce = nonce

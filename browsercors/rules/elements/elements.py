@@ -154,6 +154,12 @@ class ElementRules(Rules):
             return self.module_types.get(module_type, NO_TYPES).has(mime_type)
         return JAVASCRIPT.has(mime_type)
 
+    def loads_modules_as(self, kind: str) -> bool:
+        """
+        Whether the browser knows a kind of module: "script", "json" or "style".
+        """
+        return {"script": "", "style": "css"}.get(kind, kind) in self.module_types
+
     def image_decodes(self, mime_type: MIMEType | None, body: bytes) -> bool:
         """
         Whether a body is an image that this browser decodes, as far as its first bytes say.

@@ -45,7 +45,7 @@ class InitiatorRules(Rules):
         headers: What requests have beside the usual headers, found as `accept` is.
         preloadable: The values of `as` that `<link rel=preload>` does something for, with the destination it asks for;
             an empty destination is that of `fetch()`.
-        css_images: How the images of CSS are asked for, by property.
+        css_images: How the images of CSS are asked for, by property; those of other properties are not.
         font: How fonts are asked for.
         preloaded_font: How `<link rel=preload as=font>` without `crossorigin` asks; None for no-cors, with cookies.
         sends_origin_to_own_origin: Whether elements that use CORS send `Origin` to the page's own origin as well.
@@ -54,7 +54,8 @@ class InitiatorRules(Rules):
             `crossorigin`. The standard lets such a track fail.
         manifest_credentials: How a manifest is asked for without `crossorigin`.
         not_loaded: The loads that the browser does nothing for, by their names in a `PageCall`.
-        nested_referrer_is_page: Whether what a style sheet loads has the page as its referrer, and not the sheet.
+        nested_referrer_is_page: Whether the referrer of what a style sheet or a module loads is the page, and not the
+            sheet or the module.
         json_module_destination: The destination of a module that is imported as JSON.
         refuses_credentials_in_urls_of: The loads that are not asked for if their URL has a user name or a password, and
             they do not use CORS.

@@ -35,7 +35,7 @@ class StaticImport(NamedTuple):
     kind: ModuleKind
 
 
-class Token(NamedTuple):
+class _Token(NamedTuple):
     """
     One token: a word, a string (with its quotes), a sign, or something whose text means nothing here.
     """
@@ -109,7 +109,7 @@ def static_imports(text: str) -> list[StaticImport]:
     return found
 
 
-def _declaration(tokens: list[Token], place: int) -> StaticImport | None:
+def _declaration(tokens: list[_Token], place: int) -> StaticImport | None:
     """
     Read the declaration whose keyword is at *place*; None if it imports nothing statically.
     """
@@ -130,7 +130,7 @@ def _declaration(tokens: list[Token], place: int) -> StaticImport | None:
     return None
 
 
-def _import_of(tokens: list[Token], position: int) -> StaticImport:
+def _import_of(tokens: list[_Token], position: int) -> StaticImport:
     """
     Return the import whose specifier is at *position*, with the attributes behind it.
     """
@@ -143,7 +143,7 @@ def _import_of(tokens: list[Token], position: int) -> StaticImport:
     return StaticImport(_value_of(tokens[position].text), kind)
 
 
-def _kind(tokens: list[Token], position: int) -> str:
+def _kind(tokens: list[_Token], position: int) -> str:
     return tokens[position].kind if position < len(tokens) else ""
 
 
@@ -158,7 +158,7 @@ def _value_of(literal: str) -> str:
     return ESCAPE.sub(unescaped, literal[1:-1])
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def _tokens(text: str) -> Iterator[_Token]:
     """
     Cut *text* into tokens, without blanks and comments.
     """
@@ -177,14 +177,14 @@ def _tokens(text: str) -> Iterator[Token]:
                 before = "("
             else:
                 before = "`"
-                yield Token("other", before)
+                yield _Token("other", before)
             continue
         if character == "/" and before in BEFORE_EXPRESSION and text[position + 1 : position + 2] not in {"/", "*"}:
             expression = REGULAR_EXPRESSION.match(text, position, position + LONGEST_EXPRESSION)
             if expression is not None:
                 position = expression.end()
                 before = "/"
-                yield Token("other", before)
+                yield _Token("other", before)
                 continue
         match = TOKEN.match(text, position)
         assert match is not None, "the last alternative matches any character"
@@ -195,7 +195,7 @@ def _tokens(text: str) -> Iterator[Token]:
         if templates and kind == "sign":
             templates[-1] += (match[0] == "{") - (match[0] == "}")
         before = match[0] if kind != "string" else '"'
-        yield Token(kind, match[0])
+        yield _Token(kind, match[0])
 
 
 def _template_end(text: str, position: int) -> tuple[int, bool]:

@@ -6,78 +6,25 @@ https://html.spec.whatwg.org/#link-type-preload
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-import attrs
-
+from browsercors.fetch.loads.preloaded import PreloadedResponse, PreloadEntry, PreloadKey
 from browsercors.fetch.timeline import Exchange
 from browsercors.values.findings import Algorithm
-from browsercors.values.records import Record
 
 if TYPE_CHECKING:
     from browsercors.fetch.params import FetchParams
-    from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
+    from browsercors.values.requests import Request
     from browsercors.values.responses import FilteredResponse
 
-__all__ = ["PreloadEntry", "PreloadKey", "PreloadedResponse", "consume_a_preloaded_resource", "remember_preload"]
+__all__ = ["consume_a_preloaded_resource", "remember_preload"]
 
 CONSUME: Final[Algorithm] = Algorithm(
     "consume a preloaded resource", "https://html.spec.whatwg.org/#consume-a-preloaded-resource"
 )
 
 
-class PreloadKey(NamedTuple):
-    """
-    What a preload and the request that uses it have in common.
-
-    https://html.spec.whatwg.org/#preload-key
-    """
-
-    url: str
-    destination: str
-    mode: RequestMode
-    credentials_mode: CredentialsMode
-
-
-@attrs.define(eq=False, repr=False)
-class PreloadedResponse(Exchange):
-    """
-    One request that a preload of the page answered; nothing went over the wire for it.
-
-    Attributes:
-        exchange: The exchange of the preload.
-    """
-
-    exchange: Exchange
-    was_sent: ClassVar[bool] = False
-
-    def __repr__(self) -> str:
-        return f"<PreloadedResponse {self.method} {self.url} -> {self.status}>"
-
-
-@attrs.define(eq=False, repr=False)
-class PreloadEntry(Record):
-    """
-    Something that was preloaded.
-
-    Attributes:
-        integrity: The integrity metadata of the preload.
-        response: What came.
-        tainting: The response tainting of the preload.
-        exchange: The exchange that brought it.
-        was_used: Whether a later request was served from it.
-
-    https://html.spec.whatwg.org/#preload-entry
-    """
-
-    integrity: str
-    response: FilteredResponse
-    tainting: ResponseTainting
-    exchange: Exchange
-    was_used: bool = False
-
-
-def preload_key(request: Request) -> PreloadKey:
+def _preload_key(request: Request) -> PreloadKey:
     """
     Return the key of a request (https://html.spec.whatwg.org/#create-a-preload-key).
     """
@@ -96,7 +43,7 @@ def remember_preload(params: FetchParams, response: FilteredResponse) -> Preload
         return None
     request = params.request
     entry = PreloadEntry(request.integrity_metadata, response, request.response_tainting, last)
-    params.preloads[preload_key(request)] = entry
+    params.preloads[_preload_key(request)] = entry
     return entry
 
 
@@ -110,7 +57,7 @@ def consume_a_preloaded_resource(params: FetchParams, preloads: dict[PreloadKey,
     """
     # 1.-4. Look for the key.
     request = params.request
-    key = preload_key(request)
+    key = _preload_key(request)
     entry = preloads.get(key)
     if entry is None:
         near = next((other for other in preloads if other.url == key.url), None)

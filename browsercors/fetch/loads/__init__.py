@@ -1,0 +1,3 @@
+"""
+What fetching does for elements alone: their destinations, preloads and timing.
+"""

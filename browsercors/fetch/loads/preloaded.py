@@ -1,0 +1,71 @@
+"""
+What a page has preloaded, as data.
+
+https://html.spec.whatwg.org/#link-type-preload
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+import attrs
+
+from browsercors.fetch.timeline import Exchange
+from browsercors.values.records import Record
+
+if TYPE_CHECKING:
+    from browsercors.values.requests import CredentialsMode, RequestMode, ResponseTainting
+    from browsercors.values.responses import FilteredResponse
+
+__all__ = ["PreloadEntry", "PreloadKey", "PreloadedResponse"]
+
+
+class PreloadKey(NamedTuple):
+    """
+    What a preload and the request that uses it have in common.
+
+    https://html.spec.whatwg.org/#preload-key
+    """
+
+    url: str
+    destination: str
+    mode: RequestMode
+    credentials_mode: CredentialsMode
+
+
+@attrs.define(eq=False, repr=False)
+class PreloadedResponse(Exchange):
+    """
+    One request that a preload of the page answered; nothing went over the wire for it.
+
+    Attributes:
+        exchange: The exchange of the preload.
+    """
+
+    exchange: Exchange
+    was_sent: ClassVar[bool] = False
+
+    def __repr__(self) -> str:
+        return f"<PreloadedResponse {self.method} {self.url} -> {self.status}>"
+
+
+@attrs.define(eq=False, repr=False)
+class PreloadEntry(Record):
+    """
+    Something that was preloaded.
+
+    Attributes:
+        integrity: The integrity metadata of the preload.
+        response: What came.
+        tainting: The response tainting of the preload.
+        exchange: The exchange that brought it.
+        was_used: Whether a later request was served from it.
+
+    https://html.spec.whatwg.org/#preload-entry
+    """
+
+    integrity: str
+    response: FilteredResponse
+    tainting: ResponseTainting
+    exchange: Exchange
+    was_used: bool = False
