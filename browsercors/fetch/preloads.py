@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
     from browsercors.values.responses import FilteredResponse
 
-__all__ = ["PreloadEntry", "PreloadKey", "PreloadedResponse", "consume_a_preloaded_resource", "remember_preload"]
+__all__ = [
+    "CONSUME",
+    "PreloadEntry",
+    "PreloadKey",
+    "PreloadedResponse",
+    "consume_a_preloaded_resource",
+    "remember_preload",
+]
 
 CONSUME: Final[Algorithm] = Algorithm(
     "consume a preloaded resource", "https://html.spec.whatwg.org/#consume-a-preloaded-resource"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from browsercors.explain.report import REPORT_VERSION
-from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
+from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, PreloadedResponse
 from browsercors.values.headers import Headers
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def _exchange_as_data(exchange: Exchange) -> dict[str, Any]:
         if failure is None
         else {"kind": failure.kind.value, "detail": failure.detail, "traceback": failure.traceback},
         **(_cached_as_data(exchange) if isinstance(exchange, CachedResponse) else {}),
+        **({"kind": "preloaded-response"} if isinstance(exchange, PreloadedResponse) else {}),
     }
 
 
