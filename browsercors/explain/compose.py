@@ -51,6 +51,7 @@ from browsercors.explain.words.templates import Template
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, PreloadedResponse
 from browsercors.values.findings import Outcome
 from browsercors.values.headers import Headers
+from browsercors.values.requests import ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
@@ -342,7 +343,8 @@ def _notes(
         yield NOT_ASKED
     status = (exchange.status if exchange is not None else None) or 0
     element = element_of(fetch.params.page_call)
-    case = NoteContext(failure.reason, failure.fetch.params.in_preflight, status, fields, element)
+    is_opaque = fetch.params.request.response_tainting is ResponseTainting.OPAQUE
+    case = NoteContext(failure.reason, failure.fetch.params.in_preflight, status, fields, element, is_opaque)
     yield from (note.fill(fields) for applies, note in NOTES if applies(case))
 
 

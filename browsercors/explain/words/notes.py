@@ -29,6 +29,7 @@ class NoteContext(NamedTuple):
     status: int
     fields: Fields
     element: str = ""
+    is_opaque: bool = False
 
     @property
     def allowed(self) -> list[str]:
@@ -52,6 +53,13 @@ NOTES: Final[tuple[tuple[Callable[[NoteContext], bool], Template], ...]] = (
             Template(f"browsers load {things} with CORS, whatever the page writes."),
         )
         for element, things in ALWAYS_CORS.items()
+    ),
+    (
+        lambda case: case.reason is Reason.INTEGRITY_MISMATCH and bool(case.element) and case.is_opaque,
+        Template(
+            "it was loaded without CORS, and of other origins only what is loaded with CORS can match integrity "
+            "metadata: the element needs the crossorigin attribute."
+        ),
     ),
     (lambda case: "raised" in case.fields, Template("the application raised {raised}")),
     (
