@@ -14,6 +14,7 @@ from browsercors.fetch.http_fetch import HTTP_FETCH
 from browsercors.fetch.http_redirect_fetch import HTTP_REDIRECT_FETCH
 from browsercors.fetch.main_fetch import MAIN_FETCH, SCHEME_FETCH
 from browsercors.fetch.network_or_cache_fetch import HTTP_NETWORK_OR_CACHE_FETCH
+from browsercors.fetch.page_memory import CONSUME
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
 from browsercors.initiators.header_guard import APPEND_HEADER, VALIDATE_HEADER
@@ -72,6 +73,9 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     (HTTP_NETWORK_OR_CACHE_FETCH, "15"): Template(
         "a browser may ask the user for a password here; the simulation does not"
     ),
+    (CONSUME, "3"): Template("the preload of {url} asked in another way ({differs}) and does not serve this load"),
+    (CONSUME, "7"): Template("the preload of {url} was not asked to have this integrity, and does not serve this load"),
+    (CONSUME, "10"): Template("{url} was not requested: the page had preloaded it"),
     (APPEND_COOKIE_HEADER, "5"): Template("cookies sent: {sent}"),
     (STORE_SET_COOKIE_HEADERS, "6"): Template("Set-Cookie: {set_cookie} ({outcome})"),
     (CORS_PREFLIGHT_CACHE, "1"): Template("the response to a preflight for this {method} is remembered"),

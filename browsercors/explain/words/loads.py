@@ -139,4 +139,7 @@ def markup(call: PageCall, **changed: str | None) -> str:
 
 def _attributes(options: Mapping[str, Any]) -> str:
     named = (("as_", "as"), ("crossorigin", "crossorigin"), ("integrity", "integrity"))
-    return "".join(f' {name}="{shown(options[key])}"' for key, name in named if options.get(key) is not None)
+    return "".join(f' {name}="{shown(value) if value else value}"'
+        for key, name in named
+        if (value := options.get(key)) is not None
+    )
