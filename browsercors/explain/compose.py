@@ -48,7 +48,8 @@ from browsercors.explain.words.reasons import (
 )
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.explain.words.templates import Template
-from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, PreloadedResponse
+from browsercors.fetch.preloads import PreloadedResponse
+from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.values.findings import Outcome
 from browsercors.values.headers import Headers
 from browsercors.values.requests import ResponseTainting

@@ -44,7 +44,6 @@ CATEGORIES: Final = {
     Reason.INTEGRITY_MISMATCH: "Sub-resource Integrity",
     Reason.MIXED_CONTENT: "Mixed Content Blocker",
     Reason.CONTENT_SECURITY_POLICY: "CSP_CSPGenericViolation",
-    Reason.OPAQUE_RESPONSE_BLOCKED: "ORB",
     Reason.NOSNIFF: "MIMEMISMATCH",
     Reason.MIME_TYPE_BLOCKED: "MIMEMISMATCH",
 }

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from browsercors.explain.report import REPORT_VERSION
-from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, PreloadedResponse
+from browsercors.fetch.preloads import PreloadedResponse
+from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.values.headers import Headers
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from browsercors.explain.report import Surprise
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.explain.words.loads import element_of, load_words, thing_of
 from browsercors.explain.words.sanitise import shown
-from browsercors.fetch.page_memory import CONSUME
+from browsercors.fetch.preloads import CONSUME
 from browsercors.values.requests import CredentialsMode, RequestMode
 
 if TYPE_CHECKING:

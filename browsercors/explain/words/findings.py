@@ -14,7 +14,7 @@ from browsercors.fetch.http_fetch import HTTP_FETCH
 from browsercors.fetch.http_redirect_fetch import HTTP_REDIRECT_FETCH
 from browsercors.fetch.main_fetch import MAIN_FETCH, SCHEME_FETCH
 from browsercors.fetch.network_or_cache_fetch import HTTP_NETWORK_OR_CACHE_FETCH
-from browsercors.fetch.page_memory import CONSUME
+from browsercors.fetch.preloads import CONSUME
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
 from browsercors.initiators.header_guard import APPEND_HEADER, VALIDATE_HEADER
