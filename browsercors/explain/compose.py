@@ -35,7 +35,7 @@ from browsercors.explain.words.cached_answers import (
 )
 from browsercors.explain.words.findings import finding_sentence
 from browsercors.explain.words.load_reasons import sentences_of
-from browsercors.explain.words.loads import element_of, load_words, markup, thing_of
+from browsercors.explain.words.loads import element_of, load_words, markup, restriction_of, thing_of
 from browsercors.explain.words.notes import NOTES, NoteContext
 from browsercors.explain.words.reasons import (
     ALLOW_ORIGIN,
@@ -189,7 +189,7 @@ def _headline_of_load(fetch: FinishedFetch, failure: FetchFailure | None, fields
         origin = f", {OUT_OF_PRELOAD}"
     elif last_cached(fetch) is not None:
         origin = f", {OUT_OF_CACHE}"
-    but = f", but {words.restriction}" if fetch.verdict == "restricted" else ""
+    but = f", but {restriction_of(call)}" if fetch.verdict == "restricted" else ""
     return f"{what} is {words.done} in {page}{origin}{but}."
 
 

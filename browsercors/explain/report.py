@@ -43,8 +43,8 @@ REPORT_VERSION: Final = 1
 Verdict: TypeAlias = Literal["readable", "opaque", "blocked", "undecided", "loaded", "restricted"]
 """
 `undecided`: the simulation ended where a browser would have gone on, as at an origin that nothing is mounted for.
-`loaded` and `restricted` are of what elements load, in the place of `readable` and `opaque`; what is restricted is there,
-but scripts may not look into it.
+`loaded` and `restricted` are of what elements load, in the place of `readable` and `opaque`; what is restricted is
+there, but scripts may not look into it.
 """
 
 

@@ -93,7 +93,14 @@ LOADS: list[tuple[str, Answer, dict[str, Any], str, str, str]] = [
         "rules-not-readable",
         "The style sheet {url} is applied in {page}, but scripts of the page cannot read its rules.",
     ),
-    ("stylesheet", Answer(200, {**CSS, **ANY}), CORS, "loaded", "loaded", "The style sheet {url} is applied in {page}."),
+    (
+        "stylesheet",
+        Answer(200, {**CSS, **ANY}),
+        CORS,
+        "loaded",
+        "loaded",
+        "The style sheet {url} is applied in {page}.",
+    ),
     (
         "font",
         Answer(200, {}, FONT),
@@ -108,8 +115,7 @@ LOADS: list[tuple[str, Answer, dict[str, Any], str, str, str]] = [
         {"element": "audio"},
         "restricted",
         "tainted-canvas",
-        "The audio {url} is loaded in {page}, but a canvas that it is drawn on cannot be read, and Web Audio hears "
-        "silence.",
+        "The audio {url} is loaded in {page}, but Web Audio hears silence.",
     ),
     (
         "track",
@@ -117,8 +123,10 @@ LOADS: list[tuple[str, Answer, dict[str, Any], str, str, str]] = [
         {},
         "blocked",
         "same-origin-mode",
-        "The track {url} is not loaded in {page}: it has another origin than the page, and the media element has no "
-        "crossorigin attribute.",
+        (
+            "The track {url} is not loaded in {page}: it has another origin than the page, and the media element has "
+            "no crossorigin attribute."
+        ),
     ),
     ("preload", Answer(200, {}, GIF), {"as_": "image"}, "loaded", "loaded", "The image {url} is preloaded in {page}."),
     (

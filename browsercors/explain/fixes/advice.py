@@ -329,7 +329,8 @@ SITUATIONS: Final = (
         lambda case: case.reason is Reason.CONTENT_SECURITY_POLICY and case.directive == "default-src",
         Template(
             "No CORS header helps: the page's own policy blocks the request before it is sent. Give the policy a "
-            "{wanted} that lists {source}, beside whatever else it is for; default-src then no longer decides. If the request was redirected, list every origin of the chain."
+            "{wanted} that lists {source}, beside whatever else it is for; default-src then no longer decides. If the "
+            "request was redirected, list every origin of the chain."
         ),
         holds=Scene(Sample(200), policy="default-src 'self'"),
         fails=Scene(Sample(200), policy="connect-src 'self'"),
@@ -396,17 +397,17 @@ ADVICE: Final[Mapping[Reason, str]] = {
     "loaded by fetch(), with CORS; a file of the right kind needs the right Content-Type.",
     Reason.MIME_TYPE_BLOCKED: "Have the server send the right Content-Type.",
     Reason.NOSNIFF: "Have the server send the right Content-Type.",
-    Reason.STATUS_NOT_OK: "No header helps here: look at what the server answers at this URL. The path may be wrong, or "
-    "the file missing.",
+    Reason.STATUS_NOT_OK: "No header helps here: look at what the server answers at this URL. The path may be wrong, "
+    "or the file missing.",
     Reason.CONTENT_NOT_USABLE: "Look at what the server really answers: an error page or a log-in in the place of the "
     "file is likely. No CORS header helps.",
     Reason.URL_INVALID: "Correct the URL in the page: for this one nothing is sent.",
     Reason.URL_WITH_CREDENTIALS: "No header helps here: leave user name and password out of the URLs of what a page "
     "loads.",
-    Reason.LOAD_NOT_SUPPORTED: "No header helps here: nothing is sent. The as of a preload has to be font, image, script, "
-    "style, track or fetch; what a browser does not do, a page has to do without.",
-    Reason.INTEGRITY_POLICY: "No header of the server helps here: give the element the integrity attribute with the hash "
-    'of the file and, if that is from another origin, crossorigin="anonymous".',
+    Reason.LOAD_NOT_SUPPORTED: "No header helps here: nothing is sent. The as of a preload has to be font, image, "
+    "script, style, track or fetch; what a browser does not do, a page has to do without.",
+    Reason.INTEGRITY_POLICY: "Give the element the integrity attribute with the hash of the file and crossorigin, and "
+    "have the server allow the page.",
     Reason.INTEGRITY_MISMATCH: "The body is not the one that the page expects: find out what changed it. If the "
     "change is intended, give the page the new hash.",
     Reason.NOT_MOUNTED: "Mount a server for this origin: browser.mount(), or --mount at the command line.",
@@ -431,7 +432,7 @@ LOAD_ADVICE: Final[Mapping[Reason, str]] = {
     Reason.SCHEME_NOT_SUPPORTED: "No header helps here: from other origins, pages load http and https URLs.",
     Reason.REDIRECT_SCHEME_NOT_HTTP: "No header helps here: what a page loads is redirected to http and https only.",
     Reason.CONNECTION_FAILED: "No header helps here: there was no response to carry one. Check that the server runs, "
-    "that its certificate is trusted, and that no firewall or ad blocker stands between. An element fires the same event "
-    "for every failure, so it may look like CORS.",
+    "that its certificate is trusted, and that no firewall or ad blocker stands between. An element fires the same "
+    "event for every failure, so it may look like CORS.",
 }
 """What to do where an element loads something, if that is not what to do about a fetch."""

@@ -21,7 +21,7 @@ from browsercors.explain.fixes.server_changes import (
     missing_header_names,
     with_vary_origin,
 )
-from browsercors.explain.report import AnswerChange, Fix, HeaderChange, Needs, Obstacle, RequestChange
+from browsercors.explain.report import AnswerChange, Fix, HeaderChange, Needs, Obstacle
 from browsercors.explain.words.cached_answers import STAYS_STORED, stored_keys
 from browsercors.explain.words.reasons import (
     ALLOW_CREDENTIALS,
@@ -433,7 +433,9 @@ def allow_elsewhere(fetch: FinishedFetch, replay: Replay, browsers: Sequence[Bro
     assert call is not None, "a page asked"
     replays = {browser.name: replay(call, {}, browser) for browser in browsers[1:]}
     failing = [
-        browser for browser in browsers[1:] if (again := replays[browser.name]) is not None and again.failure is not None
+        browser
+        for browser in browsers[1:]
+        if (again := replays[browser.name]) is not None and again.failure is not None
     ]
     proof = prove(replay, call, failing, allow_this_request) if failing else None
     return _fix("server", _summary(fetch, proof), fetch, proof, ()) if isinstance(proof, Proof) else None

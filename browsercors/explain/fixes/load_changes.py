@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.fixes.page_changes import PageChange, canonical_url, final_path, over_https, page_changes
 from browsercors.explain.report import RequestChange
-from browsercors.explain.words.loads import element_of, load_words, markup, thing_of
+from browsercors.explain.words.loads import element_of, markup, restriction_of, thing_of
 from browsercors.explain.words.reasons import ALLOW_ORIGIN_REASONS
 from browsercors.explain.words.sanitise import shown
 from browsercors.values.findings import Reason
@@ -82,10 +82,10 @@ def _ask_with_cors(failure: FetchFailure, call: PageCall) -> PageChange | None:
 
 
 def _ask_without_cors(failure: FetchFailure, call: PageCall) -> PageChange | None:
-    words = load_words(call)
-    if words is None or "crossorigin" not in call.options or call.api not in MAY_HAVE_CROSSORIGIN:
+    if "crossorigin" not in call.options or call.api not in MAY_HAVE_CROSSORIGIN:
         return None
-    warning = f"Then {words.restriction}." if words.restriction else ""
+    restriction = restriction_of(call)
+    warning = f"Then {restriction}." if restriction else ""
     if call.api == "preload":
         warning = "What uses the preload has to be loaded without it, too."
     return _with_attribute(call, "crossorigin", None, "Leave out the crossorigin attribute.", warning)

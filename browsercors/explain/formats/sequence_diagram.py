@@ -154,9 +154,7 @@ class _DiagramBuilder:
         style: Style = "refused" if number in self.refused else "answer"
         self._add(self.http_cache, 0, f"{outcome}, {state}", style, number)
 
-    def _add_exchange(
-        self, number: int, entry: Entry, source: int, remark: str = "", *, to: int | None = None
-    ) -> None:
+    def _add_exchange(self, number: int, entry: Entry, source: int, remark: str = "", *, to: int | None = None) -> None:
         server = self._server_of(entry.url) if to is None else to
         self._add(source, server, f"{entry.method} {_path_of(entry.url)}", "request", number)
         outcome = entry_outcome(entry)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.explain.fixes.find import allow_elsewhere, read_in_mode_cors
 from browsercors.explain.report import Surprise
 from browsercors.explain.surprises.codes import SurpriseCode
-from browsercors.explain.words.loads import element_of, load_words, thing_of
+from browsercors.explain.words.loads import SILENCE, element_of, load_words, restriction_of, thing_of
 from browsercors.explain.words.sanitise import shown
 from browsercors.fetch.preloads import CONSUME
 from browsercors.values.requests import CredentialsMode, RequestMode
@@ -30,8 +30,12 @@ HOW_IT_SHOWS: Final[Mapping[SurpriseCode, str]] = {
     "message.",
     SurpriseCode.RULES_NOT_READABLE: "so cssRules and insertRule() throw a SecurityError.",
 }
-WITH_CORS: Final = 'If the page needs that, write crossorigin="anonymous" on the element, and let the server allow the page.'
-NO_ATTRIBUTE: Final = "An @import never uses CORS. If the page needs that, link the sheet, with a crossorigin attribute."
+WITH_CORS: Final = (
+    'If the page needs that, write crossorigin="anonymous" on the element, and let the server allow the page.'
+)
+NO_ATTRIBUTE: Final = (
+    "An @import never uses CORS. If the page needs that, link the sheet, with a crossorigin attribute."
+)
 
 FIELDS: Final[Mapping[str, str]] = {
     "destination": "as",
@@ -56,9 +60,10 @@ def restricted(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserP
     words = load_words(call)
     if call is None or words is None or words.code is None or fetch.verdict != "restricted":
         return
+    shows = f"so {SILENCE}." if restriction_of(call) == SILENCE else HOW_IT_SHOWS[words.code]
     yield Surprise(
         words.code.value,
-        f"The {thing_of(call)} came from another origin without CORS, {HOW_IT_SHOWS[words.code]}",
+        f"The {thing_of(call)} came from another origin without CORS, {shows}",
         WITH_CORS if words.tag else NO_ATTRIBUTE,
         read_in_mode_cors(fetch, replay, browsers),
     )

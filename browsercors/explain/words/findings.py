@@ -14,9 +14,9 @@ from browsercors.fetch.http_fetch import HTTP_FETCH
 from browsercors.fetch.http_redirect_fetch import HTTP_REDIRECT_FETCH
 from browsercors.fetch.main_fetch import MAIN_FETCH, SCHEME_FETCH
 from browsercors.fetch.network_or_cache_fetch import HTTP_NETWORK_OR_CACHE_FETCH
-from browsercors.fetch.preloads import CONSUME
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
+from browsercors.fetch.preloads import CONSUME
 from browsercors.initiators.header_guard import APPEND_HEADER, VALIDATE_HEADER
 from browsercors.protections.clear_site_data import CLEAR_SITE_DATA
 from browsercors.protections.content_security_policy.checks import IGNORED, REPORT
@@ -24,6 +24,7 @@ from browsercors.protections.cross_origin_resource_policy import CROSS_ORIGIN_RE
 from browsercors.protections.hsts import HSTS
 from browsercors.protections.local_network_access import LOCAL_NETWORK_ACCESS_CHECK
 from browsercors.protections.mime_type import MIME_TYPE
+from browsercors.protections.mixed_content import UPGRADE_MIXED_CONTENT
 from browsercors.protections.nosniff import NOSNIFF
 from browsercors.protections.private_network_access import PRIVATE_NETWORK_PREFLIGHT
 from browsercors.protections.upgrade_insecure_requests import UPGRADE_REQUEST
@@ -53,6 +54,7 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     (IGNORED, "3"): Template("the page's Content-Security-Policy: {warning}; ignored"),
     (REPORT, "2.3"): Template("the page's report-only policy would block {url}: {directive} does not list it"),
     (UPGRADE_REQUEST, "5"): Template("{url} is requested over https: the page's policy upgrades insecure requests"),
+    (UPGRADE_MIXED_CONTENT, "2"): Template("{url} is requested over https: the page is, and this can be upgraded"),
     (HSTS, "8.1"): Template("Strict-Transport-Security: {value} ({outcome})"),
     (HSTS, "8.3"): Template("{url} is requested over https: {host} has promised to be reached that way only"),
     (CLEAR_SITE_DATA, "2"): Template("Clear-Site-Data: {value} (ignored)"),

@@ -1,5 +1,5 @@
 """
-What a report says of a `Reason` where an element or a style sheet loads something, if that is not what it says of fetches.
+What a report says of a `Reason` where an element or a style sheet loads something, and something else of fetches.
 """
 
 from __future__ import annotations

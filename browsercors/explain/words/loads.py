@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
     from browsercors.initiators.page_call import PageCall
 
-__all__ = ["ALWAYS_CORS", "LOADS", "LoadWords", "element_of", "load_words", "markup", "thing_of"]
+__all__ = [
+    "ALWAYS_CORS",
+    "LOADS",
+    "SILENCE",
+    "LoadWords",
+    "element_of",
+    "load_words",
+    "markup",
+    "restriction_of",
+    "thing_of",
+]
 
 
 @attrs.frozen
@@ -43,6 +53,7 @@ class LoadWords:
 
 
 NOT_ON_CANVAS: Final = "a canvas that it is drawn on cannot be read"
+SILENCE: Final = "Web Audio hears silence"
 RULES: Final = "scripts of the page cannot read its rules"
 
 LOADS: Final[Mapping[str, LoadWords]] = {
@@ -55,7 +66,7 @@ LOADS: Final[Mapping[str, LoadWords]] = {
     "stylesheet": LoadWords("style sheet", "applied", 'link rel="stylesheet"', RULES, SurpriseCode.RULES_NOT_READABLE),
     "css-import": LoadWords("style sheet", "applied", "", RULES, SurpriseCode.RULES_NOT_READABLE, ""),
     "font": LoadWords("font", url_attribute=""),
-    "media": LoadWords("video", restriction=f"{NOT_ON_CANVAS}, and Web Audio hears silence",
+    "media": LoadWords("video", restriction=f"{NOT_ON_CANVAS}, and {SILENCE}",
                        code=SurpriseCode.TAINTED_CANVAS, url_attribute="src"),
     "track": LoadWords("track", tag="track", url_attribute="src"),
     "preload": LoadWords("resource", "preloaded", 'link rel="preload"'),
@@ -113,6 +124,13 @@ def thing_of(call: PageCall) -> str:
     return MODULES.get(str(options.get("kind", "")), LOADS[call.api].thing)
 
 
+def restriction_of(call: PageCall) -> str:
+    """
+    Return what a page cannot do with something that came without CORS; empty if nothing.
+    """
+    return SILENCE if call.options.get("element") == "audio" else LOADS[call.api].restriction
+
+
 def markup(call: PageCall, **changed: str | None) -> str:
     """
     Return a load as a page writes it, without its URL: `<img crossorigin="anonymous">`.
@@ -139,7 +157,8 @@ def markup(call: PageCall, **changed: str | None) -> str:
 
 def _attributes(options: Mapping[str, Any]) -> str:
     named = (("as_", "as"), ("crossorigin", "crossorigin"), ("integrity", "integrity"))
-    return "".join(f' {name}="{shown(value) if value else value}"'
+    return "".join(
+        f' {name}="{shown(value) if value else value}"'
         for key, name in named
         if (value := options.get(key)) is not None
     )

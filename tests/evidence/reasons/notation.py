@@ -34,7 +34,6 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors import Answer, Browser, FetchResult, ReadableStream, ScriptedServer
-from browsercors.browser.loads import LoadResult
 from browsercors.engines.registry import profile_named
 from browsercors.servers.applications.wsgi import WSGIServer
 from browsercors.servers.messages import read_responses
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from browsercors import Page
+    from browsercors.browser.loads import LoadResult
     from browsercors.values.wire import HTTPRequest
 
 __all__ = ["Call", "Outcome", "Script", "Sent", "parse", "run"]
@@ -60,7 +60,10 @@ PAGE: Final = re.compile(
 FRAME: Final = re.compile(r"of (?P<url>[^,\s]+)(?:, allow (?P<allow>.+))?")
 VISITOR: Final = re.compile(r"(?P<verb>grants|denies) (?P<permission>\S+)")
 REQUEST: Final = re.compile(r"(?P<method>\S+) (?P<url>\S+)(?: \((?P<times>\d+) times\))?")
-LOADS: Final = tuple("image script stylesheet font media track preload modulepreload prefetch manifest".split())
+LOADS: Final = (
+    *("image", "script", "stylesheet", "font", "media", "track"),
+    *("preload", "modulepreload", "prefetch", "manifest"),
+)
 CALL: Final = re.compile(rf"(?P<function>fetch|xhr|{'|'.join(LOADS)})\((?P<arguments>.*)\)", re.DOTALL)
 CALLS: Final = tuple(f"{function}(" for function in ("fetch", "xhr", *LOADS))
 COOKIE: Final = re.compile(r"(?P<url>\S+) (?P<cookie>.+)")

@@ -5,12 +5,10 @@ The pages of reasons: each code has one, and the exchanges on it do what the pag
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-import browsercors
 from browsercors.browser.loads import LoadResult
 from browsercors.engines.registry import real_browsers
 from browsercors.explain.catalogue.find import CODES, parse_page
@@ -24,6 +22,8 @@ from tests.evidence.reasons.pages import BROWSERS, DIRECTORY, exchanges, index, 
 from tests.fetch.engine import Simulation, redirect
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from browsercors import FetchResult
 
 SURPRISES: Final = frozenset(code.value for code in SurpriseCode)
