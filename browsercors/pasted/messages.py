@@ -62,8 +62,6 @@ _BEFORE_THE_CATALOGUE: Final = (
             _CHROMIUM, "Which version of Chromium is it? Since 142 a permission has taken the header's place."),
     Message("private network request targeting", "Chromium", ("private-network-preflight", "local-network-access"),
             _CHROMIUM, "Which version of Chromium is it? Since 142 a permission has taken the header's place."),
-    Message("OpaqueResponseBlocking", "Firefox", ("opaque-response-blocked",), _FIREFOX),
-    Message("net::ERR_BLOCKED_BY_ORB", "Chromium", ("opaque-response-blocked",), _CHROMIUM),
     Message("Cross-Origin Read Blocking (CORB) blocked", "Chromium", ("opaque-response-blocked",), _CHROMIUM),
     Message("resulted in a network error response", "Chromium", ("service-worker-response",), _CHROMIUM),
     Message("ServiceWorker passed ... to FetchEvent.respondWith", "Firefox", ("service-worker-response",), _FIREFOX),
