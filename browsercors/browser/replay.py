@@ -35,6 +35,20 @@ __all__ = ["Recording", "recording_of"]
 
 NO_CHANGES: Final[Mapping[RequestKey, ResponseChange]] = {}
 
+USABLE: Final[Mapping[str, tuple[bytes, bytes]]] = {
+    "image": (b"image/gif", b"GIF89a"),
+    "css-image": (b"image/gif", b"GIF89a"),
+    "script": (b"text/javascript", b""),
+    "module": (b"text/javascript", b""),
+    "modulepreload": (b"text/javascript", b""),
+    "stylesheet": (b"text/css", b""),
+    "css-import": (b"text/css", b""),
+    "font": (b"font/woff2", b"wOF2"),
+    "media": (b"audio/mpeg", b"ID3"),
+    "track": (b"text/vtt", b"WEBVTT"),
+}
+"""The type and the body that are assumed of a response that was not recorded, by what loads it."""
+
 
 def recording_of(params: PageFetchParams) -> Recording:
     """
@@ -47,7 +61,8 @@ class Recording:
     """
     The answers that a fetch got, to be given again.
 
-    A request without a recorded answer gets a 200 without headers, which counts as assumed.
+    A request without a recorded answer gets a 200 without headers, which counts as assumed; for what an element loads,
+    with the smallest body that it can use.
 
     Args:
         params: The fetch, with its page and its browser.
@@ -105,7 +120,7 @@ class Recording:
         def perform(effect: Effect) -> Reply:
             request = effect.http_request
             key = _key_of_request(request)
-            answer = self._answer(key, given, assumed, request)
+            answer = self._answer(key, given, assumed, request, call)
             change = changes.get(key)
             if change is not None and isinstance(answer, HTTPResponse):
                 answer = _changed(answer, change)
@@ -115,7 +130,12 @@ class Recording:
         return FinishedFetch(params, response, frozenset(assumed))
 
     def _answer(
-        self, key: RequestKey, given: dict[RequestKey, int], assumed: set[RequestKey], request: HTTPRequest
+        self,
+        key: RequestKey,
+        given: dict[RequestKey, int],
+        assumed: set[RequestKey],
+        request: HTTPRequest,
+        call: PageCall,
     ) -> HTTPResponse | TransportFailure:
         answers = self._answers.get(key) or self._answers_for_another_method(key)
         if answers:
@@ -125,7 +145,9 @@ class Recording:
         if key in self._remembered:
             return _full_consent(request)
         assumed.add(key)
-        return HTTPResponse(200, b"OK", HeaderList(), raw_lines=True)
+        content_type, body = USABLE.get(call.api, (b"", b""))
+        headers = HeaderList([(b"Content-Type", content_type)] if content_type else ())
+        return HTTPResponse(200, b"OK", headers, body, raw_lines=True)
 
     def _answers_for_another_method(self, key: RequestKey) -> list[HTTPResponse | TransportFailure]:
         """

@@ -21,6 +21,7 @@ from browsercors.cli.arguments import (
 )
 from browsercors.cli.browsers import BrowserName
 from browsercors.cli.exit_status import CommandError, bad_value, errors_naming
+from browsercors.cli.loads import CROSSORIGIN, ElementKind, load_of_page, refuse_attributes_of_elements
 from browsercors.engines.registry import DEFAULT_BROWSER
 from browsercors.values.literals import PermissionName, ReferrerPolicy
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from browsercors.browser.browser import Browser
+    from browsercors.browser.loads import LoadResult
     from browsercors.browser.result import FetchResult
     from browsercors.explain.report import Report
 
@@ -46,6 +48,9 @@ SERVERS: Final = (
     "s3",
 )
 PERMISSIONS: Final[tuple[str, ...]] = get_args(PermissionName)
+GOOD: Final = frozenset({"readable", "loaded", "restricted"})
+"""The verdicts with which the command succeeds: what an element loads is there, even if no script may look into it."""
+
 MODES: Final = ("cors", "no-cors", "same-origin")
 CREDENTIALS: Final = ("same-origin", "include", "omit")
 CACHE_MODES: Final = ("default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached")
@@ -109,6 +114,16 @@ REFERRER_POLICIES: Final[tuple[str, ...]] = tuple(filter(None, get_args(Referrer
 @click.option("--redirect", type=click.Choice(REDIRECT_MODES), help="As fetch() has it: follow by default.")
 @click.option("--referrer-policy", type=click.Choice(REFERRER_POLICIES), metavar="POLICY", help="As fetch() has it.")
 @click.option("--xhr", is_flag=True, help="Use XMLHttpRequest; --credentials include sets withCredentials.")
+@click.option(
+    "--as",
+    "--destination",
+    "as_",
+    type=ElementKind(),
+    metavar="ELEMENT",
+    help="What loads the URL, if it is no script by fetch(): image, script, module, stylesheet, font, video and so on.",
+)
+@click.option("--crossorigin", type=click.Choice(CROSSORIGIN), help="The attribute of that element; without it, none.")
+@click.option("--integrity", metavar="HASH", help="The attribute of that element, such as sha256-...")
 @click.option("--sandboxed", is_flag=True, help="The page is sandboxed: its origin is opaque and sent as null.")
 @click.option("--top-level", metavar="URL", help="The page is a frame in the page with this URL.")
 @click.option("--allow", metavar="TEXT", help="The allow attribute of that frame, such as local-network-access.")
@@ -259,6 +274,9 @@ def explain(
         --origin https://app.example.com \\
         --mount https://api.example.com=shop.web:app
 
+    browsercors explain https://cdn.example.com/logo.png --as image \\
+        --crossorigin anonymous --origin https://app.example.com
+
     Requests go only to mounted servers; without --mount, only to the URL's own
     origin.
 
@@ -271,8 +289,8 @@ def explain(
 
     \b
     Exit status:
-      0  the page can read the response
-      1  the page cannot read it, or the server refused the connection
+      0  the page can read the response, or has loaded what --as says
+      1  the page cannot read it or has not loaded it, or the server refused the connection
       2  there is no verdict: an argument is wrong, the application cannot be
          imported, fetch() itself refuses the request, no server is mounted
          for an origin on the way, the HTTP client does not accept the
@@ -302,8 +320,13 @@ def explain(
         for cookie in options["cookies"]:
             set_cookie(simulated, target, cookie)
         assumed = set_permissions(simulated, page, target, options)
-        ask = call_of_page(page, target, options)
-        results: list[FetchResult] = []
+        ask: Callable[[], FetchResult | LoadResult]
+        if options["as_"] is None:
+            refuse_attributes_of_elements(options)
+            ask = call_of_page(page, target, options)
+        else:
+            ask = load_of_page(page, target, options)
+        results: list[FetchResult | LoadResult] = []
         for number in range(repeat or 1):
             if number and advance is not None:
                 with errors_naming("--advance"):
@@ -358,7 +381,7 @@ def _safe(error: object) -> str:
     return shown(error)
 
 
-def _fetch_once(ask: Callable[[], FetchResult]) -> FetchResult:
+def _fetch_once(ask: Callable[[], FetchResult | LoadResult]) -> FetchResult | LoadResult:
     from browsercors.initiators.header_guard import FetchTypeError
     from browsercors.servers.applications.lifespan import LifespanError
 
@@ -370,7 +393,7 @@ def _fetch_once(ask: Callable[[], FetchResult]) -> FetchResult:
         raise CommandError(f"the mounted application did not start: {_safe(error)}") from None
 
 
-def _status(results: list[FetchResult], reports: list[Report]) -> int:
+def _status(results: list[FetchResult | LoadResult], reports: list[Report]) -> int:
     from browsercors.cli.report import has_no_verdict
     from browsercors.values.findings import Reason
 
@@ -389,7 +412,7 @@ def _status(results: list[FetchResult], reports: list[Report]) -> int:
         return 2
     verdicts = [report.verdict for report in reports]
     verdicts += [difference.verdict for report in reports for difference in report.differences]
-    return 0 if set(verdicts) == {"readable"} else 1
+    return 0 if set(verdicts) <= GOOD else 1
 
 
 def _write_text(

@@ -202,6 +202,7 @@ def _topic(topic: Topic) -> Iterable[Line]:
     for sign in topic.signs:
         yield Line()
         yield from _sign(sign)
+    yield from _loads(topic)
     if topic.codes:
         yield Line()
         yield from _prose(f"More: browsercors reason {', '.join(topic.codes)}", "")
@@ -214,6 +215,30 @@ def _topic(topic: Topic) -> Iterable[Line]:
     elif topic.source:
         yield Line()
         yield from _prose(f"Source: {topic.source}", "")
+
+
+def _loads(topic: Topic) -> Iterable[Line]:
+    """
+    Yield what browsers send for what the topic is about, and what the page gets.
+    """
+    from browsercors.explain.formats.text import Line
+    from browsercors.pasted.shown_loads import accepts_of, rows_about
+
+    rows = rows_about(topic.name)
+    if rows:
+        yield Line()
+        yield from _prose("From another origin, in the simulation:", "")
+    for row in rows:
+        yield Line(f"  {row.element}", "code")
+        yield from _prose(", ".join(row.browsers), "      ")
+        for line in row.sent:
+            yield Line(f"      > {line}")
+        if not row.sent:
+            yield Line("      (nothing is sent)")
+        yield from _prose(f"without headers of CORS: {row.refused}; if the page is allowed: {row.allowed}", "      ")
+    for browser, accept in accepts_of(topic.name).items():
+        if accept != "*/*":
+            yield Line(f"  {browser} > Accept: {accept}")
 
 
 def _sign(sign: Sign) -> Iterable[Line]:

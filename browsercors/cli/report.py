@@ -12,7 +12,8 @@ from browsercors.explain.words.reasons import NO_VERDICT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from browsercors.browser.result import FetchResult
+    from browsercors.browser.loads import LoadResult
+    from browsercors.browser.result import FetchResult, PageResult
     from browsercors.explain.configurations.choose import Configuration
     from browsercors.explain.report import Fix, Report
 
@@ -21,7 +22,7 @@ __all__ = ["configuration_lines", "has_no_verdict", "verdict", "write_formatted"
 HINT: Final = "--server NAME shows the fix as configuration: "
 
 
-def has_no_verdict(result: FetchResult) -> bool:
+def has_no_verdict(result: PageResult) -> bool:
     """
     Whether the simulation ended where a browser would have continued.
     """
@@ -75,7 +76,9 @@ def _lines_of(chosen: Configuration) -> Iterable[Line]:
     yield Line(f"  {chosen.source}", "quiet")
 
 
-def write_formatted(results: Sequence[FetchResult], reports: Sequence[Report], *, form: str, as_list: bool) -> None:
+def write_formatted(
+    results: Sequence[FetchResult | LoadResult], reports: Sequence[Report], *, form: str, as_list: bool
+) -> None:
     """
     Write to stdout in a format for other programs.
 
@@ -90,10 +93,15 @@ def write_formatted(results: Sequence[FetchResult], reports: Sequence[Report], *
     if form == "json":
         import json
 
+        from browsercors.browser.result import FetchResult
+        from browsercors.cli.loads import load_as_data
         from browsercors.explain.formats.json import report_as_data
 
         data: list[dict[str, Any]] = [
-            {**result.to_dict(), "report": report_as_data(report)}
+            {
+                **(result.to_dict() if isinstance(result, FetchResult) else load_as_data(result)),
+                "report": report_as_data(report),
+            }
             for result, report in zip(results, reports, strict=True)
         ]
         write_text(json.dumps(data if as_list else data[0], indent=2) + "\n")

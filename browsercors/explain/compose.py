@@ -26,15 +26,33 @@ from browsercors.explain.report import (
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.explain.surprises.find import find_surprises
 from browsercors.explain.surprises.headers import hidden_header_names
-from browsercors.explain.words.cached_answers import OUT_OF_CACHE, cached_of, describe_cached, last_cached
+from browsercors.explain.words.cached_answers import (
+    OUT_OF_CACHE,
+    OUT_OF_PRELOAD,
+    cached_of,
+    describe_cached,
+    last_cached,
+)
 from browsercors.explain.words.findings import finding_sentence
+from browsercors.explain.words.load_reasons import sentences_of
+from browsercors.explain.words.loads import element_of, load_words, markup, restriction_of, thing_of
 from browsercors.explain.words.notes import NOTES, NoteContext
-from browsercors.explain.words.reasons import ALLOW_ORIGIN, OPAQUE, PREFLIGHT_RESPONSE, SENTENCES, Fields, page_label
+from browsercors.explain.words.reasons import (
+    ALLOW_ORIGIN,
+    NO_VERDICT,
+    OPAQUE,
+    PREFLIGHT_RESPONSE,
+    SENTENCES,
+    Fields,
+    page_label,
+)
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.explain.words.templates import Template
+from browsercors.fetch.loads.preloaded import PreloadedResponse
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.values.findings import Outcome
 from browsercors.values.headers import Headers
+from browsercors.values.requests import ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
@@ -90,7 +108,8 @@ def compose_report(
     exchange = None if failure is None else failure.exchange
     verdict = fetch.verdict
     fields = _fields(failure, exchange) if failure is not None else Fields({})
-    code = CODES[fetch.response.type] if failure is None else failure.reason.value
+    words = load_words(params.page_call)
+    code = _code(fetch) if failure is None else failure.reason.value
     causes = find_causes(fetch)
     remedies = None
     if failure is not None and verdict == "blocked":
@@ -104,7 +123,7 @@ def compose_report(
         preflight=preflight_story(fetch, replay, browsers),
         evidence=()
         if failure is None
-        else tuple(_evidence(SENTENCES[failure.reason], fields, exchange, params.timeline)),
+        else tuple(_evidence(sentences_of(failure.reason, params.page_call), fields, exchange, params.timeline)),
         rule=None if failure is None else _rule(failure, fields),
         names=() if block is None else _names(block),
         notes=(*_notes(fetch, failure, exchange, fields), *cached_note(fetch, compared)),
@@ -115,7 +134,10 @@ def compose_report(
         else ""
         if failure is None
         else advice_of(failure, has_cause=bool(causes)),
-        visible_headers=tuple(sorted(shown(name) for name in fetch.response.header_list.names()))[:MOST_ITEMS],
+        # NB: scripts see no headers of what an element loads.
+        visible_headers=()
+        if words is not None
+        else tuple(sorted(shown(name) for name in fetch.response.header_list.names()))[:MOST_ITEMS],
         hidden_headers=tuple(shown(name) for name in hidden_header_names(fetch)),
         surprises=find_surprises(fetch, replay, browsers),
         differences=find_differences(fetch, replay, compared),
@@ -135,7 +157,45 @@ def _server(fetch: FinishedFetch) -> str:
     return next((name for name in names if name), "")
 
 
+def _code(fetch: FinishedFetch) -> str:
+    """
+    Return the code of a fetch that did not fail.
+    """
+    words = load_words(fetch.params.page_call)
+    if words is None:
+        return CODES[fetch.response.type]
+    return words.code.value if words.code is not None and fetch.verdict == "restricted" else "loaded"
+
+
+def _headline_of_load(fetch: FinishedFetch, failure: FetchFailure | None, fields: Fields) -> str:
+    """
+    Return the verdict on what an element loads in one sentence.
+    """
+    params = fetch.params
+    call, words = params.page_call, load_words(params.page_call)
+    assert call is not None
+    assert words is not None
+    page = page_label(params.request.origin.serialized)
+    url = call.url if params.request.url_list[0].scheme == "about" else params.request.url_list[0].href
+    what = f"The {thing_of(call)} {shown(url)}"
+    if failure is not None:
+        cached = FROM_CACHE.fill(fields) if "cached" in fields else ""
+        because = sentences_of(failure.reason, call).because.fill(fields)
+        gets = "is not yet" if failure.reason in NO_VERDICT else "is not"
+        return f"{what} {gets} {words.done} in {page}: {cached}{because}."
+    last = params.timeline[-1] if params.timeline else None
+    origin = ""
+    if isinstance(last, PreloadedResponse):
+        origin = f", {OUT_OF_PRELOAD}"
+    elif last_cached(fetch) is not None:
+        origin = f", {OUT_OF_CACHE}"
+    but = f", but {restriction_of(call)}" if fetch.verdict == "restricted" else ""
+    return f"{what} is {words.done} in {page}{origin}{but}."
+
+
 def _headline(fetch: FinishedFetch, failure: FetchFailure | None, fields: Fields) -> str:
+    if load_words(fetch.params.page_call) is not None:
+        return _headline_of_load(fetch, failure, fields)
     response = fetch.response
     page = page_label(fetch.params.request.origin.serialized, capital=True)
     if failure is not None:
@@ -155,6 +215,13 @@ def _phrase(message: bytes) -> str:
     return shown(message) if message else ""
 
 
+def _api(fetch: FinishedFetch) -> str:
+    call = fetch.params.page_call
+    if call is not None and load_words(call) is not None:
+        return markup(call)
+    return "fetch" if fetch.params.request.initiator_type == "fetch" else "XMLHttpRequest"
+
+
 def _attempt(fetch: FinishedFetch) -> Attempt:
     params = fetch.params
     request = params.request
@@ -163,7 +230,7 @@ def _attempt(fetch: FinishedFetch) -> Attempt:
     return Attempt(
         page_origin=shown(request.origin.serialized),
         page_url=shown(request.client.url.href),
-        api="fetch" if request.initiator_type == "fetch" else "XMLHttpRequest",
+        api=_api(fetch),
         method=shown(params.request.page_method),
         url=shown(request.url_list[0].href),
         mode=request.mode.value,
@@ -247,12 +314,15 @@ def _request_line(exchange: Exchange) -> str:
         outcome = f"{response.status} {shown(response.reason)}" if response.reason else str(response.status)
     if isinstance(exchange, CachedResponse):
         outcome += ", from the HTTP cache"
+    if isinstance(exchange, PreloadedResponse):
+        outcome += f", {OUT_OF_PRELOAD}"
     return f"{shown(exchange.method)} {shown(exchange.url)} -> {outcome}"
 
 
 def _rule(failure: FetchFailure, fields: Fields) -> Rule:
     algorithm = failure.finding.algorithm
-    return Rule(SENTENCES[failure.reason].rule.fill(fields), algorithm.name, failure.finding.step, algorithm.url)
+    rule = sentences_of(failure.reason, failure.fetch.params.page_call).rule
+    return Rule(rule.fill(fields), algorithm.name, failure.finding.step, algorithm.url)
 
 
 def _names(block: Block) -> tuple[BrowserName, ...]:
@@ -273,7 +343,9 @@ def _notes(
     if isinstance(exchange, CachedResponse) and not exchange.is_confirmed:
         yield NOT_ASKED
     status = (exchange.status if exchange is not None else None) or 0
-    case = NoteContext(failure.reason, failure.fetch.params.in_preflight, status, fields)
+    element = element_of(fetch.params.page_call)
+    is_opaque = fetch.params.request.response_tainting is ResponseTainting.OPAQUE
+    case = NoteContext(failure.reason, failure.fetch.params.in_preflight, status, fields, element, is_opaque)
     yield from (note.fill(fields) for applies, note in NOTES if applies(case))
 
 
@@ -287,8 +359,9 @@ def _entry(entry: Exchange | RememberedPreflight) -> Entry:
     if response is not None and response.body_failure is not None:
         failure = shown(response.body_failure)
     cached = cached_of(entry) if isinstance(entry, CachedResponse) else None
+    kind = "preloaded-response" if isinstance(entry, PreloadedResponse) else entry.kind.value
     return Entry(
-        entry.kind.value if cached is None else "cached-response",
+        kind if cached is None else "cached-response",
         shown(entry.method),
         shown(entry.url),
         None if response is None else response.status,

@@ -11,6 +11,7 @@ from browsercors.explain.report import (
     PreflightStory,
     Remembered,
 )
+from browsercors.explain.words.loads import element_of
 from browsercors.explain.words.reasons import HEADER_RULES
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.fetch.main_fetch import MAIN_FETCH
@@ -35,6 +36,7 @@ WHY_NOT: Final = {
 }
 """Why no preflight was needed, by the step that decided it."""
 
+OF_ELEMENTS: Final = "what elements and style sheets load is asked for by GET without headers of the page"
 SAME_ORIGIN: Final = "the page and the server have the same origin"
 REMEMBERED_FROM_BEFORE: Final = (CORS_PREFLIGHT_CACHE, "1")
 
@@ -53,6 +55,8 @@ def preflight_story(fetch: FinishedFetch, replay: Replay, browsers: Sequence[Bro
         return PreflightStory("remembered", causes=causes)
     if not fetch.params.timeline:
         return PreflightStory("not reached", causes=causes)
+    if element_of(fetch.params.page_call):
+        return PreflightStory("not needed", OF_ELEMENTS)
     return PreflightStory("not needed", next((why for step, why in WHY_NOT.items() if step in steps), SAME_ORIGIN))
 
 

@@ -15,6 +15,7 @@ from browsercors.engines.facts import facts, value_of
 from browsercors.engines.registry import BASE
 from browsercors.explain.report import Difference
 from browsercors.explain.words.cached_answers import stored_keys
+from browsercors.explain.words.loads import element_of
 from browsercors.explain.words.reasons import browser_label
 from browsercors.explain.words.sanitise import shown
 from browsercors.initiators.begin import SCRIPT_APIS
@@ -140,7 +141,8 @@ def _outcome(fetch: FinishedFetch) -> BrowserOutcome:
             (each.method, each.url, *(f"{name}: {shown(each.request_headers.get(name))}" for name in COMPARED_HEADERS))
             for each in fetch.exchanges
         ),
-        frozenset(fetch.response.header_list.names()),
+        # NB: no page sees headers of what an element loads.
+        frozenset() if element_of(fetch.params.page_call) else frozenset(fetch.response.header_list.names()),
         tuple(dict.fromkeys(fetch.remembered)),
     )
 

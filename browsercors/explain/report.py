@@ -40,8 +40,12 @@ __all__ = [
 REPORT_VERSION: Final = 1
 """Raised when a field changes its meaning or goes; new fields do not raise it."""
 
-Verdict: TypeAlias = Literal["readable", "opaque", "blocked", "undecided"]
-"""`undecided`: the simulation ended where a browser would have gone on, as at an origin that nothing is mounted for."""
+Verdict: TypeAlias = Literal["readable", "opaque", "blocked", "undecided", "loaded", "restricted"]
+"""
+`undecided`: the simulation ended where a browser would have gone on, as at an origin that nothing is mounted for.
+`loaded` and `restricted` are of what elements load, in the place of `readable` and `opaque`; what is restricted is
+there, but scripts may not look into it.
+"""
 
 
 @attrs.frozen
@@ -52,7 +56,8 @@ class Attempt:
     Attributes:
         page_origin: The serialised origin of the page; "null" for an opaque one.
         page_url: The page's URL.
-        api: How it asked: "fetch" or "XMLHttpRequest".
+        api: How it asked: "fetch" or "XMLHttpRequest"; for what an element or a style sheet loads, how the page writes
+            it, such as `<img crossorigin="anonymous">`.
         method: The method asked for.
         url: The URL asked for.
         mode: The request's mode.
@@ -217,9 +222,10 @@ class RequestChange:
     What has to change in the page's call.
 
     Attributes:
-        argument: The argument of `fetch()`: "url", "method", "headers", "body", "credentials", "mode" and so on.
-        before: What the page gave, as JavaScript.
-        after: What it has to give, as JavaScript.
+        argument: The argument of `fetch()`: "url", "method", "headers", "body", "credentials", "mode" and so on; or the
+            attribute of an element, such as "crossorigin".
+        before: What the page gave, as JavaScript or HTML.
+        after: What it has to give, as JavaScript or HTML.
         sentence: The change in words.
     """
 
@@ -392,19 +398,28 @@ class Entry:
 
     Attributes:
         kind: "preflight", "redirect", "actual", "revalidation" (sent behind the page's back, for the next time),
-            "remembered-preflight", or "cached-response" (out of the browser's HTTP cache).
+            "remembered-preflight", "cached-response" (out of the browser's HTTP cache), or "preloaded-response" (which
+            a preload of the page had brought).
         method: The request's method; for a remembered preflight the method that it allows.
         url: The request's URL.
         status: The answer's status; None if none came.
         status_text: The answer's reason phrase.
         failure: Why no answer came, or what broke it off; empty if it came whole.
-        request_headers: The header lines sent; for a cached response those of the request that it was stored for.
+        request_headers: The header lines sent; for a cached or preloaded response those of the request that brought it.
         response_headers: The header lines received; for a cached response those that were stored.
         time: When it was sent, or a cache answered, in simulated seconds.
         cached: What is known of a cached response; None for all else.
     """
 
-    kind: Literal["preflight", "redirect", "actual", "revalidation", "remembered-preflight", "cached-response"]
+    kind: Literal[
+        "preflight",
+        "redirect",
+        "actual",
+        "revalidation",
+        "remembered-preflight",
+        "cached-response",
+        "preloaded-response",
+    ]
     method: str
     url: str
     status: int | None = None
@@ -442,8 +457,9 @@ class Report:
     The report on one verdict.
 
     Attributes:
-        verdict: What the page may do with the response.
-        code: The code of the reason if it is blocked or undecided, of the surprise if it is opaque, else "readable".
+        verdict: What the page may do with the response, or what became of what an element loads.
+        code: The code of the reason if it is blocked or undecided, of the surprise if it is opaque or restricted, else
+            "readable" or "loaded".
         browser: The browser that was simulated.
         headline: The verdict in one sentence that stands alone.
         tried: What the page tried.

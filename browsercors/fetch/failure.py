@@ -4,7 +4,7 @@ What the browser's name for a failure depends on.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.rules.failures import FailedFetch
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from browsercors.fetch.params import FetchParams
 
 __all__ = ["failed_fetch_of"]
+
+SCRIPTS: Final = frozenset({"fetch", "xmlhttprequest"})
+"""The initiator types of scripts that ask for data."""
 
 
 def failed_fetch_of(params: FetchParams) -> FailedFetch:
@@ -37,4 +40,6 @@ def failed_fetch_of(params: FetchParams) -> FailedFetch:
         status=0 if answer is None else answer.status,
         headers=None if answer is None else answer.headers,
         is_under_cors=request.mode is RequestMode.CORS,
+        is_load=request.initiator_type not in SCRIPTS,
+        destination=request.destination,
     )

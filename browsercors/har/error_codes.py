@@ -166,7 +166,7 @@ ERROR_CODES: Final = (
     ErrorCode(
         "net::ERR_BLOCKED_BY_ORB",
         Ending.BLOCKED,
-        "opaque-response-blocking",
+        "opaque-response-blocked",
         "An element loaded, without CORS, something that is not an image, media, script or style sheet.",
         "Look at the response: it is often an error page. Load data with fetch().",
         _NET,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SCRIPT_APIS", "prepare", "start"]
 
-SCRIPT_APIS: Final = frozenset({"fetch", "XMLHttpRequest"})
+SCRIPT_APIS: Final[frozenset[str]] = frozenset({"fetch", "XMLHttpRequest"})
 """By which of the names of a `PageCall` a script asks."""
 
 

@@ -62,9 +62,7 @@ _BEFORE_THE_CATALOGUE: Final = (
             _CHROMIUM, "Which version of Chromium is it? Since 142 a permission has taken the header's place."),
     Message("private network request targeting", "Chromium", ("private-network-preflight", "local-network-access"),
             _CHROMIUM, "Which version of Chromium is it? Since 142 a permission has taken the header's place."),
-    Message("OpaqueResponseBlocking", "Firefox", ("opaque-response-blocking",), _FIREFOX),
-    Message("net::ERR_BLOCKED_BY_ORB", "Chromium", ("opaque-response-blocking",), _CHROMIUM),
-    Message("Cross-Origin Read Blocking (CORB) blocked", "Chromium", ("opaque-response-blocking",), _CHROMIUM),
+    Message("Cross-Origin Read Blocking (CORB) blocked", "Chromium", ("opaque-response-blocked",), _CHROMIUM),
     Message("resulted in a network error response", "Chromium", ("service-worker-response",), _CHROMIUM),
     Message("ServiceWorker passed ... to FetchEvent.respondWith", "Firefox", ("service-worker-response",), _FIREFOX),
     Message("ServiceWorker intercepted the request and encountered", "Firefox", ("service-worker-response",), _FIREFOX),
@@ -179,7 +177,7 @@ MESSAGES_WHATEVER_THE_REASON: Final = (
         Message(f" http ... {status} (", "Chromium", ("http-error",), _CHROMIUM)
         for status in (400, 401, 403, 404, 405, 413, 422, 429, 500, 502, 503, 504)
     ),
-    Message("Script error.", "any browser", ("muted-script-error",), "HTML's muted errors"),
+    Message("Script error.", "any browser", ("muted-errors",), "HTML's muted errors"),
     Message("Network Error", "axios", _NETWORK_ERROR, _SOURCE_OF, _IS_THERE_AN_ANSWER),
     Message("ERR_NETWORK", "axios", _NETWORK_ERROR, _SOURCE_OF, _IS_THERE_AN_ANSWER),
 )  # fmt: skip

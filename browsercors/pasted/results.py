@@ -195,7 +195,7 @@ class Meaning:
     What a message may stand for.
 
     Attributes:
-        name: A code (`allow-origin-missing`) or the name of a topic (`tainted-canvas`).
+        name: A code (`allow-origin-missing`) or the name of a topic (`preflight`).
         is_topic: Whether it is the name of a topic.
     """
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from browsercors.pasted.load_topics import LOAD_TOPICS
 from browsercors.pasted.products import PRODUCT_TOPICS, SIGN_TOPICS
 from browsercors.pasted.topic import Topic
 
@@ -223,15 +224,6 @@ _OF_THE_FIELD: Final = (
 
 _NOT_SIMULATED: Final = (
     Topic(
-        name="opaque-response-blocking",
-        meaning="The page loaded something without CORS, as <img> and <script> do, that is no image, media, script or "
-        "style sheet, such as JSON or an HTML error page. The browser keeps it out of the page's process.",
-        remedy="Look at what the URL really answers: an error page is likely. Data is loaded by fetch(), with CORS.",
-        source="https://github.com/annevk/orb",
-        is_simulated=False,
-        aliases=("orb", "corb", "cross-origin-read-blocking"),
-    ),
-    Topic(
         name="service-worker-response",
         meaning="The page's own service worker answered with an opaque response where the page had asked with CORS.",
         remedy="In the service worker, fetch event.request itself and not its URL, or leave requests to other origins "
@@ -239,16 +231,6 @@ _NOT_SIMULATED: Final = (
         source="https://fetch.spec.whatwg.org/#http-fetch",
         is_simulated=False,
         aliases=("service-worker", "service worker"),
-    ),
-    Topic(
-        name="tainted-canvas",
-        meaning="An image of another origin that was loaded without CORS was drawn on a canvas: its pixels cannot be "
-        "read.",
-        remedy='Load the image with crossorigin="anonymous", set before src, and let its server send '
-        "Access-Control-Allow-Origin. A copy that was cached without that header has to go.",
-        source="https://html.spec.whatwg.org/multipage/canvas.html#security-with-canvas-elements",
-        is_simulated=False,
-        aliases=("canvas", "webgl", "todataurl", "crossorigin"),
     ),
     Topic(
         name="event-source-media-type",
@@ -313,15 +295,6 @@ _NOT_SIMULATED: Final = (
         aliases=("postmessage",),
     ),
     Topic(
-        name="muted-script-error",
-        meaning="An error in a script of another origin that was loaded without CORS: its details are kept from the "
-        "page.",
-        remedy='Load the script with crossorigin="anonymous", and let its server send Access-Control-Allow-Origin.',
-        source="https://html.spec.whatwg.org/multipage/webappapis.html#muted-errors",
-        is_simulated=False,
-        aliases=("script error",),
-    ),
-    Topic(
         name="server-side-fetch",
         meaning="Node, Deno or another program asked, not a page. There is no CORS outside of browsers.",
         remedy="Look at the cause that the error carries: name, port, certificate, or a proxy.",
@@ -373,7 +346,7 @@ _NOT_SIMULATED: Final = (
     ),
 )
 
-_GENERAL: Final = {topic.name: topic for topic in (*_OF_HEADERS, *_OF_THE_FIELD, *_NOT_SIMULATED)}
+_GENERAL: Final = {topic.name: topic for topic in (*_OF_HEADERS, *_OF_THE_FIELD, *LOAD_TOPICS, *_NOT_SIMULATED)}
 
 TOPICS: Final = {**SIGN_TOPICS, **PRODUCT_TOPICS, **_GENERAL}
 """All topics by name: rows of the table of causes, products, and what is about CORS in general."""

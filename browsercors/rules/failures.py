@@ -46,6 +46,8 @@ class FailedFetch(Rules):
         status: The status of the last response; 0 if there was none.
         headers: The header lines of the last response as the server wrote them; None if there was none.
         is_under_cors: Whether the request's mode is "cors".
+        is_load: Whether an element or a style sheet asked, and not a script for data.
+        destination: The request's destination, such as "image"; empty for what a script asks for.
     """
 
     during_preflight: bool = False
@@ -56,6 +58,8 @@ class FailedFetch(Rules):
     status: int = 0
     headers: HeaderList | None = None
     is_under_cors: bool = True
+    is_load: bool = False
+    destination: str = ""
 
     @property
     def is_cross_origin(self) -> bool:

@@ -133,23 +133,22 @@ def test_what_is_said_whatever_the_reason_names_the_likeliest_and_asks() -> None
 TOPICS = """\
 This is a message of Chromium.
 
-opaque-response-blocking
+blocked-by-client
 
-The page loaded something without CORS, as <img> and <script> do, that is no
-image, media, script or style sheet, such as JSON or an HTML error page. The
-browser keeps it out of the page's process.
+An extension of the browser, most often an ad blocker, did not let the request
+out. It is not CORS.
 
-What to do: Look at what the URL really answers: an error page is likely. Data
-is loaded by fetch(), with CORS.
+What to do: Try a window without extensions. Blockers go by names in URLs, such
+as ads, track and analytics.
 
 browsercors does not simulate this.
 
-<https://github.com/annevk/orb>
+<https://source.chromium.org/chromium/chromium/src/+/main:net/base/net_error_list.h>
 """
 
 
 def test_what_is_not_simulated_is_named_with_its_remedy() -> None:
-    result = run("net::ERR_BLOCKED_BY_ORB")
+    result = run("net::ERR_BLOCKED_BY_CLIENT")
 
     assert (0, TOPICS) == (result.exit_code, result.stdout)
 

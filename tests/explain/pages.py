@@ -1,5 +1,5 @@
 """
-Pages that fetch, for the tests of reports.
+Pages that fetch and load, for the tests of reports.
 """
 
 from __future__ import annotations
@@ -11,6 +11,10 @@ from browsercors.servers.scripted import ScriptedServer
 from browsercors.values.findings import Algorithm
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from browsercors.browser.loads import LoadResult
+    from browsercors.browser.page import Page
     from browsercors.browser.result import FetchResult
     from browsercors.explain.report import Report
     from browsercors.values.findings import Reason
@@ -65,3 +69,35 @@ def reported(reason: Reason, **evidence: object) -> Report:
     result = fetched({}, mode="same-origin")
     result.findings[:] = [RULE.failed("1", reason, **evidence)]
     return result.report()
+
+
+def loaded(
+    answers: dict[str, Any],
+    load: str,
+    path: str = "/",
+    *,
+    page: str = PAGE,
+    browser: BrowserName = "chromium",
+    page_headers: dict[str, str] | None = None,
+    before: Callable[[Page], object] = lambda _page: None,
+    **attributes: Any,
+) -> LoadResult:
+    """
+    Return what comes of a load from the API, which answers so.
+
+    Args:
+        answers: The API's answers by path.
+        load: The method of `Page`, such as "image".
+        path: The path of what is loaded; or a whole URL.
+        page: The URL of the page.
+        browser: The browser.
+        page_headers: The headers of the page's own response.
+        before: What the page does before.
+        attributes: The attributes of the element.
+    """
+    with Browser(browser, public_suffix_list=SUFFIXES) as simulated:
+        simulated.mount(API, ScriptedServer(answers))
+        opened = simulated.open(page, headers=page_headers)
+        before(opened)
+        result: LoadResult = getattr(opened, load)(path if "://" in path else f"{API}{path}", **attributes)
+        return result

@@ -64,13 +64,22 @@ CHROMIUM_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("net::ERR_BLOCKED_BY_CSP", ("content-security-policy",)),
         ConsoleMessage("net::ERR_BLOCKED_BY_ORB", ("opaque-response-blocked",)),
         ConsoleMessage("Refused to execute script from ... strict MIME type checking is enabled", ("nosniff",)),
-        ConsoleMessage("Refused to apply style from ... MIME type", ("nosniff",)),
+        ConsoleMessage("Refused to apply style from ... MIME type", ("nosniff", "mime-type-blocked")),
         ConsoleMessage("Refused to execute script from ... because its MIME type", ("mime-type-blocked",)),
+        ConsoleMessage("Failed to load module script: Expected a", ("mime-type-blocked",)),
         ConsoleMessage("Failed to find a valid digest in the 'integrity' attribute", ("integrity-mismatch",)),
+        ConsoleMessage("has an integrity attribute, but the resource requires", ("integrity-mismatch",)),
+        ConsoleMessage("This request was automatically upgraded to HTTPS", ("upgraded-to-https",)),
+        ConsoleMessage("Failed to read the 'cssRules' property ... Cannot access rules", ("rules-not-readable",)),
+        ConsoleMessage("Failed to read the 'rules' property ... Cannot access rules", ("rules-not-readable",)),
+        ConsoleMessage("A preload for ... is found, but is not used", ("preload-not-used",)),
+        ConsoleMessage("uses an unsupported 'as' value", ("load-not-supported",)),
+        ConsoleMessage("must have a valid 'as' value", ("load-not-supported",)),
         ConsoleMessage("Refused to set unsafe header", ("header-dropped",)),
         ConsoleMessage("Attempt to set a forbidden header was denied", ("header-dropped",)),
         ConsoleMessage("Refused to get unsafe header", ("header-hidden",)),
         # WebKit writes the same messages.
+        ConsoleMessage("was preloaded using link preload but not used within", ("preload-not-used",), rank=1),
         ConsoleMessage("Method ... is not allowed by Access-Control-Allow-Methods", ("method-not-allowed",), rank=1),
         ConsoleMessage(
             "Request header field ... is not allowed by Access-Control-Allow-Headers", ("header-not-allowed",), rank=1

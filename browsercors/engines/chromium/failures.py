@@ -79,6 +79,7 @@ NETWORK_ERRORS: Final = {
     Reason.INVALID_RESPONSE: "net::ERR_INVALID_RESPONSE",
     Reason.BODY_INTERRUPTED: "net::ERR_CONTENT_LENGTH_MISMATCH",
     Reason.ONLY_IF_CACHED: "net::ERR_CACHE_MISS",
+    Reason.URL_WITH_CREDENTIALS: "origin",
 }
 FAULTS: Final = {
     Fault.NAME_NOT_RESOLVED: "net::ERR_NAME_NOT_RESOLVED",
@@ -118,6 +119,12 @@ OTHERWISE_BLOCKED_FOR_FETCH: Final = {"file": "other"}
 OTHERWISE_BLOCKED_FOR_XML_HTTP_REQUEST: Final[dict[str, str | None]] = {"blob": "other", "file": "other", "ftp": None}
 """Schemes that fail before CORS is asked, with the `blockedReason` if there is one."""
 
+OF_LOADS: Final[Mapping[Reason, tuple[str, str]]] = {
+    Reason.SAME_ORIGIN_MODE: ("origin", "origin"),
+    Reason.SCHEME_NOT_SUPPORTED: ("net::ERR_UNKNOWN_URL_SCHEME", CORS_ERRORS[Reason.SCHEME_NOT_SUPPORTED]),
+}
+"""What it says of elements and style sheets in the place of what it says of scripts: without CORS, and with it."""
+
 
 def chromium_identifier(finding: Finding, failed: FailedFetch) -> Identifier | None:
     """
@@ -145,6 +152,9 @@ def chromium_identifier(finding: Finding, failed: FailedFetch) -> Identifier | N
         return Identifier("origin")
     if reason is Reason.REDIRECT_SCHEME_NOT_HTTP and scheme_of(evidence.get("location")) not in SCHEMES_WITH_LOADERS:
         return Identifier(CORS_ERRORS[Reason.SCHEME_NOT_SUPPORTED])
+    if failed.is_load and reason in OF_LOADS:
+        without_cors, with_cors = OF_LOADS[reason]
+        return Identifier(with_cors if failed.is_under_cors else without_cors)
     if reason is Reason.SCHEME_NOT_SUPPORTED:
         scheme = str(evidence.get("scheme", ""))
         by_xml_http_request = failed.is_xml_http_request

@@ -31,6 +31,10 @@ CUT_OFF: Final = (
     "Firefox says why at the end of this line, in parentheses; it cuts off what is very long. Paste all of it."
 )
 
+FOLLOWS: Final = (
+    "Firefox writes this after each script that failed. The line before it may say why: paste that one too."
+)
+
 # NB: the first message that matches a line counts, so the more specific ones come first.
 FIREFOX_CONSOLE: Final = ConsoleRules(
     messages=(
@@ -75,13 +79,29 @@ FIREFOX_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("Clear-Site-Data header forced the clean up of", ("site-data-cleared",)),
         ConsoleMessage("hashes in the integrity attribute match the content", ("integrity-mismatch",)),
         ConsoleMessage("is not eligible for integrity checks", ("integrity-mismatch",)),
-        ConsoleMessage("was blocked by OpaqueResponseBlocking", ("opaque-response-blocked",)),
+        ConsoleMessage("blocked by OpaqueResponseBlocking", ("opaque-response-blocked",)),
         ConsoleMessage("was blocked because of a disallowed MIME type", ("nosniff", "mime-type-blocked")),
         ConsoleMessage("was blocked due to MIME type", ("nosniff", "mime-type-blocked")),
+        ConsoleMessage("The stylesheet ... was not loaded because its MIME type", ("mime-type-blocked",)),
+        ConsoleMessage("downloadable font: rejected by sanitizer", ("content-not-usable",)),
+        ConsoleMessage(
+            "downloadable font: download failed", ("allow-origin-missing", "status-not-ok", "connection-failed")
+        ),
+        ConsoleMessage("preloaded with link preload was not used", ("preload-not-used",)),
+        ConsoleMessage("Not allowed to access cross-origin stylesheet", ("rules-not-readable",)),
+        ConsoleMessage("Blocked loading mixed display content", ("mixed-content",)),
+        ConsoleMessage("Upgrading insecure display request", ("upgraded-to-https",)),
         ConsoleMessage("Cookie ... rejected because it", ("cookie-not-stored",)),
         ConsoleMessage("Cookie ... has been rejected", ("cookie-not-stored",)),
         ConsoleMessage("Cookie ... was omitted because of a cross-site redirect", ("cookie-not-sent",)),
         # Messages for any reason.
+        ConsoleMessage("source URI is not allowed in this document", (), FOLLOWS, rank=2),
+        ConsoleMessage(
+            "Loading failed for the",
+            ("status-not-ok", "connection-failed", "opaque-response-blocked", "nosniff", "mime-type-blocked"),
+            FOLLOWS,
+            rank=2,
+        ),
         ConsoleMessage("Cross-Origin Request Blocked: The Same Origin Policy disallows", (), CUT_OFF, rank=2),
         ConsoleMessage("NetworkError when attempting to fetch resource", (), ALWAYS_SAID, rank=3),
     ),

@@ -15,6 +15,8 @@ from browsercors.values.requests import RedirectMode, ResponseTainting
 from browsercors.values.transport import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from browsercors.rules.failures import FailedFetch
     from browsercors.values.findings import Finding
     from browsercors.values.headers import HeaderList
@@ -42,6 +44,8 @@ CATEGORIES: Final = {
     Reason.INTEGRITY_MISMATCH: "Sub-resource Integrity",
     Reason.MIXED_CONTENT: "Mixed Content Blocker",
     Reason.CONTENT_SECURITY_POLICY: "CSP_CSPGenericViolation",
+    Reason.NOSNIFF: "MIMEMISMATCH",
+    Reason.MIME_TYPE_BLOCKED: "MIMEMISMATCH",
 }
 
 
@@ -78,13 +82,47 @@ OF_REDIRECTS: Final[dict[str, str | None]] = {
 """The same of redirects there; under CORS these are failures in general."""
 
 
+OF_DESTINATIONS: Final[Mapping[str, Mapping[Reason, str]]] = {
+    "script": {Reason.CONTENT_SECURITY_POLICY: "CSP_CSPScriptViolation"},
+    "style": {
+        Reason.CONTENT_SECURITY_POLICY: "CSP_CSPStyleViolation",
+        # NB: under nosniff the network refuses it, and the style sheet's loader only without.
+        Reason.MIME_TYPE_BLOCKED: "CSS Loader",
+    },
+}
+"""What it says of scripts and style sheets in the place of what it says of everything."""
+
+
+LOADERS: Final[Mapping[str, str]] = {"font": "CSS Loader", "script": "Script Loader"}
+"""Who says that a load failed where nobody has said why, by destination; of all others nobody does."""
+
+
+OF_THE_NETWORK: Final = frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED})
+"""What the network refuses, so that a request under CORS did not succeed either; that is said first."""
+
+
+NEVER_SENT: Final = frozenset({Reason.INTEGRITY_POLICY, Reason.LOAD_NOT_SUPPORTED, Reason.URL_INVALID})
+
+
 def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | None:
     """
     Name a failure by the category of the console's message.
     """
+    name = _category(finding, failed)
+    if name is None and failed.is_load and finding.reason not in NEVER_SENT:
+        name = LOADERS.get(failed.destination)
+    return None if name is None else Identifier(name)
+
+
+def _category(finding: Finding, failed: FailedFetch) -> str | None:
+    """
+    Return the category of what is said first; None if nothing is.
+    """
     reason = finding.reason
     assert reason is not None
-    name = CATEGORIES.get(reason)
+    name = OF_DESTINATIONS.get(failed.destination, {}).get(reason) or CATEGORIES.get(reason)
+    if reason in OF_THE_NETWORK and failed.destination != "style" and failed.tainting is ResponseTainting.CORS:
+        return GENERAL_CATEGORY
     if reason is Reason.ALLOW_ORIGIN_REPEATED and not _is_repeated_as_written(failed.headers):
         name = CATEGORIES[Reason.ALLOW_ORIGIN_LIST]
     elif reason is Reason.PREFLIGHT_REDIRECTED and failed.redirect_mode is not RedirectMode.FOLLOW:
@@ -108,7 +146,7 @@ def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | No
         name = CATEGORIES[Reason.ALLOW_ORIGIN_REPEATED] if failed.tainting is ResponseTainting.CORS else None
     elif reason in GENERAL or (reason is Reason.MIXED_CONTENT and failed.is_at_redirect):
         name = GENERAL_CATEGORY if failed.tainting is ResponseTainting.CORS else None
-    return None if name is None else Identifier(name)
+    return name
 
 
 def _left_another_origin(finding: Finding, failed: FailedFetch) -> bool:

@@ -49,6 +49,18 @@ WEBKIT_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("Reached maximum amount of queued data of 64Kb for keepalive", ("keepalive-body-too-large",)),
         ConsoleMessage("violates the resource's Cross-Origin-Resource-Policy", ("cross-origin-resource-policy",)),
         ConsoleMessage("Failed integrity metadata check", ("integrity-mismatch",)),
+        ConsoleMessage("Cannot load script due to integrity mismatch", ("integrity-mismatch",)),
+        ConsoleMessage(
+            'Refused to execute ... as script because "X-Content-Type-Options: nosniff" was given', ("nosniff",)
+        ),
+        ConsoleMessage("Refused to execute ... is not a script MIME type", ("mime-type-blocked",)),
+        ConsoleMessage("TypeError: ... is not a valid JavaScript MIME type", ("mime-type-blocked",)),
+        ConsoleMessage(
+            "Did not parse stylesheet at ... because non CSS MIME types are not allowed",
+            ("mime-type-blocked", "nosniff"),
+        ),
+        ConsoleMessage("the canvas has been tainted by cross-origin data", ("tainted-canvas",)),
+        ConsoleMessage("was preloaded using link preload but not used within", ("preload-not-used",), rank=1),
         ConsoleMessage("Unsafe attempt to load URL ... Domains, protocols and ports must match", ("same-origin-mode",)),
         ConsoleMessage("FTP URLs are disabled", ("scheme-not-supported", "redirect-scheme-not-http")),
         ConsoleMessage("Not allowed to load local resource", ("redirect-scheme-not-http", "scheme-not-supported")),
@@ -58,7 +70,14 @@ WEBKIT_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("Blocked by Content Security Policy", ("content-security-policy",)),
         ConsoleMessage("was not allowed to ... insecure content from", ("mixed-content",)),
         ConsoleMessage("Connection terminated unexpectedly", ("connection-failed",)),
+        ConsoleMessage("was automatically upgraded and should", ("upgraded-to-https",)),
+        ConsoleMessage("requested insecure content from", ("mixed-content",)),
         # Messages for any reason.
+        ConsoleMessage(
+            "load denied by Cross-Origin Resource Sharing policy",
+            ("allow-origin-missing", "allow-origin-mismatch", "allow-origin-space-separated", "allow-origin-invalid"),
+            rank=1,
+        ),
         ConsoleMessage("due to access control checks", (), ALWAYS_SAID, rank=2),
         # NB: the messages above are more specific.
         ConsoleMessage("Fetch API cannot load", ("same-origin-mode",), rank=3),

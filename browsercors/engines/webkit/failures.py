@@ -48,6 +48,8 @@ KINDS: Final = {
     Reason.CONTENT_SECURITY_POLICY: "content-security-policy",
     Reason.INTEGRITY_MISMATCH: "integrity",
     Reason.KEEPALIVE_BODY_TOO_LARGE: "keepalive-limit",
+    Reason.MIME_TYPE_BLOCKED: "mime-type",
+    Reason.NOSNIFF: "mime-type",
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.explain.causes.sign import ACAO, Sample
 from browsercors.explain.fixes.page_changes import leads_to_login
+from browsercors.explain.words.loads import element_of, thing_of
 from browsercors.explain.words.reasons import ALLOW_ORIGIN_REASONS
 from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from browsercors.explain.fixes.proof import FetchFailure
 
-__all__ = ["ADVICE", "SITUATIONS", "Advice", "Scene", "advice_of", "login_of"]
+__all__ = ["ADVICE", "LOAD_ADVICE", "SITUATIONS", "Advice", "Scene", "advice_of", "login_of"]
 
 
 class Scene(NamedTuple):
@@ -32,12 +33,14 @@ class Scene(NamedTuple):
         method: The method that the page asks with.
         page: The page's URL.
         policy: The page's Content-Security-Policy; empty for none.
+        load: What is loaded in the place of a fetch, such as "image"; empty for a fetch.
     """
 
     answer: Sample
     method: str = "GET"
     page: str = "https://app.example.com"
     policy: str = ""
+    load: str = ""
 
 
 class Situation(NamedTuple):
@@ -55,9 +58,11 @@ class Situation(NamedTuple):
         is_silent: Whether it is a 403 of which nothing shows who made it: no body, no `Server`, no CORS header.
         has_cause: Whether a response shows who answered.
         directive: Which directive of the page's policy refused, where one did.
+        wanted: The directive that is for such requests, where it is missing.
         source: What that directive would have to list.
         origin: The origin that the request sent.
         page_origin: The page's origin.
+        thing: What an element loads, such as "image"; empty for a fetch.
     """
 
     failure: FetchFailure
@@ -70,9 +75,11 @@ class Situation(NamedTuple):
     is_silent: bool
     has_cause: bool
     directive: str
+    wanted: str
     source: str
     origin: str
     page_origin: str
+    thing: str
 
     @property
     def is_refused(self) -> bool:
@@ -119,8 +126,9 @@ def advice_of(failure: FetchFailure, *, has_cause: bool = False) -> str:
     advice = next((advice for advice in SITUATIONS if advice.applies(situation)), None)
     if advice is None:
         told_by_cause = has_cause and failure.reason is Reason.MIXED_CONTENT
-        return "" if told_by_cause else ADVICE.get(failure.reason, "")
-    named = ("status", "login", "directive", "source")
+        own = LOAD_ADVICE.get(failure.reason) if situation.thing else None
+        return "" if told_by_cause else own or ADVICE.get(failure.reason, "")
+    named = ("status", "login", "directive", "wanted", "source", "thing")
     return advice.text.fill({name: getattr(situation, name) for name in named})
 
 
@@ -145,9 +153,12 @@ def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
         status == SILENT_STATUS and not has_body and not has_cors and "Server" not in headers,
         has_cause,
         shown(failure.finding.evidence.get("directive", "")),
+        # NB: what people write; the directives of elements are for what is written in them as well.
+        shown(failure.finding.evidence.get("effective", "")).removesuffix("-elem"),
         shown(params.request.current_url.origin.serialized),
         params.request.byte_serialized_origin().decode("ascii"),
         params.request.origin.serialized,
+        thing_of(params.page_call) if params.page_call is not None and element_of(params.page_call) else "",
     )
 
 
@@ -178,6 +189,11 @@ REDIRECTED: Final[frozenset[Reason]] = frozenset(
     {Reason.PREFLIGHT_REDIRECTED, Reason.REDIRECT_MODE_ERROR, Reason.NOT_MOUNTED}
 )
 
+UNFIT: Final[frozenset[Reason]] = frozenset(
+    {Reason.CONTENT_NOT_USABLE, Reason.MIME_TYPE_BLOCKED, Reason.NOSNIFF, Reason.OPAQUE_RESPONSE_BLOCKED}
+)
+"""What elements say of a response that is not what they asked for."""
+
 NOT_2XX: Final = "Headers alone do not help: the preflight response has status {status}, and it has to be 200 to 299. "
 TO_LOGIN: Final = Sample(302, (("Location", "https://idp.example/login"),))
 TO_CDN: Final = (("Location", "https://cdn.example/"), (ACAO, "https://app.example.com"))
@@ -185,6 +201,24 @@ VARIES: Final = (("Vary", "Origin"),)
 JSON: Final = (("Content-Type", "application/json"),)
 
 SITUATIONS: Final = (
+    Advice(
+        lambda case: bool(case.login and case.thing) and case.reason in {*ALLOW_ORIGIN_REASONS, *REDIRECTED, *UNFIT},
+        Template(
+            "The server redirects to a log-in, {login}, which is a page for a person and no {thing}. No header helps. "
+            "Let the page navigate to the log-in first, or serve the {thing} without one."
+        ),
+        holds=Scene(TO_LOGIN, load="image"),
+        fails=Scene(TO_LOGIN),
+    ),
+    Advice(
+        lambda case: bool(case.thing) and case.reason in {*ALLOW_ORIGIN_REASONS, *UNFIT} and case.status >= FIRST_ERROR,
+        Template(
+            "The server answered {status}, so what came is an error page and no {thing}: fix that first. Check the "
+            "path of the URL, and whether the file is there."
+        ),
+        holds=Scene(Sample(404), load="image"),
+        fails=Scene(Sample(404)),
+    ),
     Advice(
         lambda case: bool(case.login) and case.reason in {*ALLOW_ORIGIN_REASONS, *REDIRECTED},
         Template(
@@ -295,8 +329,8 @@ SITUATIONS: Final = (
         lambda case: case.reason is Reason.CONTENT_SECURITY_POLICY and case.directive == "default-src",
         Template(
             "No CORS header helps: the page's own policy blocks the request before it is sent. Give the policy a "
-            "connect-src that lists {source}, beside whatever else the page fetches; default-src then no longer "
-            "decides. If the request was redirected, list every origin of the chain."
+            "{wanted} that lists {source}, beside whatever else it is for; default-src then no longer decides. If the "
+            "request was redirected, list every origin of the chain."
         ),
         holds=Scene(Sample(200), policy="default-src 'self'"),
         fails=Scene(Sample(200), policy="connect-src 'self'"),
@@ -359,11 +393,21 @@ ADVICE: Final[Mapping[Reason, str]] = {
     "headers are invalid too.",
     Reason.REDIRECT_SCHEME_NOT_HTTP: "No header helps here: fetch() follows redirects to http and https only. Let the "
     "page navigate there instead.",
-    Reason.OPAQUE_RESPONSE_BLOCKED: "Have the server send the right Content-Type; what pages are to read as data needs "
-    "CORS.",
-    Reason.INTEGRITY_POLICY: "Give the element integrity and crossorigin, and have the server allow the page's origin.",
+    Reason.OPAQUE_RESPONSE_BLOCKED: "Look at what the server really answers: JSON or an error page is likely. Data is "
+    "loaded by fetch(), with CORS; a file of the right kind needs the right Content-Type.",
     Reason.MIME_TYPE_BLOCKED: "Have the server send the right Content-Type.",
     Reason.NOSNIFF: "Have the server send the right Content-Type.",
+    Reason.STATUS_NOT_OK: "No header helps here: look at what the server answers at this URL. The path may be wrong, "
+    "or the file missing.",
+    Reason.CONTENT_NOT_USABLE: "Look at what the server really answers: an error page or a log-in in the place of the "
+    "file is likely. No CORS header helps.",
+    Reason.URL_INVALID: "Correct the URL in the page: for this one nothing is sent.",
+    Reason.URL_WITH_CREDENTIALS: "No header helps here: leave user name and password out of the URLs of what a page "
+    "loads.",
+    Reason.LOAD_NOT_SUPPORTED: "No header helps here: nothing is sent. The as of a preload has to be font, image, "
+    "script, style, track or fetch; what a browser does not do, a page has to do without.",
+    Reason.INTEGRITY_POLICY: "Give the element the integrity attribute with the hash of the file and crossorigin, and "
+    "have the server allow the page.",
     Reason.INTEGRITY_MISMATCH: "The body is not the one that the page expects: find out what changed it. If the "
     "change is intended, give the page the new hash.",
     Reason.NOT_MOUNTED: "Mount a server for this origin: browser.mount(), or --mount at the command line.",
@@ -381,3 +425,14 @@ ADVICE: Final[Mapping[Reason, str]] = {
     Reason.BODY_INTERRUPTED: "No header helps here: the connection broke. Check that Content-Length is the length of "
     "the body, and find out what closes the connection.",
 }
+
+LOAD_ADVICE: Final[Mapping[Reason, str]] = {
+    Reason.SAME_ORIGIN_MODE: "Write crossorigin on the media element around the track, and let the server of the track "
+    "allow the page. Or serve it from the page's own origin.",
+    Reason.SCHEME_NOT_SUPPORTED: "No header helps here: from other origins, pages load http and https URLs.",
+    Reason.REDIRECT_SCHEME_NOT_HTTP: "No header helps here: what a page loads is redirected to http and https only.",
+    Reason.CONNECTION_FAILED: "No header helps here: there was no response to carry one. Check that the server runs, "
+    "that its certificate is trusted, and that no firewall or ad blocker stands between. An element fires the same "
+    "event for every failure, so it may look like CORS.",
+}
+"""What to do where an element loads something, if that is not what to do about a fetch."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from browsercors.explain.causes.near_misses import near_miss
 from browsercors.explain.fixes.advice import advice_of, login_of
-from browsercors.explain.fixes.page_changes import PageChange, page_changes, page_mistakes
+from browsercors.explain.fixes.load_changes import changes_of_page, with_cors
+from browsercors.explain.fixes.page_changes import PageChange, page_mistakes
 from browsercors.explain.fixes.proof import FetchFailure, Proof, ResponseChange, prove, request_key
 from browsercors.explain.fixes.server_changes import (
     allow_every_origin,
@@ -20,7 +21,7 @@ from browsercors.explain.fixes.server_changes import (
     missing_header_names,
     with_vary_origin,
 )
-from browsercors.explain.report import AnswerChange, Fix, HeaderChange, Needs, Obstacle, RequestChange
+from browsercors.explain.report import AnswerChange, Fix, HeaderChange, Needs, Obstacle
 from browsercors.explain.words.cached_answers import STAYS_STORED, stored_keys
 from browsercors.explain.words.reasons import (
     ALLOW_CREDENTIALS,
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from browsercors.initiators.page_call import PageCall
     from browsercors.rules.profile import BrowserProfile
 
-__all__ = ["Remedies", "expose", "find_remedies", "read_in_mode_cors"]
+__all__ = ["Remedies", "allow_elsewhere", "expose", "find_remedies", "read_in_mode_cors"]
 
 EXPOSE_HEADERS: Final = "Access-Control-Expose-Headers"
 OPENED: Final = "Every page on the web can then read this response. Do this for public data only."
@@ -107,11 +108,11 @@ def find_remedies(
         )
     # NB: headers would only open the log-in page to other origins, and no script can use it.
     if is_denied or login_of(failure):
-        fixes += _page_fixes(failure, page_changes(failure, call), replay, browsers, change_nothing)
+        fixes += _page_fixes(failure, changes_of_page(failure, call), replay, browsers, change_nothing)
         return Remedies(tuple(fixes), behind, advice)
     if failure.reason in ALLOW_ORIGIN_REASONS and _is_tainted(failure):
         # NB: the page that asked is hidden from the last server, so only the page can leave out the detour.
-        fixes += _page_fixes(failure, page_changes(failure, call), replay, browsers, narrow)
+        fixes += _page_fixes(failure, changes_of_page(failure, call), replay, browsers, narrow)
         if not _leads_home(failure):
             fixes += _server_fixes(failure, proof, call, replay, browsers, may_be_open=may_be_open)
         return Remedies(tuple(fixes), behind, advice)
@@ -120,7 +121,7 @@ def find_remedies(
         fixes += _server_fixes(failure, proof, call, replay, browsers, may_be_open=may_be_open)
         # NB: a change to the page that needs the server as well is not an alternative to changing only the server.
         fixes += _page_fixes(
-            failure, page_changes(failure, call), replay, browsers, allow_if_unrecorded if fixes else narrow
+            failure, changes_of_page(failure, call), replay, browsers, allow_if_unrecorded if fixes else narrow
         )
     return Remedies(tuple(fixes), behind, advice)
 
@@ -300,6 +301,8 @@ def _summary(fetch: FinishedFetch, proof: Proof) -> str:
         parts.append("redirect to a URL without user name and password")
     if "Cross-Origin-Resource-Policy" in names:
         parts.append("allow other origins to load the response")
+    types = {change.headers["Content-Type"] for change in proof.changes.values() if "Content-Type" in change.headers}
+    parts += [f"send the response as {shown(content_type)}" for content_type in sorted(filter(None, types))]
     if any(change.status == 401 for change in proof.changes.values()):
         parts.append("respond with 401 instead of 407")
     text = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
@@ -413,14 +416,29 @@ def _tokens(value: str) -> list[str]:
 
 def read_in_mode_cors(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> Fix | None:
     """
-    Return the fix after which the page can read what mode "no-cors" hides, including the change to the server.
+    Return the fix after which the page can look into what it got without CORS, including the change to the server.
     """
     call = fetch.params.page_call
-    assert call is not None, "a page's script asked"
-    mode = RequestChange("mode", 'mode: "no-cors"', 'mode: "cors"', 'Use mode "cors".')
-    change = PageChange(mode, call._replace(options={**call.options, "mode": "cors"}))
-    proof = prove(replay, change.call, browsers, allow_this_request)
-    return _page_fix(fetch, change, proof) if isinstance(proof, Proof) else None
+    assert call is not None, "a page asked"
+    change = with_cors(call)
+    proof = None if change is None else prove(replay, change.call, browsers, allow_this_request)
+    return _page_fix(fetch, change, proof) if change is not None and isinstance(proof, Proof) else None
+
+
+def allow_elsewhere(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> Fix | None:
+    """
+    Return the fix for browsers that ask with CORS for what the browser of *fetch* got without; None if none fails.
+    """
+    call = fetch.params.page_call
+    assert call is not None, "a page asked"
+    replays = {browser.name: replay(call, {}, browser) for browser in browsers[1:]}
+    failing = [
+        browser
+        for browser in browsers[1:]
+        if (again := replays[browser.name]) is not None and again.failure is not None
+    ]
+    proof = prove(replay, call, failing, allow_this_request) if failing else None
+    return _fix("server", _summary(fetch, proof), fetch, proof, ()) if isinstance(proof, Proof) else None
 
 
 def expose(

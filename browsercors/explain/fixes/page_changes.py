@@ -31,7 +31,17 @@ if TYPE_CHECKING:
     from browsercors.initiators.page_call import PageCall
     from browsercors.values.urls import URL
 
-__all__ = ["DROPPABLE", "PageChange", "leads_to_login", "page_changes", "page_mistakes", "removable_headers"]
+__all__ = [
+    "DROPPABLE",
+    "PageChange",
+    "canonical_url",
+    "final_path",
+    "leads_to_login",
+    "over_https",
+    "page_changes",
+    "page_mistakes",
+    "removable_headers",
+]
 
 LOGIN: Final = re.compile(
     r"[./]?\b(?:login|log-in|signin|sign-in|sign_in|sso|saml2?|oauth2?|oidc|authorize|authn|accounts|idp|auth)\b",
@@ -185,7 +195,7 @@ def _no_upload_listeners(failure: FetchFailure, call: PageCall) -> PageChange | 
     )._replace(warning="The page can then not show the progress of the upload.")  # fmt: skip
 
 
-def _canonical_url(failure: FetchFailure, call: PageCall) -> PageChange | None:
+def canonical_url(failure: FetchFailure, call: PageCall) -> PageChange | None:
     """
     Request the URL that the redirect leads to, unless it is a log-in, which no fetch gets through.
     """
@@ -212,12 +222,12 @@ def _lost_https(asked: URL, target: URL) -> bool:
     return (asked.scheme, target.scheme) == ("https", "http") and asked.host == target.host
 
 
-def _final_path(failure: FetchFailure, call: PageCall) -> PageChange | None:
+def final_path(failure: FetchFailure, call: PageCall) -> PageChange | None:
     """
     Ask for the path where a redirect leads that lost https, and keep https.
     """
     request = failure.fetch.params.request
-    return _canonical_url(failure, call) if _lost_https(request.url_list[0], request.current_url) else None
+    return canonical_url(failure, call) if _lost_https(request.url_list[0], request.current_url) else None
 
 
 def leads_to_login(asked: URL, target: URL) -> bool:
@@ -232,7 +242,10 @@ def _is_login(url: URL) -> bool:
     return LOGIN.search(f"{url.host}{url.path[:LONGEST_VALUE]}") is not None
 
 
-def _over_https(failure: FetchFailure, call: PageCall) -> PageChange | None:
+def over_https(failure: FetchFailure, call: PageCall) -> PageChange | None:
+    """
+    Ask over https for what the page asks for over http.
+    """
     url = failure.fetch.params.request.current_url
     if len(failure.fetch.params.request.url_list) > 1 or url.scheme != "http":
         return None
@@ -277,22 +290,22 @@ def _whole_body(failure: FetchFailure, call: PageCall) -> PageChange | None:
 
 CREDENTIALS_CHANGES: Final = (_without_credentials,)
 PREFLIGHT_CHANGES: Final = (_fewer_headers, _no_upload_listeners)
-ORIGIN_CHANGES: Final = (_canonical_url, *PREFLIGHT_CHANGES)
+ORIGIN_CHANGES: Final = (canonical_url, *PREFLIGHT_CHANGES)
 PAGE_CHANGES: Final[Mapping[Reason, tuple[Callable[[FetchFailure, PageCall], PageChange | None], ...]]] = {
     **dict.fromkeys(ALLOW_ORIGIN_REASONS, ORIGIN_CHANGES),
     Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: (*CREDENTIALS_CHANGES, *ORIGIN_CHANGES),
     Reason.ALLOW_CREDENTIALS_NOT_TRUE: (*CREDENTIALS_CHANGES, *ORIGIN_CHANGES),
-    Reason.PREFLIGHT_REDIRECTED: (_canonical_url, *PREFLIGHT_CHANGES),
+    Reason.PREFLIGHT_REDIRECTED: (canonical_url, *PREFLIGHT_CHANGES),
     Reason.PREFLIGHT_STATUS_NOT_OK: PREFLIGHT_CHANGES,
     Reason.ALLOW_METHODS_INVALID: PREFLIGHT_CHANGES,
     Reason.ALLOW_HEADERS_INVALID: PREFLIGHT_CHANGES,
     Reason.METHOD_NOT_ALLOWED: (_method_in_capitals, *CREDENTIALS_CHANGES, *PREFLIGHT_CHANGES),
     Reason.HEADER_NOT_ALLOWED: (*PREFLIGHT_CHANGES, *CREDENTIALS_CHANGES),
-    Reason.REDIRECT_MODE_ERROR: (_canonical_url, _follow),
+    Reason.REDIRECT_MODE_ERROR: (canonical_url, _follow),
     Reason.REDIRECT_OF_STREAM: (_whole_body,),
     Reason.SAME_ORIGIN_MODE: (_mode_cors,),
     Reason.NO_CORS_REDIRECT_MODE: (_follow, _mode_cors),
-    Reason.MIXED_CONTENT: (_over_https, _final_path),
+    Reason.MIXED_CONTENT: (over_https, final_path),
     Reason.ONLY_IF_CACHED: (_default_cache,),
     Reason.KEEPALIVE_BODY_TOO_LARGE: (_without_keepalive,),
     Reason.STREAM_UPLOAD_NOT_SUPPORTED: (_whole_body,),

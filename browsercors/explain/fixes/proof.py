@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
+from browsercors.explain.words.loads import load_words
 from browsercors.explain.words.reasons import NO_VERDICT
 from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind, exchanges_in
@@ -94,12 +95,16 @@ class FinishedFetch(NamedTuple):
     @property
     def verdict(self) -> Verdict:
         """
-        What the page may do with the response.
+        What the page may do with the response, or what became of what an element loads.
         """
         failure = self.failure
         if failure is not None:
             return "undecided" if failure.reason in NO_VERDICT else "blocked"
-        return "readable" if self.response.type in {"basic", "cors"} else "opaque"
+        is_seen = self.response.type in {"basic", "cors"}
+        words = load_words(self.params.page_call)
+        if words is not None:
+            return "loaded" if is_seen or words.code is None else "restricted"
+        return "readable" if is_seen else "opaque"
 
     @property
     def exchanges(self) -> list[Exchange]:

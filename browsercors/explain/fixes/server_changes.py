@@ -18,6 +18,7 @@ from browsercors.explain.words.reasons import (
 )
 from browsercors.explain.words.sanitise import printable, shown
 from browsercors.values.findings import Reason
+from browsercors.values.formats.mime_sniffing import audio_or_video_type, image_format, looks_like_svg
 from browsercors.values.headers import is_header_name
 from browsercors.values.requests import CredentialsMode
 from browsercors.values.urls import parse_url
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from browsercors.explain.fixes.proof import FetchFailure, RequestKey
+    from browsercors.initiators.page_call import PageCall
 
 __all__ = [
     "allow_every_origin",
@@ -41,6 +43,15 @@ __all__ = [
     "missing_header_names",
     "with_vary_origin",
 ]
+
+TEXT_TYPES: Final[Mapping[str, str]] = {
+    "script": "text/javascript",
+    "module": "text/javascript",
+    "modulepreload": "text/javascript",
+    "stylesheet": "text/css",
+    "css-import": "text/css",
+}
+TYPES_OF_MODULES: Final[Mapping[str, str]] = {"json": "application/json", "style": "text/css"}
 
 LONGEST_COPIED: Final = 8192
 """The longest header or URL that a fix shows in full; servers accept no longer ones."""
@@ -194,6 +205,28 @@ def _status_of_servers(failure: FetchFailure) -> ResponseChange:
     return ResponseChange({}, 401)
 
 
+def _right_type(failure: FetchFailure) -> ResponseChange | None:
+    """
+    Give a response the type that the element needs, if its body does not speak against that.
+    """
+    exchange = failure.exchange
+    call = failure.fetch.params.page_call
+    body = (exchange.response_body if exchange is not None else None) or b""
+    wanted = "" if call is None else _type_wanted(call, body)
+    return ResponseChange({"Content-Type": wanted}) if wanted else None
+
+
+def _type_wanted(call: PageCall, body: bytes) -> str:
+    if looks_like_svg(body):
+        return "image/svg+xml" if call.api in {"image", "css-image"} else ""
+    # NB: an error page in the place of a script is not mended by another type.
+    if call.api in TEXT_TYPES:
+        if body.lstrip().startswith(b"<"):
+            return ""
+        return TYPES_OF_MODULES.get(str(call.options.get("kind")), TEXT_TYPES[call.api])
+    return image_format(body) or audio_or_video_type(body) or ""
+
+
 SERVER_CHANGES: Final[Mapping[Reason, Callable[[FetchFailure], ResponseChange | None]]] = {
     **dict.fromkeys(ALLOW_ORIGIN_REASONS, _exact_origin),
     Reason.ALLOW_CREDENTIALS_NOT_TRUE: _allow_credentials,
@@ -206,6 +239,10 @@ SERVER_CHANGES: Final[Mapping[Reason, Callable[[FetchFailure], ResponseChange | 
     Reason.REDIRECT_WITH_CREDENTIALS: _location_without_credentials,
     Reason.CROSS_ORIGIN_RESOURCE_POLICY: _wider_resource_policy,
     Reason.PROXY_AUTHENTICATION: _status_of_servers,
+    Reason.NOSNIFF: _right_type,
+    Reason.MIME_TYPE_BLOCKED: _right_type,
+    Reason.OPAQUE_RESPONSE_BLOCKED: _right_type,
+    Reason.CONTENT_NOT_USABLE: _right_type,
 }
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from browsercors.explain.report import REPORT_VERSION
+from browsercors.fetch.loads.preloaded import PreloadedResponse
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.values.headers import Headers
 
@@ -96,6 +97,7 @@ def _exchange_as_data(exchange: Exchange) -> dict[str, Any]:
         if failure is None
         else {"kind": failure.kind.value, "detail": failure.detail, "traceback": failure.traceback},
         **(_cached_as_data(exchange) if isinstance(exchange, CachedResponse) else {}),
+        **({"kind": "preloaded-response"} if isinstance(exchange, PreloadedResponse) else {}),
     }
 
 

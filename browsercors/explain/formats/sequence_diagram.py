@@ -1,7 +1,7 @@
 """
 Who exchanged what, as data: the lifelines of a sequence diagram, and the messages between them.
 
-`svg` and `mermaid` draw it. A cache that responds instead of a server is one more lifeline.
+`svg` and `mermaid` draw it. A cache or a preload that responds instead of a server is one more lifeline.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ __all__ = ["Diagram", "Lifeline", "Message", "diagram_of"]
 PAGE: Final = "Page"
 PREFLIGHT_CACHE: Final = "Preflight cache"
 HTTP_CACHE: Final = "HTTP cache"
+PRELOADS: Final = "Preloads"
 SERVER: Final = "Server"
 
 Style: TypeAlias = Literal["request", "answer", "refused", "lost"]
@@ -37,7 +38,7 @@ class Lifeline:
     A participant.
 
     Attributes:
-        role: "Page", "Preflight cache", "HTTP cache", "Server".
+        role: "Page", "Preflight cache", "HTTP cache", "Preloads", "Server".
         name: Who it is: an origin, or a browser.
     """
 
@@ -94,7 +95,7 @@ def diagram_of(report: Report) -> Diagram:
     if not report.timeline:
         builder.add_unsent()
     word = VERDICTS[report.verdict][1]
-    ending = word if report.code in {"", "readable"} else f"{word}: {report.code}"
+    ending = word if report.code in {"", report.verdict} else f"{word}: {report.code}"
     return Diagram(tuple(builder.lifelines), tuple(builder.messages), ending, report.verdict)
 
 
@@ -120,19 +121,23 @@ class _DiagramBuilder:
         self.messages: list[Message] = []
         self.refused = {excerpt.entry for excerpt in report.evidence} if report.verdict == "blocked" else set()
         self.remembered = _remembered_for(report)
-        self.preflight_cache = self.http_cache = 0
+        self.preflight_cache = self.http_cache = self.preloads = 0
         kinds = {entry.kind for entry in report.timeline}
         # NB: the caches belong to the browser, so they stand next to the page.
         if self.remembered or "remembered-preflight" in kinds:
             self.preflight_cache = self._join(Lifeline(PREFLIGHT_CACHE, browser_label(report.browser)))
         if kinds & {"cached-response", "revalidation"}:
             self.http_cache = self._join(Lifeline(HTTP_CACHE, browser_label(report.browser)))
+        if "preloaded-response" in kinds:
+            self.preloads = self._join(Lifeline(PRELOADS, report.tried.page_origin))
 
     def add(self, number: int, entry: Entry) -> None:
         if entry.kind == "remembered-preflight":
             self._add_remembered(number, entry)
         elif entry.cached is not None:
             self._add_cached(number, entry, entry.cached)
+        elif entry.kind == "preloaded-response":
+            self._add_exchange(number, entry, 0, to=self.preloads)
         elif entry.kind == "revalidation":
             self._add_exchange(number, entry, self.http_cache, ", for the next time")
         else:
@@ -149,8 +154,8 @@ class _DiagramBuilder:
         style: Style = "refused" if number in self.refused else "answer"
         self._add(self.http_cache, 0, f"{outcome}, {state}", style, number)
 
-    def _add_exchange(self, number: int, entry: Entry, source: int, remark: str = "") -> None:
-        server = self._server_of(entry.url)
+    def _add_exchange(self, number: int, entry: Entry, source: int, remark: str = "", *, to: int | None = None) -> None:
+        server = self._server_of(entry.url) if to is None else to
         self._add(source, server, f"{entry.method} {_path_of(entry.url)}", "request", number)
         outcome = entry_outcome(entry)
         if entry.status is None:

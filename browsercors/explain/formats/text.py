@@ -58,10 +58,17 @@ VERDICTS: Final = {
     "opaque": ("OPAQUE", "opaque"),
     "blocked": ("BLOCKED", "blocked"),
     "undecided": ("NO VERDICT", "opaque"),
+    "loaded": ("LOADED", "readable"),
+    "restricted": ("RESTRICTED", "opaque"),
 }
 
-SHORT_KINDS: Final = {"revalidation": "refresh", "cached-response": "cached"}
-REFRESH: Final = "sent in the background, to refresh the cache"
+SUCCESSES: Final = frozenset({"readable", "loaded"})
+
+SHORT_KINDS: Final = {"revalidation": "refresh", "cached-response": "cached", "preloaded-response": "preloaded"}
+REMARKS: Final = {
+    "revalidation": "sent in the background, to refresh the cache",
+    "preloaded-response": "from the preload: nothing is sent",
+}
 
 
 class Line(NamedTuple):
@@ -96,7 +103,7 @@ def verdict_line(report: Report) -> Line:
     Return the verdict in a few words.
     """
     detail = report.code
-    if report.verdict == "readable":
+    if report.verdict in SUCCESSES:
         last = report.timeline[-1] if report.timeline else None
         detail = "" if last is None or last.status is None else f"{last.status} {last.status_text}"
     return verdict_as_line(report.verdict, detail)
@@ -104,7 +111,7 @@ def verdict_line(report: Report) -> Line:
 
 def verdict_as_line(verdict: Verdict, detail: str) -> Line:
     """
-    Return a verdict with a detail: the status of a readable response, or the code of the reason.
+    Return a verdict with a detail: the status of what the page got, or the code of the reason.
     """
     word, style = VERDICTS[verdict]
     return Line(f"{word}  {detail}".rstrip(), style)
@@ -288,7 +295,7 @@ def describe_entry(entry: Entry, *, verbose: bool = False) -> list[str]:
         names = "".join(f" with {value}" for _, value in entry.request_headers)
         return [f"remembered  {entry.method} {entry.url}{names}: no preflight is sent"]
     outcome = "no response" if entry.status is None else f"{entry.status} {entry.status_text}".rstrip()
-    about = [f"  ({REFRESH})"] if entry.kind == "revalidation" else []
+    about = [f"  ({REMARKS[entry.kind]})"] if entry.kind in REMARKS else []
     if entry.cached is not None:
         about = [f"  ({describe_cached(entry.cached)})"]
     return [

@@ -76,3 +76,18 @@ class SurpriseCode(enum.Enum):
 
     VARY_MISSING = "vary-missing"
     """The response names the page's origin without `Vary: Origin`: a cache may give it to another page."""
+
+    TAINTED_CANVAS = "tainted-canvas"
+    """An image or a video of another origin is shown, but a canvas that it is drawn on cannot be read."""
+
+    MUTED_ERRORS = "muted-errors"
+    """A script of another origin runs, but the page is told no more of its errors than "Script error."."""
+
+    RULES_NOT_READABLE = "rules-not-readable"
+    """A style sheet of another origin is applied, but scripts cannot read its rules."""
+
+    PRELOAD_NOT_USED = "preload-not-used"
+    """What was preloaded does not serve the load that it was meant for, which was requested again."""
+
+    FONT_NEEDS_CORS = "font-needs-cors"
+    """The browser loads a font of another origin without CORS, which other browsers do not."""

@@ -11,6 +11,7 @@ from browsercors.cookies.matching import domain_matches, path_matches
 from browsercors.explain.report import Surprise
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.explain.words.cached_answers import last_cached
+from browsercors.explain.words.loads import load_words
 from browsercors.explain.words.sanitise import shown
 from browsercors.fetch.cookie_headers import STORE_SET_COOKIE_HEADERS
 from browsercors.fetch.timeline import ExchangeKind
@@ -77,7 +78,7 @@ def _why_not_sent(fetch: FinishedFetch, cookie: Cookie, url: URL) -> tuple[str, 
     ):
         return (
             f'the request\'s credentials mode is "{mode.value}".',
-            'Use credentials: "include" (xhr.withCredentials), and have the server allow credentials.',
+            f"{_send_cookies(fetch)}, and have the server allow credentials.",
         )
     if cookie.secure and url.scheme != "https":
         return "it is Secure, and the URL is not https.", "Serve over https."
@@ -99,6 +100,18 @@ def _why_not_sent(fetch: FinishedFetch, cookie: Cookie, url: URL) -> tuple[str, 
         "the browser partitions third-party cookies, or does not send them.",
         "No header of this response helps. Serve the page and the API from one site.",
     )
+
+
+def _send_cookies(fetch: FinishedFetch) -> str:
+    """
+    Say how the page asks with credentials, without the full stop.
+    """
+    words = load_words(fetch.params.page_call)
+    if words is None:
+        return 'Use credentials: "include" (xhr.withCredentials)'
+    if words.tag:
+        return 'If it depends on cookies, write crossorigin="use-credentials"'
+    return "Style sheets cannot ask for this with cookies: serve it from the page's own origin"
 
 
 def _is_without_credentials(fetch: FinishedFetch) -> bool:
@@ -130,5 +143,5 @@ def cookie_not_stored(fetch: FinishedFetch) -> Iterable[Surprise]:
         yield Surprise(
             SurpriseCode.COOKIE_NOT_STORED.value,
             f"The response's Set-Cookie was ignored: the request's credentials mode is \"{mode.value}\".",
-            'Use credentials: "include" (xhr.withCredentials).',
+            f"{_send_cookies(fetch)}.",
         )

@@ -18,6 +18,7 @@ from browsercors.explain.surprises.headers import (
     response_header_in_request,
     vary_missing,
 )
+from browsercors.explain.surprises.loads import font_needs_cors, preload_not_used, restricted
 from browsercors.explain.surprises.preflights import (
     authorization_under_wildcard,
     preflight_body_unfinished,
@@ -33,6 +34,7 @@ from browsercors.explain.surprises.protections import (
     upgraded_to_https,
 )
 from browsercors.explain.words.cached_answers import OUT_OF_CACHE, STAYS_STORED, cached_of, describe_cached
+from browsercors.explain.words.loads import element_of
 from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.fetch.http_redirect_fetch import HTTP_REDIRECT_FETCH
 from browsercors.fetch.timeline import CachedResponse
@@ -70,7 +72,7 @@ def find_surprises(fetch: FinishedFetch, replay: Replay, browsers: Sequence[Brow
 
 
 def _opaque(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
-    if fetch.response.type == "opaque":
+    if fetch.response.type == "opaque" and not element_of(fetch.params.page_call):
         yield Surprise(
             SurpriseCode.OPAQUE_RESPONSE.value,
             'Mode "no-cors" makes the response opaque: status 0, no headers, no body.',
@@ -152,6 +154,8 @@ DETECTORS_WITH_REPLAY: Final[
 ] = (
     _opaque,
     header_hidden,
+    restricted,
+    font_needs_cors,
 )
 
 DETECTORS: Final[tuple[Callable[[FinishedFetch], Iterable[Surprise]], ...]] = (
@@ -174,4 +178,5 @@ DETECTORS: Final[tuple[Callable[[FinishedFetch], Iterable[Surprise]], ...]] = (
     upgraded_to_https,
     site_data_cleared,
     vary_missing,
+    preload_not_used,
 )

@@ -49,7 +49,8 @@ def hidden_header_names(fetch: FinishedFetch) -> list[str]:
     """
     Return the response headers that the page does not see, as the server spells them, without those for the browser.
     """
-    if fetch.failure is not None or fetch.response.type not in {"basic", "cors"}:
+    # NB: no script sees headers of what an element loads.
+    if fetch.failure is not None or fetch.verdict != "readable":
         return []
     exchange = next(reversed(fetch.answers), None)
     if exchange is None or exchange.http_response is None:

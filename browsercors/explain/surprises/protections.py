@@ -12,6 +12,7 @@ from browsercors.explain.words.sanitise import shown
 from browsercors.protections.clear_site_data import CLEAR_SITE_DATA
 from browsercors.protections.content_security_policy.checks import IGNORED, REPORT
 from browsercors.protections.hsts import HSTS
+from browsercors.protections.mixed_content import UPGRADE_MIXED_CONTENT
 from browsercors.protections.upgrade_insecure_requests import UPGRADE_REQUEST
 from browsercors.values.urls import parse_url
 
@@ -58,13 +59,19 @@ def upgraded_to_https(fetch: FinishedFetch) -> Iterable[Surprise]:
     """
     Report http requests that the browser sent over TLS instead.
     """
-    for finding in (*fetch.found(UPGRADE_REQUEST, "5"), *fetch.found(HSTS, "8.3")):
+    for finding in (
+        *fetch.found(UPGRADE_REQUEST, "5"),
+        *fetch.found(UPGRADE_MIXED_CONTENT, "2"),
+        *fetch.found(HSTS, "8.3"),
+    ):
         url = parse_url(str(finding.evidence["url"]))
         assert url is not None, "it was requested"
         if finding.algorithm is HSTS:
             host = shown(finding.evidence["host"])
             preloaded = finding.evidence["preloaded"]
             why = f"{host} is in the HSTS preload list" if preloaded else f"{host} has sent Strict-Transport-Security"
+        elif finding.algorithm is UPGRADE_MIXED_CONTENT:
+            why = "the page was, and browsers do so for images, audio and video"
         else:
             why = "the page's policy has upgrade-insecure-requests"
         yield Surprise(

@@ -14,9 +14,18 @@ from browsercors.fetch.timeline import CachedResponse, ExchangeKind
 if TYPE_CHECKING:
     from browsercors.explain.fixes.proof import FinishedFetch, RequestKey
 
-__all__ = ["OUT_OF_CACHE", "STAYS_STORED", "cached_of", "describe_cached", "last_cached", "stored_keys"]
+__all__ = [
+    "OUT_OF_CACHE",
+    "OUT_OF_PRELOAD",
+    "STAYS_STORED",
+    "cached_of",
+    "describe_cached",
+    "last_cached",
+    "stored_keys",
+]
 
 OUT_OF_CACHE: Final = "from the browser's HTTP cache"
+OUT_OF_PRELOAD: Final = "from the preload"
 
 STAYS_STORED: Final = "Browsers keep a stored response until it expires."
 

@@ -12,6 +12,7 @@ from browsercors.fetch.checks import CORS_CHECK, TAO_CHECK
 from browsercors.fetch.cookie_headers import APPEND_COOKIE_HEADER, STORE_SET_COOKIE_HEADERS
 from browsercors.fetch.http_fetch import HTTP_FETCH
 from browsercors.fetch.http_redirect_fetch import HTTP_REDIRECT_FETCH
+from browsercors.fetch.loads.preloads import CONSUME
 from browsercors.fetch.main_fetch import MAIN_FETCH, SCHEME_FETCH
 from browsercors.fetch.network_or_cache_fetch import HTTP_NETWORK_OR_CACHE_FETCH
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
@@ -23,6 +24,7 @@ from browsercors.protections.cross_origin_resource_policy import CROSS_ORIGIN_RE
 from browsercors.protections.hsts import HSTS
 from browsercors.protections.local_network_access import LOCAL_NETWORK_ACCESS_CHECK
 from browsercors.protections.mime_type import MIME_TYPE
+from browsercors.protections.mixed_content import UPGRADE_MIXED_CONTENT
 from browsercors.protections.nosniff import NOSNIFF
 from browsercors.protections.private_network_access import PRIVATE_NETWORK_PREFLIGHT
 from browsercors.protections.upgrade_insecure_requests import UPGRADE_REQUEST
@@ -52,6 +54,7 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     (IGNORED, "3"): Template("the page's Content-Security-Policy: {warning}; ignored"),
     (REPORT, "2.3"): Template("the page's report-only policy would block {url}: {directive} does not list it"),
     (UPGRADE_REQUEST, "5"): Template("{url} is requested over https: the page's policy upgrades insecure requests"),
+    (UPGRADE_MIXED_CONTENT, "2"): Template("{url} is requested over https: the page is, and this can be upgraded"),
     (HSTS, "8.1"): Template("Strict-Transport-Security: {value} ({outcome})"),
     (HSTS, "8.3"): Template("{url} is requested over https: {host} has promised to be reached that way only"),
     (CLEAR_SITE_DATA, "2"): Template("Clear-Site-Data: {value} (ignored)"),
@@ -72,6 +75,9 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     (HTTP_NETWORK_OR_CACHE_FETCH, "15"): Template(
         "a browser may ask the user for a password here; the simulation does not"
     ),
+    (CONSUME, "3"): Template("the preload of {url} asked in another way ({differs}) and does not serve this load"),
+    (CONSUME, "7"): Template("the preload of {url} was not asked to have this integrity, and does not serve this load"),
+    (CONSUME, "10"): Template("{url} was not requested: the page had preloaded it"),
     (APPEND_COOKIE_HEADER, "5"): Template("cookies sent: {sent}"),
     (STORE_SET_COOKIE_HEADERS, "6"): Template("Set-Cookie: {set_cookie} ({outcome})"),
     (CORS_PREFLIGHT_CACHE, "1"): Template("the response to a preflight for this {method} is remembered"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.words.cached_answers import describe_cached
+from browsercors.explain.words.cached_answers import OUT_OF_PRELOAD, describe_cached
 from browsercors.explain.words.reasons import browser_label
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ VERDICTS: Final = {
     "opaque": ("○", "Opaque"),
     "blocked": ("✕", "Blocked"),
     "undecided": ("?", "Undecided"),
+    "loaded": ("✓", "Loaded"),
+    "restricted": ("○", "Restricted"),
 }
 """The sign and the word of each verdict. The word alone says enough, so nothing depends on colour."""
 
@@ -55,6 +57,7 @@ KINDS: Final = {
     "revalidation": "background request",
     "remembered-preflight": "remembered preflight",
     "cached-response": "response from the HTTP cache",
+    "preloaded-response": "response from a preload",
 }
 
 RESPONSES: Final = {"preflight": "preflight response", "redirect": "redirect", "actual": "response"}
@@ -120,6 +123,8 @@ def entry_outcome(entry: Entry) -> str:
     if entry.status is None:
         return f"no response: {entry.failure}" if entry.failure else "no response"
     status = f"{entry.status} {entry.status_text}".rstrip()
+    if entry.kind == "preloaded-response":
+        return f"{status}, {OUT_OF_PRELOAD}"
     if entry.cached is not None:
         return f"{status}{', a redirect' if entry.cached.is_redirect else ''}, {describe_cached(entry.cached)}"
     return f"{status}, interrupted: {entry.failure}" if entry.failure else status

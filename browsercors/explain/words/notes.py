@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from browsercors.explain.words.loads import ALWAYS_CORS
 from browsercors.explain.words.reasons import ALLOW_ORIGIN_REASONS, Fields
 from browsercors.explain.words.templates import Template
 from browsercors.values.findings import Reason
@@ -27,6 +28,8 @@ class NoteContext(NamedTuple):
     during_preflight: bool
     status: int
     fields: Fields
+    element: str = ""
+    is_opaque: bool = False
 
     @property
     def allowed(self) -> list[str]:
@@ -42,6 +45,21 @@ NOTES: Final[tuple[tuple[Callable[[NoteContext], bool], Template], ...]] = (
     (
         lambda case: case.fields["wanted"] == "null" != case.fields["page_origin"],
         Template("a foreign origin redirected to a different origin, and that turned the request's origin into null."),
+    ),
+    *(
+        (
+            # NB: the default holds what the loop has now.
+            lambda case, element=element: case.element == element and case.reason in CORS_CHECK_REASONS,
+            Template(f"browsers load {things} with CORS, whatever the page writes."),
+        )
+        for element, things in ALWAYS_CORS.items()
+    ),
+    (
+        lambda case: case.reason is Reason.INTEGRITY_MISMATCH and bool(case.element) and case.is_opaque,
+        Template(
+            "it was loaded without CORS, and of other origins only what is loaded with CORS can match integrity "
+            "metadata: the element needs the crossorigin attribute."
+        ),
     ),
     (lambda case: "raised" in case.fields, Template("the application raised {raised}")),
     (

@@ -319,16 +319,44 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
         "it is of another origin, and nothing that elements load: {why}",
         "without CORS, browsers keep from a page what no image, script, stylesheet or media element can use",
         "Content-Type",
+        "says what the response is",
     ),
     Reason.MIME_TYPE_BLOCKED: Sentences(
         "it has the wrong Content-Type",
-        "browsers do not run images, audio, video or CSV as scripts",
+        "browsers do not run images, audio, video or CSV as scripts; modules and style sheets need their own type",
         "Content-Type",
+        "has to be the type of what is loaded",
     ),
     Reason.NOSNIFF: Sentences(
         "it has the wrong Content-Type, and nosniff forbids guessing the type",
         "with X-Content-Type-Options: nosniff, scripts and stylesheets need the right Content-Type",
         "Content-Type",
+        "has to be the type of what is loaded",
+    ),
+    Reason.STATUS_NOT_OK: Sentences(
+        "the response has status {status}",
+        "what is loaded here needs a status from 200 to 299; images alone are shown whatever the status",
+    ),
+    Reason.CONTENT_NOT_USABLE: Sentences(
+        "what came is not {wanted}",
+        "a body is told by its first bytes, and by its Content-Type where these do not decide",
+        "Content-Type",
+        "is what the server calls it",
+    ),
+    Reason.URL_INVALID: Sentences(
+        "its URL cannot be parsed",
+        "an element whose URL cannot be parsed fires error, and asks for nothing",
+        consequence=FETCH,
+    ),
+    Reason.URL_WITH_CREDENTIALS: Sentences(
+        "its URL has a user name or a password",
+        "this browser does not ask for such URLs in what a page loads",
+        consequence=FETCH,
+    ),
+    Reason.LOAD_NOT_SUPPORTED: Sentences(
+        "this browser does nothing for it",
+        "no browser does everything that a <link> element can say",
+        consequence=FETCH,
     ),
     Reason.INTEGRITY_MISMATCH: Sentences(
         "its body does not match the integrity metadata of the page",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Request
     from browsercors.values.responses import FilteredResponse
 
-__all__ = ["consume_a_preloaded_resource", "remember_preload"]
+__all__ = ["CONSUME", "consume_a_preloaded_resource", "remember_preload"]
 
 CONSUME: Final[Algorithm] = Algorithm(
     "consume a preloaded resource", "https://html.spec.whatwg.org/#consume-a-preloaded-resource"

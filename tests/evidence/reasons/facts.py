@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors import Browser, Reason
+from browsercors.browser.loads import FontResult, LoadResult, PreloadResult
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.values.urls import parse_url
 
@@ -42,8 +43,11 @@ def _preflight_answer(outcome: Outcome, name: str) -> str:
 
 
 def _hidden(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
+    if isinstance(outcome.result, LoadResult):
+        return False
     came = {name.lower() for name, _ in _own(outcome)[-1].response_headers.lines}
-    return any(name not in outcome.result.headers and not name.startswith(NEVER_MISSED) for name in came)
+    seen = outcome.result.headers
+    return any(name not in seen and not name.startswith(NEVER_MISSED) for name in came)
 
 
 def _dropped(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
@@ -151,9 +155,23 @@ def _cleared(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
     }
 
 
+def _preload_not_used(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
+    before = outcomes[: outcomes.index(outcome)]
+    return bool(_own(outcome)) and any(
+        isinstance(other.result, PreloadResult) and not other.result.used and other.call.url == outcome.call.url
+        for other in before
+    )
+
+
+def _font_without_cors(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
+    exchange = _own(outcome)[-1]
+    allowed = "Access-Control-Allow-Origin" in exchange.response_headers
+    return isinstance(outcome.result, FontResult) and "Origin" not in exchange.request_headers and not allowed
+
+
 FACTS: Final[dict[SurpriseCode, Callable[[Sequence[Outcome], Outcome], bool]]] = {
-    SurpriseCode.OPAQUE_RESPONSE: lambda _, outcome: outcome.result.type == "opaque",
-    SurpriseCode.OPAQUE_REDIRECT: lambda _, outcome: outcome.result.type == "opaqueredirect",
+    SurpriseCode.OPAQUE_RESPONSE: lambda _, outcome: getattr(outcome.result, "type", "") == "opaque",
+    SurpriseCode.OPAQUE_REDIRECT: lambda _, outcome: getattr(outcome.result, "type", "") == "opaqueredirect",
     SurpriseCode.HEADER_HIDDEN: _hidden,
     SurpriseCode.HEADER_DROPPED: _dropped,
     SurpriseCode.HEADER_REMOVED_BY_REDIRECT: _removed,
@@ -173,6 +191,11 @@ FACTS: Final[dict[SurpriseCode, Callable[[Sequence[Outcome], Outcome], bool]]] =
     SurpriseCode.UPGRADED_TO_HTTPS: _upgraded,
     SurpriseCode.SITE_DATA_CLEARED: _cleared,
     SurpriseCode.VARY_MISSING: _vary_missing,
+    SurpriseCode.TAINTED_CANVAS: lambda _, outcome: bool(getattr(outcome.result, "tainted", False)),
+    SurpriseCode.MUTED_ERRORS: lambda _, outcome: bool(getattr(outcome.result, "muted_errors", False)),
+    SurpriseCode.RULES_NOT_READABLE: lambda _, outcome: getattr(outcome.result, "rules_readable", True) is False,
+    SurpriseCode.PRELOAD_NOT_USED: _preload_not_used,
+    SurpriseCode.FONT_NEEDS_CORS: _font_without_cors,
 }
 
 

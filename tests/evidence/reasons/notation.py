@@ -11,7 +11,8 @@ A block is read line by line:
     server live                                             `scripted`, `recorded`, `wsgi`, `wsgi 1000` or `live`
     cookie https://api.example.com/ id=1; Secure            a cookie that the browser holds
     advance 600                                             seconds that pass
-    fetch("https://...", {"method": "PUT"})                 the call, or xhr("PUT", "https://...", {...})
+    fetch("https://...", {"method": "PUT"})                 the call, or xhr("PUT", "https://...", {...}), or what an
+                                                            element loads: image("https://...", {"crossorigin": ""})
     > OPTIONS /items/7                                      what the browser sends then, ` (21 times)` if it is
     > Origin: https://app.example.com                       a line of it, or `> (no Cookie)`
     < 204                                                   what is answered
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from browsercors import Page
+    from browsercors.browser.loads import LoadResult
     from browsercors.values.wire import HTTPRequest
 
 __all__ = ["Call", "Outcome", "Script", "Sent", "parse", "run"]
@@ -58,10 +60,16 @@ PAGE: Final = re.compile(
 FRAME: Final = re.compile(r"of (?P<url>[^,\s]+)(?:, allow (?P<allow>.+))?")
 VISITOR: Final = re.compile(r"(?P<verb>grants|denies) (?P<permission>\S+)")
 REQUEST: Final = re.compile(r"(?P<method>\S+) (?P<url>\S+)(?: \((?P<times>\d+) times\))?")
-CALL: Final = re.compile(r"(?P<function>fetch|xhr)\((?P<arguments>.*)\)", re.DOTALL)
+LOADS: Final = (
+    *("image", "script", "stylesheet", "font", "media", "track"),
+    *("preload", "modulepreload", "prefetch", "manifest"),
+)
+CALL: Final = re.compile(rf"(?P<function>fetch|xhr|{'|'.join(LOADS)})\((?P<arguments>.*)\)", re.DOTALL)
+CALLS: Final = tuple(f"{function}(" for function in ("fetch", "xhr", *LOADS))
 COOKIE: Final = re.compile(r"(?P<url>\S+) (?P<cookie>.+)")
 
 OPTIONS: Final = {
+    "as": "as_",
     "referrerPolicy": "referrer_policy",
     "targetAddressSpace": "target_address_space",
     "withCredentials": "with_credentials",
@@ -142,7 +150,7 @@ class Outcome:
     """
 
     call: Call
-    result: FetchResult
+    result: FetchResult | LoadResult
     browser: Browser
     cookies_before: frozenset[tuple[str, str]]
     page_headers: tuple[tuple[str, str], ...] = ()
@@ -198,7 +206,7 @@ def _logical_lines(text: str) -> Iterator[str]:
     gathered = ""
     for line in text.splitlines():
         gathered = f"{gathered} {line.strip()}".strip() if gathered else line
-        if gathered.startswith(("fetch(", "xhr(")) and not gathered.endswith(")"):
+        if gathered.startswith(CALLS) and not gathered.endswith(")"):
             continue
         if gathered.strip():
             yield gathered
@@ -298,8 +306,8 @@ def _text(name: bytes | str) -> str:
     return name.decode("latin-1") if isinstance(name, bytes) else name
 
 
-def _result(page: Page, call: Call) -> FetchResult:
-    result: FetchResult = getattr(page, call.function)(*call.arguments, **call.options)
+def _result(page: Page, call: Call) -> FetchResult | LoadResult:
+    result: FetchResult | LoadResult = getattr(page, call.function)(*call.arguments, **call.options)
     return result
 
 

@@ -51,6 +51,12 @@ OTHERS: Final = (
     FailedFetch(tainting=ResponseTainting.OPAQUE),
     FailedFetch(is_xml_http_request=True),
 )
+LOADS: Final = tuple(
+    FailedFetch(is_load=True, destination=destination, is_under_cors=tainting is not ResponseTainting.OPAQUE,
+                tainting=tainting)
+    for destination in ("image", "script", "style")
+    for tainting in (AT_HOME, ResponseTainting.OPAQUE, ResponseTainting.CORS)
+)  # fmt: skip
 
 NETWORK: Final = frozenset(
     {Reason.CONNECTION_FAILED, Reason.TIMED_OUT, Reason.INVALID_RESPONSE, Reason.PROXY_AUTHENTICATION}
@@ -63,6 +69,20 @@ OF_PREFLIGHTS: Final = frozenset(
         Reason.ALLOW_HEADERS_INVALID,
         Reason.METHOD_NOT_ALLOWED,
         Reason.HEADER_NOT_ALLOWED,
+    }
+)
+
+OF_LOADS: Final = frozenset(
+    {
+        Reason.OPAQUE_RESPONSE_BLOCKED,
+        Reason.MIME_TYPE_BLOCKED,
+        Reason.NOSNIFF,
+        Reason.STATUS_NOT_OK,
+        Reason.CONTENT_NOT_USABLE,
+        Reason.URL_INVALID,
+        Reason.URL_WITH_CREDENTIALS,
+        Reason.LOAD_NOT_SUPPORTED,
+        Reason.INTEGRITY_POLICY,
     }
 )
 
@@ -131,7 +151,11 @@ def failed_fetch_of(reason: Reason) -> Sequence[FailedFetch]:
     if reason.value.startswith("redirect-"):
         return REDIRECTS
     if reason is Reason.SAME_ORIGIN_MODE:
-        return (ABROAD, *REDIRECTS)
+        return (ABROAD, *REDIRECTS, *LOADS[:1])
+    if reason in OF_LOADS:
+        return LOADS
+    if reason is Reason.CONTENT_SECURITY_POLICY:
+        return (*OTHERS, *LOADS)
     return (*PREFLIGHTS[:1], *OTHERS) if reason in NETWORK else OTHERS
 
 

@@ -5,12 +5,11 @@ The pages of reasons: each code has one, and the exchanges on it do what the pag
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-import browsercors
+from browsercors.browser.loads import LoadResult
 from browsercors.engines.registry import real_browsers
 from browsercors.explain.catalogue.find import CODES, parse_page
 from browsercors.explain.fixes.advice import ADVICE
@@ -23,21 +22,16 @@ from tests.evidence.reasons.pages import BROWSERS, DIRECTORY, exchanges, index, 
 from tests.fetch.engine import Simulation, redirect
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from browsercors import FetchResult
 
 SURPRISES: Final = frozenset(code.value for code in SurpriseCode)
 
 NOT_REACHED: Final = {
     "redirect-of-stream": "streams need HTTP/2, which is not simulated; a test below calls the step itself",
-    "opaque-response-blocked": "it is of elements, which are not simulated",
-    "integrity-policy": "it is of script and style elements, which are not simulated",
-    "mime-type-blocked": "it is of script elements, which are not simulated",
-    "nosniff": "it is of script and style elements, which are not simulated",
 }
 """Reasons that no call of a page comes to, and why; what becomes of their exchanges today, the pages say."""
-
-UNASKED: Final = ("mime_type", "nosniff", "opaque_response_blocking", "integrity_policy")
-"""The protections that are of elements only."""
 
 SECTIONS: Final = [
     pytest.param(code, section, number, id=f"{code}: {section}{f' {number + 1}' if number else ''}")
@@ -51,9 +45,11 @@ def outcomes_of(code: str, section: str, number: int) -> list[Outcome]:
     return run(parse(exchanges(getattr(parse_page(page_text(code)), section))[number]))
 
 
-def verdict_of(result: FetchResult) -> str:
+def verdict_of(result: FetchResult | LoadResult) -> str:
     if result.block is not None:
         return f"blocked {result.block.reason.value}"
+    if isinstance(result, LoadResult):
+        return result.report().verdict
     return "readable" if result.readable else "opaque"
 
 
@@ -150,18 +146,6 @@ def test_what_no_page_comes_to_is_said_on_its_page(code: str) -> None:
 
     assert not re.search(rf"^= .*\b{code}\b", page.failing, flags=re.MULTILINE)
     assert re.search("not simulated yet|what is simulated here is HTTP/1.1", " ".join(page.failing.split()))
-
-
-@pytest.mark.parametrize("name", UNASKED)
-def test_what_belongs_to_elements_is_asked_nowhere_yet(name: str) -> None:
-    """
-    Once it is, the page of its reason has to have an exchange that comes to it.
-    """
-    package = Path(browsercors.__file__).parent
-    rooms = ("cookies", "http_cache", "fetch", "initiators", "browser")
-    sources = [path for room in rooms for path in (package / room).rglob("*.py")]
-
-    assert [] == [path.name for path in sources if f"browsercors.protections.{name} " in path.read_text("utf-8")]
 
 
 def test_the_step_about_streams_is_there_for_when_they_are_sent() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browsercors import Answer, Reason
+from browsercors import Answer, Browser, Reason, ScriptedServer
 from browsercors.explain.fixes import advice as table
 from browsercors.explain.fixes.advice import ADVICE
 from browsercors.explain.fixes.page_changes import PAGE_CHANGES
@@ -18,6 +18,7 @@ from tests.explain.pages import ALLOW, API, reported
 from tests.traps.pages import ask
 
 if TYPE_CHECKING:
+    from browsercors.browser.loads import LoadResult
     from browsercors.explain.fixes.advice import Advice, Scene
 
 LOG_IN = {"Location": "https://idp.example/login"}
@@ -199,6 +200,12 @@ def advised(scene: Scene) -> str:
     answer = Answer(sample.status, list(sample.headers), sample.body)
     headers = {"Content-Security-Policy": scene.policy} if scene.policy else None
     servers = {API: {"/": answer}, "https://cdn.example": {"*": Answer()}, "https://idp.example": {"*": Answer()}}
+    if scene.load:
+        with Browser("chromium") as browser:
+            for origin, answers in servers.items():
+                browser.mount(origin, ScriptedServer(answers))
+            result: LoadResult = getattr(browser.open(scene.page, headers=headers), scene.load)(f"{API}/")
+            return result.report().advice
     return ask(servers, page=scene.page, method=scene.method, page_headers=headers).report().advice
 
 

@@ -70,8 +70,8 @@ section{margin-block-start:2.25rem}
 .report{background:var(--surface);border:1px solid var(--line);border-radius:12px;margin-block:1.25rem 2rem;
 padding:clamp(1rem,4vw,2rem);border-block-start:5px solid var(--tone,var(--line))}
 .blocked{--tone:var(--bad);--soft:var(--bad-soft)}
-.readable{--tone:var(--good);--soft:var(--good-soft)}
-.opaque,.undecided{--tone:var(--warn);--soft:var(--warn-soft)}
+.readable,.loaded{--tone:var(--good);--soft:var(--good-soft)}
+.opaque,.restricted,.undecided{--tone:var(--warn);--soft:var(--warn-soft)}
 .verdict{margin-block-end:.75rem;display:flex;flex-wrap:wrap;gap:.4rem .75rem;align-items:center}
 .badge{display:inline-block;background:var(--soft);color:var(--tone);font-weight:650;font-size:.875rem;
 padding:.1rem .7rem;border-radius:99px;white-space:nowrap;border:1px solid currentColor}

@@ -1,0 +1,195 @@
+"""
+`browsercors explain --as image`: what an element of the page loads, in the place of a fetch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import click
+
+from browsercors.cli.exit_status import bad_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from browsercors.browser.loads import LoadResult
+    from browsercors.browser.page import Page
+    from browsercors.values.urls import URL
+
+    TextParameter = click.ParamType[str]
+else:
+    # NB: older versions of click have no type argument there.
+    TextParameter = click.ParamType
+
+__all__ = ["CROSSORIGIN", "ELEMENTS", "ElementKind", "load_as_data", "load_of_page", "refuse_attributes_of_elements"]
+
+
+class Element(NamedTuple):
+    """
+    What `--as` may say.
+
+    Attributes:
+        method: The method of `Page` that loads it.
+        attributes: What it is called with.
+        takes: The options that it may have beside `--referrer-policy`.
+    """
+
+    method: str
+    attributes: Mapping[str, str] = {}
+    takes: tuple[str, ...] = ("crossorigin",)
+
+
+BOTH: Final = ("crossorigin", "integrity")
+PRELOADABLE: Final = ("font", "image", "script", "style", "fetch", "track")
+ELEMENTS: Final[Mapping[str, Element]] = {
+    "image": Element("image"),
+    "css-image": Element("image", {"css_property": "background-image"}, ()),
+    "script": Element("script", takes=BOTH),
+    "module": Element("script", {"type": "module"}, BOTH),
+    "stylesheet": Element("stylesheet", takes=BOTH),
+    "font": Element("font", takes=()),
+    "audio": Element("media", {"element": "audio"}),
+    "video": Element("media", {"element": "video"}),
+    "track": Element("track"),
+    "manifest": Element("manifest"),
+    "prefetch": Element("prefetch"),
+    "modulepreload": Element("modulepreload", takes=BOTH),
+    **{f"preload-{kind}": Element("preload", {"as_": kind}, BOTH) for kind in PRELOADABLE},
+}
+"""What a page can load, by the words of `--as`."""
+
+WITH_REFERRER_POLICY: Final = frozenset(ELEMENTS) - {"css-image", "font", "audio", "video", "track", "manifest"}
+
+OTHER_NAMES: Final[Mapping[str, str]] = {
+    "css": "stylesheet",
+    "img": "image",
+    "javascript": "script",
+    "js": "script",
+    "link": "stylesheet",
+    "style": "stylesheet",
+    "type=module": "module",
+    "webfont": "font",
+}
+"""What people write, and what is meant."""
+
+HINTS: Final[Mapping[str, str]] = {
+    "canvas": "a canvas loads nothing; give image, and see whether its pixels can be read",
+    "document": "navigations are not simulated",
+    "fetch": "leave --as out for fetch()",
+    "iframe": "frames are not simulated",
+    "media": "give audio or video",
+    "object": "<object> and <embed> are not simulated",
+    "preload": f"say what is preloaded: {', '.join(f'preload-{kind}' for kind in PRELOADABLE)}",
+    "worker": "workers are not simulated",
+    "xhr": "leave --as out, and give --xhr",
+}
+"""What to do about words that name no load here."""
+
+CROSSORIGIN: Final = ("anonymous", "use-credentials")
+
+OF_FETCH: Final[Mapping[str, str]] = {
+    "mode": "elements ask with mode cors if they have --crossorigin anonymous, and with no-cors without",
+    "credentials": "elements ask with credentials if they have --crossorigin use-credentials, and without CORS",
+    "cache": "elements have no cache mode",
+    "redirect": "elements follow redirects",
+    "xhr": "a request is made by an element or by XMLHttpRequest; leave out one of them",
+    "headers": "elements set no headers; leave --as out for a request that does",
+    "data": "elements send no body; leave --as out for a request that does",
+    "data_json": "elements send no body; leave --as out for a request that does",
+}
+"""The options that are of scripts, and what elements have in their place."""
+
+
+OPTIONS: Final[Mapping[str, str]] = {"headers": "header", "data_json": "data-json"}
+"""How an option is written that has another name in Python."""
+
+
+class ElementKind(TextParameter):
+    """
+    What a page loads, as HTML, CSS and developer tools call it.
+    """
+
+    name = "element"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """
+        Return the word of `ELEMENTS`; click reports a wrong one, and what to give for it.
+        """
+        word = str(value).lower().strip("<>")
+        word = OTHER_NAMES.get(word, word)
+        if word not in ELEMENTS:
+            hint = f"{HINTS[word]}; " if word in HINTS else ""
+            self.fail(
+                f"{value!r} is nothing that a page loads here: {hint}give one of {', '.join(ELEMENTS)}", param, ctx
+            )
+        return word
+
+
+def refuse_attributes_of_elements(options: Mapping[str, Any]) -> None:
+    """
+    Refuse the attributes of elements where a script asks.
+
+    Raises:
+        click.BadParameter: One of them was given.
+    """
+    for name in BOTH:
+        if options[name] is not None:
+            raise bad_value(
+                f"--{name}", "it is an attribute of elements; say which one, such as --as image or --as script"
+            )
+
+
+def load_of_page(page: Page, url: URL, options: Mapping[str, Any]) -> Callable[[], LoadResult]:
+    """
+    Return the load that the page begins.
+
+    Raises:
+        click.BadParameter: An option is none of this element.
+    """
+    kind = options["as_"]
+    element = ELEMENTS[kind]
+    # NB: what a recorded request has beside its URL, the browser has set.
+    if options["pasted"] is None:
+        if options["method"] not in (None, "GET"):
+            raise bad_value("--request", f"elements ask by GET, not by {options['method']}")
+        for name, instead in OF_FETCH.items():
+            if options[name] and not (name == "credentials" and options["pasted_cookies"]):
+                raise bad_value(f"--{OPTIONS.get(name, name)}", f"with --as {kind}, {instead}")
+    for name in BOTH:
+        if options[name] is not None and name not in element.takes:
+            raise bad_value(f"--{name}", f"{kind} has no such attribute")
+    given = {name: options[name] for name in BOTH if options[name] is not None}
+    if options["referrer_policy"] is not None and options["pasted"] is None:
+        if kind not in WITH_REFERRER_POLICY:
+            raise bad_value("--referrer-policy", f"{kind} has no such attribute")
+        given["referrer_policy"] = options["referrer_policy"]
+    load: Callable[..., LoadResult] = getattr(page, element.method)
+    return lambda: load(url.href, **element.attributes, **given)
+
+
+def load_as_data(result: LoadResult) -> dict[str, Any]:
+    """
+    Return the result of a load as JSON-serialisable data, without its report.
+    """
+    from browsercors.explain.formats.json import finding_as_data, timeline_as_data
+
+    block = result.block
+    return {
+        "browser": result.browser_name,
+        "page_origin": result.page_origin,
+        "loaded": result.loaded,
+        "event": result.event,
+        "url": result.url,
+        "block": None
+        if block is None
+        else {
+            "reason": block.reason.value,
+            "is_cors": block.is_cors,
+            "identifiers": dict(block.identifiers),
+            "parameters": dict(block.parameters),
+            "finding": finding_as_data(block.finding),
+        },
+        "findings": [finding_as_data(finding) for finding in result.findings],
+        "timeline": timeline_as_data(result.timeline),
+    }

@@ -1,0 +1,117 @@
+"""
+Surprises about what elements and style sheets load: what is there, but not as the page's author thinks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.fixes.find import allow_elsewhere, read_in_mode_cors
+from browsercors.explain.report import Surprise
+from browsercors.explain.surprises.codes import SurpriseCode
+from browsercors.explain.words.loads import SILENCE, element_of, load_words, restriction_of, thing_of
+from browsercors.explain.words.sanitise import shown
+from browsercors.fetch.loads.preloads import CONSUME
+from browsercors.values.requests import CredentialsMode, RequestMode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from browsercors.explain.fixes.proof import FinishedFetch, Replay
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.requests import Request
+
+__all__ = ["font_needs_cors", "preload_for", "preload_not_used", "restricted"]
+
+HOW_IT_SHOWS: Final[Mapping[SurpriseCode, str]] = {
+    SurpriseCode.TAINTED_CANVAS: "so it taints every canvas that it is drawn on: getImageData(), toBlob(), toDataURL() "
+    "and WebGL throw a SecurityError.",
+    SurpriseCode.MUTED_ERRORS: 'so its errors are muted: window.onerror is told "Script error." and no file, line or '
+    "message.",
+    SurpriseCode.RULES_NOT_READABLE: "so cssRules and insertRule() throw a SecurityError.",
+}
+WITH_CORS: Final = (
+    'If the page needs that, write crossorigin="anonymous" on the element, and let the server allow the page.'
+)
+NO_ATTRIBUTE: Final = (
+    "An @import never uses CORS. If the page needs that, link the sheet, with a crossorigin attribute."
+)
+
+FIELDS: Final[Mapping[str, str]] = {
+    "destination": "as",
+    "mode": "crossorigin",
+    "credentials_mode": "crossorigin",
+    "integrity": "integrity",
+}
+"""Which attribute of a preload decides what has to be the same."""
+
+AS_OF_DESTINATIONS: Final[Mapping[str, str]] = {"": "fetch"}
+CROSSORIGIN_OF_REQUESTS: Final[Mapping[tuple[RequestMode, CredentialsMode], str]] = {
+    (RequestMode.CORS, CredentialsMode.SAME_ORIGIN): "anonymous",
+    (RequestMode.CORS, CredentialsMode.INCLUDE): "use-credentials",
+}
+
+
+def restricted(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
+    """
+    Report what came without CORS, so that scripts of the page may not look into it.
+    """
+    call = fetch.params.page_call
+    words = load_words(call)
+    if call is None or words is None or words.code is None or fetch.verdict != "restricted":
+        return
+    shows = f"so {SILENCE}." if restriction_of(call) == SILENCE else HOW_IT_SHOWS[words.code]
+    yield Surprise(
+        words.code.value,
+        f"The {thing_of(call)} came from another origin without CORS, {shows}",
+        WITH_CORS if words.tag else NO_ATTRIBUTE,
+        read_in_mode_cors(fetch, replay, browsers),
+    )
+
+
+def font_needs_cors(fetch: FinishedFetch, replay: Replay, browsers: Sequence[BrowserProfile]) -> Iterable[Surprise]:
+    """
+    Report a font that other browsers would not load.
+    """
+    if element_of(fetch.params.page_call) != "font" or fetch.response.type != "opaque":
+        return
+    fix = allow_elsewhere(fetch, replay, browsers)
+    if fix is not None:
+        yield Surprise(
+            SurpriseCode.FONT_NEEDS_CORS.value,
+            "This browser loads fonts of other origins without CORS. The standard and other browsers do not.",
+            "Let the server of the font allow the page, or every page.",
+            fix,
+        )
+
+
+def preload_not_used(fetch: FinishedFetch) -> Iterable[Surprise]:
+    """
+    Report a preload of the same URL that is of no use, because it asked for something else.
+    """
+    for finding in (*fetch.found(CONSUME, "3"), *fetch.found(CONSUME, "7")):
+        names = finding.evidence["differs"]
+        assert isinstance(names, list), "the engine lists what differs"
+        differs = " and ".join(dict.fromkeys(FIELDS[name] for name in names))
+        wanted = preload_for(fetch.params.request)
+        yield Surprise(
+            SurpriseCode.PRELOAD_NOT_USED.value,
+            f"The preload of {shown(finding.evidence['url'])} was not used, because its {differs} does not fit: it is "
+            "requested twice.",
+            f"Write {wanted} for it." if wanted else "Leave the preload out: none can serve a request of this kind.",
+        )
+
+
+def preload_for(request: Request) -> str:
+    """
+    Return the `<link>` whose preload can serve a request; empty if none can.
+    """
+    key = request.mode, request.credentials_mode
+    if key not in CROSSORIGIN_OF_REQUESTS and request.mode is not RequestMode.NO_CORS:
+        return ""
+    attributes = [f'as="{AS_OF_DESTINATIONS.get(request.destination, request.destination)}"']
+    if key in CROSSORIGIN_OF_REQUESTS:
+        attributes.append(f'crossorigin="{CROSSORIGIN_OF_REQUESTS[key]}"')
+    if request.integrity_metadata:
+        attributes.append(f'integrity="{shown(request.integrity_metadata)}"')
+    return f'<link rel="preload" {" ".join(attributes)}>'

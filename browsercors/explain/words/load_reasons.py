@@ -1,0 +1,78 @@
+"""
+What a report says of a `Reason` where an element or a style sheet loads something, and something else of fetches.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.explain.words.loads import element_of
+from browsercors.explain.words.reasons import (
+    ALLOW_CREDENTIALS,
+    ALLOW_ORIGIN,
+    SENTENCES,
+    Sentences,
+)
+from browsercors.values.findings import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from browsercors.initiators.page_call import PageCall
+
+__all__ = ["LOAD_SENTENCES", "sentences_of"]
+
+LOAD_SENTENCES: Final[Mapping[Reason, Sentences]] = {
+    Reason.ALLOW_ORIGIN_MISSING: Sentences(
+        "{response} has no Access-Control-Allow-Origin header",
+        "what is loaded with CORS from another origin can be used only if the response allows the page",
+        ALLOW_ORIGIN,
+        "has to be: {wanted}",
+    ),
+    Reason.ALLOW_CREDENTIALS_NOT_TRUE: Sentences(
+        "the request was made with credentials (use-credentials), and {response} does not allow them",
+        "a response to a request made with credentials needs Access-Control-Allow-Credentials, and exactly true in it",
+        ALLOW_CREDENTIALS,
+        "has to be exactly: true",
+    ),
+    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: Sentences(
+        "{response} allows any origin (*), but the request was made with credentials (use-credentials)",
+        "a wildcard does not match a request made with credentials",
+        ALLOW_ORIGIN,
+        "has to be exactly: {wanted}",
+    ),
+    Reason.SAME_ORIGIN_MODE: Sentences(
+        "it has another origin than the page, and the media element has no crossorigin attribute",
+        "without crossorigin on the media element, a track has to come from the page's own origin",
+    ),
+    Reason.SCHEME_NOT_SUPPORTED: Sentences(
+        'a URL with the scheme "{scheme}" cannot be loaded',
+        "from other origins a page can load http and https URLs only, and data: URLs",
+    ),
+    Reason.CONTENT_SECURITY_POLICY: Sentences(
+        "the page's own Content-Security-Policy does not allow it in {directive}",
+        "a page can load only what its own Content-Security-Policy allows; what other servers send does not matter",
+    ),
+    Reason.BODY_INTERRUPTED: Sentences(
+        "the connection broke in the middle of the body: {detail}",
+        "what has not come whole is not used",
+    ),
+    Reason.CONNECTION_FAILED: Sentences("{detail}", "without a connection the load fails, which no header can fix"),
+    Reason.TIMED_OUT: Sentences("{detail}", "if a server does not respond, the load fails"),
+    Reason.INVALID_RESPONSE: Sentences(
+        "the server did not send a valid response: {detail}",
+        "if a browser cannot read what the server sends, the load fails",
+    ),
+    Reason.REDIRECT_LIMIT: Sentences(
+        "the load has already followed {count} redirects", "a load follows at most 20 redirects", "Location"
+    ),
+}
+"""What differs from the sentences on fetches."""
+
+
+def sentences_of(reason: Reason, call: PageCall | None) -> Sentences:
+    """
+    Return what a report says of a reason, for what *call* asks for.
+    """
+    own = LOAD_SENTENCES.get(reason) if element_of(call) else None
+    return own or SENTENCES[reason]
