@@ -4,7 +4,7 @@ The question what a browser would send for something that a page loads; neither 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import attrs
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Environment
 
 __all__ = ["LoadRequest", "which_request"]
+
+ResultT = TypeVar("ResultT", bound="LoadResult")
 
 COOKIES: Final[dict[str, bytes]] = {"https": b"sent=1; Secure; SameSite=None", "http": b"sent=1"}
 """A cookie that pages of all sites send if any is sent, by the scheme of the URL; http has none that says so."""
@@ -123,7 +125,7 @@ def which_request(
         method=request.method.decode("ascii"),
         url=(request.current_url if effect is None else effect.http_request.url).href,
         mode=cast("RequestMode", request.mode.value),
-        credentials=cast("RequestCredentials", request.credentials_mode.value),
+        credentials=request.credentials_mode.value,
         destination=request.destination,
         sends_origin=b"origin" in header_list,
         sends_cookies=b"cookie" in header_list,
@@ -153,11 +155,11 @@ class _AskingPage(PageLoads):
         getattr(self, initiator)(url, **attributes)
         return self._begun
 
-    def _load(self, loading: Loading, result: LoadedAs[Any]) -> LoadResult:
+    def _load(self, loading: Loading, result: LoadedAs[ResultT]) -> ResultT:  # noqa: ARG002 - as every page has it
         self._begun = next(loading)
         loading.close()
         # NB: nobody looks at it.
-        return cast("LoadResult", None)
+        return cast("ResultT", None)
 
 
 def _first_effect(params: PageFetchParams) -> SendRequest | None:

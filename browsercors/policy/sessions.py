@@ -45,6 +45,7 @@ __all__ = [
     "Memory",
     "Session",
     "Step",
+    "StepResult",
     "Visit",
     "asked_by",
 ]
@@ -311,6 +312,9 @@ class HasPolicy(Protocol):
 Asked: TypeAlias = Fetch | Load
 """What a page asks for."""
 
+StepResult: TypeAlias = "FetchResult | LoadResult"
+"""What that comes to."""
+
 Step: TypeAlias = Visit | Fetch | Load | Advance | Clear | ChangePolicy
 
 
@@ -355,9 +359,7 @@ class Session(WrittenAsPython):
         """
         return tuple(result for result in self.results(browser, server=server) if isinstance(result, FetchResult))
 
-    def results(
-        self, browser: Browser, *, server: HasPolicy | None = None
-    ) -> tuple[FetchResult | LoadResult, ...]:
+    def results(self, browser: Browser, *, server: HasPolicy | None = None) -> tuple[StepResult, ...]:
         """
         Take the steps; the arguments are those of `run`.
 
@@ -367,7 +369,7 @@ class Session(WrittenAsPython):
         Raises:
             ValueError: As `run`.
         """
-        results: list[FetchResult | LoadResult] = []
+        results: list[StepResult] = []
         if server is None and any(isinstance(step, ChangePolicy) for step in self.steps):
             raise ValueError("server has to be given, as there are steps that change its policy")
         for step in self.steps:

@@ -120,7 +120,7 @@ def _policies(names: tuple[str, ...], sources: st.SearchStrategy[str], max_size:
     limits = st.dictionaries(st.sampled_from(names), values, min_size=min(1, max_size), max_size=max_size).map(
         lambda drawn: [f"{name} {value}" for name, value in drawn.items()]
     )
-    further = st.just([]) | st.sampled_from(FURTHER).map(lambda directive: [directive])
+    further: st.SearchStrategy[list[str]] = st.just([]) | st.sampled_from(FURTHER).map(lambda directive: [directive])
     one = st.tuples(limits, further).map(lambda parts: "; ".join([*parts[0], *parts[1]]))
     # NB: two policies in one value, both of which have to allow a load.
     return one | st.tuples(one, one).map(", ".join)
