@@ -493,16 +493,20 @@ def orders(space: SearchSpace, origin: str, browsers: Sequence[str]) -> Iterator
     """
     for browser, path in product(browsers, space.paths):
         url = f"{origin}{path}"
-        # NB: an `<img>` asks without `Origin`. It has cookies, if there are any; caches keep what is asked without.
+        # NB: an `<img>` asks without `Origin`. It has cookies, if there are any; caches keep what is asked without, and
+        # then the fetch has none either.
         image = Load("image", url)
         for last in space.allowed[:MOST_ORIGINS]:
-            plain: list[tuple[Step, ...]] = [(Visit(last), Clear(Memory.COOKIES), image), (Visit(last), image)]
+            without_cookies = (Visit(last), Clear(Memory.COOKIES), image)
             befores: list[tuple[Step, ...]] = [
-                *plain,
+                without_cookies,
+                (Visit(last), image),
                 *((Visit(first), Fetch(url)) for first in (*space.strangers, *space.allowed[:MOST_ORIGINS])),
             ]
             for before in befores:
-                for mode in MODES if before[0] != Visit(last) or before in plain else ():
+                if before == (Visit(last), Fetch(url)):
+                    continue
+                for mode in MODES[:1] if before == without_cookies else MODES:
                     yield Case(browser, Session((*before, Visit(last), Fetch(url, credentials=mode))))
         for last in space.strangers:
             yield Case(browser, Session((Visit(space.allowed[0]), Fetch(url), Visit(last), Fetch(url))))

@@ -84,7 +84,7 @@ EQUAL: Final = frozenset({"not-deterministic", "preload-changes"})
 
 ACCESS: Final = (
     "def access(result):",
-    "    lines = result.exchanges[-1].response_headers.lines",
+    "    lines = result.timeline[-1].response_headers.lines",
     "    return result.readable, sorted(line for line in lines if line[0].lower().startswith('access-control-'))",
     "",
 )
