@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["LOADS", "check_load"]
 
+NO_ATTRIBUTES: Final = frozenset({"self", "url", "seek_to", "stylesheet"})
+"""The parameters that say where something is loaded, or what comes after it."""
+
 LOADS: Final[Mapping[LoadName, tuple[str, ...]]] = {
-    name: tuple(each for each in inspect.signature(getattr(PageLoads, name)).parameters if each not in ("self", "url"))
+    name: tuple(each for each in inspect.signature(getattr(PageLoads, name)).parameters if each not in NO_ATTRIBUTES)
     for name in get_args(LoadName)
 }
 """The attributes that each load takes, by the method of the page that loads it."""

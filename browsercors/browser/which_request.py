@@ -13,9 +13,8 @@ from browsercors.browser.environment import create_environment
 from browsercors.browser.load_arguments import check_load
 from browsercors.browser.page_loads import PageLoads
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
-from browsercors.fetch.page_memory import PageMemory
 from browsercors.fetch.params import create_user_agent
-from browsercors.initiators.begin import start
+from browsercors.initiators.begin import prepare, start
 from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.findings import Outcome, failure_among
 from browsercors.values.headers import HeaderList, Headers
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.effects import SendRequest
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.elements.load import Loading
-    from browsercors.initiators.page_call import PageFetchParams
+    from browsercors.initiators.page_call import PageCall, PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Reason
     from browsercors.values.literals import BrowserName, LoadName, RequestCredentials, RequestMode
@@ -145,8 +144,8 @@ class _AskingPage(PageLoads):
     def __init__(self, environment: Environment, user_agent: UserAgent) -> None:
         self._environment = environment
         self._user_agent = user_agent
-        self._clock = Clock()
-        self._memory = PageMemory()
+        self._available_images = {}
+        self._module_map = {}
 
     def first_of(self, initiator: LoadName, url: str, attributes: dict[str, Any]) -> PageFetchParams:
         """
@@ -154,6 +153,9 @@ class _AskingPage(PageLoads):
         """
         getattr(self, initiator)(url, **attributes)
         return self._begun
+
+    def _begin(self, call: PageCall) -> PageFetchParams:
+        return prepare(call, self._environment, self._user_agent, Clock().now)
 
     def _load(self, loading: Loading, result: LoadedAs[ResultT]) -> ResultT:  # noqa: ARG002 - as every page has it
         self._begun = next(loading)

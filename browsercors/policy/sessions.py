@@ -11,6 +11,7 @@ import attrs
 
 from browsercors.browser.load_arguments import check_load
 from browsercors.browser.result import FetchResult
+from browsercors.engines.standard.initiators import STANDARD_INITIATORS
 from browsercors.policy.as_python import WrittenAsPython
 from browsercors.policy.origins.patterns import serialized_origin
 
@@ -55,8 +56,6 @@ INSECURE_SANDBOX: Final = "http://sandbox.example/"
 
 ALWAYS_CORS: Final = frozenset({"font", "import_module", "manifest", "modulepreload"})
 """The loads that use CORS whatever their attributes say."""
-
-CORS_PROPERTIES: Final = frozenset({"mask-image", "shape-outside"})
 
 
 @attrs.frozen(repr=False)
@@ -175,11 +174,13 @@ class Load(WrittenAsPython):
         """
         The request mode, as the standard has it.
         """
+        if self.css_property is not None:
+            mode: RequestMode = STANDARD_INITIATORS.css_images[self.css_property].mode.value
+            return mode
         is_cors = (
             self.crossorigin is not None
             or self.initiator in ALWAYS_CORS
             or (self.initiator, self.type) == ("script", "module")
-            or self.css_property in CORS_PROPERTIES
         )
         return "cors" if is_cors else "same-origin" if self.initiator == "track" else "no-cors"
 
