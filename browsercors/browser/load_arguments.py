@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, cast, get_args
 
 from browsercors.browser.page_loads import PageLoads
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
@@ -58,14 +58,15 @@ def check_load(name: Any, attributes: Collection[str]) -> None:
     """
     if not isinstance(name, str) or name not in LOADS:
         raise ArgumentValueError(f"initiator has to be {_listed(LOADS)}, not {name!r}{_meant(name)}")
-    known = LOADS[name]
+    checked = cast("LoadName", name)
+    known = LOADS[checked]
     for attribute in attributes:
         if attribute not in known:
             near = _closest(attribute, known)
             hint = f"; did you mean {near}?" if near else ""
             taken = f"its attributes are {', '.join(known)}" if known else "it has none"
             raise ArgumentTypeError(f"{name} has no attribute {attribute!r}; {taken}{hint}")
-    needed = NEEDED.get(name)
+    needed = NEEDED.get(checked)
     if needed is not None and needed not in attributes:
         raise ArgumentTypeError(f"{name} needs the attribute {needed}=, such as {needed}='font'")
 

@@ -17,6 +17,7 @@ from browsercors.explain.report import Difference
 from browsercors.explain.words.cached_answers import stored_keys
 from browsercors.explain.words.reasons import browser_label
 from browsercors.explain.words.sanitise import shown
+from browsercors.rules.profile import BrowserProfile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from browsercors.engines.facts import Fact
     from browsercors.explain.fixes.proof import FinishedFetch, Replay
     from browsercors.explain.report import Verdict
-    from browsercors.rules.profile import BrowserProfile
 
 __all__ = ["cached_note", "find_differences"]
 
@@ -207,4 +207,6 @@ def _with_value(record: Any, field: str, value: object) -> Any:
     elif key:
         table = {**getattr(record, name), key.encode(): value}
         value = {each: rule for each, rule in table.items() if rule is not None}
-    return attrs.evolve(record, **{name: value})
+    changes = {name: value}
+    # NB: a profile makes the rules of loads late, and its own `evolve` knows how.
+    return record.evolve(**changes) if isinstance(record, BrowserProfile) else attrs.evolve(record, **changes)

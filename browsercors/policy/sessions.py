@@ -5,7 +5,7 @@ What pages do, as values: a fetch, a load, and steps over time that end up in a 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 
 import attrs
 
@@ -175,8 +175,7 @@ class Load(WrittenAsPython):
         The request mode, as the standard has it.
         """
         if self.css_property is not None:
-            mode: RequestMode = STANDARD_INITIATORS.css_images[self.css_property].mode.value
-            return mode
+            return cast("RequestMode", STANDARD_INITIATORS.css_images[self.css_property].mode.value)
         is_cors = (
             self.crossorigin is not None
             or self.initiator in ALWAYS_CORS

@@ -162,10 +162,9 @@ def test_what_is_wrong_is_named_with_what_is_near(
 
 def test_the_attributes_are_those_of_the_methods_of_a_page() -> None:
     for name, attributes in LOADS.items():
-        signature = inspect.signature(getattr(PageLoads, name))
-        parameters = {
-            each: value for each, value in signature.parameters.items() if each not in ("seek_to", "stylesheet")
-        }
+        parameters = dict(inspect.signature(getattr(PageLoads, name)).parameters)
+        for other in ("seek_to", "stylesheet"):
+            parameters.pop(other, None)
         needed = [each.name for each in parameters.values() if each.default is each.empty and each.name in attributes]
 
         assert [*parameters] == ["self", "url", *attributes]
