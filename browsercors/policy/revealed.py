@@ -13,6 +13,7 @@ from browsercors.fetch.checks import TAO_CHECK
 from browsercors.fetch.timeline import Exchange
 from browsercors.policy.sessions import Load
 from browsercors.values.expressions import compiled_late
+from browsercors.values.findings import Reason
 from browsercors.values.formats.mime_groups import CSS, JAVASCRIPT, SVG
 from browsercors.values.formats.mime_sniffing import audio_or_video_type, font_type, image_format, looks_like_svg
 from browsercors.values.formats.mime_types import extract_a_mime_type
@@ -27,6 +28,9 @@ __all__ = ["DATA", "is_data_script", "last_response", "loads_for", "reads", "rev
 
 DATA: Final = "the data"
 """What a script reveals that is nothing but data: whoever runs it has them, and needs no CORS for that."""
+
+CAME: Final = frozenset({Reason.CONTENT_NOT_USABLE, Reason.STATUS_NOT_OK})
+"""The reasons for which an element has no use for what it got."""
 
 LONGEST_SCRIPT: Final = 1_000_000
 """Up to how many bytes a script is looked at: data scripts are short."""
@@ -71,7 +75,11 @@ def reads(asked: Asked, result: PageResult) -> bool:
 def shows_timing(result: PageResult) -> bool:
     """
     Whether each server of the chain lets the page see the details of Resource Timing: sizes, and when what happened.
+
+    NB: of what a protection blocks there are none, but of what came and is no image there are.
     """
+    if result.block is not None and result.block.reason not in CAME:
+        return False
     checks = [finding for finding in result.findings if finding.algorithm is TAO_CHECK]
     return bool(checks) and checks[-1].evidence["allowed"] is True
 

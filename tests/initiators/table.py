@@ -99,8 +99,8 @@ def _cell(asked: LoadRequest) -> str:
 
 def _headers() -> Iterator[str]:
     yield "## Headers of their own\n"
-    yield "Beside what a browser sends for a preload `as=fetch`, and beside `Origin` and `Sec-Fetch-*`. A load without a"
-    yield "row has none, or those of the row above with the same name.\n"
+    yield "Beside what a browser sends for a preload `as=fetch`, and beside `Origin` and `Sec-Fetch-*`. Loads without a"
+    yield "row have none, or those of the row above with their name.\n"
     yield _row("load", "browser", "headers")
     yield _row("---", "---", "---")
     shown: set[tuple[str, str, str]] = set()
