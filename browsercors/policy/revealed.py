@@ -39,7 +39,7 @@ CALL = compiled_late(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*){0,8}[ \t\r\n]*\(")
 ASSIGNMENT = compiled_late(
     r"(?:(?:var|let|const)[ \t\r\n]+)?[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*){0,8}[ \t\r\n]*=(?!=)"
 )
-GUARD = compiled_late(r"typeof [A-Za-z_$][\w$.]* === 'function' &&")
+BEGINNING = compiled_late(r"(?s)(?:/\*.*?\*/[ \t\r\n]*)*(?:typeof [A-Za-z_$][\w$.]* === 'function' &&[ \t\r\n]*)?")
 
 
 def revealed(load: Load, result: PageResult) -> str:
@@ -120,11 +120,8 @@ def is_data_script(response: HTTPResponse) -> bool:
     if len(response.body) > LONGEST_SCRIPT or not JAVASCRIPT.has(extract_a_mime_type(response.headers)):
         return False
     text = response.body.decode("utf-8", "replace").strip("\ufeff \t\r\n")
-    while text.startswith("/*") and "*/" in text:
-        text = text.partition("*/")[2].lstrip()
-    guard = GUARD.match(text)
-    if guard is not None:
-        text = text[guard.end() :].lstrip()
+    begin = BEGINNING.match(text)
+    text = text[begin.end() :] if begin is not None else text
     text = text.rstrip("; \t\r\n")
     call = CALL.match(text)
     if call is not None and text.endswith(")"):

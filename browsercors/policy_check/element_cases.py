@@ -55,8 +55,8 @@ def element_cases(plan: Plan, reached: Reached) -> Iterator[Case]:
             for origin in listed[:1]:
                 mode = "include" if rule is not None and rule.credentials else "same-origin"
                 yield _case(browser, origin, _load(initiator, url, mode))
-        # NB: an image says nothing of what it cannot show, but its entry in Resource Timing does; browsers differ in what
-        # they let images have.
+        # NB: an image says nothing of what it cannot show, but its entry in Resource Timing does; browsers differ in
+        # what they let images have.
         for each in plan.browsers if has_timing else ():
             yield _case(each, stranger, Load("image", url))
 
