@@ -41,6 +41,7 @@ _HOMES: Final = {
         "classify",
         "preflight_request",
     ),
+    "browser.which_request": ("LoadRequest", "which_request"),
     # Why, and what to change.
     "explain.report": ("Fix", "Report", "Surprise"),
     "explain.formats.json": ("report_as_data",),
@@ -95,7 +96,7 @@ _HOMES: Final = {
     "policy_check.report": ("CheckReport",),
     "policy_check.violations": ("Violation", "ViolationKind"),
     "policy.origins.near_misses": ("NearMiss", "NearMissKind"),
-    "policy.sessions": ("Advance", "ChangePolicy", "Clear", "Fetch", "Memory", "Session", "Visit"),
+    "policy.sessions": ("Advance", "ChangePolicy", "Clear", "Fetch", "Load", "Memory", "Session", "Visit"),
     # Tests: what the fixture `make_cors_browser` gives.
     "testing.recording": ("BrowserFactory",),
     # Audits.
@@ -110,6 +111,7 @@ _HOMES: Final = {
     "values.literals": (
         "BrowserName",
         "Interface",
+        "LoadName",
         "ReferrerPolicy",
         "RequestCache",
         "RequestCredentials",
@@ -152,6 +154,7 @@ if TYPE_CHECKING:
         OpaqueResponse as OpaqueResponse,
         UnreadableResponse as UnreadableResponse,
     )
+    from browsercors.browser.which_request import LoadRequest as LoadRequest, which_request as which_request
     from browsercors.engines.chromium.profile import CHROMIUM as CHROMIUM
     from browsercors.engines.firefox.profile import FIREFOX as FIREFOX
     from browsercors.engines.standard.profile import STANDARD as STANDARD
@@ -217,6 +220,7 @@ if TYPE_CHECKING:
         ChangePolicy as ChangePolicy,
         Clear as Clear,
         Fetch as Fetch,
+        Load as Load,
         Memory as Memory,
         Session as Session,
         Visit as Visit,
@@ -245,6 +249,7 @@ if TYPE_CHECKING:
     from browsercors.values.literals import (
         BrowserName as BrowserName,
         Interface as Interface,
+        LoadName as LoadName,
         ReferrerPolicy as ReferrerPolicy,
         RequestCache as RequestCache,
         RequestCredentials as RequestCredentials,

@@ -23,6 +23,7 @@ TYPES: Final = {
     ("browsercors.policy.origins.near_misses", "NearMiss"): ("browsercors.strategies.origins", "any_near_misses"),
     ("browsercors.policy.policy", "Policy"): ("browsercors.strategies.policies", "policies"),
     ("browsercors.policy.sessions", "Fetch"): ("browsercors.strategies.requests", "fetches"),
+    ("browsercors.policy.sessions", "Load"): ("browsercors.strategies.loads", "loads"),
     ("browsercors.policy.sessions", "Session"): ("browsercors.strategies.sessions", "sessions"),
     ("browsercors.policy.sessions", "Visit"): ("browsercors.strategies.pages", "visits"),
     ("browsercors.servers.scripted", "Answer"): ("browsercors.strategies.responses", "responses"),

@@ -14,6 +14,7 @@ import attrs
 
 from browsercors.audits.findings import Severity
 from browsercors.audits.prober import Probe, last_answer, passed_preflight
+from browsercors.browser.result import FetchResult
 from browsercors.policy.runner import Runner
 from browsercors.policy.snippets import Setting
 from browsercors.values.headers import get_decode_and_split
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from browsercors.audits.prober import Reading
     from browsercors.audits.run import Run
     from browsercors.audits.scope import Scope
-    from browsercors.browser.result import FetchResult
     from browsercors.fetch.timeline import Exchange
     from browsercors.values.wire import HTTPRequest, HTTPResponse
 
@@ -127,6 +127,7 @@ def _from_cache(run: Run, victim: Probe, response: HTTPResponse) -> FetchResult:
     case = victim.case(origin, run.prober.profile.name)
     with Runner(_Cache(response), Setting(origin), timeout=1) as runner:
         (result,) = runner.run(case)
+    assert isinstance(result, FetchResult), "victims fetch"
     return result
 
 

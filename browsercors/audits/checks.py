@@ -241,6 +241,28 @@ CHECKS: Final[dict[str, Check]] = {
         "Refuse the preflight by the same rule as the response: no Access-Control-Allow-Origin for other origins.",
         Severities(HIGH, HIGH, MEDIUM, MEDIUM),
     ),
+    "element-opens": Check(
+        "An element shows every site what a fetch may not read",
+        "Any page that a visitor opens can load it as an image, a script, a style sheet or media with crossorigin, and "
+        "look into it.",
+        "Let the value of Origin alone decide, and not Accept, Sec-Fetch-Dest or the name of the file. " + WHOLE,
+        PUBLIC,
+    ),
+    "script-inclusion": Check(
+        "Every site can run a response as a script, and has its data then",
+        "Any page that a visitor opens can include it with <script>, cookies go along, and the data are given to a "
+        "function or a name of that page (JSONP). It needs no CORS for that.",
+        "Respond with JSON and X-Content-Type-Options: nosniff whatever parameters are sent, and let pages read it by "
+        "CORS. If anyone may have the data, leave cookies out of account.",
+        Severities(HIGH, MEDIUM, MEDIUM, INFO),
+    ),
+    "timing-open": Check(
+        "Every site sees how large responses are and how long they take: Timing-Allow-Origin",
+        "Any page that a visitor opens can tell states of the visitor apart whose responses differ in size or time, "
+        "though it cannot read them.",
+        "Send Timing-Allow-Origin only with public files, or name the origins that measure them.",
+        RARE,
+    ),
     "cache-opens": Check(
         "A response in a cache is readable for a site that the server refuses",
         "A page can read what a cache stored for another request.",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 if TYPE_CHECKING:
-    from browsercors.browser.result import FetchResult
+    from browsercors.browser.result import PageResult
     from browsercors.policy.plan import Cell
     from browsercors.policy.problems import AuditProblem
 
@@ -65,7 +65,7 @@ class AuditFinding:
         gain: What a page gains by it, in plain words.
         origins: Of which origins the pages are, as the `Origin` header has them.
         paths: Where it was found.
-        proof: What the pages did: fetches that really were made.
+        proof: What the pages did: fetches and loads that really were made.
         fix: What to change.
         browsers: In which browsers it is so, by name.
     """
@@ -76,7 +76,7 @@ class AuditFinding:
     gain: str
     origins: tuple[str, ...]
     paths: tuple[str, ...]
-    proof: tuple[FetchResult, ...] = attrs.field(repr=False)
+    proof: tuple[PageResult, ...] = attrs.field(repr=False)
     fix: str
     browsers: tuple[str, ...]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.audits.caches import caches, planned_caches, planned_preflight_caches, preflight_caches
+from browsercors.audits.elements import ELEMENTS_NOTE, elements, planned_elements
 from browsercors.audits.foreign_pages import (
     any_origin,
     close_origins,
@@ -58,18 +59,21 @@ class Part(NamedTuple):
         stage: The stage of a policy check's plan whose cells it has.
         run: What does it.
         planned: The requests that it makes at least, unless something that was found makes them needless.
+        note: What there is to say where it is not known which requests it makes.
     """
 
     name: str
     stage: Stage
     run: Callable[[Run], None]
     planned: Callable[[Scope], Iterator[Probe]]
+    note: str = "nothing to try"
 
 
 PARTS: Final = (
     Part("any origin", Stage.FIRST_LOOK, any_origin, planned_any_origin),
     Part("the origin null", Stage.STRANGERS, null_origin, planned_null_origin),
     Part("preflights of any origin", Stage.STRANGERS, unsafe_requests, planned_unsafe_requests),
+    Part("elements of any origin", Stage.ELEMENTS, elements, planned_elements, ELEMENTS_NOTE),
     Part("own pages", Stage.ALLOWED, own_pages, planned_own_pages),
     Part("origins close to those that are meant", Stage.CLOSE_ORIGINS, close_origins, planned_close_origins),
     Part("caches", Stage.SHARED_CACHE, caches, planned_caches),
@@ -107,7 +111,7 @@ def plan_text(scope: Scope, budget: int | None) -> str:
         origins = len({probe.origin for probe in probes})
         paths = len({probe.path for probe in probes})
         told = f"{_counted(len(probes), 'request')}, {_counted(origins, 'origin')}, {_counted(paths, 'path')}"
-        lines.append(f"  {part.name.ljust(width)}  {told if probes else 'nothing to try'}")
+        lines.append(f"  {part.name.ljust(width)}  {told if probes else part.note}")
     most = "There is no limit." if budget is None else f"The server gets {_counted(budget, 'request')} at most."
     lines += [
         "",

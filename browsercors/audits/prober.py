@@ -7,21 +7,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from browsercors.audits.suspects import page_scheme
+from browsercors.browser.loads import LoadResult
+from browsercors.browser.result import FetchResult
 from browsercors.engines.registry import profile_named
 from browsercors.policy.gate import MOST_FAILURES_IN_ALL, Exhausted
 from browsercors.policy.plan import Case, Stage
 from browsercors.policy.redirector import leads_to
 from browsercors.policy.runner import Unresponsive
-from browsercors.policy.sessions import Fetch, Session, Visit
+from browsercors.policy.sessions import Fetch, Load, Session, Visit
 from browsercors.values.findings import Reason
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from browsercors.browser.result import FetchResult
     from browsercors.fetch.timeline import Exchange
     from browsercors.policy.account import Ledger
     from browsercors.policy.runner import Runner
+    from browsercors.policy.sessions import Asked, StepResult
     from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.literals import LoadName
 
 __all__ = ["Probe", "Prober", "Reading", "last_answer", "passed_preflight", "signature"]
 
@@ -44,6 +47,7 @@ class Probe(NamedTuple):
         mode: "no-cors" is how an image or a script is loaded: without `Origin`.
         is_redirected: Whether it asks another server first, which redirects to this one; `Origin` becomes "null".
         private_network: Whether the preflight asks to be let into a private network.
+        initiator: What loads it, such as "image"; "" for a fetch. With the mode "cors" it has `crossorigin`.
     """
 
     origin: str
@@ -54,23 +58,32 @@ class Probe(NamedTuple):
     mode: Literal["cors", "no-cors"] = "cors"
     is_redirected: bool = False
     private_network: bool = False
+    initiator: LoadName | Literal[""] = ""
 
     def case(self, target: str, browser: str) -> Case:
         """
         Return it as a session in *browser*, with the server of the origin *target*.
         """
+        server = parse_url(target)
+        assert server is not None, "audits have servers"
+        is_secure = self.origin != "null" or page_scheme(server) == "https"
+        return Case(browser, Session((Visit(self.origin, is_secure=is_secure), self.asked(target))))
+
+    def asked(self, target: str) -> Asked:
+        """
+        Return what the page asks the server of the origin *target* for.
+        """
         url = f"{target}{self.path}"
-        fetch = Fetch(
+        if self.initiator:
+            crossorigin = "use-credentials" if self.credentials else "anonymous"
+            return Load(self.initiator, url, crossorigin=None if self.mode == "no-cors" else crossorigin)
+        return Fetch(
             leads_to(url) if self.is_redirected else url,
             method=self.method,
             headers=self.headers,
             credentials="include" if self.credentials else "same-origin",
             mode=self.mode,
         )
-        server = parse_url(target)
-        assert server is not None, "audits have servers"
-        is_secure = self.origin != "null" or page_scheme(server) == "https"
-        return Case(browser, Session((Visit(self.origin, is_secure=is_secure), fetch)))
 
 
 class Reading(NamedTuple):
@@ -107,7 +120,7 @@ class Prober:
         self.ledger = ledger
         self._runner = runner
         self._browser = browser
-        self._made: dict[Probe, FetchResult] = {}
+        self._made: dict[Probe, StepResult] = {}
         self._tried: set[tuple[Stage, Probe]] = set()
 
     @property
@@ -131,7 +144,7 @@ class Prober:
 
     def ask(self, probe: Probe, *, again: bool = False) -> FetchResult:
         """
-        Let a page try it, in a browser that remembers nothing but the cookies that were given.
+        Let a page fetch it, in a browser that remembers nothing but the cookies that were given.
 
         Args:
             probe: What to try.
@@ -140,6 +153,22 @@ class Prober:
         Raises:
             Exhausted: No further request is to be made.
         """
+        result = self._result(probe, again=again)
+        assert isinstance(result, FetchResult), "probes without an initiator fetch"
+        return result
+
+    def load(self, probe: Probe, *, again: bool = False) -> LoadResult:
+        """
+        Let a page load it; the arguments are those of `ask`.
+
+        Raises:
+            Exhausted: As `ask`.
+        """
+        result = self._result(probe, again=again)
+        assert isinstance(result, LoadResult), "probes with an initiator load"
+        return result
+
+    def _result(self, probe: Probe, *, again: bool) -> StepResult:
         made = self._made.get(probe)
         case = self.case_of(probe)
         if made is not None and not again:

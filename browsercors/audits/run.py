@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from browsercors.audits.prober import Prober
     from browsercors.audits.scope import Scope
-    from browsercors.browser.result import FetchResult
+    from browsercors.browser.result import FetchResult, PageResult
 
 __all__ = ["Hit", "Run", "findings_of"]
 
@@ -69,7 +69,7 @@ class Hit(NamedTuple):
     severity: Severity
     origins: tuple[str, ...]
     path: str
-    proof: tuple[FetchResult, ...]
+    proof: tuple[PageResult, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -107,7 +107,7 @@ class Run:
         code: str,
         origin: str,
         path: str,
-        *proof: FetchResult,
+        *proof: PageResult,
         credentials: bool = False,
         notes: tuple[str, ...] = (),
         severity: Severity | None = None,
@@ -150,6 +150,12 @@ class Run:
         # NB: whoever is redirected is "null" to the server as well.
         origins = (origin,) if origin == "null" else (origin, *(other.page_origin for other in others))
         self.hits.append(Hit(code, severity, origins, path, (reading.proof, *others), tuple(told)))
+
+    def goes_with_credentials(self, result: PageResult) -> bool:
+        """
+        Whether credentials went along, or would have if cookies had been given.
+        """
+        return not self.scope.has_cookies or _sent_a_cookie(result)
 
     def is_confirmed(self, reading: Reading) -> bool:
         """
@@ -217,7 +223,7 @@ def _told(result: FetchResult) -> str:
     return shown(f"{answer.status} with {', '.join(headers) or 'no header of CORS'}")
 
 
-def _sent_a_cookie(result: FetchResult) -> bool:
+def _sent_a_cookie(result: PageResult) -> bool:
     return any("cookie" in exchange.request_headers for exchange in result.exchanges)
 
 
@@ -264,7 +270,7 @@ def _finding(code: str, hits: list[Hit], browsers: Sequence[str]) -> AuditFindin
     )
 
 
-def _where(code: str, proof: FetchResult, browsers: Sequence[str]) -> tuple[str, ...]:
+def _where(code: str, proof: PageResult, browsers: Sequence[str]) -> tuple[str, ...]:
     """
     Return the browsers in which the proof comes to the same, by replay.
     """

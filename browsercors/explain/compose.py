@@ -18,6 +18,7 @@ from browsercors.explain.report import (
     Attempt,
     BrowserName,
     Entry,
+    EntryKind,
     Excerpt,
     Report,
     Rule,
@@ -359,7 +360,7 @@ def _entry(entry: Exchange | RememberedPreflight) -> Entry:
     if response is not None and response.body_failure is not None:
         failure = shown(response.body_failure)
     cached = cached_of(entry) if isinstance(entry, CachedResponse) else None
-    kind = "preloaded-response" if isinstance(entry, PreloadedResponse) else entry.kind.value
+    kind: EntryKind = "preloaded-response" if isinstance(entry, PreloadedResponse) else entry.kind.value
     return Entry(
         kind if cached is None else "cached-response",
         shown(entry.method),

@@ -213,5 +213,6 @@ def _with_value(record: Any, field: str, value: object) -> Any:
     elif key:
         table = {**getattr(record, name), key.encode(): value}
         value = {each: rule for each, rule in table.items() if rule is not None}
-    change = {name: value}
-    return record.evolve(**change) if isinstance(record, BrowserProfile) else attrs.evolve(record, **change)
+    changes = {name: value}
+    # NB: a profile makes the rules of loads late, and its own `evolve` knows how.
+    return record.evolve(**changes) if isinstance(record, BrowserProfile) else attrs.evolve(record, **changes)

@@ -21,6 +21,7 @@ __all__ = [
     "Cause",
     "Difference",
     "Entry",
+    "EntryKind",
     "Excerpt",
     "Fix",
     "HeaderChange",
@@ -39,6 +40,17 @@ __all__ = [
 
 REPORT_VERSION: Final = 1
 """Raised when a field changes its meaning or goes; new fields do not raise it."""
+
+EntryKind: TypeAlias = Literal[
+    "preflight",
+    "redirect",
+    "actual",
+    "revalidation",
+    "remembered-preflight",
+    "cached-response",
+    "preloaded-response",
+]
+"""What an entry of the timeline is."""
 
 Verdict: TypeAlias = Literal["readable", "opaque", "blocked", "undecided", "loaded", "restricted"]
 """
@@ -411,15 +423,7 @@ class Entry:
         cached: What is known of a cached response; None for all else.
     """
 
-    kind: Literal[
-        "preflight",
-        "redirect",
-        "actual",
-        "revalidation",
-        "remembered-preflight",
-        "cached-response",
-        "preloaded-response",
-    ]
+    kind: EntryKind
     method: str
     url: str
     status: int | None = None

@@ -17,13 +17,14 @@ from browsercors.policy.names import named
 from browsercors.policy.redirector import leads_to, led_to
 from browsercors.policy.routes.path_variations import RequestVariationKind, path_variations, request_variations
 from browsercors.policy.search_space import UNGUESSABLE_METHOD, header_for, path_of
-from browsercors.policy.sessions import Advance, Fetch, Session, Visit
+from browsercors.policy.sessions import Advance, Clear, Fetch, Load, Memory, Session, Visit, asked_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from browsercors.policy.policy import Policy
     from browsercors.policy.search_space import SearchSpace
+    from browsercors.policy.sessions import Step
 
 __all__ = ["MODES", "Case", "Cell", "Plan", "Stage", "cell_of", "orders"]
 
@@ -74,6 +75,9 @@ class Stage(enum.Enum):
     ROUTES = "routes as they are meant"
     """Strangers and allowed pages send what each route is made for: its methods, with its body and headers."""
 
+    ELEMENTS = "elements"
+    """Strangers and allowed pages load what came as an element does: images, scripts, style sheets, fonts and media."""
+
     REFERRERS = "referrers"
     """Pages that name an allowed origin in `Referer`, and pages that send none."""
 
@@ -120,6 +124,7 @@ class Cell:
         order: What comes before: "alone", "again", "later" or "after others"; "redirected" if another server leads
             there.
         browser: In which browser.
+        initiator: What loads it, such as "image"; empty for a fetch.
     """
 
     stage: Stage
@@ -130,6 +135,7 @@ class Cell:
     credentials: bool
     order: str
     browser: str
+    initiator: str = ""
 
 
 def cell_of(stage: Stage, case: Case, space: SearchSpace) -> Cell:
@@ -138,12 +144,12 @@ def cell_of(stage: Stage, case: Case, space: SearchSpace) -> Cell:
     """
     steps = case.session.steps
     origins = [step.origin for step in steps if isinstance(step, Visit)]
-    fetches = [step for step in steps if isinstance(step, Fetch)]
-    last = fetches[-1]
+    asked = asked_by(case.session)
+    last = asked[-1]
     url = led_to(last.url)
     if url is not None:
         order = "redirected"
-    elif len(fetches) == 1:
+    elif len(asked) == 1:
         order = "alone"
     elif len(origins) > 1:
         order = "after others"
@@ -158,6 +164,7 @@ def cell_of(stage: Stage, case: Case, space: SearchSpace) -> Cell:
         last.credentials == "include",
         order,
         case.browser,
+        last.initiator if isinstance(last, Load) else "",
     )
 
 
@@ -180,9 +187,12 @@ class Plan:
     browsers: tuple[str, ...]
     examples: tuple[Session, ...] = ()
 
-    def cases(self) -> Iterator[tuple[Stage, Case]]:
+    def cases(self, elements: Iterable[Case] = ()) -> Iterator[tuple[Stage, Case]]:
         """
         Yield every case with the stage that it belongs to, the gravest first.
+
+        Args:
+            elements: Those of loads; which there are depends on what came of the cases before them.
         """
         stages = (
             (Stage.EXAMPLES, (Case(browser, session) for session, browser in product(self.examples, self.browsers))),
@@ -190,6 +200,7 @@ class Plan:
             (Stage.CLOSE_ORIGINS, self._close_origins()),
             (Stage.STRANGERS, self._strangers()),
             (Stage.ROUTES, self._routes()),
+            (Stage.ELEMENTS, elements),
             (Stage.REFERRERS, self._referrers()),
             (Stage.ALLOWED, self._allowed()),
             (Stage.VARIATIONS, self._variations()),
@@ -482,19 +493,24 @@ def orders(space: SearchSpace, origin: str, browsers: Sequence[str]) -> Iterator
     """
     for browser, path in product(browsers, space.paths):
         url = f"{origin}{path}"
-        # NB: as an `<img>` asks: without `Origin`. It has cookies, if there are any; caches keep what is asked without.
-        plain = [Fetch(url, mode="no-cors", credentials=mode) for mode in MODES]
+        # NB: an `<img>` asks without `Origin`. It has cookies, if there are any; caches keep what is asked without, and
+        # then the fetch has none either.
+        image = Load("image", url)
         for last in space.allowed[:MOST_ORIGINS]:
-            befores = [
-                *((Visit(last), fetch) for fetch in plain),
+            without_cookies = (Visit(last), Clear(Memory.COOKIES), image)
+            befores: list[tuple[Step, ...]] = [
+                without_cookies,
+                (Visit(last), image),
                 *((Visit(first), Fetch(url)) for first in (*space.strangers, *space.allowed[:MOST_ORIGINS])),
             ]
             for before in befores:
-                for mode in MODES if before[0] != Visit(last) or before[1] in plain else ():
+                if before == (Visit(last), Fetch(url)):
+                    continue
+                for mode in MODES[:1] if before == without_cookies else MODES:
                     yield Case(browser, Session((*before, Visit(last), Fetch(url, credentials=mode))))
         for last in space.strangers:
             yield Case(browser, Session((Visit(space.allowed[0]), Fetch(url), Visit(last), Fetch(url))))
 
 
-def _case(browser: str, origin: str, *steps: Fetch | Advance | Visit) -> Case:
+def _case(browser: str, origin: str, *steps: Step) -> Case:
     return Case(browser, Session((Visit(origin), *steps)))

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
-    from browsercors.browser.result import FetchResult
     from browsercors.policy.plan import Case
+    from browsercors.policy.sessions import StepResult
     from browsercors.servers.server import Server
 
 __all__ = ["Runner", "Unresponsive", "has_timed_out", "is_withheld"]
@@ -49,7 +49,7 @@ class Unresponsive(Exception):  # noqa: N818 - what the server is, not a fault o
         place: The number of the result that got no answer, counted from 0.
     """
 
-    def __init__(self, case: Case, results: Sequence[FetchResult], place: int) -> None:
+    def __init__(self, case: Case, results: Sequence[StepResult], place: int) -> None:
         super().__init__(case)
         self.case = case
         self.results = results
@@ -164,7 +164,7 @@ class Runner:
         """
         self._shut_down(self._owner)
 
-    def run(self, case: Case) -> tuple[FetchResult, ...]:
+    def run(self, case: Case) -> tuple[StepResult, ...]:
         """
         Take the steps of *case* in a browser that remembers nothing but the cookies of the setting.
 
@@ -183,7 +183,7 @@ class Runner:
             self._fill(browser)
         return self._results(case, browser)
 
-    def run_afresh(self, case: Case) -> tuple[FetchResult, ...]:
+    def run_afresh(self, case: Case) -> tuple[StepResult, ...]:
         """
         Do the same in a new browser, and with a fresh application if there is a factory.
 
@@ -201,7 +201,7 @@ class Runner:
         finally:
             self._shut_down(owner)
 
-    def seconds_for(self, case: Case) -> tuple[float, tuple[FetchResult, ...]]:
+    def seconds_for(self, case: Case) -> tuple[float, tuple[StepResult, ...]]:
         """
         Run *case*, and return how long that took as well: by the processor's clock, unless the server is a live one.
         """
@@ -222,8 +222,8 @@ class Runner:
         """
         return self._browser_with(name, self._gate if self._cache is None else self._cache)
 
-    def _results(self, case: Case, browser: Browser) -> tuple[FetchResult, ...]:
-        results = case.session.run(browser)
+    def _results(self, case: Case, browser: Browser) -> tuple[StepResult, ...]:
+        results = case.session.results(browser)
         self.made += len(results)
         self._look_at_the_clock(case, results)
         return results
@@ -265,7 +265,7 @@ class Runner:
             assert self._url is not None, "settings have origins"
             browser.cookies.store(cookie, self._url, now=browser.clock.now)
 
-    def _look_at_the_clock(self, case: Case, results: Sequence[FetchResult]) -> None:
+    def _look_at_the_clock(self, case: Case, results: Sequence[StepResult]) -> None:
         # NB: the gates count, as several runners may ask one application.
         if sum(gate.timeouts for gate in self._gates) < self._most_timeouts:
             return
@@ -274,9 +274,9 @@ class Runner:
                 raise Unresponsive(case, results, place)
 
 
-def has_timed_out(result: FetchResult) -> bool:
+def has_timed_out(result: StepResult) -> bool:
     """
-    Whether the server left a request of a fetch without an answer, or without the end of one.
+    Whether the server left a request of a page without an answer, or without the end of one.
     """
     for exchange in result.exchanges:
         failure, response = exchange.transport_failure, exchange.http_response

@@ -1,14 +1,17 @@
 """
-What pages do, as values: a fetch, and steps over time that end up in a list of results.
+What pages do, as values: a fetch, a load, and steps over time that end up in a list of results.
 """
 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 
 import attrs
 
+from browsercors.browser.load_arguments import check_load
+from browsercors.browser.result import FetchResult
+from browsercors.engines.standard.initiators import STANDARD_INITIATORS
 from browsercors.policy.as_python import WrittenAsPython
 from browsercors.policy.origins.patterns import serialized_origin
 
@@ -16,21 +19,43 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from browsercors.browser.browser import Browser
+    from browsercors.browser.loads import LoadResult
     from browsercors.browser.page import Page
-    from browsercors.browser.result import FetchResult
     from browsercors.policy.policy import Policy
     from browsercors.values.literals import (
+        ImageProperty,
+        ImportType,
+        LoadName,
+        MediaElement,
         ReferrerPolicy,
         RequestCache,
         RequestCredentials,
         RequestMode,
         RequestRedirect,
+        ScriptType,
     )
 
-__all__ = ["Advance", "ChangePolicy", "Clear", "Fetch", "HasPolicy", "Memory", "Session", "Step", "Visit"]
+__all__ = [
+    "Advance",
+    "Asked",
+    "ChangePolicy",
+    "Clear",
+    "Fetch",
+    "HasPolicy",
+    "Load",
+    "Memory",
+    "Session",
+    "Step",
+    "StepResult",
+    "Visit",
+    "asked_by",
+]
 
 SANDBOX: Final = "https://sandbox.example/"
 INSECURE_SANDBOX: Final = "http://sandbox.example/"
+
+ALWAYS_CORS: Final = frozenset({"font", "import_module", "manifest", "modulepreload"})
+"""The loads that use CORS whatever their attributes say."""
 
 
 @attrs.frozen(repr=False)
@@ -81,6 +106,111 @@ class Fetch(WrittenAsPython):
             referrer=self.referrer,
             referrer_policy=self.referrer_policy,
         )
+
+
+@attrs.frozen(repr=False)
+class Load(WrittenAsPython):
+    """
+    Something that a page loads otherwise than by a script: an image, a script, a style sheet and so on.
+
+    Args:
+        initiator: What loads it, by the method of a page: "image", "script", "import_module", "stylesheet", "font",
+            "media", "track", "preload", "modulepreload", "prefetch" or "manifest".
+        url: Absolute, or relative to the page.
+        crossorigin: The attribute; None for none, as for all that follow. Each is what the method has under that name.
+        type: For a script or an import.
+        as_: For a preload.
+        css_property: For an image of a style sheet.
+        element: For media.
+        srcset: For an image.
+        integrity: For scripts, style sheets and preloads.
+        nonce: For scripts, style sheets and preloads.
+        referrer_policy: For whatever has the attribute.
+
+    Raises:
+        ValueError: There is no such initiator.
+        TypeError: It takes no such attribute, or needs one.
+    """
+
+    initiator: LoadName
+    url: str
+    crossorigin: str | None = attrs.field(default=None, kw_only=True)
+    type: ScriptType | ImportType | None = attrs.field(default=None, kw_only=True)
+    as_: str | None = attrs.field(default=None, kw_only=True, alias="as_")
+    css_property: ImageProperty | None = attrs.field(default=None, kw_only=True)
+    element: MediaElement | None = attrs.field(default=None, kw_only=True)
+    srcset: str | None = attrs.field(default=None, kw_only=True)
+    integrity: str | None = attrs.field(default=None, kw_only=True)
+    nonce: str | None = attrs.field(default=None, kw_only=True)
+    referrer_policy: ReferrerPolicy | None = attrs.field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        check_load(self.initiator, self.attributes)
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """
+        The attributes that it has, by the names that the method of the page has for them.
+        """
+        names = (field.name for field in attrs.fields(Load)[2:])
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
+
+    @property
+    def method(self) -> str:
+        """
+        The method of its request.
+        """
+        return "GET"
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """
+        The headers that the page sets: none.
+        """
+        return ()
+
+    @property
+    def mode(self) -> RequestMode:
+        """
+        The request mode, as the standard has it.
+        """
+        if self.css_property is not None:
+            return cast("RequestMode", STANDARD_INITIATORS.css_images[self.css_property].mode.value)
+        is_cors = (
+            self.crossorigin is not None
+            or self.initiator in ALWAYS_CORS
+            or (self.initiator, self.type) == ("script", "module")
+        )
+        return "cors" if is_cors else "same-origin" if self.initiator == "track" else "no-cors"
+
+    @property
+    def credentials(self) -> RequestCredentials:
+        """
+        The credentials mode, as the standard has it.
+        """
+        if self.crossorigin is not None and self.crossorigin.lower() == "use-credentials":
+            return "include"
+        return "include" if self.mode == "no-cors" else "same-origin"
+
+    @property
+    def told(self) -> str:
+        """
+        What is loaded and how, in words.
+        """
+        with_attributes = ", ".join(f'{name.rstrip("_")}="{value}"' for name, value in self.attributes.items())
+        return f"{self.initiator.replace('_', ' ')} {self.url}{f' with {with_attributes}' if with_attributes else ''}"
+
+    def run(self, page: Page) -> LoadResult:
+        """
+        Let *page* load it.
+
+        Raises:
+            FetchTypeError: The URL is no str.
+            TypeError: An attribute has the wrong type.
+            ValueError: An attribute has a value that it cannot have.
+        """
+        result: LoadResult = getattr(page, self.initiator)(self.url, **self.attributes)
+        return result
 
 
 @attrs.frozen(repr=False)
@@ -179,7 +309,13 @@ class HasPolicy(Protocol):
     policy: Policy
 
 
-Step: TypeAlias = Visit | Fetch | Advance | Clear | ChangePolicy
+Asked: TypeAlias = Fetch | Load
+"""What a page asks for."""
+
+StepResult: TypeAlias = "FetchResult | LoadResult"
+"""What that comes to."""
+
+Step: TypeAlias = Visit | Fetch | Load | Advance | Clear | ChangePolicy
 
 
 def _listed(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -216,19 +352,31 @@ class Session(WrittenAsPython):
             server: Whose policy is changed.
 
         Returns:
-            The result of each `Fetch`, in order.
+            The result of each `Fetch`, in order; `results` has those of loads as well.
 
         Raises:
             ValueError: There is a `ChangePolicy`, and no server for it.
         """
-        results = []
+        return tuple(result for result in self.results(browser, server=server) if isinstance(result, FetchResult))
+
+    def results(self, browser: Browser, *, server: HasPolicy | None = None) -> tuple[StepResult, ...]:
+        """
+        Take the steps; the arguments are those of `run`.
+
+        Returns:
+            The result of each `Fetch` and each `Load`, in order.
+
+        Raises:
+            ValueError: As `run`.
+        """
+        results: list[StepResult] = []
         if server is None and any(isinstance(step, ChangePolicy) for step in self.steps):
             raise ValueError("server has to be given, as there are steps that change its policy")
         for step in self.steps:
             match step:
                 case Visit():
                     page = step.open(browser)
-                case Fetch():
+                case Fetch() | Load():
                     results.append(step.run(page))
                 case Advance():
                     browser.clock.advance(step.seconds)
@@ -238,3 +386,10 @@ class Session(WrittenAsPython):
                     assert server is not None, "looked at above"
                     server.policy = step.policy
         return tuple(results)
+
+
+def asked_by(session: Session) -> tuple[Asked, ...]:
+    """
+    Return what the pages of *session* ask for, in order.
+    """
+    return tuple(step for step in session.steps if isinstance(step, (Fetch, Load)))

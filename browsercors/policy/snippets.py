@@ -10,14 +10,14 @@ import attrs
 
 from browsercors.explain.words.templates import Template
 from browsercors.policy.redirector import REDIRECTOR, led_to
-from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Visit
+from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Load, Visit, asked_by
 from browsercors.values.address_spaces import AddressSpace, address_space_of_host
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from browsercors.policy.sessions import Session, Step
+    from browsercors.policy.sessions import Asked, Session, Step
     from browsercors.values.literals import SharedCacheName
 
 __all__ = ["Setting", "cookie_arguments", "snippet_of"]
@@ -55,12 +55,36 @@ EXPECTATIONS: Final = {
     "header-hidden": Template("assert {code} in result.headers, result.explain()"),
     "remembered-longer": Template("assert result.preflighted, result.timeline"),
     "credentials-widen": Template("assert not result.readable, result.text()"),
+    "timing-read": Template(
+        "assert 'timing-allow-origin' not in result.exchanges[-1].response_headers, result.exchanges[-1]"
+    ),
 }
 """What was to hold, by the kind of the violation; for all others, that the page can read."""
 
+LOADED: Final = Template("assert result.loaded, result.explain()")
+REVEALS: Final = {
+    "image": Template("assert not result.loaded or result.tainted, result"),
+    "media": Template("assert not result.loaded or result.tainted, result"),
+    "script": Template("assert not result.executed or result.muted_errors, result"),
+    "import_module": Template("assert not result.executed, result"),
+    "stylesheet": Template("assert not result.rules_readable, result"),
+}
+"""What it is that a load does not reveal what it loads."""
+
+RUNS: Final = Template("assert not result.executed, result.exchanges[-1].response_headers")
+SCRIPT_INCLUSION: Final = "script-inclusion"
+
+READING: Final = frozenset(
+    {"credentialed-read", "read", "credentials-widen", "element-reads-more", "crossorigin-widens"}
+)
+"""The kinds that say that a page sees too much."""
+
+EQUAL: Final = frozenset({"not-deterministic", "preload-changes"})
+"""The kinds that say that two equal requests come to different ends."""
+
 ACCESS: Final = (
     "def access(result):",
-    "    lines = result.exchanges[-1].response_headers.lines",
+    "    lines = result.timeline[-1].response_headers.lines",
     "    return result.readable, sorted(line for line in lines if line[0].lower().startswith('access-control-'))",
     "",
 )
@@ -71,8 +95,8 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
     """
     Return Python that takes the steps of *session* and asserts what a violation of that kind says does not hold.
     """
-    fetches = [step for step in session.steps if isinstance(step, Fetch)]
-    destinations = list(dict.fromkeys(filter(None, (led_to(fetch.url) for fetch in fetches))))
+    asked = asked_by(session)
+    destinations = list(dict.fromkeys(filter(None, (led_to(each.url) for each in asked))))
     names = [
         "Browser",
         *(["Answer", "ScriptedServer"] if destinations else []),
@@ -89,9 +113,11 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
         lines += _redirector(destination, session)
     lines += [_set_cookie(name, value, setting.origin) for name, value in setting.cookies.items()]
     lines += [_statement(step, setting) for step in session.steps]
-    if kind == "not-deterministic" and len(fetches) > 1:
-        *before, first, last = lines
-        lines = [*before, "", *ACCESS, first.replace("result = ", "first = "), last]
+    if kind in EQUAL and len(asked) > 1 and isinstance(asked[-1], Fetch):
+        # NB: the same is asked for first and last.
+        place = next(place for place, line in enumerate(lines) if line == lines[-1])
+        *between, last = lines[place + 1 :]
+        lines = [*lines[:place], "", *ACCESS, lines[place].replace("result = ", "first = "), *between, last]
         lines.append("assert access(first) == access(result), (access(first), access(result))")
         return "\n".join(lines)
     if kind == "slow":
@@ -99,8 +125,19 @@ def snippet_of(kind: str, code: str, browser: str, session: Session, setting: Se
         lines[0] = f"import time\n\n{lines[0]}"
         lines[-1:] = [f"started = time.{clock}()", lines[-1], f"assert time.{clock}() - started < 0.5, 'slow'"]
         return "\n".join(lines)
-    lines.append(EXPECTATIONS.get(_told(kind, code), READABLE).fill({"code": repr(code)}))
+    lines.append(_expected(_told(kind, code), code, asked[-1]).fill({"code": repr(code)}))
     return "\n".join(lines)
+
+
+def _expected(kind: str, code: str, asked: Asked) -> Template:
+    """
+    Return what was to hold of what was asked for last.
+    """
+    if not isinstance(asked, Load) or kind == "timing-read":
+        return EXPECTATIONS.get(kind, READABLE)
+    if code == SCRIPT_INCLUSION:
+        return RUNS
+    return REVEALS[asked.initiator] if kind in READING else LOADED
 
 
 def _is_public(origin: str) -> bool:
@@ -143,7 +180,7 @@ def _redirector(destination: str, session: Session) -> list[str]:
     for step in session.steps:
         if isinstance(step, Visit):
             asking = step.origin
-        elif isinstance(step, Fetch) and led_to(step.url) == destination:
+        elif isinstance(step, (Fetch, Load)) and led_to(step.url) == destination:
             # NB: where several pages are led there, the last one is what the violation is about.
             origin = asking
     return [
@@ -165,6 +202,9 @@ def _statement(step: Step, setting: Setting) -> str:
         case Fetch():
             # NB: the arguments of a `Fetch` are those of `page.fetch`.
             return f"result = page.fetch({repr(step).removeprefix('Fetch(')}"
+        case Load():
+            given = "".join(f", {name}={value!r}" for name, value in step.attributes.items())
+            return f"result = page.{step.initiator}({step.url!r}{given})"
         case Advance():
             follow = "" if setting.advance is None else f"\nadvance({step.seconds!r})"
             return f"browser.clock.advance({step.seconds!r}){follow}"

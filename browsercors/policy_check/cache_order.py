@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.timeline import CachedResponse
 from browsercors.policy.plan import Case, orders
+from browsercors.policy.revealed import reads
 from browsercors.policy.search_space import header_for
 from browsercors.policy.sessions import Clear, Fetch, Memory, Session, Visit
 from browsercors.policy_check.judge import Breach, asker_of
@@ -18,13 +19,15 @@ from browsercors.servers.shared_cache.settings import settings_named
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
-    from browsercors.browser.result import FetchResult
     from browsercors.policy.search_space import SearchSpace
+    from browsercors.policy.sessions import StepResult
 
 __all__ = ["PREFLIGHT_VARY", "in_order_of_asking", "orders_through", "preflight_orders"]
 
 PREFLIGHT_VARY: Final = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 """What a preflight's response depends on, and so what `Vary` has to name where a shared cache stores it."""
+
+WITHOUT_ORIGIN: Final = "a request without Origin"
 
 MOST_OF_A_KIND: Final = 3
 """How many methods, headers and other origins take part in orders of preflights: they show the same fault."""
@@ -68,11 +71,11 @@ def preflight_orders(space: SearchSpace, origin: str, browsers: Sequence[str]) -
 
 
 def in_order_of_asking(
-    judge: Callable[[Session, Sequence[FetchResult]], Iterable[Breach]],
+    judge: Callable[[Session, Sequence[StepResult]], Iterable[Breach]],
     *,
     known: Container[tuple[ViolationKind, str]] = (),
     is_browser_s: bool = False,
-) -> Callable[[Session, Sequence[FetchResult]], Iterator[Breach]]:
+) -> Callable[[Session, Sequence[StepResult]], Iterator[Breach]]:
     """
     Return a judge of sessions through a cache: what *judge* finds in a last request that others came before.
 
@@ -83,7 +86,7 @@ def in_order_of_asking(
     """
     cache = "The browser's own HTTP cache" if is_browser_s else "A cache"
 
-    def breaches(session: Session, results: Sequence[FetchResult]) -> Iterator[Breach]:
+    def breaches(session: Session, results: Sequence[StepResult]) -> Iterator[Breach]:
         last = len(results) - 1
         for breach in judge(session, results):
             if last == 0 or breach.place < last or (breach.kind, breach.code) in known:
@@ -91,7 +94,8 @@ def in_order_of_asking(
             if is_browser_s and not any(isinstance(entry, CachedResponse) for entry in results[last].timeline):
                 continue
             before = _told_of_preflights(session, breach, results) or _told(session, results)
-            sentence = f"{breach.sentence} {cache} has kept what {before} got."
+            sender = f"{before}, that of an image without crossorigin," if before == WITHOUT_ORIGIN else before
+            sentence = f"{breach.sentence} {cache} has kept what {sender} got."
             if before.startswith("a preflight"):
                 sentence += f" A response to OPTIONS that a shared cache stores needs `Vary: {PREFLIGHT_VARY}`."
             yield Breach(ViolationKind.ORDER_MATTERS, f"{breach.kind.value} after {before}", last, sentence)
@@ -99,7 +103,7 @@ def in_order_of_asking(
     return breaches
 
 
-def _told_of_preflights(session: Session, breach: Breach, results: Sequence[FetchResult]) -> str | None:
+def _told_of_preflights(session: Session, breach: Breach, results: Sequence[StepResult]) -> str | None:
     """
     Return which preflight came before, if what came of the last preflight is what is broken; None if it is not.
     """
@@ -116,10 +120,10 @@ def _told_of_preflights(session: Session, breach: Breach, results: Sequence[Fetc
     return "a preflight for other headers"
 
 
-def _told(session: Session, results: Sequence[FetchResult]) -> str:
-    origin, fetch = asker_of(session, 0)
-    if fetch.mode == "no-cors":
-        return "a request without Origin"
+def _told(session: Session, results: Sequence[StepResult]) -> str:
+    origin, asked = asker_of(session, 0)
+    if asked.mode == "no-cors":
+        return WITHOUT_ORIGIN
     if origin == "null":
         return "a page of origin null"
-    return f"a page of another origin that {'can' if results[0].readable else 'cannot'} read"
+    return f"a page of another origin that {'can' if reads(asked, results[0]) else 'cannot'} read"

@@ -23,7 +23,7 @@ from browsercors.policy.policy import Policy
 from browsercors.policy.routes.places import places_of, unserved_patterns
 from browsercors.policy.runner import Runner
 from browsercors.policy.search_space import search_space_of
-from browsercors.policy.sessions import Fetch, Session
+from browsercors.policy.sessions import Session, asked_by
 from browsercors.policy.snippets import Setting
 from browsercors.policy_check.execution import Execution
 from browsercors.policy_check.failures import PolicyViolation
@@ -377,7 +377,7 @@ def _checked_examples(examples: Any) -> tuple[Session, ...]:
     for session in sessions:
         if not isinstance(session, Session):
             raise TypeError(f"examples has to hold sessions, such as {right[1:-1]}, not {session!r}")
-        if not any(isinstance(step, Fetch) for step in session.steps):
+        if not asked_by(session):
             raise ValueError(f"examples has to hold sessions in which a page asks, not {session!r}")
     return sessions
 

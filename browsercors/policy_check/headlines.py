@@ -10,11 +10,12 @@ from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
 from browsercors.policy.redirector import led_to
 from browsercors.policy.search_space import ATTACKERS, INSECURE_ATTACKERS, path_of
-from browsercors.policy_check.judge import last_asker_of
+from browsercors.policy.sessions import Load
+from browsercors.policy_check.judge import SCRIPT_INCLUSION, last_asker_of
 from browsercors.policy_check.violations import ORIGIN_KINDS, ViolationKind
 
 if TYPE_CHECKING:
-    from browsercors.policy.sessions import Fetch, Session
+    from browsercors.policy.sessions import Asked, Session
 
 __all__ = ["WHO", "headline_of"]
 
@@ -57,10 +58,30 @@ CLOSED_TO_ALL: Final = {
 }
 """What a page can do at a path that is closed, by whether it sends or reads."""
 
+INCLUDES: Final = Template("{who} can read the data in {path} by running it as a script.")
+
+NAMES_OF_LOADS: Final = {
+    "image": "an image",
+    "script": "a script",
+    "import_module": "a module",
+    "stylesheet": "a style sheet",
+    "font": "a font",
+    "media": "audio or video",
+    "track": "a track",
+    "manifest": "a manifest",
+}
+"""How a sentence calls what a page loads."""
+
 HEADLINES: Final = {
     ViolationKind.HEADER_READ: Template("An allowed page can read the header {code}, which is not exposed."),
+    ViolationKind.TIMING_READ: Template("{who} learns how large the answer of {path} to a visitor is."),
     ViolationKind.REMEMBERED_LONGER: Template("Browsers remember a preflight for {path} for longer than is allowed."),
     ViolationKind.CREDENTIALS_WIDEN: Template("Credentials let a page read {path} that it cannot read without them."),
+    ViolationKind.ELEMENT_READS_MORE: Template("{initiator} reveals {path} to a page whose fetch cannot read it."),
+    ViolationKind.CROSSORIGIN_WIDENS: Template(
+        "{initiator} with crossorigin reveals {path}, which allows no such page."
+    ),
+    ViolationKind.PRELOAD_CHANGES: Template("What a page gets from {path} depends on whether it has preloaded it."),
     ViolationKind.SLOW: Template("A page can keep the server busy by the name of its origin alone."),
     ViolationKind.PREFLIGHT_DISAGREES: Template("The preflight for {what} allows what the response then does not."),
     ViolationKind.ORDER_MATTERS: Template("What a page gets from {path} depends on who asked before."),
@@ -88,27 +109,31 @@ def headline_of(kind: ViolationKind, code: str, session: Session) -> str:
         code: Its code.
         session: What shows it, with its last fetch.
     """
-    origin, fetch = last_asker_of(session)
-    url = led_to(fetch.url)
-    path = shown(path_of(url or fetch.url))
-    with_credentials = fetch.credentials == "include"
+    origin, asked = last_asker_of(session)
+    url = led_to(asked.url)
+    path = shown(path_of(url or asked.url))
+    with_credentials = asked.credentials == "include"
+    loaded = NAMES_OF_LOADS.get(asked.initiator, asked.initiator) if isinstance(asked, Load) else ""
     values = {
         "who": _who(code, origin, is_redirected=url is not None),
-        "what": f"{shown(fetch.method)} {path}{_with_headers(fetch)}",
+        "what": f"{shown(asked.method)} {path}{_with_headers(asked)}{f' as {loaded}' if loaded else ''}",
         "path": path,
         "code": shown(code),
-        "with_credentials": f" {'and' if fetch.headers else 'with'} credentials" if with_credentials else "",
+        "initiator": loaded.capitalize(),
+        "with_credentials": f" {'and' if asked.headers else 'with'} credentials" if with_credentials else "",
     }
     if kind not in ORIGIN_KINDS:
         return HEADLINES[kind].fill(values)
+    if code == SCRIPT_INCLUSION:
+        return INCLUDES.fill(values)
     if code == "path":
         return CLOSED_TO_ALL[kind is ViolationKind.SENT].fill(values)
     template = BEYOND.get(code, SENDS if kind is ViolationKind.SENT else READS)
     return template.fill(values)
 
 
-def _with_headers(fetch: Fetch) -> str:
-    names = [shown(name) for name, _ in fetch.headers]
+def _with_headers(asked: Asked) -> str:
+    names = [shown(name) for name, _ in asked.headers]
     return f" with the header{'s' if len(names) > 1 else ''} {' and '.join(names)}" if names else ""
 
 

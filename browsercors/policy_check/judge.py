@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from browsercors.browser.result import FetchResult
 from browsercors.fetch.timeline import CachedResponse, Exchange
 from browsercors.policy.redirector import led_to
+from browsercors.policy.revealed import DATA, last_response, revealed, shows_timing
 from browsercors.policy.search_space import UNKNOWN_SEGMENT
-from browsercors.policy.sessions import Fetch, Visit
+from browsercors.policy.sessions import Fetch, Load, Visit, asked_by
 from browsercors.policy_check.violations import ViolationKind
 from browsercors.values.findings import Reason
 from browsercors.values.methods import normalize_method
@@ -19,12 +21,20 @@ from browsercors.values.methods import normalize_method
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from browsercors.browser.result import FetchResult
     from browsercors.policy.policy import Policy
-    from browsercors.policy.sessions import Session
-    from browsercors.values.wire import HTTPResponse
+    from browsercors.policy.sessions import Asked, Session, StepResult
 
-__all__ = ["NO_ANSWERS", "NO_RESPONSES", "Breach", "Judge", "asker_of", "last_asker_of", "last_response", "paired"]
+__all__ = [
+    "NO_ANSWERS",
+    "NO_RESPONSES",
+    "SCRIPT_INCLUSION",
+    "Breach",
+    "Judge",
+    "asker_of",
+    "last_asker_of",
+    "paired",
+    "requested",
+]
 
 NO_RESPONSES: Final = frozenset(
     {
@@ -58,6 +68,9 @@ HARMLESS_HEADERS: Final = frozenset({"accept", "accept-language", "content-langu
 
 SENT_ALWAYS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """The methods of the requests that a live server gets without being asked for."""
+
+SCRIPT_INCLUSION: Final = "script-inclusion"
+"""The code of what a page reads by running it as a script, for which it needs no CORS."""
 
 
 class Breach(NamedTuple):
@@ -112,39 +125,46 @@ class _Asker(NamedTuple):
         return f"A page of {self.origin}{through}"
 
 
-def paired(session: Session, results: Sequence[FetchResult]) -> Iterator[tuple[str, Fetch, FetchResult]]:
+def paired(session: Session, results: Sequence[StepResult]) -> Iterator[tuple[str, Asked, StepResult]]:
     """
-    Yield each fetch of *session* with the origin of its page and its result.
+    Yield what the pages of *session* ask for, each with the origin of its page and its result.
     """
     remaining = iter(results)
     origin = ""
     for step in session.steps:
         if isinstance(step, Visit):
             origin = step.origin
-        elif isinstance(step, Fetch):
+        elif isinstance(step, (Fetch, Load)):
             yield origin, step, next(remaining)
 
 
-def asker_of(session: Session, place: int) -> tuple[str, Fetch]:
+def requested(asked: Asked) -> str:
     """
-    Return the fetch number *place* of *session*, with the origin of its page.
+    Return what is asked for, in words.
+    """
+    return asked.told if isinstance(asked, Load) else f"{asked.method} {asked.url}"
+
+
+def asker_of(session: Session, place: int) -> tuple[str, Asked]:
+    """
+    Return what is asked for number *place* in *session*, with the origin of the page.
     """
     origin = ""
     for step in session.steps:
         if isinstance(step, Visit):
             origin = step.origin
-        elif isinstance(step, Fetch):
+        elif isinstance(step, (Fetch, Load)):
             if place == 0:
                 return origin, step
             place -= 1
     raise IndexError(place)
 
 
-def last_asker_of(session: Session) -> tuple[str, Fetch]:
+def last_asker_of(session: Session) -> tuple[str, Asked]:
     """
-    Return the last fetch of *session*, with the origin of its page.
+    Return what is asked for last in *session*, with the origin of the page.
     """
-    return asker_of(session, sum(isinstance(step, Fetch) for step in session.steps) - 1)
+    return asker_of(session, len(asked_by(session)) - 1)
 
 
 class Judge:
@@ -164,16 +184,16 @@ class Judge:
         self._codes = codes
         self._withholds = withholds
 
-    def breaches(self, session: Session, results: Sequence[FetchResult]) -> Iterator[Breach]:
+    def breaches(self, session: Session, results: Sequence[StepResult]) -> Iterator[Breach]:
         """
         Yield everything that the results of *session* say against the policy.
         """
         granted: dict[tuple[str, str], float] = {}
-        for place, (origin, fetch, result) in enumerate(paired(session, results)):
-            yield from self.breaches_of(place, origin, fetch, result, granted)
+        for place, (origin, asked, result) in enumerate(paired(session, results)):
+            yield from self.breaches_of(place, origin, asked, result, granted)
 
     def breaches_of(
-        self, place: int, origin: str, fetch: Fetch, result: FetchResult, granted: dict[tuple[str, str], float]
+        self, place: int, origin: str, asked: Asked, result: StepResult, granted: dict[tuple[str, str], float]
     ) -> Iterator[Breach]:
         """
         Yield what one result says, number *place* of its session.
@@ -181,14 +201,20 @@ class Judge:
         Args:
             place: The number of the result, counted from 0.
             origin: Of the page.
-            fetch: What it asked for.
+            asked: What it asked for.
             result: What that came to.
             granted: When preflights were sent, by page and URL: what the results before it have filled in.
         """
         # NB: what a page asks of its own origin is none of CORS's business.
-        if origin != self._origin:
-            for kind, code, sentence in self._of_fetch(origin, fetch, result, granted):
-                yield Breach(kind, code, place, sentence)
+        if origin == self._origin:
+            return
+        if isinstance(asked, Fetch):
+            assert isinstance(result, FetchResult), "fetches have results of fetches"
+            said = self._of_fetch(origin, asked, result, granted)
+        else:
+            said = self._of_load(origin, asked, result)
+        for kind, code, sentence in said:
+            yield Breach(kind, code, place, sentence)
 
     def _of_fetch(
         self, origin: str, fetch: Fetch, result: FetchResult, granted: dict[tuple[str, str], float]
@@ -233,8 +259,52 @@ class Judge:
             yield from self._sent(who, paths[-1], asked, with_credentials=with_credentials)
         if result.readable:
             yield from self._read(who, fetch, result, paths[-1], with_credentials=with_credentials)
+        elif with_credentials and not self._may_read(origin, paths[-1]):
+            yield from self._timed(who, result, paths[-1])
         if self._promised(origin, fetch, names, paths, with_credentials=with_credentials):
             yield from self._got(origin, fetch, result, paths[-1])
+
+    def _of_load(self, origin: str, load: Load, result: StepResult) -> Iterator[tuple[ViolationKind, str, str]]:
+        who = _Asker(origin, led_to(load.url) is not None)
+        asked = (entry.http_request.url for entry in result.timeline if isinstance(entry, Exchange))
+        paths = [url.path for url in asked if url.origin.serialized == self._origin]
+        # NB: where redirects led to another server, nothing is said about this one.
+        if not paths:
+            return
+        with_credentials, path = load.credentials == "include", paths[-1]
+        what = revealed(load, result)
+        if what == DATA:
+            rule = self._policy.rule_for(path, origin)
+            if rule is None or not rule.lists_origin(origin):
+                why = "no page of another origin may" if rule is None else "its origin is not allowed"
+                sentence = f"{who.told} reads the data in {path} by running it as a script; {why}."
+                yield ViolationKind.CREDENTIALED_READ, SCRIPT_INCLUSION, sentence
+        elif what:
+            told = f"{what} of {path}{' with credentials' if with_credentials else ''}"
+            yield from self._looked_into(who, told, path, with_credentials=with_credentials)
+        elif with_credentials and not self._may_read(origin, path):
+            yield from self._timed(who, result, path)
+        block = result.block
+        if load.mode != "cors" or block is None or not block.is_cors:
+            return
+        if self._promised(origin, load, (), paths, with_credentials=with_credentials):
+            sentence = f"A page of {origin} is promised GET {path}, and is refused it as {load.told}."
+            yield ViolationKind.REFUSED, block.reason.value, sentence
+
+    def _may_read(self, origin: str, path: str) -> bool:
+        rule = self._policy.rule_for(path, origin)
+        return rule is not None and rule.lists_origin(origin)
+
+    def _timed(self, who: _Asker, result: StepResult, path: str) -> Iterator[tuple[ViolationKind, str, str]]:
+        """
+        Yield that a page learns how large an answer is that it may not read, and how long it took.
+        """
+        if shows_timing(result) and _sent_a_cookie(result):
+            sentence = (
+                f"{who.told} may not read {path}, and sees in Resource Timing how large the answer to a request with "
+                "cookies is, and how long it took."
+            )
+            yield ViolationKind.TIMING_READ, "", sentence
 
     def _remembered(
         self, origin: str, url: str, now: float, granted: dict[tuple[str, str], float]
@@ -278,10 +348,25 @@ class Judge:
     def _read(
         self, who: _Asker, fetch: Fetch, result: FetchResult, path: str, *, with_credentials: bool
     ) -> Iterator[tuple[ViolationKind, str, str]]:
-        origin = who.origin
-        rule = self._policy.rule_for(path, origin)
         what = f"the answer to {fetch.method} {path}{' with credentials' if with_credentials else ''}"
-        if rule is None or not rule.lists_origin(origin):
+        beyond = [*self._looked_into(who, what, path, with_credentials=with_credentials)]
+        yield from beyond
+        rule = self._policy.rule_for(path, who.origin)
+        if beyond or rule is None:
+            return
+        for name, _ in result.headers.lines:
+            if not rule.lists_exposed(name):
+                sentence = f"{who.told} sees the header {name} of {what}; it is not exposed."
+                yield ViolationKind.HEADER_READ, name, sentence
+
+    def _looked_into(
+        self, who: _Asker, what: str, path: str, *, with_credentials: bool
+    ) -> Iterator[tuple[ViolationKind, str, str]]:
+        """
+        Yield that a page may not look into what it got, if that is so.
+        """
+        rule = self._policy.rule_for(path, who.origin)
+        if rule is None or not rule.lists_origin(who.origin):
             kind = ViolationKind.CREDENTIALED_READ if with_credentials else ViolationKind.READ
             code = "path" if rule is None else self._codes.get(who.sent_origin, "any")
             why = "no page of another origin may" if rule is None else "its origin is not allowed"
@@ -289,19 +374,14 @@ class Judge:
         elif with_credentials and not rule.allows_credentials:
             why = "credentials are not allowed"
             yield ViolationKind.CREDENTIALED_READ, "credentials", f"{who.told} reads {what}; {why}."
-        else:
-            for name, _ in result.headers.lines:
-                if not rule.lists_exposed(name):
-                    sentence = f"{who.told} sees the header {name} of {what}; it is not exposed."
-                    yield ViolationKind.HEADER_READ, name, sentence
 
     def _promised(
-        self, origin: str, fetch: Fetch, names: tuple[str, ...], paths: Sequence[str], *, with_credentials: bool
+        self, origin: str, asked: Asked, names: tuple[str, ...], paths: Sequence[str], *, with_credentials: bool
     ) -> bool:
         # NB: a request that was led here by another server comes with the origin `null`, which is promised nothing.
-        if not fetch.url.startswith(f"{self._origin}/"):
+        if not asked.url.startswith(f"{self._origin}/"):
             return False
-        method = normalize_method(fetch.method.encode()).decode()
+        method = normalize_method(asked.method.encode()).decode()
         rules = [self._policy.rule_for(path, origin) for path in set(paths)]
         return all(
             rule is not None and rule.promises(origin, method, names, credentials=with_credentials) for rule in rules
@@ -342,9 +422,5 @@ class Judge:
                 yield ViolationKind.HEADER_HIDDEN, name, sentence
 
 
-def last_response(result: FetchResult) -> HTTPResponse | None:
-    """
-    Return the last response, that of the server or one out of the browser's HTTP cache; None if none came.
-    """
-    last = next((entry for entry in reversed(result.timeline) if isinstance(entry, Exchange)), None)
-    return None if last is None else last.http_response
+def _sent_a_cookie(result: StepResult) -> bool:
+    return any("cookie" in exchange.request_headers for exchange in result.exchanges)

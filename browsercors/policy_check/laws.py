@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 import time
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -15,15 +15,19 @@ from browsercors.policy.account import Ledger, Untried, checked_untried, tell_un
 from browsercors.policy.arguments import checked_arguments, checked_caches, checked_patterns, renamed
 from browsercors.policy.factory import factory_of
 from browsercors.policy.plan import MODES, Case, Stage, cell_of
+from browsercors.policy.revealed import reads
 from browsercors.policy.routes.places import places_of
 from browsercors.policy.runner import Runner, has_timed_out, is_withheld
 from browsercors.policy.search_space import ATTACKERS, USUAL_METHODS, SearchSpace, examples_of, header_for
-from browsercors.policy.sessions import Fetch, Session, Visit
+from browsercors.policy.sessions import Fetch, Load, Session, Visit
 from browsercors.policy.snippets import Setting
 from browsercors.policy_check.cache_order import in_order_of_asking, orders_through
 from browsercors.policy_check.check import DEFAULT_COOKIES, REAL_BROWSER_NAMES
+from browsercors.policy_check.element_cases import element_law_cases
+from browsercors.policy_check.element_laws import breaches_of_load
 from browsercors.policy_check.failures import PolicyViolation
-from browsercors.policy_check.judge import NO_RESPONSES, Breach, asker_of, paired
+from browsercors.policy_check.judge import NO_RESPONSES, Breach, asker_of, paired, requested
+from browsercors.policy_check.reached import Reached
 from browsercors.policy_check.report import CheckReport
 from browsercors.policy_check.search import Search, are_answered_differently
 from browsercors.policy_check.violations import Violation, ViolationKind, in_order
@@ -31,16 +35,19 @@ from browsercors.policy_check.violations import Violation, ViolationKind, in_ord
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from browsercors.browser.result import FetchResult
     from browsercors.policy.arguments import Arguments
     from browsercors.policy.origins.patterns import OriginPattern
     from browsercors.policy.plan import Cell
     from browsercors.policy.routes.places import Paths, Places
+    from browsercors.policy.sessions import Asked, StepResult
     from browsercors.values.literals import BrowserName, SharedCacheName
 
 __all__ = ["check_laws", "find_broken_laws"]
 
 HEADERS: Final = ("X-X8k2q", "Content-Type", "Authorization")
+
+PRELOADS: Final = frozenset({"modulepreload", "prefetch", "preload"})
+"""The loads that are for later, and may change nothing."""
 
 
 @renamed(origins="allowed_origins")
@@ -67,6 +74,10 @@ def check_laws(
     * The preflight agrees with the response: a page can read the response to a request that its preflight allowed.
     * The response does not depend on who asked before. This holds for the server itself, behind each browser's own HTTP
       cache, and behind each of *caches*.
+    * An element reveals no more than a fetch of the same page could read: no pixels, no rules of a style sheet, no
+      messages of a script's errors.
+    * `crossorigin` reveals nothing without the consent of the server, in the headers of what it shows.
+    * A preload changes nothing of what the page reads later.
 
     Args:
         app: As for `find_broken_laws`.
@@ -217,11 +228,15 @@ def _report(
             if search.breaks(case):
                 broken[cell_of(stage, case, space)] = None
 
-        search = Search(direct, _breaches, given.browsers[0], given.budget)
+        reached = Reached(given.origin, space.paths)
+        search = Search(direct, _breaches, given.browsers[0], given.budget, reached=reached)
         searches = [search]
         cases = (
             (stage, case)
-            for stage, case in _cases(space, given.origin, given.browsers)
+            for stage, case in chain(
+                _cases(space, given.origin, given.browsers),
+                element_law_cases(space, given.origin, given.browsers, reached),
+            )
             if not (given.withholds and is_withheld(case))
         )
         ledger.follow(cases, functools.partial(attempt, search), lambda: search.is_over)
@@ -275,32 +290,54 @@ def _cases(space: SearchSpace, target: str, browsers: Sequence[str]) -> Iterator
             yield Stage.REPETITION, Case(browser, Session((*again, Visit(other), asking, *again)))
 
 
-def _breaches(session: Session, results: Sequence[FetchResult]) -> Iterator[Breach]:
+def _breaches(session: Session, results: Sequence[StepResult]) -> Iterator[Breach]:
     """
     Yield the laws that the results of one session break.
     """
-    before: dict[tuple[str, Fetch], FetchResult] = {}
-    for place, (origin, fetch, result) in enumerate(paired(session, results)):
-        what = f"{fetch.method} {fetch.url}"
+    before: dict[tuple[str, Asked], StepResult] = {}
+    # NB: since the page was opened that asks, as others do not share what it has preloaded.
+    preloaders = [each.initiator if isinstance(each, Load) else "" for each in session.steps[_last_page(session) :]]
+    has_preloaded = any(name in PRELOADS for name in preloaders)
+    for place, (origin, asked, result) in enumerate(paired(session, results)):
+        what = requested(asked)
         block = result.block
         if block is not None and block.is_cors and not block.during_preflight and result.preflighted:
             sentence = f"The preflight lets a page of {origin} send {what}, and then it cannot read the answer."
             yield Breach(ViolationKind.PREFLIGHT_DISAGREES, block.reason.value, place, sentence)
-        without = before.get((origin, attrs.evolve(fetch, credentials="same-origin")))
-        if fetch.credentials == "include" and result.readable and without is not None and _is_refused(without):
-            sentence = f"A page of {origin} reads the answer to {what} with credentials, but cannot without."
-            yield Breach(ViolationKind.CREDENTIALS_WIDEN, "", place, sentence)
+        if asked.credentials == "include" and reads(asked, result):
+            without = before.get((origin, _without_credentials(asked)))
+            if without is not None and _is_refused(without):
+                sentence = f"A page of {origin} reads the answer to {what} with credentials, but cannot without."
+                yield Breach(ViolationKind.CREDENTIALS_WIDEN, "", place, sentence)
+        if isinstance(asked, Load):
+            yield from breaches_of_load(place, origin, asked, result, before)
         # NB: where redirects lead is no matter of laws.
         if block is not None and block.reason in NO_RESPONSES:
             sentence = f"The server gave no answer to {what} that can be judged."
             yield Breach(ViolationKind.NO_ANSWER, block.reason.value, place, sentence)
-        first = before.setdefault((origin, fetch), result)
+        first = before.setdefault((origin, asked), result)
         if place > 1 and are_answered_differently(first, result):
+            came = "refused" if reads(asked, first) else "read"
+            if has_preloaded:
+                loaded = ", ".join(name for name in dict.fromkeys(preloaders) if name in PRELOADS)
+                sentence = f"What a page of {origin} gets for {what} depends on its {loaded} of the same URL."
+                yield Breach(ViolationKind.PRELOAD_CHANGES, f"{came} after {loaded}", place, sentence)
+                continue
             sentence = f"What a page of {origin} gets for {what} depends on who asked before."
-            yield Breach(ViolationKind.ORDER_MATTERS, "refused" if first.readable else "read", place, sentence)
+            yield Breach(ViolationKind.ORDER_MATTERS, came, place, sentence)
 
 
-def _is_refused(result: FetchResult) -> bool:
+def _last_page(session: Session) -> int:
+    return max(place for place, step in enumerate(session.steps) if isinstance(step, Visit))
+
+
+def _without_credentials(asked: Asked) -> Asked:
+    if isinstance(asked, Load):
+        return asked if asked.crossorigin is None else attrs.evolve(asked, crossorigin="anonymous")
+    return attrs.evolve(asked, credentials="same-origin")
+
+
+def _is_refused(result: StepResult) -> bool:
     return result.block is not None and result.block.is_cors
 
 
@@ -312,18 +349,17 @@ class _Order:
     def __init__(self, direct: Runner) -> None:
         self._direct = direct
 
-    def breaches(self, session: Session, results: Sequence[FetchResult]) -> Iterator[Breach]:
+    def breaches(self, session: Session, results: Sequence[StepResult]) -> Iterator[Breach]:
         """
         Yield a breach if the last fetch came to something else than it would have come to alone.
         """
         last = results[-1]
-        origin, fetch = asker_of(session, len(results) - 1)
-        (alone,) = self._direct.run(Case(last.browser_name, Session((Visit(origin), fetch))))
-        if alone.readable == last.readable or has_timed_out(alone) or has_timed_out(last):
+        origin, asked = asker_of(session, len(results) - 1)
+        (alone,) = self._direct.run(Case(last.browser_name, Session((Visit(origin), asked))))
+        was_readable = reads(asked, alone)
+        if was_readable == reads(asked, last) or has_timed_out(alone) or has_timed_out(last):
             return
-        told = "cannot read" if alone.readable else "reads"
-        sentence = (
-            f"A page of {origin} {told} the answer to {fetch.method} {fetch.url}, otherwise than if it asked alone."
-        )
-        kind = ViolationKind.REFUSED if alone.readable else ViolationKind.READ
+        told = "cannot read" if was_readable else "reads"
+        sentence = f"A page of {origin} {told} the answer to {requested(asked)}, otherwise than if it asked alone."
+        kind = ViolationKind.REFUSED if was_readable else ViolationKind.READ
         yield Breach(kind, "", len(results) - 1, sentence)

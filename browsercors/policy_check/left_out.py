@@ -16,11 +16,10 @@ from browsercors.policy_check.violations import effect_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from browsercors.browser.result import FetchResult
-    from browsercors.policy.sessions import Session
+    from browsercors.policy.sessions import Session, StepResult
     from browsercors.policy_check.judge import Breach
 
-    Breaches = Callable[[Session, Sequence[FetchResult]], Iterable[Breach]]
+    Breaches = Callable[[Session, Sequence[StepResult]], Iterable[Breach]]
 
 __all__ = ["EffectName", "LeftOut"]
 
@@ -62,7 +61,7 @@ class LeftOut:
         Return a judge that says the rest of what *judge* says.
         """
 
-        def breaches(session: Session, results: Sequence[FetchResult]) -> Iterator[Breach]:
+        def breaches(session: Session, results: Sequence[StepResult]) -> Iterator[Breach]:
             for breach in judge(session, results):
                 if self._is_reported(breach, session):
                     yield breach
@@ -74,8 +73,8 @@ class LeftOut:
         # NB: what keeps a check from judging has no effect of its own, and is always said.
         if effect is not None and effect not in self._effects:
             return False
-        _, fetch = asker_of(session, breach.place)
-        path = path_of(led_to(fetch.url) or fetch.url)
+        _, asked = asker_of(session, breach.place)
+        path = path_of(led_to(asked.url) or asked.url)
         for each in self.counts:
             if each.matches(breach.code or breach.kind.value, path):
                 self.counts[each] += 1

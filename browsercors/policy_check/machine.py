@@ -18,7 +18,7 @@ from browsercors.policy.plan import Case
 from browsercors.policy.routes.places import places_of
 from browsercors.policy.runner import Runner, Unresponsive, has_timed_out
 from browsercors.policy.search_space import SearchSpace, search_space_of
-from browsercors.policy.sessions import Advance, Clear, Fetch, Memory, Session, Step, Visit
+from browsercors.policy.sessions import Advance, Clear, Fetch, Load, Memory, Session, Step, Visit
 from browsercors.policy.snippets import Setting
 from browsercors.policy_check.check import DEFAULT_COOKIES, REAL_BROWSER_NAMES, checked_policy
 from browsercors.policy_check.failures import PolicyViolation
@@ -26,20 +26,20 @@ from browsercors.policy_check.headlines import headline_of
 from browsercors.policy_check.judge import Judge
 from browsercors.policy_check.search import Search
 from browsercors.policy_check.violations import Violation, ViolationKind
-from browsercors.strategies.sessions import SECONDS, fetches_on, origins_on
+from browsercors.strategies.sessions import SECONDS, fetches_on, loads_on, origins_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from browsercors.browser.result import FetchResult
     from browsercors.policy.policy import Policy
     from browsercors.policy.routes.places import Paths
+    from browsercors.policy.sessions import Asked, StepResult
     from browsercors.policy_check.judge import Breach
     from browsercors.values.literals import BrowserName
 
 __all__ = ["PolicyMachine"]
 
-Smaller: TypeAlias = "tuple[Case, Sequence[FetchResult], Breach]"
+Smaller: TypeAlias = "tuple[Case, Sequence[StepResult], Breach]"
 
 MOST_REPEATED: Final = 3
 """How many of the last requests are made again."""
@@ -76,6 +76,7 @@ class _Prepared(NamedTuple):
         allowed: Draws origins of allowed pages.
         origins: Draws origins of any pages.
         fetches: Draws requests.
+        loads: Draws what pages load.
     """
 
     space: SearchSpace
@@ -83,6 +84,7 @@ class _Prepared(NamedTuple):
     allowed: st.SearchStrategy[str]
     origins: st.SearchStrategy[str]
     fetches: st.SearchStrategy[Fetch]
+    loads: st.SearchStrategy[Load]
 
 
 @lru_cache(maxsize=MOST_POLICIES)
@@ -97,6 +99,7 @@ def _prepared(
         st.sampled_from(space.allowed),
         origins_on(space),
         fetches_on(space, origin, policy),
+        loads_on(space, origin),
     )
 
 
@@ -182,7 +185,7 @@ class PolicyMachine(RuleBasedStateMachine):
         self._has_changed = False
         self._ended: _Ended | None = None
         self._steps: list[Step] = []
-        self._results: list[FetchResult] = []
+        self._results: list[StepResult] = []
         self._granted: dict[tuple[str, str], float] = {}
         self._fetches = [Fetch(f"{self._given.origin}{self._given.paths[0]}")]
 
@@ -228,7 +231,15 @@ class PolicyMachine(RuleBasedStateMachine):
         """
         __tracebackhide__ = True
         self._fetches = [fetch, *self._fetches][:MOST_REPEATED]
-        self._fetch(fetch)
+        self._ask(fetch)
+
+    @rule(load=_drawn_by_machine(lambda prepared: prepared.loads))
+    def load(self, load: Load) -> None:
+        """
+        Let the page load something otherwise than by a script, and judge what it comes to.
+        """
+        __tracebackhide__ = True
+        self._ask(load)
 
     @rule(number=st.integers(0, MOST_REPEATED - 1), seconds=st.sampled_from((0.0, *SECONDS)))
     def fetch_again(self, number: int, seconds: float) -> None:
@@ -238,7 +249,7 @@ class PolicyMachine(RuleBasedStateMachine):
         __tracebackhide__ = True
         if seconds:
             self.advance(seconds)
-        self._fetch(self._fetches[number % len(self._fetches)])
+        self._ask(self._fetches[number % len(self._fetches)])
 
     @rule(seconds=st.sampled_from(SECONDS))
     def advance(self, seconds: float) -> None:
@@ -299,16 +310,16 @@ class PolicyMachine(RuleBasedStateMachine):
         self._steps.append(Clear(memory))
         memory.clear(self._browser)
 
-    def _fetch(self, fetch: Fetch) -> None:
+    def _ask(self, asked: Asked) -> None:
         __tracebackhide__ = True
         if self._ended is not None:
             return
         judge = self._now().judge
-        self._steps.append(fetch)
-        result = fetch.run(self._page)
+        self._steps.append(asked)
+        result = asked.run(self._page)
         place = len(self._results)
         self._results.append(result)
-        breaches = list(judge.breaches_of(place, self._origin, fetch, result, self._granted))
+        breaches = list(judge.breaches_of(place, self._origin, asked, result, self._granted))
         hangs = has_timed_out(result)
         if not breaches and not hangs:
             return
@@ -371,7 +382,7 @@ class PolicyMachine(RuleBasedStateMachine):
         return None if shown is None else (case, results, shown)
 
     def _as_violation(
-        self, case: Case, results: Sequence[FetchResult], breach: Breach, *, is_repeatable: bool
+        self, case: Case, results: Sequence[StepResult], breach: Breach, *, is_repeatable: bool
     ) -> Violation:
         return Violation(
             breach.kind,

@@ -11,7 +11,8 @@ import attrs
 
 from browsercors.explain.words.sanitise import shown
 from browsercors.policy.plan import Stage, cell_of
-from browsercors.policy.sessions import Fetch
+from browsercors.policy.sessions import asked_by
+from browsercors.policy_check.element_cases import ELEMENTS_NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -54,8 +55,7 @@ def planned_stages(cases: Iterable[tuple[Stage, Case]], space: SearchSpace) -> t
     requests: dict[Stage, int] = {}
     for stage, case in cases:
         cells.setdefault(stage, set()).add(cell_of(stage, case, space))
-        asked = sum(isinstance(step, Fetch) for step in case.session.steps)
-        requests[stage] = requests.get(stage, 0) + asked
+        requests[stage] = requests.get(stage, 0) + len(asked_by(case.session))
     return tuple(PlannedStage(stage, len(each), requests[stage]) for stage, each in cells.items())
 
 
@@ -91,6 +91,7 @@ def _lines(
         yield f"{name.ljust(widths[0])}  {cells.rjust(widths[1])}  {requests.rjust(widths[2])}  {note}".rstrip()
     yield ""
     yield f"Paths: {', '.join(map(shown, space.paths))}"
+    yield ELEMENTS_NOTE
     for sentence in assumed:
         yield f"Assumed: {shown(sentence)}"
 

@@ -16,15 +16,15 @@ from hypothesis.database import ExampleDatabase
 from hypothesis.errors import Flaky
 
 from browsercors.policy.plan import Case
+from browsercors.policy.revealed import reads
 from browsercors.policy_check.judge import paired
 from browsercors.strategies.sessions import sessions_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from browsercors.browser.result import FetchResult
     from browsercors.policy.search_space import SearchSpace
-    from browsercors.policy.sessions import Session
+    from browsercors.policy.sessions import Session, StepResult
     from browsercors.policy_check.judge import Breach
     from browsercors.policy_check.search import Search
 
@@ -122,7 +122,7 @@ def search_drawn(search: Search, space: SearchSpace, origin: str, browsers: Sequ
     Try drawn sessions, keep what they show that is new, and return how many there were.
     """
     count = 0
-    last: list[tuple[Case, Breach, Sequence[FetchResult]]] = []
+    last: list[tuple[Case, Breach, Sequence[StepResult]]] = []
 
     @drawing.settings
     @given(sessions_on(space, origin))
@@ -155,14 +155,15 @@ def search_drawn(search: Search, space: SearchSpace, origin: str, browsers: Sequ
     return count
 
 
-def _tell_hypothesis(space: SearchSpace, session: Session, results: Sequence[FetchResult]) -> None:
+def _tell_hypothesis(space: SearchSpace, session: Session, results: Sequence[StepResult]) -> None:
     """
     Say what a session came to, for hypothesis's statistics, and lead it to sessions in which more pages get through.
     """
     if not results:
         return
     got = 0
-    for asker, _, result in paired(session, results):
-        event(f"{space.class_of(asker)}: {'readable' if result.readable else 'not readable'}")
-        got += result.readable
+    for asker, asked, result in paired(session, results):
+        is_read = reads(asked, result)
+        event(f"{space.class_of(asker)}: {'readable' if is_read else 'not readable'}")
+        got += is_read
     target(float(got), label="responses that pages could read")

@@ -14,8 +14,8 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from browsercors.browser.result import FetchResult
     from browsercors.policy.routes.places import Places
+    from browsercors.policy.sessions import StepResult
     from browsercors.values.wire import HTTPResponse
 
 __all__ = ["Reached"]
@@ -51,7 +51,7 @@ class Reached:
         # NB: by path and method, the first answer with each status.
         self._answers: dict[str, dict[tuple[str, int], HTTPResponse]] = {path: {} for path in paths}
 
-    def note(self, results: Sequence[FetchResult]) -> None:
+    def note(self, results: Sequence[StepResult]) -> None:
         """
         Keep what the server answered.
         """
@@ -64,6 +64,15 @@ class Reached:
                 if answers is not None and url.origin.serialized == self._origin:
                     method = entry.http_request.method.decode("latin-1")
                     answers.setdefault((method, entry.http_response.status), entry.http_response)
+
+    def answer(self, path: str) -> HTTPResponse | None:
+        """
+        Return the first successful answer to GET that came from *path*; None if none did.
+        """
+        answers = self._answers.get(path, {})
+        return next(
+            (answer for (method, _), answer in answers.items() if method == "GET" and answer.status < 300), None
+        )
 
     def unreachable(self, places: Places) -> Iterator[str]:
         """

@@ -6,20 +6,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.browser.result import FetchResult
 from browsercors.policy.gate import Exhausted
+from browsercors.policy.revealed import last_response
 from browsercors.policy.runner import Unresponsive, has_timed_out
 from browsercors.policy.sessions import Session, Visit
 from browsercors.policy_check.headlines import headline_of
-from browsercors.policy_check.judge import Breach, asker_of, last_response
+from browsercors.policy_check.judge import Breach, asker_of
 from browsercors.policy_check.shrink import in_one_session, simplest, without_needless
 from browsercors.policy_check.violations import Violation, ViolationKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from browsercors.browser.result import FetchResult
     from browsercors.policy.plan import Case
     from browsercors.policy.runner import Runner
+    from browsercors.policy.sessions import StepResult
     from browsercors.policy_check.reached import Reached
     from browsercors.policy_check.shrink import Plain
 
@@ -64,7 +66,7 @@ class Search:
     def __init__(
         self,
         runner: Runner,
-        judge: Callable[[Session, Sequence[FetchResult]], Iterable[Breach]],
+        judge: Callable[[Session, Sequence[StepResult]], Iterable[Breach]],
         first_browser: str,
         budget: int,
         *,
@@ -159,7 +161,7 @@ class Search:
         for breach in self._judge(case.session, results) if not has_timed_out(results[0]) else ():
             self.keep(case, breach, results)
 
-    def told_by(self, case: Case) -> tuple[Sequence[FetchResult], list[Breach]]:
+    def told_by(self, case: Case) -> tuple[Sequence[StepResult], list[Breach]]:
         """
         Run *case*, and return what it came to, with what it shows that was not found before.
         """
@@ -182,7 +184,7 @@ class Search:
             return results, [breach for breach in breaches if self._is_new(breach)]
         return results, []
 
-    def _run(self, case: Case) -> Sequence[FetchResult] | None:
+    def _run(self, case: Case) -> Sequence[StepResult] | None:
         """
         Run *case*; None if the search has ended with it.
         """
@@ -200,7 +202,7 @@ class Search:
             return results
         return None
 
-    def keep(self, case: Case, breach: Breach, results: Sequence[FetchResult]) -> None:
+    def keep(self, case: Case, breach: Breach, results: Sequence[StepResult]) -> None:
         """
         Keep what *case* shows as a violation, made small; if it does not show it again, as what nobody can be sure of.
         """
@@ -236,7 +238,7 @@ class Search:
             self._budget += self._runner.made - before
         self._add(shown, small, last[shown.place], None)
 
-    def smallest(self, case: Case, breach: Breach) -> tuple[Case, Sequence[FetchResult], Breach] | None:
+    def smallest(self, case: Case, breach: Breach) -> tuple[Case, Sequence[StepResult], Breach] | None:
         """
         Return the smallest case found that shows the same, its results, and what they say; None if none does again.
 
@@ -291,7 +293,7 @@ class Search:
         breach = Breach(ViolationKind.NO_ANSWER, "timed-out", hanging.place, sentence)
         self._add(breach, hanging.case, hanging.results[hanging.place], None)
 
-    def _keep_once_seen(self, case: Case, breach: Breach, results: Sequence[FetchResult]) -> None:
+    def _keep_once_seen(self, case: Case, breach: Breach, results: Sequence[StepResult]) -> None:
         sentence = f"{breach.sentence} It was seen once, and could not be tried again, as the server hangs."
         self._add(breach._replace(sentence=sentence), case, results[breach.place], None)
 
@@ -304,7 +306,7 @@ class Search:
         results = self._runner.run_afresh(case) if self._runner.is_fresh else self._runner.run(case)
         return self._shown(breach, case, results, len(results) - 1) is not None
 
-    def _shown(self, breach: Breach, case: Case, results: Sequence[FetchResult], place: int) -> Breach | None:
+    def _shown(self, breach: Breach, case: Case, results: Sequence[StepResult], place: int) -> Breach | None:
         """
         Return the breach of the same kind and code that *results* show in the result number *place*.
         """
@@ -315,7 +317,7 @@ class Search:
         )
         return next(same, None)
 
-    def _keep_undetermined(self, case: Case, place: int, result: FetchResult, other: FetchResult) -> None:
+    def _keep_undetermined(self, case: Case, place: int, result: StepResult, other: StepResult) -> None:
         origin, fetch = asker_of(case.session, place)
         sentence = f"Two equal requests, {fetch.method} {fetch.url} of a page of {origin}, are answered differently."
         if not self._runner.is_fresh and self._runner.setting.live is None:
@@ -324,7 +326,7 @@ class Search:
         if self._is_new(breach):
             self._add(breach, case, result, other)
 
-    def _add(self, breach: Breach, case: Case, result: FetchResult, other: FetchResult | None) -> None:
+    def _add(self, breach: Breach, case: Case, result: StepResult, other: StepResult | None) -> None:
         self.found[breach.kind, breach.code] = Violation(
             breach.kind,
             breach.code,
@@ -338,17 +340,19 @@ class Search:
         )
 
 
-def are_answered_differently(first: FetchResult, second: FetchResult) -> bool:
+def are_answered_differently(first: StepResult, second: StepResult) -> bool:
     """
     Whether two equal requests got different answers; one that got none in time says nothing about that.
     """
     return not (has_timed_out(first) or has_timed_out(second)) and _fingerprint(first) != _fingerprint(second)
 
 
-def _fingerprint(result: FetchResult) -> tuple[object, ...]:
+def _fingerprint(result: StepResult) -> tuple[object, ...]:
     """
     Return what two equal requests have to agree in: the verdict, and the headers that CORS is about.
     """
+    if not isinstance(result, FetchResult):
+        return result.event, None if result.block is None else result.block.reason
     last = last_response(result)
     headers = () if last is None else last.headers
     told = sorted((name.lower(), value) for name, value in headers if name.lower().startswith(b"access-control-"))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
+from browsercors.browser.load_arguments import NEEDED
 from browsercors.policy.redirector import leads_to, led_to
-from browsercors.policy.sessions import Clear, Fetch, Memory, Session, Visit
+from browsercors.policy.sessions import Clear, Fetch, Load, Memory, Session, Visit, asked_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -58,7 +59,7 @@ def in_one_session(cases: Sequence[Case], place: int) -> tuple[Case, int]:
     """
     *before, last = cases
     steps = chain.from_iterable((*case.session.steps, *FORGETTING) for case in before)
-    count = sum(isinstance(step, Fetch) for case in before for step in case.session.steps)
+    count = sum(len(asked_by(case.session)) for case in before)
     return last._replace(session=Session((*steps, *last.session.steps))), count + place
 
 
@@ -113,12 +114,12 @@ def _begins_with_a_page(steps: Sequence[Step]) -> bool:
 
 def _cut(session: Session, place: int) -> Session:
     """
-    Return *session* up to the fetch number *place*.
+    Return *session* up to what is asked for number *place*.
     """
     steps = []
     for step in session.steps:
         steps.append(step)
-        if isinstance(step, Fetch):
+        if isinstance(step, (Fetch, Load)):
             if place == 0:
                 break
             place -= 1
@@ -127,7 +128,7 @@ def _cut(session: Session, place: int) -> Session:
 
 def _smaller(case: Case, first_browser: str, plain: Plain | None) -> Iterator[Case]:
     steps = case.session.steps
-    # NB: the last step is the fetch that shows it, and the first one a page.
+    # NB: the last step is what shows it, and the first one a page.
     for place in range(len(steps) - 2, -1, -1):
         rest = (*steps[:place], *steps[place + 1 :])
         if isinstance(rest[0], Visit):
@@ -135,7 +136,7 @@ def _smaller(case: Case, first_browser: str, plain: Plain | None) -> Iterator[Ca
     if case.browser != first_browser:
         yield case._replace(browser=first_browser)
     for place, step in enumerate(steps):
-        for other in (*_plainer(step, plain), *(_smaller_fetches(step) if isinstance(step, Fetch) else ())):
+        for other in (*_plainer(step, plain), *_smaller_asked(step)):
             yield case._replace(session=Session((*steps[:place], other, *steps[place + 1 :])))
 
 
@@ -147,11 +148,33 @@ def _plainer(step: Step, plain: Plain | None) -> Iterator[Step]:
             if origin == step.origin:
                 return
             yield Visit(origin)
-    elif isinstance(step, Fetch):
+    elif isinstance(step, (Fetch, Load)):
         destination = led_to(step.url)
         url = plain.url if destination is None else leads_to(plain.url)
         if step.url != url:
             yield attrs.evolve(step, url=url)
+
+
+def _smaller_asked(step: Step) -> Iterator[Step]:
+    if isinstance(step, Fetch):
+        yield from _smaller_fetches(step)
+    elif isinstance(step, Load):
+        yield from _smaller_loads(step)
+
+
+def _smaller_loads(load: Load) -> Iterator[Load]:
+    """
+    Yield a load with one attribute less, or with fewer words in it.
+    """
+    for name in load.attributes:
+        if name != NEEDED.get(load.initiator):
+            yield attrs.evolve(load, **{name: None})  # type: ignore[arg-type]  # an attribute
+    # NB: browsers take any other word for this one.
+    if load.crossorigin not in (None, "anonymous", "use-credentials"):
+        yield attrs.evolve(load, crossorigin="anonymous")
+    destination = led_to(load.url)
+    if destination is not None:
+        yield attrs.evolve(load, url=destination)
 
 
 def _smaller_fetches(fetch: Fetch) -> Iterator[Fetch]:

@@ -16,8 +16,7 @@ from browsercors.policy.snippets import snippet_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from browsercors.browser.result import FetchResult
-    from browsercors.policy.sessions import Session
+    from browsercors.policy.sessions import Session, StepResult
     from browsercors.policy.snippets import Setting
 
 __all__ = ["ORIGIN_KINDS", "Violation", "ViolationKind", "effect_of", "in_order"]
@@ -40,17 +39,29 @@ class ViolationKind(enum.Enum):
     HEADER_READ = "header-read"
     """A page sees a response header that is not exposed."""
 
+    TIMING_READ = "timing-read"
+    """A page learns how large an answer is that it may not read: `Timing-Allow-Origin` opens it."""
+
     REMEMBERED_LONGER = "remembered-longer"
     """A preflight is remembered for longer than allowed."""
 
     CREDENTIALS_WIDEN = "credentials-widen"
     """A law: a page reads with credentials what it cannot read without."""
 
+    ELEMENT_READS_MORE = "element-reads-more"
+    """A law: an element reveals what a fetch of the same page cannot read."""
+
+    CROSSORIGIN_WIDENS = "crossorigin-widens"
+    """A law: an element with `crossorigin` reveals a response that does not allow it."""
+
     SLOW = "slow"
     """The server takes far longer for some origin: whoever has that origin makes it wait."""
 
     PREFLIGHT_DISAGREES = "preflight-disagrees"
     """A law: the preflight allows a request whose answer the page then cannot read."""
+
+    PRELOAD_CHANGES = "preload-changes"
+    """A law: what a page reads depends on whether it has preloaded it."""
 
     ORDER_MATTERS = "order-matters"
     """A law: whether a page can read depends on who asked before."""
@@ -78,8 +89,12 @@ EFFECTS: Final = {
     ViolationKind.READ: Effect.OPENS,
     ViolationKind.SENT: Effect.OPENS,
     ViolationKind.HEADER_READ: Effect.OPENS,
+    ViolationKind.TIMING_READ: Effect.OPENS,
     ViolationKind.REMEMBERED_LONGER: Effect.OPENS,
     ViolationKind.CREDENTIALS_WIDEN: Effect.OPENS,
+    ViolationKind.ELEMENT_READS_MORE: Effect.OPENS,
+    ViolationKind.CROSSORIGIN_WIDENS: Effect.OPENS,
+    ViolationKind.PRELOAD_CHANGES: Effect.BREAKS,
     ViolationKind.SLOW: Effect.OPENS,
     ViolationKind.PREFLIGHT_DISAGREES: Effect.BREAKS,
     ViolationKind.REFUSED: Effect.BREAKS,
@@ -115,9 +130,9 @@ class Violation:
             for none), the reason code of a refusal, or the name of a header.
         sentence: Which rule is broken, by whom, in plain words.
         browser: The browser that shows it.
-        session: What the pages do; what the last fetch comes to is the violation.
-        result: The result of the last fetch.
-        other: What else the same fetch came to, where a server is not deterministic or the order matters; or None.
+        session: What the pages do; what the last fetch or load comes to is the violation.
+        result: The result of that.
+        other: What else the same came to, where a server is not deterministic or the order matters; or None.
         setting: Where the session takes place.
         is_repeatable: Whether the session alone shows it on a fresh application; False where it takes what a state
             machine's own rules did.
@@ -130,8 +145,8 @@ class Violation:
     sentence: str
     browser: str
     session: Session
-    result: FetchResult
-    other: FetchResult | None
+    result: StepResult
+    other: StepResult | None
     setting: Setting
     is_repeatable: bool = True
     headline: str = ""

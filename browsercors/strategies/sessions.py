@@ -13,8 +13,9 @@ from hypothesis.errors import InvalidArgument
 from browsercors.policy.arguments import checked_methods
 from browsercors.policy.names import named
 from browsercors.policy.search_space import header_for, search_space_of
-from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Memory, Session, Step, Visit
+from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Load, Memory, Session, Step, Visit
 from browsercors.strategies.arguments import check_size, checked_origin, strategy_or, when_drawn
+from browsercors.strategies.loads import loads as any_loads
 from browsercors.strategies.origins import origins as any_origins
 from browsercors.strategies.pages import DEFAULT_SERVER, checked_policy, visits
 from browsercors.strategies.policies import policies as any_policies
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 
     from browsercors.policy.policy import Policy
     from browsercors.policy.search_space import SearchSpace
-    from browsercors.values.literals import RequestCredentials
+    from browsercors.values.literals import LoadName, RequestCredentials
 
-__all__ = ["SECONDS", "fetches_on", "origins_on", "sessions", "sessions_for", "sessions_on"]
+__all__ = ["SECONDS", "fetches_on", "loads_on", "origins_on", "sessions", "sessions_for", "sessions_on"]
 
 Steps: TypeAlias = "tuple[Step, ...]"
 
@@ -38,6 +39,11 @@ MOST_DIFFERENT: Final = 3
 
 SECONDS: Final = (0.5, 5.5, 60.5, 600.5, 7200.5, 86400.5)
 """Around what policies say, and what the browsers' caps and defaults are."""
+
+WITH_CORS: Final = ("anonymous", "use-credentials")
+ELEMENTS: Final[tuple[LoadName, ...]] = ("image", "script", "stylesheet", "media")
+PRELOADS: Final[tuple[LoadName, ...]] = ("preload", "prefetch", "modulepreload")
+"""What is drawn for a check: the loads that reveal something, and those that may change what comes later."""
 
 MOMENTS: Final = st.sampled_from(SECONDS).map(Advance)
 FORGETTING: Final = st.sampled_from(Memory).map(Clear)
@@ -69,6 +75,7 @@ def sessions(
     *,
     origins: st.SearchStrategy[str] | None = None,
     fetches: st.SearchStrategy[Fetch] | None = None,
+    loads: st.SearchStrategy[Load] | None = None,
     policies: st.SearchStrategy[Policy] | None = None,
     min_size: int = 1,
     max_size: int | None = None,
@@ -76,12 +83,13 @@ def sessions(
     """
     Draw sessions: a page is opened and makes requests.
 
-    Before each, time passes, the browser forgets something, another page is opened, or nothing happens. Few of the
-    requests differ, so that some are made again. Sessions shrink to a page that makes one.
+    Before each, time passes, the browser forgets something, another page is opened, the page loads something, or
+    nothing happens. Few of the requests differ, so that some are made again. Sessions shrink to a page that makes one.
 
     Args:
         origins: Of the pages; any by default, `null` among them.
         fetches: As `fetches()` draws them.
+        loads: As `loads()` draws them; `nothing()` for none.
         policies: What the server's policy can be changed to; by default it is not changed, and no server is needed to
             run the session.
         min_size: How many requests at least.
@@ -91,7 +99,12 @@ def sessions(
     def make() -> st.SearchStrategy[Session]:
         changes = None if policies is None else strategy_or(any_policies, "policies", policies).map(ChangePolicy)
         return _sessions(
-            visits(origins), strategy_or(any_fetches, "fetches", fetches), changes, min_size=min_size, max_size=max_size
+            visits(origins),
+            strategy_or(any_fetches, "fetches", fetches),
+            strategy_or(any_loads, "loads", loads),
+            changes,
+            min_size=min_size,
+            max_size=max_size,
         )
 
     return when_drawn(make)
@@ -154,7 +167,12 @@ def sessions_on(
         max_size: How many requests at most; 6 by default.
     """
     return _sessions(
-        visits(origins_on(space)), fetches_on(space, origin, policy), None, min_size=min_size, max_size=max_size
+        visits(origins_on(space)),
+        fetches_on(space, origin, policy),
+        loads_on(space, origin, crossorigins=WITH_CORS),
+        None,
+        min_size=min_size,
+        max_size=max_size,
     )
 
 
@@ -191,6 +209,28 @@ def fetches_on(space: SearchSpace, origin: str, policy: Policy | None = None) ->
     return st.one_of(*([st.sampled_from(promised)] if promised else []), usual, odd)
 
 
+def loads_on(
+    space: SearchSpace, origin: str, *, crossorigins: tuple[str | None, ...] = (None, "anonymous", "use-credentials")
+) -> st.SearchStrategy[Load]:
+    """
+    Draw loads from the server of *origin*, with or without CORS.
+
+    NB: what is loaded without CORS may stay in the browser's cache and spoil what is asked for after it. A check looks
+    for that in stages of its own, and draws loads with CORS only.
+    """
+    urls = st.sampled_from([f"{origin}{path}" for path in space.paths])
+    initiators = ELEMENTS if None not in crossorigins else (*ELEMENTS, *PRELOADS)
+    return any_loads(urls, initiators=initiators, crossorigins=crossorigins, referrer_policies=[""]).map(_plain)
+
+
+def _plain(load: Load) -> Load:
+    """
+    Return *load* without what has nothing to do with CORS, and changes what is asked for.
+    """
+    drawn = {name: value for name, value in load.attributes.items() if name in ("crossorigin", "type", "as_")}
+    return Load(load.initiator, load.url, **drawn)  # type: ignore[arg-type]  # as they were
+
+
 def _promised(policy: Policy, space: SearchSpace, origin: str) -> Iterator[Fetch]:
     """
     Yield the requests that *policy* promises to all its pages: each method alone and with each header.
@@ -210,6 +250,7 @@ def _promised(policy: Policy, space: SearchSpace, origin: str) -> Iterator[Fetch
 def _sessions(
     pages: st.SearchStrategy[Visit],
     fetches: st.SearchStrategy[Fetch],
+    loads: st.SearchStrategy[Load],
     changes: st.SearchStrategy[ChangePolicy] | None,
     *,
     min_size: int,
@@ -217,7 +258,13 @@ def _sessions(
 ) -> st.SearchStrategy[Session]:
     check_size(min_size, max_size, least=1)
     most = max(MOST_FETCHES, min_size) if max_size is None else max_size
-    happenings: list[st.SearchStrategy[Step]] = [MOMENTS, pages, FORGETTING, *([] if changes is None else [changes])]
+    happenings: list[st.SearchStrategy[Step]] = [
+        MOMENTS,
+        pages,
+        FORGETTING,
+        loads,
+        *([] if changes is None else [changes]),
+    ]
     before: st.SearchStrategy[Steps] = st.just(()) | st.tuples(st.one_of(happenings))
     moves = st.lists(st.tuples(before, st.integers(0, MOST_DIFFERENT - 1)), min_size=min_size, max_size=most)
     different = st.lists(fetches, min_size=1, max_size=min(MOST_DIFFERENT, most))

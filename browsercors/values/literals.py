@@ -17,6 +17,7 @@ __all__ = [
     "ImageProperty",
     "ImportType",
     "Interface",
+    "LoadName",
     "MediaElement",
     "PermissionName",
     "ReferrerPolicy",
@@ -80,6 +81,21 @@ ElementName: TypeAlias = Literal[
     "manifest",
 ]
 """What elements and style sheets load."""
+
+LoadName: TypeAlias = Literal[
+    "image",
+    "script",
+    "import_module",
+    "stylesheet",
+    "font",
+    "media",
+    "track",
+    "preload",
+    "modulepreload",
+    "prefetch",
+    "manifest",
+]
+"""What a page loads beside `fetch()`: the methods of a page that load it."""
 
 ElementEvent: TypeAlias = Literal["load", "error"]
 """What an element says when a load has ended."""

@@ -352,9 +352,9 @@ HANGING = [
     (0, set()),
     (60, {"credentials-widen"}),
     # NB: behind a cache, where pages are compared with what they get alone.
-    (400, {"credentials-widen"}),
-    (401, {"credentials-widen"}),
-    (402, {"credentials-widen"}),
+    (420, {"credentials-widen"}),
+    (421, {"credentials-widen"}),
+    (422, {"credentials-widen"}),
 ]
 
 

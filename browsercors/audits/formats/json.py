@@ -52,6 +52,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "credentials": cell.credentials,
         "order": cell.order,
         "browser": cell.browser,
+        "initiator": cell.initiator,
     }
 
 

@@ -16,7 +16,7 @@ from browsercors.explain.words.sanitise import printable, shown
 
 if TYPE_CHECKING:
     from browsercors.audits.findings import AuditFinding, AuditReport
-    from browsercors.browser.result import FetchResult
+    from browsercors.browser.result import PageResult
     from browsercors.fetch.timeline import Exchange
 
 __all__ = ["SARIF_SCHEMA", "SARIF_VERSION", "audit_as_sarif"]
@@ -148,5 +148,5 @@ def _web(exchange: Exchange) -> dict[str, Any]:
     return {"webRequest": request, "webResponse": response}
 
 
-def _told(result: FetchResult) -> str:
+def _told(result: PageResult) -> str:
     return result.report(allowed_origins=()).headline
