@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from browsercors.browser.result import PageResult
-from browsercors.initiators.elements.trees import MODULE_MAP, sheet_of
+from browsercors.initiators.elements.trees import sheet_of
+from browsercors.values.findings import Reason
 from browsercors.values.responses import FilteredResponse
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ class LoadResult(PageResult):
         self.loaded: bool = not load.response.is_network_error and load.response.body_failure is None
 
     @property
-    def event(self) -> ElementEvent:
+    def event(self) -> ElementEvent | None:
         """
-        The event that the element fires: "load" or "error".
+        The event that the element fires: "load" or "error"; None where it says nothing.
         """
         return "load" if self._load.fires_load else "error"
 
@@ -137,7 +138,7 @@ class ScriptResult(LoadResult):
         name that is no URL.
         """
         return self._load.fires_load and not any(
-            "unresolved" in finding.evidence or finding.algorithm is MODULE_MAP for finding in self.findings
+            "unresolved" in finding.evidence or finding.evidence.get("evaluated") for finding in self.findings
         )
 
     @property
@@ -251,11 +252,33 @@ class ManifestResult(LoadResult):
     The result of `page.manifest()`.
     """
 
+    @property
+    def event(self) -> ElementEvent | None:
+        """
+        Always None: nothing tells a page what became of its manifest.
+        """
+        return None
+
 
 class PreloadResult(LoadResult):
     """
     The result of `page.preload()`, `page.modulepreload()` and `page.prefetch()`.
     """
+
+    @property
+    def event(self) -> ElementEvent | None:
+        """
+        The event that the element fires: "load" or "error"; None where the browser does nothing for it.
+        """
+        call = self._params.page_call
+        assert call is not None, "elements call"
+        if self.block is None or self.block.reason is not Reason.LOAD_NOT_SUPPORTED:
+            return super().event
+        # PROFILE: Firefox fires an event for some values of `as` that it does not preload.
+        if call.api == "modulepreload":
+            return "error"
+        rules = self._params.user_agent.profile.initiators
+        return rules.preload_events.get(call.options.get("as_", "")) if call.api == "preload" else None
 
     @property
     def used(self) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.elements.load import Load, Loading
+    from browsercors.initiators.elements.trees import Modules
     from browsercors.initiators.header_guard import HeadersInit
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.values.literals import (
@@ -162,7 +163,7 @@ class PageBase(Generic[ResultT]):
         self._run_load = load
         self._preloads: dict[PreloadKey, PreloadEntry] = {}
         self._available_images: dict[Hashable, Load] = {}
-        self._module_map: dict[Hashable, Load] = {}
+        self._modules: Modules | None = None
 
     @property
     def url(self) -> str:
@@ -193,6 +194,17 @@ class PageBase(Generic[ResultT]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.url} of origin {self.origin}>"
+
+    def _own_modules(self) -> Modules:
+        """
+        Return the modules of the page.
+        """
+        if self._modules is None:
+            # NB: imported late, since few pages load modules.
+            from browsercors.initiators.elements.trees import Modules
+
+            self._modules = Modules()
+        return self._modules
 
     def _begin(self, call: PageCall) -> PageFetchParams:
         """

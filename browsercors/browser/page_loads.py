@@ -28,7 +28,14 @@ from browsercors.initiators.elements.calls import (
     script_call,
 )
 from browsercors.initiators.elements.load import load_one
-from browsercors.initiators.elements.trees import load_image, load_media, load_script, load_stylesheet
+from browsercors.initiators.elements.trees import (
+    Modules,
+    load_image,
+    load_media,
+    load_script,
+    load_stylesheet,
+    preload_module,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable, Iterable
@@ -53,7 +60,11 @@ class _LoadsPage:
 
     if TYPE_CHECKING:
         _available_images: dict[Hashable, Load]
-        _module_map: dict[Hashable, Load]
+
+        def _own_modules(self) -> Modules:
+            """
+            Return the modules of the page.
+            """
 
         def _begin(self, call: PageCall) -> PageFetchParams:
             """
@@ -157,7 +168,7 @@ class PageLoads(_LoadsPage):
                         "referrer_policy": referrer_policy,
                     },
                 ),
-                self._module_map,
+                self._own_modules(),
             ),
             ScriptResult,
         )
@@ -176,7 +187,7 @@ class PageLoads(_LoadsPage):
 
         https://html.spec.whatwg.org/#fetch-an-import()-module-script-graph
         """
-        return self._load(load_script(self._begin, import_call(url, type), self._module_map), ScriptResult)
+        return self._load(load_script(self._begin, import_call(url, type), self._own_modules()), ScriptResult)
 
     def stylesheet(
         self,
@@ -328,6 +339,7 @@ class PageLoads(_LoadsPage):
         self,
         url: str,
         *,
+        as_: str = "",
         crossorigin: str | None = None,
         integrity: str = "",
         nonce: str = "",
@@ -338,6 +350,7 @@ class PageLoads(_LoadsPage):
 
         Args:
             url: The `href` attribute.
+            as_: The `as` attribute; empty for a script.
             crossorigin: The attribute, as for `image`.
             integrity: The attribute, such as "sha256-...".
             nonce: The attribute, which a policy of the page may ask for.
@@ -350,18 +363,20 @@ class PageLoads(_LoadsPage):
         https://html.spec.whatwg.org/#link-type-modulepreload
         """
         return self._load(
-            load_one(
+            preload_module(
                 self._begin,
                 element_call(
                     "modulepreload",
                     url,
                     {
+                        "as_": as_,
                         "crossorigin": crossorigin,
                         "integrity": integrity,
                         "nonce": nonce,
                         "referrer_policy": referrer_policy,
                     },
                 ),
+                self._own_modules(),
             ),
             PreloadResult,
         )

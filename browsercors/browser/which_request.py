@@ -15,6 +15,7 @@ from browsercors.browser.page_loads import PageLoads
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
 from browsercors.fetch.params import create_user_agent
 from browsercors.initiators.begin import prepare, start
+from browsercors.initiators.elements.trees import Modules
 from browsercors.values.address_spaces import AddressSpace
 from browsercors.values.findings import Outcome, failure_among
 from browsercors.values.headers import HeaderList, Headers
@@ -145,7 +146,9 @@ class _AskingPage(PageLoads):
         self._environment = environment
         self._user_agent = user_agent
         self._available_images = {}
-        self._module_map = {}
+
+    def _own_modules(self) -> Modules:
+        return Modules()
 
     def first_of(self, initiator: LoadName, url: str, attributes: dict[str, Any]) -> PageFetchParams:
         """

@@ -31,7 +31,6 @@ from browsercors.values.urls import URL, parse_url
 if TYPE_CHECKING:
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams
-    from browsercors.values.requests import Request
 
 __all__ = ["fetch", "main_fetch", "scheme_fetch"]
 
@@ -62,7 +61,7 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     # 1.-10. NB: the initiator has filled in the request from its page; there are no tasks, no timing and no WebDriver.
 
     # 11. Take what the page has preloaded, if it asks for just that.
-    if params.preloads and _may_be_preloaded(request):
+    if params.preloads and _may_be_preloaded(params):
         from browsercors.fetch.loads.preloads import consume_a_preloaded_resource
 
         params.preload = consume_a_preloaded_resource(params, params.preloads)
@@ -91,14 +90,20 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     return (yield from main_fetch(params))
 
 
-def _may_be_preloaded(request: Request) -> bool:
+def _may_be_preloaded(params: FetchParams) -> bool:
     """
     Whether a preload may serve the request (fetch, step 11).
     """
+    request = params.request
     return (
         request.method == b"GET"
-        and request.initiator not in {"preload", "modulepreload", "prefetch"}
-        and (not request.unsafe_request or not request.page_header_list)
+        and request.initiator not in {"modulepreload", "prefetch"}
+        # PROFILE: Chromium does not look at the headers.
+        and (
+            not request.unsafe_request
+            or not request.page_header_list
+            or params.user_agent.profile.initiators.preload_serves_any_fetch
+        )
     )
 
 

@@ -228,9 +228,9 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
         return serialized_origin
     # PROFILE: in Chromium and WebKit those of elements have it even where the page's own origin is asked.
     if (
-        request.destination
+        (request.destination or request.initiator)
         and request.mode is RequestMode.CORS
-        and params.user_agent.profile.initiators.sends_origin_to_own_origin
+        and params.user_agent.profile.initiators.shows_origin_to_own(request.destination)
     ):
         return serialized_origin
     # 4. Others have it when the method is neither GET nor HEAD.

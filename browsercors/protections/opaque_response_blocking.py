@@ -102,11 +102,7 @@ def opaque_response_blocking_check(
         return None
     # 1.-2. Read type and nosniff.
     mime_type = extract_a_mime_type(headers)
-    # PROFILE: Chromium looks at the header as a whole.
-    value = headers.get(b"x-content-type-options")
-    nosniff = (
-        value is not None and value.lower() == b"nosniff" if rules.wants_lone_nosniff else determine_nosniff(headers)
-    )
+    nosniff = determine_nosniff(headers)
     response = _Opaque(status, headers, body or b"", media_request, is_known_media, mime_type, nosniff, rules)
     # 3.-16. The first step that knows decides.
     # PROFILE: Chromium reads no scripts, and allows what no step decides on.
@@ -230,6 +226,7 @@ def begins_like_html_xml_or_json(first_bytes: bytes) -> bool:
     """
     Whether a body begins like HTML, XML or a JSON object, or with what keeps JSON from being run as a script.
     """
+    first_bytes = first_bytes.removeprefix(b"\xef\xbb\xbf")
     start = first_bytes.lstrip(b" \t\r\n")
     if start.startswith(b"<?xml") or first_bytes.startswith(PARSER_BREAKERS):
         return True

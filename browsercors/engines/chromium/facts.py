@@ -136,11 +136,6 @@ DEPARTURES: Final = (
     ),
     Departure("opaque_response_blocking.media_type", "its own list", besides="`net/base/mime_sniffer.cc`"),
     Departure(
-        "opaque_response_blocking.wants_lone_nosniff",
-        "does not count there",
-        besides="`services/network/orb/orb_impl.cc`",
-    ),
-    Departure(
         "opaque_response_blocking.empties_fetches",
         "an opaque response without a body",
         besides="`services/network/orb/orb_impl.cc`",

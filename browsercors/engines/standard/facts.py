@@ -432,11 +432,6 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "-",
         ),
         Subject(("opaque_response_blocking.sniffed_bytes",), "how many first bytes it reads", "-"),
-        Subject(
-            ("opaque_response_blocking.wants_lone_nosniff",),
-            "`X-Content-Type-Options: nosniff, nosniff`",
-            "means `nosniff`",
-        ),
         Subject(("opaque_response_blocking.empties_fetches",), 'what it blocks of `fetch()` with mode "no-cors"', "-"),
         Subject(("elements.wrong_stylesheet_type",), "a stylesheet that is not sent as `text/css`", "`error` event"),
         Subject(

@@ -49,6 +49,15 @@ STANDARD_INITIATORS: Final = InitiatorRules(
         "filter": SAME_ORIGIN,
     },
     is_muted=_is_opaque,
+    # https://html.spec.whatwg.org/#link-type-modulepreload
+    modulepreloadable={
+        "": "script",
+        "json": "json",
+        "style": "style",
+        **dict.fromkeys(
+            ("audioworklet", "paintworklet", "script", "serviceworker", "sharedworker", "worker"), "script"
+        ),
+    },
     # https://html.spec.whatwg.org/#translate-a-preload-destination
     preloadable={name: name for name in ("font", "image", "script", "style", "track")} | {"fetch": ""},
 )

@@ -14,8 +14,9 @@ from browsercors.fetch.timeline import Exchange
 from browsercors.values.records import Record
 
 if TYPE_CHECKING:
+    from browsercors.values.findings import Finding
     from browsercors.values.requests import CredentialsMode, RequestMode, ResponseTainting
-    from browsercors.values.responses import FilteredResponse
+    from browsercors.values.responses import FilteredResponse, Response
 
 __all__ = ["PreloadEntry", "PreloadKey", "PreloadedResponse"]
 
@@ -59,13 +60,15 @@ class PreloadEntry(Record):
         response: What came.
         tainting: The response tainting of the preload.
         exchange: The exchange that brought it.
+        failure: Why it failed; None if it did not.
         was_used: Whether a later request was served from it.
 
     https://html.spec.whatwg.org/#preload-entry
     """
 
     integrity: str
-    response: FilteredResponse
+    response: FilteredResponse | Response
     tainting: ResponseTainting
     exchange: Exchange
+    failure: Finding | None = None
     was_used: bool = False

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.loads.preloaded import PreloadedResponse, PreloadEntry, PreloadKey
 from browsercors.fetch.timeline import Exchange
-from browsercors.values.findings import Algorithm
+from browsercors.values.findings import Algorithm, failure_among
 
 if TYPE_CHECKING:
     from browsercors.fetch.params import FetchParams
-    from browsercors.values.requests import Request
-    from browsercors.values.responses import FilteredResponse
+    from browsercors.values.responses import FilteredResponse, Response
 
 __all__ = ["CONSUME", "consume_a_preloaded_resource", "remember_preload"]
 
@@ -24,14 +23,23 @@ CONSUME: Final[Algorithm] = Algorithm(
 )
 
 
-def _preload_key(request: Request) -> PreloadKey:
+def _preload_key(params: FetchParams) -> PreloadKey:
     """
     Return the key of a request (https://html.spec.whatwg.org/#create-a-preload-key).
     """
-    return PreloadKey(request.url_list[0].href, request.destination, request.mode, request.credentials_mode)
+    request = params.request
+    url = request.url_list[0]
+    # PROFILE: to Chromium the fragment does not matter.
+    has_fragment = params.user_agent.profile.initiators.preload_key_has_fragment
+    return PreloadKey(
+        url.href if has_fragment else url.href_without_fragment,
+        request.destination,
+        request.mode,
+        request.credentials_mode,
+    )
 
 
-def remember_preload(params: FetchParams, response: FilteredResponse) -> PreloadEntry | None:
+def remember_preload(params: FetchParams, response: FilteredResponse | Response) -> PreloadEntry | None:
     """
     Let later requests of the page be served from what came.
 
@@ -42,8 +50,9 @@ def remember_preload(params: FetchParams, response: FilteredResponse) -> Preload
     if params.preloads is None or not isinstance(last, Exchange):
         return None
     request = params.request
-    entry = PreloadEntry(request.integrity_metadata, response, request.response_tainting, last)
-    params.preloads[_preload_key(request)] = entry
+    failure = failure_among(params.findings)[0] if response.is_network_error else None
+    entry = PreloadEntry(request.integrity_metadata, response, request.response_tainting, last, failure)
+    params.preloads[_preload_key(params)] = entry
     return entry
 
 
@@ -57,7 +66,7 @@ def consume_a_preloaded_resource(params: FetchParams, preloads: dict[PreloadKey,
     """
     # 1.-4. Look for the key.
     request = params.request
-    key = _preload_key(request)
+    key = _preload_key(params)
     entry = preloads.get(key)
     if entry is None:
         near = next((other for other in preloads if other.url == key.url), None)
@@ -66,13 +75,18 @@ def consume_a_preloaded_resource(params: FetchParams, preloads: dict[PreloadKey,
             params.findings.append(CONSUME.noted("3", url=key.url, differs=differs))
         return None
     # 5.-7. Integrity that the preload was not asked to have has not been checked.
-    if request.integrity_metadata and request.integrity_metadata != entry.integrity:
+    # PROFILE: Chromium checks that of `fetch()` now.
+    is_checked_now = not request.destination and params.user_agent.profile.initiators.preload_serves_any_fetch
+    if request.integrity_metadata and request.integrity_metadata != entry.integrity and not is_checked_now:
         params.findings.append(CONSUME.noted("7", url=key.url, differs=["integrity"]))
         return None
-    # 8.-10. It serves once.
-    del preloads[key]
-    entry.was_used = True
+    # 8.-10. It serves once; another preload of the same leaves it there.
+    if request.initiator != "preload":
+        del preloads[key]
+        entry.was_used = True
     params.findings.append(CONSUME.noted("10", url=key.url))
+    if entry.failure is not None:
+        params.findings.append(entry.failure)
     exchange = entry.exchange
     params.timeline.append(
         PreloadedResponse(

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.initiators.elements.potential_cors import element_request, set_sheet
-from browsercors.initiators.elements.usable import not_usable
+from browsercors.initiators.elements.usable import not_usable, status_not_ok
 from browsercors.values.findings import Algorithm
-from browsercors.values.formats.mime_sniffing import font_type
+from browsercors.values.formats.mime_sniffing import is_font
 
 if TYPE_CHECKING:
     from browsercors.initiators.elements.potential_cors import Sheet
@@ -56,11 +56,14 @@ def create_font_request(
 
 def process_font(params: PageFetchParams, response: Response) -> Finding | None:
     """
-    Look whether what came is a font, by its first bytes; no browser looks at its type or its status.
+    Look whether what came is a font, by its first bytes; no browser looks at its type.
 
     Returns:
         Why it is not used; None if it is.
     """
-    if font_type(response.body or b"") is not None:
+    finding = status_not_ok(params, FETCH_A_FONT, "1", response)
+    if finding is not None:
+        return finding
+    if is_font(response.body or b""):
         return None
     return not_usable(FETCH_A_FONT, "1", "a font", response)

@@ -152,8 +152,11 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
     response = yield from fetch(params)
     if isinstance(response, Response):
         # NB: only a network error is not filtered.
+        # PROFILE: what Chromium could not preload fails once more for what would use it.
+        if params.request.initiator == "preload" and params.user_agent.profile.initiators.remembers_failed_preloads:
+            params.preload = remember_preload(params, response)
         return response
-    if params.request.initiator in {"preload", "modulepreload"}:
+    if params.request.initiator == "preload" and params.preload is None:
         params.preload = remember_preload(params, response)
     assert params.page_call is not None, "elements call"
     finding = ELEMENTS[params.page_call.api].process(params, response.internal_response)  # type: ignore[index]
@@ -181,16 +184,26 @@ def _refusal(params: PageFetchParams) -> Finding | None:
     ):
         return ELEMENT_LOAD.failed("2", Reason.URL_WITH_CREDENTIALS, url=url.href)
     # PROFILE: no browser does everything that `<link>` can say.
-    unsupported = (
-        name in rules.not_loaded
-        or (name == "preload" and options["as_"] not in rules.preloadable)
-        or (name == "css-image" and options["css_property"] not in rules.css_images)
-        or (name == "module" and not params.user_agent.profile.elements.loads_modules_as(options.get("kind", "script")))
-    )
-    if unsupported:
-        detail = options.get("as_") or options.get("css_property") or options.get("kind")
+    if not _is_supported(params.user_agent.profile, name, options):
+        detail = options.get("as_") or options.get("css_property") or options.get("kind") or ""
         return ELEMENT_LOAD.failed("3", Reason.LOAD_NOT_SUPPORTED, what=name, detail=detail)
     return None
+
+
+def _is_supported(profile: BrowserProfile, name: str, options: Mapping[str, Any]) -> bool:
+    """
+    Whether a browser does anything for what an element says.
+    """
+    rules = profile.initiators
+    if name == "preload":
+        return options.get("as_", "").lower() in rules.preloadable
+    if name == "modulepreload":
+        return options.get("as_", "").lower() in rules.modulepreloadable
+    if name == "css-image":
+        return options["css_property"] in rules.css_images
+    if name == "module":
+        return profile.elements.loads_modules_as(options.get("kind", "script"))
+    return name not in rules.not_loaded
 
 
 def load_one(begin: Begin, call: PageCall) -> Loading:

@@ -102,8 +102,11 @@ def process_media(params: PageFetchParams, response: Response) -> Finding | None
     Returns:
         Why the element fires `error`; None if it has its metadata.
     """
+    finding = status_not_ok(params, RESOURCE_FETCH, "5.3", response)
+    if finding is not None:
+        return finding
     mime_type = extract_a_mime_type(response.header_list)
-    if params.user_agent.profile.elements.media_plays(mime_type, response.status, response.body or b""):
+    if params.user_agent.profile.elements.media_plays(mime_type, response.body or b""):
         return None
     return not_usable(RESOURCE_FETCH, "5.3", "audio or video", response)
 
@@ -115,7 +118,7 @@ def process_track(params: PageFetchParams, response: Response) -> Finding | None
     Returns:
         Why the element fires `error`; None if it fires `load`.
     """
-    finding = status_not_ok(PROCESS_THE_TRACK, "10", response)
+    finding = status_not_ok(params, PROCESS_THE_TRACK, "10", response)
     if finding is not None:
         return finding
     body = (response.body or b"").removeprefix(b"\xef\xbb\xbf")

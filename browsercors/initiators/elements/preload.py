@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.initiators.elements.image import process_image
 from browsercors.initiators.elements.potential_cors import (
     CREDENTIALS_MODES,
     check_crossorigin,
@@ -15,8 +16,9 @@ from browsercors.initiators.elements.potential_cors import (
     element_request,
 )
 from browsercors.initiators.elements.usable import status_not_ok
-from browsercors.values.findings import Algorithm
+from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.requests import RequestMode
+from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:
     from browsercors.initiators.page_call import PageFetchParams
@@ -34,6 +36,7 @@ __all__ = [
     "process_preload",
 ]
 
+PRELOAD: Final[Algorithm] = Algorithm("preload", "https://html.spec.whatwg.org/#preload")
 PROCESS_THE_MANIFEST: Final[Algorithm] = Algorithm(
     "process a linked manifest", "https://html.spec.whatwg.org/#link-type-manifest"
 )
@@ -44,7 +47,7 @@ def create_preload_request(
     profile: BrowserProfile,
     url: str,
     *,
-    as_: str,
+    as_: str = "",
     crossorigin: str | None = None,
     integrity: str = "",
     nonce: str = "",
@@ -57,7 +60,7 @@ def create_preload_request(
         environment: The page.
         profile: The browser.
         url: The `href` attribute.
-        as_: The `as` attribute; one that the browser preloads.
+        as_: The `as` attribute.
         crossorigin: The attribute; None for none.
         integrity: The attribute.
         nonce: The attribute.
@@ -71,13 +74,13 @@ def create_preload_request(
     request = create_potential_cors_request(
         environment,
         url,
-        rules.preloadable.get(as_, ""),
+        rules.preloadable.get(as_.lower(), ""),
         crossorigin,
         initiator_type="link",
         referrer_policy=referrer_policy,
     )
     # PROFILE: Firefox asks for a font as fonts are asked for, whatever the attribute says.
-    if as_ == "font" and crossorigin is None and rules.preloaded_font is not None:
+    if as_.lower() == "font" and crossorigin is None and rules.preloaded_font is not None:
         request.mode, request.credentials_mode = rules.preloaded_font.mode, rules.preloaded_font.credentials_mode
     request.initiator = "preload"
     request.integrity_metadata = integrity
@@ -90,6 +93,7 @@ def create_modulepreload_request(
     profile: BrowserProfile,
     url: str,
     *,
+    as_: str = "",
     crossorigin: str | None = None,
     integrity: str = "",
     nonce: str = "",
@@ -104,10 +108,11 @@ def create_modulepreload_request(
         FetchTypeError: The URL is no str.
         TypeError: An attribute has the wrong type.
     """
+    kind = profile.initiators.modulepreloadable.get(as_.lower(), "script")
     request = element_request(
         environment,
         url,
-        "script",
+        profile.initiators.json_module_destination if kind == "json" else kind,
         RequestMode.CORS,
         CREDENTIALS_MODES[bool(check_crossorigin(crossorigin))],
         initiator_type="link",
@@ -165,8 +170,18 @@ def create_manifest_request(
 
 def process_preload(params: PageFetchParams, response: Response) -> Finding | None:
     """
-    Take what came as it is; only what uses it looks at it.
+    Look at the status of what came; only what uses it looks at the rest.
+
+    Returns:
+        Why the element fires `error`; None if it fires `load`.
     """
+    # PROFILE: Chromium wants scripts to be there.
+    needs_it = params.user_agent.profile.initiators.preload_needs_ok_status
+    if params.request.destination in needs_it and not is_ok_status(response.status):
+        return PRELOAD.failed("14", Reason.STATUS_NOT_OK, status=response.status)
+    # PROFILE: and images to be images.
+    if params.request.destination == "image" and params.user_agent.profile.initiators.preload_needs_image:
+        return process_image(params, response)
     return None
 
 
@@ -177,4 +192,4 @@ def process_manifest(params: PageFetchParams, response: Response) -> Finding | N
     Returns:
         Why it is not used; None if it is.
     """
-    return status_not_ok(PROCESS_THE_MANIFEST, "6", response)
+    return status_not_ok(params, PROCESS_THE_MANIFEST, "6", response)

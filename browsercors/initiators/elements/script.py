@@ -142,7 +142,7 @@ def process_script(params: PageFetchParams, response: Response) -> Finding | Non
     Returns:
         Why the element fires `error`; None if it fires `load`.
     """
-    return status_not_ok(FETCH_A_CLASSIC_SCRIPT, "5", response)
+    return status_not_ok(params, FETCH_A_CLASSIC_SCRIPT, "5", response)
 
 
 def _is_json(body: bytes) -> bool:
@@ -164,11 +164,13 @@ def process_module(params: PageFetchParams, response: Response) -> Finding | Non
     Returns:
         Why it is none; None if it is one.
     """
-    finding = status_not_ok(FETCH_A_SINGLE_MODULE_SCRIPT, "13.1", response)
+    finding = status_not_ok(params, FETCH_A_SINGLE_MODULE_SCRIPT, "13.1", response)
     if finding is not None:
         return finding
     assert params.page_call is not None, "elements call"
-    module_type = MODULE_TYPES[params.page_call.options.get("kind", "script")]
+    options = params.page_call.options
+    preloaded = params.user_agent.profile.initiators.modulepreloadable.get(options.get("as_", "").lower(), "script")
+    module_type = MODULE_TYPES[options.get("kind", preloaded)]
     mime_type = extract_a_mime_type(response.header_list)
     if params.user_agent.profile.elements.script_type_runs(ScriptKind.MODULE, mime_type, module_type):
         # NB: JSON is the one kind of module that is easily judged whole.

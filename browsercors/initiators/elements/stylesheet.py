@@ -92,7 +92,7 @@ def process_stylesheet(params: PageFetchParams, response: Response) -> Finding |
         Why it is not; None if it is.
     """
     # 3. Anything but success is an error.
-    finding = status_not_ok(PROCESS_THE_STYLESHEET, "3", response)
+    finding = status_not_ok(params, PROCESS_THE_STYLESHEET, "3", response)
     if finding is not None:
         return finding
     # 1. NB: in quirks mode any type of the page's own origin will do; pages here are in standards mode.

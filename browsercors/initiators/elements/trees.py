@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from browsercors.fetch.referrer import parse_a_referrer_policy_from_a_referrer_policy_header
 from browsercors.initiators.elements.load import Load, load_one
 from browsercors.initiators.elements.potential_cors import Sheet
@@ -16,6 +18,7 @@ from browsercors.values.findings import Algorithm
 from browsercors.values.formats.css_loads import css_loads
 from browsercors.values.formats.javascript_imports import static_imports
 from browsercors.values.headers import HeaderList
+from browsercors.values.records import Record
 from browsercors.values.responses import FilteredResponse
 from browsercors.values.urls import parse_url
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.values.responses import Response
 
-__all__ = ["load_image", "load_media", "load_script", "load_stylesheet", "sheet_of"]
+__all__ = ["Modules", "load_image", "load_media", "load_script", "load_stylesheet", "preload_module", "sheet_of"]
 
 AVAILABLE_IMAGES: Final[Algorithm] = Algorithm(
     "update the image data", "https://html.spec.whatwg.org/#update-the-image-data"
@@ -75,49 +78,98 @@ def load_image(begin: Begin, call: PageCall, available: dict[Hashable, Load]) ->
         params.findings.append(AVAILABLE_IMAGES.noted("7", url=request.url_list[0].href))
         return Load(params, before.response)
     loaded = Load(params, (yield params))
-    if loaded.fires_load:
+    if loaded.fires_load and params.preload is None:
         available[key] = loaded
     return loaded
 
 
-def load_script(begin: Begin, call: PageCall, module_map: dict[Hashable, Load]) -> Loading:
+@attrs.define(eq=False, repr=False)
+class Modules(Record):
+    """
+    The modules of a page.
+
+    Attributes:
+        module_map: What came, by URL and kind (https://html.spec.whatwg.org/#module-map).
+        evaluated: The ones that have run.
+    """
+
+    module_map: dict[Hashable, Load] = attrs.field(factory=dict)
+    evaluated: set[Hashable] = attrs.field(factory=set)
+
+
+def load_script(begin: Begin, call: PageCall, modules: Modules) -> Loading:
     """
     Load a script; a module with everything that it imports statically.
 
     Args:
         begin: Begins a fetch.
         call: What the page says.
-        module_map: The modules that the page has, by URL and kind, which grow.
+        modules: The modules that the page has already; they grow.
 
     https://html.spec.whatwg.org/#fetch-the-descendants-of-and-link-a-module-script
     """
     if call.api != "module":
         return (yield from load_one(begin, call))
-    return (yield from _load_module(begin, call, module_map, set()))
+    loaded = yield from _load_descendants(begin, call, modules, set())
+    if loaded.fires_load:
+        modules.evaluated |= set(_keys(loaded))
+    return loaded
 
 
-def _load_module(begin: Begin, call: PageCall, module_map: dict[Hashable, Load], seen: set[Hashable]) -> Loading:
+def preload_module(begin: Begin, call: PageCall, modules: Modules) -> Loading:
+    """
+    Load a single module for later (https://html.spec.whatwg.org/#fetch-a-modulepreload-module-script-graph).
+    """
+    return (yield from _load_single_module(begin, call, modules))
+
+
+def _load_single_module(begin: Begin, call: PageCall, modules: Modules) -> Loading:
+    """
+    Load a module, unless the page has it already.
+    """
     params = begin(call)
-    kind = call.options.get("kind", "script")
-    key = (params.request.url_list[0].href, kind)
-    before = module_map.get(key)
+    key = _key(params)
+    before = modules.module_map.get(key)
     if before is not None:
-        params.findings.append(MODULE_MAP.noted("4", url=key[0]))
+        params.findings.append(MODULE_MAP.noted("4", url=key[0], evaluated=key in modules.evaluated))
         if not before.fires_load:
             params.findings.append(before.params.findings[-1])
         return before._replace(params=params)
-    seen.add(key)
-    response = yield params
-    children: list[Load] = []
-    for imported in _imports_of(params, call, response) if kind == "script" else ():
-        child_key = (imported.url, imported.options["kind"])
-        if child_key not in seen and len(seen) < MOST_LOADS:
-            children.append((yield from _load_module(begin, imported, module_map, seen)))
-    loaded = Load(params, response, tuple(children))
-    # PROFILE: Chromium asks again for what has failed.
+    loaded = Load(params, (yield params))
+    # PROFILE: not all browsers remember that a module could not be loaded.
     if loaded.fires_load or not params.user_agent.profile.initiators.asks_again_for_failed_modules:
-        module_map[key] = loaded
+        modules.module_map[key] = loaded
     return loaded
+
+
+def _load_descendants(begin: Begin, call: PageCall, modules: Modules, seen: set[Hashable]) -> Loading:
+    """
+    Load a module, and what it imports.
+    """
+    single = yield from _load_single_module(begin, call, modules)
+    key = _key(single.params)
+    seen.add(key)
+    children: list[Load] = []
+    for imported in _imports_of(single.params, call, single.response) if key[1] == "script" else ():
+        if (imported.url, imported.options["kind"]) not in seen and len(seen) < MOST_LOADS:
+            child = yield from _load_descendants(begin, imported, modules, seen)
+            children.append(child)
+    return single._replace(children=tuple(children))
+
+
+def _key(params: PageFetchParams) -> tuple[str, str]:
+    assert params.page_call is not None, "elements call"
+    options = params.page_call.options
+    kind = options.get("kind") or params.user_agent.profile.initiators.modulepreloadable.get(
+        options.get("as_", "").lower(), "script"
+    )
+    return params.request.url_list[0].href, kind
+
+
+def _keys(loaded: Load) -> Iterator[Hashable]:
+    yield _key(loaded.params)
+    for child in loaded.children:
+        yield from _keys(child)
 
 
 def _imports_of(params: PageFetchParams, call: PageCall, response: FilteredResponse | Response) -> Iterator[PageCall]:

@@ -12,17 +12,20 @@ from browsercors.values.findings import Reason
 from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:
+    from browsercors.fetch.params import FetchParams
     from browsercors.values.findings import Algorithm, Finding
     from browsercors.values.responses import Response
 
 __all__ = ["not_usable", "status_not_ok"]
 
 
-def status_not_ok(algorithm: Algorithm, step: str, response: Response) -> Finding | None:
+def status_not_ok(params: FetchParams, algorithm: Algorithm, step: str, response: Response) -> Finding | None:
     """
-    Return the failure of a load whose status has to be 200 to 299; None if it is.
+    Return the failure of a load whose status has to be 200 to 299; None if it is, or does not have to be.
     """
-    if is_ok_status(response.status):
+    # PROFILE: browsers do not agree on fonts, tracks and media.
+    needs_it = params.user_agent.profile.elements.needs_ok_status
+    if is_ok_status(response.status) or params.request.destination not in needs_it:
         return None
     return algorithm.failed(step, Reason.STATUS_NOT_OK, status=response.status)
 

@@ -13,7 +13,6 @@ import attrs
 from browsercors.values.enums import quick
 from browsercors.values.formats.mime_groups import CSS, HTML, JAVASCRIPT, JSON, NO_TYPES, SVG, XML, TypeGroup
 from browsercors.values.records import Rules
-from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +29,9 @@ __all__ = [
     "StylesheetOutcome",
 ]
 
-NEEDS_OK_STATUS: Final = frozenset({"script", "sharedworker", "serviceworker", "style", "track", "worker"})
+NEEDS_OK_STATUS: Final = frozenset({"json", "script", "sharedworker", "serviceworker", "style", "track", "worker"})
 """
-Destinations whose loads fail, in every browser, unless the status is an ok status. Fonts and images ignore it.
+Destinations whose loads fail unless the status is an ok status, in the standards.
 
 https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-classic-script and so on.
 """
@@ -105,7 +104,7 @@ class ElementRules(Rules):
         svg_type_outranks_bytes: Whether what is sent as `image/svg+xml` is read as SVG, whatever it begins with.
         other_decoders: Types that choose a decoder which is not for images.
         refused_media_types: Types whose bodies no media element plays, whatever they begin with.
-        media_needs_ok_status: Whether media elements play only what has an ok status.
+        needs_ok_status: The destinations whose loads fail unless the status is an ok status.
         ignores_unknown_integrity: Whether an `integrity` attribute in which nothing is understood says nothing, so that
             the response may be opaque.
         integrity_policy: The destinations that an `Integrity-Policy` can block; none if the header is unknown.
@@ -118,7 +117,7 @@ class ElementRules(Rules):
     svg_type_outranks_bytes: bool = True
     other_decoders: TypeGroup = NO_TYPES
     refused_media_types: TypeGroup = NO_TYPES
-    media_needs_ok_status: bool = False
+    needs_ok_status: frozenset[str] = NEEDS_OK_STATUS
     ignores_unknown_integrity: bool = False
     integrity_policy: frozenset[str] = frozenset({"script", "style"})
 
@@ -179,7 +178,7 @@ class ElementRules(Rules):
             return looks_like_svg(body) or (is_image and not self.svg_type_outranks_bytes)
         return is_image
 
-    def media_plays(self, mime_type: MIMEType | None, status: int, body: bytes) -> bool:
+    def media_plays(self, mime_type: MIMEType | None, body: bytes) -> bool:
         """
         Whether a body is audio or video that a media element begins to play, as far as type and first bytes say.
 
@@ -187,13 +186,8 @@ class ElementRules(Rules):
 
         Args:
             mime_type: Its type; None if it has none.
-            status: Its status.
             body: Its bytes.
         """
         from browsercors.values.formats.mime_sniffing import audio_or_video_type
 
-        return (
-            (not self.media_needs_ok_status or is_ok_status(status))
-            and not self.refused_media_types.has(mime_type)
-            and audio_or_video_type(body) is not None
-        )
+        return not self.refused_media_types.has(mime_type) and audio_or_video_type(body) is not None

@@ -172,8 +172,6 @@ class OpaqueResponseBlockingRules(Rules):
         media_type: Returns the type of audio or video that first bytes are those of, or None.
         image_type: Returns the same for images.
         sniffed_bytes: How many bytes are the first ones.
-        wants_lone_nosniff: Whether `nosniff` counts only as the whole of its header, not as the first of several
-            values.
         empties_fetches: Whether a blocked `fetch()` is given an empty opaque response, in the place of a network error.
     """
 
@@ -184,7 +182,6 @@ class OpaqueResponseBlockingRules(Rules):
     media_type: Callable[[bytes], str | None] = _media_type
     image_type: Callable[[bytes], str | None] = _image_type
     sniffed_bytes: int = 1024
-    wants_lone_nosniff: bool = False
     empties_fetches: bool = False
 
     def is_network_error(self, destination: str) -> bool:

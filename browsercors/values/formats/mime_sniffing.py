@@ -24,6 +24,7 @@ __all__ = [
     "image_format",
     "image_type",
     "is_binary",
+    "is_font",
     "looks_like_svg",
     "matches_mp3_without_id3",
     "matches_mp4",
@@ -165,6 +166,25 @@ def font_type(body: bytes) -> str | None:
     https://mimesniff.spec.whatwg.org/#font-type-pattern-matching-algorithm
     """
     return type_by_pattern(body, FONT_PATTERNS)
+
+
+def is_font(body: bytes) -> bool:
+    """
+    Whether *body* is a font as far as its head says: a table of contents that is there, or a length that is right.
+
+    https://learn.microsoft.com/typography/opentype/spec/otff#table-directory
+    """
+    kind = font_type(body)
+    if kind in {"font/ttf", "font/otf"}:
+        tables = range(12, 12 + 16 * int.from_bytes(body[4:6], "big"), 16)
+        places = (
+            (int.from_bytes(body[at + 8 : at + 12], "big"), int.from_bytes(body[at + 12 : at + 16], "big"))
+            for at in tables
+        )
+        return len(tables) > 0 and len(body) >= tables.stop and all(sum(place) <= len(body) for place in places)
+    if kind in {"font/woff", "font/woff2"}:
+        return int.from_bytes(body[8:12], "big") == len(body)
+    return kind is not None
 
 
 def image_format(body: bytes) -> str | None:

@@ -56,7 +56,7 @@ def start(step: Element, page: AsyncPage, transport: str) -> Awaitable[LoadResul
     if step.tag == "preload":
         return page.preload(url, as_=step.destination or "", **common, **policy)
     if step.tag == "modulepreload":
-        return page.modulepreload(url, **common, **policy)
+        return page.modulepreload(url, as_=step.destination or "", **common, **policy)
     if step.tag == "prefetch":
         return page.prefetch(url, **common, **policy)
     if step.tag == "manifest":
@@ -83,7 +83,9 @@ def body_of(result: LoadResult) -> str:
     response = result._response
     if not isinstance(response, FilteredResponse):
         return ""
-    return (response.internal_response.body or b"").decode("utf-8", "replace").removeprefix("\ufeff")
+    body = response.internal_response.body or b""
+    encoding = "utf-16" if body.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    return body.decode(encoding, "replace").removeprefix("\ufeff")
 
 
 def ran_by(result: ScriptResult, *, is_module: bool) -> str | None:
@@ -110,7 +112,7 @@ def seen_by_element(step: Element, result: LoadResult) -> dict[str, Any]:
     """
     if step.tag == "css":
         return {"outcome": "done"}
-    seen: dict[str, Any] = {"outcome": result.event}
+    seen: dict[str, Any] = {"outcome": result.event or "pending"}
     if not step.detail:
         if step.tag == "img" and result.event == "load":
             seen["width"] = 1
