@@ -272,13 +272,15 @@ class PreloadResult(LoadResult):
         """
         call = self._params.page_call
         assert call is not None, "elements call"
+        rules = self._params.user_agent.profile.initiators.preloads
         if self.block is None or self.block.reason is not Reason.LOAD_NOT_SUPPORTED:
-            return super().event
+            # PROFILE: of some failures Firefox says that it has tried.
+            is_hidden = self.block is not None and call.api == "preload" and rules.fires_load_for(self.block.reason)
+            return "load" if is_hidden else super().event
         # PROFILE: Firefox fires an event for some values of `as` that it does not preload.
         if call.api == "modulepreload":
             return "error"
-        rules = self._params.user_agent.profile.initiators
-        return rules.preload_events.get(call.options.get("as_", "")) if call.api == "preload" else None
+        return rules.events.get(call.options.get("as_", "").lower()) if call.api == "preload" else None
 
     @property
     def used(self) -> bool:

@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     from browsercors.browser.loads import LoadResult
     from browsercors.browser.page_loads import LoadedAs
     from browsercors.browser.result import FetchResult
-    from browsercors.fetch.loads.preloaded import PreloadEntry, PreloadKey
+    from browsercors.fetch.loads.preloaded import PreloadEntry
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.elements.load import Load, Loading
     from browsercors.initiators.elements.trees import Modules
     from browsercors.initiators.header_guard import HeadersInit
     from browsercors.initiators.page_call import PageFetchParams
+    from browsercors.rules.elements.preloads import PreloadKey
     from browsercors.values.literals import (
         ReferrerPolicy,
         RequestCache,

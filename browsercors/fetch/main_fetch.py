@@ -98,12 +98,8 @@ def _may_be_preloaded(params: FetchParams) -> bool:
     return (
         request.method == b"GET"
         and request.initiator not in {"modulepreload", "prefetch"}
-        # PROFILE: Chromium does not look at the headers.
-        and (
-            not request.unsafe_request
-            or not request.page_header_list
-            or params.user_agent.profile.initiators.preload_serves_any_fetch
-        )
+        # PROFILE: browsers do not agree on the headers.
+        and params.user_agent.profile.initiators.preloads.may_serve(request)
     )
 
 

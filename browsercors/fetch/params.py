@@ -16,9 +16,10 @@ from browsercors.values.records import Record
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from browsercors.fetch.loads.preloaded import PreloadEntry, PreloadKey
+    from browsercors.fetch.loads.preloaded import PreloadEntry
     from browsercors.http_cache.browser_store import Kept
     from browsercors.protections.hsts import HSTSStore
+    from browsercors.rules.elements.preloads import PreloadKey
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.rules.safelist import UnsafeHeaders

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from browsercors.rules.elements.elements import BUILT_IN_IMAGE_FORMATS, NEEDS_OK_STATUS, ElementRules, StylesheetOutcome
+from browsercors.rules.elements.elements import BUILT_IN_IMAGE_FORMATS, ElementRules, StylesheetOutcome
 from browsercors.rules.elements.opaque_response_blocking import (
     BLOCKLISTED,
     NEVER_SNIFFED,
@@ -65,7 +65,6 @@ CHROMIUM_OPAQUE_RESPONSE_BLOCKING: Final = OpaqueResponseBlockingRules(
 CHROMIUM_ELEMENTS: Final = ElementRules(
     wrong_stylesheet_type=StylesheetOutcome.IGNORED,
     workers_need_javascript_type=False,
-    needs_ok_status=(NEEDS_OK_STATUS | {"audio", "font", "video"}) - {"track"},
     image_formats=BUILT_IN_IMAGE_FORMATS | {"image/jxl"},
     ignores_unknown_integrity=True,
     integrity_policy=frozenset({"script"}),

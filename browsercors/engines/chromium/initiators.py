@@ -4,13 +4,17 @@ What elements ask for in Chromium.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines.standard.initiators import STANDARD_INITIATORS
+from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key
 from browsercors.rules.elements.initiators import CORS_WITHOUT_COOKIES, NO_CORS
 from browsercors.values.requests import CredentialsMode
+
+if TYPE_CHECKING:
+    from browsercors.rules.elements.preloads import PreloadKey
+    from browsercors.values.requests import Request
 
 __all__ = ["CHROMIUM_INITIATORS"]
 
@@ -19,6 +23,21 @@ DOCUMENT_ACCEPT: Final = (
     b"text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,*/*;q=0.8,"
     b"application/signed-exchange;v=b3;q=0.7"
 )
+
+
+def _preload_key(request: Request) -> PreloadKey:
+    """
+    Create a preload key, to which the fragment does not belong (observed on 156).
+    """
+    return preload_key(request)._replace(url=request.url_list[0].href_without_fragment)
+
+
+def _any_request(request: Request) -> bool:
+    """
+    Serve all requests of a key, whatever their headers and their cache mode (observed on 156).
+    """
+    return True
+
 
 CHROMIUM_INITIATORS: Final = attrs.evolve(
     STANDARD_INITIATORS,
@@ -31,15 +50,20 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
         "image": IMAGE_ACCEPT,
     },
     css_images={**STANDARD_INITIATORS.css_images, "clip-path": CORS_WITHOUT_COOKIES},
-    preloaded_font=NO_CORS,
     asks_again_for_failed_modules=True,
     accept_with_cors={"prefetch": b"application/signed-exchange;v=b3;q=0.7,*/*;q=0.8"},
-    modulepreloadable={"": "script", "script": "script", "json": "json", "style": "style"},
-    preload_serves_any_fetch=True,
-    remembers_failed_preloads=True,
-    preload_needs_image=True,
-    preload_key_has_fragment=False,
-    preload_needs_ok_status=frozenset({"script"}),
+    preloads=attrs.evolve(
+        STANDARD_INITIATORS.preloads,
+        module_kinds={"": "script", "script": "script", "json": "json", "style": "style"},
+        font=NO_CORS,
+        key=_preload_key,
+        may_serve=_any_request,
+        checks_integrity_late=True,
+        remembers_failures_of=frozenset({"", "font", "image", "script", "style", "track"}),
+        needs_ok_status=frozenset({"script"}),
+        needs_image=True,
+        keeps_images=False,
+    ),
     sends_origin_to_own_origin=True,
     sends_no_origin_to_own_origin=frozenset({"audio", "manifest", "video"}),
     manifest_credentials=CredentialsMode.OMIT,

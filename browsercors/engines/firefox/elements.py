@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from browsercors.rules.elements.elements import DOCUMENTS_AND_DATA, ElementRules
+from browsercors.rules.elements.elements import ElementRules
 from browsercors.rules.elements.opaque_response_blocking import (
     SAFELISTED,
     BlockingStep,
@@ -70,6 +70,5 @@ FIREFOX_OPAQUE_RESPONSE_BLOCKING: Final = OpaqueResponseBlockingRules(
 
 FIREFOX_ELEMENTS: Final = ElementRules(
     svg_type_outranks_bytes=False,
-    refused_media_types=DOCUMENTS_AND_DATA,
     integrity_policy=frozenset({"script"}),
 )

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines.standard.initiators import STANDARD_INITIATORS
+from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key
 from browsercors.rules.elements.initiators import CORS_WITHOUT_COOKIES
+from browsercors.values.findings import Reason
+from browsercors.values.requests import CacheMode, CredentialsMode, RequestMode
 
 if TYPE_CHECKING:
+    from browsercors.rules.elements.preloads import PreloadKey
     from browsercors.values.requests import Request
 
 __all__ = ["FIREFOX_INITIATORS"]
@@ -32,6 +35,51 @@ def _is_muted(request: Request, response_type: str) -> bool:
     return url.scheme == "data" or (response_type == "opaque" and not url.origin.same_origin(request.origin))
 
 
+def _preload_key(request: Request) -> PreloadKey:
+    """
+    Create a preload key of what the `crossorigin` attribute can say, and no more: CORS or not, with cookies or not.
+
+    Evidence: `fetch()` with credentials "omit" uses what was preloaded for "same-origin" (observed on 153).
+    """
+    is_plain = request.mode is RequestMode.NO_CORS
+    with_cookies = request.credentials_mode is CredentialsMode.INCLUDE or is_plain
+    return preload_key(request)._replace(
+        # NB: modules are not served from scripts.
+        destination="module" if request.initiator in {"import", "module"} else request.destination,
+        credentials_mode="include" if with_cookies else "same-origin",
+    )
+
+
+def _safelisted_headers_alone(request: Request) -> bool:
+    """
+    Serve requests of the default cache mode, without headers that would need a preflight (observed on 153).
+    """
+    names = {name.lower() for name, _ in request.page_header_list}
+    return request.cache_mode is CacheMode.DEFAULT and names <= {b"accept", b"accept-language", b"content-language"}
+
+
+REFUSED_BY_THE_PAGE: Final = frozenset(
+    {
+        Reason.BAD_PORT,
+        Reason.CONTENT_SECURITY_POLICY,
+        Reason.INTEGRITY_MISMATCH,
+        Reason.INTEGRITY_POLICY,
+        Reason.MIXED_CONTENT,
+        Reason.SCHEME_NOT_SUPPORTED,
+        Reason.URL_INVALID,
+    }
+)
+
+
+def _comes_from_the_network(reason: Reason) -> bool:
+    """
+    Fire `load` for a preload whose failure is the server's, or that of CORS or Cross-Origin-Resource-Policy.
+
+    Evidence: refused by CORS, `load`; refused by the page's policy or by its integrity, `error` (observed on 153).
+    """
+    return reason not in REFUSED_BY_THE_PAGE
+
+
 FIREFOX_INITIATORS: Final = attrs.evolve(
     STANDARD_INITIATORS,
     accept={
@@ -46,10 +94,52 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         "image": ((b"Priority", b"u=4, i"),),
         "style": ((b"Priority", b"u=2"),),
         "import": (),
+        "audio": ((b"Priority", b"u=4"),),
+        "video": ((b"Priority", b"u=4"),),
+        "track": ((b"Priority", b"u=4"),),
+        "preload script": ((b"Priority", b"u=1"),),
+        "preload style": ((b"Priority", b"u=0"),),
+        "modulepreload script": ((b"Priority", b"u=1"),),
+        "preload font": ((b"Priority", b"u=2"),),
+        "prefetch": ((b"Priority", b"u=6"),),
         "svg-resource": ((b"Priority", b"u=4"),),
     },
     is_muted=_is_muted,
     mutes_thrown_errors=False,
-    preloaded_font=CORS_WITHOUT_COOKIES,
+    preloads=attrs.evolve(
+        STANDARD_INITIATORS.preloads,
+        destinations={
+            name: value for name, value in STANDARD_INITIATORS.preloads.destinations.items() if name != "track"
+        },
+        # NB: what is no destination at all is as no attribute.
+        module_kinds={
+            **STANDARD_INITIATORS.preloads.module_kinds,
+            **dict.fromkeys(
+                (
+                    "audio",
+                    "document",
+                    "embed",
+                    "fetch",
+                    "font",
+                    "image",
+                    "json",
+                    "object",
+                    "style",
+                    "text",
+                    "track",
+                    "video",
+                )
+            ),
+        },
+        other_module_kind="script",
+        events={"audio": "load", "json": "load", "track": "error", "video": "load"},
+        font=CORS_WITHOUT_COOKIES,
+        key=_preload_key,
+        may_serve=_safelisted_headers_alone,
+        remembers_failures_of=frozenset({"", "font", "image"}),
+        fires_load_for=_comes_from_the_network,
+        needs_ok_status=frozenset({"script"}),
+    ),
+    without_referrer=frozenset({"track"}),
     not_loaded=frozenset({"manifest"}),
 )

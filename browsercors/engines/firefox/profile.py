@@ -314,7 +314,8 @@ def referrer_source(request: Request) -> URL | None:
     source = standard.referrer_source(request)
     is_shown_whole = source is None or source.scheme != "blob"
     # NB: elements of a sandboxed `srcdoc` document show the origin of the page around it (observed on 153).
-    if source is None and request.destination and request.client.url.scheme == "about":
+    is_element = request.destination not in {"", "font"}
+    if source is None and is_element and request.client.url.scheme == "about":
         source, is_shown_whole = request.client.referrer_source, False
     return source if source is None or is_shown_whole else parse_url(source.origin.serialized)
 

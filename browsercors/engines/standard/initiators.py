@@ -7,11 +7,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.rules.elements.initiators import CORS_WITHOUT_COOKIES, NO_CORS, SAME_ORIGIN, InitiatorRules
+from browsercors.rules.elements.preloads import PreloadKey, PreloadRules
 
 if TYPE_CHECKING:
+    from browsercors.values.findings import Reason
     from browsercors.values.requests import Request
 
-__all__ = ["DOCUMENT_ACCEPT", "STANDARD_INITIATORS"]
+__all__ = ["DOCUMENT_ACCEPT", "STANDARD_INITIATORS", "preload_key"]
 
 DOCUMENT_ACCEPT: Final = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -23,6 +25,27 @@ def _is_opaque(request: Request, response_type: str) -> bool:
     https://html.spec.whatwg.org/#muted-errors
     """
     return response_type == "opaque"
+
+
+def preload_key(request: Request) -> PreloadKey:
+    """
+    Create a preload key (https://html.spec.whatwg.org/#create-a-preload-key).
+    """
+    return PreloadKey(request.url_list[0].href, request.destination, request.mode.value, request.credentials_mode.value)
+
+
+def _sets_no_headers(request: Request) -> bool:
+    """
+    Serve requests whose headers no script has set (fetch, step 11).
+    """
+    return not request.unsafe_request or not request.page_header_list
+
+
+def _no_failure(reason: Reason) -> bool:
+    """
+    Let every failure of a preload be an error.
+    """
+    return False
 
 
 STANDARD_INITIATORS: Final = InitiatorRules(
@@ -49,15 +72,20 @@ STANDARD_INITIATORS: Final = InitiatorRules(
         "filter": SAME_ORIGIN,
     },
     is_muted=_is_opaque,
-    # https://html.spec.whatwg.org/#link-type-modulepreload
-    modulepreloadable={
-        "": "script",
-        "json": "json",
-        "style": "style",
-        **dict.fromkeys(
-            ("audioworklet", "paintworklet", "script", "serviceworker", "sharedworker", "worker"), "script"
-        ),
-    },
-    # https://html.spec.whatwg.org/#translate-a-preload-destination
-    preloadable={name: name for name in ("font", "image", "script", "style", "track")} | {"fetch": ""},
+    preloads=PreloadRules(
+        # https://html.spec.whatwg.org/#translate-a-preload-destination
+        destinations={name: name for name in ("font", "image", "script", "style", "track")} | {"fetch": ""},
+        # https://html.spec.whatwg.org/#link-type-modulepreload
+        module_kinds={
+            "": "script",
+            "json": "json",
+            "style": "style",
+            **dict.fromkeys(
+                ("audioworklet", "paintworklet", "script", "serviceworker", "sharedworker", "worker"), "script"
+            ),
+        },
+        key=preload_key,
+        may_serve=_sets_no_headers,
+        fires_load_for=_no_failure,
+    ),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from browsercors.rules.elements.elements import NEEDS_OK_STATUS, ElementRules
+from browsercors.rules.elements.elements import ElementRules
 from browsercors.values.formats.mime_groups import JAVASCRIPT, JSON, TypeGroup
 
 __all__ = ["WEBKIT_ELEMENTS"]
@@ -17,6 +17,5 @@ __all__ = ["WEBKIT_ELEMENTS"]
 WEBKIT_ELEMENTS: Final = ElementRules(
     module_types=MappingProxyType({"": JAVASCRIPT, "json": JSON}),
     other_decoders=TypeGroup(frozenset({"application/pdf", "text/pdf"})),
-    needs_ok_status=NEEDS_OK_STATUS | {"audio", "video"},
     integrity_policy=frozenset({"script"}),
 )

@@ -6,7 +6,7 @@ https://html.spec.whatwg.org/#link-type-preload
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
@@ -15,23 +15,10 @@ from browsercors.values.records import Record
 
 if TYPE_CHECKING:
     from browsercors.values.findings import Finding
-    from browsercors.values.requests import CredentialsMode, RequestMode, ResponseTainting
+    from browsercors.values.requests import ResponseTainting
     from browsercors.values.responses import FilteredResponse, Response
 
-__all__ = ["PreloadEntry", "PreloadKey", "PreloadedResponse"]
-
-
-class PreloadKey(NamedTuple):
-    """
-    What a preload and the request that uses it have in common.
-
-    https://html.spec.whatwg.org/#preload-key
-    """
-
-    url: str
-    destination: str
-    mode: RequestMode
-    credentials_mode: CredentialsMode
+__all__ = ["PreloadEntry", "PreloadedResponse"]
 
 
 @attrs.define(eq=False, repr=False)

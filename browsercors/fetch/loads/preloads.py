@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.fetch.loads.preloaded import PreloadedResponse, PreloadEntry, PreloadKey
+from browsercors.fetch.loads.preloaded import PreloadedResponse, PreloadEntry
 from browsercors.fetch.timeline import Exchange
 from browsercors.values.findings import Algorithm, failure_among
 
 if TYPE_CHECKING:
     from browsercors.fetch.params import FetchParams
+    from browsercors.rules.elements.preloads import PreloadKey
     from browsercors.values.responses import FilteredResponse, Response
 
 __all__ = ["CONSUME", "consume_a_preloaded_resource", "remember_preload"]
@@ -21,22 +22,6 @@ __all__ = ["CONSUME", "consume_a_preloaded_resource", "remember_preload"]
 CONSUME: Final[Algorithm] = Algorithm(
     "consume a preloaded resource", "https://html.spec.whatwg.org/#consume-a-preloaded-resource"
 )
-
-
-def _preload_key(params: FetchParams) -> PreloadKey:
-    """
-    Return the key of a request (https://html.spec.whatwg.org/#create-a-preload-key).
-    """
-    request = params.request
-    url = request.url_list[0]
-    # PROFILE: to Chromium the fragment does not matter.
-    has_fragment = params.user_agent.profile.initiators.preload_key_has_fragment
-    return PreloadKey(
-        url.href if has_fragment else url.href_without_fragment,
-        request.destination,
-        request.mode,
-        request.credentials_mode,
-    )
 
 
 def remember_preload(params: FetchParams, response: FilteredResponse | Response) -> PreloadEntry | None:
@@ -52,7 +37,7 @@ def remember_preload(params: FetchParams, response: FilteredResponse | Response)
     request = params.request
     failure = failure_among(params.findings)[0] if response.is_network_error else None
     entry = PreloadEntry(request.integrity_metadata, response, request.response_tainting, last, failure)
-    params.preloads[_preload_key(params)] = entry
+    params.preloads[params.user_agent.profile.initiators.preloads.key(request)] = entry
     return entry
 
 
@@ -65,8 +50,9 @@ def consume_a_preloaded_resource(params: FetchParams, preloads: dict[PreloadKey,
     https://html.spec.whatwg.org/#consume-a-preloaded-resource
     """
     # 1.-4. Look for the key.
-    request = params.request
-    key = _preload_key(params)
+    # PROFILE: browsers do not agree on what has to be the same.
+    request, rules = params.request, params.user_agent.profile.initiators.preloads
+    key = rules.key(request)
     entry = preloads.get(key)
     if entry is None:
         near = next((other for other in preloads if other.url == key.url), None)
@@ -76,7 +62,7 @@ def consume_a_preloaded_resource(params: FetchParams, preloads: dict[PreloadKey,
         return None
     # 5.-7. Integrity that the preload was not asked to have has not been checked.
     # PROFILE: Chromium checks that of `fetch()` now.
-    is_checked_now = not request.destination and params.user_agent.profile.initiators.preload_serves_any_fetch
+    is_checked_now = not request.destination and rules.checks_integrity_late
     if request.integrity_metadata and request.integrity_metadata != entry.integrity and not is_checked_now:
         params.findings.append(CONSUME.noted("7", url=key.url, differs=["integrity"]))
         return None

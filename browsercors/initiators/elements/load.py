@@ -16,7 +16,7 @@ from browsercors.initiators.elements.media import (
     process_media,
     process_track,
 )
-from browsercors.initiators.elements.potential_cors import INVALID_URL
+from browsercors.initiators.elements.potential_cors import INVALID_URL, check_crossorigin
 from browsercors.initiators.elements.preload import (
     create_manifest_request,
     create_modulepreload_request,
@@ -36,6 +36,7 @@ from browsercors.initiators.elements.stylesheet import (
     create_stylesheet_request,
     process_stylesheet,
 )
+from browsercors.rules.elements.initiators import CORS_WITHOUT_COOKIES
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.requests import RequestMode
 from browsercors.values.responses import FilteredResponse, Response, network_error
@@ -135,7 +136,11 @@ def create_element_request(environment: Environment, profile: BrowserProfile, ca
         TypeError: An attribute has the wrong type.
     """
     options: Mapping[str, Any] = call.options
-    return ELEMENTS[call.api].create(environment, profile, call.url, **options)  # type: ignore[index]
+    request = ELEMENTS[call.api].create(environment, profile, call.url, **options)  # type: ignore[index]
+    # PROFILE: Firefox shows no page to where tracks are.
+    if request.destination in profile.initiators.without_referrer:
+        request.referrer = None
+    return request
 
 
 def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
@@ -150,14 +155,17 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
         params.findings.append(refusal)
         return network_error()
     response = yield from fetch(params)
-    if isinstance(response, Response):
-        # NB: only a network error is not filtered.
-        # PROFILE: what Chromium could not preload fails once more for what would use it.
-        if params.request.initiator == "preload" and params.user_agent.profile.initiators.remembers_failed_preloads:
-            params.preload = remember_preload(params, response)
-        return response
+    if isinstance(response, FilteredResponse):
+        response = _processed(params, response)
     if params.request.initiator == "preload" and params.preload is None:
-        params.preload = remember_preload(params, response)
+        _remember(params, response)
+    return response
+
+
+def _processed(params: PageFetchParams, response: FilteredResponse) -> FilteredResponse | Response:
+    """
+    Return what the element makes of a response: a network error if it has no use for it.
+    """
     assert params.page_call is not None, "elements call"
     finding = ELEMENTS[params.page_call.api].process(params, response.internal_response)  # type: ignore[index]
     if finding is None:
@@ -196,14 +204,30 @@ def _is_supported(profile: BrowserProfile, name: str, options: Mapping[str, Any]
     """
     rules = profile.initiators
     if name == "preload":
-        return options.get("as_", "").lower() in rules.preloadable
+        return options.get("as_", "").lower() in rules.preloads.destinations
     if name == "modulepreload":
-        return options.get("as_", "").lower() in rules.modulepreloadable
+        return rules.preloads.module_kind(options.get("as_", "")) is not None
     if name == "css-image":
         return options["css_property"] in rules.css_images
     if name == "module":
         return profile.elements.loads_modules_as(options.get("kind", "script"))
     return name not in rules.not_loaded
+
+
+def _remember(params: PageFetchParams, response: FilteredResponse | Response) -> None:
+    """
+    Let later loads use what was preloaded.
+    """
+    assert params.page_call is not None, "elements call"
+    rules, options = params.user_agent.profile.initiators.preloads, params.page_call.options
+    # PROFILE: what could not be preloaded may fail once more for what would use it.
+    if response.is_network_error and params.request.destination not in rules.remembers_failures_of:
+        return
+    # PROFILE: Firefox asks for a font as fonts are asked for, but does not use it where the attribute says otherwise.
+    is_font = params.request.destination == "font"
+    if is_font and rules.font is CORS_WITHOUT_COOKIES and check_crossorigin(options.get("crossorigin")) is not False:
+        return
+    params.preload = remember_preload(params, response)
 
 
 def load_one(begin: Begin, call: PageCall) -> Loading:

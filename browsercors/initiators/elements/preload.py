@@ -70,18 +70,22 @@ def create_preload_request(
         FetchTypeError: The URL is no str.
         TypeError: An attribute has the wrong type.
     """
-    rules = profile.initiators
+    rules = profile.initiators.preloads
     request = create_potential_cors_request(
         environment,
         url,
-        rules.preloadable.get(as_.lower(), ""),
+        rules.destinations.get(as_.lower(), ""),
         crossorigin,
         initiator_type="link",
         referrer_policy=referrer_policy,
     )
     # PROFILE: Firefox asks for a font as fonts are asked for, whatever the attribute says.
-    if as_.lower() == "font" and crossorigin is None and rules.preloaded_font is not None:
-        request.mode, request.credentials_mode = rules.preloaded_font.mode, rules.preloaded_font.credentials_mode
+    if (
+        as_.lower() == "font"
+        and rules.font is not None
+        and (crossorigin is None or rules.font.mode is RequestMode.CORS)
+    ):
+        request.mode, request.credentials_mode = rules.font.mode, rules.font.credentials_mode
     request.initiator = "preload"
     request.integrity_metadata = integrity
     request.cryptographic_nonce = nonce
@@ -108,7 +112,7 @@ def create_modulepreload_request(
         FetchTypeError: The URL is no str.
         TypeError: An attribute has the wrong type.
     """
-    kind = profile.initiators.modulepreloadable.get(as_.lower(), "script")
+    kind = profile.initiators.preloads.module_kind(as_) or "script"
     request = element_request(
         environment,
         url,
@@ -176,11 +180,11 @@ def process_preload(params: PageFetchParams, response: Response) -> Finding | No
         Why the element fires `error`; None if it fires `load`.
     """
     # PROFILE: Chromium wants scripts to be there.
-    needs_it = params.user_agent.profile.initiators.preload_needs_ok_status
-    if params.request.destination in needs_it and not is_ok_status(response.status):
+    rules = params.user_agent.profile.initiators.preloads
+    if params.request.destination in rules.needs_ok_status and not is_ok_status(response.status):
         return PRELOAD.failed("14", Reason.STATUS_NOT_OK, status=response.status)
     # PROFILE: and images to be images.
-    if params.request.destination == "image" and params.user_agent.profile.initiators.preload_needs_image:
+    if params.request.destination == "image" and rules.needs_image:
         return process_image(params, response)
     return None
 

@@ -125,8 +125,7 @@ def create_module_request(
         initiator_type="script",
         policy=referrer_policy,
     )
-    if referrer is not None or kind != "script":
-        request.initiator = "import"
+    request.initiator = "import"
     # PROFILE: in WebKit the page is the referrer all the same.
     if referrer is not None and not profile.initiators.nested_referrer_is_page:
         request.referrer = referrer
@@ -169,8 +168,8 @@ def process_module(params: PageFetchParams, response: Response) -> Finding | Non
         return finding
     assert params.page_call is not None, "elements call"
     options = params.page_call.options
-    preloaded = params.user_agent.profile.initiators.modulepreloadable.get(options.get("as_", "").lower(), "script")
-    module_type = MODULE_TYPES[options.get("kind", preloaded)]
+    preloaded = params.user_agent.profile.initiators.preloads.module_kind(options.get("as_", ""))
+    module_type = MODULE_TYPES[options.get("kind") or preloaded or "script"]
     mime_type = extract_a_mime_type(response.header_list)
     if params.user_agent.profile.elements.script_type_runs(ScriptKind.MODULE, mime_type, module_type):
         # NB: JSON is the one kind of module that is easily judged whole.

@@ -78,7 +78,8 @@ def load_image(begin: Begin, call: PageCall, available: dict[Hashable, Load]) ->
         params.findings.append(AVAILABLE_IMAGES.noted("7", url=request.url_list[0].href))
         return Load(params, before.response)
     loaded = Load(params, (yield params))
-    if loaded.fires_load and params.preload is None:
+    # PROFILE: in Chromium an image that a preload served serves no other one.
+    if loaded.fires_load and (params.preload is None or params.user_agent.profile.initiators.preloads.keeps_images):
         available[key] = loaded
     return loaded
 
@@ -160,10 +161,8 @@ def _load_descendants(begin: Begin, call: PageCall, modules: Modules, seen: set[
 def _key(params: PageFetchParams) -> tuple[str, str]:
     assert params.page_call is not None, "elements call"
     options = params.page_call.options
-    kind = options.get("kind") or params.user_agent.profile.initiators.modulepreloadable.get(
-        options.get("as_", "").lower(), "script"
-    )
-    return params.request.url_list[0].href, kind
+    preloaded = params.user_agent.profile.initiators.preloads.module_kind(options.get("as_", ""))
+    return params.request.url_list[0].href, options.get("kind") or preloaded or "script"
 
 
 def _keys(loaded: Load) -> Iterator[Hashable]:

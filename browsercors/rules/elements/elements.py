@@ -29,7 +29,9 @@ __all__ = [
     "StylesheetOutcome",
 ]
 
-NEEDS_OK_STATUS: Final = frozenset({"json", "script", "sharedworker", "serviceworker", "style", "track", "worker"})
+NEEDS_OK_STATUS: Final = frozenset(
+    {"audio", "font", "json", "script", "sharedworker", "serviceworker", "style", "video", "worker"}
+)
 """
 Destinations whose loads fail unless the status is an ok status, in the standards.
 

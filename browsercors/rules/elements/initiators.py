@@ -14,8 +14,7 @@ from browsercors.values.requests import CredentialsMode, RequestMode
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from browsercors.values.formats.javascript_imports import ModuleKind
-    from browsercors.values.literals import ElementEvent
+    from browsercors.rules.elements.preloads import PreloadRules
     from browsercors.values.requests import Request
 
 __all__ = ["CORS_WITHOUT_COOKIES", "NO_CORS", "SAME_ORIGIN", "InitiatorRules", "RequestSetup"]
@@ -45,21 +44,13 @@ class InitiatorRules(Rules):
         accept: The `Accept` of requests, by what names them best: their initiator (such as "prefetch") or their
             destination. All others accept anything.
         accept_with_cors: The `Accept` of those that use CORS, where it is another one.
-        headers: What requests have beside the usual headers, found as `accept` is.
-        modulepreloadable: The values of `as` that `<link rel=modulepreload>` takes, with the kind of module.
-        preload_events: What fires for a value of `as` that is not preloaded; for others nothing does.
-        preload_serves_any_fetch: Whether a preload serves a `fetch()` whatever headers and integrity that has.
-        remembers_failed_preloads: Whether what uses a preload that failed fails with it.
-        preload_needs_image: Whether the preload of an image fails if it is none.
-        preload_key_has_fragment: Whether what uses a preload has to have its URL with the fragment.
-        preload_needs_ok_status: The destinations whose preloads fail unless the status is an ok status.
-        preloadable: The values of `as` that `<link rel=preload>` does something for, with the destination it asks for;
-            an empty destination is that of `fetch()`.
+        headers: What requests have beside the usual headers, found as `accept` is, or by initiator and destination.
+        preloads: What is preloaded, and what is served from it.
         css_images: How the images of CSS are asked for, by property; those of other properties are not.
         font: How fonts are asked for.
-        preloaded_font: How `<link rel=preload as=font>` without `crossorigin` asks; None for no-cors, with cookies.
         sends_origin_to_own_origin: Whether elements that use CORS send `Origin` to the page's own origin as well.
         sends_no_origin_to_own_origin: The destinations for which they do not.
+        without_referrer: The destinations whose requests have no referrer.
         media_headers: What the first request of audio and video has beside the usual headers.
         track_without_cors: Whether a track of another origin is asked for although its media element has no
             `crossorigin`. The standard lets such a track fail.
@@ -80,20 +71,13 @@ class InitiatorRules(Rules):
     accept: Mapping[str, bytes]
     css_images: Mapping[str, RequestSetup]
     is_muted: Callable[[Request, str], bool]
-    preloadable: Mapping[str, str]
-    modulepreloadable: Mapping[str, ModuleKind]
+    preloads: PreloadRules
     accept_with_cors: Mapping[str, bytes] = attrs.field(factory=dict)
-    preload_events: Mapping[str, ElementEvent] = attrs.field(factory=dict)
-    preload_serves_any_fetch: bool = False
-    remembers_failed_preloads: bool = False
-    preload_needs_image: bool = False
-    preload_key_has_fragment: bool = True
-    preload_needs_ok_status: frozenset[str] = frozenset()
     headers: Mapping[str, tuple[tuple[bytes, bytes], ...]] = attrs.field(factory=dict)
     font: RequestSetup = CORS_WITHOUT_COOKIES
-    preloaded_font: RequestSetup | None = None
     sends_origin_to_own_origin: bool = False
     sends_no_origin_to_own_origin: frozenset[str] = frozenset()
+    without_referrer: frozenset[str] = frozenset()
     media_headers: tuple[tuple[bytes, bytes], ...] = ((b"Range", b"bytes=0-"),)
     track_without_cors: bool = False
     manifest_credentials: CredentialsMode = CredentialsMode.SAME_ORIGIN
@@ -116,6 +100,9 @@ class InitiatorRules(Rules):
         """
         Return what a request has beside the usual headers.
         """
+        of_both = self.headers.get(f"{request.initiator} {request.destination}")
+        if of_both is not None:
+            return of_both
         return self.headers.get(request.initiator, self.headers.get(request.destination, ()))
 
     def shows_origin_to_own(self, destination: str) -> bool:

@@ -1,0 +1,85 @@
+"""
+How browsers differ in what `<link>` preloads, and in which later request is served from it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import attrs
+
+from browsercors.values.records import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from browsercors.rules.elements.initiators import RequestSetup
+    from browsercors.values.findings import Reason
+    from browsercors.values.formats.javascript_imports import ModuleKind
+    from browsercors.values.literals import ElementEvent
+    from browsercors.values.requests import Request
+
+__all__ = ["PreloadKey", "PreloadRules"]
+
+
+class PreloadKey(NamedTuple):
+    """
+    What a preload and the request that uses it have in common.
+
+    Attributes:
+        url: The URL asked for.
+        destination: The destination; "module" where a browser tells modules from scripts.
+        mode: The mode of the request.
+        credentials_mode: Its credentials mode, as far as it matters.
+
+    https://html.spec.whatwg.org/#preload-key
+    """
+
+    url: str
+    destination: str
+    mode: str
+    credentials_mode: str
+
+
+@attrs.frozen(eq=False, repr=False)
+class PreloadRules(Rules):
+    """
+    What is preloaded, and what is served from it.
+
+    Attributes:
+        destinations: The values of `as` that `<link rel=preload>` does something for, with the destination it asks for;
+            an empty destination is that of `fetch()`.
+        module_kinds: The values of `as` that `<link rel=modulepreload>` takes, with the kind of module;
+            None for one that fires `error`.
+        other_module_kind: The kind of module for any other value; None if those fire `error`.
+        events: What fires for a value of `as` that is not preloaded; for others nothing does.
+        font: How a font without `crossorigin` is asked for; None for no-cors, with cookies.
+        key: Returns the key of a request.
+        may_serve: Whether a preload may serve a request of its key.
+        checks_integrity_late: Whether a preload serves a `fetch()` whatever its integrity, which is checked then.
+        remembers_failures_of: The destinations whose failed preloads let what uses them fail with them.
+        fires_load_for: Whether a preload that failed for this reason fires `load` all the same.
+        needs_ok_status: The destinations whose preloads fail unless the status is an ok status.
+        needs_image: Whether the preload of an image fails if it is none.
+        keeps_images: Whether an image that a preload served is in the page's list of available images.
+    """
+
+    destinations: Mapping[str, str]
+    module_kinds: Mapping[str, ModuleKind | None]
+    key: Callable[[Request], PreloadKey]
+    may_serve: Callable[[Request], bool]
+    fires_load_for: Callable[[Reason], bool]
+    other_module_kind: ModuleKind | None = None
+    events: Mapping[str, ElementEvent] = attrs.field(factory=dict)
+    font: RequestSetup | None = None
+    checks_integrity_late: bool = False
+    remembers_failures_of: frozenset[str] = frozenset()
+    needs_ok_status: frozenset[str] = frozenset()
+    needs_image: bool = False
+    keeps_images: bool = True
+
+    def module_kind(self, as_: str) -> ModuleKind | None:
+        """
+        Return the kind of module that a `modulepreload` asks for; None if it asks for nothing.
+        """
+        return self.module_kinds.get(as_.lower(), self.other_module_kind)
