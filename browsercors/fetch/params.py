@@ -15,6 +15,7 @@ from browsercors.http_cache.browser_store import BrowserCache
 from browsercors.values.address_spaces import AddressSpaces
 from browsercors.values.findings import failure_among
 from browsercors.values.records import Record
+from browsercors.values.responses import Response
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from browsercors.values.findings import Finding
     from browsercors.values.permissions import Permissions
     from browsercors.values.requests import CacheMode, Request
-    from browsercors.values.responses import FilteredResponse, Response
+    from browsercors.values.responses import FilteredResponse
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
@@ -227,23 +228,26 @@ def record_timing(
     last = timeline[-1] if timeline else None
     if not isinstance(last, Exchange) or last.kind is not ACTUAL:
         last = None
-    if response.is_network_error:
-        # NB: what fails in the CORS check does not come to the TAO check, but browsers that show it ask all the same.
-        answer = None if last is None else last.http_response
+    answer = None if last is None else last.http_response
+    if isinstance(response, Response):
+        # NB: that is a network error. What fails in the CORS check does not come to the TAO check; browsers that show
+        # it ask all the same.
         allowed = answer is not None and bool(tao_check(request, answer.headers).evidence["allowed"])
-        content_type = content_encoding = content_length = None
-        reason, size = failure_among(params.findings)[1], 0
+        _, reason = failure_among(params.findings)
+        content_type, content_encoding, size, encoded_size = None, None, 0, None
     else:
         internal = response.internal_response
-        allowed, reason, size = not request.timing_allow_failed, None, len(internal.body or b"")
-        headers = internal.header_list
+        headers, body = internal.header_list, internal.body
+        allowed, reason = not request.timing_allow_failed, None
         content_type, content_encoding = headers.get(b"content-type"), headers.get(b"content-encoding")
-        content_length = None if content_encoding is None else headers.get(b"content-length")
+        size = 0 if body is None else len(body)
+        encoded_size = None if answer is None or not size else answer.encoded_size
     timings.append(
         (
             url,
             request.initiator_type,
             request.destination,
+            request.current_url.scheme,
             start_time,
             params.redirect_end,
             start_time if last is None else last.time,
@@ -256,7 +260,7 @@ def record_timing(
             "" if last is None else last.cache_state,
             content_type,
             content_encoding,
-            content_length,
             size,
+            encoded_size,
         )
     )

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["FinishedLoad", "ResourceTiming", "TimingFacts", "timing_entries"]
 
 TimingFacts: TypeAlias = (
-    "tuple[URL, str, str, float, float, float, float, bool, ResponseType, int, Reason | None, bool, str, "
-    "bytes | None, bytes | None, bytes | None, int]"
+    "tuple[URL, str, str, str, float, float, float, float, bool, ResponseType, int, Reason | None, bool, str, "
+    "bytes | None, bytes | None, int, int | None]"
 )
 """The fields of a `FinishedLoad`: what a fetch leaves behind, for the case that its page asks."""
 
@@ -47,6 +47,7 @@ class FinishedLoad(NamedTuple):
         url: The URL that was asked for.
         initiator_type: What asked.
         destination: The destination of the request.
+        scheme: The scheme of the last URL.
         start_time: When it began.
         redirect_end: When the last redirect was there; 0 if there was none.
         request_start: When the last request was sent.
@@ -59,13 +60,14 @@ class FinishedLoad(NamedTuple):
         cache_state: Which cache answered: "local", "validated", "preloaded", or none.
         content_type: The header of the response.
         content_encoding: The header of the response.
-        content_length: The header of the response, if that has a content coding.
-        size: How many bytes the body has, without its content coding.
+        size: How many bytes the body has, without its content codings.
+        encoded_size: How many it had with them; None if there were none.
     """
 
     url: URL
     initiator_type: str
     destination: str
+    scheme: str
     start_time: float
     redirect_end: float
     request_start: float
@@ -78,8 +80,8 @@ class FinishedLoad(NamedTuple):
     cache_state: str
     content_type: bytes | None
     content_encoding: bytes | None
-    content_length: bytes | None
     size: int
+    encoded_size: int | None
 
     @property
     def is_readable(self) -> bool:
@@ -212,36 +214,37 @@ def _entry(
     transfer_size, encoded_size, decoded_size = (
         (0, 0, 0) if failure is EntryOfFailure.UNSIZED else _sizes(load, origin, rules, with_head=allowed)
     )
-    fetch_start = load.redirect_end or load.start_time
-    began = {
-        "fetch_start": fetch_start,
-        "domain_lookup_start": fetch_start,
-        "domain_lookup_end": fetch_start,
-        "connect_start": fetch_start,
-        "connect_end": fetch_start,
-        "secure_connection_start": fetch_start if load.url.scheme == "https" else 0.0,
-        "request_start": load.request_start,
-        "response_start": load.response_end,
-    }
-    if load.redirect_end:
-        began |= {"redirect_start": load.start_time, "redirect_end": load.redirect_end}
-    seen = {
-        "response_status": load.response_status,
-        "content_type": _content_type(load, rules),
-        "content_encoding": _content_encoding(load),
-    }
-    return ResourceTiming(
+    attributes = rules.attributes
+    bare = ResourceTiming(
         name=name,
-        # PROFILE: Firefox has other names for a few of them.
+        # PROFILE: Firefox has another name for what loads fonts.
         initiator_type=rules.initiator_types.get(load.destination, load.initiator_type),
         details_allowed=allowed,
         start_time=load.start_time,
+        fetch_start=load.start_time,
         response_end=load.response_end,
         transfer_size=transfer_size,
         encoded_body_size=encoded_size,
         decoded_body_size=decoded_size,
-        **(began if allowed else {"fetch_start": load.start_time}),
-        **{attribute: value for attribute, value in seen.items() if attribute in rules.attributes},
+        response_status=load.response_status if "response_status" in attributes else None,
+        content_type=_content_type(load, rules) if "content_type" in attributes else None,
+        content_encoding=_content_encoding(load) if "content_encoding" in attributes else None,
+    )
+    if not allowed:
+        return bare
+    fetch_start = load.redirect_end or load.start_time
+    return attrs.evolve(
+        bare,
+        redirect_start=load.start_time if load.redirect_end else 0.0,
+        redirect_end=load.redirect_end,
+        fetch_start=fetch_start,
+        domain_lookup_start=fetch_start,
+        domain_lookup_end=fetch_start,
+        connect_start=fetch_start,
+        connect_end=fetch_start,
+        secure_connection_start=fetch_start if load.scheme == "https" else 0.0,
+        request_start=load.request_start,
+        response_start=load.response_end,
     )
 
 
@@ -260,15 +263,12 @@ def _sizes(load: FinishedLoad, origin: Origin, rules: TimingRules, *, with_head:
     is_shown = {SizesShown.READABLE: load.is_readable, SizesShown.ALLOWED: with_head, SizesShown.OWN: is_own}[
         rules.sizes
     ]
-    # NB: how much a decoded body was before, the server alone knows.
-    length = load.content_length
-    encoded_size = 0
-    if is_shown:
-        encoded_size = int(length) if length is not None and length.isdigit() else load.size
+    decoded_size = load.size if is_shown else 0
+    encoded_size = decoded_size if load.encoded_size is None or not is_shown else load.encoded_size
     # NB: by its text the standard counts the head of what it hides as well; its tests want 0, as it is in all browsers.
     if not with_head or (rules.sizes is SizesShown.OWN and not is_own):
-        return 0, encoded_size, load.size if is_shown else 0
-    return _transfer_size(load, encoded_size), encoded_size, load.size if is_shown else 0
+        return 0, encoded_size, decoded_size
+    return _transfer_size(load, encoded_size), encoded_size, decoded_size
 
 
 def _transfer_size(load: FinishedLoad, encoded_size: int) -> int:
