@@ -146,7 +146,7 @@ class CachedResponse(Exchange):
     @property
     def cache_state(self) -> str:  # type: ignore[override]
         """
-        "validated" for what a server confirmed, else "local" (https://fetch.spec.whatwg.org/#concept-response-cache-state).
+        "validated" for what a server confirmed, else "local".
         """
         return "validated" if self.is_confirmed else "local"
 

@@ -311,7 +311,7 @@ def _content_type(load: FinishedLoad, rules: TimingRules) -> str:
 
 def _content_encoding(load: FinishedLoad) -> str:
     """
-    Return the content coding of a readable response (https://fetch.spec.whatwg.org/#concept-http-network-fetch, 18).
+    Return the content coding of a response that the page may read, as HTTP-network fetch names it.
     """
     if load.content_encoding is None or not load.is_readable:
         return ""
