@@ -4,11 +4,10 @@ The performance entries of a page.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NoReturn, overload
 
-from browsercors.fetch.loads.resource_timing import ResourceTiming, timing_entries
+from browsercors.fetch.loads.resource_timing import ResourceTiming, missing_attribute, timing_entries
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.urls import parse_url
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Performance"]
 
-CAPITAL: Final = re.compile("[A-Z]")
 OTHER_ENTRIES: Final = frozenset(
     {
         "back-forward-cache-restoration",
@@ -117,9 +115,7 @@ class Performance(Sequence[ResourceTiming]):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> NoReturn:
-            ours = CAPITAL.sub(lambda capital: f"_{capital[0].lower()}", name)
-            hint = f"; write {ours}" if ours != name and hasattr(type(self), ours) else ""
-            raise AttributeError(f"page.performance has no {name}{hint}", name=name, obj=self)
+            raise missing_attribute(self, "page.performance", name)
 
     def __repr__(self) -> str:
         return f"Performance({self._entries!r})"

@@ -6,7 +6,8 @@ https://w3c.github.io/resource-timing/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypeAlias
 
 import attrs
 
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
     from browsercors.values.responses import ResponseType
     from browsercors.values.urls import URL
 
-__all__ = ["FinishedLoad", "ResourceTiming", "TimingFacts", "timing_entries"]
+__all__ = ["FinishedLoad", "ResourceTiming", "TimingFacts", "missing_attribute", "timing_entries"]
 
 TimingFacts: TypeAlias = (
     "tuple[URL, str, str, str, float, float, float, float, bool, ResponseType, int, Reason | None, bool, str, "
     "bytes | None, bytes | None, int, int | None]"
 )
 """The fields of a `FinishedLoad`: what a fetch leaves behind, for the case that its page asks."""
+
+CAPITAL: Final = re.compile("[A-Z]")
 
 SIZE_OF_HEAD: Final = 300
 """What a response has beside its body, in place of the true number, which would tell of cookies."""
@@ -163,9 +166,24 @@ class ResourceTiming:
         """
         return self.response_end - self.start_time
 
+    # NB: to type checkers this would be every attribute there could be.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            raise missing_attribute(self, "a ResourceTiming", name)
+
     def __repr__(self) -> str:
         shown = "all details" if self.details_allowed else "no details"
         return f"<ResourceTiming {self.initiator_type} {self.name}, {shown}>"
+
+
+def missing_attribute(of: object, called: str, name: str) -> AttributeError:
+    """
+    Return the error for an attribute that there is not, or only in snake case.
+    """
+    ours = CAPITAL.sub(lambda capital: f"_{capital[0].lower()}", name)
+    known = ours != name and ours in dir(of)
+    return AttributeError(f"{called} has no {name}{f'; write {ours}' if known else ''}", name=name, obj=of)
 
 
 def timing_entries(facts: Iterable[TimingFacts], origin: Origin, rules: TimingRules) -> Iterator[ResourceTiming]:
