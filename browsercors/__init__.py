@@ -30,6 +30,8 @@ _HOMES: Final = {
     # What came of it: what the page sees, what went over the wire, and which rule decided.
     "browser.result": ("CORSBlocked", "FetchBlocked", "FetchResult", "OpaqueResponse", "UnreadableResponse"),
     "values.findings": ("Block", "Finding", "Outcome", "Reason"),
+    "browser.performance": ("Performance",),
+    "fetch.loads.resource_timing": ("ResourceTiming",),
     "fetch.timeline": ("CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight"),
     "values.headers": ("Headers",),
     # Questions that need no browser.
@@ -139,6 +141,7 @@ if TYPE_CHECKING:
     from browsercors.browser.browser import AsyncBrowser as AsyncBrowser, Browser as Browser
     from browsercors.browser.clock import Clock as Clock
     from browsercors.browser.page import AsyncPage as AsyncPage, Page as Page
+    from browsercors.browser.performance import Performance as Performance
     from browsercors.browser.questions import (
         Classification as Classification,
         PreflightRequest as PreflightRequest,
@@ -166,6 +169,7 @@ if TYPE_CHECKING:
     from browsercors.explain.formats.mermaid import report_as_mermaid as report_as_mermaid
     from browsercors.explain.formats.text import report_as_text as report_as_text
     from browsercors.explain.report import Fix as Fix, Report as Report, Surprise as Surprise
+    from browsercors.fetch.loads.resource_timing import ResourceTiming as ResourceTiming
     from browsercors.fetch.timeline import (
         CachedResponse as CachedResponse,
         Exchange as Exchange,

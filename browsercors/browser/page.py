@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from browsercors.browser.clock import Clock
     from browsercors.browser.loads import LoadResult
     from browsercors.browser.page_loads import LoadedAs
+    from browsercors.browser.performance import Performance
     from browsercors.browser.result import FetchResult
     from browsercors.fetch.loads.preloaded import PreloadEntry
+    from browsercors.fetch.loads.resource_timing import TimingFacts
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.elements.load import Load, Loading
@@ -163,6 +165,7 @@ class PageBase(Generic[ResultT]):
         self._run = run
         self._run_load = load
         self._preloads: dict[PreloadKey, PreloadEntry] = {}
+        self._timings: list[TimingFacts] = []
         self._available_images: dict[Hashable, Load] = {}
         self._modules: Modules | None = None
 
@@ -186,6 +189,16 @@ class PageBase(Generic[ResultT]):
         What the page brings to its requests.
         """
         return self._environment
+
+    @property
+    def performance(self) -> Performance:
+        """
+        What the page knows of how long its fetches and loads took: `page.performance.get_entries_by_name(url)`.
+        """
+        # NB: imported late, since few pages look at it.
+        from browsercors.browser.performance import Performance
+
+        return Performance(self._timings, self._environment, self._user_agent.profile)
 
     def belongs_to(self, user_agent: UserAgent) -> bool:
         """
@@ -213,6 +226,7 @@ class PageBase(Generic[ResultT]):
         """
         params = prepare(call, self._environment, self._user_agent, self._clock.now)
         params.preloads = self._preloads
+        params.timings = self._timings
         return params
 
     def _load(self, loading: Loading, result: LoadedAs[LoadT]) -> LoadT:

@@ -16,6 +16,7 @@ from browsercors.fetch.filtering import (
 )
 from browsercors.fetch.http_fetch import http_fetch
 from browsercors.fetch.network_fetch import HTTP_NETWORK_FETCH
+from browsercors.fetch.params import record_timing
 from browsercors.fetch.preflight_fetch import preflight_question
 from browsercors.http_cache.validation import is_conditional
 from browsercors.protections.bad_port import is_bad_port
@@ -58,7 +59,8 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     request.page_method = request.method
     request.page_header_list = list(request.header_list)
 
-    # 1.-10. NB: the initiator has filled in the request from its page; there are no tasks, no timing and no WebDriver.
+    # 1.-10. NB: the initiator has filled in the request from its page; there are no tasks and no WebDriver.
+    start_time = params.now
 
     # 11. Take what the page has preloaded, if it asks for just that.
     if params.preloads and _may_be_preloaded(params):
@@ -87,7 +89,10 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
         request.cache_mode = modes[request.initiator_type]
 
     # 17. Run main fetch.
-    return (yield from main_fetch(params))
+    response = yield from main_fetch(params)
+    if params.timings is not None:
+        record_timing(params, response, start_time, params.timings)
+    return response
 
 
 def _may_be_preloaded(params: FetchParams) -> bool:
@@ -183,7 +188,9 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     if not internal.url_list:
         internal.url_list += request.url_list
 
-    # 17.-19. FIXME: redirect taint and timing details, which pages cannot read.
+    # 17. FIXME: the redirect taint of responses, which pages cannot read.
+
+    # 18.-19. NB: `record_timing` reads of the request whether the page may see timing details.
 
     # 20. Block scripts and styles by their type.
     # FIXME: responses blocked as mixed content or by Content Security Policy; only service workers can give one.

@@ -49,6 +49,7 @@ class Exchange:
         transport_failure: Why none came; None when one came.
         time: When it was sent, in simulated seconds.
         was_sent: Whether it went over the wire; False for what the browser itself answered.
+        cache_state: Of what a cache answered: "local", "validated" (a server confirmed it) or "preloaded"; else empty.
     """
 
     kind: ExchangeKind
@@ -57,6 +58,7 @@ class Exchange:
     transport_failure: TransportFailure | None
     time: float
     was_sent: ClassVar[bool] = True
+    cache_state: ClassVar[str] = ""
 
     @property
     def is_preflight(self) -> bool:
@@ -140,6 +142,13 @@ class CachedResponse(Exchange):
     stored: StoredResponse
     is_confirmed: bool
     was_sent: ClassVar[bool] = False
+
+    @property
+    def cache_state(self) -> str:  # type: ignore[override]
+        """
+        "validated" for what a server confirmed, else "local".
+        """
+        return "validated" if self.is_confirmed else "local"
 
     @property
     def age(self) -> float:

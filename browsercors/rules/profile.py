@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from browsercors.rules.elements.initiators import InitiatorRules
     from browsercors.rules.elements.loads import LoadRules
     from browsercors.rules.elements.opaque_response_blocking import OpaqueResponseBlockingRules
+    from browsercors.rules.elements.timing import TimingRules
     from browsercors.rules.failures import FailedFetch, Identifier
     from browsercors.rules.http_cache import HTTPCacheRules
     from browsercors.rules.local_network_access import LocalNetworkAccessRules
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LOADS", "BrowserProfile"]
 
-LOADS: Final = ("initiators", "opaque_response_blocking", "elements")
+LOADS: Final = ("initiators", "opaque_response_blocking", "elements", "timing")
 """The groups of rules that are made when they are needed."""
 
 
@@ -96,7 +97,7 @@ class BrowserProfile(Rules):
         answers_proxy_challenges: Whether a 407 without a proxy is an ordinary response.
         identifier: Returns the browser's name for a failure; None if it has none.
         console: The messages of its console.
-        make_loads: Returns the rules of `initiators`, `opaque_response_blocking` and `elements`.
+        make_loads: Returns the rules of `initiators`, `opaque_response_blocking`, `elements` and `timing`.
         recordings: How its developer tools write HAR files.
         loads_special_hosts: Whether it was seen to load pages from hosts with characters such as `{` or `$`. False if
             this was not tried.
@@ -162,6 +163,13 @@ class BrowserProfile(Rules):
         What elements make of responses.
         """
         return self.make_loads().elements
+
+    @property
+    def timing(self) -> TimingRules:
+        """
+        What Resource Timing shows.
+        """
+        return self.make_loads().timing
 
     def evolve(self, **changes: object) -> BrowserProfile:
         """

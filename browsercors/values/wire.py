@@ -70,6 +70,7 @@ class HTTPResponse(Record):
         raw_lines: Whether the header lines are exactly as the server wrote them, with spaces around values and invalid
             names; otherwise they have been parsed as HTTP requires.
         body_fault: What was wrong with the bytes of the body, if that is why it broke off.
+        encoded_size: How many bytes the body had before its content codings were undone; None if it had none.
     """
 
     status: int
@@ -81,6 +82,7 @@ class HTTPResponse(Record):
     elapsed: float = 0.0
     raw_lines: bool = False
     body_fault: Fault | None = None
+    encoded_size: int | None = None
 
 
 @quick

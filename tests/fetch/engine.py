@@ -29,6 +29,7 @@ from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, Tran
 
 if TYPE_CHECKING:
     from browsercors.fetch.effects import Effect
+    from browsercors.fetch.loads.resource_timing import TimingFacts
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.requests import Environment, Request
 
@@ -216,6 +217,7 @@ class Simulation:
         if granted:
             self.user_agent.permissions.set_state(granted, None, "granted")
         self.now = 0.0
+        self.timings: list[TimingFacts] = []
         self.environment = make_environment(page, opaque=opaque, **environment)
 
     def fetch(self, url: str, answers: Answers = NOTHING, **options: Any) -> Fetched:
@@ -239,6 +241,7 @@ class Simulation:
         Run a fetch to its end.
         """
         params = FetchParams(self.user_agent, request, self.now, [] if findings is None else findings)
+        params.timings = self.timings
         sent: list[HTTPRequest] = []
 
         def perform(effect: Effect) -> Reply:

@@ -149,6 +149,14 @@ DEPARTURES: Final = (
     Departure("elements.image_formats", "decoded", besides="its `Accept`, as seen in Chromium 156"),
     Departure("elements.ignores_unknown_integrity", "runs", besides="seen in Chromium 156"),
     Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
+    # What Resource Timing shows.
+    Departure(
+        "timing.sizes",
+        "those whose details the server allows",
+        ("timing/cors-missing", "resource-timing/fetch-none", "resource-timing/fetch-no-cors-star"),
+    ),
+    Departure("timing.hidden_types", "empty", ("resource-timing/font-star", "resource-timing/own-font")),
+    Departure("timing.lists_repeated", "none", ("resource-timing/cached",)),
     # The browser's own HTTP cache.
     Departure(
         "http_cache.key",

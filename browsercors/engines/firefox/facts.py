@@ -135,6 +135,20 @@ DEPARTURES: Final = (
     Departure("elements.svg_type_outranks_bytes", "decoded", besides="`imgRequest.cpp`"),
     Departure("elements.refused_media_types", "`error` event", besides="seen in Firefox 153"),
     Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
+    # What Resource Timing shows.
+    Departure("timing.attributes", "no `contentEncoding`", ("resource-timing/fetch-none", "resource-timing/xhr-star")),
+    Departure(
+        "timing.failed",
+        "the details that the server allows, with the size of its head",
+        ("timing/failed", "resource-timing/img-refused-star"),
+    ),
+    Departure(
+        "timing.failed_for",
+        "the details that the server allows, but no size; or none",
+        ("resource-timing/img-corp", "resource-timing/img-blocked"),
+    ),
+    Departure("timing.never_sent", "none", ("resource-timing/bad-port",)),
+    Departure("timing.initiator_types", "`other`", ("resource-timing/font-none", "resource-timing/own-font")),
     # The browser's own HTTP cache.
     Departure(
         "http_cache.key",

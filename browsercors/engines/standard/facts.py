@@ -454,6 +454,28 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("elements.integrity_policy",), "what `Integrity-Policy` can name", "scripts and stylesheets"),
     ),
+    "What Resource Timing shows": (
+        Subject(
+            ("timing.attributes",),
+            "attributes beside times and sizes",
+            "`responseStatus`, `contentType` and `contentEncoding`",
+        ),
+        Subject(("timing.sizes",), "whose sizes are shown", "those of responses that the page may read"),
+        Subject(("timing.failed",), "a load that failed", "an entry without details"),
+        Subject(
+            ("timing.failed_for",),
+            "a load that `Cross-Origin-Resource-Policy` or Opaque Response Blocking stopped",
+            "an entry without details",
+        ),
+        Subject(("timing.never_sent",), "a load that failed before anything was sent", "an entry without details"),
+        Subject(("timing.initiator_types",), "`initiatorType` of a font", "`css`"),
+        Subject(("timing.hidden_types",), "`contentType` of a font", "its type"),
+        Subject(
+            ("timing.lists_repeated",),
+            "an element that loads from the cache what the page has loaded before",
+            "an entry of its own",
+        ),
+    ),
     "Private networks": (
         Subject(
             ("local_network_access.checked",),

@@ -121,6 +121,16 @@ DEPARTURES: Final = (
     Departure("elements.other_decoders", "not decoded", besides="seen in WebKitGTK 2.50"),
     Departure("elements.media_needs_ok_status", "`error` event", besides="seen in WebKitGTK 2.50"),
     Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
+    # What Resource Timing shows.
+    Departure("timing.attributes", "none of them", ("timing/own", "resource-timing/fetch-none")),
+    Departure(
+        "timing.sizes",
+        "those of responses that the page may read, of URLs of its own origin",
+        ("timing/cors-*", "resource-timing/fetch-none"),
+    ),
+    Departure("timing.failed", "none", ("timing/failed", "resource-timing/img-refused-star")),
+    Departure("timing.never_sent", "none", ("resource-timing/bad-port",)),
+    Departure("timing.lists_repeated", "none", ("resource-timing/cached",)),
     # The browser's own HTTP cache.
     Departure("http_cache.key", "`Range`", ("http-cache/with-Range-bytes=0--fresh",)),
     Departure(

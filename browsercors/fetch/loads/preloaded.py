@@ -32,6 +32,7 @@ class PreloadedResponse(Exchange):
 
     exchange: Exchange
     was_sent: ClassVar[bool] = False
+    cache_state: ClassVar[str] = "preloaded"
 
     def __repr__(self) -> str:
         return f"<PreloadedResponse {self.method} {self.url} -> {self.status}>"

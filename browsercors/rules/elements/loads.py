@@ -1,5 +1,5 @@
 """
-All rules of what elements load, made when a page loads something for the first time.
+All rules of what elements load, made when a page loads something, or looks at timing, for the first time.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from browsercors.rules.elements.elements import ElementRules
     from browsercors.rules.elements.initiators import InitiatorRules
     from browsercors.rules.elements.opaque_response_blocking import OpaqueResponseBlockingRules
+    from browsercors.rules.elements.timing import TimingRules
 
 __all__ = ["LoadRules"]
 
@@ -27,8 +28,10 @@ class LoadRules(Rules):
         initiators: What elements and style sheets ask for.
         opaque_response_blocking: Which responses without CORS are kept from the page.
         elements: What elements make of the others.
+        timing: What Resource Timing shows of all that.
     """
 
     initiators: InitiatorRules
     opaque_response_blocking: OpaqueResponseBlockingRules
     elements: ElementRules
+    timing: TimingRules

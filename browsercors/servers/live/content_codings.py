@@ -115,6 +115,7 @@ def decoded(
     made = undo(codings, answer.body, transport.codings, max_bytes=max_bytes, deadline=deadline)
     if made is None:
         return TransportFailure(FailureKind.TOO_LARGE, f"decoded body of more than {max_bytes} bytes")
+    answer.encoded_size = len(answer.body)
     answer.body, failure = made
     if failure is not None and answer.body_failure is None:
         answer.body_failure = failure

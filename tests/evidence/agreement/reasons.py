@@ -67,11 +67,15 @@ def reasons_of_browser(said: Iterable[Json], steps: Sequence[Json], engine: str)
         number for number, step in enumerate(steps) if step["outcome"] == "resolved" and "body_error" not in step
     }
     for reason in said:
-        if reason["step"] in succeeded:
+        number = reason["step"]
+        # NB: Firefox may say it while entries of timing are read, which asks for nothing.
+        while number > 0 and steps[number]["outcome"] == "entries":
+            number -= 1
+        if number in succeeded:
             continue
         name, parameter = NAMES[engine](reason)
         if name and not is_warning(name, str(reason.get("text", ""))):
-            first.setdefault(reason["step"], f"step {reason['step']}: {_text(name, parameter)}")
+            first.setdefault(number, f"step {number}: {_text(name, parameter)}")
     return [first[step] for step in sorted(first)]
 
 

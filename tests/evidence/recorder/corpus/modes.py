@@ -189,18 +189,18 @@ def _timing() -> Iterator[Scenario]:
             asked = get(mode=label)
             shown = answer(*grant, TEXT, f"Timing-Allow-Origin: {value}")
             name = f"timing/{label}-{slug(value)}"
-            yield scenario(name, (asked, Timing(url="{api}/x")), [route(shown)], needs=("timing",))
+            yield scenario(name, (asked, Timing(url="{api}/x")), [route(shown)])
     for label, lines in (("missing", ()), ("two", ("Timing-Allow-Origin: {other}", "Timing-Allow-Origin: {app}"))):
         steps = (get(), Timing(url="{api}/x"))
-        yield scenario(f"timing/cors-{label}", steps, [route(answer(ANY, TEXT, *lines))], needs=("timing",))
+        yield scenario(f"timing/cors-{label}", steps, [route(answer(ANY, TEXT, *lines))])
     failed = (get(), Timing(url="{api}/x"))
-    yield scenario("timing/failed", failed, [route(answer(TEXT, "Timing-Allow-Origin: *"))], needs=("timing",))
+    yield scenario("timing/failed", failed, [route(answer(TEXT, "Timing-Allow-Origin: *"))])
     for hop in ("*", ""):
         for end in ("*", ""):
             moved = answer(ANY, f"Timing-Allow-Origin: {hop}", "Location: {other}/y", status=302, reason="Found")
             last = answer(ANY, TEXT, f"Timing-Allow-Origin: {end}")
             routes = [route(moved), route(last, origin="other", path="/y")]
             name = f"timing/redirect-{slug(hop)}-{slug(end)}"
-            yield scenario(name, (get(), Timing(url="{api}/x")), routes, needs=("timing",))
+            yield scenario(name, (get(), Timing(url="{api}/x")), routes)
     own = (get(url="{app}/x"), Timing(url="{app}/x"))
-    yield scenario("timing/own", own, [route(answer(TEXT), origin="app")], needs=("timing",))
+    yield scenario("timing/own", own, [route(answer(TEXT), origin="app")])
