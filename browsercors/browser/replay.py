@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.wire import HTTPRequest
 
-__all__ = ["Recording", "recording_of"]
+__all__ = ["USABLE", "Recording", "recording_of"]
 
 NO_CHANGES: Final[Mapping[RequestKey, ResponseChange]] = {}
 

@@ -41,7 +41,7 @@ WARNINGS: Final = frozenset(
 """What browsers say although nothing failed."""
 
 SUCCESSES: Final = frozenset({"resolved", "load"})
-"""How steps end that did not fail: fetches, and elements, whatever browsers say of what these run or load themselves."""
+"""How fetches and elements end that did not fail, whatever browsers say of what these run or load themselves."""
 
 MALFORMED_INTEGRITY: Final = (
     "The hash contained in the integrity attribute could not be decoded",

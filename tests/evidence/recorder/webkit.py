@@ -65,7 +65,10 @@ KINDS: Final = tuple(
         ("integrity", r"integrity metadata"),
         (
             "mime-type",
-            r"^Refused to execute .* as script because|^Did not parse stylesheet at|is not a valid JavaScript MIME type",
+            (
+                r"^Refused to execute .* as script because|^Did not parse stylesheet at"
+                r"|is not a valid JavaScript MIME type"
+            ),
         ),
         ("unsafe-header", r"^Refused to set unsafe header"),
         ("scheme-not-supported", r"^Cross origin requests are only supported for HTTP|^FTP URLs are disabled"),
