@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.wire import HTTPRequest
 
-__all__ = ["Recording", "recording_of"]
+__all__ = ["USABLE", "Recording", "recording_of"]
 
 NO_CHANGES: Final[Mapping[RequestKey, ResponseChange]] = {}
 
 USABLE: Final[Mapping[str, tuple[bytes, bytes]]] = {
-    "image": (b"image/gif", b"GIF89a"),
-    "css-image": (b"image/gif", b"GIF89a"),
+    "image": (b"image/gif", b"GIF89a, small"),
+    "css-image": (b"image/gif", b"GIF89a, small"),
     "script": (b"text/javascript", b""),
     "module": (b"text/javascript", b""),
     "modulepreload": (b"text/javascript", b""),

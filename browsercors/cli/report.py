@@ -29,13 +29,18 @@ def has_no_verdict(result: PageResult) -> bool:
     return result.block is not None and result.block.reason in NO_VERDICT
 
 
-def verdict(result: FetchResult) -> Line:
+def verdict(result: FetchResult | LoadResult) -> Line:
     """
     Return the verdict on *result* in one line. This is cheaper than a report.
     """
+    from browsercors.browser.loads import LoadResult
     from browsercors.explain.surprises.codes import SurpriseCode
     from browsercors.explain.words.sanitise import shown
 
+    if isinstance(result, LoadResult):
+        if result.block is None:
+            return verdict_as_line("loaded", "")
+        return verdict_as_line("undecided" if has_no_verdict(result) else "blocked", result.block.reason.value)
     if result.readable:
         return verdict_as_line("readable", f"{result.status} {shown(result.status_text) if result.status_text else ''}")
     if result.block is not None:

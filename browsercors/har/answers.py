@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.har.error_codes import error_code
+from browsercors.servers.messages import ResponseMessage
 from browsercors.servers.recorded import RecordedServer
 from browsercors.servers.scripted import Answer
 from browsercors.values.wire import FailureKind, TransportFailure
@@ -17,7 +18,7 @@ from browsercors.values.wire import FailureKind, TransportFailure
 if TYPE_CHECKING:
     from browsercors.har.entries import HarEntry
     from browsercors.har.pairing import Exchanges
-    from browsercors.servers.messages import RequestMessage, ResponseMessage
+    from browsercors.servers.messages import RequestMessage
     from browsercors.values.wire import HTTPRequest
 
 __all__ = ["allow_what_is_asked", "answer", "is_redacted", "is_stored_response", "recorded_server"]
@@ -34,15 +35,22 @@ _REDACTED: Final = re.compile(
 )
 
 
-def recorded_server(exchanges: Exchanges) -> RecordedServer:
+def recorded_server(exchanges: Exchanges, body: bytes | None = None) -> RecordedServer:
     """
     Return a server that gives the recorded responses.
+
+    Args:
+        exchanges: What was recorded.
+        body: The body of responses to the request itself, whose own is not kept; None for what is.
     """
     server = RecordedServer()
     for _, preflight in exchanges.preflights:
         server.record("OPTIONS", preflight.request.url, answer(preflight), is_preflight=True)
     for entry in exchanges.requests:
-        server.record(entry.request.method, entry.request.url, answer(entry))
+        response = answer(entry)
+        if body is not None and isinstance(response, ResponseMessage):
+            response = attrs.evolve(response, body=body)
+        server.record(entry.request.method, entry.request.url, response)
     return server
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from browsercors.har.answers import is_redacted
 from browsercors.har.error_codes import Ending
+from browsercors.har.verdicts import is_let_through
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from browsercors.browser.loads import LoadResult
     from browsercors.browser.result import FetchResult
     from browsercors.har.pairing import Exchanges
     from browsercors.har.verdicts import Recorded
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["contradictions"]
 
 
-def contradictions(exchanges: Exchanges, result: FetchResult, recorded: Recorded) -> Iterator[str]:
+def contradictions(exchanges: Exchanges, result: FetchResult | LoadResult, recorded: Recorded) -> Iterator[str]:
     """
     Yield each disagreement, in a sentence.
     """
@@ -28,13 +30,13 @@ def contradictions(exchanges: Exchanges, result: FetchResult, recorded: Recorded
     yield from _about_the_end(result, recorded)
 
 
-def _about_preflights(exchanges: Exchanges, result: FetchResult) -> Iterator[str]:
+def _about_preflights(exchanges: Exchanges, result: FetchResult | LoadResult) -> Iterator[str]:
     if exchanges.preflights and exchanges.requests and not result.preflighted:
         numbers = ", ".join(str(entry.number) for _, entry in exchanges.preflights)
         yield f"the recording has a preflight (entry {numbers}), the simulated browser needs none"
 
 
-def _about_origins(exchanges: Exchanges, result: FetchResult) -> Iterator[str]:
+def _about_origins(exchanges: Exchanges, result: FetchResult | LoadResult) -> Iterator[str]:
     """
     Compare the Origin of each request with what the simulated browser sends.
     """
@@ -53,8 +55,8 @@ def _named(origin: str | None) -> str:
     return "no Origin" if origin is None else f"Origin: {origin}"
 
 
-def _about_the_end(result: FetchResult, recorded: Recorded) -> Iterator[str]:
-    if recorded.outcome == "failed" and result.readable and not recorded.is_settled:
+def _about_the_end(result: FetchResult | LoadResult, recorded: Recorded) -> Iterator[str]:
+    if recorded.outcome == "failed" and is_let_through(result) and not recorded.is_settled:
         error = recorded.error or "without a word"
         is_general = recorded.code is not None and recorded.code.ending is Ending.CHECKED
         matter = "" if is_general else ", which CORS may have nothing to do with"

@@ -7,7 +7,7 @@ A recording shows only what went over the wire. What cannot be inferred is liste
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import attrs
 
@@ -17,13 +17,17 @@ from browsercors.servers.messages import RequestMessage, wire_bytes
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from browsercors.browser.browser import Browser
+    from browsercors.browser.loads import LoadResult
     from browsercors.browser.page import Page
     from browsercors.browser.result import FetchResult
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.origins import Origin
 
 __all__ = [
+    "ELEMENTS",
     "PAGE_FROM_LIST",
     "Circumstances",
     "InferenceError",
@@ -72,6 +76,41 @@ CREDENTIALS_BY_DESTINATION: Final[dict[str, tuple[Credentials, ...]]] = {
     "video": ("same-origin", "include"),
 }
 """The credentials modes that an element may use under CORS. Elements set no headers and cause no preflight."""
+
+
+class Element(NamedTuple):
+    """
+    How a page loads what a request of some destination asks for.
+
+    Attributes:
+        method: The method of `Page`.
+        load: The name of the load in a `PageCall`.
+        attributes: What the method is called with.
+        has_crossorigin: Whether an attribute decides whether and how it uses CORS.
+    """
+
+    method: str
+    load: str
+    attributes: Mapping[str, str] = {}
+    has_crossorigin: bool = True
+
+
+ELEMENTS: Final[Mapping[str, Element]] = {
+    "audio": Element("media", "media", {"element": "audio"}),
+    "font": Element("font", "font", has_crossorigin=False),
+    "image": Element("image", "image"),
+    "manifest": Element("manifest", "manifest"),
+    "script": Element("script", "script"),
+    "style": Element("stylesheet", "stylesheet"),
+    "track": Element("track", "track"),
+    "video": Element("media", "media", {"element": "video"}),
+}
+"""By the destination. A module asks as a script with crossorigin does."""
+CROSSORIGIN: Final[Mapping[str, str]] = {
+    "same-origin": "anonymous",
+    "omit": "anonymous",
+    "include": "use-credentials",
+}
 
 # Headers that browsers add and pages hardly ever set. A preflight that asks for one shows that a page set it.
 BROWSER_HEADERS: Final = frozenset(
@@ -130,19 +169,20 @@ class Circumstances:
 @attrs.frozen
 class InferredCall:
     """
-    The call of a page, inferred from a recorded request.
+    The call of a page, or what an element of it loads, inferred from a recorded request.
 
     Attributes:
-        api: The API that the page used.
+        api: The API that the page used, if a script asked.
         method: The method.
         url: The URL.
         headers: The headers that the page set.
         body: The body; None for none.
-        mode: "cors" or "same-origin".
+        mode: "cors" or "same-origin"; for an element "no-cors" as well.
         credentials: The credentials modes that fit the recording; two if both do.
         page_url: The URL of the page, or one of the same origin.
         is_opaque: Whether the page's origin is opaque.
         upload_listeners: Whether the page listens to the progress of the upload.
+        element: What an element loads: the destination of the request; empty if a script asked.
         inferred_from: What page, mode and so on were inferred from, each in a sentence.
         unknown: What cannot be inferred, each in a sentence.
     """
@@ -157,6 +197,7 @@ class InferredCall:
     page_url: str
     is_opaque: bool
     upload_listeners: bool = False
+    element: str = ""
     inferred_from: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
@@ -180,13 +221,20 @@ class InferredCall:
         """
         return browser.open(self.page_url, sandboxed=self.is_opaque)
 
-    def make(self, page: Page, credentials: Credentials) -> FetchResult:
+    def make(self, page: Page, credentials: Credentials) -> FetchResult | LoadResult:
         """
-        Make the call from *page*, with one of the credentials modes.
+        Make the call from *page*, or let an element load, with one of the credentials modes.
 
         Raises:
             FetchTypeError: No page could have made it.
         """
+        if self.element:
+            element = ELEMENTS[self.element]
+            attributes = dict(element.attributes)
+            if element.has_crossorigin and self.mode == "cors":
+                attributes["crossorigin"] = CROSSORIGIN[credentials]
+            load: Callable[..., LoadResult] = getattr(page, element.method)
+            return load(self.url.href, **attributes)
         if self.api == "XMLHttpRequest":
             return page.xhr(
                 self.method,
@@ -269,14 +317,15 @@ def page_call(
     page_url, is_opaque = _page(request, circumstances, inferred_from)
     mode, source = request_mode(request, circumstances.resource_type)
     inferred_from.append(source)
-    if mode not in {"cors", "same-origin"}:
+    element = _element(request, profile, mode, circumstances.resource_type)
+    if mode not in {"cors", "same-origin"} and not element:
         unknown.append(
             f"what a script would have got: the request has mode {mode}, and is judged as if fetch() had made it"
         )
-    element = loaded_by_element(request, circumstances.resource_type)
-    if element:
+    loaded = loaded_by_element(request, circumstances.resource_type)
+    if loaded:
         headers: tuple[tuple[str, str], ...] = ()
-        inferred_from.append(f"no headers from the destination, {element}: elements and style sheets set none")
+        inferred_from.append(f"no headers from the destination, {loaded}: elements and style sheets set none")
     else:
         headers = _page_headers(request, preflight, profile, inferred_from, unknown)
     is_xhr = circumstances.resource_type == "xhr"
@@ -286,7 +335,7 @@ def page_call(
     has_listeners = is_xhr and is_unexplained
     if has_listeners:
         inferred_from.append("upload listeners from a preflight that nothing else explains")
-    if circumstances.is_sanitised and not circumstances.has_cookies and element != "font":
+    if circumstances.is_sanitised and not circumstances.has_cookies and loaded != "font":
         unknown.append("cookies and Authorization: exports leave them out by default")
     return InferredCall(
         api="XMLHttpRequest" if is_xhr else "fetch",
@@ -295,14 +344,29 @@ def page_call(
         headers=headers,
         # NB: no page can send a body with these methods, whatever the recording says.
         body=None if request.method in {"GET", "HEAD"} else request.body,
-        mode="same-origin" if mode == "same-origin" else "cors",
-        credentials=_credentials(request, preflight, circumstances, element, inferred_from, unknown),
+        mode=mode if mode == "same-origin" or element else "cors",
+        credentials=_credentials(request, preflight, circumstances, loaded, inferred_from, unknown),
         page_url=page_url,
         is_opaque=is_opaque,
         upload_listeners=has_listeners,
+        element=element,
         inferred_from=tuple(inferred_from),
         unknown=tuple(unknown),
     )
+
+
+def _element(request: RequestMessage, profile: BrowserProfile, mode: str, resource_type: str) -> str:
+    """
+    Return the destination of what an element loads, if the browser that judges asks for it in the recorded mode.
+    """
+    destination = loaded_by_element(request, resource_type)
+    if request.method != "GET" or mode not in {"cors", "no-cors"} or not destination:
+        return ""
+    # PROFILE: one browser asks for fonts without CORS, and one for no manifests.
+    rules = profile.initiators
+    if destination == "font" and rules.font.mode.value != mode:
+        return ""
+    return "" if ELEMENTS[destination].load in rules.not_loaded else destination
 
 
 def preflight_call(

@@ -7,11 +7,13 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, Final, Literal
 
 from browsercors.browser.browser import Browser
+from browsercors.browser.replay import USABLE
 from browsercors.engines.registry import DEFAULT_BROWSER, label_of, profile_named
 from browsercors.har.answers import allow_what_is_asked, is_stored_response, recorded_server
 from browsercors.har.contradictions import contradictions
 from browsercors.har.error_codes import Ending, error_code
 from browsercors.har.inference import (
+    ELEMENTS,
     Circumstances,
     InferenceError,
     page_call,
@@ -21,7 +23,7 @@ from browsercors.har.inference import (
 from browsercors.har.pairing import paired
 from browsercors.har.reading import HarFile, HarProblem, opened
 from browsercors.har.recorders import engine_of_user_agent, recorder_of
-from browsercors.har.verdicts import HarReading, HarVerdict, Recorded
+from browsercors.har.verdicts import HarReading, HarVerdict, Recorded, is_let_through
 from browsercors.initiators.header_guard import FetchTypeError
 from browsercors.rules.recordings import Recorder, RecordingRules
 from browsercors.servers.scripted import ScriptedServer
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator
 
+    from browsercors.browser.loads import LoadResult
     from browsercors.browser.result import FetchResult
     from browsercors.har.entries import HarEntry
     from browsercors.har.inference import Credentials, InferredCall
@@ -42,6 +45,9 @@ __all__ = ["HarError", "read_har"]
 
 MOST_PREFLIGHTS_IN_MIND: Final = 1000
 """For how many URLs it is kept in mind where their preflight stands, to say which one may have been remembered."""
+
+BODIES: Final = frozenset(destination for destination, element in ELEMENTS.items() if element.load in USABLE)
+"""What is loaded by elements that look at the body."""
 
 SWITCHING_PROTOCOLS: Final = 101
 
@@ -283,7 +289,9 @@ class _Judge:
         ask = page_call if exchanges.requests else preflight_call
         return ask(first.request, self._judging, circumstances)
 
-    def _replay(self, call: InferredCall, credentials: Credentials, exchanges: Exchanges) -> tuple[FetchResult, bool]:
+    def _replay(
+        self, call: InferredCall, credentials: Credentials, exchanges: Exchanges
+    ) -> tuple[FetchResult | LoadResult, bool]:
         """
         Return the result, and whether the browser had to know the preflight's answer already.
         """
@@ -297,7 +305,7 @@ class _Judge:
 
     def _replay_in(
         self, call: InferredCall, credentials: Credentials, exchanges: Exchanges, *, knows_preflight: bool
-    ) -> FetchResult:
+    ) -> FetchResult | LoadResult:
         """
         Make the call in a new browser; in one that knows the preflight's answer, if it is to be.
         """
@@ -307,10 +315,14 @@ class _Judge:
             browser.mount("*", ScriptedServer({"*": allow_what_is_asked}, keep=0), address_space="public")
             call.make(page, credentials)
         # NB: whatever was answered had passed what the visitor was asked.
-        browser.mount("*", recorded_server(exchanges), address_space="public")
+        # NB: no body is kept, so what an element loads is taken to be of use to it.
+        body = USABLE[ELEMENTS[call.element].load][1] if call.element in BODIES else None
+        browser.mount("*", recorded_server(exchanges, body), address_space="public")
         return call.make(page, credentials)
 
-    def _missing_preflight(self, result: FetchResult, call: InferredCall, *, primed: bool) -> Iterator[str]:
+    def _missing_preflight(
+        self, result: FetchResult | LoadResult, call: InferredCall, *, primed: bool
+    ) -> Iterator[str]:
         """
         Say what was taken for granted where a preflight was due and none was recorded.
         """
@@ -346,12 +358,16 @@ def _recorded(exchanges: Exchanges, *, marks_failures: bool, needs_field: bool) 
     return Recorded(outcome, status, last.error, code, last.request.url.href_without_fragment)
 
 
-def _outcome(result: FetchResult) -> tuple[bool, Reason | None, bool]:
+def _outcome(result: FetchResult | LoadResult) -> tuple[bool, Reason | None, bool]:
     block = result.block
-    return (result.readable, None if block is None else block.reason, block is not None and block.during_preflight)
+    return (
+        is_let_through(result),
+        None if block is None else block.reason,
+        block is not None and block.during_preflight,
+    )
 
 
-def _reaches_the_end(result: FetchResult, exchanges: Exchanges) -> bool:
+def _reaches_the_end(result: FetchResult | LoadResult, exchanges: Exchanges) -> bool:
     """
     Whether the replay asks for the last URL of the recorded redirects, even if only by a preflight.
     """
@@ -361,16 +377,16 @@ def _reaches_the_end(result: FetchResult, exchanges: Exchanges) -> bool:
     return any(exchange.url.partition("#")[0] == last for exchange in result.exchanges)
 
 
-def _agrees(result: FetchResult, recorded: Recorded) -> bool:
+def _agrees(result: FetchResult | LoadResult, recorded: Recorded) -> bool:
     """
     Whether the replay comes to what was recorded, as far as either can be told.
     """
     if recorded.outcome == "unknown" or _is_undecided(result):
         return False
-    return result.readable == (recorded.outcome == "answered")
+    return is_let_through(result) == (recorded.outcome == "answered")
 
 
-def _is_undecided(result: FetchResult) -> bool:
+def _is_undecided(result: FetchResult | LoadResult) -> bool:
     return result.block is not None and result.block.reason is Reason.NOT_RECORDED
 
 

@@ -5,7 +5,7 @@ The verdicts on a recording.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
@@ -15,10 +15,22 @@ from browsercors.values.findings import Reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from browsercors.browser.loads import LoadResult
     from browsercors.browser.result import FetchResult
     from browsercors.rules.recordings import Recorder
 
-__all__ = ["HarReading", "HarVerdict", "Recorded"]
+__all__ = ["HarReading", "HarVerdict", "Recorded", "is_let_through"]
+
+OF_ELEMENTS: Final = frozenset(
+    {
+        Reason.CONTENT_NOT_USABLE,
+        Reason.INTEGRITY_MISMATCH,
+        Reason.MIME_TYPE_BLOCKED,
+        Reason.NOSNIFF,
+        Reason.STATUS_NOT_OK,
+    }
+)
+"""Why an element has no use for a response that it was given; to the network all of these are answers."""
 
 
 @attrs.frozen
@@ -68,12 +80,12 @@ class Recorded:
         """
         return self.code is not None and self.code.ending is Ending.EXPLAINED
 
-    def disproof_of(self, result: FetchResult) -> str:
+    def disproof_of(self, result: FetchResult | LoadResult) -> str:
         """
         Return how the recording shows that what blocked the replay did not block the request; empty if it does not.
         """
         block = result.block
-        if block is None or block.reason is Reason.NOT_RECORDED or self.is_explained:
+        if block is None or is_let_through(result) or block.reason is Reason.NOT_RECORDED or self.is_explained:
             return ""
         if self.outcome == "answered":
             return "the recording does not say that it failed"
@@ -81,7 +93,7 @@ class Recorded:
             return f"the recording has a response to {self.url}, so that this was sent"
         return ""
 
-    def is_sent_in(self, result: FetchResult) -> bool:
+    def is_sent_in(self, result: FetchResult | LoadResult) -> bool:
         """
         Whether the last recorded request is also sent in the replay.
         """
@@ -132,8 +144,8 @@ class HarVerdict:
     url: str
     inferred_from: tuple[str, ...]
     unknown: tuple[str, ...]
-    result: FetchResult
-    otherwise: FetchResult | None
+    result: FetchResult | LoadResult
+    otherwise: FetchResult | LoadResult | None
     credentials: str
     knows_credentials: bool
     recorded: Recorded
@@ -153,7 +165,7 @@ class HarVerdict:
             return "blocked" if self.recorded.is_explained else "undecided"
         if self.is_disproved:
             return "undecided"
-        return "readable" if self.result.readable else "blocked"
+        return "readable" if is_let_through(self.result) else "blocked"
 
     @property
     def is_disproved(self) -> bool:
@@ -180,7 +192,8 @@ class HarVerdict:
         """
         if self.is_by_recording and self.recorded.code is not None:
             return self.recorded.code.name
-        return "" if self.result.block is None else self.result.block.reason.value
+        block = self.result.block
+        return "" if block is None or is_let_through(self.result) else block.reason.value
 
     @property
     def is_undecided(self) -> bool:
@@ -219,7 +232,16 @@ class HarVerdict:
         }
 
 
-def _as_data(result: FetchResult) -> dict[str, Any]:
+def is_let_through(result: FetchResult | LoadResult) -> bool:
+    """
+    Whether nothing stood between the server and the page; for a load, whatever the element makes of what came.
+    """
+    # NB: by its block, since only loads end in these, and a recording has no bodies.
+    block = result.block
+    return block.reason in OF_ELEMENTS if block is not None else getattr(result, "readable", True)
+
+
+def _as_data(result: FetchResult | LoadResult) -> dict[str, Any]:
     """
     Return the result of a replay, without a report and without the exchanges, which are in the file.
     """
@@ -228,9 +250,9 @@ def _as_data(result: FetchResult) -> dict[str, Any]:
     block = result.block
     return {
         "browser": result.browser_name,
-        "readable": result.readable,
-        "type": result.type,
-        "status": result.status,
+        "readable": is_let_through(result),
+        "type": getattr(result, "type", "error" if block is not None else "cors"),
+        "status": getattr(result, "status", result.exchanges[-1].status if result.exchanges else 0) or 0,
         "block": None
         if block is None
         else {

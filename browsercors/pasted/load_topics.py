@@ -37,7 +37,7 @@ class ShownLoad(NamedTuple):
         return self._replace(attributes={**self.attributes, **attributes})
 
 
-IMAGE: Final = ShownLoad("image", "GIF89a", "image/gif")
+IMAGE: Final = ShownLoad("image", "GIF89a, small", "image/gif")
 SCRIPT: Final = ShownLoad("script", "", "text/javascript")
 SHEET: Final = ShownLoad("stylesheet", "", "text/css")
 FONT: Final = ShownLoad("font", "wOF2", "font/woff2")

@@ -25,13 +25,13 @@ PAGE = "https://app.example.com"
 
 SERVER = """
 BODIES = {
-    "/image": ("image/gif", b"GIF89a"),
+    "/image": ("image/gif", b"GIF89a, small"),
     "/script": ("text/javascript", b""),
     "/style": ("text/css", b""),
     "/font": ("font/woff2", b"wOF2"),
     "/audio": ("audio/mpeg", b"ID3"),
     "/track": ("text/vtt", b"WEBVTT"),
-    "/allowed": ("image/gif", b"GIF89a"),
+    "/allowed": ("image/gif", b"GIF89a, small"),
 }
 
 

@@ -19,7 +19,7 @@ from tests.explain.pages import ALLOW, API, PAGE, loaded
 if TYPE_CHECKING:
     from browsercors.explain.report import Report
 
-GIF = "GIF89a"
+GIF = "GIF89a, small"
 ANY = {"Access-Control-Allow-Origin": "*"}
 JS = {"Content-Type": "text/javascript"}
 CSS = {"Content-Type": "text/css"}

@@ -121,7 +121,8 @@ def _category(finding: Finding, failed: FailedFetch) -> str | None:
     reason = finding.reason
     assert reason is not None
     name = OF_DESTINATIONS.get(failed.destination, {}).get(reason) or CATEGORIES.get(reason)
-    if reason in OF_THE_NETWORK and failed.destination != "style" and failed.tainting is ResponseTainting.CORS:
+    is_of_loader = reason is Reason.MIME_TYPE_BLOCKED and failed.destination == "style"
+    if reason in OF_THE_NETWORK and not is_of_loader and failed.tainting is ResponseTainting.CORS:
         return GENERAL_CATEGORY
     if reason is Reason.ALLOW_ORIGIN_REPEATED and not _is_repeated_as_written(failed.headers):
         name = CATEGORIES[Reason.ALLOW_ORIGIN_LIST]

@@ -91,8 +91,19 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
         reason, name = Reason.REDIRECT_SCHEME_NOT_HTTP, KINDS[Reason.REDIRECT_SCHEME_NOT_HTTP]
     if reason is Reason.SCHEME_NOT_SUPPORTED and failed.tainting is ResponseTainting.OPAQUE:
         name = None
+    if failed.is_load and _is_silent(reason, failed):
+        name = None
     if failed.during_preflight and reason in OF_PREFLIGHTS:
         name = OF_PREFLIGHTS[reason]
     if name is not None and failed.is_at_redirect and reason in WRAPPED_AT_REDIRECTS:
         name = f"redirect:{name}"
     return None if name is None else Identifier(name)
+
+
+def _is_silent(reason: Reason, failed: FailedFetch) -> bool:
+    """
+    Whether it says nothing where an element or a style sheet asked.
+    """
+    if reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
+        return failed.tainting is not ResponseTainting.CORS
+    return reason in {Reason.SAME_ORIGIN_MODE, Reason.SCHEME_NOT_SUPPORTED}

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.evidence.recorder.webkit import kind_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -38,6 +40,9 @@ WARNINGS: Final = frozenset(
 )
 """What browsers say although nothing failed."""
 
+SUCCESSES: Final = frozenset({"resolved", "load"})
+"""How fetches and elements end that did not fail, whatever browsers say of what these run or load themselves."""
+
 MALFORMED_INTEGRITY: Final = (
     "The hash contained in the integrity attribute could not be decoded",
     "The integrity attribute does not contain any valid metadata",
@@ -64,7 +69,7 @@ def reasons_of_browser(said: Iterable[Json], steps: Sequence[Json], engine: str)
     """
     first: dict[int, str] = {}
     succeeded = {
-        number for number, step in enumerate(steps) if step["outcome"] == "resolved" and "body_error" not in step
+        number for number, step in enumerate(steps) if step["outcome"] in SUCCESSES and "body_error" not in step
     }
     for reason in said:
         number = reason["step"]
@@ -102,7 +107,9 @@ def _of_firefox(reason: Json) -> tuple[str, str]:
 
 
 def _of_webkit(reason: Json) -> tuple[str, str]:
-    return str(reason["kind"]), ""
+    kind = str(reason["kind"])
+    # NB: a kind that has a name by now had none when it was recorded.
+    return kind_of(str(reason["text"])) if kind == "other" and "text" in reason else kind, ""
 
 
 NAMES: Final = {"chromium": _of_chromium, "firefox": _of_firefox, "webkit": _of_webkit}

@@ -63,7 +63,13 @@ KINDS: Final = tuple(
         ("content-security-policy-report-only", r"^\[Report Only\] Refused to .* Content Security Policy"),
         ("content-security-policy", r"^Refused to .* Content Security Policy|^Blocked by Content Security Policy"),
         ("integrity", r"integrity metadata"),
-        ("mime-type", r"^Refused to execute .* as script because|^Did not parse stylesheet at"),
+        (
+            "mime-type",
+            (
+                r"^Refused to execute .* as script because|^Did not parse stylesheet at"
+                r"|is not a valid JavaScript MIME type"
+            ),
+        ),
         ("unsafe-header", r"^Refused to set unsafe header"),
         ("scheme-not-supported", r"^Cross origin requests are only supported for HTTP|^FTP URLs are disabled"),
         ("keepalive-limit", r"^Reached maximum amount of queued data"),

@@ -17,7 +17,7 @@ from tests.traps.pages import ALL, changes
 if TYPE_CHECKING:
     from browsercors.explain.report import Fix
 
-GIF = "GIF89a"
+GIF = "GIF89a, small"
 ANY = {"Access-Control-Allow-Origin": "*"}
 JS = {"Content-Type": "text/javascript"}
 NOSNIFF = {"X-Content-Type-Options": "nosniff"}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from browsercors import Page
     from browsercors.explain.report import Surprise
 
-GIF = Answer(200, {}, "GIF89a")
+GIF = Answer(200, {}, "GIF89a, small")
 FONT = Answer(200, ALLOW, "wOF2")
 EMPTY = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 """The hash of nothing."""
@@ -82,7 +82,7 @@ def test_once_it_is_fixed_nothing_surprises(load: str, answer: Answer, attribute
 
 
 def test_if_the_server_allows_the_page_already_only_the_element_has_to_change() -> None:
-    (surprise,) = loaded({"/": Answer(200, ALLOW | {"Vary": "Origin"}, "GIF89a")}, "image").report().surprises
+    (surprise,) = loaded({"/": Answer(200, ALLOW | {"Vary": "Origin"}, "GIF89a, small")}, "image").report().surprises
 
     assert surprise.fix is not None
     assert ("page", ()) == (surprise.fix.where, surprise.fix.answers)
