@@ -191,6 +191,6 @@ def test_an_image_without_crossorigin_spoils_what_a_shared_cache_keeps(cache: Sh
     assert (not vary) == bool(spoilt)
     for violation in spoilt:
         assert "page.image('https://api.example.com/')" in violation.snippet
-        assert "that of an image without crossorigin," in violation.sentence
+        assert "A cache has kept what an image without crossorigin got." in violation.sentence
         with pytest.raises(AssertionError):
             exec(violation.snippet, {"app": careless})  # noqa: S102
