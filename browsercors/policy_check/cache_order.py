@@ -94,7 +94,7 @@ def in_order_of_asking(
             if is_browser_s and not any(isinstance(entry, CachedResponse) for entry in results[last].timeline):
                 continue
             before = _told_of_preflights(session, breach, results) or _told(session, results)
-            sender = f"{before}, that of an image without crossorigin," if before == WITHOUT_ORIGIN else before
+            sender = "an image without crossorigin" if before == WITHOUT_ORIGIN else before
             sentence = f"{breach.sentence} {cache} has kept what {sender} got."
             if before.startswith("a preflight"):
                 sentence += f" A response to OPTIONS that a shared cache stores needs `Vary: {PREFLIGHT_VARY}`."

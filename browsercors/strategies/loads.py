@@ -87,22 +87,28 @@ def _loads(
 ) -> Load:
     initiator = draw(st.sampled_from(initiators))
     url = draw(urls)
+    given: dict[str, Any] = {}
+    # NB: the shrinker takes what is drawn by fewer choices for simpler, whatever loads.
+    if initiator in NEEDED:
+        given[NEEDED[initiator]] = draw(st.sampled_from(choices[NEEDED[initiator]]))
+    if not draw(st.booleans()):
+        return Load(initiator, url, **given)
+    if "crossorigin" in LOADS[initiator]:
+        given["crossorigin"] = draw(st.sampled_from(choices["crossorigin"]))
+    if not draw(st.booleans()):
+        return Load(initiator, url, **given)
     if initiator == "image":
         css_property: Any = draw(st.sampled_from(choices["css_property"]))
         if css_property is not None:
             # NB: an image of a style sheet has no attributes.
             return Load(initiator, url, css_property=css_property)
-    given: dict[str, Any] = {}
     for name in LOADS[initiator]:
         if name == "type":
             given[name] = draw(st.sampled_from(TYPES[initiator]))
         elif name == "srcset":
             given[name] = draw(st.none() | st.sampled_from([each.format(url=url) for each in IMAGE_SETS]))
-        elif name in choices and name != "css_property":
-            # NB: few elements have more than one or two attributes.
-            values = choices[name]
-            is_needed = NEEDED.get(initiator) == name or name == "crossorigin"
-            given[name] = draw(st.sampled_from(values if is_needed or draw(st.booleans()) else values[:1]))
+        elif name in choices and name not in given and name != "css_property":
+            given[name] = draw(st.sampled_from(choices[name]))
     return Load(initiator, url, **given)
 
 

@@ -4,13 +4,16 @@ Fetches and sessions as values.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from hypothesis import given, strategies as st
 
-from browsercors import ANY_ORIGIN, Browser, FetchTypeError, Policy
+from browsercors import ANY_ORIGIN, Browser, FetchResult, FetchTypeError, Policy, which_request
 from browsercors.policy.reference_server import ReferenceServer
-from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Memory, Session, Visit
+from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Load, Memory, Session, Visit
+from browsercors.strategies import loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,3 +118,73 @@ def test_steps_are_written_as_the_python_that_makes_them() -> None:
 
     assert session == eval(repr(session))  # noqa: S307 - our own text
     assert f"Fetch('{API}/', method='PUT')" == repr(PUT)
+
+
+LOADS: list[tuple[Load, str, str, str]] = [
+    # what is loaded                                                 mode           credentials    in words
+    (Load("image", API), "no-cors", "include", f"image {API}"),
+    (Load("image", API, crossorigin=""), "cors", "same-origin", f'image {API} with crossorigin=""'),
+    (
+        Load("image", API, crossorigin="Use-Credentials"),
+        "cors",
+        "include",
+        f'image {API} with crossorigin="Use-Credentials"',
+    ),
+    (
+        Load("image", API, css_property="mask-image"),
+        "cors",
+        "same-origin",
+        f'image {API} with css_property="mask-image"',
+    ),
+    (
+        Load("image", API, css_property="cursor"),
+        "no-cors",
+        "include",
+        f'image {API} with css_property="cursor"',
+    ),
+    (Load("script", API), "no-cors", "include", f"script {API}"),
+    (Load("script", API, type="module"), "cors", "same-origin", f'script {API} with type="module"'),
+    (Load("import_module", API), "cors", "same-origin", f"import module {API}"),
+    (Load("font", API), "cors", "same-origin", f"font {API}"),
+    (Load("track", API), "same-origin", "same-origin", f"track {API}"),
+    (Load("preload", API, as_="style"), "no-cors", "include", f'preload {API} with as="style"'),
+    (Load("modulepreload", API), "cors", "same-origin", f"modulepreload {API}"),
+]
+
+
+@pytest.mark.parametrize(("load", "mode", "credentials", "told"), LOADS)
+def test_loads_say_how_they_ask(load: Load, mode: str, credentials: str, told: str) -> None:
+    assert ("GET", (), mode, credentials, told) == (load.method, load.headers, load.mode, load.credentials, load.told)
+    assert load == eval(repr(load))  # noqa: S307 - our own text
+
+
+@given(loads(st.just(f"{API}/x")))
+def test_their_modes_are_those_of_the_standard(load: Load) -> None:
+    said = which_request(load.initiator, load.url, browser="standard", **load.attributes)
+
+    # NB: a track of another origin without crossorigin is never asked for, and manifests are asked for like fetches.
+    assert (said.mode, said.credentials) == (load.mode, load.credentials) or load.mode == "same-origin"
+
+
+def test_what_is_loaded_takes_its_place_among_the_results(browser: Browser) -> None:
+    browser.mount(API, ReferenceServer(POLICY))
+    steps = (Load("image", f"{API}/"), GET, Visit(EVIL), Load("image", f"{API}/", crossorigin="anonymous"), GET)
+    results = Session((Visit(APP), *steps)).results(browser)
+
+    assert ["ImageResult", "FetchResult", "ImageResult", "FetchResult"] == [type(each).__name__ for each in results]
+    assert [results[1], results[3]] == [each for each in results if isinstance(each, FetchResult)]
+
+
+WRONG_LOADS: list[tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]] = [
+    (("img", API), {}, ValueError, "did you mean 'image'?"),
+    (("image", API), {"type": "module"}, TypeError, "image has no attribute 'type'"),
+    (("preload", API), {}, TypeError, "preload needs the attribute as_="),
+]
+
+
+@pytest.mark.parametrize(("arguments", "attributes", "error", "message"), WRONG_LOADS)
+def test_a_load_that_is_none_is_named_at_once(
+    arguments: tuple[Any, ...], attributes: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=re.escape(message)):
+        Load(*arguments, **attributes)

@@ -10,8 +10,9 @@ import pytest
 
 from browsercors import Answer, PolicyViolation, ScriptedServer, check_laws, find_broken_laws
 from browsercors.browser.loads import ImageResult, StylesheetResult
-from browsercors.fetch import http_fetch, preloads
+from browsercors.fetch import http_fetch
 from browsercors.fetch.checks import cors_check
+from browsercors.fetch.loads import preloads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,11 +117,11 @@ def passing(*arguments: Any, **options: Any) -> Any:
     return finding if finding.ok else finding._replace(outcome=type(finding.outcome).PASSED, reason=None)
 
 
-def unkeyed(request: Any) -> Any:
+def unkeyed(params: Any) -> Any:
     """
     Make the key of a preload as a browser that takes any preload of a URL.
     """
-    return preloads.PreloadKey(request.url_list[0].href, request.destination, "", "")  # type: ignore[arg-type]
+    return preloads.PreloadKey(params.request.url_list[0].href, "", "", "")  # type: ignore[arg-type]
 
 
 BROKEN_BROWSERS: list[tuple[str, Any, str, Any, ScriptedServer, set[tuple[str, str]]]] = [
@@ -152,7 +153,7 @@ BROKEN_BROWSERS: list[tuple[str, Any, str, Any, ScriptedServer, set[tuple[str, s
     (
         "any preload serves any request",
         preloads,
-        "preload_key",
+        "_preload_key",
         unkeyed,
         server("application/json"),
         {("preload-changes", "refused after preload")},
@@ -191,6 +192,6 @@ def test_an_image_without_crossorigin_spoils_what_a_shared_cache_keeps(cache: Sh
     assert (not vary) == bool(spoilt)
     for violation in spoilt:
         assert "page.image('https://api.example.com/')" in violation.snippet
-        assert "that of an image without crossorigin," in violation.sentence
+        assert "A cache has kept what an image without crossorigin got." in violation.sentence
         with pytest.raises(AssertionError):
             exec(violation.snippet, {"app": careless})  # noqa: S102

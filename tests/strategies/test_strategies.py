@@ -12,11 +12,13 @@ from hypothesis.errors import InvalidArgument
 
 from browsercors import ANY_ORIGIN, Answer, Browser, Policy, strategies, subdomains_of
 from browsercors.policy.origins.near_misses import NearMiss, NearMissKind
-from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Session, Visit
+from browsercors.policy.sessions import Advance, ChangePolicy, Clear, Fetch, Load, Session, Visit
 from browsercors.strategies import (
     allowed,
+    content_security_policies,
     cors_headers,
     fetches,
+    loads,
     methods,
     near_misses,
     origins,
@@ -50,6 +52,9 @@ SIMPLEST: list[tuple[str, st.SearchStrategy[Any], Any]] = [
     ("fetches", fetches(), Fetch("https://api.example.com/")),
     ("cors headers", cors_headers(), RIGHT),
     ("broken cors headers", cors_headers(sound=False), ()),
+    ("loads", loads(), Load("image", f"{API}/")),
+    ("security policies", content_security_policies(), "default-src 'none'"),
+    ("odd security policies", content_security_policies(odd=True), ""),
     ("policies", policies(), SIMPLEST_POLICY),
     ("sessions", sessions(), Session((Visit("https://a.example"), Fetch(f"{API}/")))),
     ("sessions for a policy", sessions_for(POLICY), Session((Visit(APP), Fetch(f"{API}/", method="PUT")))),
@@ -90,6 +95,16 @@ SHRUNK: list[tuple[st.SearchStrategy[Any], Callable[[Any], bool], Any]] = [
         lambda session: any(isinstance(step, Advance) for step in session.steps),
         Session((Visit("https://a.example"), Advance(0.5), Fetch(f"{API}/"))),
     ),
+    (
+        sessions(),
+        lambda session: any(isinstance(step, Load) for step in session.steps),
+        Session((Visit("https://a.example"), Load("image", f"{API}/"), Fetch(f"{API}/"))),
+    ),
+    (loads(), lambda load: load.initiator == "preload", Load("preload", f"{API}/", as_="fetch")),
+    (loads(), lambda load: load.crossorigin is not None, Load("image", f"{API}/", crossorigin="anonymous")),
+    (loads(), lambda load: load.mode == "cors" and load.crossorigin is None, Load("import_module", f"{API}/")),
+    (content_security_policies(), lambda policy: "img-src" in policy, "img-src 'none'"),
+    (content_security_policies(odd=False), lambda policy: "," in policy, "default-src 'none', default-src 'none'"),
     (fetches(), lambda fetch: fetch.redirect == "manual", Fetch(f"{API}/", redirect="manual")),
     (fetches(), lambda fetch: fetch.referrer == "", Fetch(f"{API}/", referrer="")),
 ]
@@ -177,6 +192,18 @@ WRONG: list[tuple[Callable[[], st.SearchStrategy[Any]], str]] = [
     (lambda: visits(st.just("a b")), "origins has to draw origins: origin 'a b'"),
     (lambda: fetches(caches=["only-if-cached"]), "caches has to be a list with at least one of 'default'"),
     (lambda: fetches(redirects="follow"), "redirects has to be a list with at least one of 'follow'"),  # type: ignore[arg-type]
+    (lambda: loads("/x"), "urls has to be a strategy, such as just('/x'), not '/x'"),  # type: ignore[arg-type]
+    (lambda: loads(initiators=["img"]), "initiators has to be a list with at least one of 'image', 'script'"),  # type: ignore[list-item]
+    (lambda: loads(initiators=[]), "initiators has to be a list with at least one of 'image', 'script'"),
+    (lambda: loads(crossorigins=[True]), "crossorigins has to be a list with at least one of None, 'anonymous'"),  # type: ignore[list-item]
+    (lambda: loads(crossorigins="anonymous"), "crossorigins has to be a list"),
+    (lambda: loads(referrer_policies=["none"]), "referrer_policies has to be a list with at least one of ''"),  # type: ignore[list-item]
+    (lambda: content_security_policies(odd=1), "odd has to be True, False, or None for both, not 1"),  # type: ignore[arg-type]
+    (lambda: content_security_policies(directives=["img"]), "directives has to be a list with at least one of"),
+    (lambda: content_security_policies(sources=st.just("a;b")), "sources has to draw sources such as"),
+    (lambda: content_security_policies(sources=["*"]), "sources has to be a strategy"),  # type: ignore[arg-type]
+    (lambda: content_security_policies(max_size=-1), "max_size has to be a whole number of at least 0, not -1"),
+    (lambda: sessions(loads=[]), "loads has to be a strategy"),  # type: ignore[arg-type]
     (lambda: responses(kinds=["good"]), "kinds has to be a list with at least one of 'ok', 'error', 'redirect'"),
     (lambda: sessions(policies=Policy(origins=[APP])), "policies has to be a strategy"),  # type: ignore[arg-type]
 ]  # fmt: skip
@@ -221,7 +248,7 @@ def test_a_browser_can_run_every_session(data: st.DataObject) -> None:
     assert sum(isinstance(step, Fetch) for step in session.steps) == len(results)
 
 
-@pytest.mark.parametrize("kind", [Visit, Fetch, Advance, Clear, ChangePolicy])
+@pytest.mark.parametrize("kind", [Visit, Fetch, Load, Advance, Clear, ChangePolicy])
 def test_a_session_has_steps_of_every_kind(kind: type) -> None:
     def has_one(session: Session) -> bool:
         return any(isinstance(step, kind) for step in session.steps[1:])
