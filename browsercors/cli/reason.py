@@ -221,12 +221,13 @@ def _sign(sign: Sign) -> Iterable[Line]:
     Yield a row of the table of causes: by which response it is known, what that means, and what to change there.
     """
     from browsercors.explain.causes.describe import described
+    from browsercors.explain.words.causes import known_as, who_answered
 
-    yield from _prose(f"{sign.who[:1].upper()}{sign.who[1:]}", "  ", "code")
+    yield from _prose(who_answered(sign.who, sign.sure), "  ", "code")
     yield from _prose(f"Sign: {described(sign)}", "      ")
     yield from _prose(f"Meaning: {sign.meaning}", "      ")
     yield from _prose(f"What to do: {sign.remedy}", "      ")
-    yield from _prose(f"Known: {sign.sure} ({sign.source}); {sign.code}", "      ")
+    yield from _prose(f"Known: {known_as(sign.sure)} ({sign.source}); {sign.code}", "      ")
 
 
 def _candidates(groups: dict[str, list[ReasonPage]], hint: str) -> Iterable[Line]:

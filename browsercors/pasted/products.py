@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.explain.causes.describe import described
 from browsercors.explain.causes.table import SIGNS
 from browsercors.explain.causes.unsigned import UNSIGNED
+from browsercors.explain.words.causes import known_as, who_answered
 from browsercors.pasted.topic import Topic
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _product_topics() -> Iterable[Topic]:
             if known is None
             else f"{product} cannot be told from others by a response. {known.meaning}",
             remedy="" if known is None else known.remedy,
-            source="" if known is None else known.source,
+            source="" if known is None else f"{known_as(known.sure)} ({known.source})",
             codes=("allow-origin-missing", "preflight-status-not-ok") if slug in rows else (),
             aliases=_aliases(product),
             signs=tuple(rows.get(slug, ())),
@@ -65,12 +66,11 @@ def _product_topics() -> Iterable[Topic]:
 
 
 def _sign_topic(sign: Sign) -> Topic:
-    who = f"{sign.who[:1].upper()}{sign.who[1:]}"
     return Topic(
         name=sign.code,
-        meaning=f"{who}: {sign.meaning} It is known by {described(sign)}",
+        meaning=f"{who_answered(sign.who, sign.sure)}: {sign.meaning} It is known by {described(sign)}",
         remedy=sign.remedy,
-        source=sign.source,
+        source=f"{known_as(sign.sure)} ({sign.source})",
     )
 
 
