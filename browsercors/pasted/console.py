@@ -20,7 +20,7 @@ from browsercors.pasted.messages import (
     RANKED,
     Message,
 )
-from browsercors.pasted.products import signs_said_in
+from browsercors.pasted.products import signs_said_in, told_by_host
 from browsercors.pasted.results import Meaning, PastedMessage
 from browsercors.pasted.topics import TOPICS
 from browsercors.values.urls import parse_url
@@ -164,7 +164,20 @@ def _with_evidence(line: str, row: Message) -> PastedMessage:
         urls=urls_in(line),
         origin=None if origin is None else _origin(origin[1]),
         status=status,
+        hosted=_hosted(line, origin, meanings),
     )
+
+
+def _hosted(line: str, origin: re.Match[str] | None, meanings: tuple[str, ...]) -> tuple[str, ...]:
+    """
+    Return what the host that was asked tells: that of the last URL that is not the page's.
+    """
+    page = _origin(origin[1]) if origin is not None else None
+    urls = [url for url in map(parse_url, urls_in(line)) if url is not None and url.origin.serialized != page]
+    if not urls or not any(_is_code(name) for name in meanings):
+        return ()
+    # NB: Chromium writes the URL that answered first, and then the one that was redirected to it.
+    return told_by_host(urls[0], is_preflight="preflight" in folded(line), failed=meanings)
 
 
 def _is_code(name: str) -> bool:

@@ -362,7 +362,7 @@ _NETWORK_PANEL: Final = (
     ("OriginHeaderNotAdded", "CORS Origin Header Missing"),
     ("OriginHeaderNotAdded", "CORS header 'Origin' cannot be added"),
     ("DidNotSucceed", "CORS Failed"),
-    ("Disabled", "CORS disabled"),
+    ("Disabled", "(Reason: CORS disabled)"),
 )
 
 

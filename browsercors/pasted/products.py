@@ -8,18 +8,20 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.causes.describe import described
+from browsercors.explain.causes.hosts import platform_of
 from browsercors.explain.causes.table import SIGNS
 from browsercors.explain.causes.unsigned import UNSIGNED
 from browsercors.explain.words.causes import known_as, who_answered
 from browsercors.pasted.topic import Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from browsercors.explain.causes.sign import Sign
     from browsercors.explain.causes.unsigned import UnsignedProduct
+    from browsercors.values.urls import URL
 
-__all__ = ["PRODUCT_TOPICS", "SIGN_TOPICS", "signs_said_in"]
+__all__ = ["PRODUCT_TOPICS", "SIGN_TOPICS", "signs_said_in", "told_by_host"]
 
 NOT_OF_NAMES: Final = re.compile(r"[^a-z0-9.+#]+")
 SHORTEST: Final = 12
@@ -103,3 +105,39 @@ SAID: Final = tuple(
     and max(len(sign.begins), len(sign.reason), *(len(part) for part in sign.body or (b"",))) >= SHORTEST
 )
 """The rows that words alone show."""
+
+
+def told_by_host(url: URL, *, is_preflight: bool, failed: Collection[str]) -> tuple[str, ...]:
+    """
+    Return what the host of a request tells where the response is not known: rows of the table, then the product.
+
+    Args:
+        url: What was asked for.
+        is_preflight: Whether it was a preflight that failed.
+        failed: The codes of the reasons that it may have failed for.
+
+    Returns:
+        The codes of rows that need nothing but the host and a missing header, and the name of the product's topic.
+    """
+    when = "preflight" if is_preflight else "request"
+    told = [
+        sign.code
+        for sign in BY_HOST
+        if any(f".{url.host}".endswith(f".{host}") for host in sign.host)
+        and url.path.startswith(sign.path)
+        and sign.when in {when, "any"}
+        and not {"allow-origin-missing", *sign.failed}.isdisjoint(failed)
+        and (not sign.failed or not set(sign.failed).isdisjoint(failed))
+    ]
+    product = platform_of(url.host)
+    return (*told, *([_slug(product)] if product else ()))
+
+
+BY_HOST: Final = tuple(
+    sign
+    for sign in SIGNS
+    if sign.host
+    and not (sign.body or sign.begins or sign.reason or sign.headers or sign.exactly or sign.location or sign.is_empty)
+    and (not sign.status or 200 in sign.status)
+)
+"""The rows that ask for a host and no response of a certain kind, but that it lacks the header or was refused."""
