@@ -47,6 +47,22 @@ _BEHIND_A_URL: Final = ".,;:!?)]}"
 _ORIGIN: Final = re.compile(
     r"(?:from origin|frame with origin|^Origin|\bOrigin) ['\"]?((?:https?://[^\s'\"]{1,300})|null\b)", re.IGNORECASE
 )
+_OF_AN_APP: Final = re.compile(
+    r"[Oo]rigin ['\"]?((capacitor|ionic|tauri|app|chrome-extension|moz-extension|safari-web-extension)://[\w.-]{1,100})"
+)
+_EXTENSION: Final = (
+    "Or let the extension ask from its background, with the server in host_permissions: CORS does not bind it there."
+)
+_APP: Final = "Or let the app ask through its native HTTP, which CORS does not bind."
+_OF_APPS: Final = {
+    "capacitor": _APP,
+    "ionic": _APP,
+    "tauri": _APP,
+    "app": _APP,
+    "chrome-extension": _EXTENSION,
+    "moz-extension": _EXTENSION,
+    "safari-web-extension": _EXTENSION,
+}
 _STATUS: Final = re.compile(
     r"(?:status ?code|code d'\u00e9tat|c\u00f3digo de estado|\u72b6\u6001\u7801|"
     r"\u30b9\u30c6\u30fc\u30bf\u30b9\u30b3\u30fc\u30c9|response code)"
@@ -188,6 +204,9 @@ def _hint(line: str, status: int | None, meanings: tuple[str, ...]) -> str:
     hints = []
     if status is not None and status >= 400 and any(name.startswith("allow-") for name in meanings):
         hints.append(f"The response has the status {status}: mend that first. Error pages often lack the CORS headers.")
+    app = _OF_AN_APP.search(line)
+    if app is not None and not any(name.startswith("scheme-") for name in meanings):
+        hints.append(f"The page's origin is {app[1]}, which the server has to list like any other. {_OF_APPS[app[2]]}")
     if "(redirected from '" in line:
         hints.append("The request was redirected: the headers that count are those of the last URL.")
     return " ".join(hints)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.causes.describe import described
 from browsercors.explain.causes.hosts import platform_of
+from browsercors.explain.causes.sign import ACAO
 from browsercors.explain.causes.table import SIGNS
 from browsercors.explain.causes.unsigned import UNSIGNED
 from browsercors.explain.words.causes import known_as, who_answered
@@ -126,10 +127,10 @@ def told_by_host(url: URL, *, is_preflight: bool, failed: Collection[str]) -> tu
         if any(f".{url.host}".endswith(f".{host}") for host in sign.host)
         and url.path.startswith(sign.path)
         and sign.when in {when, "any"}
-        and not {"allow-origin-missing", *sign.failed}.isdisjoint(failed)
         and (not sign.failed or not set(sign.failed).isdisjoint(failed))
+        and (bool(sign.failed) or ACAO not in sign.without or "allow-origin-missing" in failed)
     ]
-    product = platform_of(url.host)
+    product = platform_of(url.host, url.path, url.port)
     return (*told, *([_slug(product)] if product else ()))
 
 

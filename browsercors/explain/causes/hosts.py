@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["PLATFORMS", "platform_of"]
+__all__ = ["PATHS", "PLATFORMS", "PORTS", "platform_of"]
 
 PLATFORMS: Final[tuple[tuple[str, str], ...]] = (
     ("r2.cloudflarestorage.com", "Cloudflare R2"),
@@ -54,6 +54,12 @@ PLATFORMS: Final[tuple[tuple[str, str], ...]] = (
     ("atlassian.net", "Jira"),
     ("slack.com", "Slack"),
     ("api.anthropic.com", "Anthropic"),
+    ("digitaloceanspaces.com", "Amazon S3"),
+    ("backblazeb2.com", "Amazon S3"),
+    ("wasabisys.com", "Amazon S3"),
+    ("codeload.github.com", "GitHub releases"),
+    ("objects.githubusercontent.com", "GitHub releases"),
+    ("release-assets.githubusercontent.com", "GitHub releases"),
 )
 """Hosts, each with the product that is looked up for it; subdomains count."""
 
@@ -61,9 +67,24 @@ AMAZON: Final = (("execute-api", "API Gateway"), ("s3", "Amazon S3"))
 """Parts of hosts of amazonaws.com, whose regions stand behind them."""
 
 
-def platform_of(host: str) -> str:
+PATHS: Final[tuple[tuple[str, str], ...]] = (
+    ("/releases/download/", "GitHub releases"),
+    ("/protocol/openid-connect/", "Keycloak"),
+    ("/socket.io/", "Socket.IO"),
+    ("/functions/v1/", "Supabase"),
+    ("/.netlify/functions/", "Netlify"),
+    ("/wp-json/", "WordPress"),
+    ("/sanctum/csrf-cookie", "Laravel"),
+)
+"""Parts of paths that one product has, wherever it is hosted."""
+
+PORTS: Final[tuple[tuple[int, str], ...]] = ((11434, "Ollama"), (1234, "LM Studio"), (54321, "Supabase"))
+"""Ports of one's own machine on which one product listens by default."""
+
+
+def platform_of(host: str, path: str = "", port: int | None = None) -> str:
     """
-    Return the product on whose platform *host* is; empty if it is on none that is known.
+    Return the product on whose platform *host* is, or that path and port tell; empty if none is known by them.
     """
     host = host.lower().rstrip(".")
     for suffix, product in PLATFORMS:
@@ -74,4 +95,5 @@ def platform_of(host: str) -> str:
         for part, product in AMAZON:
             if any(label == part or label.startswith(f"{part}-") for label in labels):
                 return product
-    return ""
+    told = next((product for part, product in PATHS if part in path), "")
+    return told or next((product for number, product in PORTS if number == port), "")

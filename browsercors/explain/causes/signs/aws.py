@@ -259,4 +259,21 @@ SIGNS: Final[tuple[Sign, ...]] = (
         without=(ACAO,),
         sample=Sample(404, (("Apigw-Requestid", "WSg1ihmdliAEJXA="), *JSON), '{"message":"Not Found"}'),
     ),
+    Sign(
+        code="cloudfront-cached-for-other",
+        products=("CloudFront", "AWS"),
+        who="Amazon CloudFront",
+        meaning="The response comes from its cache, where it was stored for the page of another origin.",
+        remedy="Put Origin into the cache key (a cache policy that names the header Origin), or let a response headers "
+        "policy set the CORS headers for every page.",
+        sure="documented",
+        source="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/header-caching.html",
+        when="request",
+        status=(200, 206),
+        headers=(("x-cache", "Hit from cloudfront"),),
+        failed=("allow-origin-mismatch",),
+        sample=Sample(
+            200, (("X-Cache", "Hit from cloudfront"), ("Access-Control-Allow-Origin", "https://other.example"))
+        ),
+    ),
 )

@@ -124,18 +124,21 @@ SIGNS: Final[tuple[Sign, ...]] = (
         ("/wp-login.php",),
         "https://shop.example.com/wp-login.php?redirect_to=x",
     ),
-    Sign(
-        code="cognito-sign-in-page",
-        products=("Cognito", "AWS"),
-        who="the hosted sign-in pages of Cognito",
-        meaning="/oauth2/authorize, /login and /logout are pages for people, and take no part in CORS; /oauth2/token "
-        "and /oauth2/userInfo do.",
-        remedy="Let the page go there (location.assign(...)), and exchange the code at /oauth2/token.",
-        sure="reported",
-        source="https://github.com/aws-amplify/amplify-js/issues/6236",
-        host=("amazoncognito.com",),
-        without=(ACAO,),
-        sample=Sample(302, url="https://shop.auth.eu-west-1.amazoncognito.com/login"),
+    *(
+        Sign(
+            code=code,
+            products=("Cognito", "AWS"),
+            who="the hosted sign-in pages of Cognito",
+            meaning=f"{path} is a page for people, and takes no part in CORS; /oauth2/token and /oauth2/userInfo do.",
+            remedy="Let the page go there (location.assign(...)), and exchange the code at /oauth2/token.",
+            sure="reported",
+            source="https://github.com/aws-amplify/amplify-js/issues/6236",
+            host=("amazoncognito.com",),
+            path=path,
+            without=(ACAO,),
+            sample=Sample(302, url=f"https://shop.auth.eu-west-1.amazoncognito.com{path}"),
+        )
+        for code, path in (("cognito-sign-in-page", "/login"), ("cognito-authorize-page", "/oauth2/authorize"))
     ),
     Sign(
         code="cognito-discovery",

@@ -53,7 +53,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         source="expressjs router",
         when="preflight",
         status=(404,),
-        body=(b"Cannot OPTIONS /",),
+        body=(b"<pre>Cannot OPTIONS /",),
         sample=Sample(404, HTML, "<title>Error</title><pre>Cannot OPTIONS /items/7</pre>"),
     ),
     Sign(
