@@ -204,6 +204,11 @@ def _hint(line: str, status: int | None, meanings: tuple[str, ...]) -> str:
     hints = []
     if status is not None and status >= 400 and any(name.startswith("allow-") for name in meanings):
         hints.append(f"The response has the status {status}: mend that first. Error pages often lack the CORS headers.")
+    if "preflight-redirected" in meanings and any(url.startswith("http://") for url in urls_in(line)[:1]):
+        hints.append(
+            "If the network panel says 307 Internal Redirect, the browser itself went to https, as the host had asked "
+            "for by Strict-Transport-Security: ask over https."
+        )
     app = _OF_AN_APP.search(line)
     if app is not None and not any(name.startswith("scheme-") for name in meanings):
         hints.append(f"The page's origin is {app[1]}, which the server has to list like any other. {_OF_APPS[app[2]]}")

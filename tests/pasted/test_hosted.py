@@ -122,3 +122,11 @@ def test_the_origin_of_an_app_or_an_extension_is_named_with_its_other_way(line: 
 
 def test_a_page_has_no_such_way() -> None:
     assert "" == read(line_about("https://api.example.com/me")).hint
+
+
+REDIRECTED = f"{PREFLIGHT}Redirect is not allowed for a preflight request."
+
+
+def test_a_preflight_over_http_may_have_been_sent_to_https_by_the_browser_itself() -> None:
+    assert "Strict-Transport-Security" in read(line_about("http://localhost:7071/api/negotiate", REDIRECTED)).hint
+    assert "" == read(line_about("https://api.example.com/negotiate", REDIRECTED)).hint
