@@ -276,4 +276,22 @@ SIGNS: Final[tuple[Sign, ...]] = (
             200, (("X-Cache", "Hit from cloudfront"), ("Access-Control-Allow-Origin", "https://other.example"))
         ),
     ),
+    Sign(
+        code="lambda-url-twice",
+        products=("Lambda", "AWS"),
+        who="a Lambda function URL and the function behind it",
+        meaning="Both add Access-Control-Allow-Origin: the URL's CORS configuration, and the code.",
+        remedy="Take the header out of the function's code, and leave CORS to the URL's configuration; or remove that.",
+        sure="documented",
+        source="https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html",
+        when="request",
+        status=(200, 201, 400, 401, 403, 404, 500),
+        host=("on.aws",),
+        failed=("allow-origin-list", "allow-origin-repeated"),
+        sample=Sample(
+            200,
+            (("Access-Control-Allow-Origin", "https://app.example.com"), ("Access-Control-Allow-Origin", "*")),
+            url="https://abc.lambda-url.eu-west-1.on.aws/items",
+        ),
+    ),
 )

@@ -171,6 +171,26 @@ SIGNS: Final[tuple[Sign, ...]] = (
         sample=Sample(204, url="https://fn.azurewebsites.net/api/items"),
     ),
     Sign(
+        code="app-service-credentials",
+        products=("App Service", "Azure Functions", "Azure"),
+        who="the CORS setting of Azure App Service or Azure Functions",
+        meaning="It answers preflights itself, and it allows the page's origin without credentials.",
+        remedy="Switch Access-Control-Allow-Credentials on under CORS in the portal, or set cors.supportCredentials to "
+        "true with az resource update; the list must not hold *. What the code says does not count.",
+        sure="documented",
+        source="https://learn.microsoft.com/en-us/azure/app-service/app-service-web-tutorial-rest-api",
+        when="preflight",
+        status=(200, 204),
+        host=("azurewebsites.net",),
+        is_empty=True,
+        failed=("allow-credentials-not-true",),
+        sample=Sample(
+            204,
+            (("Access-Control-Allow-Origin", "https://app.example.com"),),
+            url="https://fn.azurewebsites.net/api/items",
+        ),
+    ),
+    Sign(
         code="entra-pages",
         products=("Entra ID", "Azure", "MSAL"),
         who="Microsoft Entra ID",

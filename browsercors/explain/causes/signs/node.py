@@ -105,6 +105,28 @@ SIGNS: Final[tuple[Sign, ...]] = (
         sample=Sample(404, JSON, '{"message":"Route OPTIONS:/items/7 not found","error":"Not Found","statusCode":404}'),
     ),
     Sign(
+        code="helmet-resource-policy",
+        products=("Helmet", "Express"),
+        who="Helmet, which sends these headers with its default settings",
+        meaning="It keeps pages of other sites from embedding the response, whatever CORS allows: "
+        "Cross-Origin-Resource-Policy is for requests without CORS, such as those of <img>.",
+        remedy="Set helmet({ crossOriginResourcePolicy: { policy: 'cross-origin' } }) for what others may embed.",
+        sure="documented",
+        source="https://helmetjs.github.io/",
+        when="request",
+        status=(200, 206),
+        headers=(("x-dns-prefetch-control", "off"), ("x-permitted-cross-domain-policies", "none")),
+        failed=("cross-origin-resource-policy",),
+        sample=Sample(
+            200,
+            (
+                ("Cross-Origin-Resource-Policy", "same-origin"),
+                ("X-DNS-Prefetch-Control", "off"),
+                ("X-Permitted-Cross-Domain-Policies", "none"),
+            ),
+        ),
+    ),
+    Sign(
         code="fastify-cors-methods",
         products=("Fastify",),
         who="@fastify/cors (version 11 lists these methods by default)",
