@@ -37,9 +37,11 @@ def url_and_range(request: Request, method: bytes, include_credentials: bool, si
 
 def looks_up_get_until_redirected(request: Request, cached_redirect: int | None) -> bool:
     """
-    Ask the cache for GET only, and no more once a redirect came over the network.
+    Ask the cache for GET only, and no more once a redirect came over the network or led to a fragment.
     """
-    return request.method == b"GET" and (request.redirect_count == 0 or cached_redirect is not None)
+    if request.redirect_count == 0:
+        return request.method == b"GET"
+    return request.method == b"GET" and cached_redirect is not None and request.current_url.fragment is None
 
 
 DECIMAL: Final = compiled_late(r"[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
@@ -112,4 +114,5 @@ WEBKIT_HTTP_CACHE: Final = attrs.evolve(
     page_validates=is_about_stored_response,
     validated_statuses=STORED_STATUSES - REDIRECT_STATUSES,
     unmatched_304_removes=False,
+    redirects_with_fragments=False,
 )

@@ -12,6 +12,7 @@ from browsercors.fetch.timeline import CachedResponse, ExchangeKind
 from browsercors.http_cache.reusing import Use, is_made_for, use_of
 from browsercors.http_cache.validation import is_conditional, validation_headers
 from browsercors.values.requests import CacheMode
+from browsercors.values.responses import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -107,7 +108,11 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
         use = Use.VALIDATE
     else:
         use = use_of(stored, http_request, http_request.time, rules.caching)
-    if use is Use.RELOAD:
+    # PROFILE: WebKit asks for a URL with a fragment again if what it has stored is a redirect.
+    if use is Use.RELOAD or (
+        not (rules.redirects_with_fragments or takes_anything)
+        and _is_redirect_of_fragment(request, stored.response.status)
+    ):
         return Lookup(key, stores, True)
     is_variant = not is_made_for(stored, http_request)
     if use is Use.FRESH and not is_variant:
@@ -119,6 +124,10 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
         return Lookup(key, stores)
     asking = tuple(validation_headers(stored, by_tag_alone=is_variant))
     return Lookup(key, stores, True, stored, Use.VALIDATE if is_variant else use, asking)
+
+
+def _is_redirect_of_fragment(request: Request, status: int) -> bool:
+    return status in REDIRECT_STATUSES and request.current_url.fragment is not None
 
 
 def _is_fresh(stored: StoredResponse, http_request: HTTPRequest, rules: HTTPCacheRules) -> bool:
