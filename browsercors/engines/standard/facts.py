@@ -210,6 +210,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "is the response",
         ),
         Subject(("http_cache.unmatched_304_removes",), "status 304 for a reload", "removes the stored response"),
+        Subject(
+            ("http_cache.redirects_with_fragments",),
+            "redirects of a URL with a fragment",
+            "stored and reused as others",
+        ),
         Subject(("http_cache.revalidation_headers",), "headers of a revalidation in the background", "validators"),
         Subject(("http_cache.caching.methods",), "methods whose responses are stored", "GET"),
         Subject(("http_cache.caching.statuses",), "statuses that are stored if they have a lifetime", "all"),
@@ -343,6 +348,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             ("preflight_wire.sec_fetch_site",),
             "`Sec-Fetch-Site` of preflights after redirects",
             "for the most distant URL on the way",
+        ),
+        Subject(
+            ("wire.is_trustworthy", "preflight_wire.is_trustworthy"),
+            "`Sec-Fetch-*` to `http://localhost.`, with a dot at its end",
+            "sent",
         ),
         Subject(
             ("wire.keeps_origin",),

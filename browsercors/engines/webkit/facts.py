@@ -119,7 +119,7 @@ DEPARTURES: Final = (
     Departure("http_cache.key", "`Range`", ("http-cache/with-Range-bytes=0--fresh",)),
     Departure(
         "http_cache.looks_up",
-        "HEAD, and those after a redirect that came over the network",
+        "HEAD, and those after a redirect that came over the network or leads to a fragment",
         ("http-cache/after-HEAD-bodiless-200", "http-cache/target-then-other-redirect"),
     ),
     Departure(
@@ -140,6 +140,12 @@ DEPARTURES: Final = (
     ),
     Departure("http_cache.validated_statuses", "all but redirects", ("http-cache/validated-status-301",)),
     Departure("http_cache.unmatched_304_removes", "keeps the stored response", ("http-cache/cross-mode-reload",)),
+    Departure(
+        "http_cache.redirects_with_fragments",
+        "neither stored nor reused, except with `force-cache` and `only-if-cached`",
+        ("odd-fragments/before-301-None", "odd-fragments/after-301-None"),
+        transport="sites",
+    ),
     Departure(
         "http_cache.caching.statuses", "all but 308, 400, 418, 500, 503 and the like", ("http-cache/status-500",)
     ),
@@ -222,6 +228,8 @@ DEPARTURES: Final = (
         "`cross-site` once redirects have tainted the origin",
         ("redirects/sub-app-put-307",),
     ),
+    Departure("wire.is_trustworthy", "not sent", ("odd-hosts/dotted-api-get",), transport="sites"),
+    Departure("preflight_wire.is_trustworthy", "not sent", ("odd-hosts/dotted-api-put",), transport="sites"),
     Departure("wire.keeps_origin", "kept", ("redirects/app-app-post-302",)),
     Departure(
         "wire.starts_new_request",

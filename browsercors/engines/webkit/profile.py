@@ -39,7 +39,7 @@ from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
-from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
+from browsercors.values.trustworthiness import is_potentially_trustworthy_url, is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Sequence
@@ -372,6 +372,14 @@ SET_FIRST: Final = frozenset(
 )
 """Names that both WebKit and its network library know: the page sets them first, in its own order."""
 
+
+def is_trustworthy_without_dot(url: URL) -> bool:
+    """
+    Know this machine by its names, but for those that end with a dot (observed on 2.50).
+    """
+    return is_potentially_trustworthy_url(url) and not (url.scheme == "http" and url.host.endswith("."))
+
+
 WIRE: Final = WireRules(
     order=ORDER,
     shifts=(
@@ -390,6 +398,7 @@ WIRE: Final = WireRules(
     accept_encoding=AcceptEncoding(plain=b"gzip, deflate", loopback=b"gzip, deflate", tls=b"gzip, deflate, br"),
     page_headers=page_headers_by_known_names,
     sec_fetch_site=sec_fetch_site,
+    is_trustworthy=is_trustworthy_without_dot,
     starts_new_request=is_new_after_redirect,
     extra=((b"Connection", b"Keep-Alive"),),
     keeps_origin=True,

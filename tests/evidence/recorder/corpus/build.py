@@ -124,10 +124,13 @@ def kept(found: Scenario) -> Scenario:
     """
     Let each answer of *found* state its length and keep its connection, as most servers do.
 
-    NB: an answer that states another length, or that the connection waited too long, is no answer of such a server.
+    NB: no such server states another length, says that the connection waited too long, or ends with what is interim.
     """
     answers = [each for one in found.routes for each in one.answers]
-    if any(each.status == TIMED_OUT or each.raw is not None or _states_length(each) for each in answers):
+    if any(
+        each.status < 200 or each.status == TIMED_OUT or each.raw is not None or _states_length(each)
+        for each in answers
+    ):
         return found
     routes = (attrs.evolve(one, answers=tuple(_kept(each) for each in one.answers)) for one in found.routes)
     return attrs.evolve(found, id=f"{found.id}-kept", routes=tuple(routes))

@@ -70,6 +70,24 @@ SEARCH: Final = (
     "x",
 )
 
+NOT_HTTP: Final = (
+    "ws://{other.authority}/x",
+    "wss://{other.authority}/x",
+    "ftp://{other.authority}/x",
+    "view-source:{other}/x",
+    "about:blank",
+    "about:config",
+    "blob:{other}/1",
+    "chrome://global/x",
+    "data:,x",
+    "data:;base64,a",
+    "file:///x",
+    "javascript:1",
+    "mailto:a@b.test",
+    "resource://x/y",
+    "custom:x",
+)
+
 QUERIES: Final = ("a=1&b=1", "a=2&b=1", "b=1&a=1", "a=1&b=2", "a=1&b=1&c")
 
 
@@ -81,6 +99,10 @@ def scenarios() -> Iterator[Scenario]:
     yield from _requests()
     yield from _redirects()
     yield from _caches()
+    yield from _fragments()
+    yield from _dotted_hosts()
+    yield from _out_of_http()
+    yield from _bad_ports()
 
 
 def _cookies() -> Iterator[Scenario]:
@@ -247,3 +269,78 @@ def _caches() -> Iterator[Scenario]:
             )
             steps = (get(method=method), get(method=method))
             yield scenario(f"odd-caches/asked-again-{status}-{method}", steps, routes, transports=SITES)
+
+
+def _fragments() -> Iterator[Scenario]:
+    for label, fragments in (
+        ("before", ("#b", "")),
+        ("after", ("", "#b", "")),
+        ("both", ("#b", "#c")),
+        ("empty", ("#", "#")),
+    ):
+        for status in (301, 302, 308):
+            for cache in (None, "force-cache", "no-cache"):
+                lines = (TEXT, "Content-Length: 5", "Cache-Control: max-age=600")
+                routes = (
+                    route(answer("Location: /y", *lines, status=status), origin="app"),
+                    route(answer(*lines), origin="app", path="/y"),
+                )
+                steps = tuple(get(url=f"{{app}}/x{fragment}", cache=cache) for fragment in fragments)
+                name = f"odd-fragments/{label}-{status}-{cache}"
+                yield scenario(name, steps, routes, transports=SITES)
+    for first, last in (("", ""), ("", "#f"), ("#f", ""), ("#f", "#f")):
+        for ends in ("max-age=600", "no-cache"):
+            lines = (TEXT, "Content-Length: 5", "Cache-Control: max-age=600")
+            routes = (
+                route(answer(f"Location: /y{first}", *lines, status=301), origin="app"),
+                route(answer(f"Location: /z{last}", *lines, status=301), origin="app", path="/y"),
+                route(answer(TEXT, "Content-Length: 5", f"Cache-Control: {ends}"), origin="app", path="/z"),
+            )
+            steps = (get(url="{app}/x"), get(url="{app}/x"), get(url="{app}/z"))
+            name = f"odd-fragments/chain{slug(first)}-{slug(last)}-{ends}"
+            yield scenario(name, steps, routes, transports=SITES)
+
+
+def _dotted_hosts() -> Iterator[Scenario]:
+    for place, scheme in (("app", "http"), ("api", "http"), ("other", "http"), ("apisecure", "https")):
+        routes = both(
+            preflight(CREDENTIALS, "Access-Control-Allow-Methods: PUT"),
+            answer(ORIGIN, CREDENTIALS, TEXT),
+            origin=place,
+        )
+        url = f"{scheme}://{{{place}.host}}./x"
+        for label, step in (
+            ("get", get(url=url, credentials="include")),
+            ("no-cors", get(url=url, mode="no-cors", credentials="include")),
+            ("put", put(url=url)),
+            ("xhr", xhr(url=url)),
+        ):
+            yield scenario(f"odd-hosts/dotted-{place}-{label}", step, routes, transports=SITES)
+
+
+def _out_of_http() -> Iterator[Scenario]:
+    for url in NOT_HTTP:
+        name = f"odd-schemes/{slug(url.partition(':')[0] if not url.startswith(('about', 'data')) else url)}"
+        for label, step in (
+            ("fetch", get(url=url)),
+            ("head", get(url=url, method="HEAD")),
+            ("no-cors", get(url=url, mode="no-cors")),
+            ("xhr", xhr(url=url)),
+        ):
+            yield scenario(f"{name}-{label}", step, transports=SITES)
+        for place in ("app", "api"):
+            routes = (route(answer(ORIGIN, TEXT, f"Location: {url}", status=302), origin=place),)
+            for mode in ("cors", "no-cors"):
+                step = get(url=f"{{{place}}}/x", mode=mode)
+                yield scenario(f"{name}-redirect-{place}-{mode}", step, routes, transports=SITES)
+
+
+def _bad_ports() -> Iterator[Scenario]:
+    for place in ("app", "api"):
+        bad = f"http://{{{place}.host}}:6000/y"
+        for mode in ("cors", "no-cors"):
+            yield scenario(f"odd-ports/{place}-{mode}", get(url=bad, mode=mode), transports=SITES)
+            for first in ("app", "api", "other"):
+                routes = (route(answer(ORIGIN, TEXT, f"Location: {bad}", status=307), origin=first),)
+                name = f"odd-ports/{first}-{place}-{mode}"
+                yield scenario(name, get(url=f"{{{first}}}/x", mode=mode), routes, transports=SITES)
