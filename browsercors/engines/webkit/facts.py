@@ -116,10 +116,15 @@ DEPARTURES: Final = (
     ),
     Departure("clear_site_data.clears_cache", "clears nothing", ("clear-site-data/01-%22cache%22",)),
     # The browser's own HTTP cache.
-    Departure("http_cache.key", "`Range`", ("http-cache/with-Range-bytes=0--fresh",)),
+    Departure(
+        "http_cache.key",
+        "`Range`; after a redirect to a fragment the cache is not used",
+        ("http-cache/with-Range-bytes=0--fresh",),
+        besides="the fragment: `odd-fragments/chain%23f-%23f-max-age=600` on the transport `sites`",
+    ),
     Departure(
         "http_cache.looks_up",
-        "HEAD, and those after a redirect that came over the network or leads to a fragment",
+        "HEAD, and those after a redirect that came over the network",
         ("http-cache/after-HEAD-bodiless-200", "http-cache/target-then-other-redirect"),
     ),
     Departure(

@@ -29,19 +29,19 @@ __all__ = ["WEBKIT_HTTP_CACHE"]
 
 def url_and_range(request: Request, method: bytes, include_credentials: bool, sites: Sites) -> Hashable | None:
     """
-    Keep responses apart by the range that was asked for as well.
+    Keep responses apart by the range that was asked for as well, and leave out where redirects led to a fragment.
     """
-    url = request.current_url.href_without_fragment
-    return request.client.network_partition_key, url, request.header_list.get(b"range")
+    url = request.current_url
+    if request.redirect_count and url.fragment is not None:
+        return None
+    return request.client.network_partition_key, url.href_without_fragment, request.header_list.get(b"range")
 
 
 def looks_up_get_until_redirected(request: Request, cached_redirect: int | None) -> bool:
     """
-    Ask the cache for GET only, and no more once a redirect came over the network or led to a fragment.
+    Ask the cache for GET only, and no more once a redirect came over the network.
     """
-    if request.redirect_count == 0:
-        return request.method == b"GET"
-    return request.method == b"GET" and cached_redirect is not None and request.current_url.fragment is None
+    return request.method == b"GET" and (request.redirect_count == 0 or cached_redirect is not None)
 
 
 DECIMAL: Final = compiled_late(r"[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
