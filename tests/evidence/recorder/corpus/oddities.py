@@ -278,8 +278,8 @@ def _fragments() -> Iterator[Scenario]:
         ("both", ("#b", "#c")),
         ("empty", ("#", "#")),
     ):
-        for status in (301, 302, 308):
-            for cache in (None, "force-cache", "no-cache"):
+        for status in (301, 308):
+            for cache in (None, "force-cache"):
                 lines = (TEXT, "Content-Length: 5", "Cache-Control: max-age=600")
                 routes = (
                     route(answer("Location: /y", *lines, status=status), origin="app"),
@@ -323,24 +323,18 @@ def _out_of_http() -> Iterator[Scenario]:
         name = f"odd-schemes/{slug(url.partition(':')[0] if not url.startswith(('about', 'data')) else url)}"
         for label, step in (
             ("fetch", get(url=url)),
-            ("head", get(url=url, method="HEAD")),
-            ("no-cors", get(url=url, mode="no-cors")),
             ("xhr", xhr(url=url)),
         ):
             yield scenario(f"{name}-{label}", step, transports=SITES)
         for place in ("app", "api"):
             routes = (route(answer(ORIGIN, TEXT, f"Location: {url}", status=302), origin=place),)
-            for mode in ("cors", "no-cors"):
-                step = get(url=f"{{{place}}}/x", mode=mode)
-                yield scenario(f"{name}-redirect-{place}-{mode}", step, routes, transports=SITES)
+            yield scenario(f"{name}-redirect-{place}", get(url=f"{{{place}}}/x"), routes, transports=SITES)
 
 
 def _bad_ports() -> Iterator[Scenario]:
     for place in ("app", "api"):
         bad = f"http://{{{place}.host}}:6000/y"
-        for mode in ("cors", "no-cors"):
-            yield scenario(f"odd-ports/{place}-{mode}", get(url=bad, mode=mode), transports=SITES)
-            for first in ("app", "api", "other"):
-                routes = (route(answer(ORIGIN, TEXT, f"Location: {bad}", status=307), origin=first),)
-                name = f"odd-ports/{first}-{place}-{mode}"
-                yield scenario(name, get(url=f"{{{first}}}/x", mode=mode), routes, transports=SITES)
+        yield scenario(f"odd-ports/{place}", get(url=bad), transports=SITES)
+        for first in ("app", "api", "other"):
+            routes = (route(answer(ORIGIN, TEXT, f"Location: {bad}", status=307), origin=first),)
+            yield scenario(f"odd-ports/{first}-{place}", get(url=f"{{{first}}}/x"), routes, transports=SITES)
