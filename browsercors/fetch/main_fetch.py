@@ -43,6 +43,7 @@ INCLUDE: Final = CredentialsMode.INCLUDE
 CORS: Final = ResponseTainting.CORS
 BASIC: Final = ResponseTainting.BASIC
 DEFAULT: Final = CacheMode.DEFAULT
+MODE_CORS: Final = RequestMode.CORS
 NO_CORS: Final = RequestMode.NO_CORS
 SAME_ORIGIN: Final = RequestMode.SAME_ORIGIN
 
@@ -204,10 +205,28 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
     FIXME: Integrity Policy; it is for scripts and styles, which pages do not load.
     """
     request = params.request
+    # PROFILE: WebKit looks at the mode first and at the port last.
+    if params.user_agent.profile.requests.looks_at_mode_first and len(request.url_list) == 1:
+        is_refused = _mode_forbids(params) or _is_mixed_content(params) or _has_bad_port(params)
+    else:
+        is_refused = _has_bad_port(params) or _is_mixed_content(params)
+    return network_error() if is_refused else None
+
+
+def _has_bad_port(params: FetchParams) -> bool:
+    url = params.request.current_url
+    if url.port is None or not is_bad_port(url):
+        return False
+    params.findings.append(MAIN_FETCH.failed("7", Reason.BAD_PORT, port=url.port))
+    return True
+
+
+def _is_mixed_content(params: FetchParams) -> bool:
+    """
+    Whether the current URL is refused as mixed content now.
+    """
+    request = params.request
     url = request.current_url
-    if url.port is not None and is_bad_port(url):
-        params.findings.append(MAIN_FETCH.failed("7", Reason.BAD_PORT, port=url.port))
-        return network_error()
     # PROFILE: to WebKit http is not trustworthy on this machine either; Chromium lets pass what it knows to be local.
     # NB: what comes over TLS never is mixed content.
     if (
@@ -223,10 +242,33 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
         # PROFILE: where a redirect led, WebKit sends the preflight first.
         if len(request.url_list) > 1 and params.user_agent.profile.redirects.mixed_content_after_preflight:
             params.hop.redirect_refusal = params.hop.redirect_refusal or finding
-            return None
+            return False
         params.findings.append(finding)
-        return network_error()
-    return None
+        return True
+    return False
+
+
+def _mode_forbids(params: FetchParams) -> bool:
+    """
+    Whether the mode of the request does not allow to leave the page's origin (main fetch, steps 12.3 and 12.4.1).
+    """
+    request = params.request
+    url = request.current_url
+    if url.scheme == "data" or (url.origin.same_origin(request.origin) and request.response_tainting is BASIC):
+        return False
+    # 12.3. Only the page's own was wanted.
+    if request.mode is SAME_ORIGIN:
+        params.findings.append(
+            MAIN_FETCH.failed("12.3", Reason.SAME_ORIGIN_MODE, origin=request.origin.byte_serialized, url=url.href)
+        )
+        return True
+    # 12.4.1. Without CORS, a redirect is followed or there is none.
+    if request.mode is NO_CORS and request.redirect_mode is not RedirectMode.FOLLOW:
+        params.findings.append(
+            MAIN_FETCH.failed("12.4.1", Reason.NO_CORS_REDIRECT_MODE, redirect=request.redirect_mode.value)
+        )
+        return True
+    return False
 
 
 def _is_lifted(params: FetchParams) -> bool:
@@ -283,20 +325,12 @@ def _run_first_matching_steps(params: FetchParams) -> Fetching[FilteredResponse 
         request.response_tainting = BASIC
         return (yield from scheme_fetch(params))
 
-    # 12.3. Only the page's own was wanted.
-    if request.mode is SAME_ORIGIN:
-        params.findings.append(
-            MAIN_FETCH.failed("12.3", Reason.SAME_ORIGIN_MODE, origin=request.origin.byte_serialized, url=url.href)
-        )
+    # 12.3. and 12.4.1. Only the page's own was wanted, or a redirect that is not followed.
+    if request.mode is not MODE_CORS and _mode_forbids(params):
         return network_error()
 
     # 12.4. Without CORS, the page sees nothing.
     if request.mode is NO_CORS:
-        if request.redirect_mode is not RedirectMode.FOLLOW:
-            params.findings.append(
-                MAIN_FETCH.failed("12.4.1", Reason.NO_CORS_REDIRECT_MODE, redirect=request.redirect_mode.value)
-            )
-            return network_error()
         request.response_tainting = ResponseTainting.OPAQUE
         params.findings.append(MAIN_FETCH.noted("12.4", tainting="opaque"))
         return (yield from scheme_fetch(params))

@@ -59,6 +59,7 @@ class RequestRules(Rules):
         conditional_cache_modes: By initiator type ("fetch", "xmlhttprequest"), the cache mode of requests with
             conditional headers such as `If-None-Match`. It is set from the start; the standard sets it only when the
             request is sent.
+        looks_at_mode_first: Whether the mode of a request is looked at before mixed content, and the port after it.
         multipart_boundary_prefix: What multipart boundaries begin with.
     """
 
@@ -75,4 +76,5 @@ class RequestRules(Rules):
     sends_type_of_dropped_form: bool = False
     keeps_credentials_in_url: bool = True
     conditional_cache_modes: Mapping[str, CacheMode] | None = None
+    looks_at_mode_first: bool = False
     multipart_boundary_prefix: str = "----formdata-"

@@ -115,6 +115,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(
             ("requests.keeps_credentials_in_url",), "user name and password in the URL of an XMLHttpRequest", "kept"
         ),
+        Subject(
+            ("requests.looks_at_mode_first",),
+            "what is named of a bad port, mixed content and a mode that forbids the request",
+            "the first of them",
+        ),
         Subject(("requests.multipart_boundary_prefix",), "start of the multipart boundary", "any text"),
     ),
     "The preflight": (

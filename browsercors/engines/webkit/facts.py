@@ -30,6 +30,12 @@ DEPARTURES: Final = (
         ("safelist-repeated/type-twice-same",),
     ),
     Departure("requests.stream_body", "the constructor throws", ("request-init/duplex-full",)),
+    Departure(
+        "requests.looks_at_mode_first",
+        "the last of them",
+        ("odd-modes/same-origin", "odd-modes/no-cors-error", "odd-modes/port"),
+        transport="sites",
+    ),
     Departure("requests.no_cors_drops_body_type", "sent", ("preflight-need/no-cors-blob-json",)),
     Departure(
         "requests.has_only_if_cached",

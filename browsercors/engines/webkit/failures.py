@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.engines.standard.failures import scheme_of
+from browsercors.engines.standard.failures import scheme_of, scheme_of_location
 from browsercors.rules.failures import Identifier
 from browsercors.values.findings import CORS_CHECK_REASONS, Reason
 from browsercors.values.requests import ResponseTainting
+from browsercors.values.transport import Fault
 
 if TYPE_CHECKING:
     from browsercors.rules.failures import FailedFetch
@@ -90,7 +91,10 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
     if reason is Reason.SCHEME_NOT_SUPPORTED and failed.tainting is ResponseTainting.OPAQUE:
         name = None
     if failed.during_preflight and reason in OF_PREFLIGHTS:
-        name = OF_PREFLIGHTS[reason]
-    if name is not None and failed.is_at_redirect and reason in WRAPPED_AT_REDIRECTS:
+        is_unknown = finding.evidence.get("fault") is Fault.NAME_NOT_RESOLVED
+        name = "other" if is_unknown else OF_PREFLIGHTS[reason]
+    # NB: a redirect that leads nowhere is none.
+    is_redirect = failed.is_at_redirect and scheme_of_location(failed) is not None
+    if name is not None and is_redirect and reason in WRAPPED_AT_REDIRECTS:
         name = f"redirect:{name}"
     return None if name is None else Identifier(name)

@@ -103,6 +103,8 @@ def scenarios() -> Iterator[Scenario]:
     yield from _dotted_hosts()
     yield from _out_of_http()
     yield from _bad_ports()
+    yield from _two_refusals()
+    yield from _client_hints()
 
 
 def _cookies() -> Iterator[Scenario]:
@@ -321,11 +323,7 @@ def _dotted_hosts() -> Iterator[Scenario]:
 def _out_of_http() -> Iterator[Scenario]:
     for url in NOT_HTTP:
         name = f"odd-schemes/{slug(url.partition(':')[0] if not url.startswith(('about', 'data')) else url)}"
-        for label, step in (
-            ("fetch", get(url=url)),
-            ("xhr", xhr(url=url)),
-        ):
-            yield scenario(f"{name}-{label}", step, transports=SITES)
+        yield scenario(f"{name}-fetch", get(url=url), transports=SITES)
         for place in ("app", "api"):
             routes = (route(answer(ORIGIN, TEXT, f"Location: {url}", status=302), origin=place),)
             yield scenario(f"{name}-redirect-{place}", get(url=f"{{{place}}}/x"), routes, transports=SITES)
@@ -338,3 +336,32 @@ def _bad_ports() -> Iterator[Scenario]:
         for first in ("app", "api", "other"):
             routes = (route(answer(ORIGIN, TEXT, f"Location: {bad}", status=307), origin=first),)
             yield scenario(f"odd-ports/{first}-{place}", get(url=f"{{{first}}}/x"), routes, transports=SITES)
+
+
+def _two_refusals() -> Iterator[Scenario]:
+    for label, step in (
+        ("same-origin", get(url="{other}/x", mode="same-origin")),
+        ("no-cors-error", get(url="{other}/x", mode="no-cors", redirect="error")),
+        ("no-cors-manual", get(url="{other}/x", mode="no-cors", redirect="manual")),
+        ("port", get(url="http://{other.host}:6000/x")),
+        ("port-same-origin", get(url="http://{other.host}:6000/x", mode="same-origin")),
+    ):
+        yield scenario(f"odd-modes/{label}", step, page=SECURE, transports=SITES)
+    for label, lines in (("none", ()), ("empty", ("Location:",)), ("blank", ("Location:  ",))):
+        refused = answer("Access-Control-Allow-Origin: {api}", TEXT, *lines, status=302)
+        yield scenario(f"odd-locations/refused-{label}", get(), (route(refused),), transports=SITES)
+    for label, step in (("get", get), ("put", put)):
+        yield scenario(f"odd-hosts/unknown-{label}", step(url="http://unknown/x"), transports=SITES)
+
+
+def _client_hints() -> Iterator[Scenario]:
+    for name in ("DPR", "Downlink", "Device-Memory", "ECT", "RTT", "Save-Data", "Viewport-Width", "Width"):
+        for first, last in (("app", "api"), ("api", "other")):
+            for value in ("1", "1, 1"):
+                allowed = preflight(f"Access-Control-Allow-Headers: {name}", origin="Access-Control-Allow-Origin: *")
+                routes = (
+                    *both(allowed, answer(ORIGIN, TEXT, f"Location: {{{last}}}/y", status=302), origin=first),
+                    *both(allowed, answer("Access-Control-Allow-Origin: *", TEXT), origin=last, path="/y"),
+                )
+                step = get(url=f"{{{first}}}/x", headers=((name, value),))
+                yield scenario(f"odd-hints/{name}-{slug(value)}-{first}-{last}", step, routes, transports=SITES)

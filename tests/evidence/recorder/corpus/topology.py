@@ -90,7 +90,7 @@ KINDS: Final = (
     ("secure", "; Path=/; SameSite=None; Secure"),
 )
 
-KEPT_EVERY: Final = 31
+KEPT_EVERY: Final = 61
 """How many scenarios there are for one that is recorded over kept connections as well."""
 
 POLICIES: Final = ("", "unsafe-url", "origin-when-cross-origin", "no-referrer-when-downgrade", "same-origin")
@@ -102,7 +102,7 @@ def scenarios() -> Iterator[Scenario]:
     """
     made = [scenario for standing in STANDINGS for family in FAMILIES for scenario in family(standing)]
     yield from made
-    # NB: thirty-one divides no number of places or of requests, so that each has its turn.
+    # NB: sixty-one divides no number of places or of requests, so that each has its turn.
     yield from map(kept, made[::KEPT_EVERY])
 
 
