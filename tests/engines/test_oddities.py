@@ -310,3 +310,28 @@ def test_webkit_does_not_know_this_machine_by_a_name_with_a_dot_at_its_end(
         told.append(header_of(server, b"sec-fetch-site") is not None)
 
     assert tuple(told) == expected
+
+
+REFUSAL_CASES = [
+    # asked from an https page                                    named by Chromium and Firefox, by WebKit
+    pytest.param("http://other.example.org/x", {"mode": "same-origin"}, "mixed-content", "same-origin-mode", id="mode"),
+    pytest.param(
+        "http://other.example.org/x",
+        {"mode": "no-cors", "redirect": "error"},
+        "mixed-content",
+        "no-cors-redirect-mode",
+        id="redirect mode",
+    ),
+    pytest.param("http://other.example.org:6000/x", {}, "bad-port", "mixed-content", id="port"),
+]
+
+
+@pytest.mark.parametrize(("url", "init", "others", "webkit"), REFUSAL_CASES)
+def test_which_of_several_refusals_is_named(url: str, init: dict[str, Any], others: str, webkit: str) -> None:
+    named = []
+    for name in BROWSERS:
+        browser, _ = server_in(name, Answer(200, OPEN))
+        result = browser.open(f"{APP}/").fetch(url, **init)
+        named.append(result.block and result.block.reason.value)
+
+    assert named == [others, others, webkit]
