@@ -21,6 +21,7 @@ from browsercors.http_cache.validation import is_conditional
 from browsercors.protections.bad_port import is_bad_port
 from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.rules.preflight import ClearedBy
+from browsercors.rules.requests import STANDARD_CHECKS
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.methods import is_cors_safelisted_method
@@ -29,8 +30,11 @@ from browsercors.values.responses import FilteredResponse, Response, network_err
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams
+    from browsercors.rules.requests import RefusalCheck
 
 __all__ = ["fetch", "main_fetch", "scheme_fetch"]
 
@@ -204,13 +208,12 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
     NB: the policies of the page have been asked by then.
     FIXME: Integrity Policy; it is for scripts and styles, which pages do not load.
     """
-    request = params.request
-    # PROFILE: WebKit looks at the mode first and at the port last.
-    if params.user_agent.profile.requests.looks_at_mode_first and len(request.url_list) == 1:
-        is_refused = _mode_forbids(params) or _is_mixed_content(params) or _has_bad_port(params)
-    else:
-        is_refused = _has_bad_port(params) or _is_mixed_content(params)
-    return network_error() if is_refused else None
+    # PROFILE: browsers look at the mode of the page's own request as well, and at the port last.
+    is_first = len(params.request.url_list) == 1
+    for name in params.user_agent.profile.requests.checked_first if is_first else STANDARD_CHECKS:
+        if CHECKS[name](params):
+            return network_error()
+    return None
 
 
 def _has_bad_port(params: FetchParams) -> bool:
@@ -278,6 +281,14 @@ def _is_lifted(params: FetchParams) -> bool:
     from browsercors.protections.local_network_access import is_known_to_be_local
 
     return is_known_to_be_local(params.request.current_url, params.request.target_address_space)
+
+
+CHECKS: Final[Mapping[RefusalCheck, Callable[[FetchParams], bool]]] = {
+    "port": _has_bad_port,
+    "mixed-content": _is_mixed_content,
+    "mode": _mode_forbids,
+}
+"""What refuses a request before it is sent."""
 
 
 def _determine_referrer(params: FetchParams) -> None:

@@ -313,25 +313,57 @@ def test_webkit_does_not_know_this_machine_by_a_name_with_a_dot_at_its_end(
 
 
 REFUSAL_CASES = [
-    # asked from an https page                                    named by Chromium and Firefox, by WebKit
-    pytest.param("http://other.example.org/x", {"mode": "same-origin"}, "mixed-content", "same-origin-mode", id="mode"),
+    # asked from an https page                                    named by Chromium, Firefox, WebKit
+    pytest.param(
+        "http://other.example.org/x",
+        {"mode": "same-origin"},
+        ["mixed-content", "mixed-content", "same-origin-mode"],
+        id="mixed content and mode",
+    ),
     pytest.param(
         "http://other.example.org/x",
         {"mode": "no-cors", "redirect": "error"},
-        "mixed-content",
-        "no-cors-redirect-mode",
-        id="redirect mode",
+        ["mixed-content", "mixed-content", "no-cors-redirect-mode"],
+        id="mixed content and redirect mode",
     ),
-    pytest.param("http://other.example.org:6000/x", {}, "bad-port", "mixed-content", id="port"),
+    pytest.param(
+        "http://other.example.org:6000/x",
+        {},
+        ["mixed-content", "bad-port", "mixed-content"],
+        id="mixed content and port",
+    ),
+    pytest.param(
+        "https://other.example.org:6000/x",
+        {"mode": "same-origin"},
+        ["same-origin-mode", "bad-port", "same-origin-mode"],
+        id="mode and port",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("url", "init", "others", "webkit"), REFUSAL_CASES)
-def test_which_of_several_refusals_is_named(url: str, init: dict[str, Any], others: str, webkit: str) -> None:
+@pytest.mark.parametrize(("url", "init", "expected"), REFUSAL_CASES)
+def test_which_of_several_refusals_is_named(url: str, init: dict[str, Any], expected: list[str]) -> None:
     named = []
     for name in BROWSERS:
         browser, _ = server_in(name, Answer(200, OPEN))
         result = browser.open(f"{APP}/").fetch(url, **init)
         named.append(result.block and result.block.reason.value)
 
-    assert named == [others, others, webkit]
+    assert named == expected
+
+
+def test_chromium_takes_client_hints_away_where_a_redirect_leads_to_another_origin() -> None:
+    kept = []
+    for name in BROWSERS:
+        answers = {
+            "/own": Answer(302, {"Location": "/x"}),
+            "/foreign": Answer(302, {"Location": f"{API}/x"}),
+            "/x": Answer(200, {**OPEN, "Access-Control-Allow-Headers": "*"}),
+        }
+        for path in ("/own", "/foreign"):
+            browser, server = Browser(name), ScriptedServer(answers)
+            browser.mount("*", server)
+            browser.open(f"{APP}/").fetch(path, headers={"DPR": "1", "Save-Data": "on"})
+            kept.append([header_of(server, hint) is not None for hint in (b"dpr", b"save-data")])
+
+    assert kept == [[True, True], [False, True], *[[True, True]] * 4]

@@ -116,9 +116,9 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             ("requests.keeps_credentials_in_url",), "user name and password in the URL of an XMLHttpRequest", "kept"
         ),
         Subject(
-            ("requests.looks_at_mode_first",),
-            "what is named of a bad port, mixed content and a mode that forbids the request",
-            "the first of them",
+            ("requests.checked_first",),
+            "which is named of several refusals before a request is sent",
+            "a bad port, then mixed content, then the mode",
         ),
         Subject(("requests.multipart_boundary_prefix",), "start of the multipart boundary", "any text"),
     ),
@@ -292,6 +292,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "a DELETE that is redirected to another origin",
             "becomes GET only with status 303",
         ),
+        Subject(("redirects.removed_names",), "headers that a redirect to another origin removes", "`Authorization`"),
         Subject(("redirects.restored_names",), "headers that a redirect has removed", "stay removed"),
         Subject(
             ("redirects.error_mode_needs_location",),

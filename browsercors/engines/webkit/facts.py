@@ -31,8 +31,8 @@ DEPARTURES: Final = (
     ),
     Departure("requests.stream_body", "the constructor throws", ("request-init/duplex-full",)),
     Departure(
-        "requests.looks_at_mode_first",
-        "the last of them",
+        "requests.checked_first",
+        "the mode, then mixed content, then a bad port",
         ("odd-modes/same-origin", "odd-modes/no-cors-error", "odd-modes/port"),
         transport="sites",
     ),

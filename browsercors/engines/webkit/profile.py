@@ -437,7 +437,7 @@ WEBKIT: Final = STANDARD.evolve(
         no_referrer_sets_policy=True,
         sends_type_of_dropped_form=True,
         stream_body=StreamBody.REFUSED,
-        looks_at_mode_first=True,
+        checked_first=("mode", "mixed-content", "port"),
         multipart_boundary_prefix="----WebKitFormBoundary",
     ),
     preflight=attrs.evolve(
