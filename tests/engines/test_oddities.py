@@ -317,25 +317,25 @@ REFUSAL_CASES = [
     pytest.param(
         "http://other.example.org/x",
         {"mode": "same-origin"},
-        ["mixed-content", "mixed-content", "same-origin-mode"],
+        ["mixed-content", "same-origin-mode", "same-origin-mode"],
         id="mixed content and mode",
     ),
     pytest.param(
         "http://other.example.org/x",
         {"mode": "no-cors", "redirect": "error"},
-        ["mixed-content", "mixed-content", "no-cors-redirect-mode"],
+        ["mixed-content", "no-cors-redirect-mode", "no-cors-redirect-mode"],
         id="mixed content and redirect mode",
     ),
     pytest.param(
         "http://other.example.org:6000/x",
         {},
-        ["mixed-content", "bad-port", "mixed-content"],
+        ["mixed-content"] * 3,
         id="mixed content and port",
     ),
     pytest.param(
         "https://other.example.org:6000/x",
         {"mode": "same-origin"},
-        ["same-origin-mode", "bad-port", "same-origin-mode"],
+        ["same-origin-mode"] * 3,
         id="mode and port",
     ),
 ]

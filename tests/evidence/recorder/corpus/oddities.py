@@ -350,8 +350,8 @@ def _two_refusals() -> Iterator[Scenario]:
     for label, lines in (("none", ()), ("empty", ("Location:",)), ("blank", ("Location:  ",))):
         refused = answer("Access-Control-Allow-Origin: {api}", TEXT, *lines, status=302)
         yield scenario(f"odd-locations/refused-{label}", get(), (route(refused),), transports=SITES)
-    for label, step in (("get", get), ("put", put)):
-        yield scenario(f"odd-hosts/unknown-{label}", step(url="http://unknown/x"), transports=SITES)
+    for label, asking in (("get", get(url="http://unknown/x")), ("put", put(url="http://unknown/x"))):
+        yield scenario(f"odd-hosts/unknown-{label}", asking, transports=SITES)
 
 
 def _client_hints() -> Iterator[Scenario]:
