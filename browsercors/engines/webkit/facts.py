@@ -122,12 +122,7 @@ DEPARTURES: Final = (
     ),
     Departure("clear_site_data.clears_cache", "clears nothing", ("clear-site-data/01-%22cache%22",)),
     # The browser's own HTTP cache.
-    Departure(
-        "http_cache.key",
-        "`Range`; after a redirect to a fragment the cache is not used",
-        ("http-cache/with-Range-bytes=0--fresh",),
-        besides="the fragment: `odd-fragments/chain%23f-%23f-max-age=600` on the transport `sites`",
-    ),
+    Departure("http_cache.key", "`Range`", ("http-cache/with-Range-bytes=0--fresh",)),
     Departure(
         "http_cache.looks_up",
         "HEAD, and those after a redirect that came over the network",
@@ -153,8 +148,8 @@ DEPARTURES: Final = (
     Departure("http_cache.unmatched_304_removes", "keeps the stored response", ("http-cache/cross-mode-reload",)),
     Departure(
         "http_cache.redirects_with_fragments",
-        "neither stored nor reused, except with `force-cache` and `only-if-cached`",
-        ("odd-fragments/before-301-None", "odd-fragments/after-301-None"),
+        "neither stored nor reused, nor is what they lead to, except with `force-cache` and `only-if-cached`",
+        ("odd-fragments/before-301-None", "odd-fragments/after-301-None", "odd-fragments/location-%23f"),
         transport="sites",
     ),
     Departure(

@@ -41,6 +41,8 @@ KINDS: Final = {
     Reason.REDIRECT_MODE_ERROR: "redirect-not-allowed",
     Reason.REDIRECT_SCHEME_NOT_HTTP: "redirect-to-other-scheme",
     Reason.SAME_ORIGIN_MODE: "same-origin-mode",
+    # NB: in the same words.
+    Reason.DATA_URL_INVALID: "same-origin-mode",
     Reason.NO_CORS_REDIRECT_MODE: "no-cors-redirect-mode",
     Reason.SCHEME_NOT_SUPPORTED: "scheme-not-supported",
     Reason.BAD_PORT: "restricted-port",

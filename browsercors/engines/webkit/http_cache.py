@@ -29,12 +29,10 @@ __all__ = ["WEBKIT_HTTP_CACHE"]
 
 def url_and_range(request: Request, method: bytes, include_credentials: bool, sites: Sites) -> Hashable | None:
     """
-    Keep responses apart by the range that was asked for as well, and leave out where redirects led to a fragment.
+    Keep responses apart by the range that was asked for as well.
     """
-    url = request.current_url
-    if request.redirect_count and url.fragment is not None:
-        return None
-    return request.client.network_partition_key, url.href_without_fragment, request.header_list.get(b"range")
+    url = request.current_url.href_without_fragment
+    return request.client.network_partition_key, url, request.header_list.get(b"range")
 
 
 def looks_up_get_until_redirected(request: Request, cached_redirect: int | None) -> bool:

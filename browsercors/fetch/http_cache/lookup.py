@@ -87,6 +87,12 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
 
     # 8.26.1. Select a response.
     takes_anything = cache_mode in TAKES_ANYTHING
+    leaves_out_redirects = (
+        request.current_url.fragment is not None and not takes_anything and not rules.redirects_with_fragments
+    )
+    # PROFILE: WebKit does not use what a redirect to a fragment leads to.
+    if leaves_out_redirects and request.redirect_count:
+        return Lookup(key, stores, True)
     if (asks_itself and not takes_anything) or not (takes_anything or cache.may_spare_a_request(key)):
         return Lookup(key, stores, True)
     stored = cache.select(key, http_request)
@@ -108,11 +114,8 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
         use = Use.VALIDATE
     else:
         use = use_of(stored, http_request, http_request.time, rules.caching)
-    # PROFILE: WebKit asks for a URL with a fragment again if what it has stored is a redirect.
-    if use is Use.RELOAD or (
-        not (rules.redirects_with_fragments or takes_anything)
-        and _is_redirect_of_fragment(request, stored.response.status)
-    ):
+    # PROFILE: WebKit asks again for a redirect of a URL with a fragment.
+    if use is Use.RELOAD or (leaves_out_redirects and stored.response.status in REDIRECT_STATUSES):
         return Lookup(key, stores, True)
     is_variant = not is_made_for(stored, http_request)
     if use is Use.FRESH and not is_variant:
@@ -124,10 +127,6 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
         return Lookup(key, stores)
     asking = tuple(validation_headers(stored, by_tag_alone=is_variant))
     return Lookup(key, stores, True, stored, Use.VALIDATE if is_variant else use, asking)
-
-
-def _is_redirect_of_fragment(request: Request, status: int) -> bool:
-    return status in REDIRECT_STATUSES and request.current_url.fragment is not None
 
 
 def _is_fresh(stored: StoredResponse, http_request: HTTPRequest, rules: HTTPCacheRules) -> bool:

@@ -276,7 +276,7 @@ def _caches() -> Iterator[Scenario]:
 def _fragments() -> Iterator[Scenario]:
     for label, fragments in (
         ("before", ("#b", "")),
-        ("after", ("", "#b", "")),
+        ("after", ("", "#b")),
         ("both", ("#b", "#c")),
         ("empty", ("#", "#")),
     ):
@@ -290,27 +290,25 @@ def _fragments() -> Iterator[Scenario]:
                 steps = tuple(get(url=f"{{app}}/x{fragment}", cache=cache) for fragment in fragments)
                 name = f"odd-fragments/{label}-{status}-{cache}"
                 yield scenario(name, steps, routes, transports=SITES)
-    for first, last in (("", ""), ("", "#f"), ("#f", ""), ("#f", "#f")):
-        for ends in ("max-age=600", "no-cache"):
-            lines = (TEXT, "Content-Length: 5", "Cache-Control: max-age=600")
-            routes = (
-                route(answer(f"Location: /y{first}", *lines, status=301), origin="app"),
-                route(answer(f"Location: /z{last}", *lines, status=301), origin="app", path="/y"),
-                route(answer(TEXT, "Content-Length: 5", f"Cache-Control: {ends}"), origin="app", path="/z"),
-            )
-            steps = (get(url="{app}/x"), get(url="{app}/x"), get(url="{app}/z"))
-            name = f"odd-fragments/chain{slug(first)}-{slug(last)}-{ends}"
-            yield scenario(name, steps, routes, transports=SITES)
+    for fragment in ("", "#f"):
+        lines = (TEXT, "Content-Length: 5", "Cache-Control: max-age=600")
+        routes = (
+            route(answer(f"Location: /y{fragment}", *lines, status=301), origin="app"),
+            route(answer(*lines), origin="app", path="/y"),
+        )
+        steps = (get(url="{app}/x"), get(url="{app}/x"))
+        yield scenario(f"odd-fragments/location-{slug(fragment)}", steps, routes, transports=SITES)
 
 
 def _dotted_hosts() -> Iterator[Scenario]:
-    for place, scheme in (("app", "http"), ("api", "http"), ("other", "http"), ("apisecure", "https")):
+    # NB: over http only, since no certificate has a name with a dot at its end.
+    for place in ("app", "api", "other"):
         routes = both(
             preflight(CREDENTIALS, "Access-Control-Allow-Methods: PUT"),
             answer(ORIGIN, CREDENTIALS, TEXT),
             origin=place,
         )
-        url = f"{scheme}://{{{place}.host}}./x"
+        url = f"http://{{{place}.host}}./x"
         for label, step in (
             ("get", get(url=url, credentials="include")),
             ("no-cors", get(url=url, mode="no-cors", credentials="include")),
