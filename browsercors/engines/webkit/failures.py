@@ -96,7 +96,7 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
         is_unknown = finding.evidence.get("fault") is Fault.NAME_NOT_RESOLVED
         name = "other" if is_unknown else OF_PREFLIGHTS[reason]
     # NB: a redirect that leads nowhere is none.
-    is_redirect = failed.is_at_redirect and scheme_of_location(failed) is not None
+    is_redirect = failed.is_at_redirect and (failed.headers is None or scheme_of_location(failed) is not None)
     if name is not None and is_redirect and reason in WRAPPED_AT_REDIRECTS:
         name = f"redirect:{name}"
     return None if name is None else Identifier(name)
