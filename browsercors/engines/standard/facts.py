@@ -355,9 +355,10 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "`Sec-Fetch-Site` of preflights after redirects",
             "for the most distant URL on the way",
         ),
+        Subject(("wire.is_trustworthy",), "`Sec-Fetch-*` to `http://localhost.`, with a dot at its end", "sent"),
         Subject(
-            ("wire.is_trustworthy", "preflight_wire.is_trustworthy"),
-            "`Sec-Fetch-*` to `http://localhost.`, with a dot at its end",
+            ("preflight_wire.is_trustworthy",),
+            "`Sec-Fetch-*` of preflights to `http://localhost.`, with a dot at its end",
             "sent",
         ),
         Subject(

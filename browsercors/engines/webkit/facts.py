@@ -235,6 +235,7 @@ DEPARTURES: Final = (
         ("redirects/sub-app-put-307",),
     ),
     Departure("wire.is_trustworthy", "not sent", ("odd-hosts/dotted-api-get",), transport="sites"),
+    Departure("preflight_wire.is_trustworthy", "not sent", ("odd-hosts/dotted-api-put",), transport="sites"),
     Departure("wire.keeps_origin", "kept", ("redirects/app-app-post-302",)),
     Departure(
         "wire.starts_new_request",
