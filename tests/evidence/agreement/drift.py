@@ -192,7 +192,8 @@ def record_now(
     Raises:
         NotLive: Nothing was recorded.
     """
-    engine, _, transport = name.partition("-")
+    # NB: behind the transport may stand the topic of a recording.
+    engine, transport = name.split("-")[:2]
     command = [*recorder, engine, "--transport", transport, "--twice", "--out", str(path), *options]
     done = subprocess.run(command, cwd=ROOT, check=False)
     if done.returncode not in (0, 1) or not path.exists():
