@@ -295,6 +295,7 @@ class PageLoads(_LoadsPage):
         url: str,
         *,
         as_: str,
+        type: str = "",  # noqa: A002 - what the attribute is called
         crossorigin: str | None = None,
         integrity: str = "",
         nonce: str = "",
@@ -306,6 +307,7 @@ class PageLoads(_LoadsPage):
         Args:
             url: The `href` attribute.
             as_: The `as` attribute: "font", "image", "script", "style", "fetch" or "track".
+            type: The attribute; a type that the browser does not know is not preloaded.
             crossorigin: The attribute, as for `image`. It has to be that of the later load.
             integrity: The attribute, such as "sha256-...".
             nonce: The attribute, which a policy of the page may ask for.
@@ -325,6 +327,7 @@ class PageLoads(_LoadsPage):
                     url,
                     {
                         "as_": as_,
+                        "type": type,
                         "crossorigin": crossorigin,
                         "integrity": integrity,
                         "nonce": nonce,

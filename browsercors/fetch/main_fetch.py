@@ -134,15 +134,15 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
         if csp_list is not None:
             from browsercors.fetch.page_policies import page_policies_block
 
+            # PROFILE: Chromium compares the https URL of step 6 with the policies, as the standard has it.
+            if request.destination and params.user_agent.profile.upgrades.mixed_content_before_policies:
+                _upgrade_mixed_content(params)
             if page_policies_block(params, csp_list):
                 return network_error()
 
         # 6. Ask for images, audio and video over TLS, where anything else would be mixed content.
-        if request.destination and request.current_url.scheme == "http" and request.client.prohibits_mixed_content:
-            from browsercors.fetch.upgrades import upgrade_mixed_content
-
-            if not _is_lifted(params):
-                upgrade_mixed_content(params)
+        if request.destination:
+            _upgrade_mixed_content(params)
 
         # 7. Refuse what must not even be tried.
         response = _refused_before_it_is_sent(params)
@@ -202,7 +202,7 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     if request.destination:
         from browsercors.fetch.loads.destinations import type_blocks
 
-        finding = type_blocks(request.destination, internal.header_list)
+        finding = type_blocks(params, internal.header_list)
         if finding is not None:
             params.findings.append(finding)
             return network_error()
@@ -234,6 +234,14 @@ def main_fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
 
     # 24. Hand the response over.
     return response
+
+
+def _upgrade_mixed_content(params: FetchParams) -> None:
+    request = params.request
+    if request.current_url.scheme == "http" and request.client.prohibits_mixed_content and not _is_lifted(params):
+        from browsercors.fetch.upgrades import upgrade_mixed_content
+
+        upgrade_mixed_content(params)
 
 
 def _has_integrity(params: FetchParams, response: FilteredResponse) -> bool:
@@ -296,6 +304,10 @@ def _is_mixed_content(params: FetchParams) -> bool:
             is_trustworthy=params.user_agent.profile.is_trustworthy,
         ).is_blocked
         and not _is_lifted(params)
+        # PROFILE: Firefox takes tracks for something to look at only.
+        and not (
+            request.destination and request.destination in params.user_agent.profile.initiators.never_mixed_content
+        )
     ):
         finding = MAIN_FETCH.failed("7", Reason.MIXED_CONTENT, page=request.client.url.href, url=url.href)
         # PROFILE: where a redirect led, WebKit sends the preflight first.
@@ -328,6 +340,12 @@ def _mode_forbids(params: FetchParams) -> bool:
         )
         return True
     return False
+
+
+def _may_be_mixed(params: FetchParams) -> bool:
+    # PROFILE: Firefox takes tracks for something to look at only.
+    destination = params.request.destination
+    return destination != "" and destination in params.user_agent.profile.initiators.never_mixed_content
 
 
 def _is_lifted(params: FetchParams) -> bool:
@@ -386,8 +404,9 @@ def _run_first_matching_steps(params: FetchParams) -> Fetching[FilteredResponse 
 
     # 12.1. Take what was preloaded.
     if params.preload is not None:
-        request.response_tainting = params.preload.tainting
-        return params.preload.response
+        from browsercors.fetch.loads.preloads import judge_preloaded_response
+
+        return judge_preloaded_response(params, params.preload)
 
     # 12.2. What is the page's own, or nobody's, is basic.
     # FIXME: navigations and WebSockets are, too.

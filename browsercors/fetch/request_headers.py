@@ -134,7 +134,10 @@ def headers_on_the_wire(
     if request.initiator_type == "fetch" and b"priority" not in page_names:
         headers += wire.fetch_extra.get(request.priority, ())
     elif request.destination or request.initiator:
-        headers += profile.initiators.headers_of(request)
+        initiators = profile.initiators
+        dropped = initiators.dropped_of(request)
+        headers = [header for header in headers if header[0].lower() not in dropped]
+        headers += initiators.headers_of(request)
 
     # 8.21. Add credentials.
     # FIXME: 8.21.2., the passwords that a user gave.

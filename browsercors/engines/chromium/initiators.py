@@ -14,6 +14,7 @@ from browsercors.values.requests import CredentialsMode
 
 if TYPE_CHECKING:
     from browsercors.rules.elements.preloads import PreloadKey
+    from browsercors.values.findings import Reason
     from browsercors.values.requests import Request
 
 __all__ = ["CHROMIUM_INITIATORS"]
@@ -39,6 +40,13 @@ def _any_request(request: Request) -> bool:
     return True
 
 
+def _remembers_all(request: Request, reason: Reason) -> bool:
+    """
+    Let what uses a preload fail with it, whatever the reason (observed on 156).
+    """
+    return True
+
+
 CHROMIUM_INITIATORS: Final = attrs.evolve(
     STANDARD_INITIATORS,
     accept={
@@ -58,8 +66,8 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
         font=NO_CORS,
         key=_preload_key,
         may_serve=_any_request,
-        checks_integrity_late=True,
-        remembers_failures_of=frozenset({"", "font", "image", "script", "style", "track"}),
+        checks_integrity_late=frozenset({""}),
+        remembers_failure=_remembers_all,
         needs_ok_status=frozenset({"script"}),
         needs_image=True,
         keeps_images=False,

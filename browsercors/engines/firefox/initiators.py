@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key
+from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key, safelisted_headers_alone
 from browsercors.rules.elements.initiators import CORS_WITHOUT_COOKIES
 from browsercors.values.findings import Reason
-from browsercors.values.requests import CacheMode, CredentialsMode, RequestMode
+from browsercors.values.requests import CredentialsMode, RequestMode
 
 if TYPE_CHECKING:
     from browsercors.rules.elements.preloads import PreloadKey
@@ -50,14 +50,6 @@ def _preload_key(request: Request) -> PreloadKey:
     )
 
 
-def _safelisted_headers_alone(request: Request) -> bool:
-    """
-    Serve requests of the default cache mode, without headers that would need a preflight (observed on 153).
-    """
-    names = {name.lower() for name, _ in request.page_header_list}
-    return request.cache_mode is CacheMode.DEFAULT and names <= {b"accept", b"accept-language", b"content-language"}
-
-
 REFUSED_BY_THE_PAGE: Final = frozenset(
     {
         Reason.BAD_PORT,
@@ -78,6 +70,13 @@ def _comes_from_the_network(reason: Reason) -> bool:
     Evidence: refused by CORS, `load`; refused by the page's policy or by its integrity, `error` (observed on 153).
     """
     return reason not in REFUSED_BY_THE_PAGE
+
+
+def _remembers_but_scripts_and_styles(request: Request, reason: Reason) -> bool:
+    """
+    Ask for scripts and styles once more, and let everything else fail with its preload (observed on 153).
+    """
+    return request.destination not in {"script", "style"}
 
 
 FIREFOX_INITIATORS: Final = attrs.evolve(
@@ -135,11 +134,12 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         events={"audio": "load", "json": "load", "track": "error", "video": "load"},
         font=CORS_WITHOUT_COOKIES,
         key=_preload_key,
-        may_serve=_safelisted_headers_alone,
-        remembers_failures_of=frozenset({"", "font", "image"}),
+        may_serve=safelisted_headers_alone,
+        remembers_failure=_remembers_but_scripts_and_styles,
         fires_load_for=_comes_from_the_network,
         needs_ok_status=frozenset({"script"}),
     ),
+    never_mixed_content=frozenset({"track"}),
     without_referrer=frozenset({"track"}),
     not_loaded=frozenset({"manifest"}),
 )

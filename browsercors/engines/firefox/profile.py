@@ -546,7 +546,7 @@ FIREFOX: Final = STANDARD.evolve(
         self_matches_blobs=False,
     ),
     clear_site_data=ClearSiteDataRules(clears_cookies_of_site=False),
-    upgrades=UpgradeRules(by_policy=Upgrade.SHOWN, by_hsts=Upgrade.SHOWN),
+    upgrades=UpgradeRules(by_policy=Upgrade.SHOWN, by_hsts=Upgrade.SHOWN, mixed_content_before_policies=False),
     identifier=firefox_identifier,
     console=FIREFOX_CONSOLE,
     recordings=FIREFOX_RECORDINGS,

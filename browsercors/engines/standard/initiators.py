@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.rules.elements.initiators import CORS_WITHOUT_COOKIES, NO_CORS, SAME_ORIGIN, InitiatorRules
 from browsercors.rules.elements.preloads import PreloadKey, PreloadRules
+from browsercors.values.requests import CacheMode
 
 if TYPE_CHECKING:
     from browsercors.values.findings import Reason
     from browsercors.values.requests import Request
 
-__all__ = ["DOCUMENT_ACCEPT", "STANDARD_INITIATORS", "preload_key"]
+__all__ = ["DOCUMENT_ACCEPT", "STANDARD_INITIATORS", "preload_key", "safelisted_headers_alone"]
 
 DOCUMENT_ACCEPT: Final = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -39,6 +40,23 @@ def _sets_no_headers(request: Request) -> bool:
     Serve requests whose headers no script has set (fetch, step 11).
     """
     return not request.unsafe_request or not request.page_header_list
+
+
+def safelisted_headers_alone(request: Request) -> bool:
+    """
+    Serve requests of the default cache mode, without headers that would need a preflight.
+
+    Evidence: both observed on Firefox 153 and WebKit 2.50.
+    """
+    names = {name.lower() for name, _ in request.page_header_list}
+    return request.cache_mode is CacheMode.DEFAULT and names <= {b"accept", b"accept-language", b"content-language"}
+
+
+def _forgets_failures(request: Request, reason: Reason) -> bool:
+    """
+    Remember no preload that has failed.
+    """
+    return False
 
 
 def _no_failure(reason: Reason) -> bool:
@@ -86,6 +104,7 @@ STANDARD_INITIATORS: Final = InitiatorRules(
         },
         key=preload_key,
         may_serve=_sets_no_headers,
+        remembers_failure=_forgets_failures,
         fires_load_for=_no_failure,
     ),
 )

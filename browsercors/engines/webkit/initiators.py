@@ -4,17 +4,46 @@ What elements ask for in WebKit.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines.standard.initiators import STANDARD_INITIATORS
+from browsercors.engines.standard.initiators import STANDARD_INITIATORS, safelisted_headers_alone
 from browsercors.rules.elements.initiators import NO_CORS, RequestSetup
+from browsercors.rules.elements.preloads import PreloadKey
+from browsercors.values.findings import Reason
 from browsercors.values.requests import CredentialsMode, RequestMode
+
+if TYPE_CHECKING:
+    from browsercors.values.requests import Request
 
 __all__ = ["WEBKIT_INITIATORS"]
 
 IMAGE_ACCEPT: Final = b"image/webp,image/avif,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"
+
+
+def _preload_key(request: Request) -> PreloadKey:
+    """
+    Create a preload key of the URL and the kind of resource; only for `fetch()` does the mode matter.
+
+    Evidence: an image with `crossorigin` uses what was preloaded without (observed on 2.50).
+    """
+    url = request.url_list[0].href_without_fragment
+    if request.destination:
+        return PreloadKey(url, request.destination, "", "")
+    with_cookies = request.credentials_mode is CredentialsMode.INCLUDE
+    # NB: for the page's own origin what was preloaded with credentials is used by nothing.
+    is_own = request.initiator == "preload" and request.url_list[0].origin.same_origin(request.origin)
+    credentials = "same-origin" if not with_cookies else "include" if not is_own else "include, by a preload"
+    return PreloadKey(url, "", request.mode.value, credentials)
+
+
+def _remembers_what_came(request: Request, reason: Reason) -> bool:
+    """
+    Let what uses a preload fail with it, unless something came that was no image (observed on 2.50).
+    """
+    return reason is not Reason.CONTENT_NOT_USABLE
+
 
 WEBKIT_INITIATORS: Final = attrs.evolve(
     STANDARD_INITIATORS,
@@ -29,8 +58,32 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         "shape-outside": RequestSetup(RequestMode.CORS, CredentialsMode.OMIT),
     },
     font=NO_CORS,
+    preloads=attrs.evolve(
+        STANDARD_INITIATORS.preloads,
+        destinations={**STANDARD_INITIATORS.preloads.destinations, "worker": "script"},
+        module_kinds={
+            **STANDARD_INITIATORS.preloads.module_kinds,
+            **dict.fromkeys(
+                ("audio", "document", "embed", "fetch", "font", "image", "object", "style", "track", "video")
+            ),
+        },
+        other_module_kind="script",
+        key=_preload_key,
+        may_serve=safelisted_headers_alone,
+        remembers_failure=_remembers_what_came,
+        checks_integrity_late=frozenset({"", "font", "image", "script", "style", "track"}),
+        ignores_integrity=True,
+        ignores_types=True,
+        judges_users=True,
+        folds_case=False,
+        needs_ok_status=frozenset({"script"}),
+        needs_image=True,
+    ),
     sends_origin_to_own_origin=True,
-    media_headers=((b"Icy-MetaData", b"1"),),
+    media_headers=((b"Icy-Metadata", b"1"),),
+    headers={"media": ((b"Connection", b"close"),)},
+    dropped_headers={"media": frozenset({b"accept-encoding", b"connection"})},
+    media_looks_again=True,
     track_without_cors=True,
     not_loaded=frozenset({"manifest", "prefetch"}),
     nested_referrer_is_page=True,

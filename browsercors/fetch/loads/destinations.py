@@ -30,10 +30,14 @@ __all__ = ["is_kept_from_the_page", "type_blocks"]
 MEDIA: Final = frozenset({"audio", "video"})
 
 
-def type_blocks(destination: str, headers: HeaderList) -> Finding | None:
+def type_blocks(params: FetchParams, headers: HeaderList) -> Finding | None:
     """
     Return the finding that blocks a response because of its type (main fetch, step 20); None if none does.
     """
+    destination = params.request.destination
+    # PROFILE: WebKit looks at the type when a preload is used.
+    if params.request.initiator == "preload" and params.user_agent.profile.initiators.preloads.ignores_types:
+        return None
     if destination != "style" and destination not in SCRIPT_LIKE_DESTINATIONS:
         return None
     for check in (

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.fetch.checks import cors_check
 from browsercors.fetch.loads.preloaded import PreloadedResponse, PreloadEntry
 from browsercors.fetch.timeline import Exchange
 from browsercors.values.findings import Algorithm, failure_among
+from browsercors.values.requests import CredentialsMode, RequestMode, ResponseTainting
+from browsercors.values.responses import FilteredResponse, network_error
 
 if TYPE_CHECKING:
     from browsercors.fetch.params import FetchParams
     from browsercors.rules.elements.preloads import PreloadKey
-    from browsercors.values.responses import FilteredResponse, Response
+    from browsercors.values.responses import Response
 
-__all__ = ["CONSUME", "consume_a_preloaded_resource", "remember_preload"]
+__all__ = ["CONSUME", "consume_a_preloaded_resource", "judge_preloaded_response", "remember_preload"]
 
 CONSUME: Final[Algorithm] = Algorithm(
     "consume a preloaded resource", "https://html.spec.whatwg.org/#consume-a-preloaded-resource"
@@ -61,8 +64,8 @@ def consume_a_preloaded_resource(params: FetchParams, preloads: dict[PreloadKey,
             params.findings.append(CONSUME.noted("3", url=key.url, differs=differs))
         return None
     # 5.-7. Integrity that the preload was not asked to have has not been checked.
-    # PROFILE: Chromium checks that of `fetch()` now.
-    is_checked_now = not request.destination and rules.checks_integrity_late
+    # PROFILE: browsers check some of it now.
+    is_checked_now = request.destination in rules.checks_integrity_late
     if request.integrity_metadata and request.integrity_metadata != entry.integrity and not is_checked_now:
         params.findings.append(CONSUME.noted("7", url=key.url, differs=["integrity"]))
         return None
@@ -85,3 +88,32 @@ def consume_a_preloaded_resource(params: FetchParams, preloads: dict[PreloadKey,
         )
     )
     return entry
+
+
+def judge_preloaded_response(params: FetchParams, entry: PreloadEntry) -> FilteredResponse | Response:
+    """
+    Return what was preloaded as the request that uses it gets it (main fetch, step 12.1).
+    """
+    request = params.request
+    # PROFILE: in WebKit what uses a preload may ask in another mode, and is judged by that.
+    if not params.user_agent.profile.initiators.preloads.judges_users or not isinstance(
+        entry.response, FilteredResponse
+    ):
+        request.response_tainting = entry.tainting
+        return entry.response
+    internal = entry.response.internal_response
+    if entry.tainting is ResponseTainting.BASIC:
+        request.response_tainting = ResponseTainting.BASIC
+    elif request.mode is RequestMode.NO_CORS:
+        request.response_tainting = ResponseTainting.OPAQUE
+    else:
+        request.response_tainting = ResponseTainting.CORS
+        finding = cors_check(
+            request.byte_serialized_origin(),
+            internal.header_list,
+            with_credentials=request.credentials_mode is CredentialsMode.INCLUDE,
+        )
+        params.findings.append(finding)
+        if not finding.ok:
+            return network_error()
+    return internal

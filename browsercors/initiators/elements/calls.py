@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["element_call", "image_call", "import_call", "in_sheet", "media_call", "script_call"]
 
-TEXTS: Final = ("as_", "integrity", "nonce", "referrer_policy", "srcset")
+TEXTS: Final = ("as_", "integrity", "nonce", "referrer_policy", "srcset", "type")
 """The attributes that are text, and empty if they are missing."""
 
 MODULE_KINDS: Final[Mapping[str, ModuleKind]] = {"json": "json", "css": "style"}
@@ -31,6 +31,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "integrity": "'sha256-...'",
     "nonce": "the nonce of the element",
     "referrer_policy": "'no-referrer'",
+    "type": "'image/webp'",
     "srcset": "'small.png 1x, large.png 2x'",
 }
 

@@ -37,7 +37,9 @@ from browsercors.initiators.elements.stylesheet import (
     process_stylesheet,
 )
 from browsercors.rules.elements.initiators import CORS_WITHOUT_COOKIES
-from browsercors.values.findings import Algorithm, Reason
+from browsercors.values.findings import Algorithm, Reason, failure_among
+from browsercors.values.formats.mime_groups import CSS, FONT, IMAGE, JAVASCRIPT, SVG
+from browsercors.values.formats.mime_types import parse_mime_type
 from browsercors.values.requests import RequestMode
 from browsercors.values.responses import FilteredResponse, Response, network_error
 
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.element_literals import ElementName
     from browsercors.values.findings import Finding
+    from browsercors.values.formats.mime_groups import TypeGroup
     from browsercors.values.requests import Environment, Request
 
 __all__ = ["ELEMENTS", "Begin", "Element", "Load", "Loading", "create_element_request", "load", "load_one"]
@@ -57,6 +60,10 @@ __all__ = ["ELEMENTS", "Begin", "Element", "Load", "Loading", "create_element_re
 ELEMENT_LOAD: Final[Algorithm] = Algorithm(
     "what an element asks for", "https://html.spec.whatwg.org/#create-a-potential-cors-request"
 )
+
+
+TYPES_OF_PRELOADS: Final[Mapping[str, TypeGroup]] = {"font": FONT, "image": IMAGE, "script": JAVASCRIPT, "style": CSS}
+"""The types that a preload may state; of other destinations any type will do."""
 
 
 class Element(NamedTuple):
@@ -204,7 +211,7 @@ def _is_supported(profile: BrowserProfile, name: str, options: Mapping[str, Any]
     """
     rules = profile.initiators
     if name == "preload":
-        return options.get("as_", "").lower() in rules.preloads.destinations
+        return rules.preloads.destination_of(options.get("as_", "")) is not None and _is_type_known(profile, options)
     if name == "modulepreload":
         return rules.preloads.module_kind(options.get("as_", "")) is not None
     if name == "css-image":
@@ -221,13 +228,27 @@ def _remember(params: PageFetchParams, response: FilteredResponse | Response) ->
     assert params.page_call is not None, "elements call"
     rules, options = params.user_agent.profile.initiators.preloads, params.page_call.options
     # PROFILE: what could not be preloaded may fail once more for what would use it.
-    if response.is_network_error and params.request.destination not in rules.remembers_failures_of:
+    if response.is_network_error and not rules.remembers_failure(params.request, failure_among(params.findings)[1]):
         return
     # PROFILE: Firefox asks for a font as fonts are asked for, but does not use it where the attribute says otherwise.
     is_font = params.request.destination == "font"
     if is_font and rules.font is CORS_WITHOUT_COOKIES and check_crossorigin(options.get("crossorigin")) is not False:
         return
     params.preload = remember_preload(params, response)
+
+
+def _is_type_known(profile: BrowserProfile, options: Mapping[str, Any]) -> bool:
+    """
+    Whether a browser has any use for the type that a preload states.
+    """
+    if not options.get("type"):
+        return True
+    stated = parse_mime_type(options["type"])
+    known = TYPES_OF_PRELOADS.get(profile.initiators.preloads.destination_of(options.get("as_", "")) or "")
+    if stated is None or known is None:
+        return known is None
+    is_image = stated.type == "image" and (SVG.has(stated) or stated.essence in profile.elements.image_formats)
+    return is_image if known is IMAGE else known.has(stated)
 
 
 def load_one(begin: Begin, call: PageCall) -> Loading:

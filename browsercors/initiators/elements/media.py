@@ -39,7 +39,7 @@ def create_media_request(
     *,
     element: MediaElement = "video",
     crossorigin: str | None = None,
-    first_byte: int | None = None,
+    byte_range: str = "",
 ) -> Request:
     """
     Make a request of an `<audio>` or a `<video>`.
@@ -50,7 +50,7 @@ def create_media_request(
         url: The `src` attribute.
         element: "audio" or "video".
         crossorigin: The attribute; None for none.
-        first_byte: For a later request, the byte where it begins; None for the first request.
+        byte_range: For a later request, the bytes that it asks for, such as "100-"; empty for the first request.
 
     Raises:
         FetchTypeError: The URL is no str.
@@ -58,11 +58,12 @@ def create_media_request(
     """
     request = create_potential_cors_request(environment, url, element, crossorigin, initiator_type=element)
     # PROFILE: WebKitGTK asks for all of it at first, and for what radio stations say of themselves.
-    if first_byte is None:
+    if byte_range:
+        request.header_list.append(b"Range", f"bytes={byte_range}".encode("ascii"))
+    else:
+        request.initiator = "media"
         for header in profile.initiators.media_headers:
             request.header_list.append(*header)
-    else:
-        request.header_list.append(b"Range", b"bytes=%d-" % first_byte)
     return request
 
 
@@ -105,8 +106,11 @@ def process_media(params: PageFetchParams, response: Response) -> Finding | None
     finding = status_not_ok(params, RESOURCE_FETCH, "5.3", response)
     if finding is not None:
         return finding
-    mime_type = extract_a_mime_type(response.header_list)
-    if params.user_agent.profile.elements.media_plays(mime_type, response.body or b""):
+    # PROFILE: browsers do not agree on coded media, and on parts that do not say which they are.
+    rules, headers = params.user_agent.profile.elements, response.header_list
+    if rules.media_is_whole(response.status, headers) and rules.media_plays(
+        extract_a_mime_type(headers), response.body or b""
+    ):
         return None
     return not_usable(RESOURCE_FETCH, "5.3", "audio or video", response)
 

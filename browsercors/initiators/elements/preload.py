@@ -48,6 +48,7 @@ def create_preload_request(
     url: str,
     *,
     as_: str = "",
+    type: str = "",  # noqa: A002 - what the attribute is called
     crossorigin: str | None = None,
     integrity: str = "",
     nonce: str = "",
@@ -61,6 +62,7 @@ def create_preload_request(
         profile: The browser.
         url: The `href` attribute.
         as_: The `as` attribute.
+        type: The attribute; what it says was looked at before.
         crossorigin: The attribute; None for none.
         integrity: The attribute.
         nonce: The attribute.
@@ -74,7 +76,7 @@ def create_preload_request(
     request = create_potential_cors_request(
         environment,
         url,
-        rules.destinations.get(as_.lower(), ""),
+        rules.destination_of(as_) or "",
         crossorigin,
         initiator_type="link",
         referrer_policy=referrer_policy,
@@ -87,7 +89,8 @@ def create_preload_request(
     ):
         request.mode, request.credentials_mode = rules.font.mode, rules.font.credentials_mode
     request.initiator = "preload"
-    request.integrity_metadata = integrity
+    # PROFILE: WebKit checks the integrity of what uses it.
+    request.integrity_metadata = "" if rules.ignores_integrity else integrity
     request.cryptographic_nonce = nonce
     return request
 

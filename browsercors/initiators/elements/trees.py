@@ -14,7 +14,7 @@ from browsercors.fetch.referrer import parse_a_referrer_policy_from_a_referrer_p
 from browsercors.initiators.elements.load import Load, load_one
 from browsercors.initiators.elements.potential_cors import Sheet
 from browsercors.initiators.page_call import PageCall
-from browsercors.values.findings import Algorithm
+from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.formats.css_loads import css_loads
 from browsercors.values.formats.javascript_imports import static_imports
 from browsercors.values.headers import HeaderList
@@ -42,6 +42,9 @@ RESOLVE: Final[Algorithm] = Algorithm(
     "resolve a module specifier", "https://html.spec.whatwg.org/#resolve-a-module-specifier"
 )
 
+NOT_PLAYED: Final = frozenset({Reason.CONTENT_NOT_USABLE})
+FIRST_BYTES: Final = "0-1445"
+
 MOST_LOADS: Final = 200
 """How many things one load leads to at most; no real page needs more, and a hostile one would never end."""
 
@@ -52,9 +55,14 @@ def load_media(begin: Begin, call: PageCall, seek_to: Iterable[int]) -> Loading:
     """
     params = begin(call)
     response = yield params
+    ranges = [f"{first_byte}-" for first_byte in seek_to]
+    # PROFILE: WebKitGTK looks at the first bytes itself where its player has no use for them.
+    is_unknown = response.is_network_error and params.findings[-1].reason in NOT_PLAYED
+    if is_unknown and params.user_agent.profile.initiators.media_looks_again:
+        ranges.insert(0, FIRST_BYTES)
     children = []
-    for first_byte in seek_to:
-        part = begin(call._replace(options={**call.options, "first_byte": first_byte}))
+    for byte_range in ranges:
+        part = begin(call._replace(options={**call.options, "byte_range": byte_range}))
         children.append(Load(part, (yield part)))
     return Load(params, response, tuple(children))
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from browsercors.values.formats.mime_types import MIMEType
+    from browsercors.values.headers import HeaderList
 
 __all__ = [
     "BUILT_IN_IMAGE_FORMATS",
@@ -106,6 +107,8 @@ class ElementRules(Rules):
         svg_type_outranks_bytes: Whether what is sent as `image/svg+xml` is read as SVG, whatever it begins with.
         other_decoders: Types that choose a decoder which is not for images.
         refused_media_types: Types whose bodies no media element plays, whatever they begin with.
+        media_takes_codings: Whether audio and video with a content coding is played.
+        media_needs_content_range: Whether a part of audio or video has to say which part it is.
         needs_ok_status: The destinations whose loads fail unless the status is an ok status.
         ignores_unknown_integrity: Whether an `integrity` attribute in which nothing is understood says nothing, so that
             the response may be opaque.
@@ -119,6 +122,8 @@ class ElementRules(Rules):
     svg_type_outranks_bytes: bool = True
     other_decoders: TypeGroup = NO_TYPES
     refused_media_types: TypeGroup = NO_TYPES
+    media_takes_codings: bool = True
+    media_needs_content_range: bool = True
     needs_ok_status: frozenset[str] = NEEDS_OK_STATUS
     ignores_unknown_integrity: bool = False
     integrity_policy: frozenset[str] = frozenset({"script", "style"})
@@ -179,6 +184,18 @@ class ElementRules(Rules):
         if SVG.has(mime_type):
             return looks_like_svg(body) or (is_image and not self.svg_type_outranks_bytes)
         return is_image
+
+    def media_is_whole(self, status: int, headers: HeaderList) -> bool:
+        """
+        Whether the head of a response lets audio or video be played.
+
+        Args:
+            status: Its status.
+            headers: Its header list.
+        """
+        is_coded = headers.get(b"content-encoding") is not None and not self.media_takes_codings
+        is_lost = status == 206 and b"content-range" not in headers and self.media_needs_content_range
+        return not is_coded and not is_lost
 
     def media_plays(self, mime_type: MIMEType | None, body: bytes) -> bool:
         """

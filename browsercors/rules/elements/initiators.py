@@ -46,6 +46,8 @@ class InitiatorRules(Rules):
         accept_with_cors: The `Accept` of those that use CORS, where it is another one.
         headers: What requests have beside the usual headers, found as `accept` is, or by initiator and destination.
         preloads: What is preloaded, and what is served from it.
+        dropped_headers: The names, in lower case, of usual headers that requests do not have, found as `headers` is.
+        media_looks_again: Whether audio and video that cannot be played is asked for once more.
         css_images: How the images of CSS are asked for, by property; those of other properties are not.
         font: How fonts are asked for.
         sends_origin_to_own_origin: Whether elements that use CORS send `Origin` to the page's own origin as well.
@@ -55,6 +57,7 @@ class InitiatorRules(Rules):
         track_without_cors: Whether a track of another origin is asked for although its media element has no
             `crossorigin`. The standard lets such a track fail.
         manifest_credentials: How a manifest is asked for without `crossorigin`.
+        never_mixed_content: The destinations that an https page may load over http.
         not_loaded: The loads that the browser does nothing for, by their names in a `PageCall`.
         nested_referrer_is_page: Whether the referrer of what a style sheet or a module loads is the page, and not the
             sheet or the module.
@@ -74,6 +77,8 @@ class InitiatorRules(Rules):
     preloads: PreloadRules
     accept_with_cors: Mapping[str, bytes] = attrs.field(factory=dict)
     headers: Mapping[str, tuple[tuple[bytes, bytes], ...]] = attrs.field(factory=dict)
+    dropped_headers: Mapping[str, frozenset[bytes]] = attrs.field(factory=dict)
+    media_looks_again: bool = False
     font: RequestSetup = CORS_WITHOUT_COOKIES
     sends_origin_to_own_origin: bool = False
     sends_no_origin_to_own_origin: frozenset[str] = frozenset()
@@ -81,6 +86,7 @@ class InitiatorRules(Rules):
     media_headers: tuple[tuple[bytes, bytes], ...] = ((b"Range", b"bytes=0-"),)
     track_without_cors: bool = False
     manifest_credentials: CredentialsMode = CredentialsMode.SAME_ORIGIN
+    never_mixed_content: frozenset[str] = frozenset()
     not_loaded: frozenset[str] = frozenset()
     nested_referrer_is_page: bool = False
     json_module_destination: str = "json"
@@ -104,6 +110,12 @@ class InitiatorRules(Rules):
         if of_both is not None:
             return of_both
         return self.headers.get(request.initiator, self.headers.get(request.destination, ()))
+
+    def dropped_of(self, request: Request) -> frozenset[bytes]:
+        """
+        Return the names, in lower case, of usual headers that a request does not have.
+        """
+        return self.dropped_headers.get(request.initiator, frozenset())
 
     def shows_origin_to_own(self, destination: str) -> bool:
         """

@@ -56,8 +56,13 @@ class PreloadRules(Rules):
         font: How a font without `crossorigin` is asked for; None for no-cors, with cookies.
         key: Returns the key of a request.
         may_serve: Whether a preload may serve a request of its key.
-        checks_integrity_late: Whether a preload serves a `fetch()` whatever its integrity, which is checked then.
-        remembers_failures_of: The destinations whose failed preloads let what uses them fail with them.
+        checks_integrity_late: The destinations for which a preload serves requests of whatever integrity, which is
+            checked then.
+        ignores_integrity: Whether the preload's own integrity is ignored.
+        ignores_types: Whether nothing looks at the type of a preload before it is used.
+        judges_users: Whether what uses a preload makes CORS check and tainting of its own of the response.
+        folds_case: Whether the letters of `as` may be in any case.
+        remembers_failure: Whether a preload that failed for this reason lets what uses it fail with it.
         fires_load_for: Whether a preload that failed for this reason fires `load` all the same.
         needs_ok_status: The destinations whose preloads fail unless the status is an ok status.
         needs_image: Whether the preload of an image fails if it is none.
@@ -68,12 +73,16 @@ class PreloadRules(Rules):
     module_kinds: Mapping[str, ModuleKind | None]
     key: Callable[[Request], PreloadKey]
     may_serve: Callable[[Request], bool]
+    remembers_failure: Callable[[Request, Reason], bool]
     fires_load_for: Callable[[Reason], bool]
     other_module_kind: ModuleKind | None = None
     events: Mapping[str, ElementEvent] = attrs.field(factory=dict)
     font: RequestSetup | None = None
-    checks_integrity_late: bool = False
-    remembers_failures_of: frozenset[str] = frozenset()
+    checks_integrity_late: frozenset[str] = frozenset()
+    ignores_integrity: bool = False
+    ignores_types: bool = False
+    judges_users: bool = False
+    folds_case: bool = True
     needs_ok_status: frozenset[str] = frozenset()
     needs_image: bool = False
     keeps_images: bool = True
@@ -83,3 +92,9 @@ class PreloadRules(Rules):
         Return the kind of module that a `modulepreload` asks for; None if it asks for nothing.
         """
         return self.module_kinds.get(as_.lower(), self.other_module_kind)
+
+    def destination_of(self, as_: str) -> str | None:
+        """
+        Return the destination that a value of `as` asks for; None if nothing is preloaded for it.
+        """
+        return self.destinations.get(as_.lower() if self.folds_case else as_)

@@ -54,7 +54,7 @@ def start(step: Element, page: AsyncPage, transport: str) -> Awaitable[LoadResul
     if step.tag == "track":
         return page.track(url, **common)
     if step.tag == "preload":
-        return page.preload(url, as_=step.destination or "", **common, **policy)
+        return page.preload(url, as_=step.destination or "", type=step.type or "", **common, **policy)
     if step.tag == "modulepreload":
         return page.modulepreload(url, as_=step.destination or "", **common, **policy)
     if step.tag == "prefetch":
