@@ -28,7 +28,7 @@ BODIES = {
     "/image": ("image/gif", b"GIF89a, small"),
     "/script": ("text/javascript", b""),
     "/style": ("text/css", b""),
-    "/font": ("font/woff2", b"wOF2"),
+    "/font": ("font/woff2", b"ttcf"),
     "/audio": ("audio/mpeg", b"ID3"),
     "/track": ("text/vtt", b"WEBVTT"),
     "/allowed": ("image/gif", b"GIF89a, small"),

@@ -89,8 +89,10 @@ OF_DESTINATIONS: Final[Mapping[str, Mapping[Reason, str]]] = {
         # NB: under nosniff the network refuses it, and the style sheet's loader only without.
         Reason.MIME_TYPE_BLOCKED: "CSS Loader",
     },
+    "audio": {Reason.STATUS_NOT_OK: "Media"},
+    "video": {Reason.STATUS_NOT_OK: "Media"},
 }
-"""What it says of scripts and style sheets in the place of what it says of everything."""
+"""What it says of scripts, style sheets and media in the place of what it says of everything."""
 
 
 LOADERS: Final[Mapping[str, str]] = {"font": "CSS Loader", "script": "Script Loader"}
