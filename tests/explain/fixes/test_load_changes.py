@@ -23,7 +23,7 @@ JS = {"Content-Type": "text/javascript"}
 NOSNIFF = {"X-Content-Type-Options": "nosniff"}
 CORS: dict[str, Any] = {"crossorigin": "anonymous"}
 COOKIES: dict[str, Any] = {"crossorigin": "use-credentials"}
-ALLOWED = {"Access-Control-Allow-Origin": PAGE, "Vary": "Origin"}
+ALLOWED: dict[str, str | None] = {"Access-Control-Allow-Origin": PAGE, "Vary": "Origin"}
 EMPTY = "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb"
 """The hash of nothing."""
 
