@@ -36,7 +36,7 @@ from browsercors.explain.words.cached_answers import (
 )
 from browsercors.explain.words.findings import finding_sentence
 from browsercors.explain.words.load_reasons import sentences_of
-from browsercors.explain.words.loads import element_of, load_words, markup, restriction_of, thing_of
+from browsercors.explain.words.loads import ALWAYS_CORS, element_of, load_words, markup, restriction_of, thing_of
 from browsercors.explain.words.notes import NOTES, NoteContext
 from browsercors.explain.words.reasons import (
     ALLOW_ORIGIN,
@@ -364,7 +364,8 @@ def _notes(
     element = element_of(fetch.params.page_call)
     is_opaque = fetch.params.request.response_tainting is ResponseTainting.OPAQUE
     case = NoteContext(failure.reason, failure.fetch.params.in_preflight, status, fields, element, is_opaque)
-    yield from (note.fill(fields) for applies, note in NOTES if applies(case))
+    named = Fields({**fields, "always_cors": ALWAYS_CORS.get(element, "")})
+    yield from (note.fill(named) for applies, note in NOTES if applies(case))
 
 
 def _entry(entry: Exchange | RememberedPreflight) -> Entry:

@@ -30,6 +30,7 @@ __all__ = [
     "ELEMENTS",
     "PAGE_FROM_LIST",
     "Circumstances",
+    "Element",
     "InferenceError",
     "InferredCall",
     "loaded_by_element",

@@ -187,7 +187,9 @@ def test_a_detour_over_another_origin_is_left_out() -> None:
     cdn = "https://cdn.example/logo"
     with Browser("chromium") as browser:
         browser.mount(API, ScriptedServer({"/": Answer(302, {"Location": cdn, **ANY})}))
-        browser.mount("https://cdn.example", ScriptedServer({"/logo": Answer(200, ALLOWED, GIF)}))
+        browser.mount(
+            "https://cdn.example", ScriptedServer({"/logo": Answer(200, {"Access-Control-Allow-Origin": PAGE}, GIF)})
+        )
         report = browser.open(PAGE).image(f"{API}/", crossorigin="anonymous").report()
 
     assert "allow-origin-mismatch" == report.code
