@@ -43,11 +43,20 @@ USABLE: Final[Mapping[str, tuple[bytes, bytes]]] = {
     "modulepreload": (b"text/javascript", b""),
     "stylesheet": (b"text/css", b""),
     "css-import": (b"text/css", b""),
-    "font": (b"font/woff2", b"wOF2"),
+    "font": (b"font/collection", b"ttcf"),
     "media": (b"audio/mpeg", b"ID3"),
     "track": (b"text/vtt", b"WEBVTT"),
 }
 """The type and the body that are assumed of a response that was not recorded, by what loads it."""
+
+PRELOADED: Final[Mapping[str, str]] = {
+    "font": "font",
+    "image": "image",
+    "script": "script",
+    "style": "stylesheet",
+    "track": "track",
+}
+"""What loads the same as a preload with this `as`."""
 
 
 def recording_of(params: PageFetchParams) -> Recording:
@@ -145,7 +154,7 @@ class Recording:
         if key in self._remembered:
             return _full_consent(request)
         assumed.add(key)
-        content_type, body = USABLE.get(call.api, (b"", b""))
+        content_type, body = USABLE.get(_loaded_by(call), (b"", b""))
         headers = HeaderList([(b"Content-Type", content_type)] if content_type else ())
         return HTTPResponse(200, b"OK", headers, body, raw_lines=True)
 
@@ -156,6 +165,13 @@ class Recording:
         if not key.is_preflight:
             return []
         return next((answers for other, answers in self._answers.items() if other[::2] == key[::2]), [])
+
+
+def _loaded_by(call: PageCall) -> str:
+    """
+    Return by which name what a call asks for is loaded.
+    """
+    return PRELOADED.get(str(call.options.get("as_")), "") if call.api == "preload" else call.api
 
 
 def _key_of_request(request: HTTPRequest) -> RequestKey:

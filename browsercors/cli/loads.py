@@ -22,7 +22,15 @@ else:
     # NB: older versions of click have no type argument there.
     TextParameter = click.ParamType
 
-__all__ = ["CROSSORIGIN", "ELEMENTS", "ElementKind", "load_as_data", "load_of_page", "refuse_attributes_of_elements"]
+__all__ = [
+    "CROSSORIGIN",
+    "ELEMENTS",
+    "Element",
+    "ElementKind",
+    "load_as_data",
+    "load_of_page",
+    "refuse_attributes_of_elements",
+]
 
 
 class Element(NamedTuple):

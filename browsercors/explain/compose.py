@@ -36,7 +36,7 @@ from browsercors.explain.words.cached_answers import (
 )
 from browsercors.explain.words.findings import finding_sentence
 from browsercors.explain.words.load_reasons import sentences_of
-from browsercors.explain.words.loads import element_of, load_words, markup, restriction_of, thing_of
+from browsercors.explain.words.loads import ALWAYS_CORS, element_of, load_words, markup, restriction_of, thing_of
 from browsercors.explain.words.notes import NOTES, NoteContext
 from browsercors.explain.words.reasons import (
     ALLOW_ORIGIN,
@@ -51,6 +51,7 @@ from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.explain.words.templates import Template
 from browsercors.fetch.loads.preloaded import PreloadedResponse
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
+from browsercors.initiators.elements.trees import AVAILABLE_IMAGES, MODULE_MAP
 from browsercors.values.findings import Outcome
 from browsercors.values.headers import Headers
 from browsercors.values.requests import ResponseTainting
@@ -75,6 +76,9 @@ CODES: Final = {
     "opaqueredirect": SurpriseCode.OPAQUE_REDIRECT.value,
 }
 """The code of a fetch that did not fail, by the type of the response."""
+
+IN_MEMORY: Final = (AVAILABLE_IMAGES, MODULE_MAP)
+"""What finds that a page has something in its memory, and asks for nothing."""
 
 COMPARED_WITH_NULL: Final = "is compared with null, which no server should allow"
 MAY_NOT_SEND: Final = Template("may not send {asked_method} {url}")
@@ -201,6 +205,8 @@ def _headline_of_load(fetch: FinishedFetch, failure: FetchFailure | None, fields
         origin = f", {OUT_OF_PRELOAD}"
     elif last_cached(fetch) is not None:
         origin = f", {OUT_OF_CACHE}"
+    elif any(finding.algorithm in IN_MEMORY for finding in params.findings):
+        origin = ", which had loaded it before"
     but = f", but {restriction_of(call)}" if fetch.verdict == "restricted" else ""
     return f"{what} is {words.done} in {page}{origin}{but}."
 
@@ -358,7 +364,8 @@ def _notes(
     element = element_of(fetch.params.page_call)
     is_opaque = fetch.params.request.response_tainting is ResponseTainting.OPAQUE
     case = NoteContext(failure.reason, failure.fetch.params.in_preflight, status, fields, element, is_opaque)
-    yield from (note.fill(fields) for applies, note in NOTES if applies(case))
+    named = Fields({**fields, "always_cors": ALWAYS_CORS.get(element, "")})
+    yield from (note.fill(named) for applies, note in NOTES if applies(case))
 
 
 def _entry(entry: Exchange | RememberedPreflight) -> Entry:

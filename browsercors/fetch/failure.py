@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["failed_fetch_of"]
 
+PRELOADS: Final = frozenset({"preload", "modulepreload"})
 SCRIPTS: Final = frozenset({"fetch", "xmlhttprequest"})
 """The initiator types of scripts that ask for data."""
 
@@ -42,4 +43,5 @@ def failed_fetch_of(params: FetchParams) -> FailedFetch:
         is_under_cors=request.mode is RequestMode.CORS,
         is_load=request.initiator_type not in SCRIPTS,
         destination=request.destination,
+        is_preload=request.initiator in PRELOADS,
     )

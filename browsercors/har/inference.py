@@ -7,17 +7,18 @@ A recording shows only what went over the wire. What cannot be inferred is liste
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
 from browsercors.engines.registry import real_browsers
 from browsercors.fetch.safelists import cors_unsafe_request_header_names, forbidden_request_header
+from browsercors.har.elements import CROSSORIGIN, ELEMENTS
 from browsercors.servers.messages import RequestMessage, wire_bytes
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from browsercors.browser.browser import Browser
     from browsercors.browser.loads import LoadResult
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from browsercors.values.origins import Origin
 
 __all__ = [
-    "ELEMENTS",
     "PAGE_FROM_LIST",
     "Circumstances",
     "InferenceError",
@@ -76,41 +76,6 @@ CREDENTIALS_BY_DESTINATION: Final[dict[str, tuple[Credentials, ...]]] = {
     "video": ("same-origin", "include"),
 }
 """The credentials modes that an element may use under CORS. Elements set no headers and cause no preflight."""
-
-
-class Element(NamedTuple):
-    """
-    How a page loads what a request of some destination asks for.
-
-    Attributes:
-        method: The method of `Page`.
-        load: The name of the load in a `PageCall`.
-        attributes: What the method is called with.
-        has_crossorigin: Whether an attribute decides whether and how it uses CORS.
-    """
-
-    method: str
-    load: str
-    attributes: Mapping[str, str] = {}
-    has_crossorigin: bool = True
-
-
-ELEMENTS: Final[Mapping[str, Element]] = {
-    "audio": Element("media", "media", {"element": "audio"}),
-    "font": Element("font", "font", has_crossorigin=False),
-    "image": Element("image", "image"),
-    "manifest": Element("manifest", "manifest"),
-    "script": Element("script", "script"),
-    "style": Element("stylesheet", "stylesheet"),
-    "track": Element("track", "track"),
-    "video": Element("media", "media", {"element": "video"}),
-}
-"""By the destination. A module asks as a script with crossorigin does."""
-CROSSORIGIN: Final[Mapping[str, str]] = {
-    "same-origin": "anonymous",
-    "omit": "anonymous",
-    "include": "use-credentials",
-}
 
 # Headers that browsers add and pages hardly ever set. A preflight that asks for one shows that a page set it.
 BROWSER_HEADERS: Final = frozenset(

@@ -11,9 +11,9 @@ from browsercors.browser.replay import USABLE
 from browsercors.engines.registry import DEFAULT_BROWSER, label_of, profile_named
 from browsercors.har.answers import allow_what_is_asked, is_stored_response, recorded_server
 from browsercors.har.contradictions import contradictions
+from browsercors.har.elements import ELEMENTS
 from browsercors.har.error_codes import Ending, error_code
 from browsercors.har.inference import (
-    ELEMENTS,
     Circumstances,
     InferenceError,
     page_call,

@@ -40,10 +40,14 @@ class ShownLoad(NamedTuple):
 IMAGE: Final = ShownLoad("image", "GIF89a, small", "image/gif")
 SCRIPT: Final = ShownLoad("script", "", "text/javascript")
 SHEET: Final = ShownLoad("stylesheet", "", "text/css")
-FONT: Final = ShownLoad("font", "wOF2", "font/woff2")
+FONT: Final = ShownLoad("font", "ttcf", "font/collection")
 VIDEO: Final = ShownLoad("media", "OggS\0", "video/ogg", {"element": "video"})
 TRACK: Final = ShownLoad("track", "WEBVTT", "text/vtt")
-PRELOAD: Final = ShownLoad("preload", "", "text/plain")
+PRELOADS: Final = (
+    FONT._replace(method="preload", attributes={"as_": "font"}),
+    IMAGE._replace(method="preload", attributes={"as_": "image"}),
+    ShownLoad("preload", "", "text/plain", {"as_": "fetch"}),
+)
 MODULEPRELOAD: Final = ShownLoad("modulepreload", "", "text/javascript")
 PREFETCH: Final = ShownLoad("prefetch", "", "text/html")
 MANIFEST: Final = ShownLoad("manifest", "{}", "application/manifest+json")
@@ -69,9 +73,7 @@ SHOWN_LOADS: Final[Mapping[str, tuple[ShownLoad, ...]]] = {
     "video": _by_crossorigin(VIDEO),
     "track": (TRACK, TRACK.with_attributes(crossorigin="anonymous")),
     "preload": tuple(
-        PRELOAD.with_attributes(as_=kind, crossorigin=crossorigin)
-        for kind in ("font", "image", "fetch")
-        for crossorigin in (None, "anonymous")
+        load.with_attributes(crossorigin=crossorigin) for load in PRELOADS for crossorigin in (None, "anonymous")
     ),
     "modulepreload": (MODULEPRELOAD,),
     "prefetch": (PREFETCH,),

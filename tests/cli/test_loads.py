@@ -28,7 +28,7 @@ BODIES = {
     "/image": ("image/gif", b"GIF89a, small"),
     "/script": ("text/javascript", b""),
     "/style": ("text/css", b""),
-    "/font": ("font/woff2", b"wOF2"),
+    "/font": ("font/woff2", b"ttcf"),
     "/audio": ("audio/mpeg", b"ID3"),
     "/track": ("text/vtt", b"WEBVTT"),
     "/allowed": ("image/gif", b"GIF89a, small"),
@@ -145,7 +145,9 @@ def test_what_elements_do_not_have_is_named(arguments: tuple[str, ...], message:
 
 def test_the_tables_name_what_pages_load() -> None:
     methods = {name for name, method in vars(PageLoads).items() if callable(method) and not name.startswith("_")}
-    preloadable = {f"preload-{kind}" for browser in real_browsers() for kind in browser.initiators.preloadable}
+    preloadable = {
+        f"preload-{kind}" for browser in real_browsers() for kind in browser.initiators.preloads.destinations
+    }
 
     # NB: what import() asks for, `--as module` asks for as well.
     assert methods - {"import_module"} == {element.method for element in ELEMENTS.values()}

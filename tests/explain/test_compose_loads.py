@@ -24,7 +24,7 @@ ANY = {"Access-Control-Allow-Origin": "*"}
 JS = {"Content-Type": "text/javascript"}
 CSS = {"Content-Type": "text/css"}
 CORS: dict[str, Any] = {"crossorigin": "anonymous"}
-FONT = "wOF2"
+FONT = "ttcf"
 
 # what is loaded, the API's answer, the attributes; the verdict, the code, the headline
 LOADS: list[tuple[str, Answer, dict[str, Any], str, str, str]] = [

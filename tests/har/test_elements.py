@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from browsercors.browser.loads import FontResult, ImageResult, LoadResult, ScriptResult, StylesheetResult
-from browsercors.har.inference import CREDENTIALS_BY_DESTINATION, ELEMENTS
+from browsercors.har.elements import ELEMENTS
+from browsercors.har.inference import CREDENTIALS_BY_DESTINATION
 from browsercors.har.replaying import read_har
 from tests.har.build import API, PAGE, chromium_entry, firefox_entry, har_bytes
 

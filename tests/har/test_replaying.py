@@ -12,6 +12,7 @@ import pytest
 
 from browsercors.har import replaying
 from browsercors.har.replaying import HarError, read_har
+from browsercors.har.verdicts import is_let_through
 from tests.har.build import API, PAGE, chromium_entry, firefox_entry, har_bytes, webkit_entry
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def one(*entries: Any, **options: Any) -> HarVerdict:
 
 def code(verdict: HarVerdict) -> str:
     block = verdict.result.block
-    return "readable" if verdict.result.readable else block.reason.value if block is not None else "opaque"
+    return "readable" if is_let_through(verdict.result) else block.reason.value if block is not None else "opaque"
 
 
 def rows(reading: HarReading) -> list[tuple[tuple[int, ...], str, str, str]]:
@@ -224,7 +225,7 @@ def test_where_they_agree_nothing_is_said() -> None:
     assert ((), (), True, None) == (
         verdict.contradictions,
         verdict.unknown,
-        verdict.result.readable,
+        is_let_through(verdict.result),
         verdict.otherwise,
     )
 

@@ -195,7 +195,7 @@ def test_what_looks_hidden_and_is_not_is_read(value: str) -> None:
 def test_a_page_gets_the_stored_response_that_a_304_confirms() -> None:
     (verdict,) = judged(chromium_entry("GET", f"{API}/a", 304, {"if-none-match": '"1"'}, ANYBODY))
 
-    assert ("readable", 200) == (verdict.outcome, verdict.result.status)
+    assert ("readable", 200) == (verdict.outcome, verdict.to_dict()["result"]["status"])
     assert any("entry 0 confirms" in unknown for unknown in verdict.unknown)
 
 

@@ -87,6 +87,7 @@ FIREFOX_CONSOLE: Final = ConsoleRules(
         ConsoleMessage(
             "downloadable font: download failed", ("allow-origin-missing", "status-not-ok", "connection-failed")
         ),
+        ConsoleMessage("HTTP load failed with status ... Load of media resource", ("status-not-ok",)),
         ConsoleMessage("preloaded with link preload was not used", ("preload-not-used",)),
         ConsoleMessage("Not allowed to access cross-origin stylesheet", ("rules-not-readable",)),
         ConsoleMessage("Blocked loading mixed display content", ("mixed-content",)),

@@ -96,8 +96,10 @@ OF_DESTINATIONS: Final[Mapping[str, Mapping[Reason, str]]] = {
         # NB: under nosniff the network refuses it, and the style sheet's loader only without.
         Reason.MIME_TYPE_BLOCKED: "CSS Loader",
     },
+    "audio": {Reason.STATUS_NOT_OK: "Media"},
+    "video": {Reason.STATUS_NOT_OK: "Media"},
 }
-"""What it says of scripts and style sheets in the place of what it says of everything."""
+"""What it says of scripts, style sheets and media in the place of what it says of everything."""
 
 
 LOADERS: Final[Mapping[str, str]] = {"font": "CSS Loader", "script": "Script Loader"}
@@ -108,6 +110,12 @@ OF_THE_NETWORK: Final = frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED})
 """What the network refuses, so that a request under CORS did not succeed either; that is said first."""
 
 
+TYPES_FIRST: Final = frozenset({"script", "style"})
+"""Where it looks at types before it keeps an opaque response; what it keeps is no script and no style sheet."""
+
+NEVER_SCRIPTS: Final = (b"audio/", b"image/", b"text/csv", b"video/")
+
+
 NEVER_SENT: Final = frozenset({Reason.INTEGRITY_POLICY, Reason.LOAD_NOT_SUPPORTED, Reason.URL_INVALID})
 
 
@@ -115,6 +123,9 @@ def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | No
     """
     Name a failure by the category of the console's message.
     """
+    # NB: it says nothing of preloads; what would have used one fails then, and says why.
+    if failed.is_preload and finding.reason is not Reason.INTEGRITY_MISMATCH:
+        return None
     name = _category(finding, failed)
     if name is None and failed.is_load and finding.reason not in NEVER_SENT:
         name = LOADERS.get(failed.destination)
@@ -128,6 +139,8 @@ def _category(finding: Finding, failed: FailedFetch) -> str | None:
     reason = finding.reason
     assert reason is not None
     name = OF_DESTINATIONS.get(failed.destination, {}).get(reason) or CATEGORIES.get(reason)
+    if reason is Reason.OPAQUE_RESPONSE_BLOCKED and _is_of_wrong_type(failed):
+        return CATEGORIES[Reason.NOSNIFF]
     is_of_loader = reason is Reason.MIME_TYPE_BLOCKED and failed.destination == "style"
     if reason in OF_THE_NETWORK and not is_of_loader and failed.tainting is ResponseTainting.CORS:
         return GENERAL_CATEGORY
@@ -157,6 +170,19 @@ def _category(finding: Finding, failed: FailedFetch) -> str | None:
     elif reason in GENERAL or (reason is Reason.MIXED_CONTENT and failed.is_at_redirect):
         name = GENERAL_CATEGORY if failed.tainting is ResponseTainting.CORS else None
     return name
+
+
+def _is_of_wrong_type(failed: FailedFetch) -> bool:
+    """
+    Whether its type alone keeps an opaque response from being a script or a style sheet.
+    """
+    if failed.headers is None or failed.destination not in TYPES_FIRST:
+        return False
+    value = failed.headers.get(b"x-content-type-options") or b""
+    content_type = failed.headers.get(b"content-type") or b""
+    return value.lower() == b"nosniff" or (
+        failed.destination == "script" and content_type.lower().startswith(NEVER_SCRIPTS)
+    )
 
 
 def _left_another_origin(finding: Finding, failed: FailedFetch) -> bool:

@@ -7,12 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.words.loads import element_of
-from browsercors.explain.words.reasons import (
-    ALLOW_CREDENTIALS,
-    ALLOW_ORIGIN,
-    SENTENCES,
-    Sentences,
-)
+from browsercors.explain.words.reasons import SENTENCES, Sentences
 from browsercors.values.findings import Reason
 
 if TYPE_CHECKING:
@@ -26,19 +21,19 @@ LOAD_SENTENCES: Final[Mapping[Reason, Sentences]] = {
     Reason.ALLOW_ORIGIN_MISSING: Sentences(
         "{response} has no Access-Control-Allow-Origin header",
         "what is loaded with CORS from another origin can be used only if the response allows the page",
-        ALLOW_ORIGIN,
+        "Access-Control-Allow-Origin",
         "has to be: {wanted}",
     ),
     Reason.ALLOW_CREDENTIALS_NOT_TRUE: Sentences(
         "the request was made with credentials (use-credentials), and {response} does not allow them",
         "a response to a request made with credentials needs Access-Control-Allow-Credentials, and exactly true in it",
-        ALLOW_CREDENTIALS,
+        "Access-Control-Allow-Credentials",
         "has to be exactly: true",
     ),
     Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: Sentences(
         "{response} allows any origin (*), but the request was made with credentials (use-credentials)",
         "a wildcard does not match a request made with credentials",
-        ALLOW_ORIGIN,
+        "Access-Control-Allow-Origin",
         "has to be exactly: {wanted}",
     ),
     Reason.SAME_ORIGIN_MODE: Sentences(

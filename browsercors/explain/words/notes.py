@@ -46,13 +46,9 @@ NOTES: Final[tuple[tuple[Callable[[NoteContext], bool], Template], ...]] = (
         lambda case: case.fields["wanted"] == "null" != case.fields["page_origin"],
         Template("a foreign origin redirected to a different origin, and that turned the request's origin into null."),
     ),
-    *(
-        (
-            # NB: the default holds what the loop has now.
-            lambda case, element=element: case.element == element and case.reason in CORS_CHECK_REASONS,
-            Template(f"browsers load {things} with CORS, whatever the page writes."),
-        )
-        for element, things in ALWAYS_CORS.items()
+    (
+        lambda case: case.element in ALWAYS_CORS and case.reason in CORS_CHECK_REASONS,
+        Template("browsers load {always_cors} with CORS, whatever the page writes."),
     ),
     (
         lambda case: case.reason is Reason.INTEGRITY_MISMATCH and bool(case.element) and case.is_opaque,

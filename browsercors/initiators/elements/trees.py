@@ -29,7 +29,18 @@ if TYPE_CHECKING:
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.values.responses import Response
 
-__all__ = ["Modules", "load_image", "load_media", "load_script", "load_stylesheet", "preload_module", "sheet_of"]
+__all__ = [
+    "AVAILABLE_IMAGES",
+    "MODULE_MAP",
+    "RESOLVE",
+    "Modules",
+    "load_image",
+    "load_media",
+    "load_script",
+    "load_stylesheet",
+    "preload_module",
+    "sheet_of",
+]
 
 AVAILABLE_IMAGES: Final[Algorithm] = Algorithm(
     "update the image data", "https://html.spec.whatwg.org/#update-the-image-data"

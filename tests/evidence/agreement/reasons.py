@@ -56,7 +56,7 @@ def is_warning(name: str, text: str) -> bool:
     """
     Whether a browser says this although nothing failed. What Firefox says of policies is, unless one was violated.
     """
-    of_policy = name.startswith("CSP_") and name != "CSP_CSPGenericViolation"
+    of_policy = name.startswith("CSP_") and not name.endswith("Violation")
     return of_policy or name in WARNINGS or text.startswith(MALFORMED_INTEGRITY)
 
 

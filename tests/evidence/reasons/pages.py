@@ -54,7 +54,7 @@ OTHERS: Final = (
 LOADS: Final = tuple(
     FailedFetch(is_load=True, destination=destination, is_under_cors=tainting is not ResponseTainting.OPAQUE,
                 tainting=tainting)
-    for destination in ("image", "script", "style")
+    for destination in ("image", "script", "style", "video")
     for tainting in (AT_HOME, ResponseTainting.OPAQUE, ResponseTainting.CORS)
 )  # fmt: skip
 

@@ -23,7 +23,7 @@ JS = {"Content-Type": "text/javascript"}
 NOSNIFF = {"X-Content-Type-Options": "nosniff"}
 CORS: dict[str, Any] = {"crossorigin": "anonymous"}
 COOKIES: dict[str, Any] = {"crossorigin": "use-credentials"}
-ALLOWED = {"Access-Control-Allow-Origin": PAGE, "Vary": "Origin"}
+ALLOWED: dict[str, str | None] = {"Access-Control-Allow-Origin": PAGE, "Vary": "Origin"}
 EMPTY = "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb"
 """The hash of nothing."""
 
@@ -56,7 +56,7 @@ FIXES: Final[list[tuple[str, str, Answer, dict[str, Any], list[Told]]]] = [
     (
         "a font",
         "font",
-        Answer(200, {}, "wOF2"),
+        Answer(200, {}, "ttcf"),
         {},
         [("server", ALLOWED, ""), ("server", {"Access-Control-Allow-Origin": "*"}, "")],
     ),
@@ -130,8 +130,8 @@ FIXES: Final[list[tuple[str, str, Answer, dict[str, Any], list[Told]]]] = [
         "a password in a URL",
         "image",
         Answer(200, ANY, GIF),
-        {"path": "https://user:secret@api.example.com/", **CORS},
-        [("page", ALLOWED, '"https://api.example.com/"')],
+        {"path": "https://user:secret@api.example.com/"},
+        [("page", {}, '"https://api.example.com/"')],
     ),
     (
         "a preload whose as is no destination",
@@ -144,7 +144,7 @@ FIXES: Final[list[tuple[str, str, Answer, dict[str, Any], list[Told]]]] = [
     (
         "a preload without a header of CORS",
         "preload",
-        Answer(),
+        Answer(200, {}, GIF),
         {"as_": "image", **CORS},
         [
             ("server", ALLOWED, ""),
@@ -187,7 +187,9 @@ def test_a_detour_over_another_origin_is_left_out() -> None:
     cdn = "https://cdn.example/logo"
     with Browser("chromium") as browser:
         browser.mount(API, ScriptedServer({"/": Answer(302, {"Location": cdn, **ANY})}))
-        browser.mount("https://cdn.example", ScriptedServer({"/logo": Answer(200, ALLOWED, GIF)}))
+        browser.mount(
+            "https://cdn.example", ScriptedServer({"/logo": Answer(200, {"Access-Control-Allow-Origin": PAGE}, GIF)})
+        )
         report = browser.open(PAGE).image(f"{API}/", crossorigin="anonymous").report()
 
     assert "allow-origin-mismatch" == report.code

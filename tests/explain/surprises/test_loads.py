@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from browsercors.explain.report import Surprise
 
 GIF = Answer(200, {}, "GIF89a, small")
-FONT = Answer(200, ALLOW, "wOF2")
+FONT = Answer(200, ALLOW, "ttcf")
 EMPTY = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 """The hash of nothing."""
 JS = {"Content-Type": "text/javascript"}
@@ -114,7 +114,7 @@ def test_what_no_script_could_look_into_anyway_is_no_surprise(
 
 
 def test_a_font_that_only_this_browser_loads_is_a_surprise() -> None:
-    (surprise,) = loaded({"/": Answer(200, {}, "wOF2")}, "font", browser="webkit").report().surprises
+    (surprise,) = loaded({"/": Answer(200, {}, "ttcf")}, "font", browser="webkit").report().surprises
 
     assert "font-needs-cors" == surprise.code
     assert surprise.fix is not None

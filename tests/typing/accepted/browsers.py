@@ -22,6 +22,7 @@ from browsercors import (
     classify,
     read_har,
 )
+from browsercors.browser.loads import LoadResult
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -64,5 +65,5 @@ def ask() -> tuple[bool, bool]:
     question = classify("PUT", url="https://api.example.com/", origin="https://app.example.com", browser="standard")
     answer = check_response(origin="null", headers=[("Access-Control-Allow-Origin", "*")], credentials="omit")
     for verdict in read_har("shop.har", browser="auto"):
-        assert_type(verdict.result, FetchResult)
+        assert_type(verdict.result, FetchResult | LoadResult)
     return question.preflighted, answer.readable
