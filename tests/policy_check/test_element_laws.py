@@ -121,7 +121,7 @@ def unkeyed(params: Any) -> Any:
     """
     Make the key of a preload as a browser that takes any preload of a URL.
     """
-    return preloads.PreloadKey(params.request.url_list[0].href, "", "", "")  # type: ignore[arg-type]
+    return (params.request.url_list[0].href,)
 
 
 BROKEN_BROWSERS: list[tuple[str, Any, str, Any, ScriptedServer, set[tuple[str, str]]]] = [
