@@ -117,11 +117,14 @@ def passing(*arguments: Any, **options: Any) -> Any:
     return finding if finding.ok else finding._replace(outcome=type(finding.outcome).PASSED, reason=None)
 
 
+KEY: Final = preloads._preload_key
+
+
 def unkeyed(params: Any) -> Any:
     """
     Make the key of a preload as a browser that takes any preload of a URL.
     """
-    return (params.request.url_list[0].href,)
+    return KEY(params)._replace(destination="", mode="", credentials_mode="")  # type: ignore[arg-type]
 
 
 BROKEN_BROWSERS: list[tuple[str, Any, str, Any, ScriptedServer, set[tuple[str, str]]]] = [
