@@ -17,8 +17,8 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 from browsercors import Policy, PolicyMachine, PolicyViolation, ScriptedServer
 from browsercors.policy.reference_server import ReferenceServer
 from browsercors.policy_check.violations import ViolationKind
+from tests.policy_check.elements.test_laws import server
 from tests.policy_check.mutants import FAULTS
-from tests.policy_check.test_element_laws import server
 
 POLICY = Policy(origins=["https://app.example.com"], methods=["GET", "PUT"], credentials=True, max_age=600)
 STRICTER = Policy(origins=["https://other.example.com"])
