@@ -15,7 +15,7 @@ from browsercors.values.literals import LoadName
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from browsercors.values.literals import ImageProperty, ImportType, MediaElement, ScriptType
+    from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
 
 __all__ = ["LOADS", "NEEDED", "LoadAttributes", "check_load"]
 
