@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.audits.prober import Probe, last_answer
-from browsercors.policy.revealed import DATA, is_data_script, loads_for, revealed, shows_timing
+from browsercors.policy.elements.revealed import DATA, is_data_script, loads_for, revealed, shows_timing
 from browsercors.policy.sessions import Load
 from browsercors.values.formats.mime_groups import JAVASCRIPT, JSON
 from browsercors.values.formats.mime_types import extract_a_mime_type

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from typing import TYPE_CHECKING, Any, Final, cast, get_args
+from typing import TYPE_CHECKING, Any, Final, TypedDict, cast, get_args
 
 from browsercors.browser.page_loads import PageLoads
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
@@ -15,7 +15,26 @@ from browsercors.values.literals import LoadName
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-__all__ = ["LOADS", "check_load"]
+    from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
+
+__all__ = ["LOADS", "NEEDED", "LoadAttributes", "check_load"]
+
+
+class LoadAttributes(TypedDict, total=False):
+    """
+    The attributes of loads, as the methods of a page have them; each load takes some.
+    """
+
+    crossorigin: str | None
+    type: ScriptType | ImportType | None
+    as_: str
+    css_property: ImageProperty | None
+    element: MediaElement
+    srcset: str
+    integrity: str
+    nonce: str
+    referrer_policy: str
+
 
 NO_ATTRIBUTES: Final = frozenset({"self", "url", "seek_to", "stylesheet"})
 """The parameters that say where something is loaded, or what comes after it."""

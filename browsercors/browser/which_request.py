@@ -4,7 +4,7 @@ The question what a browser would send for something that a page loads; neither 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import attrs
 
@@ -22,6 +22,9 @@ from browsercors.values.headers import HeaderList, Headers
 from browsercors.values.sites import Sites
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
+    from browsercors.browser.load_arguments import LoadAttributes
     from browsercors.browser.loads import LoadResult
     from browsercors.browser.page_loads import LoadedAs
     from browsercors.fetch.effects import SendRequest
@@ -82,7 +85,7 @@ def which_request(
     *,
     page: str = "https://app.example.com/",
     browser: BrowserName | BrowserProfile = DEFAULT_BROWSER,
-    **attributes: Any,
+    **attributes: Unpack[LoadAttributes],
 ) -> LoadRequest:
     """
     Say what a browser would send first for something that a page loads, to the last header.
@@ -150,7 +153,7 @@ class _AskingPage(PageLoads):
     def _own_modules(self) -> Modules:
         return Modules()
 
-    def first_of(self, initiator: LoadName, url: str, attributes: dict[str, Any]) -> PageFetchParams:
+    def first_of(self, initiator: LoadName, url: str, attributes: LoadAttributes) -> PageFetchParams:
         """
         Return the first fetch of a load.
         """

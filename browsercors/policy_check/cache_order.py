@@ -8,8 +8,8 @@ from itertools import permutations, product
 from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.timeline import CachedResponse
+from browsercors.policy.elements.revealed import reads
 from browsercors.policy.plan import Case, orders
-from browsercors.policy.revealed import reads
 from browsercors.policy.search_space import header_for
 from browsercors.policy.sessions import Clear, Fetch, Memory, Session, Visit
 from browsercors.policy_check.judge import Breach, asker_of

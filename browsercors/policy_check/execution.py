@@ -15,7 +15,7 @@ from browsercors.policy.plan import Case, Stage, cell_of, orders
 from browsercors.policy.runner import Runner, is_withheld
 from browsercors.policy.sessions import Fetch, Session, Visit
 from browsercors.policy_check.cache_order import in_order_of_asking, orders_through
-from browsercors.policy_check.element_cases import element_cases
+from browsercors.policy_check.elements.cases import element_cases
 from browsercors.policy_check.plan_text import plan_as_text, planned_stages
 from browsercors.policy_check.reached import Reached
 from browsercors.policy_check.report import CheckReport

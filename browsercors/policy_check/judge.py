@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.browser.result import FetchResult
 from browsercors.fetch.timeline import CachedResponse, Exchange
+from browsercors.policy.elements.revealed import DATA, last_response, revealed, shows_timing
 from browsercors.policy.redirector import led_to
-from browsercors.policy.revealed import DATA, last_response, revealed, shows_timing
 from browsercors.policy.search_space import UNKNOWN_SEGMENT
 from browsercors.policy.sessions import Fetch, Load, Visit, asked_by
 from browsercors.policy_check.violations import ViolationKind

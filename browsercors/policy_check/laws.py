@@ -13,9 +13,9 @@ import attrs
 
 from browsercors.policy.account import Ledger, Untried, checked_untried, tell_untried
 from browsercors.policy.arguments import checked_arguments, checked_caches, checked_patterns, renamed
+from browsercors.policy.elements.revealed import reads
 from browsercors.policy.factory import factory_of
 from browsercors.policy.plan import MODES, Case, Stage, cell_of
-from browsercors.policy.revealed import reads
 from browsercors.policy.routes.places import places_of
 from browsercors.policy.runner import Runner, has_timed_out, is_withheld
 from browsercors.policy.search_space import ATTACKERS, USUAL_METHODS, SearchSpace, examples_of, header_for
@@ -23,8 +23,8 @@ from browsercors.policy.sessions import Fetch, Load, Session, Visit
 from browsercors.policy.snippets import Setting
 from browsercors.policy_check.cache_order import in_order_of_asking, orders_through
 from browsercors.policy_check.check import DEFAULT_COOKIES, REAL_BROWSER_NAMES
-from browsercors.policy_check.element_cases import element_law_cases
-from browsercors.policy_check.element_laws import breaches_of_load
+from browsercors.policy_check.elements.cases import element_law_cases
+from browsercors.policy_check.elements.laws import breaches_of_load
 from browsercors.policy_check.failures import PolicyViolation
 from browsercors.policy_check.judge import NO_RESPONSES, Breach, asker_of, paired, requested
 from browsercors.policy_check.reached import Reached

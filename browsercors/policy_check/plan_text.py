@@ -12,7 +12,7 @@ import attrs
 from browsercors.explain.words.sanitise import shown
 from browsercors.policy.plan import Stage, cell_of
 from browsercors.policy.sessions import asked_by
-from browsercors.policy_check.element_cases import ELEMENTS_NOTE
+from browsercors.policy_check.elements.cases import ELEMENTS_NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, Phase, core, event, given, seed as seeded, s
 from hypothesis.database import ExampleDatabase
 from hypothesis.errors import Flaky
 
+from browsercors.policy.elements.revealed import reads
 from browsercors.policy.plan import Case
-from browsercors.policy.revealed import reads
 from browsercors.policy_check.judge import paired
 from browsercors.strategies.sessions import sessions_on
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.browser.result import FetchResult
+from browsercors.policy.elements.revealed import last_response
 from browsercors.policy.gate import Exhausted
-from browsercors.policy.revealed import last_response
 from browsercors.policy.runner import Unresponsive, has_timed_out
 from browsercors.policy.sessions import Session, Visit
 from browsercors.policy_check.headlines import headline_of

@@ -92,13 +92,14 @@ def _loads(
     # NB: the shrinker takes what is drawn by fewer choices for simpler, whatever loads.
     if initiator in NEEDED:
         given[NEEDED[initiator]] = draw(st.sampled_from(choices[NEEDED[initiator]]))
-    if not draw(st.booleans()):
+    has_crossorigin = "crossorigin" in LOADS[initiator]
+    if not draw(st.booleans()) and (None in choices["crossorigin"] or not has_crossorigin):
         return Load(initiator, url, **given)
-    if "crossorigin" in LOADS[initiator]:
+    if has_crossorigin:
         given["crossorigin"] = draw(st.sampled_from(choices["crossorigin"]))
     if not draw(st.booleans()):
         return Load(initiator, url, **given)
-    if initiator == "image":
+    if initiator == "image" and given["crossorigin"] is None:
         css_property: Any = draw(st.sampled_from(choices["css_property"]))
         if css_property is not None:
             # NB: an image of a style sheet has no attributes.

@@ -18,8 +18,8 @@ from browsercors import (
     audit_as_sarif,
     audit_plan,
 )
-from tests.policy_check.test_element_cases import JSONP, PIXELS, TIMED, answering
-from tests.policy_check.test_element_laws import APP, accepts, destination, server
+from tests.policy_check.elements.test_cases import JSONP, PIXELS, TIMED, answering
+from tests.policy_check.elements.test_laws import APP, accepts, destination, server
 
 if TYPE_CHECKING:
     from browsercors import AuditReport

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from browsercors import Answer, Browser, Reason, ScriptedServer, which_request
-from browsercors.browser.load_arguments import LOADS, NEEDED
+from browsercors.browser.load_arguments import LOADS, NEEDED, LoadAttributes
 from browsercors.browser.page_loads import PageLoads
 from browsercors.strategies import loads
 
@@ -109,7 +109,7 @@ def test_what_is_not_sent_says_why(url: str, page: str, refusal: Reason | None) 
 
 @given(loads(st.sampled_from([API, "https://other.example/x", "/own"])), st.sampled_from(BROWSERS))
 def test_it_is_what_a_browser_sends(load: Load, name: BrowserName) -> None:
-    said = which_request(load.initiator, load.url, browser=name, **load.attributes)
+    said = which_request(load.initiator, load.url, browser=name, **load.attributes)  # type: ignore[arg-type]
     server = ScriptedServer(default=Answer())
     with Browser(name) as browser:
         for origin in ("https://api.example.com", "https://other.example", "https://app.example.com"):
@@ -155,12 +155,13 @@ def test_what_is_wrong_is_named_with_what_is_near(
     arguments: tuple[Any, ...], given_attributes: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error) as caught:
-        which_request(*arguments, API, **given_attributes)
+        which_request(arguments[0], API, **given_attributes)
 
     assert message in str(caught.value)
 
 
 def test_the_attributes_are_those_of_the_methods_of_a_page() -> None:
+    assert {*LoadAttributes.__annotations__} == {each for attributes in LOADS.values() for each in attributes}
     for name, attributes in LOADS.items():
         parameters = dict(inspect.signature(getattr(PageLoads, name)).parameters)
         for other in ("seek_to", "stylesheet"):

@@ -5,7 +5,7 @@ The page about loads: `python -m tests.initiators.table` writes the tables of `s
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from browsercors import Answer, Browser, Load, ScriptedServer, which_request
 from browsercors.browser.load_arguments import LOADS, NEEDED
@@ -22,7 +22,7 @@ __all__ = ["PAGE", "ROWS", "with_tables"]
 PAGE: Final = Path(__file__).parents[2] / "spec_notes" / "elements.md"
 BEGIN: Final = "## What is sent\n"
 
-BROWSERS: Final[tuple[BrowserName, ...]] = ("standard", *cast("tuple[BrowserName, ...]", real_browser_names()))
+BROWSERS: Final[tuple[BrowserName, ...]] = ("standard", *real_browser_names())
 URL: Final = "https://api.example.com/x"
 """On the site of the page, so that it does not matter what browsers do to the cookies of other sites."""
 

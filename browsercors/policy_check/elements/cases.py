@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.policy.elements.revealed import is_data_script, loads_for
 from browsercors.policy.plan import MODES, Case, Stage
-from browsercors.policy.revealed import is_data_script, loads_for
 from browsercors.policy.sessions import Clear, Fetch, Load, Memory, Session, Visit
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from browsercors import Answer, PolicyViolation, ScriptedServer, check_laws, fin
 from browsercors.browser.loads import ImageResult, StylesheetResult
 from browsercors.fetch import http_fetch
 from browsercors.fetch.checks import cors_check
-from browsercors.fetch.loads import preloads
+from browsercors.rules.elements.preloads import PreloadKey, PreloadRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,11 +117,12 @@ def passing(*arguments: Any, **options: Any) -> Any:
     return finding if finding.ok else finding._replace(outcome=type(finding.outcome).PASSED, reason=None)
 
 
-def unkeyed(params: Any) -> Any:
+def unkeyed(request: Any) -> PreloadKey:
     """
     Make the key of a preload as a browser that takes any preload of a URL.
     """
-    return preloads.PreloadKey(params.request.url_list[0].href, "", "", "")  # type: ignore[arg-type]
+    nothing: Any = ""
+    return PreloadKey(request.url_list[0].href, nothing, nothing, nothing)
 
 
 BROKEN_BROWSERS: list[tuple[str, Any, str, Any, ScriptedServer, set[tuple[str, str]]]] = [
@@ -152,9 +153,9 @@ BROKEN_BROWSERS: list[tuple[str, Any, str, Any, ScriptedServer, set[tuple[str, s
     ),
     (
         "any preload serves any request",
-        preloads,
-        "_preload_key",
-        unkeyed,
+        PreloadRules,
+        "key",
+        property(lambda _: unkeyed),
         server("application/json"),
         {("preload-changes", "refused after preload")},
     ),

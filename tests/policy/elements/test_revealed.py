@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from browsercors import Answer, Browser, Fetch, Load, ScriptedServer
-from browsercors.policy.revealed import is_data_script, loads_for, reads, revealed, shows_timing
+from browsercors.policy.elements.revealed import is_data_script, loads_for, reads, revealed, shows_timing
 from browsercors.values.headers import HeaderList
 from browsercors.values.wire import HTTPResponse
 

@@ -10,7 +10,7 @@ import pytest
 
 from browsercors import ANY_ORIGIN, Answer, Ignored, Load, Policy, ScriptedServer, policy_report
 from browsercors.policy.plan import Stage
-from tests.policy_check.test_element_laws import APP, accepts, destination, server
+from tests.policy_check.elements.test_laws import APP, accepts, destination, server
 
 if TYPE_CHECKING:
     from browsercors import CheckReport

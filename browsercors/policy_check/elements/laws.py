@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from browsercors.browser.questions import check_response
 from browsercors.browser.result import FetchResult
-from browsercors.policy.revealed import DATA, last_response, revealed
+from browsercors.policy.elements.revealed import DATA, last_response, revealed
 from browsercors.policy.sessions import Fetch
 from browsercors.policy_check.judge import Breach
 from browsercors.policy_check.violations import ViolationKind

@@ -1,0 +1,3 @@
+"""
+What elements reveal to pages.
+"""
