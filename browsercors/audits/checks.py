@@ -14,7 +14,7 @@ from browsercors.audits.findings import Severity
 from browsercors.policy.origins.left_behind_origins import LeftBehindKind
 from browsercors.policy.origins.near_misses import NearMissKind
 
-__all__ = ["CHECKS", "CODE_OF_KIND", "Check", "Severities"]
+__all__ = ["CHECKS", "CODE_OF_KIND", "KEEP_OUT", "Check", "Severities"]
 
 INFO, LOW, MEDIUM, HIGH, CRITICAL = Severity
 
@@ -366,6 +366,22 @@ CHECKS: Final[dict[str, Check]] = {
         AGAINST_YOU,
     ),
 }
+
+KEEP_OUT: Final[frozenset[str]] = frozenset(
+    {
+        "allowed-origin-blocked",
+        "answer-without-headers",
+        "credentials-blocked",
+        "error-without-headers",
+        "preflight-blocked",
+        "redirect-without-headers",
+    }
+)
+"""
+The findings in which a response keeps out a page that is meant to read, so that it matters who answered.
+
+Of responses that keep out other pages nobody is told how to let them in.
+"""
 
 CODE_OF_KIND: Final[dict[NearMissKind, str]] = {
     **{kind: kind.value for kind in NearMissKind if kind is not NearMissKind.NULL},

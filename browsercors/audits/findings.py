@@ -11,6 +11,7 @@ import attrs
 
 if TYPE_CHECKING:
     from browsercors.browser.result import PageResult
+    from browsercors.explain.report import ServerCause
     from browsercors.policy.plan import Cell
     from browsercors.policy.problems import AuditProblem
 
@@ -68,6 +69,8 @@ class AuditFinding:
         proof: What the pages did: fetches and loads that really were made.
         fix: What to change.
         browsers: In which browsers it is so, by name.
+        causes: Who answered, as the responses show it, and what to change there; empty where nothing shows it, and
+            where no page is kept out that is meant to read.
     """
 
     code: str
@@ -79,6 +82,7 @@ class AuditFinding:
     proof: tuple[PageResult, ...] = attrs.field(repr=False)
     fix: str
     browsers: tuple[str, ...]
+    causes: tuple[ServerCause, ...] = ()
 
     @property
     def origin(self) -> str:

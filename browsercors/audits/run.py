@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import attrs
 
-from browsercors.audits.checks import CHECKS
+from browsercors.audits.checks import CHECKS, KEEP_OUT
 from browsercors.audits.findings import AuditFinding, Severity
 from browsercors.audits.prober import Reading, last_answer, signature
 from browsercors.engines.registry import profile_named
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from browsercors.audits.prober import Prober
     from browsercors.audits.scope import Scope
     from browsercors.browser.result import FetchResult, PageResult
+    from browsercors.explain.report import ServerCause
 
 __all__ = ["Hit", "Run", "findings_of"]
 
 MOST_PROOFS: Final = 4
+MOST_CAUSES: Final = 4
 
 ABSORBED: Final[tuple[tuple[set[str], str, set[str]], ...]] = (
     ({"substring", "prefix"}, "substring", {"suffix", "special-character", "unescaped-dot", "port", "trailing-dot"}),
@@ -267,7 +269,19 @@ def _finding(code: str, hits: list[Hit], browsers: Sequence[str]) -> AuditFindin
         proof=tuple(proof[:MOST_PROOFS]),
         fix=check.fix,
         browsers=_where(code, proof[0], browsers),
+        causes=_causes(proof[:MOST_PROOFS]) if code in KEEP_OUT else (),
     )
+
+
+def _causes(proofs: Iterable[PageResult]) -> tuple[ServerCause, ...]:
+    """
+    Return who answered, one for each row of the table of causes.
+    """
+    causes: dict[str, ServerCause] = {}
+    for proof in proofs:
+        for cause in proof.report(browsers=()).causes:
+            causes.setdefault(cause.code, cause)
+    return tuple(causes.values())[:MOST_CAUSES]
 
 
 def _where(code: str, proof: PageResult, browsers: Sequence[str]) -> tuple[str, ...]:

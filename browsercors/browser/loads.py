@@ -6,7 +6,7 @@ Nothing is decoded and no script runs. What a body is, its type and its first by
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from browsercors.browser.result import PageResult
 from browsercors.initiators.elements.trees import sheet_of
@@ -14,15 +14,17 @@ from browsercors.values.findings import Reason
 from browsercors.values.responses import FilteredResponse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from typing import Unpack
 
-    from browsercors.browser.result import ReportOptions
     from browsercors.explain.report import Report
     from browsercors.initiators.elements.load import Load
     from browsercors.initiators.elements.potential_cors import Sheet
     from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.element_literals import ElementEvent
     from browsercors.values.findings import Block
-    from browsercors.values.literals import ElementEvent
+    from browsercors.values.literals import BrowserName
+    from browsercors.values.origin_patterns import OriginMatcher
 
 __all__ = [
     "FontResult",
@@ -31,10 +33,21 @@ __all__ = [
     "ManifestResult",
     "MediaResult",
     "PreloadResult",
+    "ReportOptions",
     "ScriptResult",
     "StylesheetResult",
     "TrackResult",
 ]
+
+
+class ReportOptions(TypedDict, total=False):
+    """
+    The options of `report`, for those that pass them on.
+    """
+
+    browsers: Sequence[BrowserName | BrowserProfile] | None
+    compare: bool
+    allowed_origins: str | OriginMatcher | Iterable[str | OriginMatcher] | None
 
 
 class LoadResult(PageResult):

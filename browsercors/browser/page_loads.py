@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from browsercors.initiators.elements.load import Load, Loading
     from browsercors.initiators.page_call import PageCall, PageFetchParams
     from browsercors.rules.profile import BrowserProfile
-    from browsercors.values.literals import ImageProperty, ImportType, MediaElement, ScriptType
+    from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
 
 __all__ = ["AsyncPageLoads", "LoadedAs", "PageLoads"]
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from browsercors.fetch.timeline import exchanges_in
 from browsercors.values.findings import Block, Finding, failure_among
@@ -30,19 +30,8 @@ __all__ = [
     "FetchResult",
     "OpaqueResponse",
     "PageResult",
-    "ReportOptions",
     "UnreadableResponse",
 ]
-
-
-class ReportOptions(TypedDict, total=False):
-    """
-    The options of `report`, for those that pass them on.
-    """
-
-    browsers: Sequence[BrowserName | BrowserProfile] | None
-    compare: bool
-    allowed_origins: str | OriginMatcher | Iterable[str | OriginMatcher] | None
 
 
 class PageResult:

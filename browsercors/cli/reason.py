@@ -167,6 +167,7 @@ def _message(message: PastedMessage, pages: Sequence[ReasonPage]) -> Iterable[Li
 
     by_code = {page.code: page for page in pages}
     only = message.meanings[0].name if len(message.meanings) == 1 else ""
+    yield from _hosted(message.hosted)
     if only in by_code:
         yield from _page(by_code[only], message.hint)
     else:
@@ -188,6 +189,22 @@ def _message(message: PastedMessage, pages: Sequence[ReasonPage]) -> Iterable[Li
         names = " or ".join(meaning.name for meaning in other.meanings[:3])
         yield Line()
         yield from _prose(f"Another line is about {names}: {shown(other.line)}", "")
+
+
+def _hosted(names: Sequence[str]) -> Iterable[Line]:
+    """
+    Yield what the host of the URL in a message tells: the rows that fit, and where to read on.
+    """
+    from browsercors.explain.causes.table import SIGNS
+    from browsercors.explain.formats.text import Line
+
+    rows = {sign.code: sign for sign in SIGNS}
+    for name in names:
+        if name in rows:
+            yield from _sign(rows[name])
+        else:
+            yield from _prose(f"The URL is on {name}: browsercors reason {name} lists what its responses show.", "")
+        yield Line()
 
 
 def _topic(topic: Topic) -> Iterable[Line]:
@@ -246,12 +263,13 @@ def _sign(sign: Sign) -> Iterable[Line]:
     Yield a row of the table of causes: by which response it is known, what that means, and what to change there.
     """
     from browsercors.explain.causes.describe import described
+    from browsercors.explain.words.causes import known_as, who_answered
 
-    yield from _prose(f"{sign.who[:1].upper()}{sign.who[1:]}", "  ", "code")
+    yield from _prose(who_answered(sign.who, sign.sure), "  ", "code")
     yield from _prose(f"Sign: {described(sign)}", "      ")
     yield from _prose(f"Meaning: {sign.meaning}", "      ")
     yield from _prose(f"What to do: {sign.remedy}", "      ")
-    yield from _prose(f"Known: {sign.sure} ({sign.source}); {sign.code}", "      ")
+    yield from _prose(f"Known: {known_as(sign.sure)} ({sign.source}); {sign.code}", "      ")
 
 
 def _candidates(groups: dict[str, list[ReasonPage]], hint: str) -> Iterable[Line]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from browsercors.explain.causes.curl import curl_of
+from browsercors.explain.causes.curl import curl_of, where_to_look
 from browsercors.explain.causes.find import find_causes, is_known
 from browsercors.explain.causes.refusal import quoted_body
 from browsercors.explain.compose_preflight import preflight_story
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from browsercors.explain.fixes.proof import FetchFailure, FinishedFetch, Replay
+    from browsercors.explain.report import ServerCause
     from browsercors.explain.words.reasons import Sentences
     from browsercors.fetch.timeline import RememberedPreflight
     from browsercors.rules.profile import BrowserProfile
@@ -127,7 +128,11 @@ def compose_report(
         else tuple(_evidence(sentences_of(failure.reason, params.page_call), fields, exchange, params.timeline)),
         rule=None if failure is None else _rule(failure, fields),
         names=() if block is None else _names(block),
-        notes=(*_notes(fetch, failure, exchange, fields), *cached_note(fetch, compared)),
+        notes=(
+            *_notes(fetch, failure, exchange, fields),
+            *_whereabouts(failure, causes),
+            *cached_note(fetch, compared),
+        ),
         behind=() if remedies is None else remedies.behind,
         fixes=() if remedies is None else remedies.fixes,
         advice=remedies.advice
@@ -148,6 +153,12 @@ def compose_report(
         causes=causes,
         curl="" if failure is None or is_known(causes) else curl_of(failure),
     )
+
+
+def _whereabouts(failure: FetchFailure | None, causes: Iterable[ServerCause]) -> Iterable[str]:
+    where = "" if failure is None or is_known(causes) else where_to_look(failure)
+    if where:
+        yield where
 
 
 def _server(fetch: FinishedFetch) -> str:

@@ -107,6 +107,8 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
         removed.append(CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
         if CORS_NON_WILDCARD_REQUEST_HEADER_NAME in request.header_list:
             params.findings.append(HTTP_REDIRECT_FETCH.noted("13", removed=b"Authorization"))
+        # PROFILE: Chromium takes client hints away as well, also those that the page has set.
+        removed += redirects.removed_names
     _change_headers(params, removed, redirects.restored_names(request, response.status, location))
 
     # 14. NB: a body that is sent again is the bytes that it was.

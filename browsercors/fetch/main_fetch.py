@@ -22,6 +22,7 @@ from browsercors.http_cache.validation import is_conditional
 from browsercors.protections.bad_port import is_bad_port
 from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.rules.preflight import ClearedBy
+from browsercors.rules.requests import STANDARD_CHECKS
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.headers import HeaderList
 from browsercors.values.methods import is_cors_safelisted_method
@@ -30,8 +31,11 @@ from browsercors.values.responses import FilteredResponse, Response, network_err
 from browsercors.values.urls import URL, parse_url
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams
+    from browsercors.rules.requests import RefusalCheck
 
 __all__ = ["fetch", "main_fetch", "scheme_fetch"]
 
@@ -44,6 +48,7 @@ INCLUDE: Final = CredentialsMode.INCLUDE
 CORS: Final = ResponseTainting.CORS
 BASIC: Final = ResponseTainting.BASIC
 DEFAULT: Final = CacheMode.DEFAULT
+MODE_CORS: Final = RequestMode.CORS
 NO_CORS: Final = RequestMode.NO_CORS
 SAME_ORIGIN: Final = RequestMode.SAME_ORIGIN
 
@@ -255,16 +260,33 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
 
     NB: the other policies of the page have been asked by then.
     """
-    request = params.request
-    url = request.current_url
-    if request.destination and request.client.integrity_policy is not None:
+    if params.request.destination and params.request.client.integrity_policy is not None:
         from browsercors.fetch.page_policies import integrity_policy_blocks
 
-        if integrity_policy_blocks(params, request.client.integrity_policy):
+        if integrity_policy_blocks(params, params.request.client.integrity_policy):
             return network_error()
-    if url.port is not None and is_bad_port(url):
-        params.findings.append(MAIN_FETCH.failed("7", Reason.BAD_PORT, port=url.port))
-        return network_error()
+    # PROFILE: browsers look at the mode of the page's own request as well, and at the port last.
+    is_first = len(params.request.url_list) == 1
+    for name in params.user_agent.profile.requests.checked_first if is_first else STANDARD_CHECKS:
+        if CHECKS[name](params):
+            return network_error()
+    return None
+
+
+def _has_bad_port(params: FetchParams) -> bool:
+    url = params.request.current_url
+    if url.port is None or not is_bad_port(url):
+        return False
+    params.findings.append(MAIN_FETCH.failed("7", Reason.BAD_PORT, port=url.port))
+    return True
+
+
+def _is_mixed_content(params: FetchParams) -> bool:
+    """
+    Whether the current URL is refused as mixed content now.
+    """
+    request = params.request
+    url = request.current_url
     # PROFILE: to WebKit http is not trustworthy on this machine either; Chromium lets pass what it knows to be local.
     # NB: what comes over TLS never is mixed content.
     if (
@@ -280,10 +302,33 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
         # PROFILE: where a redirect led, WebKit sends the preflight first.
         if len(request.url_list) > 1 and params.user_agent.profile.redirects.mixed_content_after_preflight:
             params.hop.redirect_refusal = params.hop.redirect_refusal or finding
-            return None
+            return False
         params.findings.append(finding)
-        return network_error()
-    return None
+        return True
+    return False
+
+
+def _mode_forbids(params: FetchParams) -> bool:
+    """
+    Whether the mode of the request does not allow to leave the page's origin (main fetch, steps 12.3 and 12.4.1).
+    """
+    request = params.request
+    url = request.current_url
+    if url.scheme == "data" or (url.origin.same_origin(request.origin) and request.response_tainting is BASIC):
+        return False
+    # 12.3. Only the page's own was wanted.
+    if request.mode is SAME_ORIGIN:
+        params.findings.append(
+            MAIN_FETCH.failed("12.3", Reason.SAME_ORIGIN_MODE, origin=request.origin.byte_serialized, url=url.href)
+        )
+        return True
+    # 12.4.1. Without CORS, a redirect is followed or there is none.
+    if request.mode is NO_CORS and request.redirect_mode is not RedirectMode.FOLLOW:
+        params.findings.append(
+            MAIN_FETCH.failed("12.4.1", Reason.NO_CORS_REDIRECT_MODE, redirect=request.redirect_mode.value)
+        )
+        return True
+    return False
 
 
 def _is_lifted(params: FetchParams) -> bool:
@@ -293,6 +338,14 @@ def _is_lifted(params: FetchParams) -> bool:
     from browsercors.protections.local_network_access import is_known_to_be_local
 
     return is_known_to_be_local(params.request.current_url, params.request.target_address_space)
+
+
+CHECKS: Final[Mapping[RefusalCheck, Callable[[FetchParams], bool]]] = {
+    "port": _has_bad_port,
+    "mixed-content": _is_mixed_content,
+    "mode": _mode_forbids,
+}
+"""What refuses a request before it is sent."""
 
 
 def _determine_referrer(params: FetchParams) -> None:
@@ -344,20 +397,12 @@ def _run_first_matching_steps(params: FetchParams) -> Fetching[FilteredResponse 
         request.response_tainting = BASIC
         return (yield from scheme_fetch(params))
 
-    # 12.3. Only the page's own was wanted.
-    if request.mode is SAME_ORIGIN:
-        params.findings.append(
-            MAIN_FETCH.failed("12.3", Reason.SAME_ORIGIN_MODE, origin=request.origin.byte_serialized, url=url.href)
-        )
+    # 12.3. and 12.4.1. Only the page's own was wanted, or a redirect that is not followed.
+    if request.mode is not MODE_CORS and _mode_forbids(params):
         return network_error()
 
     # 12.4. Without CORS, the page sees nothing.
     if request.mode is NO_CORS:
-        if request.redirect_mode is not RedirectMode.FOLLOW:
-            params.findings.append(
-                MAIN_FETCH.failed("12.4.1", Reason.NO_CORS_REDIRECT_MODE, redirect=request.redirect_mode.value)
-            )
-            return network_error()
         request.response_tainting = ResponseTainting.OPAQUE
         params.findings.append(MAIN_FETCH.noted("12.4", tainting="opaque"))
         return (yield from scheme_fetch(params))

@@ -98,7 +98,8 @@ def headers_on_the_wire(
         headers.append((b"Referer", str(request.referrer).encode("ascii")))
 
     # 8.12. Add `Origin`.
-    trustworthy = url.scheme == "https" or is_potentially_trustworthy_url(url)
+    # PROFILE: WebKit does not know this machine by a name that ends with a dot.
+    trustworthy = url.scheme == "https" or wire.is_trustworthy(url)
     origin = request_origin_header(params, request, wire, trustworthy=trustworthy)
     if origin is not None:
         headers.append((b"Origin", origin))

@@ -41,8 +41,8 @@ OTHER_RECORDERS: Final = (
     Recorder(
         "Charles",
         ("charles",),
-        "https://www.charlesproxy.com/documentation/",
-        leaves_out=(_NO_KINDS, _NO_CACHE),
+        "a file of Charles 4.6.3: mitmproxy/mitmproxy test/mitmproxy/data/har_files/charles.har at eacbb25",
+        leaves_out=(_NO_KINDS, _NO_CACHE, "It lists no pages."),
         marks_failures=False,
         lists_preflights=True,
         leaves_out_credentials=False,
@@ -50,8 +50,8 @@ OTHER_RECORDERS: Final = (
     Recorder(
         "Fiddler",
         ("fiddler",),
-        "https://docs.telerik.com/fiddler-everywhere/",
-        leaves_out=(_NO_KINDS, _NO_CACHE),
+        "what readers of its files allow for: pavel-paulau/harstorage harstorage/lib/HAR.py",
+        leaves_out=(_NO_KINDS, _NO_CACHE, "Its pages are null."),
         marks_failures=False,
         lists_preflights=True,
         leaves_out_credentials=False,
@@ -68,16 +68,23 @@ OTHER_RECORDERS: Final = (
     Recorder(
         "WebPageTest",
         ("webpagetest",),
-        "WebPageTest, www/har/HttpArchiveGenerator.php",
-        leaves_out=("WebPageTest does not say whether the page got a response.",),
+        "catchpoint/WebPageTest www/har/HttpArchiveGenerator.php at 0b492f5",
+        leaves_out=(
+            "WebPageTest does not say whether the page got a response.",
+            "It leaves out the bodies of requests, and those of responses unless it was asked for them.",
+        ),
         marks_failures=False,
         leaves_out_credentials=False,
     ),
     Recorder(
         "Insomnia",
         ("insomnia",),
-        "Insomnia, packages/insomnia/src/common/har.ts",
-        leaves_out=("Insomnia is not a browser: it sends no Origin and no preflights, and CORS does not apply to it.",),
+        "Kong/insomnia packages/insomnia/src/common/har.ts at 00c474e; a file of Insomnia 2022.1.1: "
+        "mitmproxy/mitmproxy test/mitmproxy/data/har_files/insomnia.har at eacbb25",
+        leaves_out=(
+            "Insomnia is not a browser: it sends no Origin and no preflights, and CORS does not apply to it.",
+            "What was never sent stands in its files with the status 0, and all requests have one time.",
+        ),
         marks_failures=False,
         lists_preflights=False,
         leaves_out_credentials=False,
@@ -85,8 +92,12 @@ OTHER_RECORDERS: Final = (
     Recorder(
         "HTTP Toolkit",
         ("http toolkit", "httptoolkit"),
-        "HTTP Toolkit, httptoolkit-ui/src/model/http/har.ts",
-        leaves_out=(_NO_KINDS, _NO_CACHE),
+        "httptoolkit/httptoolkit-ui src/model/http/har.ts at 003eb6c",
+        leaves_out=(
+            _NO_KINDS,
+            _NO_CACHE,
+            "Header lines of one name are joined by commas, and bodies above 40 kB are left out.",
+        ),
         marks_failures=False,
         lists_preflights=True,
         leaves_out_credentials=False,

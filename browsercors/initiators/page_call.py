@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.header_guard import HeadersInit
-    from browsercors.values.literals import ElementName
+    from browsercors.values.element_literals import ElementName
 
 __all__ = ["PageCall", "PageFetchParams"]
 

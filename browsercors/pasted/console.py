@@ -20,7 +20,7 @@ from browsercors.pasted.messages import (
     RANKED,
     Message,
 )
-from browsercors.pasted.products import signs_said_in
+from browsercors.pasted.products import signs_said_in, told_by_host
 from browsercors.pasted.results import Meaning, PastedMessage
 from browsercors.pasted.topics import TOPICS
 from browsercors.values.urls import parse_url
@@ -47,6 +47,22 @@ _BEHIND_A_URL: Final = ".,;:!?)]}"
 _ORIGIN: Final = re.compile(
     r"(?:from origin|frame with origin|^Origin|\bOrigin) ['\"]?((?:https?://[^\s'\"]{1,300})|null\b)", re.IGNORECASE
 )
+_OF_AN_APP: Final = re.compile(
+    r"[Oo]rigin ['\"]?((capacitor|ionic|tauri|app|chrome-extension|moz-extension|safari-web-extension)://[\w.-]{1,100})"
+)
+_EXTENSION: Final = (
+    "Or let the extension ask from its background, with the server in host_permissions: CORS does not bind it there."
+)
+_APP: Final = "Or let the app ask through its native HTTP, which CORS does not bind."
+_OF_APPS: Final = {
+    "capacitor": _APP,
+    "ionic": _APP,
+    "tauri": _APP,
+    "app": _APP,
+    "chrome-extension": _EXTENSION,
+    "moz-extension": _EXTENSION,
+    "safari-web-extension": _EXTENSION,
+}
 _STATUS: Final = re.compile(
     r"(?:status ?code|code d'\u00e9tat|c\u00f3digo de estado|\u72b6\u6001\u7801|"
     r"\u30b9\u30c6\u30fc\u30bf\u30b9\u30b3\u30fc\u30c9|response code)"
@@ -164,7 +180,20 @@ def _with_evidence(line: str, row: Message) -> PastedMessage:
         urls=urls_in(line),
         origin=None if origin is None else _origin(origin[1]),
         status=status,
+        hosted=_hosted(line, origin, meanings),
     )
+
+
+def _hosted(line: str, origin: re.Match[str] | None, meanings: tuple[str, ...]) -> tuple[str, ...]:
+    """
+    Return what the host that was asked tells: that of the last URL that is not the page's.
+    """
+    page = _origin(origin[1]) if origin is not None else None
+    urls = [url for url in map(parse_url, urls_in(line)) if url is not None and url.origin.serialized != page]
+    if not urls or not any(_is_code(name) for name in meanings):
+        return ()
+    # NB: Chromium writes the URL that answered first, and then the one that was redirected to it.
+    return told_by_host(urls[0], is_preflight="preflight" in folded(line), failed=meanings)
 
 
 def _is_code(name: str) -> bool:
@@ -175,6 +204,14 @@ def _hint(line: str, status: int | None, meanings: tuple[str, ...]) -> str:
     hints = []
     if status is not None and status >= 400 and any(name.startswith("allow-") for name in meanings):
         hints.append(f"The response has the status {status}: mend that first. Error pages often lack the CORS headers.")
+    if "preflight-redirected" in meanings and any(url.startswith("http://") for url in urls_in(line)[:1]):
+        hints.append(
+            "If the network panel says 307 Internal Redirect, the browser itself went to https, as the host had asked "
+            "for by Strict-Transport-Security: ask over https."
+        )
+    app = _OF_AN_APP.search(line)
+    if app is not None and not any(name.startswith("scheme-") for name in meanings):
+        hints.append(f"The page's origin is {app[1]}, which the server has to list like any other. {_OF_APPS[app[2]]}")
     if "(redirected from '" in line:
         hints.append("The request was redirected: the headers that count are those of the last URL.")
     return " ".join(hints)

@@ -360,7 +360,26 @@ _NETWORK_PANEL: Final = (
     ("OriginHeaderNotAdded", "CORS Origin Header Missing"),
     ("OriginHeaderNotAdded", "CORS header 'Origin' cannot be added"),
     ("DidNotSucceed", "CORS Failed"),
-    ("Disabled", "CORS disabled"),
+    ("Disabled", "(Reason: CORS disabled)"),
+)
+
+_SEVERAL: Final = ("allow-origin-repeated", "allow-origin-list", "allow-origin-space-separated")
+_SEVERAL_OR_TWICE: Final = (
+    "Is Access-Control-Allow-Origin there once or twice? Twice: two layers add it. Once: it holds a list."
+)
+
+# What Chromium's network panel shows beside "CORS error"; a preflight's begin with Preflight.
+_PANEL_OF_CHROMIUM: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("MissingAllowOriginHeader", ("allow-origin-missing",)),
+    ("WildcardOriginNotAllowed", ("allow-origin-wildcard-with-credentials",)),
+    ("MultipleAllowOriginValues", _SEVERAL),
+    ("InvalidAllowOriginValue", ("allow-origin-invalid",)),
+    ("AllowOriginMismatch", ("allow-origin-mismatch",)),
+    ("InvalidAllowCredentials", ("allow-credentials-not-true",)),
+    ("PreflightDisallowedRedirect", ("preflight-redirected",)),
+    ("PreflightInvalidStatus", ("preflight-status-not-ok",)),
+    ("MethodDisallowedByPreflightResponse", ("method-not-allowed",)),
+    ("HeaderDisallowedByPreflightResponse", ("header-not-allowed",)),
 )
 
 
@@ -378,16 +397,16 @@ MESSAGES: Final = (
         for key, words in rows
     ),
     *(_of_firefox(key, words, "Firefox") for key, words in _NETWORK_PANEL),
+    *(
+        Message(words, "Chromium", codes, _CHROMIUM, _SEVERAL_OR_TWICE if codes is _SEVERAL else "")
+        for words, codes in _PANEL_OF_CHROMIUM
+    ),
 )
 """What is looked for before the catalogue of reasons."""
 
 # The order of what a message of the catalogue may stand for, where reports in public trackers have another.
 RANKED: Final[dict[str, tuple[str, ...]]] = {
-    "'Access-Control-Allow-Origin' header contains multiple values": (
-        "allow-origin-repeated",
-        "allow-origin-list",
-        "allow-origin-space-separated",
-    ),
+    "'Access-Control-Allow-Origin' header contains multiple values": _SEVERAL,
     "CORS header 'Access-Control-Allow-Origin' does not match": _WRONG_ORIGIN,
     "is not allowed by Access-Control-Allow-Origin": (
         "allow-origin-missing",
@@ -397,12 +416,8 @@ RANKED: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 QUESTIONS_BY_WORDS: Final = {
-    "'Access-Control-Allow-Origin' header contains multiple values": (
-        "Is Access-Control-Allow-Origin there once or twice? Twice: two layers add it. Once: it holds a list."
-    ),
-    "Access-Control-Allow-Origin cannot contain more than one origin": (
-        "Is Access-Control-Allow-Origin there once or twice? Twice: two layers add it. Once: it holds a list."
-    ),
+    "'Access-Control-Allow-Origin' header contains multiple values": _SEVERAL_OR_TWICE,
+    "Access-Control-Allow-Origin cannot contain more than one origin": _SEVERAL_OR_TWICE,
     "is not allowed by Access-Control-Allow-Origin": "Does the response have Access-Control-Allow-Origin at all?",
     "was blocked because of a disallowed MIME type": "Does the response have X-Content-Type-Options: nosniff?",
     "was blocked due to MIME type": "Does the response have X-Content-Type-Options: nosniff?",

@@ -8,17 +8,21 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.causes.describe import described
+from browsercors.explain.causes.hosts import platform_of
+from browsercors.explain.causes.sign import ACAO
 from browsercors.explain.causes.table import SIGNS
 from browsercors.explain.causes.unsigned import UNSIGNED
+from browsercors.explain.words.causes import known_as, who_answered
 from browsercors.pasted.topic import Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from browsercors.explain.causes.sign import Sign
     from browsercors.explain.causes.unsigned import UnsignedProduct
+    from browsercors.values.urls import URL
 
-__all__ = ["PRODUCT_TOPICS", "SIGN_TOPICS", "signs_said_in"]
+__all__ = ["PRODUCT_TOPICS", "SIGN_TOPICS", "signs_said_in", "told_by_host"]
 
 NOT_OF_NAMES: Final = re.compile(r"[^a-z0-9.+#]+")
 SHORTEST: Final = 12
@@ -57,7 +61,7 @@ def _product_topics() -> Iterable[Topic]:
             if known is None
             else f"{product} cannot be told from others by a response. {known.meaning}",
             remedy="" if known is None else known.remedy,
-            source="" if known is None else known.source,
+            source="" if known is None else f"{known_as(known.sure)} ({known.source})",
             codes=("allow-origin-missing", "preflight-status-not-ok") if slug in rows else (),
             aliases=_aliases(product),
             signs=tuple(rows.get(slug, ())),
@@ -65,12 +69,11 @@ def _product_topics() -> Iterable[Topic]:
 
 
 def _sign_topic(sign: Sign) -> Topic:
-    who = f"{sign.who[:1].upper()}{sign.who[1:]}"
     return Topic(
         name=sign.code,
-        meaning=f"{who}: {sign.meaning} It is known by {described(sign)}",
+        meaning=f"{who_answered(sign.who, sign.sure)}: {sign.meaning} It is known by {described(sign)}",
         remedy=sign.remedy,
-        source=sign.source,
+        source=f"{known_as(sign.sure)} ({sign.source})",
     )
 
 
@@ -103,3 +106,39 @@ SAID: Final = tuple(
     and max(len(sign.begins), len(sign.reason), *(len(part) for part in sign.body or (b"",))) >= SHORTEST
 )
 """The rows that words alone show."""
+
+
+def told_by_host(url: URL, *, is_preflight: bool, failed: Collection[str]) -> tuple[str, ...]:
+    """
+    Return what the host of a request tells where the response is not known: rows of the table, then the product.
+
+    Args:
+        url: What was asked for.
+        is_preflight: Whether it was a preflight that failed.
+        failed: The codes of the reasons that it may have failed for.
+
+    Returns:
+        The codes of rows that need nothing but the host and a missing header, and the name of the product's topic.
+    """
+    when = "preflight" if is_preflight else "request"
+    told = [
+        sign.code
+        for sign in BY_HOST
+        if any(f".{url.host}".endswith(f".{host}") for host in sign.host)
+        and url.path.startswith(sign.path)
+        and sign.when in {when, "any"}
+        and (not sign.failed or not set(sign.failed).isdisjoint(failed))
+        and (bool(sign.failed) or ACAO not in sign.without or "allow-origin-missing" in failed)
+    ]
+    product = platform_of(url.host, url.path, url.port)
+    return (*told, *([_slug(product)] if product else ()))
+
+
+BY_HOST: Final = tuple(
+    sign
+    for sign in SIGNS
+    if sign.host
+    and not (sign.body or sign.begins or sign.reason or sign.headers or sign.exactly or sign.location or sign.is_empty)
+    and (not sign.status or 200 in sign.status)
+)
+"""The rows that ask for a host and no response of a certain kind, but that it lacks the header or was refused."""

@@ -218,6 +218,7 @@ class PastedMessage:
         urls: The URLs in it.
         origin: The origin of the page, if the line has it.
         status: The status, if the line has it.
+        hosted: What the host of the URL tells: codes of rows of the table of causes, and names of products.
         further: Other lines of the paste that say something of their own.
         notes: What else there is to know of the paste.
     """
@@ -231,6 +232,7 @@ class PastedMessage:
     urls: tuple[str, ...] = ()
     origin: str | None = None
     status: int | None = None
+    hosted: tuple[str, ...] = ()
     further: tuple[PastedMessage, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -22,17 +22,14 @@ if TYPE_CHECKING:
     from browsercors.browser.loads import LoadResult
     from browsercors.browser.page import Page
     from browsercors.policy.policy import Policy
+    from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
     from browsercors.values.literals import (
-        ImageProperty,
-        ImportType,
         LoadName,
-        MediaElement,
         ReferrerPolicy,
         RequestCache,
         RequestCredentials,
         RequestMode,
         RequestRedirect,
-        ScriptType,
     )
 
 __all__ = [

@@ -65,6 +65,8 @@ class HTTPCacheRules(Rules):
         unconditional_304_confirms: Whether a 304 also confirms a stored response if the request was not conditional.
             Redirects are never confirmed that way.
         unmatched_304_removes: Whether a 304 that confirms nothing removes the stored response.
+        redirects_with_fragments: Whether redirects of URLs with a fragment are stored and reused, and what redirects
+            to such URLs lead to (cache modes that take anything reuse it in any case).
         key_without_query: Returns the part of a key that responses with `No-Vary-Search` have in common; None if the
             browser does not know that header.
         revalidation_headers: The headers that a background revalidation adds or replaces.
@@ -82,5 +84,6 @@ class HTTPCacheRules(Rules):
     page_validates: Callable[[HTTPRequest, HTTPResponse], bool] | None = None
     unconditional_304_confirms: bool = False
     unmatched_304_removes: bool = True
+    redirects_with_fragments: bool = True
     key_without_query: Callable[[Hashable], Hashable] | None = None
     revalidation_headers: tuple[tuple[bytes, bytes], ...] = ()

@@ -34,6 +34,8 @@ class RedirectRules(Rules):
             method.
         cors_checked_again: Whether a redirect that passed the CORS check has to pass it again, as a response with
             credentials, before the next request is sent.
+        removed_names: The lower-case names of headers that a redirect to another origin removes as well as
+            `Authorization`.
         restored_names: Returns the lower-case names of the headers that a redirect with this status to this URL
             restores if an earlier redirect removed them.
         refuses_several_locations: Whether a response of whatever status is refused if its `Location` headers differ.
@@ -50,6 +52,7 @@ class RedirectRules(Rules):
     restored_names: Callable[[Request, int, URL], Collection[bytes]]
     cors_checked_again: Callable[[Request], bool]
     loads_follow_to_data: bool = False
+    removed_names: frozenset[bytes] = frozenset()
     error_mode_needs_location: bool = False
     refuses_several_locations: bool = False
     needs_valid_location: bool = False

@@ -5,7 +5,7 @@ How browsers differ in turning the arguments of a page into a request.
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
 
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
     from browsercors.values.requests import CacheMode
 
-__all__ = ["RequestRules", "StreamBody"]
+__all__ = ["STANDARD_CHECKS", "RefusalCheck", "RequestRules", "StreamBody"]
+
+RefusalCheck: TypeAlias = Literal["port", "mixed-content", "mode"]
+
+STANDARD_CHECKS: Final[tuple[RefusalCheck, ...]] = ("port", "mixed-content")
+"""What the standard looks at before anything is sent (main fetch, step 7)."""
 
 
 @quick
@@ -59,6 +64,8 @@ class RequestRules(Rules):
         conditional_cache_modes: By initiator type ("fetch", "xmlhttprequest"), the cache mode of requests with
             conditional headers such as `If-None-Match`. It is set from the start; the standard sets it only when the
             request is sent.
+        checked_first: What is looked at before anything is sent, in this order; the first refusal is named. The mode
+            is looked at later in any case.
         multipart_boundary_prefix: What multipart boundaries begin with.
     """
 
@@ -75,4 +82,5 @@ class RequestRules(Rules):
     sends_type_of_dropped_form: bool = False
     keeps_credentials_in_url: bool = True
     conditional_cache_modes: Mapping[str, CacheMode] | None = None
+    checked_first: tuple[RefusalCheck, ...] = STANDARD_CHECKS
     multipart_boundary_prefix: str = "----formdata-"

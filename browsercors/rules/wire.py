@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from browsercors.values.records import Rules
+from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
     from browsercors.values.requests import Request
     from browsercors.values.sites import Sites
+    from browsercors.values.urls import URL
 
 __all__ = ["AcceptEncoding", "Shift", "WireRules"]
 
@@ -112,6 +114,7 @@ class WireRules(Rules):
         storage_access: Determines `Sec-Fetch-Storage-Access` of credentialed cross-site requests; None for no such
             header.
         storage_access_when_tainted: Whether it also goes with requests whose origin redirects have tainted.
+        is_trustworthy: Whether a URL gets what goes to potentially trustworthy URLs only.
         keeps_origin: Whether the `Origin` of a POST stays when a redirect turns the request into a GET.
     """
 
@@ -130,6 +133,7 @@ class WireRules(Rules):
     storage_access: Callable[[Request, Sites], bytes | None] | None = None
     storage_access_when_tainted: bool = True
     keeps_origin: bool = False
+    is_trustworthy: Callable[[URL], bool] = is_potentially_trustworthy_url
     shifts: tuple[Shift, ...] = ()
     names_moved_by_page: frozenset[bytes] = frozenset()
     usual: Mapping[tuple[bool, bool, bool], tuple[tuple[bytes, bytes], ...]] = attrs.field(init=False, repr=False)

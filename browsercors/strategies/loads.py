@@ -12,7 +12,8 @@ from browsercors.browser.load_arguments import LOADS, NEEDED
 from browsercors.policy.sessions import Load
 from browsercors.strategies.arguments import chosen_from, strategy_or, when_drawn
 from browsercors.strategies.requests import DEFAULT_URL, REFERRER_POLICIES
-from browsercors.values.literals import ImageProperty, LoadName, MediaElement
+from browsercors.values.element_literals import ImageProperty, MediaElement
+from browsercors.values.literals import LoadName
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -11,14 +11,9 @@ from typing import Literal, TypeAlias
 __all__ = [
     "AddressSpaceName",
     "BrowserName",
-    "ElementEvent",
-    "ElementName",
     "Forwarded",
-    "ImageProperty",
-    "ImportType",
     "Interface",
     "LoadName",
-    "MediaElement",
     "PermissionName",
     "ReferrerPolicy",
     "RequestCache",
@@ -28,7 +23,6 @@ __all__ = [
     "RequestPriority",
     "RequestRedirect",
     "SameSite",
-    "ScriptType",
     "SharedCacheName",
     "TargetAddressSpace",
 ]
@@ -65,23 +59,6 @@ ReferrerPolicy: TypeAlias = Literal[
 ]
 """https://w3c.github.io/webappsec-referrer-policy/#enumdef-referrerpolicy"""
 
-ElementName: TypeAlias = Literal[
-    "image",
-    "css-image",
-    "script",
-    "module",
-    "stylesheet",
-    "css-import",
-    "font",
-    "media",
-    "track",
-    "preload",
-    "modulepreload",
-    "prefetch",
-    "manifest",
-]
-"""What elements and style sheets load."""
-
 LoadName: TypeAlias = Literal[
     "image",
     "script",
@@ -96,29 +73,6 @@ LoadName: TypeAlias = Literal[
     "manifest",
 ]
 """What a page loads beside `fetch()`: the methods of a page that load it."""
-
-ElementEvent: TypeAlias = Literal["load", "error"]
-"""What an element says when a load has ended."""
-
-MediaElement: TypeAlias = Literal["audio", "video"]
-
-ScriptType: TypeAlias = Literal["classic", "module"]
-
-ImportType: TypeAlias = Literal["json", "css"]
-"""What `import(url, {with: {type: ...}})` takes."""
-
-ImageProperty: TypeAlias = Literal[
-    "background-image",
-    "border-image-source",
-    "list-style-image",
-    "content",
-    "cursor",
-    "mask-image",
-    "shape-outside",
-    "clip-path",
-    "filter",
-]
-"""The properties of CSS by which style sheets load images."""
 
 AddressSpaceName: TypeAlias = Literal["loopback", "local", "public"]
 """https://wicg.github.io/local-network-access/#enumdef-ipaddressspace"""

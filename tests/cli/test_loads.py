@@ -15,7 +15,7 @@ from browsercors.browser.page_loads import PageLoads
 from browsercors.cli.loads import ELEMENTS, HINTS, OTHER_NAMES, WITH_REFERRER_POLICY
 from browsercors.cli.main import cli
 from browsercors.engines.registry import real_browsers
-from browsercors.values.literals import ImageProperty, MediaElement
+from browsercors.values.element_literals import ImageProperty, MediaElement
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -257,3 +257,113 @@ def test_a_wildcard_that_a_request_with_credentials_was_refused_is_remembered_by
         preflights.append([request.method for request in server.received].count(b"OPTIONS"))
 
     assert preflights == [2, 2, 1]
+
+
+FRAGMENT_CASES = [
+    # the URLs asked for, one after another    paths that WebKit asks for; Chromium asks for each once
+    pytest.param(("/x", "/x"), "/x /y", id="none"),
+    pytest.param(("/x#b", "/x"), "/x /y /x /y", id="in the first URL"),
+    pytest.param(("/x", "/x#b", "/x"), "/x /y /x /y", id="in the second URL"),
+    pytest.param(("/z", "/z", "/y"), "/z /y /y /y", id="in the location"),
+]
+
+
+@pytest.mark.parametrize(("urls", "in_webkit"), FRAGMENT_CASES)
+def test_webkit_neither_stores_nor_reuses_redirects_of_fragments(urls: tuple[str, ...], in_webkit: str) -> None:
+    lines = {"Cache-Control": "max-age=600", "Content-Length": "0"}
+    answers = {
+        "/x": Answer(301, {**lines, "Location": "/y"}),
+        "/z": Answer(301, {**lines, "Location": "/y#f"}),
+        "/y": Answer(200, lines),
+    }
+    asked = []
+    name: BrowserName
+    for name in ("chromium", "webkit"):
+        browser, server = Browser(name), ScriptedServer(answers)
+        browser.mount("*", server)
+        page = browser.open(f"{APP}/")
+        for url in urls:
+            page.fetch(url)
+        asked.append(" ".join(request.url.path for request in server.received))
+
+    once = f"{urls[0].partition('#')[0]} /y"
+    assert asked == [once, in_webkit]
+
+
+HOST_CASES = [
+    # host                whether Chromium, Firefox and WebKit take it for this machine
+    ("localhost", (True, True, True)),
+    ("api.localhost", (True, True, True)),
+    ("api.localhost.", (True, True, False)),
+    ("api.example.com.", (False, False, False)),
+]
+
+
+@pytest.mark.parametrize(("host", "expected"), HOST_CASES, ids=[row[0] for row in HOST_CASES])
+def test_webkit_does_not_know_this_machine_by_a_name_with_a_dot_at_its_end(
+    host: str, expected: tuple[bool, ...]
+) -> None:
+    told = []
+    for name in BROWSERS:
+        browser, server = server_in(name, Answer(200, OPEN))
+        browser.open("http://app.localhost/").fetch(f"http://{host}/x", mode="no-cors")
+        told.append(header_of(server, b"sec-fetch-site") is not None)
+
+    assert tuple(told) == expected
+
+
+REFUSAL_CASES = [
+    # asked from an https page                                    named by Chromium, Firefox, WebKit
+    pytest.param(
+        "http://other.example.org/x",
+        {"mode": "same-origin"},
+        ["mixed-content", "same-origin-mode", "same-origin-mode"],
+        id="mixed content and mode",
+    ),
+    pytest.param(
+        "http://other.example.org/x",
+        {"mode": "no-cors", "redirect": "error"},
+        ["mixed-content", "no-cors-redirect-mode", "no-cors-redirect-mode"],
+        id="mixed content and redirect mode",
+    ),
+    pytest.param(
+        "http://other.example.org:6000/x",
+        {},
+        ["mixed-content"] * 3,
+        id="mixed content and port",
+    ),
+    pytest.param(
+        "https://other.example.org:6000/x",
+        {"mode": "same-origin"},
+        ["same-origin-mode"] * 3,
+        id="mode and port",
+    ),
+]
+
+
+@pytest.mark.parametrize(("url", "init", "expected"), REFUSAL_CASES)
+def test_which_of_several_refusals_is_named(url: str, init: dict[str, Any], expected: list[str]) -> None:
+    named = []
+    for name in BROWSERS:
+        browser, _ = server_in(name, Answer(200, OPEN))
+        result = browser.open(f"{APP}/").fetch(url, **init)
+        named.append(result.block and result.block.reason.value)
+
+    assert named == expected
+
+
+def test_chromium_takes_client_hints_away_where_a_redirect_leads_to_another_origin() -> None:
+    kept = []
+    for name in BROWSERS:
+        answers = {
+            "/own": Answer(302, {"Location": "/x"}),
+            "/foreign": Answer(302, {"Location": f"{API}/x"}),
+            "/x": Answer(200, {**OPEN, "Access-Control-Allow-Headers": "*"}),
+        }
+        for path in ("/own", "/foreign"):
+            browser, server = Browser(name), ScriptedServer(answers)
+            browser.mount("*", server)
+            browser.open(f"{APP}/").fetch(path, headers={"DPR": "1", "Save-Data": "on"})
+            kept.append([header_of(server, hint) is not None for hint in (b"dpr", b"save-data")])
+
+    assert kept == [[True, True], [False, True], *[[True, True]] * 4]

@@ -5,6 +5,7 @@ Files as each recorder writes them: who wrote them is known, and what it leaves 
 from __future__ import annotations
 
 import io
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,8 @@ from browsercors.har.replaying import read_har
 from tests.har.build import API, PAGE, har_bytes, pairs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from browsercors.har.error_codes import ErrorCode
     from browsercors.har.reading import HarProblem
 
@@ -121,6 +124,97 @@ def test_what_each_recorder_writes_is_read(_story: str, creator: str, entries: l
     reading = read_har(io.BytesIO(har_bytes(*entries, creator=creator)), on_problem=problems.append)
 
     assert outcomes == [verdict.outcome for verdict in reading]
+
+
+def as_charles_writes(*entries: dict[str, Any]) -> dict[str, Any]:
+    """
+    Make a file as Charles 4.6.3 does: without pages, and with a status of its own.
+    """
+    for each in entries:
+        each["response"] |= {"_charlesStatus": "COMPLETE" if each["response"]["status"] else "FAILED"}
+    return {"log": {"version": "1.2", "creator": {"name": "Charles Proxy", "version": "4.6.3"}, "entries": [*entries]}}
+
+
+def as_fiddler_writes(*entries: dict[str, Any]) -> dict[str, Any]:
+    return {"log": {"version": "1.2", "creator": {"name": "Fiddler", "version": "5.0"}, "pages": None,
+                    "entries": [*entries]}}  # fmt: skip
+
+
+def as_webpagetest_writes(*entries: dict[str, Any]) -> dict[str, Any]:
+    """
+    Make a file as WebPageTest does: HAR 1.1, a page for each run and view, no text of statuses, and its own fields.
+    """
+    pages = [{"startedDateTime": "2026-11-20T10:00:00.000+00:00", "id": "page_1_0_1", "pageTimings": {"onLoad": 900},
+              "title": f"Run 1, First View for {PAGE}/cart", "_URL": f"{PAGE}/cart"}]  # fmt: skip
+    for each in entries:
+        each |= {"pageref": "page_1_0_1", "_run": 1, "_cached": 0, "_request_id": "7", "cache": {}}
+        each["response"] |= {"statusText": "", "httpVersion": "", "redirectURL": "", "cookies": []}
+        if each["request"]["method"] == "POST":
+            each["request"]["postData"] = {"mimeType": "", "text": ""}
+    browser = {"name": "Chrome", "version": "148.0.0.0"}
+    creator = {"name": "WebPagetest", "version": "21.07"}
+    return {"log": {"version": "1.1", "creator": creator, "browser": browser, "pages": pages, "entries": [*entries]}}
+
+
+def as_insomnia_writes(*entries: dict[str, Any]) -> dict[str, Any]:
+    for each in entries:
+        each["request"] |= {"postData": {"mimeType": "", "text": "", "params": []}, "settingEncodeUrl": True}
+    creator = {"name": "Insomnia REST Client", "version": "insomnia.desktop.app:v2022.1.1"}
+    return {"log": {"version": "1.2", "creator": creator, "entries": [*entries]}}
+
+
+def as_http_toolkit_writes(*entries: dict[str, Any]) -> dict[str, Any]:
+    """
+    Make a file as HTTP Toolkit does: the page is the program that sent it, and what was cut off has no answer at all.
+    """
+    for each in entries:
+        each |= {"pageref": "Chrome", "cache": {}}
+        if not each["response"]["status"]:
+            each["response"] = {"status": 0, "statusText": "", "httpVersion": "", "headers": [], "cookies": [],
+                                "content": {"size": 0, "mimeType": "application/x-unknown"}, "redirectURL": "",
+                                "headersSize": -1, "bodySize": -1}  # fmt: skip
+    pages = [{"id": "Chrome", "title": "Chrome", "startedDateTime": "2026-11-20T10:00:00.000Z", "pageTimings": {}}]
+    creator = {"name": "HTTP Toolkit", "version": "1.0.0"}
+    return {"log": {"version": "1.2", "creator": creator, "pages": pages, "entries": [*entries]}}
+
+
+READ = {"Access-Control-Allow-Origin": PAGE}
+TWICE = {"Access-Control-Allow-Origin": f"{PAGE},{PAGE}"}
+OF_A_PAGE = {"Origin": PAGE}
+
+AS_WRITTEN = [
+    # what it is                          how it is written          entries, outcomes
+    ("Charles: read", as_charles_writes, [entry("GET", "/a", 200, OF_A_PAGE, READ)], ["readable"]),
+    ("Charles: refused", as_charles_writes, [entry("GET", "/a", 200, OF_A_PAGE, {})], ["blocked"]),
+    ("Charles: no answer", as_charles_writes, [entry("GET", "/a", 0, OF_A_PAGE, {})], ["undecided"]),
+    ("Fiddler: read", as_fiddler_writes, [entry("GET", "/a", 200, OF_A_PAGE, READ)], ["readable"]),
+    ("Fiddler: refused", as_fiddler_writes, [entry("GET", "/a", 200, OF_A_PAGE, {})], ["blocked"]),
+    ("WebPageTest: read", as_webpagetest_writes, [entry("GET", "/a", 200, OF_A_PAGE, READ)], ["readable"]),
+    ("WebPageTest: refused", as_webpagetest_writes, [entry("POST", "/a", 200, OF_A_PAGE, {})], ["blocked"]),
+    ("WebPageTest: no answer", as_webpagetest_writes, [entry("GET", "/a", -1, OF_A_PAGE, {})], ["undecided"]),
+    ("Insomnia: never sent", as_insomnia_writes, [entry("GET", "/a", 0, {"User-Agent": ""}, {})], []),
+    ("HTTP Toolkit: read", as_http_toolkit_writes, [entry("GET", "/a", 200, OF_A_PAGE, READ)], ["readable"]),
+    ("HTTP Toolkit: joined lines", as_http_toolkit_writes, [entry("GET", "/a", 200, OF_A_PAGE, TWICE)], ["blocked"]),
+    ("HTTP Toolkit: cut off", as_http_toolkit_writes, [entry("GET", "/a", 0, OF_A_PAGE, {})], ["undecided"]),
+]
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["as it is", "with a byte order mark"])
+@pytest.mark.parametrize(("_story", "write", "entries", "outcomes"), AS_WRITTEN, ids=[row[0] for row in AS_WRITTEN])
+def test_what_proxies_and_other_programs_write_is_judged(
+    _story: str,
+    write: Callable[..., dict[str, Any]],
+    entries: list[dict[str, Any]],
+    outcomes: list[str],
+    mark: bytes,
+) -> None:
+    problems: list[HarProblem] = []
+    written = write(*json.loads(json.dumps(entries)))
+
+    reading = read_har(io.BytesIO(mark + json.dumps(written).encode()), on_problem=problems.append)
+
+    assert outcomes == [verdict.outcome for verdict in reading]
+    assert [] == problems
 
 
 # ---- Error codes ---------------------------------------------------------------------------------------------------

@@ -201,6 +201,14 @@ def test_every_row_is_found_by_its_own_words(row: object) -> None:
         assert set(meanings) == set(names(message))
 
 
+def test_the_network_panel_of_chromium_tells_the_reason_by_its_name() -> None:
+    line = "Cross-Origin Resource Sharing error: PreflightMissingAllowOriginHeader"
+
+    assert ["allow-origin-missing"] == names(message_of(line))
+    assert ["allow-origin-missing"] == names(message_of("PreflightMissingAllowOriginHeader"))
+    assert ["preflight-status-not-ok"] == names(message_of(f"items 403 cors error {line[:36]}PreflightInvalidStatus"))
+
+
 def test_every_meaning_is_a_code_or_a_topic() -> None:
     rows = (*MESSAGES, *MESSAGES_WHATEVER_THE_REASON)
 

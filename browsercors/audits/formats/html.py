@@ -10,7 +10,7 @@ from browsercors.audits.findings import Severity
 from browsercors.audits.formats.text import browsers_as_text, summary_of, untried_sentence_of
 from browsercors.explain.formats.html.markup import Markup, element, joined
 from browsercors.explain.formats.html.page import report_as_html
-from browsercors.explain.formats.html.pieces import NOTHING, paragraph
+from browsercors.explain.formats.html.pieces import NOTHING, causes_as_markup, paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +66,7 @@ def _finding(finding: AuditFinding, number: int, proofs: Sequence[tuple[int, str
         "div",
         element("h3", f"{finding.severity.value.capitalize()}: {finding.title}", id=f"finding-{number}"),
         paragraph(finding.gain),
+        causes_as_markup(finding.causes),
         _labelled("What to change", finding.fix),
         _labelled(f"Pages ({len(finding.origins)})", _codes(finding.origins)),
         _labelled("Paths", _codes(finding.paths)),

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 from browsercors.explain.formats.json import report_as_data
 from browsercors.explain.words.sanitise import shown
 
@@ -66,6 +68,7 @@ def _finding(finding: AuditFinding) -> dict[str, Any]:
         "paths": list(finding.paths),
         "fix": finding.fix,
         "browsers": list(finding.browsers),
+        "causes": [attrs.asdict(cause) for cause in finding.causes],
         "proof": [report_as_data(result.report(allowed_origins=())) for result in finding.proof],
     }
 

@@ -10,8 +10,11 @@ import hashlib
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+import attrs
+
 from browsercors.audits.checks import CHECKS
 from browsercors.audits.findings import Severity
+from browsercors.explain.words.causes import said_by
 from browsercors.explain.words.sanitise import printable, shown
 
 if TYPE_CHECKING:
@@ -106,7 +109,7 @@ def _rule(code: str, report: AuditReport) -> dict[str, Any]:
 def _result(finding: AuditFinding, codes: list[str], report: AuditReport) -> dict[str, Any]:
     more = len(finding.origins) - MOST_ORIGINS
     origins = ", ".join(finding.origins[:MOST_ORIGINS]) + (f" and {more} more" if more > 0 else "")
-    text = f"{finding.title}. {finding.gain} Pages: {origins}. {finding.fix}"
+    text = f"{finding.title}. {finding.gain} Pages: {origins}. {' '.join([*map(said_by, finding.causes), finding.fix])}"
     # NB: without the origins, as those of strangers are others each time.
     key = f"{finding.code} {report.url} {' '.join(finding.paths)}"
     exchange = finding.proof[0].exchanges[-1] if finding.proof[0].exchanges else None
@@ -124,6 +127,7 @@ def _result(finding: AuditFinding, codes: list[str], report: AuditReport) -> dic
             "severity": finding.severity.value,
             "origins": list(finding.origins),
             "browsers": list(finding.browsers),
+            "causes": [attrs.asdict(cause) for cause in finding.causes],
             "proof": [_told(result) for result in finding.proof],
         },
     }

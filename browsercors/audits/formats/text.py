@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from browsercors.audits.findings import Severity
-from browsercors.explain.formats.text import Line, as_text, describe_entry, labelled, wrapped
+from browsercors.explain.formats.text import Line, as_text, cause_lines, describe_entry, labelled, wrapped
 from browsercors.explain.words.reasons import browser_label
 from browsercors.explain.words.sanitise import shown
 
@@ -118,6 +118,7 @@ def _finding(finding: AuditFinding, *, verbose: bool) -> Iterator[Line]:
     )
     for label, text in parts:
         yield from (Line(line) for line in labelled(label, wrapped(text)))
+    yield from cause_lines(finding.causes)
     for result in finding.proof if verbose else finding.proof[:1]:
         report = result.report(allowed_origins=())
         yield Line()

@@ -229,6 +229,19 @@ DEPARTURES: Final = (
         ),
     ),
     Departure(
+        "requests.checked_first",
+        "mixed content, then the mode, then a bad port",
+        ("odd-modes/port-same-origin",),
+        transport="sites",
+        besides="mixed content: `mixed_content_checker.cc`, in the process of the page",
+    ),
+    Departure(
+        "redirects.removed_names",
+        "`Authorization`, `Device-Memory`, `Downlink`, `DPR`, `ECT`, `RTT`, `Viewport-Width` and `Width`",
+        ("odd-hints/DPR-1-app-api", "odd-hints/Downlink-1-api-other"),
+        transport="sites",
+    ),
+    Departure(
         "redirects.error_mode_needs_location", "the page gets the response", ("redirects-modes/error-no-location",)
     ),
     # Responses.

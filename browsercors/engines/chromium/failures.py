@@ -68,6 +68,7 @@ NETWORK_ERRORS: Final = {
     Reason.REDIRECT_LIMIT: "net::ERR_TOO_MANY_REDIRECTS",
     Reason.REDIRECT_MODE_ERROR: "net::ERR_FAILED",
     Reason.REDIRECT_OF_STREAM: "net::ERR_INVALID_ARGUMENT",
+    Reason.DATA_URL_INVALID: "net::ERR_INVALID_URL",
     Reason.MIXED_CONTENT: "mixed-content",
     Reason.BAD_PORT: "net::ERR_UNSAFE_PORT",
     Reason.CONTENT_SECURITY_POLICY: "csp",
@@ -112,7 +113,7 @@ PARAMETERS: Final[Mapping[Reason, str]] = {
 }
 """Which piece of a finding's evidence Chromium names."""
 
-SCHEMES_WITH_LOADERS: Final = frozenset({"about", "blob", "data", "file"})
+SCHEMES_WITH_LOADERS: Final = frozenset({"about", "blob", "chrome", "data", "file"})
 """A redirect to one of these is unsafe; to any other scheme that is not HTTP, CORS is disabled."""
 
 OTHERWISE_BLOCKED_FOR_FETCH: Final = {"file": "other"}
@@ -150,7 +151,10 @@ def chromium_identifier(finding: Finding, failed: FailedFetch) -> Identifier | N
         )
     ):
         return Identifier("origin")
-    if reason is Reason.REDIRECT_SCHEME_NOT_HTTP and scheme_of(evidence.get("location")) not in SCHEMES_WITH_LOADERS:
+    scheme = scheme_of(evidence.get("location"))
+    if reason is Reason.REDIRECT_SCHEME_NOT_HTTP and scheme == "view-source":
+        return Identifier("other")
+    if reason is Reason.REDIRECT_SCHEME_NOT_HTTP and scheme not in SCHEMES_WITH_LOADERS:
         return Identifier(CORS_ERRORS[Reason.SCHEME_NOT_SUPPORTED])
     if failed.is_load and reason in OF_LOADS:
         without_cors, with_cors = OF_LOADS[reason]

@@ -220,6 +220,13 @@ DEPARTURES: Final = (
     Departure("http_cache.caching.reads_pragma", "means `no-cache`", ("http-cache/whole-pragma",)),
     Departure("http_cache.caching.reads_request_pragma", "ignored", ("http-cache/etag-then-Pragma-no-cache",)),
     # Redirects.
+    Departure(
+        "requests.checked_first",
+        "the mode, then mixed content, then a bad port",
+        ("odd-modes/port-same-origin",),
+        transport="sites",
+        besides="mixed content: `nsContentSecurityManager.cpp`",
+    ),
     Departure("redirects.location", "two equal ones count as one", ("redirects-location/two-same",)),
     Departure(
         "redirects.restored_names",

@@ -69,14 +69,21 @@ GENERAL: Final = frozenset(
 NOT_HTTP: Final = "CORSRequestNotHttp"
 
 
-OF_URLS: Final[dict[str, str | None]] = {"blob": "SOP", "file": "SOP", "ws": None}
+OF_URLS: Final[dict[str, str | None]] = {
+    "blob": "SOP",
+    "chrome": None,
+    "file": "SOP",
+    "resource": None,
+    "view-source": "SOP",
+    "ws": None,
+    "wss": None,
+}
 """What Firefox says of URLs that a page may not fetch, by scheme; of all others, that they are not HTTP."""
 
 
 OF_REDIRECTS: Final[dict[str, str | None]] = {
-    "blob": "SOP",
+    **OF_URLS,
     "data": "DATA_URI_BLOCKED",
-    "file": "SOP",
     "javascript": None,
 }
 """The same of redirects there; under CORS these are failures in general."""
@@ -145,6 +152,8 @@ def _category(finding: Finding, failed: FailedFetch) -> str | None:
     elif finding.evidence.get("fault") in (Fault.ONLY_INTERIM, Fault.JUNK_AFTER_INTERIM):
         # NB: it takes the response that there is not for one with many headers.
         name = CATEGORIES[Reason.ALLOW_ORIGIN_REPEATED] if failed.tainting is ResponseTainting.CORS else None
+    elif reason is Reason.BAD_PORT:
+        name = GENERAL_CATEGORY if failed.is_at_redirect and failed.is_under_cors else None
     elif reason in GENERAL or (reason is Reason.MIXED_CONTENT and failed.is_at_redirect):
         name = GENERAL_CATEGORY if failed.tainting is ResponseTainting.CORS else None
     return name

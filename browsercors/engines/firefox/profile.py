@@ -462,6 +462,7 @@ FIREFOX: Final = STANDARD.evolve(
     requests=attrs.evolve(
         STANDARD.requests,
         no_referrer_sets_policy=True,
+        checked_first=("mode", "mixed-content", "port"),
         stream_body=StreamBody.STRINGIFIED,
         conditional_cache_modes={"fetch": CacheMode.NO_STORE, "xmlhttprequest": CacheMode.DEFAULT},
         multipart_boundary_prefix="----geckoformboundary",

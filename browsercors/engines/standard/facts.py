@@ -115,6 +115,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(
             ("requests.keeps_credentials_in_url",), "user name and password in the URL of an XMLHttpRequest", "kept"
         ),
+        Subject(
+            ("requests.checked_first",),
+            "which is named of several refusals before a request is sent",
+            "a bad port, then mixed content, then the mode",
+        ),
         Subject(("requests.multipart_boundary_prefix",), "start of the multipart boundary", "any text"),
     ),
     "The preflight": (
@@ -210,6 +215,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "is the response",
         ),
         Subject(("http_cache.unmatched_304_removes",), "status 304 for a reload", "removes the stored response"),
+        Subject(
+            ("http_cache.redirects_with_fragments",),
+            "redirects of a URL with a fragment",
+            "stored and reused as others",
+        ),
         Subject(("http_cache.revalidation_headers",), "headers of a revalidation in the background", "validators"),
         Subject(("http_cache.caching.methods",), "methods whose responses are stored", "GET"),
         Subject(("http_cache.caching.statuses",), "statuses that are stored if they have a lifetime", "all"),
@@ -282,6 +292,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "a DELETE that is redirected to another origin",
             "becomes GET only with status 303",
         ),
+        Subject(("redirects.removed_names",), "headers that a redirect to another origin removes", "`Authorization`"),
         Subject(("redirects.restored_names",), "headers that a redirect has removed", "stay removed"),
         Subject(
             ("redirects.error_mode_needs_location",),
@@ -343,6 +354,12 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             ("preflight_wire.sec_fetch_site",),
             "`Sec-Fetch-Site` of preflights after redirects",
             "for the most distant URL on the way",
+        ),
+        Subject(("wire.is_trustworthy",), "`Sec-Fetch-*` to `http://localhost.`, with a dot at its end", "sent"),
+        Subject(
+            ("preflight_wire.is_trustworthy",),
+            "`Sec-Fetch-*` of preflights to `http://localhost.`, with a dot at its end",
+            "sent",
         ),
         Subject(
             ("wire.keeps_origin",),

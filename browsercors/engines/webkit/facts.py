@@ -30,6 +30,12 @@ DEPARTURES: Final = (
         ("safelist-repeated/type-twice-same",),
     ),
     Departure("requests.stream_body", "the constructor throws", ("request-init/duplex-full",)),
+    Departure(
+        "requests.checked_first",
+        "the mode, then mixed content, then a bad port",
+        ("odd-modes/same-origin", "odd-modes/no-cors-error", "odd-modes/port"),
+        transport="sites",
+    ),
     Departure("requests.no_cors_drops_body_type", "sent", ("preflight-need/no-cors-blob-json",)),
     Departure(
         "requests.has_only_if_cached",
@@ -157,6 +163,12 @@ DEPARTURES: Final = (
     Departure("http_cache.validated_statuses", "all but redirects", ("http-cache/validated-status-301",)),
     Departure("http_cache.unmatched_304_removes", "keeps the stored response", ("http-cache/cross-mode-reload",)),
     Departure(
+        "http_cache.redirects_with_fragments",
+        "neither stored nor reused, nor is what they lead to, except with `force-cache` and `only-if-cached`",
+        ("odd-fragments/before-301-None", "odd-fragments/after-301-None", "odd-fragments/location-%23f"),
+        transport="sites",
+    ),
+    Departure(
         "http_cache.caching.statuses", "all but 308, 400, 418, 500, 503 and the like", ("http-cache/status-500",)
     ),
     Departure(
@@ -238,6 +250,8 @@ DEPARTURES: Final = (
         "`cross-site` once redirects have tainted the origin",
         ("redirects/sub-app-put-307",),
     ),
+    Departure("wire.is_trustworthy", "not sent", ("odd-hosts/dotted-api-get",), transport="sites"),
+    Departure("preflight_wire.is_trustworthy", "not sent", ("odd-hosts/dotted-api-put",), transport="sites"),
     Departure("wire.keeps_origin", "kept", ("redirects/app-app-post-302",)),
     Departure(
         "wire.starts_new_request",

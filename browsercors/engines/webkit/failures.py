@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.engines.standard.failures import scheme_of
+from browsercors.engines.standard.failures import scheme_of, scheme_of_location
 from browsercors.rules.failures import Identifier
 from browsercors.values.findings import CORS_CHECK_REASONS, Reason
 from browsercors.values.requests import ResponseTainting
+from browsercors.values.transport import Fault
 
 if TYPE_CHECKING:
     from browsercors.rules.failures import FailedFetch
@@ -40,6 +41,8 @@ KINDS: Final = {
     Reason.REDIRECT_MODE_ERROR: "redirect-not-allowed",
     Reason.REDIRECT_SCHEME_NOT_HTTP: "redirect-to-other-scheme",
     Reason.SAME_ORIGIN_MODE: "same-origin-mode",
+    # NB: in the same words.
+    Reason.DATA_URL_INVALID: "same-origin-mode",
     Reason.NO_CORS_REDIRECT_MODE: "no-cors-redirect-mode",
     Reason.SCHEME_NOT_SUPPORTED: "scheme-not-supported",
     Reason.BAD_PORT: "restricted-port",
@@ -94,8 +97,11 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
     if failed.is_load and _is_silent(reason, failed):
         name = None
     if failed.during_preflight and reason in OF_PREFLIGHTS:
-        name = OF_PREFLIGHTS[reason]
-    if name is not None and failed.is_at_redirect and reason in WRAPPED_AT_REDIRECTS:
+        is_unknown = finding.evidence.get("fault") is Fault.NAME_NOT_RESOLVED
+        name = "other" if is_unknown else OF_PREFLIGHTS[reason]
+    # NB: a redirect that leads nowhere is none.
+    is_redirect = failed.is_at_redirect and (failed.headers is None or scheme_of_location(failed) is not None)
+    if name is not None and is_redirect and reason in WRAPPED_AT_REDIRECTS:
         name = f"redirect:{name}"
     return None if name is None else Identifier(name)
 

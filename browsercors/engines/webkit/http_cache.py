@@ -112,4 +112,5 @@ WEBKIT_HTTP_CACHE: Final = attrs.evolve(
     page_validates=is_about_stored_response,
     validated_statuses=STORED_STATUSES - REDIRECT_STATUSES,
     unmatched_304_removes=False,
+    redirects_with_fragments=False,
 )

@@ -39,7 +39,7 @@ from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
-from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
+from browsercors.values.trustworthiness import is_potentially_trustworthy_url, is_url_trustworthy_by_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Sequence
@@ -384,6 +384,13 @@ def loads() -> LoadRules:
     return WEBKIT_LOADS
 
 
+def is_trustworthy_without_dot(url: URL) -> bool:
+    """
+    Know this machine by its names, but for those that end with a dot (observed on 2.50).
+    """
+    return is_potentially_trustworthy_url(url) and not (url.scheme == "http" and url.host.endswith("."))
+
+
 WIRE: Final = WireRules(
     order=ORDER,
     shifts=(
@@ -402,6 +409,7 @@ WIRE: Final = WireRules(
     accept_encoding=AcceptEncoding(plain=b"gzip, deflate", loopback=b"gzip, deflate", tls=b"gzip, deflate, br"),
     page_headers=page_headers_by_known_names,
     sec_fetch_site=sec_fetch_site,
+    is_trustworthy=is_trustworthy_without_dot,
     starts_new_request=is_new_after_redirect,
     extra=((b"Connection", b"Keep-Alive"),),
     keeps_origin=True,
@@ -441,6 +449,7 @@ WEBKIT: Final = STANDARD.evolve(
         no_referrer_sets_policy=True,
         sends_type_of_dropped_form=True,
         stream_body=StreamBody.REFUSED,
+        checked_first=("mode", "mixed-content", "port"),
         multipart_boundary_prefix="----WebKitFormBoundary",
     ),
     preflight=attrs.evolve(

@@ -103,6 +103,17 @@ Every row; the first one that a name begins with counts.
 """
 
 
+SHOWN: Final = "shown by the response"
+STANDARD: Final = "https://fetch.spec.whatwg.org/#http-responses"
+OF_RESPONSES: Final = (
+    "response-header-on-request",
+    "the page's own code",
+    "It sets a header of responses on the request, where it allows nothing and only needs permission itself.",
+    "Take it out of the request; the server sends it.",
+)
+"""A mistake that no library makes."""
+
+
 def added_header(failure: FetchFailure, entry: int) -> Iterable[ServerCause]:
     """
     Yield what added the header that the preflight response does not allow.
@@ -114,6 +125,8 @@ def added_header(failure: FetchFailure, entry: int) -> Iterable[ServerCause]:
     if failure.reason is not Reason.HEADER_NOT_ALLOWED:
         return
     name = shown(failure.finding.evidence.get("name")).lower()
+    if name.startswith("access-control-"):
+        yield ServerCause(*OF_RESPONSES, f"Access-Control-Request-Headers: {name}", SHOWN, STANDARD, entry)
     row = next((row for row in ADDED if name.startswith(row.begins)), None)
     if row is not None:
         yield ServerCause(

@@ -7,13 +7,14 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Final
 
+from browsercors.explain.causes.hosts import platform_of
 from browsercors.explain.words.sanitise import printable
 from browsercors.values.findings import Reason
 
 if TYPE_CHECKING:
     from browsercors.explain.fixes.proof import FetchFailure
 
-__all__ = ["curl_of"]
+__all__ = ["curl_of", "where_to_look"]
 
 ASKED_BY: Final = ("Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers")
 LONGEST: Final = 2000
@@ -44,3 +45,17 @@ def curl_of(failure: FetchFailure) -> str:
         words += [] if value is None else ["-H", f"{name}: {value}"]
     command = shlex.join([*words, exchange.url])
     return command if len(command) <= LONGEST and command == printable(command) else ""
+
+
+def where_to_look(failure: FetchFailure) -> str:
+    """
+    Return what the host that was asked tells where no response shows who answered: whose platform it is.
+    """
+    exchange = failure.exchange
+    if exchange is None or exchange.http_response is None or failure.reason not in REFUSED:
+        return ""
+    url = exchange.http_request.url
+    product = platform_of(url.host, url.path, url.port)
+    if not product:
+        return ""
+    return f"the host is on {product}: browsercors reason {shlex.quote(product)} lists what its responses show."

@@ -54,7 +54,7 @@ def find_causes(fetch: FinishedFetch) -> tuple[ServerCause, ...]:
             causes += stories_of(exchange, entry, page_origin, is_last=exchange is last)
     if failure is not None:
         causes += added_header(failure, told[-1][0])
-    return tuple(dict.fromkeys(causes))[:MOST_CAUSES]
+    return _each_once(causes)
 
 
 def causes_of(exchange: Exchange, page_origin: str, entry: int = 0, *, failed: str = "") -> tuple[ServerCause, ...]:
@@ -70,7 +70,17 @@ def causes_of(exchange: Exchange, page_origin: str, entry: int = 0, *, failed: s
     if exchange.http_response is None:
         return ()
     causes = [*_shown_by(exchange, entry, failed), *stories_of(exchange, entry, page_origin, is_last=True)]
-    return tuple(dict.fromkeys(causes))[:MOST_CAUSES]
+    return _each_once(causes)
+
+
+def _each_once(causes: Iterable[ServerCause]) -> tuple[ServerCause, ...]:
+    """
+    Return the first cause of each row that says the same; two redirects of a chain can show one row.
+    """
+    first: dict[tuple[str, str], ServerCause] = {}
+    for cause in causes:
+        first.setdefault((cause.code, cause.meaning), cause)
+    return tuple(first.values())[:MOST_CAUSES]
 
 
 def is_known(causes: Iterable[ServerCause]) -> bool:

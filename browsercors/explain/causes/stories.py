@@ -58,7 +58,7 @@ SLASH: Final = Story(
     "the router of the application, or a web server",
     "The path that was asked for and the path of the route differ by the slash at the end.",
     "Ask for the exact path. Or switch the redirect off: redirect_slashes=False (FastAPI, Starlette), "
-    "strict_slashes=False (Flask), APPEND_SLASH = False (Django).",
+    "strict_slashes=False (Flask), APPEND_SLASH = False (Django), skipTrailingSlashRedirect: true (Next.js).",
 )
 TO_HTTPS: Final = Story(
     "redirect-to-https",

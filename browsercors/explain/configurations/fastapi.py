@@ -4,7 +4,7 @@ FastAPI and Starlette, by their CORSMiddleware.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.configurations.configuration_text import ConfigurationText, asked_methods, python_quoted
 
@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from browsercors.explain.report import Needs
 
 __all__ = ["fastapi"]
+
+VARY: Final = (
+    "Starlette before 1.7 leaves Vary: Origin out of responses to other origins: update it, or let no shared cache "
+    "store them."
+)
 
 
 def fastapi(needs: Needs) -> ConfigurationText:
@@ -44,5 +49,6 @@ def fastapi(needs: Needs) -> ConfigurationText:
         where,
         "The middleware cannot be limited to a path: it is for all of the application.",
         "It always allows the header Content-Type with any value.",
+        *(() if needs.origin == "*" else (VARY,)),
     )
     return ConfigurationText((("main.py", "python", text),), notes)

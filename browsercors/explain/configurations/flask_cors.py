@@ -64,6 +64,10 @@ def flask_cors(needs: Needs) -> ConfigurationText:
     if not is_for_all:
         text = f"from flask import request\n{text}{VARY.fill({'path': python_quoted(decoded(needs.path))})}"
     notes = [WHERE, ONE_PATH]
+    if "+" in decoded(decoded(needs.path)):
+        notes.append(
+            "flask-cors before 6.0 takes the + of a path for a blank, and does not cover this path: update it."
+        )
     if any(method != method.upper() for method in needs.methods):
         notes.append("flask-cors writes methods in upper case: one in lower case cannot be allowed.")
     return ConfigurationText((("app.py", "python", text),), tuple(notes))

@@ -235,7 +235,8 @@ def leads_to_login(asked: URL, target: URL) -> bool:
     Whether a redirect seems to lead to a log-in, judging by its URLs.
     """
     # NB: an API of accounts or tokens that redirects to itself, for a slash, is not a log-in.
-    return _is_login(target) and not _is_login(asked)
+    is_other_host = asked.host.removeprefix("www.") != target.host.removeprefix("www.")
+    return _is_login(target) and (is_other_host or not _is_login(asked))
 
 
 def _is_login(url: URL) -> bool:

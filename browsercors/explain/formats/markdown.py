@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.formats.mermaid import report_as_mermaid
+from browsercors.explain.words.causes import known_as, who_answered
 from browsercors.explain.words.labels import (
     KINDS,
     OUTCOMES,
@@ -129,9 +130,9 @@ def _causes(report: Report) -> Iterator[str]:
         yield f"**{_sentence(cause.meaning)}** {_sentence(cause.remedy)}"
         yield _list(
             (
-                f"Answered by: {_sentence(cause.who)}",
+                f"Answered by: {_sentence(who_answered(cause.who, cause.sure))}",
                 f"Its sign: {_code(cause.sign)}",
-                f"Known: {_sentence(cause.sure)} ({_sentence(cause.source)})",
+                f"Known: {_sentence(known_as(cause.sure))} ({_sentence(cause.source)})",
             )
         )
     if report.curl:

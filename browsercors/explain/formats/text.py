@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.engines.registry import browser_names
 from browsercors.explain.words.cached_answers import describe_cached
+from browsercors.explain.words.causes import cause_sentences
 from browsercors.explain.words.labels import STORED
 from browsercors.explain.words.reasons import browser_label
 from browsercors.explain.words.sanitise import MOST_ITEMS
@@ -33,6 +34,7 @@ __all__ = [
     "Line",
     "as_text",
     "brief",
+    "cause_lines",
     "describe_entry",
     "describe_step",
     "labelled",
@@ -177,8 +179,7 @@ def _details(report: Report) -> Iterable[Line]:
         yield from _labelled("Rule:", [*wrapped(rule), report.rule.url])
     for note in report.notes:
         yield from _labelled("Note:", wrapped(note))
-    for cause in report.causes:
-        yield from _labelled("Cause:", list(_cause_lines(cause)))
+    yield from cause_lines(report.causes)
     if report.names or report.verdict == "blocked":
         names = [f"{report.code} (browsercors)"]
         names += [f"{each.name} ({browser_label(each.browser)})" for each in report.names]
@@ -230,12 +231,13 @@ def _preflight(report: Report) -> Iterable[Line]:
         yield from _hanging(f"The preflight response is remembered for this URL: {durations}.")
 
 
-def _cause_lines(cause: ServerCause) -> Iterable[str]:
+def cause_lines(causes: Iterable[ServerCause]) -> Iterable[Line]:
     """
-    Yield a cause: what it means, who answered by which sign, and what to change there.
+    Yield causes: what each means, who answered by which sign, and what to change there.
     """
-    yield from wrapped(f"{cause.who[:1].upper()}{cause.who[1:]}: {cause.meaning} {cause.remedy}")
-    yield from wrapped(f"({cause.sure}; the sign is: {cause.sign})")
+    for cause in causes:
+        claim, sign = cause_sentences(cause)
+        yield from _labelled("Cause:", [*wrapped(claim), *wrapped(f"({sign})")])
 
 
 def _command_lines(command: str) -> list[str]:

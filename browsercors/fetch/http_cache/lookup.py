@@ -12,6 +12,7 @@ from browsercors.fetch.timeline import CachedResponse, ExchangeKind
 from browsercors.http_cache.reusing import Use, is_made_for, use_of
 from browsercors.http_cache.validation import is_conditional, validation_headers
 from browsercors.values.requests import CacheMode
+from browsercors.values.responses import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -86,6 +87,12 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
 
     # 8.26.1. Select a response.
     takes_anything = cache_mode in TAKES_ANYTHING
+    leaves_out_redirects = (
+        request.current_url.fragment is not None and not takes_anything and not rules.redirects_with_fragments
+    )
+    # PROFILE: WebKit does not use what a redirect to a fragment leads to.
+    if leaves_out_redirects and request.redirect_count:
+        return Lookup(key, stores, True)
     if (asks_itself and not takes_anything) or not (takes_anything or cache.may_spare_a_request(key)):
         return Lookup(key, stores, True)
     stored = cache.select(key, http_request)
@@ -107,7 +114,8 @@ def look_up(http_fetch_params: HTTPFetchParams) -> Lookup:
         use = Use.VALIDATE
     else:
         use = use_of(stored, http_request, http_request.time, rules.caching)
-    if use is Use.RELOAD:
+    # PROFILE: WebKit asks again for a redirect of a URL with a fragment.
+    if use is Use.RELOAD or (leaves_out_redirects and stored.response.status in REDIRECT_STATUSES):
         return Lookup(key, stores, True)
     is_variant = not is_made_for(stored, http_request)
     if use is Use.FRESH and not is_variant:

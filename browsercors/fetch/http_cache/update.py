@@ -69,6 +69,13 @@ def update_http_cache(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Sto
     # PROFILE: to WebKit a redirect that is not for keeping says nothing, either.
     if answer.status in rules.non_replacing_statuses and not cache.may_store(http_request, answer, params.now):
         return None
+    # PROFILE: WebKit stores no redirect of a URL with a fragment, nor what a redirect to one leads to.
+    if (
+        not rules.redirects_with_fragments
+        and request.current_url.fragment is not None
+        and (request.redirect_count or answer.status in REDIRECT_STATUSES)
+    ):
+        return None
     params.hop.kept = cache.store(key, http_request, answer, params.now)
     return None
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from browsercors.initiators.elements.potential_cors import check_crossorigin
 from browsercors.initiators.page_call import PageCall
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
-from browsercors.values.literals import ImageProperty, ImportType, MediaElement, ScriptType
+from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from browsercors.initiators.elements.potential_cors import Sheet
+    from browsercors.values.element_literals import ElementName
     from browsercors.values.formats.javascript_imports import ModuleKind
-    from browsercors.values.literals import ElementName
 
 __all__ = ["element_call", "image_call", "import_call", "in_sheet", "media_call", "script_call"]
 

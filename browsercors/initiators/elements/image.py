@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from browsercors.initiators.elements.potential_cors import Sheet
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.element_literals import ImageProperty
     from browsercors.values.findings import Finding
-    from browsercors.values.literals import ImageProperty
     from browsercors.values.requests import Environment, Request
     from browsercors.values.responses import Response
 

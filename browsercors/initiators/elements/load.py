@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from browsercors.fetch.effects import Fetching
     from browsercors.initiators.page_call import PageCall, PageFetchParams
     from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.element_literals import ElementName
     from browsercors.values.findings import Finding
-    from browsercors.values.literals import ElementName
     from browsercors.values.requests import Environment, Request
 
 __all__ = ["ELEMENTS", "Begin", "Element", "Load", "Loading", "create_element_request", "load", "load_one"]

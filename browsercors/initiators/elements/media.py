@@ -17,8 +17,8 @@ from browsercors.values.requests import RequestMode
 if TYPE_CHECKING:
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.element_literals import MediaElement
     from browsercors.values.findings import Finding
-    from browsercors.values.literals import MediaElement
     from browsercors.values.requests import Environment, Request
     from browsercors.values.responses import Response
 

@@ -8,7 +8,16 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.words.sanitise import printable
-from browsercors.policy_check.formats.text import SIGNS, cells_were, counted, names_of, notes_of, summary_of, told
+from browsercors.policy_check.formats.text import (
+    SIGNS,
+    answered_by,
+    cells_were,
+    counted,
+    names_of,
+    notes_of,
+    summary_of,
+    told,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +44,7 @@ def _blocks(report: CheckOutcome) -> Iterator[str]:
         violation = cause.violation
         yield f"### {number}\\. {_plain(violation.headline)}"
         yield f"{_plain(told(violation.kind.value, violation.code))}: {_plain(violation.sentence)}"
+        yield from map(_plain, answered_by(violation))
         if cause.consequences:
             yield f"It follows: {_plain(names_of(cause.consequences))}"
         yield _fenced(violation.snippet)

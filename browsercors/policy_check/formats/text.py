@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.explain.words.causes import said_by
 from browsercors.explain.words.sanitise import shown
+from browsercors.policy.ignored import Effect
 from browsercors.policy_check.matrix import Mark
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SIGNS",
+    "answered_by",
     "cause_lines",
     "cells_were",
     "counted",
@@ -85,8 +88,18 @@ def cause_lines(cause: Cause) -> Iterator[str]:
     violation = cause.violation
     yield f"{violation.headline}"
     yield f"{told(violation.kind.value, violation.code)}: {violation.sentence}"
+    yield from answered_by(violation)
     if cause.consequences:
         yield f"It follows: {names_of(cause.consequences)}"
+
+
+def answered_by(violation: Violation) -> Iterator[str]:
+    """
+    Yield who answered where an allowed page was kept out, as the responses show it, and what to change there.
+    """
+    if violation.effect is Effect.BREAKS:
+        report = violation.result.report(browsers=(), allowed_origins=violation.setting.allowed)
+        yield from map(said_by, report.causes)
 
 
 def names_of(violations: Iterable[Violation]) -> str:

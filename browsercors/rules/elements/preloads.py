@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from browsercors.rules.elements.initiators import RequestSetup
+    from browsercors.values.element_literals import ElementEvent
     from browsercors.values.findings import Reason
     from browsercors.values.formats.javascript_imports import ModuleKind
-    from browsercors.values.literals import ElementEvent
     from browsercors.values.requests import Request
 
 __all__ = ["PreloadKey", "PreloadRules"]

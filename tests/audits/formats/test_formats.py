@@ -59,7 +59,9 @@ def test_data_is_json_and_names_everything(report: AuditReport) -> None:
     assert AUDIT_VERSION == data["version"]
     assert ["prefix", "missing-vary", "preflight-blocked"] == [finding["code"] for finding in data["findings"]]
     finding = data["findings"][0]
-    assert {"code", "severity", "title", "gain", "origins", "paths", "fix", "browsers", "proof"} == set(finding)
+    assert {"code", "severity", "title", "gain", "origins", "paths", "fix", "browsers", "causes", "proof"} == set(
+        finding
+    )
     assert ("high", ["/"], ["chromium", "firefox", "webkit"]) == (
         finding["severity"],
         finding["paths"],

@@ -192,6 +192,7 @@ def record_now(
     Raises:
         NotLive: Nothing was recorded.
     """
+    # NB: behind the transport may stand the topic of a recording.
     engine, transport = name.split("-")[:2]
     command = [*recorder, engine, "--transport", transport, "--twice", "--out", str(path), *options]
     done = subprocess.run(command, cwd=ROOT, check=False)

@@ -112,7 +112,11 @@ class ScenarioServer:
             return HTTPResponse(200, b"OK", headers)
         place = names.role_of(self.transport, url.port or {"http": 80, "https": 443}[url.scheme], url.host)
         if not place:
-            return TransportFailure(FailureKind.CONNECTION_FAILED, "no such place", fault=Fault.NAME_NOT_RESOLVED)
+            is_known = any(url.host == each.host for each in names.PLACES[self.transport].values())
+            fault = Fault.REFUSED if is_known else Fault.NAME_NOT_RESOLVED
+            return TransportFailure(FailureKind.CONNECTION_FAILED, "no such place", fault=fault)
+        if names.PLACES[self.transport][place].scheme != url.scheme:
+            raise NotSimulated("TLS where there is none, or none where there is")
         self.requests.append(
             {
                 "to": place,

@@ -37,7 +37,7 @@ from tests.evidence.recorder.corpus import (
     script_headers,
     topology,
 )
-from tests.evidence.recorder.corpus.build import ANY, CREDENTIALS, ORIGIN, TEXT, answer, both, route
+from tests.evidence.recorder.corpus.build import ANY, CREDENTIALS, ORIGIN, TEXT, answer, both, kept, route
 from tests.evidence.recorder.scenario import (
     Answer,
     Body,
@@ -456,6 +456,8 @@ def placed(draw: st.DrawFn) -> Scenario:
     for part in (*data.get("routes", ()), *data.get("cookies", ())):
         part["origin"] = there[part["origin"]]
     scenario = scenario_from_json(data)
+    if draw(st.booleans()):
+        scenario = attrs.evolve(kept(scenario), id=scenario.id)
     return attrs.evolve(
         scenario,
         page=Page(origin=standing.top),

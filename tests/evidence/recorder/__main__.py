@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -50,7 +51,12 @@ def refresh(words: Sequence[str]) -> int:
     from tests.evidence.agreement.__main__ import main as agreement
 
     engine, *options = words or ("",)
-    names_of_recordings = sorted(path.stem for path in RECORDINGS.glob(f"{engine}-*.jsonl")) if engine else []
+    paths = RECORDINGS.glob(f"{engine}-*.jsonl") if engine else ()
+    families = [f'"id":"{family}/' for word, family in pairwise(options) if word == "--family"]
+    # NB: a recording that has nothing of the families has nothing to compare.
+    names_of_recordings = sorted(
+        path.stem for path in paths if not families or any(family in path.read_text("utf-8") for family in families)
+    )
     if not names_of_recordings:
         _tell("python -m tests.evidence.recorder refresh ENGINE: there is no recording of that engine")
         return 2

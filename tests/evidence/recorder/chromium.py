@@ -24,7 +24,11 @@ from tests.evidence.recorder.engine import (
 )
 from tests.evidence.recorder.scenario import Json
 
-_RESOLVED: Final = (*(f"*.{name}" for name in names.ADDRESSES), names.LOOPBACK, names.PRIVATE)
+_RESOLVED: Final = (
+    *(f"*.{name}{dot}" for name in names.ADDRESSES for dot in ("", ".")),
+    names.LOOPBACK,
+    names.PRIVATE,
+)
 
 # Everything by which Chromium would speak to anyone but the pages' servers, and every dialog.
 FLAGS: Final = (

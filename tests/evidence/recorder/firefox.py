@@ -117,6 +117,7 @@ for (const [origin, states] of permissions) {
 }
 """
 _MARK: Final = re.compile(r"recorder-step (\w+) (q\w+)-")
+_OF_FRAME: Final = "/.recorder/frame may not load"
 # What concerns no request, and warnings of what may come some day.
 _DULL: Final = (
     "cookiesCHIPS",
@@ -203,8 +204,8 @@ class Firefox:
                 self._current = mark[2]
                 if mark[1].isdigit():
                     self._step[mark[2]] = int(mark[1])
-            # NB: the recorder's own requests are upgraded as well.
-            elif "/.recorder/" not in text and (category not in _DULL or "preload" in text):
+            # NB: the recorder's own requests are upgraded as well; what a frame of its may not load is the scenario's.
+            elif "/.recorder/" not in text.replace(_OF_FRAME, "") and (category not in _DULL or "preload" in text):
                 plain = names.without_token(text)
                 refused = _REFUSAL.search(text)
                 # NB: other messages name the page first, and pages are shared; what they are about comes last.

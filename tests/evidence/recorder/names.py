@@ -246,7 +246,8 @@ def role_of(transport: str, port: int, host: str) -> str:
     """
     Find the symbolic name of the place that *host* (with or without a token) and *port* stand for, if there is one.
     """
-    plain = without_token(host)
+    # NB: a dot at the end makes another host of it, which is found at the same place.
+    plain = without_token(host).removesuffix(".")
     for role, place in PLACES[transport].items():
         if place.host == plain and place.port == port:
             return role

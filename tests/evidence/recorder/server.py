@@ -237,7 +237,7 @@ class Server:
                 return False
         run.arrivals.append(Arrival(place, method, target, tuple(lines), body.decode("latin-1")))
         answer = ranged(self._choose(run, place, method, target), fields.get("range", ""))
-        await self._answer(reader, writer, run, answer)
+        await self._answer(reader, writer, run, answer, method)
         return answer.keep
 
     def _choose(self, run: Run, place: str, method: str, target: str) -> Answer:
@@ -259,7 +259,7 @@ class Server:
         return route.answers[min(hit, len(route.answers) - 1)]
 
     async def _answer(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, run: Run, answer: Answer
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, run: Run, answer: Answer, method: str
     ) -> None:
         if answer.delay:
             await asyncio.sleep(answer.delay / 1000)
@@ -273,7 +273,9 @@ class Server:
         written = answer.raw
         if written is None:
             lines = [f"HTTP/1.1 {answer.status} {answer.reason}", *answer.headers]
-            written = "\r\n".join(lines) + "\r\n\r\n" + answer.body
+            # NB: what comes after an answer to HEAD would be taken for the next answer.
+            body = "" if answer.keep and method == "HEAD" else answer.body
+            written = "\r\n".join(lines) + "\r\n\r\n" + body
         writer.write(self._fill(written, run).encode("latin-1"))
         await writer.drain()
 

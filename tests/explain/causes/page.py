@@ -11,6 +11,7 @@ from browsercors.explain.causes.added_headers import ADDED
 from browsercors.explain.causes.describe import described
 from browsercors.explain.causes.table import SIGNS
 from browsercors.explain.causes.unsigned import UNSIGNED
+from browsercors.explain.words.causes import known_as, who_answered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +33,12 @@ def _signs() -> Iterable[str]:
     yield "| code | who | sign | known |"
     yield "| --- | --- | --- | --- |"
     for sign in SIGNS:
-        yield _row(f"`{sign.code}`", sign.who, f"`{described(sign).replace('`', '')}`", f"{sign.sure}: {sign.source}")
+        yield _row(
+            f"`{sign.code}`",
+            who_answered(sign.who, sign.sure),
+            f"`{described(sign).replace('`', '')}`",
+            f"{known_as(sign.sure)}: {sign.source}",
+        )
 
 
 def _unsigned() -> Iterable[str]:
@@ -40,7 +46,7 @@ def _unsigned() -> Iterable[str]:
     yield "| products | how they refuse | known |"
     yield "| --- | --- | --- |"
     for row in UNSIGNED:
-        yield _row(", ".join(row.products), row.meaning, f"{row.sure}: {row.source}")
+        yield _row(", ".join(row.products), row.meaning, f"{known_as(row.sure)}: {row.source}")
 
 
 def _added() -> Iterable[str]:
@@ -48,7 +54,7 @@ def _added() -> Iterable[str]:
     yield "| header | library | known |"
     yield "| --- | --- | --- |"
     for row in ADDED:
-        yield _row(f"`{row.begins}...`", row.who, f"{row.sure}: {row.source}")
+        yield _row(f"`{row.begins}...`", row.who, f"{known_as(row.sure)}: {row.source}")
 
 
 def _row(*cells: str) -> str:

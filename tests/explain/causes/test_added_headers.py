@@ -36,3 +36,14 @@ def test_an_allowed_header_names_no_library() -> None:
     report = fetched({"OPTIONS /": allowed, "*": Answer(200)}, headers={"Sentry-Trace": "1"}).report()
 
     assert () == report.causes
+
+
+def test_a_header_of_responses_on_a_request_is_the_page_s_own_mistake() -> None:
+    answer = Answer(204, {**ALLOW, "Access-Control-Allow-Headers": "content-type"})
+
+    (cause,) = fetched({"*": answer}, headers={"Access-Control-Allow-Origin": "*"}).report().causes
+
+    assert ("response-header-on-request", "Access-Control-Request-Headers: access-control-allow-origin") == (
+        cause.code,
+        cause.sign,
+    )

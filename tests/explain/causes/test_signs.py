@@ -28,12 +28,21 @@ if TYPE_CHECKING:
 NOWHERE = "https://elsewhere.example/"
 """Where a redirect leads that nobody is known by."""
 
+ASKED_FOR: dict[str, dict[str, Any]] = {
+    "header-not-allowed": {"headers": {"X-Own": "1"}},
+    "allow-credentials-not-true": {"method": "PUT", "credentials": "include"},
+    "cross-origin-resource-policy": {"mode": "no-cors"},
+}
+"""With which options a page meets a failure that no plain call meets."""
+
 
 def reported(sign: Sign, sample: Sample) -> Report:
     """
     Return the report on a page's fetch whose preflight, or whose request, gets the response.
     """
     options: dict[str, Any] = {} if sign.when == "request" else {"method": "PUT"}
+    for reason in sign.failed:
+        options = ASKED_FOR.get(reason, options)
     answer = Answer(sample.status, list(sample.headers), sample.body, reason=sample.reason or None)
     url = parse_url(sample.url or f"{API}/items/7")
     assert url is not None

@@ -10,7 +10,8 @@ import pytest
 
 from browsercors import Answer
 from browsercors.explain.causes.near_misses import near_miss
-from tests.explain.pages import ALLOW, PAGE, fetched
+from tests.explain.pages import ALLOW, API, PAGE, fetched
+from tests.traps.pages import ask
 
 LEADS = "https://api.example.com"
 
@@ -141,3 +142,27 @@ def test_the_same_origin_spelt_otherwise_needs_no_warning(value: str, is_warned:
     fix = fetched({"*": Answer(200, {"Access-Control-Allow-Origin": value})}).report().fixes[0]
 
     assert is_warned is any("is meant to be allowed" in warning for warning in fix.warnings)
+
+
+def test_a_row_is_named_once_for_all_redirects_that_show_it() -> None:
+    login = "https://shop.auth.eu-west-1.amazoncognito.com"
+    servers: dict[str, Any] = {
+        API: {"*": Answer(302, {**ALLOW, "Location": f"{login}/oauth2/authorize?x=1"})},
+        login: {"*": Answer(302, {"Location": f"{login}/login?x=1"})},
+    }
+
+    assert ["cognito-login"] == [cause.code for cause in ask(servers).report().causes]
+
+
+def test_a_log_in_of_another_host_is_one_wherever_the_request_went() -> None:
+    answer = Answer(302, {"Location": "https://id.example.com/connect/authorize?x=1"})
+
+    advice = fetched({"*": answer}, "/oauth2/authorization/shop").report().advice
+
+    assert advice.startswith("The server redirects to a log-in, https://id.example.com/connect/authorize?x=1.")
+
+
+def test_an_api_of_tokens_that_redirects_to_itself_is_no_log_in() -> None:
+    answer = Answer(308, {"Location": "/oauth2/token/"})
+
+    assert "log-in" not in fetched({"*": answer}, "/oauth2/token").report().advice

@@ -4,6 +4,7 @@ The configurations, on real servers: each text, applied as it is, does what its 
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import attrs
@@ -84,6 +85,13 @@ CASES: Final = {
 }
 
 
+def is_below(package: str, *wanted: int) -> bool:
+    """
+    Whether an older version of a package is installed.
+    """
+    return tuple(int(part) for part in version(package).split(".")[: len(wanted)]) < wanted
+
+
 class Mounts(NamedTuple):
     """
     What answers without any configuration, and what does with that of each case.
@@ -126,7 +134,7 @@ def varies(result: FetchResult) -> list[bool]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_request_fails_before_and_succeeds_after(server: tuple[str, Mounts], browser: Browser, name: str) -> None:
-    _, mounts = server
+    which, mounts = server
     case = CASES[name]
 
     before = fetch(browser, mounts.plain, case)
@@ -134,6 +142,10 @@ def test_the_request_fails_before_and_succeeds_after(server: tuple[str, Mounts],
 
     assert before.block is not None
     assert before.block.is_cors
+    if which == "flask-cors" and "+" in case.needs.path and is_below("flask-cors", 6):
+        assert "flask-cors before 6.0 takes the + of a path for a blank" in configuration("flask-cors", case.needs).note
+        assert not after.readable
+        return
     assert after.readable, after.explain()
     assert case.status in (None, after.status)
     assert [name.lower() for name in case.needs.expose if after.headers.get(name) is None] == []
@@ -144,7 +156,7 @@ def test_the_request_fails_before_and_succeeds_after(server: tuple[str, Mounts],
 def test_another_origin_still_fails_and_caches_are_told(
     server: tuple[str, Mounts], browser: Browser, name: str
 ) -> None:
-    _, mounts = server
+    which, mounts = server
 
     result = fetch(browser, mounts.configured[name], CASES[name], EVIL)
     allowed = fetch(browser, mounts.configured[name], CASES[name])
@@ -152,7 +164,12 @@ def test_another_origin_still_fails_and_caches_are_told(
     assert result.block is not None
     assert result.block.is_cors
     assert [None] == [exchange.response_headers.get("Access-Control-Allow-Origin") for exchange in result.exchanges]
-    assert all(varies(result) + varies(allowed))
+    assert all(varies(allowed))
+    if which == "fastapi" and is_below("starlette", 1, 7):
+        # NB: then it is left out of some of them, as the note says.
+        assert "Starlette before 1.7 leaves Vary: Origin out" in configuration("fastapi", CASES[name].needs).note
+    else:
+        assert all(varies(result))
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.needs.origin == "*"])

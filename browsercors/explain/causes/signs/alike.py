@@ -41,4 +41,21 @@ SIGNS: Final[tuple[Sign, ...]] = (
         is_alike=True,
         sample=Sample(200, (("Allow", "GET, HEAD"),)),
     ),
+    Sign(
+        code="empty-options",
+        products=(),
+        who="a layer that answers OPTIONS with an empty 200 and nothing of CORS (the headers middleware of Traefik "
+        "without CORS settings for this router does so, and handlers of one's own)",
+        meaning="It answered the preflight in place of the CORS layer.",
+        remedy="Give that layer the CORS settings (in Traefik accessControlAllowOriginList, accessControlAllowMethods "
+        "and accessControlAllowHeaders), or let OPTIONS pass to the layer that has them.",
+        sure="reported",
+        source="https://github.com/traefik/traefik/issues/4979",
+        when="preflight",
+        status=(200,),
+        exactly=(("content-length", "0"),),
+        without=(ACAO, "access-control-allow-methods", "vary", "allow", "server", "x-powered-by"),
+        is_alike=True,
+        sample=Sample(200, (("Content-Length", "0"),)),
+    ),
 )

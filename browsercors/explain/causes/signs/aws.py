@@ -259,4 +259,39 @@ SIGNS: Final[tuple[Sign, ...]] = (
         without=(ACAO,),
         sample=Sample(404, (("Apigw-Requestid", "WSg1ihmdliAEJXA="), *JSON), '{"message":"Not Found"}'),
     ),
+    Sign(
+        code="cloudfront-cached-for-other",
+        products=("CloudFront", "AWS"),
+        who="Amazon CloudFront",
+        meaning="The response comes from its cache, where it was stored for the page of another origin.",
+        remedy="Put Origin into the cache key (a cache policy that names the header Origin), or let a response headers "
+        "policy set the CORS headers for every page.",
+        sure="documented",
+        source="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/header-caching.html",
+        when="request",
+        status=(200, 206),
+        headers=(("x-cache", "Hit from cloudfront"),),
+        failed=("allow-origin-mismatch",),
+        sample=Sample(
+            200, (("X-Cache", "Hit from cloudfront"), ("Access-Control-Allow-Origin", "https://other.example"))
+        ),
+    ),
+    Sign(
+        code="lambda-url-twice",
+        products=("Lambda", "AWS"),
+        who="a Lambda function URL and the function behind it",
+        meaning="Both add Access-Control-Allow-Origin: the URL's CORS configuration, and the code.",
+        remedy="Take the header out of the function's code, and leave CORS to the URL's configuration; or remove that.",
+        sure="documented",
+        source="https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html",
+        when="request",
+        status=(200, 201, 400, 401, 403, 404, 500),
+        host=("on.aws",),
+        failed=("allow-origin-list", "allow-origin-repeated"),
+        sample=Sample(
+            200,
+            (("Access-Control-Allow-Origin", "https://app.example.com"), ("Access-Control-Allow-Origin", "*")),
+            url="https://abc.lambda-url.eu-west-1.on.aws/items",
+        ),
+    ),
 )

@@ -152,4 +152,57 @@ SIGNS: Final[tuple[Sign, ...]] = (
         without=(ACAO,),
         sample=Sample(404, url="https://shop.azure-api.net/items/7"),
     ),
+    Sign(
+        code="app-service-cors",
+        products=("App Service", "Azure Functions", "Azure"),
+        who="the CORS setting of Azure App Service or Azure Functions",
+        meaning="If any origin stands there, the platform answers preflights itself, and what the code says of CORS "
+        "does not count: the page's origin is not in that list. Without any origin there, it is the code's response.",
+        remedy="Add the origin under CORS in the portal, or by az functionapp cors add (az webapp cors add), without a "
+        "slash at the end; for credentials switch Access-Control-Allow-Credentials on. Or remove every origin there, "
+        "and answer in the code alone.",
+        sure="documented",
+        source="https://learn.microsoft.com/en-us/azure/app-service/app-service-web-tutorial-rest-api",
+        when="preflight",
+        status=(200, 204),
+        host=("azurewebsites.net",),
+        without=(ACAO,),
+        is_empty=True,
+        sample=Sample(204, url="https://fn.azurewebsites.net/api/items"),
+    ),
+    Sign(
+        code="app-service-credentials",
+        products=("App Service", "Azure Functions", "Azure"),
+        who="the CORS setting of Azure App Service or Azure Functions",
+        meaning="It answers preflights itself, and it allows the page's origin without credentials.",
+        remedy="Switch Access-Control-Allow-Credentials on under CORS in the portal, or set cors.supportCredentials to "
+        "true with az resource update; the list must not hold *. What the code says does not count.",
+        sure="documented",
+        source="https://learn.microsoft.com/en-us/azure/app-service/app-service-web-tutorial-rest-api",
+        when="preflight",
+        status=(200, 204),
+        host=("azurewebsites.net",),
+        is_empty=True,
+        failed=("allow-credentials-not-true",),
+        sample=Sample(
+            204,
+            (("Access-Control-Allow-Origin", "https://app.example.com"),),
+            url="https://fn.azurewebsites.net/api/items",
+        ),
+    ),
+    Sign(
+        code="entra-pages",
+        products=("Entra ID", "Azure", "MSAL"),
+        who="Microsoft Entra ID",
+        meaning="/authorize is a page for people, and takes no part in CORS. /token does, for redirect URIs of the "
+        "type Single-page application only.",
+        remedy="For /token: in the app registration, under Authentication, move the redirect URI to the platform "
+        "Single-page application. For /authorize: the API redirected a request without a valid token: send one, and "
+        "let the API answer 401.",
+        sure="documented",
+        source="https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-auth-code-flow",
+        host=("login.microsoftonline.com",),
+        without=(ACAO,),
+        sample=Sample(400, url="https://login.microsoftonline.com/common/oauth2/v2.0/token"),
+    ),
 )

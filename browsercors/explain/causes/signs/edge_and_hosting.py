@@ -283,4 +283,38 @@ SIGNS: Final[tuple[Sign, ...]] = (
             url="https://x-5000.euw.devtunnels.ms/items/7",
         ),
     ),
+    Sign(
+        code="cdn-cached-copy",
+        products=("Cloudflare", "Fastly", "Varnish", "nginx"),
+        who="a cache in front of the server",
+        meaning="The response comes from that cache. It was stored for a request without Origin, or of another page, "
+        "or before the server's CORS settings were changed.",
+        remedy="Purge the URL. Let the server send Vary: Origin with every response of this path, and make Origin part "
+        "of the cache's key: Cloudflare heeds no Vary: Origin on most plans, so let a rule there bypass the cache or "
+        "set the header; or send Access-Control-Allow-Origin: * for public files.",
+        sure="documented",
+        source="https://developers.cloudflare.com/cache/concepts/cache-control/",
+        when="request",
+        status=(200, 206, 304),
+        headers=(("cf-cache-status", "HIT"),),
+        failed=("allow-origin-missing", "allow-origin-mismatch"),
+        sample=Sample(200, (("Server", "cloudflare"), ("CF-Cache-Status", "HIT"))),
+    ),
+    Sign(
+        code="proxy-cached-copy",
+        products=("Fastly", "Varnish", "nginx"),
+        who="a cache in front of the server",
+        meaning="The response comes from that cache. It was stored for a request without Origin, or of another page, "
+        "or before the server's CORS settings were changed.",
+        remedy="Purge the URL. Let the server send Vary: Origin with every response of this path, and make Origin part "
+        "of the cache's key ($http_origin in proxy_cache_key of nginx); or send Access-Control-Allow-Origin: * for "
+        "public files.",
+        sure="documented",
+        source="https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches",
+        when="request",
+        status=(200, 206, 304),
+        exactly=(("x-cache", "HIT"),),
+        failed=("allow-origin-missing", "allow-origin-mismatch"),
+        sample=Sample(200, (("X-Cache", "HIT"),)),
+    ),
 )

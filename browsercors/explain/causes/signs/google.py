@@ -116,4 +116,22 @@ SIGNS: Final[tuple[Sign, ...]] = (
         without=(ACAO,),
         sample=Sample(404, HTML, "<title>404 Page not found</title>", url="https://x.cloudfunctions.net/items/7"),
     ),
+    Sign(
+        code="cloud-functions-redirect",
+        products=("Cloud Functions", "Firebase Functions", "Google Cloud"),
+        who="Google Cloud Functions",
+        meaning="There is no function of this name in this region, or it is not public: the preflight is redirected "
+        "to a sign-in. CORS settings of the function have no part in that.",
+        remedy="Ask the region to which it is deployed: with Firebase getFunctions(app, region), in Flutter "
+        "FirebaseFunctions.instanceFor(region: ...); check the name, and that allUsers may invoke it.",
+        sure="reported",
+        source="https://github.com/invertase/stripe-firebase-extensions/issues/59",
+        when="preflight",
+        host=("cloudfunctions.net",),
+        failed=("preflight-redirected",),
+        without=(ACAO,),
+        sample=Sample(
+            302, (("Location", "https://other.example/signin"),), url="https://us-central1-x.cloudfunctions.net/items"
+        ),
+    ),
 )

@@ -25,7 +25,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         sure="reported",
         source="https://supabase.com/docs/guides/functions/cors",
         status=(401,),
-        body=(b"UNAUTHORIZED_NO_AUTH_HEADER",),
+        body=(b"UNAUTHORIZED_NO_AUTH_HEADER", b'"msg":"Error: Missing authorization header"'),
         sample=Sample(401, JSON, '{"code":"UNAUTHORIZED_NO_AUTH_HEADER","message":"Missing authorization header"}'),
     ),
     Sign(
@@ -232,5 +232,20 @@ SIGNS: Final[tuple[Sign, ...]] = (
         body=(b"Unexpected endpoint or method. (OPTIONS ",),
         when="preflight",
         sample=Sample(200, JSON, '{"error":"Unexpected endpoint or method. (OPTIONS /v1/models)"}'),
+    ),
+    Sign(
+        code="keycloak-token-legacy",
+        products=("Keycloak",),
+        who="Keycloak before version 17, or with its old path",
+        meaning="It answers preflights for everybody, and the response itself only for origins that the client lists.",
+        remedy="Add the page's origin to Web origins of the client, without a slash at the end; + stands for the "
+        "origins of the redirect URIs.",
+        sure="read in source",
+        source="keycloak Cors.java",
+        when="request",
+        path="/auth/realms/",
+        headers=(("content-type", "application/json"),),
+        without=(ACAO,),
+        sample=Sample(200, JSON, "{}", url="https://id.example.com/auth/realms/shop/protocol/openid-connect/token"),
     ),
 )

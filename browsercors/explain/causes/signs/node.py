@@ -53,7 +53,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         source="expressjs router",
         when="preflight",
         status=(404,),
-        body=(b"Cannot OPTIONS /",),
+        body=(b"<pre>Cannot OPTIONS /",),
         sample=Sample(404, HTML, "<title>Error</title><pre>Cannot OPTIONS /items/7</pre>"),
     ),
     Sign(
@@ -103,6 +103,28 @@ SIGNS: Final[tuple[Sign, ...]] = (
         status=(404,),
         body=(b'"message":"Route OPTIONS:',),
         sample=Sample(404, JSON, '{"message":"Route OPTIONS:/items/7 not found","error":"Not Found","statusCode":404}'),
+    ),
+    Sign(
+        code="helmet-resource-policy",
+        products=("Helmet", "Express"),
+        who="Helmet, which sends these headers with its default settings",
+        meaning="It keeps pages of other sites from embedding the response, whatever CORS allows: "
+        "Cross-Origin-Resource-Policy is for requests without CORS, such as those of <img>.",
+        remedy="Set helmet({ crossOriginResourcePolicy: { policy: 'cross-origin' } }) for what others may embed.",
+        sure="documented",
+        source="https://helmetjs.github.io/",
+        when="request",
+        status=(200, 206),
+        headers=(("x-dns-prefetch-control", "off"), ("x-permitted-cross-domain-policies", "none")),
+        failed=("cross-origin-resource-policy",),
+        sample=Sample(
+            200,
+            (
+                ("Cross-Origin-Resource-Policy", "same-origin"),
+                ("X-DNS-Prefetch-Control", "off"),
+                ("X-Permitted-Cross-Domain-Policies", "none"),
+            ),
+        ),
     ),
     Sign(
         code="fastify-cors-methods",

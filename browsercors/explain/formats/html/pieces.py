@@ -6,13 +6,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.explain.formats.html.markup import Markup, element
+from browsercors.explain.formats.html.markup import Markup, element, joined
+from browsercors.explain.words.causes import known_as, who_answered
 from browsercors.explain.words.labels import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["NOTHING", "badge", "folded", "header_lines", "paragraph", "table"]
+    from browsercors.explain.report import ServerCause
+
+__all__ = ["NOTHING", "badge", "causes_as_markup", "folded", "header_lines", "paragraph", "table"]
 
 NOTHING: Final = Markup("")
 
@@ -23,6 +26,22 @@ def badge(verdict: str) -> Markup:
     """
     sign, word = VERDICTS[verdict]
     return element("span", element("span", sign, aria_hidden="true"), f" {word}", class_="badge")
+
+
+def causes_as_markup(causes: Iterable[ServerCause]) -> Markup:
+    """
+    Return who answered: what each cause means, its remedy, its sign, and how it is known; nothing without causes.
+    """
+    parts: list[Markup] = []
+    for cause in causes:
+        rows = (
+            ("Answered by", who_answered(cause.who, cause.sure)),
+            ("Its sign", element("code", cause.sign)),
+            ("Known", f"{known_as(cause.sure)} ({cause.source})"),
+        )
+        parts.append(element("p", element("strong", cause.meaning), " ", cause.remedy))
+        parts.append(element("dl", *(joined((element("dt", name), element("dd", value))) for name, value in rows)))
+    return joined(parts)
 
 
 def paragraph(text: str, class_: str = "") -> Markup:

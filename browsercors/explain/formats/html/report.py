@@ -13,7 +13,15 @@ import attrs
 
 from browsercors.explain.formats.html.fixes import fix_as_html
 from browsercors.explain.formats.html.markup import Markup, element, joined, link
-from browsercors.explain.formats.html.pieces import NOTHING, badge, folded, header_lines, paragraph, table
+from browsercors.explain.formats.html.pieces import (
+    NOTHING,
+    badge,
+    causes_as_markup,
+    folded,
+    header_lines,
+    paragraph,
+    table,
+)
 from browsercors.explain.formats.sequence_diagram import diagram_of
 from browsercors.explain.formats.svg import diagram_as_svg
 from browsercors.explain.words.labels import (
@@ -135,15 +143,7 @@ class ReportPage:
         return joined([element("p", element("strong", "Note: "), note) for note in self.report.notes])
 
     def _causes(self) -> Markup:
-        parts = []
-        for cause in self.report.causes:
-            rows = (
-                ("Answered by", cause.who),
-                ("Its sign", element("code", cause.sign)),
-                ("Known", f"{cause.sure} ({cause.source})"),
-            )
-            parts.append(element("p", element("strong", cause.meaning), " ", cause.remedy))
-            parts.append(element("dl", *(joined((element("dt", name), element("dd", value))) for name, value in rows)))
+        parts = [causes_as_markup(self.report.causes)]
         if self.report.curl:
             parts.append(element("p", "To find out which layer answers so, ask each one:"))
             parts.append(element("pre", element("code", self.report.curl)))

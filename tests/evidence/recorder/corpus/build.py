@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+import attrs
+
 from tests.evidence.recorder.scenario import Answer, Body, Cookie, Fetch, Page, Route, Scenario, Step, Xhr
 
 EVERYWHERE: Final = ("localhost", "tls", "plain")
@@ -15,6 +17,9 @@ ORIGIN: Final = "Access-Control-Allow-Origin: {app}"
 ANY: Final = "Access-Control-Allow-Origin: *"
 CREDENTIALS: Final = "Access-Control-Allow-Credentials: true"
 TEXT: Final = "Content-Type: text/plain"
+
+BODILESS: Final = (204, 304)
+TIMED_OUT: Final = 408
 
 
 def slug(text: str) -> str:
@@ -115,11 +120,36 @@ def put(**init: Any) -> Step:
     return get(**{"method": "PUT", **init})
 
 
+def kept(found: Scenario) -> Scenario:
+    """
+    Let each answer of *found* state its length and keep its connection, as most servers do.
+
+    NB: no such server states another length, says that the connection waited too long, or ends with what is interim.
+    """
+    answers = [each for one in found.routes for each in one.answers]
+    if any(
+        each.status < 200 or each.status == TIMED_OUT or each.raw is not None or _states_length(each)
+        for each in answers
+    ):
+        return found
+    routes = (attrs.evolve(one, answers=tuple(_kept(each) for each in one.answers)) for one in found.routes)
+    return attrs.evolve(found, id=f"{found.id}-kept", routes=tuple(routes))
+
+
+def _kept(found: Answer) -> Answer:
+    if found.status in BODILESS:
+        return attrs.evolve(found, body="", keep=True)
+    lines = (*found.headers, f"Content-Length: {len(found.body)}")
+    return attrs.evolve(found, headers=lines, keep=True)
+
+
+def _states_length(found: Answer) -> bool:
+    return any(line.lower().startswith(("content-length", "transfer-encoding")) for line in found.headers)
+
+
 def sampled(found: Iterable[Scenario], every: int) -> Iterator[Scenario]:
     """
     Put each *every*-th of the scenarios on all transports.
     """
-    import attrs
-
     for number, each in enumerate(found):
         yield attrs.evolve(each, transports=EVERYWHERE) if number % every == 0 else each

@@ -70,6 +70,24 @@ SEARCH: Final = (
     "x",
 )
 
+NOT_HTTP: Final = (
+    "ws://{other.authority}/x",
+    "wss://{other.authority}/x",
+    "ftp://{other.authority}/x",
+    "view-source:{other}/x",
+    "about:blank",
+    "about:config",
+    "blob:{other}/1",
+    "chrome://global/x",
+    "data:,x",
+    "data:;base64,a",
+    "file:///x",
+    "javascript:1",
+    "mailto:a@b.test",
+    "resource://x/y",
+    "custom:x",
+)
+
 QUERIES: Final = ("a=1&b=1", "a=2&b=1", "b=1&a=1", "a=1&b=2", "a=1&b=1&c")
 
 
@@ -81,6 +99,12 @@ def scenarios() -> Iterator[Scenario]:
     yield from _requests()
     yield from _redirects()
     yield from _caches()
+    yield from _fragments()
+    yield from _dotted_hosts()
+    yield from _out_of_http()
+    yield from _bad_ports()
+    yield from _two_refusals()
+    yield from _client_hints()
 
 
 def _cookies() -> Iterator[Scenario]:
@@ -247,3 +271,95 @@ def _caches() -> Iterator[Scenario]:
             )
             steps = (get(method=method), get(method=method))
             yield scenario(f"odd-caches/asked-again-{status}-{method}", steps, routes, transports=SITES)
+
+
+def _fragments() -> Iterator[Scenario]:
+    for label, fragments in (
+        ("before", ("#b", "")),
+        ("after", ("", "#b")),
+        ("both", ("#b", "#c")),
+        ("empty", ("#", "#")),
+    ):
+        for status in (301, 308):
+            for cache in (None, "force-cache"):
+                lines = (TEXT, "Content-Length: 5", "Cache-Control: max-age=600")
+                routes = (
+                    route(answer("Location: /y", *lines, status=status), origin="app"),
+                    route(answer(*lines), origin="app", path="/y"),
+                )
+                steps = tuple(get(url=f"{{app}}/x{fragment}", cache=cache) for fragment in fragments)
+                name = f"odd-fragments/{label}-{status}-{cache}"
+                yield scenario(name, steps, routes, transports=SITES)
+    for fragment in ("", "#f"):
+        lines = (TEXT, "Content-Length: 5", "Cache-Control: max-age=600")
+        routes = (
+            route(answer(f"Location: /y{fragment}", *lines, status=301), origin="app"),
+            route(answer(*lines), origin="app", path="/y"),
+        )
+        steps = (get(url="{app}/x"), get(url="{app}/x"))
+        yield scenario(f"odd-fragments/location-{slug(fragment)}", steps, routes, transports=SITES)
+
+
+def _dotted_hosts() -> Iterator[Scenario]:
+    # NB: over http only, since no certificate has a name with a dot at its end.
+    for place in ("app", "api", "other"):
+        routes = both(
+            preflight(CREDENTIALS, "Access-Control-Allow-Methods: PUT"),
+            answer(ORIGIN, CREDENTIALS, TEXT),
+            origin=place,
+        )
+        url = f"http://{{{place}.host}}./x"
+        for label, step in (
+            ("get", get(url=url, credentials="include")),
+            ("no-cors", get(url=url, mode="no-cors", credentials="include")),
+            ("put", put(url=url)),
+            ("xhr", xhr(url=url)),
+        ):
+            yield scenario(f"odd-hosts/dotted-{place}-{label}", step, routes, transports=SITES)
+
+
+def _out_of_http() -> Iterator[Scenario]:
+    for url in NOT_HTTP:
+        name = f"odd-schemes/{slug(url.partition(':')[0] if not url.startswith(('about', 'data')) else url)}"
+        yield scenario(f"{name}-fetch", get(url=url), transports=SITES)
+        for place in ("app", "api"):
+            routes = (route(answer(ORIGIN, TEXT, f"Location: {url}", status=302), origin=place),)
+            yield scenario(f"{name}-redirect-{place}", get(url=f"{{{place}}}/x"), routes, transports=SITES)
+
+
+def _bad_ports() -> Iterator[Scenario]:
+    for place in ("app", "api"):
+        bad = f"http://{{{place}.host}}:6000/y"
+        yield scenario(f"odd-ports/{place}", get(url=bad), transports=SITES)
+        for first in ("app", "api", "other"):
+            routes = (route(answer(ORIGIN, TEXT, f"Location: {bad}", status=307), origin=first),)
+            yield scenario(f"odd-ports/{first}-{place}", get(url=f"{{{first}}}/x"), routes, transports=SITES)
+
+
+def _two_refusals() -> Iterator[Scenario]:
+    for label, step in (
+        ("same-origin", get(url="{other}/x", mode="same-origin")),
+        ("no-cors-error", get(url="{other}/x", mode="no-cors", redirect="error")),
+        ("no-cors-manual", get(url="{other}/x", mode="no-cors", redirect="manual")),
+        ("port", get(url="http://{other.host}:6000/x")),
+        ("port-same-origin", get(url="http://{other.host}:6000/x", mode="same-origin")),
+    ):
+        yield scenario(f"odd-modes/{label}", step, page=SECURE, transports=SITES)
+    for label, lines in (("none", ()), ("empty", ("Location:",)), ("blank", ("Location:  ",))):
+        refused = answer("Access-Control-Allow-Origin: {api}", TEXT, *lines, status=302)
+        yield scenario(f"odd-locations/refused-{label}", get(), (route(refused),), transports=SITES)
+    for label, asking in (("get", get(url="http://unknown/x")), ("put", put(url="http://unknown/x"))):
+        yield scenario(f"odd-hosts/unknown-{label}", asking, transports=SITES)
+
+
+def _client_hints() -> Iterator[Scenario]:
+    for name in ("DPR", "Downlink", "Device-Memory", "ECT", "RTT", "Save-Data", "Viewport-Width", "Width"):
+        for first, last in (("app", "api"), ("api", "other")):
+            for value in ("1", "1, 1"):
+                allowed = preflight(f"Access-Control-Allow-Headers: {name}", origin="Access-Control-Allow-Origin: *")
+                routes = (
+                    *both(allowed, answer(ORIGIN, TEXT, f"Location: {{{last}}}/y", status=302), origin=first),
+                    *both(allowed, answer("Access-Control-Allow-Origin: *", TEXT), origin=last, path="/y"),
+                )
+                step = get(url=f"{{{first}}}/x", headers=((name, value),))
+                yield scenario(f"odd-hints/{name}-{slug(value)}-{first}-{last}", step, routes, transports=SITES)

@@ -9,7 +9,18 @@ from typing import Final
 
 import attrs
 
-from tests.evidence.recorder.corpus.build import CREDENTIALS, TEXT, answer, get, preflight, put, route, scenario, xhr
+from tests.evidence.recorder.corpus.build import (
+    CREDENTIALS,
+    TEXT,
+    answer,
+    get,
+    kept,
+    preflight,
+    put,
+    route,
+    scenario,
+    xhr,
+)
 from tests.evidence.recorder.scenario import Cookie, Frame, Page, Route, Scenario, Step
 
 SITES: Final = ("sites",)
@@ -79,6 +90,9 @@ KINDS: Final = (
     ("secure", "; Path=/; SameSite=None; Secure"),
 )
 
+KEPT_EVERY: Final = 61
+"""How many scenarios there are for one that is recorded over kept connections as well."""
+
 POLICIES: Final = ("", "unsafe-url", "origin-when-cross-origin", "no-referrer-when-downgrade", "same-origin")
 
 
@@ -86,14 +100,10 @@ def scenarios() -> Iterator[Scenario]:
     """
     Make the families `topology-...`.
     """
-    for standing in STANDINGS:
-        yield from _cookies(standing)
-        yield from _cookies_set(standing)
-        yield from _referrers(standing)
-        yield from _redirects(standing)
-        yield from _http_cache(standing)
-        yield from _preflight_cache(standing)
-        yield from _resource_policy(standing)
+    made = [scenario for standing in STANDINGS for family in FAMILIES for scenario in family(standing)]
+    yield from made
+    # NB: sixty-one divides no number of places or of requests, so that each has its turn.
+    yield from map(kept, made[::KEPT_EVERY])
 
 
 def _make(
@@ -203,3 +213,14 @@ def _resource_policy(standing: Standing) -> Iterator[Scenario]:
             step = get(url=f"{{{place}}}/x", mode="no-cors")
             routes = _allowing(standing, place, f"Cross-Origin-Resource-Policy: {policy}")
             yield _make(f"topology-corp/{standing.name}-{place}-{policy}", standing, standing.ask(step), routes)
+
+
+FAMILIES: Final = (
+    _cookies,
+    _cookies_set,
+    _referrers,
+    _redirects,
+    _http_cache,
+    _preflight_cache,
+    _resource_policy,
+)
