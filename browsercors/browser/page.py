@@ -8,6 +8,7 @@ import inspect
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack
 
+from browsercors.fetch.params import PageMemory
 from browsercors.initiators.begin import prepare
 from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.fetch_method import create_fetch_request
@@ -28,15 +29,12 @@ if TYPE_CHECKING:
     from browsercors.browser.page_loads import LoadedAs
     from browsercors.browser.performance import Performance
     from browsercors.browser.result import FetchResult
-    from browsercors.fetch.loads.preloaded import PreloadEntry
-    from browsercors.fetch.loads.resource_timing import TimingFacts
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.elements.load import Load, Loading
     from browsercors.initiators.elements.trees import Modules
     from browsercors.initiators.header_guard import HeadersInit
     from browsercors.initiators.page_call import PageFetchParams
-    from browsercors.rules.elements.preloads import PreloadKey
     from browsercors.values.literals import (
         ReferrerPolicy,
         RequestCache,
@@ -164,8 +162,7 @@ class PageBase(Generic[ResultT]):
         self._clock = clock
         self._run = run
         self._run_load = load
-        self._preloads: dict[PreloadKey, PreloadEntry] = {}
-        self._timings: list[TimingFacts] = []
+        self._memory = PageMemory()
         self._available_images: dict[Hashable, Load] = {}
         self._modules: Modules | None = None
 
@@ -198,7 +195,7 @@ class PageBase(Generic[ResultT]):
         # NB: imported late, since few pages look at it.
         from browsercors.browser.performance import Performance
 
-        return Performance(self._timings, self._environment, self._user_agent.profile)
+        return Performance(self._memory.timings, self._environment, self._user_agent.profile)
 
     def belongs_to(self, user_agent: UserAgent) -> bool:
         """
@@ -225,8 +222,7 @@ class PageBase(Generic[ResultT]):
         Begin a fetch, now.
         """
         params = prepare(call, self._environment, self._user_agent, self._clock.now)
-        params.preloads = self._preloads
-        params.timings = self._timings
+        params.memory = self._memory
         return params
 
     def _load(self, loading: Loading, result: LoadedAs[LoadT]) -> LoadT:

@@ -113,8 +113,7 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Response | N
 
     # 14. NB: a body that is sent again is the bytes that it was.
 
-    # 15.-17. Remember when it was there.
-    params.redirect_end = params.now
+    # 15.-17. NB: the timeline tells when it was there.
 
     # 18. Go there.
     # NB: imported late, since most redirects lead to https.

@@ -68,10 +68,11 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
     start_time = params.now
 
     # 11. Take what the page has preloaded, if it asks for just that.
-    if params.preloads and _may_be_preloaded(params):
+    memory = params.memory
+    if memory is not None and memory.preloads and _may_be_preloaded(params):
         from browsercors.fetch.loads.preloads import consume_a_preloaded_resource
 
-        params.preload = consume_a_preloaded_resource(params, params.preloads)
+        params.preload = consume_a_preloaded_resource(params, memory.preloads)
 
     # 12. Accept anything, unless the page said otherwise, or the destination or the initiator has a value of its own.
     if request.destination or request.initiator:
@@ -95,8 +96,8 @@ def fetch(params: FetchParams) -> Fetching[FilteredResponse | Response]:
 
     # 17. Run main fetch.
     response = yield from main_fetch(params)
-    if params.timings is not None:
-        record_timing(params, response, start_time, params.timings)
+    if memory is not None:
+        record_timing(params, response, start_time, memory.timings)
     return response
 
 

@@ -16,6 +16,7 @@ from browsercors.values.address_spaces import AddressSpaces
 from browsercors.values.findings import failure_among
 from browsercors.values.records import Record
 from browsercors.values.responses import Response
+from browsercors.values.urls import HTTP_SCHEMES
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.rules.safelist import UnsafeHeaders
-    from browsercors.values.findings import Finding
+    from browsercors.values.findings import Finding, Reason
     from browsercors.values.permissions import Permissions
     from browsercors.values.requests import CacheMode, Request
     from browsercors.values.responses import FilteredResponse
@@ -38,6 +39,7 @@ __all__ = [
     "FetchParams",
     "HTTPFetchParams",
     "Hop",
+    "PageMemory",
     "UserAgent",
     "create_user_agent",
     "record_exchange",
@@ -46,8 +48,6 @@ __all__ = [
 
 TIMING_BUFFER_SIZE: Final = 250
 """https://w3c.github.io/resource-timing/#dfn-resource-timing-buffer-size-limit."""
-# NB: a name of its own, since Python 3.11 takes four times as long to find a member in its enumeration.
-ACTUAL: Final = ExchangeKind.ACTUAL
 
 
 @attrs.define(eq=False, repr=False)
@@ -123,6 +123,23 @@ class Hop(Record):
     clears_site_data: bool = False
 
 
+class PageMemory:
+    """
+    What a page remembers from one fetch to the next.
+
+    Attributes:
+        preloads: What it has preloaded and not used yet.
+        timings: What its timing entries are made from.
+    """
+
+    # NB: no attrs, which would make up a thousandth of what importing a browser takes.
+    __slots__ = ("preloads", "timings")
+
+    def __init__(self) -> None:
+        self.preloads: dict[PreloadKey, PreloadEntry] = {}
+        self.timings: list[TimingFacts] = []
+
+
 @attrs.define(eq=False, repr=False)
 class FetchParams(Record):
     """
@@ -141,10 +158,8 @@ class FetchParams(Record):
         origin_was_sent: Whether some hop of the chain had an `Origin` header that its method alone asked for.
         removed_headers: The headers that redirects removed, by lower-case name.
         hop: What is known for the current URL only.
-        preloads: What the page has preloaded and not used yet; None where no page asks.
+        memory: What the page remembers; None where no page asks.
         preload: What the page had preloaded for the request, if it was.
-        timings: What the page's timing entries are made from, which grows; None where no page asks.
-        redirect_end: When the last redirect was there; 0 if there was none.
     """
 
     user_agent: UserAgent
@@ -159,10 +174,8 @@ class FetchParams(Record):
     origin_was_sent: bool = False
     removed_headers: dict[bytes, bytes] = attrs.field(factory=dict)
     hop: Hop = attrs.field(factory=Hop)
-    preloads: dict[PreloadKey, PreloadEntry] | None = None
+    memory: PageMemory | None = None
     preload: PreloadEntry | None = None
-    timings: list[TimingFacts] | None = None
-    redirect_end: float = 0.0
 
     @property
     def repeats_preflight(self) -> bool:
@@ -221,47 +234,65 @@ def record_timing(
 
     https://fetch.spec.whatwg.org/#finalize-and-report-timing
     """
-    request, timeline = params.request, params.timeline
-    url = request.url_list[0]
-    if len(timings) >= TIMING_BUFFER_SIZE or not url.is_http:
+    request = params.request
+    if len(timings) >= TIMING_BUFFER_SIZE or request.url_list[0].scheme not in HTTP_SCHEMES:
         return
-    # NB: what came before, a preflight or a redirect, is no part of it.
-    last = timeline[-1] if timeline else None
-    if not isinstance(last, Exchange) or last.kind is not ACTUAL:
-        last = None
-    answer = None if last is None else last.http_response
+    last = params.timeline[-1] if params.timeline else None
+    headers = failure = encoded_size = None
+    size = 0
     if isinstance(response, Response):
-        # NB: that is a network error. What fails in the CORS check does not come to the TAO check; browsers that show
-        # it ask all the same.
-        allowed = answer is not None and bool(tao_check(request, answer.headers).evidence["allowed"])
-        _, reason = failure_among(params.findings)
-        content_type, content_encoding, size, encoded_size = None, None, 0, None
+        # NB: only a network error is not filtered.
+        failure, allowed = _failure_and_allowance(params)
     else:
-        internal = response.internal_response
-        headers, body = internal.header_list, internal.body
-        allowed, reason = not request.timing_allow_failed, None
-        content_type, content_encoding = headers.get(b"content-type"), headers.get(b"content-encoding")
-        size = 0 if body is None else len(body)
-        encoded_size = None if answer is None or not size else answer.encoded_size
+        allowed, internal = not request.timing_allow_failed, response.internal_response
+        headers = internal.header_list
+        if internal.body:
+            size = len(internal.body)
+            if isinstance(last, Exchange) and last.http_response is not None:
+                encoded_size = last.http_response.encoded_size
     timings.append(
         (
-            url,
+            request.url_list,
             request.initiator_type,
             request.destination,
-            request.current_url.scheme,
             start_time,
-            params.redirect_end,
+            _redirect_end(params) if request.redirect_count else 0.0,
             start_time if last is None else last.time,
             params.now,
             allowed,
             response.type,
             response.status,
-            reason,
-            bool(timeline),
+            failure,
             "" if last is None else last.cache_state,
-            content_type,
-            content_encoding,
+            headers,
             size,
             encoded_size,
         )
     )
+
+
+def _redirect_end(params: FetchParams) -> float:
+    """
+    Return when the last redirect was there: when what follows was sent, or ended the fetch.
+    """
+    end = params.now
+    for entry in reversed(params.timeline):
+        if isinstance(entry, Exchange) and entry.kind is ExchangeKind.REDIRECT:
+            break
+        end = entry.time
+    return end
+
+
+def _failure_and_allowance(params: FetchParams) -> tuple[tuple[Reason, bool], bool]:
+    """
+    Return why a fetch failed, whether anything was begun, and whether its page may see details.
+
+    NB: what fails in the CORS check does not come to the TAO check; browsers that show details then ask all the same.
+    """
+    _, reason = failure_among(params.findings)
+    last = params.timeline[-1] if params.timeline else None
+    # NB: what came before, a preflight or a redirect, allows nothing.
+    if not isinstance(last, Exchange) or last.kind is not ExchangeKind.ACTUAL or last.http_response is None:
+        return (reason, last is not None), False
+    finding = tao_check(params.request, last.http_response.headers)
+    return (reason, True), bool(finding.evidence["allowed"])

@@ -177,6 +177,7 @@ class RememberedPreflight:
     url: str
     header_names: tuple[str, ...]
     time: float
+    cache_state: ClassVar[str] = ""
 
     def __repr__(self) -> str:
         return f"<RememberedPreflight {self.method} {self.url}>"

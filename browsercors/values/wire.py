@@ -7,7 +7,7 @@ The engine yields `HTTPRequest`s; a server answers each with an `HTTPResponse` o
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import attrs
 
@@ -82,7 +82,7 @@ class HTTPResponse(Record):
     elapsed: float = 0.0
     raw_lines: bool = False
     body_fault: Fault | None = None
-    encoded_size: int | None = None
+    encoded_size: ClassVar[int | None] = None
 
 
 @quick

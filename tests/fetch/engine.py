@@ -16,7 +16,7 @@ from browsercors.engines.standard.profile import STANDARD
 from browsercors.engines.webkit.profile import WEBKIT
 from browsercors.fetch.effects import Reply, drive
 from browsercors.fetch.main_fetch import fetch
-from browsercors.fetch.params import FetchParams, create_user_agent
+from browsercors.fetch.params import FetchParams, PageMemory, create_user_agent
 from browsercors.fetch.timeline import Exchange
 from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.xhr import create_xhr_request
@@ -29,7 +29,6 @@ from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, Tran
 
 if TYPE_CHECKING:
     from browsercors.fetch.effects import Effect
-    from browsercors.fetch.loads.resource_timing import TimingFacts
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.requests import Environment, Request
 
@@ -217,7 +216,7 @@ class Simulation:
         if granted:
             self.user_agent.permissions.set_state(granted, None, "granted")
         self.now = 0.0
-        self.timings: list[TimingFacts] = []
+        self.memory = PageMemory()
         self.environment = make_environment(page, opaque=opaque, **environment)
 
     def fetch(self, url: str, answers: Answers = NOTHING, **options: Any) -> Fetched:
@@ -241,7 +240,7 @@ class Simulation:
         Run a fetch to its end.
         """
         params = FetchParams(self.user_agent, request, self.now, [] if findings is None else findings)
-        params.timings = self.timings
+        params.memory = self.memory
         sent: list[HTTPRequest] = []
 
         def perform(effect: Effect) -> Reply:

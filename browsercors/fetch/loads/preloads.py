@@ -35,12 +35,12 @@ def remember_preload(params: FetchParams, response: FilteredResponse | Response)
         The entry; None if nothing came over the wire or from the HTTP cache.
     """
     last = params.timeline[-1] if params.timeline else None
-    if params.preloads is None or not isinstance(last, Exchange):
+    if params.memory is None or not isinstance(last, Exchange):
         return None
     request = params.request
     failure = failure_among(params.findings)[0] if response.is_network_error else None
     entry = PreloadEntry(request.integrity_metadata, response, request.response_tainting, last, failure)
-    params.preloads[params.user_agent.profile.initiators.preloads.key(request)] = entry
+    params.memory.preloads[params.user_agent.profile.initiators.preloads.key(request)] = entry
     return entry
 
 

@@ -14,13 +14,14 @@ import attrs
 from browsercors.rules.elements.timing import EntryOfFailure, SizesShown
 from browsercors.values.formats.mime_groups import JAVASCRIPT, JSON, SVG, XML
 from browsercors.values.formats.mime_types import extract_a_mime_type
-from browsercors.values.headers import Failure, HeaderList, extract_list_values
+from browsercors.values.headers import Failure, extract_list_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from browsercors.rules.elements.timing import TimingRules
     from browsercors.values.findings import Reason
+    from browsercors.values.headers import HeaderList
     from browsercors.values.origins import Origin
     from browsercors.values.responses import ResponseType
     from browsercors.values.urls import URL
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["FinishedLoad", "ResourceTiming", "TimingFacts", "missing_attribute", "timing_entries"]
 
 TimingFacts: TypeAlias = (
-    "tuple[URL, str, str, str, float, float, float, float, bool, ResponseType, int, Reason | None, bool, str, "
-    "bytes | None, bytes | None, int, int | None]"
+    "tuple[list[URL], str, str, float, float, float, float, bool, ResponseType, int, tuple[Reason, bool] | None, str, "
+    "HeaderList | None, int, int | None]"
 )
 """The fields of a `FinishedLoad`: what a fetch leaves behind, for the case that its page asks."""
 
@@ -47,10 +48,9 @@ class FinishedLoad(NamedTuple):
     What is remembered of a fetch or load that has ended.
 
     Attributes:
-        url: The URL that was asked for.
+        url_list: The URL that was asked for, and those of redirects.
         initiator_type: What asked.
         destination: The destination of the request.
-        scheme: The scheme of the last URL.
         start_time: When it began.
         redirect_end: When the last redirect was there; 0 if there was none.
         request_start: When the last request was sent.
@@ -58,19 +58,16 @@ class FinishedLoad(NamedTuple):
         is_allowed: Whether each response of the chain let the page see the details.
         response_type: The type of the response, as `Response.type` in JavaScript.
         response_status: The status that the page sees.
-        reason: Why it failed; None if it did not.
-        was_begun: Whether anything was sent, or asked from a cache.
+        failure: Why it failed, and whether anything was sent, or asked from a cache; None if it did not fail.
         cache_state: Which cache answered: "local", "validated", "preloaded", or none.
-        content_type: The header of the response.
-        content_encoding: The header of the response.
+        headers: The headers of the response; None if there are none.
         size: How many bytes the body has, without its content codings.
         encoded_size: How many it had with them; None if there were none.
     """
 
-    url: URL
+    url_list: list[URL]
     initiator_type: str
     destination: str
-    scheme: str
     start_time: float
     redirect_end: float
     request_start: float
@@ -78,11 +75,9 @@ class FinishedLoad(NamedTuple):
     is_allowed: bool
     response_type: ResponseType
     response_status: int
-    reason: Reason | None
-    was_begun: bool
+    failure: tuple[Reason, bool] | None
     cache_state: str
-    content_type: bytes | None
-    content_encoding: bytes | None
+    headers: HeaderList | None
     size: int
     encoded_size: int | None
 
@@ -198,7 +193,7 @@ def timing_entries(facts: Iterable[TimingFacts], origin: Origin, rules: TimingRu
     loaded: set[str] = set()
     for each in facts:
         load = FinishedLoad(*each)
-        name = load.url.href
+        name = load.url_list[0].href
         # NB: by the standard's text this has an entry of its own, but in no browser.
         if load.cache_state == "preloaded":
             continue
@@ -209,8 +204,9 @@ def timing_entries(facts: Iterable[TimingFacts], origin: Origin, rules: TimingRu
             loaded.add(name)
         # PROFILE: what is known of a failed load differs most.
         failure = None
-        if load.reason is not None:
-            failure = rules.failed_for.get(load.reason, rules.failed) if load.was_begun else rules.never_sent
+        if load.failure is not None:
+            reason, was_begun = load.failure
+            failure = rules.failed_for.get(reason, rules.failed) if was_begun else rules.never_sent
         if failure is not EntryOfFailure.NONE:
             yield _entry(load, name, failure, origin, rules)
 
@@ -260,7 +256,7 @@ def _entry(
         domain_lookup_end=fetch_start,
         connect_start=fetch_start,
         connect_end=fetch_start,
-        secure_connection_start=fetch_start if load.scheme == "https" else 0.0,
+        secure_connection_start=fetch_start if load.url_list[-1].scheme == "https" else 0.0,
         request_start=load.request_start,
         response_start=load.response_end,
     )
@@ -276,7 +272,7 @@ def _sizes(load: FinishedLoad, origin: Origin, rules: TimingRules, *, with_head:
         rules: Those of the browser.
         with_head: Whether the page may see the details.
     """
-    is_own = load.is_readable and load.url.origin.same_origin(origin)
+    is_own = load.is_readable and load.url_list[0].origin.same_origin(origin)
     # PROFILE: of whose responses sizes are shown, no two browsers agree on.
     is_shown = {SizesShown.READABLE: load.is_readable, SizesShown.ALLOWED: with_head, SizesShown.OWN: is_own}[
         rules.sizes
@@ -307,9 +303,9 @@ def _content_type(load: FinishedLoad, rules: TimingRules) -> str:
     """
     Return the type, minimised (https://mimesniff.spec.whatwg.org/#minimize-a-supported-mime-type).
     """
-    if load.content_type is None or not load.is_readable:
+    if load.headers is None or not load.is_readable:
         return ""
-    mime_type = extract_a_mime_type(HeaderList([(b"Content-Type", load.content_type)]))
+    mime_type = extract_a_mime_type(load.headers)
     if mime_type is None:
         return ""
     # 1.-2. One name for all of JavaScript, and one for all of JSON.
@@ -331,9 +327,8 @@ def _content_encoding(load: FinishedLoad) -> str:
     """
     Return the content coding of a response that the page may read, as HTTP-network fetch names it.
     """
-    if load.content_encoding is None or not load.is_readable:
-        return ""
-    codings = extract_list_values(load.content_encoding)
+    value = None if load.headers is None or not load.is_readable else load.headers.get(b"content-encoding")
+    codings = () if value is None else extract_list_values(value)
     if isinstance(codings, Failure) or not codings:
         return ""
     if len(codings) > 1:

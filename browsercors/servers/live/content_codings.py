@@ -16,8 +16,10 @@ import struct
 import sys
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from browsercors.values.transport import STRICT, Fault
-from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, TransportFailure
+from browsercors.values.wire import BODY_TIMED_OUT, FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,9 +28,8 @@ if TYPE_CHECKING:
 
     from browsercors.servers.deadline import Deadline
     from browsercors.values.transport import CodingReading, Transport
-    from browsercors.values.wire import HTTPResponse
 
-__all__ = ["decode_body", "decoded", "undo"]
+__all__ = ["DecodedResponse", "decode_body", "decoded", "undo"]
 
 ZSTD_MAX_WINDOW_LOG: Final = 23
 """8 MiB, https://www.rfc-editor.org/rfc/rfc9659: a browser refuses a larger window."""
@@ -97,6 +98,15 @@ class _Output:
             self.deadline.remaining()
 
 
+@attrs.define(eq=False, repr=False)
+class DecodedResponse(HTTPResponse):
+    """
+    A response whose content codings have been undone.
+    """
+
+    encoded_size: int = attrs.field(kw_only=True)  # type: ignore[misc]
+
+
 def decoded(
     answer: HTTPResponse, transport: Transport, *, max_bytes: int, deadline: Deadline | None = None
 ) -> HTTPResponse | TransportFailure:
@@ -115,12 +125,13 @@ def decoded(
     made = undo(codings, answer.body, transport.codings, max_bytes=max_bytes, deadline=deadline)
     if made is None:
         return TransportFailure(FailureKind.TOO_LARGE, f"decoded body of more than {max_bytes} bytes")
-    answer.encoded_size = len(answer.body)
-    answer.body, failure = made
-    if failure is not None and answer.body_failure is None:
-        answer.body_failure = failure
-        answer.body_fault = None if failure == BODY_TIMED_OUT else Fault.UNDECODABLE
-    return answer
+    body, failure = made
+    given = {field.name: getattr(answer, field.name) for field in attrs.fields(HTTPResponse)}
+    result = DecodedResponse(**{**given, "body": body, "encoded_size": len(answer.body)})
+    if failure is not None and result.body_failure is None:
+        result.body_failure = failure
+        result.body_fault = None if failure == BODY_TIMED_OUT else Fault.UNDECODABLE
+    return result
 
 
 def decode_body(

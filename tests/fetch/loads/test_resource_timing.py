@@ -4,9 +4,9 @@ Resource Timing: what each browser shows of a fetch, with and without an allowan
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import gzip
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-import attrs
 import pytest
 
 from browsercors.engines.chromium.profile import CHROMIUM
@@ -14,6 +14,8 @@ from browsercors.engines.firefox.profile import FIREFOX
 from browsercors.engines.standard.profile import STANDARD
 from browsercors.engines.webkit.profile import WEBKIT
 from browsercors.fetch.loads.resource_timing import ResourceTiming, timing_entries
+from browsercors.servers.live.content_codings import decoded
+from browsercors.values.transport import STRICT
 from browsercors.values.wire import FailureKind
 from tests.fetch.engine import (
     ALLOW,
@@ -35,11 +37,12 @@ if TYPE_CHECKING:
 TIMING: Final = "Timing-Allow-Origin: *"
 TEXT: Final = "Content-Type: text/plain;charset=utf-8"
 BODY: Final = b"hello"
+Load: TypeAlias = "tuple[str, Answers, dict[str, Any]]"
 
 
 def entries(simulation: Simulation) -> list[ResourceTiming]:
     rules = simulation.user_agent.profile.timing
-    return list(timing_entries(simulation.timings, simulation.environment.origin, rules))
+    return list(timing_entries(simulation.memory.timings, simulation.environment.origin, rules))
 
 
 def entry_of(profile: BrowserProfile, url: str, answers: Answers, **options: Any) -> ResourceTiming:
@@ -55,11 +58,11 @@ def sizes(entry: ResourceTiming) -> tuple[int, int, int]:
 
 
 # What the page may see: its own, with CORS and an allowance, with CORS alone, with an allowance alone, and nothing.
-OWN: Final = (APP, answer(TEXT, body=BODY), {})
-BOTH: Final = (API, answer(ALLOW, TIMING, TEXT, body=BODY), {})
-CORS: Final = (API, answer(ALLOW, TEXT, body=BODY), {})
-OPAQUE: Final = (API, answer(TIMING, TEXT, body=BODY), {"mode": "no-cors"})
-CLOSED: Final = (API, answer(TEXT, body=BODY), {"mode": "no-cors"})
+OWN: Final[Load] = (APP, answer(TEXT, body=BODY), {})
+BOTH: Final[Load] = (API, answer(ALLOW, TIMING, TEXT, body=BODY), {})
+CORS: Final[Load] = (API, answer(ALLOW, TEXT, body=BODY), {})
+OPAQUE: Final[Load] = (API, answer(TIMING, TEXT, body=BODY), {"mode": "no-cors"})
+CLOSED: Final[Load] = (API, answer(TEXT, body=BODY), {"mode": "no-cors"})
 FULL, HIDDEN = (305, 5, 5), (0, 0, 0)
 
 
@@ -90,7 +93,7 @@ FULL, HIDDEN = (305, 5, 5), (0, 0, 0)
 )
 def test_what_a_page_sees_of_a_response(
     profile: BrowserProfile,
-    load: tuple[str, Answers, dict[str, Any]],
+    load: Load,
     details: bool,
     expected: tuple[int, int, int],
     status: int | None,
@@ -106,9 +109,9 @@ def test_what_a_page_sees_of_a_response(
     assert (entry.start_time, entry.fetch_start, entry.response_end) == (100.0, 100.0, 100.0)
 
 
-REFUSED: Final = (API, answer(TIMING, TEXT, body=BODY), {})
+REFUSED: Final[Load] = (API, answer(TIMING, TEXT, body=BODY), {})
 BARE, DETAILED = (False, HIDDEN), (True, (300, 0, 0))
-CORP: Final = (API, answer(TIMING, "Cross-Origin-Resource-Policy: same-origin"), {"mode": "no-cors"})
+CORP: Final[Load] = (API, answer(TIMING, "Cross-Origin-Resource-Policy: same-origin"), {"mode": "no-cors"})
 
 
 @pytest.mark.parametrize(
@@ -130,7 +133,7 @@ CORP: Final = (API, answer(TIMING, "Cross-Origin-Resource-Policy: same-origin"),
     ],
 )  # fmt: skip
 def test_what_a_page_sees_of_a_failed_load(
-    load: tuple[str, Answers, dict[str, Any]],
+    load: Load,
     standard: tuple[bool, Any] | None,
     chromium: tuple[bool, Any] | None,
     firefox: tuple[bool, Any] | None,
@@ -211,10 +214,10 @@ def test_codings_are_shown_by_their_name(value: str, expected: str) -> None:
 
 
 def test_the_size_before_decoding_is_shown_as_it_came() -> None:
-    decoded = attrs.evolve(answer(ALLOW, TIMING, "Content-Encoding: gzip", body=BODY), encoded_size=25)
+    shown = decoded(answer(ALLOW, TIMING, "Content-Encoding: gzip", body=gzip.compress(BODY)), STRICT, max_bytes=100)
 
-    assert sizes(entry_of(CHROMIUM, f"{API}/x", decoded)) == (325, 25, 5)
-    assert sizes(entry_of(CHROMIUM, f"{API}/x", decoded, method="HEAD")) == (300, 0, 0)
+    assert sizes(entry_of(CHROMIUM, f"{API}/x", shown)) == (325, 25, 5)
+    assert sizes(entry_of(CHROMIUM, f"{API}/x", shown, method="HEAD")) == (300, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -249,6 +252,6 @@ def test_facts_are_bounded_and_hold_no_body() -> None:
     for number in range(260):
         simulation.fetch(f"{API}/{number}", answer(ALLOW, body=body))
 
-    assert len(simulation.timings) == 250
-    assert [len(facts) for facts in simulation.timings if body in facts] == []
+    assert len(simulation.memory.timings) == 250
+    assert [len(facts) for facts in simulation.memory.timings if body in facts] == []
     assert entries(simulation)[-1].name == f"{API}/249"
