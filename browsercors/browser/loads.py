@@ -56,12 +56,14 @@ class LoadResult(PageResult):
 
     Attributes:
         loaded: Whether the element has what it asked for.
+        readable: Whether a script may look into it as well: at pixels, rules and errors.
     """
 
     def __init__(self, load: Load, profiles: tuple[BrowserProfile, ...]) -> None:
         super().__init__(load.params, load.response, profiles)
         self._load = load
         self.loaded: bool = not load.response.is_network_error and load.response.body_failure is None
+        self.readable = self.loaded and not self._is_opaque
 
     @property
     def event(self) -> ElementEvent | None:

@@ -39,11 +39,14 @@ class PageResult:
     What came of something that a page asked for; only ever one of its subclasses.
 
     Attributes:
+        readable: Whether the page may read what came.
         exchanges: Every exchange on the wire, in order.
         timeline: The exchanges, and the responses of the browser's caches.
         findings: Every rule that was applied, in order.
         block: None, or the one rule that stood in the way.
     """
+
+    readable: bool
 
     def __init__(
         self, params: PageFetchParams, response: FilteredResponse | Response, profiles: tuple[BrowserProfile, ...]
@@ -185,7 +188,7 @@ class FetchResult(PageResult):
         self, params: PageFetchParams, response: FilteredResponse | Response, profiles: tuple[BrowserProfile, ...]
     ) -> None:
         super().__init__(params, response, profiles)
-        self.readable: bool = response.type in {"basic", "cors"} and response.body_failure is None
+        self.readable = response.type in {"basic", "cors"} and response.body_failure is None
 
     @property
     def type(self) -> ResponseType:

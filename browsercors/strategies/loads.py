@@ -41,7 +41,8 @@ OTHERS: Final[Mapping[str, tuple[str | None, ...]]] = {
 }
 """What attributes are drawn from, the simplest first; the digest is that of nothing at all."""
 
-IMAGE_SETS: Final = ("{url} 1x", "{url} 1280w", "{url} 640w, /elsewhere 2x")
+IMAGE_SETS: Final = (" 1x", " 1280w", " 640w, /elsewhere 2x")
+"""What follows the URL of an image in a `srcset`."""
 
 
 def loads(
@@ -108,7 +109,7 @@ def _loads(
         if name == "type":
             given[name] = draw(st.sampled_from(TYPES[initiator]))
         elif name == "srcset":
-            given[name] = draw(st.none() | st.sampled_from([each.format(url=url) for each in IMAGE_SETS]))
+            given[name] = draw(st.none() | st.sampled_from([url + each for each in IMAGE_SETS]))
         elif name in choices and name not in given and name != "css_property":
             given[name] = draw(st.sampled_from(choices[name]))
     return Load(initiator, url, **given)

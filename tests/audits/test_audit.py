@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 
-from browsercors import ANY_ORIGIN, Answer, Policy, ScriptedServer, ports_of, subdomains_of
+from browsercors import ANY_ORIGIN, Answer, FetchResult, Policy, ScriptedServer, ports_of, subdomains_of
 from browsercors.audits.audit import audit
 from browsercors.audits.checks import CHECKS
 from browsercors.audits.findings import AuditReport, Severity
@@ -338,7 +338,7 @@ def test_paths_of_one_cause_are_one_finding() -> None:
 def test_a_proof_is_a_page_that_reads() -> None:
     (finding,) = audit(server(everybody)).findings
 
-    assert [b"secret", b"secret"] == [result.body for result in finding.proof]
+    assert [b"secret", b"secret"] == [result.body for result in finding.proof if isinstance(result, FetchResult)]
     assert list(finding.origins) == [result.page_origin for result in finding.proof]
     assert finding.origin == finding.proof[0].exchanges[0].request_headers["origin"]
 

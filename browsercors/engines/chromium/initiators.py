@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key
-from browsercors.rules.elements.initiators import CORS_WITHOUT_COOKIES, NO_CORS
+from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES, NO_CORS
 from browsercors.values.requests import CredentialsMode
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key, safelisted_headers_alone
-from browsercors.rules.elements.initiators import CORS_WITHOUT_COOKIES
+from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.values.findings import Reason
 from browsercors.values.requests import CredentialsMode, RequestMode
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.rules.elements.initiators import CORS_WITHOUT_COOKIES, NO_CORS, SAME_ORIGIN, InitiatorRules
+from browsercors.rules.elements.initiators import InitiatorRules
 from browsercors.rules.elements.preloads import PreloadKey, PreloadRules
+from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES, NO_CORS, SAME_ORIGIN
 from browsercors.values.requests import CacheMode
 
 if TYPE_CHECKING:

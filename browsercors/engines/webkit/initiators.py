@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS, safelisted_headers_alone
-from browsercors.rules.elements.initiators import NO_CORS, RequestSetup
 from browsercors.rules.elements.preloads import PreloadKey
+from browsercors.rules.elements.request_setup import NO_CORS, RequestSetup
 from browsercors.values.findings import Reason
 from browsercors.values.requests import CredentialsMode, RequestMode
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from browsercors.initiators.elements.potential_cors import create_potential_cors_request, element_request, set_sheet
 from browsercors.initiators.elements.srcset import select_an_image_source
 from browsercors.initiators.elements.usable import not_usable
-from browsercors.rules.elements.initiators import NO_CORS
+from browsercors.rules.elements.request_setup import NO_CORS
 from browsercors.values.findings import Algorithm
 from browsercors.values.formats.mime_types import extract_a_mime_type
 

@@ -36,7 +36,7 @@ from browsercors.initiators.elements.stylesheet import (
     create_stylesheet_request,
     process_stylesheet,
 )
-from browsercors.rules.elements.initiators import CORS_WITHOUT_COOKIES
+from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.values.findings import Algorithm, Reason, failure_among
 from browsercors.values.formats.mime_groups import CSS, FONT, IMAGE, JAVASCRIPT, SVG
 from browsercors.values.formats.mime_types import parse_mime_type

@@ -4,10 +4,11 @@ How browsers differ in what elements and style sheets ask for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import attrs
 
+from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.values.records import Rules
 from browsercors.values.requests import CredentialsMode, RequestMode
 
@@ -15,24 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from browsercors.rules.elements.preloads import PreloadRules
+    from browsercors.rules.elements.request_setup import RequestSetup
     from browsercors.values.requests import Request
 
-__all__ = ["CORS_WITHOUT_COOKIES", "NO_CORS", "SAME_ORIGIN", "InitiatorRules", "RequestSetup"]
-
-
-@attrs.frozen(eq=False, repr=False)
-class RequestSetup(Rules):
-    """
-    The mode and the credentials mode of a request that no attribute of the page decides.
-    """
-
-    mode: RequestMode
-    credentials_mode: CredentialsMode
-
-
-NO_CORS: Final = RequestSetup(RequestMode.NO_CORS, CredentialsMode.INCLUDE)
-CORS_WITHOUT_COOKIES: Final = RequestSetup(RequestMode.CORS, CredentialsMode.SAME_ORIGIN)
-SAME_ORIGIN: Final = RequestSetup(RequestMode.SAME_ORIGIN, CredentialsMode.SAME_ORIGIN)
+__all__ = ["InitiatorRules"]
 
 
 @attrs.frozen(eq=False, repr=False)

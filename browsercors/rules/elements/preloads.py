@@ -13,7 +13,7 @@ from browsercors.values.records import Rules
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from browsercors.rules.elements.initiators import RequestSetup
+    from browsercors.rules.elements.request_setup import RequestSetup
     from browsercors.values.element_literals import ElementEvent
     from browsercors.values.findings import Reason
     from browsercors.values.formats.javascript_imports import ModuleKind

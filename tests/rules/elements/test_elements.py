@@ -8,6 +8,7 @@ import pytest
 
 from browsercors.rules.elements.elements import ScriptKind, StylesheetOutcome
 from browsercors.values.formats.mime_types import parse_mime_type
+from browsercors.values.headers import HeaderList
 from tests.fetch.engine import PROFILES
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(25)
@@ -99,17 +100,32 @@ def test_what_begins_like_an_image_is_one(text: str, body: bytes, expected: list
 
 
 MEDIA_CASES = [
-    # type                  status  body     standard, Chromium, Firefox, WebKit
-    ("audio/wav",           200,    WAV,     [True, True, True, True]),
-    ("",                    206,    WAV,     [True, True, True, True]),
-    ("text/html",           200,    WAV,     [True, True, False, True]),
-    ("application/json",    200,    WAV,     [True, True, False, True]),
-    ("audio/wav",           404,    WAV,     [True, True, True, False]),
-    ("audio/wav",           200,    PNG,     [False, False, False, False]),
-    ("audio/wav",           200,    b"",     [False, False, False, False]),
+    # type                  body     is it played?
+    ("audio/wav",           WAV,     True),
+    ("",                    WAV,     True),
+    ("text/html",           WAV,     True),
+    ("application/json",    WAV,     True),
+    ("audio/wav",           PNG,     False),
+    ("audio/wav",           b"",     False),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "status", "body", "expected"), MEDIA_CASES)
-def test_what_begins_like_media_is_played(text: str, status: int, body: bytes, expected: list[bool]) -> None:
-    assert expected == [each.elements.media_plays(parse_mime_type(text), status, body) for each in PROFILES]
+@pytest.mark.parametrize(("text", "body", "is_played"), MEDIA_CASES)
+def test_what_begins_like_media_is_played(text: str, body: bytes, is_played: bool) -> None:
+    assert [is_played] * 4 == [each.elements.media_plays(parse_mime_type(text), body) for each in PROFILES]
+
+
+HEAD_CASES = [
+    # status  header                                    standard, Chromium, Firefox, WebKit
+    (200,     (),                                       [True, True, True, True]),
+    (206,     ((b"Content-Range", b"bytes 0-1/2"),),    [True, True, True, True]),
+    (206,     (),                                       [False, False, False, True]),
+    (200,     ((b"Content-Encoding", b"gzip"),),        [True, False, True, False]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "headers", "expected"), HEAD_CASES)
+def test_the_head_says_whether_media_is_whole(
+    status: int, headers: tuple[tuple[bytes, bytes], ...], expected: list[bool]
+) -> None:
+    assert expected == [each.elements.media_is_whole(status, HeaderList(headers)) for each in PROFILES]
