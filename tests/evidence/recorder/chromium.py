@@ -106,6 +106,7 @@ class Chromium:
         self._requests: dict[str, Json] = {}
         self._step: dict[str, int] = {}
         self._issues: list[Reason] = []
+        self._lines: list[Reason] = []
         self._ended: set[str] = set()
         self._told: set[tuple[str, str]] = set()
         self._current = ""
@@ -148,6 +149,7 @@ class Chromium:
         self._call("Network.enable", {}, self._session)
         self._call("Runtime.enable", {}, self._session)
         self._call("Audits.enable", {}, self._session)
+        self._call("Log.enable", {}, self._session)
         follow = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
         self._call("Target.setAutoAttach", follow, self._session)
         self._call("Page.navigate", {"url": url}, self._session)
@@ -160,11 +162,12 @@ class Chromium:
             self._call("Browser.getVersion", {})
         with self._lock:
             said, self._said = self._said, []
+            lines, self._lines = self._lines, []
             # NB: what never became a request is told as an issue only; what did is told in both ways.
             self._told.update((reason.token, _name_in(reason)) for reason in said)
             ripe = [issue for issue in self._issues if issue.token in self._ended]
             self._issues = [issue for issue in self._issues if issue.token not in self._ended]
-        return said + [issue for issue in ripe if (issue.token, _name_in(issue)) not in self._told]
+        return said + [issue for issue in ripe if (issue.token, _name_in(issue)) not in self._told] + lines
 
     def alive(self) -> bool:
         """
@@ -228,7 +231,7 @@ class Chromium:
     def _hear(self, method: str, event: Json) -> None:
         if method == "Target.attachedToTarget":
             # NB: sent without waiting for the reply, since this is the thread that reads replies.
-            for method_now in ("Network.enable", "Audits.enable", "Runtime.runIfWaitingForDebugger"):
+            for method_now in ("Network.enable", "Audits.enable", "Log.enable", "Runtime.runIfWaitingForDebugger"):
                 with contextlib.suppress(EngineError):
                     self._send(-1, method_now, {}, event["sessionId"])
         elif method == "Network.requestWillBeSent":
@@ -243,6 +246,8 @@ class Chromium:
             self._failed(event)
         elif method == "Audits.issueAdded":
             self._issue(event["issue"])
+        elif method == "Log.entryAdded":
+            self._log(event["entry"])
 
     def _mark(self, token: str, what: str) -> None:
         self._current = token
@@ -251,6 +256,17 @@ class Chromium:
             self._step[token] = int(what)
         else:
             self._ended.add(token)
+
+    def _log(self, entry: Json) -> None:
+        text = entry["text"].strip()
+        url = entry.get("url", "")
+        if "/.recorder/" in text + url:
+            return
+        # NB: that a load failed is said of a URL which stands beside the line.
+        line = f"{text} ({url})" if text.startswith("Failed to load resource") else text
+        token = names.last_token_in(text) or names.token_in(url) or self._current
+        with self._lock:
+            self._lines.append(Reason(token, self._step.get(token, -1), {"console": names.without_token(line)}))
 
     def _issue(self, issue: Json) -> None:
         details = issue.get("details", {}).get("contentSecurityPolicyIssueDetails")

@@ -34,7 +34,8 @@ class Reason:
     Attributes:
         token: The run it belongs to, or an empty string if the browser's words name no host of a run.
         step: The step that was running, or -1 where the browser does not tell.
-        data: What it said: the browser's own identifiers under short keys.
+        data: What it said: the browser's own identifiers under short keys; or, under `console` alone, a line of its
+            console as a developer reads it.
     """
 
     token: str

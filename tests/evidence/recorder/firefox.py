@@ -205,13 +205,16 @@ class Firefox:
                 if mark[1].isdigit():
                     self._step[mark[2]] = int(mark[1])
             # NB: the recorder's own requests are upgraded as well.
-            elif category not in _DULL and "/.recorder/" not in text:
-                data = {"category": category, **_parts(names.without_token(text))}
+            elif "/.recorder/" not in text and (category not in _DULL or "preload" in text):
+                plain = names.without_token(text)
                 refused = _REFUSAL.search(text)
                 # NB: other messages name the page first, and pages are shared; what they are about comes last.
                 about = names.last_token_in(text) if refused is None else names.token_in(refused[1])
                 token = about or names.token_in(source) or self._current
-                said.append(Reason(token, self._step.get(token, -1), data))
+                step = self._step.get(token, -1)
+                if category not in _DULL:
+                    said.append(Reason(token, step, {"category": category, **_parts(plain)}))
+                said.append(Reason(token, step, {"console": plain}))
         return said
 
     def alive(self) -> bool:

@@ -19,7 +19,7 @@ import attrs
 
 from tests.evidence.recorder import names
 from tests.evidence.recorder.engine import Reason
-from tests.evidence.recorder.scenario import Json, Scenario, is_parallel, to_json
+from tests.evidence.recorder.scenario import Json, Scenario, is_detailed, is_parallel, to_json
 from tests.evidence.recorder.server import Arrival, Run
 
 FORMAT: Final = 2
@@ -62,6 +62,8 @@ class Observation:
         steps: What each step saw, as the page reported it.
         requests: In order of arrival; the page's own request is not among them.
         reasons: What the browser said, each with the number of the step that ran.
+        console: The lines of its console, each with the number of the step; of steps with `detail` only, and only
+            what both runs saw.
         trouble: Why there is nothing to see, or an empty string.
         second: What differed in the second run, if anything did: the scenario is unstable then.
     """
@@ -71,6 +73,7 @@ class Observation:
     steps: Json = ()
     requests: tuple[Request, ...] = ()
     reasons: Json = ()
+    console: Json = ()
     trouble: str = ""
     second: Json = None
 
@@ -114,6 +117,8 @@ def observe(run: Run, reasons: Iterable[Reason]) -> Observation:
     Put together what is known of a run, without what differs between any two runs.
     """
     steps = json.loads(names.without_token(json.dumps(run.seen or [])))
+    said = list(reasons)
+    lines = [[reason.step, reason.data["console"]] for reason in said if "console" in reason.data]
     requests = [_request(arrival) for arrival in run.arrivals]
     if is_parallel(run.scenario.steps):
         requests.sort(key=lambda request: (request.target, request.to, request.method, request.headers))
@@ -121,7 +126,8 @@ def observe(run: Run, reasons: Iterable[Reason]) -> Observation:
         id=run.scenario.id,
         digest=digest(run.scenario),
         requests=tuple(requests),
-        reasons=_placed(reasons),
+        reasons=_placed(reason for reason in said if "console" not in reason.data),
+        console=sorted(lines) if is_detailed(run.scenario.steps) else [],
         steps=_without_times(steps),
         trouble=run.trouble,
     )
@@ -309,6 +315,8 @@ def _to_json(observation: Observation, usual: dict[str, str]) -> Json:
     result["requests"] = requests
     if observation.reasons:
         result["reasons"] = list(observation.reasons)
+    if observation.console:
+        result["console"] = list(observation.console)
     if observation.second is not None:
         result["second"] = observation.second
     return result
@@ -333,6 +341,7 @@ def _from_json(data: Json, usual: dict[str, str], shared: dict[str, Json]) -> Ob
         steps=[whole(step) for step in data["steps"]],
         requests=tuple(requests),
         reasons=data.get("reasons", []),
+        console=data.get("console", ()),
         trouble=data.get("trouble", ""),
         second=data.get("second"),
     )

@@ -172,7 +172,8 @@ class Recorder:
         if not twice:
             return seen[0]
         first, second = seen if not seen[0].trouble else (seen[1], seen[0])
-        return attrs.evolve(first, second=difference(first, second))
+        console = [line for line in first.console if line in second.console]
+        return attrs.evolve(first, second=difference(first, second), console=console)
 
     def _session(self, plan: Sequence[tuple[Scenario, str]], runs: dict[str, Run]) -> list[tuple[Scenario, str]]:
         """

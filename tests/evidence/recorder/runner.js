@@ -122,6 +122,7 @@ function runXhr(step) {
 }
 
 function runElement(step) {
+  if (step.detail) return runDetailedElement(step);
   return new Promise((resolve) => {
     const finish = (outcome, more) => resolve(Object.assign({ outcome }, more));
     setTimeout(() => finish("pending"), step.timeout || 2000);
@@ -160,9 +161,28 @@ function runElement(step) {
   });
 }
 
+// All that an entry says which is the same in any two runs.
+function timingDetail(entry) {
+  const marks = ["redirectStart", "domainLookupStart", "connectStart", "requestStart", "responseStart", "responseEnd"];
+  return {
+    initiator: entry.initiatorType,
+    marks: marks.filter((name) => entry[name] > 0),
+    transfer_size: entry.transferSize,
+    encoded_size: entry.encodedBodySize,
+    decoded_size: entry.decodedBodySize,
+    status: entry.responseStatus,
+    content_type: entry.contentType,
+    content_encoding: entry.contentEncoding,
+  };
+}
+
 function runTiming(step) {
   return new Promise((resolve) => {
     setTimeout(() => {
+      if (step.detail) {
+        resolve({ outcome: "entries", entries: performance.getEntriesByName(step.url).map(timingDetail) });
+        return;
+      }
       const entries = performance.getEntriesByName(step.url).map((entry) => ({
         initiator: entry.initiatorType,
         detailed: entry.requestStart > 0,

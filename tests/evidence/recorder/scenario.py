@@ -145,9 +145,19 @@ class Element:
     Let an element, an EventSource or a beacon load something, and see whether it says load or error.
 
     Attributes:
-        tag: `img`, `script`, `module`, `stylesheet`, `font`, `video`, `eventsource` or `beacon`.
+        tag: `img`, `script`, `module`, `stylesheet`, `font`, `video`, `eventsource` or `beacon`. With *detail* also
+            `input` (of type image), `import` (a dynamic import), `audio`, `track` (in a video), the kind of a link
+            (`preload`, `modulepreload`, `prefetch`, `manifest`), or `css`: an element whose style has *property*.
         crossorigin: The attribute's value; None leaves it out. For an EventSource, `use-credentials` sets
-            withCredentials.
+            withCredentials; for a track, it is the attribute of its video.
+        detail: Report all that the page can observe, not the event alone: an image's width and whether it taints a
+            canvas, what a script did and what its errors told, the rules of a style sheet and whether they apply. The
+            console's lines are written down too.
+        srcset: An image's candidates; *url* may be empty then.
+        destination: The `as` of a link.
+        type: The `type` of a script or link, or the type that an `import` asks for.
+        property: The property of a `css` element that *url* is put into.
+        settle: Milliseconds that pass before the page looks at what became of it, for loads that no event tells of.
     """
 
     KIND: ClassVar[str] = "element"
@@ -158,17 +168,28 @@ class Element:
     referrer_policy: str | None = None
     body: Body | None = None
     timeout: int = 2000
+    detail: bool = False
+    srcset: str | None = None
+    integrity: str | None = None
+    destination: str | None = None
+    type: str | None = None
+    property: str | None = None
+    settle: int | None = None
 
 
 @attrs.frozen(kw_only=True)
 class Timing:
     """
     Read the resource timing entries of *url*.
+
+    Attributes:
+        detail: Report sizes, the type, and which moments are told, not only whether any are.
     """
 
     KIND: ClassVar[str] = "timing"
 
     url: str
+    detail: bool = False
 
 
 def is_parallel(steps: Iterable[Any]) -> bool:
@@ -176,6 +197,13 @@ def is_parallel(steps: Iterable[Any]) -> bool:
     Whether some of *steps* run at the same time, so that the order in which their requests arrive means nothing.
     """
     return any(isinstance(step, Together) or is_parallel(getattr(step, "steps", ())) for step in steps)
+
+
+def is_detailed(steps: Iterable[Any]) -> bool:
+    """
+    Whether some of *steps* report all that a page can observe of an element, so that the console matters too.
+    """
+    return any(getattr(step, "detail", False) or is_detailed(getattr(step, "steps", ())) for step in steps)
 
 
 Step: TypeAlias = Fetch | Xhr | Wait | Together | Frame | Element | Timing
@@ -194,6 +222,8 @@ class Answer:
         delay: Milliseconds before anything is written.
         raw: All bytes that are written, in place of a head and a body made of the fields above.
         keep: Take another request over the connection afterwards, rather than close it.
+        ranges: Heed a Range header of one range that begins at a byte: answer 206 with a Content-Range and that part of
+            the body.
     """
 
     status: int = 200
@@ -204,6 +234,7 @@ class Answer:
     delay: int = 0
     raw: str | None = None
     keep: bool = False
+    ranges: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -10,6 +10,7 @@ import contextlib
 import errno
 import json
 import queue
+import re
 import ssl
 import threading
 from collections.abc import Callable, Sequence
@@ -22,12 +23,13 @@ import attrs
 from tests.evidence.recorder import isolation, names
 from tests.evidence.recorder.scenario import Answer, Json, Route, Scenario, to_json
 
-RUNNER: Final = (Path(__file__).parent / "runner.js").read_text()
+RUNNER: Final = "".join((Path(__file__).parent / name).read_text() for name in ("elements.js", "runner.js"))
 _CONTROL: Final = "/.recorder/"
 _WITHOUT_TOKEN: Final = (names.LOOPBACK, names.PRIVATE)
 _LIMIT: Final = 1 << 20
 _ASK: Final = "fetch('/.recorder/report').then((a) => a.json()).then((a) => location.replace(a.next))"
 OTHER_ADDRESSES: Final = (names.PRIVATE, names.PUBLIC)
+_RANGE: Final = re.compile(r"bytes=(\d+)-(\d*)")
 _UNSCRIPTED: Final = Answer(status=404, reason="Not Found")
 
 
@@ -234,7 +236,7 @@ class Server:
                 writer.write(self._page(run))
                 return False
         run.arrivals.append(Arrival(place, method, target, tuple(lines), body.decode("latin-1")))
-        answer = self._choose(run, place, method, target)
+        answer = _ranged(self._choose(run, place, method, target), fields.get("range", ""))
         await self._answer(reader, writer, run, answer)
         return answer.keep
 
@@ -363,6 +365,20 @@ class Server:
         filled = [self._fill(line, run) for line in lines]
         script = f"<script>location.replace({json.dumps(self._address(run, visited + 1))})</script>"
         writer.write(_html_of(f"<body>{script}", filled))
+
+
+def _ranged(answer: Answer, asked: str) -> Answer:
+    """
+    Answer with the part of the body that is *asked* for, if the answer heeds that.
+    """
+    match = _RANGE.fullmatch(asked)
+    size = len(answer.body)
+    if not answer.ranges or match is None or int(match[1]) >= size:
+        return answer
+    first, last = int(match[1]), min(int(match[2] or size), size - 1)
+    part = answer.body[first : last + 1]
+    lines = (*answer.headers, f"Content-Range: bytes {first}-{last}/{size}")
+    return attrs.evolve(answer, status=206, reason="Partial Content", headers=lines, body=part)
 
 
 def _keeps_from_fetching(scenario: Scenario) -> bool:

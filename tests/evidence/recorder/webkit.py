@@ -188,7 +188,13 @@ class Webkit:
             self._token = names.token_in(words[2])
             self._step = int(words[1]) if words[1].isdigit() else -1
             return
-        # NB: what is said between steps is about a page as such.
+        if self._step >= 0:
+            with self._lock:
+                line = Reason(self._token, self._step, {"console": names.without_token(text)})
+                self._said.append(line)
+        # NB: what is said between steps is about a page as such, and this of the recorder's own look at an image.
+        if text.startswith("Unable to get image data from canvas"):
+            return
         if (level != "ERROR" and source != "SECURITY") or self._step < 0:
             return
         data = {"kind": kind_of(text), "text": names.without_token(text)}
