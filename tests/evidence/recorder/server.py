@@ -236,7 +236,7 @@ class Server:
                 writer.write(self._page(run))
                 return False
         run.arrivals.append(Arrival(place, method, target, tuple(lines), body.decode("latin-1")))
-        answer = _ranged(self._choose(run, place, method, target), fields.get("range", ""))
+        answer = ranged(self._choose(run, place, method, target), fields.get("range", ""))
         await self._answer(reader, writer, run, answer)
         return answer.keep
 
@@ -367,7 +367,7 @@ class Server:
         writer.write(_html_of(f"<body>{script}", filled))
 
 
-def _ranged(answer: Answer, asked: str) -> Answer:
+def ranged(answer: Answer, asked: str) -> Answer:
     """
     Answer with the part of the body that is *asked* for, if the answer heeds that.
     """

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from tests.evidence.recorder.corpus import bodies
-from tests.evidence.recorder.corpus.build import ANY, get
+from tests.evidence.recorder.corpus.build import ANY, get, route
 from tests.evidence.recorder.corpus.loading import (
     ATTRIBUTES,
     CORP,
@@ -114,7 +114,7 @@ def _consumed() -> Iterator[Scenario]:
         reply = typed("text/plain", "hello", *FULL)
         routes = [at(place, reply)]
         if label == "header":
-            routes.append(case_route(pre))
+            routes.append(route(pre, method="OPTIONS"))
         yield case(f"preloads/fetch-not-{label}", [ahead, step], routes)
     for ahead, first in (("none", None), ("right", digest_of(bodies.JAVASCRIPT)), ("wrong", digest_of(""))):
         for then, second in (("none", None), ("right", digest_of(bodies.JAVASCRIPT))):
@@ -123,15 +123,6 @@ def _consumed() -> Iterator[Scenario]:
                 load("script", crossorigin="anonymous", integrity=second),
             ]
             yield case(f"preloads/integrity-{ahead}-{then}", steps, [at("api", javascript(ANY))])
-
-
-def case_route(reply: Answer) -> Any:
-    """
-    Answer preflights with *reply*.
-    """
-    from tests.evidence.recorder.corpus.build import route
-
-    return route(reply, method="OPTIONS")
 
 
 def _failing() -> Iterator[Scenario]:
