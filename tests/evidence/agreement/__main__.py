@@ -64,6 +64,10 @@ def _live(name: str, path: Path, options: Sequence[str], *, verbose: bool) -> in
         now = Path(directory) / path.name
         try:
             recorded = read(path)
+            if not options and name.count("-") > 1:
+                # NB: a recording of a topic has only some of the families of its transport.
+                families = dict.fromkeys(observation.id.partition("/")[0] for observation in recorded.observations)
+                options = [word for family in families for word in ("--family", family)]
             went_well = record_now(name, options, now)
             found = drift(recorded, read(now))
         except (NotLive, RecordingError) as error:

@@ -181,7 +181,7 @@ def record_now(
     NB: a program of its own, because the recorder starts itself anew in a network of its own.
 
     Args:
-        name: Engine and transport, as recordings are named.
+        name: Engine and transport, and maybe a topic, as recordings are named.
         options: Which scenarios, in the recorder's own options.
         path: Of the recording to be made.
         recorder: The recorder's command.
@@ -192,7 +192,7 @@ def record_now(
     Raises:
         NotLive: Nothing was recorded.
     """
-    engine, _, transport = name.partition("-")
+    engine, transport = name.split("-")[:2]
     command = [*recorder, engine, "--transport", transport, "--twice", "--out", str(path), *options]
     done = subprocess.run(command, cwd=ROOT, check=False)
     if done.returncode not in (0, 1) or not path.exists():

@@ -176,6 +176,12 @@ class TestRecordNow:
         assert record_now("webkit-tls", options, out, self.recorder(tmp_path, status, writes=True)) is went_well
         assert out.read_text() == f"webkit --transport tls --twice --out {out} --family methods"
 
+    def test_a_recording_of_a_topic_is_made_on_its_transport(self, tmp_path: Path) -> None:
+        out = tmp_path / "now"
+
+        assert record_now("webkit-tls-elements", [], out, self.recorder(tmp_path, 0, writes=True))
+        assert out.read_text() == f"webkit --transport tls --twice --out {out}"
+
     @pytest.mark.parametrize(("status", "writes"), [(2, False), (1, False), (0, False), (-9, True)])
     def test_without_a_recording_there_is_nothing_to_compare(
         self, tmp_path: Path, status: int, *, writes: bool

@@ -260,7 +260,8 @@ class Chromium:
     def _log(self, entry: Json) -> None:
         text = entry["text"].strip()
         url = entry.get("url", "")
-        if "/.recorder/" in text + url:
+        # NB: a slow network is a busy machine.
+        if "/.recorder/" in text + url or text.startswith("Slow network"):
             return
         # NB: that a load failed is said of a URL which stands beside the line.
         line = f"{text} ({url})" if text.startswith("Failed to load resource") else text

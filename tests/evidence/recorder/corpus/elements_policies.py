@@ -193,7 +193,7 @@ def _embedders() -> Iterator[Scenario]:
     for value in ("require-corp", "credentialless"):
         page = Page(headers=(f"Cross-Origin-Embedder-Policy: {value}",))
         for tag, _, reply in LOADS:
-            if tag in ("module", "import", "font", "track"):
+            if tag in ("module", "import", "font", "track", "css"):
                 continue
             for label, lines in (("none", ()), ("cross-origin", (f"{CORP}: cross-origin",))):
                 shown = Answer(status=200, headers=(*reply.headers, *lines), body=reply.body, ranges=reply.ranges)
@@ -218,7 +218,7 @@ def _ports() -> Iterator[Scenario]:
     for policy_line in ("no-referrer", "unsafe-url"):
         page = Page(headers=(f"Referrer-Policy: {policy_line}",))
         for tag, _, reply in LOADS:
-            if tag in ("import", "track", "css"):
+            if tag in ("import", "track", "css", "audio"):
                 continue
             yield case(f"element-policies/referrer-{policy_line}-{tag}", element(tag), [at("api", reply)], page=page)
     meta = Frame(steps=(load("img"),), sandbox=None)

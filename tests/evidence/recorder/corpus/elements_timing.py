@@ -58,7 +58,7 @@ def scenarios() -> Iterator[Scenario]:
     entry = Timing(url="{api}/x", detail=True)
     for label, step, reply in loads:
         for allowed, lines in ALLOWED:
-            if allowed == "exact" and label not in ("img", "fetch", "font"):
+            if allowed == "exact" and label not in ("img", "fetch"):
                 continue
             routes = [at("api", with_lines(reply, *lines))]
             transports = ("localhost", "tls") if label in ("img", "script", "fetch") else LOCAL
