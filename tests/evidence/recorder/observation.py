@@ -29,6 +29,11 @@ NOT_RUN: Final = "not run"
 _BOUNDARY: Final = re.compile(r"----(?:WebKitFormBoundary[A-Za-z0-9]{16}|geckoformboundary[0-9a-f]+)")
 
 
+# What Firefox says of an image depends on whether the page was laid out by then.
+_IN_SIGHT: Final = "Priority: u=4, i"
+_OUT_OF_SIGHT: Final = "Priority: u=5, i"
+
+
 class RecordingError(ValueError):
     """
     A recording is damaged; the message names the file and the line.
@@ -118,8 +123,12 @@ def observe(run: Run, reasons: Iterable[Reason]) -> Observation:
     """
     steps = json.loads(names.without_token(json.dumps(run.seen or [])))
     said = list(reasons)
+    detailed = is_detailed(run.scenario.steps)
+    if detailed:
+        # NB: the marks of steps come from the page, and may be later than what the network says of the first one.
+        said = [attrs.evolve(reason, step=max(reason.step, 0)) for reason in said]
+    requests = [_request(arrival, detailed=detailed) for arrival in run.arrivals]
     lines = [[reason.step, reason.data["console"]] for reason in said if "console" in reason.data]
-    requests = [_request(arrival) for arrival in run.arrivals]
     if is_parallel(run.scenario.steps):
         requests.sort(key=lambda request: (request.target, request.to, request.method, request.headers))
     return Observation(
@@ -127,17 +136,19 @@ def observe(run: Run, reasons: Iterable[Reason]) -> Observation:
         digest=digest(run.scenario),
         requests=tuple(requests),
         reasons=_placed(reason for reason in said if "console" not in reason.data),
-        console=sorted(lines) if is_detailed(run.scenario.steps) else [],
+        console=sorted(lines) if detailed else [],
         steps=_without_times(steps),
         trouble=run.trouble,
     )
 
 
-def _request(arrival: Arrival) -> Request:
+def _request(arrival: Arrival, *, detailed: bool) -> Request:
     """
     Give a request its canonical hosts, and take out the boundary that a browser made up.
     """
     lines, body = list(arrival.lines), arrival.body
+    if detailed:
+        lines = [_IN_SIGHT if line == _OUT_OF_SIGHT else line for line in lines]
     if _BOUNDARY.search(body):
         lines = [_BOUNDARY.sub("{boundary}", line) for line in lines]
         lines = [re.sub(r"^(content-length): \d+$", r"\1: {length}", line, flags=re.IGNORECASE) for line in lines]
