@@ -117,15 +117,15 @@ def _null_at(hop: int) -> tuple[str, ...]:
 
 
 def _responses() -> Iterator[Scenario]:
-    for value in ("same-origin", "same-site", "cross-origin", "garbage", "same-origin, cross-origin"):
-        name = value.replace(", ", "+")
+    for policy in ("same-origin", "same-site", "cross-origin", "garbage", "same-origin, cross-origin"):
+        name = policy.replace(", ", "+")
         for label, attribute in ATTRIBUTES[:2]:
             step = load("img", crossorigin=attribute)
-            routes = [at("api", png(ANY, f"{CORP}: {value}"))]
+            routes = [at("api", png(ANY, f"{CORP}: {policy}"))]
             transports = ("localhost", "tls") if attribute is None else LOCAL
             yield case(f"images/corp-{name}-{label}", step, routes, transports=transports)
         step = load("img", "{alt}/x")
-        yield case(f"images/corp-{name}-other-port", step, [at("alt", png(f"{CORP}: {value}"))])
+        yield case(f"images/corp-{name}-other-port", step, [at("alt", png(f"{CORP}: {policy}"))])
     for status in (201, 204, 206, 304, 404, 500):
         for label, value in ATTRIBUTES[:2]:
             body = "" if status in (204, 304) else bodies.PNG

@@ -24,7 +24,7 @@ from tests.evidence.recorder.corpus.loading import (
     typed,
     wav,
 )
-from tests.evidence.recorder.scenario import Answer, Element, Frame, Page, Scenario
+from tests.evidence.recorder.scenario import Answer, Frame, Page, Scenario, Step
 
 LOADS: Final[tuple[tuple[str, str, Answer], ...]] = (
     ("img", "img-src", png(ANY)),
@@ -43,7 +43,7 @@ LOADS: Final[tuple[tuple[str, str, Answer], ...]] = (
 NONE: Final = " 'none'"
 
 
-def element(tag: str, url: str = "{api}/x") -> Element:
+def element(tag: str, url: str = "{api}/x") -> Step:
     """
     Make the element called *tag*; a track needs to be in a video with CORS, or no request is made.
     """

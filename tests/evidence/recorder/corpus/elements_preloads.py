@@ -26,7 +26,7 @@ from tests.evidence.recorder.corpus.loading import (
     wav,
     webm,
 )
-from tests.evidence.recorder.scenario import Answer, Element, Fetch, Scenario, Wait
+from tests.evidence.recorder.scenario import Answer, Scenario, Step, Wait
 
 DESTINATIONS: Final = (
     *("audio", "video", "document", "embed", "object", "worker", "json"),
@@ -48,7 +48,7 @@ def scenarios() -> Iterator[Scenario]:
     yield from _kinds()
 
 
-def preload(destination: str, url: str = "{api}/x", tag: str = "preload", **more: Any) -> Element:
+def preload(destination: str, url: str = "{api}/x", tag: str = "preload", **more: Any) -> Step:
     """
     Make a link that loads ahead.
     """
@@ -111,13 +111,13 @@ def _consumed() -> Iterator[Scenario]:
         ("same-origin-mode", get(url="{app}/x", mode="same-origin")),
     ):
         place = "app" if label == "same-origin-mode" else "api"
-        ahead = preload("fetch", f"{{{place}}}/x", crossorigin="anonymous")
+        early = preload("fetch", f"{{{place}}}/x", crossorigin="anonymous")
         pre = Answer(status=204, headers=(*FULL, "Access-Control-Allow-Headers: x-a"))
         reply = typed("text/plain", "hello", *FULL)
         routes = [at(place, reply)]
         if label == "header":
             routes.append(route(pre, method="OPTIONS"))
-        yield case(f"preloads/fetch-not-{label}", [ahead, step], routes)
+        yield case(f"preloads/fetch-not-{label}", [early, step], routes)
     for ahead, first in (("none", None), ("right", digest_of(bodies.JAVASCRIPT)), ("wrong", digest_of(""))):
         for then, second in (("none", None), ("right", digest_of(bodies.JAVASCRIPT))):
             steps = [
@@ -191,7 +191,7 @@ def _kinds() -> Iterator[Scenario]:
             routes = [at(place, typed("application/manifest+json", "{}", *FULL))]
             yield case(f"preloads/manifest-{place}-{label}", step, routes, cookies=jar(place))
     fresh = typed("text/plain", "hello", *FULL, "Cache-Control: max-age=60")
-    then: tuple[tuple[str, Element | Fetch], ...] = (("fetch", get()), ("script", load("script", "{api}/x")))
+    then = (("fetch", get()), ("script", load("script", "{api}/x")))
     for label, consumer in then:
         steps = [load("prefetch", crossorigin="anonymous", timeout=700), consumer]
         yield case(f"preloads/prefetch-then-{label}", steps, [at("api", fresh)])

@@ -276,9 +276,9 @@ def _responses() -> Iterator[Scenario]:
             step = load(tag, referrer_policy=policy)
             yield case(f"scripts/referrer-{policy}-{tag}", step, [at("api", javascript(ANY))])
     for tag, crossorigin in (("script", None), ("script", "anonymous"), ("module", None)):
-        for grant, lines in (("none", ()), ("star", (ANY,)), ("exact", (ORIGIN,))):
+        for grant, granted in (("none", ()), ("star", (ANY,)), ("exact", (ORIGIN,))):
             if crossorigin is None and tag == "script" and grant != "none":
                 continue
             frame = Frame(steps=(load(tag, "{app}/x", crossorigin=crossorigin),))
-            routes = [at("app", javascript(*lines))]
+            routes = [at("app", javascript(*granted))]
             yield case(f"scripts/sandboxed-{tag}-{crossorigin}-{grant}", frame, routes, cookies=jar("app"))

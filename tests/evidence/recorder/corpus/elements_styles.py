@@ -172,8 +172,8 @@ def _responses() -> Iterator[Scenario]:
         redirected = load("stylesheet", crossorigin=value)
         yield case(f"styles/redirect-to-data-{label}", redirected, [at("api", moved(data, ANY))])
         yield case(f"styles/broken-connection-{label}", redirected, [at("api", Answer(action="break"))])
-        for grant, lines in (("none", ()), ("star", (ANY,)), ("exact", (ORIGIN,))):
+        for grant, granted in (("none", ()), ("star", (ANY,)), ("exact", (ORIGIN,))):
             if value is None and grant != "none":
                 continue
             frame = Frame(steps=(load("stylesheet", "{app}/x", crossorigin=value),))
-            yield case(f"styles/sandboxed-{label}-{grant}", frame, [at("app", css(*lines))], cookies=jar("app"))
+            yield case(f"styles/sandboxed-{label}-{grant}", frame, [at("app", css(*granted))], cookies=jar("app"))

@@ -73,8 +73,8 @@ def scenarios() -> Iterator[Scenario]:
         own = [load(tag, "{app}/x"), Timing(url="{app}/x", detail=True)]
         yield case(f"resource-timing/own-{label}", own, [at("app", reply)])
     image = [load("img"), entry]
-    for number, value in enumerate(VALUES):
-        reply = png(f"Timing-Allow-Origin: {value}")
+    for number, listed in enumerate(VALUES):
+        reply = png(f"Timing-Allow-Origin: {listed}")
         yield case(f"resource-timing/value-{number}", image, [at("api", reply)])
     for label, replies in (
         ("status-404", png("Timing-Allow-Origin: *")),

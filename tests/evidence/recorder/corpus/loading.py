@@ -55,7 +55,7 @@ def digest_of(body: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(body.encode("latin-1")).digest()).decode()
 
 
-def load(tag: str, url: str = "{api}/x", **more: Any) -> Element:
+def load(tag: str, url: str = "{api}/x", **more: Any) -> Step:
     """
     Let an element load *url*, and report all that the page can observe of it.
     """

@@ -72,10 +72,10 @@ def _label(kind: str) -> str:
 
 def _images() -> Iterator[Scenario]:
     step = load("img")
-    for kind in TYPES:
+    for declared in TYPES:
         for strict, lines in (("", ()), ("-nosniff", (NOSNIFF,))):
-            name = f"opaque-blocking/img-{_label(kind)}{strict}"
-            yield case(name, step, [at("api", typed(kind, bodies.PNG, *lines))])
+            name = f"opaque-blocking/img-{_label(declared)}{strict}"
+            yield case(name, step, [at("api", typed(declared, bodies.PNG, *lines))])
     for strict, lines in (("", ()), ("-nosniff", (NOSNIFF,))):
         yield case(f"opaque-blocking/img-untyped{strict}", step, [at("api", typed(None, bodies.PNG, *lines))])
     for label, kind, body in (
@@ -147,8 +147,8 @@ def _others() -> Iterator[Scenario]:
         ("json-as-css", "text/css", bodies.JSON),
     ):
         yield case(f"opaque-blocking/stylesheet-{label}", load("stylesheet"), [at("api", typed(kind, body))])
-        strict = typed(kind, body, NOSNIFF)
-        yield case(f"opaque-blocking/fetch-{label}", get(mode="no-cors"), [at("api", strict)])
+        refused = typed(kind, body, NOSNIFF)
+        yield case(f"opaque-blocking/fetch-{label}", get(mode="no-cors"), [at("api", refused)])
         yield case(f"opaque-blocking/granted-{label}", load("script"), [at("api", typed(kind, body, ANY, NOSNIFF))])
         yield case(f"opaque-blocking/other-port-{label}", load("script", "{alt}/x"), [at("alt", typed(kind, body))])
     middle = Answer(
