@@ -204,8 +204,8 @@ async function runDetailedElement(step) {
   addEventListener("error", listen);
   delete window.ran;
   try {
-    const seen = await within((LOADERS[step.tag] || loadLink)(step), step.timeout || 2000);
-    if (seen === STILL_PENDING) return { outcome: "pending" };
+    const loaded = await within((LOADERS[step.tag] || loadLink)(step), step.timeout || 2000);
+    const seen = loaded === STILL_PENDING ? { outcome: "pending" } : loaded;
     // A load that no event tells of goes on.
     if (step.settle !== undefined && step.tag !== "css" && step.tag !== "stylesheet") await pause(step.settle);
     if (errors.length > 0) seen.errors = errors;
