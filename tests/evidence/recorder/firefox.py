@@ -73,7 +73,6 @@ PREFERENCES: Final[dict[str, bool | int | str]] = {
     "network.dns.disablePrefetch": True,
     "network.http.speculative-parallel-limit": 0,
     "network.manage-offline-status": False,
-    "network.prefetch-next": False,
     "network.proxy.type": 0,
     "network.trr.mode": 5,
     "nimbus.rollouts.enabled": False,
