@@ -32,6 +32,7 @@ _BOUNDARY: Final = re.compile(r"----(?:WebKitFormBoundary[A-Za-z0-9]{16}|geckofo
 # What Firefox says of an image depends on whether the page was laid out by then.
 _IN_SIGHT: Final = "Priority: u=4, i"
 _OUT_OF_SIGHT: Final = "Priority: u=5, i"
+_ICON: Final = re.compile(r"(?<![\w/])data:,(?=['\s])")
 
 
 class RecordingError(ValueError):
@@ -126,7 +127,7 @@ def observe(run: Run, reasons: Iterable[Reason]) -> Observation:
     detailed = is_detailed(run.scenario.steps)
     if detailed:
         # NB: the marks of steps come from the page, and may be later than what the network says of the first one.
-        said = [attrs.evolve(reason, step=max(reason.step, 0)) for reason in said]
+        said = [attrs.evolve(reason, step=max(reason.step, 0)) for reason in said if not _is_of_icon(reason)]
     requests = [_request(arrival, detailed=detailed) for arrival in run.arrivals]
     lines = [[reason.step, reason.data["console"]] for reason in said if "console" in reason.data]
     if is_parallel(run.scenario.steps):
@@ -140,6 +141,13 @@ def observe(run: Run, reasons: Iterable[Reason]) -> Observation:
         steps=_without_times(steps),
         trouble=run.trouble,
     )
+
+
+def _is_of_icon(reason: Reason) -> bool:
+    """
+    Whether a policy of the page forbids the icon that the recorder gives it, which is no part of a scenario.
+    """
+    return _ICON.search(str(reason.data.get("console") or reason.data.get("text") or "")) is not None
 
 
 def _request(arrival: Arrival, *, detailed: bool) -> Request:
