@@ -23,6 +23,7 @@ from tests.evidence.recorder.corpus.loading import (
     png,
     typed,
     wav,
+    webm,
 )
 from tests.evidence.recorder.scenario import Answer, Frame, Page, Scenario, Step
 
@@ -152,7 +153,7 @@ def _mixed_content() -> Iterator[Scenario]:
         ("imageset", load("img", "", srcset="{apiplain}/x 1x"), png(ANY)),
         ("mask", load("css", "{apiplain}/x", property="mask-image"), png(ANY)),
         ("input", load("input", "{apiplain}/x"), png(ANY)),
-        ("video", load("video", "{apiplain}/x"), wav(ANY)),
+        ("video", load("video", "{apiplain}/x"), webm(ANY)),
         ("preload", load("preload", "{apiplain}/x", destination="image", timeout=700), png(ANY)),
         ("prefetch", load("prefetch", "{apiplain}/x", timeout=700), png(ANY)),
     ]
