@@ -26,7 +26,14 @@ from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_br
 from browsercors.explain.words.permission_notice import permission_notice
 from browsercors.fetch.safelists import forbidden_request_header
 from browsercors.policy.account import Ledger, Untried, checked_untried, tell_untried
-from browsercors.policy.arguments import LIVE_BUDGET, checked_methods, checked_number, checked_patterns, listed
+from browsercors.policy.arguments import (
+    LIVE_BUDGET,
+    checked_callable,
+    checked_methods,
+    checked_number,
+    checked_patterns,
+    listed,
+)
 from browsercors.policy.factory import Factory
 from browsercors.policy.gate import MOST_FAILURES_IN_ALL, Exhausted
 from browsercors.policy.problems import AuditProblem
@@ -121,6 +128,7 @@ def audit(
     """
     __tracebackhide__ = True
     checked_untried(untried)
+    checked_callable("on_stage", on_stage, "print")
     is_live = _is_live(target)
     origin_url = _origin_url(url, str(target) if is_live else None)
     checked_seconds("timeout", timeout)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from browsercors.values.arguments import ArgumentValueError, checked_instance
+
 if TYPE_CHECKING:
     from browsercors.browser.result import FetchResult
     from browsercors.policy.plan import Cell
     from browsercors.policy.problems import AuditProblem
 
-__all__ = ["AuditFinding", "AuditReport", "Severity"]
+__all__ = ["AuditFinding", "AuditReport", "Severity", "checked_audit"]
 
 UNREACHABLE: Final = frozenset({"no-answer", "redirects-away", "not-asked"})
 
@@ -147,5 +149,18 @@ class AuditReport:
         Raises:
             ValueError: There is no such severity.
         """
+        levels = [level.value for level in Severity]
+        if not isinstance(severity, Severity) and severity not in levels:
+            raise ArgumentValueError(f"severity has to be one of {', '.join(map(repr, levels))}, not {severity!r:.80}")
         least = Severity(severity).rank
         return tuple(finding for finding in self.findings if finding.severity.rank >= least)
+
+
+def checked_audit(report: object) -> AuditReport:
+    """
+    Return *report*, which users hand over.
+
+    Raises:
+        ArgumentTypeError: It is no report of an audit.
+    """
+    return checked_instance("report", report, AuditReport, "an AuditReport, which audit() makes")

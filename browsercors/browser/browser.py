@@ -204,6 +204,7 @@ class _BrowserBase(ABC, Generic[PageT]):
             max_age: In place of *expires*: the seconds until it expires.
 
         Raises:
+            TypeError: A text is no str, or a time is no number.
             ValueError: No browser would store such a cookie.
         """
         return self.cookies.set_cookie(

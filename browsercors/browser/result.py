@@ -130,7 +130,7 @@ class PageResult:
                 taken to be allowed.
 
         Raises:
-            TypeError: Something in *allowed_origins* is neither a text nor a pattern.
+            TypeError: *browsers* is no list, or something in *allowed_origins* is neither a text nor a pattern.
             ValueError: One of *browsers* is not a browser, or a text in *allowed_origins* is no origin and no pattern.
         """
         # NB: imported late, since most tests only look at the verdict.
@@ -138,8 +138,11 @@ class PageResult:
         from browsercors.engines.registry import profile_named, profiles
         from browsercors.explain.compose import compose_report
         from browsercors.explain.fixes.proof import FinishedFetch
+        from browsercors.values.arguments import ArgumentTypeError
 
         own = self._params.user_agent.profile
+        if browsers is not None and (isinstance(browsers, (str, bytes)) or not isinstance(browsers, Iterable)):
+            raise ArgumentTypeError(f"browsers has to be a list, such as ['firefox'], not {browsers!r:.80}")
         chosen = profiles().values() if browsers is None else [profile_named(browser) for browser in browsers]
         others = [profile for profile in chosen if profile.name != own.name]
         return compose_report(

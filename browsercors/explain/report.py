@@ -12,6 +12,8 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from browsercors.values.arguments import checked_instance
+
 __all__ = [
     "REPORT_VERSION",
     "AnswerChange",
@@ -35,6 +37,7 @@ __all__ = [
     "Step",
     "Surprise",
     "Verdict",
+    "checked_report",
 ]
 
 REPORT_VERSION: Final = 1
@@ -490,3 +493,13 @@ class Report:
     server: str = ""
     causes: tuple[ServerCause, ...] = ()
     curl: str = ""
+
+
+def checked_report(report: object) -> Report:
+    """
+    Return *report*, which users hand over.
+
+    Raises:
+        ArgumentTypeError: It is no report.
+    """
+    return checked_instance("report", report, Report, "a Report, which result.report() makes")

@@ -71,7 +71,7 @@ def header_pairs(headers: HeadersInit) -> Iterable[tuple[bytes, bytes]]:
         FetchTypeError: They are neither a mapping nor pairs, or have characters that are no bytes.
     """
     items = headers.items() if isinstance(headers, Mapping) else headers
-    if isinstance(items, (str, bytes)):
+    if isinstance(items, (str, bytes)) or not isinstance(items, Iterable):
         raise FetchTypeError(f"headers has to be a mapping or pairs, not {type(headers).__name__}")
     for item in items:
         if isinstance(item, (str, bytes)) or not isinstance(item, Iterable):

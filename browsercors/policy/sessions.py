@@ -5,16 +5,16 @@ What pages do, as values: a fetch, and steps over time that end up in a list of 
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 import attrs
 
 from browsercors.policy.as_python import WrittenAsPython
 from browsercors.policy.origins.patterns import serialized_origin
+from browsercors.values.arguments import ArgumentTypeError, checked_number_of_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from browsercors.browser.browser import Browser
     from browsercors.browser.page import Page
     from browsercors.browser.result import FetchResult
@@ -69,6 +69,8 @@ class Fetch(WrittenAsPython):
         Raises:
             FetchTypeError: What `fetch()` would throw for these arguments; nothing is sent.
         """
+        if not callable(getattr(page, "fetch", None)):
+            raise ArgumentTypeError(f"page has to be a page, which browser.open(url) makes, not {page!r:.80}")
         return page.fetch(
             self.url,
             method=self.method,
@@ -104,6 +106,7 @@ class Visit(WrittenAsPython):
         """
         Return a new page of that origin in *browser*.
         """
+        _check_opens_pages(browser)
         return browser.open(self.url, sandboxed=self.origin == "null")
 
     @property
@@ -125,7 +128,11 @@ class Advance(WrittenAsPython):
         seconds: How much.
     """
 
-    seconds: float
+    seconds: float = attrs.field()
+
+    @seconds.validator
+    def _is_a_time(self, _: object, seconds: float) -> None:
+        checked_number_of_seconds("seconds", seconds)
 
 
 class Memory(enum.Enum):
@@ -182,7 +189,20 @@ class HasPolicy(Protocol):
 Step: TypeAlias = Visit | Fetch | Advance | Clear | ChangePolicy
 
 
+def _check_opens_pages(browser: object) -> None:
+    """
+    Check the argument *browser*: by its method, since servers of tests play browsers too.
+
+    Raises:
+        ArgumentTypeError: It opens no pages.
+    """
+    if not callable(getattr(browser, "open", None)):
+        raise ArgumentTypeError(f"browser has to be a Browser, not {browser!r:.80}")
+
+
 def _listed(steps: Iterable[Step]) -> tuple[Step, ...]:
+    if not isinstance(steps, Iterable):
+        raise ArgumentTypeError(f"steps has to be a list that begins with a Visit, not {steps!r:.80}")
     return tuple(steps)
 
 
@@ -222,6 +242,7 @@ class Session(WrittenAsPython):
             ValueError: There is a `ChangePolicy`, and no server for it.
         """
         results = []
+        _check_opens_pages(browser)
         if server is None and any(isinstance(step, ChangePolicy) for step in self.steps):
             raise ValueError("server has to be given, as there are steps that change its policy")
         for step in self.steps:

@@ -6,10 +6,12 @@ Nothing is added to an answer or repaired in it, so it can send what no real ser
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from browsercors.values.arguments import ArgumentTypeError, checked_number_of_seconds
 from browsercors.values.headers import HeaderList, is_header_name
 from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
@@ -57,8 +59,7 @@ class Answer:
             raise TypeError(f"body has to be bytes or str (json= takes other values), not {body!r}")
         if reason is not None and not isinstance(reason, (bytes, str)):
             raise TypeError(f"reason has to be str or bytes, such as 'Not Found', not {reason!r}")
-        if not latency >= 0:
-            raise ValueError(f"latency has to be a number of seconds, 0 or more, not {latency!r}")
+        checked_number_of_seconds("latency", latency)
         self.status: int = int(status)
         self.headers: list[tuple[bytes, bytes]] = _header_pairs(headers)
         self.body: bytes = body.encode() if isinstance(body, str) else body
@@ -148,8 +149,12 @@ class ScriptedServer:
         default: Responder | None = None,
         keep: int | None = None,
     ) -> None:
-        if keep is not None and (not _is_whole_number(keep) or keep < 0):
-            raise ValueError(f"keep has to be None or a number of requests, not {keep!r}")
+        if keep is not None and (not _is_whole_number(keep) or not 0 <= keep <= sys.maxsize):
+            raise ValueError(f"keep has to be None or a number of requests, not {keep!r:.80}")
+        if answers is not None and not isinstance(answers, Mapping):
+            raise ArgumentTypeError(
+                f"answers has to be a mapping, such as {{'/items': Answer(200)}}, not {answers!r:.80}"
+            )
         self._scripts: dict[tuple[str, str], _Script] = {}
         self._default = _Script("default", [Answer(404) if default is None else default])
         self._received: deque[HTTPRequest] = deque(maxlen=keep)
@@ -281,6 +286,8 @@ def _is_whole_number(value: object) -> bool:
 
 
 def _header_pairs(headers: HeaderPairs) -> list[tuple[bytes, bytes]]:
+    if not isinstance(headers, Iterable) or isinstance(headers, (str, bytes)):
+        raise ArgumentTypeError(f"headers has to be a mapping or (name, value) pairs, not {headers!r:.80}")
     pairs = []
     for pair in headers.items() if isinstance(headers, Mapping) else headers:
         try:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from browsercors.values.arguments import checked_texts
+
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
@@ -56,7 +58,8 @@ class Sites:
         if isinstance(public_suffix_list, str):
             self._source = public_suffix_list
         elif isinstance(public_suffix_list, Iterable) and not isinstance(public_suffix_list, bytes):
-            self._source = "\n".join(line.rstrip("\r\n") for line in public_suffix_list)
+            lines = checked_texts("public_suffix_list", public_suffix_list, "com")
+            self._source = "\n".join(line.rstrip("\r\n") for line in lines)
         elif public_suffix_list is None or hasattr(public_suffix_list, "privatesuffix"):
             # NB: recognized by its method, since its class would have to be imported.
             self._list = public_suffix_list

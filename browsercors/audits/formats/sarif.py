@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from browsercors.audits.checks import CHECKS
-from browsercors.audits.findings import Severity
+from browsercors.audits.findings import Severity, checked_audit
 from browsercors.explain.words.sanitise import printable, shown
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def audit_as_sarif(report: AuditReport, *, version: str) -> dict[str, Any]:
         report: The audit.
         version: The version of this package.
     """
+    checked_audit(report)
     codes = list(dict.fromkeys(finding.code for finding in report.findings))
     driver = {"name": "browsercors", "semanticVersion": version, "rules": [_rule(code, report) for code in codes]}
     invocation = {
