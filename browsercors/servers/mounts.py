@@ -30,6 +30,9 @@ ORIGIN_PATTERN = compiled_late(
     r"(?P<scheme>https?)://(?P<host>\*|\*\.[^*/?#@]+?|[^*/?#@]+?)(?P<port>:\*|:[0-9]+)?/?\Z", re.IGNORECASE
 )
 
+LEFT_BEHIND: Final[Any] = "a server of another process"
+"""Stands for a server in a copy: a result that is pickled takes no application along."""
+
 FOUND_ORIGINS: Final = 4096
 """How many look-ups of patterns and of the fallback are remembered."""
 
@@ -146,6 +149,19 @@ class Mounts:
         # NB: by the id of the target, which is kept in the entry so that its id stays its own.
         self._made: dict[int, list[tuple[object, tuple[object, ...], Server]]] = {}
         self._servers: dict[int, Server] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        # NB: servers stay in their process. What goes along with a result is where they stand.
+        return {
+            **vars(self),
+            "_shared_thread": None,
+            "_exact": dict.fromkeys(self._exact, LEFT_BEHIND),
+            "_patterns": dict.fromkeys(self._patterns, LEFT_BEHIND),
+            "_fallback": LEFT_BEHIND if self._fallback is not None else None,
+            "_found": {},
+            "_made": {},
+            "_servers": {},
+        }
 
     def __repr__(self) -> str:
         mounted = [*self._exact, *self._patterns, *(["*"] if self._fallback else [])]

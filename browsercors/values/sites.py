@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.values.arguments import checked_texts
 
@@ -72,6 +72,11 @@ class Sites:
 
     def __repr__(self) -> str:
         return "<Sites>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # NB: what it has worked out is worked out again, and the list of the installed package is not copied.
+        source = self._source if self._source is not None else self._list
+        return _sites_of, (source, self._ignores_schemes)
 
     def registrable_domain(self, host: str) -> str | None:
         """
@@ -199,3 +204,7 @@ def _read_list(source: str | None) -> PublicSuffixList:
     from publicsuffixlist import PublicSuffixList
 
     return PublicSuffixList(source)
+
+
+def _sites_of(source: PublicSuffixList | str | None, ignores_schemes: bool) -> Sites:  # noqa: FBT001 - what is pickled
+    return Sites(source, ignores_schemes=ignores_schemes)
