@@ -28,6 +28,7 @@ _HOMES: Final = {
     "initiators.bodies.url_search_params": ("URLSearchParams",),
     "initiators.header_guard": ("FetchTypeError",),
     # What came of it: what the page sees, what went over the wire, and which rule decided.
+    "browser.page_headers": ("HiddenHeader",),
     "browser.result": ("CORSBlocked", "FetchBlocked", "FetchResult", "OpaqueResponse", "UnreadableResponse"),
     "values.findings": ("Block", "Finding", "Outcome", "Reason"),
     "fetch.timeline": ("CachedResponse", "Exchange", "ExchangeKind", "RememberedPreflight"),
@@ -40,6 +41,8 @@ _HOMES: Final = {
         "check_response",
         "classify",
         "preflight_request",
+        "same_origin",
+        "same_site",
     ),
     # Why, and what to change.
     "explain.report": ("Fix", "Report", "Surprise"),
@@ -137,6 +140,7 @@ if TYPE_CHECKING:
     from browsercors.browser.browser import AsyncBrowser as AsyncBrowser, Browser as Browser
     from browsercors.browser.clock import Clock as Clock
     from browsercors.browser.page import AsyncPage as AsyncPage, Page as Page
+    from browsercors.browser.page_headers import HiddenHeader as HiddenHeader
     from browsercors.browser.questions import (
         Classification as Classification,
         PreflightRequest as PreflightRequest,
@@ -144,6 +148,8 @@ if TYPE_CHECKING:
         check_response as check_response,
         classify as classify,
         preflight_request as preflight_request,
+        same_origin as same_origin,
+        same_site as same_site,
     )
     from browsercors.browser.result import (
         CORSBlocked as CORSBlocked,
@@ -261,7 +267,11 @@ __all__ = tuple(_HOME_OF)  # pyright: ignore[reportUnsupportedDunderAll] - what 
 def __getattr__(name: str) -> object:
     home = _HOME_OF.get(name)
     if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        # NB: `difflib` is imported when a name is wrong; the interpreter asks for some with underscores, which are not.
+        from browsercors.browser.habits import near
+
+        hint = "" if name.startswith("_") else near(name, __all__)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     if "hypothesis" in sys.modules:

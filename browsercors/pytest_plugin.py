@@ -31,7 +31,6 @@ __all__ = [
     "cors_browser_name",
     "make_cors_browser",
     "pytest_addoption",
-    "pytest_assertrepr_compare",
     "pytest_configure",
     "pytest_fixture_setup",
     "pytest_generate_tests",
@@ -404,16 +403,3 @@ def _end_in_the_callers_line(excinfo: pytest.ExceptionInfo[BaseException]) -> No
             last = entry
         entry = entry.tb_next
     last.tb_next = None
-
-
-def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
-    """
-    Say why a `Reason` never equals the text that it shows.
-    """
-    module = sys.modules.get("browsercors.values.findings")
-    if op != "==" or module is None:
-        return None
-    reasons = [value for value in (left, right) if isinstance(value, module.Reason)]
-    if len(reasons) != 1 or not any(isinstance(value, str) for value in (left, right)):
-        return None
-    return [f"{left!r} == {right!r}", f"a Reason is not a str: compare with browsercors.{reasons[0]}, or its .value"]

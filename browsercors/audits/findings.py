@@ -5,13 +5,15 @@ What an audit says: findings by severity, problems on the way, and what was not 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import attrs
 
 from browsercors.values.arguments import ArgumentValueError, checked_instance
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from browsercors.browser.result import FetchResult
     from browsercors.policy.plan import Cell
     from browsercors.policy.problems import AuditProblem
@@ -154,6 +156,13 @@ class AuditReport:
             raise ArgumentValueError(f"severity has to be one of {', '.join(map(repr, levels))}, not {severity!r:.80}")
         least = Severity(severity).rank
         return tuple(finding for finding in self.findings if finding.severity.rank >= least)
+
+    written: ClassVar[Callable[[AuditReport], str] | None] = None
+    """How `str` writes it: as `audit_as_text` does, which stands above this module and puts itself here."""
+
+    def __str__(self) -> str:
+        write = AuditReport.written
+        return repr(self) if write is None else write(self)
 
 
 def checked_audit(report: object) -> AuditReport:

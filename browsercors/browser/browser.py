@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
 
 from browsercors.browser.clock import START, Clock
 from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment, header_list_of
+from browsercors.browser.habits import BROWSER_HABITS, NamedOtherwise
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browsers
@@ -64,12 +65,13 @@ class BrowserOptions(TypedDict, total=False):
     hsts_preload: Mapping[str, bool] | str | None
 
 
-class _BrowserBase(ABC, Generic[PageT]):
+class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
     """
     What sync and async browsers have in common: everything except waiting.
     """
 
     _page_type: type[PageT]
+    _habits = BROWSER_HABITS
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ import inspect
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack
 
+from browsercors.browser.habits import PAGE_HABITS, NamedOtherwise, unknown_option
 from browsercors.initiators.begin import prepare
 from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.fetch_method import create_fetch_request
@@ -42,18 +43,6 @@ ResultT = TypeVar("ResultT")
 MethodT = TypeVar("MethodT", bound="Callable[..., Any]")
 ResultNow: TypeAlias = "FetchResult"
 ResultLater: TypeAlias = "Awaitable[FetchResult]"
-
-
-class NoJSON:
-    """
-    The absence of `json=`: None would be the JSON value null.
-    """
-
-    def __repr__(self) -> str:
-        return "<no json>"
-
-
-NO_JSON: Final = NoJSON()
 
 
 class RequestInit(TypedDict, total=False):
@@ -128,14 +117,17 @@ def _showing_as(other: Callable[..., Any]) -> Callable[[MethodT], MethodT]:
 
 
 def _unknown_option(method: str, unknown: set[str], known: frozenset[str]) -> TypeError:
-    options = ", ".join(sorted({*known, "method", "headers", "body", *(["json"] if method == "fetch" else [])}))
-    return TypeError(f"{method}() has no option {', '.join(map(repr, sorted(unknown)))}; its options are {options}")
+    return unknown_option(
+        method, unknown, {*known, "method", "headers", "body", *(["json"] if method == "fetch" else [])}
+    )
 
 
-class PageBase(Generic[ResultT]):
+class PageBase(NamedOtherwise, Generic[ResultT]):
     """
     What sync and async pages have in common: everything except waiting.
     """
+
+    _habits = PAGE_HABITS
 
     def __init__(
         self, environment: Environment, user_agent: UserAgent, clock: Clock, run: Callable[[PageFetchParams], ResultT]
@@ -186,7 +178,7 @@ class PageBase(Generic[ResultT]):
     ) -> PageFetchParams:
         if not options.keys() <= FETCH_OPTIONS:
             raise _unknown_option("fetch", options.keys() - FETCH_OPTIONS, FETCH_OPTIONS)
-        if json is not NO_JSON:
+        if json is not None:
             body = json_body(body, json)
         call = PageCall("fetch", url, method, _snapshot(headers), body, options)
         return prepare(call, self._environment, self._user_agent, self._clock.now)
@@ -250,7 +242,7 @@ class Page(PageBase[ResultNow]):
         method: str = "GET",
         headers: HeadersInit | None = None,
         body: BodyInit | None = None,
-        json: object = NO_JSON,
+        json: object = None,
         **options: Unpack[RequestInit],
     ) -> FetchResult:
         """
@@ -262,7 +254,8 @@ class Page(PageBase[ResultNow]):
             headers: A mapping or pairs; repeated names are kept.
             body: str (`text/plain;charset=UTF-8`), bytes, `Blob`, `FormData`, `URLSearchParams` or `ReadableStream`.
             json: Sent as `application/json`, written as `JSON.stringify` does (NaN is null, 1.0 is 1; integers keep all
-                their digits); the page could write the same with a `Blob`.
+                their digits); the page could write the same with a `Blob`. None sends no body; the JSON value null is
+                `body=Blob("null", "application/json")`.
             options: mode ("cors", "no-cors", "same-origin"), credentials ("same-origin", "include", "omit"), cache,
                 redirect, referrer, referrer_policy, integrity, keepalive, duplex, priority, window: as in the Fetch
                 API, in snake case.
@@ -317,7 +310,7 @@ class AsyncPage(PageBase[ResultLater]):
         method: str = "GET",
         headers: HeadersInit | None = None,
         body: BodyInit | None = None,
-        json: object = NO_JSON,
+        json: object = None,
         **options: Unpack[RequestInit],
     ) -> FetchResult:
         """

@@ -206,5 +206,5 @@ def _read_list(source: str | None) -> PublicSuffixList:
     return PublicSuffixList(source)
 
 
-def _sites_of(source: PublicSuffixList | str | None, ignores_schemes: bool) -> Sites:  # noqa: FBT001 - what is pickled
+def _sites_of(source: PublicSuffixList | str | None, ignores_schemes: bool) -> Sites:
     return Sites(source, ignores_schemes=ignores_schemes)

@@ -17,6 +17,7 @@ from browsercors import (
     STANDARD,
     Answer,
     AsyncBrowser,
+    Blob,
     Browser,
     Clock,
     FetchBlocked,
@@ -477,10 +478,22 @@ def test_what_javascript_would_throw_is_a_type_error_and_sends_nothing() -> None
     assert server.received == []
 
 
-def test_json_null_is_json() -> None:
+def test_no_json_is_no_body() -> None:
+    """
+    As users of httpx and requests expect it.
+    """
     browser = make_browser()
     browser.mount(API, make_server())
     result = browser.open(APP).fetch(f"{API}/item", method="PUT", json=None)
+
+    assert result.exchanges[-1].request_body is None
+    assert "content-type" not in result.exchanges[-1].request_headers
+
+
+def test_json_null_is_said_as_a_page_says_it() -> None:
+    browser = make_browser()
+    browser.mount(API, make_server())
+    result = browser.open(APP).fetch(f"{API}/item", method="PUT", body=Blob("null", "application/json"))
 
     assert result.exchanges[-1].request_body == b"null"
     assert result.exchanges[-1].request_headers["content-type"] == "application/json"
