@@ -101,6 +101,8 @@ _HOMES: Final = {
     "policy.sessions": ("Advance", "ChangePolicy", "Clear", "Fetch", "Memory", "Session", "Visit"),
     # Tests: what the fixture `make_cors_browser` gives.
     "testing.recording": ("BrowserFactory",),
+    # The tests that are there, from a page.
+    "clients.as_page": ("as_page",),
     # Audits.
     "audits.audit": ("audit", "audit_plan"),
     "audits.findings": ("AuditFinding", "AuditReport", "Severity"),
@@ -158,6 +160,7 @@ if TYPE_CHECKING:
         OpaqueResponse as OpaqueResponse,
         UnreadableResponse as UnreadableResponse,
     )
+    from browsercors.clients.as_page import as_page as as_page
     from browsercors.engines.chromium.profile import CHROMIUM as CHROMIUM
     from browsercors.engines.firefox.profile import FIREFOX as FIREFOX
     from browsercors.engines.standard.profile import STANDARD as STANDARD

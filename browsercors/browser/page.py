@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from browsercors.browser.clock import Clock
     from browsercors.browser.result import FetchResult
+    from browsercors.clients.httpx_transport import AsyncPageTransport, PageTransport
+    from browsercors.clients.requests_adapter import PageAdapter
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.header_guard import HeadersInit
@@ -296,6 +298,69 @@ class Page(PageBase[ResultNow]):
         """
         return self._run(self._prepare_xhr(method, url, headers, body, options))
 
+    def httpx_transport(
+        self,
+        *,
+        mode: RequestMode = "cors",
+        credentials: RequestCredentials = "same-origin",
+        redirect: RequestRedirect = "follow",
+    ) -> PageTransport:
+        """
+        Return a transport for `httpx.Client`, by which each of its requests is a fetch of this page.
+
+        Headers that only browsers set (`Cookie`, `Host`, `User-Agent`, `Accept-Encoding`) are dropped, each with a
+        finding. The browser's cookies count, not the client's. What the page may not read raises an
+        `httpx.TransportError` that is an `UnreadableResponse` too; `response.extensions["browsercors"]` is the result.
+
+        Args:
+            mode: The request mode of each fetch.
+            credentials: The credentials mode of each fetch; "include" where the page sends cookies to another origin.
+            redirect: The redirect mode of each fetch; the client sees the final response only.
+
+        Raises:
+            ImportError: httpx is not installed.
+            ValueError: An option is none of `fetch()`.
+        """
+        from browsercors.clients.asking import missing_client, options_of
+
+        options = options_of(mode=mode, credentials=credentials, redirect=redirect)
+        try:
+            from browsercors.clients.httpx_transport import PageTransport
+        except ModuleNotFoundError:
+            raise missing_client("page.httpx_transport()", "httpx") from None
+        return PageTransport(self, options)
+
+    def requests_adapter(
+        self,
+        *,
+        mode: RequestMode = "cors",
+        credentials: RequestCredentials = "same-origin",
+        redirect: RequestRedirect = "follow",
+    ) -> PageAdapter:
+        """
+        Return an adapter for `requests.Session.mount`, by which each request is a fetch of this page.
+
+        It does what `httpx_transport` does. Its errors are `requests.ConnectionError`; `response.raw.browsercors` is
+        the result.
+
+        Args:
+            mode: As for `httpx_transport`.
+            credentials: As for `httpx_transport`.
+            redirect: As for `httpx_transport`.
+
+        Raises:
+            ImportError: requests is not installed.
+            ValueError: An option is none of `fetch()`.
+        """
+        from browsercors.clients.asking import missing_client, options_of
+
+        options = options_of(mode=mode, credentials=credentials, redirect=redirect)
+        try:
+            from browsercors.clients.requests_adapter import PageAdapter
+        except ModuleNotFoundError:
+            raise missing_client("page.requests_adapter()", "requests") from None
+        return PageAdapter(self, options)
+
 
 class AsyncPage(PageBase[ResultLater]):
     """
@@ -332,3 +397,22 @@ class AsyncPage(PageBase[ResultLater]):
         Do what `Page.xhr` does.
         """
         return await self._run(self._prepare_xhr(method, url, headers, body, options))
+
+    def httpx_transport(
+        self,
+        *,
+        mode: RequestMode = "cors",
+        credentials: RequestCredentials = "same-origin",
+        redirect: RequestRedirect = "follow",
+    ) -> AsyncPageTransport:
+        """
+        Return a transport for `httpx.AsyncClient`; otherwise as `Page.httpx_transport`.
+        """
+        from browsercors.clients.asking import missing_client, options_of
+
+        options = options_of(mode=mode, credentials=credentials, redirect=redirect)
+        try:
+            from browsercors.clients.httpx_transport import AsyncPageTransport
+        except ModuleNotFoundError:
+            raise missing_client("page.httpx_transport()", "httpx") from None
+        return AsyncPageTransport(self, options)

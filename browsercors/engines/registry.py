@@ -98,9 +98,9 @@ def _as_name(profile: BrowserProfile) -> tuple[object, ...]:
     if profile is base:
         return profile_named, (profile.name,)
     # NB: not `attrs.asdict`, which would take the records apart.
-    changes = {name: getattr(profile, name) for name in profile.__slots__ if hasattr(base, name)}
-    kept = {name: value for name, value in changes.items() if value is not getattr(base, name)}
-    return _changed, (base.name, kept)
+    names = [field.name for field in type(profile).__attrs_attrs__]
+    changes = {name: getattr(profile, name) for name in names if getattr(profile, name) is not getattr(base, name)}
+    return _changed, (base.name, changes)
 
 
 def _changed(name: str, changes: Mapping[str, object]) -> BrowserProfile:

@@ -6,9 +6,12 @@ https://fetch.spec.whatwg.org/#concept-filtered-response
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+import attrs
 
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
+from browsercors.values.records import Record
 from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
 if TYPE_CHECKING:
@@ -73,7 +76,8 @@ def cors_filtered_response(response: Response, rules: ResponseRules) -> Filtered
     return _view_of(response, "cors", _HiddenByCORS(response.cors_exposed_header_names, rules))
 
 
-class _HiddenByCORS(NamedTuple):
+@attrs.frozen(eq=False, repr=False)
+class _HiddenByCORS(Record):
     """
     Which headers a CORS filtered response hides. NB: no function in a function, which could not be pickled.
     """

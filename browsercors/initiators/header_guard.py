@@ -28,6 +28,7 @@ __all__ = [
     "append_header",
     "byte_string",
     "check_header",
+    "dropped_of_client",
     "header_pairs",
     "is_dropped",
 ]
@@ -35,6 +36,9 @@ __all__ = [
 HeadersInit = Mapping[str, str] | Iterable[tuple[str, str]]
 VALIDATE_HEADER = Algorithm("validate a header", "https://fetch.spec.whatwg.org/#headers-validate")
 APPEND_HEADER = Algorithm("append a header", "https://fetch.spec.whatwg.org/#concept-headers-append")
+
+
+CLIENT_HEADER = Algorithm("take over the request of an HTTP client", "https://fetch.spec.whatwg.org/#headers-validate")
 
 
 class FetchTypeError(TypeError):
@@ -104,6 +108,13 @@ def is_dropped(name: bytes, value: bytes, profile: BrowserProfile, findings: lis
         findings.append(VALIDATE_HEADER.noted("3", dropped=name, value=value))
         return True
     return False
+
+
+def dropped_of_client(name: str, value: str) -> Finding:
+    """
+    Record that a header which an HTTP client set for itself is not sent, since the browser says it in its own words.
+    """
+    return CLIENT_HEADER.noted("1", dropped=name.encode("latin-1", "replace"), value=value.encode("latin-1", "replace"))
 
 
 def append_header(
