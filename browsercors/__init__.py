@@ -101,6 +101,8 @@ _HOMES: Final = {
     "policy.sessions": ("Advance", "ChangePolicy", "Clear", "Fetch", "Memory", "Session", "Visit"),
     # Tests: what the fixture `make_cors_browser` gives.
     "testing.recording": ("BrowserFactory",),
+    "testing.unittest_mixin": ("CORSTestMixin",),
+    "testing.expect": ("Expectation", "ExpectationFailed", "expect"),
     # The tests that are there, from a page.
     "clients.as_page": ("as_page",),
     # Audits.
@@ -248,7 +250,13 @@ if TYPE_CHECKING:
     from browsercors.servers.scripted import Answer as Answer, ScriptedServer as ScriptedServer
     from browsercors.servers.shared_cache.cache import SharedCache as SharedCache
     from browsercors.servers.shared_cache.events import CacheEvent as CacheEvent, CacheOutcome as CacheOutcome
+    from browsercors.testing.expect import (
+        Expectation as Expectation,
+        ExpectationFailed as ExpectationFailed,
+        expect as expect,
+    )
     from browsercors.testing.recording import BrowserFactory as BrowserFactory
+    from browsercors.testing.unittest_mixin import CORSTestMixin as CORSTestMixin
     from browsercors.values.findings import Block as Block, Finding as Finding, Outcome as Outcome, Reason as Reason
     from browsercors.values.headers import Headers as Headers
     from browsercors.values.literals import (

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from browsercors.engines.registry import DEFAULT_BROWSER, browser_names
+from browsercors.testing.explaining import ASKED, EXPLANATION, LENGTHS, asked_browsers
 
 if TYPE_CHECKING:
     from collections.abc import Container, Generator, Iterable, Iterator, Mapping
 
     from browsercors.browser.browser import AsyncBrowser, Browser
+    from browsercors.testing.explaining import ExplanationLength
     from browsercors.testing.recording import BrowserFactory, RecordedAsyncBrowser, Recorder
     from browsercors.values.literals import BrowserName
 
@@ -61,7 +63,7 @@ ASYNC_BROWSER: Final[pytest.StashKey[RecordedAsyncBrowser]] = pytest.StashKey()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """
-    Add `--cors-browsers`, `--cors-explain-plan`, and the ini options `cors_browsers` and `cors_mount`.
+    Add `--cors-browsers`, `--cors-explain`, `--cors-explain-plan`, and the ini options.
     """
     group = parser.getgroup("browsercors", "simulated browsers")
     group.addoption(
@@ -73,6 +75,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--cors-explain-plan",
         action="store_true",
         help="show, after the tests, what each check_policy was going to ask: its stages, and how far the budget goes",
+    )
+    group.addoption(
+        "--cors-explain",
+        choices=LENGTHS,
+        help="how much of an explanation a failed test shows: short (three lines; the default under --tb=line), full "
+        "(the default otherwise) or off",
     )
     parser.addini("cors_browsers", "the default of --cors-browsers", type="args", default=[])
     parser.addini(
@@ -91,14 +99,28 @@ def pytest_configure(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: There is no browser of that name, or a mount is not `origin = target`.
     """
+    length = config.getoption("cors_explain")
+    # NB: runs may be nested, as those of `pytester` are.
+    before = EXPLANATION.get()
+    config.add_cleanup(functools.partial(_explain_as, before))
+    EXPLANATION.set(length or ("short" if config.getoption("tbstyle", "auto") == "line" else "full"))
     for marker, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{marker}: {meaning}")
     try:
-        _asked_browsers(config)
-        _configured_browsers(config)
+        names = _asked_browsers(config) or _configured_browsers(config)
         _configured_mounts(config)
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
+    config.add_cleanup(functools.partial(_ask_for, ASKED.get()))
+    _ask_for(names)
+
+
+def _explain_as(length: ExplanationLength) -> None:
+    EXPLANATION.set(length)
+
+
+def _ask_for(names: tuple[str, ...]) -> None:
+    ASKED.set(names)
 
 
 def _asked_browsers(config: pytest.Config) -> tuple[str, ...]:
@@ -170,7 +192,8 @@ def cors_browser_name(request: pytest.FixtureRequest) -> BrowserName:
     """
     Return the name of the browser that the test runs in: chromium, firefox, webkit or standard.
     """
-    return getattr(request, "param", DEFAULT_BROWSER)
+    # NB: tests of a unittest.TestCase cannot be parametrized.
+    return getattr(request, "param", (*asked_browsers(), DEFAULT_BROWSER)[0])
 
 
 @pytest.fixture(scope="session")
@@ -260,9 +283,31 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     Forget the results of the test before this one.
     """
     item.config.stash[TEST] = item
+    _check_test_case(item)
     recorder = item.config.stash.get(RECORDER, None)
     if recorder is not None:
         recorder.clear()
+
+
+def _check_test_case(item: pytest.Item) -> None:
+    """
+    Fail a test of a `unittest.TestCase` that would not run in the browsers asked for: pytest cannot repeat it.
+    """
+    unittest = sys.modules.get("unittest")
+    cls = getattr(item, "cls", None)
+    is_test_case = unittest is not None and isinstance(cls, type) and issubclass(cls, unittest.TestCase)
+    if not is_test_case or "cors_browser_name" not in getattr(item, "fixturenames", ()):
+        return
+    marker = item.get_closest_marker("cors_browsers")
+    marked = () if marker is None else _read_names("the marker cors_browsers", marker.args)
+    names = marked or _asked_browsers(item.config) or _configured_browsers(item.config) or (DEFAULT_BROWSER,)
+    given = ASKED.get()[:1] or (DEFAULT_BROWSER,)
+    if names != given:
+        pytest.fail(
+            f"pytest runs each test of a unittest.TestCase once, here in {given[0]}, but {', '.join(names)} was asked "
+            "for; let the class inherit from browsercors.CORSTestMixin, and use self.cors_browser, no fixture",
+            pytrace=False,
+        )
 
 
 @pytest.hookimpl(wrapper=True)
@@ -381,7 +426,7 @@ def pytest_runtest_makereport(
         _end_in_the_callers_line(call.excinfo)
     report = yield
     recorder = item.config.stash.get(RECORDER, None)
-    if report.failed and recorder is not None and recorder.count:
+    if report.failed and recorder is not None and recorder.count and EXPLANATION.get() != "off":
         from browsercors.testing.section import compose_section
 
         raised = None if call.excinfo is None else call.excinfo.value

@@ -121,6 +121,8 @@ def test_a_run_without_the_fixtures_imports_nothing_of_the_simulator(
         "browsercors.engines.registry",
         "browsercors.hypothesis_entry",
         "browsercors.pytest_plugin",
+        "browsercors.testing",
+        "browsercors.testing.explaining",
     }
     if method == "subprocess":
         assert {"attrs", "ada_url", "click", "publicsuffixlist"} & {*imported} == set()
@@ -360,6 +362,36 @@ def failing(path: str, statement: str) -> str:
     Return the source of a test that fetches, and then fails.
     """
     return f"def test_it(cors_browser):\n    result = {FETCH.format(path)}\n    {statement}\n"
+
+
+EXPECTED: Final = "expect(result).to_be_readable()"
+
+LENGTHS = [
+    # arguments                    lines of the explanation that there are, and that there are not
+    ([], ["Rule: *", "Fix: *", "On the wire*"], []),
+    (["--cors-explain=full", "--tb=line"], ["*Rule: *", "*Fix: *"], []),
+    (
+        ["--cors-explain=short"],
+        ["*https://app.example.com may not read*", "*Fix: Allow https://app.example.com.*"],
+        ["Rule:"],
+    ),
+    (["--tb=line"], ["*Expected that the page may read the response*", "*Fix: Allow *"], ["Rule:"]),
+    (["--cors-explain=off"], ["*Expected that the page may read the response*"], ["Fix:", "Rule:", "On the wire"]),
+]
+
+
+@pytest.mark.parametrize(("arguments", "shown", "hidden"), LENGTHS)
+def test_an_explanation_is_as_long_as_is_asked_for(
+    pytester: pytest.Pytester, arguments: list[str], shown: list[str], hidden: list[str]
+) -> None:
+    source = f"from browsercors import expect\n{failing('closed', EXPECTED)}"
+    result = run(pytester, source, "-o", MOUNT, *arguments)
+
+    result.assert_outcomes(failed=1)
+    for line in shown:
+        result.stdout.fnmatch_lines([f"*{line}"])
+    for word in hidden:
+        result.stdout.no_fnmatch_line(f"*{word}*")
 
 
 def test_a_failed_assertion_carries_the_explanation_and_the_exchanges(pytester: pytest.Pytester) -> None:
@@ -866,3 +898,47 @@ def test_the_page_on_the_plugin_shows_what_a_failed_test_tells(pytester: pytest.
     parts = [re.escape(part) for part in f"{first}\n{rest}".split("...\n")]
     assert len(parts) == 2
     assert re.search("(.|\n)*".join(parts), result.stdout.str())
+
+
+# --- Tests of unittest
+
+IN_A_TEST_CASE: Final = """
+import unittest
+
+class TestShop(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def _browser(self, cors_browser):
+        self.browser = cors_browser
+
+    def test_it(self):
+        print("ran in", self.browser.profile.name)
+"""
+
+
+def test_a_fixture_in_a_test_case_runs_in_the_one_browser_asked_for(pytester: pytest.Pytester) -> None:
+    result = run(pytester, IN_A_TEST_CASE, "-s", ini="cors_browsers = webkit")
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*ran in webkit*"])
+
+
+def test_a_fixture_in_a_test_case_does_not_leave_browsers_out_without_a_word(pytester: pytest.Pytester) -> None:
+    result = run(pytester, IN_A_TEST_CASE, ini="cors_browsers = firefox webkit")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*once, here in firefox, but firefox, webkit was asked for; *CORSTestMixin*"])
+
+
+def test_the_mixin_runs_in_the_browsers_that_pytest_was_told(pytester: pytest.Pytester) -> None:
+    source = """
+    import unittest
+    from browsercors import CORSTestMixin
+
+    class TestShop(CORSTestMixin, unittest.TestCase):
+        def test_it(self):
+            print("ran in", self.cors_browser.profile.name)
+    """
+    result = run(pytester, source, "-s", ini="cors_browsers = firefox webkit")
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*ran in firefox*", "*ran in webkit*"])

@@ -94,6 +94,7 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
 
             self.user_agent.hsts = HSTSStore(parse_preload_list(hsts_preload))
         self._mounts = Mounts()
+        self._is_closed = False
         self._raise_app_exceptions = raise_app_exceptions
         known = real_browsers()
         self._identified_by = known if profile in known else (*known, profile)
@@ -329,6 +330,29 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
             f"nothing is mounted for {origin.serialized}; browser.mount({origin.serialized!r}, app) mounts a server",
         )
 
+    def _check_open(self) -> None:
+        """
+        Refuse a fetch of a closed browser: its applications are shut down, and would be started again.
+        """
+        if self._is_closed:
+            raise RuntimeError(f"{self!r} is closed, so its pages cannot fetch; make another one, or close it later")
+
+    def __del__(self) -> None:
+        mounts = vars(self).get("_mounts")
+        if mounts is not None and not self._is_closed and mounts.has_started:
+            self._warn_unclosed()
+
+    def _warn_unclosed(self) -> None:
+        import warnings
+
+        close = "await browser.aclose()" if hasattr(self, "aclose") else "browser.close()"
+        warnings.warn(
+            f"unclosed {self!r}: an application that it has started was not shut down; call {close}, or use `with`",
+            ResourceWarning,
+            stacklevel=3,
+            source=self,
+        )
+
     def _result(self, params: PageFetchParams, response: Any) -> FetchResult:
         return FetchResult(params, response, self._identified_by)
 
@@ -363,6 +387,7 @@ class Browser(_BrowserBase[Page]):
         """
         Shut down mounted applications and close connections. The browser is also a context manager that does this.
         """
+        self._is_closed = True
         self._mounts.close()
 
     def __enter__(self) -> Self:
@@ -377,6 +402,7 @@ class Browser(_BrowserBase[Page]):
         """
         Run a fetch, and return its result.
         """
+        self._check_open()
         return self._result(params, drive(fetch(params), self._perform))
 
     def _perform(self, effect: Effect) -> Reply:
@@ -431,6 +457,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
         """
         Shut down mounted applications and close connections. The browser is also a context manager that does this.
         """
+        self._is_closed = True
         await self._mounts.aclose()
 
     async def __aenter__(self) -> Self:
@@ -445,6 +472,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
         """
         Run a fetch, and return its result. Each response arrives when its simulated time has come.
         """
+        self._check_open()
         self._arrivals = arrivals = self._arrivals.in_loop(self._running_loop())
         clock = self.clock
         weight = arrivals.enter()

@@ -247,6 +247,13 @@ class Mounts:
         place = next((each for each in self._places_of(origin) if self._mounted_at(each) is not None), None)
         return None if place is None else self._address_spaces.get(place)
 
+    @property
+    def has_started(self) -> bool:
+        """
+        Whether an application was started, and waits for its shutdown.
+        """
+        return any(getattr(server, "is_started", False) for server in self._servers.values())
+
     def close(self) -> None:
         """
         Close all servers that were ever mounted, the last one first; then raise the first error, if there was one.

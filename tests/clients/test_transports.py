@@ -84,20 +84,20 @@ def page(browser: Browser) -> Page:
     return browser.open(APP)
 
 
-def ask_by_httpx(page: Any, method: str, url: str, options: dict[str, str], **request: Any) -> Seen:
+def ask_by_httpx(page: Any, method: str, url: str, options: Any, **request: Any) -> Seen:
     with httpx.Client(transport=page.httpx_transport(**options)) as client:
         response = client.request(method, url, **request)
     return response.status_code, response.headers, response.content
 
 
-def ask_by_requests(page: Any, method: str, url: str, options: dict[str, str], **request: Any) -> Seen:
+def ask_by_requests(page: Any, method: str, url: str, options: Any, **request: Any) -> Seen:
     with requests.Session() as session:
         session.mount("https://", page.requests_adapter(**options))
         response = session.request(method, url, **request)
     return response.status_code, response.headers, response.content
 
 
-def ask_by_async_httpx(page: Any, method: str, url: str, options: dict[str, str], **request: Any) -> Seen:
+def ask_by_async_httpx(page: Any, method: str, url: str, options: Any, **request: Any) -> Seen:
     """
     Ask from a page of an async browser with the same servers.
     """

@@ -186,6 +186,13 @@ class ASGIServer:
         task.cancel()
         await asyncio.wait((task,), timeout=RETURN_SECONDS)
 
+    @property
+    def is_started(self) -> bool:
+        """
+        Whether the application was started, and waits for its shutdown.
+        """
+        return self._lifespan.running
+
     def close(self) -> None:
         """
         Shut the application down, if a sync browser started it.
