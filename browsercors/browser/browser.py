@@ -23,7 +23,7 @@ from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
     from publicsuffixlist import PublicSuffixList
@@ -272,8 +272,9 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
     def mount(
         self,
         origin: str,
-        target: Any,
+        target: Any = None,
         *,
+        factory: Callable[[], Any] | None = None,
         interface: Interface | None = None,
         timeout: float | None = 10.0,
         verify: bool | str = True,
@@ -286,9 +287,12 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         Args:
             origin: An http(s) origin (`https://api.example.com`), a pattern of origins (`https://*.example.com`,
                 `http://localhost:*`), or `*` for every origin without another mount.
-            target: A WSGI or ASGI application (which of the two is detected), the URL of a live server
-                (`http://127.0.0.1:8000`) or an object that has one as its `url`, or a server: `ScriptedServer`,
+            target: A WSGI or ASGI application (which of the two is detected) or its name (`"shop:app"`,
+                `"shop:create_app()"`), the URL of a live server (`http://127.0.0.1:8000`, also of yarl and httpx) or an
+                object that has one as its `url` or is a `TestServer` of aiohttp, or a server: `ScriptedServer`,
                 `SharedCache`.
+            factory: In place of *target*: a function that makes an application, called once here. For applications that
+                can be started only once, as those of Sanic, so that each browser has its own.
             interface: "wsgi" or "asgi", for an application whose interface cannot be detected.
             timeout: How many seconds a server or an application has for a response, and an application for its start-up
                 and its shutdown. None sets no limit, which helps in a debugger.
@@ -305,8 +309,18 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
 
         Raises:
             ValueError: *origin* is not an http(s) origin or pattern, or an option is wrong.
-            TypeError: *target* is none of these, or its interface cannot be detected.
+            TypeError: *target* is none of these, or its interface cannot be detected; both or neither of *target* and
+                *factory* are given.
         """
+        if (target is None) is (factory is None):
+            given = "neither" if target is None else "both"
+            raise ArgumentTypeError(f"give target, an application, or factory, a function that makes one, not {given}")
+        if factory is not None:
+            if not callable(factory):
+                raise ArgumentTypeError(
+                    f"factory has to be a function that returns an application, not {factory!r:.80}"
+                )
+            target = factory()
         space = None if address_space is None else address_space_named("address_space", address_space)
         if space is not None:
             self.user_agent.address_spaces.stated = self._mounts.stated_address_space

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import inspect
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack, cast
 
 from browsercors.browser.habits import PAGE_HABITS, NamedOtherwise, unknown_option
 from browsercors.initiators.begin import prepare
@@ -15,6 +15,7 @@ from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.header_guard import header_pairs
 from browsercors.initiators.page_call import PageCall
 from browsercors.initiators.xhr import create_xhr_request
+from browsercors.values.urls import text_of_url
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -182,6 +183,8 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
             raise _unknown_option("fetch", options.keys() - FETCH_OPTIONS, FETCH_OPTIONS)
         if json is not None:
             body = json_body(body, json)
+        if not isinstance(url, str):
+            url = cast("str", text_of_url(url))
         call = PageCall("fetch", url, method, _snapshot(headers), body, options)
         return prepare(call, self._environment, self._user_agent, self._clock.now)
 
@@ -195,6 +198,8 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
     ) -> PageFetchParams:
         if not options.keys() <= XHR_OPTIONS:
             raise _unknown_option("xhr", options.keys() - XHR_OPTIONS, XHR_OPTIONS)
+        if not isinstance(url, str):
+            url = cast("str", text_of_url(url))
         call = PageCall("XMLHttpRequest", url, method, _snapshot(headers), body, options)
         return prepare(call, self._environment, self._user_agent, self._clock.now)
 
