@@ -18,6 +18,7 @@ import pytest
 
 from browsercors.engines.registry import DEFAULT_BROWSER, browser_names
 from browsercors.testing.explaining import ASKED, EXPLANATION, LENGTHS, asked_browsers
+from browsercors.testing.project_settings import find_settings
 
 if TYPE_CHECKING:
     from collections.abc import Container, Generator, Iterable, Iterator, Mapping
@@ -52,6 +53,8 @@ MARKERS: Final = {
     "an application, a URL, a live server, or the name of a fixture, module:attribute, django.wsgi or "
     "django.asgi.",
 }
+
+TABLE: Final = "[tool.browsercors.pytest]"
 
 PLAN_SECTION: Final = "browsercors plan"
 
@@ -99,7 +102,10 @@ def pytest_configure(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: There is no browser of that name, or a mount is not `origin = target`.
     """
-    length = config.getoption("cors_explain")
+    try:
+        length = config.getoption("cors_explain") or _configured_length(config)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
     # NB: runs may be nested, as those of `pytester` are.
     before = EXPLANATION.get()
     config.add_cleanup(functools.partial(_explain_as, before))
@@ -113,6 +119,13 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     config.add_cleanup(functools.partial(_ask_for, ASKED.get()))
     _ask_for(names)
+
+
+def _configured_length(config: pytest.Config) -> ExplanationLength | None:
+    length = _project_table(config).get("explain")
+    if length is not None and length not in LENGTHS:
+        raise ValueError(f"{TABLE} explain has to be one of {', '.join(map(repr, LENGTHS))}, not {length!r}")
+    return length
 
 
 def _explain_as(length: ExplanationLength) -> None:
@@ -130,7 +143,28 @@ def _asked_browsers(config: pytest.Config) -> tuple[str, ...]:
 
 def _configured_browsers(config: pytest.Config) -> tuple[str, ...]:
     values = config.getini("cors_browsers")
-    return _read_names("cors_browsers", values) if values else ()
+    if values:
+        return _read_names("cors_browsers", values)
+    table = _project_table(config)
+    return _read_names(f"{TABLE} browsers", _listed("browsers", table["browsers"])) if "browsers" in table else ()
+
+
+def _project_table(config: pytest.Config) -> Mapping[str, Any]:
+    """
+    Return the table `[tool.browsercors.pytest]` of the project; pytest's own ini file comes before it.
+
+    Raises:
+        ValueError: It is wrong.
+    """
+    return find_settings(config.rootpath).table("pytest")
+
+
+def _listed(key: str, value: Any) -> Iterable[object]:
+    if not isinstance(value, list):
+        raise ValueError(  # noqa: TRY004 - what stands in a file is no type of a caller's
+            f"{TABLE} {key} has to be a list, such as ['chromium', 'firefox'], not {value!r}"
+        )
+    return value
 
 
 def _read_names(source: str, values: Iterable[object]) -> tuple[str, ...]:
@@ -152,7 +186,10 @@ def _read_names(source: str, values: Iterable[object]) -> tuple[str, ...]:
 
 
 def _configured_mounts(config: pytest.Config) -> dict[str, tuple[Any, Mapping[str, Any]]]:
-    mounts: dict[str, tuple[Any, Mapping[str, Any]]] = {}
+    table = _project_table(config).get("mount", {})
+    if not isinstance(table, dict) or not all(isinstance(target, str) for target in table.values()):
+        raise ValueError(f"{TABLE} mount has to be a table of origins and targets, not {table!r}")
+    mounts: dict[str, tuple[Any, Mapping[str, Any]]] = {origin: (target, {}) for origin, target in table.items()}
     for line in config.getini("cors_mount"):
         origin, _, target = (part.strip() for part in line.partition("="))
         if not origin or not target:

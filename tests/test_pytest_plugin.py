@@ -123,6 +123,7 @@ def test_a_run_without_the_fixtures_imports_nothing_of_the_simulator(
         "browsercors.pytest_plugin",
         "browsercors.testing",
         "browsercors.testing.explaining",
+        "browsercors.testing.project_settings",
     }
     if method == "subprocess":
         assert {"attrs", "ada_url", "click", "publicsuffixlist"} & {*imported} == set()
@@ -942,3 +943,52 @@ def test_the_mixin_runs_in_the_browsers_that_pytest_was_told(pytester: pytest.Py
 
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*ran in firefox*", "*ran in webkit*"])
+
+
+# --- The project's own table
+
+PROJECT: Final = """
+[tool.browsercors.pytest]
+browsers = ["webkit"]
+explain = "off"
+
+[tool.browsercors.pytest.mount]
+"https://api.example.com" = "shop:server"
+"""
+
+
+def test_a_project_s_table_holds_where_nothing_else_is_said(pytester: pytest.Pytester) -> None:
+    pytester.makefile(".toml", pyproject=PROJECT)
+    result = run(pytester, failing("closed", "print('in', result.browser_name); assert result.readable"))
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["in webkit"])
+    result.stdout.no_fnmatch_line("*Rule: *")
+
+
+def test_the_command_line_and_the_ini_come_before_it(pytester: pytest.Pytester) -> None:
+    pytester.makefile(".toml", pyproject=PROJECT)
+    source = failing("open", "print('in', result.browser_name)")
+
+    assert "in firefox" in str(run(pytester, source, "-s", ini="cors_browsers = firefox").stdout)
+    assert "in chromium" in str(run(pytester, source, "-s", "--cors-browsers=chromium").stdout)
+
+
+WRONG_TABLES = [
+    ('[tool.browsercors.pytest]\nbrowser = ["webkit"]', "has no key 'browser'; did you mean 'browsers'"),
+    ("[tool.browsercors.pytests]", "has no key 'pytests'; did you mean 'pytest'"),
+    ('[tool.browsercors.pytest]\nbrowsers = "webkit"', "browsers has to be a list"),
+    ('[tool.browsercors.pytest]\nbrowsers = ["chrome"]', "there is no browser 'chrome'"),
+    ('[tool.browsercors.pytest]\nexplain = "long"', "explain has to be one of 'short', 'full', 'off', not 'long'"),
+    ('[tool.browsercors.pytest]\nmount = ["app"]', "mount has to be a table of origins and targets"),
+    ("[tool.browsercors", "pyproject.toml: "),
+]
+
+
+@pytest.mark.parametrize(("table", "message"), WRONG_TABLES)
+def test_a_wrong_table_is_told_at_once(pytester: pytest.Pytester, table: str, message: str) -> None:
+    pytester.makefile(".toml", pyproject=table)
+    result = run(pytester, "def test_it(): pass")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: *{message.replace('[', '[[]')}*"])

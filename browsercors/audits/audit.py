@@ -168,6 +168,7 @@ def audit(
         problems=tuple(run.problems.values()),
         untried=names_of_untried,
         requests=runner.requests,
+        authenticated=runner.gate.authenticated,
         budget=limit,
         browsers=tuple(names),
         answered=runner.gate.answered,

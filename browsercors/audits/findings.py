@@ -104,6 +104,7 @@ class AuditReport:
         problems: What kept the audit from seeing clearly.
         untried: The parts of the plan that were not gone through to the end, by name.
         requests: How many requests reached the server, preflights and all.
+        authenticated: How many of these had cookies or `Authorization`.
         budget: How many it was to get at most; None for no limit.
         browsers: The browsers that were simulated, by name.
         answered: Whether the server responded at all.
@@ -121,6 +122,7 @@ class AuditReport:
     problems: tuple[AuditProblem, ...] = ()
     untried: tuple[str, ...] = ()
     requests: int = 0
+    authenticated: int = 0
     budget: int | None = None
     browsers: tuple[str, ...] = ()
     answered: bool = True
