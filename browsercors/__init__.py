@@ -53,7 +53,8 @@ _HOMES: Final = {
     "explain.formats.text": ("report_as_text",),
     "explain.configurations.choose": ("Configuration", "configuration"),
     # Who answers.
-    "servers.scripted": ("Answer", "ScriptedServer"),
+    "servers.scripted": ("Answer", "ScriptedServer", "UnscriptedRequests"),
+    "har.har_server": ("har_server",),
     "servers.shared_cache.cache": ("SharedCache",),
     "servers.shared_cache.events": ("CacheEvent", "CacheOutcome"),
     "servers.applications.lifespan": ("LifespanError",),
@@ -180,6 +181,7 @@ if TYPE_CHECKING:
         ExchangeKind as ExchangeKind,
         RememberedPreflight as RememberedPreflight,
     )
+    from browsercors.har.har_server import har_server as har_server
     from browsercors.har.reading import HarProblem as HarProblem
     from browsercors.har.replaying import HarError as HarError, read_har as read_har
     from browsercors.har.verdicts import HarReading as HarReading, HarVerdict as HarVerdict
@@ -247,7 +249,11 @@ if TYPE_CHECKING:
     )
     from browsercors.rules.profile import BrowserProfile as BrowserProfile
     from browsercors.servers.applications.lifespan import LifespanError as LifespanError
-    from browsercors.servers.scripted import Answer as Answer, ScriptedServer as ScriptedServer
+    from browsercors.servers.scripted import (
+        Answer as Answer,
+        ScriptedServer as ScriptedServer,
+        UnscriptedRequests as UnscriptedRequests,
+    )
     from browsercors.servers.shared_cache.cache import SharedCache as SharedCache
     from browsercors.servers.shared_cache.events import CacheEvent as CacheEvent, CacheOutcome as CacheOutcome
     from browsercors.testing.expect import (
