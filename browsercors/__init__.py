@@ -285,9 +285,10 @@ def __getattr__(name: str) -> object:
     home = _HOME_OF.get(name)
     if home is None:
         # NB: `difflib` is imported when a name is wrong; the interpreter asks for some with underscores, which are not.
-        from browsercors.browser.habits import near
+        from browsercors.values.habits import MODULE_HABITS, near
 
-        hint = "" if name.startswith("_") else near(name, __all__)
+        told = MODULE_HABITS.get(name)
+        hint = f": {told}" if told else "" if name.startswith("_") else near(name, __all__)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors.audits.findings import AuditReport, Severity
+from browsercors.audits.formats.text import audit_as_text
 from browsercors.audits.plan import PARTS, plan_text
 from browsercors.audits.prober import Prober
 from browsercors.audits.run import Run, findings_of
@@ -55,6 +56,9 @@ if TYPE_CHECKING:
     from browsercors.values.literals import BrowserName, Interface
 
 __all__ = ["audit", "audit_plan"]
+
+# NB: imports point one way, and `print(audit)` comes from below.
+AuditReport.written = audit_as_text
 
 DEFAULT_URL: Final = "https://api.example.com"
 PRODUCTION: Final = "--url https://api.example.com, or url= in Python."

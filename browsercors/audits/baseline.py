@@ -87,7 +87,7 @@ class Accepted:
 
     def __attrs_post_init__(self) -> None:
         if checked_text("code", self.code, "any-origin") not in CHECKS:
-            from browsercors.browser.habits import near
+            from browsercors.values.habits import near
 
             raise ArgumentValueError(f"code has to be that of a finding, not {self.code!r}{near(self.code, CHECKS)}")
         if not checked_text("reason", self.reason, "public data").strip():

@@ -160,7 +160,7 @@ class AuditReport:
         return tuple(finding for finding in self.findings if finding.severity.rank >= least)
 
     written: ClassVar[Callable[[AuditReport], str] | None] = None
-    """How `str` writes it: as `audit_as_text` does, which stands above this module and puts itself here."""
+    """How `str` writes it: as `audit_as_text` does, which stands above this module; `audit` puts it here."""
 
     def __str__(self) -> str:
         write = AuditReport.written

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
 
 from browsercors.browser.clock import START, Clock
 from browsercors.browser.environment import DEFAULT_REFERRER_POLICY, create_environment, header_list_of
-from browsercors.browser.habits import BROWSER_HABITS, NamedOtherwise
 from browsercors.browser.page import AsyncPage, Page, PageBase
 from browsercors.browser.result import FetchResult
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_browsers
@@ -19,6 +18,7 @@ from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
 from browsercors.values.address_spaces import address_space_named
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
+from browsercors.values.habits import BROWSER_HABITS, NamedOtherwise
 from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 

@@ -8,13 +8,13 @@ import inspect
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack, cast
 
-from browsercors.browser.habits import PAGE_HABITS, NamedOtherwise, unknown_option
 from browsercors.initiators.begin import prepare
 from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.header_guard import header_pairs
 from browsercors.initiators.page_call import PageCall
 from browsercors.initiators.xhr import create_xhr_request
+from browsercors.values.habits import PAGE_HABITS, NamedOtherwise, unknown_option
 from browsercors.values.urls import text_of_url
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from browsercors.browser.habits import RESULT_HABITS, NamedOtherwise
 from browsercors.browser.page_headers import PageHeaders
 from browsercors.fetch.timeline import exchanges_in
 from browsercors.values.findings import Block, Finding, failure_among
+from browsercors.values.habits import RESULT_HABITS, NamedOtherwise
 from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from browsercors.cli.audit_in_ci import (
     check_wanted,
     only,
     read_targets,
+    settings_of_audit,
     told_how_known,
     told_of,
     with_baseline,
@@ -52,8 +53,6 @@ class AuditCommand(click.Command):
         """
         Read the project's settings before the command line, which comes before them.
         """
-        from browsercors.cli.config import settings_of_audit
-
         if not {"-h", "--help"} & {*args}:
             settings, defaults = settings_of_audit(self, Path.cwd())
             extra = {**extra, "default_map": {**(extra.get("default_map") or {}), **defaults}}

@@ -16,6 +16,7 @@ import attrs
 import click
 
 from browsercors.cli.exit_status import CommandError, bad_value
+from browsercors.testing.project_settings import ProjectSettings, SettingsError, check_keys, find_settings
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
@@ -31,15 +32,46 @@ __all__ = [
     "check_wanted",
     "only",
     "read_targets",
+    "settings_of_audit",
     "told_how_known",
     "told_of",
     "with_baseline",
     "write_forms",
 ]
 
+OWN_KEYS: Final = ("accept",)
+"""Keys of the table `audit` beside the options of the command."""
+
 KEYS_OF_ACCEPTED: Final = ("code", "path", "reason", "until")
 NO_SHOUTING: Final = 4
 """How many servers are audited at a time at most."""
+
+
+def settings_of_audit(command: click.Command, start: Path) -> tuple[ProjectSettings, dict[str, Any]]:
+    """
+    Return the settings of the project, and those of its table `audit` as defaults of the options of *command*.
+
+    Raises:
+        CommandError: The table is wrong.
+    """
+    known = {name: parameter for parameter in command.params for name in _names_of(parameter)}
+    try:
+        settings = find_settings(start)
+        table = settings.table("audit")
+        check_keys(f"{settings.path}: [tool.browsercors.audit]", table, {*known, *OWN_KEYS})
+    except SettingsError as error:
+        raise CommandError(str(error)) from None
+    return settings, {str(known[key].name): value for key, value in table.items() if key not in OWN_KEYS}
+
+
+def _names_of(parameter: click.Parameter) -> Iterator[str]:
+    """
+    Yield what a setting for *parameter* may be called: its name, and its options with underscores.
+    """
+    yield str(parameter.name)
+    for option in parameter.opts:
+        if option.startswith("--"):
+            yield option[2:].replace("-", "_")
 
 
 def accepted_findings(lines: Sequence[str], table: Any) -> tuple[Accepted, ...]:
@@ -50,7 +82,6 @@ def accepted_findings(lines: Sequence[str], table: Any) -> tuple[Accepted, ...]:
         click.BadParameter: One of them says nothing that can be accepted.
     """
     from browsercors.audits.baseline import Accepted
-    from browsercors.testing.project_settings import check_keys
 
     entries: list[tuple[str, dict[str, Any]]] = [("--accept", _accepted_line(line)) for line in lines]
     if not isinstance(table, list) or not all(isinstance(entry, dict) for entry in table):

@@ -7,20 +7,14 @@ from __future__ import annotations
 import tomllib
 from configparser import ConfigParser, Error as NoIni
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
-from browsercors.cli.exit_status import CommandError
-from browsercors.testing.project_settings import PYTEST_KEYS, ProjectSettings, SettingsError, check_keys, find_settings
+from browsercors.cli.audit_in_ci import settings_of_audit
+from browsercors.testing.project_settings import PYTEST_KEYS
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["config", "settings_of_audit"]
-
-OWN_KEYS: Final = ("accept",)
-"""Keys of the table `audit` beside the options of the command."""
+__all__ = ["config"]
 
 INI_FILES: Final = (
     ("pytest.ini", "pytest"),
@@ -28,33 +22,6 @@ INI_FILES: Final = (
     ("tox.ini", "pytest"),
     ("setup.cfg", "tool:pytest"),
 )
-
-
-def settings_of_audit(command: click.Command, start: Path) -> tuple[ProjectSettings, dict[str, Any]]:
-    """
-    Return the settings of the project, and those of its table `audit` as defaults of the options of *command*.
-
-    Raises:
-        CommandError: The table is wrong.
-    """
-    known = {name: parameter for parameter in command.params for name in _names_of(parameter)}
-    try:
-        settings = find_settings(start)
-        table = settings.table("audit")
-        check_keys(f"{settings.path}: [tool.browsercors.audit]", table, {*known, *OWN_KEYS})
-    except SettingsError as error:
-        raise CommandError(str(error)) from None
-    return settings, {str(known[key].name): value for key, value in table.items() if key not in OWN_KEYS}
-
-
-def _names_of(parameter: click.Parameter) -> Iterator[str]:
-    """
-    Yield what a setting for *parameter* may be called: its name, and its options with underscores.
-    """
-    yield str(parameter.name)
-    for option in parameter.opts:
-        if option.startswith("--"):
-            yield option[2:].replace("-", "_")
 
 
 @click.command()

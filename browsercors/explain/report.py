@@ -498,7 +498,7 @@ class Report:
     curl: str = ""
 
     written: ClassVar[Callable[[Report], str] | None] = None
-    """How `str` writes it: as `report_as_text` does, which stands above this module and puts itself here."""
+    """How `str` writes it: as `report_as_text` does, which stands above this module; `compose_report` puts it here."""
 
     def __str__(self) -> str:
         write = Report.written

@@ -13,6 +13,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Final
 
 from browsercors.values.arguments import ArgumentTypeError, checked_number_of_seconds
+from browsercors.values.habits import SERVER_HABITS, NamedOtherwise
 from browsercors.values.headers import HeaderList, is_header_name
 from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
@@ -172,7 +173,7 @@ class UnscriptedRequests(AssertionError):  # noqa: N818 - it is what a test meet
     __module__ = "browsercors"  # where its users find it
 
 
-class ScriptedServer:
+class ScriptedServer(NamedOtherwise):
     """
     A server of scripted answers.
 
@@ -189,6 +190,8 @@ class ScriptedServer:
     Attributes:
         unscripted: The requests that no key matched.
     """
+
+    _habits = SERVER_HABITS
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 import pytest
 
-from browsercors import Answer, AuditReport, ScriptedServer, audit
+from browsercors import Answer, AuditReport, ScriptedServer, audit, audit_as_text
 from browsercors.audits.baseline import Accepted, Baseline, KnownFinding, baseline_of, judge_findings, read_baseline
 from browsercors.audits.findings import Severity
 from browsercors.audits.formats.ci import audit_as_github, audit_as_gitlab, audit_as_junit
@@ -139,3 +139,7 @@ def test_gitlab_has_what_its_format_asks_for(report: AuditReport) -> None:
         assert issue["severity"] in {"info", "minor", "major", "critical", "blocker"}
         assert issue["location"]["lines"]["begin"] == 1
         assert not issue["location"]["path"].startswith("/") or issue["location"]["path"] == "/"
+
+
+def test_an_audit_prints_as_text(report: AuditReport) -> None:
+    assert str(report) == audit_as_text(report)

@@ -32,7 +32,7 @@ class Tried(NamedTuple):
     browser: Any
     page: Any
     result: Any
-    audit: Any
+    server: Any
 
 
 @pytest.fixture
@@ -40,7 +40,14 @@ def tried() -> Tried:
     browser = Browser()
     browser.mount(API, SERVER)
     page = browser.open("https://app.example.com/")
-    return Tried(browser, page, page.fetch(API), None)
+    return Tried(browser, page, page.fetch(API), SERVER)
+
+
+def make_app() -> Any:
+    """
+    Play a factory.
+    """
+    return SERVER
 
 
 class Habit(NamedTuple):
@@ -102,6 +109,19 @@ HABITS: Final = [
     Habit("Playwright", "browser.grant_permissions([])", "write browser.grant(permission, origin)"),
     Habit("Playwright", "browser.add_cookies([])", "write browser.set_cookie("),
     Habit("Playwright", "browsercors.Browser('Chrome')", "give 'chromium'"),
+    Habit("pytest-httpx", "server.add_response(url=url)", "write server.on(path, Answer(status, headers, body))"),
+    Habit("pytest-httpx", "server.add_callback(print)", "write server.on(path, function)"),
+    Habit("pytest-httpx", "server.get_requests()", "they are server.received"),
+    Habit("pytest-httpx, respx", "server.assert_all_called()", "write server.assert_all_asked()"),
+    Habit("responses", "server.calls", "they are server.received"),
+    Habit("schemathesis", "browsercors.openapi.from_asgi('/x', None)", "takes an OpenAPI document"),
+    Habit("schemathesis", "browsercors.from_wsgi('/x', None)", "check_policy(app, policy) takes an application"),
+    Habit("hypothesis", "browsercors.given(None)", "it is hypothesis.given"),
+    Habit("Playwright", "browsercors.sync_playwright()", "write with Browser() as browser:"),
+    Habit("httpx", "browsercors.Client()", "page.httpx_transport() for an httpx.Client"),
+    Habit("requests", "browsercors.get(url)", "write Browser().open(url).fetch(...)"),
+    Habit("anybody", "browser.mount(url, make_app)", "write factory=make_app"),
+    Habit("anybody", "browser.mount(url)", "give target, an application, or factory"),
     Habit("anybody", "browsercors.Broswer()", "did you mean 'Browser'?"),
     Habit("anybody", "browsercors.same_origin('https://a.example', 'https://a.example/x')"),
     Habit("anybody", "result.block == None", value=lambda equal: equal is True),
@@ -111,7 +131,7 @@ HABITS: Final = [
 
 @pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.code)
 def test_a_habit_works_or_is_told_what_to_write(habit: Habit, tried: Tried) -> None:
-    names = {**tried._asdict(), "url": API, "browsercors": browsercors}
+    names = {**tried._asdict(), "url": API, "browsercors": browsercors, "make_app": make_app}
 
     if habit.happens:
         with pytest.raises((AttributeError, TypeError, ValueError), match=re.escape(habit.happens)):

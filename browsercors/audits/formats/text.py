@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from browsercors.audits.findings import AuditReport, Severity, checked_audit
+from browsercors.audits.findings import Severity, checked_audit
 from browsercors.explain.formats.text import Line, as_text, describe_entry, labelled, wrapped
 from browsercors.explain.words.reasons import browser_label
 from browsercors.explain.words.sanitise import shown
@@ -15,7 +15,7 @@ from browsercors.explain.words.sanitise import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from browsercors.audits.findings import AuditFinding
+    from browsercors.audits.findings import AuditFinding, AuditReport
     from browsercors.policy.problems import AuditProblem
 
 __all__ = ["audit_as_text", "audit_lines", "browsers_as_text", "origins_as_text", "summary_of", "untried_sentence_of"]
@@ -35,10 +35,6 @@ def audit_as_text(report: AuditReport, *, verbose: bool = False) -> str:
     Return the whole audit as text. The arguments are those of `audit_lines`.
     """
     return as_text(audit_lines(report, verbose=verbose))
-
-
-# NB: imports point one way, and `print(audit)` comes from below.
-AuditReport.written = audit_as_text
 
 
 def audit_lines(report: AuditReport, *, verbose: bool = False) -> Iterator[Line]:

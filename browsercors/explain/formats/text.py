@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.engines.registry import browser_names
-from browsercors.explain.report import Report, checked_report
+from browsercors.explain.report import checked_report
 from browsercors.explain.words.cached_answers import describe_cached
 from browsercors.explain.words.labels import STORED
 from browsercors.explain.words.reasons import browser_label
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Entry,
         Excerpt,
         Fix,
+        Report,
         ServerCause,
         Step,
         Verdict,
@@ -89,10 +90,6 @@ def report_as_text(report: Report, *, verbose: bool = False) -> str:
     Return the whole report as text. The arguments are those of `report_lines`.
     """
     return as_text(report_lines(report, verbose=verbose))
-
-
-# NB: imports point one way, and `print(report)` comes from below.
-Report.written = report_as_text
 
 
 def verdict_line(report: Report) -> Line:

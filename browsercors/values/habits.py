@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BROWSER_HABITS",
+    "MODULE_HABITS",
     "OPTION_HABITS",
     "PAGE_HABITS",
     "RESULT_HABITS",
+    "SERVER_HABITS",
     "NamedOtherwise",
     "near",
     "unknown_option",
@@ -84,6 +86,33 @@ BROWSER_HABITS: Final[Mapping[str, str]] = {
     "grant_permissions": "write browser.grant(permission, origin)",
     "version": "write browser.profile.version",
     **dict.fromkeys(_METHODS, "pages fetch: browser.open(url).fetch(...)"),
+}
+
+SERVER_HABITS: Final[Mapping[str, str]] = {
+    "add_response": "write server.on(path, Answer(status, headers, body))",
+    "add_callback": "write server.on(path, function), where the function takes the request and returns an Answer",
+    "add_exception": "write server.on(path, Answer.broken()) or Answer.stalled()",
+    "get_requests": "they are server.received",
+    "get_request": "they are server.received",
+    "calls": "they are server.received",
+    "assert_all_responses_were_requested": "write server.assert_all_asked()",
+    "assert_all_called": "write server.assert_all_asked()",
+    "get": "write server.on(path, Answer(...), method='GET')",
+    "post": "write server.on(path, Answer(...), method='POST')",
+    "start": "nothing is started; browser.mount(origin, server)",
+}
+
+MODULE_HABITS: Final[Mapping[str, str]] = {
+    "openapi": "check_policy(app, policy, paths=document) takes an OpenAPI document",
+    "from_url": "check_policy(url, policy, paths=document) takes an OpenAPI document",
+    "from_asgi": "check_policy(app, policy) takes an application, and audit(app) too",
+    "from_wsgi": "check_policy(app, policy) takes an application, and audit(app) too",
+    "given": "it is hypothesis.given; what to draw is in browsercors.strategies",
+    "sync_playwright": "write with Browser() as browser:",
+    "async_playwright": "write async with AsyncBrowser() as browser:",
+    "Client": "write Browser().open(url).fetch(...), or page.httpx_transport() for an httpx.Client",
+    "get": "write Browser().open(url).fetch(...)",
+    "post": "write Browser().open(url).fetch(..., method='POST')",
 }
 
 OPTION_HABITS: Final[Mapping[str, str]] = {
