@@ -1,8 +1,8 @@
 """
-Why a Django application does not see what a test has written: its database connections belong to threads.
+Why a Django application does not see what a test has written: database connections belong to threads.
 
-Django's `TestCase` wraps each test in a transaction, on the connection of the test's thread. A sync browser runs an ASGI
-application in a thread of its own, where Django opens a connection of its own.
+Django's `TestCase` wraps each test in a transaction, on the connection of the test's thread. A sync browser runs an
+ASGI application in a thread of its own, where Django opens a connection of its own.
 
 https://docs.djangoproject.com/en/5.2/topics/async/#async-safety
 """
@@ -19,9 +19,9 @@ LAYERS: Final = 16
 """How many middlewares around an application are looked through."""
 
 UNSEEN: Final = (
-    "this Django application runs in a thread of its own, so it does not see what the test has written: that is in a "
-    "transaction of the test's thread. Mount get_wsgi_application() (cors_mount: django.wsgi), await an AsyncBrowser in "
-    "an async test, or derive from TransactionTestCase"
+    "this Django application runs in a thread of its own, so it does not see what the test has written: that is in "
+    "a transaction of the test's thread. Mount get_wsgi_application() (cors_mount: django.wsgi), await an AsyncBrowser "
+    "in an async test, or derive from TransactionTestCase"
 )
 
 
