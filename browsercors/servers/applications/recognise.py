@@ -92,9 +92,10 @@ def check_is_application(target: Any) -> None:
                 f"what {target.__name__}() makes"
             )
     elif inspect.isfunction(target) and _arguments(target) == [] and not _takes_any(target):
+        name = target.__name__ if target.__name__.isidentifier() else "it"
         raise ArgumentTypeError(
-            f"target is a function without arguments, which looks as if it made an application; write "
-            f"factory={target.__name__}, or mount what {target.__name__}() returns"
+            "target is a function without arguments, which looks as if it made an application; write "
+            f"factory={name}, or mount what {name}() returns"
         )
 
 
