@@ -42,7 +42,7 @@ BUDGET: Final = 600
 SCHEMES: Final = ("http://", "https://")
 
 
-class AuditCommand(click.Command):
+class _AuditCommand(click.Command):
     """
     A command whose options have their defaults from `[tool.browsercors.audit]` of the project.
     """
@@ -60,7 +60,7 @@ class AuditCommand(click.Command):
         return super().make_context(info_name, args, parent, **extra)
 
 
-@click.command(cls=AuditCommand)
+@click.command(cls=_AuditCommand)
 @click.argument("target", required=False)
 @click.option(
     "--allowed-origin",

@@ -98,13 +98,13 @@ def ask_as_page(client: Any, page: AsksNow, options: Options, url: str, server: 
             if hasattr(server.last, name):
                 setattr(response, name, getattr(server.last, name))
         if not hasattr(response, "wsgi_request"):
-            vars(response)["wsgi_request"] = WSGIRequest(environ_without_body(environ))
+            vars(response)["wsgi_request"] = WSGIRequest(_environ_without_body(environ))
         return response
 
     client.handler = handle
 
 
-def environ_without_body(environ: dict[str, Any]) -> dict[str, Any]:
+def _environ_without_body(environ: dict[str, Any]) -> dict[str, Any]:
     """
     Return *environ* for a request that was answered from a cache.
     """

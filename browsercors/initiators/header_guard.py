@@ -38,7 +38,9 @@ VALIDATE_HEADER = Algorithm("validate a header", "https://fetch.spec.whatwg.org/
 APPEND_HEADER = Algorithm("append a header", "https://fetch.spec.whatwg.org/#concept-headers-append")
 
 
-CLIENT_HEADER = Algorithm("take over the request of an HTTP client", "https://fetch.spec.whatwg.org/#headers-validate")
+CLIENT_HEADER = Algorithm(
+    "take over the request of an HTTP client", "https://fetch.spec.whatwg.org/#default-user-agent-value"
+)
 
 
 class FetchTypeError(TypeError):

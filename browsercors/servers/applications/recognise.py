@@ -18,7 +18,7 @@ __all__ = ["check_is_application", "url_of_server"]
 
 
 @attrs.frozen(repr=False)
-class Framework(Record):
+class _Framework(Record):
     """
     A framework whose applications speak neither WSGI nor ASGI.
 
@@ -31,20 +31,20 @@ class Framework(Record):
     run: str
 
 
-FRAMEWORKS: Final[dict[tuple[str, str], Framework]] = {
-    ("aiohttp", "Application"): Framework(
+FRAMEWORKS: Final[dict[tuple[str, str], _Framework]] = {
+    ("aiohttp", "Application"): _Framework(
         "aiohttp",
         "server = aiohttp.test_utils.TestServer(app)\n"
         "await server.start_server()\n"
         "browser.mount('https://api.example.com', server)  # browser is an AsyncBrowser",
     ),
-    ("tornado", "Application"): Framework(
+    ("tornado", "Application"): _Framework(
         "Tornado",
         "sockets = tornado.testing.bind_unused_port()\n"
         "tornado.httpserver.HTTPServer(app).add_sockets([sockets[0]])\n"
         "browser.mount('https://api.example.com', f'http://127.0.0.1:{sockets[1]}')  # browser is an AsyncBrowser",
     ),
-    ("robyn", "Robyn"): Framework(
+    ("robyn", "Robyn"): _Framework(
         "Robyn",
         "# in a process of its own: app.start(port=8080)\n"
         "browser.mount('https://api.example.com', 'http://127.0.0.1:8080')",
