@@ -46,7 +46,7 @@ def starlette_app() -> Any:
 def litestar_app() -> Any:
     litestar = pytest.importorskip("litestar")
 
-    @litestar.get("/", media_type="text/plain", sync_to_thread=False)
+    @litestar.get("/", media_type="text/plain", sync_to_thread=False)  # type: ignore[untyped-decorator]
     def hello() -> Any:
         return litestar.Response("hello", headers=ALLOW)
 
@@ -108,7 +108,7 @@ def cherrypy_app() -> Any:
     cherrypy = pytest.importorskip("cherrypy")
 
     class Root:
-        @cherrypy.expose  # type: ignore[untyped-decorator,unused-ignore]
+        @cherrypy.expose  # type: ignore[untyped-decorator]
         def index(self) -> str:
             cherrypy.response.headers.update(ALLOW)
             return "hello"
@@ -120,7 +120,7 @@ def blacksheep_app() -> Any:
     blacksheep = pytest.importorskip("blacksheep")
     app = blacksheep.Application()
 
-    @app.router.get("/")  # type: ignore[untyped-decorator,unused-ignore]
+    @app.router.get("/")  # type: ignore[untyped-decorator]
     async def hello() -> Any:
         response = blacksheep.text("hello")
         response.add_header(b"access-control-allow-origin", PAGE.encode())
@@ -192,7 +192,9 @@ def test_an_application_of_tornado_answers_where_it_runs() -> None:
     from tornado.httpserver import HTTPServer
     from tornado.testing import bind_unused_port
 
-    class Hello(tornado_web.RequestHandler):  # type: ignore[misc,unused-ignore]
+    handler: Any = tornado_web.RequestHandler
+
+    class Hello(handler):  # type: ignore[misc]
         def get(self) -> None:
             self.set_header("Access-Control-Allow-Origin", PAGE)
             self.write("hello")
