@@ -28,6 +28,7 @@ _HOMES: Final = {
     "initiators.bodies.url_search_params": ("URLSearchParams",),
     "initiators.header_guard": ("FetchTypeError",),
     # What came of it: what the page sees, what went over the wire, and which rule decided.
+    "browser.page_headers": ("HiddenHeader",),
     "browser.result": ("CORSBlocked", "FetchBlocked", "FetchResult", "OpaqueResponse", "UnreadableResponse"),
     "values.findings": ("Block", "Finding", "Outcome", "Reason"),
     "browser.performance": ("Performance",),
@@ -42,6 +43,8 @@ _HOMES: Final = {
         "check_response",
         "classify",
         "preflight_request",
+        "same_origin",
+        "same_site",
     ),
     "browser.which_request": ("LoadRequest", "which_request"),
     # Why, and what to change.
@@ -53,7 +56,8 @@ _HOMES: Final = {
     "explain.formats.text": ("report_as_text",),
     "explain.configurations.choose": ("Configuration", "configuration"),
     # Who answers.
-    "servers.scripted": ("Answer", "ScriptedServer"),
+    "servers.scripted": ("Answer", "ScriptedServer", "UnscriptedRequests"),
+    "har.har_server": ("har_server",),
     "servers.shared_cache.cache": ("SharedCache",),
     "servers.shared_cache.events": ("CacheEvent", "CacheOutcome"),
     "servers.applications.lifespan": ("LifespanError",),
@@ -101,6 +105,10 @@ _HOMES: Final = {
     "policy.sessions": ("Advance", "ChangePolicy", "Clear", "Fetch", "Load", "Memory", "Session", "Visit"),
     # Tests: what the fixture `make_cors_browser` gives.
     "testing.recording": ("BrowserFactory",),
+    "testing.unittest_mixin": ("CORSTestMixin",),
+    "testing.expect": ("Expectation", "ExpectationFailed", "expect"),
+    # The tests that are there, from a page.
+    "clients.as_page": ("as_page",),
     # Audits.
     "audits.audit": ("audit", "audit_plan"),
     "audits.findings": ("AuditFinding", "AuditReport", "Severity"),
@@ -141,6 +149,7 @@ if TYPE_CHECKING:
     from browsercors.browser.browser import AsyncBrowser as AsyncBrowser, Browser as Browser
     from browsercors.browser.clock import Clock as Clock
     from browsercors.browser.page import AsyncPage as AsyncPage, Page as Page
+    from browsercors.browser.page_headers import HiddenHeader as HiddenHeader
     from browsercors.browser.performance import Performance as Performance
     from browsercors.browser.questions import (
         Classification as Classification,
@@ -149,6 +158,8 @@ if TYPE_CHECKING:
         check_response as check_response,
         classify as classify,
         preflight_request as preflight_request,
+        same_origin as same_origin,
+        same_site as same_site,
     )
     from browsercors.browser.result import (
         CORSBlocked as CORSBlocked,
@@ -158,6 +169,7 @@ if TYPE_CHECKING:
         UnreadableResponse as UnreadableResponse,
     )
     from browsercors.browser.which_request import LoadRequest as LoadRequest, which_request as which_request
+    from browsercors.clients.as_page import as_page as as_page
     from browsercors.engines.chromium.profile import CHROMIUM as CHROMIUM
     from browsercors.engines.firefox.profile import FIREFOX as FIREFOX
     from browsercors.engines.standard.profile import STANDARD as STANDARD
@@ -176,6 +188,7 @@ if TYPE_CHECKING:
         ExchangeKind as ExchangeKind,
         RememberedPreflight as RememberedPreflight,
     )
+    from browsercors.har.har_server import har_server as har_server
     from browsercors.har.reading import HarProblem as HarProblem
     from browsercors.har.replaying import HarError as HarError, read_har as read_har
     from browsercors.har.verdicts import HarReading as HarReading, HarVerdict as HarVerdict
@@ -244,10 +257,20 @@ if TYPE_CHECKING:
     )
     from browsercors.rules.profile import BrowserProfile as BrowserProfile
     from browsercors.servers.applications.lifespan import LifespanError as LifespanError
-    from browsercors.servers.scripted import Answer as Answer, ScriptedServer as ScriptedServer
+    from browsercors.servers.scripted import (
+        Answer as Answer,
+        ScriptedServer as ScriptedServer,
+        UnscriptedRequests as UnscriptedRequests,
+    )
     from browsercors.servers.shared_cache.cache import SharedCache as SharedCache
     from browsercors.servers.shared_cache.events import CacheEvent as CacheEvent, CacheOutcome as CacheOutcome
+    from browsercors.testing.expect import (
+        Expectation as Expectation,
+        ExpectationFailed as ExpectationFailed,
+        expect as expect,
+    )
     from browsercors.testing.recording import BrowserFactory as BrowserFactory
+    from browsercors.testing.unittest_mixin import CORSTestMixin as CORSTestMixin
     from browsercors.values.findings import Block as Block, Finding as Finding, Outcome as Outcome, Reason as Reason
     from browsercors.values.headers import Headers as Headers
     from browsercors.values.literals import (
@@ -270,7 +293,12 @@ __all__ = tuple(_HOME_OF)  # pyright: ignore[reportUnsupportedDunderAll] - what 
 def __getattr__(name: str) -> object:
     home = _HOME_OF.get(name)
     if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        # NB: `difflib` is imported when a name is wrong; the interpreter asks for some with underscores, which are not.
+        from browsercors.values.habits import MODULE_HABITS, near
+
+        told = MODULE_HABITS.get(name)
+        hint = f": {told}" if told else "" if name.startswith("_") else near(name, __all__)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     if "hypothesis" in sys.modules:

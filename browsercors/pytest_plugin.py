@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from browsercors.engines.registry import DEFAULT_BROWSER, browser_names
+from browsercors.testing.explaining import ASKED, EXPLANATION, LENGTHS, asked_browsers
+from browsercors.testing.project_settings import find_settings
 
 if TYPE_CHECKING:
     from collections.abc import Container, Generator, Iterable, Iterator, Mapping
 
     from browsercors.browser.browser import AsyncBrowser, Browser
+    from browsercors.testing.explaining import ExplanationLength
     from browsercors.testing.recording import BrowserFactory, RecordedAsyncBrowser, Recorder
     from browsercors.values.literals import BrowserName
 
@@ -31,7 +34,6 @@ __all__ = [
     "cors_browser_name",
     "make_cors_browser",
     "pytest_addoption",
-    "pytest_assertrepr_compare",
     "pytest_configure",
     "pytest_fixture_setup",
     "pytest_generate_tests",
@@ -52,6 +54,8 @@ MARKERS: Final = {
     "django.asgi.",
 }
 
+TABLE: Final = "[tool.browsercors.pytest]"
+
 PLAN_SECTION: Final = "browsercors plan"
 
 RECORDER: Final[pytest.StashKey[Recorder]] = pytest.StashKey()
@@ -62,7 +66,7 @@ ASYNC_BROWSER: Final[pytest.StashKey[RecordedAsyncBrowser]] = pytest.StashKey()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """
-    Add `--cors-browsers`, `--cors-explain-plan`, and the ini options `cors_browsers` and `cors_mount`.
+    Add `--cors-browsers`, `--cors-explain`, `--cors-explain-plan`, and the ini options.
     """
     group = parser.getgroup("browsercors", "simulated browsers")
     group.addoption(
@@ -74,6 +78,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--cors-explain-plan",
         action="store_true",
         help="show, after the tests, what each check_policy was going to ask: its stages, and how far the budget goes",
+    )
+    group.addoption(
+        "--cors-explain",
+        choices=LENGTHS,
+        help="how much of an explanation a failed test shows: short (three lines; the default under --tb=line), full "
+        "(the default otherwise) or off",
     )
     parser.addini("cors_browsers", "the default of --cors-browsers", type="args", default=[])
     parser.addini(
@@ -92,14 +102,38 @@ def pytest_configure(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: There is no browser of that name, or a mount is not `origin = target`.
     """
+    try:
+        length = config.getoption("cors_explain") or _configured_length(config)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+    # NB: runs may be nested, as those of `pytester` are.
+    before = EXPLANATION.get()
+    config.add_cleanup(functools.partial(_explain_as, before))
+    EXPLANATION.set(length or ("short" if config.getoption("tbstyle", "auto") == "line" else "full"))
     for marker, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{marker}: {meaning}")
     try:
-        _asked_browsers(config)
-        _configured_browsers(config)
+        names = _asked_browsers(config) or _configured_browsers(config)
         _configured_mounts(config)
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
+    config.add_cleanup(functools.partial(_ask_for, ASKED.get()))
+    _ask_for(names)
+
+
+def _configured_length(config: pytest.Config) -> ExplanationLength | None:
+    length = _project_table(config).get("explain")
+    if length is not None and length not in LENGTHS:
+        raise ValueError(f"{TABLE} explain has to be one of {', '.join(map(repr, LENGTHS))}, not {length!r}")
+    return length
+
+
+def _explain_as(length: ExplanationLength) -> None:
+    EXPLANATION.set(length)
+
+
+def _ask_for(names: tuple[str, ...]) -> None:
+    ASKED.set(names)
 
 
 def _asked_browsers(config: pytest.Config) -> tuple[str, ...]:
@@ -109,7 +143,28 @@ def _asked_browsers(config: pytest.Config) -> tuple[str, ...]:
 
 def _configured_browsers(config: pytest.Config) -> tuple[str, ...]:
     values = config.getini("cors_browsers")
-    return _read_names("cors_browsers", values) if values else ()
+    if values:
+        return _read_names("cors_browsers", values)
+    table = _project_table(config)
+    return _read_names(f"{TABLE} browsers", _listed("browsers", table["browsers"])) if "browsers" in table else ()
+
+
+def _project_table(config: pytest.Config) -> Mapping[str, Any]:
+    """
+    Return the table `[tool.browsercors.pytest]` of the project; pytest's own ini file comes before it.
+
+    Raises:
+        ValueError: It is wrong.
+    """
+    return find_settings(config.rootpath).table("pytest")
+
+
+def _listed(key: str, value: Any) -> Iterable[object]:
+    if not isinstance(value, list):
+        raise ValueError(  # noqa: TRY004 - what stands in a file is no type of a caller's
+            f"{TABLE} {key} has to be a list, such as ['chromium', 'firefox'], not {value!r}"
+        )
+    return value
 
 
 def _read_names(source: str, values: Iterable[object]) -> tuple[str, ...]:
@@ -131,7 +186,10 @@ def _read_names(source: str, values: Iterable[object]) -> tuple[str, ...]:
 
 
 def _configured_mounts(config: pytest.Config) -> dict[str, tuple[Any, Mapping[str, Any]]]:
-    mounts: dict[str, tuple[Any, Mapping[str, Any]]] = {}
+    table = _project_table(config).get("mount", {})
+    if not isinstance(table, dict) or not all(isinstance(target, str) for target in table.values()):
+        raise ValueError(f"{TABLE} mount has to be a table of origins and targets, not {table!r}")
+    mounts: dict[str, tuple[Any, Mapping[str, Any]]] = {origin: (target, {}) for origin, target in table.items()}
     for line in config.getini("cors_mount"):
         origin, _, target = (part.strip() for part in line.partition("="))
         if not origin or not target:
@@ -171,7 +229,8 @@ def cors_browser_name(request: pytest.FixtureRequest) -> BrowserName:
     """
     Return the name of the browser that the test runs in: chromium, firefox, webkit or standard.
     """
-    return getattr(request, "param", DEFAULT_BROWSER)
+    # NB: tests of a unittest.TestCase cannot be parametrized.
+    return getattr(request, "param", (*asked_browsers(), DEFAULT_BROWSER)[0])
 
 
 @pytest.fixture(scope="session")
@@ -261,9 +320,31 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     Forget the results of the test before this one.
     """
     item.config.stash[TEST] = item
+    _check_test_case(item)
     recorder = item.config.stash.get(RECORDER, None)
     if recorder is not None:
         recorder.clear()
+
+
+def _check_test_case(item: pytest.Item) -> None:
+    """
+    Fail a test of a `unittest.TestCase` that would not run in the browsers asked for: pytest cannot repeat it.
+    """
+    unittest = sys.modules.get("unittest")
+    cls = getattr(item, "cls", None)
+    is_test_case = unittest is not None and isinstance(cls, type) and issubclass(cls, unittest.TestCase)
+    if not is_test_case or "cors_browser_name" not in getattr(item, "fixturenames", ()):
+        return
+    marker = item.get_closest_marker("cors_browsers")
+    marked = () if marker is None else _read_names("the marker cors_browsers", marker.args)
+    names = marked or _asked_browsers(item.config) or _configured_browsers(item.config) or (DEFAULT_BROWSER,)
+    given = ASKED.get()[:1] or (DEFAULT_BROWSER,)
+    if names != given:
+        pytest.fail(
+            f"pytest runs each test of a unittest.TestCase once, here in {given[0]}, but {', '.join(names)} was asked "
+            "for; let the class inherit from browsercors.CORSTestMixin, and use self.cors_browser, no fixture",
+            pytrace=False,
+        )
 
 
 @pytest.hookimpl(wrapper=True)
@@ -382,7 +463,7 @@ def pytest_runtest_makereport(
         _end_in_the_callers_line(call.excinfo)
     report = yield
     recorder = item.config.stash.get(RECORDER, None)
-    if report.failed and recorder is not None and recorder.count:
+    if report.failed and recorder is not None and recorder.count and EXPLANATION.get() != "off":
         from browsercors.testing.section import compose_section
 
         raised = None if call.excinfo is None else call.excinfo.value
@@ -404,16 +485,3 @@ def _end_in_the_callers_line(excinfo: pytest.ExceptionInfo[BaseException]) -> No
             last = entry
         entry = entry.tb_next
     last.tb_next = None
-
-
-def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
-    """
-    Say why a `Reason` never equals the text that it shows.
-    """
-    module = sys.modules.get("browsercors.values.findings")
-    if op != "==" or module is None:
-        return None
-    reasons = [value for value in (left, right) if isinstance(value, module.Reason)]
-    if len(reasons) != 1 or not any(isinstance(value, str) for value in (left, right)):
-        return None
-    return [f"{left!r} == {right!r}", f"a Reason is not a str: compare with browsercors.{reasons[0]}, or its .value"]

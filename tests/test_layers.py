@@ -30,6 +30,7 @@ FLOORS: Final = {
     "explain": 7,
     "servers": 8,
     "browser": 9,
+    "clients": 9,
     "har": 10,
     "pasted": 11,
     "policy": 10,

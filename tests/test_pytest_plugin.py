@@ -121,6 +121,9 @@ def test_a_run_without_the_fixtures_imports_nothing_of_the_simulator(
         "browsercors.engines.registry",
         "browsercors.hypothesis_entry",
         "browsercors.pytest_plugin",
+        "browsercors.testing",
+        "browsercors.testing.explaining",
+        "browsercors.testing.project_settings",
     }
     if method == "subprocess":
         assert {"attrs", "ada_url", "click", "publicsuffixlist"} & {*imported} == set()
@@ -362,6 +365,36 @@ def failing(path: str, statement: str) -> str:
     return f"def test_it(cors_browser):\n    result = {FETCH.format(path)}\n    {statement}\n"
 
 
+EXPECTED: Final = "expect(result).to_be_readable()"
+
+LENGTHS = [
+    # arguments                    lines of the explanation that there are, and that there are not
+    ([], ["Rule: *", "Fix: *", "On the wire*"], []),
+    (["--cors-explain=full", "--tb=line"], ["*Rule: *", "*Fix: *"], []),
+    (
+        ["--cors-explain=short"],
+        ["*https://app.example.com may not read*", "*Fix: Allow https://app.example.com.*"],
+        ["Rule:"],
+    ),
+    (["--tb=line"], ["*Expected that the page may read the response*", "*Fix: Allow *"], ["Rule:"]),
+    (["--cors-explain=off"], ["*Expected that the page may read the response*"], ["Fix:", "Rule:", "On the wire"]),
+]
+
+
+@pytest.mark.parametrize(("arguments", "shown", "hidden"), LENGTHS)
+def test_an_explanation_is_as_long_as_is_asked_for(
+    pytester: pytest.Pytester, arguments: list[str], shown: list[str], hidden: list[str]
+) -> None:
+    source = f"from browsercors import expect\n{failing('closed', EXPECTED)}"
+    result = run(pytester, source, "-o", MOUNT, *arguments)
+
+    result.assert_outcomes(failed=1)
+    for line in shown:
+        result.stdout.fnmatch_lines([f"*{line}"])
+    for word in hidden:
+        result.stdout.no_fnmatch_line(f"*{word}*")
+
+
 def test_a_failed_assertion_carries_the_explanation_and_the_exchanges(pytester: pytest.Pytester) -> None:
     result = run(pytester, failing("closed", "assert result.readable"), "-o", MOUNT)
 
@@ -423,14 +456,7 @@ def test_all_frames_are_there_on_demand(pytester: pytest.Pytester) -> None:
 COMPARISONS = [
     # statement                                                      what is shown
     ("assert result.block is None", "assert <Block allow-origin-missing> is None"),
-    (
-        'assert result.block.reason == "allow-origin-missing"',
-        "a Reason is not a str: compare with browsercors.Reason.ALLOW_ORIGIN_MISSING, or its .value",
-    ),
-    (
-        'assert "allow-origin-missing" == result.block.reason',
-        "a Reason is not a str: compare with browsercors.Reason.ALLOW_ORIGIN_MISSING, or its .value",
-    ),
+    ('assert result.block.reason == "allow-origin-list"', "+ allow-origin-missing"),
     ("assert result.block.reason == None", "<Reason.ALLOW_ORIGIN_MISSING: 'allow-origin-missing'> == None"),
     ("assert 1 != 1", "assert 1 != 1"),
 ]
@@ -769,7 +795,7 @@ def test_what_is_configured_answers_in_browsers_that_tests_make_themselves(pytes
 
         @pytest.mark.cors_mount("https://one.example.com", "not_there")
         def test_switched_off(make_cors_browser):
-            assert "NOT_MOUNTED" in fetch(make_cors_browser(cors_mount=False), "one")
+            assert "not-mounted" in fetch(make_cors_browser(cors_mount=False), "one")
         """,
         ini="""
         cors_mount =
@@ -873,3 +899,96 @@ def test_the_page_on_the_plugin_shows_what_a_failed_test_tells(pytester: pytest.
     parts = [re.escape(part) for part in f"{first}\n{rest}".split("...\n")]
     assert len(parts) == 2
     assert re.search("(.|\n)*".join(parts), result.stdout.str())
+
+
+# --- Tests of unittest
+
+IN_A_TEST_CASE: Final = """
+import unittest
+
+class TestShop(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def _browser(self, cors_browser):
+        self.browser = cors_browser
+
+    def test_it(self):
+        print("ran in", self.browser.profile.name)
+"""
+
+
+def test_a_fixture_in_a_test_case_runs_in_the_one_browser_asked_for(pytester: pytest.Pytester) -> None:
+    result = run(pytester, IN_A_TEST_CASE, "-s", ini="cors_browsers = webkit")
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*ran in webkit*"])
+
+
+def test_a_fixture_in_a_test_case_does_not_leave_browsers_out_without_a_word(pytester: pytest.Pytester) -> None:
+    result = run(pytester, IN_A_TEST_CASE, ini="cors_browsers = firefox webkit")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*once, here in firefox, but firefox, webkit was asked for; *CORSTestMixin*"])
+
+
+def test_the_mixin_runs_in_the_browsers_that_pytest_was_told(pytester: pytest.Pytester) -> None:
+    source = """
+    import unittest
+    from browsercors import CORSTestMixin
+
+    class TestShop(CORSTestMixin, unittest.TestCase):
+        def test_it(self):
+            print("ran in", self.cors_browser.profile.name)
+    """
+    result = run(pytester, source, "-s", ini="cors_browsers = firefox webkit")
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*ran in firefox*", "*ran in webkit*"])
+
+
+# --- The project's own table
+
+PROJECT: Final = """
+[tool.browsercors.pytest]
+browsers = ["webkit"]
+explain = "off"
+
+[tool.browsercors.pytest.mount]
+"https://api.example.com" = "shop:server"
+"""
+
+
+def test_a_project_s_table_holds_where_nothing_else_is_said(pytester: pytest.Pytester) -> None:
+    pytester.makefile(".toml", pyproject=PROJECT)
+    result = run(pytester, failing("closed", "print('in', result.browser_name); assert result.readable"))
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["in webkit"])
+    result.stdout.no_fnmatch_line("*Rule: *")
+
+
+def test_the_command_line_and_the_ini_come_before_it(pytester: pytest.Pytester) -> None:
+    pytester.makefile(".toml", pyproject=PROJECT)
+    source = failing("open", "print('in', result.browser_name)")
+
+    assert "in firefox" in str(run(pytester, source, "-s", ini="cors_browsers = firefox").stdout)
+    assert "in chromium" in str(run(pytester, source, "-s", "--cors-browsers=chromium").stdout)
+
+
+WRONG_TABLES = [
+    ('[tool.browsercors.pytest]\nbrowser = ["webkit"]', "has no key 'browser'; did you mean 'browsers'"),
+    ("[tool.browsercors.pytests]", "has no key 'pytests'; did you mean 'pytest'"),
+    ('[tool.browsercors.pytest]\nbrowsers = "webkit"', "browsers has to be a list"),
+    ('[tool.browsercors.pytest]\nbrowsers = ["chrome"]', "there is no browser 'chrome'"),
+    ('[tool.browsercors.pytest]\nexplain = "long"', "explain has to be one of 'short', 'full', 'off', not 'long'"),
+    ('[tool.browsercors.pytest]\nmount = ["app"]', "mount has to be a table of origins and targets"),
+    ("[tool.browsercors", "pyproject.toml: "),
+]
+
+
+@pytest.mark.parametrize(("table", "message"), WRONG_TABLES)
+def test_a_wrong_table_is_told_at_once(pytester: pytest.Pytester, table: str, message: str) -> None:
+    pytester.makefile(".toml", pyproject=table)
+    result = run(pytester, "def test_it(): pass")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: *{message.replace('[', '[[]')}*"])

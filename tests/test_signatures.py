@@ -4,6 +4,7 @@ The signatures that users see: every option by its name, and the same ones where
 
 from __future__ import annotations
 
+import enum
 import inspect
 import re
 import typing
@@ -112,7 +113,9 @@ def public_callables() -> dict[str, Callable[..., Any]]:
             found[name] = value
         elif inspect.isclass(value) and value.__module__.startswith("browsercors"):
             methods = inspect.getmembers(value, inspect.isfunction)
-            found.update((f"{name}.{member}", method) for member, method in methods if CALLED.match(member))
+            # NB: members of enumerations are not made by users.
+            called = [each for each in methods if CALLED.match(each[0]) and not issubclass(value, enum.Enum)]
+            found.update((f"{name}.{member}", method) for member, method in called)
     return found
 
 

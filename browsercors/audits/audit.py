@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from browsercors.audits.findings import AuditReport, Severity
+from browsercors.audits.formats.text import audit_as_text
 from browsercors.audits.plan import PARTS, plan_text
 from browsercors.audits.prober import Prober
 from browsercors.audits.run import Run, findings_of
@@ -26,7 +27,14 @@ from browsercors.engines.registry import DEFAULT_BROWSER, profile_named, real_br
 from browsercors.explain.words.permission_notice import permission_notice
 from browsercors.fetch.safelists import forbidden_request_header
 from browsercors.policy.account import Ledger, Untried, checked_untried, tell_untried
-from browsercors.policy.arguments import LIVE_BUDGET, checked_methods, checked_number, checked_patterns, listed
+from browsercors.policy.arguments import (
+    LIVE_BUDGET,
+    checked_callable,
+    checked_methods,
+    checked_number,
+    checked_patterns,
+    listed,
+)
 from browsercors.policy.factory import Factory
 from browsercors.policy.gate import MOST_FAILURES_IN_ALL, Exhausted
 from browsercors.policy.problems import AuditProblem
@@ -48,6 +56,9 @@ if TYPE_CHECKING:
     from browsercors.values.literals import BrowserName, Interface
 
 __all__ = ["audit", "audit_plan"]
+
+# NB: imports point one way, and `print(audit)` comes from below.
+AuditReport.written = audit_as_text
 
 DEFAULT_URL: Final = "https://api.example.com"
 PRODUCTION: Final = "--url https://api.example.com, or url= in Python."
@@ -121,6 +132,7 @@ def audit(
     """
     __tracebackhide__ = True
     checked_untried(untried)
+    checked_callable("on_stage", on_stage, "print")
     is_live = _is_live(target)
     origin_url = _origin_url(url, str(target) if is_live else None)
     checked_seconds("timeout", timeout)
@@ -160,6 +172,7 @@ def audit(
         problems=tuple(run.problems.values()),
         untried=names_of_untried,
         requests=runner.requests,
+        authenticated=runner.gate.authenticated,
         budget=limit,
         browsers=tuple(names),
         answered=runner.gate.answered,

@@ -5,17 +5,21 @@ What an audit says: findings by severity, problems on the way, and what was not 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import attrs
 
+from browsercors.values.arguments import ArgumentValueError, checked_instance
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from browsercors.browser.result import PageResult
     from browsercors.explain.report import ServerCause
     from browsercors.policy.plan import Cell
     from browsercors.policy.problems import AuditProblem
 
-__all__ = ["AuditFinding", "AuditReport", "Severity"]
+__all__ = ["AuditFinding", "AuditReport", "Severity", "checked_audit"]
 
 UNREACHABLE: Final = frozenset({"no-answer", "redirects-away", "not-asked"})
 
@@ -104,6 +108,7 @@ class AuditReport:
         problems: What kept the audit from seeing clearly.
         untried: The parts of the plan that were not gone through to the end, by name.
         requests: How many requests reached the server, preflights and all.
+        authenticated: How many of these had cookies or `Authorization`.
         budget: How many it was to get at most; None for no limit.
         browsers: The browsers that were simulated, by name.
         answered: Whether the server responded at all.
@@ -121,6 +126,7 @@ class AuditReport:
     problems: tuple[AuditProblem, ...] = ()
     untried: tuple[str, ...] = ()
     requests: int = 0
+    authenticated: int = 0
     budget: int | None = None
     browsers: tuple[str, ...] = ()
     answered: bool = True
@@ -151,5 +157,25 @@ class AuditReport:
         Raises:
             ValueError: There is no such severity.
         """
+        levels = [level.value for level in Severity]
+        if not isinstance(severity, Severity) and severity not in levels:
+            raise ArgumentValueError(f"severity has to be one of {', '.join(map(repr, levels))}, not {severity!r:.80}")
         least = Severity(severity).rank
         return tuple(finding for finding in self.findings if finding.severity.rank >= least)
+
+    written: ClassVar[Callable[[AuditReport], str] | None] = None
+    """How `str` writes it: as `audit_as_text` does, which stands above this module; `audit` puts it here."""
+
+    def __str__(self) -> str:
+        write = AuditReport.written
+        return repr(self) if write is None else write(self)
+
+
+def checked_audit(report: object) -> AuditReport:
+    """
+    Return *report*, which users hand over.
+
+    Raises:
+        ArgumentTypeError: It is no report of an audit.
+    """
+    return checked_instance("report", report, AuditReport, "an AuditReport, which audit() makes")

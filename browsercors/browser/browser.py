@@ -18,11 +18,12 @@ from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
 from browsercors.values.address_spaces import address_space_named
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
+from browsercors.values.habits import BROWSER_HABITS, NamedOtherwise
 from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
     from publicsuffixlist import PublicSuffixList
@@ -69,12 +70,13 @@ class BrowserOptions(TypedDict, total=False):
     hsts_preload: Mapping[str, bool] | str | None
 
 
-class _BrowserBase(ABC, Generic[PageT]):
+class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
     """
     What sync and async browsers have in common: everything except waiting.
     """
 
     _page_type: type[PageT]
+    _habits = BROWSER_HABITS
 
     def __init__(
         self,
@@ -97,6 +99,7 @@ class _BrowserBase(ABC, Generic[PageT]):
 
             self.user_agent.hsts = HSTSStore(parse_preload_list(hsts_preload))
         self._mounts = Mounts()
+        self._is_closed = False
         self._raise_app_exceptions = raise_app_exceptions
         known = real_browsers()
         self._identified_by = known if profile in known else (*known, profile)
@@ -216,6 +219,7 @@ class _BrowserBase(ABC, Generic[PageT]):
             max_age: In place of *expires*: the seconds until it expires.
 
         Raises:
+            TypeError: A text is no str, or a time is no number.
             ValueError: No browser would store such a cookie.
         """
         return self.cookies.set_cookie(
@@ -280,8 +284,9 @@ class _BrowserBase(ABC, Generic[PageT]):
     def mount(
         self,
         origin: str,
-        target: Any,
+        target: Any = None,
         *,
+        factory: Callable[[], Any] | None = None,
         interface: Interface | None = None,
         timeout: float | None = 10.0,
         verify: bool | str = True,
@@ -294,9 +299,12 @@ class _BrowserBase(ABC, Generic[PageT]):
         Args:
             origin: An http(s) origin (`https://api.example.com`), a pattern of origins (`https://*.example.com`,
                 `http://localhost:*`), or `*` for every origin without another mount.
-            target: A WSGI or ASGI application (which of the two is detected), the URL of a live server
-                (`http://127.0.0.1:8000`) or an object that has one as its `url`, or a server: `ScriptedServer`,
+            target: A WSGI or ASGI application (which of the two is detected) or its name (`"shop:app"`,
+                `"shop:create_app()"`), the URL of a live server (`http://127.0.0.1:8000`, also of yarl and httpx) or an
+                object that has one as its `url` or is a `TestServer` of aiohttp, or a server: `ScriptedServer`,
                 `SharedCache`.
+            factory: In place of *target*: a function that makes an application, called once here. For applications that
+                can be started only once, as those of Sanic, so that each browser has its own.
             interface: "wsgi" or "asgi", for an application whose interface cannot be detected.
             timeout: How many seconds a server or an application has for a response, and an application for its start-up
                 and its shutdown. None sets no limit, which helps in a debugger.
@@ -313,8 +321,18 @@ class _BrowserBase(ABC, Generic[PageT]):
 
         Raises:
             ValueError: *origin* is not an http(s) origin or pattern, or an option is wrong.
-            TypeError: *target* is none of these, or its interface cannot be detected.
+            TypeError: *target* is none of these, or its interface cannot be detected; both or neither of *target* and
+                *factory* are given.
         """
+        if (target is None) is (factory is None):
+            given = "neither" if target is None else "both"
+            raise ArgumentTypeError(f"give target, an application, or factory, a function that makes one, not {given}")
+        if factory is not None:
+            if not callable(factory):
+                raise ArgumentTypeError(
+                    f"factory has to be a function that returns an application, not {factory!r:.80}"
+                )
+            target = factory()
         space = None if address_space is None else address_space_named("address_space", address_space)
         if space is not None:
             self.user_agent.address_spaces.stated = self._mounts.stated_address_space
@@ -336,6 +354,29 @@ class _BrowserBase(ABC, Generic[PageT]):
         return TransportFailure(
             FailureKind.NOT_MOUNTED,
             f"nothing is mounted for {origin.serialized}; browser.mount({origin.serialized!r}, app) mounts a server",
+        )
+
+    def _check_open(self) -> None:
+        """
+        Refuse a fetch of a closed browser: its applications are shut down, and would be started again.
+        """
+        if self._is_closed:
+            raise RuntimeError(f"{self!r} is closed, so its pages cannot fetch; make another one, or close it later")
+
+    def __del__(self) -> None:
+        mounts = vars(self).get("_mounts")
+        if mounts is not None and not self._is_closed and mounts.has_started:
+            self._warn_unclosed()
+
+    def _warn_unclosed(self) -> None:
+        import warnings
+
+        close = "await browser.aclose()" if hasattr(self, "aclose") else "browser.close()"
+        warnings.warn(
+            f"unclosed {self!r}: an application that it has started was not shut down; call {close}, or use `with`",
+            ResourceWarning,
+            stacklevel=3,
+            source=self,
         )
 
     def _result(self, params: PageFetchParams, response: Any) -> FetchResult:
@@ -372,6 +413,7 @@ class Browser(_BrowserBase[Page]):
         """
         Shut down mounted applications and close connections. The browser is also a context manager that does this.
         """
+        self._is_closed = True
         self._mounts.close()
 
     def __enter__(self) -> Self:
@@ -386,6 +428,7 @@ class Browser(_BrowserBase[Page]):
         """
         Run a fetch, and return its result.
         """
+        self._check_open()
         return self._result(params, drive(fetch(params), self._perform))
 
     def _load(self, loading: Loading, result: LoadedAs[LoadT]) -> LoadT:
@@ -449,6 +492,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
         """
         Shut down mounted applications and close connections. The browser is also a context manager that does this.
         """
+        self._is_closed = True
         await self._mounts.aclose()
 
     async def __aenter__(self) -> Self:
@@ -478,6 +522,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
         """
         Run a fetch. Each response arrives when its simulated time has come.
         """
+        self._check_open()
         self._arrivals = arrivals = self._arrivals.in_loop(self._running_loop())
         clock = self.clock
         weight = arrivals.enter()

@@ -7,7 +7,7 @@ https://html.spec.whatwg.org/#environment-settings-objects
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from browsercors.fetch.referrer import REFERRER_POLICIES
 from browsercors.initiators.header_guard import FetchTypeError, header_pairs
@@ -17,7 +17,7 @@ from browsercors.values.headers import HeaderList, is_header_name, is_header_val
 from browsercors.values.origins import Origin
 from browsercors.values.requests import Environment
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
-from browsercors.values.urls import URL, parse_url
+from browsercors.values.urls import URL, parse_url, text_of_url
 
 if TYPE_CHECKING:
     from browsercors.initiators.header_guard import HeadersInit
@@ -204,6 +204,8 @@ def _origin_of(url: URL, parent: Environment | None, *, sandboxed: bool) -> Orig
 
 
 def _absolute_url(argument: str, url: str) -> URL:
+    if not isinstance(url, str):
+        url = cast("str", text_of_url(url))
     if not isinstance(url, str):
         raise ArgumentTypeError(f"{argument} has to be a str, not {type(url).__name__}")
     parsed = parse_url(url)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import inspect
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack, cast
 
 from browsercors.fetch.params import PageMemory
 from browsercors.initiators.begin import prepare
@@ -15,6 +15,8 @@ from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.header_guard import header_pairs
 from browsercors.initiators.page_call import PageCall
 from browsercors.initiators.xhr import create_xhr_request
+from browsercors.values.habits import PAGE_HABITS, NamedOtherwise, unknown_option
+from browsercors.values.urls import text_of_url
 
 if TYPE_CHECKING:
     from browsercors.browser.page_loads import AsyncPageLoads, PageLoads
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from browsercors.browser.page_loads import LoadedAs
     from browsercors.browser.performance import Performance
     from browsercors.browser.result import FetchResult
+    from browsercors.clients.httpx_transport import AsyncPageTransport, PageTransport
+    from browsercors.clients.requests_adapter import PageAdapter
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.elements.load import Load, Loading
@@ -54,18 +58,6 @@ LoadT = TypeVar("LoadT", bound="LoadResult")
 MethodT = TypeVar("MethodT", bound="Callable[..., Any]")
 ResultNow: TypeAlias = "FetchResult"
 ResultLater: TypeAlias = "Awaitable[FetchResult]"
-
-
-class NoJSON:
-    """
-    The absence of `json=`: None would be the JSON value null.
-    """
-
-    def __repr__(self) -> str:
-        return "<no json>"
-
-
-NO_JSON: Final = NoJSON()
 
 
 class RequestInit(TypedDict, total=False):
@@ -140,14 +132,17 @@ def _showing_as(other: Callable[..., Any]) -> Callable[[MethodT], MethodT]:
 
 
 def _unknown_option(method: str, unknown: set[str], known: frozenset[str]) -> TypeError:
-    options = ", ".join(sorted({*known, "method", "headers", "body", *(["json"] if method == "fetch" else [])}))
-    return TypeError(f"{method}() has no option {', '.join(map(repr, sorted(unknown)))}; its options are {options}")
+    return unknown_option(
+        method, unknown, {*known, "method", "headers", "body", *(["json"] if method == "fetch" else [])}
+    )
 
 
-class PageBase(Generic[ResultT]):
+class PageBase(NamedOtherwise, Generic[ResultT]):
     """
     What sync and async pages have in common: everything except waiting.
     """
+
+    _habits = PAGE_HABITS
 
     def __init__(
         self,
@@ -243,8 +238,10 @@ class PageBase(Generic[ResultT]):
     ) -> PageFetchParams:
         if not options.keys() <= FETCH_OPTIONS:
             raise _unknown_option("fetch", options.keys() - FETCH_OPTIONS, FETCH_OPTIONS)
-        if json is not NO_JSON:
+        if json is not None:
             body = json_body(body, json)
+        if not isinstance(url, str):
+            url = cast("str", text_of_url(url))
         call = PageCall("fetch", url, method, _snapshot(headers), body, options)
         return self._begin(call)
 
@@ -258,6 +255,8 @@ class PageBase(Generic[ResultT]):
     ) -> PageFetchParams:
         if not options.keys() <= XHR_OPTIONS:
             raise _unknown_option("xhr", options.keys() - XHR_OPTIONS, XHR_OPTIONS)
+        if not isinstance(url, str):
+            url = cast("str", text_of_url(url))
         call = PageCall("XMLHttpRequest", url, method, _snapshot(headers), body, options)
         return self._begin(call)
 
@@ -307,7 +306,7 @@ class Page(PageBase[ResultNow], PageLoads):
         method: str = "GET",
         headers: HeadersInit | None = None,
         body: BodyInit | None = None,
-        json: object = NO_JSON,
+        json: object = None,
         **options: Unpack[RequestInit],
     ) -> FetchResult:
         """
@@ -319,7 +318,8 @@ class Page(PageBase[ResultNow], PageLoads):
             headers: A mapping or pairs; repeated names are kept.
             body: str (`text/plain;charset=UTF-8`), bytes, `Blob`, `FormData`, `URLSearchParams` or `ReadableStream`.
             json: Sent as `application/json`, written as `JSON.stringify` does (NaN is null, 1.0 is 1; integers keep all
-                their digits); the page could write the same with a `Blob`.
+                their digits); the page could write the same with a `Blob`. None sends no body; the JSON value null is
+                `body=Blob("null", "application/json")`.
             options: mode ("cors", "no-cors", "same-origin"), credentials ("same-origin", "include", "omit"), cache,
                 redirect, referrer, referrer_policy, integrity, keepalive, duplex, priority, window: as in the Fetch
                 API, in snake case.
@@ -360,6 +360,69 @@ class Page(PageBase[ResultNow], PageLoads):
         """
         return self._run(self._prepare_xhr(method, url, headers, body, options))
 
+    def httpx_transport(
+        self,
+        *,
+        mode: RequestMode = "cors",
+        credentials: RequestCredentials = "same-origin",
+        redirect: RequestRedirect = "follow",
+    ) -> PageTransport:
+        """
+        Return a transport for `httpx.Client`, by which each of its requests is a fetch of this page.
+
+        Headers that only browsers set (`Cookie`, `Host`, `User-Agent`, `Accept-Encoding`) are dropped, each with a
+        finding. The browser's cookies count, not the client's. What the page may not read raises an
+        `httpx.TransportError` that is an `UnreadableResponse` too; `response.extensions["browsercors"]` is the result.
+
+        Args:
+            mode: The request mode of each fetch.
+            credentials: The credentials mode of each fetch; "include" where the page sends cookies to another origin.
+            redirect: The redirect mode of each fetch; the client sees the final response only.
+
+        Raises:
+            ImportError: httpx is not installed.
+            ValueError: An option is none of `fetch()`.
+        """
+        from browsercors.clients.asking import missing_client, options_of
+
+        options = options_of(mode=mode, credentials=credentials, redirect=redirect)
+        try:
+            from browsercors.clients.httpx_transport import PageTransport
+        except ModuleNotFoundError:
+            raise missing_client("page.httpx_transport()", "httpx") from None
+        return PageTransport(self, options)
+
+    def requests_adapter(
+        self,
+        *,
+        mode: RequestMode = "cors",
+        credentials: RequestCredentials = "same-origin",
+        redirect: RequestRedirect = "follow",
+    ) -> PageAdapter:
+        """
+        Return an adapter for `requests.Session.mount`, by which each request is a fetch of this page.
+
+        It does what `httpx_transport` does. Its errors are `requests.ConnectionError`; `response.raw.browsercors` is
+        the result.
+
+        Args:
+            mode: As for `httpx_transport`.
+            credentials: As for `httpx_transport`.
+            redirect: As for `httpx_transport`.
+
+        Raises:
+            ImportError: requests is not installed.
+            ValueError: An option is none of `fetch()`.
+        """
+        from browsercors.clients.asking import missing_client, options_of
+
+        options = options_of(mode=mode, credentials=credentials, redirect=redirect)
+        try:
+            from browsercors.clients.requests_adapter import PageAdapter
+        except ModuleNotFoundError:
+            raise missing_client("page.requests_adapter()", "requests") from None
+        return PageAdapter(self, options)
+
 
 class AsyncPage(PageBase[ResultLater], AsyncPageLoads):
     """
@@ -374,7 +437,7 @@ class AsyncPage(PageBase[ResultLater], AsyncPageLoads):
         method: str = "GET",
         headers: HeadersInit | None = None,
         body: BodyInit | None = None,
-        json: object = NO_JSON,
+        json: object = None,
         **options: Unpack[RequestInit],
     ) -> FetchResult:
         """
@@ -396,3 +459,22 @@ class AsyncPage(PageBase[ResultLater], AsyncPageLoads):
         Do what `Page.xhr` does.
         """
         return await self._run(self._prepare_xhr(method, url, headers, body, options))
+
+    def httpx_transport(
+        self,
+        *,
+        mode: RequestMode = "cors",
+        credentials: RequestCredentials = "same-origin",
+        redirect: RequestRedirect = "follow",
+    ) -> AsyncPageTransport:
+        """
+        Return a transport for `httpx.AsyncClient`; otherwise as `Page.httpx_transport`.
+        """
+        from browsercors.clients.asking import missing_client, options_of
+
+        options = options_of(mode=mode, credentials=credentials, redirect=redirect)
+        try:
+            from browsercors.clients.httpx_transport import AsyncPageTransport
+        except ModuleNotFoundError:
+            raise missing_client("page.httpx_transport()", "httpx") from None
+        return AsyncPageTransport(self, options)

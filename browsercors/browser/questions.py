@@ -18,8 +18,9 @@ from browsercors.fetch.params import FetchParams, create_user_agent
 from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.header_guard import header_pairs
 from browsercors.values.address_spaces import AddressSpace
-from browsercors.values.arguments import ArgumentTypeError
+from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError, checked_text
 from browsercors.values.headers import HeaderList, Headers
+from browsercors.values.origins import Origin
 from browsercors.values.requests import CredentialsMode
 from browsercors.values.responses import Response
 from browsercors.values.sites import Sites
@@ -33,7 +34,16 @@ if TYPE_CHECKING:
     from browsercors.values.findings import Finding, Reason
     from browsercors.values.literals import BrowserName, RequestCredentials, RequestMode
 
-__all__ = ["Classification", "PreflightRequest", "ResponseCheck", "check_response", "classify", "preflight_request"]
+__all__ = [
+    "Classification",
+    "PreflightRequest",
+    "ResponseCheck",
+    "check_response",
+    "classify",
+    "preflight_request",
+    "same_origin",
+    "same_site",
+]
 
 
 @attrs.frozen
@@ -195,6 +205,51 @@ def check_response(
         finding=finding,
         visible_headers=tuple(sorted(name.decode("latin-1") for name in visible)),
     )
+
+
+def same_origin(a: str, b: str) -> bool:
+    """
+    Whether two URLs are same origin: scheme, host and port are equal, so that CORS has no say.
+
+    Args:
+        a: A URL, or an origin; "null" is the origin of a sandboxed page, which is like no other.
+        b: Another one.
+
+    Raises:
+        TypeError: One of them is no str.
+        ValueError: One of them cannot be parsed.
+
+    https://html.spec.whatwg.org/#same-origin
+    """
+    return _origin_of("a", a).same_origin(_origin_of("b", b))
+
+
+def same_site(a: str, b: str, *, browser: BrowserName | BrowserProfile = DEFAULT_BROWSER) -> bool:
+    """
+    Whether two URLs are same site: one registrable domain under one scheme, so that `SameSite` cookies are sent.
+
+    Args:
+        a: As for `same_origin`.
+        b: As for `same_origin`.
+        browser: As for `Browser`; some do not look at the scheme.
+
+    Raises:
+        TypeError: One of them is no str.
+        ValueError: One of them cannot be parsed, or there is no such browser.
+
+    https://html.spec.whatwg.org/#same-site
+    """
+    sites = Sites(ignores_schemes=profile_named(browser).sites_ignore_schemes)
+    return sites.same_site(_origin_of("a", a), _origin_of("b", b))
+
+
+def _origin_of(argument: str, url: str) -> Origin:
+    if checked_text(argument, url, "https://app.example.com") == "null":
+        return Origin()
+    parsed = parse_url(url)
+    if parsed is None:
+        raise ArgumentValueError(f"{argument} has to be a URL such as 'https://app.example.com/', not {url!r}")
+    return parsed.origin
 
 
 def _first_request(

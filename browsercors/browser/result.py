@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from browsercors.browser.page_headers import PageHeaders
 from browsercors.fetch.timeline import exchanges_in
 from browsercors.values.findings import Block, Finding, failure_among
-from browsercors.values.headers import Headers
+from browsercors.values.habits import RESULT_HABITS, NamedOtherwise
 from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from browsercors.fetch.timeline import Exchange, RememberedPreflight
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.headers import Headers
     from browsercors.values.literals import BrowserName
     from browsercors.values.origin_patterns import OriginMatcher
     from browsercors.values.responses import FilteredResponse, Response, ResponseType
@@ -140,7 +142,7 @@ class PageResult:
                 taken to be allowed.
 
         Raises:
-            TypeError: Something in *allowed_origins* is neither a text nor a pattern.
+            TypeError: *browsers* is no list, or something in *allowed_origins* is neither a text nor a pattern.
             ValueError: One of *browsers* is not a browser, or a text in *allowed_origins* is no origin and no pattern.
         """
         # NB: imported late, since most tests only look at the verdict.
@@ -148,8 +150,11 @@ class PageResult:
         from browsercors.engines.registry import profile_named, profiles
         from browsercors.explain.compose import compose_report
         from browsercors.explain.fixes.proof import FinishedFetch
+        from browsercors.values.arguments import ArgumentTypeError
 
         own = self._params.user_agent.profile
+        if browsers is not None and (isinstance(browsers, (str, bytes)) or not isinstance(browsers, Iterable)):
+            raise ArgumentTypeError(f"browsers has to be a list, such as ['firefox'], not {browsers!r:.80}")
         chosen = profiles().values() if browsers is None else [profile_named(browser) for browser in browsers]
         others = [profile for profile in chosen if profile.name != own.name]
         return compose_report(
@@ -170,7 +175,7 @@ class PageResult:
         return as_text(brief(self.report()))
 
 
-class FetchResult(PageResult):
+class FetchResult(NamedOtherwise, PageResult):
     """
     The result of `page.fetch()` or `page.xhr()`.
 
@@ -183,6 +188,8 @@ class FetchResult(PageResult):
         findings: Every rule that was applied, in order.
         block: None, or the one rule that kept the page from reading.
     """
+
+    _habits = RESULT_HABITS
 
     def __init__(
         self, params: PageFetchParams, response: FilteredResponse | Response, profiles: tuple[BrowserProfile, ...]
@@ -237,8 +244,27 @@ class FetchResult(PageResult):
     def headers(self) -> Headers:
         """
         The headers that the page sees: in lower case, sorted, repeated ones joined.
+
+        `headers[name]` raises `HiddenHeader`, a KeyError, for one that the server sent and the page does not see.
         """
-        return Headers(self._response.header_list.sort_and_combine())
+        return PageHeaders(self._response.header_list.sort_and_combine(), self.why_hidden)
+
+    def why_hidden(self, name: str) -> str:
+        """
+        Return why the page does not see the header *name* that the response has; empty if it has none, or is seen.
+        """
+        sent = self.exchanges[-1].response_headers if self.exchanges else None
+        if sent is None or name not in sent or name in self.headers:
+            return ""
+        if not self.readable:
+            return "it may not read the response at all, as result.explain() says"
+        if name.lower().encode() in self._params.user_agent.profile.responses.forbidden_names:
+            return "no page ever sees it"
+        listed = sent.get("Access-Control-Expose-Headers", "")
+        if "*" in listed:
+            return f"with credentials '*' is no wildcard; write Access-Control-Expose-Headers: {name}"
+        value = f"{listed}, {name}" if listed else name
+        return f"the response has to have Access-Control-Expose-Headers: {value}"
 
     @property
     def body(self) -> bytes:
@@ -246,10 +272,12 @@ class FetchResult(PageResult):
         The bytes that the page can read; empty for a null body.
 
         Raises:
-            FetchBlocked: The connection broke in the middle of the body, so reading it fails.
+            CORSBlocked: The CORS protocol keeps the page from reading.
+            FetchBlocked: The fetch failed, or the connection broke in the middle of the body.
+            OpaqueResponse: Nothing failed, but the page sees nothing of the response.
         """
         __tracebackhide__ = True
-        if self._response.body_failure is not None:
+        if not self.readable:
             self.raise_for_unreadable()
         return self._response.body or b""
 
@@ -258,7 +286,7 @@ class FetchResult(PageResult):
         Return the body as text, always decoded as UTF-8 whatever the headers say, as `Response.text()` does.
 
         Raises:
-            FetchBlocked: As `body`.
+            UnreadableResponse: As `body`.
         """
         __tracebackhide__ = True
         # NB: imported late, with all that is known of types.
@@ -273,7 +301,7 @@ class FetchResult(PageResult):
         An integer above 2**53 - 1 becomes the float that JavaScript reads; `NaN` and `Infinity` are not JSON.
 
         Raises:
-            FetchBlocked: As `body`.
+            UnreadableResponse: As `body`.
             JSONDecodeError: It is not JSON; a ValueError.
         """
         __tracebackhide__ = True

@@ -7,11 +7,25 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from browsercors.cli.arguments import check_cookie, read_pattern, trusted_certificates
+from browsercors.cli.audit_in_ci import (
+    accepted_findings,
+    audit_targets,
+    authenticated_as,
+    check_wanted,
+    only,
+    read_targets,
+    settings_of_audit,
+    told_how_known,
+    told_of,
+    with_baseline,
+    write_forms,
+)
 from browsercors.cli.browsers import BrowserName
 from browsercors.cli.exit_status import CommandError, bad_value
 from browsercors.engines.registry import real_browser_names
@@ -28,8 +42,26 @@ BUDGET: Final = 600
 SCHEMES: Final = ("http://", "https://")
 
 
-@click.command()
-@click.argument("target")
+class _AuditCommand(click.Command):
+    """
+    A command whose options have their defaults from `[tool.browsercors.audit]` of the project.
+    """
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """
+        Read the project's settings before the command line, which comes before them.
+        """
+        if not {"-h", "--help"} & {*args}:
+            settings, defaults = settings_of_audit(self, Path.cwd())
+            extra = {**extra, "default_map": {**(extra.get("default_map") or {}), **defaults}}
+            extra["obj"] = settings
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command(cls=_AuditCommand)
+@click.argument("target", required=False)
 @click.option(
     "--allowed-origin",
     "--allow-origin",
@@ -88,8 +120,9 @@ SCHEMES: Final = ("http://", "https://")
     "--budget",
     type=click.IntRange(min=1),
     metavar="N",
-    help=f"The most requests that the server gets; the most important ones come first.  [default: {BUDGET} for a live "
-    "server, no limit for an application]",
+    help=f"The most requests that the server gets: preflights, redirects and repetitions count, what a cache answers "
+    f"does not. The most important ones come first.  [default: {BUDGET} for a live server, no limit for an "
+    "application]",
 )
 @click.option("--delay", type=float, default=0.0, metavar="SECONDS", help="The pause before each request.")
 @click.option(
@@ -121,20 +154,59 @@ SCHEMES: Final = ("http://", "https://")
     show_default=True,
     help="What to do if nothing is found, but parts of the plan were not tried: warn on stderr, or exit with status 2.",
 )
+@click.option(
+    "--authenticated-as",
+    metavar="'KIND:VALUE'",
+    help="How the visitor is known to the server: 'cookie:session=1; SameSite=None; Secure', 'basic:USER:PASSWORD' or "
+    "'bearer:TOKEN'. The report says in how many requests it was sent.",
+)
+@click.option(
+    "--targets",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Audit every target in FILE, one a line, each in a process of its own; those of one host come one by one.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Findings that are known: only what is new or worse counts for the exit status, and what has gone is said.",
+)
+@click.option("--update-baseline", is_flag=True, help="Write what is found now to the file of --baseline.")
+@click.option(
+    "--accept",
+    "accept_lines",
+    metavar="'CODE@/PATH:DAY=REASON'",
+    multiple=True,
+    help="A finding to live with, with the reason; /PATH, a pattern, and the last DAY (2030-12-31) may be left out. "
+    "Repeatable.",
+)
 @click.option("--explain-plan", is_flag=True, help="Show what would be tried, and send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the findings to stdout as JSON.")
 @click.option("--sarif", metavar="FILE", help="Also write the findings to FILE as SARIF 2.1.0; - is stdout.")
 @click.option("--html", metavar="FILE", help="Also write the findings to FILE as an HTML page; - is stdout.")
+@click.option("--junit", metavar="FILE", help="Also write the findings to FILE as JUnit XML; - is stdout.")
+@click.option(
+    "--gitlab", metavar="FILE", help="Also write the findings to FILE for GitLab's code quality; - is stdout."
+)
+@click.option("--github", is_flag=True, help="Write the findings to stdout as annotations of GitHub.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every proof, with every header line.")
 @click.pass_context
 def audit(
     context: click.Context,
     /,
     *,
-    target: str,
+    target: str | None,
+    targets: str | None,
     as_json: bool,
     sarif: str | None,
     html: str | None,
+    junit: str | None,
+    gitlab: str | None,
+    github: bool,
+    baseline: str | None,
+    update_baseline: bool,
+    accept_lines: tuple[str, ...],
     fail_on: str,
     untried: str,
     explain_plan: bool,
@@ -163,15 +235,36 @@ def audit(
     from browsercors.audits.formats.text import audit_lines
     from browsercors.cli.terminal import write, write_file, write_text
 
-    if [sarif, html].count("-") + as_json > 1:
-        raise click.UsageError("Only one of --json, --sarif - and --html - can write to stdout.")
+    if [sarif, html, junit, gitlab].count("-") + as_json + github > 1:
+        raise click.UsageError(
+            "Only one of --json, --github, --sarif -, --html -, --junit - and --gitlab - can write to stdout."
+        )
+    check_wanted(update_baseline, baseline)
+    if (target is None) is (targets is None):
+        raise click.UsageError(
+            "Give TARGET or --targets FILE." if target is None else "Give TARGET or --targets, not both."
+        )
+    if target is None:
+        if any((sarif, html, junit, gitlab, baseline)):
+            raise click.UsageError("--targets writes no files, as each target would overwrite those of the others.")
+        context.exit(audit_targets(read_targets(str(targets)), _arguments_without_targets()))
+    accepted = accepted_findings(accept_lines, context.obj.table("audit").get("accept", []))
     if explain_plan:
         with contextlib.redirect_stdout(sys.stderr):
             plan = _plan(target, options)
         write_text(f"{plan}\n")
         return
     with contextlib.redirect_stdout(sys.stderr):
-        report = _run_audit(target, options)
+        whole = _run_audit(target, options)
+    judged = with_baseline(whole, baseline, update=update_baseline, accepted=accepted)
+    for sentence in told_of(judged):
+        click.echo(sentence, err=True)
+    report = only(whole, judged)
+    write_forms(report, {"junit": junit, "gitlab": gitlab}, fail_on)
+    if github:
+        from browsercors.audits.formats.ci import audit_as_github
+
+        write_text(audit_as_github(report))
     if sarif is not None:
         _write_sarif(sarif, report)
     if html is not None:
@@ -182,9 +275,26 @@ def audit(
         from browsercors.audits.formats.json import audit_as_data
 
         write_text(json.dumps(audit_as_data(report), indent=2) + "\n")
-    elif "-" not in (sarif, html):
+    elif not github and "-" not in (sarif, html, junit, gitlab):
         write(audit_lines(report, verbose=verbose))
     context.exit(_status(report, fail_on, untried))
+
+
+def _arguments_without_targets() -> list[str]:
+    """
+    Return the options of this command as they were written, but for --targets.
+    """
+    arguments = sys.argv[1:]
+    arguments = arguments[arguments.index("audit") + 1 :] if "audit" in arguments else arguments
+    kept = []
+    skip = False
+    for argument in arguments:
+        if not skip and not argument.startswith("--targets="):
+            skip = argument == "--targets"
+            kept += [] if skip else [argument]
+        else:
+            skip = False
+    return kept
 
 
 def _plan(target: str, options: dict[str, Any]) -> str:
@@ -201,6 +311,12 @@ def _shared_arguments(target: str, options: dict[str, Any]) -> tuple[Any, dict[s
     """
     allowed = [read_pattern("--allowed-origin", text) for text in options["allowed_origins"]]
     headers = [_header(line) for line in options["headers"]]
+    cookies = [*options["cookies"]]
+    if options["authenticated_as"] is not None:
+        _, given = authenticated_as(options["authenticated_as"])
+        headers += given.get("headers", [])
+        cookies += given.get("cookies", [])
+    options["cookies"] = tuple(cookies)
     what, paths = _target(target, options)
     return what, {
         "url": options["url"],
@@ -235,7 +351,7 @@ def _run_audit(target: str, options: dict[str, Any]) -> AuditReport:
                 if show is not None:
                     show(name, requests)
 
-            return carry_out(
+            report = carry_out(
                 what,
                 **shared,
                 cookies=options["cookies"],
@@ -247,6 +363,7 @@ def _run_audit(target: str, options: dict[str, Any]) -> AuditReport:
                 untried="ignore",
                 on_stage=on_stage,
             )
+            return told_how_known(report, options["authenticated_as"])
     except LifespanError as error:
         raise CommandError(f"the application did not start: {shown(error)}") from None
 

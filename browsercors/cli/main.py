@@ -7,6 +7,7 @@ from __future__ import annotations
 import click
 
 from browsercors.cli.audit import audit
+from browsercors.cli.config import config
 from browsercors.cli.demo import demo
 from browsercors.cli.exit_status import Commands
 from browsercors.cli.explain import explain
@@ -34,6 +35,7 @@ def cli() -> None:
 
 
 cli.add_command(audit)
+cli.add_command(config)
 cli.add_command(demo)
 cli.add_command(explain)
 cli.add_command(har)

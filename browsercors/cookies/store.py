@@ -29,6 +29,7 @@ from browsercors.cookies.cookie import (
 )
 from browsercors.cookies.matching import default_path, domain_matches, domains_matched_by, path_matches
 from browsercors.rules.cookies import CookieRules, SameSite
+from browsercors.values.arguments import ArgumentValueError, checked_number_of_seconds, checked_text
 from browsercors.values.records import Record
 from browsercors.values.sites import Sites, is_ip_address
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
@@ -264,10 +265,18 @@ class CookieStore(Record):
             partition: Which part of the store it goes to.
 
         Raises:
+            TypeError: A name, value, domain or path is no str, or a time is no number.
             ValueError: For a cookie that no server could have set.
         """
+        checked_text("name", name, "session")
+        checked_text("value", value, "abc")
+        checked_text("domain", domain, "api.example.com")
+        checked_text("path", path, "/")
         if expires is not None and max_age is not None:
             raise ValueError("give expires or max_age, not both")
+        for argument, seconds in (("expires", expires), ("max_age", max_age)):
+            if seconds is not None:
+                checked_number_of_seconds(argument, seconds, least=None)
         host = _canonical_host(domain)
         if domain.startswith(".") and self.sites.is_public_suffix(host):
             raise ValueError(f"domain is a public suffix, which no cookie can be set for: {domain!r}")
@@ -511,7 +520,7 @@ def _same_site_named(same_site: SameSite | str | None) -> SameSite:
         return same_site
     if same_site is None:
         return SameSite.UNSET
-    try:
-        return SAME_SITE_NAMES[same_site.lower().encode()]
-    except KeyError:
-        raise ValueError(f"same_site has to be 'strict', 'lax', 'none' or None: {same_site!r}") from None
+    named = SAME_SITE_NAMES.get(same_site.lower().encode("utf-8", "replace")) if isinstance(same_site, str) else None
+    if named is None:
+        raise ArgumentValueError(f"same_site has to be 'strict', 'lax', 'none' or None: {same_site!r:.80}")
+    return named

@@ -10,6 +10,7 @@ NB: no package is imported before something of it is asked for, since options an
 from __future__ import annotations
 
 import contextlib
+import copyreg
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
@@ -85,7 +86,25 @@ def _profile_of(name: str) -> BrowserProfile:
         package = name.replace("-", "_")
         module = import_module(f"browsercors.engines.{package}.profile")
         profile = _profiles[name] = getattr(module, package.upper())
+        copyreg.pickle(type(profile), _as_name)  # type: ignore[arg-type]  # the stub knows shorter tuples only
     return profile
+
+
+def _as_name(profile: BrowserProfile) -> tuple[object, ...]:
+    """
+    Reduce a profile to its name, or to what sets it apart from one, so that results pickle without the rules.
+    """
+    base = _profiles.get(profile.name) or _profile_of(BASE)
+    if profile is base:
+        return profile_named, (profile.name,)
+    # NB: not `attrs.asdict`, which would take the records apart.
+    names = [field.name for field in type(profile).__attrs_attrs__]
+    changes = {name: getattr(profile, name) for name in names if getattr(profile, name) is not getattr(base, name)}
+    return _changed, (base.name, changes)
+
+
+def _changed(name: str, changes: Mapping[str, object]) -> BrowserProfile:
+    return profile_named(name).evolve(**changes)
 
 
 def profile_named(browser: str | BrowserProfile) -> BrowserProfile:

@@ -14,6 +14,7 @@ from browsercors.explain.configurations.choose import recognise_server
 from browsercors.explain.differences import cached_note, find_differences
 from browsercors.explain.fixes.advice import advice_of
 from browsercors.explain.fixes.find import find_remedies
+from browsercors.explain.formats.text import report_as_text
 from browsercors.explain.report import (
     Attempt,
     BrowserName,
@@ -68,6 +69,9 @@ if TYPE_CHECKING:
     from browsercors.values.findings import Block, Finding
 
 __all__ = ["compose_report"]
+
+# NB: imports point one way, and `print(report)` comes from below: whoever makes a report lets it be written.
+Report.written = report_as_text
 
 CODES: Final = {
     "basic": "readable",

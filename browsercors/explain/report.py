@@ -8,9 +8,14 @@ All text in a report is short and printable: what servers and pages wrote came i
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
 import attrs
+
+from browsercors.values.arguments import checked_instance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "REPORT_VERSION",
@@ -36,6 +41,7 @@ __all__ = [
     "Step",
     "Surprise",
     "Verdict",
+    "checked_report",
 ]
 
 REPORT_VERSION: Final = 1
@@ -510,3 +516,20 @@ class Report:
     server: str = ""
     causes: tuple[ServerCause, ...] = ()
     curl: str = ""
+
+    written: ClassVar[Callable[[Report], str] | None] = None
+    """How `str` writes it: as `report_as_text` does, which stands above this module; `compose_report` puts it here."""
+
+    def __str__(self) -> str:
+        write = Report.written
+        return self.headline if write is None else write(self)
+
+
+def checked_report(report: object) -> Report:
+    """
+    Return *report*, which users hand over.
+
+    Raises:
+        ArgumentTypeError: It is no report.
+    """
+    return checked_instance("report", report, Report, "a Report, which result.report() makes")

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
+from browsercors.values.records import Record
 from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
 if TYPE_CHECKING:
@@ -70,16 +73,22 @@ def cors_filtered_response(response: Response, rules: ResponseRules) -> Filtered
 
     https://fetch.spec.whatwg.org/#concept-filtered-response-cors
     """
-    exposed = response.cors_exposed_header_names
-    safelisted = rules.safelisted_names
-    forbidden = rules.forbidden_names
+    return _view_of(response, "cors", _HiddenByCORS(response.cors_exposed_header_names, rules))
 
-    def hides(name: bytes) -> bool:
-        if name in safelisted:
+
+@attrs.frozen(eq=False, repr=False)
+class _HiddenByCORS(Record):
+    """
+    Which headers a CORS filtered response hides. NB: no function in a function, which could not be pickled.
+    """
+
+    exposed: frozenset[bytes] | None
+    rules: ResponseRules
+
+    def __call__(self, name: bytes) -> bool:
+        if name in self.rules.safelisted_names:
             return False
-        return (exposed is not None and name not in exposed) or name in forbidden
-
-    return _view_of(response, "cors", hides)
+        return (self.exposed is not None and name not in self.exposed) or name in self.rules.forbidden_names
 
 
 def opaque_filtered_response(response: Response) -> FilteredResponse:

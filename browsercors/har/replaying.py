@@ -4,6 +4,7 @@ Verdicts on recorded traffic: what was recorded answers once more, and a simulat
 
 from __future__ import annotations
 
+import os
 from typing import IO, TYPE_CHECKING, Final, Literal
 
 from browsercors.browser.browser import Browser
@@ -27,10 +28,10 @@ from browsercors.har.verdicts import HarReading, HarVerdict, Recorded, is_let_th
 from browsercors.initiators.header_guard import FetchTypeError
 from browsercors.rules.recordings import Recorder, RecordingRules
 from browsercors.servers.scripted import ScriptedServer
+from browsercors.values.arguments import ArgumentTypeError
 from browsercors.values.findings import Reason
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterator
 
     from browsercors.browser.loads import LoadResult
@@ -89,6 +90,10 @@ def read_har(
         OSError: While reading: the file cannot be opened.
         ValueError: There is no such browser.
     """
+    if not isinstance(source, (str, os.PathLike)) and not callable(getattr(source, "read", None)):
+        raise ArgumentTypeError(f"source has to be a path, or a file opened for reading bytes, not {source!r:.80}")
+    if on_problem is not None and not callable(on_problem):
+        raise ArgumentTypeError(f"on_problem has to be a function of a HarProblem, not {on_problem!r:.80}")
     profile = None if browser == "auto" else profile_named(browser)
 
     def tell(problem: HarProblem) -> None:

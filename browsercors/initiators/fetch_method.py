@@ -84,7 +84,7 @@ def create_fetch_request(
     if referrer != "about:client":
         request.referrer = _referrer(referrer, environment)
     # 14. Choose the referrer policy.
-    if referrer_policy not in REFERRER_POLICIES:
+    if not isinstance(referrer_policy, str) or referrer_policy not in REFERRER_POLICIES:
         raise not_one_of("referrer_policy", referrer_policy, sorted(REFERRER_POLICIES))
     request.referrer_policy = referrer_policy
     # PROFILE: Firefox and WebKit take no referrer for the policy that wants none.
@@ -102,6 +102,8 @@ def create_fetch_request(
     if cache == "only-if-cached" and mode != "same-origin":
         raise FetchTypeError(f"cache 'only-if-cached' needs mode 'same-origin', not {mode!r}")
     request.redirect_mode = _enumerated(REDIRECT_MODES, "redirect", redirect)
+    if not isinstance(integrity, str):
+        raise FetchTypeError(f"integrity has to be a str, such as 'sha256-...', not {integrity!r:.80}")
     request.integrity_metadata = integrity
     request.keepalive = keepalive
     # 23. NB: how urgent the request is, a server may hear from Firefox.
@@ -136,6 +138,8 @@ def _parse_request_url(url: str, base_url: URL) -> URL:
 
 
 def _referrer(referrer: str, environment: Environment) -> URL | str | None:
+    if not isinstance(referrer, str):
+        raise FetchTypeError(f"referrer has to be a str, such as '/cart', or '' for none, not {referrer!r:.80}")
     # 13.2.2 The empty string is no referrer.
     if referrer == "":
         return None

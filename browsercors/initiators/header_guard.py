@@ -28,6 +28,7 @@ __all__ = [
     "append_header",
     "byte_string",
     "check_header",
+    "dropped_of_client",
     "header_pairs",
     "is_dropped",
 ]
@@ -35,6 +36,11 @@ __all__ = [
 HeadersInit = Mapping[str, str] | Iterable[tuple[str, str]]
 VALIDATE_HEADER = Algorithm("validate a header", "https://fetch.spec.whatwg.org/#headers-validate")
 APPEND_HEADER = Algorithm("append a header", "https://fetch.spec.whatwg.org/#concept-headers-append")
+
+
+CLIENT_HEADER = Algorithm(
+    "take over the request of an HTTP client", "https://fetch.spec.whatwg.org/#default-user-agent-value"
+)
 
 
 class FetchTypeError(TypeError):
@@ -71,7 +77,7 @@ def header_pairs(headers: HeadersInit) -> Iterable[tuple[bytes, bytes]]:
         FetchTypeError: They are neither a mapping nor pairs, or have characters that are no bytes.
     """
     items = headers.items() if isinstance(headers, Mapping) else headers
-    if isinstance(items, (str, bytes)):
+    if isinstance(items, (str, bytes)) or not isinstance(items, Iterable):
         raise FetchTypeError(f"headers has to be a mapping or pairs, not {type(headers).__name__}")
     for item in items:
         if isinstance(item, (str, bytes)) or not isinstance(item, Iterable):
@@ -104,6 +110,13 @@ def is_dropped(name: bytes, value: bytes, profile: BrowserProfile, findings: lis
         findings.append(VALIDATE_HEADER.noted("3", dropped=name, value=value))
         return True
     return False
+
+
+def dropped_of_client(name: str, value: str) -> Finding:
+    """
+    Record that a header which an HTTP client set for itself is not sent, since the browser says it in its own words.
+    """
+    return CLIENT_HEADER.noted("1", dropped=name.encode("latin-1", "replace"), value=value.encode("latin-1", "replace"))
 
 
 def append_header(

@@ -33,6 +33,7 @@ from browsercors.pasted.results import (
     Unreadable,
 )
 from browsercors.pasted.topics import TOPICS, header_topic, topic_named
+from browsercors.values.arguments import checked_text
 from browsercors.values.headers import is_header_name
 from browsercors.values.urls import parse_url
 
@@ -163,12 +164,13 @@ def read_pasted(
         What it is. `Unreadable` says what is wrong, what was understood so far, and what to paste instead.
 
     Raises:
-        TypeError: *text* is neither text nor bytes.
+        TypeError: *text* is neither text nor bytes, or *page* is no text.
         ValueError: There is no such browser.
     """
     profile = profile_named(browser)
     if not isinstance(text, (str, bytes)):
         raise TypeError(f"text has to be str or bytes, not {type(text).__name__}")
+    checked_text("page", page, "https://app.example.com/")
     whole = text_of(text) if isinstance(text, bytes) else text
     binary = _binary(whole)
     if binary:

@@ -55,6 +55,7 @@ class Gate:
 
     Attributes:
         requests: How many it got.
+        authenticated: How many of them had cookies or `Authorization`.
         answered: Whether it answered any.
         timeouts: How many requests it left without an answer, or without the end of one, until the time was over.
         problems: What came in place of answers, each once for a path.
@@ -69,6 +70,7 @@ class Gate:
         self._in_a_row = 0
         self._unanswered = 0
         self.requests: int = 0
+        self.authenticated: int = 0
         self.timeouts: int = 0
         self.answered: bool = False
         self.problems: dict[tuple[str, str], AuditProblem] = {}
@@ -96,6 +98,7 @@ class Gate:
         if self.requests and self._delay:
             time.sleep(self._delay)
         self.requests += 1
+        self.authenticated += b"cookie" in request.headers or b"authorization" in request.headers
         if self.asks_for_private_network and is_preflight(request):
             # NB: Chromium sent this until it began to ask the user; servers still answer it.
             request.headers = HeaderList([*request.headers, PRIVATE_NETWORK])

@@ -30,6 +30,7 @@ from browsercors.policy.presets.from_frameworks_and_files import (
 )
 from browsercors.policy.routes.path_patterns import PathPattern, most_specific_first, path_pattern
 from browsercors.policy.settings import Names, Patterns, PolicySettings, listed_names
+from browsercors.values.arguments import checked_text, checked_texts
 from browsercors.values.methods import is_cors_safelisted_method, normalize_method
 
 if TYPE_CHECKING:
@@ -264,7 +265,7 @@ class Policy(PolicySettings):
         Raises:
             ValueError: *path* does not begin with a slash.
         """
-        if not path.startswith("/"):
+        if not checked_text("path", path, "/items/7").startswith("/"):
             raise ValueError(f"path has to begin with '/', as in '/items/7', not {path!r}")
         if not self._rules:
             return self._for_origin(origin)
@@ -322,8 +323,8 @@ class Policy(PolicySettings):
             True for what browsers do not ask about: GET, HEAD or POST, and no such header.
         """
         text = serialized_origin(origin)
-        names = [name.lower() for name in headers]
-        sent = normalize_method(method.encode("utf-8"))
+        names = [name.lower() for name in checked_texts("headers", headers, "X-Requested-With")]
+        sent = normalize_method(checked_text("method", method, "PUT").encode("utf-8"))
         if not names and is_cors_safelisted_method(sent):
             return True
         rule = self.rule_for(path, text)
@@ -371,8 +372,9 @@ class Policy(PolicySettings):
         """
         text = serialized_origin(origin)
         rule = self.rule_for(path, text)
-        sent = normalize_method(method.encode("utf-8")).decode("utf-8")
-        return rule is not None and rule.promises(text, sent, headers, credentials=credentials)
+        sent = normalize_method(checked_text("method", method, "PUT").encode("utf-8")).decode("utf-8")
+        names = checked_texts("headers", headers, "X-Requested-With")
+        return rule is not None and rule.promises(text, sent, names, credentials=credentials)
 
     def may_use_credentials(self, origin: str | Origin, *, path: str = "/") -> bool:
         """

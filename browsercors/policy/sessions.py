@@ -5,6 +5,7 @@ What pages do, as values: a fetch, a load, and steps over time that end up in a 
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 
 import attrs
@@ -14,10 +15,9 @@ from browsercors.browser.result import FetchResult
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS
 from browsercors.policy.as_python import WrittenAsPython
 from browsercors.policy.origins.patterns import serialized_origin
+from browsercors.values.arguments import ArgumentTypeError, checked_number_of_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from browsercors.browser.browser import Browser
     from browsercors.browser.loads import LoadResult
     from browsercors.browser.page import Page
@@ -91,6 +91,8 @@ class Fetch(WrittenAsPython):
         Raises:
             FetchTypeError: What `fetch()` would throw for these arguments; nothing is sent.
         """
+        if not callable(getattr(page, "fetch", None)):
+            raise ArgumentTypeError(f"page has to be a page, which browser.open(url) makes, not {page!r:.80}")
         return page.fetch(
             self.url,
             method=self.method,
@@ -231,6 +233,7 @@ class Visit(WrittenAsPython):
         """
         Return a new page of that origin in *browser*.
         """
+        _check_opens_pages(browser)
         return browser.open(self.url, sandboxed=self.origin == "null")
 
     @property
@@ -252,7 +255,11 @@ class Advance(WrittenAsPython):
         seconds: How much.
     """
 
-    seconds: float
+    seconds: float = attrs.field()
+
+    @seconds.validator
+    def _is_a_time(self, _: object, seconds: float) -> None:
+        checked_number_of_seconds("seconds", seconds)
 
 
 class Memory(enum.Enum):
@@ -315,7 +322,20 @@ StepResult: TypeAlias = "FetchResult | LoadResult"
 Step: TypeAlias = Visit | Fetch | Load | Advance | Clear | ChangePolicy
 
 
+def _check_opens_pages(browser: object) -> None:
+    """
+    Check the argument *browser*: by its method, since servers of tests play browsers too.
+
+    Raises:
+        ArgumentTypeError: It opens no pages.
+    """
+    if not callable(getattr(browser, "open", None)):
+        raise ArgumentTypeError(f"browser has to be a Browser, not {browser!r:.80}")
+
+
 def _listed(steps: Iterable[Step]) -> tuple[Step, ...]:
+    if not isinstance(steps, Iterable):
+        raise ArgumentTypeError(f"steps has to be a list that begins with a Visit, not {steps!r:.80}")
     return tuple(steps)
 
 
@@ -367,6 +387,7 @@ class Session(WrittenAsPython):
             ValueError: As `run`.
         """
         results: list[StepResult] = []
+        _check_opens_pages(browser)
         if server is None and any(isinstance(step, ChangePolicy) for step in self.steps):
             raise ValueError("server has to be given, as there are steps that change its policy")
         for step in self.steps:

@@ -13,6 +13,7 @@ from browsercors.fetch.filtering import CORS_SAFELISTED_RESPONSE_HEADER_NAMES
 from browsercors.policy.as_python import WrittenAsPython
 from browsercors.policy.names import ANY, ANY_NAME, NEEDS_LISTING, NEVER_EXPOSED, AnyName, Name
 from browsercors.policy.origins.patterns import ANY_ORIGIN, OriginPattern, is_serialized_origin, listed_patterns
+from browsercors.values.arguments import checked_text, checked_texts
 from browsercors.values.methods import is_cors_safelisted_method
 
 __all__ = ["DEFAULT_METHODS", "Names", "Patterns", "PolicySettings", "listed_names"]
@@ -93,30 +94,33 @@ class PolicySettings(WrittenAsPython):
             headers: The names of those headers that need permission.
             credentials: Whether it is made with credentials.
         """
+        checked_text("origin", origin, "https://app.example.com")
         return (
             self._is_own_origin(origin)
             and (self.credentials or not credentials)
             and (method in self.methods or ANY in self.methods or ANY_NAME in self.methods)
-            and all(_covers(self._headers, name.lower()) for name in headers)
+            and all(_covers(self._headers, name.lower()) for name in checked_texts("headers", headers, "X-A"))
         )
 
     def promises_exposed(self, name: str) -> bool:
         """
         Whether these settings promise to show a response header.
         """
-        lower = name.lower()
+        lower = checked_text("name", name, "X-Request-Id").lower()
         return lower not in NEVER_EXPOSED and not {lower, ANY, ANY_NAME}.isdisjoint(self._exposed)
 
     def lists_origin(self, origin: str) -> bool:
         """
         Whether these settings allow *origin*, which may be any text.
         """
+        checked_text("origin", origin, "https://app.example.com")
         return self._is_own_origin(origin) if self.at_most is None else self.at_most.lists_origin(origin)
 
     def lists_method(self, method: str) -> bool:
         """
         Whether these settings allow *method*, as it is sent.
         """
+        checked_text("method", method, "PUT")
         methods = self.methods if self.at_most is None else self.at_most.methods
         return (
             is_cors_safelisted_method(method.encode("utf-8"))
@@ -130,7 +134,7 @@ class PolicySettings(WrittenAsPython):
         Whether these settings allow a request header that needs permission.
         """
         headers = self._headers if self.at_most is None else self.at_most._headers  # noqa: SLF001 - of the same class
-        return _covers(headers, name.lower())
+        return _covers(headers, checked_text("name", name, "X-Requested-With").lower())
 
     def lists_exposed(self, name: str) -> bool:
         """

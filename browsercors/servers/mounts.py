@@ -4,7 +4,6 @@ Mounts: which server answers for which origin.
 
 from __future__ import annotations
 
-import inspect
 import re
 import threading
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
@@ -13,7 +12,7 @@ from browsercors.servers.server import is_server
 from browsercors.servers.time_limits import DEFAULT_SECONDS, checked_seconds
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 from browsercors.values.expressions import compiled_late
-from browsercors.values.urls import URL, parse_url
+from browsercors.values.urls import URL, parse_url, text_of_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +29,9 @@ ORIGIN_PATTERN = compiled_late(
     r"(?P<scheme>https?)://(?P<host>\*|\*\.[^*/?#@]+?|[^*/?#@]+?)(?P<port>:\*|:[0-9]+)?/?\Z", re.IGNORECASE
 )
 
+LEFT_BEHIND: Final[Any] = "a server of another process"
+"""Stands for a server in a copy: a result that is pickled takes no application along."""
+
 FOUND_ORIGINS: Final = 4096
 """How many look-ups of patterns and of the fallback are remembered."""
 
@@ -45,7 +47,7 @@ def make_server(
     loop_thread: Callable[[], EventLoopThread] | None = None,
 ) -> Server:
     """
-    Return a server for *target*: a WSGI or ASGI application, a live server or its URL, or a server already.
+    Return a server for *target*: a WSGI or ASGI application or its name, a live server or its URL, or a server already.
 
     Args:
         target: What answers.
@@ -64,8 +66,14 @@ def make_server(
         raise ArgumentValueError(f"interface has to be 'wsgi', 'asgi' or None, not {interface!r}")
     if timeout is not None:
         checked_seconds("timeout", timeout)
-    if not callable(target) and not isinstance(target, str) and not is_server(target):
-        target = _url_of(target) or target
+    if isinstance(target, str):
+        target = _named_application(target)
+    elif not is_server(target):
+        target = text_of_url(target)
+        if not callable(target) and not isinstance(target, (str, URL)):
+            from browsercors.servers.applications.recognise import url_of_server
+
+            target = url_of_server(target) or target
     if isinstance(target, (str, URL)):
         if interface is not None:
             raise ArgumentValueError(
@@ -80,7 +88,9 @@ def make_server(
             server: Server = target
             return server
         from browsercors.servers.applications.interfaces import detect_interface
+        from browsercors.servers.applications.recognise import check_is_application
 
+        check_is_application(target)
         interface = detect_interface(target)
     elif not callable(target):
         raise ArgumentTypeError(f"target has to be an application, which is callable, not {target!r}")
@@ -97,14 +107,21 @@ def make_server(
     return ASGIServer(app, raise_app_exceptions=raise_app_exceptions, timeout=timeout, loop_thread=thread)
 
 
-def _url_of(target: Any) -> str | None:
+def _named_application(name: str) -> Any:
     """
-    Return the URL that a live server gives: `url` of pytest-django's `live_server`, `url()` of pytest-flask's.
+    Return what `module:attribute` or `module:factory()` names, or the URL that the text is.
+
+    Raises:
+        ArgumentValueError: There is nothing of that name, or it raised.
     """
-    url = getattr(target, "url", None)
-    if inspect.ismethod(url):
-        url = url()
-    return url if isinstance(url, str) else None
+    if "://" in name or ":" not in name or name.partition(":")[2][:1].isdigit():
+        return name
+    from browsercors.servers.named_applications import ApplicationFailed, NoSuchApplication, find_application
+
+    try:
+        return find_application(name).make()
+    except (NoSuchApplication, ApplicationFailed) as error:
+        raise ArgumentValueError(f"target: {error}") from None
 
 
 class _Pattern(NamedTuple):
@@ -146,6 +163,19 @@ class Mounts:
         # NB: by the id of the target, which is kept in the entry so that its id stays its own.
         self._made: dict[int, list[tuple[object, tuple[object, ...], Server]]] = {}
         self._servers: dict[int, Server] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        # NB: servers stay in their process. What goes along with a result is where they stand.
+        return {
+            **vars(self),
+            "_shared_thread": None,
+            "_exact": dict.fromkeys(self._exact, LEFT_BEHIND),
+            "_patterns": dict.fromkeys(self._patterns, LEFT_BEHIND),
+            "_fallback": LEFT_BEHIND if self._fallback is not None else None,
+            "_found": {},
+            "_made": {},
+            "_servers": {},
+        }
 
     def __repr__(self) -> str:
         mounted = [*self._exact, *self._patterns, *(["*"] if self._fallback else [])]
@@ -230,6 +260,13 @@ class Mounts:
             return None
         place = next((each for each in self._places_of(origin) if self._mounted_at(each) is not None), None)
         return None if place is None else self._address_spaces.get(place)
+
+    @property
+    def has_started(self) -> bool:
+        """
+        Whether an application was started, and waits for its shutdown.
+        """
+        return any(getattr(server, "is_started", False) for server in self._servers.values())
 
     def close(self) -> None:
         """

@@ -6,10 +6,14 @@ Nothing is added to an answer or repaired in it, so it can send what no real ser
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from os import PathLike
 from typing import TYPE_CHECKING, Final
 
+from browsercors.values.arguments import ArgumentTypeError, checked_number_of_seconds
+from browsercors.values.habits import SERVER_HABITS, NamedOtherwise
 from browsercors.values.headers import HeaderList, is_header_name
 from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
 
     HeaderPairs = Mapping[str, str | bytes] | Iterable[tuple[str | bytes, str | bytes]]
 
-__all__ = ["Answer", "ScriptedServer"]
+__all__ = ["Answer", "ScriptedServer", "UnscriptedRequests"]
 
 STALLED_SECONDS: Final = 300.0
 """How long a browser waits for a silent server: Firefox's `network.http.response.timeout`."""
@@ -57,8 +61,7 @@ class Answer:
             raise TypeError(f"body has to be bytes or str (json= takes other values), not {body!r}")
         if reason is not None and not isinstance(reason, (bytes, str)):
             raise TypeError(f"reason has to be str or bytes, such as 'Not Found', not {reason!r}")
-        if not latency >= 0:
-            raise ValueError(f"latency has to be a number of seconds, 0 or more, not {latency!r}")
+        checked_number_of_seconds("latency", latency)
         self.status: int = int(status)
         self.headers: list[tuple[bytes, bytes]] = _header_pairs(headers)
         self.body: bytes = body.encode() if isinstance(body, str) else body
@@ -75,6 +78,40 @@ class Answer:
         self.latency: float = float(latency)
         self._failure_kind: FailureKind | None = None
         self._failure = ""
+
+    @classmethod
+    def from_file(
+        cls,
+        path: str | PathLike[str],
+        status: int = 200,
+        headers: HeaderPairs = (),
+        *,
+        content_type: str | None = None,
+        latency: float = 0.0,
+    ) -> Answer:
+        """
+        Return an answer whose body is the content of a file, which is read now.
+
+        Args:
+            path: The file.
+            status: As for `Answer`.
+            headers: As for `Answer`.
+            content_type: The `Content-Type`, unless the headers give one; by default what the file's name says.
+            latency: As for `Answer`.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        from mimetypes import guess_type
+        from pathlib import Path
+
+        if not isinstance(path, (str, PathLike)):
+            raise ArgumentTypeError(f"path has to be the path of a file, not {path!r:.80}")
+        answer = cls(status, headers, Path(path).read_bytes(), latency=latency)
+        known = content_type or guess_type(str(path))[0]
+        if known is not None and not any(name.lower() == b"content-type" for name, _ in answer.headers):
+            answer.headers.append((b"Content-Type", _wire_bytes("content_type", known)))
+        return answer
 
     @classmethod
     def broken(
@@ -128,7 +165,15 @@ if TYPE_CHECKING:
     Responder = Answer | Callable[[HTTPRequest], Answer]
 
 
-class ScriptedServer:
+class UnscriptedRequests(AssertionError):  # noqa: N818 - it is what a test meets
+    """
+    A strict server got requests that no key matches, or was never asked what is scripted.
+    """
+
+    __module__ = "browsercors"  # where its users find it
+
+
+class ScriptedServer(NamedOtherwise):
     """
     A server of scripted answers.
 
@@ -139,7 +184,14 @@ class ScriptedServer:
             before one without, then one with a method before one without.
         default: The answer to a request that no key matches; 404 by default.
         keep: How many requests `received` keeps, the newest ones. None keeps all.
+        strict: Whether a request that no key matches raises `UnscriptedRequests` when the browser is closed, at the end
+            of a test. Until then the page gets the default.
+
+    Attributes:
+        unscripted: The requests that no key matched.
     """
+
+    _habits = SERVER_HABITS
 
     def __init__(
         self,
@@ -147,12 +199,21 @@ class ScriptedServer:
         *,
         default: Responder | None = None,
         keep: int | None = None,
+        strict: bool = False,
     ) -> None:
-        if keep is not None and (not _is_whole_number(keep) or keep < 0):
-            raise ValueError(f"keep has to be None or a number of requests, not {keep!r}")
+        if not isinstance(strict, bool):
+            raise ArgumentTypeError(f"strict has to be True or False, not {strict!r:.80}")
+        if keep is not None and (not _is_whole_number(keep) or not 0 <= keep <= sys.maxsize):
+            raise ValueError(f"keep has to be None or a number of requests, not {keep!r:.80}")
+        if answers is not None and not isinstance(answers, Mapping):
+            raise ArgumentTypeError(
+                f"answers has to be a mapping, such as {{'/items': Answer(200)}}, not {answers!r:.80}"
+            )
         self._scripts: dict[tuple[str, str], _Script] = {}
         self._default = _Script("default", [Answer(404) if default is None else default])
         self._received: deque[HTTPRequest] = deque(maxlen=keep)
+        self._strict = strict
+        self.unscripted: list[HTTPRequest] = []
         for key, responders in (answers or {}).items():
             method, path = _parse_key(key)
             self._scripts[method, path] = _Script(key, _listed(responders))
@@ -185,6 +246,7 @@ class ScriptedServer:
         Forget the requests received, and begin every list of answers again.
         """
         self._received.clear()
+        self.unscripted.clear()
         for script in (*self._scripts.values(), self._default):
             script.hits = 0
 
@@ -193,7 +255,10 @@ class ScriptedServer:
         Keep the request and answer it.
         """
         self._received.append(request)
-        return self._find(request).next(request).respond(request)
+        script = self._find(request)
+        if script is self._default:
+            self.unscripted.append(request)
+        return script.next(request).respond(request)
 
     async def send_async(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """
@@ -201,15 +266,66 @@ class ScriptedServer:
         """
         return self.send(request)
 
+    def assert_all_scripted(self) -> None:
+        """
+        Assert that every request so far was scripted.
+
+        Raises:
+            UnscriptedRequests: Some were not; the message has them, what is scripted, and what is near.
+        """
+        __tracebackhide__ = True
+        if self.unscripted:
+            lines = [f"  {_shown(request)}{self._near(request)}" for request in self.unscripted]
+            raise UnscriptedRequests("\n".join(["These requests were not scripted:", *lines, self._known()]))
+
+    def assert_all_asked(self) -> None:
+        """
+        Assert that every key was asked, as often as it has answers.
+
+        Raises:
+            UnscriptedRequests: Some were not; the message has them, and the requests that came.
+        """
+        __tracebackhide__ = True
+        missing = [
+            f"  {script.key}: {script.hits} of {len(script.responders)} answers were given"
+            for script in self._scripts.values()
+            if script.hits < len(script.responders)
+        ]
+        if missing:
+            came = ", ".join(map(_shown, self._received)) or "none"
+            raise UnscriptedRequests("\n".join(["These answers were not asked for:", *missing, f"Requests: {came}"]))
+
     def close(self) -> None:
         """
-        Do nothing: the requests received stay.
+        Keep the requests received. A strict server says now what was not scripted, once.
+
+        Raises:
+            UnscriptedRequests: It is strict, and got requests that no key matches.
         """
+        if self._strict:
+            try:
+                self.assert_all_scripted()
+            finally:
+                self.unscripted.clear()
 
     async def aclose(self) -> None:
         """
-        Do nothing.
+        Do the same.
         """
+        self.close()
+
+    def _known(self) -> str:
+        return f"Scripted: {', '.join(script.key for script in self._scripts.values()) or 'nothing'}"
+
+    def _near(self, request: HTTPRequest) -> str:
+        import difflib
+
+        keys = [script.key for script in self._scripts.values()]
+        method, target = request.method.decode("latin-1"), request.url.target
+        others = [key for key in keys if key.endswith(f" {request.url.path}")]
+        close = (difflib.get_close_matches(text, keys, n=1) for text in (f"{method} {target}", target))
+        found = others or next(filter(None, close), [])
+        return f" (near: {found[0]})" if found else ""
 
     def _find(self, request: HTTPRequest) -> _Script:
         scripts = self._scripts
@@ -276,11 +392,17 @@ def _listed(responders: Responder | Sequence[Responder]) -> list[Responder]:
     return [responders]
 
 
+def _shown(request: HTTPRequest) -> str:
+    return f"{request.method.decode('latin-1')} {request.url.href}"
+
+
 def _is_whole_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _header_pairs(headers: HeaderPairs) -> list[tuple[bytes, bytes]]:
+    if not isinstance(headers, Iterable) or isinstance(headers, (str, bytes)):
+        raise ArgumentTypeError(f"headers has to be a mapping or (name, value) pairs, not {headers!r:.80}")
     pairs = []
     for pair in headers.items() if isinstance(headers, Mapping) else headers:
         try:

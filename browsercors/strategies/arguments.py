@@ -4,6 +4,7 @@ Looking at the arguments of strategies when they are first drawn from, as hypoth
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hypothesis import strategies as st
@@ -76,7 +77,7 @@ def check_size(min_size: int, max_size: int | None, *, least: int = 0) -> None:
         InvalidArgument: They are no numbers of at least *least*, or in the wrong order.
     """
     for name, value in (("min_size", min_size), ("max_size", max_size)):
-        is_number = isinstance(value, int) and not isinstance(value, bool) and value >= least
+        is_number = isinstance(value, int) and not isinstance(value, bool) and least <= value <= sys.maxsize
         if not is_number and not (value is None and name == "max_size"):
             raise InvalidArgument(f"{name} has to be a whole number of at least {least}, not {value!r}")
     if max_size is not None and min_size > max_size:

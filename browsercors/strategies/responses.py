@@ -4,6 +4,7 @@ Strategies for answers: the CORS headers that a page needs, and the many ways to
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from browsercors.strategies.arguments import chosen_from, strategy_or, three_val
 from browsercors.values.headers import is_header_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
 __all__ = ["cors_headers", "responses"]
 
@@ -270,7 +271,11 @@ def _is_origin(value: object) -> bool:
 
 
 def _names(argument: str, names: Iterable[str]) -> tuple[str, ...]:
-    listed = () if isinstance(names, (str, bytes)) else tuple(names)
-    if (names and not listed) or any(not isinstance(name, str) or not is_header_name(name.encode()) for name in listed):
+    listed = tuple(names) if isinstance(names, Iterable) and not isinstance(names, (str, bytes)) else ()
+    if (
+        not isinstance(names, Iterable)
+        or (names and not listed)
+        or any(not isinstance(name, str) or not is_header_name(name.encode()) for name in listed)
+    ):
         raise InvalidArgument(f"{argument} has to be a list of names, not {names!r}")
     return listed

@@ -4,6 +4,7 @@ Strategies for sessions: what pages, browser and server do one after the other.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
@@ -23,7 +24,7 @@ from browsercors.strategies.requests import fetches as any_fetches, request_head
 from browsercors.values.methods import is_cors_safelisted_method
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from browsercors.policy.policy import Policy
     from browsercors.policy.search_space import SearchSpace
@@ -135,7 +136,8 @@ def sessions_for(
 
     def make() -> st.SearchStrategy[Session]:
         server = checked_origin("url", url)
-        asked = () if isinstance(paths, (str, bytes)) else tuple(paths)
+        is_list = isinstance(paths, Iterable) and not isinstance(paths, (str, bytes))
+        asked = tuple(paths) if is_list else ()
         if not asked or any(not isinstance(path, str) or not path.startswith("/") for path in asked):
             raise InvalidArgument(f"paths has to be a list of paths such as ['/items/7'], not {paths!r}")
         try:

@@ -90,6 +90,11 @@ class RecordedBrowser(Browser):
         # NB: a test under `@given` makes hundreds of browsers, and closes none.
         weakref.finalize(self, self._mounts.close).atexit = False
 
+    def _warn_unclosed(self) -> None:
+        """
+        Do nothing: the plugin closes it.
+        """
+
     def __repr__(self) -> str:
         return f"<Browser {self.profile.name} {self.profile.version}>"
 
@@ -109,6 +114,11 @@ class RecordedAsyncBrowser(AsyncBrowser):
     ) -> None:
         super().__init__(browser, **options)
         self._recorder = recorder
+
+    def _warn_unclosed(self) -> None:
+        """
+        Do nothing: the plugin closes it.
+        """
 
     def __repr__(self) -> str:
         return f"<AsyncBrowser {self.profile.name} {self.profile.version}>"

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.formats.text import Line, as_text, brief, describe_entry, verdict_line
+from browsercors.testing.explaining import EXPLANATION, explanation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +50,9 @@ def _lines(numbered: NumberedResult, count: int, *, is_explained: bool) -> Itera
     yield Line(f"{which}{verdict_line(report).text}")
     if is_explained:
         yield Line("(explained above)")
+    elif EXPLANATION.get() == "short":
+        yield from map(Line, explanation_of(numbered.result))
+        return
     else:
         yield from brief(report)
     yield from _wire(report)

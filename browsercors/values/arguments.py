@@ -4,7 +4,23 @@ The errors for wrong arguments of the caller. Any other TypeError or ValueError 
 
 from __future__ import annotations
 
-__all__ = ["ArgumentError", "ArgumentTypeError", "ArgumentValueError"]
+from collections.abc import Iterable
+from typing import Any, Final, TypeVar
+
+__all__ = [
+    "ArgumentError",
+    "ArgumentTypeError",
+    "ArgumentValueError",
+    "checked_instance",
+    "checked_number_of_seconds",
+    "checked_text",
+    "checked_texts",
+]
+
+T = TypeVar("T")
+
+LARGEST_FLOAT: Final = 1.7976931348623157e308
+"""NB: compared with, since `isfinite` overflows for a larger integer."""
 
 
 class ArgumentError(Exception):
@@ -25,3 +41,69 @@ class ArgumentValueError(ArgumentError, ValueError):
     """
     An argument has a wrong value.
     """
+
+
+def checked_text(name: str, value: Any, example: str) -> str:
+    """
+    Return *value*, the argument *name*, which has to be a str.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
+    if not isinstance(value, str):
+        raise ArgumentTypeError(f"{name} has to be a str, such as {example!r}, not {value!r:.80}")
+    return value
+
+
+def checked_texts(name: str, values: Any, example: str) -> tuple[str, ...]:
+    """
+    Return *values*, the argument *name*, which has to be a list of str; a single str is none.
+
+    Raises:
+        ArgumentTypeError: It is no list, or holds something else.
+    """
+    items = tuple(values) if isinstance(values, Iterable) and not isinstance(values, (str, bytes)) else None
+    if items is None or not all(isinstance(item, str) for item in items):
+        raise ArgumentTypeError(f"{name} has to be a list of str, such as [{example!r}], not {values!r:.80}")
+    return items
+
+
+def checked_number_of_seconds(name: str, value: Any, *, least: float | None = 0) -> float:
+    """
+    Return *value*, the argument *name*, which has to be a number: finite, or if it may be any number also infinite.
+
+    Args:
+        name: The argument.
+        value: Its value.
+        least: The least that it may be; None for any number.
+
+    Raises:
+        ArgumentTypeError: It is no number.
+        ArgumentValueError: It is not such a number, or too small.
+    """
+    bound = "" if least is None else f", {least:g} or more"
+    right = f"{name} has to be a number of seconds{bound}, not {value!r:.80}"
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise ArgumentTypeError(right)
+    is_infinite = isinstance(value, float) and value in (float("inf"), float("-inf"))
+    if not (abs(value) <= LARGEST_FLOAT or (least is None and is_infinite)) or (least is not None and value < least):
+        raise ArgumentValueError(right)
+    return value
+
+
+def checked_instance(name: str, value: Any, kind: type[T], right: str) -> T:
+    """
+    Return *value*, the argument *name*, which has to be of *kind*.
+
+    Args:
+        name: The argument.
+        value: Its value.
+        kind: The class.
+        right: What to give, in words: "a report, which result.report() makes".
+
+    Raises:
+        ArgumentTypeError: It is of another class.
+    """
+    if not isinstance(value, kind):
+        raise ArgumentTypeError(f"{name} has to be {right}, not {value!r:.80}")
+    return value

@@ -7,7 +7,7 @@ A finding is data. Sentences are made from it elsewhere, on demand.
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 import attrs
 
@@ -32,9 +32,9 @@ class Outcome(enum.Enum):
 
 
 @quick
-class Reason(enum.Enum):
+class Reason(enum.StrEnum):
     """
-    Why a page may not read a response: the closed set of causes, each with a stable code.
+    Why a page may not read a response: the closed set of causes, each with a stable code, which it is equal to.
     """
 
     # The CORS check, on a response or on the response to a preflight.
@@ -110,6 +110,9 @@ class Reason(enum.Enum):
         return self in CORS_REASONS
 
 
+# NB: equal to its code, a reason has the hash of its code; `quick` would hash it by identity.
+type.__setattr__(Reason, "__hash__", str.__hash__)
+
 CORS_CHECK_REASONS: Final = frozenset(
     {
         Reason.ALLOW_ORIGIN_MISSING,
@@ -183,6 +186,17 @@ class Algorithm:
     """
 
     __slots__ = ("name", "url")
+
+    _known: ClassVar[dict[tuple[str, str], Algorithm]] = {}
+
+    def __new__(cls, name: str, url: str) -> Algorithm:
+        """
+        Return the algorithm of that name: there is one, which a finding that comes from another process has too.
+        """
+        return cls._known.setdefault((name, url), super().__new__(cls))
+
+    def __reduce__(self) -> tuple[type[Algorithm], tuple[str, str]]:
+        return Algorithm, (self.name, self.url)
 
     def __init__(self, name: str, url: str) -> None:
         self.name: str = name

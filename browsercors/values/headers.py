@@ -7,14 +7,15 @@ https://fetch.spec.whatwg.org/#terminology-headers
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from browsercors.values.arguments import ArgumentTypeError, checked_text
 from browsercors.values.expressions import compiled_late
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, KeysView
+    from collections.abc import Iterator, KeysView
 
 __all__ = [
     "FAILURE",
@@ -351,6 +352,8 @@ class Headers(Mapping[str, str]):
     __slots__ = ("_header_list",)
 
     def __init__(self, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        if not isinstance(headers, Iterable) or isinstance(headers, (str, bytes, Mapping)):
+            raise ArgumentTypeError(f"headers has to be pairs of bytes, such as [(b'X-A', b'1')], not {headers!r:.80}")
         self._header_list = headers if isinstance(headers, HeaderList) else HeaderList(headers)
 
     @property
@@ -364,10 +367,13 @@ class Headers(Mapping[str, str]):
         """
         Return the values of all lines of that name.
         """
-        return [value.decode("latin-1") for value in self._header_list.get_all(_name_bytes(name))]
+        return [
+            value.decode("latin-1")
+            for value in self._header_list.get_all(_name_bytes(checked_text("name", name, "Vary")))
+        ]
 
     def __getitem__(self, name: str) -> str:
-        value = self._header_list.get(_name_bytes(name))
+        value = self._header_list.get(_name_bytes(name)) if isinstance(name, str) else None
         if value is None:
             raise KeyError(name)
         return value.decode("latin-1")

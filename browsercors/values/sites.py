@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from browsercors.values.arguments import checked_texts
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
@@ -56,7 +58,8 @@ class Sites:
         if isinstance(public_suffix_list, str):
             self._source = public_suffix_list
         elif isinstance(public_suffix_list, Iterable) and not isinstance(public_suffix_list, bytes):
-            self._source = "\n".join(line.rstrip("\r\n") for line in public_suffix_list)
+            lines = checked_texts("public_suffix_list", public_suffix_list, "com")
+            self._source = "\n".join(line.rstrip("\r\n") for line in lines)
         elif public_suffix_list is None or hasattr(public_suffix_list, "privatesuffix"):
             # NB: recognized by its method, since its class would have to be imported.
             self._list = public_suffix_list
@@ -69,6 +72,11 @@ class Sites:
 
     def __repr__(self) -> str:
         return "<Sites>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # NB: what it has worked out is worked out again, and the list of the installed package is not copied.
+        source = self._source if self._source is not None else self._list
+        return _sites_of, (source, self._ignores_schemes)
 
     def registrable_domain(self, host: str) -> str | None:
         """
@@ -196,3 +204,7 @@ def _read_list(source: str | None) -> PublicSuffixList:
     from publicsuffixlist import PublicSuffixList
 
     return PublicSuffixList(source)
+
+
+def _sites_of(source: PublicSuffixList | str | None, ignores_schemes: bool) -> Sites:
+    return Sites(source, ignores_schemes=ignores_schemes)

@@ -8,13 +8,17 @@ https://url.spec.whatwg.org/
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 import ada_url
 import attrs
 
 from browsercors.values.origins import Origin, tuple_origin
 
-__all__ = ["URL", "parse_url"]
+__all__ = ["URL", "parse_url", "text_of_url"]
+
+URL_PACKAGES: Final = frozenset({"yarl", "httpx"})
+"""Whose URLs users hand over."""
 
 HTTP_SCHEMES = frozenset({"http", "https"})
 TUPLE_ORIGIN_SCHEMES = frozenset({"http", "https", "ws", "wss", "ftp"})
@@ -120,6 +124,16 @@ class URL:
 
     def __str__(self) -> str:
         return self.href
+
+
+def text_of_url(url: object) -> object:
+    """
+    Return the text of a URL that yarl or httpx has made; anything else as it is.
+
+    NB: known by the name of its class, so that nothing is imported that its user has not.
+    """
+    kind = type(url)
+    return str(url) if kind.__name__ == "URL" and kind.__module__.partition(".")[0] in URL_PACKAGES else url
 
 
 def parse_url(url: str, base: URL | None = None) -> URL | None:

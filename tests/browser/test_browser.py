@@ -17,6 +17,7 @@ from browsercors import (
     STANDARD,
     Answer,
     AsyncBrowser,
+    Blob,
     Browser,
     Clock,
     FetchBlocked,
@@ -477,10 +478,22 @@ def test_what_javascript_would_throw_is_a_type_error_and_sends_nothing() -> None
     assert server.received == []
 
 
-def test_json_null_is_json() -> None:
+def test_no_json_is_no_body() -> None:
+    """
+    As users of httpx and requests expect it.
+    """
     browser = make_browser()
     browser.mount(API, make_server())
     result = browser.open(APP).fetch(f"{API}/item", method="PUT", json=None)
+
+    assert result.exchanges[-1].request_body is None
+    assert "content-type" not in result.exchanges[-1].request_headers
+
+
+def test_json_null_is_said_as_a_page_says_it() -> None:
+    browser = make_browser()
+    browser.mount(API, make_server())
+    result = browser.open(APP).fetch(f"{API}/item", method="PUT", body=Blob("null", "application/json"))
 
     assert result.exchanges[-1].request_body == b"null"
     assert result.exchanges[-1].request_headers["content-type"] == "application/json"
@@ -559,3 +572,30 @@ def test_public_names_are_found_where_they_are_said_to_be() -> None:
     assert [name for name in browsercors.__all__ if not hasattr(browsercors, name)] == []
     with pytest.raises(AttributeError):
         _ = browsercors.no_such_name
+
+
+def test_a_closed_browser_does_not_fetch() -> None:
+    with make_browser() as browser:
+        browser.mount(API, make_server())
+        page = browser.open(APP)
+        page.fetch(f"{API}/item")
+
+    with pytest.raises(RuntimeError, match="is closed, so its pages cannot fetch"):
+        page.fetch(f"{API}/item")
+
+
+def test_an_application_that_was_started_and_never_shut_down_is_warned_of() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        while scope["type"] == "lifespan":
+            await send({"type": f"{(await receive())['type']}.complete"})
+        await send({"type": "http.response.start", "status": 204})
+        await send({"type": "http.response.body"})
+
+    browser = make_browser()
+    browser.mount(API, app)
+    browser.open(APP).fetch(API)
+
+    with pytest.warns(ResourceWarning, match="unclosed <Browser standard .*call browser.close"):
+        browser.__del__()
+    browser.close()
+    browser.__del__()

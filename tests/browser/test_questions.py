@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browsercors import FetchTypeError, check_response, classify, preflight_request
+from browsercors import (
+    CHROMIUM,
+    FetchTypeError,
+    check_response,
+    classify,
+    preflight_request,
+    same_origin,
+    same_site,
+)
 from tests.browser.helpers import API, APP
 
 if TYPE_CHECKING:
@@ -127,3 +135,36 @@ def test_mistakes_name_argument_and_value(
         mistake()
 
     assert [word for word in words if word not in str(caught.value)] == []
+
+
+SAME_CASES = [
+    # a                                b                                   same origin  same site
+    ("https://app.example.com", "https://app.example.com/x", True, True),
+    ("https://app.example.com:443", "https://app.example.com", True, True),
+    ("https://app.example.com", "https://api.example.com", False, True),
+    ("https://app.example.com", "http://app.example.com", False, False),
+    ("https://app.example.com", "https://app.example.com:8443", False, True),
+    ("https://a.co.uk", "https://b.co.uk", False, False),
+    ("null", "null", False, False),
+    ("null", "https://app.example.com", False, False),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "is_same_origin", "is_same_site"), SAME_CASES)
+def test_what_is_same_origin_and_same_site(a: str, b: str, is_same_origin: bool, is_same_site: bool) -> None:
+    assert (is_same_origin, is_same_site) == (same_origin(a, b), same_site(a, b))
+    assert (is_same_origin, is_same_site) == (same_origin(b, a), same_site(b, a))
+
+
+def test_a_browser_that_does_not_look_at_the_scheme_takes_more_for_one_site() -> None:
+    mine = CHROMIUM.evolve(sites_ignore_schemes=True)
+
+    assert same_site("https://app.example.com", "http://api.example.com", browser=mine)
+
+
+@pytest.mark.parametrize("function", [same_origin, same_site])
+def test_what_is_no_url_is_in_no_origin(function: Callable[[str, str], bool]) -> None:
+    with pytest.raises(ValueError, match="b has to be a URL such as"):
+        function("https://app.example.com", "app.example.com")
+    with pytest.raises(TypeError, match="a has to be a str"):
+        function(None, "https://app.example.com")  # type: ignore[arg-type]

@@ -5,8 +5,10 @@ Results: what a page sees, what went over the wire, and which rule decided.
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -15,17 +17,22 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from browsercors import (
+    WEBKIT,
     Answer,
     CORSBlocked,
     FetchBlocked,
+    HiddenHeader,
     OpaqueResponse,
     ScriptedServer,
     UnreadableResponse,
+    report_as_text,
     subdomains_of,
 )
-from tests.browser.helpers import API, APP, make_async_browser, make_browser, make_server
+from tests.browser.helpers import ALLOW, API, APP, make_async_browser, make_browser, make_server, wsgi_app
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from browsercors import FetchResult, Page
 
 ROOT: Final = Path(__file__).parents[2]
@@ -61,7 +68,7 @@ def test_a_blocked_result_shows_nothing_and_says_why() -> None:
     result = make_page("chromium").fetch(f"{API}/closed")
 
     assert (result.readable, result.type, result.status, result.ok) == (False, "error", 0, False)
-    assert (result.status_text, result.url, result.redirected, result.body) == ("", "", False, b"")
+    assert (result.status_text, result.url, result.redirected) == ("", "", False)
     assert dict(result.headers) == {}
     block = result.block
     assert block is not None
@@ -112,7 +119,7 @@ def test_an_opaque_result_was_not_blocked() -> None:
     result = make_page().fetch(f"{API}/item", mode="no-cors")
 
     assert (result.readable, result.block, result.type, result.status) == (False, None, "opaque", 0)
-    assert (result.url, result.body, dict(result.headers)) == ("", b"", {})
+    assert (result.url, dict(result.headers)) == ("", {})
     assert repr(result) == "<FetchResult opaque 0>"
 
 
@@ -346,3 +353,146 @@ def test_a_report_refuses_what_is_neither_an_origin_nor_a_pattern(
         with pytest.raises(error, match="allowed_origins") as raised:
             result.report(allowed_origins=allowed)
         assert message in str(raised.value)
+
+
+UNREADABLE_CASES = [
+    # options                                       error             reading which is not emptiness
+    ({"url": f"{API}/closed"}, CORSBlocked),
+    ({"url": f"{API}/broken"}, FetchBlocked),
+    ({"url": f"{API}/half"}, FetchBlocked),
+    ({"url": f"{API}/item", "mode": "no-cors"}, OpaqueResponse),
+    ({"url": f"{API}/moved", "redirect": "manual"}, OpaqueResponse),
+]
+
+READS: Final = {
+    "body": lambda result: result.body,
+    "text()": lambda result: result.text(),
+    "json()": lambda result: result.json(),
+}
+
+
+@pytest.mark.parametrize("read", READS)
+@pytest.mark.parametrize(("options", "error"), UNREADABLE_CASES)
+def test_what_the_page_may_not_read_is_no_emptiness(
+    options: dict[str, Any], error: type[UnreadableResponse], read: str
+) -> None:
+    """
+    `JSONDecodeError` would say that the server answered with nothing.
+    """
+    result = make_page().fetch(**options)
+
+    with pytest.raises(UnreadableResponse) as caught:
+        READS[read](result)
+
+    assert type(caught.value) is error
+    assert str(caught.value) == result.explain()
+    assert result.to_dict()["readable"] is False
+    assert repr(result)
+
+
+def test_a_header_that_the_page_does_not_see_says_how_it_would() -> None:
+    result = make_page("chromium").fetch(f"{API}/item")
+
+    with pytest.raises(HiddenHeader) as caught:
+        result.headers["X-A"]
+
+    assert isinstance(caught.value, KeyError)
+    assert str(caught.value) == (
+        "the page does not see the header 'X-A': the response has to have Access-Control-Expose-Headers: X-A"
+    )
+    assert (result.headers.get("X-A"), "X-A" in result.headers) == (None, False)
+    assert [*result.headers] == ["content-type"]
+
+
+HIDDEN_CASES = [
+    # url, what it answers with beside Access-Control-Allow-Origin        name          what is said
+    ({}, {}, "X-A", None),
+    ({}, {"Set-Cookie": "a=b", "Access-Control-Expose-Headers": "*"}, "Set-Cookie", "no page ever sees it"),
+    ({}, {"X-A": "1", "Access-Control-Expose-Headers": "X-B"}, "X-A", "Access-Control-Expose-Headers: X-B, X-A"),
+    (
+        {"credentials": "include"},
+        {"X-A": "1", "Access-Control-Expose-Headers": "*"},
+        "X-A",
+        "with credentials '*' is no wildcard",
+    ),
+    ({"mode": "no-cors"}, {"X-A": "1"}, "X-A", "it may not read the response at all"),
+]
+
+
+@pytest.mark.parametrize(("options", "headers", "name", "said"), HIDDEN_CASES)
+def test_why_a_header_is_hidden(options: dict[str, Any], headers: dict[str, str], name: str, said: str | None) -> None:
+    browser = make_browser("chromium")
+    browser.mount(API, ScriptedServer({"*": Answer(200, [*ALLOW, *headers.items()])}))
+    result = browser.open(APP).fetch(API, **options)
+
+    with pytest.raises(KeyError) as caught:
+        result.headers[name]
+
+    assert isinstance(caught.value, HiddenHeader) is (said is not None)
+    assert (said or name) in str(caught.value)
+
+
+def test_a_reason_equals_its_code() -> None:
+    block = make_page("chromium").fetch(f"{API}/closed").block
+
+    assert block is not None
+    assert block.reason == "allow-origin-missing"
+    assert hash(block.reason) == hash("allow-origin-missing")
+    assert f"{block.reason}" == "allow-origin-missing"
+    assert block.reason != "allow-origin-mismatch"
+
+
+def test_a_report_prints_as_text() -> None:
+    report = make_page("chromium").fetch(f"{API}/closed").report()
+
+    assert str(report) == report_as_text(report)
+
+
+COPIES: Final[dict[str, Callable[[Any], Any]]] = {
+    "pickled": lambda value: pickle.loads(pickle.dumps(value)),  # noqa: S301 - our own
+    "deep copy": copy.deepcopy,
+}
+
+
+@pytest.mark.parametrize("copied", COPIES)
+@pytest.mark.parametrize("browser", BROWSERS)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"url": f"{API}/item", "credentials": "include", "method": "PUT", "json": [1]},
+        {"url": f"{API}/closed"},
+        {"url": f"{API}/item", "mode": "no-cors"},
+        {"url": f"{API}/half"},
+    ],
+    ids=["readable", "blocked", "opaque", "broken off"],
+)
+def test_a_result_and_its_report_can_be_copied(options: dict[str, Any], browser: str, copied: str) -> None:
+    """
+    As it is for failures that come from another process: Django's parallel test runner, pytest-xdist.
+    """
+    make = COPIES[copied]
+    browser_of_page = make_browser(browser)
+    # NB: an application, which no pickle takes along, and a stated address space, which the report needs.
+    browser_of_page.mount(API, make_server(), address_space="public")
+    browser_of_page.mount("https://more.test", wsgi_app)
+    result = browser_of_page.open(f"{APP}/page").fetch(**options)
+
+    other = make(result)
+
+    assert other.to_dict() == result.to_dict()
+    assert repr(other.findings) == repr(result.findings)
+    assert other.explain() == result.explain()
+    assert make(result.report()) == result.report()
+    if result.block is not None:
+        assert str(make(CORSBlocked(result))) == str(CORSBlocked(result))
+
+
+def test_a_result_of_a_browser_of_your_own_can_be_copied() -> None:
+    mine = WEBKIT.evolve(version="1", recorded_on="")
+    browser = make_browser(mine)
+    browser.mount(API, make_server())
+    result = browser.open(APP).fetch(f"{API}/closed")
+
+    other = pickle.loads(pickle.dumps(result))  # noqa: S301 - our own
+
+    assert other.to_dict() == result.to_dict()

@@ -255,7 +255,10 @@ WRONG = [
     (["audited:sound", "--timeout", "0"], "0.0 is not a valid number of seconds"),
     (["audited:sound", "--timeout", "inf"], "Invalid value for --timeout: timeout has to be a number of seconds"),
     (["audited:sound", "--budget", "0"], "0 is not in the range x>=1"),
-    (["audited:sound", "--json", "--html", "-"], "Only one of --json, --sarif - and --html - can write to stdout."),
+    (
+        ["audited:sound", "--json", "--html", "-"],
+        "Only one of --json, --github, --sarif -, --html -, --junit - and --gitlab - can write to stdout.",
+    ),
     (["audited:sound", "--sarif", "no/such/directory"], "the file 'no/such/directory' cannot be written"),
     (["http://127.0.0.1:1", "--insecure", "--cacert", "audited.py"], "give one of the two"),
 ]

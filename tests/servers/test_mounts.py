@@ -362,11 +362,11 @@ def test_an_application_that_is_gone_is_forgotten() -> None:
 
 UNTOLD_CASES: list[tuple[Any, str]] = [
     (bare_wrapper(asgi_app), "the interface of target cannot be detected"),
-    (lambda: None, "the interface of target cannot be detected"),
+    (lambda: None, "target is a function without arguments, which looks as if it made an application"),
     (lambda one: one, "the interface of target cannot be detected"),
     (lambda a, b, c, d: (a, b, c, d), "the interface of target cannot be detected"),
-    (dict, "the interface of target cannot be detected"),
-    (ScriptedServer, "the interface of target cannot be detected"),
+    (dict, "target is the class dict, and no application; write factory=dict"),
+    (ScriptedServer, "target is the class ScriptedServer, and no application"),
     (7, "target has to be a WSGI or ASGI application"),
     (None, "target has to be a WSGI or ASGI application"),
 ]
@@ -389,7 +389,7 @@ MAKE_MISTAKES: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"target": wsgi_app, "interface": "cgi"}, ValueError, "interface has to be 'wsgi', 'asgi' or None, not 'cgi'"),
     ({"target": 7, "interface": "wsgi"}, TypeError, "target has to be an application, which is callable, not 7"),
     ({"target": "http://a/", "interface": "wsgi"}, ValueError, "is for applications, but target is the URL"),
-    ({"target": "package.module:app"}, ValueError, "base_url has to be an http"),
+    ({"target": "no_such.module:app"}, ValueError, "target: there is no module 'no_such'"),
 ]
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.audits.findings import Severity
+from browsercors.audits.findings import Severity, checked_audit
 from browsercors.audits.formats.text import browsers_as_text, summary_of, untried_sentence_of
 from browsercors.explain.formats.html.markup import Markup, element, joined
 from browsercors.explain.formats.html.page import report_as_html
@@ -33,6 +33,7 @@ def audit_as_html(report: AuditReport) -> str:
     """
     Return *report* as a document that holds no script and loads nothing, as `report_as_html` does.
     """
+    checked_audit(report)
     proofs = [(finding, result) for finding in report.findings for result in finding.proof]
     are_several = len(proofs) > 1
     numbers = {id(result): number for number, (_, result) in enumerate(proofs, 1)}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from browsercors.audits.findings import checked_audit
 from browsercors.explain.formats.json import report_as_data
 from browsercors.explain.words.sanitise import shown
 
@@ -26,6 +27,7 @@ def audit_as_data(report: AuditReport) -> dict[str, Any]:
     """
     Return *report* as data; the proofs are reports, as `report_as_data` writes them.
     """
+    checked_audit(report)
     return {
         "version": AUDIT_VERSION,
         "url": report.url,

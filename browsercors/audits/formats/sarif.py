@@ -13,7 +13,7 @@ from urllib.parse import quote
 import attrs
 
 from browsercors.audits.checks import CHECKS
-from browsercors.audits.findings import Severity
+from browsercors.audits.findings import Severity, checked_audit
 from browsercors.explain.words.causes import said_by
 from browsercors.explain.words.sanitise import printable, shown
 
@@ -51,6 +51,7 @@ def audit_as_sarif(report: AuditReport, *, version: str) -> dict[str, Any]:
         report: The audit.
         version: The version of this package.
     """
+    checked_audit(report)
     codes = list(dict.fromkeys(finding.code for finding in report.findings))
     driver = {"name": "browsercors", "semanticVersion": version, "rules": [_rule(code, report) for code in codes]}
     invocation = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from browsercors.audits.findings import Severity
+from browsercors.audits.findings import Severity, checked_audit
 from browsercors.explain.formats.text import Line, as_text, cause_lines, describe_entry, labelled, wrapped
 from browsercors.explain.words.reasons import browser_label
 from browsercors.explain.words.sanitise import shown
@@ -45,6 +45,7 @@ def audit_lines(report: AuditReport, *, verbose: bool = False) -> Iterator[Line]
         report: The audit.
         verbose: Whether every proof is shown with every header line, and not the first alone with those of CORS.
     """
+    checked_audit(report)
     for finding in report.findings:
         yield from _finding(finding, verbose=verbose)
         yield Line()

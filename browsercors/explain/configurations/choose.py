@@ -24,6 +24,7 @@ from browsercors.explain.configurations.s3 import s3
 from browsercors.explain.configurations.spring import spring
 from browsercors.explain.report import Needs
 from browsercors.explain.words.sanitise import shown
+from browsercors.values.arguments import checked_instance
 from browsercors.values.headers import is_header_name
 
 if TYPE_CHECKING:
@@ -177,9 +178,10 @@ def configuration(server: str, needs: Needs) -> Configuration:
     Raises:
         ValueError: *server* is none of `SERVERS`.
     """
-    row = _TABLE.get(server)
+    row = _TABLE.get(server) if isinstance(server, str) else None
     if row is None:
         raise ValueError(f"server has to be one of {', '.join(map(repr, SERVERS))}, not {server!r}")
+    checked_instance("needs", needs, Needs, "the needs of a fix, as in report.fixes[0].needs")
     refusal = _refusal(needs)
     wordable, left_out = _without_what_is_no_name(needs)
     wording = ConfigurationText((), (refusal,)) if refusal else row.write(wordable)

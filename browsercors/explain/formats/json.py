@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from browsercors.explain.report import REPORT_VERSION
+from browsercors.explain.report import REPORT_VERSION, checked_report
 from browsercors.fetch.loads.preloaded import PreloadedResponse
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
 from browsercors.values.headers import Headers
@@ -30,6 +30,7 @@ def report_as_data(report: Report) -> dict[str, Any]:
     """
     Return a report as data: its fields by name, and the `version` of this form.
     """
+    checked_report(report)
     return {"version": REPORT_VERSION, **_record_as_data(report)}
 
 

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.formats.mermaid import report_as_mermaid
+from browsercors.explain.report import checked_report
 from browsercors.explain.words.causes import known_as, who_answered
 from browsercors.explain.words.labels import (
     KINDS,
@@ -53,6 +54,7 @@ def report_as_markdown(report: Report) -> str:
 
     What a reader has to act on comes first; the exchanges and the applied rules are folded.
     """
+    checked_report(report)
     sign, word = VERDICTS[report.verdict]
     code = f": {_code(report.code)}" if report.code not in {"", report.verdict} else ""
     blocks = [

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.formats.sequence_diagram import diagram_of
+from browsercors.explain.report import checked_report
 from browsercors.explain.words.labels import VERDICTS
 from browsercors.explain.words.sanitise import printable
 
@@ -31,6 +32,7 @@ def report_as_mermaid(report: Report) -> str:
     """
     Return the exchanges of a report as the source of a Mermaid `sequenceDiagram`, which ends with a line break.
     """
+    checked_report(report)
     diagram = diagram_of(report)
     names = [f"P{number}" for number in range(len(diagram.lifelines))]
     lines = ["sequenceDiagram"]

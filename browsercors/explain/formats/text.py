@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.engines.registry import browser_names
+from browsercors.explain.report import checked_report
 from browsercors.explain.words.cached_answers import describe_cached
 from browsercors.explain.words.causes import cause_sentences
 from browsercors.explain.words.labels import STORED
@@ -127,6 +128,7 @@ def report_lines(report: Report, *, verbose: bool = False) -> Iterable[Line]:
         report: The report.
         verbose: Whether to show every header line, and not only those that matter for CORS.
     """
+    checked_report(report)
     text, style = verdict_line(report)
     yield Line(f"{text}  ({report.browser})", style)
     yield Line()

@@ -18,7 +18,7 @@ from browsercors.fetch.network_or_cache_fetch import HTTP_NETWORK_OR_CACHE_FETCH
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
 from browsercors.initiators.elements.trees import AVAILABLE_IMAGES, MODULE_MAP, RESOLVE
-from browsercors.initiators.header_guard import APPEND_HEADER, VALIDATE_HEADER
+from browsercors.initiators.header_guard import APPEND_HEADER, CLIENT_HEADER, VALIDATE_HEADER
 from browsercors.protections.clear_site_data import CLEAR_SITE_DATA
 from browsercors.protections.content_security_policy.checks import IGNORED, REPORT
 from browsercors.protections.cross_origin_resource_policy import CROSS_ORIGIN_RESOURCE_POLICY_CHECK
@@ -37,6 +37,7 @@ __all__ = ["FINDINGS", "finding_sentence"]
 
 FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     (VALIDATE_HEADER, "3"): Template("the page set {dropped}, which only the browser may set: not sent"),
+    (CLIENT_HEADER, "1"): Template("the HTTP client set {dropped}, which the browser says for itself: not sent"),
     (APPEND_HEADER, "3"): Template('the page set {dropped}, which mode "no-cors" does not allow: not sent'),
     (MAIN_FETCH, "12.4"): Template('mode "no-cors" hides the response from the page'),
     (MAIN_FETCH, "12.6"): Template("a preflight has to be sent first"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import attrs
 
 from browsercors.initiators.bodies.encoding import utf8_encode
+from browsercors.values.arguments import checked_text
 from browsercors.values.expressions import compiled_late
 from browsercors.values.records import Record
 
@@ -26,6 +27,7 @@ def _bytes_of(data: bytes | bytearray | memoryview | str) -> bytes:
 
 
 def _blob_type(content_type: str) -> str:
+    checked_text("type", content_type, "text/plain")
     return content_type.lower() if BLOB_TYPE.match(content_type) is not None else ""
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from browsercors.initiators.bodies.blob import Blob
 from browsercors.initiators.bodies.encoding import utf8_encode
 from browsercors.initiators.bodies.pairs import pairs_of
+from browsercors.values.arguments import checked_text
 from browsercors.values.expressions import compiled_late
 
 if TYPE_CHECKING:
@@ -76,6 +77,9 @@ class FormData:
         """
         if not isinstance(name, str):
             raise TypeError(f"name has to be str, not {type(name).__name__}")
+        for argument, text in (("filename", filename), ("content_type", content_type)):
+            if text is not None:
+                checked_text(argument, text, "a.txt" if argument == "filename" else "text/plain")
         if isinstance(value, str):
             if filename is not None or content_type is not None:
                 raise TypeError(

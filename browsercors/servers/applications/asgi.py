@@ -98,6 +98,7 @@ class ASGIServer:
         self._owns_loop_thread = loop_thread is None
         self.deadline_seconds: float | None = None if timeout is None else checked_seconds("timeout", timeout)
         self._lifespan = Lifespan(app, self.deadline_seconds)
+        self._is_looked_at = False
 
     def __repr__(self) -> str:
         return f"<ASGIServer {self.app!r}>"
@@ -106,6 +107,11 @@ class ASGIServer:
         """
         Call the application in the loop kept for it.
         """
+        if not self._is_looked_at:
+            from browsercors.servers.applications.django_database import warn_of_unseen_database
+
+            self._is_looked_at = True
+            warn_of_unseen_database(self.app)
         exchange = _Exchange(request, self.max_body_bytes)
         lifespan, seconds = self._lifespan, self.deadline_seconds
         if seconds is not None and not lifespan.started:
@@ -185,6 +191,13 @@ class ASGIServer:
             raise
         task.cancel()
         await asyncio.wait((task,), timeout=RETURN_SECONDS)
+
+    @property
+    def is_started(self) -> bool:
+        """
+        Whether the application was started, and waits for its shutdown.
+        """
+        return self._lifespan.running
 
     def close(self) -> None:
         """

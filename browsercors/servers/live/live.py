@@ -121,9 +121,8 @@ class LiveServer:
         except Unreadable as unreadable:
             return TransportFailure(unreadable.kind, unreadable.detail, fault=unreadable.fault)
         except TimeoutError:
-            return TransportFailure(
-                FailureKind.TIMED_OUT, f"no complete answer from {self.base_url.origin.serialized} in the time given"
-            )
+            detail = f"no complete answer from {self.base_url.origin.serialized} in the time given"
+            return TransportFailure(FailureKind.TIMED_OUT, detail + _blocked_loop())
         except OSError as error:
             return TransportFailure(
                 FailureKind.CONNECTION_FAILED,
@@ -313,6 +312,19 @@ class _Connection:
 
     def close(self) -> None:
         self._socket.close()
+
+
+def _blocked_loop() -> str:
+    """
+    Say what may be wrong where a sync browser is used inside an event loop: it stops the loop while it waits.
+    """
+    import asyncio
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return ""
+    return "; a Browser stops the event loop in which it is used: if the server runs in it, use AsyncBrowser"
 
 
 def _readability(opened: socket.socket) -> Callable[[], object]:

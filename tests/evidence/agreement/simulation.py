@@ -372,7 +372,8 @@ def seen_by_fetch(result: FetchResult) -> dict[str, Any]:
     if result.block is not None:
         seen["body_error"] = "TypeError"
     else:
-        seen["body"] = result.body.decode("latin-1")
+        # NB: of an opaque response JavaScript reads nothing, which is no error there.
+        seen["body"] = result.body.decode("latin-1") if result.readable else ""
     return seen
 
 

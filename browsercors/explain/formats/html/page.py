@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.formats.html.markup import Markup, element, joined, void_element
@@ -17,6 +18,7 @@ from browsercors.explain.formats.html.report import ReportPage
 from browsercors.explain.formats.html.style import STYLE
 from browsercors.explain.report import Report
 from browsercors.explain.words.labels import VERDICTS
+from browsercors.values.arguments import ArgumentTypeError, checked_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,7 +62,13 @@ def report_as_html(
         lead to the rules and to documentation, over https.
     """
     give = configurations or _no_configurations
-    several = [reports] if isinstance(reports, Report) else reports
+    checked_text("title", title, TITLE)
+    listed = [*reports] if isinstance(reports, Iterable) else [reports]
+    several = [report for report in listed if isinstance(report, Report)]
+    if len(several) < len(listed):
+        raise ArgumentTypeError(
+            f"reports has to be a Report, which result.report() makes, or a list, not {reports!r:.80}"
+        )
     pages = [ReportPage(report, number, give) for number, report in enumerate(several, 1)]
     shown = [_single(pages[0])] if len(pages) == 1 else [_one_of_many(page, len(pages) <= MOST_OPEN) for page in pages]
     body = joined(

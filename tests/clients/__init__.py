@@ -1,0 +1,3 @@
+"""
+HTTP clients of other libraries that ask as a page does.
+"""
