@@ -18,7 +18,7 @@ from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
 from browsercors.values.address_spaces import address_space_named
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
-from browsercors.values.habits import BROWSER_HABITS, NamedOtherwise
+from browsercors.values.named_otherwise import NamedOtherwise
 from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
@@ -76,7 +76,7 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
     """
 
     _page_type: type[PageT]
-    _habits = BROWSER_HABITS
+    _habits = "BROWSER_HABITS"
 
     def __init__(
         self,

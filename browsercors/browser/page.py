@@ -15,7 +15,7 @@ from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.header_guard import header_pairs
 from browsercors.initiators.page_call import PageCall
 from browsercors.initiators.xhr import create_xhr_request
-from browsercors.values.habits import PAGE_HABITS, NamedOtherwise, unknown_option
+from browsercors.values.named_otherwise import NamedOtherwise
 from browsercors.values.urls import text_of_url
 
 if TYPE_CHECKING:
@@ -132,6 +132,9 @@ def _showing_as(other: Callable[..., Any]) -> Callable[[MethodT], MethodT]:
 
 
 def _unknown_option(method: str, unknown: set[str], known: frozenset[str]) -> TypeError:
+    # NB: imported late, since it is for mistakes.
+    from browsercors.values.habits import unknown_option
+
     return unknown_option(
         method, unknown, {*known, "method", "headers", "body", *(["json"] if method == "fetch" else [])}
     )
@@ -142,7 +145,7 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
     What sync and async pages have in common: everything except waiting.
     """
 
-    _habits = PAGE_HABITS
+    _habits = "PAGE_HABITS"
 
     def __init__(
         self,

@@ -46,6 +46,7 @@ DEFAULT_HEADERS: Final = ((b"Accept", b"*/*"),)
 # NB: names of their own, since Python 3.11 takes four times as long to find a member in its enumeration.
 INCLUDE: Final = CredentialsMode.INCLUDE
 CORS: Final = ResponseTainting.CORS
+CORS_MODE: Final = RequestMode.CORS
 BASIC: Final = ResponseTainting.BASIC
 DEFAULT: Final = CacheMode.DEFAULT
 MODE_CORS: Final = RequestMode.CORS
@@ -273,6 +274,11 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
 
         if integrity_policy_blocks(params, params.request.client.integrity_policy):
             return network_error()
+    request = params.request
+    url = request.url_list[-1]
+    # NB: most requests have nothing that any of these checks could refuse.
+    if url.scheme == "https" and url.port is None and request.mode is CORS_MODE:
+        return None
     # PROFILE: browsers look at the mode of the page's own request as well, and at the port last.
     is_first = len(params.request.url_list) == 1
     for name in params.user_agent.profile.requests.checked_first if is_first else STANDARD_CHECKS:
