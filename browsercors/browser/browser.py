@@ -17,8 +17,7 @@ from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
 from browsercors.values.address_spaces import address_space_named
-from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
-from browsercors.values.named_otherwise import NamedOtherwise
+from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError, NamedOtherwise
 from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from browsercors.fetch.timeline import exchanges_in
+from browsercors.values.arguments import NamedOtherwise
 from browsercors.values.findings import Block, Finding, failure_among
-from browsercors.values.named_otherwise import NamedOtherwise
 from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Final
 
-from browsercors.values.arguments import ArgumentTypeError, checked_number_of_seconds
+from browsercors.values.arguments import ArgumentTypeError, NamedOtherwise, checked_number_of_seconds
 from browsercors.values.headers import HeaderList, is_header_name
-from browsercors.values.named_otherwise import NamedOtherwise
 from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
