@@ -20,7 +20,7 @@ from browsercors.fetch.params import record_timing
 from browsercors.fetch.preflight_fetch import preflight_question
 from browsercors.http_cache.validation import is_conditional
 from browsercors.protections.bad_port import is_bad_port
-from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content
+from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content, trust_of
 from browsercors.rules.preflight import ClearedBy
 from browsercors.rules.requests import STANDARD_CHECKS
 from browsercors.values.findings import Algorithm, Reason
@@ -308,7 +308,7 @@ def _is_mixed_content(params: FetchParams) -> bool:
         and should_fetching_request_be_blocked_as_mixed_content(
             url,
             page_prohibits_mixed_content=request.client.prohibits_mixed_content,
-            is_trustworthy=params.user_agent.profile.is_trustworthy,
+            is_trustworthy=trust_of(params.user_agent.profile, request.destination),
         ).is_blocked
         and not _is_lifted(params)
         # PROFILE: Firefox takes tracks for something to look at only.

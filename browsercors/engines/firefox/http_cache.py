@@ -32,7 +32,7 @@ def url_by_method_and_credentials(
     request: Request, method: bytes, include_credentials: bool, sites: Sites
 ) -> Hashable | None:
     """
-    Keep responses apart by credentials and method as well, and what is the page's own for its frames.
+    Keep responses apart by credentials and method, images from all else, and what is the page's own for its frames.
 
     Nothing is kept where the page asks for a range or for no storing.
     """
@@ -41,7 +41,8 @@ def url_by_method_and_credentials(
         return None
     # NB: what is the top-level site's own is another thing to frames of other sites.
     partition = foreign_partition(request, sites)
-    return partition, request.current_url.href_without_fragment, method, include_credentials
+    url, is_image = request.current_url.href_without_fragment, request.destination == "image"
+    return partition, url, method, include_credentials, is_image
 
 
 def looks_up_unless_permanently_redirected(request: Request, cached_redirect: int | None) -> bool:

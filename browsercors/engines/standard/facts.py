@@ -418,9 +418,9 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("upgrades.by_hsts",), "a request to an HSTS host", "goes over TLS, and the page sees no redirect"),
         Subject(
-            ("upgrades.mixed_content_at_loopback_addresses",),
-            "images, audio and video of an https page, from `http://127.0.0.1`",
-            "fetched as they are",
+            ("upgrades.shows_loopback",),
+            "images, audio and video of an https page, from `http://localhost`",
+            "as all else from there",
         ),
         Subject(("clear_site_data.counts",), "whose `Clear-Site-Data` counts", "that of every response"),
         Subject(

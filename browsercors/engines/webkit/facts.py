@@ -114,7 +114,7 @@ DEPARTURES: Final = (
         ("csp-frames/srcdoc-sandboxed-1-app", "csp-frames/data-plain-1-app"),
     ),
     Departure("upgrades.by_hsts", "goes over http, as long as the page is of http", ("hsts/get",), transport="plain"),
-    Departure("upgrades.mixed_content_at_loopback_addresses", "upgraded to https", besides="`MixedContentChecker.cpp`"),
+    Departure("upgrades.shows_loopback", "allowed, unlike all else", ("mixed-content/loopback-img",), transport="tls"),
     Departure(
         "clear_site_data.counts",
         "that of the response which the page is given",

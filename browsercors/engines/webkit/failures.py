@@ -94,6 +94,8 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
         reason, name = Reason.REDIRECT_SCHEME_NOT_HTTP, KINDS[Reason.REDIRECT_SCHEME_NOT_HTTP]
     if reason is Reason.SCHEME_NOT_SUPPORTED and failed.tainting is ResponseTainting.OPAQUE:
         name = None
+    if failed.was_told_before:
+        name = None
     if failed.is_load and _is_silent(reason, failed):
         name = None
     if failed.during_preflight and reason in OF_PREFLIGHTS:

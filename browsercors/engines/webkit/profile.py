@@ -536,7 +536,7 @@ WEBKIT: Final = STANDARD.evolve(
         self_matches_blobs=False,
     ),
     clear_site_data=ClearSiteDataRules(counts=ClearingResponses.LAST, clears_cache=False),
-    upgrades=UpgradeRules(by_hsts=Upgrade.NEVER, mixed_content_at_loopback_addresses=True),
+    upgrades=UpgradeRules(by_hsts=Upgrade.NEVER, shows_loopback=True),
     identifier=webkit_identifier,
     console=WEBKIT_CONSOLE,
     recordings=WEBKIT_RECORDINGS,

@@ -58,6 +58,9 @@ def is_kept_from_the_page(params: FetchParams, response: Response) -> bool:
     """
     rules = params.user_agent.profile.opaque_response_blocking
     request = params.request
+    # PROFILE: in Firefox the types decide first.
+    if rules.asked_after_types and type_blocks(request.destination, response.header_list) is not None:
+        return False
     media_request = MediaRequest.NOT_APPLICABLE
     if request.destination in MEDIA:
         is_first = request.header_list.get(b"range") in (None, b"bytes=0-")

@@ -14,6 +14,10 @@ RETRIES = "a broken connection is tried again, as often as the browser likes; th
 
 RACE = "WebKit writes and forgets in its cache a moment too late or too early, here in both runs alike"
 
+SANDBOXED = "of what a frame of opaque origin was refused, DevTools may not be told"
+
+SYNTAX = "of a module that cannot be parsed WebKit fires neither event; nothing parses modules here"
+
 UNSTATED = "Firefox does not ask again for what came without a stated length, nor takes a 304 for it"
 
 EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
@@ -21,9 +25,11 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"authorization/include-401-challenge": "the browser waits for a password; the simulation is not given one",
         r"(upgrade-insecure-requests|hsts)/(own-)?same-origin": "what only an upgrade made foreign has another name",
         r"http-cache/(then|with)-Range-.*": "out of a whole response the cache makes the part that is asked for",
+        r"http-cache/whole-(none|other)-img-anonymous-.*": "what may be text is stored before it is refused",
         r"http-cache/own-status-205": "what comes of a body where there must be none is the connection's affair",
         r"http-cache/frame-first-exact-opaque": "of two refusals at once DevTools is told of one",
-        r"local-network/frame-sandboxed-.*": "of what a frame of opaque origin was refused, DevTools may not be told",
+        r"local-network/frame-sandboxed-.*": SANDBOXED,
+        r"images/sandboxed-api-anonymous-.*": SANDBOXED,
         r"network-error/break-(once-)?own": RETRIES,
         r"refused-headers/.*": "of several refused headers a hash map decides which is named first",
         r"urls/(xhr-)?11-.*": "Chromium's URL parser escapes | in paths, which the URL Standard does not",
@@ -42,8 +48,10 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"http-cache/own-(None|reload|force-cache)-no-cache": UNSTATED,
         r"http-cache/asks-max-age-1": "without a Date no time passes for what the page asks",
         r"http-cache/vary-empty": "an empty header is not stored",
+        r"(fonts|images|media|preloads|scripts|styles)/(.*-)?broken-connection(-.*)?": RETRIES,
         r"network-error/break-.*": RETRIES,
         r"network-error/put-break": RETRIES,
+        r"opaque-blocking/audio-then-as-json": "a media element plays what another one of the page has loaded",
         r"preflight-status/break": RETRIES,
         r"preflight-cache-forgets/(second|actual)-break": RETRIES,
         r"odd-schemes/about%3aconfig-.*": "a page of the browser's own is told from other about: URLs",
@@ -62,6 +70,7 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"topology-http-cache/(sandbox-apisecure|cross-site-sandbox-appsecure)-post": RACE,
         r"topology-http-cache/top-https-apisecure-again": RACE,
         r"odd-cookies/latin-1-name-.*": "libsoup keeps a cookie of which nothing is left, and sends an empty header",
+        r"scripts/(error-syntax-module-.*|module-(body|html)-.*)": SYNTAX,
         r"preflight-cache-keys/escape": "libsoup unescapes what need not be escaped in a URL",
         r"visible-headers/xhr-name-.*": "libsoup reads headers whose names are no tokens",
     },

@@ -14,6 +14,7 @@ from browsercors import (
     AsyncBrowser,
     AsyncPage,
     Blob,
+    Block,
     BrowserProfile,
     FetchResult,
     FetchTypeError,
@@ -70,6 +71,9 @@ COPIED: Final = (
 """The options of `fetch()` whose values need no change."""
 DISMISSES_QUESTIONS: Final = frozenset({"chromium"})
 """Who, without a window, takes each question to the visitor for answered with no."""
+
+TOLD_TO_THE_SCRIPT: Final = {"webkit": frozenset({Reason.MIME_TYPE_BLOCKED})}
+"""Which failures of `import()` stand in the rejection alone, which the recorder's page handles."""
 
 UNSCRIPTED: Final = Answer(status=404, reason="Not Found")
 
@@ -275,9 +279,7 @@ async def run_step(
             # NB: nor does anybody answer what it asks the visitor.
             if result.block.reason in (Reason.TIMED_OUT, Reason.LOCAL_NETWORK_ACCESS_PROMPT):
                 return {"outcome": "pending"}
-            name = browser.profile.name
-            called, parameter = result.block.identifiers.get(name, ""), result.block.parameters.get(name, "")
-            reasons.append({"step": number, "name": called, "parameter": parameter})
+            reasons.append(_reason(result.block, browser.profile.name, number))
         return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
     if isinstance(step, Element):
         return await run_element(step, browser, page, transport, reasons, number)
@@ -290,17 +292,29 @@ async def run_element(
 ) -> dict[str, Any]:
     try:
         result = await start(step, page, transport)
-        await finish(result, page)
+        blocks = await finish(result, page)
     except LookupError as reason:
         raise NotSimulated(f"a load by {reason}") from None
     except ArgumentValueError:
         # NB: where the simulator's own words help more, JavaScript throws, or rejects.
         return {"outcome": "error"}
-    if result.block is not None:
-        name = browser.profile.name
-        called, parameter = result.block.identifiers.get(name, ""), result.block.parameters.get(name, "")
-        reasons.append({"step": number, "name": called, "parameter": parameter})
+    reasons += [
+        _reason(block, browser.profile.name, number)
+        for block in blocks
+        if not (step.tag == "import" and block.reason in TOLD_TO_THE_SCRIPT.get(browser.profile.name, ()))
+    ]
     return seen_by_element(step, result)
+
+
+def _reason(block: Block, browser: str, step: int) -> dict[str, Any]:
+    """
+    Return what a browser calls the failure of a step.
+    """
+    return {
+        "step": step,
+        "name": block.identifiers.get(browser, ""),
+        "parameter": block.parameters.get(browser, ""),
+    }
 
 
 def header_pairs(lines: Iterable[str], transport: str) -> list[tuple[str, str]]:
