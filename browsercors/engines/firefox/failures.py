@@ -99,6 +99,7 @@ OF_DESTINATIONS: Final[Mapping[str, Mapping[Reason, str]]] = {
         Reason.MIME_TYPE_BLOCKED: "CSS Loader",
     },
     "audio": {Reason.STATUS_NOT_OK: "Media"},
+    "font": {Reason.MIXED_CONTENT: "CSS Loader"},
     "video": {Reason.STATUS_NOT_OK: "Media"},
 }
 """What it says of some loads in the place of what it says of everything."""
@@ -172,6 +173,8 @@ def _category(finding: Finding, failed: FailedFetch) -> str | None:
         name = CATEGORIES[Reason.ALLOW_ORIGIN_REPEATED] if failed.tainting is ResponseTainting.CORS else None
     elif reason is Reason.BAD_PORT:
         name = GENERAL_CATEGORY if failed.is_at_redirect and failed.is_under_cors else None
+    elif reason is Reason.MIXED_CONTENT and failed.is_at_redirect and failed.tainting is not ResponseTainting.CORS:
+        name = name if failed.is_load else None
     elif reason in GENERAL or (reason is Reason.MIXED_CONTENT and failed.is_at_redirect):
         name = GENERAL_CATEGORY if failed.tainting is ResponseTainting.CORS else None
     return name
@@ -200,14 +203,14 @@ def _is_refused_for_its_type(failed: FailedFetch) -> bool:
     if not failed.is_load or failed.headers is None or failed.is_at_redirect:
         return False
     # NB: imported late, since a page that only fetches needs none of it.
-    from browsercors.fetch.loads.destinations import type_blocks
+    from browsercors.fetch.loads.destinations import type_block
     from browsercors.values.formats.mime_groups import JAVASCRIPT, JSON
     from browsercors.values.formats.mime_types import extract_a_mime_type
 
     module_types = {"json": JSON, "script": JAVASCRIPT}
     if failed.is_module and failed.destination in module_types:
         return not module_types[failed.destination].has(extract_a_mime_type(failed.headers))
-    return type_blocks(failed.destination, failed.headers) is not None
+    return type_block(failed.destination, failed.headers) is not None
 
 
 def _leads_out_of_http(failed: FailedFetch) -> bool:

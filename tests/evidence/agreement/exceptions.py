@@ -18,6 +18,8 @@ SANDBOXED = "of what a frame of opaque origin was refused, DevTools may not be t
 
 SYNTAX = "of a module that cannot be parsed WebKit fires neither event; nothing parses modules here"
 
+UPGRADED_OWN = "a page's own URL that was upgraded counts as another origin's"
+
 UNSTATED = "Firefox does not ask again for what came without a stated length, nor takes a 304 for it"
 
 EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
@@ -29,7 +31,7 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"http-cache/own-status-205": "what comes of a body where there must be none is the connection's affair",
         r"http-cache/frame-first-exact-opaque": "of two refusals at once DevTools is told of one",
         r"local-network/frame-sandboxed-.*": SANDBOXED,
-        r"images/sandboxed-api-anonymous-.*": SANDBOXED,
+        r"(fonts|images)/sandboxed-.*": SANDBOXED,
         r"network-error/break-(once-)?own": RETRIES,
         r"refused-headers/.*": "of several refused headers a hash map decides which is named first",
         r"urls/(xhr-)?11-.*": "Chromium's URL parser escapes | in paths, which the URL Standard does not",
@@ -37,7 +39,8 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "firefox": {
         r"clear-site-data/on-preflight": "what the response to a preflight clears is the cache alone",
-        r"upgrade-insecure-requests/tls-own": "a page's own URL that was upgraded counts as another origin's",
+        r"(upgrade-insecure-requests/tls|element-policies/mixed)-own": UPGRADED_OWN,
+        r"mixed-content/appplain-img": UPGRADED_OWN,
         r"hsts-header/22-.*": "a max-age that 64 bits do not hold is ignored",
         r"hsts-header/30-.*": "a directive without a name is passed over",
         r"csp-redirects/bare-refused": "the policy is asked about a redirect before CORS is",
@@ -51,6 +54,7 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"(fonts|images|media|preloads|scripts|styles)/(.*-)?broken-connection(-.*)?": RETRIES,
         r"network-error/break-.*": RETRIES,
         r"network-error/put-break": RETRIES,
+        r"(opaque-blocking/prefetch-html|preloads/prefetch-api-plain)": "what is prefetched is emptied, and fires load",
         r"opaque-blocking/audio-then-as-json": "a media element plays what another one of the page has loaded",
         r"preflight-status/break": RETRIES,
         r"preflight-cache-forgets/(second|actual)-break": RETRIES,
@@ -71,6 +75,10 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"topology-http-cache/top-https-apisecure-again": RACE,
         r"odd-cookies/latin-1-name-.*": "libsoup keeps a cookie of which nothing is left, and sends an empty header",
         r"scripts/(error-syntax-module-.*|module-(body|html)-.*)": SYNTAX,
+        r"element-policies/(mixed|mixed-upgrade-fails)-(audio|video)": "media that were upgraded have no Referer",
+        r"element-policies/port-redirect-img": "an image that a redirect leads to a bad port waits for ever",
+        r"media/(audio|video)-gzip": "what is coded is asked for once more than what is no media at all",
+        r"preloads/(fetch-app-anonymous-omit|no-store-twice)": "what it has in memory, it uses once more or not at all",
         r"preflight-cache-keys/escape": "libsoup unescapes what need not be escaped in a URL",
         r"visible-headers/xhr-name-.*": "libsoup reads headers whose names are no tokens",
     },

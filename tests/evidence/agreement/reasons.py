@@ -56,7 +56,9 @@ NO_FAILURES: Final = tuple(
         "^Unsupported hash algorithm in the integrity attribute",
         # WebKit loads such images.
         "^The page at .* (was automatically upgraded|was not upgraded)",
-        # It runs such a script.
+        # It preloads nothing then.
+        "^<link rel=preload> must have (a valid|an) ",
+        # Firefox runs such a script.
         "was loaded even though its MIME type",
         # The recorder's own page has an icon, which policies block as well.
         r"\(img-src\) at data:, ",
