@@ -34,7 +34,8 @@ def url_by_method_and_credentials(
     """
     Keep responses apart by credentials and method, and what scripts fetch from what elements load.
 
-    What is the page's own is kept apart for its frames. Nothing is kept where the page asks for a range or for no storing.
+    What is the page's own is kept apart for its frames. Nothing is kept where the page asks for a range, or for no
+    storing.
     """
     headers = request.header_list
     if b"range" in headers or "no-store" in directives_of(headers):

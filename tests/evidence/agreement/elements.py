@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from tests.evidence.recorder.scenario import Element
 
 RAN: Final = re.compile(r"window\.ran ?= ?(?:\(window\.ran \|\| ''\) \+ )?['\"](\w*)['\"]")
+THROWN: Final = {"throw new Error('boom')": "Error", "throw 'boom'": "text", "]": "syntax"}
+"""How a script of the corpus fails in the end, and with what."""
+
 COLOR, BACKGROUND = "rgb(1,2,3)", "rgb(4,5,6)"
 
 
@@ -143,6 +146,10 @@ def seen_by_element(step: Element, result: LoadResult) -> dict[str, Any]:
         seen["error"] = "NetworkError"
     if isinstance(result, ScriptResult):
         seen["executed"] = ran_by(result, is_module=step.tag != "script")
+        thrown = THROWN.get(body_of(result).partition("; ")[2]) if step.tag == "script" and result.executed else None
+        if thrown is not None:
+            is_muted = result.muted_thrown_errors if thrown == "Error" else result.muted_errors
+            seen["errors"] = ["muted" if is_muted else "full"]
         if step.tag == "import" and result.loaded and ("throw" in body_of(result) or body_of(result) == "]"):
             seen["outcome"] = "error"
     if isinstance(result, StylesheetResult):

@@ -57,7 +57,7 @@ NO_FAILURES: Final = tuple(
         # WebKit loads such images.
         "^The page at .* (was automatically upgraded|was not upgraded)",
         # It preloads nothing then.
-        "^<link rel=preload> must have (a valid|an) ",
+        "^<link rel=preload> (must|cannot) have ",
         # Firefox runs such a script.
         "was loaded even though its MIME type",
         # The recorder's own page has an icon, which policies block as well.
