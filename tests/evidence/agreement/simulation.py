@@ -75,6 +75,8 @@ DISMISSES_QUESTIONS: Final = frozenset({"chromium"})
 TOLD_TO_THE_SCRIPT: Final = {"webkit": frozenset({Reason.MIME_TYPE_BLOCKED})}
 """Which failures of `import()` stand in the rejection alone, which the recorder's page handles."""
 
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
 UNSCRIPTED: Final = Answer(status=404, reason="Not Found")
 
 
@@ -89,9 +91,10 @@ class ScenarioServer:
     Answers as the scenario's routes say, and writes down what it receives.
     """
 
-    def __init__(self, scenario: Scenario, transport: str) -> None:
+    def __init__(self, scenario: Scenario, transport: str, attempts: int) -> None:
         self.routes = scenario.routes
         self.transport = transport
+        self.attempts = attempts
         self.requests: list[dict[str, Any]] = []
         self.hits: dict[tuple[str, str, str], int] = {}
         self.setting_cookie: str | None = None
@@ -121,15 +124,20 @@ class ScenarioServer:
             return TransportFailure(FailureKind.CONNECTION_FAILED, "no such place", fault=fault)
         if names.PLACES[self.transport][place].scheme != url.scheme:
             raise NotSimulated("TLS where there is none, or none where there is")
-        self.requests.append(
-            {
-                "to": place,
-                "line": f"{request.method.decode('latin-1')} {url.target}",
-                "headers": [f"{n.decode('latin-1')}: {v.decode('latin-1')}" for n, v in request.headers],
-                "body": (request.body or b"").decode("latin-1"),
-            }
-        )
-        answer = self._answer(place, url.path, url.target, request.method.decode("latin-1"))
+        method = request.method.decode("latin-1")
+        # NB: a live server is asked as often as the browser asks.
+        for _ in range(self.attempts if method in SAFE_METHODS else 1):
+            self.requests.append(
+                {
+                    "to": place,
+                    "line": f"{method} {url.target}",
+                    "headers": [f"{n.decode('latin-1')}: {v.decode('latin-1')}" for n, v in request.headers],
+                    "body": (request.body or b"").decode("latin-1"),
+                }
+            )
+            answer = self._answer(place, url.path, url.target, method)
+            if answer.action != "break":
+                break
         if answer.action == "break":
             return TransportFailure(
                 FailureKind.CONNECTION_FAILED, "the scenario breaks the connection", fault=Fault.EMPTY
@@ -206,7 +214,7 @@ def simulate(scenario: Scenario, browser: str | BrowserProfile, transport: str) 
 
 
 async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -> dict[str, Any]:
-    server = ScenarioServer(scenario, transport)
+    server = ScenarioServer(scenario, transport, browser.profile.transport.asking.attempts)
     browser.mount("*", server)
     for place in names.PLACES[transport].values():
         # NB: a page knows where a name leads; the simulation is told.
