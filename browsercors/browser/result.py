@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from browsercors.fetch.timeline import exchanges_in
 from browsercors.values.arguments import NamedOtherwise
@@ -33,6 +33,9 @@ __all__ = [
     "PageResult",
     "UnreadableResponse",
 ]
+
+MODULES: Final = frozenset({"module", "modulepreload"})
+"""The calls that load modules, and what is imported as one."""
 
 
 class PageResult:
@@ -95,7 +98,8 @@ class PageResult:
         from browsercors.fetch.failure import failed_fetch_of
 
         finding, reason = failure_among(self._params.findings)
-        failed = failed_fetch_of(self._params)
+        call = self._params.page_call
+        failed = failed_fetch_of(self._params, is_module=call is not None and call.api in MODULES)
         named = {profile.name: profile.identifier(finding, failed) for profile in self._profiles}
         identifiers = {browser: identifier for browser, identifier in named.items() if identifier is not None}
         return Block(

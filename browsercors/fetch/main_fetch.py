@@ -307,14 +307,14 @@ def _is_mixed_content(params: FetchParams) -> bool:
     # NB: what comes over TLS never is mixed content, and few pages ask for anything else.
     if url.scheme == "https" or not request.client.prohibits_mixed_content:
         return False
-    from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content
+    from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content, trust_of
 
     # PROFILE: to WebKit http is not trustworthy on this machine either; Chromium lets pass what it knows to be local.
     if (
         should_fetching_request_be_blocked_as_mixed_content(
             url,
             page_prohibits_mixed_content=request.client.prohibits_mixed_content,
-            is_trustworthy=params.user_agent.profile.is_trustworthy,
+            is_trustworthy=trust_of(params.user_agent.profile, request.destination),
         ).is_blocked
         and not _is_lifted(params)
         # PROFILE: Firefox takes tracks for something to look at only.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key
-from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES, NO_CORS
+from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.values.requests import CredentialsMode
 
 if TYPE_CHECKING:
@@ -63,7 +63,6 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
     preloads=attrs.evolve(
         STANDARD_INITIATORS.preloads,
         module_kinds={"": "script", "script": "script", "json": "json", "style": "style"},
-        font=NO_CORS,
         key=_preload_key,
         may_serve=_any_request,
         checks_integrity_late=frozenset({""}),
