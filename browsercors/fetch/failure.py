@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["failed_fetch_of"]
 
-PRELOADS: Final = frozenset({"preload", "modulepreload"})
 SCRIPTS: Final = frozenset({"fetch", "xmlhttprequest"})
 """The initiator types of scripts that ask for data."""
 
