@@ -4,6 +4,7 @@ Browsers: what pages share, and how the requests of their fetches reach servers.
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
 
@@ -364,13 +365,14 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
 
     def __del__(self) -> None:
         mounts = vars(self).get("_mounts")
-        if mounts is not None and not self._is_closed and mounts.has_started:
+        # NB: when the interpreter ends, nobody reads a warning, and nothing can be imported.
+        if mounts is not None and not self._is_closed and mounts.has_started and not sys.is_finalizing():
             self._warn_unclosed()
 
     def _warn_unclosed(self) -> None:
         import warnings
 
-        close = "await browser.aclose()" if hasattr(self, "aclose") else "browser.close()"
+        close = "await browser.aclose()" if hasattr(type(self), "aclose") else "browser.close()"
         warnings.warn(
             f"unclosed {self!r}: an application that it has started was not shut down; call {close}, or use `with`",
             ResourceWarning,
