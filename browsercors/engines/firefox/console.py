@@ -117,7 +117,6 @@ FIREFOX_CONSOLE: Final = ConsoleRules(
                 "opaque-response-blocked",
                 "nosniff",
                 "mime-type-blocked",
-                "content-security-policy",
                 "cross-origin-resource-policy",
                 "mixed-content",
                 "bad-port",

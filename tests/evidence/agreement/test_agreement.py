@@ -5,13 +5,18 @@ Browsercors does what real browsers were recorded to do.
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
+from pathlib import Path
+from typing import Final
 
 import pytest
 
 from tests.evidence.agreement.comparison import Comparison, compare, recordings
 from tests.evidence.agreement.exceptions import EXCEPTIONS
 from tests.evidence.agreement.page import ENGINES, PAGE, exception_for, with_tables
+
+README: Final = Path(__file__).parents[3] / "README.md"
 
 # NB: what it covers is covered by quicker tests, and under the tracer it takes five times as long.
 pytestmark = pytest.mark.untraced
@@ -72,6 +77,18 @@ def test_at_most_two_scenarios_in_a_hundred_are_unstable() -> None:
         unstable = comparison.unscored["unstable"]
 
         assert unstable <= 0.02 * (comparison.scored + comparison.unscored.total())
+
+
+def test_the_readme_has_the_sums_of_the_tables() -> None:
+    table = PAGE.read_text("utf-8").partition("## By recording\n\n")[2].partition("\n\n")[0]
+    rows = [line.strip("|").split("|")[1:] for line in table.splitlines()[2:]]
+    scored, verdict, javascript, requests, _, reason, _ = (sum(map(int, column)) for column in zip(*rows, strict=True))
+    told = re.search(r"Every test run replays .*?Each difference", README.read_text("utf-8"), re.DOTALL)
+    assert told is not None
+
+    assert [f"{number:,}" for number in (scored, verdict, javascript, requests, reason)] == re.findall(
+        r"[\d,]*\d", told[0]
+    )
 
 
 def test_the_tables_in_the_notes_are_those_of_this_code() -> None:
