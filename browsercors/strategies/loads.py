@@ -31,6 +31,7 @@ CROSSORIGINS: Final[tuple[str | None, ...]] = (None, "anonymous", "use-credentia
 TYPES: Final[Mapping[LoadName, tuple[str | None, ...]]] = {
     "script": (None, "module"),
     "import_module": (None, "json", "css"),
+    "preload": ("", "image/png", "nothing"),
 }
 OTHERS: Final[Mapping[str, tuple[str | None, ...]]] = {
     "as_": ("fetch", "image", "script", "style", "font", "track", "document", "video", "nothing"),
