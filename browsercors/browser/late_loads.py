@@ -43,3 +43,5 @@ class LateLoads:
     modulepreload = _LateMethod()
     prefetch = _LateMethod()
     manifest = _LateMethod()
+    event_source = _LateMethod()
+    beacon = _LateMethod()

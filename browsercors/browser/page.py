@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
 
     from browsercors.browser.clock import Clock
-    from browsercors.browser.loads import LoadResult
-    from browsercors.browser.page_loads import LoadedAs
+    from browsercors.browser.loads_page import LoadedAs
     from browsercors.browser.performance import Performance
     from browsercors.browser.result import FetchResult
     from browsercors.clients.httpx_transport import AsyncPageTransport, PageTransport
@@ -54,7 +53,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncPage", "Page", "PageBase"]
 
 ResultT = TypeVar("ResultT")
-LoadT = TypeVar("LoadT", bound="LoadResult")
+LoadT = TypeVar("LoadT")
 MethodT = TypeVar("MethodT", bound="Callable[..., Any]")
 ResultNow: TypeAlias = "FetchResult"
 ResultLater: TypeAlias = "Awaitable[FetchResult]"
@@ -298,6 +297,8 @@ class Page(PageBase[ResultNow], PageLoads):
     A page in a simulated browser; made by `Browser.open`.
     """
 
+    _is_async = False
+
     @_showing(RequestInit, create_fetch_request)
     def fetch(
         self,
@@ -428,6 +429,8 @@ class AsyncPage(PageBase[ResultLater], AsyncPageLoads):
     """
     A page in a simulated browser; made by `AsyncBrowser.open`.
     """
+
+    _is_async = True
 
     @_showing_as(Page.fetch)
     async def fetch(

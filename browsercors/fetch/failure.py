@@ -43,5 +43,6 @@ def failed_fetch_of(params: FetchParams) -> FailedFetch:
         is_under_cors=request.mode is RequestMode.CORS,
         is_load=request.initiator_type not in SCRIPTS,
         destination=request.destination,
+        initiator=request.initiator,
         is_preload=request.initiator in PRELOADS,
     )

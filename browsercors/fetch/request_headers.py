@@ -234,7 +234,7 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
     if (
         (request.destination or request.initiator)
         and request.mode is RequestMode.CORS
-        and params.user_agent.profile.initiators.shows_origin_to_own(request.destination)
+        and params.user_agent.profile.initiators.shows_origin_to_own(request)
     ):
         return serialized_origin
     # 4. Others have it when the method is neither GET nor HEAD.

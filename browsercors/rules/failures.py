@@ -48,6 +48,7 @@ class FailedFetch(Rules):
         is_under_cors: Whether the request's mode is "cors".
         is_load: Whether an element or a style sheet asked, and not a script for data.
         destination: The request's destination, such as "image"; empty for what a script asks for.
+        initiator: The request's initiator, such as "beacon"; empty where the destination says enough.
         is_preload: Whether it was asked for in advance, for a load to come.
     """
 
@@ -61,6 +62,7 @@ class FailedFetch(Rules):
     is_under_cors: bool = True
     is_load: bool = False
     destination: str = ""
+    initiator: str = ""
     is_preload: bool = False
 
     @property

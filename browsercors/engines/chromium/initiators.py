@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key
+from browsercors.rules.elements.channels import ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES, NO_CORS
+from browsercors.values.findings import Reason
 from browsercors.values.requests import CredentialsMode
 
 if TYPE_CHECKING:
     from browsercors.rules.elements.preloads import PreloadKey
-    from browsercors.values.findings import Reason
     from browsercors.values.requests import Request
 
 __all__ = ["CHROMIUM_INITIATORS"]
@@ -73,7 +74,12 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
         keeps_images=False,
     ),
     sends_origin_to_own_origin=True,
-    sends_no_origin_to_own_origin=frozenset({"audio", "manifest", "video"}),
+    sends_no_origin_to_own_origin=frozenset({"audio", "eventsource", "manifest", "video"}),
+    channels=ChannelRules(
+        # NB: as its `event_source.cc` has it; not recorded.
+        stream_charset_has_to_be_utf8=True,
+        beacon_refusals=frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT}),
+    ),
     manifest_credentials=CredentialsMode.OMIT,
     refuses_credentials_in_urls_of=frozenset({"image", "css-image"}),
 )

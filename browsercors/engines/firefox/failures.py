@@ -106,6 +106,10 @@ LOADERS: Final[Mapping[str, str]] = {"font": "CSS Loader", "script": "Script Loa
 """Who says that a load failed where nobody has said why, by destination; of all others nobody does."""
 
 
+CHANNELS: Final[Mapping[str, str]] = {"eventsource": "Event Source"}
+"""The same of what has no destination, by initiator."""
+
+
 OF_THE_NETWORK: Final = frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED})
 """What the network refuses, so that a request under CORS did not succeed either; that is said first."""
 
@@ -128,7 +132,7 @@ def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | No
         return None
     name = _category(finding, failed)
     if name is None and failed.is_load and finding.reason not in NEVER_SENT:
-        name = LOADERS.get(failed.destination)
+        name = LOADERS.get(failed.destination) or CHANNELS.get(failed.initiator)
     return None if name is None else Identifier(name)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key, safelisted_headers_alone
+from browsercors.rules.elements.channels import ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.values.findings import Reason
 from browsercors.values.requests import CredentialsMode, RequestMode
@@ -102,6 +103,8 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         "preload font": ((b"Priority", b"u=2"),),
         "prefetch": ((b"Priority", b"u=6"),),
         "svg-resource": ((b"Priority", b"u=4"),),
+        "eventsource": ((b"Priority", b"u=4"),),
+        "beacon": ((b"Priority", b"u=6"),),
     },
     is_muted=_is_muted,
     mutes_thrown_errors=False,
@@ -138,6 +141,13 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         remembers_failure=_remembers_but_scripts_and_styles,
         fires_load_for=_comes_from_the_network,
         needs_ok_status=frozenset({"script"}),
+    ),
+    channels=ChannelRules(
+        # NB: as its `EventSource.cpp` has both; not recorded.
+        reconnection_time=5.0,
+        least_reconnection_time=0.5,
+        beacon_limit=None,
+        beacon_refusals=frozenset({Reason.CONTENT_SECURITY_POLICY, Reason.MIXED_CONTENT}),
     ),
     never_mixed_content=frozenset({"track"}),
     without_referrer=frozenset({"track"}),

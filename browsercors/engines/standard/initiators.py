@@ -75,6 +75,7 @@ STANDARD_INITIATORS: Final = InitiatorRules(
         "frame": DOCUMENT_ACCEPT,
         "iframe": DOCUMENT_ACCEPT,
         "image": b"image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
+        "eventsource": b"text/event-stream",
         "json": b"application/json,*/*;q=0.5",
         "style": b"text/css,*/*;q=0.1",
     },

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS, safelisted_headers_alone
+from browsercors.rules.elements.channels import ChannelRules
 from browsercors.rules.elements.preloads import PreloadKey
 from browsercors.rules.elements.request_setup import NO_CORS, RequestSetup
 from browsercors.values.findings import Reason
@@ -80,8 +81,13 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         needs_image=True,
     ),
     sends_origin_to_own_origin=True,
+    sends_no_origin_to_own_origin=frozenset({"eventsource"}),
+    channels=ChannelRules(
+        event_source_throws=frozenset({Reason.CONTENT_SECURITY_POLICY}),
+        beacon_refusals=frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT}),
+    ),
     media_headers=((b"Icy-Metadata", b"1"),),
-    headers={"media": ((b"Connection", b"close"),)},
+    headers={"beacon": ((b"Cache-Control", b"max-age=0"),), "media": ((b"Connection", b"close"),)},
     dropped_headers={"media": frozenset({b"accept-encoding", b"connection"})},
     media_looks_again=True,
     track_without_cors=True,

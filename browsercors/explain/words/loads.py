@@ -73,6 +73,8 @@ LOADS: Final[Mapping[str, LoadWords]] = {
     "modulepreload": LoadWords("module", "preloaded", 'link rel="modulepreload"'),
     "prefetch": LoadWords("resource", "prefetched", 'link rel="prefetch"'),
     "manifest": LoadWords("manifest", tag='link rel="manifest"'),
+    "event-source": LoadWords("event stream", "opened", url_attribute=""),
+    "beacon": LoadWords("beacon", "delivered", url_attribute=""),
 }  # fmt: skip
 """The words by the name that a `PageCall` has for the way to load."""
 
@@ -144,6 +146,11 @@ def markup(call: PageCall, **changed: str | None) -> str:
         return f"{options['css_property']}: url(...)"
     if call.api == "font":
         return "@font-face { src: url(...) }"
+    if call.api == "event-source":
+        given = ", { withCredentials: true }" if options.get("with_credentials") else ""
+        return f"new EventSource(...{given})"
+    if call.api == "beacon":
+        return "navigator.sendBeacon(...)"
     if call.api == "css-import":
         return "@import url(...)"
     if call.api == "module" and ("kind" in options or "referrer" in options):

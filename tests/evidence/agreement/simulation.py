@@ -289,7 +289,7 @@ async def run_element(
     step: Element, browser: AsyncBrowser, page: AsyncPage, transport: str, reasons: list[dict[str, Any]], number: int
 ) -> dict[str, Any]:
     try:
-        result = await start(step, page, transport)
+        result = await start(step, page, transport, None if step.body is None else body_of(step.body))
         await finish(result, page)
     except LookupError as reason:
         raise NotSimulated(f"a load by {reason}") from None

@@ -70,6 +70,7 @@ KINDS: Final = tuple(
                 r"|is not a valid JavaScript MIME type"
             ),
         ),
+        ("event-source-type", r"^EventSource's response has a MIME type"),
         ("unsafe-header", r"^Refused to set unsafe header"),
         ("scheme-not-supported", r"^Cross origin requests are only supported for HTTP|^FTP URLs are disabled"),
         ("keepalive-limit", r"^Reached maximum amount of queued data"),

@@ -351,7 +351,6 @@ def _elements() -> Iterator[Scenario]:
                 Element(tag=tag, url="{api}/x"),
                 [route(answer(ANY, TEXT))],
                 page=policy(f"{allowed}{inline}"),
-                needs=("elements",),
             )
 
 

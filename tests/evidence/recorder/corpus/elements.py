@@ -43,7 +43,7 @@ def scenarios() -> Iterator[Scenario]:
                 shown = answer(*lines, f"Content-Type: {kind}", body=body)
                 step = Element(tag=tag, url="{api}/x", crossorigin=crossorigin)
                 name = f"elements/{tag}-{crossorigin}-{grant}"
-                yield scenario(name, step, both(preflight(), shown), cookies=jar, needs=("elements",))
+                yield scenario(name, step, both(preflight(), shown), cookies=jar)
     bodies = (
         ("none", None),
         ("text", text("hi")),
@@ -61,4 +61,4 @@ def scenarios() -> Iterator[Scenario]:
             step = Element(tag="beacon", url="{api}/x", body=data)
             pre = answer(*granted, status=204, body="")
             name = f"elements/beacon-{label}-{grant}"
-            yield scenario(name, step, both(pre, answer(*granted, body="")), cookies=jar, needs=("elements",))
+            yield scenario(name, step, both(pre, answer(*granted, body="")), cookies=jar)

@@ -1,0 +1,96 @@
+"""
+Beacons: `navigator.sendBeacon()`, which sends something and hears nothing.
+
+https://w3c.github.io/beacon/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from browsercors.fetch.safelists import cors_safelisted_request_header
+from browsercors.initiators.bodies.extract import extract_body
+from browsercors.initiators.elements.potential_cors import element_request
+from browsercors.initiators.header_guard import FetchTypeError
+from browsercors.initiators.request_init import parse_page_url
+from browsercors.values.findings import Algorithm, Reason
+from browsercors.values.requests import CredentialsMode, RequestMode
+
+if TYPE_CHECKING:
+    from browsercors.initiators.bodies.extract import BodyInit
+    from browsercors.initiators.page_call import PageFetchParams
+    from browsercors.rules.profile import BrowserProfile
+    from browsercors.values.findings import Finding
+    from browsercors.values.requests import Environment, Request
+    from browsercors.values.responses import Response
+
+__all__ = ["create_beacon_request", "process_beacon", "refuse_beacon"]
+
+SEND_BEACON: Final[Algorithm] = Algorithm("sendBeacon", "https://w3c.github.io/beacon/#sendbeacon-method")
+
+
+def create_beacon_request(
+    environment: Environment, profile: BrowserProfile, url: str, *, data: BodyInit | None = None
+) -> Request:
+    """
+    Make the request of a beacon.
+
+    Args:
+        environment: The page.
+        profile: The browser.
+        url: As the page gives it.
+        data: What is sent, as a body of `fetch()`; None for nothing.
+
+    Raises:
+        FetchTypeError: Where `sendBeacon()` throws: the URL cannot be parsed or is not http or https, or the data are
+            nothing that can be sent, such as a stream.
+
+    https://w3c.github.io/beacon/#sendbeacon-method
+    """
+    # 1.-3. Parse the URL.
+    if not parse_page_url(url, environment.base_url).is_http:
+        raise FetchTypeError(f"a beacon goes to http and https URLs only, not to {url!r}")
+    # 4. Without CORS, unless the type of the data needs it.
+    # 7. Always with credentials, and even if the page is gone by then.
+    request = element_request(
+        environment, url, "", RequestMode.NO_CORS, CredentialsMode.INCLUDE, initiator_type="beacon"
+    )
+    request.method = b"POST"
+    request.initiator = "beacon"
+    request.keepalive = True
+    # 6. Read the data.
+    if data is not None:
+        # 6.1. NB: a stream cannot outlive the page.
+        try:
+            body, type_ = extract_body(data, profile.requests.multipart_boundary_prefix, keepalive=True)
+        except TypeError as error:
+            raise FetchTypeError(str(error)) from None
+        request.body = body.data
+        # 6.3. A type that no form has needs a preflight.
+        # NB: the text sets no unsafe-request flag, but all three browsers send one (`elements/beacon-blob-json-*`).
+        if type_ is not None:
+            request.header_list.append(b"Content-Type", type_)
+            if cors_safelisted_request_header(b"content-type", type_, profile.safelist) is not None:
+                request.mode = RequestMode.CORS
+                request.unsafe_request = True
+    return request
+
+
+def refuse_beacon(params: PageFetchParams) -> Finding | None:
+    """
+    Return why a beacon is too large to be sent; None if it is not.
+
+    NB: beacons that are still on their way would count as well; here each has ended before the next one begins.
+    """
+    limit, body = params.user_agent.profile.initiators.channels.beacon_limit, params.request.body
+    # PROFILE: Firefox has no limit.
+    if limit is None or body is None or len(body) <= limit:
+        return None
+    # 6.2. What is under way together must not be larger.
+    return SEND_BEACON.failed("6.2", Reason.KEEPALIVE_BODY_TOO_LARGE, length=len(body))
+
+
+def process_beacon(params: PageFetchParams, response: Response) -> None:  # noqa: ARG001 - as all that look at responses
+    """
+    Take any response: nobody looks at it.
+    """
