@@ -52,12 +52,16 @@ MALFORMED_INTEGRITY: Final = (
 """Firefox says these of an integrity that it goes on to ignore."""
 
 
+OWN_ICON: Final = "blocked the loading of a resource (img-src) at data:, because"
+"""Firefox says this of the empty icon that the recorder gives its pages."""
+
+
 def is_warning(name: str, text: str) -> bool:
     """
     Whether a browser says this although nothing failed. What Firefox says of policies is, unless one was violated.
     """
     of_policy = name.startswith("CSP_") and not name.endswith("Violation")
-    return of_policy or name in WARNINGS or text.startswith(MALFORMED_INTEGRITY)
+    return of_policy or name in WARNINGS or text.startswith(MALFORMED_INTEGRITY) or OWN_ICON in text
 
 
 def reasons_of_browser(said: Iterable[Json], steps: Sequence[Json], engine: str) -> list[str]:
