@@ -42,6 +42,7 @@ class LoadWords:
         restriction: What the page still cannot do with what came without CORS, as a clause; empty if nothing.
         code: The code of that restriction.
         url_attribute: The attribute that holds the URL; empty where there is no element.
+        refused: What became of it if it failed only when the response was there; empty for "is not" and *done*.
     """
 
     thing: str
@@ -50,6 +51,7 @@ class LoadWords:
     restriction: str = ""
     code: SurpriseCode | None = None
     url_attribute: str = "href"
+    refused: str = ""
 
 
 NOT_ON_CANVAS: Final = "a canvas that it is drawn on cannot be read"
@@ -74,7 +76,7 @@ LOADS: Final[Mapping[str, LoadWords]] = {
     "prefetch": LoadWords("resource", "prefetched", 'link rel="prefetch"'),
     "manifest": LoadWords("manifest", tag='link rel="manifest"'),
     "event-source": LoadWords("event stream", "opened", url_attribute=""),
-    "beacon": LoadWords("beacon", "delivered", url_attribute=""),
+    "beacon": LoadWords("beacon", "delivered", url_attribute="", refused="was sent, but its response is not accepted"),
 }  # fmt: skip
 """The words by the name that a `PageCall` has for the way to load."""
 

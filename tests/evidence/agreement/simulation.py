@@ -293,6 +293,8 @@ async def run_element(
         await finish(result, page)
     except LookupError as reason:
         raise NotSimulated(f"a load by {reason}") from None
+    except FetchTypeError:
+        return {"outcome": "rejected", "error": "TypeError"}
     except ArgumentValueError:
         # NB: where the simulator's own words help more, JavaScript throws, or rejects.
         return {"outcome": "error"}
