@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from abc import ABC
 from collections import deque
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from browsercors.browser.loads import LoadResult
-from browsercors.values.findings import Reason
 from browsercors.values.formats.event_stream import read_event_stream
 from browsercors.values.responses import FilteredResponse
 
@@ -30,14 +29,6 @@ if TYPE_CHECKING:
     from browsercors.values.formats.event_stream import MessageEvent
 
 __all__ = ["AsyncEventSource", "EventSource", "EventSourceConnection"]
-
-OF_THE_TRANSPORT: Final = frozenset(
-    {Reason.BODY_INTERRUPTED, Reason.CONNECTION_FAILED, Reason.INVALID_RESPONSE, Reason.TIMED_OUT}
-)
-"""After which failures a source connects again; every other one would only be repeated."""
-
-SourceT = TypeVar("SourceT", bound="_EventSourceBase")
-
 
 class EventSourceConnection(LoadResult):
     """
@@ -66,7 +57,9 @@ class EventSourceConnection(LoadResult):
         """
         Whether the source does not connect again: status, type, CORS or a policy of the page have decided.
         """
-        return self.block is not None and self.block.reason not in OF_THE_TRANSPORT
+        # PROFILE: Chromium and WebKit try forbidden ports again and again.
+        rules = self._params.user_agent.profile.initiators.channels
+        return self.block is not None and self.block.reason not in rules.reconnects_after
 
     def _shown(self) -> str:
         return f"{len(self.events)} event{'' if len(self.events) == 1 else 's'} from"
@@ -136,8 +129,9 @@ class _EventSourceBase(ABC):
         What the constructor throws in this browser, "SecurityError"; empty if it throws nothing.
         """
         # PROFILE: WebKit throws where the page's own policy forbids to connect.
-        reason = None if self.connections[0].block is None else self.connections[0].block.reason
-        return "SecurityError" if reason in self._rules.event_source_throws else ""
+        first = self.connections[0]
+        is_thrown = first.block is not None and first.block.reason in self._rules.event_source_throws
+        return "SecurityError" if is_thrown and not first.exchanges else ""
 
     @property
     def block(self) -> Block | None:

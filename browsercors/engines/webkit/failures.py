@@ -64,12 +64,6 @@ OF_PREFLIGHTS: Final = {
 """What it says of the transport, and of preflights only."""
 
 
-SAID_OF_BEACONS: Final = frozenset(
-    {Reason.CONTENT_SECURITY_POLICY, Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT}
-)
-"""What the page itself does wrong; of what servers answer to beacons it says nothing."""
-
-
 WRAPPED_AT_REDIRECTS: Final = frozenset(
     {
         *CORS_CHECK_REASONS,
@@ -100,12 +94,10 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
         reason, name = Reason.REDIRECT_SCHEME_NOT_HTTP, KINDS[Reason.REDIRECT_SCHEME_NOT_HTTP]
     if reason is Reason.SCHEME_NOT_SUPPORTED and failed.tainting is ResponseTainting.OPAQUE:
         name = None
-    if failed.is_load and _is_silent(reason, failed):
+    if failed.is_load and failed.initiator != "eventsource" and _is_silent(reason, failed):
         name = None
     if failed.initiator == "eventsource" and reason is Reason.CONTENT_NOT_USABLE:
         name = "event-source-type"
-    if failed.initiator == "beacon" and reason not in SAID_OF_BEACONS:
-        return None
     if failed.during_preflight and reason in OF_PREFLIGHTS:
         is_unknown = finding.evidence.get("fault") is Fault.NAME_NOT_RESOLVED
         name = "other" if is_unknown else OF_PREFLIGHTS[reason]

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.fetch.safelists import cors_safelisted_request_header
+from browsercors.fetch.safelists import content_type_rule, cors_safelisted_request_header
 from browsercors.initiators.bodies.extract import extract_body
 from browsercors.initiators.elements.potential_cors import element_request
 from browsercors.initiators.header_guard import FetchTypeError
 from browsercors.initiators.request_init import parse_page_url
+from browsercors.rules.safelist import HeaderRule
 from browsercors.values.findings import Algorithm, Reason
+from browsercors.values.formats.mime_types import parse_mime_type
 from browsercors.values.requests import CredentialsMode, RequestMode
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def create_beacon_request(
 
     https://w3c.github.io/beacon/#sendbeacon-method
     """
+    rules = profile.initiators.channels
     # 1.-3. Parse the URL.
     if not parse_page_url(url, environment.base_url).is_http:
         raise FetchTypeError(f"a beacon goes to http and https URLs only, not to {url!r}")
@@ -58,6 +61,8 @@ def create_beacon_request(
     request.method = b"POST"
     request.initiator = "beacon"
     request.keepalive = True
+    # PROFILE: WebKit tells caches on the way.
+    request.cache_mode = rules.beacon_cache_mode
     # 6. Read the data.
     if data is not None:
         # 6.1. NB: a stream cannot outlive the page.
@@ -68,12 +73,25 @@ def create_beacon_request(
         request.body = body.data
         # 6.3. A type that no form has needs a preflight.
         # NB: the text sets no unsafe-request flag, but all three browsers send one (`elements/beacon-blob-json-*`).
-        if type_ is not None:
+        # PROFILE: Chromium leaves out what is no MIME type.
+        if type_ is not None and not (rules.beacon_drops_invalid_types and _is_invalid(type_)):
             request.header_list.append(b"Content-Type", type_)
-            if cors_safelisted_request_header(b"content-type", type_, profile.safelist) is not None:
+            if _needs_cors(type_, profile):
                 request.mode = RequestMode.CORS
                 request.unsafe_request = True
     return request
+
+
+def _needs_cors(type_: bytes, profile: BrowserProfile) -> bool:
+    rule = cors_safelisted_request_header(b"content-type", type_, profile.safelist)
+    # PROFILE: Chromium does not look at the length.
+    if rule is HeaderRule.VALUE_TOO_LONG and profile.initiators.channels.beacon_type_may_be_long:
+        rule = content_type_rule(type_)
+    return rule is not None
+
+
+def _is_invalid(type_: bytes) -> bool:
+    return parse_mime_type(type_.decode("latin-1")) is None
 
 
 def refuse_beacon(params: PageFetchParams) -> Finding | None:

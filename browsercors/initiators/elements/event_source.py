@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from browsercors.initiators.elements.potential_cors import element_request
 from browsercors.initiators.elements.usable import not_usable
 from browsercors.initiators.request_init import parse_page_url
+from browsercors.rules.elements.channels import says_event_stream
 from browsercors.values.findings import Algorithm, Reason
-from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.requests import CacheMode, CredentialsMode, RequestMode
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ OK: Final = 200
 
 def create_event_source_request(
     environment: Environment,
-    profile: BrowserProfile,  # noqa: ARG001 - as all that make requests
+    profile: BrowserProfile,
     url: str,
     *,
     with_credentials: bool = False,
@@ -63,6 +63,9 @@ def create_event_source_request(
     request.cache_mode = CacheMode.NO_STORE
     # "Reestablish the connection", step 5.3: say what came last.
     # NB: no preflight asks for that header, since the request has no unsafe-request flag.
+    # PROFILE: WebKit sets more headers, which stay when a redirect is followed.
+    for header in profile.initiators.channels.event_source_headers:
+        request.header_list.append(*header)
     if last_event_id:
         request.header_list.append(b"Last-Event-ID", last_event_id.encode("utf-8"))
     return request
@@ -78,11 +81,8 @@ def process_event_stream(params: PageFetchParams, response: Response) -> Finding
     # 15.3. Status and type have to be just these.
     if response.status != OK:
         return EVENT_SOURCE.failed("15.3", Reason.STATUS_NOT_OK, status=response.status)
-    mime_type = extract_a_mime_type(response.header_list)
-    if mime_type is None or mime_type.essence != "text/event-stream":
-        return not_usable(EVENT_SOURCE, "15.3", "an event stream", response)
-    # PROFILE: Chromium looks at the charset as well.
-    charset = mime_type.parameters.get("charset", "utf-8")
-    if charset.lower() != "utf-8" and params.user_agent.profile.initiators.channels.stream_charset_has_to_be_utf8:
-        return not_usable(EVENT_SOURCE, "15.3", "an event stream in UTF-8", response)
-    return None
+    # PROFILE: Chromium looks at the charset as well, and browsers do not agree on what is no MIME type.
+    if params.user_agent.profile.initiators.channels.is_event_stream(response.header_list):
+        return None
+    wanted = "an event stream in UTF-8" if says_event_stream(response.header_list) else "an event stream"
+    return not_usable(EVENT_SOURCE, "15.3", wanted, response)

@@ -202,6 +202,9 @@ def _refusal(params: PageFetchParams) -> Finding | None:
         and request.mode is RequestMode.NO_CORS
     ):
         return ELEMENT_LOAD.failed("2", Reason.URL_WITH_CREDENTIALS, url=url.href)
+    # PROFILE: WebKit's event sources are http and https URLs only.
+    if name == "event-source" and url.scheme == "data" and not rules.channels.event_source_reads_data_urls:
+        return ELEMENT_LOAD.failed("2", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme)
     # PROFILE: no browser does everything that `<link>` can say.
     if not _is_supported(params.user_agent.profile, name, options):
         detail = options.get("as_") or options.get("css_property") or options.get("kind") or ""

@@ -43,6 +43,9 @@ WARNINGS: Final = frozenset(
 SUCCESSES: Final = frozenset({"resolved", "load"})
 """How fetches and elements end that did not fail, whatever browsers say of what these run or load themselves."""
 
+NOTHING_ASKED: Final = frozenset({"entries", "waited"})
+"""How steps end that ask for nothing."""
+
 MALFORMED_INTEGRITY: Final = (
     "The hash contained in the integrity attribute could not be decoded",
     "The integrity attribute does not contain any valid metadata",
@@ -77,8 +80,8 @@ def reasons_of_browser(said: Iterable[Json], steps: Sequence[Json], engine: str)
     }
     for reason in said:
         number = reason["step"]
-        # NB: Firefox may say it while entries of timing are read, which asks for nothing.
-        while number > 0 and steps[number]["outcome"] == "entries":
+        # NB: it may be said while time passes, or entries of timing are read, which asks for nothing.
+        while number > 0 and steps[number]["outcome"] in NOTHING_ASKED:
             number -= 1
         if number in succeeded:
             continue
