@@ -30,7 +30,6 @@ from browsercors.initiators.elements.calls import (
 )
 from browsercors.initiators.elements.load import load_one
 from browsercors.initiators.elements.trees import (
-    Modules,
     load_image,
     load_media,
     load_script,

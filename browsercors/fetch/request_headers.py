@@ -266,4 +266,12 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
         )
         if hidden:
             return b"null"
+    # PROFILE: in Chromium a redirect to another origin hides it as well.
+    if params.user_agent.profile.redirects.hides_origin_without_cors and _has_left_an_origin(request):
+        return b"null"
     return serialized_origin
+
+
+def _has_left_an_origin(request: Request) -> bool:
+    first = request.url_list[0].origin
+    return request.mode is RequestMode.NO_CORS and any(not first.same_origin(url.origin) for url in request.url_list)

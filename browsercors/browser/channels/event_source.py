@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncEventSource", "EventSource", "EventSourceConnection"]
 
+
 class EventSourceConnection(LoadResult):
     """
     One connection of an `EventSource`, from its request to the end of its response.

@@ -28,9 +28,7 @@ class PageChannels(LoadsPage):
     The part of `PageLoads` that is not about elements and style sheets.
     """
 
-    def event_source(
-        self, url: str, *, with_credentials: bool = False, reconnections: int = 0
-    ) -> EventSource:
+    def event_source(self, url: str, *, with_credentials: bool = False, reconnections: int = 0) -> EventSource:
         """
         Listen to the events of a server, as `new EventSource(url)` does. The first connection is made at once.
 

@@ -235,6 +235,7 @@ DEPARTURES: Final = (
         transport="sites",
         besides="mixed content: `mixed_content_checker.cc`, in the process of the page",
     ),
+    Departure("redirects.hides_origin_without_cors", "`null`", ("channels/beacon-app-api-307-text",)),
     Departure(
         "redirects.removed_names",
         "`Authorization`, `Device-Memory`, `Downlink`, `DPR`, `ECT`, `RTT`, `Viewport-Width` and `Width`",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key
+from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key, type_up_to_blank
 from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES, NO_CORS
 from browsercors.values.findings import Reason
@@ -54,11 +54,9 @@ def _is_event_stream(headers: HeaderList) -> bool:
     """
     Read the last type up to a blank, and want UTF-8 if it states a charset (observed on 156).
     """
-    values = headers.get_decode_and_split(b"content-type") or [""]
-    name, *_ = values[-1].replace(";", " ").split() or [""]
     mime_type = extract_a_mime_type(headers)
     charset = "" if mime_type is None else mime_type.parameters.get("charset", "")
-    return name.lower() == "text/event-stream" and charset.lower() in {"", "utf-8"}
+    return type_up_to_blank(headers) == "text/event-stream" and charset.lower() in {"", "utf-8"}
 
 
 CHROMIUM_INITIATORS: Final = attrs.evolve(

@@ -131,6 +131,9 @@ def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | No
     if failed.is_preload and finding.reason is not Reason.INTEGRITY_MISMATCH:
         return None
     name = _category(finding, failed)
+    # NB: of what is no http it says no more than that there is no connection.
+    if failed.initiator in CHANNELS and finding.reason is Reason.SCHEME_NOT_SUPPORTED:
+        name = None
     if name is None and failed.is_load and finding.reason not in NEVER_SENT:
         name = LOADERS.get(failed.destination) or CHANNELS.get(failed.initiator)
     return None if name is None else Identifier(name)

@@ -292,6 +292,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "a DELETE that is redirected to another origin",
             "becomes GET only with status 303",
         ),
+        Subject(
+            ("redirects.hides_origin_without_cors",),
+            "`Origin` of a POST without CORS that the page's own origin redirects to another",
+            "the page's",
+        ),
         Subject(("redirects.removed_names",), "headers that a redirect to another origin removes", "`Authorization`"),
         Subject(("redirects.restored_names",), "headers that a redirect has removed", "stay removed"),
         Subject(

@@ -61,7 +61,7 @@ OF_PREFLIGHTS: Final = {
     Reason.BODY_INTERRUPTED: "connection-terminated",
     Reason.INVALID_RESPONSE: "other",
 }
-"""What it says of the transport, and of preflights only."""
+"""What it says of the transport, and of preflights and beacons only."""
 
 
 WRAPPED_AT_REDIRECTS: Final = frozenset(
@@ -98,7 +98,7 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
         name = None
     if failed.initiator == "eventsource" and reason is Reason.CONTENT_NOT_USABLE:
         name = "event-source-type"
-    if failed.during_preflight and reason in OF_PREFLIGHTS:
+    if (failed.during_preflight or failed.initiator == "beacon") and reason in OF_PREFLIGHTS:
         is_unknown = finding.evidence.get("fault") is Fault.NAME_NOT_RESOLVED
         name = "other" if is_unknown else OF_PREFLIGHTS[reason]
     # NB: a redirect that leads nowhere is none.

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.safelists import content_type_rule, cors_safelisted_request_header
 from browsercors.initiators.bodies.extract import extract_body
+from browsercors.initiators.bodies.readable_stream import ReadableStream
 from browsercors.initiators.elements.potential_cors import element_request
 from browsercors.initiators.header_guard import FetchTypeError
-from browsercors.initiators.request_init import parse_page_url
+from browsercors.initiators.request_init import STREAM_AS_TEXT, parse_page_url
+from browsercors.rules.requests import StreamBody
 from browsercors.rules.safelist import HeaderRule
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.formats.mime_types import parse_mime_type
@@ -65,6 +67,9 @@ def create_beacon_request(
     request.cache_mode = rules.beacon_cache_mode
     # 6. Read the data.
     if data is not None:
+        # PROFILE: Firefox does not know streams as bodies.
+        if isinstance(data, ReadableStream) and profile.requests.stream_body is StreamBody.STRINGIFIED:
+            data = STREAM_AS_TEXT
         # 6.1. NB: a stream cannot outlive the page.
         try:
             body, type_ = extract_body(data, profile.requests.multipart_boundary_prefix, keepalive=True)
@@ -108,7 +113,7 @@ def refuse_beacon(params: PageFetchParams) -> Finding | None:
     return SEND_BEACON.failed("6.2", Reason.KEEPALIVE_BODY_TOO_LARGE, length=len(body))
 
 
-def process_beacon(params: PageFetchParams, response: Response) -> None:  # noqa: ARG001 - as all that look at responses
+def process_beacon(params: PageFetchParams, response: Response) -> None:
     """
     Take any response: nobody looks at it.
     """

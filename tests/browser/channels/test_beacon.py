@@ -138,7 +138,9 @@ REFUSED: list[tuple[str, str, dict[str, str], dict[str, bool]]] = [
 
 
 @pytest.mark.parametrize(("url", "headers", "queued"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
-def test_browsers_do_not_agree_on_what_returns_false(url: str, headers: dict[str, str], queued: dict[str, bool]) -> None:
+def test_browsers_do_not_agree_on_what_returns_false(
+    url: str, headers: dict[str, str], queued: dict[str, bool]
+) -> None:
     told = {}
     for name in queued:
         with Browser(name) as browser:  # type: ignore[arg-type]  # the four names

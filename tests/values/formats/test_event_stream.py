@@ -16,7 +16,11 @@ STREAMS: list[tuple[str, bytes, list[tuple[str, str]]]] = [
     ("a byte order mark", b"\xef\xbb\xbfdata: hi\n\n", [("message", "hi")]),
     ("only the first byte order mark", b"\xef\xbb\xbf\xef\xbb\xbfdata: a\n\ndata: b\n\n", [("message", "b")]),
     ("broken UTF-8", b"data: \xff\xe2\x82x\n\n", [("message", "\ufffd\ufffdx")]),
-    ("a line separator is no end of a line", "data: a\u2028b\x85c\x0bd\n\n".encode(), [("message", "a\u2028b\x85c\x0bd")]),
+    (
+        "a line separator is no end of a line",
+        "data: a\u2028b\x85c\x0bd\n\n".encode(),
+        [("message", "a\u2028b\x85c\x0bd")],
+    ),
     ("no blank", b"data:hi\n\n", [("message", "hi")]),
     ("one blank is dropped", b"data:  hi\n\n", [("message", " hi")]),
     ("a field without a colon", b"data\n\n", [("message", "")]),

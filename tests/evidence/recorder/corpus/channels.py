@@ -5,7 +5,17 @@ What a page keeps open or hands on: which answers an EventSource takes for a str
 from collections.abc import Iterator
 from typing import Final
 
-from tests.evidence.recorder.corpus.build import ANY, CREDENTIALS, ORIGIN, answer, both, preflight, route, scenario, slug
+from tests.evidence.recorder.corpus.build import (
+    ANY,
+    CREDENTIALS,
+    ORIGIN,
+    answer,
+    both,
+    preflight,
+    route,
+    scenario,
+    slug,
+)
 from tests.evidence.recorder.corpus.content_security_policy import INLINE, policy
 from tests.evidence.recorder.corpus.loading import moved
 from tests.evidence.recorder.scenario import Answer, Body, Cookie, Element, Scenario, Step, Wait
@@ -68,7 +78,12 @@ STREAMS: Final = (
     "nonsense: x\ndata: hi\n\n",
 )
 WITHOUT_MESSAGE: Final = ("", "data: pending\n", "data: pending", "event: other\ndata: x\n\n", "id: 1\n\n")
-URLS: Final = ("data:text/event-stream,data:hi%0A%0A", "data:text/plain,data:hi%0A%0A", "ftp://api.example/x", "http://")
+URLS: Final = (
+    "data:text/event-stream,data:hi%0A%0A",
+    "data:text/plain,data:hi%0A%0A",
+    "ftp://api.example/x",
+    "http://",
+)
 
 BLOBS: Final = (
     "",
@@ -122,7 +137,12 @@ def _event_sources() -> Iterator[Scenario]:
         yield scenario(
             name, _source("{app}/x", with_credentials=with_credentials), [route(own, origin="app")], cookies=JAR
         )
-        for label, first, second in (("same", "api", "api"), ("away", "api", "other"), ("out", "app", "api"), ("home", "api", "app")):
+        for label, first, second in (
+            ("same", "api", "api"),
+            ("away", "api", "other"),
+            ("out", "app", "api"),
+            ("home", "api", "app"),
+        ):
             for status in (302, 307):
                 yield scenario(
                     f"{name.replace('own', 'redirect')}-{label}-{status}",
