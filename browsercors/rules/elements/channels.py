@@ -40,7 +40,8 @@ class ChannelRules(Rules):
     What EventSource and beacons do.
 
     Attributes:
-        reconnection_time: How many seconds an EventSource waits before it connects again, until a stream says otherwise.
+        reconnection_time: How many seconds an EventSource waits before it connects again, until a stream says
+            otherwise.
         least_reconnection_time: How many seconds it waits at least, whatever the stream says.
         is_event_stream: Whether the headers of a response say that it is an event stream.
         reconnects_after: The failures after which an EventSource connects again; every other one is final.
@@ -52,8 +53,8 @@ class ChannelRules(Rules):
         beacon_cache_mode: The cache mode of beacons.
         beacon_type_may_be_long: Whether a safelisted type of a beacon needs no preflight however long it is.
         beacon_drops_invalid_types: Whether a type that is no MIME type is left out.
-        beacon_refusals: For which reasons `sendBeacon()` returns false, if nothing has been sent by then. For all others
-            it has returned true before anything fails.
+        beacon_refusals: For which reasons `sendBeacon()` returns false, if nothing has been sent by then. For all
+            others it has returned true before anything fails.
     """
 
     reconnection_time: float = 3.0

@@ -5,7 +5,7 @@ What a page is told of a beacon, and what happens behind it.
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,7 +20,9 @@ from browsercors import (
     ScriptedServer,
     URLSearchParams,
 )
-from browsercors.browser.channels.beacon import BeaconResult
+
+if TYPE_CHECKING:
+    from browsercors.browser.channels.beacon import BeaconResult
 
 API, PAGE = "https://api.example.com", "https://app.example.com"
 BROWSERS = ["standard", "chromium", "firefox", "webkit"]

@@ -81,7 +81,10 @@ KINDS: Final = tuple(
         ("local-resource", r"^Not allowed to load local resource"),
         (
             "connection-terminated",
-            r"^(Beacon API cannot load \S+ )?Connection terminated unexpectedly|^Could not connect|^Socket I/O|^Failed to load resource",
+            (
+                r"^(Beacon API cannot load \S+ )?Connection terminated unexpectedly|^Could not connect|^Socket I/O"
+                r"|^Failed to load resource"
+            ),
         ),
     )
 )
