@@ -6,7 +6,6 @@ https://html.spec.whatwg.org/#the-eventsource-interface
 
 from __future__ import annotations
 
-from abc import ABC
 from collections import deque
 from typing import TYPE_CHECKING, ClassVar
 
@@ -66,7 +65,7 @@ class EventSourceConnection(LoadResult):
         return f"{len(self.events)} event{'' if len(self.events) == 1 else 's'} from"
 
 
-class _EventSourceBase(ABC):
+class _EventSourceBase:
     """
     What sync and async sources have in common: everything except waiting for servers.
 

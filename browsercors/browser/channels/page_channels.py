@@ -4,7 +4,7 @@ What a page keeps open or hands on, by methods of the page.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, cast
 
 from browsercors.browser.channels.beacon import BeaconResult
 from browsercors.browser.channels.event_source import AsyncEventSource, EventSource, EventSourceConnection
@@ -14,8 +14,6 @@ from browsercors.initiators.page_call import PageCall
 from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from browsercors.initiators.bodies.extract import BodyInit
     from browsercors.initiators.elements.load import Load
     from browsercors.rules.profile import BrowserProfile
@@ -61,7 +59,8 @@ class PageChannels(LoadsPage):
 
         def source(load: Load, profiles: tuple[BrowserProfile, ...]) -> EventSource:
             first = EventSourceConnection(load, profiles)
-            make: SourceType = AsyncEventSource if self._is_async else EventSource
+            # NB: an async page has this method as well, and says so of its result (`AsyncPageLoads`).
+            make = cast("type[EventSource]", AsyncEventSource) if self._is_async else EventSource
             return make(first, call, self._clock, connect, reconnections)
 
         return self._load(load_one(self._begin, call), source)
@@ -84,6 +83,3 @@ class PageChannels(LoadsPage):
         https://w3c.github.io/beacon/#sendbeacon-method
         """
         return self._load(load_one(self._begin, PageCall("beacon", url, "POST", None, data, {})), BeaconResult)
-
-
-SourceType: TypeAlias = "Callable[..., EventSource]"

@@ -3,7 +3,7 @@ What a page keeps open or hands on: which answers an EventSource takes for a str
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Literal
 
 from tests.evidence.recorder.corpus.build import (
     ANY,
@@ -100,6 +100,13 @@ BLOBS: Final = (
     "nonsense",
     f"text/plain;x={'y' * 130}",
 )
+EMPTY: Final[tuple[Literal["text", "bytes", "blob", "params", "form"], ...]] = (
+    "text",
+    "bytes",
+    "blob",
+    "params",
+    "form",
+)
 SIZES: Final = (65535, 65536, 65537, 70000)
 
 
@@ -176,7 +183,7 @@ def _beacons() -> Iterator[Scenario]:
     for kind in BLOBS:
         step = _beacon(body=Body(kind="blob", text="x", type=kind))
         yield scenario(f"channels/blob-{slug(kind)}", step, both(pre, taken), cookies=JAR)
-    for kind in ("text", "bytes", "blob", "params", "form"):
+    for kind in EMPTY:
         yield scenario(f"channels/empty-{kind}", _beacon(body=Body(kind=kind, text="")), both(pre, taken), cookies=JAR)
     yield scenario("channels/stream", _beacon(body=Body(kind="stream", text="x")), both(pre, taken))
     for size in SIZES:
