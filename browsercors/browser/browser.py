@@ -4,6 +4,7 @@ Browsers: what pages share, and how the requests of their fetches reach servers.
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar
 
@@ -17,8 +18,7 @@ from browsercors.fetch.main_fetch import fetch
 from browsercors.fetch.params import UserAgent, create_user_agent
 from browsercors.servers.mounts import Mounts
 from browsercors.values.address_spaces import address_space_named
-from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
-from browsercors.values.habits import BROWSER_HABITS, NamedOtherwise
+from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError, NamedOtherwise
 from browsercors.values.sites import Sites
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
 
@@ -75,7 +75,7 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
     """
 
     _page_type: type[PageT]
-    _habits = BROWSER_HABITS
+    _habits = "BROWSER_HABITS"
 
     def __init__(
         self,
@@ -364,13 +364,14 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
 
     def __del__(self) -> None:
         mounts = vars(self).get("_mounts")
-        if mounts is not None and not self._is_closed and mounts.has_started:
+        # NB: when the interpreter ends, nobody reads a warning, and nothing can be imported.
+        if mounts is not None and not self._is_closed and mounts.has_started and not sys.is_finalizing():
             self._warn_unclosed()
 
     def _warn_unclosed(self) -> None:
         import warnings
 
-        close = "await browser.aclose()" if hasattr(self, "aclose") else "browser.close()"
+        close = "await browser.aclose()" if hasattr(type(self), "aclose") else "browser.close()"
         warnings.warn(
             f"unclosed {self!r}: an application that it has started was not shut down; call {close}, or use `with`",
             ResourceWarning,

@@ -15,19 +15,15 @@ from browsercors.initiators.fetch_method import create_fetch_request
 from browsercors.initiators.header_guard import header_pairs
 from browsercors.initiators.page_call import PageCall
 from browsercors.initiators.xhr import create_xhr_request
-from browsercors.values.habits import PAGE_HABITS, NamedOtherwise, unknown_option
+from browsercors.values.arguments import NamedOtherwise
 from browsercors.values.urls import text_of_url
-
-if TYPE_CHECKING:
-    from browsercors.browser.page_loads import AsyncPageLoads, PageLoads
-else:
-    from browsercors.browser.late_loads import LateLoads as AsyncPageLoads, LateLoads as PageLoads
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
 
     from browsercors.browser.clock import Clock
     from browsercors.browser.loads_page import LoadedAs
+    from browsercors.browser.page_loads import AsyncPageLoads, PageLoads
     from browsercors.browser.performance import Performance
     from browsercors.browser.result import FetchResult
     from browsercors.clients.httpx_transport import AsyncPageTransport, PageTransport
@@ -106,10 +102,13 @@ def _showing(options: type, create: Callable[..., Request]) -> Callable[[MethodT
 
     def decorate(method: MethodT) -> MethodT:
         signature = inspect.signature(method)
-        defaults = inspect.signature(create).parameters
+        # NB: `inspect.signature` of it would look at all its parameters as well.
+        defaults = create.__kwdefaults__ or {}
         *others, _ = signature.parameters.values()
         others += [
-            defaults[name].replace(annotation=annotation.__forward_arg__)
+            inspect.Parameter(
+                name, inspect.Parameter.KEYWORD_ONLY, default=defaults[name], annotation=annotation.__forward_arg__
+            )
             for name, annotation in options.__annotations__.items()
         ]
         vars(method)["__signature__"] = signature.replace(parameters=others)
@@ -124,16 +123,63 @@ def _showing_as(other: Callable[..., Any]) -> Callable[[MethodT], MethodT]:
     """
 
     def decorate(method: MethodT) -> MethodT:
-        vars(method)["__signature__"] = inspect.signature(other)
+        # NB: not asked of `inspect` again, which takes its time.
+        vars(method)["__signature__"] = vars(other)["__signature__"]
         return method
 
     return decorate
 
 
 def _unknown_option(method: str, unknown: set[str], known: frozenset[str]) -> TypeError:
+    # NB: imported late, since it is for mistakes.
+    from browsercors.values.habits import unknown_option
+
     return unknown_option(
         method, unknown, {*known, "method", "headers", "body", *(["json"] if method == "fetch" else [])}
     )
+
+
+class _LateMethod:
+    """
+    A method of `PageLoads` that puts itself in the place of this descriptor.
+    """
+
+    def __set_name__(self, owner: type[object], name: str) -> None:
+        self._owner, self._name = owner, name
+
+    def __get__(self, page: object | None, owner: type[object]) -> Any:
+        from browsercors.browser.page_loads import PageLoads
+
+        method = getattr(PageLoads, self._name)
+        setattr(self._owner, self._name, method)
+        return method if page is None else method.__get__(page, owner)
+
+
+class _LateLoads:
+    """
+    The methods of `PageLoads`, and of `AsyncPageLoads`: at run time they are the same.
+
+    NB: imported when a page loads something for the first time. Many pages only fetch, and what images, scripts and
+    styles need would make up a tenth of what importing a browser takes.
+    """
+
+    image = _LateMethod()
+    script = _LateMethod()
+    import_module = _LateMethod()
+    stylesheet = _LateMethod()
+    font = _LateMethod()
+    media = _LateMethod()
+    track = _LateMethod()
+    preload = _LateMethod()
+    modulepreload = _LateMethod()
+    prefetch = _LateMethod()
+    manifest = _LateMethod()
+    event_source = _LateMethod()
+    beacon = _LateMethod()
+
+
+if not TYPE_CHECKING:
+    PageLoads = AsyncPageLoads = _LateLoads
 
 
 class PageBase(NamedOtherwise, Generic[ResultT]):
@@ -141,7 +187,7 @@ class PageBase(NamedOtherwise, Generic[ResultT]):
     What sync and async pages have in common: everything except waiting.
     """
 
-    _habits = PAGE_HABITS
+    _habits = "PAGE_HABITS"
 
     def __init__(
         self,

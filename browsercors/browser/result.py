@@ -6,12 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from browsercors.browser.page_headers import PageHeaders
 from browsercors.fetch.timeline import exchanges_in
+from browsercors.values.arguments import NamedOtherwise
 from browsercors.values.findings import Block, Finding, failure_among
-from browsercors.values.habits import RESULT_HABITS, NamedOtherwise
 from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:
@@ -34,6 +33,9 @@ __all__ = [
     "PageResult",
     "UnreadableResponse",
 ]
+
+MODULES: Final = frozenset({"module", "modulepreload"})
+"""The calls that load modules, and what is imported as one."""
 
 
 class PageResult:
@@ -96,7 +98,8 @@ class PageResult:
         from browsercors.fetch.failure import failed_fetch_of
 
         finding, reason = failure_among(self._params.findings)
-        failed = failed_fetch_of(self._params)
+        call = self._params.page_call
+        failed = failed_fetch_of(self._params, is_module=call is not None and call.api in MODULES)
         named = {profile.name: profile.identifier(finding, failed) for profile in self._profiles}
         identifiers = {browser: identifier for browser, identifier in named.items() if identifier is not None}
         return Block(
@@ -189,12 +192,15 @@ class FetchResult(NamedOtherwise, PageResult):
         block: None, or the one rule that kept the page from reading.
     """
 
-    _habits = RESULT_HABITS
+    _habits = "RESULT_HABITS"
 
     def __init__(
         self, params: PageFetchParams, response: FilteredResponse | Response, profiles: tuple[BrowserProfile, ...]
     ) -> None:
-        super().__init__(params, response, profiles)
+        # NB: as the base has it, written out since every fetch makes one.
+        self._params = params
+        self._response = response
+        self._profiles = profiles
         self.readable = response.type in {"basic", "cors"} and response.body_failure is None
 
     @property
@@ -247,6 +253,9 @@ class FetchResult(NamedOtherwise, PageResult):
 
         `headers[name]` raises `HiddenHeader`, a KeyError, for one that the server sent and the page does not see.
         """
+        # NB: imported late, since many tests look at the verdict alone.
+        from browsercors.browser.page_headers import PageHeaders
+
         return PageHeaders(self._response.header_list.sort_and_combine(), self.why_hidden)
 
     def why_hidden(self, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.rules.failures import FailedFetch
+from browsercors.values.findings import failure_among
 from browsercors.values.requests import RequestMode
 
 if TYPE_CHECKING:
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = ["failed_fetch_of"]
 
-PRELOADS: Final = frozenset({"preload", "modulepreload"})
 SCRIPTS: Final = frozenset({"fetch", "xmlhttprequest"})
 """The initiator types of scripts that ask for data."""
 
+PRELOADS: Final = frozenset({"modulepreload", "preload"})
+"""The initiators of what something else is to use."""
 
-def failed_fetch_of(params: FetchParams) -> FailedFetch:
+
+def failed_fetch_of(params: FetchParams, *, is_module: bool = False) -> FailedFetch:
     """
     Describe the fetch *params*, which has failed.
     """
@@ -44,5 +47,7 @@ def failed_fetch_of(params: FetchParams) -> FailedFetch:
         is_load=request.initiator_type not in SCRIPTS,
         destination=request.destination,
         initiator=request.initiator,
+        is_module=is_module,
         is_preload=request.initiator in PRELOADS,
+        was_told_before=params.failed_before is not None and params.failed_before is failure_among(params.findings)[0],
     )

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import attrs
-
 from browsercors.values.headers import Failure, HeaderList, extract_list_values
-from browsercors.values.records import Record
 from browsercors.values.responses import FilteredResponse, Response, ResponseType
 
 if TYPE_CHECKING:
@@ -76,19 +73,20 @@ def cors_filtered_response(response: Response, rules: ResponseRules) -> Filtered
     return _view_of(response, "cors", _HiddenByCORS(response.cors_exposed_header_names, rules))
 
 
-@attrs.frozen(eq=False, repr=False)
-class _HiddenByCORS(Record):
+class _HiddenByCORS:
     """
     Which headers a CORS filtered response hides. NB: no function in a function, which could not be pickled.
     """
 
-    exposed: frozenset[bytes] | None
-    rules: ResponseRules
+    __slots__ = ("_exposed", "_rules")
+
+    def __init__(self, exposed: frozenset[bytes] | None, rules: ResponseRules) -> None:
+        self._exposed, self._rules = exposed, rules
 
     def __call__(self, name: bytes) -> bool:
-        if name in self.rules.safelisted_names:
+        if name in self._rules.safelisted_names:
             return False
-        return (self.exposed is not None and name not in self.exposed) or name in self.rules.forbidden_names
+        return (self._exposed is not None and name not in self._exposed) or name in self._rules.forbidden_names
 
 
 def opaque_filtered_response(response: Response) -> FilteredResponse:

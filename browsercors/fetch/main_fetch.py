@@ -19,8 +19,6 @@ from browsercors.fetch.network_fetch import HTTP_NETWORK_FETCH
 from browsercors.fetch.params import record_timing
 from browsercors.fetch.preflight_fetch import preflight_question
 from browsercors.http_cache.validation import is_conditional
-from browsercors.protections.bad_port import is_bad_port
-from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from browsercors.rules.preflight import ClearedBy
 from browsercors.rules.requests import STANDARD_CHECKS
 from browsercors.values.findings import Algorithm, Reason
@@ -46,6 +44,7 @@ DEFAULT_HEADERS: Final = ((b"Accept", b"*/*"),)
 # NB: names of their own, since Python 3.11 takes four times as long to find a member in its enumeration.
 INCLUDE: Final = CredentialsMode.INCLUDE
 CORS: Final = ResponseTainting.CORS
+CORS_MODE: Final = RequestMode.CORS
 BASIC: Final = ResponseTainting.BASIC
 DEFAULT: Final = CacheMode.DEFAULT
 MODE_CORS: Final = RequestMode.CORS
@@ -273,6 +272,11 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
 
         if integrity_policy_blocks(params, params.request.client.integrity_policy):
             return network_error()
+    request = params.request
+    url = request.url_list[-1]
+    # NB: most requests have nothing that any of these checks could refuse.
+    if url.scheme == "https" and url.port is None and request.mode is CORS_MODE:
+        return None
     # PROFILE: browsers look at the mode of the page's own request as well, and at the port last.
     is_first = len(params.request.url_list) == 1
     for name in params.user_agent.profile.requests.checked_first if is_first else STANDARD_CHECKS:
@@ -283,7 +287,12 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
 
 def _has_bad_port(params: FetchParams) -> bool:
     url = params.request.current_url
-    if url.port is None or not is_bad_port(url):
+    if url.port is None:
+        return False
+    # NB: imported late, since few URLs have a port of their own.
+    from browsercors.protections.bad_port import is_bad_port
+
+    if not is_bad_port(url):
         return False
     params.findings.append(MAIN_FETCH.failed("7", Reason.BAD_PORT, port=url.port))
     return True
@@ -295,14 +304,17 @@ def _is_mixed_content(params: FetchParams) -> bool:
     """
     request = params.request
     url = request.current_url
+    # NB: what comes over TLS never is mixed content, and few pages ask for anything else.
+    if url.scheme == "https" or not request.client.prohibits_mixed_content:
+        return False
+    from browsercors.protections.mixed_content import should_fetching_request_be_blocked_as_mixed_content, trust_of
+
     # PROFILE: to WebKit http is not trustworthy on this machine either; Chromium lets pass what it knows to be local.
-    # NB: what comes over TLS never is mixed content.
     if (
-        url.scheme != "https"
-        and should_fetching_request_be_blocked_as_mixed_content(
+        should_fetching_request_be_blocked_as_mixed_content(
             url,
             page_prohibits_mixed_content=request.client.prohibits_mixed_content,
-            is_trustworthy=params.user_agent.profile.is_trustworthy,
+            is_trustworthy=trust_of(params.user_agent.profile, request.destination),
         ).is_blocked
         and not _is_lifted(params)
         # PROFILE: Firefox takes tracks for something to look at only.

@@ -160,6 +160,7 @@ class FetchParams(Record):
         hop: What is known for the current URL only.
         memory: What the page remembers; None where no page asks.
         preload: What the page had preloaded for the request, if it was.
+        failed_before: The failure of an earlier load that this one shares; None if it asked for itself.
     """
 
     user_agent: UserAgent
@@ -176,6 +177,7 @@ class FetchParams(Record):
     hop: Hop = attrs.field(factory=Hop)
     memory: PageMemory | None = None
     preload: PreloadEntry | None = None
+    failed_before: Finding | None = None
 
     @property
     def repeats_preflight(self) -> bool:

@@ -46,7 +46,11 @@ def upgrade_mixed_content(params: FetchParams) -> None:
     Upgrade the request of an image, of audio or of video that would be mixed content (main fetch, step 6).
     """
     # NB: imported late, since few requests are mixed content.
-    from browsercors.protections.mixed_content import UPGRADE_MIXED_CONTENT, upgrade_a_mixed_content_request
+    from browsercors.protections.mixed_content import (
+        UPGRADE_MIXED_CONTENT,
+        trust_of,
+        upgrade_a_mixed_content_request,
+    )
 
     request, profile = params.request, params.user_agent.profile
     url = request.current_url
@@ -55,8 +59,7 @@ def upgrade_mixed_content(params: FetchParams) -> None:
         page_prohibits_mixed_content=request.client.prohibits_mixed_content,
         destination=request.destination,
         initiator=request.initiator,
-        is_trustworthy=profile.is_trustworthy,
-        upgrades_loopback_addresses=profile.upgrades.mixed_content_at_loopback_addresses,
+        is_trustworthy=trust_of(profile, request.destination),
     )
     if upgraded is not url:
         params.findings.append(UPGRADE_MIXED_CONTENT.noted("2", url=url.href))

@@ -17,6 +17,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from browsercors.rules.profile import BrowserProfile
     from browsercors.values.urls import URL
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "MixedContentVerdict",
     "should_fetching_request_be_blocked_as_mixed_content",
     "should_response_to_request_be_blocked_as_mixed_content",
+    "trust_of",
     "upgrade_a_mixed_content_request",
 ]
 
@@ -61,6 +63,16 @@ class MixedContentVerdict(enum.Enum):
         return self is MixedContentVerdict.BLOCKED
 
 
+def trust_of(profile: BrowserProfile, destination: str) -> Callable[[URL], bool]:
+    """
+    Return what tells whether a URL is trustworthy, for a request with this destination.
+    """
+    # PROFILE: WebKit shows images, audio and video of this machine.
+    if profile.upgrades.shows_loopback and destination in UPGRADEABLE_DESTINATIONS:
+        return is_potentially_trustworthy_url
+    return profile.is_trustworthy
+
+
 def upgrade_a_mixed_content_request(
     url: URL,
     *,
@@ -68,7 +80,6 @@ def upgrade_a_mixed_content_request(
     destination: str = "",
     initiator: str = "",
     is_trustworthy: Callable[[URL], bool] = is_potentially_trustworthy_url,
-    upgrades_loopback_addresses: bool = False,
 ) -> URL:
     """
     Upgrade the URL of a mixed content request to `https`, if appropriate: that of an image, audio or video.
@@ -79,7 +90,6 @@ def upgrade_a_mixed_content_request(
         destination: The request's destination, such as "image".
         initiator: The request's initiator; "imageset" for `srcset` and `picture`.
         is_trustworthy: Whether a URL is potentially trustworthy; browsers do not agree on loopback addresses.
-        upgrades_loopback_addresses: Whether 127.0.0.1 and its like are upgraded, unlike other IP addresses.
 
     Returns:
         The new URL, or *url* itself where nothing is upgraded.
@@ -87,10 +97,9 @@ def upgrade_a_mixed_content_request(
     https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm
     """
     # 1. Leave alone what is trustworthy, has an IP address, is not restricted, or is of another kind.
-    # PROFILE: WebKit upgrades requests to addresses of this machine.
     if (
         is_trustworthy(url)
-        or (is_ip_address(url.host) and not (upgrades_loopback_addresses and is_potentially_trustworthy_url(url)))
+        or is_ip_address(url.host)
         or not page_prohibits_mixed_content
         or destination not in UPGRADEABLE_DESTINATIONS
         or (destination == "image" and initiator == "imageset")

@@ -56,6 +56,8 @@ class ContentSecurityPolicyRules(Rules):
         wildcards_need_scheme: Whether `*:8000` is no source, since a `*` with a port has to have a scheme.
         self_is_the_pages_origin: Whether a page with an opaque origin that has inherited its policy has no `'self'`.
         self_matches_blobs: Whether `'self'` matches the page's own `blob:` URLs.
+        wildcard_schemes: The schemes beside those of HTTP that `*` matches, by the directive that has it.
+        default_decides_on_prefetches: Whether `default-src` has to list a prefetch; otherwise any directive will do.
         judges_before_upgrade: Whether the http URL is compared, where `upgrade-insecure-requests` makes it https.
     """
 
@@ -67,4 +69,6 @@ class ContentSecurityPolicyRules(Rules):
     wildcards_need_scheme: bool = False
     self_is_the_pages_origin: bool = False
     self_matches_blobs: bool = True
+    wildcard_schemes: Mapping[str, frozenset[str]] = attrs.field(factory=dict)
+    default_decides_on_prefetches: bool = False
     judges_before_upgrade: bool = False

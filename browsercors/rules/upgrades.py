@@ -45,11 +45,10 @@ class UpgradeRules(Rules):
         by_policy: What `upgrade-insecure-requests` in the page's policy does.
         by_hsts: What it does if the host has promised to be reached over TLS only.
         mixed_content_before_policies: Whether they are upgraded before the page's policy looks at them.
-        mixed_content_at_loopback_addresses: Whether images, audio and video of https pages are upgraded also if their
-            host is an IP address of this machine; of no browser if it is another IP address.
+        shows_loopback: Whether images, audio and video of this machine are no mixed content, where all else of it is.
     """
 
     by_policy: Upgrade = Upgrade.IN_PLACE
     by_hsts: Upgrade = Upgrade.IN_PLACE
     mixed_content_before_policies: bool = True
-    mixed_content_at_loopback_addresses: bool = False
+    shows_loopback: bool = False

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import threading
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from browsercors.servers.server import is_server
@@ -66,9 +67,11 @@ def make_server(
         raise ArgumentValueError(f"interface has to be 'wsgi', 'asgi' or None, not {interface!r}")
     if timeout is not None:
         checked_seconds("timeout", timeout)
+    # NB: a function is an application, and nothing else; most targets are functions.
+    is_function = isinstance(target, FunctionType)
     if isinstance(target, str):
         target = _named_application(target)
-    elif not is_server(target):
+    elif not is_function and not is_server(target):
         target = text_of_url(target)
         if not callable(target) and not isinstance(target, (str, URL)):
             from browsercors.servers.applications.recognise import url_of_server
@@ -84,7 +87,7 @@ def make_server(
         seconds = threading.TIMEOUT_MAX if timeout is None else timeout
         return LiveServer(str(target), timeout=seconds, verify=verify, forwarded=forwarded)
     if interface is None:
-        if is_server(target):
+        if not is_function and is_server(target):
             server: Server = target
             return server
         from browsercors.servers.applications.interfaces import detect_interface

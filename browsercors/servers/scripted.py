@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Final
 
-from browsercors.values.arguments import ArgumentTypeError, checked_number_of_seconds
-from browsercors.values.habits import SERVER_HABITS, NamedOtherwise
+from browsercors.values.arguments import ArgumentTypeError, NamedOtherwise, checked_number_of_seconds
 from browsercors.values.headers import HeaderList, is_header_name
 from browsercors.values.transport import Fault
 from browsercors.values.wire import FailureKind, HTTPResponse, TransportFailure
@@ -191,7 +190,7 @@ class ScriptedServer(NamedOtherwise):
         unscripted: The requests that no key matched.
     """
 
-    _habits = SERVER_HABITS
+    _habits = "SERVER_HABITS"
 
     def __init__(
         self,

@@ -4,13 +4,15 @@ The errors for wrong arguments of the caller. Any other TypeError or ValueError 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 __all__ = [
     "ArgumentError",
     "ArgumentTypeError",
     "ArgumentValueError",
+    "NamedOtherwise",
     "checked_instance",
     "checked_number_of_seconds",
     "checked_text",
@@ -107,3 +109,28 @@ def checked_instance(name: str, value: Any, kind: type[T], right: str) -> T:
     if not isinstance(value, kind):
         raise ArgumentTypeError(f"{name} has to be {right}, not {value!r:.80}")
     return value
+
+
+class NamedOtherwise:
+    """
+    Says what to write for a name of another tool. NB: type checkers do not see it, so that they still know all names.
+    """
+
+    _habits: ClassVar[str] = ""
+    """The name of the table in `habits` that has the names."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            # NB: not when the interpreter ends, which asks objects for methods that they do not have.
+            if sys.is_finalizing():
+                raise AttributeError(name)
+            # NB: imported late, since nobody asks for what there is not but by mistake.
+            from browsercors.values import habits
+
+            hint = getattr(habits, self._habits, {}).get(name)
+            shown = type(self).__name__
+            if hint is not None:
+                raise AttributeError(f"{shown} has no {name!r}: {hint}", name=name, obj=self)
+            known = () if name.startswith("_") else [each for each in dir(type(self)) if not each.startswith("_")]
+            raise AttributeError(f"{shown} has no attribute {name!r}{habits.near(name, known)}", name=name, obj=self)

@@ -32,7 +32,7 @@ class Outcome(enum.Enum):
 
 
 @quick
-class Reason(enum.StrEnum):
+class Reason(str, enum.Enum):  # noqa: UP042 - `StrEnum` takes longer to make
     """
     Why a page may not read a response: the closed set of causes, each with a stable code, which it is equal to.
     """
@@ -101,6 +101,9 @@ class Reason(enum.StrEnum):
     INVALID_RESPONSE = "invalid-response"
     TOO_LARGE = "too-large"
     BODY_INTERRUPTED = "body-interrupted"
+
+    def __str__(self) -> str:
+        return self.value
 
     @property
     def is_cors(self) -> bool:

@@ -7,7 +7,7 @@ httpx, requests and Playwright have names of their own for much of what is here;
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -19,7 +19,6 @@ __all__ = [
     "PAGE_HABITS",
     "RESULT_HABITS",
     "SERVER_HABITS",
-    "NamedOtherwise",
     "near",
     "unknown_option",
 ]
@@ -162,21 +161,3 @@ def unknown_option(method: str, unknown: set[str], known: Collection[str]) -> Ty
     ]
     names = ", ".join(map(repr, sorted(unknown)))
     return TypeError(f"{method}() has no option {names}{''.join(hints)}; its options are {', '.join(options)}")
-
-
-class NamedOtherwise:
-    """
-    Says what to write for a name of another tool. NB: type checkers do not see it, so that they still know all names.
-    """
-
-    _habits: ClassVar[Mapping[str, str]] = {}
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> object:
-            hint = self._habits.get(name)
-            shown = type(self).__name__
-            if hint is not None:
-                raise AttributeError(f"{shown} has no {name!r}: {hint}", name=name, obj=self)
-            known = () if name.startswith("_") else [each for each in dir(type(self)) if not each.startswith("_")]
-            raise AttributeError(f"{shown} has no attribute {name!r}{near(name, known)}", name=name, obj=self)

@@ -352,9 +352,14 @@ class Headers(Mapping[str, str]):
     __slots__ = ("_header_list",)
 
     def __init__(self, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
-        if not isinstance(headers, Iterable) or isinstance(headers, (str, bytes, Mapping)):
+        if isinstance(headers, HeaderList):
+            self._header_list = headers
+            return
+        # NB: a list needs no look at what an Iterable is, which takes its time.
+        is_iterable = isinstance(headers, (list, tuple, Iterable))
+        if not is_iterable or isinstance(headers, (str, bytes, Mapping)):
             raise ArgumentTypeError(f"headers has to be pairs of bytes, such as [(b'X-A', b'1')], not {headers!r:.80}")
-        self._header_list = headers if isinstance(headers, HeaderList) else HeaderList(headers)
+        self._header_list = HeaderList(headers)
 
     @property
     def lines(self) -> list[tuple[str, str]]:

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import pytest
 
+from browsercors.engines.registry import profile_named
 from browsercors.protections.mixed_content import (
     MixedContentVerdict,
     should_fetching_request_be_blocked_as_mixed_content,
     should_response_to_request_be_blocked_as_mixed_content,
+    trust_of,
     upgrade_a_mixed_content_request,
 )
 from browsercors.values.trustworthiness import is_url_trustworthy_by_scheme
@@ -55,28 +57,22 @@ def test_images_audio_and_video_are_upgraded(
 
 
 LOOPBACK_CASES = [
-    # URL, upgraded by a browser to which nothing on this machine is trustworthy
-    ("http://127.0.0.1:8000/", "https://127.0.0.1:8000/"),
-    ("http://[::1]/", "https://[::1]/"),
-    ("http://localhost/", "https://localhost/"),
-    ("http://192.0.2.1/", "http://192.0.2.1/"),
-    ("http://10.0.0.1/", "http://10.0.0.1/"),
+    # browser,  destination, trusted?
+    ("chromium", "", True),
+    ("chromium", "image", True),
+    ("webkit", "", False),
+    ("webkit", "script", False),
+    ("webkit", "image", True),
+    ("webkit", "audio", True),
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), LOOPBACK_CASES)
-def test_addresses_of_this_machine_are_upgraded_where_the_browser_says_so(text: str, expected: str) -> None:
-    def upgraded(upgrades_loopback_addresses: bool) -> str:
-        return upgrade_a_mixed_content_request(
-            parsed(text),
-            page_prohibits_mixed_content=True,
-            destination="image",
-            is_trustworthy=is_url_trustworthy_by_scheme,
-            upgrades_loopback_addresses=upgrades_loopback_addresses,
-        ).href
-
-    assert expected == upgraded(True)
-    assert upgraded(False) == ("https://localhost/" if "localhost" in text else text)
+@pytest.mark.parametrize("text", ["http://127.0.0.1:8000/", "http://[::1]/", "http://localhost/"])
+@pytest.mark.parametrize(("browser", "destination", "expected"), LOOPBACK_CASES)
+def test_webkit_trusts_this_machine_for_what_it_shows_alone(
+    browser: str, destination: str, expected: bool, text: str
+) -> None:
+    assert expected is trust_of(profile_named(browser), destination)(parsed(text))
 
 
 BLOCK_CASES = [

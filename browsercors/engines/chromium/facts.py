@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from browsercors.engines.chromium.element_facts import ELEMENT_DEPARTURES
 from browsercors.rules.facts import Departure
 
 __all__ = ["DEPARTURES"]
@@ -118,37 +119,7 @@ DEPARTURES: Final = (
         ("clear-site-data/omit", "clear-site-data/on-preflight"),
     ),
     Departure("responses.forbidden_names", "hidden", ("clear-site-data/scope-of-cache-app",)),
-    # What elements load.
-    Departure(
-        "opaque_response_blocking.steps",
-        "blocked if it begins like HTML, XML or a JSON object, whatever its type, and no image, audio or video",
-        besides="`services/network/orb/orb_impl.cc`",
-    ),
-    Departure(
-        "opaque_response_blocking.safelisted",
-        "`text/css`, `image/svg+xml`, audio and video, DASH, HLS and WebVTT",
-        besides="`services/network/orb/orb_impl.cc`",
-    ),
-    Departure(
-        "opaque_response_blocking.never_sniffed",
-        "PDF, CSV, archives, office documents and more; with `nosniff` also HTML, JSON, XML and `text/plain`",
-        besides="`services/network/orb/orb_mimetypes.cc`",
-    ),
-    Departure("opaque_response_blocking.media_type", "its own list", besides="`net/base/mime_sniffer.cc`"),
-    Departure(
-        "opaque_response_blocking.empties_fetches",
-        "an opaque response without a body",
-        besides="`services/network/orb/orb_impl.cc`",
-    ),
-    Departure(
-        "elements.wrong_stylesheet_type",
-        "`load` event, but no rule applies",
-        besides="seen in Chromium 156",
-    ),
-    Departure("elements.workers_need_javascript_type", "runs", besides="`allowed_by_nosniff.cc`"),
-    Departure("elements.image_formats", "decoded", besides="its `Accept`, as seen in Chromium 156"),
-    Departure("elements.ignores_unknown_integrity", "runs", besides="seen in Chromium 156"),
-    Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
+    *ELEMENT_DEPARTURES,
     # What Resource Timing shows.
     Departure(
         "initiators.channels.is_event_stream",

@@ -133,6 +133,8 @@ def chromium_identifier(finding: Finding, failed: FailedFetch) -> Identifier | N
     """
     reason, evidence = finding.reason, finding.evidence
     assert reason is not None
+    if failed.was_told_before:
+        return None
     parameter = _text(evidence.get(PARAMETERS.get(reason, "")))
     fault = evidence.get("fault")
     if isinstance(fault, Fault) and fault in FAULTS:

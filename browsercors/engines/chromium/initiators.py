@@ -10,7 +10,7 @@ import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key, type_up_to_blank
 from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
-from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES, NO_CORS
+from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.values.findings import Reason
 from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.requests import CredentialsMode
@@ -75,7 +75,6 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
     preloads=attrs.evolve(
         STANDARD_INITIATORS.preloads,
         module_kinds={"": "script", "script": "script", "json": "json", "style": "style"},
-        font=NO_CORS,
         key=_preload_key,
         may_serve=_any_request,
         checks_integrity_late=frozenset({""}),

@@ -27,6 +27,9 @@ NO_ANSWER: Final = (
     "redirect-limit",
     "redirect-location-invalid",
 )
+REFUSED_FIRST: Final = ("mime-type-blocked", "nosniff", "bad-port", "mixed-content", "content-security-policy")
+"""What stops a request before CORS is asked, which is the first thing that is said all the same."""
+
 CUT_OFF: Final = (
     "Firefox says why at the end of this line, in parentheses; it cuts off what is very long. Paste all of it."
 )
@@ -66,7 +69,8 @@ FIREFOX_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("the 'Authorization' header is not covered", ("authorization-under-wildcard",)),
         ConsoleMessage("CORS request not http", ("scheme-not-supported", "redirect-scheme-not-http")),
         ConsoleMessage(
-            "CORS request did not succeed", (*NO_ANSWER, "redirect-with-credentials", "redirect-scheme-not-http")
+            "CORS request did not succeed",
+            (*NO_ANSWER, "redirect-with-credentials", "redirect-scheme-not-http", *REFUSED_FIRST),
         ),
         ConsoleMessage("was blocked due to its Cross-Origin-Resource-Policy", ("cross-origin-resource-policy",)),
         ConsoleMessage("Security Error: Content at ... may not load", ("scheme-not-supported", "same-origin-mode")),
@@ -85,8 +89,16 @@ FIREFOX_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("The stylesheet ... was not loaded because its MIME type", ("mime-type-blocked",)),
         ConsoleMessage("downloadable font: rejected by sanitizer", ("content-not-usable",)),
         ConsoleMessage(
-            "downloadable font: download failed", ("allow-origin-missing", "status-not-ok", "connection-failed")
+            "downloadable font: download failed",
+            ("allow-origin-missing", "allow-origin-mismatch", "status-not-ok", "connection-failed"),
         ),
+        ConsoleMessage(
+            "downloadable font: failed to start download ... content blocked",
+            ("content-security-policy", "mixed-content"),
+        ),
+        ConsoleMessage("downloadable font: failed to start download", ("bad-port",)),
+        ConsoleMessage("downloadable font: ... invalid table", ("content-not-usable",)),
+        ConsoleMessage("downloadable font: font load failed", ("content-not-usable",)),
         ConsoleMessage("HTTP load failed with status ... Load of media resource", ("status-not-ok",)),
         ConsoleMessage("preloaded with link preload was not used", ("preload-not-used",)),
         ConsoleMessage("Not allowed to access cross-origin stylesheet", ("rules-not-readable",)),
@@ -99,7 +111,18 @@ FIREFOX_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("source URI is not allowed in this document", (), FOLLOWS, rank=2),
         ConsoleMessage(
             "Loading failed for the",
-            ("status-not-ok", "connection-failed", "opaque-response-blocked", "nosniff", "mime-type-blocked"),
+            (
+                "status-not-ok",
+                "connection-failed",
+                "opaque-response-blocked",
+                "nosniff",
+                "mime-type-blocked",
+                "content-security-policy",
+                "cross-origin-resource-policy",
+                "mixed-content",
+                "bad-port",
+                "body-interrupted",
+            ),
             FOLLOWS,
             rank=2,
         ),

@@ -65,6 +65,7 @@ FIREFOX_OPAQUE_RESPONSE_BLOCKING: Final = OpaqueResponseBlockingRules(
     image_type=_image_type,
     # NB: of what is read for MP3; other formats need less.
     sniffed_bytes=1445,
+    asked_after_types=True,
     empties_fetches=True,
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from browsercors.engines.firefox.element_facts import ELEMENT_DEPARTURES
 from browsercors.rules.facts import Departure
 
 __all__ = ["DEPARTURES"]
@@ -100,6 +101,12 @@ DEPARTURES: Final = (
         "a slash",
         ("csp-paths/12-%2fdir%252Fx-%2fdir%2fx", "csp-paths/13-%2fdir%2fx-%2fdir%252Fx"),
     ),
+    Departure(
+        "content_security_policy.default_decides_on_prefetches", "blocked", ("element-policies/csp-prefetch-img",)
+    ),
+    Departure(
+        "upgrades.mixed_content_before_policies", "blocked", ("element-policies/mixed-csp-https",), transport="tls"
+    ),
     Departure("content_security_policy.self_matches_blobs", "no match", ("csp-requests/blob-self",)),
     Departure(
         "upgrades.by_policy",
@@ -114,27 +121,7 @@ DEPARTURES: Final = (
         ("clear-site-data/scope-of-cookies",),
         transport="tls",
     ),
-    # What elements load.
-    Departure(
-        "opaque_response_blocking.steps",
-        "blocked if its type says so, or if it is no image, no media, and no script or JSON",
-        besides="`OpaqueResponseUtils.cpp`, `HttpBaseChannel.cpp`, `JSValidatorChild.cpp`",
-    ),
-    Departure(
-        "opaque_response_blocking.safelisted",
-        "JavaScript, `text/css`, `image/svg+xml`, DASH, HLS and WebVTT",
-        besides="`OpaqueResponseUtils.cpp`",
-    ),
-    Departure("opaque_response_blocking.media_type", "its own list", besides="`nsMediaSniffer.cpp`, `imgLoader.cpp`"),
-    Departure("opaque_response_blocking.sniffed_bytes", "{}", besides="`nsMediaSniffer.cpp`"),
-    Departure(
-        "opaque_response_blocking.empties_fetches",
-        "an opaque response without a body",
-        besides="`OpaqueResponseUtils.cpp`",
-    ),
-    Departure("elements.svg_type_outranks_bytes", "decoded", besides="`imgRequest.cpp`"),
-    Departure("elements.refused_media_types", "`error` event", besides="seen in Firefox 153"),
-    Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
+    *ELEMENT_DEPARTURES,
     # What Resource Timing shows.
     Departure(
         "initiators.channels.is_event_stream",
@@ -167,10 +154,15 @@ DEPARTURES: Final = (
     Departure(
         "http_cache.key",
         (
-            "the method, whether credentials are included, and whether the top-level page's "
-            "site is requested from within a frame of another site"
+            "the method, whether credentials are included, whether a script fetches it, and whether the top-level "
+            "page's site is requested from within a frame of another site"
         ),
-        ("http-cache/star-cors-include", "http-cache/own-credentials", "http-cache/own-frame-star-omit"),
+        (
+            "http-cache/star-cors-include",
+            "http-cache/own-credentials",
+            "http-cache/own-frame-star-omit",
+            "http-cache/gif-none-img-include",
+        ),
     ),
     Departure(
         "http_cache.looks_up",

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["firefox_identifier"]
 
 
+MIME_TYPE: Final = "MIMEMISMATCH"
+
 CATEGORIES: Final = {
     Reason.ALLOW_ORIGIN_MISSING: "CORSMissingAllowOrigin2",
     Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: "CORSNotSupportingCredentials",
@@ -44,8 +46,8 @@ CATEGORIES: Final = {
     Reason.INTEGRITY_MISMATCH: "Sub-resource Integrity",
     Reason.MIXED_CONTENT: "Mixed Content Blocker",
     Reason.CONTENT_SECURITY_POLICY: "CSP_CSPGenericViolation",
-    Reason.NOSNIFF: "MIMEMISMATCH",
-    Reason.MIME_TYPE_BLOCKED: "MIMEMISMATCH",
+    Reason.NOSNIFF: MIME_TYPE,
+    Reason.MIME_TYPE_BLOCKED: MIME_TYPE,
 }
 
 
@@ -97,9 +99,10 @@ OF_DESTINATIONS: Final[Mapping[str, Mapping[Reason, str]]] = {
         Reason.MIME_TYPE_BLOCKED: "CSS Loader",
     },
     "audio": {Reason.STATUS_NOT_OK: "Media"},
+    "font": {Reason.MIXED_CONTENT: "CSS Loader"},
     "video": {Reason.STATUS_NOT_OK: "Media"},
 }
-"""What it says of scripts, style sheets and media in the place of what it says of everything."""
+"""What it says of some loads in the place of what it says of everything."""
 
 
 LOADERS: Final[Mapping[str, str]] = {"font": "CSS Loader", "script": "Script Loader"}
@@ -110,16 +113,6 @@ CHANNELS: Final[Mapping[str, str]] = {"eventsource": "Event Source"}
 """The same of what has no destination, by initiator."""
 
 
-OF_THE_NETWORK: Final = frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED})
-"""What the network refuses, so that a request under CORS did not succeed either; that is said first."""
-
-
-TYPES_FIRST: Final = frozenset({"script", "style"})
-"""Where it looks at types before it keeps an opaque response; what it keeps is no script and no style sheet."""
-
-NEVER_SCRIPTS: Final = (b"audio/", b"image/", b"text/csv", b"video/")
-
-
 NEVER_SENT: Final = frozenset({Reason.INTEGRITY_POLICY, Reason.LOAD_NOT_SUPPORTED, Reason.URL_INVALID})
 
 
@@ -127,16 +120,26 @@ def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | No
     """
     Name a failure by the category of the console's message.
     """
-    # NB: it says nothing of preloads; what would have used one fails then, and says why.
-    if failed.is_preload and finding.reason is not Reason.INTEGRITY_MISMATCH:
-        return None
-    name = _category(finding, failed)
-    # NB: of what is no http it says no more than that there is no connection.
-    if failed.initiator in CHANNELS and finding.reason is Reason.SCHEME_NOT_SUPPORTED:
+    if failed.was_told_before:
+        name = LOADERS["font"] if failed.destination == "font" else None
+    elif failed.is_preload and failed.url is None and finding.reason is Reason.CONTENT_SECURITY_POLICY:
         name = None
-    if name is None and failed.is_load and finding.reason not in NEVER_SENT:
-        name = LOADERS.get(failed.destination) or CHANNELS.get(failed.initiator)
+    else:
+        name = _category(finding, failed)
+        # NB: of what is no http it says no more of a source than that there is no connection.
+        if failed.initiator in CHANNELS and finding.reason is Reason.SCHEME_NOT_SUPPORTED:
+            name = None
+        if name is None and failed.is_load and not _is_silent(finding, failed):
+            name = LOADERS.get("script" if failed.is_module else failed.destination) or CHANNELS.get(failed.initiator)
     return None if name is None else Identifier(name)
+
+
+def _is_silent(finding: Finding, failed: FailedFetch) -> bool:
+    """
+    Whether no loader says that a load failed: what is never sent, preloads, and modules that have a syntax error.
+    """
+    has_syntax_error = failed.is_module and finding.reason is Reason.CONTENT_NOT_USABLE
+    return failed.is_preload or has_syntax_error or finding.reason in NEVER_SENT
 
 
 def _category(finding: Finding, failed: FailedFetch) -> str | None:
@@ -146,10 +149,13 @@ def _category(finding: Finding, failed: FailedFetch) -> str | None:
     reason = finding.reason
     assert reason is not None
     name = OF_DESTINATIONS.get(failed.destination, {}).get(reason) or CATEGORIES.get(reason)
-    if reason is Reason.OPAQUE_RESPONSE_BLOCKED and _is_of_wrong_type(failed):
-        return CATEGORIES[Reason.NOSNIFF]
-    is_of_loader = reason is Reason.MIME_TYPE_BLOCKED and failed.destination == "style"
-    if reason in OF_THE_NETWORK and not is_of_loader and failed.tainting is ResponseTainting.CORS:
+    # NB: the style sheet's loader does not look at modules.
+    if failed.is_module and failed.destination == "style" and reason is Reason.MIME_TYPE_BLOCKED:
+        name = None
+    # NB: what the network refuses, before CORS is asked, is a request that did not succeed, and that is said first.
+    if failed.tainting is ResponseTainting.CORS and (
+        name == MIME_TYPE or (reason in CORS_CHECK_REASONS and _is_refused_for_its_type(failed))
+    ):
         return GENERAL_CATEGORY
     if reason is Reason.ALLOW_ORIGIN_REPEATED and not _is_repeated_as_written(failed.headers):
         name = CATEGORIES[Reason.ALLOW_ORIGIN_LIST]
@@ -174,22 +180,11 @@ def _category(finding: Finding, failed: FailedFetch) -> str | None:
         name = CATEGORIES[Reason.ALLOW_ORIGIN_REPEATED] if failed.tainting is ResponseTainting.CORS else None
     elif reason is Reason.BAD_PORT:
         name = GENERAL_CATEGORY if failed.is_at_redirect and failed.is_under_cors else None
+    elif reason is Reason.MIXED_CONTENT and failed.is_at_redirect and failed.tainting is not ResponseTainting.CORS:
+        name = name if failed.is_load else None
     elif reason in GENERAL or (reason is Reason.MIXED_CONTENT and failed.is_at_redirect):
         name = GENERAL_CATEGORY if failed.tainting is ResponseTainting.CORS else None
     return name
-
-
-def _is_of_wrong_type(failed: FailedFetch) -> bool:
-    """
-    Whether its type alone keeps an opaque response from being a script or a style sheet.
-    """
-    if failed.headers is None or failed.destination not in TYPES_FIRST:
-        return False
-    value = failed.headers.get(b"x-content-type-options") or b""
-    content_type = failed.headers.get(b"content-type") or b""
-    return value.lower() == b"nosniff" or (
-        failed.destination == "script" and content_type.lower().startswith(NEVER_SCRIPTS)
-    )
 
 
 def _left_another_origin(finding: Finding, failed: FailedFetch) -> bool:
@@ -206,6 +201,23 @@ def _category_of_redirect(scheme: str, failed: FailedFetch) -> str | None:
     if scheme and scheme not in OF_REDIRECTS:
         return NOT_HTTP
     return GENERAL_CATEGORY if failed.tainting is ResponseTainting.CORS else OF_REDIRECTS.get(scheme)
+
+
+def _is_refused_for_its_type(failed: FailedFetch) -> bool:
+    """
+    Whether the type alone keeps a script or a style sheet from being used.
+    """
+    if not failed.is_load or failed.headers is None or failed.is_at_redirect:
+        return False
+    # NB: imported late, since a page that only fetches needs none of it.
+    from browsercors.fetch.loads.destinations import type_block
+    from browsercors.values.formats.mime_groups import JAVASCRIPT, JSON
+    from browsercors.values.formats.mime_types import extract_a_mime_type
+
+    module_types = {"json": JSON, "script": JAVASCRIPT}
+    if failed.is_module and failed.destination in module_types:
+        return not module_types[failed.destination].has(extract_a_mime_type(failed.headers))
+    return type_block(failed.destination, failed.headers) is not None
 
 
 def _leads_out_of_http(failed: FailedFetch) -> bool:

@@ -32,16 +32,18 @@ def url_by_method_and_credentials(
     request: Request, method: bytes, include_credentials: bool, sites: Sites
 ) -> Hashable | None:
     """
-    Keep responses apart by credentials and method as well, and what is the page's own for its frames.
+    Keep responses apart by credentials and method, and what scripts fetch from what elements load.
 
-    Nothing is kept where the page asks for a range or for no storing.
+    What is the page's own is kept apart for its frames. Nothing is kept where the page asks for a range, or for no
+    storing.
     """
     headers = request.header_list
     if b"range" in headers or "no-store" in directives_of(headers):
         return None
     # NB: what is the top-level site's own is another thing to frames of other sites.
     partition = foreign_partition(request, sites)
-    return partition, request.current_url.href_without_fragment, method, include_credentials
+    is_fetched = request.initiator_type in {"fetch", "xmlhttprequest"}
+    return partition, request.current_url.href_without_fragment, method, include_credentials, is_fetched
 
 
 def looks_up_unless_permanently_redirected(request: Request, cached_redirect: int | None) -> bool:

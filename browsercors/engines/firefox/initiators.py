@@ -60,6 +60,7 @@ def _preload_key(request: Request) -> PreloadKey:
 REFUSED_BY_THE_PAGE: Final = frozenset(
     {
         Reason.BAD_PORT,
+        Reason.CONTENT_NOT_USABLE,
         Reason.CONTENT_SECURITY_POLICY,
         Reason.INTEGRITY_MISMATCH,
         Reason.INTEGRITY_POLICY,
@@ -154,6 +155,7 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         remembers_failure=_remembers_but_scripts_and_styles,
         fires_load_for=_comes_from_the_network,
         needs_ok_status=frozenset({"script"}),
+        needs_image=True,
     ),
     channels=ChannelRules(
         # NB: as its `EventSource.cpp` has both; not recorded.

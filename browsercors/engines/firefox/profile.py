@@ -544,6 +544,7 @@ FIREFOX: Final = STANDARD.evolve(
         ignores_query_in_path=True,
         decodes_whole_paths=True,
         self_matches_blobs=False,
+        default_decides_on_prefetches=True,
     ),
     clear_site_data=ClearSiteDataRules(clears_cookies_of_site=False),
     upgrades=UpgradeRules(by_policy=Upgrade.SHOWN, by_hsts=Upgrade.SHOWN, mixed_content_before_policies=False),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from browsercors.engines.standard.element_facts import ELEMENT_SUBJECTS
 from browsercors.rules.facts import Subject
 
 if TYPE_CHECKING:
@@ -406,6 +407,14 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "no source",
         ),
         Subject(("content_security_policy.decodes_whole_paths",), "`%2F` in a path", "no slash"),
+        Subject(
+            ("content_security_policy.wildcard_schemes",), "`img-src *`, and an image of a `data:` URL", "no match"
+        ),
+        Subject(
+            ("content_security_policy.default_decides_on_prefetches",),
+            "a prefetch that another directive lists than `default-src`",
+            "allowed",
+        ),
         Subject(("content_security_policy.wildcards_need_scheme",), "`*:8000` as a source", "any host at that port"),
         Subject(
             ("content_security_policy.self_is_the_pages_origin",),
@@ -423,9 +432,14 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("upgrades.by_hsts",), "a request to an HSTS host", "goes over TLS, and the page sees no redirect"),
         Subject(
-            ("upgrades.mixed_content_at_loopback_addresses",),
-            "images, audio and video of an https page, from `http://127.0.0.1`",
-            "fetched as they are",
+            ("upgrades.mixed_content_before_policies",),
+            "`img-src https:`, and an http image that is upgraded",
+            "allowed",
+        ),
+        Subject(
+            ("upgrades.shows_loopback",),
+            "images, audio and video of an https page, from `http://localhost`",
+            "as all else from there",
         ),
         Subject(("clear_site_data.counts",), "whose `Clear-Site-Data` counts", "that of every response"),
         Subject(
@@ -436,46 +450,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("clear_site_data.clears_cache",), '`Clear-Site-Data: "cache"`', "clears the origin's responses"),
         Subject(("responses.forbidden_names",), "`Clear-Site-Data` in a response of the own origin", "seen"),
     ),
-    "What elements load": (
-        Subject(
-            ("opaque_response_blocking.steps",),
-            "what an element of another origin's page could not use (Opaque Response Blocking)",
-            "given to the element",
-        ),
-        Subject(("opaque_response_blocking.safelisted",), "types that it allows unseen", "-"),
-        Subject(
-            ("opaque_response_blocking.never_sniffed", "opaque_response_blocking.blocklisted"),
-            "types that it blocks unseen, or with `nosniff`",
-            "-",
-        ),
-        Subject(
-            ("opaque_response_blocking.media_type", "opaque_response_blocking.image_type"),
-            "first bytes that it takes for images, audio and video",
-            "-",
-        ),
-        Subject(("opaque_response_blocking.sniffed_bytes",), "how many first bytes it reads", "-"),
-        Subject(("opaque_response_blocking.empties_fetches",), 'what it blocks of `fetch()` with mode "no-cors"', "-"),
-        Subject(("elements.wrong_stylesheet_type",), "a stylesheet that is not sent as `text/css`", "`error` event"),
-        Subject(
-            ("elements.workers_need_javascript_type",),
-            "a classic worker, and what it imports, without a JavaScript type",
-            "network error",
-        ),
-        Subject(("elements.module_types",), "modules with `type: css`", "supported"),
-        Subject(("elements.image_formats",), "images in JPEG XL", "not decoded"),
-        Subject(
-            ("elements.svg_type_outranks_bytes",), "a PNG or the like that is sent as `image/svg+xml`", "not decoded"
-        ),
-        Subject(("elements.other_decoders",), "an image that is sent as a PDF", "decoded"),
-        Subject(("elements.refused_media_types",), "audio or video that is sent as HTML, JSON or XML", "played"),
-        Subject(("elements.media_needs_ok_status",), "audio or video with status 404", "played"),
-        Subject(
-            ("elements.ignores_unknown_integrity",),
-            "a script of another origin without `crossorigin` whose `integrity` is not understood",
-            "`error` event",
-        ),
-        Subject(("elements.integrity_policy",), "what `Integrity-Policy` can name", "scripts and stylesheets"),
-    ),
+    **ELEMENT_SUBJECTS,
     "Event sources and beacons": (
         Subject(
             ("initiators.channels.is_event_stream",),

@@ -51,7 +51,8 @@ WEBKIT_CONSOLE: Final = ConsoleRules(
         ConsoleMessage("Failed integrity metadata check", ("integrity-mismatch",)),
         ConsoleMessage("Cannot load script due to integrity mismatch", ("integrity-mismatch",)),
         ConsoleMessage(
-            'Refused to execute ... as script because "X-Content-Type-Options: nosniff" was given', ("nosniff",)
+            'Refused to execute ... as script because "X-Content-Type-Options: nosniff" was given',
+            ("nosniff", "mime-type-blocked"),
         ),
         ConsoleMessage("Refused to execute ... is not a script MIME type", ("mime-type-blocked",)),
         ConsoleMessage("TypeError: ... is not a valid JavaScript MIME type", ("mime-type-blocked",)),
@@ -59,6 +60,7 @@ WEBKIT_CONSOLE: Final = ConsoleRules(
             "Did not parse stylesheet at ... because non CSS MIME types are not allowed",
             ("mime-type-blocked", "nosniff"),
         ),
+        ConsoleMessage("<link rel=preload> cannot have the empty string as 'as' value", ("load-not-supported",)),
         ConsoleMessage("the canvas has been tainted by cross-origin data", ("tainted-canvas",)),
         ConsoleMessage("was preloaded using link preload but not used within", ("preload-not-used",), rank=1),
         ConsoleMessage("Unsafe attempt to load URL ... Domains, protocols and ports must match", ("same-origin-mode",)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from browsercors.engines.webkit.element_facts import ELEMENT_DEPARTURES
 from browsercors.rules.facts import Departure
 
 __all__ = ["DEPARTURES"]
@@ -103,6 +104,7 @@ DEPARTURES: Final = (
         ("csp-paths/12-%2fdir%252Fx-%2fdir%2fx", "csp-paths/13-%2fdir%2fx-%2fdir%252Fx"),
     ),
     Departure("content_security_policy.self_matches_blobs", "no match", ("csp-requests/blob-self",)),
+    Departure("content_security_policy.wildcard_schemes", "match", ("element-policies/csp-data-image-star",)),
     Departure(
         "content_security_policy.wildcards_need_scheme",
         "no source",
@@ -114,7 +116,9 @@ DEPARTURES: Final = (
         ("csp-frames/srcdoc-sandboxed-1-app", "csp-frames/data-plain-1-app"),
     ),
     Departure("upgrades.by_hsts", "goes over http, as long as the page is of http", ("hsts/get",), transport="plain"),
-    Departure("upgrades.mixed_content_at_loopback_addresses", "upgraded to https", besides="`MixedContentChecker.cpp`"),
+    Departure(
+        "upgrades.shows_loopback", "allowed, unlike all else", besides="`mixed-content/loopback-img` (tls), 2.50"
+    ),
     Departure(
         "clear_site_data.counts",
         "that of the response which the page is given",
@@ -122,11 +126,7 @@ DEPARTURES: Final = (
         transport="tls",
     ),
     Departure("clear_site_data.clears_cache", "clears nothing", ("clear-site-data/01-%22cache%22",)),
-    # What elements load.
-    Departure("elements.module_types", "unknown: the import throws", besides="seen in WebKitGTK 2.50"),
-    Departure("elements.other_decoders", "not decoded", besides="seen in WebKitGTK 2.50"),
-    Departure("elements.media_needs_ok_status", "`error` event", besides="seen in WebKitGTK 2.50"),
-    Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
+    *ELEMENT_DEPARTURES,
     # What Resource Timing shows.
     Departure(
         "initiators.channels.is_event_stream",

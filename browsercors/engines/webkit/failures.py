@@ -64,6 +64,13 @@ OF_PREFLIGHTS: Final = {
 """What it says of the transport, and of preflights and beacons only."""
 
 
+TOLD_AGAIN: Final = {"": "cannot-load", "image": "element-denied", "script": "element-denied"}
+"""What it says of what shares the failure of a preload, by destination: no more than that access was denied."""
+
+
+DENIES_ACCESS: Final = CORS_CHECK_REASONS | {Reason.CROSS_ORIGIN_RESOURCE_POLICY}
+
+
 WRAPPED_AT_REDIRECTS: Final = frozenset(
     {
         *CORS_CHECK_REASONS,
@@ -81,6 +88,9 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
     """
     reason = finding.reason
     assert reason is not None
+    if failed.was_told_before:
+        again = TOLD_AGAIN.get(failed.destination) if reason in DENIES_ACCESS else None
+        return None if again is None else Identifier(again)
     name = KINDS.get(reason)
     location = finding.evidence.get("location")
     if reason is Reason.REDIRECT_SCHEME_NOT_HTTP:

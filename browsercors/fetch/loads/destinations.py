@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList
     from browsercors.values.responses import Response
 
-__all__ = ["is_kept_from_the_page", "type_blocks"]
+__all__ = ["is_kept_from_the_page", "type_block", "type_blocks"]
 
 MEDIA: Final = frozenset({"audio", "video"})
 
@@ -34,10 +34,16 @@ def type_blocks(params: FetchParams, headers: HeaderList) -> Finding | None:
     """
     Return the finding that blocks a response because of its type (main fetch, step 20); None if none does.
     """
-    destination = params.request.destination
     # PROFILE: WebKit looks at the type when a preload is used.
     if params.request.initiator == "preload" and params.user_agent.profile.initiators.preloads.ignores_types:
         return None
+    return type_block(params.request.destination, headers)
+
+
+def type_block(destination: str, headers: HeaderList) -> Finding | None:
+    """
+    Return the finding by which a type does not fit a destination; None if it does.
+    """
     if destination != "style" and destination not in SCRIPT_LIKE_DESTINATIONS:
         return None
     for check in (
@@ -58,6 +64,9 @@ def is_kept_from_the_page(params: FetchParams, response: Response) -> bool:
     """
     rules = params.user_agent.profile.opaque_response_blocking
     request = params.request
+    # PROFILE: in Firefox the types decide first.
+    if rules.asked_after_types and type_blocks(params, response.header_list) is not None:
+        return False
     media_request = MediaRequest.NOT_APPLICABLE
     if request.destination in MEDIA:
         is_first = request.header_list.get(b"range") in (None, b"bytes=0-")

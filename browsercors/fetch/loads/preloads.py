@@ -76,6 +76,7 @@ def consume_a_preloaded_resource(params: FetchParams, preloads: dict[PreloadKey,
     params.findings.append(CONSUME.noted("10", url=key.url))
     if entry.failure is not None:
         params.findings.append(entry.failure)
+        params.failed_before = entry.failure
     exchange = entry.exchange
     params.timeline.append(
         PreloadedResponse(

@@ -13,6 +13,7 @@ from browsercors.initiators.elements.usable import not_usable, status_not_ok
 from browsercors.values.findings import Algorithm
 from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.requests import RequestMode
+from browsercors.values.transport import Fault
 
 if TYPE_CHECKING:
     from browsercors.initiators.page_call import PageFetchParams
@@ -112,6 +113,8 @@ def process_media(params: PageFetchParams, response: Response) -> Finding | None
         extract_a_mime_type(headers), response.body or b""
     ):
         return None
+    if not rules.media_takes_codings and b"content-encoding" in headers:
+        return not_usable(RESOURCE_FETCH, "5.3", "audio or video", response, fault=Fault.UNDECODABLE)
     return not_usable(RESOURCE_FETCH, "5.3", "audio or video", response)
 
 

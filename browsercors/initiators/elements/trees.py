@@ -153,7 +153,8 @@ def _load_single_module(begin: Begin, call: PageCall, modules: Modules) -> Loadi
     if before is not None:
         params.findings.append(MODULE_MAP.noted("4", url=key[0], evaluated=key in modules.evaluated))
         if not before.fires_load:
-            params.findings.append(before.params.findings[-1])
+            params.failed_before = before.params.findings[-1]
+            params.findings.append(params.failed_before)
         return before._replace(params=params)
     loaded = Load(params, (yield params))
     # PROFILE: not all browsers remember that a module could not be loaded.

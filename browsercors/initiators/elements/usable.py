@@ -30,10 +30,9 @@ def status_not_ok(params: FetchParams, algorithm: Algorithm, step: str, response
     return algorithm.failed(step, Reason.STATUS_NOT_OK, status=response.status)
 
 
-def not_usable(algorithm: Algorithm, step: str, wanted: str, response: Response) -> Finding:
+def not_usable(algorithm: Algorithm, step: str, wanted: str, response: Response, **evidence: object) -> Finding:
     """
     Return the failure of a load that brought something else than what was *wanted*, such as "an image".
     """
-    return algorithm.failed(
-        step, Reason.CONTENT_NOT_USABLE, wanted=wanted, content_type=response.header_list.get(b"content-type")
-    )
+    content_type = response.header_list.get(b"content-type")
+    return algorithm.failed(step, Reason.CONTENT_NOT_USABLE, wanted=wanted, content_type=content_type, **evidence)

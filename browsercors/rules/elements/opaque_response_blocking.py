@@ -172,6 +172,7 @@ class OpaqueResponseBlockingRules(Rules):
         media_type: Returns the type of audio or video that first bytes are those of, or None.
         image_type: Returns the same for images.
         sniffed_bytes: How many bytes are the first ones.
+        asked_after_types: Whether scripts and style sheets whose type alone blocks them are not asked about.
         empties_fetches: Whether a blocked `fetch()` is given an empty opaque response, in the place of a network error.
     """
 
@@ -182,6 +183,7 @@ class OpaqueResponseBlockingRules(Rules):
     media_type: Callable[[bytes], str | None] = _media_type
     image_type: Callable[[bytes], str | None] = _image_type
     sniffed_bytes: int = 1024
+    asked_after_types: bool = False
     empties_fetches: bool = False
 
     def is_network_error(self, destination: str) -> bool:

@@ -79,6 +79,9 @@ def check_is_application(target: Any) -> None:
     Raises:
         ArgumentTypeError: It is one of these; the message says what to write.
     """
+    # NB: nearly every application is a function with arguments, or an object of a class that is none of these.
+    if inspect.isfunction(target) and target.__code__.co_argcount:
+        return
     for (package, name), framework in FRAMEWORKS.items():
         if _is_of(target, package, name):
             raise ArgumentTypeError(

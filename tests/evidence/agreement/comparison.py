@@ -31,6 +31,9 @@ BOUNDARY = re.compile(r"----(?:WebKitFormBoundary[A-Za-z0-9]{16}|geckoformbounda
 LOADED: Final = frozenset({"load", "error", "done"})
 """The outcomes of elements."""
 
+MUTED: Final = {"source": "muted"}
+"""How the recorder calls errors of which nearly nothing is told."""
+
 ASPECTS: Final = ("verdict", "script", "requests", "headers", "reason")
 """
 What is compared: the verdict; all that JavaScript sees; which requests in which order; their headers and bodies; what
@@ -187,7 +190,11 @@ def _as_simulated(observed: Json, simulated: Json) -> Json:
         if "steps" in one and "steps" in other:
             steps.append({**one, "steps": _as_simulated(one["steps"], other["steps"])})
         elif other.get("outcome") in LOADED:
-            steps.append({name: value for name, value in one.items() if name in other})
+            kept = {name: value for name, value in one.items() if name in other}
+            # NB: what tells no more than the script's URL says "Script error." as well.
+            steps.append(
+                {**kept, "errors": [MUTED.get(told, told) for told in kept["errors"]]} if "errors" in kept else kept
+            )
         else:
             steps.append(one)
     return [*steps, *observed[len(steps) :]]

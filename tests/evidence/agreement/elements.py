@@ -17,12 +17,15 @@ from browsercors.values.responses import FilteredResponse
 from tests.evidence.recorder import names
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Iterator
 
-    from browsercors import AsyncPage
+    from browsercors import AsyncPage, Block
     from tests.evidence.recorder.scenario import Element
 
 RAN: Final = re.compile(r"window\.ran ?= ?(?:\(window\.ran \|\| ''\) \+ )?['\"](\w*)['\"]")
+THROWN: Final = {"throw new Error('boom')": "Error", "throw 'boom'": "text", "]": "syntax"}
+"""How a script of the corpus fails in the end, and with what."""
+
 COLOR, BACKGROUND = "rgb(1,2,3)", "rgb(4,5,6)"
 
 
@@ -73,13 +76,24 @@ def start(step: Element, page: AsyncPage, transport: str, data: Any) -> Awaitabl
 STYLE_IMAGE: Final = re.compile(r"(background-image|mask-image):url\(([^)]*)\)")
 
 
-async def finish(result: LoadResult | AsyncEventSource, page: AsyncPage) -> None:
+async def finish(result: LoadResult | AsyncEventSource, page: AsyncPage) -> list[Block]:
     """
-    Load the images of a sheet, which the page uses.
+    Load the images of a sheet, which the page uses, and return what stood in the way of all that was loaded.
     """
+    blocks = list(_blocks(result))
     if isinstance(result, StylesheetResult) and result.applied:
         for match in STYLE_IMAGE.finditer(body_of(result)):
-            await page.image(match[2], css_property=match[1], stylesheet=result)  # type: ignore[arg-type]
+            image = await page.image(match[2], css_property=match[1], stylesheet=result)  # type: ignore[arg-type]
+            blocks += _blocks(image)
+    return blocks
+
+
+def _blocks(result: LoadResult | AsyncEventSource) -> Iterator[Block]:
+    if result.block is not None:
+        yield result.block
+    if isinstance(result, StylesheetResult):
+        for child in (*result.imports, *result.fonts):
+            yield from _blocks(child)
 
 
 def body_of(result: LoadResult) -> str:
@@ -98,11 +112,13 @@ def ran_by(result: ScriptResult, *, is_module: bool) -> str | None:
     """
     Return what a script and its modules have left in `window.ran`.
     """
-    texts = [text for child in result.imports if (text := ran_by(child, is_module=True)) is not None]
     body = body_of(result)
-    # NB: what has a syntax error does nothing.
-    # NB: nor does what a script alone may have, or what imports what is not there.
-    is_valid = not body.endswith("]") and "none }" not in body and not (body.startswith("<!--") and is_module)
+    # NB: what imports what is not there is not linked, and nothing of it runs.
+    if "none }" in body:
+        return None
+    texts = [text for child in result.imports if (text := ran_by(child, is_module=True)) is not None]
+    # NB: what has a syntax error does nothing, nor does what a script alone may have.
+    is_valid = not body.endswith("]") and not (body.startswith("<!--") and is_module)
     runs = result.executed and is_valid and not any("throw" in body_of(each) for each in result.imports)
     match = RAN.search(body) if runs else None
     if match is not None:
@@ -153,6 +169,10 @@ def seen_by_element(step: Element, result: LoadResult | AsyncEventSource) -> dic
         seen["error"] = "NetworkError"
     if isinstance(result, ScriptResult):
         seen["executed"] = ran_by(result, is_module=step.tag != "script")
+        thrown = THROWN.get(body_of(result).partition("; ")[2]) if step.tag == "script" and result.executed else None
+        if thrown is not None:
+            is_muted = result.muted_thrown_errors if thrown == "Error" else result.muted_errors
+            seen["errors"] = ["muted" if is_muted else "full"]
         if step.tag == "import" and result.loaded and ("throw" in body_of(result) or body_of(result) == "]"):
             seen["outcome"] = "error"
     if isinstance(result, StylesheetResult):

@@ -4,6 +4,7 @@ What a browser calls the failure of a step, beside what browsercors says that it
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.evidence.recorder.webkit import kind_of
@@ -29,10 +30,12 @@ WARNINGS: Final = frozenset(
         "CORSAllowHeaderFromPreflightDeprecation",
         "Feature Policy",
         "Iframe Sandbox",
+        "Mixed Content Message",
         "Security",
         "XCTO",
         "cookieSameSite",
         "cookiesRejection",
+        "content javascript",
         # WebKit
         "content-security-policy-report-only",
         "unsafe-header",
@@ -40,31 +43,41 @@ WARNINGS: Final = frozenset(
 )
 """What browsers say although nothing failed."""
 
-SUCCESSES: Final = frozenset({"resolved", "load"})
-"""How fetches and elements end that did not fail, whatever browsers say of what these run or load themselves."""
+VIOLATIONS: Final = frozenset({"CSP_CSPGenericViolation", "CSP_CSPScriptViolation", "CSP_CSPStyleViolation"})
+"""What Firefox says of policies that were violated."""
 
 NOTHING_ASKED: Final = frozenset({"entries", "waited"})
 """How steps end that ask for nothing."""
 
-MALFORMED_INTEGRITY: Final = (
-    "The hash contained in the integrity attribute could not be decoded",
-    "The integrity attribute does not contain any valid metadata",
-    "The script element has a malformed hash",
-    "Unsupported hash algorithm in the integrity attribute",
+NO_FAILURES: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # Firefox goes on to ignore such an integrity.
+        "^The hash contained in the integrity attribute could not be decoded",
+        "^The integrity attribute does not contain any valid metadata",
+        "^The script element has a malformed hash",
+        "^Unsupported hash algorithm in the integrity attribute",
+        # WebKit loads such images.
+        "^The page at .* (was automatically upgraded|was not upgraded)",
+        # It preloads nothing then.
+        "^<link rel=preload> (must|cannot) have ",
+        # Firefox runs such a script.
+        "was loaded even though its MIME type",
+        # The recorder's own page has an icon, which policies block as well.
+        r"\(img-src\) at data:, ",
+        # A script that was loaded has failed, in WebKit's words; Firefox's have a category.
+        r"^(Reference|Syntax|Type)?Error: (?!'.*' is not a valid JavaScript MIME type)|^boom$",
+    )
 )
-"""Firefox says these of an integrity that it goes on to ignore."""
-
-
-OWN_ICON: Final = "blocked the loading of a resource (img-src) at data:, because"
-"""Firefox says this of the empty icon that the recorder gives its pages."""
+"""Words of which the name alone does not tell that nothing failed."""
 
 
 def is_warning(name: str, text: str) -> bool:
     """
     Whether a browser says this although nothing failed. What Firefox says of policies is, unless one was violated.
     """
-    of_policy = name.startswith("CSP_") and not name.endswith("Violation")
-    return of_policy or name in WARNINGS or text.startswith(MALFORMED_INTEGRITY) or OWN_ICON in text
+    of_policy = name.startswith("CSP_") and name not in VIOLATIONS
+    return of_policy or name in WARNINGS or any(pattern.search(text) for pattern in NO_FAILURES)
 
 
 def reasons_of_browser(said: Iterable[Json], steps: Sequence[Json], engine: str) -> list[str]:
@@ -76,7 +89,7 @@ def reasons_of_browser(said: Iterable[Json], steps: Sequence[Json], engine: str)
     """
     first: dict[int, str] = {}
     succeeded = {
-        number for number, step in enumerate(steps) if step["outcome"] in SUCCESSES and "body_error" not in step
+        number for number, step in enumerate(steps) if step["outcome"] == "resolved" and "body_error" not in step
     }
     for reason in said:
         number = reason["step"]

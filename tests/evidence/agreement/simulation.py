@@ -14,6 +14,7 @@ from browsercors import (
     AsyncBrowser,
     AsyncPage,
     Blob,
+    Block,
     BrowserProfile,
     FetchResult,
     FetchTypeError,
@@ -71,6 +72,11 @@ COPIED: Final = (
 DISMISSES_QUESTIONS: Final = frozenset({"chromium"})
 """Who, without a window, takes each question to the visitor for answered with no."""
 
+TOLD_TO_THE_SCRIPT: Final = {"webkit": frozenset({Reason.MIME_TYPE_BLOCKED})}
+"""Which failures of `import()` stand in the rejection alone, which the recorder's page handles."""
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
 UNSCRIPTED: Final = Answer(status=404, reason="Not Found")
 
 
@@ -85,9 +91,10 @@ class ScenarioServer:
     Answers as the scenario's routes say, and writes down what it receives.
     """
 
-    def __init__(self, scenario: Scenario, transport: str) -> None:
+    def __init__(self, scenario: Scenario, transport: str, attempts: int) -> None:
         self.routes = scenario.routes
         self.transport = transport
+        self.attempts = attempts
         self.requests: list[dict[str, Any]] = []
         self.hits: dict[tuple[str, str, str], int] = {}
         self.setting_cookie: str | None = None
@@ -117,15 +124,20 @@ class ScenarioServer:
             return TransportFailure(FailureKind.CONNECTION_FAILED, "no such place", fault=fault)
         if names.PLACES[self.transport][place].scheme != url.scheme:
             raise NotSimulated("TLS where there is none, or none where there is")
-        self.requests.append(
-            {
-                "to": place,
-                "line": f"{request.method.decode('latin-1')} {url.target}",
-                "headers": [f"{n.decode('latin-1')}: {v.decode('latin-1')}" for n, v in request.headers],
-                "body": (request.body or b"").decode("latin-1"),
-            }
-        )
-        answer = self._answer(place, url.path, url.target, request.method.decode("latin-1"))
+        method = request.method.decode("latin-1")
+        # NB: a live server is asked as often as the browser asks.
+        for _ in range(self.attempts if method in SAFE_METHODS else 1):
+            self.requests.append(
+                {
+                    "to": place,
+                    "line": f"{method} {url.target}",
+                    "headers": [f"{n.decode('latin-1')}: {v.decode('latin-1')}" for n, v in request.headers],
+                    "body": (request.body or b"").decode("latin-1"),
+                }
+            )
+            answer = self._answer(place, url.path, url.target, method)
+            if answer.action != "break":
+                break
         if answer.action == "break":
             return TransportFailure(
                 FailureKind.CONNECTION_FAILED, "the scenario breaks the connection", fault=Fault.EMPTY
@@ -202,7 +214,7 @@ def simulate(scenario: Scenario, browser: str | BrowserProfile, transport: str) 
 
 
 async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -> dict[str, Any]:
-    server = ScenarioServer(scenario, transport)
+    server = ScenarioServer(scenario, transport, browser.profile.transport.asking.attempts)
     browser.mount("*", server)
     for place in names.PLACES[transport].values():
         # NB: a page knows where a name leads; the simulation is told.
@@ -275,9 +287,7 @@ async def run_step(
             # NB: nor does anybody answer what it asks the visitor.
             if result.block.reason in (Reason.TIMED_OUT, Reason.LOCAL_NETWORK_ACCESS_PROMPT):
                 return {"outcome": "pending"}
-            name = browser.profile.name
-            called, parameter = result.block.identifiers.get(name, ""), result.block.parameters.get(name, "")
-            reasons.append({"step": number, "name": called, "parameter": parameter})
+            reasons.append(_reason(result.block, browser.profile.name, number))
         return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
     if isinstance(step, Element):
         return await run_element(step, browser, page, transport, reasons, number)
@@ -290,7 +300,7 @@ async def run_element(
 ) -> dict[str, Any]:
     try:
         result = await start(step, page, transport, None if step.body is None else body_of(step.body))
-        await finish(result, page)
+        blocks = await finish(result, page)
     except LookupError as reason:
         raise NotSimulated(f"a load by {reason}") from None
     except FetchTypeError:
@@ -298,11 +308,23 @@ async def run_element(
     except ArgumentValueError:
         # NB: where the simulator's own words help more, JavaScript throws, or rejects.
         return {"outcome": "error"}
-    if result.block is not None:
-        name = browser.profile.name
-        called, parameter = result.block.identifiers.get(name, ""), result.block.parameters.get(name, "")
-        reasons.append({"step": number, "name": called, "parameter": parameter})
+    reasons += [
+        _reason(block, browser.profile.name, number)
+        for block in blocks
+        if not (step.tag == "import" and block.reason in TOLD_TO_THE_SCRIPT.get(browser.profile.name, ()))
+    ]
     return seen_by_element(step, result)
+
+
+def _reason(block: Block, browser: str, step: int) -> dict[str, Any]:
+    """
+    Return what a browser calls the failure of a step.
+    """
+    return {
+        "step": step,
+        "name": block.identifiers.get(browser, ""),
+        "parameter": block.parameters.get(browser, ""),
+    }
 
 
 def header_pairs(lines: Iterable[str], transport: str) -> list[tuple[str, str]]:

@@ -141,7 +141,7 @@ SHOWN_CASES = [
     ("redirects-location/two-same", "redirects.location", True),
     ("redirects-location/two-same", "preflight.stages", False),
     ("methods/PUT", "redirects.location", False),
-    ("network-error/break-own", "wire.fetch_extra", False),  # where browser and simulator disagree anyway
+    ("network-error/put-break", "wire.fetch_extra", False),  # where browser and simulator disagree anyway
 ]
 
 

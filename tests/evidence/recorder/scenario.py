@@ -291,7 +291,7 @@ class Scenario:
         id: Unique in the corpus, and stable: recordings are found by it.
         family: The family it is counted under.
         transports: Where it is recorded.
-        needs: What has to be built before it can be scored: `http-cache`, `cookies`, `elements`, ...
+        needs: What has to be built before it can be scored: `streams`, `embedder-policy`, ...
         permissions: What the visitor has allowed or forbidden the page's origin before: the name of a permission, and
             `granted` or `denied`.
     """

@@ -214,6 +214,7 @@ OF_OTHERS: Final = WARNINGS | {
     "MIMEMISMATCH",
     "content javascript",
     "Script Loader",
+    "cannot-load",
     "element-denied",
     "other",
     "request-refused",

@@ -131,7 +131,7 @@ def case(
     """
     Make a scenario about elements.
     """
-    return scenario(name, steps, routes, page=page, cookies=cookies, transports=transports, needs=("elements",))
+    return scenario(name, steps, routes, page=page, cookies=cookies, transports=transports)
 
 
 def at(place: str, *answers: Answer, path: str = "/x") -> Route:
