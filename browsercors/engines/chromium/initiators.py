@@ -84,7 +84,7 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
         keeps_images=False,
     ),
     sends_origin_to_own_origin=True,
-    sends_no_origin_to_own_origin=frozenset({"audio", "eventsource", "manifest", "video"}),
+    sends_no_origin_to_own_origin=frozenset({"audio", "manifest", "video"}),
     channels=ChannelRules(
         is_event_stream=_is_event_stream,
         reconnects_after=OF_THE_TRANSPORT | {Reason.BAD_PORT},

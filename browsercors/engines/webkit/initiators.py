@@ -94,7 +94,6 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         needs_image=True,
     ),
     sends_origin_to_own_origin=True,
-    sends_no_origin_to_own_origin=frozenset({"eventsource"}),
     channels=ChannelRules(
         is_event_stream=_is_event_stream,
         reconnects_after=OF_THE_TRANSPORT | {Reason.BAD_PORT},

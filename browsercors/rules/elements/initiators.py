@@ -40,7 +40,7 @@ class InitiatorRules(Rules):
         css_images: How the images of CSS are asked for, by property; those of other properties are not.
         font: How fonts are asked for.
         sends_origin_to_own_origin: Whether elements that use CORS send `Origin` to the page's own origin as well.
-        sends_no_origin_to_own_origin: The destinations for which they do not, or the initiators of what has none.
+        sends_no_origin_to_own_origin: The destinations for which they do not.
         without_referrer: The destinations whose requests have no referrer.
         media_headers: What the first request of audio and video has beside the usual headers.
         track_without_cors: Whether a track of another origin is asked for although its media element has no
@@ -111,5 +111,7 @@ class InitiatorRules(Rules):
         """
         Whether a load of the page's own origin that uses CORS has an `Origin`.
         """
-        kind = request.destination or request.initiator
-        return self.sends_origin_to_own_origin and kind not in self.sends_no_origin_to_own_origin
+        # NB: an EventSource asks as `fetch()` does.
+        is_of_element = request.initiator != "eventsource"
+        is_without = request.destination in self.sends_no_origin_to_own_origin
+        return self.sends_origin_to_own_origin and is_of_element and not is_without

@@ -63,6 +63,8 @@ NO_FAILURES: Final = tuple(
         "^<link rel=preload> (must|cannot) have ",
         # Firefox runs such a script.
         "was loaded even though its MIME type",
+        # It reads such a stream as UTF-8.
+        "^EventSource's response has a charset",
         # The recorder's own page has an icon, which policies block as well.
         r"\(img-src\) at data:, ",
         # A script that was loaded has failed, in WebKit's words; Firefox's have a category.
