@@ -164,6 +164,53 @@ def test_a_policy_of_the_page_forbids_it_and_webkit_throws() -> None:
     assert {"chromium": "", "firefox": "", "webkit": "SecurityError"} == thrown
 
 
+DIFFERENCES: list[tuple[str, str, dict[str, str], dict[str, int]]] = [
+    (
+        "a forbidden port is tried again and again",
+        "https://api.example.com:25/events",
+        STREAM,
+        {"standard": 2, "chromium": 0, "firefox": 2, "webkit": 0},
+    ),
+    (
+        "a data: URL",
+        "data:text/event-stream,data:hi%0A%0A",
+        STREAM,
+        {"standard": 1, "chromium": 1, "firefox": 2, "webkit": 2},
+    ),
+    (
+        "another charset",
+        f"{API}/events",
+        STREAM | {"Content-Type": "text/event-stream;charset=latin1"},
+        {"standard": 1, "chromium": 2, "firefox": 1, "webkit": 1},
+    ),
+    (
+        "more behind a blank",
+        f"{API}/events",
+        STREAM | {"Content-Type": "text/event-stream text/plain"},
+        {"standard": 2, "chromium": 1, "firefox": 1, "webkit": 1},
+    ),
+    (
+        "another type behind a comma",
+        f"{API}/events",
+        STREAM | {"Content-Type": "text/event-stream, text/plain"},
+        {"standard": 2, "chromium": 2, "firefox": 2, "webkit": 1},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "states"), [row[1:] for row in DIFFERENCES], ids=[row[0] for row in DIFFERENCES]
+)
+def test_browsers_do_not_agree_on(url: str, headers: dict[str, str], states: dict[str, int]) -> None:
+    told = {}
+    for name in states:
+        with Browser(name) as browser:  # type: ignore[arg-type]  # the four names
+            browser.mount("*", ScriptedServer(default=Answer(200, headers, "data: hi\n\n")))
+            told[name] = browser.open(f"{PAGE}/").event_source(url).ready_state
+
+    assert states == told
+
+
 WRONG: list[tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]] = [
     (("https://",), {}, FetchTypeError, "url"),
     ((None,), {}, FetchTypeError, "url"),
