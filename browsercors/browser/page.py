@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import inspect
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack, cast
 
 from browsercors.fetch.params import PageMemory
 from browsercors.initiators.begin import prepare
@@ -343,7 +343,7 @@ class Page(PageBase[ResultNow], PageLoads):
     A page in a simulated browser; made by `Browser.open`.
     """
 
-    _is_async = False
+    _is_async: ClassVar[bool] = False
 
     @_showing(RequestInit, create_fetch_request)
     def fetch(
@@ -476,7 +476,7 @@ class AsyncPage(PageBase[ResultLater], AsyncPageLoads):
     A page in a simulated browser; made by `AsyncBrowser.open`.
     """
 
-    _is_async = True
+    _is_async: ClassVar[bool] = True
 
     @_showing_as(Page.fetch)
     async def fetch(
