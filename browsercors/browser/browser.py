@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
     from publicsuffixlist import PublicSuffixList
 
-    from browsercors.browser.loads import LoadResult
-    from browsercors.browser.page_loads import LoadedAs
+    from browsercors.browser.loads_page import LoadedAs
     from browsercors.cookies.cookie import Cookie
     from browsercors.cookies.store import CookieStore
     from browsercors.fetch.effects import Effect, Fetching
@@ -55,7 +54,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncBrowser", "Browser", "BrowserOptions"]
 
 PageT = TypeVar("PageT", bound=PageBase[Any])
-LoadT = TypeVar("LoadT", bound="LoadResult")
+LoadT = TypeVar("LoadT")
 ResponseT = TypeVar("ResponseT")
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import inspect
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeAlias, TypedDict, TypeVar, Unpack, cast
 
 from browsercors.fetch.params import PageMemory
 from browsercors.initiators.begin import prepare
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
 
     from browsercors.browser.clock import Clock
-    from browsercors.browser.loads import LoadResult
-    from browsercors.browser.page_loads import AsyncPageLoads, LoadedAs, PageLoads
+    from browsercors.browser.loads_page import LoadedAs
+    from browsercors.browser.page_loads import AsyncPageLoads, PageLoads
     from browsercors.browser.performance import Performance
     from browsercors.browser.result import FetchResult
     from browsercors.clients.httpx_transport import AsyncPageTransport, PageTransport
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncPage", "Page", "PageBase"]
 
 ResultT = TypeVar("ResultT")
-LoadT = TypeVar("LoadT", bound="LoadResult")
+LoadT = TypeVar("LoadT")
 MethodT = TypeVar("MethodT", bound="Callable[..., Any]")
 ResultNow: TypeAlias = "FetchResult"
 ResultLater: TypeAlias = "Awaitable[FetchResult]"
@@ -174,6 +174,8 @@ class _LateLoads:
     modulepreload = _LateMethod()
     prefetch = _LateMethod()
     manifest = _LateMethod()
+    event_source = _LateMethod()
+    beacon = _LateMethod()
 
 
 if not TYPE_CHECKING:
@@ -341,6 +343,8 @@ class Page(PageBase[ResultNow], PageLoads):
     A page in a simulated browser; made by `Browser.open`.
     """
 
+    _is_async: ClassVar[bool] = False
+
     @_showing(RequestInit, create_fetch_request)
     def fetch(
         self,
@@ -471,6 +475,8 @@ class AsyncPage(PageBase[ResultLater], AsyncPageLoads):
     """
     A page in a simulated browser; made by `AsyncBrowser.open`.
     """
+
+    _is_async: ClassVar[bool] = True
 
     @_showing_as(Page.fetch)
     async def fetch(

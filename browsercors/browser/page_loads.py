@@ -6,12 +6,12 @@ Each method sends what the browser would send, and ends in what the page can see
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
+from browsercors.browser.channels.page_channels import PageChannels
 from browsercors.browser.loads import (
     FontResult,
     ImageResult,
-    LoadResult,
     ManifestResult,
     MediaResult,
     PreloadResult,
@@ -19,6 +19,7 @@ from browsercors.browser.loads import (
     StylesheetResult,
     TrackResult,
 )
+from browsercors.browser.loads_page import LoadsPage
 from browsercors.initiators.elements.calls import (
     element_call,
     image_call,
@@ -29,7 +30,6 @@ from browsercors.initiators.elements.calls import (
 )
 from browsercors.initiators.elements.load import load_one
 from browsercors.initiators.elements.trees import (
-    Modules,
     load_image,
     load_media,
     load_script,
@@ -38,46 +38,18 @@ from browsercors.initiators.elements.trees import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
-    from browsercors.initiators.elements.load import Load, Loading
-    from browsercors.initiators.page_call import PageCall, PageFetchParams
-    from browsercors.rules.profile import BrowserProfile
+    from browsercors.browser.channels.event_source import AsyncEventSource
     from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
 
-__all__ = ["AsyncPageLoads", "LoadedAs", "PageLoads"]
+__all__ = ["AsyncPageLoads", "PageLoads"]
 
-ResultT = TypeVar("ResultT", bound=LoadResult)
+ResultT = TypeVar("ResultT")
 ParametersT = ParamSpec("ParametersT")
-LoadedAs: TypeAlias = "Callable[[Load, tuple[BrowserProfile, ...]], ResultT]"
-"""Makes the result of a load that has ended."""
 
 
-class _LoadsPage:
-    """
-    What the page itself has for its loads.
-    """
-
-    if TYPE_CHECKING:
-        _available_images: dict[Hashable, Load]
-
-        def _own_modules(self) -> Modules:
-            """
-            Return the modules of the page.
-            """
-
-        def _begin(self, call: PageCall) -> PageFetchParams:
-            """
-            Begin a fetch of a load, now.
-            """
-
-        def _load(self, loading: Loading, result: LoadedAs[ResultT]) -> ResultT:
-            """
-            Run all fetches of a load, and return its result; for an async page, what is awaited for it.
-            """
-
-
-class PageLoads(_LoadsPage):
+class PageLoads(PageChannels):
     """
     The loads of a `Page`.
     """
@@ -436,7 +408,7 @@ def _awaited(
     return cast("Callable[Concatenate[AsyncPageLoads, ParametersT], Awaitable[ResultT]]", load)
 
 
-class AsyncPageLoads(_LoadsPage):
+class AsyncPageLoads(LoadsPage):
     """
     The loads of an `AsyncPage`: the methods of `PageLoads`, to be awaited.
     """
@@ -452,3 +424,13 @@ class AsyncPageLoads(_LoadsPage):
     modulepreload = _awaited(PageLoads.modulepreload)
     prefetch = _awaited(PageLoads.prefetch)
     manifest = _awaited(PageLoads.manifest)
+    beacon = _awaited(PageLoads.beacon)
+
+    if TYPE_CHECKING:
+
+        async def event_source(
+            self, url: str, *, with_credentials: bool = False, reconnections: int = 0
+        ) -> AsyncEventSource:
+            """
+            Listen to a server; see `PageLoads.event_source`.
+            """

@@ -46,6 +46,7 @@ USABLE: Final[Mapping[str, tuple[bytes, bytes]]] = {
     "font": (b"font/collection", b"ttcf"),
     "media": (b"audio/mpeg", b"ID3"),
     "track": (b"text/vtt", b"WEBVTT"),
+    "event-source": (b"text/event-stream", b""),
 }
 """The type and the body that are assumed of a response that was not recorded, by what loads it."""
 

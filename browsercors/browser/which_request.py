@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from browsercors.browser.load_arguments import LoadAttributes
-    from browsercors.browser.loads import LoadResult
-    from browsercors.browser.page_loads import LoadedAs
+    from browsercors.browser.loads_page import LoadedAs
     from browsercors.fetch.effects import SendRequest
     from browsercors.fetch.params import UserAgent
     from browsercors.initiators.elements.load import Loading
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LoadRequest", "which_request"]
 
-ResultT = TypeVar("ResultT", bound="LoadResult")
+ResultT = TypeVar("ResultT")
 
 COOKIES: Final[dict[str, bytes]] = {"https": b"sent=1; Secure; SameSite=None", "http": b"sent=1"}
 """A cookie that pages of all sites send if any is sent, by the scheme of the URL; http has none that says so."""

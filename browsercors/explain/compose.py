@@ -202,7 +202,8 @@ def _headline_of_load(fetch: FinishedFetch, failure: FetchFailure | None, fields
         cached = FROM_CACHE.fill(fields) if "cached" in fields else ""
         because = sentences_of(failure.reason, call).because.fill(fields)
         gets = "is not yet" if failure.reason in NO_VERDICT else "is not"
-        return f"{what} {gets} {words.done} in {page}: {cached}{because}."
+        became = words.refused if words.refused and _is_answered(fetch) else f"{gets} {words.done}"
+        return f"{what} {became} in {page}: {cached}{because}."
     last = params.timeline[-1] if params.timeline else None
     origin = ""
     if isinstance(last, PreloadedResponse):
@@ -213,6 +214,13 @@ def _headline_of_load(fetch: FinishedFetch, failure: FetchFailure | None, fields
         origin = ", which had loaded it before"
     but = f", but {restriction_of(call)}" if fetch.verdict == "restricted" else ""
     return f"{what} is {words.done} in {page}{origin}{but}."
+
+
+def _is_answered(fetch: FinishedFetch) -> bool:
+    """
+    Whether the request itself has got a response.
+    """
+    return any(exchange.http_response is not None and not exchange.is_preflight for exchange in fetch.exchanges)
 
 
 def _headline(fetch: FinishedFetch, failure: FetchFailure | None, fields: Fields) -> str:

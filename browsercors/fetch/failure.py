@@ -46,6 +46,7 @@ def failed_fetch_of(params: FetchParams, *, is_module: bool = False) -> FailedFe
         is_under_cors=request.mode is RequestMode.CORS,
         is_load=request.initiator_type not in SCRIPTS,
         destination=request.destination,
+        initiator=request.initiator,
         is_module=is_module,
         is_preload=request.initiator in PRELOADS,
         was_told_before=params.failed_before is not None and params.failed_before is failure_among(params.findings)[0],

@@ -68,7 +68,8 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
     # 8.10. What may outlive the page is small.
     # FIXME: other keepalive requests that are in flight count as well.
     body = request.body
-    if request.keepalive and body is not None and len(body) > KEEPALIVE_LIMIT:
+    # NB: beacons have been measured before anything was sent.
+    if request.keepalive and body is not None and len(body) > KEEPALIVE_LIMIT and request.initiator != "beacon":
         params.findings.append(
             HTTP_NETWORK_OR_CACHE_FETCH.failed("8.10.5", Reason.KEEPALIVE_BODY_TOO_LARGE, length=len(body))
         )

@@ -234,7 +234,7 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
     if (
         (request.destination or request.initiator)
         and request.mode is RequestMode.CORS
-        and params.user_agent.profile.initiators.shows_origin_to_own(request.destination)
+        and params.user_agent.profile.initiators.shows_origin_to_own(request)
     ):
         return serialized_origin
     # 4. Others have it when the method is neither GET nor HEAD.
@@ -266,4 +266,12 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
         )
         if hidden:
             return b"null"
+    # PROFILE: in Chromium a redirect to another origin hides it as well.
+    if params.user_agent.profile.redirects.hides_origin_without_cors and _has_left_an_origin(request):
+        return b"null"
     return serialized_origin
+
+
+def _has_left_an_origin(request: Request) -> bool:
+    first = request.url_list[0].origin
+    return request.mode is RequestMode.NO_CORS and any(not first.same_origin(url.origin) for url in request.url_list)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding
 
-__all__ = ["method_of_page", "not_one_of", "parse_page_url", "set_body"]
+__all__ = ["STREAM_AS_TEXT", "method_of_page", "not_one_of", "parse_page_url", "set_body"]
 
 # NB: the methods that most requests have, so that they need not be looked at any closer.
 NORMALIZED: Final = {method.decode("ascii"): method for method in NORMALIZED_METHODS}

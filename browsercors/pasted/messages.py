@@ -74,7 +74,7 @@ _BEFORE_THE_CATALOGUE: Final = (
     Message("was blocked because Enhanced Tracking Protection is enabled", "Firefox", ("tracking-protection",),
             _FIREFOX),
     Message("blocked by a content blocker", "WebKit", ("blocked-by-client",), _WEBKIT),
-    Message("EventSource's response has a MIME type", "Chromium", ("event-source-media-type",), _CHROMIUM),
+    Message("EventSource's response has a MIME type", "Chromium or WebKit", ("event-source-media-type",), _CHROMIUM),
     Message("EventSource's response has a charset", "Chromium", ("event-source-media-type",), _CHROMIUM),
     Message("WebSocket connection to ... failed", "Chromium or WebKit", ("websocket-handshake", "connection-failed"),
             _CHROMIUM, "Does the line name a status? With one the server refused; without one it was not reached."),

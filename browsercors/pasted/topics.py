@@ -220,6 +220,14 @@ _OF_THE_FIELD: Final = (
         codes=("private-network-not-allowed",),
         aliases=("access-control-allow-private-network", "access-control-request-private-network"),
     ),
+    Topic(
+        name="event-source-media-type",
+        meaning="CORS let the response pass, and it is no event stream: most often it is an HTML page, such as a "
+        "log-in or an error.",
+        remedy="Answer with Content-Type: text/event-stream. Look at what the URL answers to the page.",
+        source="https://html.spec.whatwg.org/multipage/server-sent-events.html",
+        aliases=("eventsource", "sse"),
+    ),
 )
 
 _NOT_SIMULATED: Final = (
@@ -231,15 +239,6 @@ _NOT_SIMULATED: Final = (
         source="https://fetch.spec.whatwg.org/#http-fetch",
         is_simulated=False,
         aliases=("service-worker", "service worker"),
-    ),
-    Topic(
-        name="event-source-media-type",
-        meaning="CORS let the response pass, and it is no event stream: most often it is an HTML page, such as a "
-        "log-in or an error.",
-        remedy="Answer with Content-Type: text/event-stream. Look at what the URL answers to the page.",
-        source="https://html.spec.whatwg.org/multipage/server-sent-events.html",
-        is_simulated=False,
-        aliases=("eventsource", "sse"),
     ),
     Topic(
         name="websocket-handshake",

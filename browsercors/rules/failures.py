@@ -48,6 +48,7 @@ class FailedFetch(Rules):
         is_under_cors: Whether the request's mode is "cors".
         is_load: Whether an element or a style sheet asked, and not a script for data.
         destination: The request's destination, such as "image"; empty for what a script asks for.
+        initiator: The request's initiator, such as "beacon"; empty where the destination says enough.
         is_module: Whether it is a module, or something that is imported as one.
         is_preload: Whether a `<link>` asked for it, for something else to use.
         was_told_before: Whether the page was told of this very failure when an earlier load had it.
@@ -63,6 +64,7 @@ class FailedFetch(Rules):
     is_under_cors: bool = True
     is_load: bool = False
     destination: str = ""
+    initiator: str = ""
     is_module: bool = False
     is_preload: bool = False
     was_told_before: bool = False

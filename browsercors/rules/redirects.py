@@ -42,6 +42,8 @@ class RedirectRules(Rules):
         needs_valid_location: Whether the redirect mode "manual" refuses a location that cannot be parsed.
         mixed_content_after_preflight: Whether a redirect to what is mixed content is refused only after the preflight.
         loads_follow_to_data: Whether a redirect of an element without CORS may lead to a `data:` URL.
+        hides_origin_without_cors: Whether a redirect to another origin leaves a request without CORS no `Origin` but
+            `null`.
         error_mode_needs_location: Whether redirect mode "error" fails only if there is a location.
     """
 
@@ -52,6 +54,7 @@ class RedirectRules(Rules):
     restored_names: Callable[[Request, int, URL], Collection[bytes]]
     cors_checked_again: Callable[[Request], bool]
     loads_follow_to_data: bool = False
+    hides_origin_without_cors: bool = False
     removed_names: frozenset[bytes] = frozenset()
     error_mode_needs_location: bool = False
     refuses_several_locations: bool = False

@@ -22,8 +22,10 @@ ElementName: TypeAlias = Literal[
     "modulepreload",
     "prefetch",
     "manifest",
+    "event-source",
+    "beacon",
 ]
-"""What elements and style sheets load."""
+"""What elements and style sheets load, and what scripts ask for by other means than `fetch()`."""
 
 ElementEvent: TypeAlias = Literal["load", "error"]
 """What an element says when a load has ended."""

@@ -107,7 +107,7 @@ LINES = [
     ("panic: bad origin: origins must contain '*' or include http://,https://", "gin-contrib/cors", "gin-contrib-cors"),
     ("WebSocket connection to 'wss://a.example/' failed: Error during WebSocket handshake: Unexpected response code: 403", "Chromium or WebKit", "websocket-handshake"),
     ("The FetchEvent for \"https://a.example/\" resulted in a network error response: an \"opaque\" response was used", "Chromium", "service-worker-response"),
-    ("EventSource's response has a MIME type (\"text/html\") that is not \"text/event-stream\".", "Chromium", "event-source-media-type"),
+    ("EventSource's response has a MIME type (\"text/html\") that is not \"text/event-stream\".", "Chromium or WebKit", "event-source-media-type"),
 ]  # fmt: skip
 
 

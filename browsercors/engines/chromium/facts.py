@@ -122,6 +122,24 @@ DEPARTURES: Final = (
     *ELEMENT_DEPARTURES,
     # What Resource Timing shows.
     Departure(
+        "initiators.channels.is_event_stream",
+        "read up to a blank, and a charset has to be UTF-8",
+        ("channels/type-text%2fevent-stream%20text%2fplain", "channels/type-text%2fevent-stream;charset=windows-1252"),
+    ),
+    Departure("initiators.channels.reconnects_after", "tries again and again", ("channels/source-port",)),
+    Departure(
+        "initiators.channels.beacon_type_may_be_long",
+        "asks without CORS",
+        ("channels/blob-text%2fplain;x=yyyyyyy..143..yyyyyy",),
+    ),
+    Departure("initiators.channels.beacon_drops_invalid_types", "is left out", ("channels/blob-nonsense",)),
+    Departure(
+        "initiators.channels.beacon_refusals",
+        "more than 64 KiB, and mixed content",
+        ("mixed-content/apiplain-beacon",),
+        transport="tls",
+    ),
+    Departure(
         "timing.sizes",
         "those whose details the server allows",
         ("timing/cors-missing", "resource-timing/fetch-none", "resource-timing/fetch-no-cors-star"),
@@ -206,6 +224,7 @@ DEPARTURES: Final = (
         transport="sites",
         besides="mixed content: `mixed_content_checker.cc`, in the process of the page",
     ),
+    Departure("redirects.hides_origin_without_cors", "`null`", ("channels/beacon-app-api-307-text",)),
     Departure(
         "redirects.removed_names",
         "`Authorization`, `Device-Memory`, `Downlink`, `DPR`, `ECT`, `RTT`, `Viewport-Width` and `Width`",

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key
+from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key, type_up_to_blank
+from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
+from browsercors.values.findings import Reason
+from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.requests import CredentialsMode
 
 if TYPE_CHECKING:
     from browsercors.rules.elements.preloads import PreloadKey
-    from browsercors.values.findings import Reason
+    from browsercors.values.headers import HeaderList
     from browsercors.values.requests import Request
 
 __all__ = ["CHROMIUM_INITIATORS"]
@@ -47,6 +50,15 @@ def _remembers_all(request: Request, reason: Reason) -> bool:
     return True
 
 
+def _is_event_stream(headers: HeaderList) -> bool:
+    """
+    Read the last type up to a blank, and want UTF-8 if it states a charset (observed on 156).
+    """
+    mime_type = extract_a_mime_type(headers)
+    charset = "" if mime_type is None else mime_type.parameters.get("charset", "")
+    return type_up_to_blank(headers) == "text/event-stream" and charset.lower() in {"", "utf-8"}
+
+
 CHROMIUM_INITIATORS: Final = attrs.evolve(
     STANDARD_INITIATORS,
     accept={
@@ -73,6 +85,13 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
     ),
     sends_origin_to_own_origin=True,
     sends_no_origin_to_own_origin=frozenset({"audio", "manifest", "video"}),
+    channels=ChannelRules(
+        is_event_stream=_is_event_stream,
+        reconnects_after=OF_THE_TRANSPORT | {Reason.BAD_PORT},
+        beacon_type_may_be_long=True,
+        beacon_drops_invalid_types=True,
+        beacon_refusals=frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT}),
+    ),
     manifest_credentials=CredentialsMode.OMIT,
     refuses_credentials_in_urls_of=frozenset({"image", "css-image"}),
 )

@@ -317,6 +317,7 @@ CHROMIUM: Final = STANDARD.evolve(
     http_cache=CHROMIUM_HTTP_CACHE,
     redirects=attrs.evolve(
         STANDARD.redirects,
+        hides_origin_without_cors=True,
         location=location,
         refuses_credentials=refuses_all_credentials,
         removed_names=frozenset({b"device-memory", b"downlink", b"dpr", b"ect", b"rtt", b"viewport-width", b"width"}),

@@ -123,6 +123,20 @@ DEPARTURES: Final = (
     ),
     *ELEMENT_DEPARTURES,
     # What Resource Timing shows.
+    Departure(
+        "initiators.channels.is_event_stream",
+        "read up to a blank",
+        ("channels/type-text%2fevent-stream%20text%2fplain",),
+    ),
+    Departure("initiators.channels.reconnection_time", "{} seconds", (), besides="dom/base/EventSource.cpp"),
+    Departure("initiators.channels.least_reconnection_time", "{} seconds", (), besides="dom/base/EventSource.cpp"),
+    Departure("initiators.channels.event_source_reads_data_urls", "closes", ("channels/source-url-0",)),
+    Departure("initiators.channels.beacon_limit", "sent", ("channels/size-65537", "channels/size-70000")),
+    Departure(
+        "initiators.channels.beacon_refusals",
+        "mixed content, forbidden ports, and what the page's own policy refuses",
+        ("channels/beacon-url-3", "channels/policy-beacon-none"),
+    ),
     Departure("timing.attributes", "no `contentEncoding`", ("resource-timing/fetch-none", "resource-timing/xhr-star")),
     Departure(
         "timing.failed",

@@ -109,6 +109,10 @@ LOADERS: Final[Mapping[str, str]] = {"font": "CSS Loader", "script": "Script Loa
 """Who says that a load failed where nobody has said why, by destination; of all others nobody does."""
 
 
+CHANNELS: Final[Mapping[str, str]] = {"eventsource": "Event Source"}
+"""The same of what has no destination, by initiator."""
+
+
 NEVER_SENT: Final = frozenset({Reason.INTEGRITY_POLICY, Reason.LOAD_NOT_SUPPORTED, Reason.URL_INVALID})
 
 
@@ -122,8 +126,11 @@ def firefox_identifier(finding: Finding, failed: FailedFetch) -> Identifier | No
         name = None
     else:
         name = _category(finding, failed)
+        # NB: of what is no http it says no more of a source than that there is no connection.
+        if failed.initiator in CHANNELS and finding.reason is Reason.SCHEME_NOT_SUPPORTED:
+            name = None
         if name is None and failed.is_load and not _is_silent(finding, failed):
-            name = LOADERS.get("script" if failed.is_module else failed.destination)
+            name = LOADERS.get("script" if failed.is_module else failed.destination) or CHANNELS.get(failed.initiator)
     return None if name is None else Identifier(name)
 
 

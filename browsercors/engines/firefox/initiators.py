@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.engines.standard.initiators import STANDARD_INITIATORS, preload_key, safelisted_headers_alone
+from browsercors.engines.standard.initiators import (
+    STANDARD_INITIATORS,
+    preload_key,
+    safelisted_headers_alone,
+    type_up_to_blank,
+)
+from browsercors.rules.elements.channels import ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.values.findings import Reason
 from browsercors.values.requests import CredentialsMode, RequestMode
 
 if TYPE_CHECKING:
     from browsercors.rules.elements.preloads import PreloadKey
+    from browsercors.values.headers import HeaderList
     from browsercors.values.requests import Request
 
 __all__ = ["FIREFOX_INITIATORS"]
@@ -80,6 +87,13 @@ def _remembers_but_scripts_and_styles(request: Request, reason: Reason) -> bool:
     return request.destination not in {"script", "style"}
 
 
+def _is_event_stream(headers: HeaderList) -> bool:
+    """
+    Read the last type up to a blank (observed on 153).
+    """
+    return type_up_to_blank(headers) == "text/event-stream"
+
+
 FIREFOX_INITIATORS: Final = attrs.evolve(
     STANDARD_INITIATORS,
     accept={
@@ -103,6 +117,8 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         "preload font": ((b"Priority", b"u=2"),),
         "prefetch": ((b"Priority", b"u=6"),),
         "svg-resource": ((b"Priority", b"u=4"),),
+        "eventsource": ((b"Priority", b"u=4"),),
+        "beacon": ((b"Priority", b"u=6"),),
     },
     is_muted=_is_muted,
     mutes_thrown_errors=False,
@@ -140,6 +156,15 @@ FIREFOX_INITIATORS: Final = attrs.evolve(
         fires_load_for=_comes_from_the_network,
         needs_ok_status=frozenset({"script"}),
         needs_image=True,
+    ),
+    channels=ChannelRules(
+        # NB: as its `EventSource.cpp` has both; not recorded.
+        reconnection_time=5.0,
+        least_reconnection_time=0.5,
+        is_event_stream=_is_event_stream,
+        event_source_reads_data_urls=False,
+        beacon_limit=None,
+        beacon_refusals=frozenset({Reason.BAD_PORT, Reason.CONTENT_SECURITY_POLICY, Reason.MIXED_CONTENT}),
     ),
     never_mixed_content=frozenset({"track"}),
     without_referrer=frozenset({"track"}),

@@ -293,6 +293,11 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "a DELETE that is redirected to another origin",
             "becomes GET only with status 303",
         ),
+        Subject(
+            ("redirects.hides_origin_without_cors",),
+            "`Origin` of a POST without CORS that the page's own origin redirects to another",
+            "the page's",
+        ),
         Subject(("redirects.removed_names",), "headers that a redirect to another origin removes", "`Authorization`"),
         Subject(("redirects.restored_names",), "headers that a redirect has removed", "stay removed"),
         Subject(
@@ -446,6 +451,44 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("responses.forbidden_names",), "`Clear-Site-Data` in a response of the own origin", "seen"),
     ),
     **ELEMENT_SUBJECTS,
+    "Event sources and beacons": (
+        Subject(
+            ("initiators.channels.is_event_stream",),
+            "the type of an event stream",
+            "`text/event-stream`, with any parameters",
+        ),
+        Subject(("initiators.channels.reconnects_after",), "a source with a forbidden port", "closes"),
+        Subject(
+            ("initiators.channels.event_source_throws",),
+            "a source that the page's own policy refuses",
+            "`error` event, and it closes",
+        ),
+        Subject(
+            ("initiators.channels.event_source_headers",),
+            "`Cache-Control` of a source after a redirect to another origin",
+            "`no-cache`, as before",
+        ),
+        Subject(("initiators.channels.event_source_reads_data_urls",), "a source with a `data:` URL", "connects"),
+        Subject(
+            ("initiators.channels.reconnection_time",),
+            "how long a source waits before it connects again",
+            "a few seconds",
+        ),
+        Subject(("initiators.channels.least_reconnection_time",), "how long it waits at least", "as the stream says"),
+        Subject(("initiators.channels.beacon_limit",), "a beacon of more than 64 KiB", "refused"),
+        Subject(("initiators.channels.beacon_cache_mode",), "`Cache-Control` of a beacon", "none"),
+        Subject(
+            ("initiators.channels.beacon_type_may_be_long",),
+            "a beacon whose type is `text/plain` with more than 128 bytes",
+            "asks with CORS",
+        ),
+        Subject(("initiators.channels.beacon_drops_invalid_types",), "a type of a beacon that is none", "is sent"),
+        Subject(
+            ("initiators.channels.beacon_refusals",),
+            "for what `sendBeacon()` returns false",
+            "more than 64 KiB",
+        ),
+    ),
     "What Resource Timing shows": (
         Subject(
             ("timing.attributes",),

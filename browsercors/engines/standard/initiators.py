@@ -13,9 +13,16 @@ from browsercors.values.requests import CacheMode
 
 if TYPE_CHECKING:
     from browsercors.values.findings import Reason
+    from browsercors.values.headers import HeaderList
     from browsercors.values.requests import Request
 
-__all__ = ["DOCUMENT_ACCEPT", "STANDARD_INITIATORS", "preload_key", "safelisted_headers_alone"]
+__all__ = [
+    "DOCUMENT_ACCEPT",
+    "STANDARD_INITIATORS",
+    "preload_key",
+    "safelisted_headers_alone",
+    "type_up_to_blank",
+]
 
 DOCUMENT_ACCEPT: Final = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -53,6 +60,16 @@ def safelisted_headers_alone(request: Request) -> bool:
     return request.cache_mode is CacheMode.DEFAULT and names <= {b"accept", b"accept-language", b"content-language"}
 
 
+def type_up_to_blank(headers: HeaderList) -> str:
+    """
+    Return the essence of the last type of a response, read up to a blank.
+
+    Evidence: an event stream as `text/event-stream text/plain` (observed on Chromium 156 and Firefox 153).
+    """
+    values = headers.get_decode_and_split(b"content-type") or [""]
+    return "".join(values[-1].replace(";", " ").split()[:1]).lower()
+
+
 def _forgets_failures(request: Request, reason: Reason) -> bool:
     """
     Remember no preload that has failed.
@@ -75,6 +92,7 @@ STANDARD_INITIATORS: Final = InitiatorRules(
         "frame": DOCUMENT_ACCEPT,
         "iframe": DOCUMENT_ACCEPT,
         "image": b"image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
+        "eventsource": b"text/event-stream",
         "json": b"application/json,*/*;q=0.5",
         "style": b"text/css,*/*;q=0.1",
     },

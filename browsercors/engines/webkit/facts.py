@@ -128,6 +128,30 @@ DEPARTURES: Final = (
     Departure("clear_site_data.clears_cache", "clears nothing", ("clear-site-data/01-%22cache%22",)),
     *ELEMENT_DEPARTURES,
     # What Resource Timing shows.
+    Departure(
+        "initiators.channels.is_event_stream",
+        "the last header, read up to a comma or a blank",
+        ("channels/type-text%2fevent-stream%20text%2fplain", "channels/type-text%2fevent-stream,%20text%2fplain"),
+    ),
+    Departure(
+        "initiators.channels.reconnects_after",
+        "tries again and again",
+        (),
+        besides="channels/source-port, which fires no event",
+    ),
+    Departure(
+        "initiators.channels.event_source_throws",
+        "the constructor throws a SecurityError",
+        ("csp-elements/eventsource-none",),
+    ),
+    Departure("initiators.channels.event_source_headers", "`no-cache`", ("channels/redirect-without-away-302",)),
+    Departure("initiators.channels.event_source_reads_data_urls", "closes", ("channels/source-url-0",)),
+    Departure("initiators.channels.beacon_cache_mode", "`max-age=0`", ("channels/blob-empty",)),
+    Departure(
+        "initiators.channels.beacon_refusals",
+        "more than 64 KiB, mixed content, and forbidden ports",
+        ("channels/beacon-url-3",),
+    ),
     Departure("timing.attributes", "none of them", ("timing/own", "resource-timing/fetch-none")),
     Departure(
         "timing.sizes",

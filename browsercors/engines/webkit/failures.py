@@ -61,7 +61,7 @@ OF_PREFLIGHTS: Final = {
     Reason.BODY_INTERRUPTED: "connection-terminated",
     Reason.INVALID_RESPONSE: "other",
 }
-"""What it says of the transport, and of preflights only."""
+"""What it says of the transport, and of preflights and beacons only."""
 
 
 TOLD_AGAIN: Final = {"": "cannot-load", "image": "element-denied", "script": "element-denied"}
@@ -104,9 +104,11 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
         reason, name = Reason.REDIRECT_SCHEME_NOT_HTTP, KINDS[Reason.REDIRECT_SCHEME_NOT_HTTP]
     if reason is Reason.SCHEME_NOT_SUPPORTED and failed.tainting is ResponseTainting.OPAQUE:
         name = None
-    if failed.is_load and _is_silent(reason, failed):
+    if failed.is_load and failed.initiator != "eventsource" and _is_silent(reason, failed):
         name = None
-    if failed.during_preflight and reason in OF_PREFLIGHTS:
+    if failed.initiator == "eventsource" and reason is Reason.CONTENT_NOT_USABLE:
+        name = "event-source-type"
+    if (failed.during_preflight or failed.initiator == "beacon") and reason in OF_PREFLIGHTS:
         is_unknown = finding.evidence.get("fault") is Fault.NAME_NOT_RESOLVED
         name = "other" if is_unknown else OF_PREFLIGHTS[reason]
     # NB: a redirect that leads nowhere is none.

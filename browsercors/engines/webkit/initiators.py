@@ -4,17 +4,20 @@ What elements ask for in WebKit.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from browsercors.engines.standard.initiators import STANDARD_INITIATORS, safelisted_headers_alone
+from browsercors.rules.elements.channels import OF_THE_TRANSPORT, ChannelRules
 from browsercors.rules.elements.preloads import PreloadKey
 from browsercors.rules.elements.request_setup import NO_CORS, RequestSetup
 from browsercors.values.findings import Reason
-from browsercors.values.requests import CredentialsMode, RequestMode
+from browsercors.values.requests import CacheMode, CredentialsMode, RequestMode
 
 if TYPE_CHECKING:
+    from browsercors.values.headers import HeaderList
     from browsercors.values.requests import Request
 
 __all__ = ["WEBKIT_INITIATORS"]
@@ -43,6 +46,17 @@ def _remembers_what_came(request: Request, reason: Reason) -> bool:
     Let what uses a preload fail with it, unless something came that was no image (observed on 2.50).
     """
     return reason is not Reason.CONTENT_NOT_USABLE
+
+
+END_OF_TYPE: Final = re.compile(rb"[;,\s]")
+
+
+def _is_event_stream(headers: HeaderList) -> bool:
+    """
+    Read the last header up to a comma or a blank (observed on 2.50).
+    """
+    lines = headers.get_all(b"content-type") or [b""]
+    return END_OF_TYPE.split(lines[-1].strip())[0].lower() == b"text/event-stream"
 
 
 WEBKIT_INITIATORS: Final = attrs.evolve(
@@ -80,6 +94,15 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         needs_image=True,
     ),
     sends_origin_to_own_origin=True,
+    channels=ChannelRules(
+        is_event_stream=_is_event_stream,
+        reconnects_after=OF_THE_TRANSPORT | {Reason.BAD_PORT},
+        event_source_headers=((b"Cache-Control", b"no-cache"),),
+        event_source_reads_data_urls=False,
+        beacon_cache_mode=CacheMode.NO_CACHE,
+        event_source_throws=frozenset({Reason.CONTENT_SECURITY_POLICY}),
+        beacon_refusals=frozenset({Reason.BAD_PORT, Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT}),
+    ),
     media_headers=((b"Icy-Metadata", b"1"),),
     headers={"media": ((b"Connection", b"close"),)},
     dropped_headers={"media": frozenset({b"accept-encoding", b"connection"})},

@@ -103,6 +103,18 @@ def _ask_without_cookies(failure: FetchFailure, call: PageCall) -> PageChange | 
     )
 
 
+def _listen_without_cookies(failure: FetchFailure, call: PageCall) -> PageChange | None:
+    if not call.options.get("with_credentials"):
+        return None
+    sentence = "Leave out withCredentials."
+    change = RequestChange("withCredentials", markup(call), markup(call, with_credentials=None), sentence)
+    return PageChange(
+        change,
+        call._replace(options={name: value for name, value in call.options.items() if name != "with_credentials"}),
+        "Cookies are then not sent, and cookies of the response are not stored.",
+    )
+
+
 def _integrity_of_response(failure: FetchFailure, call: PageCall) -> PageChange | None:
     exchange = failure.exchange
     body = None if exchange is None else exchange.response_body
@@ -146,7 +158,7 @@ def _right_as(failure: FetchFailure, call: PageCall) -> PageChange | None:
     return _with_attribute(call, "as_", meant, f'Write as="{meant}".')
 
 
-CREDENTIALS_CHANGES: Final = (_ask_without_cookies, canonical_url, _ask_without_cors)
+CREDENTIALS_CHANGES: Final = (_ask_without_cookies, _listen_without_cookies, canonical_url, _ask_without_cors)
 LOAD_CHANGES: Final[Mapping[Reason, tuple[Callable[[FetchFailure, PageCall], PageChange | None], ...]]] = {
     **dict.fromkeys(ALLOW_ORIGIN_REASONS, (canonical_url, _ask_without_cors)),
     Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: CREDENTIALS_CHANGES,

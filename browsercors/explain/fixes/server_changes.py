@@ -50,6 +50,7 @@ TEXT_TYPES: Final[Mapping[str, str]] = {
     "modulepreload": "text/javascript",
     "stylesheet": "text/css",
     "css-import": "text/css",
+    "event-source": "text/event-stream",
 }
 TYPES_OF_MODULES: Final[Mapping[str, str]] = {"json": "application/json", "style": "text/css"}
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from browsercors.initiators.page_call import PageCall
 
-__all__ = ["LOAD_SENTENCES", "sentences_of"]
+__all__ = ["CHANNEL_SENTENCES", "LOAD_SENTENCES", "sentences_of"]
 
 LOAD_SENTENCES: Final[Mapping[Reason, Sentences]] = {
     Reason.ALLOW_ORIGIN_MISSING: Sentences(
@@ -65,9 +65,59 @@ LOAD_SENTENCES: Final[Mapping[Reason, Sentences]] = {
 """What differs from the sentences on fetches."""
 
 
+CHANNEL_SENTENCES: Final[Mapping[str, Mapping[Reason, Sentences]]] = {
+    "event-source": {
+        Reason.STATUS_NOT_OK: Sentences(
+            "the response has status {status}",
+            "an EventSource needs exactly the status 200; with any other it closes, and does not connect again",
+        ),
+        Reason.CONTENT_NOT_USABLE: Sentences(
+            "what came is not {wanted}",
+            "an EventSource goes by the Content-Type alone; with any other it closes, and does not connect again",
+            "Content-Type",
+            "has to be: text/event-stream",
+        ),
+        Reason.ALLOW_CREDENTIALS_NOT_TRUE: Sentences(
+            "the request was made with credentials (withCredentials), and {response} does not allow them",
+            "a response to a request made with credentials needs Access-Control-Allow-Credentials, and exactly true "
+            "in it",
+            "Access-Control-Allow-Credentials",
+            "has to be exactly: true",
+        ),
+        Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: Sentences(
+            "{response} allows any origin (*), but the request was made with credentials (withCredentials)",
+            "a wildcard does not match a request made with credentials",
+            "Access-Control-Allow-Origin",
+            "has to be exactly: {wanted}",
+        ),
+    },
+    "beacon": {
+        Reason.ALLOW_CREDENTIALS_NOT_TRUE: Sentences(
+            "a beacon is always sent with credentials, and {response} does not allow them",
+            "a response to a request made with credentials needs Access-Control-Allow-Credentials, and exactly true "
+            "in it",
+            "Access-Control-Allow-Credentials",
+            "has to be exactly: true",
+        ),
+        Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: Sentences(
+            "{response} allows any origin (*), but a beacon is always sent with credentials",
+            "a wildcard does not match a request made with credentials",
+            "Access-Control-Allow-Origin",
+            "has to be exactly: {wanted}",
+        ),
+        Reason.KEEPALIVE_BODY_TOO_LARGE: Sentences(
+            "it has {length} bytes",
+            "all beacons and keepalive requests in flight may have 65,536 bytes of body together",
+        ),
+    },
+}
+"""What differs once more for event streams and beacons."""
+
+
 def sentences_of(reason: Reason, call: PageCall | None) -> Sentences:
     """
     Return what a report says of a reason, for what *call* asks for.
     """
-    own = LOAD_SENTENCES.get(reason) if element_of(call) else None
-    return own or SENTENCES[reason]
+    element = element_of(call)
+    own = LOAD_SENTENCES.get(reason) if element else None
+    return CHANNEL_SENTENCES.get(element, {}).get(reason) or own or SENTENCES[reason]

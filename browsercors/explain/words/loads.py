@@ -42,6 +42,7 @@ class LoadWords:
         restriction: What the page still cannot do with what came without CORS, as a clause; empty if nothing.
         code: The code of that restriction.
         url_attribute: The attribute that holds the URL; empty where there is no element.
+        refused: What became of it if it failed only when the response was there; empty for "is not" and *done*.
     """
 
     thing: str
@@ -50,6 +51,7 @@ class LoadWords:
     restriction: str = ""
     code: SurpriseCode | None = None
     url_attribute: str = "href"
+    refused: str = ""
 
 
 NOT_ON_CANVAS: Final = "a canvas that it is drawn on cannot be read"
@@ -73,6 +75,8 @@ LOADS: Final[Mapping[str, LoadWords]] = {
     "modulepreload": LoadWords("module", "preloaded", 'link rel="modulepreload"'),
     "prefetch": LoadWords("resource", "prefetched", 'link rel="prefetch"'),
     "manifest": LoadWords("manifest", tag='link rel="manifest"'),
+    "event-source": LoadWords("event stream", "opened", url_attribute=""),
+    "beacon": LoadWords("beacon", "delivered", url_attribute="", refused="was sent, but its response is not accepted"),
 }  # fmt: skip
 """The words by the name that a `PageCall` has for the way to load."""
 
@@ -144,6 +148,11 @@ def markup(call: PageCall, **changed: str | None) -> str:
         return f"{options['css_property']}: url(...)"
     if call.api == "font":
         return "@font-face { src: url(...) }"
+    if call.api == "event-source":
+        given = ", { withCredentials: true }" if options.get("with_credentials") else ""
+        return f"new EventSource(...{given})"
+    if call.api == "beacon":
+        return "navigator.sendBeacon(...)"
     if call.api == "css-import":
         return "@import url(...)"
     if call.api == "module" and ("kind" in options or "referrer" in options):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from browsercors.fetch.loads.preloads import remember_preload
 from browsercors.fetch.main_fetch import fetch
+from browsercors.initiators.elements.beacon import create_beacon_request, process_beacon, refuse_beacon
+from browsercors.initiators.elements.event_source import create_event_source_request, process_event_stream
 from browsercors.initiators.elements.font import create_font_request, process_font
 from browsercors.initiators.elements.image import create_css_image_request, create_image_request, process_image
 from browsercors.initiators.elements.media import (
@@ -93,6 +95,8 @@ ELEMENTS: Final[Mapping[ElementName, Element]] = {
     "modulepreload": Element(create_modulepreload_request, process_module),
     "prefetch": Element(create_prefetch_request, process_preload),
     "manifest": Element(create_manifest_request, process_manifest),
+    "event-source": Element(create_event_source_request, process_event_stream),
+    "beacon": Element(create_beacon_request, process_beacon),
 }
 """All ways by the name that a `PageCall` has for them."""
 
@@ -139,10 +143,10 @@ def create_element_request(environment: Environment, profile: BrowserProfile, ca
     Make the request of an element.
 
     Raises:
-        FetchTypeError: Its URL is no str.
+        FetchTypeError: Its URL is no str, or JavaScript would throw for what it says.
         TypeError: An attribute has the wrong type.
     """
-    options: Mapping[str, Any] = call.options
+    options: Mapping[str, Any] = call.options if call.body is None else {**call.options, "data": call.body}
     request = ELEMENTS[call.api].create(environment, profile, call.url, **options)  # type: ignore[index]
     # PROFILE: Firefox shows no page to where tracks are.
     if request.destination in profile.initiators.without_referrer:
@@ -198,11 +202,14 @@ def _refusal(params: PageFetchParams) -> Finding | None:
         and request.mode is RequestMode.NO_CORS
     ):
         return ELEMENT_LOAD.failed("2", Reason.URL_WITH_CREDENTIALS, url=url.href)
+    # PROFILE: WebKit's event sources are http and https URLs only.
+    if name == "event-source" and url.scheme == "data" and not rules.channels.event_source_reads_data_urls:
+        return ELEMENT_LOAD.failed("2", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme)
     # PROFILE: no browser does everything that `<link>` can say.
     if not _is_supported(params.user_agent.profile, name, options):
         detail = options.get("as_") or options.get("css_property") or options.get("kind") or ""
         return ELEMENT_LOAD.failed("3", Reason.LOAD_NOT_SUPPORTED, what=name, detail=detail)
-    return None
+    return refuse_beacon(params) if name == "beacon" else None
 
 
 def _is_supported(profile: BrowserProfile, name: str, options: Mapping[str, Any]) -> bool:

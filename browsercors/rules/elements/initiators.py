@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from browsercors.rules.elements.channels import ChannelRules
 from browsercors.rules.elements.request_setup import CORS_WITHOUT_COOKIES
 from browsercors.values.records import Rules
 from browsercors.values.requests import CredentialsMode, RequestMode
@@ -33,6 +34,7 @@ class InitiatorRules(Rules):
         accept_with_cors: The `Accept` of those that use CORS, where it is another one.
         headers: What requests have beside the usual headers, found as `accept` is, or by initiator and destination.
         preloads: What is preloaded, and what is served from it.
+        channels: What EventSource and beacons do.
         dropped_headers: The names, in lower case, of usual headers that requests do not have, found as `headers` is.
         media_looks_again: Whether audio and video that cannot be played is asked for once more.
         css_images: How the images of CSS are asked for, by property; those of other properties are not.
@@ -62,6 +64,7 @@ class InitiatorRules(Rules):
     css_images: Mapping[str, RequestSetup]
     is_muted: Callable[[Request, str], bool]
     preloads: PreloadRules
+    channels: ChannelRules = attrs.field(factory=ChannelRules)
     accept_with_cors: Mapping[str, bytes] = attrs.field(factory=dict)
     headers: Mapping[str, tuple[tuple[bytes, bytes], ...]] = attrs.field(factory=dict)
     dropped_headers: Mapping[str, frozenset[bytes]] = attrs.field(factory=dict)
@@ -104,8 +107,11 @@ class InitiatorRules(Rules):
         """
         return self.dropped_headers.get(request.initiator, frozenset())
 
-    def shows_origin_to_own(self, destination: str) -> bool:
+    def shows_origin_to_own(self, request: Request) -> bool:
         """
         Whether a load of the page's own origin that uses CORS has an `Origin`.
         """
-        return self.sends_origin_to_own_origin and destination not in self.sends_no_origin_to_own_origin
+        # NB: an EventSource asks as `fetch()` does.
+        is_of_element = request.initiator != "eventsource"
+        is_without = request.destination in self.sends_no_origin_to_own_origin
+        return self.sends_origin_to_own_origin and is_of_element and not is_without

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from browsercors.browser.channels.beacon import BeaconResult
+from browsercors.browser.channels.event_source import AsyncEventSource
 from browsercors.browser.loads import ImageResult, LoadResult, MediaResult, ScriptResult, StylesheetResult
 from browsercors.values.responses import FilteredResponse
 from tests.evidence.recorder import names
@@ -27,9 +29,9 @@ THROWN: Final = {"throw new Error('boom')": "Error", "throw 'boom'": "text", "]"
 COLOR, BACKGROUND = "rgb(1,2,3)", "rgb(4,5,6)"
 
 
-def start(step: Element, page: AsyncPage, transport: str) -> Awaitable[LoadResult]:
+def start(step: Element, page: AsyncPage, transport: str, data: Any) -> Awaitable[LoadResult | AsyncEventSource]:
     """
-    Begin the load of a step.
+    Begin the load of a step; *data* is what a beacon sends.
     """
     url = names.fill(step.url, transport, "")
     common: dict[str, Any] = {} if step.crossorigin is None else {"crossorigin": step.crossorigin}
@@ -64,13 +66,17 @@ def start(step: Element, page: AsyncPage, transport: str) -> Awaitable[LoadResul
         return page.prefetch(url, **common, **policy)
     if step.tag == "manifest":
         return page.manifest(url, **common)
+    if step.tag == "eventsource":
+        return page.event_source(url, with_credentials=step.crossorigin == "use-credentials")
+    if step.tag == "beacon":
+        return page.beacon(url, data)
     raise LookupError(step.tag)
 
 
 STYLE_IMAGE: Final = re.compile(r"(background-image|mask-image):url\(([^)]*)\)")
 
 
-async def finish(result: LoadResult, page: AsyncPage) -> list[Block]:
+async def finish(result: LoadResult | AsyncEventSource, page: AsyncPage) -> list[Block]:
     """
     Load the images of a sheet, which the page uses, and return what stood in the way of all that was loaded.
     """
@@ -82,7 +88,7 @@ async def finish(result: LoadResult, page: AsyncPage) -> list[Block]:
     return blocks
 
 
-def _blocks(result: LoadResult) -> Iterator[Block]:
+def _blocks(result: LoadResult | AsyncEventSource) -> Iterator[Block]:
     if result.block is not None:
         yield result.block
     if isinstance(result, StylesheetResult):
@@ -122,10 +128,27 @@ def ran_by(result: ScriptResult, *, is_module: bool) -> str | None:
     return "".join(texts) if "|| ''" in body else texts[-1]
 
 
-def seen_by_element(step: Element, result: LoadResult) -> dict[str, Any]:
+def seen_by_source(source: AsyncEventSource) -> dict[str, Any]:
+    """
+    Return what the page observes of a source, whose first message or error it waits for.
+    """
+    if source.exception:
+        return {"outcome": "rejected", "error": source.exception}
+    messages = [event.data for event in source.events if event.type == "message"]
+    if messages:
+        return {"outcome": "load", "data": messages[0]}
+    # NB: a stream without messages ends, which is an error to the page.
+    return {"outcome": "error", "state": source.CONNECTING if source.ready_state == source.OPEN else source.ready_state}
+
+
+def seen_by_element(step: Element, result: LoadResult | AsyncEventSource) -> dict[str, Any]:
     """
     Return what the page observes.
     """
+    if isinstance(result, AsyncEventSource):
+        return seen_by_source(result)
+    if isinstance(result, BeaconResult):
+        return {"outcome": "queued" if result.queued else "refused"}
     if step.tag == "css":
         return {"outcome": "done"}
     seen: dict[str, Any] = {"outcome": result.event or "pending"}

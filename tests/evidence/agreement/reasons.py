@@ -46,6 +46,9 @@ WARNINGS: Final = frozenset(
 VIOLATIONS: Final = frozenset({"CSP_CSPGenericViolation", "CSP_CSPScriptViolation", "CSP_CSPStyleViolation"})
 """What Firefox says of policies that were violated."""
 
+NOTHING_ASKED: Final = frozenset({"entries", "waited"})
+"""How steps end that ask for nothing."""
+
 NO_FAILURES: Final = tuple(
     re.compile(pattern)
     for pattern in (
@@ -60,6 +63,8 @@ NO_FAILURES: Final = tuple(
         "^<link rel=preload> (must|cannot) have ",
         # Firefox runs such a script.
         "was loaded even though its MIME type",
+        # It reads such a stream as UTF-8.
+        "^EventSource's response has a charset",
         # The recorder's own page has an icon, which policies block as well.
         r"\(img-src\) at data:, ",
         # A script that was loaded has failed, in WebKit's words; Firefox's have a category.
@@ -90,8 +95,8 @@ def reasons_of_browser(said: Iterable[Json], steps: Sequence[Json], engine: str)
     }
     for reason in said:
         number = reason["step"]
-        # NB: Firefox may say it while entries of timing are read, which asks for nothing.
-        while number > 0 and steps[number]["outcome"] == "entries":
+        # NB: it may be said while time passes, or entries of timing are read, which asks for nothing.
+        while number > 0 and steps[number]["outcome"] in NOTHING_ASKED:
             number -= 1
         if number in succeeded:
             continue

@@ -299,10 +299,12 @@ async def run_element(
     step: Element, browser: AsyncBrowser, page: AsyncPage, transport: str, reasons: list[dict[str, Any]], number: int
 ) -> dict[str, Any]:
     try:
-        result = await start(step, page, transport)
+        result = await start(step, page, transport, None if step.body is None else body_of(step.body))
         blocks = await finish(result, page)
     except LookupError as reason:
         raise NotSimulated(f"a load by {reason}") from None
+    except FetchTypeError:
+        return {"outcome": "rejected", "error": "TypeError"}
     except ArgumentValueError:
         # NB: where the simulator's own words help more, JavaScript throws, or rejects.
         return {"outcome": "error"}

@@ -70,9 +70,10 @@ KINDS: Final = tuple(
                 r"|is not a valid JavaScript MIME type"
             ),
         ),
+        ("event-source-type", r"^EventSource's response has a MIME type"),
         ("unsafe-header", r"^Refused to set unsafe header"),
         ("scheme-not-supported", r"^Cross origin requests are only supported for HTTP|^FTP URLs are disabled"),
-        ("keepalive-limit", r"^Reached maximum amount of queued data"),
+        ("keepalive-limit", r"^(Beacon API cannot load \S+ )?Reached maximum amount of queued data"),
         ("restricted-port", r"^Not allowed to use restricted network port"),
         ("element-denied", r"^Cross-origin \w+ load denied by|^Cannot load \w+ .* due to access control checks"),
         ("mixed-content", r"insecure content|mixed content|was not allowed to (run|display|request)|blocked because"),
@@ -80,7 +81,10 @@ KINDS: Final = tuple(
         ("local-resource", r"^Not allowed to load local resource"),
         (
             "connection-terminated",
-            r"^Connection terminated unexpectedly|^Could not connect|^Socket I/O|^Failed to load resource",
+            (
+                r"^(Beacon API cannot load \S+ )?Connection terminated unexpectedly|^Could not connect|^Socket I/O"
+                r"|^Failed to load resource"
+            ),
         ),
     )
 )

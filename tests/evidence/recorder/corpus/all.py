@@ -9,6 +9,7 @@ from typing import Final
 from tests.evidence.recorder.corpus import (
     cache_modes,
     caching,
+    channels,
     clear_site_data,
     content_security_policy,
     cookies,
@@ -77,6 +78,7 @@ _MODULES: Final = (
     opaque_response_blocking,
     elements_timing,
     elements_policies,
+    channels,
     content_security_policy,
     strict_transport,
     clear_site_data,

@@ -1,0 +1,3 @@
+"""
+What a page keeps open or hands on: EventSource and beacons.
+"""
