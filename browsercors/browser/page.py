@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from browsercors.browser.clock import Clock
     from browsercors.browser.loads_page import LoadedAs
-    from browsercors.browser.page_loads import AsyncPageLoads, PageLoads
+    from browsercors.browser.page_loads import AsyncPageLoads as _AsyncPageLoads
+    from browsercors.browser.page_loads import PageLoads as _PageLoads
     from browsercors.browser.performance import Performance
     from browsercors.browser.result import FetchResult
     from browsercors.clients.httpx_transport import AsyncPageTransport, PageTransport
@@ -179,7 +180,7 @@ class _LateLoads:
 
 
 if not TYPE_CHECKING:
-    PageLoads = AsyncPageLoads = _LateLoads
+    _PageLoads = _AsyncPageLoads = _LateLoads
 
 
 class PageBase(NamedOtherwise, Generic[ResultT]):
@@ -338,7 +339,7 @@ def _json_writer() -> Callable[[object], str]:
     return stringify_json
 
 
-class Page(PageBase[ResultNow], PageLoads):
+class Page(PageBase[ResultNow], _PageLoads):
     """
     A page in a simulated browser; made by `Browser.open`.
     """
@@ -471,7 +472,7 @@ class Page(PageBase[ResultNow], PageLoads):
         return PageAdapter(self, options)
 
 
-class AsyncPage(PageBase[ResultLater], AsyncPageLoads):
+class AsyncPage(PageBase[ResultLater], _AsyncPageLoads):
     """
     A page in a simulated browser; made by `AsyncBrowser.open`.
     """

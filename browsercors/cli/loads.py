@@ -49,7 +49,7 @@ class Element(NamedTuple):
 
 
 BOTH: Final = ("crossorigin", "integrity")
-PRELOADABLE: Final = ("font", "image", "script", "style", "fetch", "track")
+PRELOADABLE: Final = ("font", "image", "script", "style", "fetch", "track", "worker")
 ELEMENTS: Final[Mapping[str, Element]] = {
     "image": Element("image"),
     "css-image": Element("image", {"css_property": "background-image"}, ()),

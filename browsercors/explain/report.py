@@ -8,14 +8,12 @@ All text in a report is short and printable: what servers and pages wrote came i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
+from collections.abc import Callable  # noqa: TC003 (tests ask for the types of the fields)
+from typing import ClassVar, Final, Literal, TypeAlias
 
 import attrs
 
 from browsercors.values.arguments import checked_instance
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = [
     "REPORT_VERSION",

@@ -16,6 +16,9 @@ import pytest
 from browsercors.audits.audit import audit
 from browsercors.audits.checks import CHECKS
 from tests.audits.vulnerable import APP, App, matching, server
+from tests.policy_check.elements.test_cases import JSONP, PIXELS, answering
+from tests.policy_check.elements.test_laws import destination
+from tests.policy_check.elements.test_laws import server as answer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -143,6 +146,9 @@ PAIRS: dict[str, tuple[App, App, dict[str, Any]]] = {
         server(only(OTHER), without_origin=OTHER, cache="private, max-age=60"),
         BOTH,
     ),
+    "element-opens": (answer_of("image/png", destination("image")), answer_of("image/png"), {}),
+    "script-inclusion": (JSONP, answer_of("application/json"), {}),
+    "timing-open": (answering("image/png", PIXELS, Timing_Allow_Origin="*"), answering("image/png", PIXELS), {}),
 }
 
 OTHERWISE: dict[str, dict[str, Any]] = {

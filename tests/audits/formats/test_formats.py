@@ -204,7 +204,7 @@ def test_data_names_each_cell_that_was_not_tried() -> None:
 
     assert "the budget of 9 requests is spent" == data["ended_early"]
     assert data["cells_tried"] > 0
-    assert {"stage", "origin", "path", "method", "headers", "credentials", "order", "browser"} == set(
+    assert {"stage", "origin", "path", "method", "headers", "credentials", "order", "browser", "initiator"} == set(
         data["cells_not_tried"][0]
     )
     assert {"prefix", "development-server", "tunnel"} <= {cell["origin"] for cell in data["cells_not_tried"]}
