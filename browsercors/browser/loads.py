@@ -269,6 +269,20 @@ class StylesheetResult(LoadResult):
             else:
                 self.imports.append(StylesheetResult(child, profiles))
 
+    def raise_for_error(self) -> Self:
+        """
+        Return this result if the sheet is applied, and so is all that it imports.
+
+        Raises:
+            CORSBlocked: The CORS protocol decided against it.
+            FetchBlocked: It failed for another reason, or one of the sheets that it imports did.
+        """
+        __tracebackhide__ = True
+        super().raise_for_error()
+        for imported in self.imports:
+            imported.raise_for_error()
+        return self
+
     @property
     def applied(self) -> bool:
         """

@@ -148,7 +148,7 @@ def checked_seek_to(seek_to: Iterable[int]) -> tuple[int, ...]:
         if not isinstance(place, int) or isinstance(place, bool):
             raise ArgumentTypeError(f"{right}, not of {place!r:.80}")
         if not 0 <= place <= LARGEST_PLACE:
-            raise ArgumentValueError(f"{right}: 0 or more, and less than 2**63")
+            raise ArgumentValueError(f"{right}, each at least 0 and less than 2**63, not of {place!r:.80}")
     return places
 
 
