@@ -29,7 +29,25 @@ _HOMES: Final = {
     "initiators.header_guard": ("FetchTypeError",),
     # What came of it: what the page sees, what went over the wire, and which rule decided.
     "browser.page_headers": ("HiddenHeader",),
-    "browser.result": ("CORSBlocked", "FetchBlocked", "FetchResult", "OpaqueResponse", "UnreadableResponse"),
+    "browser.result": (
+        "CORSBlocked",
+        "FetchBlocked",
+        "FetchResult",
+        "OpaqueResponse",
+        "PageResult",
+        "UnreadableResponse",
+    ),
+    "browser.loads": (
+        "FontResult",
+        "ImageResult",
+        "LoadResult",
+        "ManifestResult",
+        "MediaResult",
+        "PreloadResult",
+        "ScriptResult",
+        "StylesheetResult",
+        "TrackResult",
+    ),
     "values.findings": ("Block", "Finding", "Outcome", "Reason"),
     "browser.performance": ("Performance",),
     "fetch.loads.resource_timing": ("ResourceTiming",),
@@ -118,6 +136,7 @@ _HOMES: Final = {
     "audits.formats.sarif": ("audit_as_sarif",),
     "audits.formats.text": ("audit_as_text",),
     # The words that arguments take, for annotations.
+    "values.element_literals": ("ElementEvent", "ImageProperty", "ImportType", "MediaElement", "ScriptType"),
     "values.literals": (
         "BrowserName",
         "Interface",
@@ -148,6 +167,17 @@ if TYPE_CHECKING:
     from browsercors.audits.formats.text import audit_as_text as audit_as_text
     from browsercors.browser.browser import AsyncBrowser as AsyncBrowser, Browser as Browser
     from browsercors.browser.clock import Clock as Clock
+    from browsercors.browser.loads import (
+        FontResult as FontResult,
+        ImageResult as ImageResult,
+        LoadResult as LoadResult,
+        ManifestResult as ManifestResult,
+        MediaResult as MediaResult,
+        PreloadResult as PreloadResult,
+        ScriptResult as ScriptResult,
+        StylesheetResult as StylesheetResult,
+        TrackResult as TrackResult,
+    )
     from browsercors.browser.page import AsyncPage as AsyncPage, Page as Page
     from browsercors.browser.page_headers import HiddenHeader as HiddenHeader
     from browsercors.browser.performance import Performance as Performance
@@ -166,6 +196,7 @@ if TYPE_CHECKING:
         FetchBlocked as FetchBlocked,
         FetchResult as FetchResult,
         OpaqueResponse as OpaqueResponse,
+        PageResult as PageResult,
         UnreadableResponse as UnreadableResponse,
     )
     from browsercors.browser.which_request import LoadRequest as LoadRequest, which_request as which_request
@@ -271,6 +302,13 @@ if TYPE_CHECKING:
     )
     from browsercors.testing.recording import BrowserFactory as BrowserFactory
     from browsercors.testing.unittest_mixin import CORSTestMixin as CORSTestMixin
+    from browsercors.values.element_literals import (
+        ElementEvent as ElementEvent,
+        ImageProperty as ImageProperty,
+        ImportType as ImportType,
+        MediaElement as MediaElement,
+        ScriptType as ScriptType,
+    )
     from browsercors.values.findings import Block as Block, Finding as Finding, Outcome as Outcome, Reason as Reason
     from browsercors.values.headers import Headers as Headers
     from browsercors.values.literals import (

@@ -6,16 +6,18 @@ Nothing is decoded and no script runs. What a body is, its type and its first by
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypedDict
 
-from browsercors.browser.result import PageResult
+from browsercors.browser.result import CORSBlocked, FetchBlocked, PageResult
 from browsercors.initiators.elements.trees import sheet_of
+from browsercors.values.arguments import NamedOtherwise
 from browsercors.values.findings import Reason
 from browsercors.values.responses import FilteredResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Unpack
+    from typing import Self, Unpack
 
     from browsercors.explain.report import Report
     from browsercors.initiators.elements.load import Load
@@ -40,6 +42,10 @@ __all__ = [
 ]
 
 
+LINKS: Final = frozenset({"stylesheet", "preload", "modulepreload", "prefetch", "manifest"})
+"""The loads of `<link>`."""
+
+
 class ReportOptions(TypedDict, total=False):
     """
     The options of `report`, for those that pass them on.
@@ -50,7 +56,7 @@ class ReportOptions(TypedDict, total=False):
     allowed_origins: str | OriginMatcher | Iterable[str | OriginMatcher] | None
 
 
-class LoadResult(PageResult):
+class LoadResult(NamedOtherwise, PageResult):
     """
     The result of a load; only ever one of its subclasses.
 
@@ -59,17 +65,27 @@ class LoadResult(PageResult):
         readable: Whether a script may look into it as well: at pixels, rules and errors.
     """
 
+    _shown_in_data: ClassVar[tuple[str, ...]] = ()
+    """What only results of this class have."""
+
+    _habits = "LOAD_HABITS"
+
     def __init__(self, load: Load, profiles: tuple[BrowserProfile, ...]) -> None:
         super().__init__(load.params, load.response, profiles)
         self._load = load
         self.loaded: bool = not load.response.is_network_error and load.response.body_failure is None
-        self.readable = self.loaded and not self._is_opaque
+        self.readable: bool = self.loaded and not self._is_opaque
 
     @property
     def event(self) -> ElementEvent | None:
         """
         The event that the element fires: "load" or "error"; None where it says nothing.
         """
+        call = self._params.page_call
+        assert call is not None, "elements call"
+        # NB: a link that leads nowhere is none (https://html.spec.whatwg.org/#create-a-link-request).
+        if not call.url and call.api in LINKS:
+            return None
         return "load" if self._load.fires_load else "error"
 
     @property
@@ -86,6 +102,52 @@ class LoadResult(PageResult):
         """
         return self._params.request.url_list[0].href
 
+    def raise_for_error(self) -> Self:
+        """
+        Return this result if the element has what it asked for, even if no script may look into it.
+
+        Raises:
+            CORSBlocked: The CORS protocol decided against it.
+            FetchBlocked: It failed for another reason.
+        """
+        __tracebackhide__ = True
+        if self.block is None:
+            return self
+        raise (CORSBlocked if self.block.is_cors else FetchBlocked)(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """
+        Return everything as JSON-serialisable data, with what was loaded because of it. Equal loads give equal data.
+        """
+        from browsercors.explain.formats.json import finding_as_data, report_as_data, timeline_as_data
+
+        assert self._params.page_call is not None, "elements call"
+        report = self.report()
+        return {
+            "browser": self.browser_name,
+            "page_origin": self.page_origin,
+            "load": self._params.page_call.api,
+            "url": self.url,
+            "loaded": self.loaded,
+            "readable": self.readable,
+            "event": self.event,
+            **self._own_data(),
+            "block": self._block_as_data(report),
+            "findings": [finding_as_data(finding) for finding in self.findings],
+            "timeline": timeline_as_data(self.timeline),
+            "report": report_as_data(report),
+        }
+
+    def _own_data(self) -> dict[str, Any]:
+        """
+        Return what only results of this class have, as data.
+        """
+        shown = {name: getattr(self, name) for name in self._shown_in_data}
+        return {
+            name: [each.to_dict() for each in value] if isinstance(value, list) else value
+            for name, value in shown.items()
+        }
+
     def __repr__(self) -> str:
         name = type(self).__name__
         if self.block is not None:
@@ -100,6 +162,8 @@ class ImageResult(LoadResult):
     """
     The result of `page.image()`.
     """
+
+    _shown_in_data: ClassVar[tuple[str, ...]] = ("tainted",)
 
     @property
     def tainted(self) -> bool:
@@ -123,19 +187,20 @@ class ScriptResult(LoadResult):
         imports: The modules that the script imports, in order; none for a classic script.
     """
 
+    _shown_in_data: ClassVar[tuple[str, ...]] = ("executed", "muted_errors", "muted_thrown_errors", "imports")
+
     def __init__(self, load: Load, profiles: tuple[BrowserProfile, ...]) -> None:
         super().__init__(load, profiles)
         self.imports: list[ScriptResult] = [ScriptResult(child, profiles) for child in load.children]
         # NB: a module runs only with everything that it imports.
-        self.loaded = self.loaded and load.fires_load
+        self.loaded: bool = self.loaded and load.fires_load
 
-    @property
+    @cached_property
     def block(self) -> Block | None:
         """
         None, or the one rule that stood in the way: of the script, or of the first import that failed.
         """
-        failed = next((each.block for each in self.imports if each.block is not None), None)
-        return super().block or failed
+        return super().block or next((each.block for each in self.imports if each.block is not None), None)
 
     def report(self, **options: Unpack[ReportOptions]) -> Report:
         """
@@ -179,7 +244,7 @@ class ScriptResult(LoadResult):
         return self.muted_errors and self._params.user_agent.profile.initiators.mutes_thrown_errors
 
     def _shown(self) -> str:
-        return "muted" if self.muted_errors else "executed"
+        return "muted" if self.muted_errors else "executed" if self.executed else "not executed"
 
 
 class StylesheetResult(LoadResult):
@@ -191,6 +256,8 @@ class StylesheetResult(LoadResult):
         fonts: The fonts of its `@font-face` rules, in order.
     """
 
+    _shown_in_data: ClassVar[tuple[str, ...]] = ("applied", "rules_readable", "imports", "fonts")
+
     def __init__(self, load: Load, profiles: tuple[BrowserProfile, ...]) -> None:
         super().__init__(load, profiles)
         self.imports: list[StylesheetResult] = []
@@ -201,6 +268,20 @@ class StylesheetResult(LoadResult):
                 self.fonts.append(FontResult(child, profiles))
             else:
                 self.imports.append(StylesheetResult(child, profiles))
+
+    def raise_for_error(self) -> Self:
+        """
+        Return this result if the sheet is applied, and so is all that it imports.
+
+        Raises:
+            CORSBlocked: The CORS protocol decided against it.
+            FetchBlocked: It failed for another reason, or one of the sheets that it imports did.
+        """
+        __tracebackhide__ = True
+        super().raise_for_error()
+        for imported in self.imports:
+            imported.raise_for_error()
+        return self
 
     @property
     def applied(self) -> bool:
@@ -241,6 +322,8 @@ class MediaResult(LoadResult):
         ranges: The later requests, each for the rest of the file from some byte on; in order.
     """
 
+    _shown_in_data: ClassVar[tuple[str, ...]] = ("tainted", "ranges")
+
     def __init__(self, load: Load, profiles: tuple[BrowserProfile, ...]) -> None:
         super().__init__(load, profiles)
         self.ranges: list[MediaResult] = [MediaResult(child, profiles) for child in load.children]
@@ -279,6 +362,8 @@ class PreloadResult(LoadResult):
     """
     The result of `page.preload()`, `page.modulepreload()` and `page.prefetch()`.
     """
+
+    _shown_in_data: ClassVar[tuple[str, ...]] = ("used",)
 
     @property
     def event(self) -> ElementEvent | None:

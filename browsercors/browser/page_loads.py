@@ -6,7 +6,8 @@ Each method sends what the browser would send, and ends in what the page can see
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from browsercors.browser.channels.page_channels import PageChannels
 from browsercors.browser.loads import (
@@ -21,6 +22,7 @@ from browsercors.browser.loads import (
 )
 from browsercors.browser.loads_page import LoadsPage
 from browsercors.initiators.elements.calls import (
+    checked_seek_to,
     element_call,
     image_call,
     import_call,
@@ -36,17 +38,53 @@ from browsercors.initiators.elements.trees import (
     load_stylesheet,
     preload_module,
 )
+from browsercors.values.arguments import checked_instance
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
+    from types import FunctionType
 
     from browsercors.browser.channels.event_source import AsyncEventSource
+    from browsercors.initiators.elements.potential_cors import Sheet
     from browsercors.values.element_literals import ImageProperty, ImportType, MediaElement, ScriptType
 
 __all__ = ["AsyncPageLoads", "PageLoads"]
 
 ResultT = TypeVar("ResultT")
+MethodT = TypeVar("MethodT", bound="Callable[..., Any]")
 ParametersT = ParamSpec("ParametersT")
+
+
+def _naming_what_is_near(load: MethodT) -> MethodT:
+    """
+    Let *load* say which attribute is meant by one that it does not have.
+    """
+    code = cast("FunctionType", load).__code__
+    known = code.co_varnames[2 : code.co_argcount + code.co_kwonlyargcount]
+
+    @wraps(load)
+    def checked(page: LoadsPage, *arguments: Any, **attributes: Any) -> Any:
+        unknown = attributes.keys() - {*known, "url"}
+        if unknown:
+            # NB: imported late, since it is for mistakes.
+            from browsercors.values.habits import unknown_option
+
+            raise unknown_option(code.co_name, unknown, known)
+        return load(page, *arguments, **attributes)
+
+    return cast("MethodT", checked)
+
+
+def _sheet_of(stylesheet: StylesheetResult | None) -> Sheet | None:
+    """
+    Return what images and fonts show of the sheet that they stand in.
+
+    Raises:
+        ArgumentTypeError: It is no result of a style sheet.
+    """
+    if stylesheet is None:
+        return None
+    return checked_instance("stylesheet", stylesheet, StylesheetResult, "what page.stylesheet() returns").sheet
 
 
 class PageLoads(PageChannels):
@@ -54,6 +92,7 @@ class PageLoads(PageChannels):
     The loads of a `Page`.
     """
 
+    @_naming_what_is_near
     def image(
         self,
         url: str = "",
@@ -91,7 +130,7 @@ class PageLoads(PageChannels):
                 image_call(
                     url,
                     css_property,
-                    None if stylesheet is None else stylesheet.sheet,
+                    _sheet_of(stylesheet),
                     {"crossorigin": crossorigin, "srcset": srcset, "referrer_policy": referrer_policy},
                 ),
                 self._available_images,
@@ -99,6 +138,7 @@ class PageLoads(PageChannels):
             ImageResult,
         )
 
+    @_naming_what_is_near
     def script(
         self,
         url: str,
@@ -145,6 +185,7 @@ class PageLoads(PageChannels):
             ScriptResult,
         )
 
+    @_naming_what_is_near
     def import_module(self, url: str, *, type: ImportType | None = None) -> ScriptResult:  # noqa: A002 - see `script`
         """
         Import a module, as `import(url)` in a script of the page does.
@@ -161,6 +202,7 @@ class PageLoads(PageChannels):
         """
         return self._load(load_script(self._begin, import_call(url, type), self._own_modules()), ScriptResult)
 
+    @_naming_what_is_near
     def stylesheet(
         self,
         url: str,
@@ -203,6 +245,7 @@ class PageLoads(PageChannels):
             StylesheetResult,
         )
 
+    @_naming_what_is_near
     def font(self, url: str, *, stylesheet: StylesheetResult | None = None) -> FontResult:
         """
         Load a font, as `@font-face` and `FontFace.load()` do.
@@ -218,10 +261,11 @@ class PageLoads(PageChannels):
         https://drafts.csswg.org/css-fonts-4/#font-fetching-requirements
         """
         return self._load(
-            load_one(self._begin, in_sheet("font", url, None if stylesheet is None else stylesheet.sheet, {})),
+            load_one(self._begin, in_sheet("font", url, _sheet_of(stylesheet), {})),
             FontResult,
         )
 
+    @_naming_what_is_near
     def media(
         self, url: str, *, element: MediaElement = "video", crossorigin: str | None = None, seek_to: Iterable[int] = ()
     ) -> MediaResult:
@@ -242,9 +286,11 @@ class PageLoads(PageChannels):
         https://html.spec.whatwg.org/#media-elements
         """
         return self._load(
-            load_media(self._begin, media_call(url, element, {"crossorigin": crossorigin}), seek_to), MediaResult
+            load_media(self._begin, media_call(url, element, {"crossorigin": crossorigin}), checked_seek_to(seek_to)),
+            MediaResult,
         )
 
+    @_naming_what_is_near
     def track(self, url: str, *, crossorigin: str | None = None) -> TrackResult:
         """
         Load subtitles, as a `<track>` of audio or video does.
@@ -262,6 +308,7 @@ class PageLoads(PageChannels):
         """
         return self._load(load_one(self._begin, element_call("track", url, {"crossorigin": crossorigin})), TrackResult)
 
+    @_naming_what_is_near
     def preload(
         self,
         url: str,
@@ -310,6 +357,7 @@ class PageLoads(PageChannels):
             PreloadResult,
         )
 
+    @_naming_what_is_near
     def modulepreload(
         self,
         url: str,
@@ -356,6 +404,7 @@ class PageLoads(PageChannels):
             PreloadResult,
         )
 
+    @_naming_what_is_near
     def prefetch(self, url: str, *, crossorigin: str | None = None, referrer_policy: str = "") -> PreloadResult:
         """
         Load something for the next page, as `<link rel=prefetch>` does.
@@ -379,6 +428,7 @@ class PageLoads(PageChannels):
             PreloadResult,
         )
 
+    @_naming_what_is_near
     def manifest(self, url: str, *, crossorigin: str | None = None) -> ManifestResult:
         """
         Load the manifest of a web application, as `<link rel=manifest>` does.
@@ -400,12 +450,16 @@ class PageLoads(PageChannels):
 
 def _awaited(
     load: Callable[Concatenate[PageLoads, ParametersT], ResultT],
-) -> Callable[Concatenate[AsyncPageLoads, ParametersT], Awaitable[ResultT]]:
+) -> Callable[[Callable[..., None]], Callable[Concatenate[AsyncPageLoads, ParametersT], Awaitable[ResultT]]]:
     """
-    Return *load* as the method of an async page, where what it returns is awaited.
+    Put *load* in the place of a method of an async page, where what it returns is awaited.
     """
-    # NB: the page's `_load` makes the difference, and it is the same method.
-    return cast("Callable[Concatenate[AsyncPageLoads, ParametersT], Awaitable[ResultT]]", load)
+
+    def decorate(_: object) -> Callable[Concatenate[AsyncPageLoads, ParametersT], Awaitable[ResultT]]:
+        # NB: the page's `_load` makes the difference, and it is the same method.
+        return cast("Callable[Concatenate[AsyncPageLoads, ParametersT], Awaitable[ResultT]]", load)
+
+    return decorate
 
 
 class AsyncPageLoads(LoadsPage):
@@ -413,18 +467,77 @@ class AsyncPageLoads(LoadsPage):
     The loads of an `AsyncPage`: the methods of `PageLoads`, to be awaited.
     """
 
-    image = _awaited(PageLoads.image)
-    script = _awaited(PageLoads.script)
-    import_module = _awaited(PageLoads.import_module)
-    stylesheet = _awaited(PageLoads.stylesheet)
-    font = _awaited(PageLoads.font)
-    media = _awaited(PageLoads.media)
-    track = _awaited(PageLoads.track)
-    preload = _awaited(PageLoads.preload)
-    modulepreload = _awaited(PageLoads.modulepreload)
-    prefetch = _awaited(PageLoads.prefetch)
-    manifest = _awaited(PageLoads.manifest)
-    beacon = _awaited(PageLoads.beacon)
+    @_awaited(PageLoads.image)
+    def image(self) -> None:
+        """
+        Load an image, as `<img>` does or a style sheet.
+        """
+
+    @_awaited(PageLoads.script)
+    def script(self) -> None:
+        """
+        Load a script, as `<script src>` does.
+        """
+
+    @_awaited(PageLoads.import_module)
+    def import_module(self) -> None:
+        """
+        Import a module, as `import(url)` in a script of the page does.
+        """
+
+    @_awaited(PageLoads.stylesheet)
+    def stylesheet(self) -> None:
+        """
+        Load a style sheet, as `<link rel=stylesheet>` does, with what it imports and its fonts.
+        """
+
+    @_awaited(PageLoads.font)
+    def font(self) -> None:
+        """
+        Load a font, as `@font-face` and `FontFace.load()` do.
+        """
+
+    @_awaited(PageLoads.media)
+    def media(self) -> None:
+        """
+        Load audio or video until its metadata is there, with later parts of it.
+        """
+
+    @_awaited(PageLoads.track)
+    def track(self) -> None:
+        """
+        Load subtitles, as a `<track>` of audio or video does.
+        """
+
+    @_awaited(PageLoads.preload)
+    def preload(self) -> None:
+        """
+        Load something for later, as `<link rel=preload>` does; a later load that asks for the same is served from it.
+        """
+
+    @_awaited(PageLoads.modulepreload)
+    def modulepreload(self) -> None:
+        """
+        Load a module for later, as `<link rel=modulepreload>` does.
+        """
+
+    @_awaited(PageLoads.prefetch)
+    def prefetch(self) -> None:
+        """
+        Load something for the next page, as `<link rel=prefetch>` does.
+        """
+
+    @_awaited(PageLoads.manifest)
+    def manifest(self) -> None:
+        """
+        Load the manifest of a web application, as `<link rel=manifest>` does.
+        """
+
+    @_awaited(PageLoads.beacon)
+    def beacon(self) -> None:
+        """
+        Send something of which the page does not want to hear again, as `navigator.sendBeacon()` does.
+        """
 
     if TYPE_CHECKING:
 

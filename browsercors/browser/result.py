@@ -15,6 +15,7 @@ from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Self
 
     from browsercors.explain.report import Report
     from browsercors.fetch.timeline import Exchange, RememberedPreflight
@@ -177,6 +178,43 @@ class PageResult:
 
         return as_text(brief(self.report()))
 
+    def raise_for_unreadable(self) -> Self:
+        """
+        Return this result if the page may read what came.
+
+        Raises:
+            CORSBlocked: The CORS protocol decided against it.
+            FetchBlocked: The fetch failed for another reason.
+            OpaqueResponse: Nothing failed, but the page may not look into what came.
+        """
+        __tracebackhide__ = True
+        if self.readable:
+            return self
+        block = self.block
+        if block is None:
+            raise OpaqueResponse(self)
+        raise (CORSBlocked if block.is_cors else FetchBlocked)(self)
+
+    def _block_as_data(self, report: Report) -> dict[str, Any] | None:
+        """
+        Return the block as JSON-serialisable data, with the words of its *report*.
+        """
+        from browsercors.explain.formats.json import finding_as_data
+        from browsercors.explain.formats.text import as_text, brief
+
+        block = self.block
+        if block is None:
+            return None
+        return {
+            "reason": block.reason.value,
+            "is_cors": block.is_cors,
+            "during_preflight": block.during_preflight,
+            "message": as_text(brief(report)),
+            "identifiers": dict(block.identifiers),
+            "parameters": dict(block.parameters),
+            "finding": finding_as_data(block.finding),
+        }
+
 
 class FetchResult(NamedOtherwise, PageResult):
     """
@@ -201,7 +239,7 @@ class FetchResult(NamedOtherwise, PageResult):
         self._params = params
         self._response = response
         self._profiles = profiles
-        self.readable = response.type in {"basic", "cors"} and response.body_failure is None
+        self.readable: bool = response.type in {"basic", "cors"} and response.body_failure is None
 
     @property
     def type(self) -> ResponseType:
@@ -319,31 +357,13 @@ class FetchResult(NamedOtherwise, PageResult):
 
         return parse_json(self.text())
 
-    def raise_for_unreadable(self) -> FetchResult:
-        """
-        Return this result if the page may read the response.
-
-        Raises:
-            CORSBlocked: The CORS protocol decided against it.
-            FetchBlocked: The fetch failed for another reason.
-            OpaqueResponse: Nothing failed, but the page sees nothing of the response.
-        """
-        __tracebackhide__ = True
-        if self.readable:
-            return self
-        block = self.block
-        if block is None:
-            raise OpaqueResponse(self)
-        raise (CORSBlocked if block.is_cors else FetchBlocked)(self)
-
     def to_dict(self) -> dict[str, Any]:
         """
         Return everything as JSON-serialisable data. Equal fetches give equal data.
         """
         from browsercors.explain.formats.json import body_as_data, finding_as_data, report_as_data, timeline_as_data
-        from browsercors.explain.formats.text import as_text, brief
 
-        block, report = self.block, self.report()
+        report = self.report()
         return {
             "browser": self.browser_name,
             "page_origin": self.page_origin,
@@ -356,17 +376,7 @@ class FetchResult(NamedOtherwise, PageResult):
             "redirected": self.redirected,
             "headers": self.headers.lines,
             "body": body_as_data(self._response.body),
-            "block": None
-            if block is None
-            else {
-                "reason": block.reason.value,
-                "is_cors": block.is_cors,
-                "during_preflight": block.during_preflight,
-                "message": as_text(brief(report)),
-                "identifiers": dict(block.identifiers),
-                "parameters": dict(block.parameters),
-                "finding": finding_as_data(block.finding),
-            },
+            "block": self._block_as_data(report),
             "findings": [finding_as_data(finding) for finding in self.findings],
             "timeline": timeline_as_data(self.timeline),
             "report": report_as_data(report),
@@ -383,14 +393,14 @@ class UnreadableResponse(Exception):  # noqa: N818 - said of the response, as ht
     The page may not read the response; raised only as one of the subclasses.
 
     Attributes:
-        result: The result of the fetch.
+        result: The result of the fetch or load.
     """
 
     __module__ = "browsercors"  # where its users find it
 
-    def __init__(self, result: FetchResult) -> None:
+    def __init__(self, result: PageResult) -> None:
         super().__init__(result)
-        self.result = result
+        self.result: PageResult = result
 
     def __str__(self) -> str:
         # NB: explained only when somebody reads it, since most tests only look at the type.
@@ -406,7 +416,7 @@ class UnreadableResponse(Exception):  # noqa: N818 - said of the response, as ht
 
 class FetchBlocked(UnreadableResponse):
     """
-    The fetch failed: the page sees a `TypeError`, or the `error` event of an XMLHttpRequest.
+    The fetch failed: the page sees a `TypeError`, or the `error` event of an XMLHttpRequest or an element.
     """
 
     __module__ = "browsercors"  # where its users find it
@@ -422,7 +432,9 @@ class CORSBlocked(FetchBlocked):
 
 class OpaqueResponse(UnreadableResponse):
     """
-    The fetch succeeded, but the page sees nothing of the response, as it asked for (`no-cors`, or `manual`).
+    The fetch succeeded, but the page may not look into the response.
+
+    It asked for that: by `no-cors`, by `manual`, or by an element without `crossorigin`.
     """
 
     __module__ = "browsercors"  # where its users find it

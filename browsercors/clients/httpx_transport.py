@@ -16,7 +16,7 @@ from browsercors.clients.asking import Asking, AsksAsync, AsksNow, Options, visi
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browsercors.browser.result import FetchResult
+    from browsercors.browser.result import FetchResult, PageResult
 
 __all__ = ["AsyncPageTransport", "HTTPXCORSBlocked", "HTTPXFetchBlocked", "HTTPXOpaqueResponse", "PageTransport"]
 
@@ -28,8 +28,11 @@ class _HTTPXError(httpx.TransportError):
 
     def __init__(self, result: FetchResult) -> None:
         Exception.__init__(self, result)
-        self.result = result
+        self.result: PageResult = result
         self._request: httpx.Request | None = None
+
+    def __str__(self) -> str:
+        return self.result.explain()
 
     def __reduce__(self) -> tuple[Any, ...]:
         # NB: without the request, whose stream cannot be pickled; what was sent is in the result.
@@ -41,23 +44,17 @@ class HTTPXCORSBlocked(_HTTPXError, CORSBlocked):  # noqa: N818 - named as what 
     `CORSBlocked`, as an error of httpx.
     """
 
-    __str__ = UnreadableResponse.__str__
-
 
 class HTTPXFetchBlocked(_HTTPXError, FetchBlocked):  # noqa: N818 - as above
     """
     `FetchBlocked`, as an error of httpx.
     """
 
-    __str__ = UnreadableResponse.__str__
-
 
 class HTTPXOpaqueResponse(_HTTPXError, OpaqueResponse):  # noqa: N818 - as above
     """
     `OpaqueResponse`, as an error of httpx.
     """
-
-    __str__ = UnreadableResponse.__str__
 
 
 ERRORS: Final[dict[type[UnreadableResponse], Callable[[FetchResult], _HTTPXError]]] = {

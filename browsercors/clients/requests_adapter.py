@@ -21,7 +21,7 @@ from browsercors.clients.asking import Asking, AsksNow, Options, visible_lines
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browsercors.browser.result import FetchResult
+    from browsercors.browser.result import FetchResult, PageResult
 
 __all__ = ["PageAdapter", "RequestsCORSBlocked", "RequestsFetchBlocked", "RequestsOpaqueResponse"]
 
@@ -33,9 +33,12 @@ class _RequestsError(requests.ConnectionError):
 
     def __init__(self, result: FetchResult, request: requests.PreparedRequest | None = None) -> None:
         Exception.__init__(self, result)
-        self.result = result
-        self.request = request
-        self.response = None
+        self.result: PageResult = result
+        self.request: requests.PreparedRequest | None = request
+        self.response: requests.Response | None = None
+
+    def __str__(self) -> str:
+        return self.result.explain()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.result,)
@@ -46,23 +49,17 @@ class RequestsCORSBlocked(_RequestsError, CORSBlocked):  # noqa: N818 - named as
     `CORSBlocked`, as an error of requests.
     """
 
-    __str__ = UnreadableResponse.__str__
-
 
 class RequestsFetchBlocked(_RequestsError, FetchBlocked):  # noqa: N818 - as above
     """
     `FetchBlocked`, as an error of requests.
     """
 
-    __str__ = UnreadableResponse.__str__
-
 
 class RequestsOpaqueResponse(_RequestsError, OpaqueResponse):  # noqa: N818 - as above
     """
     `OpaqueResponse`, as an error of requests.
     """
-
-    __str__ = UnreadableResponse.__str__
 
 
 ERRORS: Final[dict[type[UnreadableResponse], Callable[[FetchResult, requests.PreparedRequest], _RequestsError]]] = {

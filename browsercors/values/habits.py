@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BROWSER_HABITS",
+    "LOAD_HABITS",
     "MODULE_HABITS",
     "OPTION_HABITS",
     "PAGE_HABITS",
@@ -46,6 +47,20 @@ RESULT_HABITS: Final[Mapping[str, str]] = {
     "arrayBuffer": "write result.body",
     "all_headers": "what the page sees is result.headers, what was sent result.exchanges[-1].response_headers",
     "header_value": "write result.headers.get(name)",
+}
+
+LOAD_HABITS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        ("status", "ok", "headers", "body", "text", "json", "status_code", "content", "naturalWidth", "width"),
+        "no page sees that of what an element loads; what came is in result.exchanges, and what the page can see of it "
+        "is in result.loaded, result.readable and result.event",
+    ),
+    "complete": "write result.loaded",
+    "raise_for_status": "result.raise_for_error() raises if the element fires `error`, result.raise_for_unreadable() "
+    "also if a script may not look into what came",
+    "cssRules": "write result.rules_readable",
+    "rules": "write result.rules_readable",
+    "currentSrc": "write result.url",
 }
 
 PAGE_HABITS: Final[Mapping[str, str]] = {

@@ -50,7 +50,10 @@ class EventSourceConnection(LoadResult):
         self.opened: bool = isinstance(load.response, FilteredResponse)
         body = (load.response.body if self.opened else None) or b""
         origin = load.params.request.current_url.origin.serialized
-        self.events, self.last_event_id, self.retry = read_event_stream(body, last_event_id=before, origin=origin)
+        read = read_event_stream(body, last_event_id=before, origin=origin)
+        self.events: tuple[MessageEvent, ...] = read.events
+        self.last_event_id: str = read.last_event_id
+        self.retry: int | None = read.retry
 
     @property
     def is_final(self) -> bool:

@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 
 __all__ = ["FinishedLoad", "ResourceTiming", "TimingFacts", "missing_attribute", "timing_entries"]
 
+Failed: TypeAlias = "tuple[Reason, bool] | None"
+"""Why a load failed, and whether anything was sent for it."""
+
+Lines: TypeAlias = "HeaderList | None"
+Size: TypeAlias = "int | None"
 TimingFacts: TypeAlias = (
-    "tuple[list[URL], str, str, float, float, float, float, bool, ResponseType, int, tuple[Reason, bool] | None, str, "
-    "HeaderList | None, int, int | None]"
+    "tuple[list[URL], str, str, float, float, float, float, bool, ResponseType, int, Failed, str, Lines, int, Size]"
 )
 """The fields of a `FinishedLoad`: what a fetch leaves behind, for the case that its page asks."""
 

@@ -4,6 +4,7 @@ What a page says of an element, checked, as the call that makes a load of it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from browsercors.initiators.elements.potential_cors import check_crossorigin
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from browsercors.values.element_literals import ElementName
     from browsercors.values.formats.javascript_imports import ModuleKind
 
-__all__ = ["element_call", "image_call", "import_call", "in_sheet", "media_call", "script_call"]
+__all__ = ["checked_seek_to", "element_call", "image_call", "import_call", "in_sheet", "media_call", "script_call"]
 
 TEXTS: Final = ("as_", "integrity", "nonce", "referrer_policy", "srcset", "type")
 """The attributes that are text, and empty if they are missing."""
+
+LARGEST_PLACE: Final = 2**63 - 1
 
 MODULE_KINDS: Final[Mapping[str, ModuleKind]] = {"json": "json", "css": "style"}
 
@@ -127,6 +130,26 @@ def media_call(url: str, element: MediaElement, attributes: Mapping[str, Any]) -
     """
     _check_one_of("element", element, get_args(MediaElement))
     return element_call("media", url, {"element": element, **attributes})
+
+
+def checked_seek_to(seek_to: Iterable[int]) -> tuple[int, ...]:
+    """
+    Return the bytes at which later requests of media begin.
+
+    Raises:
+        TypeError: It is no list, or something in it is no number of bytes.
+        ValueError: Such a number is negative, or no file is that long.
+    """
+    right = "seek_to has to be a list of numbers of bytes such as [65536]"
+    if not isinstance(seek_to, Iterable) or isinstance(seek_to, (str, bytes)):
+        raise ArgumentTypeError(f"{right}, not {seek_to!r:.80}")
+    places = tuple(seek_to)
+    for place in places:
+        if not isinstance(place, int) or isinstance(place, bool):
+            raise ArgumentTypeError(f"{right}, not of {place!r:.80}")
+        if not 0 <= place <= LARGEST_PLACE:
+            raise ArgumentValueError(f"{right}, each at least 0 and less than 2**63, not of {place!r:.80}")
+    return places
 
 
 def _check_one_of(argument: str, value: object, values: tuple[str, ...]) -> None:

@@ -68,6 +68,10 @@ TYPES_OF_PRELOADS: Final[Mapping[str, TypeGroup]] = {"font": FONT, "image": IMAG
 """The types that a preload may state; of other destinations any type will do."""
 
 
+GIVE_THE_PAGE: Final = frozenset({"event-source", "beacon"})
+"""Whose empty URL is that of the page: they are no elements."""
+
+
 class Element(NamedTuple):
     """
     One way to load something.
@@ -193,7 +197,8 @@ def _refusal(params: PageFetchParams) -> Finding | None:
     url = request.url_list[0]
     assert params.page_call is not None, "elements call"
     name, options = params.page_call.api, params.page_call.options
-    if url is INVALID_URL:
+    # NB: an empty attribute is not the URL of the page; only `srcset` may stand in for it.
+    if url is INVALID_URL or (not params.page_call.url and name not in GIVE_THE_PAGE and not options.get("srcset")):
         return ELEMENT_LOAD.failed("1", Reason.URL_INVALID, url=params.page_call.url)
     # PROFILE: Chromium refuses passwords in the URLs of images.
     if (

@@ -144,7 +144,14 @@ def process_script(params: PageFetchParams, response: Response) -> Finding | Non
     return status_not_ok(params, FETCH_A_CLASSIC_SCRIPT, "5", response)
 
 
+LONGEST_JSON: Final = 2**20
+"""A longer body is taken to be the JSON that its type says."""
+
+
 def _is_json(body: bytes) -> bool:
+    if len(body) > LONGEST_JSON:
+        return True
+    # NB: imported late, since few modules are JSON.
     from json import JSONDecodeError
 
     from browsercors.values.formats.json_text import parse_json

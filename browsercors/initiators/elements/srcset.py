@@ -16,7 +16,8 @@ __all__ = ["ImageCandidate", "parse_a_srcset_attribute", "select_an_image_source
 VIEWPORT_WIDTH: Final = 1280
 """The width of the page, in CSS pixels, which is what an image is as wide as without `sizes`."""
 
-ASCII_WHITESPACE: Final = " \t\n\f\r"
+URL = compiled_late(r"[ \t\n\f\r,]*+([^ \t\n\f\r]++)")
+SIGN = compiled_late(r"[(),]")
 DESCRIPTOR = compiled_late(r"(?:([0-9]+)w|([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)x)\Z")
 
 
@@ -38,32 +39,32 @@ def parse_a_srcset_attribute(text: str) -> list[ImageCandidate]:
     Parse a `srcset` (https://html.spec.whatwg.org/#parse-a-srcset-attribute); what is malformed is left out.
     """
     candidates: list[ImageCandidate] = []
-    rest = text
-    while rest := rest.lstrip(ASCII_WHITESPACE + ","):
+    place = 0
+    while match := URL.match(text, place):
         # 6.-8. The URL ends at white space; a comma at its end ends the candidate.
-        end = next((place for place, character in enumerate(rest) if character in ASCII_WHITESPACE), len(rest))
-        url, rest = rest[:end], rest[end:]
+        url, place = match[1], match.end()
         descriptors = ""
         if url.endswith(","):
             url = url.rstrip(",")
         else:
-            descriptors, _, rest = _until_comma(rest)
+            end = _end_of_descriptors(text, place)
+            descriptors, place = text[place:end], end + 1
         density = _density(descriptors.split())
         if density is not None:
             candidates.append(ImageCandidate(url, density))
     return candidates
 
 
-def _until_comma(text: str) -> tuple[str, str, str]:
+def _end_of_descriptors(text: str, place: int) -> int:
     """
-    Split *text* at the first comma that stands in no parentheses.
+    Return where the first comma behind *place* is that stands in no parentheses; the end of *text* if there is none.
     """
     depth = 0
-    for place, character in enumerate(text):
-        depth += (character == "(") - (character == ")" and depth > 0)
-        if character == "," and depth == 0:
-            return text[:place], ",", text[place + 1 :]
-    return text, "", ""
+    for match in SIGN.finditer(text, place):
+        if match[0] == "," and depth == 0:
+            return match.start()
+        depth += (match[0] == "(") - (match[0] == ")" and depth > 0)
+    return len(text)
 
 
 def _density(descriptors: list[str]) -> float | None:
@@ -80,7 +81,8 @@ def _density(descriptors: list[str]) -> float | None:
     width, density = match.groups()
     if width is None:
         return float(density)
-    return int(width) / VIEWPORT_WIDTH if int(width) else None
+    # NB: as a float, since Python reads no integer of thousands of digits.
+    return float(width) / VIEWPORT_WIDTH if float(width) else None
 
 
 def select_an_image_source(src: str, srcset: str) -> str:

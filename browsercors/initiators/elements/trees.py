@@ -59,6 +59,9 @@ FIRST_BYTES: Final = "0-1445"
 MOST_LOADS: Final = 200
 """How many things one load leads to at most; no real page needs more, and a hostile one would never end."""
 
+MOST_TEXT: Final = 2**21
+"""How many characters are read of all that one load leads to, in search of what they load in turn."""
+
 
 def load_media(begin: Begin, call: PageCall, seek_to: Iterable[int]) -> Loading:
     """
@@ -117,6 +120,38 @@ class Modules(Record):
     evaluated: set[Hashable] = attrs.field(factory=set)
 
 
+class _Tree:
+    """
+    What one load has led to so far.
+
+    Attributes:
+        seen: What was asked for.
+    """
+
+    def __init__(self) -> None:
+        self.seen: set[Hashable] = set()
+        self._text_left = MOST_TEXT
+
+    @property
+    def is_full(self) -> bool:
+        """
+        Whether nothing more is asked for.
+        """
+        return len(self.seen) >= MOST_LOADS
+
+    def text_of(self, response: FilteredResponse | Response) -> str:
+        """
+        Return the text of what was loaded; empty where nothing was, or if nothing more is asked for.
+        """
+        if not isinstance(response, FilteredResponse) or self.is_full:
+            return ""
+        # NB: a character has a byte at least, and four at most.
+        body = (response.internal_response.body or b"")[: 4 * self._text_left]
+        text = body.decode("utf-8", "replace").removeprefix("\ufeff")[: self._text_left]
+        self._text_left -= len(text)
+        return text
+
+
 def load_script(begin: Begin, call: PageCall, modules: Modules) -> Loading:
     """
     Load a script; a module with everything that it imports statically.
@@ -130,7 +165,7 @@ def load_script(begin: Begin, call: PageCall, modules: Modules) -> Loading:
     """
     if call.api != "module":
         return (yield from load_one(begin, call))
-    loaded = yield from _load_descendants(begin, call, modules, set())
+    loaded = yield from _load_descendants(begin, call, modules, _Tree())
     if loaded.fires_load:
         modules.evaluated |= set(_keys(loaded))
     return loaded
@@ -163,17 +198,19 @@ def _load_single_module(begin: Begin, call: PageCall, modules: Modules) -> Loadi
     return loaded
 
 
-def _load_descendants(begin: Begin, call: PageCall, modules: Modules, seen: set[Hashable]) -> Loading:
+def _load_descendants(begin: Begin, call: PageCall, modules: Modules, tree: _Tree) -> Loading:
     """
     Load a module, and what it imports.
     """
     single = yield from _load_single_module(begin, call, modules)
     key = _key(single.params)
-    seen.add(key)
+    tree.seen.add(key)
     children: list[Load] = []
-    for imported in _imports_of(single.params, call, single.response) if key[1] == "script" else ():
-        if (imported.url, imported.options["kind"]) not in seen and len(seen) < MOST_LOADS:
-            child = yield from _load_descendants(begin, imported, modules, seen)
+    for imported in _imports_of(single.params, call, tree.text_of(single.response)) if key[1] == "script" else ():
+        if tree.is_full:
+            break
+        if (imported.url, imported.options["kind"]) not in tree.seen:
+            child = yield from _load_descendants(begin, imported, modules, tree)
             children.append(child)
     return single._replace(children=tuple(children))
 
@@ -191,7 +228,7 @@ def _keys(loaded: Load) -> Iterator[Hashable]:
         yield from _keys(child)
 
 
-def _imports_of(params: PageFetchParams, call: PageCall, response: FilteredResponse | Response) -> Iterator[PageCall]:
+def _imports_of(params: PageFetchParams, call: PageCall, text: str) -> Iterator[PageCall]:
     """
     Yield the calls of what a module imports.
 
@@ -199,7 +236,7 @@ def _imports_of(params: PageFetchParams, call: PageCall, response: FilteredRespo
     """
     base = params.request.current_url
     inherited = {name: value for name, value in call.options.items() if name in ("crossorigin", "referrer_policy")}
-    for specifier, kind in static_imports(_text(response)):
+    for specifier, kind in static_imports(text):
         is_relative = specifier.startswith(("/", "./", "../"))
         url = parse_url(specifier, base) if is_relative else parse_url(specifier)
         if url is None:
@@ -220,34 +257,27 @@ def load_stylesheet(begin: Begin, call: PageCall) -> Loading:
     """
     Load a style sheet with everything that it imports, and its fonts.
     """
-    return (yield from _load_sheet(begin, call, set()))
+    return (yield from _load_sheet(begin, call, _Tree()))
 
 
-def _load_sheet(begin: Begin, call: PageCall, seen: set[str]) -> Loading:
+def _load_sheet(begin: Begin, call: PageCall, tree: _Tree) -> Loading:
     params = begin(call)
-    seen.add(params.request.url_list[0].href)
+    tree.seen.add(params.request.url_list[0].href)
     response = yield params
     children: list[Load] = []
     base = params.request.current_url
     sheet = sheet_of(params, response)
-    for kind, address in css_loads(_text(response)):
+    for kind, address in css_loads(tree.text_of(response)):
+        if tree.is_full:
+            break
         url = parse_url(address, base)
-        if url is None or url.href in seen or len(seen) >= MOST_LOADS:
+        if url is None or url.href in tree.seen:
             continue
         nested = PageCall(kind, url.href, "GET", None, None, {"sheet": sheet})
         if kind == "css-import":
-            children.append((yield from _load_sheet(begin, nested, seen)))
+            children.append((yield from _load_sheet(begin, nested, tree)))
         else:
-            seen.add(url.href)
+            tree.seen.add(url.href)
             font = begin(nested)
             children.append(Load(font, (yield font)))
     return Load(params, response, tuple(children))
-
-
-def _text(response: FilteredResponse | Response) -> str:
-    """
-    Return the text of what was loaded; empty where nothing was.
-    """
-    if not isinstance(response, FilteredResponse):
-        return ""
-    return (response.internal_response.body or b"").decode("utf-8", "replace").removeprefix("\ufeff")

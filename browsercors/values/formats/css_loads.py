@@ -6,7 +6,10 @@ https://drafts.csswg.org/css-cascade-5/#at-import
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import re
+from typing import TYPE_CHECKING, Final, Literal
+
+from browsercors.values.expressions import compiled_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,6 +17,13 @@ if TYPE_CHECKING:
     from tinycss2.ast import Node
 
 __all__ = ["css_loads"]
+
+LOADING_RULE = compiled_late(r"@(?:import|font-face|[-\w]*+\\)", re.IGNORECASE)
+"""What begins the rules that load something; an escape may spell their names otherwise."""
+
+LONGEST_RULE: Final = 2**16
+LONGEST_TEXT: Final = 2**19
+"""How much of a style sheet is read, in characters; a longer one is cut there."""
 
 
 def css_loads(text: str) -> Iterator[tuple[Literal["css-import", "font"], str]]:
@@ -28,15 +38,16 @@ def css_loads(text: str) -> Iterator[tuple[Literal["css-import", "font"], str]]:
     Yields:
         How it is loaded, and its URL as it is written.
     """
-    # NB: few sheets load anything, so most are not parsed at all; an escape may spell the names otherwise.
-    lowered = text.lower()
-    if "@import" not in lowered and "@font-face" not in lowered and "\\" not in text:
+    # NB: few sheets load anything, so most are not parsed at all, and others no further than they have to be.
+    text = text[:LONGEST_TEXT]
+    end = max((match.end() for match in LOADING_RULE.finditer(text)), default=0)
+    if not end:
         return
     # NB: imported late, since few pages load style sheets.
     import tinycss2
 
     imports_may_follow = True
-    for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
+    for rule in tinycss2.parse_stylesheet(text[: end + LONGEST_RULE], skip_comments=True, skip_whitespace=True):
         if rule.type != "at-rule":
             # NB: an `@import` behind another rule is invalid.
             imports_may_follow = imports_may_follow and rule.type == "error"

@@ -48,13 +48,15 @@ TOKEN = compiled_late(
     r"""
     (?P<blank>[\s\ufeff]+)
   | (?P<comment>//[^\n\r\u2028\u2029]*|/\*.*?(?:\*/|\Z))
-  | (?P<string>"(?:[^"\\\n\r]|\\(?:\r\n|.))*"|'(?:[^'\\\n\r]|\\(?:\r\n|.))*')
+  | (?P<string>"(?:[^"\\\n\r]|\\(?:\r\n|.))*+"|'(?:[^'\\\n\r]|\\(?:\r\n|.))*+')
+  # NB: one without an end is taken to the end of its line, so that nothing is read twice.
+  | (?P<other>"(?:[^"\\\n\r]|\\(?:\r\n|.))*+|'(?:[^'\\\n\r]|\\(?:\r\n|.))*+)
   | (?P<word>[\w$#@\\]+)
   | (?P<sign>.)
     """,
     re.DOTALL | re.VERBOSE,
 )
-REGULAR_EXPRESSION = compiled_late(r"/(?:[^/\\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+/\w*")
+REGULAR_EXPRESSION = compiled_late(r"/(?:[^/\\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*+\])++/\w*")
 ESCAPE = compiled_late(r"\\(?:u\{([0-9A-Fa-f]+)\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(\r\n|.))", re.DOTALL)
 SIMPLE_ESCAPES: Final = {
     **dict(zip("nrtbfv0", "\n\r\t\b\f\v\0", strict=True)),
@@ -81,7 +83,10 @@ BEFORE_EXPRESSION: Final[frozenset[str]] = frozenset("(,=:[!&|?{};+-*%<>~^") | {
     "instanceof",
 }
 LONGEST_EXPRESSION: Final = 4096
-LONGEST_TEXT: Final = 4 * 1024 * 1024
+MOST_UNENDED: Final = 16
+"""After how many slashes that begin no regular expression all others divide; each costs a look at what follows."""
+
+LONGEST_TEXT: Final = 1024 * 1024
 """How much of a module is read, in characters; what is imported stands near its beginning."""
 
 KINDS: Final[dict[str, ModuleKind]] = {"json": "json", "css": "style"}
@@ -120,6 +125,9 @@ def _declaration(tokens: list[_Token], place: int) -> StaticImport | None:
     inside = False
     while position < len(tokens):
         kind, text = tokens[position]
+        # NB: no name outside braces is spelled so; another declaration has begun.
+        if text in {"import", "export"} and not inside:
+            return None
         if text == "from" and not inside and kind == "word" and _kind(tokens, position + 1) == "string":
             return _import_of(tokens, position + 1)
         if text in {"{", "}"}:
@@ -164,6 +172,7 @@ def _tokens(text: str) -> Iterator[_Token]:
     """
     position = 0
     before = ""
+    unended = 0
     # The nesting of templates: for each one that is open, how many braces are open in its present substitution.
     templates: list[int] = []
     while position < len(text):
@@ -179,13 +188,15 @@ def _tokens(text: str) -> Iterator[_Token]:
                 before = "`"
                 yield _Token("other", before)
             continue
-        if character == "/" and before in BEFORE_EXPRESSION and text[position + 1 : position + 2] not in {"/", "*"}:
+        may_begin = before in BEFORE_EXPRESSION and unended < MOST_UNENDED
+        if character == "/" and may_begin and text[position + 1 : position + 2] not in {"/", "*"}:
             expression = REGULAR_EXPRESSION.match(text, position, position + LONGEST_EXPRESSION)
             if expression is not None:
                 position = expression.end()
                 before = "/"
                 yield _Token("other", before)
                 continue
+            unended += 1
         match = TOKEN.match(text, position)
         assert match is not None, "the last alternative matches any character"
         position = match.end()

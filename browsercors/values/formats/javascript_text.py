@@ -34,6 +34,9 @@ NUMBER = compiled_late(
 STRING = compiled_late(r"'(?:[^'\\\n\r]|\\(?:\r\n|.))*+'|\"(?:[^\"\\\n\r]|\\(?:\r\n|.))*+\"", re.DOTALL)
 TEMPLATE_PART = compiled_late(r"(?:[^`\\$]|\\.|\$(?!\{))*+(`|\$\{)", re.DOTALL)
 REGULAR_EXPRESSION = compiled_late(r"/(?![*/])(?:[^/\\\[\n\r]|\\[^\n\r]|\[(?:[^\]\\\n\r]|\\[^\n\r])*+\])++/[A-Za-z]*+")
+MOST_UNENDED: Final = 16
+"""After how many slashes that begin no regular expression all others divide; each costs a look at what follows."""
+
 PUNCTUATOR = compiled_late(
     r">>>=|\.\.\.|===|!==|\*\*=|<<=|>>=|>>>|&&=|\|\|=|\?\?=|=>|==|!=|<=|>=|&&|\|\||\?\?|\?\.(?![0-9])|\+\+|--|\+=|-=|\*=|"
     r"/=|%=|&=|\|=|\^=|<<|>>|\*\*|[{}()\[\];,<>+\-*/%&|^!~?:=.]"
@@ -91,6 +94,7 @@ class _Reading:
         self.breaks = True
         self.awaits_class_body = False
         self.begins_block = False
+        self.unended = 0
 
     def ends_well(self) -> bool:
         """
@@ -140,11 +144,12 @@ class _Reading:
         match = NAME.match(text, place)
         if match is not None:
             return match.end() if self._takes_word(match.group()) else None
-        if first == "/" and not self._follows_operand():
+        if first == "/" and not self._follows_operand() and self.unended < MOST_UNENDED:
             match = REGULAR_EXPRESSION.match(text, place)
             if match is not None:
                 self._set(OPERAND, "/")
                 return match.end()
+            self.unended += 1
         match = PUNCTUATOR.match(text, place)
         if match is None or not self._takes_punctuator(match.group()):
             return None
