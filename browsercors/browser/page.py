@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from browsercors.browser.clock import Clock
     from browsercors.browser.loads_page import LoadedAs
-    from browsercors.browser.page_loads import AsyncPageLoads as _AsyncPageLoads
-    from browsercors.browser.page_loads import PageLoads as _PageLoads
+    from browsercors.browser.page_loads import AsyncPageLoads as _AsyncPageLoads, PageLoads as _PageLoads
     from browsercors.browser.performance import Performance
     from browsercors.browser.result import FetchResult
     from browsercors.clients.httpx_transport import AsyncPageTransport, PageTransport

@@ -16,7 +16,7 @@ from browsercors.values.requests import CredentialsMode, RedirectMode, RequestMo
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Mapping
 
-    from browsercors.browser.result import FetchResult, PageResult
+    from browsercors.browser.result import FetchResult
     from browsercors.values.findings import Finding
 
 __all__ = ["Asking", "AsksAsync", "AsksNow", "Options", "missing_client", "options_of", "visible_lines"]

@@ -17,8 +17,7 @@ from browsercors.audits.audit import audit
 from browsercors.audits.checks import CHECKS
 from tests.audits.vulnerable import APP, App, matching, server
 from tests.policy_check.elements.test_cases import JSONP, PIXELS, answering
-from tests.policy_check.elements.test_laws import destination
-from tests.policy_check.elements.test_laws import server as answer_of
+from tests.policy_check.elements.test_laws import destination, server as answer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

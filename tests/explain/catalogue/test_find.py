@@ -216,6 +216,7 @@ OF_OTHERS: Final = WARNINGS | {
     "Script Loader",
     "cannot-load",
     "element-denied",
+    "event-source-type",
     "other",
     "request-refused",
 }

@@ -144,8 +144,10 @@ def test_what_is_found_is_true(make: Callable[[], Any], policy: Policy, beyond: 
 
     assert beyond == names(found)
     for violation in found:
+        names_of_snippet = {"app": make()}
         with pytest.raises(AssertionError):
-            exec(violation.snippet, {"app": make()})  # noqa: S102 - our own text
+            exec(violation.snippet, names_of_snippet)  # noqa: S102 - our own text
+        names_of_snippet["browser"].close()
 
 
 def test_aiohttp_cors_says_nothing_where_there_is_no_route(served: Callable[[Any], str]) -> None:
