@@ -1,5 +1,5 @@
 """
-`Blob`: bytes with a type.
+`Blob`: bytes with a type, and how text becomes bytes.
 
 https://w3c.github.io/FileAPI/#blob-section
 """
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import attrs
 
-from browsercors.initiators.bodies.encoding import utf8_encode
 from browsercors.values.arguments import checked_text
 from browsercors.values.expressions import compiled_late
 from browsercors.values.records import Record
 
-__all__ = ["Blob"]
+__all__ = ["Blob", "utf8_encode"]
 
 BLOB_TYPE = compiled_late(r"[ -~]*\Z")
 
@@ -50,3 +49,15 @@ class Blob(Record):
         The number of bytes.
         """
         return len(self.data)
+
+
+def utf8_encode(text: str) -> bytes:
+    """
+    UTF-8 encode *text* as JavaScript's scalar value strings are: a surrogate without its partner becomes U+FFFD.
+
+    https://infra.spec.whatwg.org/#javascript-string-convert
+    """
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode("utf-8")

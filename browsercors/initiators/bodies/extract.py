@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import attrs
 
-from browsercors.initiators.bodies.blob import Blob
-from browsercors.initiators.bodies.encoding import utf8_encode
+from browsercors.initiators.bodies.blob import Blob, utf8_encode
 from browsercors.initiators.bodies.readable_stream import ReadableStream
 from browsercors.values.records import Record
 

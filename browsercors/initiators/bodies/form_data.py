@@ -9,8 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from browsercors.initiators.bodies.blob import Blob
-from browsercors.initiators.bodies.encoding import utf8_encode
+from browsercors.initiators.bodies.blob import Blob, utf8_encode
 from browsercors.initiators.bodies.pairs import pairs_of
 from browsercors.values.arguments import checked_text
 from browsercors.values.expressions import compiled_late

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from browsercors.initiators.bodies.encoding import utf8_encode
+from browsercors.initiators.bodies.blob import utf8_encode
 from browsercors.initiators.bodies.pairs import pairs_of
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from browsercors.initiators.bodies import extract, form_data
-from browsercors.initiators.bodies.blob import Blob
-from browsercors.initiators.bodies.encoding import utf8_encode
+from browsercors.initiators.bodies.blob import Blob, utf8_encode
 from browsercors.initiators.bodies.extract import Body, extract_body
 from browsercors.initiators.bodies.form_data import FormData, FormDataEntry
 from browsercors.initiators.bodies.readable_stream import ReadableStream

@@ -15,6 +15,7 @@ from browsercors import (
     FetchResult,
     Headers,
     Page,
+    PageResult,
     Reason,
     Report,
     RequestCredentials,
@@ -51,7 +52,7 @@ def look_at(result: FetchResult) -> str:
     try:
         return result.raise_for_unreadable().text()
     except CORSBlocked as error:
-        assert_type(error.result, FetchResult)
+        assert_type(error.result, PageResult)
         return str(error)
 
 
