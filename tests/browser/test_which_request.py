@@ -141,7 +141,7 @@ WRONG_CASES: list[tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]] 
     (("preload",), {"as": "font"}, TypeError, "did you mean 'as_'?"),
     (("script",), {"type": "text/javascript"}, ValueError, "type has to be one of 'classic', 'module'"),
     (("image",), {"crossorigin": True}, TypeError, "crossorigin has to be 'anonymous', 'use-credentials' or None"),
-    (("image",), {"page": "app.example.com"}, ValueError, "url"),
+    (("image",), {"page": "app.example.com"}, ValueError, "page"),
     (("image",), {"browser": "chrome"}, ValueError, "chromium"),
 ]
 
