@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from browsercors.values.literals import AddressSpaceName, ReferrerPolicy
     from browsercors.values.sites import Sites
 
-__all__ = ["DEFAULT_REFERRER_POLICY", "create_environment", "header_list_of"]
+__all__ = ["DEFAULT_REFERRER_POLICY", "absolute_url", "create_environment", "header_list_of"]
 
 BY_HOST: Final = AddressSpaces()
 """What the hosts say, since nobody has stated anything else."""
@@ -59,7 +59,7 @@ def create_environment(
         ValueError: A URL cannot be parsed, the referrer policy is none, the address space is none, both parent and
             top_level are given, or allow is given without either.
     """
-    page_url = _absolute_url("url", url)
+    page_url = absolute_url("url", url)
     if not isinstance(sandboxed, bool):
         raise ArgumentTypeError(f"sandboxed has to be True or False, not {sandboxed!r}")
     if not (secure_context is None or isinstance(secure_context, bool)):
@@ -74,7 +74,7 @@ def create_environment(
     if allow and parent is None and top_level is None:
         raise ArgumentValueError(f"allow is an attribute of frames: give parent= or top_level= as well as {allow!r}")
     if top_level is not None:
-        parent = create_environment(_absolute_url("top_level", top_level).href, sites, address_spaces=address_spaces)
+        parent = create_environment(absolute_url("top_level", top_level).href, sites, address_spaces=address_spaces)
 
     origin = _origin_of(page_url, parent, sandboxed=sandboxed)
     csp_list = None if parent is None and headers is None else _csp_list_of(page_url, parent, headers)
@@ -203,7 +203,14 @@ def _origin_of(url: URL, parent: Environment | None, *, sandboxed: bool) -> Orig
     return url.origin
 
 
-def _absolute_url(argument: str, url: str) -> URL:
+def absolute_url(argument: str, url: str) -> URL:
+    """
+    Return the URL that *argument* has to be.
+
+    Raises:
+        ArgumentTypeError: It is no str.
+        ArgumentValueError: It is no absolute URL.
+    """
     if not isinstance(url, str):
         url = cast("str", text_of_url(url))
     if not isinstance(url, str):

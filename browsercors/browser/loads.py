@@ -192,6 +192,7 @@ class ScriptResult(LoadResult):
     def __init__(self, load: Load, profiles: tuple[BrowserProfile, ...]) -> None:
         super().__init__(load, profiles)
         self.imports: list[ScriptResult] = [ScriptResult(child, profiles) for child in load.children]
+        self._has_come = self.loaded
         # NB: a module runs only with everything that it imports.
         self.loaded: bool = self.loaded and load.fires_load
 
@@ -200,14 +201,21 @@ class ScriptResult(LoadResult):
         """
         None, or the one rule that stood in the way: of the script, or of the first import that failed.
         """
-        return super().block or next((each.block for each in self.imports if each.block is not None), None)
+        return super().block if self._failed_import is None else self._failed_import.block
+
+    @cached_property
+    def _failed_import(self) -> ScriptResult | None:
+        """
+        None, or the first import that failed, if that is what kept the script from running.
+        """
+        return next((each for each in self.imports if each.block is not None), None) if self._has_come else None
 
     def report(self, **options: Unpack[ReportOptions]) -> Report:
         """
         Return the report, as other results do: of the script, or of the first import that failed.
         """
-        failed = next((each for each in self.imports if each.block is not None), None)
-        return super().report(**options) if failed is None or super().block is not None else failed.report(**options)
+        failed = self._failed_import
+        return super().report(**options) if failed is None else failed.report(**options)
 
     @property
     def executed(self) -> bool:

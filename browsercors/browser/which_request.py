@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 import attrs
 
 from browsercors.browser.clock import Clock
-from browsercors.browser.environment import create_environment
+from browsercors.browser.environment import absolute_url, create_environment
 from browsercors.browser.load_arguments import check_load
 from browsercors.browser.page_loads import PageLoads
 from browsercors.engines.registry import DEFAULT_BROWSER, profile_named
@@ -107,6 +107,7 @@ def which_request(
             is no such browser.
     """
     check_load(initiator, attributes)
+    absolute_url("page", page)
     profile = profile_named(browser)
     sites = Sites()
     user_agent = create_user_agent(profile, sites)

@@ -141,7 +141,7 @@ WRONG_CASES: list[tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]] 
     (("preload",), {"as": "font"}, TypeError, "did you mean 'as_'?"),
     (("script",), {"type": "text/javascript"}, ValueError, "type has to be one of 'classic', 'module'"),
     (("image",), {"crossorigin": True}, TypeError, "crossorigin has to be 'anonymous', 'use-credentials' or None"),
-    (("image",), {"page": "app.example.com"}, ValueError, "url"),
+    (("image",), {"page": "app.example.com"}, ValueError, "page"),
     (("image",), {"browser": "chrome"}, ValueError, "chromium"),
 ]
 
@@ -170,3 +170,11 @@ def test_the_attributes_are_those_of_the_methods_of_a_page() -> None:
 
         assert [*parameters] == ["self", "url", *attributes]
         assert needed == ([NEEDED[name]] if name in NEEDED else [])
+
+
+@pytest.mark.parametrize(
+    ("page", "message"), [(1, "page has to be a str"), ("x", "page has to be an absolute URL.*'x'")]
+)
+def test_a_page_that_is_no_url_is_named(page: Any, message: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=message):
+        which_request("image", "/x", page=page)

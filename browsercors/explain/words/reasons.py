@@ -344,8 +344,8 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
         "is what the server calls it",
     ),
     Reason.URL_INVALID: Sentences(
-        "its URL cannot be parsed",
-        "an element whose URL cannot be parsed fires error, and asks for nothing",
+        "its URL is empty or cannot be parsed",
+        "an element whose URL is empty or cannot be parsed fires error, and asks for nothing",
         consequence=FETCH,
     ),
     Reason.URL_WITH_CREDENTIALS: Sentences(

@@ -4,26 +4,31 @@ Browsers, pages and results, as users write them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_type
+from typing import TYPE_CHECKING, Any, assert_type
 
 from browsercors import (
     CHROMIUM,
     AsyncBrowser,
+    AsyncPage,
     Browser,
     BrowserName,
     CORSBlocked,
     FetchResult,
     Headers,
+    ImageResult,
+    LoadResult,
     Page,
     PageResult,
+    PreloadResult,
     Reason,
     Report,
     RequestCredentials,
+    ScriptResult,
+    StylesheetResult,
     check_response,
     classify,
     read_har,
 )
-from browsercors.browser.loads import LoadResult
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -68,3 +73,26 @@ def ask() -> tuple[bool, bool]:
     for verdict in read_har("shop.har", browser="auto"):
         assert_type(verdict.result, FetchResult | LoadResult)
     return question.preflighted, answer.readable
+
+
+def load(page: Page) -> ImageResult:
+    sheet = page.stylesheet("/site.css", crossorigin="anonymous", integrity="sha256-x")
+    assert_type(sheet, StylesheetResult)
+    assert_type([font.readable for font in sheet.fonts], list[bool])
+    script = page.script("/app.js", type="module").raise_for_error()
+    assert_type(script, ScriptResult)
+    assert_type(script.imports, list[ScriptResult])
+    assert_type(script.to_dict()["executed"], Any)
+    assert_type([entry.duration for entry in page.performance], list[float])
+    return page.image("/a.png", css_property="mask-image", stylesheet=sheet).raise_for_unreadable()
+
+
+async def load_later(page: AsyncPage) -> bool:
+    image = await page.image("/a.png", srcset="b.png 2x", crossorigin="use-credentials")
+    assert_type(image.tainted, bool)
+    preload = await page.preload("/a.woff2", as_="font", crossorigin="")
+    assert_type(preload, PreloadResult)
+    for each in (page.media("/a.mp4", element="audio", seek_to=[10]), page.track("/a.vtt"), page.manifest("/a.json")):
+        result: LoadResult = await each
+        assert result.event in {"load", "error", None}
+    return preload.used
