@@ -4,7 +4,6 @@ The errors for wrong arguments of the caller. Any other TypeError or ValueError 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
@@ -122,11 +121,12 @@ class NamedOtherwise:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
-            # NB: not when the interpreter ends, which asks objects for methods that they do not have.
-            if sys.is_finalizing():
-                raise AttributeError(name)
-            # NB: imported late, since nobody asks for what there is not but by mistake.
-            from browsercors.values import habits
+            # NB: imported late, since nobody asks for what there is not but by mistake. When the interpreter ends, it asks
+            # objects for methods that they do not have, and nothing can be imported any more.
+            try:
+                from browsercors.values import habits
+            except ImportError:
+                raise AttributeError(name) from None
 
             hint = getattr(habits, self._habits, {}).get(name)
             shown = type(self).__name__
