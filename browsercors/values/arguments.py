@@ -121,8 +121,8 @@ class NamedOtherwise:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
-            # NB: imported late, since nobody asks for what there is not but by mistake. The interpreter as it ends does so,
-            # when nothing can be imported any more.
+            # NB: imported late, since nobody asks for what there is not but by mistake.
+            # The interpreter does so as it ends, when nothing can be imported any more.
             try:
                 from browsercors.values import habits
             except ImportError:
