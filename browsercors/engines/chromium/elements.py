@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from browsercors.engines.chromium.sniffing import image_type, media_type
 from browsercors.rules.elements.elements import BUILT_IN_IMAGE_FORMATS, ElementRules, StylesheetOutcome
 from browsercors.rules.elements.opaque_response_blocking import (
     BLOCKLISTED,
@@ -20,26 +21,6 @@ from browsercors.values.formats.mime_groups import AUDIO_OR_VIDEO, CSS, SVG, Typ
 __all__ = ["CHROMIUM_ELEMENTS", "CHROMIUM_OPAQUE_RESPONSE_BLOCKING"]
 
 STREAMING: Final = frozenset({"application/dash+xml", "application/vnd.apple.mpegurl", "text/vtt"})
-
-
-def _media_type(first_bytes: bytes) -> str | None:
-    """
-    Return the type of audio or video that a body begins like.
-    """
-    # NB: imported late, since a page that only fetches needs none of it.
-    from browsercors.engines.chromium.sniffing import media_type
-
-    return media_type(first_bytes)
-
-
-def _image_type(first_bytes: bytes) -> str | None:
-    """
-    Return the type of image that a body begins like.
-    """
-    from browsercors.engines.chromium.sniffing import image_type
-
-    return image_type(first_bytes)
-
 
 CHROMIUM_OPAQUE_RESPONSE_BLOCKING: Final = OpaqueResponseBlockingRules(
     steps=(
@@ -57,8 +38,8 @@ CHROMIUM_OPAQUE_RESPONSE_BLOCKING: Final = OpaqueResponseBlockingRules(
         TypeGroup(frozenset({"text/pdf"}))
     ),
     blocklisted=BLOCKLISTED.and_also(TypeGroup(frozenset({"application/json+protobuf"}))),
-    media_type=_media_type,
-    image_type=_image_type,
+    media_type=media_type,
+    image_type=image_type,
     empties_fetches=True,
 )
 

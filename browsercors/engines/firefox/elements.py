@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from browsercors.engines.firefox.sniffing import image_type, media_type
 from browsercors.rules.elements.elements import ElementRules
 from browsercors.rules.elements.opaque_response_blocking import (
     SAFELISTED,
@@ -21,26 +22,6 @@ __all__ = ["FIREFOX_ELEMENTS", "FIREFOX_OPAQUE_RESPONSE_BLOCKING"]
 
 # NB: `audio/mpegurl` is a playlist as well.
 STREAMING: Final = frozenset({"application/dash+xml", "application/vnd.apple.mpegurl", "audio/mpegurl", "text/vtt"})
-
-
-def _media_type(first_bytes: bytes) -> str | None:
-    """
-    Return the type of audio or video that a body begins like.
-    """
-    # NB: imported late, since a page that only fetches needs none of it.
-    from browsercors.engines.firefox.sniffing import media_type
-
-    return media_type(first_bytes)
-
-
-def _image_type(first_bytes: bytes) -> str | None:
-    """
-    Return the type of image that a body begins like.
-    """
-    from browsercors.engines.firefox.sniffing import image_type
-
-    return image_type(first_bytes)
-
 
 FIREFOX_OPAQUE_RESPONSE_BLOCKING: Final = OpaqueResponseBlockingRules(
     steps=(
@@ -61,8 +42,8 @@ FIREFOX_OPAQUE_RESPONSE_BLOCKING: Final = OpaqueResponseBlockingRules(
         BlockingStep.SCRIPT,
     ),
     safelisted=SAFELISTED.and_also(TypeGroup(STREAMING)),
-    media_type=_media_type,
-    image_type=_image_type,
+    media_type=media_type,
+    image_type=image_type,
     # NB: of what is read for MP3; other formats need less.
     sniffed_bytes=1445,
     asked_after_types=True,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.values.enums import quick
-from browsercors.values.formats.mime_groups import CSS, HTML, JAVASCRIPT, JSON, NO_TYPES, SVG, XML, TypeGroup
+from browsercors.values.formats.mime_groups import CSS, JAVASCRIPT, JSON, NO_TYPES, SVG, TypeGroup
+from browsercors.values.formats.mime_sniffing import audio_or_video_type, image_format, looks_like_svg
 from browsercors.values.records import Rules
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BUILT_IN_IMAGE_FORMATS",
-    "DOCUMENTS_AND_DATA",
     "MODULE_TYPES",
     "NEEDS_OK_STATUS",
     "ElementRules",
@@ -48,8 +48,6 @@ SMALLEST_IMAGES: Final[Mapping[str, int]] = MappingProxyType(
     {"image/bmp": 26, "image/gif": 13, "image/png": 33, "image/webp": 30, "image/x-icon": 22}
 )
 """Of how many bytes the header is in which the size of an image stands; what breaks off before its end is no image."""
-
-DOCUMENTS_AND_DATA: Final = HTML.and_also(JSON).and_also(XML)
 
 # https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
 MODULE_TYPES: Final[Mapping[str, TypeGroup]] = MappingProxyType({"": JAVASCRIPT, "json": JSON, "css": CSS})
@@ -174,9 +172,6 @@ class ElementRules(Rules):
             mime_type: Its type; None if it has none.
             body: Its bytes.
         """
-        # NB: imported late, since a page that only fetches needs none of it.
-        from browsercors.values.formats.mime_sniffing import image_format, looks_like_svg
-
         if self.other_decoders.has(mime_type):
             return False
         kind = image_format(body)
@@ -207,6 +202,4 @@ class ElementRules(Rules):
             mime_type: Its type; None if it has none.
             body: Its bytes.
         """
-        from browsercors.values.formats.mime_sniffing import audio_or_video_type
-
         return not self.refused_media_types.has(mime_type) and audio_or_video_type(body) is not None

@@ -13,6 +13,7 @@ import attrs
 
 from browsercors.values.enums import quick
 from browsercors.values.formats.mime_groups import CSS, HTML, JAVASCRIPT, JSON, SVG, XML, TypeGroup
+from browsercors.values.formats.mime_sniffing import audio_or_video_type, image_type
 from browsercors.values.records import Rules
 
 if TYPE_CHECKING:
@@ -140,25 +141,6 @@ NEVER_SNIFFED: Final = TypeGroup(
 """Types of what no image, script, stylesheet or media element loads, as the proposal lists them."""
 
 
-def _media_type(first_bytes: bytes) -> str | None:
-    """
-    Run the audio or video type pattern matching algorithm.
-    """
-    # NB: imported late, since a page that only fetches needs none of it.
-    from browsercors.values.formats.mime_sniffing import audio_or_video_type
-
-    return audio_or_video_type(first_bytes)
-
-
-def _image_type(first_bytes: bytes) -> str | None:
-    """
-    Run the image type pattern matching algorithm.
-    """
-    from browsercors.values.formats.mime_sniffing import image_type
-
-    return image_type(first_bytes)
-
-
 @attrs.frozen(eq=False, repr=False)
 class OpaqueResponseBlockingRules(Rules):
     """
@@ -180,8 +162,8 @@ class OpaqueResponseBlockingRules(Rules):
     safelisted: TypeGroup = SAFELISTED
     never_sniffed: TypeGroup = NEVER_SNIFFED
     blocklisted: TypeGroup = BLOCKLISTED
-    media_type: Callable[[bytes], str | None] = _media_type
-    image_type: Callable[[bytes], str | None] = _image_type
+    media_type: Callable[[bytes], str | None] = audio_or_video_type
+    image_type: Callable[[bytes], str | None] = image_type
     sniffed_bytes: int = 1024
     asked_after_types: bool = False
     empties_fetches: bool = False
