@@ -69,6 +69,8 @@ def create_potential_cors_request(
     *,
     initiator_type: str,
     referrer_policy: str = "",
+    integrity: str = "",
+    nonce: str = "",
     same_origin_fallback: bool = False,
 ) -> Request:
     """
@@ -81,6 +83,8 @@ def create_potential_cors_request(
         crossorigin: The value of the attribute; None if there is none.
         initiator_type: What Resource Timing calls the initiator.
         referrer_policy: The value of the `referrerpolicy` attribute; a value that is no policy counts as none.
+        integrity: The value of the `integrity` attribute.
+        nonce: The value of the `nonce` attribute.
         same_origin_fallback: Whether, without the attribute, only the page's own origin is asked.
 
     Raises:
@@ -97,7 +101,15 @@ def create_potential_cors_request(
     credentials_mode = CREDENTIALS_MODES[with_credentials is not False]
     # 6. Make the request.
     return element_request(
-        environment, url, destination, mode, credentials_mode, initiator_type=initiator_type, policy=referrer_policy
+        environment,
+        url,
+        destination,
+        mode,
+        credentials_mode,
+        initiator_type=initiator_type,
+        policy=referrer_policy,
+        integrity=integrity,
+        nonce=nonce,
     )
 
 
@@ -110,6 +122,8 @@ def element_request(
     *,
     initiator_type: str,
     policy: str = "",
+    integrity: str = "",
+    nonce: str = "",
 ) -> Request:
     """
     Make the request of an element; the arguments are those of `create_potential_cors_request`.
@@ -136,6 +150,8 @@ def element_request(
         initiator_type=initiator_type,
         # NB: an attribute that says nothing known is as none (enumerated attributes of HTML).
         referrer_policy=policy if policy in REFERRER_POLICIES else "",
+        integrity_metadata=integrity,
+        cryptographic_nonce=nonce,
     )
 
 

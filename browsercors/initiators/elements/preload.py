@@ -15,6 +15,7 @@ from browsercors.initiators.elements.potential_cors import (
     create_potential_cors_request,
     element_request,
 )
+from browsercors.initiators.elements.script import create_module_request
 from browsercors.initiators.elements.usable import status_not_ok
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.requests import RequestMode
@@ -80,6 +81,9 @@ def create_preload_request(
         crossorigin,
         initiator_type="link",
         referrer_policy=referrer_policy,
+        # PROFILE: WebKit checks the integrity of what uses it.
+        integrity="" if rules.ignores_integrity else integrity,
+        nonce=nonce,
     )
     # PROFILE: Firefox asks for a font as fonts are asked for, whatever the attribute says.
     if (
@@ -89,9 +93,6 @@ def create_preload_request(
     ):
         request.mode, request.credentials_mode = rules.font.mode, rules.font.credentials_mode
     request.initiator = "preload"
-    # PROFILE: WebKit checks the integrity of what uses it.
-    request.integrity_metadata = "" if rules.ignores_integrity else integrity
-    request.cryptographic_nonce = nonce
     return request
 
 
@@ -115,19 +116,19 @@ def create_modulepreload_request(
         FetchTypeError: The URL is no str.
         TypeError: An attribute has the wrong type.
     """
-    kind = profile.initiators.preloads.module_kind(as_) or "script"
-    request = element_request(
+    # NB: it is the request of the module, which the preload then serves.
+    request = create_module_request(
         environment,
+        profile,
         url,
-        profile.initiators.json_module_destination if kind == "json" else kind,
-        RequestMode.CORS,
-        CREDENTIALS_MODES[bool(check_crossorigin(crossorigin))],
-        initiator_type="link",
-        policy=referrer_policy,
+        crossorigin=crossorigin,
+        integrity=integrity,
+        nonce=nonce,
+        referrer_policy=referrer_policy,
+        kind=profile.initiators.preloads.module_kind(as_) or "script",
     )
+    request.initiator_type = "link"
     request.initiator = "modulepreload"
-    request.integrity_metadata = integrity
-    request.cryptographic_nonce = nonce
     return request
 
 

@@ -75,12 +75,16 @@ def create_script_request(
         FetchTypeError: The URL is no str.
         TypeError: An attribute has the wrong type.
     """
-    request = create_potential_cors_request(
-        environment, url, "script", crossorigin, initiator_type="script", referrer_policy=referrer_policy
+    return create_potential_cors_request(
+        environment,
+        url,
+        "script",
+        crossorigin,
+        initiator_type="script",
+        referrer_policy=referrer_policy,
+        integrity=integrity,
+        nonce=nonce,
     )
-    request.integrity_metadata = integrity
-    request.cryptographic_nonce = nonce
-    return request
 
 
 def create_module_request(
@@ -124,13 +128,13 @@ def create_module_request(
         credentials_mode,
         initiator_type="script",
         policy=referrer_policy,
+        integrity=integrity,
+        nonce=nonce,
     )
     request.initiator = "import"
     # PROFILE: in WebKit the page is the referrer all the same.
     if referrer is not None and not profile.initiators.nested_referrer_is_page:
         request.referrer = referrer
-    request.integrity_metadata = integrity
-    request.cryptographic_nonce = nonce
     return request
 
 

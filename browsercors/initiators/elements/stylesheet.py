@@ -47,12 +47,16 @@ def create_stylesheet_request(
         FetchTypeError: The URL is no str.
         TypeError: An attribute has the wrong type.
     """
-    request = create_potential_cors_request(
-        environment, url, "style", crossorigin, initiator_type="link", referrer_policy=referrer_policy
+    return create_potential_cors_request(
+        environment,
+        url,
+        "style",
+        crossorigin,
+        initiator_type="link",
+        referrer_policy=referrer_policy,
+        integrity=integrity,
+        nonce=nonce,
     )
-    request.integrity_metadata = integrity
-    request.cryptographic_nonce = nonce
-    return request
 
 
 def create_css_import_request(
