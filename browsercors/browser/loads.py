@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from browsercors.explain.report import Report
     from browsercors.initiators.elements.load import Load
     from browsercors.initiators.elements.potential_cors import Sheet
+    from browsercors.initiators.page_call import PageCall
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.element_literals import ElementEvent
     from browsercors.values.findings import Block
@@ -81,12 +82,16 @@ class LoadResult(NamedOtherwise, PageResult):
         """
         The event that the element fires: "load" or "error"; None where it says nothing.
         """
-        call = self._params.page_call
-        assert call is not None, "elements call"
+        call = self._call
         # NB: a link that leads nowhere is none (https://html.spec.whatwg.org/#create-a-link-request).
         if not call.url and call.api in LINKS:
             return None
         return "load" if self._load.fires_load else "error"
+
+    @property
+    def _call(self) -> PageCall:
+        assert self._params.page_call is not None, "elements call"
+        return self._params.page_call
 
     @property
     def _is_opaque(self) -> bool:
@@ -119,23 +124,16 @@ class LoadResult(NamedOtherwise, PageResult):
         """
         Return everything as JSON-serialisable data, with what was loaded because of it. Equal loads give equal data.
         """
-        from browsercors.explain.formats.json import finding_as_data, report_as_data, timeline_as_data
-
-        assert self._params.page_call is not None, "elements call"
-        report = self.report()
         return {
             "browser": self.browser_name,
             "page_origin": self.page_origin,
-            "load": self._params.page_call.api,
+            "load": self._call.api,
             "url": self.url,
             "loaded": self.loaded,
             "readable": self.readable,
             "event": self.event,
             **self._own_data(),
-            "block": self._block_as_data(report),
-            "findings": [finding_as_data(finding) for finding in self.findings],
-            "timeline": timeline_as_data(self.timeline),
-            "report": report_as_data(report),
+            **self._verdict_as_data(),
         }
 
     def _own_data(self) -> dict[str, Any]:
@@ -237,12 +235,7 @@ class ScriptResult(LoadResult):
         In Firefox that is so of syntax errors, and of what is thrown and is no `Error`; see `muted_thrown_errors`.
         """
         rules = self._params.user_agent.profile.initiators
-        assert self._params.page_call is not None, "elements call"
-        return (
-            self.loaded
-            and self._params.page_call.api == "script"
-            and rules.is_muted(self._params.request, self._response.type)
-        )
+        return self.loaded and self._call.api == "script" and rules.is_muted(self._params.request, self._response.type)
 
     @property
     def muted_thrown_errors(self) -> bool:
@@ -303,7 +296,7 @@ class StylesheetResult(LoadResult):
         """
         Whether a script may read `cssRules`; for an opaque sheet that throws a SecurityError.
         """
-        return self.loaded and not self._is_opaque
+        return self.readable
 
     @property
     def sheet(self) -> Sheet:
@@ -378,8 +371,7 @@ class PreloadResult(LoadResult):
         """
         The event that the element fires: "load" or "error"; None where the browser does nothing for it.
         """
-        call = self._params.page_call
-        assert call is not None, "elements call"
+        call = self._call
         rules = self._params.user_agent.profile.initiators.preloads
         if self.block is None or self.block.reason is not Reason.LOAD_NOT_SUPPORTED:
             # PROFILE: of some failures Firefox says that it has tried.

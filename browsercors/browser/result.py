@@ -195,6 +195,20 @@ class PageResult:
             raise OpaqueResponse(self)
         raise (CORSBlocked if block.is_cors else FetchBlocked)(self)
 
+    def _verdict_as_data(self) -> dict[str, Any]:
+        """
+        Return as JSON-serialisable data what decided, what was exchanged and what the report says.
+        """
+        from browsercors.explain.formats.json import finding_as_data, report_as_data, timeline_as_data
+
+        report = self.report()
+        return {
+            "block": self._block_as_data(report),
+            "findings": [finding_as_data(finding) for finding in self.findings],
+            "timeline": timeline_as_data(self.timeline),
+            "report": report_as_data(report),
+        }
+
     def _block_as_data(self, report: Report) -> dict[str, Any] | None:
         """
         Return the block as JSON-serialisable data, with the words of its *report*.
@@ -361,9 +375,8 @@ class FetchResult(NamedOtherwise, PageResult):
         """
         Return everything as JSON-serialisable data. Equal fetches give equal data.
         """
-        from browsercors.explain.formats.json import body_as_data, finding_as_data, report_as_data, timeline_as_data
+        from browsercors.explain.formats.json import body_as_data
 
-        report = self.report()
         return {
             "browser": self.browser_name,
             "page_origin": self.page_origin,
@@ -376,10 +389,7 @@ class FetchResult(NamedOtherwise, PageResult):
             "redirected": self.redirected,
             "headers": self.headers.lines,
             "body": body_as_data(self._response.body),
-            "block": self._block_as_data(report),
-            "findings": [finding_as_data(finding) for finding in self.findings],
-            "timeline": timeline_as_data(self.timeline),
-            "report": report_as_data(report),
+            **self._verdict_as_data(),
         }
 
     def __repr__(self) -> str:
