@@ -61,6 +61,7 @@ PLAN_SECTION: Final = "browsercors plan"
 RECORDER: Final[pytest.StashKey[Recorder]] = pytest.StashKey()
 TEST: Final[pytest.StashKey[pytest.Item]] = pytest.StashKey()
 BEING_SET_UP: Final[pytest.StashKey[list[pytest.FixtureRequest]]] = pytest.StashKey()
+TABLE_OF_PROJECT: Final[pytest.StashKey[Mapping[str, Any]]] = pytest.StashKey()
 ASYNC_BROWSER: Final[pytest.StashKey[RecordedAsyncBrowser]] = pytest.StashKey()
 
 
@@ -156,7 +157,9 @@ def _project_table(config: pytest.Config) -> Mapping[str, Any]:
     Raises:
         ValueError: It is wrong.
     """
-    return find_settings(config.rootpath).table("pytest")
+    if TABLE_OF_PROJECT not in config.stash:
+        config.stash[TABLE_OF_PROJECT] = find_settings(config.rootpath).table("pytest")
+    return config.stash[TABLE_OF_PROJECT]
 
 
 def _listed(key: str, value: Any) -> Iterable[object]:
@@ -337,8 +340,8 @@ def _check_test_case(item: pytest.Item) -> None:
         return
     marker = item.get_closest_marker("cors_browsers")
     marked = () if marker is None else _read_names("the marker cors_browsers", marker.args)
-    names = marked or _asked_browsers(item.config) or _configured_browsers(item.config) or (DEFAULT_BROWSER,)
-    given = ASKED.get()[:1] or (DEFAULT_BROWSER,)
+    asked = ASKED.get() or (DEFAULT_BROWSER,)
+    names, given = marked or asked, asked[:1]
     if names != given:
         pytest.fail(
             f"pytest runs each test of a unittest.TestCase once, here in {given[0]}, but {', '.join(names)} was asked "

@@ -4,10 +4,7 @@ What an audit in CI adds: a baseline, accepted findings, forms that services rea
 
 from __future__ import annotations
 
-import base64
-import concurrent.futures
 import datetime
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +17,7 @@ from browsercors.testing.project_settings import ProjectSettings, SettingsError,
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator, Mapping, Sequence
 
     from browsercors.audits.baseline import Accepted, Judged
@@ -196,6 +194,8 @@ def authenticated_as(text: str) -> tuple[str, dict[str, list[Any]]]:
     Raises:
         click.BadParameter: It is none of these.
     """
+    import base64
+
     kind, colon, value = text.partition(":")
     value = value.strip()
     if colon and value and kind == "cookie":
@@ -241,6 +241,9 @@ def audit_targets(targets: Sequence[str], arguments: Sequence[str]) -> int:
 
     Targets of one host come one after the other, and few hosts at a time.
     """
+    # NB: imported late here and below, as every command imports this module.
+    import concurrent.futures
+
     by_host: dict[str, list[str]] = {}
     for target in targets:
         url = parse_url(target) if target.startswith(("http:", "https:")) else None
@@ -265,6 +268,8 @@ def audit_targets(targets: Sequence[str], arguments: Sequence[str]) -> int:
 def _audit_one_by_one(
     targets: Sequence[str], arguments: Sequence[str]
 ) -> list[tuple[str, subprocess.CompletedProcess[str]]]:
+    import subprocess
+
     command = [sys.executable, "-m", "browsercors", "audit"]
     return [
         (target, subprocess.run([*command, target, *arguments], capture_output=True, text=True, check=False))  # noqa: S603 - our own command

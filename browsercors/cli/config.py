@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from configparser import ConfigParser, Error as NoIni
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,6 +63,9 @@ def _ini_of_pytest(directory: Path) -> tuple[dict[str, Any], str]:
     """
     Return the options in the ini file that pytest reads in *directory*, and the name of the file.
     """
+    import tomllib
+    from configparser import ConfigParser, Error as NoIni
+
     for name, section in INI_FILES:
         path = directory / name
         if path.is_file():

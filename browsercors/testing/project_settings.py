@@ -6,8 +6,6 @@ NB: imported by every run of pytest, so it imports nothing of the simulator.
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from pathlib import Path  # noqa: TC003 - also the type of a field of a NamedTuple
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -68,12 +66,16 @@ def check_keys(where: str, keys: Collection[str], known: Collection[str]) -> Non
     """
     for key in keys:
         if key not in known:
+            import difflib
+
             near = difflib.get_close_matches(key, [*known], n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(sorted(known))}"
             raise SettingsError(f"{where} has no key {key!r}{hint}")
 
 
 def _read(path: Path) -> ProjectSettings:
+    import tomllib
+
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
