@@ -15,6 +15,7 @@ from browsercors.engines.registry import profile_named
 from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
 from browsercors.policy.problems import AuditProblem
+from browsercors.policy.runner import has_sent_a_cookie
 from browsercors.values.responses import REDIRECT_STATUSES
 from browsercors.values.urls import parse_url
 
@@ -140,7 +141,7 @@ class Run:
         credentials = reading.level == 2
         severity = CHECKS[code].severities.choose(credentials=credentials, is_said=self.scope.is_said)
         told = [*notes]
-        if credentials and self.scope.has_cookies and not _sent_a_cookie(reading.proof):
+        if credentials and self.scope.has_cookies and not has_sent_a_cookie(reading.proof):
             severity = severity.lowered()
             told.append(WITHOUT_COOKIE)
         if reading.proof.status >= 400:
@@ -157,7 +158,7 @@ class Run:
         """
         Whether credentials went along, or would have if cookies had been given.
         """
-        return not self.scope.has_cookies or _sent_a_cookie(result)
+        return not self.scope.has_cookies or has_sent_a_cookie(result)
 
     def is_confirmed(self, reading: Reading) -> bool:
         """
@@ -223,10 +224,6 @@ def _told(result: FetchResult) -> str:
         if name.lower().startswith("access-control-")
     ]
     return shown(f"{answer.status} with {', '.join(headers) or 'no header of CORS'}")
-
-
-def _sent_a_cookie(result: PageResult) -> bool:
-    return any("cookie" in exchange.request_headers for exchange in result.exchanges)
 
 
 def findings_of(hits: Iterable[Hit], browsers: Sequence[str]) -> tuple[AuditFinding, ...]:

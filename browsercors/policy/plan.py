@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from browsercors.policy.search_space import SearchSpace
     from browsercors.policy.sessions import Step
 
-__all__ = ["MODES", "Case", "Cell", "Plan", "Stage", "cell_of", "orders"]
+__all__ = ["MODES", "Case", "Cell", "Plan", "Stage", "case_of", "cell_of", "orders"]
 
 Mode: TypeAlias = Literal["same-origin", "include"]
 MODES: Final[tuple[Mode, ...]] = ("same-origin", "include")
@@ -231,13 +231,13 @@ class Plan:
         for browser in self.browsers:
             for origin in (*self.space.strangers, *self.space.allowed[:MOST_ORIGINS]):
                 for mode in MODES:
-                    yield _case(browser, origin, Fetch(url, credentials=mode))
+                    yield case_of(browser, origin, Fetch(url, credentials=mode))
                 if origin in self.space.strangers:
                     for mode in MODES:
-                        yield _case(browser, origin, self._asking(url, mode))
+                        yield case_of(browser, origin, self._asking(url, mode))
         # NB: the server of a stranger leads its requests here, so that their origin becomes `null`.
         for browser, mode in product(self.browsers, MODES):
-            yield _case(browser, self.space.strangers[0], Fetch(leads_to(url), credentials=mode))
+            yield case_of(browser, self.space.strangers[0], Fetch(leads_to(url), credentials=mode))
 
     def _close_origins(self) -> Iterator[Case]:
         # NB: an origin is the same text in every browser.
@@ -246,9 +246,9 @@ class Plan:
         modes = MODES[::-1] if rule is not None and rule.credentials else MODES
         for mode in modes:
             for origin in (*self.space.near, *self.space.left_behind):
-                yield _case(browser, origin, Fetch(url, credentials=mode))
+                yield case_of(browser, origin, Fetch(url, credentials=mode))
         for origin in (*self.space.near, *self.space.left_behind):
-            yield _case(browser, origin, self._asking(url, modes[0]))
+            yield case_of(browser, origin, self._asking(url, modes[0]))
 
     def _close_origins_elsewhere(self) -> Iterator[Case]:
         for url in self._urls:
@@ -256,31 +256,31 @@ class Plan:
                 continue
             for origin in self.space.near:
                 for mode in MODES:
-                    yield _case(self.browsers[0], origin, Fetch(url, credentials=mode))
-                yield _case(self.browsers[0], origin, self._asking(url, "same-origin"))
+                    yield case_of(self.browsers[0], origin, Fetch(url, credentials=mode))
+                yield case_of(self.browsers[0], origin, self._asking(url, "same-origin"))
 
     def _strangers(self) -> Iterator[Case]:
         browser, *others = self.browsers
         first = self.space.strangers[0]
         for url, mode in product(self._urls, MODES):
             for origin in self.space.strangers:
-                yield _case(browser, origin, Fetch(url, credentials=mode))
-                yield _case(browser, origin, self._asking(url, mode))
-            yield _case(browser, first, Fetch(leads_to(url), credentials=mode))
+                yield case_of(browser, origin, Fetch(url, credentials=mode))
+                yield case_of(browser, origin, self._asking(url, mode))
+            yield case_of(browser, first, Fetch(leads_to(url), credentials=mode))
         for url, mode in product(self._urls, MODES):
             for method in self.space.methods:
                 if method != "GET":
-                    yield _case(browser, first, Fetch(url, method=method, credentials=mode))
+                    yield case_of(browser, first, Fetch(url, method=method, credentials=mode))
             for header in (*map(header_for, self.space.headers), AJAX):
-                yield _case(browser, first, Fetch(url, headers=(header,), credentials=mode))
+                yield case_of(browser, first, Fetch(url, headers=(header,), credentials=mode))
         for other, url, mode in product(others, self._urls, MODES):
             for origin in (first, "null"):
-                yield _case(other, origin, Fetch(url, credentials=mode))
-                yield _case(other, origin, self._asking(url, mode))
-            yield _case(other, first, Fetch(leads_to(url), credentials=mode))
+                yield case_of(other, origin, Fetch(url, credentials=mode))
+                yield case_of(other, origin, self._asking(url, mode))
+            yield case_of(other, first, Fetch(leads_to(url), credentials=mode))
         for url, method in product(self._urls, self.space.methods):
             if method != "GET":
-                yield _case(browser, "null", Fetch(url, method=method, credentials="include"))
+                yield case_of(browser, "null", Fetch(url, method=method, credentials="include"))
 
     def _routes(self) -> Iterator[Case]:
         browser, stranger = self.browsers[0], self.space.strangers[0]
@@ -300,7 +300,7 @@ class Plan:
                     credentials=mode,
                 )
                 for origin in (stranger, allowed):
-                    yield _case(browser, origin, fetch)
+                    yield case_of(browser, origin, fetch)
 
     def _asker_for(self, path: str) -> tuple[Mode, str]:
         """
@@ -319,21 +319,21 @@ class Plan:
             for each in self.space.allowed[: MOST_ORIGINS if url == self.main_url else 1]:
                 told = f"{stranger}/?{each}/"
                 fetch = Fetch(url, credentials=mode, referrer=told, referrer_policy="unsafe-url")
-                yield _case(browser, stranger, fetch)
+                yield case_of(browser, stranger, fetch)
             for origin in (stranger, allowed):
-                yield _case(browser, origin, Fetch(url, credentials=mode, referrer_policy="no-referrer"))
+                yield case_of(browser, origin, Fetch(url, credentials=mode, referrer_policy="no-referrer"))
 
     def _parts(self) -> Iterator[Case]:
         browser, stranger = self.browsers[0], self.space.strangers[0]
         for url in self._urls:
             mode, allowed = self._asker_for(path_of(url))
             for origin, part in product((stranger, allowed), RANGES):
-                yield _case(browser, origin, Fetch(url, headers=(("Range", part),), credentials=mode))
+                yield case_of(browser, origin, Fetch(url, headers=(("Range", part),), credentials=mode))
             first, again = Fetch(url, credentials=mode), Fetch(url, credentials=mode, cache="no-cache")
             # NB: what the browser has kept for the one page, it asks about for the other.
             for origin, other in ((allowed, allowed), (allowed, stranger), (stranger, allowed)):
                 steps = (first, again) if origin == other else (first, Visit(other), again)
-                yield _case(browser, origin, *steps)
+                yield case_of(browser, origin, *steps)
 
     def _later(self) -> Iterator[Case]:
         for url, seconds in product(self._urls, LATER):
@@ -342,7 +342,7 @@ class Plan:
             for origin in (*chosen, self.space.strangers[0]):
                 permitted = self._asking(url, mode) if origin not in chosen else next(self._asked_for(url))
                 for asked in (Fetch(url, credentials=mode), permitted):
-                    yield _case(self.browsers[0], origin, asked, Advance(seconds), asked)
+                    yield case_of(self.browsers[0], origin, asked, Advance(seconds), asked)
 
     def _allowed(self) -> Iterator[Case]:
         browser, *others = self.browsers
@@ -350,7 +350,7 @@ class Plan:
         for origin in self.space.allowed:
             yield from self._each_kind_once(browser, origin)
         for origin, url, mode in product(self.space.allowed, self._urls, MODES):
-            yield _case(browser, origin, Fetch(url, credentials=mode))
+            yield case_of(browser, origin, Fetch(url, credentials=mode))
         for origin in chosen:
             yield from self._everything(browser, origin, MODES)
         for other in others:
@@ -372,27 +372,27 @@ class Plan:
         mode: Mode = "include" if rule.credentials else "same-origin"
         for method in self.space.methods:
             if method != "GET" and rule.lists_method(method):
-                yield _case(browser, origin, Fetch(url, method=method, credentials=mode))
+                yield case_of(browser, origin, Fetch(url, method=method, credentials=mode))
         for name in self.space.headers:
             if rule.lists_header(name):
-                yield _case(browser, origin, Fetch(url, headers=(header_for(name),), credentials=mode))
+                yield case_of(browser, origin, Fetch(url, headers=(header_for(name),), credentials=mode))
 
     def _everything(self, browser: str, origin: str, modes: tuple[Mode, ...]) -> Iterator[Case]:
         for url, mode in product(self._urls, modes):
-            yield _case(browser, origin, Fetch(url, credentials=mode))
+            yield case_of(browser, origin, Fetch(url, credentials=mode))
             for method in self.space.methods:
                 if method != "GET":
-                    yield _case(browser, origin, Fetch(url, method=method, credentials=mode))
+                    yield case_of(browser, origin, Fetch(url, method=method, credentials=mode))
             for name in self.space.headers:
-                yield _case(browser, origin, Fetch(url, headers=(header_for(name),), credentials=mode))
+                yield case_of(browser, origin, Fetch(url, headers=(header_for(name),), credentials=mode))
             rule = self.policy.rule_for(path_of(url))
             listed = [name for name in self.space.headers if rule is not None and rule.lists_header(name)]
             together = tuple(map(header_for, listed))
             if len(listed) > 1:
-                yield _case(browser, origin, Fetch(url, headers=together, credentials=mode))
+                yield case_of(browser, origin, Fetch(url, headers=together, credentials=mode))
             for method in () if rule is None or not listed else named(rule.methods):
                 if method != "GET" and method in self.space.methods:
-                    yield _case(browser, origin, Fetch(url, method=method, headers=together, credentials=mode))
+                    yield case_of(browser, origin, Fetch(url, method=method, headers=together, credentials=mode))
 
     def _variations(self) -> Iterator[Case]:
         browser, stranger, allowed = self.browsers[0], self.space.strangers[0], self.space.allowed[0]
@@ -401,7 +401,7 @@ class Plan:
             others = [other for other in paths if other != path]
             for variation in path_variations(path, others=others):
                 # NB: whether an allowed page gets anything at a path of another spelling is promised by nobody.
-                yield _case(browser, stranger, Fetch(f"{self.origin}{variation.path}", credentials="include"))
+                yield case_of(browser, stranger, Fetch(f"{self.origin}{variation.path}", credentials="include"))
         is_large_sent = False
         for path in paths:
             url = f"{self.origin}{path}"
@@ -409,7 +409,7 @@ class Plan:
             taken = {method for route in self.space.routes if route.example_path == path for method in route.methods}
             for request in request_variations("GET"):
                 for origin in (stranger, allowed):
-                    yield _case(browser, origin, Fetch(url, headers=request.headers, credentials=mode))
+                    yield case_of(browser, origin, Fetch(url, headers=request.headers, credentials=mode))
             method = next(
                 (
                     each
@@ -424,11 +424,11 @@ class Plan:
                 is_large_sent |= request.kind is RequestVariationKind.LARGE_BODY
                 fetch = Fetch(url, method=method or "", headers=request.headers, body=request.body, credentials=mode)
                 for origin in (stranger, allowed):
-                    yield _case(browser, origin, fetch)
+                    yield case_of(browser, origin, fetch)
 
     def _slow_origins(self) -> Iterator[Case]:
         for origin in self.space.slow:
-            yield _case(self.browsers[0], origin, Fetch(self.main_url, credentials="include"))
+            yield case_of(self.browsers[0], origin, Fetch(self.main_url, credentials="include"))
 
     def _repetition(self) -> Iterator[Case]:
         chosen = self.space.allowed[:MOST_ORIGINS]
@@ -437,10 +437,10 @@ class Plan:
             for origin, url in product(chosen if browser == self.browsers[0] else chosen[:1], self._urls):
                 for first in self._asked_for(url):
                     for steps in self._again(url, first):
-                        yield _case(browser, origin, *steps)
+                        yield case_of(browser, origin, *steps)
         # NB: a server may remember by now that allowed pages have asked.
         for stranger, url, mode in product(self.space.strangers, self._urls, MODES):
-            yield _case(self.browsers[0], stranger, Fetch(url, credentials=mode))
+            yield case_of(self.browsers[0], stranger, Fetch(url, credentials=mode))
 
     def _again(self, url: str, first: Fetch) -> Iterator[tuple[Fetch | Advance, ...]]:
         again = attrs.evolve(first, credentials="include")
@@ -512,5 +512,8 @@ def orders(space: SearchSpace, origin: str, browsers: Sequence[str]) -> Iterator
             yield Case(browser, Session((Visit(space.allowed[0]), Fetch(url), Visit(last), Fetch(url))))
 
 
-def _case(browser: str, origin: str, *steps: Step) -> Case:
+def case_of(browser: str, origin: str, *steps: Step) -> Case:
+    """
+    Return the case of one page of *origin* that takes *steps*.
+    """
     return Case(browser, Session((Visit(origin), *steps)))

@@ -29,11 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
+    from browsercors.browser.result import PageResult
     from browsercors.policy.plan import Case
     from browsercors.policy.sessions import StepResult
     from browsercors.servers.server import Server
 
-__all__ = ["Runner", "Unresponsive", "has_timed_out", "is_withheld"]
+__all__ = ["Runner", "Unresponsive", "has_sent_a_cookie", "has_timed_out", "is_withheld"]
 
 MOST_TIMEOUTS: Final = 2
 """How many requests may go without an answer until a server is taken to hang."""
@@ -272,6 +273,13 @@ class Runner:
         for place, result in enumerate(results):
             if has_timed_out(result):
                 raise Unresponsive(case, results, place)
+
+
+def has_sent_a_cookie(result: PageResult) -> bool:
+    """
+    Whether a request of a page had cookies.
+    """
+    return any("cookie" in exchange.request_headers for exchange in result.exchanges)
 
 
 def has_timed_out(result: StepResult) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from browsercors.policy.sessions import Asked, Session, Step
     from browsercors.values.literals import SharedCacheName
 
-__all__ = ["Setting", "cookie_arguments", "snippet_of"]
+__all__ = ["SCRIPT_INCLUSION", "Setting", "cookie_arguments", "snippet_of"]
 
 
 @attrs.frozen

@@ -11,7 +11,8 @@ from browsercors.explain.words.templates import Template
 from browsercors.policy.redirector import led_to
 from browsercors.policy.search_space import ATTACKERS, INSECURE_ATTACKERS, path_of
 from browsercors.policy.sessions import Load
-from browsercors.policy_check.judge import SCRIPT_INCLUSION, last_asker_of
+from browsercors.policy.snippets import SCRIPT_INCLUSION
+from browsercors.policy_check.judge import last_asker_of
 from browsercors.policy_check.violations import ORIGIN_KINDS, ViolationKind
 
 if TYPE_CHECKING:

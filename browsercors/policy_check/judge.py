@@ -12,8 +12,10 @@ from browsercors.browser.result import FetchResult
 from browsercors.fetch.timeline import CachedResponse, Exchange
 from browsercors.policy.elements.revealed import DATA, last_response, revealed, shows_timing
 from browsercors.policy.redirector import led_to
+from browsercors.policy.runner import has_sent_a_cookie
 from browsercors.policy.search_space import UNKNOWN_SEGMENT
 from browsercors.policy.sessions import Fetch, Load, Visit, asked_by
+from browsercors.policy.snippets import SCRIPT_INCLUSION
 from browsercors.policy_check.violations import ViolationKind
 from browsercors.values.findings import Reason
 from browsercors.values.methods import normalize_method
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = [
     "NO_ANSWERS",
     "NO_RESPONSES",
-    "SCRIPT_INCLUSION",
     "Breach",
     "Judge",
     "asker_of",
@@ -69,7 +70,6 @@ HARMLESS_HEADERS: Final = frozenset({"accept", "accept-language", "content-langu
 SENT_ALWAYS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """The methods of the requests that a live server gets without being asked for."""
 
-SCRIPT_INCLUSION: Final = "script-inclusion"
 """The code of what a page reads by running it as a script, for which it needs no CORS."""
 
 
@@ -259,7 +259,7 @@ class Judge:
             yield from self._sent(who, paths[-1], asked, with_credentials=with_credentials)
         if result.readable:
             yield from self._read(who, fetch, result, paths[-1], with_credentials=with_credentials)
-        elif with_credentials and not self._may_read(origin, paths[-1]):
+        elif with_credentials and self._why_closed(origin, paths[-1]):
             yield from self._timed(who, result, paths[-1])
         if self._promised(origin, fetch, names, paths, with_credentials=with_credentials):
             yield from self._got(origin, fetch, result, paths[-1])
@@ -274,15 +274,14 @@ class Judge:
         with_credentials, path = load.credentials == "include", paths[-1]
         what = revealed(load, result)
         if what == DATA:
-            rule = self._policy.rule_for(path, origin)
-            if rule is None or not rule.lists_origin(origin):
-                why = "no page of another origin may" if rule is None else "its origin is not allowed"
+            why = self._why_closed(origin, path)
+            if why:
                 sentence = f"{who.told} reads the data in {path} by running it as a script; {why}."
                 yield ViolationKind.CREDENTIALED_READ, SCRIPT_INCLUSION, sentence
         elif what:
             told = f"{what} of {path}{' with credentials' if with_credentials else ''}"
             yield from self._looked_into(who, told, path, with_credentials=with_credentials)
-        elif with_credentials and not self._may_read(origin, path):
+        elif with_credentials and self._why_closed(origin, path):
             yield from self._timed(who, result, path)
         block = result.block
         if load.mode != "cors" or block is None or not block.is_cors:
@@ -291,15 +290,20 @@ class Judge:
             sentence = f"A page of {origin} is promised GET {path}, and is refused it as {load.told}."
             yield ViolationKind.REFUSED, block.reason.value, sentence
 
-    def _may_read(self, origin: str, path: str) -> bool:
+    def _why_closed(self, origin: str, path: str) -> str:
+        """
+        Return why a page may not read what is at *path*, whatever it asks with; empty if it may.
+        """
         rule = self._policy.rule_for(path, origin)
-        return rule is not None and rule.lists_origin(origin)
+        if rule is None:
+            return "no page of another origin may"
+        return "" if rule.lists_origin(origin) else "its origin is not allowed"
 
     def _timed(self, who: _Asker, result: StepResult, path: str) -> Iterator[tuple[ViolationKind, str, str]]:
         """
         Yield that a page learns how large an answer is that it may not read, and how long it took.
         """
-        if shows_timing(result) and _sent_a_cookie(result):
+        if shows_timing(result) and has_sent_a_cookie(result):
             sentence = (
                 f"{who.told} may not read {path}, and sees in Resource Timing how large the answer to a request with "
                 "cookies is, and how long it took."
@@ -366,10 +370,10 @@ class Judge:
         Yield that a page may not look into what it got, if that is so.
         """
         rule = self._policy.rule_for(path, who.origin)
-        if rule is None or not rule.lists_origin(who.origin):
+        why = self._why_closed(who.origin, path)
+        if rule is None or why:
             kind = ViolationKind.CREDENTIALED_READ if with_credentials else ViolationKind.READ
             code = "path" if rule is None else self._codes.get(who.sent_origin, "any")
-            why = "no page of another origin may" if rule is None else "its origin is not allowed"
             yield kind, code, f"{who.told} reads {what}; {why}."
         elif with_credentials and not rule.allows_credentials:
             why = "credentials are not allowed"
@@ -420,7 +424,3 @@ class Judge:
             if rule.promises_exposed(name) and name not in result.headers:
                 sentence = f"A page of {origin} is promised the header {name} of {what}, and does not see it."
                 yield ViolationKind.HEADER_HIDDEN, name, sentence
-
-
-def _sent_a_cookie(result: StepResult) -> bool:
-    return any("cookie" in exchange.request_headers for exchange in result.exchanges)

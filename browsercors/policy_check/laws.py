@@ -296,8 +296,8 @@ def _breaches(session: Session, results: Sequence[StepResult]) -> Iterator[Breac
     """
     before: dict[tuple[str, Asked], StepResult] = {}
     # NB: since the page was opened that asks, as others do not share what it has preloaded.
-    preloaders = [each.initiator if isinstance(each, Load) else "" for each in session.steps[_last_page(session) :]]
-    has_preloaded = any(name in PRELOADS for name in preloaders)
+    since = session.steps[_last_page(session) :]
+    preloads = dict.fromkeys(each.initiator for each in since if isinstance(each, Load) and each.initiator in PRELOADS)
     for place, (origin, asked, result) in enumerate(paired(session, results)):
         what = requested(asked)
         block = result.block
@@ -318,8 +318,8 @@ def _breaches(session: Session, results: Sequence[StepResult]) -> Iterator[Breac
         first = before.setdefault((origin, asked), result)
         if place > 1 and are_answered_differently(first, result):
             came = "refused" if reads(asked, first) else "read"
-            if has_preloaded:
-                loaded = ", ".join(name for name in dict.fromkeys(preloaders) if name in PRELOADS)
+            if preloads:
+                loaded = ", ".join(preloads)
                 sentence = f"What a page of {origin} gets for {what} depends on its {loaded} of the same URL."
                 yield Breach(ViolationKind.PRELOAD_CHANGES, f"{came} after {loaded}", place, sentence)
                 continue

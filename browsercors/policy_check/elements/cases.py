@@ -12,15 +12,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from browsercors.policy.elements.revealed import is_data_script, loads_for
-from browsercors.policy.plan import MODES, Case, Stage
-from browsercors.policy.sessions import Clear, Fetch, Load, Memory, Session, Visit
+from browsercors.policy.plan import MODES, Case, Stage, case_of
+from browsercors.policy.sessions import Clear, Fetch, Load, Memory, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from browsercors.policy.plan import Plan
     from browsercors.policy.search_space import SearchSpace
-    from browsercors.policy.sessions import Step
     from browsercors.policy_check.reached import Reached
     from browsercors.values.literals import LoadName, RequestCredentials
 
@@ -48,17 +47,17 @@ def element_cases(plan: Plan, reached: Reached) -> Iterator[Case]:
         has_timing = b"timing-allow-origin" in answer.headers
         for initiator in loads_for(answer):
             for mode in MODES if initiator != "font" else ():
-                yield _case(browser, stranger, _load(initiator, url, mode))
+                yield case_of(browser, stranger, _load(initiator, url, mode))
             if initiator == "script" and is_data_script(answer):
-                yield _case(browser, stranger, Load(initiator, url))
+                yield case_of(browser, stranger, Load(initiator, url))
             listed = [origin for origin in plan.space.allowed if rule is not None and rule.lists_origin(origin)]
             for origin in listed[:1]:
                 mode = "include" if rule is not None and rule.credentials else "same-origin"
-                yield _case(browser, origin, _load(initiator, url, mode))
+                yield case_of(browser, origin, _load(initiator, url, mode))
         # NB: an image says nothing of what it cannot show, but its entry in Resource Timing does; browsers differ in
         # what they let images have.
         for each in plan.browsers if has_timing else ():
-            yield _case(each, stranger, Load("image", url))
+            yield case_of(each, stranger, Load("image", url))
 
 
 def element_law_cases(
@@ -90,7 +89,7 @@ def _with_and_without(browser: str, origin: str, preload: Load) -> Case:
     Return a fetch, and the same on another page that has preloaded what it asks for.
     """
     asked = Fetch(preload.url)
-    return _case(browser, origin, asked, Clear(Memory.RESPONSES), Visit(origin), preload, asked)
+    return case_of(browser, origin, asked, Clear(Memory.RESPONSES), Visit(origin), preload, asked)
 
 
 def _with_fetches(browser: str, origin: str, initiator: LoadName, url: str) -> Iterator[tuple[Stage, Case]]:
@@ -103,9 +102,9 @@ def _with_fetches(browser: str, origin: str, initiator: LoadName, url: str) -> I
             loads.append(Load(initiator, url))
         for load in loads:
             fetch = Fetch(url, credentials=mode)
-            yield Stage.ELEMENTS, _case(browser, origin, fetch, Clear(Memory.RESPONSES), load)
+            yield Stage.ELEMENTS, case_of(browser, origin, fetch, Clear(Memory.RESPONSES), load)
     plain, credentialed = (_load(initiator, url, mode) for mode in MODES)
-    yield Stage.ELEMENTS, _case(browser, origin, plain, Clear(Memory.RESPONSES), credentialed)
+    yield Stage.ELEMENTS, case_of(browser, origin, plain, Clear(Memory.RESPONSES), credentialed)
 
 
 def _preloads(url: str) -> Iterator[Load]:
@@ -121,7 +120,3 @@ def _load(initiator: LoadName, url: str, mode: RequestCredentials) -> Load:
     if initiator == "font":
         return Load(initiator, url)
     return Load(initiator, url, crossorigin=CROSSORIGIN[mode])
-
-
-def _case(browser: str, origin: str, *steps: Step) -> Case:
-    return Case(browser, Session((Visit(origin), *steps)))
