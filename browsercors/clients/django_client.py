@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from browsercors.clients.asking import Asking, Options, visible_lines
-from browsercors.clients.environ import asking_of_environ, body_of_environ, environ_of_request
+from browsercors.clients.environ import asking_of_environ, environ_of_request
 from browsercors.servers.server import to_answer
 from browsercors.values.headers import HeaderList
 
@@ -86,7 +86,7 @@ def ask_as_page(client: Any, page: AsksNow, options: Options, url: str, server: 
         from django.core.handlers.wsgi import WSGIRequest
         from django.http import HttpResponse
 
-        asking: Asking = asking_of_environ(environ, url, body_of_environ(environ))
+        asking: Asking = asking_of_environ(environ, url)
         server.base, server.last = environ, None
         result = asking.now(page, options).raise_for_unreadable()
         response = HttpResponse(result.body, status=result.status, reason=result.status_text)

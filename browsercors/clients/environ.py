@@ -13,16 +13,17 @@ from browsercors.clients.asking import Asking
 if TYPE_CHECKING:
     from browsercors.values.wire import HTTPRequest
 
-__all__ = ["asking_of_environ", "body_of_environ", "environ_of_request"]
+__all__ = ["asking_of_environ", "environ_of_request"]
 
 # NB: in an environ the two have names of their own.
 PLAIN: Final = {"CONTENT_TYPE": "Content-Type", "CONTENT_LENGTH": "Content-Length"}
 
 
-def asking_of_environ(environ: dict[str, Any], url: str, body: bytes) -> Asking:
+def asking_of_environ(environ: dict[str, Any], url: str) -> Asking:
     """
     Return what a page asks where a test client asks with *environ*, of the server at *url*.
     """
+    body = _body_of(environ)
     path = quote(
         (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1"), safe="/:@!$&'()*+,;=~"
     )
@@ -42,7 +43,7 @@ def asking_of_environ(environ: dict[str, Any], url: str, body: bytes) -> Asking:
     return Asking.of(environ["REQUEST_METHOD"], where, stated, body)
 
 
-def body_of_environ(environ: dict[str, Any]) -> bytes:
+def _body_of(environ: dict[str, Any]) -> bytes:
     """
     Return the body that stands ready in *environ*.
     """

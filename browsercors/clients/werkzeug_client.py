@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from browsercors.clients.asking import Asking, Options, visible_lines
-from browsercors.clients.environ import asking_of_environ, body_of_environ
+from browsercors.clients.environ import asking_of_environ
 
 if TYPE_CHECKING:
     from browsercors.clients.asking import AsksNow
@@ -31,7 +31,7 @@ def ask_as_page(client: Any, page: AsksNow, options: Options, url: str) -> None:
         __tracebackhide__ = True
         from werkzeug.datastructures import Headers
 
-        asking: Asking = asking_of_environ(environ, url, body_of_environ(environ))
+        asking: Asking = asking_of_environ(environ, url)
         result = asking.now(page, options).raise_for_unreadable()
         return [result.body], f"{result.status} {result.status_text}", Headers(visible_lines(result))
 

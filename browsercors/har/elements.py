@@ -17,27 +17,25 @@ class Element(NamedTuple):
     How a page loads what a request of some destination asks for.
 
     Attributes:
-        method: The method of `Page`.
-        load: The name of the load in a `PageCall`.
+        method: The method of `Page`, and the name of the load in a `PageCall`.
         attributes: What the method is called with.
         has_crossorigin: Whether an attribute decides whether and how it uses CORS.
     """
 
     method: str
-    load: str
     attributes: Mapping[str, str] = {}
     has_crossorigin: bool = True
 
 
 ELEMENTS: Final[Mapping[str, Element]] = {
-    "audio": Element("media", "media", {"element": "audio"}),
-    "font": Element("font", "font", has_crossorigin=False),
-    "image": Element("image", "image"),
-    "manifest": Element("manifest", "manifest"),
-    "script": Element("script", "script"),
-    "style": Element("stylesheet", "stylesheet"),
-    "track": Element("track", "track"),
-    "video": Element("media", "media", {"element": "video"}),
+    "audio": Element("media", {"element": "audio"}),
+    "font": Element("font", has_crossorigin=False),
+    "image": Element("image"),
+    "manifest": Element("manifest"),
+    "script": Element("script"),
+    "style": Element("stylesheet"),
+    "track": Element("track"),
+    "video": Element("media", {"element": "video"}),
 }
 """By the destination. A module asks as a script with crossorigin does."""
 CROSSORIGIN: Final[Mapping[str, str]] = {

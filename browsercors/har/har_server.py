@@ -8,18 +8,19 @@ import base64
 import gzip
 import io
 import json
-import os
 from collections import Counter
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import attrs
 
 from browsercors.har.answers import answer
-from browsercors.har.reading import HarFile, HarProblem, opened
+from browsercors.har.reading import GZIP, HarFile, HarProblem, check_source, opened
 from browsercors.har.replaying import HarError
 from browsercors.servers.messages import ResponseMessage
 from browsercors.servers.recorded import RecordedServer
-from browsercors.values.arguments import ArgumentTypeError
+
+if TYPE_CHECKING:
+    import os
 
 __all__ = ["har_server"]
 
@@ -39,8 +40,7 @@ def har_server(source: str | os.PathLike[str] | IO[bytes]) -> RecordedServer:
         HarError: The file is no HAR file, or breaks off.
         OSError: The file cannot be opened.
     """
-    if not isinstance(source, (str, os.PathLike)) and not callable(getattr(source, "read", None)):
-        raise ArgumentTypeError(f"source has to be a path, or a file opened for reading bytes, not {source!r:.80}")
+    check_source(source)
 
     def tell(problem: HarProblem) -> None:
         if problem.ends_reading:
@@ -64,7 +64,7 @@ def _bodies(data: bytes) -> dict[int, bytes]:
     """
     Return the whole bodies of responses by the numbers of their entries, which the reader of verdicts leaves out.
     """
-    if data[:2] == b"\x1f\x8b":
+    if data.startswith(GZIP):
         data = gzip.decompress(data)
     bodies = {}
     try:

@@ -331,7 +331,7 @@ def _element(request: RequestMessage, profile: BrowserProfile, mode: str, resour
     rules = profile.initiators
     if destination == "font" and rules.font.mode.value != mode:
         return ""
-    return "" if ELEMENTS[destination].load in rules.not_loaded else destination
+    return "" if ELEMENTS[destination].method in rules.not_loaded else destination
 
 
 def preflight_call(

@@ -18,12 +18,13 @@ import ijson
 from browsercors.har.entries import EntryError, HarEntry, OtherScheme, read_entry
 from browsercors.har.recorders import engine_of_name
 from browsercors.har.shortening import Shortener, TooDeep
+from browsercors.values.arguments import ArgumentTypeError
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterator
 
-__all__ = ["LARGEST_ENTRY", "LARGEST_UNPACKED", "HarFile", "HarProblem", "opened"]
+__all__ = ["GZIP", "LARGEST_ENTRY", "LARGEST_UNPACKED", "HarFile", "HarProblem", "check_source", "opened"]
 
 BLOCK: Final = 64 * 1024
 
@@ -296,6 +297,17 @@ def _unpacked(source: Iterator[bytes]) -> Iterator[bytes]:
                 yield block
     if not unpacking.eof:
         raise EOFError("its compressed data ends early")
+
+
+def check_source(source: object) -> None:
+    """
+    Refuse what no HAR file can be read from.
+
+    Raises:
+        TypeError: It is neither a path nor an open file.
+    """
+    if not isinstance(source, (str, os.PathLike)) and not callable(getattr(source, "read", None)):
+        raise ArgumentTypeError(f"source has to be a path, or a file opened for reading bytes, not {source!r:.80}")
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ Verdicts on recorded traffic: what was recorded answers once more, and a simulat
 
 from __future__ import annotations
 
-import os
 from typing import IO, TYPE_CHECKING, Final, Literal
 
 from browsercors.browser.browser import Browser
@@ -22,7 +21,7 @@ from browsercors.har.inference import (
     request_mode,
 )
 from browsercors.har.pairing import paired
-from browsercors.har.reading import HarFile, HarProblem, opened
+from browsercors.har.reading import HarFile, HarProblem, check_source, opened
 from browsercors.har.recorders import engine_of_user_agent, recorder_of
 from browsercors.har.verdicts import HarReading, HarVerdict, Recorded, is_let_through
 from browsercors.initiators.header_guard import FetchTypeError
@@ -32,6 +31,7 @@ from browsercors.values.arguments import ArgumentTypeError
 from browsercors.values.findings import Reason
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator
 
     from browsercors.browser.loads import LoadResult
@@ -47,7 +47,7 @@ __all__ = ["HarError", "read_har"]
 MOST_PREFLIGHTS_IN_MIND: Final = 1000
 """For how many URLs it is kept in mind where their preflight stands, to say which one may have been remembered."""
 
-BODIES: Final = frozenset(destination for destination, element in ELEMENTS.items() if element.load in USABLE)
+BODIES: Final = frozenset(destination for destination, element in ELEMENTS.items() if element.method in USABLE)
 """What is loaded by elements that look at the body."""
 
 SWITCHING_PROTOCOLS: Final = 101
@@ -90,8 +90,7 @@ def read_har(
         OSError: While reading: the file cannot be opened.
         ValueError: There is no such browser.
     """
-    if not isinstance(source, (str, os.PathLike)) and not callable(getattr(source, "read", None)):
-        raise ArgumentTypeError(f"source has to be a path, or a file opened for reading bytes, not {source!r:.80}")
+    check_source(source)
     if on_problem is not None and not callable(on_problem):
         raise ArgumentTypeError(f"on_problem has to be a function of a HarProblem, not {on_problem!r:.80}")
     profile = None if browser == "auto" else profile_named(browser)
@@ -321,7 +320,7 @@ class _Judge:
             call.make(page, credentials)
         # NB: whatever was answered had passed what the visitor was asked.
         # NB: no body is kept, so what an element loads is taken to be of use to it.
-        body = USABLE[ELEMENTS[call.element].load][1] if call.element in BODIES else None
+        body = USABLE[ELEMENTS[call.element].method][1] if call.element in BODIES else None
         browser.mount("*", recorded_server(exchanges, body), address_space="public")
         return call.make(page, credentials)
 

@@ -124,8 +124,7 @@ def told_by_host(url: URL, *, is_preflight: bool, failed: Collection[str]) -> tu
     told = [
         sign.code
         for sign in BY_HOST
-        if any(f".{url.host}".endswith(f".{host}") for host in sign.host)
-        and url.path.startswith(sign.path)
+        if sign.is_at(url.host, url.path)
         and sign.when in {when, "any"}
         and (not sign.failed or not set(sign.failed).isdisjoint(failed))
         and (bool(sign.failed) or ACAO not in sign.without or "allow-origin-missing" in failed)

@@ -50,14 +50,15 @@ def audit_as_junit(report: AuditReport, *, fail_on: Severity | str = Severity.LO
     cases = []
     failures = 0
     for finding in report.findings:
+        is_failing = finding in failing
         for path in finding.paths:
             inner = ""
-            if finding in failing:
+            if is_failing:
                 failures += 1
-                message = quoteattr(_clean(f"{finding.severity.value}: {finding.title}"))
-                kind, told = quoteattr(finding.code), escape(_clean(_sentences(finding)))
+                message = quoteattr(printable(f"{finding.severity.value}: {finding.title}"))
+                kind, told = quoteattr(finding.code), escape(printable(_sentences(finding)))
                 inner = f"<failure type={kind} message={message}>{told}</failure>"
-            name = quoteattr(_clean(f"{finding.code} {path}"))
+            name = quoteattr(printable(f"{finding.code} {path}"))
             cases.append(f'    <testcase classname="browsercors.audit" name={name}>{inner}</testcase>')
     if not cases:
         cases.append('    <testcase classname="browsercors.audit" name="nothing was found"></testcase>')
@@ -113,13 +114,6 @@ def audit_as_gitlab(report: AuditReport) -> str:
 
 def _sentences(finding: AuditFinding) -> str:
     return f"{finding.title}. {finding.gain} {finding.fix}"
-
-
-def _clean(text: str) -> str:
-    """
-    Return *text* without what XML cannot hold.
-    """
-    return printable(text)
 
 
 def _escaped(text: str) -> str:

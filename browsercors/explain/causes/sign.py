@@ -179,7 +179,7 @@ class Sign:
         return self._shown_by(evidence)
 
     def _shown_by(self, evidence: Evidence) -> Match | None:
-        if not self._has_headers(evidence.headers) or not self._is_asked(evidence):
+        if not self._has_headers(evidence.headers) or not self.is_at(evidence.host, evidence.path):
             return None
         if self.location and not any(part in evidence.location for part in self.location):
             return None
@@ -194,13 +194,13 @@ class Sign:
                 return None
         return self._quoted(evidence, literal)
 
-    def _is_asked(self, evidence: Evidence) -> bool:
+    def is_at(self, host: str, path: str) -> bool:
         """
-        Whether the request went to the host and the path of this sign.
+        Whether a request to *host* and *path* went where this sign is shown.
         """
-        if self.path and not evidence.path.startswith(self.path):
+        if self.path and not path.startswith(self.path):
             return False
-        return not self.host or any(f".{evidence.host}".endswith(f".{host}") for host in self.host)
+        return not self.host or any(f".{host}".endswith(f".{each}") for each in self.host)
 
     def _has_headers(self, headers: Mapping[str, str]) -> bool:
         for name, part in self.headers:
