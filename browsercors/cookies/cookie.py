@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import attrs
 
 from browsercors.rules.cookies import SameSite
-from browsercors.values.enums import quick
 from browsercors.values.expressions import compiled_late
-from browsercors.values.records import Record
+from browsercors.values.records import Record, quick
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable

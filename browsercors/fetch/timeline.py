@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
-from browsercors.values.enums import quick
 from browsercors.values.headers import Headers
+from browsercors.values.records import quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,8 +10,8 @@ import enum
 import math
 from typing import TYPE_CHECKING
 
-from browsercors.values.enums import quick
 from browsercors.values.formats.cache_control import delta_seconds, directives_of
+from browsercors.values.records import quick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,9 +21,9 @@ import attrs
 from browsercors.http_cache.freshness import freshness_lifetime, initial_age
 from browsercors.http_cache.reusing import requested, vary_names
 from browsercors.http_cache.stored_response import StoredResponse
-from browsercors.values.enums import quick
 from browsercors.values.formats.cache_control import directives_of
 from browsercors.values.headers import HeaderList
+from browsercors.values.records import quick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,8 +10,8 @@ import enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from browsercors.values.enums import quick
 from browsercors.values.findings import Algorithm
+from browsercors.values.records import quick
 
 if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList

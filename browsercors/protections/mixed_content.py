@@ -9,8 +9,8 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Final
 
-from browsercors.values.enums import quick
 from browsercors.values.findings import Algorithm
+from browsercors.values.records import quick
 from browsercors.values.sites import is_ip_address
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
 

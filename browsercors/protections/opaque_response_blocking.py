@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from browsercors.protections.nosniff import determine_nosniff
 from browsercors.rules.elements.opaque_response_blocking import BlockingStep
-from browsercors.values.enums import quick
 from browsercors.values.expressions import compiled_late
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.formats.mime_groups import AUDIO_OR_VIDEO, IMAGE
 from browsercors.values.formats.mime_types import extract_a_mime_type, utf8_decode
+from browsercors.values.records import quick
 from browsercors.values.responses import is_ok_status
 
 if TYPE_CHECKING:

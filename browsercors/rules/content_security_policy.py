@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.values.enums import quick
-from browsercors.values.records import Rules
+from browsercors.values.records import Rules, quick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,7 @@ import enum
 
 import attrs
 
-from browsercors.values.enums import quick
-from browsercors.values.records import Rules
+from browsercors.values.records import Rules, quick
 
 __all__ = ["Upgrade", "UpgradeRules"]
 

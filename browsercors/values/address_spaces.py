@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from browsercors.values.arguments import ArgumentValueError
-from browsercors.values.enums import quick
+from browsercors.values.records import quick
 from browsercors.values.sites import is_ip_address
 
 if TYPE_CHECKING:

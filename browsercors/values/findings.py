@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 import attrs
 
-from browsercors.values.enums import quick
+from browsercors.values.records import quick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from browsercors.values.address_spaces import AddressSpace
-from browsercors.values.enums import quick
-from browsercors.values.records import Record
+from browsercors.values.records import Record, quick
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence

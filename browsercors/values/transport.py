@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import attrs
 
-from browsercors.values.enums import quick
 from browsercors.values.expressions import compiled_late
-from browsercors.values.records import Rules
+from browsercors.values.records import Rules, quick
 
 if TYPE_CHECKING:
     import re

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import attrs
 
-from browsercors.values.enums import quick
-from browsercors.values.records import Record
+from browsercors.values.records import Record, quick
 
 if TYPE_CHECKING:
     from browsercors.values.headers import HeaderList

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.values.enums import quick
 from browsercors.values.formats.mime_groups import CSS, JAVASCRIPT, JSON, NO_TYPES, SVG, TypeGroup
 from browsercors.values.formats.mime_sniffing import audio_or_video_type, image_format, looks_like_svg
-from browsercors.values.records import Rules
+from browsercors.values.records import Rules, quick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

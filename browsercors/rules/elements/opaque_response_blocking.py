@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.values.enums import quick
 from browsercors.values.formats.mime_groups import CSS, HTML, JAVASCRIPT, JSON, SVG, XML, TypeGroup
 from browsercors.values.formats.mime_sniffing import audio_or_video_type, image_type
-from browsercors.values.records import Rules
+from browsercors.values.records import Rules, quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable

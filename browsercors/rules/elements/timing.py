@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from browsercors.values.enums import quick
 from browsercors.values.formats.mime_groups import NO_TYPES, TypeGroup
-from browsercors.values.records import Rules
+from browsercors.values.records import Rules, quick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from browsercors.values.enums import quick
+from browsercors.values.records import quick
 
 if TYPE_CHECKING:
     from browsercors.http_cache.storing import StorageRefusal
