@@ -19,9 +19,6 @@ __all__ = ["failed_fetch_of"]
 SCRIPTS: Final = frozenset({"fetch", "xmlhttprequest"})
 """The initiator types of scripts that ask for data."""
 
-PRELOADS: Final = frozenset({"modulepreload", "preload"})
-"""The initiators of what something else is to use."""
-
 
 def failed_fetch_of(params: FetchParams, *, is_module: bool = False) -> FailedFetch:
     """
@@ -48,6 +45,5 @@ def failed_fetch_of(params: FetchParams, *, is_module: bool = False) -> FailedFe
         destination=request.destination,
         initiator=request.initiator,
         is_module=is_module,
-        is_preload=request.initiator in PRELOADS,
         was_told_before=params.failed_before is not None and params.failed_before is failure_among(params.findings)[0],
     )

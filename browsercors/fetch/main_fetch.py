@@ -47,7 +47,6 @@ CORS: Final = ResponseTainting.CORS
 CORS_MODE: Final = RequestMode.CORS
 BASIC: Final = ResponseTainting.BASIC
 DEFAULT: Final = CacheMode.DEFAULT
-MODE_CORS: Final = RequestMode.CORS
 NO_CORS: Final = RequestMode.NO_CORS
 SAME_ORIGIN: Final = RequestMode.SAME_ORIGIN
 
@@ -267,18 +266,18 @@ def _refused_before_it_is_sent(params: FetchParams) -> Response | None:
 
     NB: the other policies of the page have been asked by then.
     """
-    if params.request.destination and params.request.client.integrity_policy is not None:
+    request = params.request
+    if request.destination and request.client.integrity_policy is not None:
         from browsercors.fetch.page_policies import integrity_policy_blocks
 
-        if integrity_policy_blocks(params, params.request.client.integrity_policy):
+        if integrity_policy_blocks(params, request.client.integrity_policy):
             return network_error()
-    request = params.request
     url = request.url_list[-1]
     # NB: most requests have nothing that any of these checks could refuse.
     if url.scheme == "https" and url.port is None and request.mode is CORS_MODE:
         return None
     # PROFILE: browsers look at the mode of the page's own request as well, and at the port last.
-    is_first = len(params.request.url_list) == 1
+    is_first = len(request.url_list) == 1
     for name in params.user_agent.profile.requests.checked_first if is_first else STANDARD_CHECKS:
         if CHECKS[name](params):
             return network_error()
@@ -317,10 +316,7 @@ def _is_mixed_content(params: FetchParams) -> bool:
             is_trustworthy=trust_of(params.user_agent.profile, request.destination),
         ).is_blocked
         and not _is_lifted(params)
-        # PROFILE: Firefox takes tracks for something to look at only.
-        and not (
-            request.destination and request.destination in params.user_agent.profile.initiators.never_mixed_content
-        )
+        and not _may_be_mixed(params)
     ):
         finding = MAIN_FETCH.failed("7", Reason.MIXED_CONTENT, page=request.client.url.href, url=url.href)
         # PROFILE: where a redirect led, WebKit sends the preflight first.
@@ -429,7 +425,7 @@ def _run_first_matching_steps(params: FetchParams) -> Fetching[FilteredResponse 
         return (yield from scheme_fetch(params))
 
     # 12.3. and 12.4.1. Only the page's own was wanted, or a redirect that is not followed.
-    if request.mode is not MODE_CORS and _mode_forbids(params):
+    if request.mode is not CORS_MODE and _mode_forbids(params):
         return network_error()
 
     # 12.4. Without CORS, the page sees nothing.

@@ -50,7 +50,6 @@ class FailedFetch(Rules):
         destination: The request's destination, such as "image"; empty for what a script asks for.
         initiator: The request's initiator, such as "beacon"; empty where the destination says enough.
         is_module: Whether it is a module, or something that is imported as one.
-        is_preload: Whether a `<link>` asked for it, for something else to use.
         was_told_before: Whether the page was told of this very failure when an earlier load had it.
     """
 
@@ -66,8 +65,14 @@ class FailedFetch(Rules):
     destination: str = ""
     initiator: str = ""
     is_module: bool = False
-    is_preload: bool = False
     was_told_before: bool = False
+
+    @property
+    def is_preload(self) -> bool:
+        """
+        Whether a `<link>` asked for it, for something else to use.
+        """
+        return self.initiator in {"modulepreload", "preload"}
 
     @property
     def is_cross_origin(self) -> bool:
