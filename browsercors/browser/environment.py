@@ -17,7 +17,7 @@ from browsercors.values.headers import HeaderList, is_header_name, is_header_val
 from browsercors.values.origins import Origin
 from browsercors.values.requests import Environment
 from browsercors.values.trustworthiness import is_potentially_trustworthy_url
-from browsercors.values.urls import URL, parse_url, text_of_url
+from browsercors.values.urls import LOCAL_SCHEMES, URL, parse_url, text_of_url
 
 if TYPE_CHECKING:
     from browsercors.initiators.header_guard import HeadersInit
@@ -32,9 +32,6 @@ BY_HOST: Final = AddressSpaces()
 """What the hosts say, since nobody has stated anything else."""
 
 DEFAULT_REFERRER_POLICY: Final[ReferrerPolicy] = "strict-origin-when-cross-origin"
-
-# https://fetch.spec.whatwg.org/#local-scheme
-LOCAL_SCHEMES: Final = frozenset({"about", "blob", "data"})
 
 
 def create_environment(

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from browsercors.explain.report import Report
     from browsercors.initiators.elements.load import Load
     from browsercors.initiators.elements.potential_cors import Sheet
-    from browsercors.initiators.page_call import PageCall
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.element_literals import ElementEvent
     from browsercors.values.findings import Block
@@ -82,16 +81,11 @@ class LoadResult(NamedOtherwise, PageResult):
         """
         The event that the element fires: "load" or "error"; None where it says nothing.
         """
-        call = self._call
+        call = self._params.element_call
         # NB: a link that leads nowhere is none (https://html.spec.whatwg.org/#create-a-link-request).
         if not call.url and call.api in LINKS:
             return None
         return "load" if self._load.fires_load else "error"
-
-    @property
-    def _call(self) -> PageCall:
-        assert self._params.page_call is not None, "elements call"
-        return self._params.page_call
 
     @property
     def _is_opaque(self) -> bool:
@@ -127,7 +121,7 @@ class LoadResult(NamedOtherwise, PageResult):
         return {
             "browser": self.browser_name,
             "page_origin": self.page_origin,
-            "load": self._call.api,
+            "load": self._params.element_call.api,
             "url": self.url,
             "loaded": self.loaded,
             "readable": self.readable,
@@ -235,7 +229,11 @@ class ScriptResult(LoadResult):
         In Firefox that is so of syntax errors, and of what is thrown and is no `Error`; see `muted_thrown_errors`.
         """
         rules = self._params.user_agent.profile.initiators
-        return self.loaded and self._call.api == "script" and rules.is_muted(self._params.request, self._response.type)
+        return (
+            self.loaded
+            and self._params.element_call.api == "script"
+            and rules.is_muted(self._params.request, self._response.type)
+        )
 
     @property
     def muted_thrown_errors(self) -> bool:
@@ -264,8 +262,7 @@ class StylesheetResult(LoadResult):
         self.imports: list[StylesheetResult] = []
         self.fonts: list[FontResult] = []
         for child in load.children:
-            assert child.params.page_call is not None, "elements call"
-            if child.params.page_call.api == "font":
+            if child.params.element_call.api == "font":
                 self.fonts.append(FontResult(child, profiles))
             else:
                 self.imports.append(StylesheetResult(child, profiles))
@@ -371,7 +368,7 @@ class PreloadResult(LoadResult):
         """
         The event that the element fires: "load" or "error"; None where the browser does nothing for it.
         """
-        call = self._call
+        call = self._params.element_call
         rules = self._params.user_agent.profile.initiators.preloads
         if self.block is None or self.block.reason is not Reason.LOAD_NOT_SUPPORTED:
             # PROFILE: of some failures Firefox says that it has tried.

@@ -52,7 +52,8 @@ from browsercors.explain.words.sanitise import MOST_ITEMS, shown
 from browsercors.explain.words.templates import Template
 from browsercors.fetch.loads.preloaded import PreloadedResponse
 from browsercors.fetch.timeline import CachedResponse, Exchange, ExchangeKind
-from browsercors.initiators.elements.trees import AVAILABLE_IMAGES, MODULE_MAP
+from browsercors.initiators.elements.image import UPDATE_THE_IMAGE_DATA
+from browsercors.initiators.elements.script import FETCH_A_SINGLE_MODULE_SCRIPT
 from browsercors.values.findings import Outcome
 from browsercors.values.headers import Headers
 from browsercors.values.requests import ResponseTainting
@@ -81,7 +82,7 @@ CODES: Final = {
 }
 """The code of a fetch that did not fail, by the type of the response."""
 
-IN_MEMORY: Final = (AVAILABLE_IMAGES, MODULE_MAP)
+IN_MEMORY: Final = (UPDATE_THE_IMAGE_DATA, FETCH_A_SINGLE_MODULE_SCRIPT)
 """What finds that a page has something in its memory, and asks for nothing."""
 
 COMPARED_WITH_NULL: Final = "is compared with null, which no server should allow"

@@ -51,3 +51,11 @@ class PageFetchParams(FetchParams):
     """
 
     page_call: PageCall | None = None
+
+    @property
+    def element_call(self) -> PageCall:
+        """
+        The call, for what is loaded: elements always have one.
+        """
+        assert self.page_call is not None, "elements call"
+        return self.page_call

@@ -12,6 +12,7 @@ from browsercors.protections.integrity import parse_metadata
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.integrity_policy import IntegrityPolicy
 from browsercors.values.requests import RequestMode
+from browsercors.values.urls import LOCAL_SCHEMES
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,8 +29,6 @@ INTEGRITY_POLICY: Final[Algorithm] = Algorithm(
 )
 
 DESTINATIONS: Final = frozenset({"script", "style"})
-# https://fetch.spec.whatwg.org/#local-scheme
-LOCAL_SCHEMES: Final = frozenset({"about", "blob", "data"})
 INTEGRITY_MODES: Final = frozenset({RequestMode.CORS, RequestMode.SAME_ORIGIN})
 
 

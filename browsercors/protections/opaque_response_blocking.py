@@ -169,19 +169,11 @@ def _media(response: _Opaque) -> bool | None:
 
 def _script(response: _Opaque) -> bool | None:
     # NB: imported late, since few responses are held up until here.
-    from json import JSONDecodeError
-
     from browsercors.values.formats.javascript_text import could_be_javascript
-    from browsercors.values.formats.json_text import parse_json
+    from browsercors.values.formats.json_text import is_json
 
     text = utf8_decode(response.body)
-    if not could_be_javascript(text):
-        return BLOCK
-    try:
-        parse_json(text)
-    except JSONDecodeError:
-        return ALLOW
-    return BLOCK
+    return ALLOW if could_be_javascript(text) and not is_json(text) else BLOCK
 
 
 def _declared_media(response: _Opaque) -> bool | None:

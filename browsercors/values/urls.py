@@ -15,12 +15,14 @@ import attrs
 
 from browsercors.values.origins import Origin, tuple_origin
 
-__all__ = ["URL", "parse_url", "text_of_url"]
+__all__ = ["LOCAL_SCHEMES", "URL", "parse_url", "text_of_url"]
 
 URL_PACKAGES: Final = frozenset({"yarl", "httpx"})
 """Whose URLs users hand over."""
 
 HTTP_SCHEMES = frozenset({"http", "https"})
+# https://fetch.spec.whatwg.org/#local-scheme
+LOCAL_SCHEMES: Final = frozenset({"about", "blob", "data"})
 TUPLE_ORIGIN_SCHEMES = frozenset({"http", "https", "ws", "wss", "ftp"})
 
 

@@ -17,7 +17,9 @@ from browsercors.fetch.main_fetch import MAIN_FETCH, SCHEME_FETCH
 from browsercors.fetch.network_or_cache_fetch import HTTP_NETWORK_OR_CACHE_FETCH
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
-from browsercors.initiators.elements.trees import AVAILABLE_IMAGES, MODULE_MAP, RESOLVE
+from browsercors.initiators.elements.image import UPDATE_THE_IMAGE_DATA
+from browsercors.initiators.elements.script import FETCH_A_SINGLE_MODULE_SCRIPT
+from browsercors.initiators.elements.trees import RESOLVE
 from browsercors.initiators.header_guard import APPEND_HEADER, CLIENT_HEADER, VALIDATE_HEADER
 from browsercors.protections.clear_site_data import CLEAR_SITE_DATA
 from browsercors.protections.content_security_policy.checks import IGNORED, REPORT
@@ -77,8 +79,8 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     (HTTP_NETWORK_OR_CACHE_FETCH, "15"): Template(
         "a browser may ask the user for a password here; the simulation does not"
     ),
-    (AVAILABLE_IMAGES, "7"): Template("{url} was not requested: the page had loaded this image before"),
-    (MODULE_MAP, "4"): Template("{url} was not requested: the page had loaded this module before"),
+    (UPDATE_THE_IMAGE_DATA, "7"): Template("{url} was not requested: the page had loaded this image before"),
+    (FETCH_A_SINGLE_MODULE_SCRIPT, "4"): Template("{url} was not requested: the page had loaded this module before"),
     (RESOLVE, "12"): Template("{unresolved} is no URL, and without an import map no module is meant by it"),
     (CONSUME, "3"): Template("the preload of {url} asked in another way ({differs}) and does not serve this load"),
     (CONSUME, "7"): Template("the preload of {url} was not asked to have this integrity, and does not serve this load"),

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["checked_seek_to", "element_call", "image_call", "import_call", "in_sheet", "media_call", "script_call"]
 
-TEXTS: Final = ("as_", "integrity", "nonce", "referrer_policy", "srcset", "type")
-"""The attributes that are text, and empty if they are missing."""
-
 LARGEST_PLACE: Final = 2**63 - 1
 
 MODULE_KINDS: Final[Mapping[str, ModuleKind]] = {"json": "json", "css": "style"}
@@ -34,9 +31,10 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "integrity": "'sha256-...'",
     "nonce": "the nonce of the element",
     "referrer_policy": "'no-referrer'",
-    "type": "'image/webp'",
     "srcset": "'small.png 1x, large.png 2x'",
+    "type": "'image/webp'",
 }
+"""The attributes that are text, and empty if they are missing."""
 
 
 def element_call(name: ElementName, url: str, attributes: Mapping[str, Any]) -> PageCall:
@@ -52,10 +50,10 @@ def element_call(name: ElementName, url: str, attributes: Mapping[str, Any]) -> 
         TypeError: An attribute has the wrong type.
     """
     check_crossorigin(attributes.get("crossorigin"))
-    for text in TEXTS:
+    for text, example in EXAMPLES.items():
         value = attributes.get(text, "")
         if not isinstance(value, str):
-            raise ArgumentTypeError(f"{text} has to be a str such as {EXAMPLES[text]}, not {value!r}")
+            raise ArgumentTypeError(f"{text} has to be a str such as {example}, not {value!r}")
     # NB: an empty `crossorigin` is not the same as none.
     given = {
         each: value

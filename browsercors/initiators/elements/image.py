@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Environment, Request
     from browsercors.values.responses import Response
 
-__all__ = ["create_css_image_request", "create_image_request", "process_image"]
+__all__ = ["UPDATE_THE_IMAGE_DATA", "create_css_image_request", "create_image_request", "process_image"]
 
 UPDATE_THE_IMAGE_DATA: Final[Algorithm] = Algorithm(
     "update the image data", "https://html.spec.whatwg.org/#update-the-image-data"

@@ -133,8 +133,7 @@ class Load(NamedTuple):
         """
         Whether what leads to it fails without it; a font and a later part of media are not needed.
         """
-        assert self.params.page_call is not None, "elements call"
-        return self.params.page_call.api in {"module", "css-import"}
+        return self.params.element_call.api in {"module", "css-import"}
 
 
 Begin: TypeAlias = "Callable[[PageCall], PageFetchParams]"
@@ -181,8 +180,7 @@ def _processed(params: PageFetchParams, response: FilteredResponse) -> FilteredR
     """
     Return what the element makes of a response: a network error if it has no use for it.
     """
-    assert params.page_call is not None, "elements call"
-    finding = ELEMENTS[params.page_call.api].process(params, response.internal_response)  # type: ignore[index]
+    finding = ELEMENTS[params.element_call.api].process(params, response.internal_response)  # type: ignore[index]
     if finding is None:
         return response
     params.findings.append(finding)
@@ -195,11 +193,11 @@ def _refusal(params: PageFetchParams) -> Finding | None:
     """
     request, rules = params.request, params.user_agent.profile.initiators
     url = request.url_list[0]
-    assert params.page_call is not None, "elements call"
-    name, options = params.page_call.api, params.page_call.options
+    call = params.element_call
+    name, options = call.api, call.options
     # NB: an empty attribute is not the URL of the page; only `srcset` may stand in for it.
-    if url is INVALID_URL or (not params.page_call.url and name not in GIVE_THE_PAGE and not options.get("srcset")):
-        return ELEMENT_LOAD.failed("1", Reason.URL_INVALID, url=params.page_call.url)
+    if url is INVALID_URL or (not call.url and name not in GIVE_THE_PAGE and not options.get("srcset")):
+        return ELEMENT_LOAD.failed("1", Reason.URL_INVALID, url=call.url)
     # PROFILE: Chromium refuses passwords in the URLs of images.
     if (
         url.includes_credentials
@@ -237,8 +235,7 @@ def _remember(params: PageFetchParams, response: FilteredResponse | Response) ->
     """
     Let later loads use what was preloaded.
     """
-    assert params.page_call is not None, "elements call"
-    rules, options = params.user_agent.profile.initiators.preloads, params.page_call.options
+    rules, options = params.user_agent.profile.initiators.preloads, params.element_call.options
     # PROFILE: what could not be preloaded may fail once more for what would use it.
     if response.is_network_error and not rules.remembers_failure(params.request, failure_among(params.findings)[1]):
         return

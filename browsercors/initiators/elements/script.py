@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from browsercors.values.urls import URL
 
 __all__ = [
+    "FETCH_A_SINGLE_MODULE_SCRIPT",
     "create_module_request",
     "create_script_request",
+    "module_kind_of",
     "process_module",
     "process_script",
 ]
@@ -153,18 +155,19 @@ LONGEST_JSON: Final = 2**20
 
 
 def _is_json(body: bytes) -> bool:
-    if len(body) > LONGEST_JSON:
-        return True
     # NB: imported late, since few modules are JSON.
-    from json import JSONDecodeError
+    from browsercors.values.formats.json_text import is_json
 
-    from browsercors.values.formats.json_text import parse_json
+    return len(body) > LONGEST_JSON or is_json(utf8_decode(body))
 
-    try:
-        parse_json(utf8_decode(body))
-    except JSONDecodeError:
-        return False
-    return True
+
+def module_kind_of(params: PageFetchParams) -> ModuleKind:
+    """
+    Return what kind of module is loaded, by what imports it or preloads it.
+    """
+    options = params.element_call.options
+    preloads = params.user_agent.profile.initiators.preloads
+    return options.get("kind") or preloads.module_kind(options.get("as_", "")) or "script"
 
 
 def process_module(params: PageFetchParams, response: Response) -> Finding | None:
@@ -177,10 +180,7 @@ def process_module(params: PageFetchParams, response: Response) -> Finding | Non
     finding = status_not_ok(params, FETCH_A_SINGLE_MODULE_SCRIPT, "13.1", response)
     if finding is not None:
         return finding
-    assert params.page_call is not None, "elements call"
-    options = params.page_call.options
-    preloaded = params.user_agent.profile.initiators.preloads.module_kind(options.get("as_", ""))
-    module_type = MODULE_TYPES[options.get("kind") or preloaded or "script"]
+    module_type = MODULE_TYPES[module_kind_of(params)]
     mime_type = extract_a_mime_type(response.header_list)
     if params.user_agent.profile.elements.script_type_runs(ScriptKind.MODULE, mime_type, module_type):
         # NB: JSON is the one kind of module that is easily judged whole.

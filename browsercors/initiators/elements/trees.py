@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from browsercors.fetch.referrer import parse_a_referrer_policy_from_a_referrer_policy_header
+from browsercors.initiators.elements.image import UPDATE_THE_IMAGE_DATA
 from browsercors.initiators.elements.load import Load, load_one
 from browsercors.initiators.elements.potential_cors import Sheet
+from browsercors.initiators.elements.script import FETCH_A_SINGLE_MODULE_SCRIPT, module_kind_of
 from browsercors.initiators.page_call import PageCall
 from browsercors.values.findings import Algorithm, Reason
 from browsercors.values.formats.css_loads import css_loads
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from browsercors.values.responses import Response
 
 __all__ = [
-    "AVAILABLE_IMAGES",
-    "MODULE_MAP",
     "RESOLVE",
     "Modules",
     "load_image",
@@ -41,13 +41,6 @@ __all__ = [
     "preload_module",
     "sheet_of",
 ]
-
-AVAILABLE_IMAGES: Final[Algorithm] = Algorithm(
-    "update the image data", "https://html.spec.whatwg.org/#update-the-image-data"
-)
-MODULE_MAP: Final[Algorithm] = Algorithm(
-    "fetch a single module script", "https://html.spec.whatwg.org/#fetch-a-single-module-script"
-)
 
 RESOLVE: Final[Algorithm] = Algorithm(
     "resolve a module specifier", "https://html.spec.whatwg.org/#resolve-a-module-specifier"
@@ -97,7 +90,7 @@ def load_image(begin: Begin, call: PageCall, available: dict[Hashable, Load]) ->
     key = (request.url_list[0].href, request.mode, request.credentials_mode)
     before = available.get(key)
     if before is not None:
-        params.findings.append(AVAILABLE_IMAGES.noted("7", url=request.url_list[0].href))
+        params.findings.append(UPDATE_THE_IMAGE_DATA.noted("7", url=request.url_list[0].href))
         return Load(params, before.response)
     loaded = Load(params, (yield params))
     # PROFILE: in Chromium an image that a preload served serves no other one.
@@ -186,7 +179,7 @@ def _load_single_module(begin: Begin, call: PageCall, modules: Modules) -> Loadi
     key = _key(params)
     before = modules.module_map.get(key)
     if before is not None:
-        params.findings.append(MODULE_MAP.noted("4", url=key[0], evaluated=key in modules.evaluated))
+        params.findings.append(FETCH_A_SINGLE_MODULE_SCRIPT.noted("4", url=key[0], evaluated=key in modules.evaluated))
         if not before.fires_load:
             params.failed_before = before.params.findings[-1]
             params.findings.append(params.failed_before)
@@ -216,10 +209,7 @@ def _load_descendants(begin: Begin, call: PageCall, modules: Modules, tree: _Tre
 
 
 def _key(params: PageFetchParams) -> tuple[str, str]:
-    assert params.page_call is not None, "elements call"
-    options = params.page_call.options
-    preloaded = params.user_agent.profile.initiators.preloads.module_kind(options.get("as_", ""))
-    return params.request.url_list[0].href, options.get("kind") or preloaded or "script"
+    return params.request.url_list[0].href, module_kind_of(params)
 
 
 def _keys(loaded: Load) -> Iterator[Hashable]:

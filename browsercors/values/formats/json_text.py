@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["parse_json", "stringify_json"]
+__all__ = ["is_json", "parse_json", "stringify_json"]
 
 MAX_SAFE_INTEGER: Final = 2**53 - 1
 """https://tc39.es/ecma262/#sec-number.max_safe_integer"""
@@ -46,6 +46,17 @@ def parse_json(text: str) -> Any:
     except (RecursionError, _NoJSONError):
         # NB: the slow way knows no depth, and the place of what is no JSON.
         return _parse_step_by_step(text)
+
+
+def is_json(text: str) -> bool:
+    """
+    Whether `parse_json` reads *text*.
+    """
+    try:
+        parse_json(text)
+    except JSONDecodeError:
+        return False
+    return True
 
 
 def stringify_json(json: object) -> str:
