@@ -1,0 +1,415 @@
+"""
+HTTP authentication: what the browser knows of users and passwords, and how it answers a server that asks for them.
+
+https://fetch.spec.whatwg.org/#authentication-entries
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import unquote
+
+import attrs
+
+from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
+from browsercors.values.findings import Algorithm, Reason
+from browsercors.values.formats.challenges import Challenge
+from browsercors.values.records import Record
+from browsercors.values.responses import network_error
+from browsercors.values.urls import parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from browsercors.fetch.params import FetchParams, HTTPFetchParams
+    from browsercors.rules.authentication import AuthenticationRules
+    from browsercors.values.requests import Request
+    from browsercors.values.responses import Response
+    from browsercors.values.urls import URL
+
+__all__ = [
+    "AuthenticationEntry",
+    "AuthenticationStore",
+    "Authorization",
+    "Login",
+    "answer_challenge",
+    "entry_of_visitor",
+    "known_authorization",
+    "remember",
+]
+
+HTTP_AUTHENTICATION: Final = Algorithm(
+    "HTTP-network-or-cache fetch", "https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch"
+)
+
+MOST_ENTRIES: Final = 20
+MOST_PATHS: Final = 10
+"""As many as Chromium keeps for one origin (`http_auth_cache.h`)."""
+
+HASHES: Final[dict[bytes, Callable[[bytes], str]]] = {
+    b"md5": lambda text: hashlib.md5(text, usedforsecurity=False).hexdigest(),
+    b"sha-256": lambda text: hashlib.sha256(text).hexdigest(),
+}
+
+
+class Login(NamedTuple):
+    """
+    A user and a password, as text.
+    """
+
+    user: str
+    password: str
+
+
+@attrs.define(eq=False, repr=False)
+class AuthenticationEntry(Record):
+    """
+    What the browser knows of one realm of an origin.
+
+    https://fetch.spec.whatwg.org/#authentication-entry
+
+    Attributes:
+        realm: What the server calls it; None for whatever it says.
+        login: The user and the password.
+        paths: Below which paths they are sent without being asked for.
+        challenge: What asked for them, as far as that is known.
+        count: How often that challenge was answered.
+    """
+
+    realm: bytes | None
+    login: Login
+    paths: list[str] = attrs.field(factory=list)
+    challenge: Challenge | None = None
+    count: int = 0
+
+
+class Authorization(NamedTuple):
+    """
+    The value of an `Authorization` header that the browser adds, and where it comes from.
+
+    Attributes:
+        value: In bytes.
+        login: The user and the password.
+        challenge: What it answers; None if nobody asked.
+        entry: What the browser had known; None if the URL says it.
+    """
+
+    value: bytes
+    login: Login
+    challenge: Challenge | None
+    entry: AuthenticationEntry | None
+
+
+class AuthenticationStore:
+    """
+    The authentication entries of a browser, by origin and, where the browser has them apart, by top-level site.
+    """
+
+    __slots__ = ("_entries",)
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[Hashable, str], list[AuthenticationEntry]] = {}
+
+    def __repr__(self) -> str:
+        places = ", ".join(sorted({origin for (_, origin), entries in self._entries.items() if entries}))
+        return f"<AuthenticationStore {places or 'empty'}>"
+
+    def clear(self) -> None:
+        """
+        Forget all users and passwords.
+        """
+        self._entries.clear()
+
+    def add(self, partition: Hashable, url: URL, entry: AuthenticationEntry) -> None:
+        """
+        Remember *entry* for the directory of *url*, in place of what was known of its realm.
+
+        Args:
+            partition: The top-level site; None where that does not matter.
+            url: For which it was used.
+            entry: Without that path.
+        """
+        entries = self._entries.setdefault((partition, url.origin.serialized), [])
+        known = next((each for each in entries if each.realm == entry.realm), None)
+        if known is not None:
+            entries.remove(known)
+            entry.paths = known.paths
+        path = directory(url.path)
+        if not any(path.startswith(each) for each in entry.paths):
+            # NB: what is below the new one is covered by it.
+            entry.paths = [path, *(each for each in entry.paths if not each.startswith(path))][:MOST_PATHS]
+        entries.insert(0, entry)
+        del entries[MOST_ENTRIES:]
+
+    def for_path(self, partition: Hashable, url: URL) -> AuthenticationEntry | None:
+        """
+        Return the entry whose longest path *url* is below.
+        """
+        found, length = None, 0
+        for entry in self._all(partition, url):
+            for path in entry.paths:
+                if len(path) > length and directory(url.path).startswith(path):
+                    found, length = entry, len(path)
+        return found
+
+    def for_realm(self, partition: Hashable, url: URL, realm: bytes) -> AuthenticationEntry | None:
+        """
+        Return the entry of a realm.
+        """
+        return next((entry for entry in self._all(partition, url) if entry.realm in (realm, None)), None)
+
+    def forget(self, partition: Hashable, url: URL, entry: AuthenticationEntry) -> None:
+        """
+        Forget an entry, since the server has refused it.
+        """
+        entries = self._entries.get((partition, url.origin.serialized), [])
+        self._entries[partition, url.origin.serialized] = [each for each in entries if each is not entry]
+
+    def _all(self, partition: Hashable, url: URL) -> list[AuthenticationEntry]:
+        origin = url.origin.serialized
+        everywhere = self._entries.get((None, origin), [])
+        return everywhere if partition is None else [*self._entries.get((partition, origin), ()), *everywhere]
+
+
+def entry_of_visitor(origin: str, user: str, password: str) -> tuple[URL, AuthenticationEntry]:
+    """
+    Return the URL of *origin*, and an entry for all of its realms.
+
+    Raises:
+        TypeError: An argument is no str.
+        ValueError: *origin* is no http(s) origin, or *user* has a colon.
+    """
+    for name, value in (("origin", origin), ("user", user), ("password", password)):
+        if not isinstance(value, str):
+            raise ArgumentTypeError(f"{name} has to be a str, not {value!r}")
+    url = parse_url(origin)
+    if url is None or not url.is_http or url.includes_credentials or url.target != "/" or url.fragment is not None:
+        raise ArgumentValueError(f"origin has to be an origin such as 'https://staging.example.com', not {origin!r}")
+    if ":" in user:
+        raise ArgumentValueError(f"user must not have a colon, which ends it in Basic authentication: {user!r}")
+    return url, AuthenticationEntry(None, Login(user, password), challenge=Challenge(b"basic", {}))
+
+
+def directory(path: str) -> str:
+    """
+    Return *path* to its last slash.
+    """
+    return path[: path.rindex("/") + 1] if "/" in path else "/"
+
+
+def known_authorization(params: FetchParams, request: Request, *, include_credentials: bool) -> Authorization | None:
+    """
+    Return what goes with a request although nobody has asked for it yet (step 8.21.2); None for nothing.
+    """
+    user_agent = params.user_agent
+    rules = user_agent.profile.authentication
+    store = user_agent.authentication
+    if store is None or b"authorization" in request.header_list:
+        return None
+    # 2. Use what is known, unless the page has said in the URL who is there.
+    url = request.current_url
+    if not rules.uses_entries(request, include_credentials):
+        return None
+    entry = store.for_path(_partition(rules, request), url)
+    if entry is None or entry.challenge is None:
+        return None
+    if has_own_login(request) and not rules.entries_go_before_url:
+        if not (rules.url_goes_first and rules.uses_url(request, include_credentials)):
+            return None
+        login = login_of(url)
+    else:
+        login = entry.login
+    value = _value(entry.challenge, login, rules, request, entry)
+    return None if value is None else Authorization(value, login, None, entry)
+
+
+def answer_challenge(
+    http_fetch_params: HTTPFetchParams, response: Response, sent: Authorization | None
+) -> Authorization | Response:
+    """
+    Answer a 401 (step 15).
+
+    Args:
+        http_fetch_params: The request that was answered with it.
+        response: The 401.
+        sent: What the browser had added to the request; None for nothing.
+
+    Returns:
+        What to send the request again with, or the response that stands: the 401, or a network error.
+    """
+    params, request = http_fetch_params.params, http_fetch_params.request
+    included = http_fetch_params.include_credentials
+    user_agent = params.user_agent
+    rules = user_agent.profile.authentication
+    url = request.current_url
+    partition = _partition(rules, request)
+    store = user_agent.authentication
+
+    # 15.1.-15.2. NB: which of several challenges counts, the standard leaves open. A stream, which could not be sent
+    # twice, is not sent at all over HTTP/1.1.
+    challenge = _chosen(rules, response)
+    if challenge is None:
+        return response
+    # NB: what was refused is forgotten, but for what the caller says of the visitor.
+    if sent is not None and sent.entry is not None and sent.entry.realm == challenge.realm and store is not None:
+        store.forget(partition, url, sent.entry)
+
+    # 15.3. Use what is known, or ask the visitor.
+    entry = None
+    login = None
+    if (
+        (sent is None or sent.challenge is None)
+        and has_own_login(request)
+        and rules.uses_url(request, included)
+        and (sent is None or sent.login != login_of(url))
+    ):
+        login = login_of(url)
+    elif store is not None and rules.uses_entries(request, included) and not has_own_login(request):
+        entry = store.for_realm(partition, url, challenge.realm)
+        login = None if entry is None else entry.login
+        # NB: what was just refused is not tried again.
+        if sent is not None and sent.login == login:
+            login = None
+    if login is None:
+        # NB: nor is the visitor asked where the page has said it of the first URL.
+        is_said = request.initiator_type == "xmlhttprequest" and request.url_list[0].includes_credentials
+        if not is_said and rules.asks_visitor(request, included, user_agent.sites):
+            return _ask_visitor(params, request, response, challenge)
+        params.findings.append(
+            HTTP_AUTHENTICATION.noted("15", asked=False, scheme=challenge.scheme, realm=challenge.realm)
+        )
+        return response
+
+    # 15.4. Send it once more.
+    value = _value(challenge, login, rules, request, entry)
+    if value is None:
+        return response
+    source = "url" if entry is None else "entry"
+    params.findings.append(
+        HTTP_AUTHENTICATION.noted("15.4", scheme=challenge.scheme, realm=challenge.realm, source=source)
+    )
+    return Authorization(value, login, challenge, entry)
+
+
+def remember(params: FetchParams, request: Request, sent: Authorization) -> None:
+    """
+    Remember what a server has taken (step 18).
+    """
+    if sent.challenge is None:
+        return
+    if params.user_agent.authentication is None:
+        params.user_agent.authentication = AuthenticationStore()
+    partition = _partition(params.user_agent.profile.authentication, request)
+    entry = AuthenticationEntry(sent.challenge.realm, sent.login, challenge=sent.challenge, count=1)
+    params.user_agent.authentication.add(partition, request.current_url, entry)
+
+
+def has_own_login(request: Request) -> bool:
+    """
+    Whether the page has said who is there, by `open()` or in the URL, and the use-URL-credentials flag is set.
+    """
+    return request.initiator_type == "xmlhttprequest" and request.current_url.includes_credentials
+
+
+def login_of(url: URL) -> Login:
+    """
+    Return user and password of a URL, percent-decoded.
+    """
+    return Login(unquote(url.username), unquote(url.password))
+
+
+def _ask_visitor(
+    params: FetchParams, request: Request, response: Response, challenge: Challenge
+) -> Response:
+    facts = {
+        "scheme": challenge.scheme,
+        "realm": challenge.realm,
+        "host": request.current_url.authority,
+    }
+    if params.user_agent.waits_for_passwords:
+        params.findings.append(HTTP_AUTHENTICATION.failed("15.3.2", Reason.AUTHENTICATION_PROMPT, **facts))
+        return network_error()
+    # NB: as if the visitor had cancelled. The standard makes a network error of that, and no browser does.
+    params.findings.append(HTTP_AUTHENTICATION.noted("15", asked=True, **facts))
+    return response
+
+
+def _chosen(rules: AuthenticationRules, response: Response) -> Challenge | None:
+    """
+    Return the challenge that the browser answers; None if it can answer none of them.
+    """
+    challenges = rules.challenges(response.header_list.get_all(b"www-authenticate"))
+    for scheme in rules.schemes:
+        for challenge in challenges:
+            if challenge.scheme == scheme:
+                return challenge
+    return None
+
+
+def _partition(rules: AuthenticationRules, request: Request) -> Hashable:
+    return request.client.network_partition_key if rules.is_partitioned else None
+
+
+def _value(
+    challenge: Challenge,
+    login: Login,
+    rules: AuthenticationRules,
+    request: Request,
+    entry: AuthenticationEntry | None,
+) -> bytes | None:
+    """
+    Return the value of `Authorization`; None if the challenge cannot be answered.
+    """
+    user, password = rules.encode(login.user), rules.encode(login.password)
+    if challenge.scheme == b"basic":
+        # https://www.rfc-editor.org/rfc/rfc7617#section-2
+        return b"Basic " + b64encode(user + b":" + password)
+    count = 1
+    if entry is not None and entry.challenge == challenge:
+        entry.count += 1
+        count = entry.count
+    return _digest(challenge, user, password, request, count)
+
+
+def _digest(challenge: Challenge, user: bytes, password: bytes, request: Request, count: int) -> bytes | None:
+    """
+    Answer a challenge of Digest (https://www.rfc-editor.org/rfc/rfc7616#section-3.4).
+    """
+    asked = challenge.parameters
+    algorithm = asked.get(b"algorithm")
+    name = (algorithm or b"MD5").lower()
+    nonce = asked.get(b"nonce", b"")
+    hashed = HASHES.get(name.removesuffix(b"-sess"))
+    if hashed is None:
+        return None
+    target = request.current_url.target.encode("ascii")
+    # NB: browsers draw a number. The same answer each time is what tests want.
+    own_nonce = hashed(nonce)[:16].encode("ascii")
+    secret = hashed(b":".join((user, challenge.realm, password)))
+    if name.endswith(b"-sess"):
+        secret = hashed(b":".join((secret.encode("ascii"), nonce, own_nonce)))
+    what = hashed(request.method + b":" + target)
+    has_quality = b"auth" in [each.strip().lower() for each in asked.get(b"qop", b"").split(b",")]
+    counted = b"%08x" % count
+    middle = (nonce, counted, own_nonce, b"auth") if has_quality else (nonce,)
+    proof = hashed(b":".join((secret.encode("ascii"), *middle, what.encode("ascii"))))
+    parts = [
+        b'username="%b"' % _escaped(user),
+        b'realm="%b"' % _escaped(challenge.realm),
+        b'nonce="%b"' % _escaped(nonce),
+        b'uri="%b"' % target,
+    ]
+    if algorithm is not None:
+        parts.append(b"algorithm=" + algorithm)
+    parts.append(b'response="%b"' % proof.encode("ascii"))
+    if b"opaque" in asked:
+        parts.append(b'opaque="%b"' % _escaped(asked[b"opaque"]))
+    if has_quality:
+        parts += [b"qop=auth", b"nc=" + counted, b'cnonce="%b"' % own_nonce]
+    return b"Digest " + b", ".join(parts)
+
+
+def _escaped(value: bytes) -> bytes:
+    return value.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
