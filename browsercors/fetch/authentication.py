@@ -101,6 +101,13 @@ class Authorization(NamedTuple):
     challenge: Challenge | None
     entry: AuthenticationEntry | None
 
+    @property
+    def scheme(self) -> bytes:
+        """
+        In lower case.
+        """
+        return self.value.partition(b" ")[0].lower()
+
 
 class AuthenticationStore:
     """
@@ -269,8 +276,8 @@ def answer_challenge(
     elif store is not None and rules.uses_entries(request, included) and not has_own_login(request):
         entry = store.for_realm(partition, url, challenge.realm)
         login = None if entry is None else entry.login
-        # NB: what was just refused is not tried again.
-        if sent is not None and sent.login == login:
+        # NB: what was just refused is not tried again, unless it was sent in another way.
+        if sent is not None and sent.login == login and sent.scheme == challenge.scheme:
             login = None
     if login is None:
         # NB: nor is the visitor asked where the page has said it of the first URL.
@@ -278,7 +285,7 @@ def answer_challenge(
         if not is_said and rules.asks_visitor(request, included, user_agent.sites):
             return _ask_visitor(params, request, response, challenge)
         params.findings.append(
-            HTTP_AUTHENTICATION.noted("15", asked=False, scheme=challenge.scheme, realm=challenge.realm)
+            HTTP_AUTHENTICATION.noted("15.1", scheme=challenge.scheme, realm=challenge.realm)
         )
         return response
 
@@ -332,7 +339,7 @@ def _ask_visitor(
         params.findings.append(HTTP_AUTHENTICATION.failed("15.3.2", Reason.AUTHENTICATION_PROMPT, **facts))
         return network_error()
     # NB: as if the visitor had cancelled. The standard makes a network error of that, and no browser does.
-    params.findings.append(HTTP_AUTHENTICATION.noted("15", asked=True, **facts))
+    params.findings.append(HTTP_AUTHENTICATION.noted("15", **facts))
     return response
 
 
