@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import unquote
 
 import attrs
 
@@ -36,6 +35,7 @@ __all__ = [
     "Login",
     "answer_challenge",
     "entry_of_visitor",
+    "hide_login",
     "known_authorization",
     "remember",
 ]
@@ -129,13 +129,14 @@ class AuthenticationStore:
         """
         self._entries.clear()
 
-    def add(self, partition: Hashable, url: URL, entry: AuthenticationEntry) -> None:
+    def add(self, partition: Hashable, url: URL, path: str, entry: AuthenticationEntry) -> None:
         """
-        Remember *entry* for the directory of *url*, in place of what was known of its realm.
+        Remember *entry*, in place of what was known of its realm.
 
         Args:
             partition: The top-level site; None where that does not matter.
             url: For which it was used.
+            path: How the paths begin for which it is sent unasked from now on.
             entry: Without that path.
         """
         entries = self._entries.setdefault((partition, url.origin.serialized), [])
@@ -143,7 +144,6 @@ class AuthenticationStore:
         if known is not None:
             entries.remove(known)
             entry.paths = known.paths
-        path = directory(url.path)
         if not any(path.startswith(each) for each in entry.paths):
             # NB: what is below the new one is covered by it.
             entry.paths = [path, *(each for each in entry.paths if not each.startswith(path))][:MOST_PATHS]
@@ -157,7 +157,7 @@ class AuthenticationStore:
         found, length = None, 0
         for entry in self._all(partition, url):
             for path in entry.paths:
-                if len(path) > length and directory(url.path).startswith(path):
+                if len(path) > length and url.path.startswith(path):
                     found, length = entry, len(path)
         return found
 
@@ -180,9 +180,9 @@ class AuthenticationStore:
         return everywhere if partition is None else [*self._entries.get((partition, origin), ()), *everywhere]
 
 
-def entry_of_visitor(origin: str, user: str, password: str) -> tuple[URL, AuthenticationEntry]:
+def entry_of_visitor(origin: str, user: str, password: str) -> tuple[URL, str, AuthenticationEntry]:
     """
-    Return the URL of *origin*, and an entry for all of its realms.
+    Return the URL of *origin*, how all of its paths begin, and an entry for all of its realms.
 
     Raises:
         TypeError: An argument is no str.
@@ -196,14 +196,7 @@ def entry_of_visitor(origin: str, user: str, password: str) -> tuple[URL, Authen
         raise ArgumentValueError(f"origin has to be an origin such as 'https://staging.example.com', not {origin!r}")
     if ":" in user:
         raise ArgumentValueError(f"user must not have a colon, which ends it in Basic authentication: {user!r}")
-    return url, AuthenticationEntry(None, Login(user, password), challenge=Challenge(b"basic", {}))
-
-
-def directory(path: str) -> str:
-    """
-    Return *path* to its last slash.
-    """
-    return path[: path.rindex("/") + 1] if "/" in path else "/"
+    return url, "/", AuthenticationEntry(None, Login(user, password), challenge=Challenge(b"basic", {}))
 
 
 def known_authorization(params: FetchParams, request: Request, *, include_credentials: bool) -> Authorization | None:
@@ -213,7 +206,8 @@ def known_authorization(params: FetchParams, request: Request, *, include_creden
     user_agent = params.user_agent
     rules = user_agent.profile.authentication
     store = user_agent.authentication
-    if store is None or b"authorization" in request.header_list:
+    # PROFILE: in WebKit what the browser knows goes before what the page has set.
+    if store is None or (b"authorization" in request.header_list and not rules.replaces_header):
         return None
     # 2. Use what is known, unless the page has said in the URL who is there.
     url = request.current_url
@@ -222,10 +216,12 @@ def known_authorization(params: FetchParams, request: Request, *, include_creden
     entry = store.for_path(_partition(rules, request), url)
     if entry is None or entry.challenge is None:
         return None
-    if has_own_login(request) and not rules.entries_go_before_url:
+    own_login = login_of(request)
+    if own_login is not None:
+        # PROFILE: Firefox and WebKit send what the URL says at once, where they know who asks.
         if not (rules.url_goes_first and rules.uses_url(request, include_credentials)):
             return None
-        login = login_of(url)
+        login = own_login
     else:
         login = entry.login
     value = _value(entry.challenge, login, rules, request, entry)
@@ -266,23 +262,24 @@ def answer_challenge(
     # 15.3. Use what is known, or ask the visitor.
     entry = None
     login = None
+    own_login = login_of(request)
     if (
         (sent is None or sent.challenge is None)
-        and has_own_login(request)
+        and own_login is not None
         and rules.uses_url(request, included)
-        and (sent is None or sent.login != login_of(url))
+        and (sent is None or sent.login != own_login)
     ):
-        login = login_of(url)
-    elif store is not None and rules.uses_entries(request, included) and not has_own_login(request):
+        login = own_login
+    elif store is not None and rules.uses_entries(request, included) and own_login is None:
         entry = store.for_realm(partition, url, challenge.realm)
         login = None if entry is None else entry.login
         # NB: what was just refused is not tried again, unless it was sent in another way.
         if sent is not None and sent.login == login and sent.scheme == challenge.scheme:
             login = None
     if login is None:
-        # NB: nor is the visitor asked where the page has said it of the first URL.
-        is_said = request.initiator_type == "xmlhttprequest" and request.url_list[0].includes_credentials
-        if not is_said and rules.asks_visitor(request, included, user_agent.sites):
+        # PROFILE: Chromium does not ask where the page has said it, be it of the URL before a redirect.
+        is_said = own_login is not None or request.url_list[0].includes_credentials
+        if (rules.asks_for_another or not is_said) and rules.asks_visitor(request, included, user_agent.sites):
             return _ask_visitor(params, request, response, challenge)
         params.findings.append(
             HTTP_AUTHENTICATION.noted("15.1", scheme=challenge.scheme, realm=challenge.realm)
@@ -308,23 +305,29 @@ def remember(params: FetchParams, request: Request, sent: Authorization) -> None
         return
     if params.user_agent.authentication is None:
         params.user_agent.authentication = AuthenticationStore()
-    partition = _partition(params.user_agent.profile.authentication, request)
+    rules = params.user_agent.profile.authentication
+    url = request.current_url
     entry = AuthenticationEntry(sent.challenge.realm, sent.login, challenge=sent.challenge, count=1)
-    params.user_agent.authentication.add(partition, request.current_url, entry)
+    params.user_agent.authentication.add(_partition(rules, request), url, rules.space_of(url.path), entry)
 
 
-def has_own_login(request: Request) -> bool:
+def hide_login(params: FetchParams, request: Request) -> None:
     """
-    Whether the page has said who is there, by `open()` or in the URL, and the use-URL-credentials flag is set.
+    Show the page the URL without user and password, where the browser does so once they were sent.
     """
-    return request.initiator_type == "xmlhttprequest" and request.current_url.includes_credentials
+    url = request.current_url
+    if url.includes_credentials and params.user_agent.profile.authentication.hides_login:
+        request.shown_url_list = [*request.url_list[:-1], url.without_credentials()]
 
 
-def login_of(url: URL) -> Login:
+def login_of(request: Request) -> Login | None:
     """
-    Return user and password of a URL, percent-decoded.
+    Return who is there as the page has said it, by `open()` or in the URL (the use-URL-credentials flag); None if not.
     """
-    return Login(unquote(url.username), unquote(url.password))
+    url = request.current_url
+    if request.initiator_type == "xmlhttprequest" and url.includes_credentials:
+        return Login(*url.credentials)
+    return None
 
 
 def _ask_visitor(
@@ -377,10 +380,12 @@ def _value(
     if entry is not None and entry.challenge == challenge:
         entry.count += 1
         count = entry.count
-    return _digest(challenge, user, password, request, count)
+    return _digest(challenge, user, password, request, count, states_algorithm=rules.states_algorithm)
 
 
-def _digest(challenge: Challenge, user: bytes, password: bytes, request: Request, count: int) -> bytes | None:
+def _digest(
+    challenge: Challenge, user: bytes, password: bytes, request: Request, count: int, *, states_algorithm: bool
+) -> bytes | None:
     """
     Answer a challenge of Digest (https://www.rfc-editor.org/rfc/rfc7616#section-3.4).
     """
@@ -408,8 +413,8 @@ def _digest(challenge: Challenge, user: bytes, password: bytes, request: Request
         b'nonce="%b"' % _escaped(nonce),
         b'uri="%b"' % target,
     ]
-    if algorithm is not None:
-        parts.append(b"algorithm=" + algorithm)
+    if algorithm is not None or states_algorithm:
+        parts.append(b"algorithm=" + (algorithm or b"MD5"))
     parts.append(b'response="%b"' % proof.encode("ascii"))
     if b"opaque" in asked:
         parts.append(b'opaque="%b"' % _escaped(asked[b"opaque"]))

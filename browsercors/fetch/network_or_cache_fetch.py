@@ -115,6 +115,12 @@ def http_network_or_cache_fetch(
     else:
         response = yield from _forward(http_fetch_params, lookup)
 
+    # PROFILE: WebKit shows the page no password that it has sent.
+    if authorization is not None:
+        from browsercors.fetch.authentication import hide_login
+
+        hide_login(params, request)
+
     # NB: a network error has no URLs for the page to see.
     if response.is_network_error:
         return response

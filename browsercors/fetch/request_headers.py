@@ -152,7 +152,11 @@ def headers_on_the_wire(
             headers.append((b"Cookie", cookie))
     # NB: the standard leaves the order open. Servers should not depend on it, but people compare requests.
     headers.sort(key=wire.place_on_the_wire(request, user_agent.sites))
-    if authorization is not None and b"authorization" not in page_names:
+    if authorization is not None:
+        if b"authorization" in page_names:
+            if not profile.authentication.replaces_header:
+                return HeaderList(headers)
+            headers = [line for line in headers if line[0].lower() != b"authorization"]
         places = [i for i, line in enumerate(headers) if line[0].lower() in profile.authentication.placed_behind]
         headers.insert(max(places, default=-1) + 1, (b"Authorization", authorization))
     return HeaderList(headers)

@@ -48,8 +48,12 @@ def create_xhr_request(
     # open(), step 8: user and password go into the URL.
     if user is not None or password is not None:
         parsed_url = parsed_url.with_credentials(user, password)
-    # PROFILE: WebKit takes user name and password out.
-    if parsed_url.includes_credentials and not profile.requests.keeps_credentials_in_url:
+    # PROFILE: WebKit takes user name and password out of the URLs of other origins.
+    if (
+        parsed_url.includes_credentials
+        and not profile.requests.keeps_credentials_in_foreign_urls
+        and not parsed_url.origin.same_origin(environment.origin)
+    ):
         parsed_url = parsed_url.without_credentials()
     request = Request(
         # open(), steps 2-4. NB: what is a SyntaxError or SecurityError there is one kind of error here.

@@ -41,5 +41,6 @@ CHROMIUM_AUTHENTICATION: Final = attrs.evolve(
     STANDARD_AUTHENTICATION,
     challenges=one_for_each_line,
     asks_visitor=asks_but_for_foreign_images,
+    asks_for_another=False,
     placed_behind=frozenset({b"host", b"connection", b"content-length"}),
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from browsercors.values.requests import Request
     from browsercors.values.sites import Sites
 
-__all__ = ["STANDARD_AUTHENTICATION", "includes_credentials"]
+__all__ = ["STANDARD_AUTHENTICATION", "directory", "includes_credentials"]
 
 
 def includes_credentials(_request: Request, included: bool) -> bool:
@@ -40,6 +40,13 @@ def asks_outside_cors(request: Request, included: bool, _sites: Sites) -> bool:
     return is_outside_cors(request, included)
 
 
+def directory(path: str) -> str:
+    """
+    Return *path* to its last slash, as RFC 7617, section 2.2, has it.
+    """
+    return path[: path.rindex("/") + 1] if "/" in path else "/"
+
+
 def as_utf8(text: str) -> bytes:
     """
     Encode text as UTF-8, which RFC 7617 leaves open and asks for by `charset`.
@@ -53,5 +60,6 @@ STANDARD_AUTHENTICATION: Final = AuthenticationRules(
     uses_url=is_outside_cors,
     uses_entries=includes_credentials,
     asks_visitor=asks_outside_cors,
+    space_of=directory,
     placed_behind=frozenset({b"host", b"connection"}),
 )

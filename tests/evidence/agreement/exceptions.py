@@ -64,6 +64,8 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"urls/xhr-3[56]-data.*": "of a data: URL XMLHttpRequest shows the name Content-Type in its usual case",
     },
     "webkit": {
+        r"authentication/nobody-(api|other)-(img|script|stylesheet)(-cors)?": "WebKit says that it has asked nobody",
+        r"authentication/redirect-away": "what open() was given makes WebKit ask after a redirect that must not",
         r"channels/source-port": "a source that tries a forbidden port again and again never fires error",
         r"elements/beacon-blob-json-none": "the page was gone before anything was said of its beacon",
         r"clear-site-data/scope-of-cookies": "libsoup sorts cookies of different domains in another order",
