@@ -306,7 +306,7 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         https://fetch.spec.whatwg.org/#authentication-entries
         """
         # NB: imported late, since few visitors log in that way.
-        from browsercors.fetch.authentication import AuthenticationStore, entry_of_visitor
+        from browsercors.fetch.authentication.entries import AuthenticationStore, entry_of_visitor
 
         store = self.user_agent.authentication
         if store is None:
@@ -437,7 +437,8 @@ class Browser(_BrowserBase[Page]):
 
     Raises:
         TypeError: *hsts_preload* is neither.
-        ValueError: *on_challenge* is neither. *hsts_preload* is damaged; the message names the entry. Or *start_time* is no finite number.
+        ValueError: *on_challenge* is neither. *hsts_preload* is damaged; the message names the entry. Or *start_time* is
+            no finite number.
 
     Attributes:
         clock: Simulated time: `browser.clock.advance(601)`.

@@ -159,14 +159,15 @@ class _AuditCommand(click.Command):
     "--authenticated-as",
     metavar="'KIND:VALUE'",
     help="How the visitor is known to the server: 'cookie:session=1; SameSite=None; Secure', 'basic:USER:PASSWORD', "
-    "which the browser sends, or 'bearer:TOKEN', which the pages set. The report says in how many requests it was sent.",
+    "which the browser sends, or 'bearer:TOKEN', which the pages set. The report says in how many requests it was "
+    "sent.",
 )
 @click.option(
     "--targets",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help="Audit every target in FILE, one a line, each in a process of its own; those of one host come one by one. Options "
-    "that name a file have {target} in it then, for a name made of each target.",
+    help="Audit every target in FILE, one a line, each in a process of its own; those of one host come one by one. "
+    "Options that name a file have {target} in it then, for a name made of each target.",
 )
 @click.option(
     "--baseline",

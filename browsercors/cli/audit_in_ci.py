@@ -275,7 +275,12 @@ def _audit_one_by_one(
 
     command = [sys.executable, "-m", "browsercors", "audit"]
     return [
-        (target, subprocess.run([*command, target, *_arguments_for(target, arguments)], capture_output=True, text=True, check=False))  # noqa: S603 - our own command
+        (
+            target,
+            subprocess.run(
+                [*command, target, *_arguments_for(target, arguments)], capture_output=True, text=True, check=False
+            ),
+        )
         for target in targets
     ]
 

@@ -22,7 +22,7 @@ from browsercors.values.responses import Response, network_error
 from browsercors.values.wire import HTTPRequest, TransportFailure
 
 if TYPE_CHECKING:
-    from browsercors.fetch.authentication import Authorization
+    from browsercors.fetch.authentication.answering import Authorization
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams
     from browsercors.http_cache.stored_response import StoredResponse
@@ -83,7 +83,7 @@ def http_network_or_cache_fetch(
     cache_mode = cache_mode_on_the_wire(params, request)
     # NB: preflights have no credentials.
     if params.user_agent.authentication is not None and authorization is None and kind is not PREFLIGHT:
-        from browsercors.fetch.authentication import known_authorization
+        from browsercors.fetch.authentication.answering import known_authorization
 
         authorization = known_authorization(params, request, include_credentials=include_credentials)
     headers = headers_on_the_wire(
@@ -117,7 +117,7 @@ def http_network_or_cache_fetch(
 
     # PROFILE: WebKit shows the page no password that it has sent.
     if authorization is not None:
-        from browsercors.fetch.authentication import hide_login
+        from browsercors.fetch.authentication.answering import hide_login
 
         hide_login(params, request)
 
@@ -137,7 +137,7 @@ def http_network_or_cache_fetch(
     # PROFILE: browsers do so under CORS as well.
     if response.status == 401 and kind is not PREFLIGHT and b"www-authenticate" in response.header_list:
         # NB: imported late, since few servers ask.
-        from browsercors.fetch.authentication import answer_challenge
+        from browsercors.fetch.authentication.answering import answer_challenge
 
         answer = answer_challenge(http_fetch_params, response, authorization)
         if not isinstance(answer, Response):
@@ -159,7 +159,7 @@ def http_network_or_cache_fetch(
 
     # 18. Remember what was taken.
     if authorization is not None and response.status != 401:
-        from browsercors.fetch.authentication import remember
+        from browsercors.fetch.authentication.answering import remember
 
         remember(params, request, authorization)
 

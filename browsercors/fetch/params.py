@@ -20,7 +20,7 @@ from browsercors.values.urls import HTTP_SCHEMES
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
-    from browsercors.fetch.authentication import AuthenticationStore
+    from browsercors.fetch.authentication.entries import AuthenticationStore
     from browsercors.fetch.loads.preloaded import PreloadEntry
     from browsercors.fetch.loads.resource_timing import TimingFacts
     from browsercors.http_cache.browser_store import Kept

@@ -33,10 +33,10 @@ class AuthenticationRules(Rules):
             and whether credentials are included.
         uses_entries: Whether what was used before for the same place is used again; it takes the same.
         asks_visitor: Whether the visitor is asked where the browser knows nothing; it takes the same, and the sites.
-        asks_for_another: Whether the visitor is asked where the server has refused what the URL says.
         space_of: Returns the beginning that all paths have for which what was used for a path is sent unasked.
         states_algorithm: Whether an answer of Digest names its algorithm even if the challenge does not.
         replaces_header: Whether what the browser knows goes before an `Authorization` that the page has set.
+        answers_despite_header: Whether a 401 is answered although the page has set `Authorization`.
         url_goes_first: Whether what stands in the URL is sent without being asked for where something is known of the
             path already.
         is_partitioned: Whether what was used below one top-level site is unknown below another.
@@ -51,9 +51,9 @@ class AuthenticationRules(Rules):
     asks_visitor: Callable[[Request, bool, Sites], bool]
     space_of: Callable[[str], str]
     schemes: tuple[bytes, ...] = (b"digest", b"basic")
-    asks_for_another: bool = True
     states_algorithm: bool = False
     replaces_header: bool = False
+    answers_despite_header: bool = True
     url_goes_first: bool = False
     is_partitioned: bool = False
     hides_login: bool = False

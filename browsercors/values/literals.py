@@ -94,7 +94,7 @@ Forwarded: TypeAlias = bool | Literal["rfc7239"]
 """How a server behind TLS is told so: by `X-Forwarded-*`, by nothing, or by `Forwarded`."""
 
 OnChallenge: TypeAlias = Literal["cancel", "wait"]
-"""What becomes of a fetch where the browser asks the visitor for a password: it goes on as after "Cancel", or never ends."""
+"""Where the browser asks the visitor for a password: the fetch goes on as after "Cancel", or never ends."""
 
 SharedCacheName: TypeAlias = Literal["nginx", "varnish", "squid", "cloudfront", "standard", "cdn-with-options"]
 """The caches that `SharedCache.like` knows."""

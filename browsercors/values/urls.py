@@ -10,8 +10,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from urllib.parse import unquote
-
 import ada_url
 import attrs
 
@@ -107,13 +105,6 @@ class URL:
         url = parse_url(f"https{self.href.removeprefix('http')}")
         assert url is not None, "the two schemes parse alike"
         return url
-
-    @property
-    def credentials(self) -> tuple[str, str]:
-        """
-        User name and password, percent-decoded.
-        """
-        return unquote(self.username), unquote(self.password)
 
     def without_credentials(self) -> URL:
         """

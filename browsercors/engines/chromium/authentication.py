@@ -30,9 +30,11 @@ def one_for_each_line(values: Sequence[bytes]) -> list[Challenge]:
 
 def asks_but_for_foreign_images(request: Request, included: bool, sites: Sites) -> bool:
     """
-    Whether the visitor is asked: under CORS too, but not for an image of another site.
+    Whether the visitor is asked: under CORS too, but not for images of other sites, nor where the URL has said it.
+
+    Evidence: `authentication/nobody-other-img`, `authentication/own-args-wrong`, `authentication/redirect-away-with`.
     """
-    if not included:
+    if not included or request.url_list[0].includes_credentials:
         return False
     return request.destination != "image" or sites.same_site(request.current_url.origin, request.client.origin)
 
@@ -41,6 +43,5 @@ CHROMIUM_AUTHENTICATION: Final = attrs.evolve(
     STANDARD_AUTHENTICATION,
     challenges=one_for_each_line,
     asks_visitor=asks_but_for_foreign_images,
-    asks_for_another=False,
     placed_behind=frozenset({b"host", b"connection", b"content-length"}),
 )

@@ -115,8 +115,7 @@ def location(headers: HeaderList) -> bytes | Failure | None:
 
 def refuses_all_credentials(request: Request, location: URL) -> str | None:
     """
-    Refuse credentials in URLs: what the standard lets through, subresource requests may not have either, unless they
-    are those that the request has had before.
+    Refuse credentials in URLs always, unless the request has had them before.
 
     Evidence: same-origin redirect to `http://u:p@`, blockedReason "origin"; `authentication/redirect-own`, of which
     `Location: /y` keeps what `open()` was given (observed on 156).

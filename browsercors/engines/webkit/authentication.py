@@ -34,8 +34,9 @@ def asks_at_home(request: Request, included: bool, _sites: Sites) -> bool:
 
 def as_latin_1(text: str) -> bytes:
     """
-    Encode as ISO 8859-1 whatever the challenge asks for (`authentication-challenges/user-utf-8`), and as UTF-8 what
-    that does not have.
+    Encode as ISO 8859-1, whatever the challenge asks for, and as UTF-8 what that does not have.
+
+    Evidence: `authentication-challenges/user-utf-8`; the rest is a guess.
     """
     try:
         return text.encode("latin-1")
@@ -45,7 +46,9 @@ def as_latin_1(text: str) -> bytes:
 
 def directory_without_slash(path: str) -> str:
     """
-    Return the directory of *path* without its last slash, so that /dir is for /dirs as well (`path-%2fdirs%2fx`).
+    Return the directory of *path* without its last slash, so that /dir is for /dirs as well.
+
+    Evidence: `authentication-entries/path-%2fdirs%2fx`.
     """
     return directory(path).removesuffix("/") or "/"
 

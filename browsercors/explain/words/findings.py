@@ -77,7 +77,7 @@ FINDINGS: Final[dict[tuple[Algorithm, str], Template]] = {
     ),
     (HTTP_NETWORK_OR_CACHE_FETCH, "8.26.2"): Template("{url} was not requested: the HTTP cache held a response"),
     (HTTP_NETWORK_OR_CACHE_FETCH, "15"): Template(
-        "the browser asks the visitor for a password ({scheme}, realm {realm}); this is what follows on \"Cancel\""
+        'the browser asks the visitor for a password ({scheme}, realm {realm}); this is what follows on "Cancel"'
     ),
     (HTTP_NETWORK_OR_CACHE_FETCH, "15.1"): Template(
         "the browser does not answer the challenge ({scheme}, realm {realm}), and asks nobody"

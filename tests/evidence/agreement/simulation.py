@@ -213,7 +213,9 @@ def simulate(scenario: Scenario, browser: str | BrowserProfile, transport: str) 
     """
     Run *scenario* and return steps and requests in the form of a recording, and what the browser calls each failure.
     """
-    return _event_loop().run_until_complete(_simulate(scenario, AsyncBrowser(profile_named(browser), on_challenge="wait"), transport))
+    return _event_loop().run_until_complete(
+        _simulate(scenario, AsyncBrowser(profile_named(browser), on_challenge="wait"), transport)
+    )
 
 
 async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -> dict[str, Any]:

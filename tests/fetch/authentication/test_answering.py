@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from browsercors import Answer, AsyncBrowser, Browser, Reason, ScriptedServer
-from browsercors.fetch.authentication import (
+from browsercors.engines.standard.authentication import directory
+from browsercors.engines.webkit.authentication import directory_without_slash
+from browsercors.fetch.authentication.entries import (
     MOST_ENTRIES,
     MOST_PATHS,
     AuthenticationEntry,
     AuthenticationStore,
     Login,
-    directory,
 )
 from browsercors.values.formats.challenges import Challenge
 from browsercors.values.urls import parse_url
@@ -48,6 +49,10 @@ def sent_by(result: FetchResult) -> list[str | None]:
     Return the `Authorization` of each request.
     """
     return [exchange.request_headers.get("Authorization") for exchange in result.exchanges]
+
+
+def md5(text: bytes) -> str:
+    return hashlib.md5(text, usedforsecurity=False).hexdigest()
 
 
 def url(text: str) -> URL:
@@ -162,10 +167,10 @@ def test_digest_is_what_its_rfc_says() -> None:
     assert value is not None
     parts = dict(part.split("=", 1) for part in value.removeprefix("Digest ").split(", "))
     own = parts["cnonce"].strip('"')
-    first = hashlib.md5(b"Mufasa:http-auth@example.org:Circle of Life").hexdigest()
-    second = hashlib.md5(b"GET:/dir/index.html").hexdigest()
+    first = md5(b"Mufasa:http-auth@example.org:Circle of Life")
+    second = md5(b"GET:/dir/index.html")
     nonce = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"
-    proof = hashlib.md5(f"{first}:{nonce}:00000001:{own}:auth:{second}".encode()).hexdigest()
+    proof = md5(f"{first}:{nonce}:00000001:{own}:auth:{second}".encode())
 
     assert f'"{proof}"' == parts["response"]
     assert ('"Mufasa"', '"/dir/index.html"', "MD5", "auth", "00000001") == tuple(
@@ -175,7 +180,9 @@ def test_digest_is_what_its_rfc_says() -> None:
 
 
 def test_each_answer_of_one_nonce_has_its_number() -> None:
-    page = browser_of("chromium", asked(challenge='Digest realm="x", nonce="n", qop="auth"'), Answer(200)).open(f"{APP}/")
+    page = browser_of("chromium", asked(challenge='Digest realm="x", nonce="n", qop="auth"'), Answer(200)).open(
+        f"{APP}/"
+    )
     first = page.xhr("GET", "/x", user="user", password="pass")
     second = page.fetch("/y")
 
@@ -248,8 +255,8 @@ def test_a_store_is_bounded() -> None:
     login = Login("user", "pass")
     for number in range(3 * MOST_ENTRIES):
         realm = b"%d" % number
-        store.add(None, url(f"{APP}/{number}/x"), AuthenticationEntry(realm, login, challenge=Challenge(b"basic", {})))
-        store.add(None, url(f"{APP}/same/{number}/x"), AuthenticationEntry(b"same", login))
+        store.add(None, url(APP), f"/{number}/", AuthenticationEntry(realm, login, challenge=Challenge(b"basic", {})))
+        store.add(None, url(APP), f"/same/{number}/", AuthenticationEntry(b"same", login))
     kept = [store.for_realm(None, url(APP), b"%d" % number) for number in range(3 * MOST_ENTRIES)]
     same = store.for_realm(None, url(APP), b"same")
 
@@ -270,6 +277,53 @@ def test_a_store_forgets() -> None:
     assert [None] == sent_by(browser.open(f"{APP}/").fetch("/x"))
 
 
-@pytest.mark.parametrize(("path", "expected"), [("/a/b", "/a/"), ("/a/", "/a/"), ("/", "/"), ("/a", "/")])
-def test_a_directory_ends_with_a_slash(path: str, expected: str) -> None:
-    assert expected == directory(path)
+@pytest.mark.parametrize(
+    ("path", "expected", "in_webkit"),
+    [("/a/b", "/a/", "/a"), ("/a/", "/a/", "/a"), ("/", "/", "/"), ("/a", "/", "/")],
+)
+def test_a_directory_ends_with_a_slash_but_in_webkit(path: str, expected: str, in_webkit: str) -> None:
+    assert (expected, in_webkit) == (directory(path), directory_without_slash(path))
+
+
+CHALLENGED_BY_LOGIN = [
+    ("chromium", "same-origin", [None, SENT]),
+    ("chromium", "cross-origin", [None]),
+    ("firefox", "cross-origin", [None, SENT]),
+    ("webkit", "cross-origin", [None]),
+    ("standard", "cross-origin", [None]),
+]
+
+
+@pytest.mark.parametrize(("name", "where", "expected"), CHALLENGED_BY_LOGIN)
+def test_what_open_was_given_is_for_the_own_origin_but_in_firefox(
+    name: BrowserName, where: str, expected: list[str | None]
+) -> None:
+    origin = APP if where == "same-origin" else API
+    page = browser_of(name, asked(*GRANT), Answer(200, headers=GRANT), origin=origin).open(f"{APP}/")
+
+    assert expected == sent_by(page.xhr("GET", f"{origin}/x", user="user", password="pass", with_credentials=True))
+
+
+ASKING = [
+    ("chromium", APP, True),
+    ("chromium", API, True),
+    ("firefox", API, True),
+    ("webkit", APP, True),
+    ("webkit", API, False),
+    ("standard", API, False),
+]
+
+
+@pytest.mark.parametrize(("name", "origin", "asks"), ASKING)
+def test_browsers_ask_the_visitor_in_different_places(name: BrowserName, origin: str, asks: bool) -> None:
+    page = browser_of(name, asked(*GRANT), origin=origin, on_challenge="wait").open(f"{APP}/")
+    result = page.fetch(f"{origin}/x", credentials="include")
+
+    assert asks is (result.block is not None and result.block.reason is Reason.AUTHENTICATION_PROMPT)
+
+
+def test_webkit_puts_what_it_knows_in_the_place_of_what_the_page_has_set() -> None:
+    browser = browser_of("webkit", Answer(200))
+    browser.authenticate(APP, "user", "pass")
+
+    assert [SENT] == sent_by(browser.open(f"{APP}/").fetch("/x", headers={"Authorization": "Bearer t"}))

@@ -1,5 +1,5 @@
 """
-HTTP authentication: what the browser knows of users and passwords, and how it answers a server that asks for them.
+How the browser answers a server that asks who is there.
 
 https://fetch.spec.whatwg.org/#authentication-entries
 """
@@ -10,31 +10,23 @@ import hashlib
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import attrs
-
-from browsercors.values.arguments import ArgumentTypeError, ArgumentValueError
+from browsercors.fetch.authentication.entries import AuthenticationEntry, AuthenticationStore, Login
 from browsercors.values.findings import Algorithm, Reason
-from browsercors.values.formats.challenges import Challenge
-from browsercors.values.records import Record
+from browsercors.values.formats.data_urls import percent_decode
 from browsercors.values.responses import network_error
-from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from browsercors.fetch.params import FetchParams, HTTPFetchParams
     from browsercors.rules.authentication import AuthenticationRules
+    from browsercors.values.formats.challenges import Challenge
     from browsercors.values.requests import Request
     from browsercors.values.responses import Response
-    from browsercors.values.urls import URL
 
 __all__ = [
-    "AuthenticationEntry",
-    "AuthenticationStore",
     "Authorization",
-    "Login",
     "answer_challenge",
-    "entry_of_visitor",
     "hide_login",
     "known_authorization",
     "remember",
@@ -44,45 +36,10 @@ HTTP_AUTHENTICATION: Final = Algorithm(
     "HTTP-network-or-cache fetch", "https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch"
 )
 
-MOST_ENTRIES: Final = 20
-MOST_PATHS: Final = 10
-"""As many as Chromium keeps for one origin (`http_auth_cache.h`)."""
-
 HASHES: Final[dict[bytes, Callable[[bytes], str]]] = {
     b"md5": lambda text: hashlib.md5(text, usedforsecurity=False).hexdigest(),
     b"sha-256": lambda text: hashlib.sha256(text).hexdigest(),
 }
-
-
-class Login(NamedTuple):
-    """
-    A user and a password, as text.
-    """
-
-    user: str
-    password: str
-
-
-@attrs.define(eq=False, repr=False)
-class AuthenticationEntry(Record):
-    """
-    What the browser knows of one realm of an origin.
-
-    https://fetch.spec.whatwg.org/#authentication-entry
-
-    Attributes:
-        realm: What the server calls it; None for whatever it says.
-        login: The user and the password.
-        paths: Below which paths they are sent without being asked for.
-        challenge: What asked for them, as far as that is known.
-        count: How often that challenge was answered.
-    """
-
-    realm: bytes | None
-    login: Login
-    paths: list[str] = attrs.field(factory=list)
-    challenge: Challenge | None = None
-    count: int = 0
 
 
 class Authorization(NamedTuple):
@@ -107,96 +64,6 @@ class Authorization(NamedTuple):
         In lower case.
         """
         return self.value.partition(b" ")[0].lower()
-
-
-class AuthenticationStore:
-    """
-    The authentication entries of a browser, by origin and, where the browser has them apart, by top-level site.
-    """
-
-    __slots__ = ("_entries",)
-
-    def __init__(self) -> None:
-        self._entries: dict[tuple[Hashable, str], list[AuthenticationEntry]] = {}
-
-    def __repr__(self) -> str:
-        places = ", ".join(sorted({origin for (_, origin), entries in self._entries.items() if entries}))
-        return f"<AuthenticationStore {places or 'empty'}>"
-
-    def clear(self) -> None:
-        """
-        Forget all users and passwords.
-        """
-        self._entries.clear()
-
-    def add(self, partition: Hashable, url: URL, path: str, entry: AuthenticationEntry) -> None:
-        """
-        Remember *entry*, in place of what was known of its realm.
-
-        Args:
-            partition: The top-level site; None where that does not matter.
-            url: For which it was used.
-            path: How the paths begin for which it is sent unasked from now on.
-            entry: Without that path.
-        """
-        entries = self._entries.setdefault((partition, url.origin.serialized), [])
-        known = next((each for each in entries if each.realm == entry.realm), None)
-        if known is not None:
-            entries.remove(known)
-            entry.paths = known.paths
-        if not any(path.startswith(each) for each in entry.paths):
-            # NB: what is below the new one is covered by it.
-            entry.paths = [path, *(each for each in entry.paths if not each.startswith(path))][:MOST_PATHS]
-        entries.insert(0, entry)
-        del entries[MOST_ENTRIES:]
-
-    def for_path(self, partition: Hashable, url: URL) -> AuthenticationEntry | None:
-        """
-        Return the entry whose longest path *url* is below.
-        """
-        found, length = None, 0
-        for entry in self._all(partition, url):
-            for path in entry.paths:
-                if len(path) > length and url.path.startswith(path):
-                    found, length = entry, len(path)
-        return found
-
-    def for_realm(self, partition: Hashable, url: URL, realm: bytes) -> AuthenticationEntry | None:
-        """
-        Return the entry of a realm.
-        """
-        return next((entry for entry in self._all(partition, url) if entry.realm in (realm, None)), None)
-
-    def forget(self, partition: Hashable, url: URL, entry: AuthenticationEntry) -> None:
-        """
-        Forget an entry, since the server has refused it.
-        """
-        entries = self._entries.get((partition, url.origin.serialized), [])
-        self._entries[partition, url.origin.serialized] = [each for each in entries if each is not entry]
-
-    def _all(self, partition: Hashable, url: URL) -> list[AuthenticationEntry]:
-        origin = url.origin.serialized
-        everywhere = self._entries.get((None, origin), [])
-        return everywhere if partition is None else [*self._entries.get((partition, origin), ()), *everywhere]
-
-
-def entry_of_visitor(origin: str, user: str, password: str) -> tuple[URL, str, AuthenticationEntry]:
-    """
-    Return the URL of *origin*, how all of its paths begin, and an entry for all of its realms.
-
-    Raises:
-        TypeError: An argument is no str.
-        ValueError: *origin* is no http(s) origin, or *user* has a colon.
-    """
-    for name, value in (("origin", origin), ("user", user), ("password", password)):
-        if not isinstance(value, str):
-            raise ArgumentTypeError(f"{name} has to be a str, not {value!r}")
-    url = parse_url(origin)
-    if url is None or not url.is_http or url.includes_credentials or url.target != "/" or url.fragment is not None:
-        raise ArgumentValueError(f"origin has to be an origin such as 'https://staging.example.com', not {origin!r}")
-    if ":" in user:
-        raise ArgumentValueError(f"user must not have a colon, which ends it in Basic authentication: {user!r}")
-    return url, "/", AuthenticationEntry(None, Login(user, password), challenge=Challenge(b"basic", {}))
 
 
 def known_authorization(params: FetchParams, request: Request, *, include_credentials: bool) -> Authorization | None:
@@ -253,7 +120,8 @@ def answer_challenge(
     # 15.1.-15.2. NB: which of several challenges counts, the standard leaves open. A stream, which could not be sent
     # twice, is not sent at all over HTTP/1.1.
     challenge = _chosen(rules, response)
-    if challenge is None:
+    # PROFILE: Firefox takes it that a page which has set the header knows better.
+    if challenge is None or (b"authorization" in request.header_list and not rules.answers_despite_header):
         return response
     # NB: what was refused is forgotten, but for what the caller says of the visitor.
     if sent is not None and sent.entry is not None and sent.entry.realm == challenge.realm and store is not None:
@@ -277,13 +145,9 @@ def answer_challenge(
         if sent is not None and sent.login == login and sent.scheme == challenge.scheme:
             login = None
     if login is None:
-        # PROFILE: Chromium does not ask where the page has said it, be it of the URL before a redirect.
-        is_said = own_login is not None or request.url_list[0].includes_credentials
-        if (rules.asks_for_another or not is_said) and rules.asks_visitor(request, included, user_agent.sites):
+        if rules.asks_visitor(request, included, user_agent.sites):
             return _ask_visitor(params, request, response, challenge)
-        params.findings.append(
-            HTTP_AUTHENTICATION.noted("15.1", scheme=challenge.scheme, realm=challenge.realm)
-        )
+        params.findings.append(HTTP_AUTHENTICATION.noted("15.1", scheme=challenge.scheme, realm=challenge.realm))
         return response
 
     # 15.4. Send it once more.
@@ -326,13 +190,15 @@ def login_of(request: Request) -> Login | None:
     """
     url = request.current_url
     if request.initiator_type == "xmlhttprequest" and url.includes_credentials:
-        return Login(*url.credentials)
+        return Login(_decoded(url.username), _decoded(url.password))
     return None
 
 
-def _ask_visitor(
-    params: FetchParams, request: Request, response: Response, challenge: Challenge
-) -> Response:
+def _decoded(text: str) -> str:
+    return percent_decode(text.encode("ascii")).decode("utf-8", "replace")
+
+
+def _ask_visitor(params: FetchParams, request: Request, response: Response, challenge: Challenge) -> Response:
     facts = {
         "scheme": challenge.scheme,
         "realm": challenge.realm,
