@@ -437,8 +437,8 @@ class Browser(_BrowserBase[Page]):
 
     Raises:
         TypeError: *hsts_preload* is neither.
-        ValueError: *on_challenge* is neither. *hsts_preload* is damaged; the message names the entry. Or *start_time* is
-            no finite number.
+        ValueError: *on_challenge* is neither. *hsts_preload* is damaged; the message names the entry. Or *start_time*
+            is no finite number.
 
     Attributes:
         clock: Simulated time: `browser.clock.advance(601)`.

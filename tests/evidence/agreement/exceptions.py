@@ -24,7 +24,6 @@ UNSTATED = "Firefox does not ask again for what came without a stated length, no
 
 EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
     "chromium": {
-        r"authorization/include-401-challenge": "the browser waits for a password; the simulation is not given one",
         r"(upgrade-insecure-requests|hsts)/(own-)?same-origin": "what only an upgrade made foreign has another name",
         r"http-cache/(then|with)-Range-.*": "out of a whole response the cache makes the part that is asked for",
         r"http-cache/whole-(none|other)-img-anonymous-.*": "what may be text is stored before it is refused",

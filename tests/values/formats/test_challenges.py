@@ -12,7 +12,7 @@ from browsercors.values.formats.challenges import Challenge, parse_challenge, pa
 BASIC = Challenge(b"basic", {b"realm": b"x"})
 BEARER = Challenge(b"bearer", {b"realm": b"y"})
 
-CASES = (
+CASES: tuple[tuple[str, list[bytes], list[Challenge]], ...] = (
     ("one", [b'Basic realm="x"'], [BASIC]),
     ("in any case, without quotes", [b"bAsIc REALM=x"], [BASIC]),
     ("blanks around the sign", [b'Basic realm = "x"'], [BASIC]),
