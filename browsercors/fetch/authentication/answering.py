@@ -29,6 +29,7 @@ __all__ = [
     "answer_challenge",
     "hide_login",
     "known_authorization",
+    "login_of",
     "remember",
 ]
 
