@@ -107,8 +107,10 @@ def find_remedies(
             f"({shown(tuple(allowed_origins or ()))}), so it is blocked rightly."
         )
     # NB: headers would only open the log-in page to other origins, and no script can use it.
-    if is_denied or login_of(failure):
-        fixes += _page_fixes(failure, changes_of_page(failure, call), replay, browsers, change_nothing)
+    login = login_of(failure)
+    if is_denied or login:
+        changes = changes_of_page(failure, call)
+        fixes += _page_fixes(failure, changes, replay, browsers, change_nothing, never_assumed=login)
         return Remedies(tuple(fixes), behind, advice)
     if failure.reason in ALLOW_ORIGIN_REASONS and _is_tainted(failure):
         # NB: the page that asked is hidden from the last server, so only the page can leave out the detour.
@@ -170,13 +172,17 @@ def _page_fixes(
     replay: Replay,
     browsers: Sequence[BrowserProfile],
     change_for: Callable[[FetchFailure], ResponseChange | None],
+    *,
+    never_assumed: str = "",
 ) -> Iterable[Fix]:
     """
     Yield the changes that are proven to help; *change_for* says what may change at the server with them.
+
+    *never_assumed* is a URL of which it is known that no response would do, such as that of a log-in.
     """
     for change in changes:
         proof = prove(replay, change.call, browsers, change_for)
-        if isinstance(proof, Proof):
+        if isinstance(proof, Proof) and never_assumed not in {shown(key.url) for key in proof.fetch.assumed}:
             yield _page_fix(failure.fetch, change, proof)
 
 

@@ -45,6 +45,7 @@ def scenarios() -> Iterator[Scenario]:
     """
     yield from _consumed()
     yield from _failing()
+    yield from _answered_by_an_error_page()
     yield from _kinds()
 
 
@@ -155,6 +156,28 @@ def _failing() -> Iterator[Scenario]:
         yield case(f"preloads/script-as-{label}", [preload("script"), load("script")], [at("api", reply)])
     moved_fetch = [at("api", moved("{other}/y", *FULL)), at("other", typed(None, "hello", ANY), path="/y")]
     yield case("preloads/fetch-redirected", fetched, moved_fetch)
+
+
+def _answered_by_an_error_page() -> Iterator[Scenario]:
+    page = "<!DOCTYPE html><title>Status</title>"
+    for status in (200, 204, 404, 405, 500):
+        reply = typed("text/html", "" if status == 204 else page, *FULL, status=status, reason="Status")
+        for label, value in ATTRIBUTES[:2]:
+            step = load("prefetch", crossorigin=value, timeout=700)
+            yield case(f"preloads/prefetch-status-{status}-{label}", step, [at("api", reply)])
+        step = load("manifest", "{app}/x", timeout=400)
+        yield case(f"preloads/manifest-status-{status}", step, [at("app", reply)])
+        for destination in ("fetch", "font", "image", "script", "style", "track"):
+            step = preload(destination, crossorigin="anonymous")
+            yield case(f"preloads/page-{status}-as-{destination}", step, [at("api", reply)])
+        step = load("modulepreload")
+        yield case(f"preloads/page-{status}-as-module", step, [at("api", reply)])
+    step = load("manifest", timeout=400)
+    yield case("preloads/manifest-refused", step, [at("api", typed("application/manifest+json", "{}"))])
+    yield case("preloads/manifest-broken-connection", step, [at("api", Answer(action="break"))])
+    step = load("prefetch", crossorigin="anonymous", timeout=700)
+    yield case("preloads/prefetch-refused", step, [at("api", typed("text/html", page))])
+    yield case("preloads/prefetch-broken-connection", step, [at("api", Answer(action="break"))])
 
 
 def _kinds() -> Iterator[Scenario]:
