@@ -89,7 +89,8 @@ def webkit_identifier(finding: Finding, failed: FailedFetch) -> Identifier | Non
     reason = finding.reason
     assert reason is not None
     if failed.was_told_before:
-        again = TOLD_AGAIN.get(failed.destination) if reason in DENIES_ACCESS else None
+        is_told_again = reason in DENIES_ACCESS and not failed.is_module
+        again = TOLD_AGAIN.get(failed.destination) if is_told_again else None
         return None if again is None else Identifier(again)
     name = KINDS.get(reason)
     location = finding.evidence.get("location")

@@ -88,10 +88,11 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
         checks_integrity_late=frozenset({"", "font", "image", "script", "style", "track"}),
         ignores_integrity=True,
         ignores_types=True,
+        keeps_failed_modules=True,
         judges_users=True,
         folds_case=False,
-        needs_ok_status=frozenset({"script"}),
-        needs_image=True,
+        needs_ok_status=frozenset({"font", "script", "style", "track"}),
+        looked_at=frozenset({"image"}),
     ),
     sends_origin_to_own_origin=True,
     channels=ChannelRules(

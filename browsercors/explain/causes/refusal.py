@@ -52,6 +52,8 @@ def _text_of_markup(markup: str) -> str:
             hidden = "" if name in {f"/{hidden}", "body"} else hidden
         elif name in UNSEEN and not tag.endswith("/"):
             hidden = name
-        if not hidden or name == "title":
+        # NB: a heading often says what the title has said.
+        is_new = not pieces or " ".join(text.split()) not in pieces[-1]
+        if (not hidden or name == "title") and text.strip() and is_new:
             pieces.append(text)
     return html.unescape(" ".join(pieces))

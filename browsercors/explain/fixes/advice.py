@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from browsercors.engines.registry import BASE, profiles
 from browsercors.explain.causes.sign import ACAO, Sample
 from browsercors.explain.fixes.page_changes import leads_to_login
 from browsercors.explain.words.loads import element_of, thing_of
-from browsercors.explain.words.reasons import ALLOW_ORIGIN_REASONS
+from browsercors.explain.words.reasons import ALLOW_ORIGIN_REASONS, browser_label
 from browsercors.explain.words.sanitise import shown
 from browsercors.explain.words.templates import Template
+from browsercors.initiators.elements.load import is_supported
 from browsercors.values.findings import Reason
 from browsercors.values.responses import REDIRECT_STATUSES, is_ok_status
 from browsercors.values.urls import parse_url
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from browsercors.explain.fixes.proof import FetchFailure
+    from browsercors.initiators.page_call import PageCall
 
 __all__ = ["ADVICE", "LOAD_ADVICE", "SITUATIONS", "Advice", "Scene", "advice_of", "login_of"]
 
@@ -122,6 +125,9 @@ def advice_of(failure: FetchFailure, *, has_cause: bool = False) -> str:
         failure: What failed.
         has_cause: Whether a response shows who answered, and so what to change there.
     """
+    call = failure.fetch.params.page_call
+    if failure.reason is Reason.LOAD_NOT_SUPPORTED and call is not None:
+        return _who_supports(call)
     situation = _situation(failure, has_cause=has_cause)
     advice = next((advice for advice in SITUATIONS if advice.applies(situation)), None)
     if advice is None:
@@ -130,6 +136,20 @@ def advice_of(failure: FetchFailure, *, has_cause: bool = False) -> str:
         return "" if told_by_cause else own or ADVICE.get(failure.reason, "")
     named = ("status", "login", "directive", "wanted", "source", "thing")
     return advice.text.fill({name: getattr(situation, name) for name in named})
+
+
+def _who_supports(call: PageCall) -> str:
+    """
+    Say in which browsers a load would do something.
+    """
+    known = [profile for profile in profiles().values() if profile.name != BASE]
+    names = [browser_label(profile.name) for profile in known if is_supported(profile, call)]
+    if names:
+        does = f"{' and '.join(names)} {'do' if len(names) > 1 else 'does'}"
+        return f"Nothing is wrong with the page or the server: {does} it, and elsewhere the page has to do without."
+    if call.api == "preload":
+        return "The as of a preload has to be font, image, script, style, track or fetch."
+    return "No browser here does this: the page has to do without."
 
 
 def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
@@ -357,6 +377,11 @@ SITUATIONS: Final = (
 )
 """The first one that applies is given."""
 
+WRONG_TYPE: Final = (
+    "Have the server send the right Content-Type. If what came is not the file at all, look at what the server really "
+    "answers at this URL."
+)
+
 ADVICE: Final[Mapping[Reason, str]] = {
     Reason.MIXED_CONTENT: "No header helps here: an https page can load from https URLs only. Serve this URL over "
     "https as well.",
@@ -397,8 +422,8 @@ ADVICE: Final[Mapping[Reason, str]] = {
     "page navigate there instead.",
     Reason.OPAQUE_RESPONSE_BLOCKED: "Look at what the server really answers: JSON or an error page is likely. Data is "
     "loaded by fetch(), with CORS; a file of the right kind needs the right Content-Type.",
-    Reason.MIME_TYPE_BLOCKED: "Have the server send the right Content-Type.",
-    Reason.NOSNIFF: "Have the server send the right Content-Type.",
+    Reason.MIME_TYPE_BLOCKED: WRONG_TYPE,
+    Reason.NOSNIFF: WRONG_TYPE,
     Reason.STATUS_NOT_OK: "No header helps here: look at what the server answers at this URL. The path may be wrong, "
     "or the file missing.",
     Reason.CONTENT_NOT_USABLE: "Look at what the server really answers: an error page or a log-in in the place of the "
@@ -406,8 +431,7 @@ ADVICE: Final[Mapping[Reason, str]] = {
     Reason.URL_INVALID: "Correct the URL in the page: for this one nothing is sent.",
     Reason.URL_WITH_CREDENTIALS: "No header helps here: leave user name and password out of the URLs of what a page "
     "loads.",
-    Reason.LOAD_NOT_SUPPORTED: "No header helps here: nothing is sent. The as of a preload has to be font, image, "
-    "script, style, track or fetch; what a browser does not do, a page has to do without.",
+    Reason.LOAD_NOT_SUPPORTED: "No header helps here: nothing is sent.",
     Reason.INTEGRITY_POLICY: "Give the element the integrity attribute with the hash of the file and crossorigin, and "
     "have the server allow the page.",
     Reason.INTEGRITY_MISMATCH: "The body is not the one that the page expects: find out what changed it. If the "

@@ -202,7 +202,7 @@ def _details(report: Report) -> Iterable[Line]:
         note = f"{surprise.sentence} {surprise.advice}".rstrip() + f" ({surprise.code})"
         yield from _labelled("Note:", wrapped(note))
         if surprise.fix is not None:
-            yield from _labelled("", list(_fix_lines(surprise.fix)))
+            yield from _labelled("Fix:", list(_fix_lines(surprise.fix)))
     yield from _preflight(report)
 
 

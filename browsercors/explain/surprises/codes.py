@@ -92,5 +92,8 @@ class SurpriseCode(enum.Enum):
     PRELOAD_NOT_USED = "preload-not-used"
     """What was preloaded does not serve the load that it was meant for, which was requested again."""
 
+    WRONG_CONTENT = "wrong-content"
+    """The browser takes what came, but it is of no use: an error page as a script, or in a preload."""
+
     FONT_NEEDS_CORS = "font-needs-cors"
     """The browser loads a font of another origin without CORS, which other browsers do not."""

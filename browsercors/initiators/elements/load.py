@@ -28,6 +28,7 @@ from browsercors.initiators.elements.preload import (
     process_preload,
 )
 from browsercors.initiators.elements.script import (
+    RESOLVE,
     create_module_request,
     create_script_request,
     process_module,
@@ -56,7 +57,17 @@ if TYPE_CHECKING:
     from browsercors.values.formats.mime_groups import TypeGroup
     from browsercors.values.requests import Environment, Request
 
-__all__ = ["ELEMENTS", "Begin", "Element", "Load", "Loading", "create_element_request", "load", "load_one"]
+__all__ = [
+    "ELEMENTS",
+    "Begin",
+    "Element",
+    "Load",
+    "Loading",
+    "create_element_request",
+    "is_supported",
+    "load",
+    "load_one",
+]
 
 
 ELEMENT_LOAD: Final[Algorithm] = Algorithm(
@@ -126,6 +137,10 @@ class Load(NamedTuple):
         """
         has_failed = self.response.is_network_error or self.response.body_failure is not None
         is_loaded = not has_failed or bool(self.params.findings[-1].evidence.get("fires_load"))
+        # PROFILE: Chromium and WebKit tell a sheet nothing of what its imports import.
+        rules = self.params.user_agent.profile.elements
+        if self.params.element_call.api == "css-import" and not rules.sheets_fail_with_nested_imports:
+            return is_loaded
         return is_loaded and all(child.fires_load for child in self.children if child.is_needed)
 
     @property
@@ -195,6 +210,8 @@ def _refusal(params: PageFetchParams) -> Finding | None:
     url = request.url_list[0]
     call = params.element_call
     name, options = call.api, call.options
+    if options.get("is_specifier") and url is INVALID_URL:
+        return RESOLVE.failed("12", Reason.URL_INVALID, url=call.url)
     # NB: an empty attribute is not the URL of the page; only `srcset` may stand in for it.
     if url is INVALID_URL or (not call.url and name not in GIVE_THE_PAGE and not options.get("srcset")):
         return ELEMENT_LOAD.failed("1", Reason.URL_INVALID, url=call.url)
@@ -209,17 +226,18 @@ def _refusal(params: PageFetchParams) -> Finding | None:
     if name == "event-source" and url.scheme == "data" and not rules.channels.event_source_reads_data_urls:
         return ELEMENT_LOAD.failed("2", Reason.SCHEME_NOT_SUPPORTED, scheme=url.scheme)
     # PROFILE: no browser does everything that `<link>` can say.
-    if not _is_supported(params.user_agent.profile, name, options):
+    if not is_supported(params.user_agent.profile, call):
         detail = options.get("as_") or options.get("css_property") or options.get("kind") or ""
         return ELEMENT_LOAD.failed("3", Reason.LOAD_NOT_SUPPORTED, what=name, detail=detail)
     return refuse_beacon(params) if name == "beacon" else None
 
 
-def _is_supported(profile: BrowserProfile, name: str, options: Mapping[str, Any]) -> bool:
+def is_supported(profile: BrowserProfile, call: PageCall) -> bool:
     """
     Whether a browser does anything for what an element says.
     """
-    rules = profile.initiators
+    rules, name = profile.initiators, call.api
+    options: Mapping[str, Any] = call.options
     if name == "preload":
         return rules.preloads.destination_of(options.get("as_", "")) is not None and _is_type_known(profile, options)
     if name == "modulepreload":

@@ -107,6 +107,8 @@ class ElementRules(Rules):
         media_takes_codings: Whether audio and video with a content coding is played.
         media_needs_content_range: Whether a part of audio or video has to say which part it is.
         needs_ok_status: The destinations whose loads fail unless the status is an ok status.
+        module_types_come_first: Whether the type of a module is looked at before its status.
+        sheets_fail_with_nested_imports: Whether a style sheet fires `error` if what its imports import in turn fails.
         ignores_unknown_integrity: Whether an `integrity` attribute in which nothing is understood says nothing, so that
             the response may be opaque.
         integrity_policy: The destinations that an `Integrity-Policy` can block; none if the header is unknown.
@@ -122,6 +124,8 @@ class ElementRules(Rules):
     media_takes_codings: bool = True
     media_needs_content_range: bool = True
     needs_ok_status: frozenset[str] = NEEDS_OK_STATUS
+    module_types_come_first: bool = False
+    sheets_fail_with_nested_imports: bool = True
     ignores_unknown_integrity: bool = False
     integrity_policy: frozenset[str] = frozenset({"script", "style"})
 

@@ -172,12 +172,37 @@ def _answered_by_an_error_page() -> Iterator[Scenario]:
             yield case(f"preloads/page-{status}-as-{destination}", step, [at("api", reply)])
         step = load("modulepreload")
         yield case(f"preloads/page-{status}-as-module", step, [at("api", reply)])
+        if status not in (200, 404):
+            continue
+        for destination in ("fetch", "font", "image", "script", "style", "track"):
+            for label, url in (("own", "{app}/x"), ("plain", "{api}/x")):
+                name = f"preloads/page-{status}-as-{destination}-{label}"
+                yield case(name, preload(destination, url), [at(url[1:4], reply)])
+        yield case(f"preloads/page-{status}-as-module-own", load("modulepreload", "{app}/x"), [at("app", reply)])
+        yield case(f"preloads/prefetch-status-{status}-own", load("prefetch", "{app}/x", timeout=700), [at("app", reply)])
+        steps = [load("modulepreload"), load("module")]
+        yield case(f"preloads/page-{status}-as-module-then-module", steps, [at("api", reply)])
+        users = (("fetch", get()), ("font", load("font")), ("script", load("script", crossorigin="anonymous")))
+        for destination, user in (*users, ("style", load("stylesheet", crossorigin="anonymous"))):
+            steps = [preload(destination, crossorigin="anonymous"), user]
+            yield case(f"preloads/page-{status}-as-{destination}-then-used", steps, [at("api", reply)])
     step = load("manifest", timeout=400)
     yield case("preloads/manifest-refused", step, [at("api", typed("application/manifest+json", "{}"))])
     yield case("preloads/manifest-broken-connection", step, [at("api", Answer(action="break"))])
     step = load("prefetch", crossorigin="anonymous", timeout=700)
     yield case("preloads/prefetch-refused", step, [at("api", typed("text/html", page))])
-    yield case("preloads/prefetch-broken-connection", step, [at("api", Answer(action="break"))])
+    for label, value in (("", "anonymous"), ("-plain", None)):
+        step = load("prefetch", crossorigin=value, timeout=700)
+        yield case(f"preloads/prefetch-broken-connection{label}", step, [at("api", Answer(action="break"))])
+        step = preload("script", crossorigin=value)
+        yield case(f"preloads/broken-connection-script{label}", step, [at("api", Answer(action="break"))])
+    step = load("modulepreload")
+    yield case("preloads/broken-connection-module-plain", step, [at("api", Answer(action="break"))])
+    step = load("prefetch", timeout=700)
+    yield case("preloads/prefetch-corp", step, [at("api", typed("text/html", page, f"{CORP}: same-origin"))])
+    steps = [load("modulepreload"), load("module")]
+    yield case("preloads/refused-module", steps, [at("api", javascript())])
+    yield case("preloads/module-as-script-of-json", steps, [at("api", typed("application/json", bodies.JSON, ANY))])
 
 
 def _kinds() -> Iterator[Scenario]:

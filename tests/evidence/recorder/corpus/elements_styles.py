@@ -91,6 +91,13 @@ def _nested() -> Iterator[Scenario]:
         routes = [at("app", css(body=f"@import '{{api}}/a';{bodies.CSS}")), at("api", reply, path="/a")]
         routes.append(at("other", css(body=bodies.IMPORTED), path="/b"))
         yield case(f"styles/import-{name}", step, routes)
+    for name, reply in (("missing", typed("text/css", "", status=404)), ("as-text", typed("text/plain", ""))):
+        routes = [
+            at("app", css(body=f"@import '{{app}}/a';{bodies.CSS}")),
+            at("app", css(body="@import '{api}/b';"), path="/a"),
+            at("api", reply, path="/b"),
+        ]
+        yield case(f"styles/import-of-import-{name}", load("stylesheet", "{app}/x", settle=100), routes)
     for sheet in ("app", "api"):
         for place in ("app", "api", "other"):
             for grant, lines in GRANTS[:2] if place != "app" else GRANTS[:1]:
