@@ -378,8 +378,7 @@ SITUATIONS: Final = (
 """The first one that applies is given."""
 
 WRONG_TYPE: Final = (
-    "Have the server send the right Content-Type. If what came is not the file at all, look at what the server really "
-    "answers at this URL."
+    "If what came is not the file that the page asks for, look at what the server really answers at this URL."
 )
 
 ADVICE: Final[Mapping[Reason, str]] = {
@@ -431,7 +430,6 @@ ADVICE: Final[Mapping[Reason, str]] = {
     Reason.URL_INVALID: "Correct the URL in the page: for this one nothing is sent.",
     Reason.URL_WITH_CREDENTIALS: "No header helps here: leave user name and password out of the URLs of what a page "
     "loads.",
-    Reason.LOAD_NOT_SUPPORTED: "No header helps here: nothing is sent.",
     Reason.INTEGRITY_POLICY: "Give the element the integrity attribute with the hash of the file and crossorigin, and "
     "have the server allow the page.",
     Reason.INTEGRITY_MISMATCH: "The body is not the one that the page expects: find out what changed it. If the "

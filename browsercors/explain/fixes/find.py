@@ -55,7 +55,6 @@ __all__ = ["Remedies", "allow_elsewhere", "expose", "find_remedies", "read_in_mo
 
 EXPOSE_HEADERS: Final = "Access-Control-Expose-Headers"
 OPENED: Final = "Every page on the web can then read this response. Do this for public data only."
-ABOUT_TYPES: Final = frozenset({Reason.MIME_TYPE_BLOCKED, Reason.NOSNIFF, Reason.OPAQUE_RESPONSE_BLOCKED})
 
 IS_SAFELISTED: Final = frozenset({"GET", "HEAD", "POST"})
 
@@ -128,8 +127,7 @@ def find_remedies(
         fixes += _page_fixes(
             failure, changes_of_page(failure, call), replay, browsers, allow_if_unrecorded if fixes else narrow
         )
-    # NB: with the right type there is nothing more to look for.
-    return Remedies(tuple(fixes), behind, "" if fixes and failure.reason in ABOUT_TYPES else advice)
+    return Remedies(tuple(fixes), behind, advice)
 
 
 def _is_tainted(failure: FetchFailure) -> bool:

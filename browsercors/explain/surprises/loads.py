@@ -126,6 +126,9 @@ def font_preload_not_used(fetch: FinishedFetch) -> Iterable[Surprise]:
     request, font = params.request, params.user_agent.profile.initiators.font
     if request.initiator != "preload" or request.destination != "font" or fetch.failure is not None:
         return
+    # PROFILE: WebKit loads fonts without CORS, and then no advice would fit all browsers.
+    if font.mode is not RequestMode.CORS:
+        return
     fits = (request.mode, request.credentials_mode) == (font.mode, font.credentials_mode)
     # PROFILE: Firefox asks for it as fonts are asked for, and keeps it for none.
     if fits and params.preload is not None:
