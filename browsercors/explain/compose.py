@@ -187,6 +187,8 @@ def _code(fetch: FinishedFetch) -> str:
     words = load_words(fetch.params.page_call)
     if words is None:
         return CODES[fetch.response.type]
+    if fetch.missed is not None:
+        return SurpriseCode.WRONG_CONTENT.value
     return words.code.value if words.code is not None and fetch.verdict == "restricted" else "loaded"
 
 
@@ -350,10 +352,7 @@ def _redirect_lines(exchange: Exchange, number: int) -> Iterable[Excerpt]:
 
 def _request_line(exchange: Exchange) -> str:
     response = exchange.http_response
-    if response is None:
-        outcome = "no response"
-    else:
-        outcome = status_line(response)
+    outcome = "no response" if response is None else status_line(response)
     if isinstance(exchange, CachedResponse):
         outcome += ", from the HTTP cache"
     if isinstance(exchange, PreloadedResponse):

@@ -135,7 +135,7 @@ LOADS: list[tuple[str, Answer, dict[str, Any], str, str, str]] = [
         {"as_": "document"},
         "blocked",
         "load-not-supported",
-        "The resource {url} is not preloaded in {page}: Chromium preloads nothing for as=\"document\".",
+        'The resource {url} is not preloaded in {page}: Chromium preloads nothing for as="document".',
     ),
     ("prefetch", Answer(), {}, "loaded", "loaded", "The resource {url} is prefetched in {page}."),
     (

@@ -177,7 +177,7 @@ ELEMENT_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(("elements.other_decoders",), "an image that is sent as a PDF", "decoded"),
         Subject(("elements.needs_ok_status",), "a track with status 404", "loaded"),
-        Subject(("elements.module_types_come_first",), "a module with status 404 and another type", "its status counts"),
+        Subject(("elements.module_types_come_first",), "a missing module of another type", "its status counts"),
         Subject(
             ("elements.sheets_fail_with_nested_imports",),
             "the event of a style sheet, if what its imports import is missing",

@@ -19,7 +19,13 @@ from browsercors.explain.surprises.headers import (
     response_header_in_request,
     vary_missing,
 )
-from browsercors.explain.surprises.loads import font_needs_cors, font_preload_not_used, preload_not_used, restricted, wrong_content
+from browsercors.explain.surprises.loads import (
+    font_needs_cors,
+    font_preload_not_used,
+    preload_not_used,
+    restricted,
+    wrong_content,
+)
 from browsercors.explain.surprises.preflights import (
     authorization_under_wildcard,
     preflight_body_unfinished,

@@ -18,8 +18,7 @@ from browsercors.fetch.network_or_cache_fetch import HTTP_NETWORK_OR_CACHE_FETCH
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_response import CORS_PREFLIGHT_FETCH
 from browsercors.initiators.elements.image import UPDATE_THE_IMAGE_DATA
-from browsercors.initiators.elements.script import FETCH_A_SINGLE_MODULE_SCRIPT
-from browsercors.initiators.elements.script import RESOLVE
+from browsercors.initiators.elements.script import FETCH_A_SINGLE_MODULE_SCRIPT, RESOLVE
 from browsercors.initiators.header_guard import APPEND_HEADER, CLIENT_HEADER, VALIDATE_HEADER
 from browsercors.protections.clear_site_data import CLEAR_SITE_DATA
 from browsercors.protections.content_security_policy.checks import IGNORED, REPORT

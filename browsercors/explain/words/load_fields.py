@@ -47,7 +47,7 @@ def fields_of_load(params: PageFetchParams, finding: Finding, exchange: Exchange
         yield "status_line", status_line(exchange.http_response)
         yield from _about_type(call, content_type).items()
         if finding.evidence.get("why") in NOSNIFF:
-            came = f'called {shown(content_type) or "nothing"} under nosniff'
+            came = f"called {shown(content_type) or 'nothing'} under nosniff"
         yield "kept", came
 
 

@@ -330,7 +330,7 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
     ),
     Reason.NOSNIFF: Sentences(
         "{type_given}, and nosniff forbids to guess another one",
-        "under X-Content-Type-Options: nosniff, scripts need the Content-Type text/javascript, and style sheets text/css",
+        "under X-Content-Type-Options: nosniff, scripts need the type text/javascript, and style sheets text/css",
         "Content-Type",
         "has to be: {type_wanted}",
     ),
@@ -340,8 +340,8 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
     ),
     Reason.CONTENT_NOT_USABLE: Sentences(
         "what came is {came}, and not {wanted}",
-        "an element uses only what it can read: browsers look at the first bytes, and at the Content-Type where these do "
-        "not decide",
+        "an element uses only what it can read: browsers look at the first bytes, and at the Content-Type where these "
+        "do not decide",
         "Content-Type",
     ),
     Reason.URL_INVALID: Sentences(

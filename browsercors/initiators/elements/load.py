@@ -245,7 +245,7 @@ def is_supported(profile: BrowserProfile, call: PageCall) -> bool:
     if name == "css-image":
         return options["css_property"] in rules.css_images
     if name == "module":
-        return profile.elements.loads_modules_as(options.get("kind", "script"))
+        return options.get("kind", "script") in profile.elements.module_types
     return name not in rules.not_loaded
 
 

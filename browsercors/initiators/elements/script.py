@@ -23,8 +23,6 @@ from browsercors.values.requests import RequestMode
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from browsercors.initiators.page_call import PageFetchParams
     from browsercors.rules.profile import BrowserProfile
     from browsercors.values.findings import Finding
@@ -54,9 +52,6 @@ FETCH_A_SINGLE_MODULE_SCRIPT: Final[Algorithm] = Algorithm(
 RESOLVE: Final[Algorithm] = Algorithm(
     "resolve a module specifier", "https://html.spec.whatwg.org/#resolve-a-module-specifier"
 )
-
-MODULE_TYPES: Final[Mapping[ModuleKind, str]] = {"script": "", "json": "json", "style": "css"}
-"""What an import states, by what is imported."""
 
 
 def create_script_request(
@@ -210,9 +205,9 @@ def process_module(params: PageFetchParams, response: Response) -> Finding | Non
     # PROFILE: WebKit looks at the type when the module is used.
     if params.request.initiator == "modulepreload" and rules.initiators.preloads.ignores_types:
         return finding
-    module_type = MODULE_TYPES[module_kind_of(params)]
+    kind = module_kind_of(params)
     mime_type = extract_a_mime_type(response.header_list)
-    if not rules.elements.script_type_runs(ScriptKind.MODULE, mime_type, module_type):
+    if not rules.elements.script_type_runs(ScriptKind.MODULE, mime_type, kind):
         return FETCH_A_SINGLE_MODULE_SCRIPT.failed(
             "13.6",
             Reason.MIME_TYPE_BLOCKED,
@@ -220,6 +215,6 @@ def process_module(params: PageFetchParams, response: Response) -> Finding | Non
             content_type=response.header_list.get(b"content-type"),
         )
     # NB: JSON is the one kind of module that is easily judged whole.
-    if finding is None and module_type == "json" and not _is_json(response.body or b""):
+    if finding is None and kind == "json" and not _is_json(response.body or b""):
         return not_usable(FETCH_A_SINGLE_MODULE_SCRIPT, "13.7", "JSON", response)
     return finding

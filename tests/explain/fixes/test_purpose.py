@@ -60,9 +60,7 @@ def _serves(load: str, attributes: dict[str, Any], body: str) -> bool:
 
 @pytest.mark.parametrize("browser", ["chromium", "firefox", "webkit"])
 @pytest.mark.parametrize(("load", "attributes"), LOADS, ids=[f"{name}-{given}" for name, given in LOADS])
-def test_nothing_makes_something_else_of_what_came(
-    load: str, attributes: dict[str, Any], browser: BrowserName
-) -> None:
+def test_nothing_makes_something_else_of_what_came(load: str, attributes: dict[str, Any], browser: BrowserName) -> None:
     wrong = []
     for block, headers in BLOCKS:
         for story, status, kind, body in SOMETHING_ELSE:

@@ -4,14 +4,16 @@ Whether what came serves what it was loaded for.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from browsercors import Answer
-from browsercors.browser.loads import LoadResult
 from browsercors.initiators.elements.purpose import missed_purpose
 from tests.explain.pages import ALLOW, API, fetched, loaded
+
+if TYPE_CHECKING:
+    from browsercors.browser.loads import LoadResult
 
 HTML = "<!DOCTYPE html><title>Not Found</title>"
 JSON = '{"error": "none"}'

@@ -67,7 +67,9 @@ ENCODINGS: Final[list[tuple[str, bytes, str, str, str, str]]] = [
 
 
 @pytest.mark.parametrize(
-    ("body", "charset", "inherited", "text", "encoding"), [row[1:] for row in ENCODINGS], ids=[row[0] for row in ENCODINGS]
+    ("body", "charset", "inherited", "text", "encoding"),
+    [row[1:] for row in ENCODINGS],
+    ids=[row[0] for row in ENCODINGS],
 )
 def test_a_style_sheet_is_read_in_its_encoding(
     body: bytes, charset: str, inherited: str, text: str, encoding: str

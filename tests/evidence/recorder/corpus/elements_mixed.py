@@ -55,7 +55,14 @@ KINDS: Final = (
 WITHOUT_ATTRIBUTE: Final = frozenset({"font", "import"})
 LIES: Final = ("text/html", "text/plain", "application/json", "image/png", "text/css", "text/javascript", "")
 SOMETHING_ELSE: Final = (bodies.HTML, bodies.JSON, "", "Not Found", bodies.PNG)
-GRANTS: Final = ((), (ANY,), (ORIGIN,), (ORIGIN, CREDENTIALS), (ANY, CREDENTIALS), ("Access-Control-Allow-Origin: null",))
+GRANTS: Final = (
+    (),
+    (ANY,),
+    (ORIGIN,),
+    (ORIGIN, CREDENTIALS),
+    (ANY, CREDENTIALS),
+    ("Access-Control-Allow-Origin: null",),
+)
 
 
 def scenarios() -> Iterator[Scenario]:
@@ -96,7 +103,9 @@ class _Drawing:
         place = self.pick("place", ("app", "api", "api", "api"))
         if is_secure and self.happens("mixed content", 70):
             place = self.pick("plain", ("apiplain", "apiplain", "appplain"))
-        attribute = None if kind.tag in WITHOUT_ATTRIBUTE else self.pick("attribute", (None, "anonymous", "use-credentials"))
+        attribute = (
+            None if kind.tag in WITHOUT_ATTRIBUTE else self.pick("attribute", (None, "anonymous", "use-credentials"))
+        )
         routes, url = self._routes(kind, place)
         steps = self._steps(kind, url, attribute)
         name = f"mixed/{self.number:03}-{kind.tag}"
@@ -115,7 +124,9 @@ class _Drawing:
         if self.happens(f"{salt} nosniff", 25):
             lines.append(NOSNIFF)
         if self.happens(f"{salt} cache", 35):
-            lines.append(f"Cache-Control: {self.pick(f'{salt} control', ('max-age=60', 'no-store', 'max-age=60, private'))}")
+            lines.append(
+                f"Cache-Control: {self.pick(f'{salt} control', ('max-age=60', 'no-store', 'max-age=60, private'))}"
+            )
         status = self.pick(f"{salt} status", (200, 200, 200, 200, 200, 404, 500, 403, 203))
         return typed(called, body, *lines, status=status, reason="Status")
 
@@ -136,7 +147,9 @@ class _Drawing:
     def _page(self, kind: Kind) -> Page:
         lines: list[str] = []
         if self.happens("policy", 20):
-            sources = self.pick("sources", ("'none'", "'self'", "{api}", "*", "{api}/x", "{app} {api}", "http:", "https:"))
+            sources = self.pick(
+                "sources", ("'none'", "'self'", "{api}", "*", "{api}/x", "{app} {api}", "http:", "https:")
+            )
             inline = " 'unsafe-inline'" if kind.directive == "script-src" else ""
             more = "" if kind.directive == "script-src" else f"; {INLINE}"
             lines.append(f"Content-Security-Policy: {kind.directive} {sources}{inline}{more}")

@@ -179,7 +179,9 @@ def _answered_by_an_error_page() -> Iterator[Scenario]:
                 name = f"preloads/page-{status}-as-{destination}-{label}"
                 yield case(name, preload(destination, url), [at(url[1:4], reply)])
         yield case(f"preloads/page-{status}-as-module-own", load("modulepreload", "{app}/x"), [at("app", reply)])
-        yield case(f"preloads/prefetch-status-{status}-own", load("prefetch", "{app}/x", timeout=700), [at("app", reply)])
+        yield case(
+            f"preloads/prefetch-status-{status}-own", load("prefetch", "{app}/x", timeout=700), [at("app", reply)]
+        )
         steps = [load("modulepreload"), load("module")]
         yield case(f"preloads/page-{status}-as-module-then-module", steps, [at("api", reply)])
         users = (("fetch", get()), ("font", load("font")), ("script", load("script", crossorigin="anonymous")))
