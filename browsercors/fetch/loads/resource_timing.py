@@ -15,6 +15,7 @@ from browsercors.rules.elements.timing import EntryOfFailure, SizesShown
 from browsercors.values.formats.mime_groups import JAVASCRIPT, JSON, SVG, XML
 from browsercors.values.formats.mime_types import extract_a_mime_type
 from browsercors.values.headers import Failure, extract_list_values
+from browsercors.values.requests import SCRIPT_INITIATORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -201,7 +202,7 @@ def timing_entries(facts: Iterable[TimingFacts], origin: Origin, rules: TimingRu
         # NB: by the standard's text this has an entry of its own, but in no browser.
         if load.cache_state == "preloaded":
             continue
-        if load.initiator_type not in {"fetch", "xmlhttprequest"}:
+        if load.initiator_type not in SCRIPT_INITIATORS:
             # PROFILE: Chromium and WebKit do not list what their memory still has.
             if load.cache_state == "local" and name in loaded and not rules.lists_repeated:
                 continue

@@ -150,7 +150,9 @@ class _Tree:
             inherited: The encoding of the sheet that imports it; empty for none.
         """
         body = self._body_of(response)
-        mime_type = extract_a_mime_type(response.internal_response.header_list) if body else None
+        mime_type = None
+        if body and isinstance(response, FilteredResponse):
+            mime_type = extract_a_mime_type(response.internal_response.header_list)
         charset = "" if mime_type is None else mime_type.parameters.get("charset", "")
         text, encoding = decode_stylesheet(body, charset, inherited)
         return self._taken(text), encoding

@@ -55,8 +55,8 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"http-cache/asks-max-age-1": "without a Date no time passes for what the page asks",
         r"http-cache/vary-empty": "an empty header is not stored",
         r"(network-error/put|preflight-cache-forgets/actual)-break": "no response is taken for one with many headers",
-        r"(opaque-blocking/prefetch-html|preloads/prefetch-(api|status-[0-9]+)-plain)": "what is prefetched is emptied, "
-        "and fires load",
+        r"(opaque-blocking/prefetch-html|preloads/prefetch-(api|status-[0-9]+)-plain)": "what is prefetched is "
+        "emptied, and fires load",
         r"opaque-blocking/audio-then-as-json": "a media element plays what another one of the page has loaded",
         r"odd-schemes/about%3aconfig-.*": "a page of the browser's own is told from other about: URLs",
         r"parallel/headers(-then|-twice)?": "the HTTP cache makes GETs of one URL wait: one preflight is enough",
