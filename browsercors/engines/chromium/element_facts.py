@@ -93,5 +93,5 @@ ELEMENT_DEPARTURES: Final = (
     Departure("elements.ignores_unknown_integrity", "runs", ("scripts/integrity-plain-unknown",)),
     Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
     Departure("elements.media_takes_codings", "`error` event", ("media/audio-gzip",)),
-    Departure("elements.sheets_fail_with_nested_imports", "`load`", ("styles/import-of-import-missing",)),
+    Departure("elements.sheets_fail_with_nested_imports", "`load`", ("styles/encoding-inherited-by-import",)),
 )

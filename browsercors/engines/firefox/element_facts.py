@@ -72,7 +72,7 @@ ELEMENT_DEPARTURES: Final = (
     Departure(
         "initiators.preloads.needs_ok_status",
         "all but images fail, prefetches too",
-        ("preloads/page-404-as-fetch", "preloads/page-404-as-style", "preloads/prefetch-status-404-own"),
+        ("preloads/page-404-as-fetch", "preloads/page-404-as-font", "preloads/prefetch-status-404-own"),
     ),
     Departure(
         "initiators.preloads.looked_at",

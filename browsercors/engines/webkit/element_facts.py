@@ -94,7 +94,7 @@ ELEMENT_DEPARTURES: Final = (
     Departure("elements.other_decoders", "not decoded", ("images/own-body-png-as-pdf",)),
     Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
     Departure("elements.needs_ok_status", "`error` event", ("media/track-404",)),
-    Departure("elements.sheets_fail_with_nested_imports", "`load`", ("styles/import-of-import-missing",)),
+    Departure("elements.sheets_fail_with_nested_imports", "`load`", ("styles/encoding-inherited-by-import",)),
     Departure("elements.media_takes_codings", "`error` event", besides="`media/audio-gzip`, seen in WebKitGTK 2.50"),
     Departure("elements.media_needs_content_range", "played", ("media/audio-206-without-range",)),
 )

@@ -162,7 +162,7 @@ class ReportPage:
             )
             for name in self.report.names
         ]
-        return table(("Browser", "Its name for this"), rows)
+        return table(("Browser", "Its name for this"), rows, kind="browsers")
 
     def _fixes(self) -> Markup:
         fixes = self.report.fixes
@@ -224,7 +224,7 @@ class ReportPage:
             )
             for difference in report.differences
         ]
-        return table(("Browser", "Verdict", "Why"), rows)
+        return table(("Browser", "Verdict", "Why"), rows, kind="browsers")
 
     def _diagram(self) -> Markup:
         timeline = self.report.timeline

@@ -111,7 +111,8 @@ th,td{text-align:start;vertical-align:baseline;padding:.45rem .75rem .45rem 0;bo
 thead th{color:var(--muted);font-weight:500;font-size:.875rem}
 tbody th{font-weight:550}
 td:last-child{padding-inline-end:0}
-tbody th:first-child{min-width:5.5rem;white-space:nowrap}
+tbody th:first-child{min-width:5.5rem}
+.browsers tbody th:first-child{min-width:7rem}
 .figure table{margin:0}
 .figure thead th{min-width:7rem}
 .figure tbody :is(th,td){white-space:nowrap}
