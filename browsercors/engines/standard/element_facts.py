@@ -73,6 +73,11 @@ ELEMENT_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "fails again",
         ),
         Subject(
+            ("initiators.remembered_module_failures",),
+            "`import()` of a module that came with an error status before",
+            "fails again",
+        ),
+        Subject(
             ("initiators.is_muted",), "errors of a script that another origin redirects to the page's own", "muted"
         ),
         Subject(("initiators.mutes_thrown_errors",), "an `Error` that a script throws whose errors are muted", "muted"),

@@ -41,6 +41,7 @@ ELEMENT_DEPARTURES: Final = (
         ("preloads/manifest-app-plain", "preloads/prefetch-app-plain"),
     ),
     Departure("initiators.asks_again_for_failed_modules", "asked for again", ("scripts/import-failed-twice",)),
+    Departure("initiators.remembered_module_failures", "fails again", ("mixed/112-import",)),
     Departure(
         "redirects.loads_follow_to_data",
         "loaded",

@@ -112,5 +112,6 @@ WEBKIT_INITIATORS: Final = attrs.evolve(
     not_loaded=frozenset({"manifest", "prefetch"}),
     nested_referrer_is_page=True,
     asks_again_for_failed_modules=True,
+    remembered_module_failures=frozenset({Reason.STATUS_NOT_OK}),
     json_module_destination="script",
 )

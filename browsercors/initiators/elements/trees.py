@@ -22,7 +22,7 @@ from browsercors.initiators.elements.script import (
     resolve_a_module_specifier,
 )
 from browsercors.initiators.page_call import PageCall
-from browsercors.values.findings import Reason
+from browsercors.values.findings import Reason, failure_among
 from browsercors.values.formats.css_loads import css_loads, decode_stylesheet
 from browsercors.values.formats.javascript_imports import static_imports
 from browsercors.values.formats.mime_types import extract_a_mime_type
@@ -212,12 +212,23 @@ def _load_single_module(begin: Begin, call: PageCall, modules: Modules) -> Loadi
             return Load(params, network_error())
         return before._replace(params=params)
     loaded = Load(params, (yield params))
-    rules = params.user_agent.profile.initiators
-    # PROFILE: not all browsers remember that a module could not be loaded.
-    is_kept = params.request.initiator == "modulepreload" and rules.preloads.keeps_failed_modules
-    if loaded.fires_load or is_kept or not rules.asks_again_for_failed_modules:
+    if loaded.fires_load or _is_remembered(params):
         modules.module_map[key] = loaded
     return loaded
+
+
+def _is_remembered(params: PageFetchParams) -> bool:
+    """
+    Whether a module that could not be loaded fails once more when it is imported.
+    """
+    # PROFILE: not all browsers remember it; of what was loaded ahead WebKit remembers all that came.
+    rules = params.user_agent.profile.initiators
+    came_ahead = params.request.initiator == "modulepreload" and bool(params.timeline)
+    return (
+        not rules.asks_again_for_failed_modules
+        or (came_ahead and rules.preloads.keeps_failed_modules)
+        or failure_among(params.findings)[1] in rules.remembered_module_failures
+    )
 
 
 def _looked_at_late(params: PageFetchParams, before: Load) -> Finding | None:
