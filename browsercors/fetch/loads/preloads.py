@@ -70,7 +70,7 @@ def consume_a_preloaded_resource(params: FetchParams, preloads: dict[PreloadKey,
     if request.integrity_metadata and request.integrity_metadata != entry.integrity and not is_checked_now:
         params.findings.append(CONSUME.noted("7", url=key.url, differs=["integrity"]))
         return None
-    # PROFILE: in WebKit what CORS refused behind a redirect says nothing of the same without CORS.
+    # PROFILE: in WebKit what CORS refused says nothing of the same without CORS.
     if entry.failure is not None and rules.judges_users and _asks_otherwise(request, entry):
         return None
     # 8.-10. It serves once; another preload of the same leaves it there.
@@ -96,8 +96,9 @@ def consume_a_preloaded_resource(params: FetchParams, preloads: dict[PreloadKey,
 
 
 def _asks_otherwise(request: Request, entry: PreloadEntry) -> bool:
-    was_redirected = entry.exchange.http_request.url.href != request.url_list[0].href_without_fragment
-    return was_redirected and entry.tainting is ResponseTainting.CORS and request.mode is RequestMode.NO_CORS
+    # NB: a font never asks with CORS there, and fails with its preload all the same.
+    is_plain = request.mode is RequestMode.NO_CORS and request.destination != "font"
+    return is_plain and entry.tainting is ResponseTainting.CORS
 
 
 def judge_preloaded_response(params: FetchParams, entry: PreloadEntry) -> FilteredResponse | Response:
