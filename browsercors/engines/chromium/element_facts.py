@@ -34,6 +34,7 @@ ELEMENT_DEPARTURES: Final = (
     Departure("initiators.manifest_credentials", "no cookies", ("preloads/manifest-app-plain",)),
     Departure("initiators.refuses_credentials_in_urls_of", "not asked for", ("images/user-in-url-plain",)),
     Departure("initiators.asks_again_for_failed_modules", "asked for again", ("scripts/import-failed-twice",)),
+    Departure("initiators.remembered_module_failures", "its type fails it again", ("mixed/037-module",)),
     # What is preloaded.
     Departure(
         "initiators.preloads.module_kinds",
@@ -93,5 +94,5 @@ ELEMENT_DEPARTURES: Final = (
     Departure("elements.ignores_unknown_integrity", "runs", ("scripts/integrity-plain-unknown",)),
     Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
     Departure("elements.media_takes_codings", "`error` event", ("media/audio-gzip",)),
-    Departure("elements.sheets_fail_with_nested_imports", "`load`", ("styles/encoding-inherited-by-import",)),
+    Departure("elements.sheets_fail_with_nested_imports", "`load`", ("styles/import-of-import-missing",)),
 )

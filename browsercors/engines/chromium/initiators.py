@@ -71,6 +71,7 @@ CHROMIUM_INITIATORS: Final = attrs.evolve(
     },
     css_images={**STANDARD_INITIATORS.css_images, "clip-path": CORS_WITHOUT_COOKIES},
     asks_again_for_failed_modules=True,
+    remembered_module_failures=frozenset({Reason.MIME_TYPE_BLOCKED}),
     accept_with_cors={"prefetch": b"application/signed-exchange;v=b3;q=0.7,*/*;q=0.8"},
     preloads=attrs.evolve(
         STANDARD_INITIATORS.preloads,

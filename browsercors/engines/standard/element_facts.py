@@ -74,7 +74,7 @@ ELEMENT_SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         ),
         Subject(
             ("initiators.remembered_module_failures",),
-            "`import()` of a module that came with an error status before",
+            "a module that came with an error status or another type before",
             "fails again",
         ),
         Subject(

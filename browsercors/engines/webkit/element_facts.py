@@ -41,7 +41,7 @@ ELEMENT_DEPARTURES: Final = (
         ("preloads/manifest-app-plain", "preloads/prefetch-app-plain"),
     ),
     Departure("initiators.asks_again_for_failed_modules", "asked for again", ("scripts/import-failed-twice",)),
-    Departure("initiators.remembered_module_failures", "fails again", ("mixed/112-import",)),
+    Departure("initiators.remembered_module_failures", "its status fails it again", ("mixed/112-import",)),
     Departure(
         "redirects.loads_follow_to_data",
         "loaded",
@@ -95,7 +95,7 @@ ELEMENT_DEPARTURES: Final = (
     Departure("elements.other_decoders", "not decoded", ("images/own-body-png-as-pdf",)),
     Departure("elements.integrity_policy", "scripts", besides="browser compatibility data"),
     Departure("elements.needs_ok_status", "`error` event", ("media/track-404",)),
-    Departure("elements.sheets_fail_with_nested_imports", "`load`", ("styles/encoding-inherited-by-import",)),
+    Departure("elements.sheets_fail_with_nested_imports", "`load`", ("styles/import-of-import-missing",)),
     Departure("elements.media_takes_codings", "`error` event", besides="`media/audio-gzip`, seen in WebKitGTK 2.50"),
     Departure("elements.media_needs_content_range", "played", ("media/audio-206-without-range",)),
 )

@@ -223,12 +223,11 @@ def _is_remembered(params: PageFetchParams) -> bool:
     """
     # PROFILE: not all browsers remember it; of what was loaded ahead WebKit remembers all that came.
     rules = params.user_agent.profile.initiators
-    came_ahead = params.request.initiator == "modulepreload" and bool(params.timeline)
-    return (
-        not rules.asks_again_for_failed_modules
-        or (came_ahead and rules.preloads.keeps_failed_modules)
-        or failure_among(params.findings)[1] in rules.remembered_module_failures
-    )
+    if not rules.asks_again_for_failed_modules:
+        return True
+    if params.request.initiator == "modulepreload":
+        return rules.preloads.keeps_failed_modules and bool(params.timeline)
+    return failure_among(params.findings)[1] in rules.remembered_module_failures
 
 
 def _looked_at_late(params: PageFetchParams, before: Load) -> Finding | None:

@@ -24,6 +24,7 @@ UNSTATED = "Firefox does not ask again for what came without a stated length, no
 
 EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
     "chromium": {
+        r"mixed/(089|121)-prefetch": "what a policy blocks a second time is not said once more",
         r"(upgrade-insecure-requests|hsts)/(own-)?same-origin": "what only an upgrade made foreign has another name",
         r"http-cache/(then|with)-Range-.*": "out of a whole response the cache makes the part that is asked for",
         r"http-cache/whole-(none|other)-img-anonymous-.*": "what may be text is stored before it is refused",
