@@ -183,11 +183,13 @@ def load(params: PageFetchParams) -> Fetching[FilteredResponse | Response]:
     if refusal is not None:
         params.findings.append(refusal)
         return network_error()
-    response = yield from fetch(params)
+    came = response = yield from fetch(params)
     if isinstance(response, FilteredResponse):
         response = _processed(params, response)
     if params.request.initiator == "preload" and params.preload is None:
-        _remember(params, response)
+        # NB: an error status fails the preload, and not what reads it: `fetch()` is given what came.
+        is_error_page = response is not came and params.findings[-1].reason is Reason.STATUS_NOT_OK
+        _remember(params, response, came if is_error_page else response)
     return response
 
 
@@ -249,7 +251,9 @@ def is_supported(profile: BrowserProfile, call: PageCall) -> bool:
     return name not in rules.not_loaded
 
 
-def _remember(params: PageFetchParams, response: FilteredResponse | Response) -> None:
+def _remember(
+    params: PageFetchParams, response: FilteredResponse | Response, came: FilteredResponse | Response
+) -> None:
     """
     Let later loads use what was preloaded.
     """
@@ -261,7 +265,7 @@ def _remember(params: PageFetchParams, response: FilteredResponse | Response) ->
     is_font = params.request.destination == "font"
     if is_font and rules.font is CORS_WITHOUT_COOKIES and check_crossorigin(options.get("crossorigin")) is not False:
         return
-    params.preload = remember_preload(params, response)
+    params.preload = remember_preload(params, came)
 
 
 def _is_type_known(profile: BrowserProfile, options: Mapping[str, Any]) -> bool:
