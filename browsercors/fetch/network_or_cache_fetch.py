@@ -22,9 +22,12 @@ from browsercors.values.responses import Response, network_error
 from browsercors.values.wire import HTTPRequest, TransportFailure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams
     from browsercors.http_cache.stored_response import StoredResponse
+    from browsercors.values.urls import URL
 
 __all__ = ["http_network_or_cache_fetch"]
 
@@ -78,8 +81,12 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
     # 8.11.-8.21. Add the browser's headers.
     cache_mode = cache_mode_on_the_wire(params, request)
     headers = headers_on_the_wire(params, request, cache_mode, include_credentials=include_credentials)
-    transport = params.user_agent.profile.transport
-    http_request = HTTPRequest(request.method, request.current_url, headers, body, params.now, transport)
+    profile = params.user_agent.profile
+    url = request.current_url
+    # PROFILE: WebKitGTK's library unescapes what needs no escape.
+    if profile.wire.written_url is not None:
+        url = _written(request, profile.wire.written_url)
+    http_request = HTTPRequest(request.method, url, headers, body, params.now, profile.transport)
     http_fetch_params = HTTPFetchParams(params, request, kind, include_credentials, cache_mode, http_request)
 
     # 8.22. FIXME: proxies, and passwords for them.
@@ -129,6 +136,17 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
 
     # 19. Return the response.
     return response
+
+
+def _written(request: Request, written_url: Callable[[URL], URL]) -> URL:
+    """
+    Return the current URL of *request* as it is written on the wire, and let the page see it so.
+    """
+    url = request.current_url
+    written = written_url(url)
+    if written is not url:
+        request.shown_url_list = [*(request.shown_url_list or request.url_list)[:-1], written]
+    return written
 
 
 def _answered_by_cache(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Response:
@@ -183,7 +201,13 @@ def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Res
     response = yield from http_network_fetch(http_fetch_params, to_server)
     # NB: step 17, here since browsers do it below their HTTP cache: over a new connection, with the same headers.
     if response.status == 421:
+        misdirected = response.header_list
         response = yield from http_network_fetch(http_fetch_params, to_server)
+        # PROFILE: Firefox keeps the type of the first response.
+        if to_server.transport.asking.joins_types_after_421 and not response.is_network_error:
+            first, second = (lines.get_all(b"content-type") for lines in (misdirected, response.header_list))
+            if first and second:
+                response.header_list.set(b"Content-Type", b",".join([*first, *second]))
     if response.is_network_error:
         return response
 

@@ -13,7 +13,7 @@ from browsercors.fetch.checks import tao_check
 from browsercors.fetch.timeline import Exchange, ExchangeKind, RememberedPreflight
 from browsercors.http_cache.browser_store import BrowserCache
 from browsercors.values.address_spaces import AddressSpaces
-from browsercors.values.findings import failure_among
+from browsercors.values.findings import Reason, failure_among
 from browsercors.values.records import Record
 from browsercors.values.responses import Response
 from browsercors.values.urls import HTTP_SCHEMES
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from browsercors.rules.preflight import PreflightCache
     from browsercors.rules.profile import BrowserProfile
     from browsercors.rules.safelist import UnsafeHeaders
-    from browsercors.values.findings import Finding, Reason
+    from browsercors.values.findings import Finding
+    from browsercors.values.headers import HeaderList
     from browsercors.values.permissions import Permissions
     from browsercors.values.requests import CacheMode, Request
     from browsercors.values.responses import FilteredResponse
@@ -240,14 +241,23 @@ def record_timing(
     if len(timings) >= TIMING_BUFFER_SIZE or request.url_list[0].scheme not in HTTP_SCHEMES:
         return
     last = params.timeline[-1] if params.timeline else None
-    headers = failure = encoded_size = None
-    size = 0
+    headers = failure = encoded_size = first_response = None
+    size = status = 0
+    redirect_end = 0.0
+    if request.redirect_count:
+        redirect_end = _redirect_end(params)
+        if request.keepalive:
+            first_response = _first_response(params)
     if isinstance(response, Response):
         # NB: only a network error is not filtered.
         failure, allowed = _failure_and_allowance(params)
+        if isinstance(last, Exchange) and last.http_response is not None:
+            answer = last.http_response
+            status, headers = answer.status, answer.headers
+            size, encoded_size = len(answer.body or b""), answer.encoded_size
     else:
         allowed, internal = not request.timing_allow_failed, response.internal_response
-        headers = internal.header_list
+        status, headers = internal.status, internal.header_list
         if internal.body:
             size = len(internal.body)
             if isinstance(last, Exchange) and last.http_response is not None:
@@ -258,17 +268,18 @@ def record_timing(
             request.initiator_type,
             request.destination,
             start_time,
-            _redirect_end(params) if request.redirect_count else 0.0,
+            redirect_end,
             start_time if last is None else last.time,
             params.now,
             allowed,
             response.type,
-            response.status,
+            status,
             failure,
             "" if last is None else last.cache_state,
             headers,
             size,
             encoded_size,
+            first_response,
         )
     )
 
@@ -285,6 +296,22 @@ def _redirect_end(params: FetchParams) -> float:
     return end
 
 
+def _first_response(params: FetchParams) -> tuple[int, HeaderList, bool, float] | None:
+    """
+    Return the first response, a redirect: its status and headers, whether it shows its details, and when it was there.
+    """
+    request = params.request
+    for place, entry in enumerate(params.timeline):
+        if entry.kind is ExchangeKind.REDIRECT and isinstance(entry, Exchange) and entry.http_response is not None:
+            headers = entry.http_response.headers
+            values = headers.get_decode_and_split(b"timing-allow-origin") or ()
+            own = request.url_list[0].origin.same_origin(request.origin)
+            shown = own or "*" in values or request.origin.serialized in values
+            end = params.timeline[place + 1].time if place + 1 < len(params.timeline) else params.now
+            return entry.http_response.status, headers, shown, end
+    return None
+
+
 def _failure_and_allowance(params: FetchParams) -> tuple[tuple[Reason, bool], bool]:
     """
     Return why a fetch failed, whether anything was begun, and whether its page may see details.
@@ -293,7 +320,10 @@ def _failure_and_allowance(params: FetchParams) -> tuple[tuple[Reason, bool], bo
     """
     _, reason = failure_among(params.findings)
     last = params.timeline[-1] if params.timeline else None
-    # NB: what came before, a preflight or a redirect, allows nothing.
+    # NB: what came before, a preflight or a redirect, allows nothing, unless it was where the fetch ended.
+    ends_at_redirect = reason is Reason.SAME_ORIGIN_MODE and isinstance(last, Exchange)
+    if ends_at_redirect and last.http_response is not None:
+        return (reason, True), bool(tao_check(params.request, last.http_response.headers).evidence["allowed"])
     if not isinstance(last, Exchange) or last.kind is not ExchangeKind.ACTUAL or last.http_response is None:
         return (reason, last is not None), False
     finding = tao_check(params.request, last.http_response.headers)

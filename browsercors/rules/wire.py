@@ -103,6 +103,7 @@ class WireRules(Rules):
         accept_language: The `Accept-Language`.
         accept_encoding: The `Accept-Encoding`.
         page_headers: Returns the page's headers as they are written on the wire.
+        written_url: Returns a URL as it is written on the wire, and shown to the page; None for as it is.
         cache_headers: Whether the cache mode adds `Pragma` and `Cache-Control`.
         extra: Further headers of every request.
         trustworthy_extra: Further headers of requests to potentially trustworthy URLs.
@@ -136,6 +137,7 @@ class WireRules(Rules):
     is_trustworthy: Callable[[URL], bool] = is_potentially_trustworthy_url
     shifts: tuple[Shift, ...] = ()
     names_moved_by_page: frozenset[bytes] = frozenset()
+    written_url: Callable[[URL], URL] | None = None
     usual: Mapping[tuple[bool, bool, bool], tuple[tuple[bytes, bytes], ...]] = attrs.field(init=False, repr=False)
     """The headers that are always the same: over TLS, to a trustworthy URL, of a request with `Range`."""
 

@@ -46,6 +46,16 @@ COOKIE_CASES = [
     pytest.param("a=\xe9", (b"a=\xe9", b"a=\xef\xbf\xbd", b"a="), id="no UTF-8"),
     pytest.param("__Host-a=1", (None, None, b"__Host-a=1"), id="a prefix that promises too much"),
     pytest.param("__secure-a=1", (None, None, b"__secure-a=1"), id="a prefix in lower case"),
+    pytest.param("__Http-a=1; Secure", (None, None, b"__Http-a=1"), id="a prefix for servers, seen by scripts"),
+    pytest.param("__Http-a=1; Secure; HttpOnly", (b"__Http-a=1",) * 3, id="a prefix for servers"),
+    pytest.param(
+        "__Host-Http-a=1; Secure; Path=/", (None, None, b"__Host-Http-a=1"), id="both prefixes, seen by scripts"
+    ),
+    pytest.param(
+        "__Host-Http-a=1; Secure; HttpOnly; Path=/x",
+        (None, b"__Host-Http-a=1", b"__Host-Http-a=1"),
+        id="both prefixes, of one path",
+    ),
 ]
 
 
@@ -367,3 +377,68 @@ def test_chromium_takes_client_hints_away_where_a_redirect_leads_to_another_orig
             kept.append([header_of(server, hint) is not None for hint in (b"dpr", b"save-data")])
 
     assert kept == [[True, True], [False, True], *[[True, True]] * 4]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "firefox"),
+    [
+        pytest.param("text/html", "text/plain", "text/html,text/plain", id="both have one"),
+        pytest.param(None, "text/plain", "text/plain", id="the second alone"),
+        pytest.param("text/html", None, None, id="the first alone"),
+    ],
+)
+def test_firefox_joins_the_types_where_it_asks_again(
+    first: str | None, second: str | None, firefox: str | None
+) -> None:
+    seen = []
+    for name in BROWSERS:
+        typed = [[("Access-Control-Allow-Origin", APP)] for _ in range(2)]
+        for lines, kind in zip(typed, (first, second), strict=True):
+            if kind is not None:
+                lines.append(("Content-Type", kind))
+        browser, _ = server_in(name, [Answer(421, typed[0]), Answer(200, typed[1], "hello")])
+        seen.append(browser.open(f"{APP}/").fetch(f"{API}/x").headers.get("Content-Type"))
+
+    assert [second, firefox, second] == seen
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "expected"),
+    [
+        pytest.param({}, 307, ["text/plain", "text/plain"], id="without a body"),
+        pytest.param({"body": "x"}, 307, ["application/json", "text/plain"], id="with a body, until a redirect"),
+        pytest.param({"body": "x"}, 303, ["application/json", None], id="a redirect that drops the body"),
+    ],
+)
+def test_which_of_two_types_firefox_sends(options: dict[str, Any], status: int, expected: list[str | None]) -> None:
+    moved = Answer(status, {**OPEN, "Location": "/y"})
+    server = ScriptedServer({"OPTIONS /x": Answer(204, OPEN), "/x": moved, "*": Answer(200, OPEN)})
+    browser = Browser("firefox")
+    browser.mount("*", server)
+    types = [("Content-Type", "application/json"), ("Content-Type", "text/plain")]
+
+    browser.open(f"{APP}/").fetch(f"{API}/x", method="PUT", headers=types, **options)
+
+    sent = [request for request in server.received if request.method != b"OPTIONS"]
+    found = [request.headers.get(b"content-type") for request in sent]
+    assert expected == [None if value is None else value.decode() for value in found]
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        pytest.param("/%78", "/x", id="a letter"),
+        pytest.param("/a%2Eb%2Dc%5F%7e", "/a.b-c_~", id="signs that are not reserved"),
+        pytest.param("/%c3%a9%2f", "/%C3%A9%2F", id="what needs its escape, in capitals"),
+        pytest.param("/x?%78=%26", "/x?x=%26", id="in a query"),
+        pytest.param("/%zz%7", "/%zz%7", id="what is no escape"),
+    ],
+)
+def test_webkit_unescapes_what_needs_no_escape(path: str, written: str) -> None:
+    seen = []
+    for name in BROWSERS:
+        browser, server = server_in(name, Answer(200, OPEN))
+        result = browser.open(f"{APP}/").fetch(f"{API}{path}#%78")
+        seen.append((server.received[0].url.target, result.url))
+
+    assert [(path, API + path), (path, API + path), (written, API + written)] == seen

@@ -298,7 +298,7 @@ DEPARTURES: Final = (
         ("address-spaces/app-loopback-denied", "address-spaces/app-local-denied"),
         transport="spaces",
     ),
-    Departure("local_network_access.prompt_seconds", "{} s", besides="Firefox's source"),
+    Departure("local_network_access.prompt_seconds", "{} s", besides="`network.lna.prompt.timeout`: `PermissionUI.sys.mjs`"),
     Departure(
         "local_network_access.own_frames_may",
         "may what the page may, also if it is sandboxed",
@@ -317,6 +317,12 @@ DEPARTURES: Final = (
     ),
     Departure("answers_proxy_challenges", "an ordinary response", ("status/407",)),
     Departure("sites_ignore_schemes", "the same site", ("odd-redirects/mixed-appsecure-301-get",), transport="sites"),
+    Departure(
+        "cookies.host_http_prefix_keeps_to_host",
+        "kept",
+        ("odd-cookies/host-http-prefix-elsewhere-app",),
+        transport="sites",
+    ),
     Departure("cookies.nameless_is_name", "a name without a value", ("odd-cookies/no-value-app",), transport="sites"),
     Departure("cookies.values_are_text", "invalid UTF-8 is replaced", ("odd-cookies/latin-1-app",), transport="sites"),
     Departure("referrer_source", "of a `blob:` page its origin", besides="seen of `blob:` frames"),
@@ -427,6 +433,9 @@ DEPARTURES: Final = (
             "transport-content-coding/gzip-then-unknown",
         ),
         transport="streams",
+    ),
+    Departure(
+        "transport.asking.joins_types_after_421", "those of both", ("odd-caches/asked-again-421-GET",), transport="sites"
     ),
     Departure(
         "transport.asking.attempts", "a safe request is sent {} times", ("transport-end/at-once",), transport="streams"

@@ -47,6 +47,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("transport.codings.passed_if_malformed",), "malformed gzip and deflate", "the body breaks off"),
         Subject(("transport.asking.attempts",), "a connection that ends without a byte", "no response"),
         Subject(("transport.asking.after_408",), "408 over a kept connection", "the response"),
+        Subject(("transport.asking.joins_types_after_421",), "the type of what is asked again after a 421", "its own"),
         Subject(
             ("transport.asking.not_after_close",), "POST over a kept connection that is found closed", "sent again"
         ),
@@ -338,6 +339,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(
             ("wire.names_moved_by_page",), "place of a browser's header that the page sets itself", "its usual place"
         ),
+        Subject(("wire.written_url", "preflight_wire.written_url"), "`%78` in a path or a query", "as it is"),
         Subject(("wire.user_agent", "preflight_wire.user_agent"), "`User-Agent`", "not specified"),
         Subject(("wire.accept_language", "preflight_wire.accept_language"), "`Accept-Language`", "not specified"),
         Subject(
@@ -557,6 +559,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("cookies.refused_in_pair",), "a tab within the name or the value of a cookie", "kept"),
         Subject(("cookies.nameless_is_name",), "`Set-Cookie` without an equals sign", "a value without a name"),
         Subject(("cookies.values_are_text",), "a cookie that is not UTF-8", "kept byte for byte"),
+        Subject(("cookies.host_http_prefix_keeps_to_host",), "`__Host-Http-` without `Path=/`", "refused"),
         Subject(("cookies.enforces_prefixes",), "`__Secure-` and `__Host-` without what they promise", "refused"),
         Subject(
             ("cookies.sends_own_domain_first",), "cookies with the `Domain` of the very host", "sent in their turn"

@@ -20,7 +20,7 @@ from browsercors.engines.webkit.console import WEBKIT_CONSOLE
 from browsercors.engines.webkit.failures import webkit_identifier
 from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.engines.webkit.recordings import WEBKIT_RECORDINGS
-from browsercors.engines.webkit.transport import WEBKIT_TRANSPORT
+from browsercors.engines.webkit.transport import WEBKIT_TRANSPORT, with_plain_escapes
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.preflight_cache.whole import WholePreflightCache
 from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
@@ -413,6 +413,7 @@ WIRE: Final = WireRules(
     starts_new_request=is_new_after_redirect,
     extra=((b"Connection", b"Keep-Alive"),),
     keeps_origin=True,
+    written_url=with_plain_escapes,
 )
 PREFLIGHT_ORDER: Final = (
     b"origin",
