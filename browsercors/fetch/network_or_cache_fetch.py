@@ -22,11 +22,10 @@ from browsercors.values.responses import Response, network_error
 from browsercors.values.wire import HTTPRequest, TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams
     from browsercors.http_cache.stored_response import StoredResponse
+    from browsercors.rules.wire import Rewriting
     from browsercors.values.urls import URL
 
 __all__ = ["http_network_or_cache_fetch"]
@@ -83,9 +82,10 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
     headers = headers_on_the_wire(params, request, cache_mode, include_credentials=include_credentials)
     profile = params.user_agent.profile
     url = request.current_url
-    # PROFILE: WebKitGTK's library unescapes what needs no escape.
-    if profile.wire.written_url is not None:
-        url = _written(request, profile.wire.written_url)
+    # PROFILE: WebKitGTK's library unescapes what needs no escape, and Chromium escapes one sign more.
+    rewriting = profile.wire.rewriting
+    if rewriting is not None and rewriting.sign in url.href:
+        url = _rewritten(request, rewriting)
     http_request = HTTPRequest(request.method, url, headers, body, params.now, profile.transport)
     http_fetch_params = HTTPFetchParams(params, request, kind, include_credentials, cache_mode, http_request)
 
@@ -138,12 +138,12 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
     return response
 
 
-def _written(request: Request, written_url: Callable[[URL], URL]) -> URL:
+def _rewritten(request: Request, rewriting: Rewriting) -> URL:
     """
     Return the current URL of *request* as it is written on the wire, and let the page see it so.
     """
     url = request.current_url
-    written = written_url(url)
+    written = rewriting.write(url)
     if written is not url:
         request.shown_url_list = [*(request.shown_url_list or request.url_list)[:-1], written]
     return written

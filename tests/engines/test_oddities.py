@@ -425,20 +425,41 @@ def test_which_of_two_types_firefox_sends(options: dict[str, Any], status: int, 
 
 
 @pytest.mark.parametrize(
-    ("path", "written"),
+    ("path", "chromium", "webkit"),
     [
-        pytest.param("/%78", "/x", id="a letter"),
-        pytest.param("/a%2Eb%2Dc%5F%7e", "/a.b-c_~", id="signs that are not reserved"),
-        pytest.param("/%c3%a9%2f", "/%C3%A9%2F", id="what needs its escape, in capitals"),
-        pytest.param("/x?%78=%26", "/x?x=%26", id="in a query"),
-        pytest.param("/%zz%7", "/%zz%7", id="what is no escape"),
+        pytest.param("/%78", "/%78", "/x", id="a letter"),
+        pytest.param("/a%2Eb%2Dc%5F%7e", "/a%2Eb%2Dc%5F%7e", "/a.b-c_~", id="signs that are not reserved"),
+        pytest.param("/%c3%a9%2f", "/%c3%a9%2f", "/%C3%A9%2F", id="what needs its escape, in capitals"),
+        pytest.param("/x?%78=%26", "/x?%78=%26", "/x?x=%26", id="in a query"),
+        pytest.param("/%zz%7", "/%zz%7", "/%zz%7", id="what is no escape"),
+        pytest.param("/a|b?c|d", "/a%7Cb?c|d", "/a|b?c|d", id="a bar in a path, and in a query"),
+        pytest.param("/a?c|d", "/a?c|d", "/a?c|d", id="a bar in a query"),
     ],
 )
-def test_webkit_unescapes_what_needs_no_escape(path: str, written: str) -> None:
+def test_which_urls_are_written_otherwise(path: str, chromium: str, webkit: str) -> None:
     seen = []
     for name in BROWSERS:
         browser, server = server_in(name, Answer(200, OPEN))
         result = browser.open(f"{APP}/").fetch(f"{API}{path}#%78")
         seen.append((server.received[0].url.target, result.url))
 
-    assert [(path, API + path), (path, API + path), (written, API + written)] == seen
+    assert [(each, API + each) for each in (chromium, path, webkit)] == seen
+
+
+def test_firefox_spells_the_type_of_data_for_xml_http_request() -> None:
+    lines = [Browser(name).open(f"{APP}/").xhr("GET", "data:,x").headers.lines for name in BROWSERS]
+    of_fetch = [Browser(name).open(f"{APP}/").fetch("data:,x").headers.lines[-1][0] for name in BROWSERS]
+
+    assert ["content-type", "Content-Type", "content-type"] == [name for ((name, _),) in lines]
+    assert ["content-type"] * 3 == of_fetch
+
+
+def test_firefox_stores_no_empty_header() -> None:
+    seen = []
+    for name in BROWSERS:
+        browser, server = server_in(name, Answer(200, {"Cache-Control": "max-age=600", "X-N": ""}, "x"))
+        page = browser.open(f"{APP}/")
+        seen.append(["X-N" in page.fetch("/x").headers for _ in range(2)])
+        assert len(server.received) == 1
+
+    assert [[True, True], [True, False], [True, True]] == seen

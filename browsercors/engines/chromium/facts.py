@@ -240,6 +240,7 @@ DEPARTURES: Final = (
     # The wire.
     Departure("wire.order", "its own order", ("methods/PUT",)),
     Departure("wire.shifts", "an `Origin` that a redirect adds", ("redirects/app-api-get-302",)),
+    Departure("wire.rewriting", "`%7C` for `|`", ("urls/11-%7bapi%7d%2fx%7cy%5ez",)),
     Departure("wire.user_agent", "its own", ("methods/PUT",)),
     Departure("wire.accept_language", "`{}`", ("methods/PUT",)),
     Departure("wire.trustworthy_extra", "`sec-ch-ua` and two more, but not on preflights", ("methods/PUT",)),

@@ -223,6 +223,7 @@ DEPARTURES: Final = (
             "http-cache/whole-private-argument",
         ),
     ),
+    Departure("http_cache.caching.stores_empty_headers", "not stored", ("http-cache/vary-empty",)),
     Departure("http_cache.caching.reads_pragma", "means `no-cache`", ("http-cache/whole-pragma",)),
     Departure("http_cache.caching.reads_request_pragma", "ignored", ("http-cache/etag-then-Pragma-no-cache",)),
     # Redirects.
@@ -252,6 +253,7 @@ DEPARTURES: Final = (
         ("redirects-modes/manual-integrity-garbage", "request-init/head-integrity-empty"),
     ),
     Departure("responses.keeps_spaces_after_reason_phrase", "kept", ("status/reason-%20%20spaces%20%20",)),
+    Departure("responses.xhr_spells_data_types", "`Content-Type`", ("urls/xhr-36-data%3a,x",)),
     Departure("responses.data_url_content_length", "the length of its data", ("urls/36-data%3a,x",)),
     # The wire.
     Departure("wire.order", "its own order", ("methods/body-PUT",)),

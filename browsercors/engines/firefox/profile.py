@@ -508,6 +508,7 @@ FIREFOX: Final = STANDARD.evolve(
         header_list=header_lines,
         data_url=data_url_without_blanks,
         data_url_content_length=True,
+        xhr_spells_data_types=True,
         keeps_spaces_after_reason_phrase=True,
         integrity_matches=integrity_matches,
     ),

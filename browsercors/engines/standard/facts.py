@@ -272,6 +272,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "a response without a validator that is stale at once",
             'stored, for cache mode "force-cache"',
         ),
+        Subject(("http_cache.caching.stores_empty_headers",), "a header without a value", "stored"),
         Subject(("http_cache.caching.stores_ranges",), "the response to a request with `Range`", "not stored"),
     ),
     "Redirects": (
@@ -331,6 +332,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("requests.drops_empty_body",), "`Content-Length` of a request with an empty blob as its body", "0"),
         Subject(("responses.keeps_spaces_after_reason_phrase",), "spaces at the end of the reason phrase", "stripped"),
         Subject(("responses.data_url_content_length",), "`Content-Length` of the response for a `data:` URL", "none"),
+        Subject(("responses.xhr_spells_data_types",), "the type of a `data:` URL, for XMLHttpRequest", "in lower case"),
         Subject(("responses.data_url",), "the URL of a `data:` response in Base64 with blanks", "as written"),
     ),
     "The wire": (
@@ -339,7 +341,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(
             ("wire.names_moved_by_page",), "place of a browser's header that the page sets itself", "its usual place"
         ),
-        Subject(("wire.written_url", "preflight_wire.written_url"), "`%78` in a path or a query", "as it is"),
+        Subject(("wire.rewriting", "preflight_wire.rewriting"), "`%78` or `|` in a path", "as it is"),
         Subject(("wire.user_agent", "preflight_wire.user_agent"), "`User-Agent`", "not specified"),
         Subject(("wire.accept_language", "preflight_wire.accept_language"), "`Accept-Language`", "not specified"),
         Subject(

@@ -259,8 +259,8 @@ DEPARTURES: Final = (
     ),
     Departure("wire.names_moved_by_page", "first, in the page's order", ("safelist/001-accept-application%2fjson",)),
     Departure(
-        "wire.written_url",
-        "`x`, also for the page",
+        "wire.rewriting",
+        "`x` for `%78`, also for the page; in a query, too",
         ("preflight-cache-keys/escape",),
         besides="libsoup, not Safari",
     ),

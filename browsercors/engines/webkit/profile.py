@@ -35,7 +35,7 @@ from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.requests import StreamBody
 from browsercors.rules.safelist import HeaderRule, UnsafeHeaders
 from browsercors.rules.upgrades import Upgrade, UpgradeRules
-from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
+from browsercors.rules.wire import AcceptEncoding, Rewriting, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
@@ -413,7 +413,7 @@ WIRE: Final = WireRules(
     starts_new_request=is_new_after_redirect,
     extra=((b"Connection", b"Keep-Alive"),),
     keeps_origin=True,
-    written_url=with_plain_escapes,
+    rewriting=Rewriting("%", with_plain_escapes),
 )
 PREFLIGHT_ORDER: Final = (
     b"origin",

@@ -34,7 +34,6 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"(fonts|images)/sandboxed-.*": SANDBOXED,
         r"network-error/break-(once-)?own": RETRIES,
         r"refused-headers/.*": "of several refused headers a hash map decides which is named first",
-        r"urls/(xhr-)?11-.*": "Chromium's URL parser escapes | in paths, which the URL Standard does not",
         r"urls/(xhr-)?46-.*": "Chromium's URL parser takes blanks in hosts, and the name is not found",
     },
     "firefox": {
@@ -49,12 +48,10 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"hsts-header/30-.*": "a directive without a name is passed over",
         r"csp-redirects/bare-refused": "the policy is asked about a redirect before CORS is",
         r"csp-requests/(about|custom|same-origin)-.*": "mode and scheme are looked at before the policy is",
-        r"csp-requests/xhr-data-data": "of a data: URL XMLHttpRequest shows the name Content-Type in its usual case",
         r"http-cache/((bare-)?304|cross)-(etag|no-cache|nothing|stale)": UNSTATED,
         r"http-cache/(bare-)?304-vary-star": UNSTATED,
         r"http-cache/own-(None|reload|force-cache)-no-cache": UNSTATED,
         r"http-cache/asks-max-age-1": "without a Date no time passes for what the page asks",
-        r"http-cache/vary-empty": "an empty header is not stored",
         r"(network-error/put|preflight-cache-forgets/actual)-break": "no response is taken for one with many headers",
         r"(opaque-blocking/prefetch-html|preloads/prefetch-api-plain)": "what is prefetched is emptied, and fires load",
         r"opaque-blocking/audio-then-as-json": "a media element plays what another one of the page has loaded",
@@ -62,7 +59,6 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"parallel/headers(-then|-twice)?": "the HTTP cache makes GETs of one URL wait: one preflight is enough",
         r"odd-caches/asked-again-421-PUT": "after a preflight over a connection that is closed, it is not tried again",
         r"timing-of-failures/(too-many-redirects|only-if-cached)": "what it stopped by itself has moments, and no size",
-        r"urls/xhr-3[56]-data.*": "of a data: URL XMLHttpRequest shows the name Content-Type in its usual case",
     },
     "webkit": {
         r"channels/source-port": "a source that tries a forbidden port again and again never fires error",
