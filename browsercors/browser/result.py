@@ -301,8 +301,9 @@ class FetchResult(NamedOtherwise, PageResult):
     @cached_property
     def headers(self) -> Headers:
         """
-        The headers that the page sees: in lower case (but for data in Firefox's XMLHttpRequest), sorted, repeated ones
-        joined.
+        The headers that the page sees: in lower case, sorted, repeated ones joined.
+
+        NB: Firefox's XMLHttpRequest writes the type of a `data:` URL as HTTP does, `Content-Type`.
 
         `headers[name]` raises `HiddenHeader`, a KeyError, for one that the server sent and the page does not see.
         """
@@ -313,7 +314,7 @@ class FetchResult(NamedOtherwise, PageResult):
         request, rules = self._params.request, self._params.user_agent.profile.responses
         # PROFILE: Firefox's XMLHttpRequest writes the type of data as HTTP does.
         if rules.xhr_spells_data_types and request.initiator_type == "xmlhttprequest" and self.url.startswith("data:"):
-            return PageHeaders(lines, self.why_hidden)
+            return PageHeaders(list(lines), self.why_hidden)
         return PageHeaders(lines.sort_and_combine(), self.why_hidden)
 
     def why_hidden(self, name: str) -> str:

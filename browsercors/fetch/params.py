@@ -302,7 +302,9 @@ def _first_response(params: FetchParams) -> tuple[int, HeaderList, bool, float] 
     """
     request = params.request
     for place, entry in enumerate(params.timeline):
-        if entry.kind is ExchangeKind.REDIRECT and isinstance(entry, Exchange) and entry.http_response is not None:
+        if not isinstance(entry, Exchange) or entry.kind is not ExchangeKind.REDIRECT:
+            continue
+        if entry.http_response is not None:
             headers = entry.http_response.headers
             values = headers.get_decode_and_split(b"timing-allow-origin") or ()
             own = request.url_list[0].origin.same_origin(request.origin)
@@ -321,10 +323,8 @@ def _failure_and_allowance(params: FetchParams) -> tuple[tuple[Reason, bool], bo
     _, reason = failure_among(params.findings)
     last = params.timeline[-1] if params.timeline else None
     # NB: what came before, a preflight or a redirect, allows nothing, unless it was where the fetch ended.
-    ends_at_redirect = reason is Reason.SAME_ORIGIN_MODE and isinstance(last, Exchange)
-    if ends_at_redirect and last.http_response is not None:
-        return (reason, True), bool(tao_check(params.request, last.http_response.headers).evidence["allowed"])
-    if not isinstance(last, Exchange) or last.kind is not ExchangeKind.ACTUAL or last.http_response is None:
+    ends_here = (ExchangeKind.ACTUAL, ExchangeKind.REDIRECT if reason is Reason.SAME_ORIGIN_MODE else None)
+    if not isinstance(last, Exchange) or last.kind not in ends_here or last.http_response is None:
         return (reason, last is not None), False
     finding = tao_check(params.request, last.http_response.headers)
     return (reason, True), bool(finding.evidence["allowed"])

@@ -35,7 +35,7 @@ class ResponseRules(Rules):
         forbidden_names: Lower-case names of the headers that no page sees.
         safelisted_names: Lower-case names that need no `Access-Control-Expose-Headers`.
         data_url: Returns what pages see as the URL of a `data:` response.
-        xhr_spells_data_types: Whether XMLHttpRequest writes the type of a `data:` URL under "Content-Type", in capitals.
+        xhr_spells_data_types: Whether XMLHttpRequest writes the type of a `data:` URL as `Content-Type`, in capitals.
         data_url_content_length: Whether `data:` responses have a `Content-Length` for `fetch()`.
         integrity_matches: Whether the body of a response, which may be None, matches integrity metadata.
         keeps_spaces_after_reason_phrase: Whether the reason phrase keeps the spaces at its end.

@@ -300,7 +300,9 @@ DEPARTURES: Final = (
         ("address-spaces/app-loopback-denied", "address-spaces/app-local-denied"),
         transport="spaces",
     ),
-    Departure("local_network_access.prompt_seconds", "{} s", besides="`network.lna.prompt.timeout`: `PermissionUI.sys.mjs`"),
+    Departure(
+        "local_network_access.prompt_seconds", "{} s", besides="`network.lna.prompt.timeout`: `PermissionUI.sys.mjs`"
+    ),
     Departure(
         "local_network_access.own_frames_may",
         "may what the page may, also if it is sandboxed",
@@ -437,7 +439,10 @@ DEPARTURES: Final = (
         transport="streams",
     ),
     Departure(
-        "transport.asking.joins_types_after_421", "those of both", ("odd-caches/asked-again-421-GET",), transport="sites"
+        "transport.asking.joins_types_after_421",
+        "those of both",
+        ("odd-caches/asked-again-421-GET",),
+        transport="sites",
     ),
     Departure(
         "transport.asking.attempts", "a safe request is sent {} times", ("transport-end/at-once",), transport="streams"

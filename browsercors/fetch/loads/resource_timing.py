@@ -33,9 +33,10 @@ Failed: TypeAlias = "tuple[Reason, bool] | None"
 
 Lines: TypeAlias = "HeaderList | None"
 Size: TypeAlias = "int | None"
-First: TypeAlias = "tuple[int, HeaderList, bool, float] | None"
+FirstResponse: TypeAlias = "tuple[int, HeaderList, bool, float] | None"
 TimingFacts: TypeAlias = (
-    "tuple[list[URL], str, str, float, float, float, float, bool, ResponseType, int, Failed, str, Lines, int, Size, First]"
+    "tuple[list[URL], str, str, float, float, float, float, bool, ResponseType, int, Failed, str, Lines, int, Size, "
+    "FirstResponse]"
 )
 """The fields of a `FinishedLoad`: what a fetch leaves behind, for the case that its page asks."""
 

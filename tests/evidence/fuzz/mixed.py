@@ -67,7 +67,13 @@ HEADERS_ALLOWED: Final = (
     "x-a, content-type",
     "",
 )
-AGES: Final = ((), (), ("Access-Control-Max-Age: 600",), ("Access-Control-Max-Age: 600",), ("Access-Control-Max-Age: 0",))
+AGES: Final = (
+    (),
+    (),
+    ("Access-Control-Max-Age: 600",),
+    ("Access-Control-Max-Age: 600",),
+    ("Access-Control-Max-Age: 0",),
+)
 COOKIE_KINDS: Final = (
     "",
     "; Path=/",
@@ -85,9 +91,9 @@ COOKIE_KINDS: Final = (
 SAID: Final = (
     ("Timing-Allow-Origin: *",),
     ("Timing-Allow-Origin: {app}",),
-    ("Clear-Site-Data: \"cache\"",),
-    ("Clear-Site-Data: \"cookies\"",),
-    ("Clear-Site-Data: \"*\"",),
+    ('Clear-Site-Data: "cache"',),
+    ('Clear-Site-Data: "cookies"',),
+    ('Clear-Site-Data: "*"',),
     ("Referrer-Policy: no-referrer",),
     ("Referrer-Policy: unsafe-url",),
     ("Referrer-Policy: origin",),

@@ -87,6 +87,9 @@ def _redirects() -> Iterator[Scenario]:
                     moving = answer(ANY, TEXT, f"Location: {{{second}}}/y", *lines, status=302)
                     routes.append(route(moving, origin=first))
                 allowed = preflight("Access-Control-Allow-Methods: PUT", origin=ANY)
-                routes += [route(allowed, origin=place, path=path, method="OPTIONS") for place, path in ((first, "/x"), (second or first, "/y"))]
+                routes += [
+                    route(allowed, origin=place, path=path, method="OPTIONS")
+                    for place, path in ((first, "/x"), (second or first, "/y"))
+                ]
                 name = f"timing-of-redirects/{api}-{first}-{second}-{label}"
                 yield scenario(name, (step, Timing(url=url, detail=True)), routes, transports=SITES)
