@@ -144,6 +144,21 @@ DEPARTURES: Final = (
         "those whose details the server allows",
         ("timing/cors-missing", "resource-timing/fetch-none", "resource-timing/fetch-no-cors-star"),
     ),
+    Departure(
+        "timing.failed_for",
+        "integrity that does not match: with the size of the response",
+        ("timing-of-failures/integrity",),
+        transport="sites",
+    ),
+    Departure(
+        "timing.unlisted_fetches",
+        "none for what `fetch()` refuses by itself",
+        ("timing-of-failures/same-origin-mode", "timing-of-failures/no-cors-manual", "timing-of-failures/keepalive"),
+        transport="sites",
+    ),
+    Departure(
+        "timing.opaque_redirects", "no details", ("timing-of-redirects/manual-app-app-hidden",), transport="sites"
+    ),
     Departure("timing.hidden_types", "empty", ("resource-timing/font-star", "resource-timing/own-font")),
     Departure("timing.lists_repeated", "none", ("resource-timing/cached",)),
     # The browser's own HTTP cache.
@@ -240,7 +255,7 @@ DEPARTURES: Final = (
     # The wire.
     Departure("wire.order", "its own order", ("methods/PUT",)),
     Departure("wire.shifts", "an `Origin` that a redirect adds", ("redirects/app-api-get-302",)),
-    Departure("wire.rewriting", "`%7C` for `|`", ("urls/11-%7bapi%7d%2fx%7cy%5ez",)),
+    Departure("wire.rewriting", "`%7C` for `|`", ("urls/11-%7bapi%7d%2fx%7cy%5ez",), besides="`url_canon_path.cc`"),
     Departure("wire.user_agent", "its own", ("methods/PUT",)),
     Departure("wire.accept_language", "`{}`", ("methods/PUT",)),
     Departure("wire.trustworthy_extra", "`sec-ch-ua` and two more, but not on preflights", ("methods/PUT",)),

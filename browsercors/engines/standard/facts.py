@@ -507,6 +507,13 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "an entry without details",
         ),
         Subject(("timing.never_sent",), "a load that failed before anything was sent", "an entry without details"),
+        Subject(
+            ("timing.unlisted_fetches",), "a `fetch()` that is refused before it is a load", "an entry without details"
+        ),
+        Subject(("timing.opaque_redirects",), 'a redirect under `redirect: "manual"`', "its details, without its size"),
+        Subject(
+            ("timing.keepalive_ends_at_redirect",), "a `keepalive` request that is redirected", "the last response"
+        ),
         Subject(("timing.initiator_types",), "`initiatorType` of a font", "`css`"),
         Subject(("timing.hidden_types",), "`contentType` of a font", "its type"),
         Subject(
