@@ -156,7 +156,7 @@ class FetchParams(Record):
         was_preflighted: Whether some hop of the chain needed the preflight's consent.
         referrer_source: What the referrer for the first URL of the chain was made from.
         first_referrer: The referrer that the first URL of the chain was shown.
-        origin_was_sent: Whether some hop of the chain had an `Origin` header that its method alone asked for.
+        origin_sent: The `Origin` header of the last hop, if its method alone asked for one.
         removed_headers: The headers that redirects removed, by lower-case name.
         hop: What is known for the current URL only.
         memory: What the page remembers; None where no page asks.
@@ -173,7 +173,7 @@ class FetchParams(Record):
     was_preflighted: bool = False
     referrer_source: URL | None = None
     first_referrer: URL | str | None = None
-    origin_was_sent: bool = False
+    origin_sent: bytes | None = None
     removed_headers: dict[bytes, bytes] = attrs.field(factory=dict)
     hop: Hop = attrs.field(factory=Hop)
     memory: PageMemory | None = None

@@ -463,3 +463,21 @@ def test_firefox_stores_no_empty_header() -> None:
         assert len(server.received) == 1
 
     assert [[True, True], [True, False], [True, True]] == seen
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "webkit"),
+    [
+        pytest.param(f"{APP}/x", "/y", APP.encode(), id="within the page's origin"),
+        pytest.param(f"{API}/x", "/y", APP.encode(), id="within another origin"),
+    ],
+)
+def test_a_policy_that_a_redirect_brings_hides_no_origin_in_webkit(first: str, second: str, webkit: bytes) -> None:
+    moved = Answer(307, {"Location": second, "Referrer-Policy": "no-referrer"})
+    seen = []
+    for name in BROWSERS:
+        browser, server = server_in(name, [moved, Answer(200)])
+        browser.open(f"{APP}/").fetch(first, method="POST", mode="no-cors")
+        seen.append(header_of(server, b"origin"))
+
+    assert [APP.encode(), b"null", webkit] == seen
