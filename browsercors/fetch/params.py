@@ -241,16 +241,12 @@ def record_timing(
     if len(timings) >= TIMING_BUFFER_SIZE or request.url_list[0].scheme not in HTTP_SCHEMES:
         return
     last = params.timeline[-1] if params.timeline else None
-    headers = failure = encoded_size = first_response = None
-    size = status = 0
-    redirect_end = 0.0
-    if request.redirect_count:
-        redirect_end = _redirect_end(params)
-        if request.keepalive:
-            first_response = _first_response(params)
+    headers = failure = encoded_size = None
+    size = 0
     if isinstance(response, Response):
         # NB: only a network error is not filtered.
         failure, allowed = _failure_and_allowance(params)
+        status = 0
         if isinstance(last, Exchange) and last.http_response is not None:
             answer = last.http_response
             status, headers = answer.status, answer.headers
@@ -268,7 +264,7 @@ def record_timing(
             request.initiator_type,
             request.destination,
             start_time,
-            redirect_end,
+            _redirect_end(params) if request.redirect_count else 0.0,
             start_time if last is None else last.time,
             params.now,
             allowed,
@@ -279,7 +275,7 @@ def record_timing(
             headers,
             size,
             encoded_size,
-            first_response,
+            _first_response(params) if request.keepalive else None,
         )
     )
 
