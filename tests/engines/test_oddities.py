@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from browsercors import Answer, Blob, Browser, FetchTypeError, ScriptedServer
+from browsercors import Answer, Blob, Browser, FetchTypeError, ScriptedServer, URLSearchParams
 
 if TYPE_CHECKING:
     from browsercors import BrowserName
@@ -481,3 +481,20 @@ def test_a_policy_that_a_redirect_brings_hides_no_origin_in_webkit(first: str, s
         seen.append(header_of(server, b"origin"))
 
     assert [APP.encode(), b"null", webkit] == seen
+
+
+@pytest.mark.parametrize(
+    ("stated", "chromium"),
+    [
+        pytest.param('text/plain; CHARSET="utf-8"', b'text/plain; CHARSET="UTF-8"', id="utf-8"),
+        pytest.param("a/b;charset=iso-8859-1", b"a/b;charset=UTF-8", id="another one"),
+        pytest.param("a/b", b"a/b", id="none"),
+    ],
+)
+def test_chromium_states_the_charset_of_url_search_params(stated: str, chromium: bytes) -> None:
+    browser, server = server_in("chromium", Answer(200, OPEN))
+
+    body = URLSearchParams([("a", "1")])
+    browser.open(f"{APP}/").xhr("POST", f"{API}/x", headers={"Content-Type": stated}, body=body)
+
+    assert chromium == header_of(server, b"content-type")

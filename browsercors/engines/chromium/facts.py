@@ -321,6 +321,7 @@ DEPARTURES: Final = (
     Departure(
         "requests.xhr_sends_unparsable_blob_types", "not sent", ("odd-requests/blob-bad%20type-xhr",), transport="sites"
     ),
+    Departure("requests.params_are_text", "`UTF-8`", besides="seen on 156, two types; `xml_http_request.cc`"),
     Departure(
         "requests.state_utf8",
         "`UTF-8` in the place of each one",

@@ -291,6 +291,7 @@ CHROMIUM: Final = STANDARD.evolve(
     requests=attrs.evolve(
         STANDARD.requests,
         state_utf8=state_utf8,
+        params_are_text=True,
         xhr_sends_unparsable_blob_types=False,
         dropped_names=frozenset({b"user-agent"}),
         checked_first=("mixed-content", "mode", "port"),

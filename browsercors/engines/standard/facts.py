@@ -107,6 +107,7 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "the charset of text that XMLHttpRequest sends",
             "`UTF-8` in the place of another one",
         ),
+        Subject(("requests.params_are_text",), "the charset of URLSearchParams that it sends", "as the page states it"),
         Subject(("requests.has_only_if_cached",), 'cache mode "only-if-cached"', "supported"),
         Subject(("requests.no_referrer_sets_policy",), 'the referrer `""`', "no `Referer`"),
         Subject(
