@@ -498,3 +498,14 @@ def test_chromium_states_the_charset_of_url_search_params(stated: str, chromium:
     browser.open(f"{APP}/").xhr("POST", f"{API}/x", headers={"Content-Type": stated}, body=body)
 
     assert chromium == header_of(server, b"content-type")
+
+
+def test_chromium_names_a_location_that_cannot_be_parsed_before_the_mode_that_refuses_it() -> None:
+    reasons = []
+    for name in BROWSERS:
+        browser, _ = server_in(name, Answer(302, {**OPEN, "Location": "http://"}))
+        block = browser.open(f"{APP}/").fetch(f"{API}/x", redirect="error").block
+        assert block is not None
+        reasons.append(block.reason.value)
+
+    assert ["redirect-location-invalid", "redirect-mode-error", "redirect-mode-error"] == reasons
