@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         BrowserName,
         Forwarded,
         Interface,
+        OnChallenge,
         PermissionName,
         ReferrerPolicy,
         SameSite,
@@ -67,6 +68,7 @@ class BrowserOptions(TypedDict, total=False):
     raise_app_exceptions: bool
     start_time: float
     hsts_preload: Mapping[str, bool] | str | None
+    on_challenge: OnChallenge
 
 
 class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
@@ -85,12 +87,17 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         raise_app_exceptions: bool = False,
         start_time: float = START,
         hsts_preload: Mapping[str, bool] | str | None = None,
+        on_challenge: OnChallenge = "cancel",
     ) -> None:
+        if on_challenge not in ("cancel", "wait"):
+            raise ArgumentValueError(f"on_challenge has to be 'cancel' or 'wait', not {on_challenge!r}")
         profile = profile_named(browser)
         self.clock: Clock = Clock(start_time)
         self.user_agent: UserAgent = create_user_agent(
             profile, Sites(public_suffix_list, ignores_schemes=profile.sites_ignore_schemes)
         )
+        if on_challenge == "wait":
+            self.user_agent.waits_for_passwords = True
         # NB: imported late, since few browsers are given a list.
         if hsts_preload is not None:
             from browsercors.protections.hsts import HSTSStore
@@ -280,6 +287,32 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         """
         self.user_agent.permissions.set_state(permission, origin, "denied")
 
+    def authenticate(self, origin: str, user: str, password: str) -> None:
+        """
+        Let the visitor be logged in to *origin* with HTTP authentication, as after a password prompt.
+
+        From now on requests with credentials to any path of *origin* carry `Authorization: Basic ...`, and a challenge
+        of Basic or Digest is answered with this user and password. Preflights never carry any.
+
+        Args:
+            origin: The origin that has asked for a password, such as "https://staging.example.com".
+            user: The user name; without a colon, which Basic cannot carry.
+            password: The password.
+
+        Raises:
+            TypeError: An argument is no str.
+            ValueError: *origin* is no http(s) origin, or *user* has a colon.
+
+        https://fetch.spec.whatwg.org/#authentication-entries
+        """
+        # NB: imported late, since few visitors log in that way.
+        from browsercors.fetch.authentication.entries import AuthenticationStore, entry_of_visitor
+
+        store = self.user_agent.authentication
+        if store is None:
+            store = self.user_agent.authentication = AuthenticationStore()
+        store.add(None, *entry_of_visitor(origin, user, password))
+
     def mount(
         self,
         origin: str,
@@ -398,10 +431,14 @@ class Browser(_BrowserBase[Page]):
         start_time: Where the clock starts, in seconds since 1 January 1970, UTC.
         hsts_preload: Hosts that are known to be reached over TLS only, with whether hosts below them are as well
             (`{"example.com": True}`), or the text of Chromium's `transport_security_state_static.json`.
+        on_challenge: What happens where the browser asks the visitor for a password: "cancel" lets the page see the
+            401, as after "Cancel"; "wait" ends the fetch without a verdict, since nobody answers. `authenticate` says
+            the password beforehand.
 
     Raises:
         TypeError: *hsts_preload* is neither.
-        ValueError: *hsts_preload* is damaged; the message names the entry. Or *start_time* is no finite number.
+        ValueError: *on_challenge* is neither. *hsts_preload* is damaged; the message names the entry. Or *start_time*
+            is no finite number.
 
     Attributes:
         clock: Simulated time: `browser.clock.advance(601)`.
@@ -473,6 +510,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
         raise_app_exceptions: bool = False,
         start_time: float = START,
         hsts_preload: Mapping[str, bool] | str | None = None,
+        on_challenge: OnChallenge = "cancel",
     ) -> None:
         import asyncio
 
@@ -484,6 +522,7 @@ class AsyncBrowser(_BrowserBase[AsyncPage]):
             raise_app_exceptions=raise_app_exceptions,
             start_time=start_time,
             hsts_preload=hsts_preload,
+            on_challenge=on_challenge,
         )
         self._arrivals = Arrivals(self.clock)
         self._pause, self._running_loop = asyncio.sleep, asyncio.get_running_loop

@@ -61,6 +61,13 @@ class PageResult:
         self._profiles = profiles
 
     @property
+    def page_header_names(self) -> tuple[str, ...]:
+        """
+        The lower-case names of the request headers that the page has set and the browser has taken.
+        """
+        return tuple(name.decode("latin-1").lower() for name, _ in self._params.request.page_header_list)
+
+    @property
     def findings(self) -> list[Finding]:
         """
         Every rule that was applied, in order.

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.fetch.effects import SendRequest
 from browsercors.fetch.http_cache.lookup import ANSWERS, Lookup, look_up
-from browsercors.fetch.http_cache.update import update_http_cache
+from browsercors.fetch.http_cache.update import forget_challenge, update_http_cache
 from browsercors.fetch.network_fetch import http_network_fetch, to_response
-from browsercors.fetch.params import HTTPFetchParams, record_exchange
+from browsercors.fetch.params import HTTPFetchParams, as_challenge, record_exchange
 from browsercors.fetch.request_headers import cache_mode_on_the_wire, headers_on_the_wire, with_headers
 from browsercors.fetch.timeline import CachedResponse, ExchangeKind
 from browsercors.http_cache.reusing import Use
@@ -22,6 +22,7 @@ from browsercors.values.responses import Response, network_error
 from browsercors.values.wire import HTTPRequest, TransportFailure
 
 if TYPE_CHECKING:
+    from browsercors.fetch.authentication.answering import Authorization
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams
     from browsercors.http_cache.stored_response import StoredResponse
@@ -45,7 +46,9 @@ STALE_WHILE_REVALIDATE: Final = Use.STALE_WHILE_REVALIDATE
 ONLY_IF_CACHED: Final = CacheMode.ONLY_IF_CACHED
 
 
-def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: ExchangeKind) -> Fetching[Response]:
+def http_network_or_cache_fetch(
+    params: FetchParams, request: Request, kind: ExchangeKind, authorization: Authorization | None = None
+) -> Fetching[Response]:
     """
     Add the browser's headers to *request*, and get its response from the HTTP cache or the network.
 
@@ -53,6 +56,7 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
         params: The fetch that it belongs to.
         request: The request of the fetch, or its preflight.
         kind: What the exchange is for.
+        authorization: What answers the 401 that the request has had (the isAuthenticationFetch flag); None at first.
     """
     # 1.-7. NB: what these steps declare is in `HTTPFetchParams` and in `Lookup`.
 
@@ -79,7 +83,18 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
 
     # 8.11.-8.21. Add the browser's headers.
     cache_mode = cache_mode_on_the_wire(params, request)
-    headers = headers_on_the_wire(params, request, cache_mode, include_credentials=include_credentials)
+    # NB: preflights have no credentials.
+    if params.user_agent.authentication is not None and authorization is None and kind is not PREFLIGHT:
+        from browsercors.fetch.authentication.answering import known_authorization
+
+        authorization = known_authorization(params, request, include_credentials=include_credentials)
+    headers = headers_on_the_wire(
+        params,
+        request,
+        cache_mode,
+        include_credentials=include_credentials,
+        authorization=None if authorization is None else authorization.value,
+    )
     profile = params.user_agent.profile
     url = request.current_url
     # PROFILE: WebKitGTK's library unescapes what needs no escape, and Chromium escapes one sign more.
@@ -107,6 +122,12 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
     else:
         response = yield from _forward(http_fetch_params, lookup)
 
+    # PROFILE: WebKit shows the page no password that it has sent.
+    if authorization is not None:
+        from browsercors.fetch.authentication.answering import hide_login
+
+        hide_login(params, request)
+
     # NB: a network error has no URLs for the page to see.
     if response.is_network_error:
         return response
@@ -119,9 +140,20 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
 
     # 14. FIXME: the request-includes-credentials flag; it is for Cross-Origin-Embedder-Policy.
 
-    # 15. FIXME: ask the user for a password. There is nobody to ask, so the 401 stands.
-    if response.status == 401 and include_credentials and b"www-authenticate" in response.header_list:
-        params.findings.append(HTTP_NETWORK_OR_CACHE_FETCH.noted("15", prompted=False))
+    # 15. Tell a server that asks for it who is there.
+    # PROFILE: browsers do so under CORS as well.
+    if response.status == 401 and kind is not PREFLIGHT and b"www-authenticate" in response.header_list:
+        # NB: imported late, since few servers ask.
+        from browsercors.fetch.authentication.answering import answer_challenge
+
+        answer = answer_challenge(http_fetch_params, response, authorization)
+        if not isinstance(answer, Response):
+            as_challenge(params)
+            forget_challenge(params)
+            return (yield from http_network_or_cache_fetch(params, request, kind, answer))
+        response = answer
+        if response.is_network_error:
+            return response
 
     # 16. Without anyone to ask, a server that wants a password as a proxy does gets none.
     # FIXME: 16.2.-16.5., proxies.
@@ -132,7 +164,11 @@ def http_network_or_cache_fetch(params: FetchParams, request: Request, kind: Exc
 
     # 17. NB: a misdirected request has gone a second time already, at step 11.2.
 
-    # 18. FIXME: remember passwords.
+    # 18. Remember what was taken.
+    if authorization is not None and response.status != 401:
+        from browsercors.fetch.authentication.answering import remember
+
+        remember(params, request, authorization)
 
     # 19. Return the response.
     return response

@@ -20,6 +20,7 @@ from browsercors.values.urls import HTTP_SCHEMES
 from browsercors.values.wire import FailureKind, HTTPRequest, HTTPResponse, TransportFailure
 
 if TYPE_CHECKING:
+    from browsercors.fetch.authentication.entries import AuthenticationStore
     from browsercors.fetch.loads.preloaded import PreloadEntry
     from browsercors.fetch.loads.resource_timing import TimingFacts
     from browsercors.http_cache.browser_store import Kept
@@ -42,6 +43,7 @@ __all__ = [
     "Hop",
     "PageMemory",
     "UserAgent",
+    "as_challenge",
     "create_user_agent",
     "record_exchange",
     "record_timing",
@@ -56,7 +58,11 @@ class UserAgent(Record):
     """
     The browser: its rules, and what it remembers from one fetch to the next.
 
-    NB: the store of HSTS hosts is made when the first one is known.
+    NB: the stores of HSTS hosts and of passwords are made when the first one is known.
+
+    Attributes:
+        waits_for_passwords: Whether nobody answers where the browser asks the visitor for a password, so that the fetch
+            never ends. If not, it goes on as after "Cancel".
     """
 
     profile: BrowserProfile
@@ -65,6 +71,8 @@ class UserAgent(Record):
     http_cache: BrowserCache
     cookie_store: CookieStore
     hsts: HSTSStore | None = None
+    authentication: AuthenticationStore | None = None
+    waits_for_passwords: bool = False
     address_spaces: AddressSpaces = attrs.field(factory=AddressSpaces)
     _permissions: Permissions | None = None
 
@@ -225,6 +233,13 @@ def record_exchange(
     elif answer.kind is not FailureKind.NOT_MOUNTED:
         # NB: where nothing is mounted, nothing was sent.
         params.timeline.append(Exchange(kind, http_request, None, answer, sent_at))
+
+
+def as_challenge(params: FetchParams) -> None:
+    """
+    Say of the exchange that was recorded last that it was only answered with a challenge.
+    """
+    params.timeline[-1].kind = ExchangeKind.CHALLENGE  # type: ignore[union-attr]
 
 
 def record_timing(

@@ -65,7 +65,12 @@ def cache_mode_on_the_wire(params: FetchParams, request: Request) -> CacheMode:
 
 
 def headers_on_the_wire(
-    params: FetchParams, request: Request, cache_mode: CacheMode, *, include_credentials: bool
+    params: FetchParams,
+    request: Request,
+    cache_mode: CacheMode,
+    *,
+    include_credentials: bool,
+    authorization: bytes | None = None,
 ) -> HeaderList:
     """
     Return the header list of *request* as it goes out (HTTP-network-or-cache fetch, steps 8.5-8.21).
@@ -77,6 +82,7 @@ def headers_on_the_wire(
         request: The request.
         cache_mode: Its cache mode, after step 8.16.
         include_credentials: Whether it goes with credentials.
+        authorization: The `Authorization` that the browser adds, unless the page has set one; None for none.
     """
     user_agent = params.user_agent
     profile = user_agent.profile
@@ -140,13 +146,19 @@ def headers_on_the_wire(
         headers += initiators.headers_of(request)
 
     # 8.21. Add credentials.
-    # FIXME: 8.21.2., the passwords that a user gave.
     if include_credentials:
         cookie = request_cookie_header(params, request)
         if cookie is not None:
             headers.append((b"Cookie", cookie))
     # NB: the standard leaves the order open. Servers should not depend on it, but people compare requests.
     headers.sort(key=wire.place_on_the_wire(request, user_agent.sites))
+    if authorization is not None:
+        if b"authorization" in page_names:
+            if not profile.authentication.replaces_header:
+                return HeaderList(headers)
+            headers = [line for line in headers if line[0].lower() != b"authorization"]
+        places = [i for i, line in enumerate(headers) if line[0].lower() in profile.authentication.placed_behind]
+        headers.insert(max(places, default=-1) + 1, (b"Authorization", authorization))
     return HeaderList(headers)
 
 

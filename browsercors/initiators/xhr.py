@@ -33,6 +33,8 @@ def create_xhr_request(
     body: BodyInit | None = None,
     with_credentials: bool = False,
     upload_listeners: bool = False,
+    user: str | None = None,
+    password: str | None = None,
 ) -> Request:
     """
     Make a request as `open()`, `setRequestHeader()` and `send()` of an XMLHttpRequest do.
@@ -43,8 +45,15 @@ def create_xhr_request(
     https://xhr.spec.whatwg.org/#the-send()-method
     """
     parsed_url = parse_page_url(url, environment.base_url)
-    # PROFILE: WebKit takes user name and password out.
-    if parsed_url.includes_credentials and not profile.requests.keeps_credentials_in_url:
+    # open(), step 8: user and password go into the URL.
+    if user is not None or password is not None:
+        parsed_url = parsed_url.with_credentials(user, password)
+    # PROFILE: WebKit takes user name and password out of the URLs of other origins.
+    if (
+        parsed_url.includes_credentials
+        and not profile.requests.keeps_credentials_in_foreign_urls
+        and not parsed_url.origin.same_origin(environment.origin)
+    ):
         parsed_url = parsed_url.without_credentials()
     request = Request(
         # open(), steps 2-4. NB: what is a SyntaxError or SecurityError there is one kind of error here.

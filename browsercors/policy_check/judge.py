@@ -12,7 +12,7 @@ from browsercors.browser.result import FetchResult
 from browsercors.fetch.timeline import CachedResponse, Exchange
 from browsercors.policy.elements.revealed import DATA, last_response, revealed, shows_timing
 from browsercors.policy.redirector import led_to
-from browsercors.policy.runner import has_sent_a_cookie
+from browsercors.policy.runner import was_authenticated
 from browsercors.policy.search_space import UNKNOWN_SEGMENT
 from browsercors.policy.sessions import Fetch, Load, Visit, asked_by
 from browsercors.policy.snippets import SCRIPT_INCLUSION
@@ -303,7 +303,7 @@ class Judge:
         """
         Yield that a page learns how large an answer is that it may not read, and how long it took.
         """
-        if shows_timing(result) and has_sent_a_cookie(result):
+        if shows_timing(result) and was_authenticated(result):
             sentence = (
                 f"{who.told} may not read {path}, and sees in Resource Timing how large the answer to a request with "
                 "cookies is, and how long it took."

@@ -60,7 +60,8 @@ class RequestRules(Rules):
             HEAD, although these have no body.
         drops_empty_body: Whether an empty body is dropped. It takes the page's value, the initiator type, and whether
             there are upload listeners.
-        keeps_credentials_in_url: Whether XMLHttpRequest leaves user name and password in the URL.
+        keeps_credentials_in_foreign_urls: Whether XMLHttpRequest leaves user name and password in the URL
+            of another origin.
         conditional_cache_modes: By initiator type ("fetch", "xmlhttprequest"), the cache mode of requests with
             conditional headers such as `If-None-Match`. It is set from the start; the standard sets it only when the
             request is sent.
@@ -81,7 +82,7 @@ class RequestRules(Rules):
     has_only_if_cached: bool = True
     no_referrer_sets_policy: bool = False
     sends_type_of_dropped_form: bool = False
-    keeps_credentials_in_url: bool = True
+    keeps_credentials_in_foreign_urls: bool = True
     conditional_cache_modes: Mapping[str, CacheMode] | None = None
     checked_first: tuple[RefusalCheck, ...] = STANDARD_CHECKS
     multipart_boundary_prefix: str = "----formdata-"

@@ -115,6 +115,20 @@ class URL:
         assert url is not None, "a URL parses without credentials as well"
         return url
 
+    def with_credentials(self, username: str | None, password: str | None) -> URL:
+        """
+        Return this URL with another user name and password, as text; None leaves what is there.
+        """
+        # NB: what is percent-encoded already stays as it is (https://url.spec.whatwg.org/#set-the-username).
+        parsed = ada_url.URL(self.href)
+        if username is not None:
+            parsed.username = username
+        if password is not None:
+            parsed.password = password
+        url = parse_url(parsed.href)
+        assert url is not None, "a URL parses with any user name"
+        return url
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, URL) and self.href == other.href
 

@@ -35,7 +35,11 @@ def isolated_url(request: Request, method: bytes, include_credentials: bool, sit
     if request.client.origin.is_opaque or b"range" in request.header_list:
         return None
     client = request.client
-    return client.network_partition_key, client.site, request.current_url.href_without_fragment
+    url = request.current_url
+    if url.includes_credentials:
+        # NB: user and password are none of its business (`authentication/stored`).
+        url = url.without_credentials()
+    return client.network_partition_key, client.site, url.href_without_fragment
 
 
 def isolated_path(key: Hashable) -> Hashable:

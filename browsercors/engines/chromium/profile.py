@@ -42,6 +42,7 @@ from browsercors.values.permissions import PERMISSIONS
 from browsercors.values.requests import CacheMode, Request, ResponseTainting
 
 if TYPE_CHECKING:
+    from browsercors.rules.authentication import AuthenticationRules
     from browsercors.rules.elements.loads import LoadRules
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
@@ -114,11 +115,14 @@ def location(headers: HeaderList) -> bytes | Failure | None:
 
 def refuses_all_credentials(request: Request, location: URL) -> str | None:
     """
-    Refuse credentials in URLs always: what the standard lets through, subresource requests may not have either.
+    Refuse credentials in URLs always, unless the request has had them before.
 
-    Evidence: same-origin redirect to `http://u:p@`, blockedReason "origin" (observed on 156).
+    Evidence: same-origin redirect to `http://u:p@`, blockedReason "origin"; `authentication/redirect-own`, of which
+    `Location: /y` keeps what `open()` was given (observed on 156).
     """
-    return refuses_credentials(request, location) or "9"
+    before = request.current_url
+    stays = (location.username, location.password) == (before.username, before.password)
+    return refuses_credentials(request, location) or (None if stays else "9")
 
 
 def header_lines(headers: HeaderList) -> HeaderList:
@@ -190,6 +194,16 @@ def gets_origin_late(request: Request, sites: Sites) -> bool:
         and request.method in {b"GET", b"HEAD"}
         and (request.url_list[0].origin.same_origin(request.origin) or request.became_get)
     )
+
+
+def authentication() -> AuthenticationRules:
+    """
+    Return how it tells servers who the visitor is.
+    """
+    # NB: imported late, since few servers ask.
+    from browsercors.engines.chromium.authentication import CHROMIUM_AUTHENTICATION
+
+    return CHROMIUM_AUTHENTICATION
 
 
 def loads() -> LoadRules:
@@ -268,6 +282,7 @@ PREFLIGHT_ORDER: Final = (
 
 CHROMIUM: Final = STANDARD.evolve(
     make_loads=loads,
+    make_authentication=authentication,
     name="chromium",
     label="Chromium",
     version="156.0.8078.114",

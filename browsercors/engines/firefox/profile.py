@@ -53,6 +53,7 @@ from browsercors.values.urls import parse_url
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from browsercors.rules.authentication import AuthenticationRules
     from browsercors.rules.elements.loads import LoadRules
     from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
@@ -405,6 +406,16 @@ ORDER: Final = (
 )
 
 
+def authentication() -> AuthenticationRules:
+    """
+    Return how it tells servers who the visitor is.
+    """
+    # NB: imported late, since few servers ask.
+    from browsercors.engines.firefox.authentication import FIREFOX_AUTHENTICATION
+
+    return FIREFOX_AUTHENTICATION
+
+
 def loads() -> LoadRules:
     """
     Return what elements ask for, and what becomes of the responses.
@@ -444,6 +455,7 @@ WIRE: Final = WireRules(
 
 FIREFOX: Final = STANDARD.evolve(
     make_loads=loads,
+    make_authentication=authentication,
     name="firefox",
     label="Firefox",
     version="153.8.0esr",

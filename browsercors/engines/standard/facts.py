@@ -116,7 +116,9 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
             "ignored",
         ),
         Subject(
-            ("requests.keeps_credentials_in_url",), "user name and password in the URL of an XMLHttpRequest", "kept"
+            ("requests.keeps_credentials_in_foreign_urls",),
+            "user name and password in the URL of an XMLHttpRequest",
+            "kept",
         ),
         Subject(
             ("requests.checked_first",),

@@ -50,7 +50,9 @@ DEPARTURES: Final = (
         "requests.sends_type_of_dropped_form", "ignored, except for its `Content-Type`", ("found/webkit-8a2ffe59",)
     ),
     Departure(
-        "requests.keeps_credentials_in_url", "removed", ("urls/xhr-29-http%3a%2f%2fu%3ap%40%7bapi.authority%7d%2fx",)
+        "requests.keeps_credentials_in_foreign_urls",
+        "removed",
+        ("urls/xhr-29-http%3a%2f%2fu%3ap%40%7bapi.authority%7d%2fx",),
     ),
     Departure("requests.multipart_boundary_prefix", "`{}`", ("wire/api-form",)),
     # The preflight.

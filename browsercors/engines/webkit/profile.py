@@ -44,6 +44,7 @@ from browsercors.values.trustworthiness import is_potentially_trustworthy_url, i
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Sequence
 
+    from browsercors.rules.authentication import AuthenticationRules
     from browsercors.rules.elements.loads import LoadRules
     from browsercors.rules.safelist import Safelist
     from browsercors.values.responses import FilteredResponse
@@ -374,6 +375,16 @@ SET_FIRST: Final = frozenset(
 """Names that both WebKit and its network library know: the page sets them first, in its own order."""
 
 
+def authentication() -> AuthenticationRules:
+    """
+    Return how it tells servers who the visitor is.
+    """
+    # NB: imported late, since few servers ask.
+    from browsercors.engines.webkit.authentication import WEBKIT_AUTHENTICATION
+
+    return WEBKIT_AUTHENTICATION
+
+
 def loads() -> LoadRules:
     """
     Return what elements ask for, and what becomes of the responses.
@@ -434,6 +445,7 @@ PREFLIGHT_ORDER: Final = (
 
 WEBKIT: Final = STANDARD.evolve(
     make_loads=loads,
+    make_authentication=authentication,
     name="webkit",
     label="WebKit",
     version="WebKitGTK 2.50.6",
@@ -445,7 +457,7 @@ WEBKIT: Final = STANDARD.evolve(
         combines_repeated_headers=True,
         no_cors_drops_body_type=False,
         has_only_if_cached=False,
-        keeps_credentials_in_url=False,
+        keeps_credentials_in_foreign_urls=False,
         drops_empty_body=drops_empty_body,
         no_referrer_sets_policy=True,
         sends_type_of_dropped_form=True,

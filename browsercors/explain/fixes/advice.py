@@ -365,6 +365,8 @@ ADVICE: Final[Mapping[Reason, str]] = {
     Reason.LOCAL_NETWORK_ACCESS_PROMPT: "No header helps here: the browser asks the visitor. Simulate the answer with "
     "browser.grant() or browser.deny(), or with --grant or --deny. If this is a server in development "
     "that will have a public name, mount it under that name: --mount https://api.example.com=http://127.0.0.1:8000.",
+    Reason.AUTHENTICATION_PROMPT: "No header helps here: the browser asks the visitor. Say who the visitor is with "
+    'browser.authenticate(origin, user, password), or let the page see the 401 with on_challenge="cancel".',
     Reason.LOCAL_NETWORK_ACCESS_DENIED: "No header helps here: the visitor decides. Tell visitors why the page needs "
     "the access and how to allow it in the site's settings, or serve the API under a public name.",
     Reason.LOCAL_NETWORK_ACCESS_INSECURE: "No header helps here: serve the page over https. Browsers of today "

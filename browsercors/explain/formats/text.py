@@ -70,6 +70,7 @@ SUCCESSES: Final = frozenset({"readable", "loaded"})
 SHORT_KINDS: Final = {"revalidation": "refresh", "cached-response": "cached", "preloaded-response": "preloaded"}
 REMARKS: Final = {
     "revalidation": "sent in the background, to refresh the cache",
+    "challenge": "sent again below, with user and password",
     "preloaded-response": "from the preload: nothing is sent",
 }
 

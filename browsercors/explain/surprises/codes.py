@@ -32,6 +32,9 @@ class SurpriseCode(enum.Enum):
     RESPONSE_HEADER_IN_REQUEST = "response-header-in-request"
     """The page sets Access-Control-Allow-* as request headers, which only causes a preflight."""
 
+    PASSWORD_PROMPT = "password-prompt"  # noqa: S105 - a code
+    """The browser asks the visitor for a password before the page gets the 401."""
+
     COOKIE_NOT_SENT = "cookie-not-sent"
     """The browser holds a cookie for the URL and does not send it: credentials mode, SameSite, Secure."""
 

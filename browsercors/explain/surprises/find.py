@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsercors.explain.fixes.find import read_in_mode_cors
 from browsercors.explain.report import Surprise
+from browsercors.explain.surprises.authentication import password_prompt
 from browsercors.explain.surprises.codes import SurpriseCode
 from browsercors.explain.surprises.cookies import cookie_not_sent, cookie_not_stored
 from browsercors.explain.surprises.headers import (
@@ -161,6 +162,7 @@ DETECTORS_WITH_REPLAY: Final[
 DETECTORS: Final[tuple[Callable[[FinishedFetch], Iterable[Surprise]], ...]] = (
     header_dropped,
     response_header_in_request,
+    password_prompt,
     cookie_not_sent,
     cookie_not_stored,
     header_removed,

@@ -96,6 +96,7 @@ NO_VERDICT: Final[frozenset[Reason]] = frozenset(
         Reason.NOT_RECORDED,
         Reason.TOO_LARGE,
         Reason.LOCAL_NETWORK_ACCESS_PROMPT,
+        Reason.AUTHENTICATION_PROMPT,
     }
 )
 """What ends the simulation where a browser's fetch would have gone on, or would have waited for the visitor."""
@@ -404,6 +405,11 @@ SENTENCES: Final[dict[Reason, Sentences]] = {
     Reason.PROXY_AUTHENTICATION: Sentences(
         "the server responded with {status}, which only a proxy may do",
         "to a browser a 407 comes from its proxy; without a proxy it is an error",
+    ),
+    Reason.AUTHENTICATION_PROMPT: Sentences(
+        "the browser has asked the visitor for a password, and nobody has answered yet",
+        "a browser answers a 401 with WWW-Authenticate itself: with what it knows of the visitor, or after asking",
+        consequence="may not read {url} yet",
     ),
     Reason.BODY_INTERRUPTED: Sentences(
         "the connection broke in the middle of the body: {detail}",

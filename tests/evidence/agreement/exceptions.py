@@ -24,7 +24,6 @@ UNSTATED = "Firefox does not ask again for what came without a stated length, no
 
 EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
     "chromium": {
-        r"authorization/include-401-challenge": "the browser waits for a password; the simulation is not given one",
         r"(upgrade-insecure-requests|hsts)/(own-)?same-origin": "what only an upgrade made foreign has another name",
         r"http-cache/(then|with)-Range-.*": "out of a whole response the cache makes the part that is asked for",
         r"http-cache/whole-(none|other)-img-anonymous-.*": "what may be text is stored before it is refused",
@@ -61,6 +60,8 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"timing-of-failures/(too-many-redirects|only-if-cached)": "what it stopped by itself has moments, and no size",
     },
     "webkit": {
+        r"authentication/nobody-(api|other)-(img|script|stylesheet)(-cors)?": "WebKit says that it has asked nobody",
+        r"authentication/redirect-away": "what open() was given makes WebKit ask after a redirect that must not",
         r"channels/source-port": "a source that tries a forbidden port again and again never fires error",
         r"elements/beacon-blob-json-none": "the page was gone before anything was said of its beacon",
         r"clear-site-data/scope-of-cookies": "libsoup sorts cookies of different domains in another order",

@@ -75,6 +75,9 @@ DISMISSES_QUESTIONS: Final = frozenset({"chromium"})
 TOLD_TO_THE_SCRIPT: Final = {"webkit": frozenset({Reason.MIME_TYPE_BLOCKED})}
 """Which failures of `import()` stand in the rejection alone, which the recorder's page handles."""
 
+UNANSWERED: Final = (Reason.TIMED_OUT, Reason.LOCAL_NETWORK_ACCESS_PROMPT, Reason.AUTHENTICATION_PROMPT)
+"""Of what a browser says nothing, since it waits longer than the recorder does, or for a visitor who is not there."""
+
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 UNSCRIPTED: Final = Answer(status=404, reason="Not Found")
@@ -215,7 +218,9 @@ def simulate(scenario: Scenario, browser: str | BrowserProfile, transport: str) 
     """
     Run *scenario* and return steps and requests in the form of a recording, and what the browser calls each failure.
     """
-    return _event_loop().run_until_complete(_simulate(scenario, AsyncBrowser(profile_named(browser)), transport))
+    return _event_loop().run_until_complete(
+        _simulate(scenario, AsyncBrowser(profile_named(browser), on_challenge="wait"), transport)
+    )
 
 
 async def _simulate(scenario: Scenario, browser: AsyncBrowser, transport: str) -> dict[str, Any]:
@@ -288,9 +293,7 @@ async def run_step(
         except FetchTypeError:
             return {"outcome": "rejected", "error": "TypeError"}
         if result.block is not None:
-            # NB: a browser waits longer than the recorder does, and so says nothing.
-            # NB: nor does anybody answer what it asks the visitor.
-            if result.block.reason in (Reason.TIMED_OUT, Reason.LOCAL_NETWORK_ACCESS_PROMPT):
+            if result.block.reason in UNANSWERED:
                 return {"outcome": "pending"}
             reasons.append(_reason(result.block, browser.profile.name, number))
         return seen_by_fetch(result) if isinstance(step, Fetch) else seen_by_xhr(result)
@@ -313,6 +316,9 @@ async def run_element(
     except ArgumentValueError:
         # NB: where the simulator's own words help more, JavaScript throws, or rejects.
         return {"outcome": "error"}
+    # NB: an element that waits fires nothing.
+    if any(block.reason in UNANSWERED for block in blocks):
+        return {"outcome": "pending"}
     reasons += [
         _reason(block, browser.profile.name, number)
         for block in blocks
@@ -361,6 +367,8 @@ def run_xhr(step: Xhr, page: AsyncPage, transport: str) -> Coroutine[Any, Any, F
         body=None if step.body is None else body_of(step.body),
         with_credentials=step.credentials,
         upload_listeners=step.upload,
+        user=step.user,
+        password=step.password,
     )
 
 

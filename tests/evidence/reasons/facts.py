@@ -169,6 +169,14 @@ def _font_without_cors(outcomes: Sequence[Outcome], outcome: Outcome) -> bool:
     return isinstance(outcome.result, FontResult) and "Origin" not in exchange.request_headers and not allowed
 
 
+def _asked_for_a_password(_: Sequence[Outcome], outcome: Outcome) -> bool:
+    """
+    The answer that the page got is a challenge that a password answers.
+    """
+    challenge = outcome.result.exchanges[-1].response_headers.get("WWW-Authenticate") or ""
+    return outcome.result.exchanges[-1].status == 401 and challenge.lower().startswith(("basic", "digest"))
+
+
 FACTS: Final[dict[SurpriseCode, Callable[[Sequence[Outcome], Outcome], bool]]] = {
     SurpriseCode.OPAQUE_RESPONSE: lambda _, outcome: getattr(outcome.result, "type", "") == "opaque",
     SurpriseCode.OPAQUE_REDIRECT: lambda _, outcome: getattr(outcome.result, "type", "") == "opaqueredirect",
@@ -176,6 +184,7 @@ FACTS: Final[dict[SurpriseCode, Callable[[Sequence[Outcome], Outcome], bool]]] =
     SurpriseCode.HEADER_DROPPED: _dropped,
     SurpriseCode.HEADER_REMOVED_BY_REDIRECT: _removed,
     SurpriseCode.RESPONSE_HEADER_IN_REQUEST: _misplaced,
+    SurpriseCode.PASSWORD_PROMPT: _asked_for_a_password,
     SurpriseCode.COOKIE_NOT_SENT: _not_sent,
     SurpriseCode.COOKIE_NOT_STORED: _not_stored,
     SurpriseCode.PREFLIGHT_NOT_CACHED: _not_cached,

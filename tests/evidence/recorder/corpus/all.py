@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from tests.evidence.recorder.corpus import (
+    authentication,
     cache_modes,
     caching,
     channels,
@@ -55,6 +56,7 @@ _MODULES: Final = (
     script_headers,
     response_headers,
     credentials,
+    authentication,
     preflights,
     errors,
     redirects,
