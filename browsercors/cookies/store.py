@@ -373,11 +373,21 @@ class CookieStore(Record):
         if name.startswith(b"__secure-") and not cookie.secure:
             return CookieRefusal.SECURE_PREFIX
         # 14. The second one promises as well that no other host and no other path has to do with it.
-        if name.startswith(b"__host-") and not (cookie.secure and cookie.host_only and has_path and cookie.path == "/"):
+        # PROFILE: in Firefox that is not promised by the fourth one, which begins alike.
+        is_of_http = name.startswith(b"__host-http-")
+        keeps_to_host = name.startswith(b"__host-") and (not is_of_http or self.rules.host_http_prefix_keeps_to_host)
+        if keeps_to_host and not (cookie.secure and cookie.host_only and has_path and cookie.path == "/"):
             return CookieRefusal.HOST_PREFIX
-        # FIXME: 15.-16. `__Http-` and `__Host-Http-`, which are not in RFC 6265bis.
+        # 15. The third one promises that no script has set it.
+        set_by_server = cookie.secure and cookie.http_only
+        if name.startswith(b"__http-") and not set_by_server:
+            return CookieRefusal.HTTP_PREFIX
+        # 16. The fourth one, all of that together.
+        if is_of_http and not set_by_server:
+            return CookieRefusal.HOST_HTTP_PREFIX
         # 17. A nameless cookie must not look like one of these to a server.
-        if not name and cookie.value.lower().startswith((b"__secure-", b"__host-")):
+        # NB: "__Host-" begins the fourth one too.
+        if not name and cookie.value.lower().startswith((b"__secure-", b"__host-", b"__http-")):
             return CookieRefusal.NAMELESS_PREFIX
         return None
 

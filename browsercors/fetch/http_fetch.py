@@ -144,6 +144,16 @@ def _redirected(params: FetchParams, response: Response) -> FilteredResponse | R
 
     # 6.2. NB: what is simulated is HTTP/1.1, which has no RST_STREAM frame.
 
+    # PROFILE: Chromium wants to know where it leads, even if nobody goes there.
+    if (
+        redirects.needs_valid_location
+        and request.redirect_mode is not RedirectMode.FOLLOW
+        and isinstance(location_url(params, response), Failure)
+    ):
+        location = response.header_list.get(b"location")
+        params.findings.append(HTTP_FETCH.failed("6.3", Reason.REDIRECT_LOCATION_INVALID, location=location))
+        return network_error()
+
     # 6.3. Switch on the redirect mode.
     if request.redirect_mode is RedirectMode.ERROR:
         # PROFILE: Chromium does not count a redirect without a location.
@@ -152,14 +162,6 @@ def _redirected(params: FetchParams, response: Response) -> FilteredResponse | R
         params.findings.append(HTTP_FETCH.failed("6.3", Reason.REDIRECT_MODE_ERROR, status=response.status))
         return network_error()
     if request.redirect_mode is RedirectMode.MANUAL:
-        # PROFILE: Chromium wants to know where it leads all the same.
-        if redirects.needs_valid_location and isinstance(location_url(params, response), Failure):
-            params.findings.append(
-                HTTP_FETCH.failed(
-                    "6.3", Reason.REDIRECT_LOCATION_INVALID, location=response.header_list.get(b"location")
-                )
-            )
-            return network_error()
         # FIXME: a navigation keeps the redirect for later.
         params.findings.append(HTTP_FETCH.noted("6.3", redirect="manual", status=response.status))
         return opaque_redirect_filtered_response(response)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from browsercors.fetch.effects import Fetching
     from browsercors.fetch.params import FetchParams
     from browsercors.http_cache.stored_response import StoredResponse
+    from browsercors.rules.wire import Rewriting
+    from browsercors.values.urls import URL
 
 __all__ = ["http_network_or_cache_fetch"]
 
@@ -93,8 +95,13 @@ def http_network_or_cache_fetch(
         include_credentials=include_credentials,
         authorization=None if authorization is None else authorization.value,
     )
-    transport = params.user_agent.profile.transport
-    http_request = HTTPRequest(request.method, request.current_url, headers, body, params.now, transport)
+    profile = params.user_agent.profile
+    url = request.current_url
+    # PROFILE: WebKitGTK's library unescapes what needs no escape, and Chromium escapes one sign more.
+    rewriting = profile.wire.rewriting
+    if rewriting is not None and rewriting.sign in url.href:
+        url = _rewritten(request, rewriting)
+    http_request = HTTPRequest(request.method, url, headers, body, params.now, profile.transport)
     http_fetch_params = HTTPFetchParams(params, request, kind, include_credentials, cache_mode, http_request)
 
     # 8.22. FIXME: proxies, and passwords for them.
@@ -167,6 +174,17 @@ def http_network_or_cache_fetch(
     return response
 
 
+def _rewritten(request: Request, rewriting: Rewriting) -> URL:
+    """
+    Return the current URL of *request* as it is written on the wire, and let the page see it so.
+    """
+    url = request.current_url
+    written = rewriting.write(url)
+    if written is not url:
+        request.shown_url_list = [*(request.shown_url_list or request.url_list)[:-1], written]
+    return written
+
+
 def _answered_by_cache(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Response:
     """
     Answer with the stored response (steps 8.26.2.1 and 8.26.2.2.3).
@@ -219,7 +237,13 @@ def _forward(http_fetch_params: HTTPFetchParams, lookup: Lookup) -> Fetching[Res
     response = yield from http_network_fetch(http_fetch_params, to_server)
     # NB: step 17, here since browsers do it below their HTTP cache: over a new connection, with the same headers.
     if response.status == 421:
+        misdirected = response.header_list
         response = yield from http_network_fetch(http_fetch_params, to_server)
+        # PROFILE: Firefox keeps the type of the first response.
+        if to_server.transport.asking.joins_types_after_421 and not response.is_network_error:
+            first, second = (lines.get_all(b"content-type") for lines in (misdirected, response.header_list))
+            if first and second:
+                response.header_list.set(b"Content-Type", b",".join([*first, *second]))
     if response.is_network_error:
         return response
 

@@ -252,16 +252,24 @@ def request_origin_header(params: FetchParams, request: Request, wire: WireRules
     # 4. Others have it when the method is neither GET nor HEAD.
     # NB: requests with `Sec-Fetch-Storage-Access: inactive` have it whatever their method.
     # PROFILE: WebKit sends what an earlier hop of the chain has sent, until the chain changes its origin.
+    # NB: so a policy that a redirect brings does not hide it.
     stays = len(request.url_list) > 1 and request.url_list[-2].origin.same_origin(request.current_url.origin)
-    kept = params.origin_was_sent and wire.keeps_origin and stays
+    if wire.keeps_origin and stays and params.origin_sent is not None:
+        return params.origin_sent
     if (
         request.method in {b"GET", b"HEAD"}
-        and not kept
         and storage_access_status(params, request, wire, trustworthy=trustworthy) != b"inactive"
     ):
-        params.origin_was_sent = False
+        params.origin_sent = None
         return None
-    params.origin_was_sent = True
+    params.origin_sent = _origin_outside_cors(params, request, serialized_origin)
+    return params.origin_sent
+
+
+def _origin_outside_cors(params: FetchParams, request: Request, serialized_origin: bytes) -> bytes:
+    """
+    Return the `Origin` of a request that its method alone asks for (steps 4.1 and 4.2).
+    """
     # 4.1. Outside of CORS the referrer policy can hide it.
     # PROFILE: in Chromium it cannot.
     if request.mode is not RequestMode.CORS and params.user_agent.profile.origin_obeys_referrer_policy:

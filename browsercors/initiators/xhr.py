@@ -80,7 +80,8 @@ def create_xhr_request(
         if isinstance(body, ReadableStream):
             raise FetchTypeError("XMLHttpRequest cannot send a ReadableStream; give its bytes")
         set_body(request, body, profile, findings, duplex=None, upload_listeners=upload_listeners)
-        if isinstance(body, str):
+        # PROFILE: Chromium takes URLSearchParams for text.
+        if isinstance(body, str) or (profile.requests.params_are_text and _is_form(body)):
             stated = request.header_list.get(b"content-type")
             if stated is not None:
                 # PROFILE: Chromium changes the text of the header, whatever charset it states.

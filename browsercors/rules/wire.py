@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from browsercors.values.sites import Sites
     from browsercors.values.urls import URL
 
-__all__ = ["AcceptEncoding", "Shift", "WireRules"]
+__all__ = ["AcceptEncoding", "Rewriting", "Shift", "WireRules"]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -91,6 +91,20 @@ class Shift(Rules):
 
 
 @attrs.frozen(eq=False, repr=False)
+class Rewriting(Rules):
+    """
+    How URLs are written on the wire, and shown to the page, where that is not as they are.
+
+    Attributes:
+        sign: What stands in each URL that may have to be written otherwise.
+        write: Returns the URL as it is written; the same object if nothing changes.
+    """
+
+    sign: str
+    write: Callable[[URL], URL]
+
+
+@attrs.frozen(eq=False, repr=False)
 class WireRules(Rules):
     """
     What the browser itself adds to requests.
@@ -103,6 +117,7 @@ class WireRules(Rules):
         accept_language: The `Accept-Language`.
         accept_encoding: The `Accept-Encoding`.
         page_headers: Returns the page's headers as they are written on the wire.
+        rewriting: Which URLs are written otherwise; None for none.
         cache_headers: Whether the cache mode adds `Pragma` and `Cache-Control`.
         extra: Further headers of every request.
         trustworthy_extra: Further headers of requests to potentially trustworthy URLs.
@@ -136,6 +151,7 @@ class WireRules(Rules):
     is_trustworthy: Callable[[URL], bool] = is_potentially_trustworthy_url
     shifts: tuple[Shift, ...] = ()
     names_moved_by_page: frozenset[bytes] = frozenset()
+    rewriting: Rewriting | None = None
     usual: Mapping[tuple[bool, bool, bool], tuple[tuple[bytes, bytes], ...]] = attrs.field(init=False, repr=False)
     """The headers that are always the same: over TLS, to a trustworthy URL, of a request with `Range`."""
 

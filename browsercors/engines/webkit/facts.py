@@ -260,6 +260,12 @@ DEPARTURES: Final = (
         ("wire/app-xhr", "redirects/app-api-get-302", "redirects/app-api-api-include-exact"),
     ),
     Departure("wire.names_moved_by_page", "first, in the page's order", ("safelist/001-accept-application%2fjson",)),
+    Departure(
+        "wire.rewriting",
+        "`x` for `%78`, also for the page; in a query, too",
+        ("preflight-cache-keys/escape",),
+        besides="libsoup, not Safari",
+    ),
     Departure("wire.user_agent", "its own", ("methods/PUT",)),
     Departure("wire.accept_encoding.loopback", "neither br nor zstd", ("methods/PUT",)),
     Departure("wire.accept_encoding.tls", "no zstd", ("wire/sub-put",), transport="tls"),

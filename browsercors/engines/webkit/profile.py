@@ -20,7 +20,7 @@ from browsercors.engines.webkit.console import WEBKIT_CONSOLE
 from browsercors.engines.webkit.failures import webkit_identifier
 from browsercors.engines.webkit.http_cache import WEBKIT_HTTP_CACHE
 from browsercors.engines.webkit.recordings import WEBKIT_RECORDINGS
-from browsercors.engines.webkit.transport import WEBKIT_TRANSPORT
+from browsercors.engines.webkit.transport import WEBKIT_TRANSPORT, with_plain_escapes
 from browsercors.fetch.fetch_metadata import sec_fetch_site
 from browsercors.fetch.preflight_cache.whole import WholePreflightCache
 from browsercors.fetch.preflight_response import DEFAULT_MAX_AGE
@@ -35,7 +35,7 @@ from browsercors.rules.preflight import ClearedBy, PreflightStage
 from browsercors.rules.requests import StreamBody
 from browsercors.rules.safelist import HeaderRule, UnsafeHeaders
 from browsercors.rules.upgrades import Upgrade, UpgradeRules
-from browsercors.rules.wire import AcceptEncoding, Shift, WireRules
+from browsercors.rules.wire import AcceptEncoding, Rewriting, Shift, WireRules
 from browsercors.values.expressions import compiled_late
 from browsercors.values.headers import Failure, HeaderList
 from browsercors.values.requests import CredentialsMode, Request, RequestMode, ResponseTainting
@@ -424,6 +424,7 @@ WIRE: Final = WireRules(
     starts_new_request=is_new_after_redirect,
     extra=((b"Connection", b"Keep-Alive"),),
     keeps_origin=True,
+    rewriting=Rewriting("%", with_plain_escapes),
 )
 PREFLIGHT_ORDER: Final = (
     b"origin",

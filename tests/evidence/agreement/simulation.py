@@ -102,8 +102,13 @@ class ScenarioServer:
         self.hits: dict[tuple[str, str, str], int] = {}
         self.setting_cookie: str | None = None
         self.default_port = 80
-        writes_bytes = any(answer.raw is not None for route in scenario.routes for answer in route.answers)
-        self.streams = Streams(self._respond, lambda text: names.fill(text, transport, "")) if writes_bytes else None
+        # NB: whether a connection is a kept one is asked of a 408 alone.
+        has_connections = any(
+            answer.raw is not None or (answer.keep and answer.status == 408)
+            for route in scenario.routes
+            for answer in route.answers
+        )
+        self.streams = Streams(self._respond, lambda text: names.fill(text, transport, "")) if has_connections else None
 
     def _respond(self, method: str, target: str, lines: list[str], body: str) -> Answer:
         host = next(line.partition(":")[2].strip() for line in lines if line.lower().startswith("host:"))
@@ -114,12 +119,12 @@ class ScenarioServer:
 
     def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         url = request.url
-        if self.streams is not None:
-            self.default_port = {"http": 80, "https": 443}[url.scheme]
-            return self.streams.send(request)
         if self.setting_cookie is not None:
             headers = HeaderList([(b"Set-Cookie", self.setting_cookie.encode("latin-1"))])
             return HTTPResponse(200, b"OK", headers)
+        if self.streams is not None:
+            self.default_port = {"http": 80, "https": 443}[url.scheme]
+            return self.streams.send(request)
         place = names.role_of(self.transport, url.port or {"http": 80, "https": 443}[url.scheme], url.host)
         if not place:
             is_known = any(url.host == each.host for each in names.PLACES[self.transport].values())
