@@ -11,6 +11,7 @@ import attrs
 
 from browsercors.explain.catalogue.console_messages import folded, message_in, said_by, says
 from browsercors.explain.catalogue.find import CODES
+from browsercors.explain.causes.usual import usual_rows
 from browsercors.pasted.messages import (
     MESSAGES,
     MESSAGES_WHATEVER_THE_REASON,
@@ -20,8 +21,10 @@ from browsercors.pasted.messages import (
     RANKED,
     Message,
 )
-from browsercors.pasted.products import signs_said_in, told_by_host
+from browsercors.pasted.origins_of_apps import OF_APPS
+from browsercors.pasted.products import SIGN_TOPICS, signs_said_in, told_by_host
 from browsercors.pasted.results import Meaning, PastedMessage
+from browsercors.pasted.told import Case, status_beside, told_by
 from browsercors.pasted.topics import TOPICS
 from browsercors.values.urls import parse_url
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from browsercors.rules.console import ConsoleMessage
+    from browsercors.values.urls import URL
 
 __all__ = ["MOST_LINES", "read_console", "urls_in"]
 
@@ -50,19 +54,6 @@ _ORIGIN: Final = re.compile(
 _OF_AN_APP: Final = re.compile(
     r"[Oo]rigin ['\"]?((capacitor|ionic|tauri|app|chrome-extension|moz-extension|safari-web-extension)://[\w.-]{1,100})"
 )
-_EXTENSION: Final = (
-    "Or let the extension ask from its background, with the server in host_permissions: CORS does not bind it there."
-)
-_APP: Final = "Or let the app ask through its native HTTP, which CORS does not bind."
-_OF_APPS: Final = {
-    "capacitor": _APP,
-    "ionic": _APP,
-    "tauri": _APP,
-    "app": _APP,
-    "chrome-extension": _EXTENSION,
-    "moz-extension": _EXTENSION,
-    "safari-web-extension": _EXTENSION,
-}
 _STATUS: Final = re.compile(
     r"(?:status ?code|code d'\u00e9tat|c\u00f3digo de estado|\u72b6\u6001\u7801|"
     r"\u30b9\u30c6\u30fc\u30bf\u30b9\u30b3\u30fc\u30c9|response code)"
@@ -101,7 +92,46 @@ def read_console(text: str) -> PastedMessage | None:
     # NB: what the other lines know of the same request is known of it.
     origin = best.origin or next((message.origin for message in others if message.origin), None)
     urls = best.urls or next((message.urls for message in others if message.urls), ())
-    return attrs.evolve(best, origin=origin, urls=urls, further=further, notes=notes)
+    best = attrs.evolve(best, origin=origin, urls=urls, further=further, notes=notes)
+    return attrs.evolve(best, told=_told(best, lines), usual=_usual(best))
+
+
+def _told(message: PastedMessage, lines: list[str]) -> tuple[str, ...]:
+    meanings = tuple(meaning.name for meaning in message.meanings)
+    if not any(_is_code(name) for name in meanings):
+        return ()
+    url = _asked(message)
+    status = message.status or status_beside(lines, url)
+    is_known = not set(SIGN_TOPICS).isdisjoint(message.hosted)
+    return told_by(Case(message.line, meanings, url, message.origin, status, is_known=is_known))
+
+
+def _usual(message: PastedMessage) -> tuple[str, ...]:
+    url = _asked(message)
+    rows = set(SIGN_TOPICS).intersection(message.hosted)
+    names = [meaning.name for meaning in message.meanings]
+    if url is None or rows or not any(name.startswith(_OF_A_SERVER) for name in names):
+        return ()
+    is_preflight = "preflight" in folded(message.line)
+    return tuple(
+        code
+        for name in message.hosted
+        for code in usual_rows(name, url.path, is_preflight=is_preflight)
+        if code in SIGN_TOPICS
+    )
+
+
+_OF_A_SERVER: Final = ("allow-origin-missing", "preflight-status", "preflight-redirected")
+"""What the missing headers of a platform look like."""
+
+
+def _asked(message: PastedMessage) -> URL | None:
+    """
+    Return what was asked for: the first URL that is not of the page's origin; None if the line has none.
+    """
+    # NB: Chromium writes the URL that answered, and then the one that was redirected to it.
+    urls = [url for url in map(parse_url, message.urls) if url is not None]
+    return next((url for url in urls if url.origin.serialized != message.origin), urls[0] if urls else None)
 
 
 def _says_why(message: PastedMessage) -> bool:
@@ -204,14 +234,14 @@ def _hint(line: str, status: int | None, meanings: tuple[str, ...]) -> str:
     hints = []
     if status is not None and status >= 400 and any(name.startswith("allow-") for name in meanings):
         hints.append(f"The response has the status {status}: mend that first. Error pages often lack the CORS headers.")
-    if "preflight-redirected" in meanings and any(url.startswith("http://") for url in urls_in(line)[:1]):
+    if meanings == ("preflight-redirected",) and any(url.startswith("http://") for url in urls_in(line)[:1]):
         hints.append(
             "If the network panel says 307 Internal Redirect, the browser itself went to https, as the host had asked "
             "for by Strict-Transport-Security: ask over https."
         )
     app = _OF_AN_APP.search(line)
-    if app is not None and not any(name.startswith("scheme-") for name in meanings):
-        hints.append(f"The page's origin is {app[1]}, which the server has to list like any other. {_OF_APPS[app[2]]}")
+    if app is not None and not any(name.startswith(("scheme-", "header-", "method-")) for name in meanings):
+        hints.append(f"The page's origin is {app[1]}, which the server has to list like any other. {OF_APPS[app[2]]}")
     if "(redirected from '" in line:
         hints.append("The request was redirected: the headers that count are those of the last URL.")
     return " ".join(hints)

@@ -19,6 +19,7 @@ from browsercors.pasted.curl import read_curl
 from browsercors.pasted.drafts import Draft, excerpt, request_from
 from browsercors.pasted.fetch_call import FETCH_CALL, read_fetch_call
 from browsercors.pasted.har_entries import RecordedExchange, entries_in, first_exchange
+from browsercors.pasted.headers_panel import PANEL, read_panel
 from browsercors.pasted.httpie import HTTPIE_START, read_httpie
 from browsercors.pasted.powershell import POWERSHELL_START, read_powershell
 from browsercors.pasted.raw_http import REQUEST_START, RESPONSE_START, read_raw
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from browsercors.pasted.curl import ReadFile
+    from browsercors.pasted.raw_http import Recorded
     from browsercors.pasted.results import Pasted, PastedMessage, PastedRequest
     from browsercors.rules.profile import BrowserProfile
     from browsercors.servers.messages import ResponseMessage
@@ -53,7 +55,8 @@ HALF: Final = MOST_CHARACTERS // 2
 
 WHAT_CAN_BE_PASTED: Final = (
     "a line of the browser's console, a request that DevTools copied (as cURL, fetch or PowerShell), a curl command "
-    "with or without what it printed, raw HTTP, an entry of a HAR file, or the name of a header"
+    "with or without what it printed, raw HTTP, the headers of the network panel, an entry of a HAR file, or the name of a "
+    "header"
 )
 """What people are told that they can paste."""
 
@@ -176,7 +179,7 @@ def read_pasted(
     if binary:
         return Unreadable(problem=f"this is {binary}, and no text", instead=f"Paste {WHAT_CAN_BE_PASTED}.")
     shortened = whole if len(whole) <= MOST_CHARACTERS else f"{whole[:HALF]}\n{whole[-HALF:]}"
-    pasted = shortened.removeprefix("\ufeff").replace("\r\n", "\n").strip()
+    pasted = _unindented(shortened.removeprefix("\ufeff").replace("\r\n", "\n")).strip()
     if not pasted:
         return Unreadable(problem="there is nothing in it", instead=f"Paste {WHAT_CAN_BE_PASTED}.")
     fenced = _FENCE.match(pasted)
@@ -193,6 +196,24 @@ def read_pasted(
     if len(whole) > MOST_CHARACTERS:
         return _noted(result, f"only the first and the last {HALF:,} characters were looked at")
     return result
+
+
+def _unindented(text: str) -> str:
+    """
+    Take away what stands before every line: the blanks of a block of code, or the marks of a quotation.
+    """
+    lines = text.split("\n", MOST_INDENTED + 1)
+    if len(lines) > MOST_INDENTED or not any(line.strip() for line in lines):
+        return text
+    first = next(line for line in lines if line.strip())
+    mark = INDENT.match(first)
+    if mark is None or not mark[0] or any(line.strip() and not line.startswith(mark[0]) for line in lines):
+        return text
+    return "\n".join(line.removeprefix(mark[0]) for line in lines)
+
+
+MOST_INDENTED: Final = 5000
+INDENT: Final = re.compile(r"(?:    |\t)*")
 
 
 def _binary(text: str) -> str:
@@ -218,16 +239,27 @@ def _read(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | N
     if INSOMNIA_5_START.match(text):
         return request_from(read_insomnia_5(text), profile, page)
     if REQUEST_START.match(text) or RESPONSE_START.match(text) or _CURL_OUTPUT.match(text):
-        raw, responses = read_raw(text)
-        if raw is None:
-            form = PasteForm.RAW_HTTP if RESPONSE_START.match(text) else PasteForm.CURL_OUTPUT
-            return PastedResponse(form=form, responses=responses)
-        return _exchange(request_from(raw, profile, page), responses)
+        return _recorded(read_raw(text), text, profile, page)
+    panel = PANEL.search(text[:PANEL_WITHIN])
+    if panel is not None and PANEL_METHOD.search(text):
+        return _recorded(read_panel(text[panel.start() :]), text, profile, page)
     if "\n" not in text:
         name = _name(text)
         if name is not None:
             return name
     return _mixed(text, profile, page, read_file) or _unknown(text)
+
+
+def _recorded(recorded: Recorded, text: str, profile: BrowserProfile, page: str) -> Pasted:
+    if recorded.draft is None:
+        form = PasteForm.RAW_HTTP if RESPONSE_START.match(text) else PasteForm.CURL_OUTPUT
+        return PastedResponse(form=form, responses=recorded.responses)
+    request = request_from(recorded.draft, profile, page)
+    return _exchange(request, recorded.responses, recorded.preflight_responses)
+
+
+PANEL_WITHIN: Final = 2000
+PANEL_METHOD: Final = re.compile(r"Request[ -]Method|Status[ -]Code", re.IGNORECASE)
 
 
 def _command(
@@ -258,7 +290,7 @@ def _with_rest(request: PastedRequest, rest: str, form: PasteForm) -> PastedRequ
     if not rest or (form is PasteForm.FETCH and rest.startswith((".then", ".catch", ")"))):
         return request
     if RESPONSE_START.match(rest) or _CURL_OUTPUT.match(rest):
-        return PastedExchange(request, read_raw(rest)[1])
+        return PastedExchange(request, _responses_in(rest))
     if any(start.match(rest) for start in (_CURL_START, FETCH_CALL, POWERSHELL_START, HTTPIE_START, REQUEST_START)):
         return attrs.evolve(request, notes=(*request.notes, "a second request follows and is left out: paste it alone"))
     message = read_console(rest)
@@ -266,6 +298,14 @@ def _with_rest(request: PastedRequest, rest: str, form: PasteForm) -> PastedRequ
         return _with_message(request, message)
     first = rest.partition("\n")[0]
     return attrs.evolve(request, notes=(*request.notes, f"what follows is left out: {excerpt(first)}"))
+
+
+def _responses_in(text: str) -> tuple[ResponseMessage, ...]:
+    """
+    Return the responses in what a command printed, whatever curl noted of its own request before.
+    """
+    recorded = read_raw(text)
+    return (*recorded.preflight_responses, *recorded.responses)
 
 
 def _mixed(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | None) -> Pasted | None:

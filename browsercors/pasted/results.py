@@ -57,6 +57,7 @@ class PasteForm(enum.Enum):
     RAW_HTTP = "raw HTTP"
     CURL_OUTPUT = "what curl wrote"
     HAR_ENTRY = "an entry of a HAR file"
+    PANEL = "the headers of a network panel"
     POSTMAN = "a Postman request"
     INSOMNIA = "an Insomnia request"
 
@@ -125,6 +126,7 @@ class PastedRequest:
         redirect: The redirect mode; None if the paste does not say.
         referrer_policy: The referrer policy; None if the paste does not say.
         is_preflight: Whether a CORS preflight was pasted. Method and headers are then those that it asks for.
+        upload_listeners: Whether nothing but listeners of an upload explains the preflight that was pasted.
         understood: The parts of the paste that were understood.
         ignored: The parts that change nothing here.
         not_sent: The headers that a page does not send.
@@ -148,6 +150,7 @@ class PastedRequest:
     redirect: str | None = None
     referrer_policy: str | None = None
     is_preflight: bool = False
+    upload_listeners: bool = False
     understood: tuple[str, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     not_sent: tuple[NotSent, ...] = ()
@@ -219,6 +222,8 @@ class PastedMessage:
         origin: The origin of the page, if the line has it.
         status: The status, if the line has it.
         hosted: What the host of the URL tells: codes of rows of the table of causes, and names of products.
+        usual: Codes of rows of the table of causes that fit most often there, though nothing shows it.
+        told: What the line tells of its own case: the header, the server, the redirect, the status.
         further: Other lines of the paste that say something of their own.
         notes: What else there is to know of the paste.
     """
@@ -233,6 +238,8 @@ class PastedMessage:
     origin: str | None = None
     status: int | None = None
     hosted: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     further: tuple[PastedMessage, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -241,6 +241,39 @@ _NOT_SIMULATED: Final = (
         aliases=("service-worker", "service worker"),
     ),
     Topic(
+        name="service-worker-redirected",
+        meaning="The page's own service worker answered a navigation with a response that had been redirected. A "
+        "navigation follows redirects itself, so the browser takes no response with a redirect behind it.",
+        remedy="Answer with a copy that has no redirect: new Response(await response.blob(), {status, headers}); and "
+        "put into caches what the final URL answers, with the slash at the end that the server redirects to. Clear the "
+        "cache that holds the old response.",
+        source="https://fetch.spec.whatwg.org/#http-fetch",
+        is_simulated=False,
+        aliases=("redirected response was used",),
+    ),
+    Topic(
+        name="service-worker-failed",
+        meaning="The page's own service worker answered with no response: respondWith() got something else, a response "
+        "whose body was read already, or a promise that was rejected, mostly since its own fetch() failed.",
+        remedy="In the service worker, let the handler of fetch return a Response in every case, catch what its own "
+        "fetch() throws, and clone() a response before it is read twice. Why that fetch() failed, another line of the "
+        "console says. Unregister the worker to see whether it is the reason.",
+        source="https://w3c.github.io/ServiceWorker/#fetch-event-respondwith",
+        is_simulated=False,
+        aliases=("respondwith",),
+    ),
+    Topic(
+        name="cross-origin-embedder-policy",
+        meaning="The page itself sends Cross-Origin-Embedder-Policy: require-corp, so it loads nothing from other "
+        "origins that does not agree: neither CORS nor Cross-Origin-Resource-Policy of the response allows it.",
+        remedy="Let the server of the file send Cross-Origin-Resource-Policy: cross-origin; or load it with CORS "
+        "(crossorigin on the element, and Access-Control-Allow-Origin from the server). If the page needs no "
+        "SharedArrayBuffer, leave the policy out (in Helmet crossOriginEmbedderPolicy: false), or send credentialless.",
+        source="https://html.spec.whatwg.org/#coep",
+        is_simulated=False,
+        aliases=("coep", "embedder policy", "cross-origin isolation"),
+    ),
+    Topic(
         name="websocket-handshake",
         meaning="The server did not accept the WebSocket. CORS does not apply to WebSockets: a server that looks at "
         "Origin decides by itself. A 403 is often such a check.",

@@ -70,6 +70,7 @@ AMAZON: Final = (("execute-api", "API Gateway"), ("s3", "Amazon S3"))
 PATHS: Final[tuple[tuple[str, str], ...]] = (
     ("/releases/download/", "GitHub releases"),
     ("/protocol/openid-connect/", "Keycloak"),
+    ("/admin/realms/", "Keycloak"),
     ("/socket.io/", "Socket.IO"),
     ("/functions/v1/", "Supabase"),
     ("/.netlify/functions/", "Netlify"),
@@ -78,7 +79,13 @@ PATHS: Final[tuple[tuple[str, str], ...]] = (
 )
 """Parts of paths that one product has, wherever it is hosted."""
 
-PORTS: Final[tuple[tuple[int, str], ...]] = ((11434, "Ollama"), (1234, "LM Studio"), (54321, "Supabase"))
+PORTS: Final[tuple[tuple[int, str], ...]] = (
+    (11434, "Ollama"),
+    (1234, "LM Studio"),
+    (54321, "Supabase"),
+    (7071, "Azure Functions Core Tools"),
+    (9200, "Elasticsearch"),
+)
 """Ports of one's own machine on which one product listens by default."""
 
 

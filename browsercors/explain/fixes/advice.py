@@ -57,6 +57,7 @@ class Situation(NamedTuple):
         status: The status of the deciding response; 0 without one.
         login: The log-in that a redirect leads to; empty if none does.
         asks_for_login: Whether the deciding response asks for credentials.
+        has_challenge: Whether it says so itself, by WWW-Authenticate.
         has_cors: Whether the deciding response shows a CORS layer: a CORS header, or a Vary that names Origin.
         is_silent: Whether it is a 403 of which nothing shows who made it: no body, no `Server`, no CORS header.
         has_cause: Whether a response shows who answered.
@@ -74,6 +75,7 @@ class Situation(NamedTuple):
     status: int
     login: str
     asks_for_login: bool
+    has_challenge: bool
     has_cors: bool
     is_silent: bool
     has_cause: bool
@@ -169,6 +171,7 @@ def _situation(failure: FetchFailure, *, has_cause: bool) -> Situation:
         status,
         login_of(failure),
         status in ASKS_FOR_LOGIN or "WWW-Authenticate" in headers,
+        "WWW-Authenticate" in headers,
         has_cors,
         status == SILENT_STATUS and not has_body and not has_cors and "Server" not in headers,
         has_cause,
@@ -247,6 +250,16 @@ SITUATIONS: Final = (
         ),
         holds=Scene(TO_LOGIN),
         fails=Scene(Sample(302, TO_CDN)),
+    ),
+    Advice(
+        lambda case: case.is_refused and case.has_challenge,
+        Template(
+            "Headers alone do not help: the server asked the preflight to log in ({status}, WWW-Authenticate), and a "
+            "preflight never carries credentials. Let OPTIONS pass where authentication is checked, or let the CORS "
+            "layer answer before it."
+        ),
+        holds=Scene(Sample(401, (("WWW-Authenticate", "Bearer"),)), "PUT"),
+        fails=Scene(Sample(401), "PUT"),
     ),
     Advice(
         lambda case: case.is_refused and case.asks_for_login,

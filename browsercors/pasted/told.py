@@ -1,0 +1,317 @@
+"""
+What a line of the console tells of its own case: which header, which server, which redirect, which status.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from browsercors.explain.causes.added_headers import ADDED, OF_RESPONSES
+from browsercors.explain.causes.near_misses import near_miss
+from browsercors.explain.causes.sign import Evidence
+from browsercors.explain.causes.stories import Redirect, redirect_stories
+from browsercors.explain.causes.table import SIGNS
+from browsercors.explain.catalogue.console_messages import folded
+from browsercors.explain.fixes.page_changes import leads_to_login
+from browsercors.values.urls import parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from browsercors.values.urls import URL
+
+__all__ = ["PROXY_STATUSES", "Case", "status_beside", "told_by"]
+
+_NAME: Final = r"[`'\"]?([\w!#$%&*+.^|~-]{1,100}?)[`'\"]?"
+_HEADER: Final = (
+    re.compile(rf"request header field {_NAME} is not allowed"),
+    re.compile(rf"header {_NAME} is not allowed according to"),
+    re.compile(rf"header {_NAME} (?:aus der|n'est pas autoris|no est\u00e1 permitida)"),
+    re.compile(rf"(?:kopfzeile|en-t\u00eate|cabecera) {_NAME} (?:ist|laut|n'est pas|no est)"),
+)
+_METHOD: Final = re.compile(r"method ([a-z]{3,10}) is not allowed")
+_VALUE: Final = re.compile(r"header has a value '([^'\s]{0,300})' that is not equal")
+_INVALID_VALUE: Final = re.compile(r"header contains the invalid value '([^']{0,300})'")
+_REDIRECTED_FROM: Final = re.compile(r"at '([^'\s]{1,2000})' \(redirected from '([^'\s]{1,2000})'\)", re.IGNORECASE)
+_REDIRECT_TO: Final = re.compile(r"redirect from '([^'\s]{1,2000})' to '([^'\s]{1,2000})'", re.IGNORECASE)
+_LOADED: Final = re.compile(r"access to (font|image|script|css stylesheet|audio|video|manifest)[\w ]{0,20} at '", re.I)
+_STATUS_BESIDE: Final = re.compile(
+    r"(?:^|\s)(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(https?://\S+)(?:\s+net::\S+)?\s+([45][0-9]{2})\b"
+)
+
+_TOO_LARGE: Final = 413
+_ANY_REDIRECT: Final = 302
+
+PROXY_STATUSES: Final[dict[int, str]] = {
+    413: "413: the body is larger than what the server, or a proxy in front of it, takes; it refused before the CORS "
+    "layer was asked. Raise that limit (client_max_body_size in nginx, limit in the body parser of Express).",
+    429: "429: a rate limit refused, and its answer has no CORS headers. Ask less often, and let the limit answer "
+    "behind the CORS layer.",
+    431: "431: the request's headers are too large, mostly its cookies.",
+    502: "502: a proxy got no usable answer from the server behind it: that is down, or crashed on this request. This "
+    "is not CORS; read its log.",
+    503: "503: no server is there to answer: it starts, is overloaded, or is down. This is not CORS.",
+    504: "504: the server took longer than the proxy in front of it waits, and the proxy's own answer has no CORS "
+    "headers. Make it faster, or raise the proxy's timeout.",
+    **{
+        status: f"{status} is a status of Cloudflare alone: the server behind it {what}. This is not CORS; see to that "
+        "server."
+        for status, what in (
+            (520, "gave an empty or unusable answer, as when it crashes"),
+            (521, "refused the connection"),
+            (522, "did not take the connection in time"),
+            (523, "cannot be reached"),
+            (524, "took longer than Cloudflare waits"),
+            (525, "failed at TLS"),
+            (526, "has a certificate that is not valid"),
+            (530, "could not be found or reached"),
+        )
+    },
+}
+"""What an error status says of who answered, where it says so by itself."""
+
+_ALWAYS_CORS: Final = (
+    "Fonts always take CORS: the server of the font has to send the header with this very file, so see that its rule "
+    "covers this extension."
+)
+_ONLY_WITH_CROSSORIGIN: Final = (
+    "The element asks with CORS because it has a crossorigin attribute (or is a module). Without it the {thing} loads "
+    "as it is{but}."
+)
+_FONTS: Final = (".woff2", ".woff", ".ttf", ".otf", ".eot")
+_BUT: Final = {
+    "image": ", but a canvas that it is drawn on cannot be read",
+    "script": ", but its errors are hidden from the page",
+    "css stylesheet": ", but scripts cannot read its rules",
+}
+_JSON: Final = "Content-Type needs permission because the body is JSON (or another type than a form or plain text)."
+_OWN_HEADER: Final = "The page, or a library in it, sets it. List it in Access-Control-Allow-Headers, or stop sending it."
+_KNOWN_HEADERS: Final = {
+    "content-type": _JSON,
+    "authorization": "Authorization has to be listed by name: * does not cover it.",
+    "cache-control": "Cache-Control is no header that a GET needs: leave it out, or use fetch's cache option.",
+    "pragma": "Pragma is no header that a GET needs: leave it out, or use fetch's cache option.",
+    "x-requested-with": "X-Requested-With is set by the page or an older library, and is of no use across origins "
+    "unless the server looks for it.",
+    "mcp-protocol-version": "MCP clients send it with every request after the first: list it beside Mcp-Session-Id, "
+    "Last-Event-ID, Authorization and Content-Type, and expose Mcp-Session-Id.",
+    "mcp-session-id": "MCP clients send it: list it beside Mcp-Protocol-Version and Last-Event-ID, and expose it.",
+    "x-client-info": "supabase-js sets it: list authorization, x-client-info, apikey and content-type.",
+    "apikey": "supabase-js sets it: list authorization, x-client-info, apikey and content-type.",
+}
+
+
+class Case(NamedTuple):
+    """
+    What is known of the case beside the line.
+
+    Attributes:
+        line: The line.
+        meanings: The codes it may stand for.
+        url: What was asked for; None if the line does not say.
+        origin: The page's origin; None if the line does not say.
+        status: The status; None if no line says.
+        is_known: Whether the host that was asked already tells what is the matter.
+    """
+
+    line: str
+    meanings: tuple[str, ...]
+    url: URL | None
+    origin: str | None
+    status: int | None
+    is_known: bool = False
+
+
+def told_by(case: Case) -> tuple[str, ...]:
+    """
+    Return what the line tells of its own case, each in a sentence or two.
+    """
+    # NB: one thing is said once, and what is surest first.
+    return tuple(dict.fromkeys(text for tell in _TELLERS for text in tell(case)))
+
+
+def _of_the_redirect(case: Case) -> Iterable[str]:
+    plain = _plain(case.line)
+    match, order = _REDIRECTED_FROM.search(plain), (2, 1)
+    if match is None:
+        match, order = _REDIRECT_TO.search(plain), (1, 2)
+    asked, target = (None, None) if match is None else (parse_url(match[order[0]]), parse_url(match[order[1]]))
+    if asked is None or target is None or asked.href == target.href:
+        return
+    redirect = Redirect(_ANY_REDIRECT, asked, target)
+    evidence = Evidence("preflight" in plain.lower(), _ANY_REDIRECT, {}, b"", target.href.partition("?")[0])
+    logins = [sign for sign in SIGNS if sign.location and sign.match(evidence) is not None]
+    if logins:
+        yield f"{logins[0].who[:1].upper()}{logins[0].who[1:]}: {logins[0].meaning} {logins[0].remedy}"
+    elif leads_to_login(asked, target):
+        yield (
+            f"The server redirects to a log-in, {target.href.partition('?')[0]}: the page is not logged in there, or a "
+            "preflight, which carries no session, is asked for one. Answer scripts with 401, and let OPTIONS pass."
+        )
+    for story in redirect_stories(redirect):
+        yield f"{story.meaning} {story.remedy}"
+
+
+def _of_the_header(case: Case) -> Iterable[str]:
+    if "header-not-allowed" not in case.meanings:
+        return
+    text = folded(case.line)
+    name = next((match[1] for pattern in _HEADER for match in (pattern.search(text),) if match is not None), "")
+    if not name:
+        return
+    if name.startswith("access-control-"):
+        yield f"The header is {name}. {OF_RESPONSES[2]} {OF_RESPONSES[3]}"
+        return
+    row = next((row for row in ADDED if name.startswith(row.begins)), None)
+    if row is not None:
+        yield (
+            f"The header is {name}, which {row.who} adds, whether the server knows it or not. List it in "
+            f"Access-Control-Allow-Headers; or {row.remedy}."
+        )
+        return
+    yield f"The header is {name}. {_KNOWN_HEADERS.get(name, _OWN_HEADER)}"
+
+
+def _of_the_method(case: Case) -> Iterable[str]:
+    match = _METHOD.search(folded(case.line)) if "method-not-allowed" in case.meanings else None
+    if match is not None:
+        yield f"The method is {match[1].upper()}: list it in Access-Control-Allow-Methods, in capitals."
+
+
+def _of_the_value(case: Case) -> Iterable[str]:
+    plain = _plain(case.line)
+    match = _VALUE.search(plain) or _INVALID_VALUE.search(plain)
+    if match is None or case.origin is None:
+        return
+    value = match[1]
+    miss = near_miss(value, case.origin)
+    if miss is not None:
+        yield f"{miss.meaning} {miss.remedy}"
+    elif parse_url(value) is not None:
+        yield (
+            f"The server allows {value}, which has nothing of the page's origin. Either that origin is fixed in its "
+            "settings, or a cache in between kept the answer to a page of that origin: then the server has to send "
+            "Vary: Origin, and the cache to heed it."
+        )
+
+
+def _of_the_status(case: Case) -> Iterable[str]:
+    if case.status in PROXY_STATUSES:
+        yield PROXY_STATUSES[case.status]
+
+
+def _of_two_origins_of_one_host(case: Case) -> Iterable[str]:
+    page = None if case.origin is None or not _is_about_the_origin(case) else parse_url(case.origin)
+    if page is None or case.url is None or page.host != case.url.host or page.origin.same_origin(case.url.origin):
+        return
+    if page.scheme != case.url.scheme:
+        yield (
+            f"Page and server have one host, and differ in the scheme: the page is on {page.scheme}, and asks for "
+            f"{case.url.scheme}. Serve the page over https (redirect http to it), or ask by a URL without host."
+        )
+    else:
+        yield (
+            "Page and server have one host, and differ in the port: that makes two origins. The server's list needs "
+            f"the page's origin with scheme and port, {case.origin}."
+        )
+
+
+def _of_the_load(case: Case) -> Iterable[str]:
+    match = _LOADED.search(_plain(case.line))
+    if not _is_about_the_origin(case):
+        return
+    thing = "" if match is None else match[1].lower()
+    is_font = case.url is not None and case.url.path.lower().endswith(_FONTS)
+    if thing == "font" or (not thing and is_font):
+        yield _ALWAYS_CORS
+    elif thing:
+        name = "style sheet" if thing == "css stylesheet" else thing
+        yield _ONLY_WITH_CROSSORIGIN.format(thing=name, but=_BUT.get(thing, ""))
+
+
+def _of_who_sends_it(case: Case) -> Iterable[str]:
+    if case.meanings[:1] != ("allow-origin-missing",) or case.url is None or case.origin in {None, "null"}:
+        return
+    if not case.is_known and case.status not in PROXY_STATUSES:
+        yield (
+            f"It is {case.url.origin.serialized} that has to send the header. What the server of the page, "
+            f"{case.origin}, sends does not count."
+        )
+
+
+def _of_an_unseen_redirect(case: Case) -> Iterable[str]:
+    """
+    Say what a redirect of a preflight mostly is: the line does not say where it leads.
+    """
+    if case.meanings != ("preflight-redirected",) or case.url is None or "redirect" in case.url.path:
+        return
+    if _REDIRECTED_FROM.search(_plain(case.line)) or _REDIRECT_TO.search(_plain(case.line)):
+        return
+    if "//" in case.url.path:
+        yield "The path has // in it, and many servers redirect that to one slash: join the parts of the URL with one."
+    elif case.url.scheme == "http":
+        yield "The page asks by http: servers that take https only redirect that. Ask by https."
+    origin = case.origin or "https://app.example.com"
+    yield (
+        "The line does not say where the redirect leads: to https, to the path with or without a slash at the end, to "
+        "www., or to a log-in. The Location line says it: curl -i -X OPTIONS -H 'Origin: "
+        f"{origin}' -H 'Access-Control-Request-Method: POST' {shlex.quote(case.url.href[:1000])}"
+    )
+
+
+def _of_the_local_network(case: Case) -> Iterable[str]:
+    if case.meanings[:1] == ("local-network-access-denied",):
+        yield (
+            "The browser asks the visitor, and no header of the server helps: allow the page the local network in its "
+            "site settings, and ask by fetch only after that. A frame also needs allow=\"local-network-access\". Or "
+            "open the page itself from the local server, which needs no permission."
+        )
+
+
+def _of_a_null_origin(case: Case) -> Iterable[str]:
+    if case.origin == "null":
+        yield (
+            "The page has no origin of its own, so the browser sends null: it was opened from a file (file://), stands "
+            "in a sandboxed frame, or was redirected across origins. Serve it over http, such as by a local server."
+        )
+
+
+_TELLERS: Final = (
+    _of_the_status,
+    _of_the_redirect,
+    _of_the_header,
+    _of_the_method,
+    _of_the_value,
+    _of_an_unseen_redirect,
+    _of_the_local_network,
+    _of_a_null_origin,
+    _of_two_origins_of_one_host,
+    _of_the_load,
+    _of_who_sends_it,
+)
+"""In the order in which they are said."""
+
+
+def _is_about_the_origin(case: Case) -> bool:
+    return bool(case.meanings) and case.meanings[0].startswith("allow-origin-")
+
+
+def _plain(line: str) -> str:
+    return line.translate(_QUOTES)
+
+
+_QUOTES: Final = str.maketrans(dict.fromkeys("\u2018\u2019\u201a\u201b\u201c\u201d\u201e\"`", "'"))
+
+
+def status_beside(lines: Iterable[str], url: URL | None) -> int | None:
+    """
+    Return the error status that another line of the console names for the same URL; None if none does.
+    """
+    for line in lines:
+        match = _STATUS_BESIDE.search(line)
+        asked = None if match is None else parse_url(match[1])
+        if match is not None and (url is None or (asked is not None and asked.href == url.href)):
+            return int(match[2])
+    return None
