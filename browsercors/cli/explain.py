@@ -354,7 +354,7 @@ def explain(
 
             is_preflight = bool(options["pasted_preflight_responses"]) or options["is_preflight"]
             write([Line(), *answer_lines(unused, target, is_preflight=is_preflight)])
-    context.exit(_status(results, reports))
+    context.exit(_status(results, reports, has_preflight=options["is_preflight"]))
 
 
 def _single_url(urls: tuple[str, ...], *, as_json: bool) -> str | None:
@@ -431,7 +431,7 @@ def _with_assumed_preflight(
     return [again]
 
 
-def _status(results: list[FetchResult | LoadResult], reports: list[Report]) -> int:
+def _status(results: list[FetchResult | LoadResult], reports: list[Report], *, has_preflight: bool) -> int:
     from browsercors.cli.report import has_no_verdict
     from browsercors.values.findings import Reason
 
@@ -441,6 +441,8 @@ def _status(results: list[FetchResult | LoadResult], reports: list[Report]) -> i
         if undecided.reason is Reason.NOT_MOUNTED:
             detail = f"{detail.partition(';')[0]}; give its server with --mount ORIGIN=TARGET"
         if undecided.reason is Reason.NOT_RECORDED:
+            if has_preflight and not undecided.during_preflight:
+                detail = f"the preflight lets the request pass; {detail}"
             option = "--preflight-response" if undecided.during_preflight else "one more --response"
             detail = f"{detail}; give it with {option} FILE"
         if undecided.reason is Reason.LOCAL_NETWORK_ACCESS_PROMPT:

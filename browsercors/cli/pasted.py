@@ -213,7 +213,11 @@ def _show_answers(request: PastedRequest, options: dict[str, Any]) -> None:
         is_known = request.method != "OPTIONS" or is_preflight
         _show(
             answer_lines(
-                responses, request.url, is_preflight=is_preflight if is_known else None, has_origin=has_origin
+                responses,
+                request.url,
+                is_preflight=is_preflight if is_known else None,
+                has_origin=has_origin,
+                is_options=request.method == "OPTIONS",
             )
         )
 

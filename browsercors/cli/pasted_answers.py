@@ -27,6 +27,10 @@ NO_ORIGIN: Final = (
     "The request had no Origin, so this tells nothing about CORS: most servers add CORS headers only to requests that "
     "have one. Ask again with -H 'Origin: https://app.example.com'."
 )
+NO_PREFLIGHT: Final = (
+    "Nor is it a preflight: that has Origin and Access-Control-Request-Method, and servers answer other OPTIONS "
+    "requests in other ways."
+)
 NO_HEADER: Final = f"It has no {ACAO}: no page of another origin may read it, whatever else is in it."
 NO_HEADER_NOR_STATUS: Final = (
     f"It has no {ACAO}, and a preflight needs a status from 200 to 299 as well: the request itself is not sent."
@@ -39,6 +43,7 @@ def answer_lines(
     *,
     is_preflight: bool | None = None,
     has_origin: bool = True,
+    is_options: bool = False,
 ) -> Iterable[Line]:
     """
     Yield what responses show of themselves: who answered, and what they lack.
@@ -48,6 +53,7 @@ def answer_lines(
         url: What was asked for; None if it is not known.
         is_preflight: Whether they answer a preflight; None if that is not known.
         has_origin: Whether the request had an `Origin`.
+        is_options: Whether it was an OPTIONS request.
     """
     from browsercors.explain.causes.refusal import quoted_text
     from browsercors.explain.formats.text import Line
@@ -61,6 +67,8 @@ def answer_lines(
             yield from _prose(f"The server says: {said}")
         for text in _told(response, url, is_preflight=is_preflight, has_origin=has_origin):
             yield from _prose(text)
+    if is_options and not has_origin:
+        yield from _prose(NO_PREFLIGHT)
     yield from _on_the_platform(url)
     yield Line()
 

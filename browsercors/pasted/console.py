@@ -42,6 +42,7 @@ LONGEST_LINE: Final = 20_000
 """How much of a line is looked at."""
 MOST_MESSAGES: Final = 20
 MOST_URLS: Final = 10
+MOST_TOLD: Final = 6
 
 _URL: Final = re.compile(
     r"(?:https?|wss?)://[^\s'\"<>`\u00ab\u00bb\u2018\u2019\u201c\u201d\uff08\uff09\u3002\u300d]{1,2000}",
@@ -49,7 +50,7 @@ _URL: Final = re.compile(
 )
 _BEHIND_A_URL: Final = ".,;:!?)]}"
 _ORIGIN: Final = re.compile(
-    r"(?:from origin|frame with origin|^Origin|\bOrigin) ['\"]?((?:https?://[^\s'\"]{1,300})|null\b)", re.IGNORECASE
+    r"(?:(?<!font )from origin|frame with origin|^Origin|\bOrigin) ['\"]?((?:https?://[^\s'\"]{1,300})|null\b)", re.IGNORECASE
 )
 _OF_AN_APP: Final = re.compile(
     r"[Oo]rigin ['\"]?((capacitor|ionic|tauri|app|chrome-extension|moz-extension|safari-web-extension)://[\w.-]{1,100})"
@@ -83,7 +84,9 @@ def read_console(text: str) -> PastedMessage | None:
         found = [whole, *found] if whole is not None and (_says_why(whole) or not found) else found
     if not found:
         return None
-    best = next((message for message in found if _says_why(message)), found[0])
+    best = next((message for message in found if _says_why(message)), None) or next(
+        (message for message in found if message.meanings[0].name != "network-error"), found[0]
+    )
     others = tuple(message for message in found if message is not best)
     further = _without_repetition(others, best)
     notes = (
@@ -93,7 +96,9 @@ def read_console(text: str) -> PastedMessage | None:
     origin = best.origin or next((message.origin for message in others if message.origin), None)
     urls = best.urls or next((message.urls for message in others if message.urls), ())
     best = attrs.evolve(best, origin=origin, urls=urls, further=further, notes=notes)
-    return attrs.evolve(best, told=_told(best, lines), usual=_usual(best))
+    # NB: what the lines that are only named tell of their own case is of use as well.
+    told = dict.fromkeys(text for message in (best, *further) for text in _told(message, lines))
+    return attrs.evolve(best, told=tuple(told)[:MOST_TOLD], usual=_usual(best))
 
 
 def _told(message: PastedMessage, lines: list[str]) -> tuple[str, ...]:
@@ -131,11 +136,14 @@ def _asked(message: PastedMessage) -> URL | None:
     """
     # NB: Chromium writes the URL that answered, and then the one that was redirected to it.
     urls = [url for url in map(parse_url, message.urls) if url is not None]
-    return next((url for url in urls if url.origin.serialized != message.origin), urls[0] if urls else None)
+    others = [url for url in urls if url.origin.serialized != message.origin]
+    # NB: some lines name the page alone.
+    return others[0] if others else None
 
 
 def _says_why(message: PastedMessage) -> bool:
-    return message.meanings[0].name != "network-error"
+    # NB: the line with the status of a request stands beside the one that says why the browser refused it.
+    return message.meanings[0].name not in {"network-error", "http-error"}
 
 
 def _without_repetition(messages: Iterable[PastedMessage], best: PastedMessage) -> tuple[PastedMessage, ...]:

@@ -49,11 +49,21 @@ _IS_THERE_AN_ANSWER: Final = (
 # What a network error most often is: of the reports in public trackers, those of a missing header lead by far.
 _NETWORK_ERROR: Final = ("network-error", "allow-origin-missing", "preflight-status-not-ok", "connection-failed")
 
+# What the panel calls so is told apart by the line of the console alone; the order is that of reports.
+_CORS_ERROR: Final = (
+    "allow-origin-missing",
+    "preflight-status-not-ok",
+    "header-not-allowed",
+    "allow-origin-wildcard-with-credentials",
+    "preflight-redirected",
+)
+
 _CHROMIUM: Final = "Chromium's cors_error_string.cc and its console messages"
 _FIREFOX: Final = "Firefox's security.properties, dom.properties and content security strings"
 _WEBKIT: Final = "WebKit's loaders and its console messages"
 _SOURCE_OF: Final = "the source of the library"
 _REPORTED: Final = "reports in public trackers"
+_OLDER: Final = "the source of versions before 2020, and reports in public trackers"
 
 # NB: the first that fits is taken.
 _BEFORE_THE_CATALOGUE: Final = (
@@ -62,6 +72,7 @@ _BEFORE_THE_CATALOGUE: Final = (
             _CHROMIUM, "Which version of Chromium is it? Since 142 a permission has taken the header's place."),
     Message("private network request targeting", "Chromium", ("private-network-preflight", "local-network-access"),
             _CHROMIUM, "Which version of Chromium is it? Since 142 a permission has taken the header's place."),
+    Message("URL scheme must be 'http' or 'https'", "Chromium", ("scheme-not-supported",), _CHROMIUM),
     Message("Cross-Origin Read Blocking (CORB) blocked", "Chromium", ("opaque-response-blocked",), _CHROMIUM),
     Message("a redirected response was used", "Chromium", ("service-worker-redirected",), _CHROMIUM),
     Message("ServiceWorker passed a redirected Response", "Firefox", ("service-worker-redirected",), _FIREFOX),
@@ -104,6 +115,26 @@ _BEFORE_THE_CATALOGUE: Final = (
     Message("is not valid JSON", "Chromium", ("not-json",), "V8's messages of JSON.parse"),
     Message("Unexpected token ... in JSON at position", "Chromium", ("not-json",), "V8's messages of JSON.parse"),
     Message("JSON.parse: unexpected character at line 1 column 1", "Firefox", ("not-json",), "SpiderMonkey's messages"),
+    # What older versions wrote, and reports in public trackers still hold.
+    Message("Response for preflight is invalid (redirect)", "an older Chromium", ("preflight-redirected",), _OLDER),
+    Message("which is disallowed for cross-origin requests that require preflight", "an older Chromium",
+            ("preflight-redirected",), _OLDER),
+    Message("Response for preflight", "an older Chromium", ("preflight-status-not-ok",), _OLDER),
+    Message("Invalid HTTP status code", "an older Chromium", ("preflight-status-not-ok",), _OLDER),
+    Message("'Access-Control-Allow-Origin' header when the credentials flag is true", "an older Chromium",
+            ("allow-origin-wildcard-with-credentials",), _OLDER),
+    Message("Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true",
+            "an older Chromium or Safari", ("allow-origin-wildcard-with-credentials",), _OLDER),
+    Message("Credentials flag is 'true', but the 'Access-Control-Allow-Credentials' header is", "an older Chromium",
+            ("allow-credentials-not-true",), _OLDER),
+    Message("in the Access-Control-Allow-Origin response header for cross-origin", "Internet Explorer or old Edge",
+            ("allow-origin-missing", "allow-origin-mismatch"), _OLDER,
+            "Does the response have Access-Control-Allow-Origin at all?"),
+    Message("was not present in the Access-Control-Allow-Headers list", "Internet Explorer or old Edge",
+            ("header-not-allowed",), _OLDER),
+    # What a panel shows that is no failure, or not yet one.
+    Message("Referrer Policy: strict-origin-when-cross-origin", "Chromium", ("referrer-policy",), _CHROMIUM),
+    Message("Provisional headers are shown", "Chromium", ("provisional-headers",), _CHROMIUM),
     # What servers write into their logs, or end with.
     Message("Missing parameter name at", "Express 5", ("express-5",), "path-to-regexp 8, measured"),
     Message("CORS policy execution failed", "ASP.NET Core", ("aspnet-origin",),
@@ -185,6 +216,8 @@ MESSAGES_WHATEVER_THE_REASON: Final = (
     Message("NetworkError when attempting to fetch resource", "Firefox", _NETWORK_ERROR, _FIREFOX, _OTHER_LINE),
     Message("TypeError: Load failed", "WebKit", _NETWORK_ERROR, _WEBKIT, _OTHER_LINE),
     Message("due to access control checks", "WebKit", _NETWORK_ERROR, _WEBKIT, _OTHER_LINE),
+    Message("blocked:cors", "Chromium", _CORS_ERROR, _CHROMIUM, _OTHER_LINE),
+    Message("CORS error", "Chromium", _CORS_ERROR, _CHROMIUM, _OTHER_LINE),
     Message("net::ERR_FAILED", "Chromium", _NETWORK_ERROR, _CHROMIUM, _OTHER_LINE),
     Message("the server responded with a status of", "Chromium", ("http-error",), _CHROMIUM),
     *(

@@ -78,7 +78,7 @@ _FENCE: Final = re.compile(r"\A\s*```[^\n`]*\n(.*?)(?:\n\s*```|\Z)", re.DOTALL)
 _PROMPT: Final = re.compile(r"\A(?:\$|%|#|PS [^>\n]{0,200}>|[A-Z]:[^>\n]{0,200}>)[ \t]+(?=\S)")
 _CURL_START: Final = re.compile(r"(?:time[ \t]+|sudo[ \t]+)?curl(?:\.exe)?(?=[ \t^\\`])", re.IGNORECASE)
 _CURL_OUTPUT: Final = re.compile(
-    r"[<>] \S|\* +(?:Trying|Host|Connected|Rebuilt|Uses proxy|Could not|processing)|\*   Trying"
+    r"[<>] \S|\* {1,3}(?=\S)|  % Total|[{}] \["
 )
 
 # What no reader is for, and what to do in its place.
@@ -239,7 +239,14 @@ def _read(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | N
     if INSOMNIA_5_START.match(text):
         return request_from(read_insomnia_5(text), profile, page)
     if REQUEST_START.match(text) or RESPONSE_START.match(text) or _CURL_OUTPUT.match(text):
-        return _recorded(read_raw(text), text, profile, page)
+        try:
+            return _recorded(read_raw(text), text, profile, page)
+        except PasteError:
+            # NB: the line of a console that begins with a method and a URL is no request line.
+            message = read_console(text)
+            if message is None or not CONSOLE_LINE.match(text):
+                raise
+            return message
     panel = PANEL.search(text[:PANEL_WITHIN])
     if panel is not None and PANEL_METHOD.search(text):
         return _recorded(read_panel(text[panel.start() :]), text, profile, page)
@@ -255,10 +262,33 @@ def _recorded(recorded: Recorded, text: str, profile: BrowserProfile, page: str)
         form = PasteForm.RAW_HTTP if RESPONSE_START.match(text) else PasteForm.CURL_OUTPUT
         return PastedResponse(form=form, responses=recorded.responses)
     request = request_from(recorded.draft, profile, page)
-    return _exchange(request, recorded.responses, recorded.preflight_responses)
+    responses, preflight_responses = (
+        tuple(_with_origin_of(recorded.draft, response) for response in responses)
+        for responses in (recorded.responses, recorded.preflight_responses)
+    )
+    return _exchange(request, responses, preflight_responses)
 
 
+def _with_origin_of(draft: Draft, response: ResponseMessage) -> ResponseMessage:
+    """
+    Let the response name the page's origin as browsers write it, where it repeats the request's letter by letter.
+
+    Names that were replaced before somebody pasted them can make an origin that no browser sends, such as with :80.
+    """
+    sent = [value for name, value in draft.headers if name.lower() == "origin"]
+    page = parse_url(sent[0]) if sent else None
+    if page is None or sent[0] == page.origin.serialized:
+        return response
+    headers = tuple(
+        (name, page.origin.serialized if name.lower() == ALLOW_ORIGIN and value == sent[0] else value)
+        for name, value in response.headers
+    )
+    return attrs.evolve(response, headers=headers)
+
+
+ALLOW_ORIGIN: Final = "access-control-allow-origin"
 PANEL_WITHIN: Final = 2000
+CONSOLE_LINE: Final = re.compile(r"[A-Z]{3,10} https?://\S+[^\n]{0,200}\n")
 PANEL_METHOD: Final = re.compile(r"Request[ -]Method|Status[ -]Code", re.IGNORECASE)
 
 

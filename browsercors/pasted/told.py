@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from browsercors.values.urls import URL
 
-__all__ = ["PROXY_STATUSES", "Case", "status_beside", "told_by"]
+__all__ = ["OF_PREFLIGHTS", "PROXY_STATUSES", "Case", "status_beside", "told_by"]
 
 _NAME: Final = r"[`'\"]?([\w!#$%&*+.^|~-]{1,100}?)[`'\"]?"
 _HEADER: Final = (
@@ -71,6 +71,31 @@ PROXY_STATUSES: Final[dict[int, str]] = {
     },
 }
 """What an error status says of who answered, where it says so by itself."""
+
+_NO_ROUTE: Final = (
+    "{status} to the preflight: nothing takes OPTIONS there. Let a CORS layer answer it before the routes are asked; "
+    "or send what needs no preflight (no header of your own, no JSON body)."
+)
+_NO_CREDENTIALS: Final = (
+    "{status} to the preflight: most often a layer that wants a log-in, a key or a token, and a preflight never "
+    "carries any. Let OPTIONS pass there, or let the CORS layer answer before it."
+)
+_CRASHED: Final = (
+    "{status} to the preflight: what handles OPTIONS there failed, as code does that reads a body or a user that a "
+    "preflight has not. See the server's log, and let a CORS layer answer OPTIONS before that code."
+)
+_REFUSED: Final = (
+    "403 to the preflight: something refused it, and the line does not say what. It may be the CORS layer itself, whose "
+    "list lacks this origin, method or header; a store without a CORS rule; a firewall or bot check; or a log-in. The "
+    "body of the response tells: paste the output of curl -i -X OPTIONS with the same Origin."
+)
+OF_PREFLIGHTS: Final[dict[int, str]] = {
+    403: _REFUSED,
+    **{status: _NO_CREDENTIALS.format(status=status) for status in (401, 407)},
+    **{status: _NO_ROUTE.format(status=status) for status in (404, 405, 501)},
+    500: _CRASHED.format(status=500),
+}
+"""What an error status of a preflight response mostly comes from."""
 
 _ALWAYS_CORS: Final = (
     "Fonts always take CORS: the server of the font has to send the header with this very file, so see that its rule "
@@ -150,8 +175,13 @@ def _of_the_redirect(case: Case) -> Iterable[str]:
             f"The server redirects to a log-in, {target.href.partition('?')[0]}: the page is not logged in there, or a "
             "preflight, which carries no session, is asked for one. Answer scripts with 401, and let OPTIONS pass."
         )
-    for story in redirect_stories(redirect):
-        yield f"{story.meaning} {story.remedy}"
+    stories = list(redirect_stories(redirect))
+    yield from (f"{story.meaning} {story.remedy}" for story in stories)
+    if not (logins or stories or leads_to_login(asked, target) or asked.host == target.host):
+        yield (
+            f"{asked.origin.serialized} redirects to {target.origin.serialized}, whose response has to allow the page "
+            "as well. If no data is there (an error page, a log-in), see why the first server redirects."
+        )
 
 
 def _of_the_header(case: Case) -> Iterable[str]:
@@ -183,10 +213,10 @@ def _of_the_method(case: Case) -> Iterable[str]:
 def _of_the_value(case: Case) -> Iterable[str]:
     plain = _plain(case.line)
     match = _VALUE.search(plain) or _INVALID_VALUE.search(plain)
-    if match is None or case.origin is None:
+    if match is None or case.origin in {None, "null"}:
         return
     value = match[1]
-    miss = near_miss(value, case.origin)
+    miss = near_miss(value, case.origin or "")
     if miss is not None:
         yield f"{miss.meaning} {miss.remedy}"
     elif parse_url(value) is not None:
@@ -200,6 +230,8 @@ def _of_the_value(case: Case) -> Iterable[str]:
 def _of_the_status(case: Case) -> Iterable[str]:
     if case.status in PROXY_STATUSES:
         yield PROXY_STATUSES[case.status]
+    elif case.status in OF_PREFLIGHTS and "preflight" in folded(case.line):
+        yield OF_PREFLIGHTS[case.status]
 
 
 def _of_two_origins_of_one_host(case: Case) -> Iterable[str]:
@@ -215,6 +247,33 @@ def _of_two_origins_of_one_host(case: Case) -> Iterable[str]:
         yield (
             "Page and server have one host, and differ in the port: that makes two origins. The server's list needs "
             f"the page's origin with scheme and port, {case.origin}."
+        )
+
+
+def _of_two_names_of_one_machine(case: Case) -> Iterable[str]:
+    page = None if case.origin is None or not _is_about_the_origin(case) else parse_url(case.origin)
+    if page is None or case.url is None or page.host == case.url.host:
+        return
+    if {page.host, case.url.host} <= _LOOPBACK:
+        yield (
+            f"{page.host} and {case.url.host} are one machine, and two origins. Use one of the names for the page and "
+            f"in the code, or let the server allow {case.origin}."
+        )
+    elif page.host.removeprefix("www.") == case.url.host.removeprefix("www."):
+        yield (
+            "With and without www. are two origins. Let the page ask its own host, or redirect people to one of the "
+            "two names."
+        )
+
+
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "0.0.0.0"})  # noqa: S104 - nothing listens there
+
+
+def _of_a_file(case: Case) -> Iterable[str]:
+    if "scheme-not-supported" in case.meanings and re.search(r"\bfile:/{2,3}", case.line) is not None:
+        yield (
+            "The page was opened from a file, and browsers load no modules, JSON or other data from file: URLs. Serve "
+            "the folder by a local web server, such as python -m http.server, and open http://localhost:8000/."
         )
 
 
@@ -271,7 +330,7 @@ def _of_the_local_network(case: Case) -> Iterable[str]:
 
 
 def _of_a_null_origin(case: Case) -> Iterable[str]:
-    if case.origin == "null":
+    if case.origin == "null" and "file:" not in case.line:
         yield (
             "The page has no origin of its own, so the browser sends null: it was opened from a file (file://), stands "
             "in a sandboxed frame, or was redirected across origins. Serve it over http, such as by a local server."
@@ -286,8 +345,10 @@ _TELLERS: Final = (
     _of_the_value,
     _of_an_unseen_redirect,
     _of_the_local_network,
+    _of_a_file,
     _of_a_null_origin,
     _of_two_origins_of_one_host,
+    _of_two_names_of_one_machine,
     _of_the_load,
     _of_who_sends_it,
 )

@@ -190,6 +190,24 @@ _OF_THE_FIELD: Final = (
         codes=("timed-out",),
     ),
     Topic(
+        name="referrer-policy",
+        meaning="strict-origin-when-cross-origin is the usual referrer policy, which network panels show for every "
+        "request. It is no failure, and CORS has nothing to do with it.",
+        remedy="Look for the line of the console that names the URL: that one says why the request failed.",
+        source="https://w3c.github.io/webappsec-referrer-policy/",
+        aliases=("strict-origin-when-cross-origin", "referer", "referrer"),
+    ),
+    Topic(
+        name="provisional-headers",
+        meaning="The network panel shows the headers that the browser meant to send: the request did not go out, came "
+        "from a cache, or got no response.",
+        remedy="Switch the cache off in the developer tools and ask again. If it stays so, a blocker, a missing "
+        "permission or a server that cannot be reached is the reason: the console has a line about it.",
+        source="https://developer.chrome.com/docs/devtools/network/reference#provisional-headers",
+        codes=("connection-failed",),
+        aliases=("provisional headers are shown", "provisional headers"),
+    ),
+    Topic(
         name="http-error",
         meaning="The response came, and the page may read it: its status is an error. That is not CORS.",
         remedy="Read status and body of the response, and look at the server's log.",
