@@ -50,7 +50,7 @@ _URL: Final = re.compile(
 )
 _BEHIND_A_URL: Final = ".,;:!?)]}"
 _ORIGIN: Final = re.compile(
-    r"(?:(?<!font )from origin|frame with origin|^Origin|\bOrigin) ['\"]?((?:https?://[^\s'\"]{1,300})|null\b)", re.IGNORECASE
+    r"(?:from origin|frame with origin|^Origin|\bOrigin) ['\"]?((?:https?://[^\s'\"]{1,300})|null\b)", re.IGNORECASE
 )
 _OF_AN_APP: Final = re.compile(
     r"[Oo]rigin ['\"]?((capacitor|ionic|tauri|app|chrome-extension|moz-extension|safari-web-extension)://[\w.-]{1,100})"
@@ -205,7 +205,10 @@ def _with_evidence(line: str, row: Message) -> PastedMessage:
     meanings = row.meanings
     if set(meanings) == set(PREFLIGHT_FAILED) and status is not None:
         meanings = (PREFLIGHT_FAILED[300 <= status < 400],)
-    origin = _ORIGIN.search(line)
+    origins = list(_ORIGIN.finditer(line[:LONGEST_LINE]))
+    # NB: an older Chromium began lines about fonts and redirects with the origin of the server.
+    is_last = text.startswith(("font from origin", "redirect at origin"))
+    origin = None if not origins else origins[-1] if is_last else origins[0]
     return PastedMessage(
         line=line,
         said_by=row.said_by,

@@ -111,9 +111,9 @@ def _named(piece: str) -> Iterable[tuple[str, str]]:
             else:
                 match = LINE.match(line)
                 if match is not None and not match[1].startswith(":"):
-                    yield match[1].strip(), match[2].strip(" *")
+                    yield match[1].strip(), match[2].removeprefix("** ").strip()
 
 
 def _is_in_two(lines: list[str]) -> bool:
     first = LINE.match(next((line for line in lines if line), ""))
-    return first is None or not first[2].strip(" *")
+    return first is None or not first[2].strip()

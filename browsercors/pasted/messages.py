@@ -164,6 +164,8 @@ _BEFORE_THE_CATALOGUE: Final = (
             _IS_THERE_AN_ANSWER),
     Message("Possible causes: the network is offline, Origin is not allowed", "superagent", _NETWORK_ERROR, _SOURCE_OF,
             _IS_THERE_AN_ANSWER),
+    Message("tus: invalid or missing", "tus-js-client (Uppy)", ("header-hidden", "http-error"), _SOURCE_OF,
+            "Does the network panel show the header in the response? Then it is hidden from the page."),
     Message("FunctionsFetchError", "supabase", ("edge-function", *_NETWORK_ERROR), _SOURCE_OF, _IS_THERE_AN_ANSWER),
     Message("Failed to send a request to the Edge Function", "supabase", ("edge-function", *_NETWORK_ERROR), _SOURCE_OF,
             _IS_THERE_AN_ANSWER),

@@ -36,6 +36,9 @@ _VALUE: Final = re.compile(r"header has a value '([^'\s]{0,300})' that is not eq
 _INVALID_VALUE: Final = re.compile(r"header contains the invalid value '([^']{0,300})'")
 _REDIRECTED_FROM: Final = re.compile(r"at '([^'\s]{1,2000})' \(redirected from '([^'\s]{1,2000})'\)", re.IGNORECASE)
 _REDIRECT_TO: Final = re.compile(r"redirect from '([^'\s]{1,2000})' to '([^'\s]{1,2000})'", re.IGNORECASE)
+_REDIRECTED_TO: Final = re.compile(
+    r"cannot load ([^'\s]{1,2000}?)\. .{0,200}redirected to '([^'\s]{1,2000})'", re.IGNORECASE
+)
 _LOADED: Final = re.compile(r"access to (font|image|script|css stylesheet|audio|video|manifest)[\w ]{0,20} at '", re.I)
 _STATUS_BESIDE: Final = re.compile(
     r"(?:^|\s)(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(https?://\S+)(?:\s+net::\S+)?\s+([45][0-9]{2})\b"
@@ -161,7 +164,7 @@ def _of_the_redirect(case: Case) -> Iterable[str]:
     plain = _plain(case.line)
     match, order = _REDIRECTED_FROM.search(plain), (2, 1)
     if match is None:
-        match, order = _REDIRECT_TO.search(plain), (1, 2)
+        match, order = _REDIRECT_TO.search(plain) or _REDIRECTED_TO.search(plain), (1, 2)
     asked, target = (None, None) if match is None else (parse_url(match[order[0]]), parse_url(match[order[1]]))
     if asked is None or target is None or asked.href == target.href:
         return
@@ -230,7 +233,9 @@ def _of_the_value(case: Case) -> Iterable[str]:
 def _of_the_status(case: Case) -> Iterable[str]:
     if case.status in PROXY_STATUSES:
         yield PROXY_STATUSES[case.status]
-    elif case.status in OF_PREFLIGHTS and "preflight" in folded(case.line):
+    elif case.status in OF_PREFLIGHTS and (
+        case.meanings[:1] == ("preflight-status-not-ok",) or "preflight" in folded(case.line)
+    ):
         yield OF_PREFLIGHTS[case.status]
 
 
@@ -267,6 +272,18 @@ def _of_two_names_of_one_machine(case: Case) -> Iterable[str]:
 
 
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "0.0.0.0"})  # noqa: S104 - nothing listens there
+
+
+def _of_a_page_for_people(case: Case) -> Iterable[str]:
+    is_of_cors = bool(case.meanings) and case.meanings[0].startswith(("allow-origin-", "preflight-"))
+    if is_of_cors and not case.is_known and case.url is not None and _FOR_PEOPLE.search(case.url.path) is not None:
+        yield (
+            f"{case.url.path} is where people log in and give their consent: a page for people, which takes no part in "
+            "CORS. Let the browser go there (location.assign(...), or a link), and fetch the token behind it."
+        )
+
+
+_FOR_PEOPLE: Final = re.compile(r"/(?:authorize|oauth2?/(?:v\d(?:\.\d)?/)?auth|connect/authorize|saml2?)/?\Z", re.IGNORECASE)
 
 
 def _of_a_file(case: Case) -> Iterable[str]:
@@ -306,11 +323,11 @@ def _of_an_unseen_redirect(case: Case) -> Iterable[str]:
     """
     if case.meanings != ("preflight-redirected",) or case.url is None or "redirect" in case.url.path:
         return
-    if _REDIRECTED_FROM.search(_plain(case.line)) or _REDIRECT_TO.search(_plain(case.line)):
+    if any(pattern.search(_plain(case.line)) for pattern in (_REDIRECTED_FROM, _REDIRECT_TO, _REDIRECTED_TO)):
         return
     if "//" in case.url.path:
         yield "The path has // in it, and many servers redirect that to one slash: join the parts of the URL with one."
-    elif case.url.scheme == "http":
+    elif case.url.scheme == "http" and case.url.host not in _LOOPBACK:
         yield "The page asks by http: servers that take https only redirect that. Ask by https."
     origin = case.origin or "https://app.example.com"
     yield (
@@ -345,6 +362,7 @@ _TELLERS: Final = (
     _of_the_value,
     _of_an_unseen_redirect,
     _of_the_local_network,
+    _of_a_page_for_people,
     _of_a_file,
     _of_a_null_origin,
     _of_two_origins_of_one_host,
