@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from browsercors.pasted.raw_http import joined
+from browsercors.pasted.raw_http import joined, read_raw
 from browsercors.pasted.results import PasteError, PasteForm
 from browsercors.servers.messages import RequestMessage, ResponseMessage
 from browsercors.values.headers import is_header_name
@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 
     from browsercors.pasted.raw_http import Recorded
 
-__all__ = ["PANEL", "read_panel"]
+__all__ = ["INSPECTOR", "PANEL", "read_inspector", "read_panel"]
 
 PANEL: Final = re.compile(r"^[^\w\n]{0,8}Request[ -]URL[*\s]*:?", re.MULTILINE | re.IGNORECASE)
 """How the lines about one request begin."""
+INSPECTOR: Final = re.compile(
+    r"\A(?:Summary\s+)?URL: (https?://\S+)\n.{0,1000}?^Request\n([A-Z]{3,10}) \S+( HTTP/[0-9.]+)?\n(.*)\Z",
+    re.DOTALL | re.MULTILINE,
+)
+"""What Safari's inspector copies: a summary, and both sides as they went over the wire."""
 
 SECTION: Final = re.compile(
     r"[^\w\n]{0,8}(general|response headers|request headers|response body|response|preview|query string parameters|"
@@ -49,6 +54,17 @@ def read_panel(text: str) -> Recorded:
     places = [match.start() for match in PANEL.finditer(text)]
     pieces = [text[begin:end] for begin, end in zip(places, [*places[1:], len(text)], strict=True)]
     return joined([_exchange(piece) for piece in pieces], PasteForm.PANEL)
+
+
+def read_inspector(match: re.Match[str]) -> Recorded:
+    """
+    Read what the inspector of Safari copies.
+
+    Raises:
+        PasteError: It cannot be read; the text names the line.
+    """
+    rest = re.sub(r"^Response\n", "\n", match[4], flags=re.MULTILINE)
+    return read_raw(f"{match[2]} {match[1]} HTTP/1.1\n{rest}")
 
 
 def _exchange(piece: str) -> tuple[RequestMessage, list[ResponseMessage]]:
@@ -104,10 +120,12 @@ def _named(piece: str) -> Iterable[tuple[str, str]]:
         elif section == "response body":
             yield "body", line
         elif line and not SAID_BY_THE_PANEL.match(line):
-            if is_in_two and (line.endswith(":") or GENERAL.match(line) or ":" not in line):
+            if is_in_two and (line.endswith(":") or GENERAL.match(line) or ":" not in line[1:]):
                 value = lines[place] if place < len(lines) else ""
                 place += 1
-                yield line.rstrip(":"), value
+                # NB: ":authority" and its like are no headers.
+                if not line.startswith(":"):
+                    yield line.rstrip(":"), value
             else:
                 match = LINE.match(line)
                 if match is not None and not match[1].startswith(":"):

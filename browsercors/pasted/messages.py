@@ -63,6 +63,7 @@ _FIREFOX: Final = "Firefox's security.properties, dom.properties and content sec
 _WEBKIT: Final = "WebKit's loaders and its console messages"
 _SOURCE_OF: Final = "the source of the library"
 _REPORTED: Final = "reports in public trackers"
+_CURL: Final = "https://curl.se/libcurl/c/libcurl-errors.html"
 _OLDER: Final = "the source of versions before 2020, and reports in public trackers"
 
 # NB: the first that fits is taken.
@@ -135,6 +136,14 @@ _BEFORE_THE_CATALOGUE: Final = (
     # What a panel shows that is no failure, or not yet one.
     Message("Referrer Policy: strict-origin-when-cross-origin", "Chromium", ("referrer-policy",), _CHROMIUM),
     Message("Provisional headers are shown", "Chromium", ("provisional-headers",), _CHROMIUM),
+    # What curl says in the place of a response.
+    Message("curl: (6)", "curl", ("connection-failed",), _CURL),
+    Message("curl: (7)", "curl", ("connection-failed",), _CURL),
+    Message("curl: (28)", "curl", ("timed-out", "connection-failed"), _CURL, "Did it connect before the time was over?"),
+    Message("curl: (35)", "curl", ("connection-failed",), _CURL),
+    Message("curl: (52)", "curl", ("connection-failed", "invalid-response"), _CURL, "Does the server's log have an error?"),
+    Message("curl: (56)", "curl", ("connection-failed",), _CURL),
+    Message("curl: (60)", "curl", ("connection-failed",), _CURL),
     # What servers write into their logs, or end with.
     Message("Missing parameter name at", "Express 5", ("express-5",), "path-to-regexp 8, measured"),
     Message("CORS policy execution failed", "ASP.NET Core", ("aspnet-origin",),
@@ -219,7 +228,7 @@ MESSAGES_WHATEVER_THE_REASON: Final = (
     Message("TypeError: Load failed", "WebKit", _NETWORK_ERROR, _WEBKIT, _OTHER_LINE),
     Message("due to access control checks", "WebKit", _NETWORK_ERROR, _WEBKIT, _OTHER_LINE),
     Message("blocked:cors", "Chromium", _CORS_ERROR, _CHROMIUM, _OTHER_LINE),
-    Message("CORS error", "Chromium", _CORS_ERROR, _CHROMIUM, _OTHER_LINE),
+    Message("net::ERR_FAILED CORS error", "Chromium", _CORS_ERROR, _CHROMIUM, _OTHER_LINE),
     Message("net::ERR_FAILED", "Chromium", _NETWORK_ERROR, _CHROMIUM, _OTHER_LINE),
     Message("the server responded with a status of", "Chromium", ("http-error",), _CHROMIUM),
     *(

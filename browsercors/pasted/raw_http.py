@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from browsercors.servers.messages import RequestMessage, ResponseMessage
 
-__all__ = ["REQUEST_START", "RESPONSE_START", "Recorded", "joined", "read_raw"]
+__all__ = ["REQUEST_START", "RESPONSE_START", "SENT_LINE", "Recorded", "joined", "read_raw"]
 
 REQUEST_START: Final = re.compile(
     r"(?:[A-Z]{3,10} (?:https?://\S+|/\S*|\*)(?: HTTP/[0-9.]+)?[ \t]*$|:(?:method|authority|path|scheme):?(?:[ \t]|$))",

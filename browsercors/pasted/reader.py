@@ -19,10 +19,10 @@ from browsercors.pasted.curl import read_curl
 from browsercors.pasted.drafts import Draft, excerpt, request_from
 from browsercors.pasted.fetch_call import FETCH_CALL, read_fetch_call
 from browsercors.pasted.har_entries import RecordedExchange, entries_in, first_exchange
-from browsercors.pasted.headers_panel import PANEL, read_panel
+from browsercors.pasted.headers_panel import INSPECTOR, PANEL, read_inspector, read_panel
 from browsercors.pasted.httpie import HTTPIE_START, read_httpie
 from browsercors.pasted.powershell import POWERSHELL_START, read_powershell
-from browsercors.pasted.raw_http import REQUEST_START, RESPONSE_START, read_raw
+from browsercors.pasted.raw_http import REQUEST_START, RESPONSE_START, SENT_LINE, read_raw
 from browsercors.pasted.requests_of_tools import INSOMNIA_5_START, read_insomnia_5, read_tool_request
 from browsercors.pasted.results import (
     PastedExchange,
@@ -80,6 +80,11 @@ _CURL_START: Final = re.compile(r"(?:time[ \t]+|sudo[ \t]+)?curl(?:\.exe)?(?=[ \
 _CURL_OUTPUT: Final = re.compile(
     r"[<>] \S|\* {1,3}(?=\S)|  % Total|[{}] \["
 )
+
+_PROGRESS: Final = re.compile(
+    r"\A(?:[ \t]*(?:% Total|Dload  Upload|\d{1,3} +[\d.]+[kMG]? |Warning: )[^\n]*\n|Note: Using embedded[^\n]*\n)+"
+)
+"""What curl writes on its way to a response."""
 
 # What no reader is for, and what to do in its place.
 _OTHER_CALLS: Final = (
@@ -206,14 +211,16 @@ def _unindented(text: str) -> str:
     if len(lines) > MOST_INDENTED or not any(line.strip() for line in lines):
         return text
     first = next(line for line in lines if line.strip())
-    mark = INDENT.match(first)
+    # NB: curl marks what it sent like mail marks a quotation.
+    mark = INDENT.match(first) if first.startswith((" ", "\t")) or SENT_LINE.match(first) else QUOTED.match(first)
     if mark is None or not mark[0] or any(line.strip() and not line.startswith(mark[0]) for line in lines):
         return text
-    return "\n".join(line.removeprefix(mark[0]) for line in lines)
+    return "\n".join(line.removeprefix(mark[0]).removeprefix(" " if mark[0].endswith(">") else "") for line in lines)
 
 
 MOST_INDENTED: Final = 5000
 INDENT: Final = re.compile(r"(?:    |\t)*")
+QUOTED: Final = re.compile(r"(?:> ?)*>|")
 
 
 def _binary(text: str) -> str:
@@ -248,6 +255,9 @@ def _read(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | N
                 raise
             return message
     panel = PANEL.search(text[:PANEL_WITHIN])
+    inspector = INSPECTOR.match(text)
+    if inspector is not None:
+        return _recorded(read_inspector(inspector), text, profile, page)
     if panel is not None and PANEL_METHOD.search(text):
         return _recorded(read_panel(text[panel.start() :]), text, profile, page)
     if "\n" not in text:
@@ -316,10 +326,11 @@ def _with_rest(request: PastedRequest, rest: str, form: PasteForm) -> PastedRequ
     """
     Take what stands behind a command: what it printed, or a second command, which is named and left out.
     """
-    rest = _PROMPT.sub("", rest, count=1)
+    rest = _PROMPT.sub("", _PROGRESS.sub("", rest, count=1), count=1)
     if not rest or (form is PasteForm.FETCH and rest.startswith((".then", ".catch", ")"))):
         return request
-    if RESPONSE_START.match(rest) or _CURL_OUTPUT.match(rest):
+    is_answered = form is PasteForm.HTTPIE and REQUEST_START.match(rest) is not None
+    if is_answered or RESPONSE_START.match(rest) or _CURL_OUTPUT.match(rest):
         return PastedExchange(request, _responses_in(rest))
     if any(start.match(rest) for start in (_CURL_START, FETCH_CALL, POWERSHELL_START, HTTPIE_START, REQUEST_START)):
         return attrs.evolve(request, notes=(*request.notes, "a second request follows and is left out: paste it alone"))
