@@ -405,24 +405,27 @@ def _fetch_once(ask: Callable[[], FetchResult | LoadResult]) -> FetchResult | Lo
 
 
 def _with_assumed_preflight(
-    page: Page, ask: Callable[[], FetchResult | LoadResult], results: list[FetchResult | LoadResult], options: dict[str, Any]
+    page: Page,
+    ask: Callable[[], FetchResult | LoadResult],
+    results: list[FetchResult | LoadResult],
+    options: dict[str, Any],
 ) -> list[FetchResult | LoadResult]:
     """
     Ask again as if the preflight, whose response was not pasted, allowed the request.
 
     Returns:
-        What came of it; *results* where that is no verdict, since curl sends no preflight.
+        What came of it; *results* where that is no verdict, since such tools send no preflight.
     """
     from browsercors.cli.pasted_answers import assumed_preflight
-    from browsercors.pasted.results import PasteForm
+    from browsercors.pasted.results import OF_TOOLS
 
     options["pasted_server"].record_next(assumed_preflight(page, options), is_preflight=True)
     again = _fetch_once(ask)
-    is_recorded = options["pasted"].form is not PasteForm.CURL or any(
+    is_recorded = options["pasted"].form not in OF_TOOLS or any(
         line.name.lower().startswith("sec-fetch-") for line in options["pasted"].not_sent
     )
     if again.block is None and not is_recorded:
-        click.echo("The response to the request itself is readable; curl sends no preflight, and browsers do", err=True)
+        click.echo("The response to the request itself is readable; tools send no preflight, and browsers do", err=True)
         return results
     click.echo(
         "Not in the paste: the response to the preflight, which this request needs: it is taken to allow the request",

@@ -86,9 +86,7 @@ def take_request(browser: Browser, url: str | None, options: dict[str, Any]) -> 
             what = "the paste" if option == "stdin" else name
             problem = "is of a page that is not simulated" if is_app else "does not say which page made the request"
             instead = "for a page of http(s) in its place, give --origin https://app.example.com" if is_app else ""
-            raise bad_value(
-                option, f"{what} {problem}; {instead or 'give --origin https://app.example.com as well'}"
-            )
+            raise bad_value(option, f"{what} {problem}; {instead or 'give --origin https://app.example.com as well'}")
         options["page_url"] = pasted.page_url
         options["sandboxed"] = options["sandboxed"] or pasted.is_opaque
     options["method"] = options["method"] or pasted.method

@@ -83,9 +83,7 @@ def _on_the_platform(url: URL | None) -> Iterable[Line]:
         yield from _prose(f"The URL looks like one of {product}. {row.meaning} {row.remedy}")
 
 
-def _told(
-    response: ResponseMessage, url: URL | None, *, is_preflight: bool | None, has_origin: bool
-) -> Iterable[str]:
+def _told(response: ResponseMessage, url: URL | None, *, is_preflight: bool | None, has_origin: bool) -> Iterable[str]:
     from browsercors.explain.causes.sign import Rank
     from browsercors.explain.words.sanitise import shown
 
@@ -96,8 +94,10 @@ def _told(
         # NB: what a header lacks shows nothing where it was not asked for.
         yield from (_cause(match, is_sure=is_sure) for match, is_sure in matches if match.rank is Rank.BODY)
     values = response.values_of(ACAO)
-    if values:
-        yield f"It allows pages of {shown(', '.join(values)) or 'nobody: the value is empty'}."
+    if any(values):
+        yield f"It allows pages of {shown(', '.join(values))}."
+    elif values:
+        yield f"Its {ACAO} is empty, which allows nobody."
     elif not has_origin:
         yield NO_ORIGIN
     elif is_preflight and not 200 <= response.status < 300:
@@ -116,7 +116,10 @@ def _matches(response: ResponseMessage, url: URL | None, is_preflight: bool | No
     found = {kind: {each.sign.code: each for each in matching(_evidence(response, url, kind))} for kind in kinds}
     codes = list(dict.fromkeys(code for by_code in found.values() for code in by_code))
     return [
-        (next(by_code[code] for by_code in found.values() if code in by_code), all(code in each for each in found.values()))
+        (
+            next(by_code[code] for by_code in found.values() if code in by_code),
+            all(code in each for each in found.values()),
+        )
         for code in codes
     ]
 

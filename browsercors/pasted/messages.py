@@ -131,6 +131,9 @@ _BEFORE_THE_CATALOGUE: Final = (
     Message("in the Access-Control-Allow-Origin response header for cross-origin", "Internet Explorer or old Edge",
             ("allow-origin-missing", "allow-origin-mismatch"), _OLDER,
             "Does the response have Access-Control-Allow-Origin at all?"),
+    Message("not found in Access-Control-Allow-Origin header", "Internet Explorer or old Edge",
+            ("allow-origin-missing", "allow-origin-mismatch"), _OLDER,
+            "Does the response have Access-Control-Allow-Origin at all?"),
     Message("was not present in the Access-Control-Allow-Headers list", "Internet Explorer or old Edge",
             ("header-not-allowed",), _OLDER),
     # What a panel shows that is no failure, or not yet one.

@@ -77,9 +77,7 @@ _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]"
 _FENCE: Final = re.compile(r"\A\s*```[^\n`]*\n(.*?)(?:\n\s*```|\Z)", re.DOTALL)
 _PROMPT: Final = re.compile(r"\A(?:\$|%|#|PS [^>\n]{0,200}>|[A-Z]:[^>\n]{0,200}>)[ \t]+(?=\S)")
 _CURL_START: Final = re.compile(r"(?:time[ \t]+|sudo[ \t]+)?curl(?:\.exe)?(?=[ \t^\\`])", re.IGNORECASE)
-_CURL_OUTPUT: Final = re.compile(
-    r"[<>] \S|\* {1,3}(?=\S)|  % Total|[{}] \["
-)
+_CURL_OUTPUT: Final = re.compile(r"[<>] \S|\* {1,3}(?=\S)|  % Total|[{}] \[")
 
 _PROGRESS: Final = re.compile(
     r"\A(?:[ \t]*(?:% Total|Dload  Upload|\d{1,3} +[\d.]+[kMG]? |Warning: )[^\n]*\n|Note: Using embedded[^\n]*\n)+"

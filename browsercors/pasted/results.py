@@ -5,7 +5,7 @@ What a paste can turn out to be: a closed union of records.
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from browsercors.values.urls import URL
 
 __all__ = [
+    "OF_TOOLS",
     "Ignored",
     "Meaning",
     "Missing",
@@ -60,6 +61,12 @@ class PasteForm(enum.Enum):
     PANEL = "the headers of a network panel"
     POSTMAN = "a Postman request"
     INSOMNIA = "an Insomnia request"
+
+
+OF_TOOLS: Final = frozenset(
+    {PasteForm.CURL, PasteForm.CURL_OUTPUT, PasteForm.HTTPIE, PasteForm.POSTMAN, PasteForm.INSOMNIA}
+)
+"""Forms of tools that send what they are told to, and no preflight before it."""
 
 
 @attrs.frozen

@@ -115,7 +115,9 @@ _BUT: Final = {
     "css stylesheet": ", but scripts cannot read its rules",
 }
 _JSON: Final = "Content-Type needs permission because the body is JSON (or another type than a form or plain text)."
-_OWN_HEADER: Final = "The page, or a library in it, sets it. List it in Access-Control-Allow-Headers, or stop sending it."
+_OWN_HEADER: Final = (
+    "The page, or a library in it, sets it. List it in Access-Control-Allow-Headers, or stop sending it."
+)
 _KNOWN_HEADERS: Final = {
     "content-type": _JSON,
     "authorization": "Authorization has to be listed by name: * does not cover it.",
@@ -283,7 +285,9 @@ def _of_a_page_for_people(case: Case) -> Iterable[str]:
         )
 
 
-_FOR_PEOPLE: Final = re.compile(r"/(?:authorize|oauth2?/(?:v\d(?:\.\d)?/)?auth|connect/authorize|saml2?)/?\Z", re.IGNORECASE)
+_FOR_PEOPLE: Final = re.compile(
+    r"/(?:authorize|oauth2?/(?:v\d(?:\.\d)?/)?auth|connect/authorize|saml2?)/?\Z", re.IGNORECASE
+)
 
 
 def _of_a_file(case: Case) -> Iterable[str]:
@@ -341,7 +345,7 @@ def _of_the_local_network(case: Case) -> Iterable[str]:
     if case.meanings[:1] == ("local-network-access-denied",):
         yield (
             "The browser asks the visitor, and no header of the server helps: allow the page the local network in its "
-            "site settings, and ask by fetch only after that. A frame also needs allow=\"local-network-access\". Or "
+            'site settings, and ask by fetch only after that. A frame also needs allow="local-network-access". Or '
             "open the page itself from the local server, which needs no permission."
         )
 
@@ -381,7 +385,7 @@ def _plain(line: str) -> str:
     return line.translate(_QUOTES)
 
 
-_QUOTES: Final = str.maketrans(dict.fromkeys("\u2018\u2019\u201a\u201b\u201c\u201d\u201e\"`", "'"))
+_QUOTES: Final = str.maketrans(dict.fromkeys('\u2018\u2019\u201a\u201b\u201c\u201d\u201e"`', "'"))
 
 
 def status_beside(lines: Iterable[str], url: URL | None) -> int | None:

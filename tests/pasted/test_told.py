@@ -20,7 +20,14 @@ MISSING = "No 'Access-Control-Allow-Origin' header is present on the requested r
 PREFLIGHT = "Response to preflight request doesn't pass access control check: "
 
 
-def line(why: str, url: str = "https://api.example.com/me", origin: str = "https://app.example.com", *, what: str = "fetch", after: str = "") -> str:
+def line(
+    why: str,
+    url: str = "https://api.example.com/me",
+    origin: str = "https://app.example.com",
+    *,
+    what: str = "fetch",
+    after: str = "",
+) -> str:
     return f"Access to {what} at '{url}'{after} from origin '{origin}' has been blocked by CORS policy: {why}"
 
 
@@ -122,7 +129,9 @@ USUAL_CASES = [
 
 
 @pytest.mark.parametrize(("url", "is_preflight", "usual"), USUAL_CASES)
-def test_what_is_usual_on_a_platform_is_named_and_not_claimed(url: str, is_preflight: bool, usual: tuple[str, ...]) -> None:
+def test_what_is_usual_on_a_platform_is_named_and_not_claimed(
+    url: str, is_preflight: bool, usual: tuple[str, ...]
+) -> None:
     message = message_of(line(f"{PREFLIGHT if is_preflight else ''}{MISSING}", url))
 
     assert usual == message.usual

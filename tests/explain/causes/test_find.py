@@ -34,7 +34,10 @@ ORDINARY = [
     ("a relay alone", Answer(403, {"X-Cache": "Error from cloudfront", "Via": "1.1 x (CloudFront)"})),
     ("nginx in front of an application", Answer(403, {"Server": "nginx/1.25"}, json={"error": "forbidden"})),
     ("details of a problem", Answer(404, json={"type": "about:blank", "title": "Not Found", "status": 404})),
-    ("an error with its path", Answer(404, json={"timestamp": "2026", "status": 404, "error": "Not Found", "path": "/"})),
+    (
+        "an error with its path",
+        Answer(404, json={"timestamp": "2026", "status": 404, "error": "Not Found", "path": "/"}),
+    ),
     ("no token", Answer(401, json={"message": "No token provided"})),
     ("a token that expired", Answer(401, json={"error": "invalid_token", "error_description": "The token expired"})),
     ("not logged in", Answer(401, json={"message": "Unauthenticated."})),
