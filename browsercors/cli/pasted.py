@@ -167,6 +167,8 @@ def _read(option: str, name: str, browser: Browser, options: dict[str, Any]) -> 
         what = f"{name}: " if is_option else ""
         raise bad_value(option, printable(f"{what}{pasted.problem}. {pasted.instead}{understood}"))
     if isinstance(pasted, PastedResponse):
+        for note in pasted.notes:
+            click.echo(f"Note: {printable(note)}", err=True)
         if not is_option:
             _show(answer_lines(pasted.responses))
         raise bad_value(

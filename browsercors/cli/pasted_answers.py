@@ -31,6 +31,10 @@ NO_PREFLIGHT: Final = (
     "Nor is it a preflight: that has Origin and Access-Control-Request-Method, and servers answer other OPTIONS "
     "requests in other ways."
 )
+NULL: Final = (
+    f"Its {ACAO} is null, which is the origin of no page on the web: compare the server's list with the page's origin, "
+    "scheme, host and port."
+)
 NO_HEADER: Final = f"It has no {ACAO}: no page of another origin may read it, whatever else is in it."
 NO_HEADER_NOR_STATUS: Final = (
     f"It has no {ACAO}, and a preflight needs a status from 200 to 299 as well: the request itself is not sent."
@@ -61,7 +65,7 @@ def answer_lines(
 
     yield Line("What the response shows" if len(responses) == 1 else "What the responses show", "heading")
     for response in responses[-MOST_ANSWERS:]:
-        yield Line(f"  {response.status} {shown(response.reason)}".rstrip(), "code")
+        yield Line(f"  {response.status} {shown(response.reason) if response.reason else ''}".rstrip(), "code")
         said = quoted_text(response.body)
         if said:
             yield from _prose(f"The server says: {said}")
@@ -94,7 +98,9 @@ def _told(response: ResponseMessage, url: URL | None, *, is_preflight: bool | No
         # NB: what a header lacks shows nothing where it was not asked for.
         yield from (_cause(match, is_sure=is_sure) for match, is_sure in matches if match.rank is Rank.BODY)
     values = response.values_of(ACAO)
-    if any(values):
+    if [value.lower() for value in values] == ["null"]:
+        yield from () if matches else (NULL,)
+    elif any(values):
         yield f"It allows pages of {shown(', '.join(values))}."
     elif values:
         yield f"Its {ACAO} is empty, which allows nobody."

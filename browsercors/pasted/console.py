@@ -84,9 +84,12 @@ def read_console(text: str) -> PastedMessage | None:
         found = [whole, *found] if whole is not None and (_says_why(whole) or not found) else found
     if not found:
         return None
-    best = next((message for message in found if _says_why(message)), None) or next(
-        (message for message in found if message.meanings[0].name != "network-error"), found[0]
+    best = (
+        next((message for message in found if message.meanings[0].name in DECISIVE), None)
+        or next((message for message in found if _says_why(message)), None)
+        or next((message for message in found if message.meanings[0].name != "network-error"), found[0])
     )
+    best = _with_the_whole(best, text)
     others = tuple(message for message in found if message is not best)
     further = _without_repetition(others, best)
     notes = (
@@ -96,9 +99,30 @@ def read_console(text: str) -> PastedMessage | None:
     origin = best.origin or next((message.origin for message in others if message.origin), None)
     urls = best.urls or next((message.urls for message in others if message.urls), ())
     best = attrs.evolve(best, origin=origin, urls=urls, further=further, notes=notes)
+    status = best.status or (status_beside(lines, _asked(best))[0] if _is_code(best.meanings[0].name) else None)
+    if status != best.status:
+        hint = _hint(best.line, status, tuple(meaning.name for meaning in best.meanings))
+        best = attrs.evolve(best, status=status, hint=hint)
     # NB: what the lines that are only named tell of their own case is of use as well.
-    told = dict.fromkeys(text for message in (best, *further) for text in _told(message, lines))
+    tellers = () if best.meanings[0].name in DECISIVE else (best, *further)
+    told = dict.fromkeys(text for message in tellers for text in _told(message, lines))
     return attrs.evolve(best, told=tuple(told)[:MOST_TOLD], usual=_usual(best))
+
+
+DECISIVE: Final = frozenset({"wildcard-setting-refused"})
+"""What a server's log says is the cause of whatever the browser says of it."""
+
+
+def _with_the_whole(message: PastedMessage, text: str) -> PastedMessage:
+    """
+    Return what all lines together say if the message's own line names nothing, as a line that was broken does.
+    """
+    if message.urls or message.origin is not None or "\n" not in text:
+        return message
+    whole = _message(" ".join(text[:LONGEST_LINE].split()))
+    if whole is None or whole.meanings != message.meanings:
+        return message
+    return attrs.evolve(whole, line=message.line) if whole.urls else message
 
 
 def _told(message: PastedMessage, lines: list[str]) -> tuple[str, ...]:
@@ -106,9 +130,12 @@ def _told(message: PastedMessage, lines: list[str]) -> tuple[str, ...]:
     if not any(_is_code(name) for name in meanings):
         return ()
     url = _asked(message)
-    status = message.status or status_beside(lines, url)
+    beside, is_preflight = status_beside(lines, url)
     is_known = not set(SIGN_TOPICS).isdisjoint(message.hosted)
-    return told_by(Case(message.line, meanings, url, message.origin, status, is_known=is_known))
+    status = message.status or beside
+    return told_by(
+        Case(message.line, meanings, url, message.origin, status, is_known=is_known, is_preflight=is_preflight)
+    )
 
 
 def _usual(message: PastedMessage) -> tuple[str, ...]:
@@ -251,7 +278,7 @@ def _hint(line: str, status: int | None, meanings: tuple[str, ...]) -> str:
             "for by Strict-Transport-Security: ask over https."
         )
     app = _OF_AN_APP.search(line)
-    if app is not None and not any(name.startswith(("scheme-", "header-", "method-")) for name in meanings):
+    if app is not None and not meanings[0].startswith(("scheme-", "header-", "method-")):
         hints.append(f"The page's origin is {app[1]}, which the server has to list like any other. {OF_APPS[app[2]]}")
     if "(redirected from '" in line:
         hints.append("The request was redirected: the headers that count are those of the last URL.")
@@ -267,8 +294,20 @@ def urls_in(text: str) -> tuple[str, ...]:
     """
     Return the URLs in *text*, the first ones where there are many.
     """
-    found = dict.fromkeys(match[0].rstrip(_BEHIND_A_URL) for match in _URL.finditer(text))
+    found = dict.fromkeys(match[0].rstrip(_BEHIND_A_URL) for match in _URL.finditer(_with_hosts(text)))
     return tuple(found)[:MOST_URLS]
+
+
+def _with_hosts(text: str) -> str:
+    """
+    Put names in the place of hosts that were taken out before a line was shown to others.
+    """
+    return _REMOVED.sub(lambda match: f"{match[1]}{(match[2] or match[3] or 'host').replace(' ', '-')}", text)
+
+
+_REMOVED: Final = re.compile(
+    r"(https?://)(?:\[([A-Za-z][A-Za-z -]{0,40})\]|<([A-Za-z][A-Za-z -]{0,40})>|\.{3})(?=[/:'\"\s])"
+)
 
 
 def _unquoted(text: str) -> str:

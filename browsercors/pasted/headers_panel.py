@@ -114,7 +114,7 @@ def _named(piece: str) -> Iterable[tuple[str, str]]:
         line = lines[place]
         place += 1
         heading = SECTION.match(line)
-        if heading is not None and not (section == "response body"):
+        if heading is not None and section != "response body":
             section = "response body" if heading[1].lower() in {"response", "preview"} else heading[1].lower()
             yield "", section
         elif section == "response body":

@@ -42,13 +42,12 @@ class Message(NamedTuple):
 
 
 _OTHER_LINE: Final = "Which other line did the browser's console write for it? That one has the reason."
-_IS_THERE_AN_ANSWER: Final = (
-    "Does the network panel show a status for the request? With one it is CORS; without one no response came."
-)
+_IS_THERE_AN_ANSWER: Final = "Does the network panel show a status? With one it is CORS; without one no response came."
 
 # What a network error most often is: of the reports in public trackers, those of a missing header lead by far.
 _NETWORK_ERROR: Final = ("network-error", "allow-origin-missing", "preflight-status-not-ok", "connection-failed")
 
+_HAS_COEP: Final = "Has the page's own response Cross-Origin-Embedder-Policy? If not, the file's server forbids it."
 # What the panel calls so is told apart by the line of the console alone; the order is that of reports.
 _CORS_ERROR: Final = (
     "allow-origin-missing",
@@ -111,8 +110,9 @@ _BEFORE_THE_CATALOGUE: Final = (
     Message("Cross-Origin-Embedder-Policy", "Chromium", ("cross-origin-embedder-policy",), _CHROMIUM),
     Message("Cross-Origin Embedder Policy", "Chromium", ("cross-origin-embedder-policy",), _CHROMIUM),
     Message("Specify a Cross-Origin Resource Policy to prevent a resource", "Chromium",
-            ("cross-origin-embedder-policy", "cross-origin-resource-policy"), _CHROMIUM,
-            "Does the page's own response have Cross-Origin-Embedder-Policy? Without it the file's server forbids it."),
+            ("cross-origin-embedder-policy", "cross-origin-resource-policy"), _CHROMIUM, _HAS_COEP),
+    Message("Cross-Origin-Resource-Policy header (or lack thereof)", "Firefox",
+            ("cross-origin-resource-policy", "cross-origin-embedder-policy"), _FIREFOX, _HAS_COEP),
     Message("is not valid JSON", "Chromium", ("not-json",), "V8's messages of JSON.parse"),
     Message("Unexpected token ... in JSON at position", "Chromium", ("not-json",), "V8's messages of JSON.parse"),
     Message("JSON.parse: unexpected character at line 1 column 1", "Firefox", ("not-json",), "SpiderMonkey's messages"),
@@ -142,9 +142,9 @@ _BEFORE_THE_CATALOGUE: Final = (
     # What curl says in the place of a response.
     Message("curl: (6)", "curl", ("connection-failed",), _CURL),
     Message("curl: (7)", "curl", ("connection-failed",), _CURL),
-    Message("curl: (28)", "curl", ("timed-out", "connection-failed"), _CURL, "Did it connect before the time was over?"),
+    Message("curl: (28)", "curl", ("timed-out", "connection-failed"), _CURL, "Did it connect before the time was up?"),
     Message("curl: (35)", "curl", ("connection-failed",), _CURL),
-    Message("curl: (52)", "curl", ("connection-failed", "invalid-response"), _CURL, "Does the server's log have an error?"),
+    Message("curl: (52)", "curl", ("connection-failed", "invalid-response"), _CURL, "Has the server's log an error?"),
     Message("curl: (56)", "curl", ("connection-failed",), _CURL),
     Message("curl: (60)", "curl", ("connection-failed",), _CURL),
     # What servers write into their logs, or end with.
@@ -156,6 +156,9 @@ _BEFORE_THE_CATALOGUE: Final = (
     Message("Preflight aborted: ", "rs/cors (Go)", ("three-vary-names",), "rs/cors cors.go"),
     Message("Invalid CORS request; Origin", "Tomcat", ("tomcat-cors",), "tomcat CorsFilter.java"),
     Message("Reject: ... is not allowed", "Spring", ("spring-cors",), "spring-web DefaultCorsProcessor.java"),
+    Message("allowedOrigins cannot contain the special value", "Spring", ("wildcard-setting-refused",), _SOURCE_OF),
+    Message("does not allow specifying a wildcard (any) origin and credentials", "ASP.NET Core",
+            ("wildcard-setting-refused",), _SOURCE_OF),
     Message("bad origin: origins must contain", "gin-contrib/cors", ("gin-contrib-cors",),
             "gin-contrib/cors config.go"),
     Message("conflict settings: all origins disabled", "gin-contrib/cors", ("gin-contrib-cors",),
@@ -212,6 +215,9 @@ _BEFORE_THE_CATALOGUE: Final = (
     Message("ClientException: XMLHttpRequest error", "Dart (Flutter)", _NETWORK_ERROR, _REPORTED, _IS_THERE_AN_ANSWER),
     Message("XMLHttpRequest error.", "Dart (Flutter)", _NETWORK_ERROR, _REPORTED, _IS_THERE_AN_ANSWER),
     Message("ClientException: Failed to fetch", "Dart (Flutter)", _NETWORK_ERROR, _REPORTED, _IS_THERE_AN_ANSWER),
+    Message("Trying to load an image from another domain", "Flutter on the web", ("allow-origin-missing",), _SOURCE_OF),
+    Message("ImageCodecException", "Flutter on the web", _NETWORK_ERROR, _SOURCE_OF, _IS_THERE_AN_ANSWER),
+    Message("request failed, statusCode: 0", "Flutter on the web", _NETWORK_ERROR, _SOURCE_OF, _IS_THERE_AN_ANSWER),
     Message("ClientException with SocketException", "Dart (Flutter)", ("native-app-fetch",), _REPORTED),
     Message("UnityWebRequest", "Unity", _NETWORK_ERROR, _REPORTED, _OTHER_LINE),
     Message("Network request failed", "React Native or whatwg-fetch", ("native-app-fetch", *_NETWORK_ERROR), _SOURCE_OF,
@@ -230,6 +236,7 @@ MESSAGES_WHATEVER_THE_REASON: Final = (
     Message("NetworkError when attempting to fetch resource", "Firefox", _NETWORK_ERROR, _FIREFOX, _OTHER_LINE),
     Message("TypeError: Load failed", "WebKit", _NETWORK_ERROR, _WEBKIT, _OTHER_LINE),
     Message("due to access control checks", "WebKit", _NETWORK_ERROR, _WEBKIT, _OTHER_LINE),
+    Message("has been blocked by CORS policy", "Chromium", _CORS_ERROR, _CHROMIUM, _OTHER_LINE),
     Message("blocked:cors", "Chromium", _CORS_ERROR, _CHROMIUM, _OTHER_LINE),
     Message("net::ERR_FAILED CORS error", "Chromium", _CORS_ERROR, _CHROMIUM, _OTHER_LINE),
     Message("net::ERR_FAILED", "Chromium", _NETWORK_ERROR, _CHROMIUM, _OTHER_LINE),

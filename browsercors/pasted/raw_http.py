@@ -37,7 +37,9 @@ RECEIVED: Final = re.compile(r"^< \S", re.MULTILINE)
 MOST_EXCHANGES: Final = 20
 
 SECURE: Final = re.compile(r"^\* .{0,200}(?:SSL|TLS|ALPN|schannel|port 443\b)", re.MULTILINE)
-CONNECTS: Final = re.compile(r"^\* +(?:Trying|Connected|Established|Hostname|Host|Connection|About to connect)\b", re.M)
+CONNECTS: Final = re.compile(
+    r"^\* +(?:Trying|Connected|Established|Hostname|Host|Connection|About to connect)\b", re.MULTILINE
+)
 HTTP_2: Final = re.compile(r"^(?:> )?[A-Z]{3,10} \S+ HTTP/[23]", re.MULTILINE)
 HOST: Final = re.compile(r"^(?:> )?host:[ \t]*([^\s/]{1,255})", re.MULTILINE | re.IGNORECASE)
 ORIGIN: Final = re.compile(r"^(?:> )?origin:[ \t]*http://", re.MULTILINE | re.IGNORECASE)

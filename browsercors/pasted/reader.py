@@ -55,8 +55,8 @@ HALF: Final = MOST_CHARACTERS // 2
 
 WHAT_CAN_BE_PASTED: Final = (
     "a line of the browser's console, a request that DevTools copied (as cURL, fetch or PowerShell), a curl command "
-    "with or without what it printed, raw HTTP, the headers of the network panel, an entry of a HAR file, or the name of a "
-    "header"
+    "with or without what it printed, raw HTTP, the headers of the network panel, an entry of a HAR file, or "
+    "the name of a header"
 )
 """What people are told that they can paste."""
 
@@ -77,7 +77,7 @@ _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]"
 _FENCE: Final = re.compile(r"\A\s*```[^\n`]*\n(.*?)(?:\n\s*```|\Z)", re.DOTALL)
 _PROMPT: Final = re.compile(r"\A(?:\$|%|#|PS [^>\n]{0,200}>|[A-Z]:[^>\n]{0,200}>)[ \t]+(?=\S)")
 _CURL_START: Final = re.compile(r"(?:time[ \t]+|sudo[ \t]+)?curl(?:\.exe)?(?=[ \t^\\`])", re.IGNORECASE)
-_CURL_OUTPUT: Final = re.compile(r"[<>] \S|\* {1,3}(?=\S)|  % Total|[{}] \[")
+_CURL_OUTPUT: Final = re.compile(r"[<>] (?:HTTP/|[A-Z]{3,10} |[\w-]+: )|\* {1,3}(?=\S)|  % Total|[{}] \[")
 
 _PROGRESS: Final = re.compile(
     r"\A(?:[ \t]*(?:% Total|Dload  Upload|\d{1,3} +[\d.]+[kMG]? |Warning: )[^\n]*\n|Note: Using embedded[^\n]*\n)+"
@@ -435,12 +435,14 @@ def _name(text: str) -> PastedHeader | PastedTopic | None:
     return None if topic is None else PastedTopic(topic.name)
 
 
-def _unknown(text: str) -> Unreadable:
+def _unknown(text: str) -> Pasted:
     for pattern, kind in _OTHER_CALLS:
         if pattern.match(text):
             return Unreadable(problem=f"this is {kind}, which is not read", instead=f"Instead, {_COPY_IT}.")
     lines = [line for line in text.split("\n", 20) if line.strip()]
     if len(lines) > 1 and all(_HEADER_LINE.match(line.strip()) for line in lines[:20]):
+        if re.search(r"^access-control-(?:allow|expose|max)-", text, re.MULTILINE | re.IGNORECASE):
+            return _noted(_of_headers_alone(text), "the status is not in the paste: 200 is assumed")
         return Unreadable(
             problem="these are header lines without the line above them",
             understood=tuple(lines[:20]),
@@ -462,6 +464,19 @@ def _unknown(text: str) -> Unreadable:
         understood=urls,
         instead=f"Paste {WHAT_CAN_BE_PASTED}.",
     )
+
+
+def _of_headers_alone(text: str) -> Pasted:
+    names = {line.partition(":")[0].strip().lower() for line in text.split("\n")}
+    if not _OF_REQUESTS.isdisjoint(names):
+        return Unreadable(
+            problem="these are header lines of a request and of a response, or of one without its first line",
+            instead="Paste the first line of each as well: GET /me HTTP/1.1, and HTTP/1.1 200 OK.",
+        )
+    return PastedResponse(form=PasteForm.RAW_HTTP, responses=read_raw(f"HTTP/1.1 200\n{text}").responses)
+
+
+_OF_REQUESTS: Final = frozenset(("origin", "host", "referer", "access-control-request-method", "user-agent"))
 
 
 def _noted(result: Pasted, note: str) -> Pasted:

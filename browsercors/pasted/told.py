@@ -8,12 +8,12 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from browsercors.explain.catalogue.console_messages import folded
 from browsercors.explain.causes.added_headers import ADDED, OF_RESPONSES
 from browsercors.explain.causes.near_misses import near_miss
 from browsercors.explain.causes.sign import Evidence
 from browsercors.explain.causes.stories import Redirect, redirect_stories
 from browsercors.explain.causes.table import SIGNS
-from browsercors.explain.catalogue.console_messages import folded
 from browsercors.explain.fixes.page_changes import leads_to_login
 from browsercors.values.urls import parse_url
 
@@ -28,6 +28,7 @@ _NAME: Final = r"[`'\"]?([\w!#$%&*+.^|~-]{1,100}?)[`'\"]?"
 _HEADER: Final = (
     re.compile(rf"request header field {_NAME} is not allowed"),
     re.compile(rf"header {_NAME} is not allowed according to"),
+    re.compile(rf"token {_NAME} in cors header"),
     re.compile(rf"header {_NAME} (?:aus der|n'est pas autoris|no est\u00e1 permitida)"),
     re.compile(rf"(?:kopfzeile|en-t\u00eate|cabecera) {_NAME} (?:ist|laut|n'est pas|no est)"),
 )
@@ -39,10 +40,13 @@ _REDIRECT_TO: Final = re.compile(r"redirect from '([^'\s]{1,2000})' to '([^'\s]{
 _REDIRECTED_TO: Final = re.compile(
     r"cannot load ([^'\s]{1,2000}?)\. .{0,200}redirected to '([^'\s]{1,2000})'", re.IGNORECASE
 )
-_LOADED: Final = re.compile(r"access to (font|image|script|css stylesheet|audio|video|manifest)[\w ]{0,20} at '", re.I)
-_STATUS_BESIDE: Final = re.compile(
-    r"(?:^|\s)(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(https?://\S+)(?:\s+net::\S+)?\s+([45][0-9]{2})\b"
+_LOADED: Final = re.compile(
+    r"access to (font|image|script|css stylesheet|audio|video|manifest)[\w ]{0,20} at '", re.IGNORECASE
 )
+_STATUS_BESIDE: Final = re.compile(
+    r"(?:^|\s)(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(https?://\S+)(?:\s+net::\S+)?\s+([45][0-9]{2})\b"
+)
+_STATUS_OF_THE_LINE: Final = re.compile(r"The response had HTTP status code ([45][0-9]{2})\b")
 
 _TOO_LARGE: Final = 413
 _ANY_REDIRECT: Final = 302
@@ -88,9 +92,9 @@ _CRASHED: Final = (
     "preflight has not. See the server's log, and let a CORS layer answer OPTIONS before that code."
 )
 _REFUSED: Final = (
-    "403 to the preflight: something refused it, and the line does not say what. It may be the CORS layer itself, whose "
-    "list lacks this origin, method or header; a store without a CORS rule; a firewall or bot check; or a log-in. The "
-    "body of the response tells: paste the output of curl -i -X OPTIONS with the same Origin."
+    "403 to the preflight: something refused it, and the line does not say what. It may be the CORS layer itself, "
+    "whose list lacks this origin, method or header; a store without a CORS rule; a firewall; or a log-in. "
+    "The body of the response tells: paste the output of curl -i -X OPTIONS with the same Origin."
 )
 OF_PREFLIGHTS: Final[dict[int, str]] = {
     403: _REFUSED,
@@ -144,6 +148,7 @@ class Case(NamedTuple):
         origin: The page's origin; None if the line does not say.
         status: The status; None if no line says.
         is_known: Whether the host that was asked already tells what is the matter.
+        is_preflight: Whether a line says that the status is that of the preflight.
     """
 
     line: str
@@ -152,6 +157,7 @@ class Case(NamedTuple):
     origin: str | None
     status: int | None
     is_known: bool = False
+    is_preflight: bool = False
 
 
 def told_by(case: Case) -> tuple[str, ...]:
@@ -236,7 +242,7 @@ def _of_the_status(case: Case) -> Iterable[str]:
     if case.status in PROXY_STATUSES:
         yield PROXY_STATUSES[case.status]
     elif case.status in OF_PREFLIGHTS and (
-        case.meanings[:1] == ("preflight-status-not-ok",) or "preflight" in folded(case.line)
+        case.is_preflight or case.meanings[:1] == ("preflight-status-not-ok",) or "preflight" in folded(case.line)
     ):
         yield OF_PREFLIGHTS[case.status]
 
@@ -303,6 +309,7 @@ def _of_the_load(case: Case) -> Iterable[str]:
     if not _is_about_the_origin(case):
         return
     thing = "" if match is None else match[1].lower()
+    thing = thing or ("font" if case.line.lower().startswith("font from origin") else "")
     is_font = case.url is not None and case.url.path.lower().endswith(_FONTS)
     if thing == "font" or (not thing and is_font):
         yield _ALWAYS_CORS
@@ -314,11 +321,76 @@ def _of_the_load(case: Case) -> Iterable[str]:
 def _of_who_sends_it(case: Case) -> Iterable[str]:
     if case.meanings[:1] != ("allow-origin-missing",) or case.url is None or case.origin in {None, "null"}:
         return
-    if not case.is_known and case.status not in PROXY_STATUSES:
+    if not case.is_known and case.status not in PROXY_STATUSES and case.url.host not in ALLOW_ALL:
         yield (
             f"It is {case.url.origin.serialized} that has to send the header. What the server of the page, "
             f"{case.origin}, sends does not count."
         )
+
+
+def _of_who_allows_all(case: Case) -> Iterable[str]:
+    if case.meanings[:1] == ("allow-origin-missing",) and case.url is not None and case.url.host in ALLOW_ALL:
+        yield (
+            f"{case.url.host} itself allows every page: so something else answered. Try it without extensions (a "
+            "blocker), without a proxy or VPN, and with the cache switched off: a response that was fetched without "
+            "CORS before may be kept there."
+        )
+
+
+ALLOW_ALL: Final = frozenset(
+    {
+        "cdn.jsdelivr.net",
+        "cdnjs.cloudflare.com",
+        "esm.sh",
+        "fonts.googleapis.com",
+        "fonts.gstatic.com",
+        "raw.githubusercontent.com",
+        "unpkg.com",
+    }
+)
+"""Hosts of public files that send `Access-Control-Allow-Origin: *` with each of them."""
+
+
+def _of_an_unseen_answer(case: Case) -> Iterable[str]:
+    """
+    Say how to see what answered without the header, where nothing else tells it.
+    """
+    if case.meanings[:1] != ("allow-origin-missing",) or case.url is None or case.status is not None or case.is_known:
+        return
+    if case.url.host in ALLOW_ALL or _REDIRECTED_FROM.search(_plain(case.line)) or not case.origin:
+        return
+    url, origin = shlex.quote(case.url.href[:1000]), shlex.quote(f"Origin: {case.origin}")
+    if "preflight" in folded(case.line):
+        yield (
+            "It is the preflight that lacks it. If its status is 401 or 403, a log-in answered, which has to let "
+            "OPTIONS pass; if 404 or 405, nothing takes OPTIONS there; if 500 or more, the server failed. See it by "
+            f"curl -i -X OPTIONS -H {origin} -H 'Access-Control-Request-Method: POST' {url}"
+        )
+    else:
+        yield (
+            "The error pages of a server that crashed, and of a proxy in front of it, have no such header either. See "
+            f"what answers: curl -i -H {origin} {url}"
+        )
+
+
+def _of_the_wildcard(case: Case) -> Iterable[str]:
+    if case.meanings[:1] == ("allow-origin-wildcard-with-credentials",):
+        yield (
+            "If the server has a list of origins, the * is of another layer: a proxy, a gateway or its filter, or the "
+            "application behind it. Take it away there."
+        )
+
+
+def _of_a_private_address(case: Case) -> Iterable[str]:
+    match = _INSECURE.search(case.line) if case.meanings[:1] == ("mixed-content",) else None
+    if match is not None:
+        yield (
+            f"{match[1]} is an address inside a private network, where visitors from elsewhere find nothing. It "
+            "stands in the settings of the application: put its public https URL there."
+        )
+
+
+_INSECURE: Final = re.compile(r"http://((?:10|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))\.[0-9.]+)\b")
 
 
 def _of_an_unseen_redirect(case: Case) -> Iterable[str]:
@@ -372,7 +444,11 @@ _TELLERS: Final = (
     _of_two_origins_of_one_host,
     _of_two_names_of_one_machine,
     _of_the_load,
+    _of_the_wildcard,
+    _of_a_private_address,
     _of_who_sends_it,
+    _of_who_allows_all,
+    _of_an_unseen_answer,
 )
 """In the order in which they are said."""
 
@@ -388,13 +464,16 @@ def _plain(line: str) -> str:
 _QUOTES: Final = str.maketrans(dict.fromkeys('\u2018\u2019\u201a\u201b\u201c\u201d\u201e"`', "'"))
 
 
-def status_beside(lines: Iterable[str], url: URL | None) -> int | None:
+def status_beside(lines: Iterable[str], url: URL | None) -> tuple[int | None, bool]:
     """
-    Return the error status that another line of the console names for the same URL; None if none does.
+    Return the error status that another line of the console names for the same URL, and whether of a preflight.
     """
     for line in lines:
         match = _STATUS_BESIDE.search(line)
-        asked = None if match is None else parse_url(match[1])
+        asked = None if match is None else parse_url(match[2])
         if match is not None and (url is None or (asked is not None and asked.href == url.href)):
-            return int(match[2])
-    return None
+            return int(match[3]), match[1] == "OPTIONS"
+        of_the_line = _STATUS_OF_THE_LINE.search(line)
+        if of_the_line is not None:
+            return int(of_the_line[1]), False
+    return None, False

@@ -259,6 +259,17 @@ _NOT_SIMULATED: Final = (
         aliases=("service-worker", "service worker"),
     ),
     Topic(
+        name="wildcard-setting-refused",
+        meaning="The server's CORS layer refuses its own settings: * for the origins, and credentials. Spring answers "
+        "each cross-origin request with 500 then, without CORS headers; ASP.NET Core fails as it builds the policy.",
+        remedy="List the origins; or where they vary, match them: setAllowedOriginPatterns() in Spring, "
+        "SetIsOriginAllowed() in ASP.NET Core. Or allow no credentials, if no page needs cookies.",
+        source="https://docs.spring.io/spring-framework/reference/web/webmvc-cors.html",
+        codes=("allow-origin-wildcard-with-credentials", "allow-origin-missing"),
+        is_simulated=False,
+        aliases=("allowedoriginpatterns",),
+    ),
+    Topic(
         name="service-worker-redirected",
         meaning="The page's own service worker answered a navigation with a response that had been redirected. A "
         "navigation follows redirects itself, so the browser takes no response with a redirect behind it.",

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 ASKED = "> {} /items HTTP/1.1\n> Host: api.example.com\n> Origin: https://app.example.com\n"
 FOR_PUT = "> Access-Control-Request-Method: PUT\n"
+NGINX_413 = (
+    "<html>\n<head><title>413 Request Entity Too Large</title></head>\n<body>\n"
+    "<center><h1>413 Request Entity Too Large</h1></center>\n<hr><center>nginx/1.25.3</center>\n</body>\n</html>"
+)
 
 
 def run(text: str) -> Result:
@@ -35,11 +39,10 @@ ALONE: Iterable[tuple[str, str]] = {
         'The server says: {"message": "no item 7"}',
     ),
     "a sign of every request": (
-        "HTTP/1.1 413 Request Entity Too Large\nServer: nginx/1.25.3\nContent-Type: text/html\n\n"
-        "<html>\n<head><title>413 Request Entity Too Large</title></head>\n<body>\n"
-        "<center><h1>413 Request Entity Too Large</h1></center>\n<hr><center>nginx/1.25.3</center>\n</body>\n</html>",
+        "HTTP/1.1 413 Request Entity Too Large\nServer: nginx/1.25.3\nContent-Type: text/html\n\n" + NGINX_413,
         "client_max_body_size",
     ),
+    "header lines alone": ("Access-Control-Allow-Origin: null\nAccess-Control-Max-Age: 60", "NelmioCorsBundle"),
     "a sign of preflights": (
         "HTTP/1.1 403 Forbidden\nContent-Length: 20\n\nInvalid CORS request",
         "The CORS layer of Spring",

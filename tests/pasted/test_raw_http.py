@@ -2,6 +2,8 @@
 Several exchanges in one paste, bodies of what curl wrote, and the scheme that no line says.
 """
 
+# ruff: noqa: E501, ISC004 - messages stand as they were sent
+
 from __future__ import annotations
 
 import pytest

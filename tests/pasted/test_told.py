@@ -2,7 +2,7 @@
 What a line of the console tells of its own case: told where it is so, and left out beside it.
 """
 
-# ruff: noqa: E501 - lines stand as consoles write them
+# ruff: noqa: E501, RUF001 - lines stand as consoles write them
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ TOLD = {
     "a log-in by redirect": Told(line(MISSING, "https://api.example.com/login/", after=" (redirected from 'https://api.example.com/me')"), "redirects to a log-in", line(MISSING, "https://api.example.com/me/", after=" (redirected from 'https://api.example.com/me')")),
     "a log-in that is known": Told(line(MISSING, "https://accounts.google.com/o/oauth2/auth", after=" (redirected from 'https://api.example.com/me')"), "sign-in page", line(MISSING, "https://api.example.com/me/", after=" (redirected from 'https://api.example.com/me')")),
     "another host by redirect": Told(line(MISSING, "https://errors.example/404", after=" (redirected from 'https://api.example.com/me')"), "https://errors.example, whose response has to allow", line(MISSING, "https://api.example.com/you", after=" (redirected from 'https://api.example.com/me')")),
-    "a redirect that is not seen": Told(line(f"{PREFLIGHT}Redirect is not allowed for a preflight request."), "curl -i -X OPTIONS", line(f"{PREFLIGHT}{MISSING}")),
+    "a redirect that is not seen": Told(line(f"{PREFLIGHT}Redirect is not allowed for a preflight request."), "does not say where the redirect leads", line(f"{PREFLIGHT}{MISSING}")),
     "two slashes": Told(line(f"{PREFLIGHT}Redirect is not allowed for a preflight request.", "https://api.example.com//me"), "The path has // in it", line(f"{PREFLIGHT}Redirect is not allowed for a preflight request.")),
     "by http": Told(line(f"{PREFLIGHT}Redirect is not allowed for a preflight request.", "http://api.example.com/me"), "asks by http", line(f"{PREFLIGHT}Redirect is not allowed for a preflight request.", "http://localhost:5000/me")),
     "too large": Told("POST https://api.example.com/me 413\n" + line(MISSING), "client_max_body_size", "POST https://api.example.com/other 413\n" + line(MISSING)),
@@ -72,6 +72,14 @@ TOLD = {
     "no route for OPTIONS": Told("OPTIONS https://api.example.com/me 405 (Method Not Allowed)\n" + line(f"{PREFLIGHT}It does not have HTTP ok status."), "nothing takes OPTIONS there", "OPTIONS https://api.example.com/me 500\n" + line(f"{PREFLIGHT}It does not have HTTP ok status.")),
     "a 403 is no log-in": Told("OPTIONS https://api.example.com/me 403\n" + line(f"{PREFLIGHT}It does not have HTTP ok status."), "does not say what", "OPTIONS https://api.example.com/me 401\n" + line(f"{PREFLIGHT}It does not have HTTP ok status.")),
     "a preflight that wants a log-in": Told("OPTIONS https://api.example.com/me 401\n" + line(f"{PREFLIGHT}It does not have HTTP ok status."), "never carries any", "OPTIONS https://api.example.com/me 403\n" + line(f"{PREFLIGHT}It does not have HTTP ok status.")),
+    "the status in another line": Told("OPTIONS https://api.example.com/me 404 (Not Found)\n" + line(MISSING), "nothing takes OPTIONS there", "GET https://api.example.com/me 404 (Not Found)\n" + line(MISSING)),
+    "an older Firefox names the header": Told("Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://a.example/. (Reason: missing token ‘x-a’ in CORS header ‘Access-Control-Allow-Headers’ from CORS preflight channel).", "The header is x-a.", line(MISSING)),
+    "a preflight without it": Told(line(f"{PREFLIGHT}{MISSING}"), "It is the preflight that lacks it", line(MISSING)),
+    "a response without it": Told(line(MISSING), "curl -i -H 'Origin: https://app.example.com' https://api.example.com/me", line(MISSING, "https://errors.example/404", after=" (redirected from 'https://api.example.com/me')")),
+    "a host that allows all": Told(line(MISSING, "https://fonts.gstatic.com/a.woff2"), "so something else answered", line(MISSING, "https://fonts.example/a.woff2")),
+    "a wildcard beside a list": Told(line("The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'."), "the * is of another layer", line(MISSING)),
+    "a private address": Told("Mixed Content: The page at 'https://a.example/' was loaded over HTTPS, but requested an insecure resource 'http://192.168.1.2/x'.", "inside a private network", "Mixed Content: The page at 'https://a.example/' was loaded over HTTPS, but requested an insecure resource 'http://b.example/x'."),
+    "an older line about a font": Told(f"Font from origin 'http://cdn.example' has been blocked from loading by Cross-Origin Resource Sharing policy: {MISSING} Origin 'http://page.example' is therefore not allowed access.", "Fonts always take CORS", line(MISSING)),
     "one host, two schemes": Told(line(MISSING, "https://a.example/x", "http://a.example"), "differ in the scheme", line(MISSING)),
     "one host, two ports": Told(line(MISSING, "http://localhost:7071/x", "http://localhost:1234"), "differ in the port", line(f"Request header field x-a {NOT_ALLOWED}", "http://localhost:7071/x", "http://localhost:1234")),
     "one machine, two names": Told(line(MISSING, "http://127.0.0.1:8082/x", "http://localhost:8082"), "one machine, and two origins", line(MISSING, "http://192.168.0.2:8082/x", "http://localhost:8082")),
@@ -104,6 +112,44 @@ def test_the_server_of_an_older_line_about_a_font_is_not_the_page() -> None:
 
     assert "http://page.example" == message.origin
     assert "It is http://cdn.example that has to send" in " ".join(message.told)
+
+
+def test_a_line_that_was_broken_keeps_its_urls_and_its_status() -> None:
+    message = message_of(
+        "XMLHttpRequest cannot load http://api.example/me. \nNo 'Access-Control-Allow-Origin' header is present on the "
+        "requested resource. \nOrigin 'http://page.example' is therefore not allowed access. \nThe response had HTTP "
+        "status code 500."
+    )
+
+    assert (("http://api.example/me", "http://page.example"), 500) == (message.urls, message.status)
+    assert "http://page.example" == message.origin
+
+
+def test_hosts_that_were_taken_out_still_tell_by_their_path() -> None:
+    message = message_of(
+        "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
+        "https://[redacted]:8443/auth/realms/[redacted]/protocol/openid-connect/token. "
+        "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing)."
+    )
+
+    assert ("keycloak-token",) == message.usual
+
+
+def test_the_log_of_a_server_that_refuses_its_settings_says_more_than_the_console() -> None:
+    refused = 'java.lang.IllegalArgumentException: When allowCredentials is true, allowedOrigins cannot contain the special value "*"'
+    message = message_of(f"> {line(f'{PREFLIGHT}{MISSING}')}\n\nAnd in the log:\n{refused}")
+
+    assert ("Spring", "wildcard-setting-refused") == (message.said_by, message.meanings[0].name)
+    assert () == message.told
+
+
+def test_a_line_that_was_cut_off_still_tells_of_its_host() -> None:
+    message = message_of(
+        "Access to fetch at 'https://ollama-1/api/tags' from origin 'chrome-extension://abc' has been blocked by CORS policy"
+    )
+
+    assert "ollama" in message.hosted
+    assert "chrome-extension://abc" in message.hint
 
 
 def test_a_line_that_names_the_page_alone_tells_of_no_server() -> None:

@@ -83,6 +83,7 @@ PORTS: Final[tuple[tuple[int, str], ...]] = (
     (11434, "Ollama"),
     (1234, "LM Studio"),
     (54321, "Supabase"),
+    (5173, "Vite"),
     (7071, "Azure Functions Core Tools"),
     (9200, "Elasticsearch"),
 )
@@ -102,5 +103,7 @@ def platform_of(host: str, path: str = "", port: int | None = None) -> str:
         for part, product in AMAZON:
             if any(label == part or label.startswith(f"{part}-") for label in labels):
                 return product
+    if host.partition(".")[0].startswith("ollama"):
+        return "Ollama"
     told = next((product for part, product in PATHS if part in path), "")
     return told or next((product for number, product in PORTS if number == port), "")

@@ -78,6 +78,13 @@ UNSIGNED: Final = (
         "https://socket.io/docs/v4/handling-cors/",
     ),
     UnsignedProduct(
+        ("Vite",),
+        "Its dev server allows pages of localhost and 127.0.0.1 alone, since the versions 6.0.9, 5.4.12 and 4.5.6.",
+        'Name the page in vite.config.js: server: { cors: { origin: "https://app.example.com" } }.',
+        "documented",
+        "https://vite.dev/config/server-options.html#server-cors",
+    ),
+    UnsignedProduct(
         ("Azure Functions Core Tools",),
         "On one's own machine it answers preflights by its own list, and that is empty unless it is given.",
         "Start it by func start --cors http://localhost:5173 with the page's origin, port included, or set Host.CORS "
