@@ -28,7 +28,7 @@ NO_ORIGIN: Final = (
     "have one. Ask again with -H 'Origin: https://app.example.com'."
 )
 NO_PREFLIGHT: Final = (
-    "Nor is it a preflight: that has Origin and Access-Control-Request-Method, and servers answer other OPTIONS "
+    "It was no preflight: that has Origin and Access-Control-Request-Method, and servers answer other OPTIONS "
     "requests in other ways."
 )
 NULL: Final = (
@@ -73,8 +73,17 @@ def answer_lines(
             yield from _prose(text)
     if is_options and not has_origin:
         yield from _prose(NO_PREFLIGHT)
+        yield from (line for text in _as_a_preflight(responses) for line in _prose(text))
     yield from _on_the_platform(url)
     yield Line()
+
+
+def _as_a_preflight(responses: Sequence[ResponseMessage]) -> Iterable[str]:
+    from browsercors.pasted.told import OF_PREFLIGHTS
+
+    told = OF_PREFLIGHTS.get(responses[-1].status) if responses else None
+    if told is not None:
+        yield f"A preflight that gets this status fails, whatever its headers. {told}"
 
 
 def _on_the_platform(url: URL | None) -> Iterable[Line]:

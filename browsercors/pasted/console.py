@@ -72,6 +72,7 @@ def read_console(text: str) -> PastedMessage | None:
     Returns:
         The message; None if there is none that is known.
     """
+    text = _with_hosts(text)
     whole_lines = text.split("\n")
     kept = whole_lines
     if len(whole_lines) > MOST_LINES:
@@ -86,7 +87,7 @@ def read_console(text: str) -> PastedMessage | None:
         return None
     best = (
         next((message for message in found if message.meanings[0].name in DECISIVE), None)
-        or next((message for message in found if _says_why(message)), None)
+        or next((message for message in sorted(found, key=_is_of_no_request) if _says_why(message)), None)
         or next((message for message in found if message.meanings[0].name != "network-error"), found[0])
     )
     best = _with_the_whole(best, text)
@@ -122,7 +123,7 @@ def _with_the_whole(message: PastedMessage, text: str) -> PastedMessage:
     whole = _message(" ".join(text[:LONGEST_LINE].split()))
     if whole is None or whole.meanings != message.meanings:
         return message
-    return attrs.evolve(whole, line=message.line) if whole.urls else message
+    return whole if whole.urls else message
 
 
 def _told(message: PastedMessage, lines: list[str]) -> tuple[str, ...]:
@@ -134,7 +135,15 @@ def _told(message: PastedMessage, lines: list[str]) -> tuple[str, ...]:
     is_known = not set(SIGN_TOPICS).isdisjoint(message.hosted)
     status = message.status or beside
     return told_by(
-        Case(message.line, meanings, url, message.origin, status, is_known=is_known, is_preflight=is_preflight)
+        Case(
+            message.line,
+            meanings,
+            url,
+            message.origin,
+            status,
+            is_known=is_known,
+            is_preflight=is_preflight,
+        )
     )
 
 
@@ -171,6 +180,11 @@ def _asked(message: PastedMessage) -> URL | None:
 def _says_why(message: PastedMessage) -> bool:
     # NB: the line with the status of a request stands beside the one that says why the browser refused it.
     return message.meanings[0].name not in {"network-error", "http-error"}
+
+
+def _is_of_no_request(message: PastedMessage) -> bool:
+    # NB: blockers stop requests of other parties beside those that matter.
+    return message.meanings[0].name == "blocked-by-client" and not message.urls
 
 
 def _without_repetition(messages: Iterable[PastedMessage], best: PastedMessage) -> tuple[PastedMessage, ...]:
@@ -306,7 +320,7 @@ def _with_hosts(text: str) -> str:
 
 
 _REMOVED: Final = re.compile(
-    r"(https?://)(?:\[([A-Za-z][A-Za-z -]{0,40})\]|<([A-Za-z][A-Za-z -]{0,40})>|\.{3})(?=[/:'\"\s])"
+    r"(https?://)(?:\[([A-Za-z][A-Za-z -]{0,40})\]|<([A-Za-z][A-Za-z -]{0,40})>|\.{3})(?=[/:'\"\s.])"
 )
 
 

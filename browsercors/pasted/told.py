@@ -108,6 +108,10 @@ _ALWAYS_CORS: Final = (
     "Fonts always take CORS: the server of the font has to send the header with this very file, so see that its rule "
     "covers this extension."
 )
+_MANIFEST: Final = (
+    "Browsers ask for a manifest without cookies, so a log-in in front of it redirects. Give the link crossorigin="
+    '"use-credentials", or let the manifest pass without a log-in.'
+)
 _ONLY_WITH_CROSSORIGIN: Final = (
     "The element asks with CORS because it has a crossorigin attribute (or is a module). Without it the {thing} loads "
     "as it is{but}."
@@ -186,9 +190,16 @@ def _of_the_redirect(case: Case) -> Iterable[str]:
             f"The server redirects to a log-in, {target.href.partition('?')[0]}: the page is not logged in there, or a "
             "preflight, which carries no session, is asked for one. Answer scripts with 401, and let OPTIONS pass."
         )
+    is_sent_away = asked.origin.serialized == case.origin and not target.origin.same_origin(asked.origin)
+    if is_sent_away:
+        yield (
+            f"The page asked its own server, which sent it to {target.host}: mostly a session that has ended, or a "
+            "request without the cookies of the log-in. Load the page anew; and let scripts get 401 in place of a "
+            "redirect."
+        )
     stories = list(redirect_stories(redirect))
     yield from (f"{story.meaning} {story.remedy}" for story in stories)
-    if not (logins or stories or leads_to_login(asked, target) or asked.host == target.host):
+    if not (is_sent_away or logins or stories or leads_to_login(asked, target) or asked.host == target.host):
         yield (
             f"{asked.origin.serialized} redirects to {target.origin.serialized}, whose response has to allow the page "
             "as well. If no data is there (an error page, a log-in), see why the first server redirects."
@@ -267,7 +278,12 @@ def _of_two_names_of_one_machine(case: Case) -> Iterable[str]:
     page = None if case.origin is None or not _is_about_the_origin(case) else parse_url(case.origin)
     if page is None or case.url is None or page.host == case.url.host:
         return
-    if {page.host, case.url.host} <= _LOOPBACK:
+    if {page.host, case.url.host} <= _LOOPBACK and page.port != case.url.port:
+        yield (
+            f"{page.host} and {case.url.host} are one machine, and two names in a list of origins: the server's needs "
+            f"the name and the port that the page has, {case.origin}."
+        )
+    elif {page.host, case.url.host} <= _LOOPBACK:
         yield (
             f"{page.host} and {case.url.host} are one machine, and two origins. Use one of the names for the page and "
             f"in the code, or let the server allow {case.origin}."
@@ -311,7 +327,9 @@ def _of_the_load(case: Case) -> Iterable[str]:
     thing = "" if match is None else match[1].lower()
     thing = thing or ("font" if case.line.lower().startswith("font from origin") else "")
     is_font = case.url is not None and case.url.path.lower().endswith(_FONTS)
-    if thing == "font" or (not thing and is_font):
+    if thing == "manifest":
+        yield _MANIFEST
+    elif thing == "font" or (not thing and is_font):
         yield _ALWAYS_CORS
     elif thing:
         name = "style sheet" if thing == "css stylesheet" else thing
@@ -355,14 +373,15 @@ def _of_an_unseen_answer(case: Case) -> Iterable[str]:
     """
     Say how to see what answered without the header, where nothing else tells it.
     """
-    if case.meanings[:1] != ("allow-origin-missing",) or case.url is None or case.status is not None or case.is_known:
+    is_of_this = case.meanings[:1] in {("allow-origin-missing",), ("preflight-status-not-ok",)}
+    if not is_of_this or case.url is None or case.status is not None or case.is_known:
         return
     if case.url.host in ALLOW_ALL or _REDIRECTED_FROM.search(_plain(case.line)) or not case.origin:
         return
     url, origin = shlex.quote(case.url.href[:1000]), shlex.quote(f"Origin: {case.origin}")
     if "preflight" in folded(case.line):
         yield (
-            "It is the preflight that lacks it. If its status is 401 or 403, a log-in answered, which has to let "
+            "It is the preflight that failed. If its status is 401 or 403, a log-in answered, which has to let "
             "OPTIONS pass; if 404 or 405, nothing takes OPTIONS there; if 500 or more, the server failed. See it by "
             f"curl -i -X OPTIONS -H {origin} -H 'Access-Control-Request-Method: POST' {url}"
         )

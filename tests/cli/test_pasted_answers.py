@@ -4,15 +4,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from click.testing import CliRunner, Result
 
 from browsercors.cli.main import cli
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 ASKED = "> {} /items HTTP/1.1\n> Host: api.example.com\n> Origin: https://app.example.com\n"
 FOR_PUT = "> Access-Control-Request-Method: PUT\n"
@@ -30,7 +25,7 @@ def words(result: Result) -> str:
     return " ".join(result.output.split())
 
 
-ALONE: Iterable[tuple[str, str]] = {
+ALONE = {
     "it has no header": ("HTTP/1.1 200 OK\nServer: nginx\n\n{}", "It has no Access-Control-Allow-Origin: no page"),
     "it allows": ("HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n\n{}", "It allows pages of *."),
     "its value is empty": ("HTTP/1.1 200 OK\nAccess-Control-Allow-Origin:\n\n{}", "is empty, which allows nobody"),
@@ -47,10 +42,10 @@ ALONE: Iterable[tuple[str, str]] = {
         "HTTP/1.1 403 Forbidden\nContent-Length: 20\n\nInvalid CORS request",
         "The CORS layer of Spring",
     ),
-}.items()
+}
 
 
-@pytest.mark.parametrize(("text", "told"), [row for _, row in ALONE], ids=[name for name, _ in ALONE])
+@pytest.mark.parametrize(("text", "told"), ALONE.values(), ids=ALONE)
 def test_a_response_alone_is_told_without_a_verdict(text: str, told: str) -> None:
     result = run(text)
 
@@ -62,10 +57,13 @@ def test_a_response_alone_is_told_without_a_verdict(text: str, told: str) -> Non
 def test_a_request_without_an_origin_tells_nothing_about_cors() -> None:
     asked = "> GET /items HTTP/1.1\n> Host: api.example.com\n>\n< HTTP/1.1 200 OK\n< Server: nginx\n<\n{}"
     options = asked.replace("GET", "OPTIONS")
+    refused = options.replace("200 OK", "401 Unauthorized")
 
     assert "The request had no Origin, so this tells nothing about CORS" in words(run(asked))
-    assert "Nor is it a preflight" not in words(run(asked))
-    assert "Nor is it a preflight" in words(run(options))
+    assert "It was no preflight" not in words(run(asked))
+    assert "It was no preflight" in words(run(options))
+    assert "A preflight that gets this status fails" in words(run(refused))
+    assert "A preflight that gets this status fails" not in words(run(options))
 
 
 def test_a_preflight_that_is_missing_is_taken_to_have_passed() -> None:

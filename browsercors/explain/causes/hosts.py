@@ -71,6 +71,8 @@ PATHS: Final[tuple[tuple[str, str], ...]] = (
     ("/releases/download/", "GitHub releases"),
     ("/protocol/openid-connect/", "Keycloak"),
     ("/admin/realms/", "Keycloak"),
+    ("/oauth2/default/v1/", "Okta"),
+    ("/oauth2/aus", "Okta"),
     ("/socket.io/", "Socket.IO"),
     ("/functions/v1/", "Supabase"),
     ("/.netlify/functions/", "Netlify"),
