@@ -79,7 +79,7 @@ def answer_lines(
 
 
 def _as_a_preflight(responses: Sequence[ResponseMessage]) -> Iterable[str]:
-    from browsercors.pasted.told import OF_PREFLIGHTS
+    from browsercors.pasted.told_statuses import OF_PREFLIGHTS
 
     told = OF_PREFLIGHTS.get(responses[-1].status) if responses else None
     if told is not None:

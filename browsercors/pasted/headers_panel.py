@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from browsercors.pasted.raw_http import Recorded
 
-__all__ = ["INSPECTOR", "PANEL", "read_inspector", "read_panel"]
+__all__ = ["INSPECTOR", "PANEL", "read_headers_alone", "read_inspector", "read_panel"]
 
 PANEL: Final = re.compile(r"^[^\w\n]{0,8}Request[ -]URL[*\s]*:?", re.MULTILINE | re.IGNORECASE)
 """How the lines about one request begin."""
@@ -54,6 +54,24 @@ def read_panel(text: str) -> Recorded:
     places = [match.start() for match in PANEL.finditer(text)]
     pieces = [text[begin:end] for begin, end in zip(places, [*places[1:], len(text)], strict=True)]
     return joined([_exchange(piece) for piece in pieces], PasteForm.PANEL)
+
+
+def read_headers_alone(text: str) -> tuple[ResponseMessage, ...]:
+    """
+    Read the headers of a response whose first line was left out; nothing if they are not all of a response.
+    """
+    lines = [line.strip().removeprefix("< ") for line in text.split("\n") if line.strip(" <\t\r")]
+    names = [line.partition(":")[0].lower() for line in lines if HEADER.match(line)]
+    if len(names) < len(lines) or not OF_REQUESTS.isdisjoint(names):
+        return ()
+    if "vary" not in names and not any(name.startswith(OF_RESPONSES) for name in names):
+        return ()
+    return tuple(read_raw("\n".join(["HTTP/1.1 200", *lines])).responses)
+
+
+HEADER: Final = re.compile(r"[A-Za-z][\w-]{0,80}: ?[^\n]*\Z")
+OF_REQUESTS: Final = frozenset(("origin", "host", "referer", "access-control-request-method", "user-agent", "accept"))
+OF_RESPONSES: Final = ("access-control-allow-", "access-control-expose-", "access-control-max-")
 
 
 def read_inspector(match: re.Match[str]) -> Recorded:

@@ -19,7 +19,7 @@ from browsercors.pasted.curl import read_curl
 from browsercors.pasted.drafts import Draft, excerpt, request_from
 from browsercors.pasted.fetch_call import FETCH_CALL, read_fetch_call
 from browsercors.pasted.har_entries import RecordedExchange, entries_in, first_exchange
-from browsercors.pasted.headers_panel import INSPECTOR, PANEL, read_inspector, read_panel
+from browsercors.pasted.headers_panel import INSPECTOR, PANEL, read_headers_alone, read_inspector, read_panel
 from browsercors.pasted.httpie import HTTPIE_START, read_httpie
 from browsercors.pasted.powershell import POWERSHELL_START, read_powershell
 from browsercors.pasted.raw_http import REQUEST_START, RESPONSE_START, SENT_LINE, read_raw
@@ -221,6 +221,9 @@ INDENT: Final = re.compile(r"(?:    |\t)*")
 QUOTED: Final = re.compile(r"(?:> ?)*>|")
 
 
+STATUS_ASSUMED: Final = "the status of the response is not in the paste: 200 is assumed"
+
+
 def _binary(text: str) -> str:
     """
     Return what kind of binary file it is; empty if it is text.
@@ -249,9 +252,12 @@ def _read(text: str, profile: BrowserProfile, page: str, read_file: ReadFile | N
         except PasteError:
             # NB: the line of a console that begins with a method and a URL is no request line.
             message = read_console(text)
-            if message is None or not CONSOLE_LINE.match(text):
+            if message is not None and CONSOLE_LINE.match(text):
+                return message
+            responses = read_headers_alone(text)
+            if not responses:
                 raise
-            return message
+            return PastedResponse(form=PasteForm.CURL_OUTPUT, responses=responses, notes=(STATUS_ASSUMED,))
     panel = PANEL.search(text[:PANEL_WITHIN])
     inspector = INSPECTOR.match(text)
     if inspector is not None:
@@ -335,6 +341,9 @@ def _with_rest(request: PastedRequest, rest: str, form: PasteForm) -> PastedRequ
     message = read_console(rest)
     if message is not None:
         return _with_message(request, message)
+    responses = read_headers_alone(rest)
+    if responses:
+        return PastedExchange(attrs.evolve(request, notes=(*request.notes, STATUS_ASSUMED)), responses)
     first = rest.partition("\n")[0]
     return attrs.evolve(request, notes=(*request.notes, f"what follows is left out: {excerpt(first)}"))
 
@@ -441,8 +450,9 @@ def _unknown(text: str) -> Pasted:
             return Unreadable(problem=f"this is {kind}, which is not read", instead=f"Instead, {_COPY_IT}.")
     lines = [line for line in text.split("\n", 20) if line.strip()]
     if len(lines) > 1 and all(_HEADER_LINE.match(line.strip()) for line in lines[:20]):
-        if re.search(r"^access-control-(?:allow|expose|max)-", text, re.MULTILINE | re.IGNORECASE):
-            return _noted(_of_headers_alone(text), "the status is not in the paste: 200 is assumed")
+        responses = read_headers_alone(text)
+        if responses:
+            return PastedResponse(form=PasteForm.RAW_HTTP, responses=responses, notes=(STATUS_ASSUMED,))
         return Unreadable(
             problem="these are header lines without the line above them",
             understood=tuple(lines[:20]),
@@ -464,19 +474,6 @@ def _unknown(text: str) -> Pasted:
         understood=urls,
         instead=f"Paste {WHAT_CAN_BE_PASTED}.",
     )
-
-
-def _of_headers_alone(text: str) -> Pasted:
-    names = {line.partition(":")[0].strip().lower() for line in text.split("\n")}
-    if not _OF_REQUESTS.isdisjoint(names):
-        return Unreadable(
-            problem="these are header lines of a request and of a response, or of one without its first line",
-            instead="Paste the first line of each as well: GET /me HTTP/1.1, and HTTP/1.1 200 OK.",
-        )
-    return PastedResponse(form=PasteForm.RAW_HTTP, responses=read_raw(f"HTTP/1.1 200\n{text}").responses)
-
-
-_OF_REQUESTS: Final = frozenset(("origin", "host", "referer", "access-control-request-method", "user-agent"))
 
 
 def _noted(result: Pasted, note: str) -> Pasted:

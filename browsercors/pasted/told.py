@@ -15,6 +15,7 @@ from browsercors.explain.causes.sign import Evidence
 from browsercors.explain.causes.stories import Redirect, redirect_stories
 from browsercors.explain.causes.table import SIGNS
 from browsercors.explain.fixes.page_changes import leads_to_login
+from browsercors.pasted.told_statuses import OF_PREFLIGHTS, PROXY_STATUSES
 from browsercors.values.urls import parse_url
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from browsercors.values.urls import URL
 
-__all__ = ["OF_PREFLIGHTS", "PROXY_STATUSES", "Case", "status_beside", "told_by"]
+__all__ = ["Case", "status_beside", "told_by"]
 
 _NAME: Final = r"[`'\"]?([\w!#$%&*+.^|~-]{1,100}?)[`'\"]?"
 _HEADER: Final = (
@@ -46,64 +47,9 @@ _LOADED: Final = re.compile(
 _STATUS_BESIDE: Final = re.compile(
     r"(?:^|\s)(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(https?://\S+)(?:\s+net::\S+)?\s+([45][0-9]{2})\b"
 )
-_STATUS_OF_THE_LINE: Final = re.compile(r"The response had HTTP status code ([45][0-9]{2})\b")
+_STATUS_OF_THE_LINE: Final = re.compile(r"(?:The response had HTTP status code|\AStatus code:) ([45][0-9]{2})\b")
 
-_TOO_LARGE: Final = 413
 _ANY_REDIRECT: Final = 302
-
-PROXY_STATUSES: Final[dict[int, str]] = {
-    413: "413: the body is larger than what the server, or a proxy in front of it, takes; it refused before the CORS "
-    "layer was asked. Raise that limit (client_max_body_size in nginx, limit in the body parser of Express).",
-    429: "429: a rate limit refused, and its answer has no CORS headers. Ask less often, and let the limit answer "
-    "behind the CORS layer.",
-    431: "431: the request's headers are too large, mostly its cookies.",
-    502: "502: a proxy got no usable answer from the server behind it: that is down, or crashed on this request. This "
-    "is not CORS; read its log.",
-    503: "503: no server is there to answer: it starts, is overloaded, or is down. This is not CORS.",
-    504: "504: the server took longer than the proxy in front of it waits, and the proxy's own answer has no CORS "
-    "headers. Make it faster, or raise the proxy's timeout.",
-    **{
-        status: f"{status} is a status of Cloudflare alone: the server behind it {what}. This is not CORS; see to that "
-        "server."
-        for status, what in (
-            (520, "gave an empty or unusable answer, as when it crashes"),
-            (521, "refused the connection"),
-            (522, "did not take the connection in time"),
-            (523, "cannot be reached"),
-            (524, "took longer than Cloudflare waits"),
-            (525, "failed at TLS"),
-            (526, "has a certificate that is not valid"),
-            (530, "could not be found or reached"),
-        )
-    },
-}
-"""What an error status says of who answered, where it says so by itself."""
-
-_NO_ROUTE: Final = (
-    "{status} to the preflight: nothing takes OPTIONS there. Let a CORS layer answer it before the routes are asked; "
-    "or send what needs no preflight (no header of your own, no JSON body)."
-)
-_NO_CREDENTIALS: Final = (
-    "{status} to the preflight: most often a layer that wants a log-in, a key or a token, and a preflight never "
-    "carries any. Let OPTIONS pass there, or let the CORS layer answer before it."
-)
-_CRASHED: Final = (
-    "{status} to the preflight: what handles OPTIONS there failed, as code does that reads a body or a user that a "
-    "preflight has not. See the server's log, and let a CORS layer answer OPTIONS before that code."
-)
-_REFUSED: Final = (
-    "403 to the preflight: something refused it, and the line does not say what. It may be the CORS layer itself, "
-    "whose list lacks this origin, method or header; a store without a CORS rule; a firewall; or a log-in. "
-    "The body of the response tells: paste the output of curl -i -X OPTIONS with the same Origin."
-)
-OF_PREFLIGHTS: Final[dict[int, str]] = {
-    403: _REFUSED,
-    **{status: _NO_CREDENTIALS.format(status=status) for status in (401, 407)},
-    **{status: _NO_ROUTE.format(status=status) for status in (404, 405, 501)},
-    500: _CRASHED.format(status=500),
-}
-"""What an error status of a preflight response mostly comes from."""
-
 _ALWAYS_CORS: Final = (
     "Fonts always take CORS: the server of the font has to send the header with this very file, so see that its rule "
     "covers this extension."
@@ -374,6 +320,8 @@ def _of_an_unseen_answer(case: Case) -> Iterable[str]:
     Say how to see what answered without the header, where nothing else tells it.
     """
     is_of_this = case.meanings[:1] in {("allow-origin-missing",), ("preflight-status-not-ok",)}
+    if is_of_this and case.url is None and case.status is None and "preflight request" in case.line:
+        yield f"{_OF_A_PREFLIGHT} The network panel has it."
     if not is_of_this or case.url is None or case.status is not None or case.is_known:
         return
     if case.url.host in ALLOW_ALL or _REDIRECTED_FROM.search(_plain(case.line)) or not case.origin:
@@ -381,14 +329,28 @@ def _of_an_unseen_answer(case: Case) -> Iterable[str]:
     url, origin = shlex.quote(case.url.href[:1000]), shlex.quote(f"Origin: {case.origin}")
     if "preflight" in folded(case.line):
         yield (
-            "It is the preflight that failed. If its status is 401 or 403, a log-in answered, which has to let "
-            "OPTIONS pass; if 404 or 405, nothing takes OPTIONS there; if 500 or more, the server failed. See it by "
-            f"curl -i -X OPTIONS -H {origin} -H 'Access-Control-Request-Method: POST' {url}"
+            f"{_OF_A_PREFLIGHT} See it by curl -i -X OPTIONS -H {origin} -H 'Access-Control-Request-Method: POST' {url}"
         )
     else:
         yield (
             "The error pages of a server that crashed, and of a proxy in front of it, have no such header either. See "
             f"what answers: curl -i -H {origin} {url}"
+        )
+
+
+_OF_A_PREFLIGHT: Final = (
+    "It is the preflight that failed. If its status is 401 or 403, a log-in answered, which has to let OPTIONS pass; "
+    "if 404 or 405, nothing takes OPTIONS there; if 500 or more, the server failed."
+)
+
+
+def _of_no_answer(case: Case) -> Iterable[str]:
+    if case.meanings[:1] == ("connection-failed",) and case.url is not None:
+        yield (
+            f"Open {case.url.origin.serialized} in a tab of the same browser. If it warns of the certificate, accept "
+            "it there, or use one that is trusted; if nothing comes, no server listens there (see scheme and "
+            "port); if it "
+            "loads, an extension or a protection of the browser stops the request."
         )
 
 
@@ -463,6 +425,7 @@ _TELLERS: Final = (
     _of_two_origins_of_one_host,
     _of_two_names_of_one_machine,
     _of_the_load,
+    _of_no_answer,
     _of_the_wildcard,
     _of_a_private_address,
     _of_who_sends_it,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from browsercors.pasted.reader import read_pasted
-from browsercors.pasted.results import PastedExchange, PasteForm, Unreadable
+from browsercors.pasted.results import PastedExchange, PastedResponse, PasteForm, Unreadable
 
 ONE_LINE = """Request URL:https://api.example.com/items
 Request Method:OPTIONS
@@ -127,6 +127,35 @@ def test_a_panel_without_a_url_is_not_read(text: str) -> None:
 
     assert isinstance(pasted, Unreadable)
     assert "Request URL has no http(s) URL" in pasted.problem
+
+
+ALONE = {
+    "of curl -v": "< Vary: Origin\n< Access-Control-Allow-Methods: GET\n",
+    "plain": "Access-Control-Allow-Methods: GET\nVary: Origin",
+    "Vary alone": "Vary: Origin\nContent-Length: 0",
+}
+
+
+@pytest.mark.parametrize("text", ALONE.values(), ids=ALONE)
+def test_headers_of_a_response_are_one_whose_status_is_assumed(text: str) -> None:
+    pasted = read_pasted(text)
+
+    assert isinstance(pasted, PastedResponse), pasted
+    assert [["Origin"]] == [response.values_of("Vary") for response in pasted.responses]
+    assert ("the status of the response is not in the paste: 200 is assumed",) == pasted.notes
+
+
+def test_headers_behind_a_command_are_its_response() -> None:
+    command = "curl -D - https://api.example.com/me -H 'Origin: https://app.example.com'"
+    pasted = read_pasted(f"{command}\n\n    Vary: Origin\n    Content-Length: 0\n")
+
+    assert isinstance(pasted, PastedExchange), pasted
+    assert ["Origin"] == pasted.responses[0].values_of("Vary")
+
+
+@pytest.mark.parametrize("text", ["Origin: https://a.example\nVary: Origin", "Server: nginx\nDate: today"])
+def test_headers_of_requests_and_of_anything_are_no_response(text: str) -> None:
+    assert isinstance(read_pasted(text), Unreadable)
 
 
 def test_what_has_no_status_has_no_response() -> None:
