@@ -252,6 +252,20 @@ DEPARTURES: Final = (
     # Responses.
     Departure("responses.header_list", "spaces before the colon are ignored", ("allow-origin/space-before-colon",)),
     Departure("responses.integrity_matches", "compared with an empty body", ("request-init/head-integrity-empty",)),
+    # HTTP authentication.
+    Departure(
+        "authentication.asks_visitor",
+        "asked under CORS too, but not for images of other sites, nor where the URL said it",
+        ("authentication/nobody-api-include-None", "authentication/nobody-other-img", "authentication/own-args-wrong"),
+        transport="tls",
+    ),
+    Departure(
+        "authentication.challenges",
+        "the first one",
+        ("authentication-challenges/args-bearer-then-basic",),
+        transport="tls",
+    ),
+    Departure("authentication.placed_behind", "its own", ("authentication/own-args-POST",), transport="tls"),
     # The wire.
     Departure("wire.order", "its own order", ("methods/PUT",)),
     Departure("wire.shifts", "an `Origin` that a redirect adds", ("redirects/app-api-get-302",)),

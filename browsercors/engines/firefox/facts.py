@@ -268,6 +268,26 @@ DEPARTURES: Final = (
     Departure("responses.keeps_spaces_after_reason_phrase", "kept", ("status/reason-%20%20spaces%20%20",)),
     Departure("responses.xhr_spells_data_types", "`Content-Type`", ("urls/xhr-36-data%3a,x",)),
     Departure("responses.data_url_content_length", "the length of its data", ("urls/36-data%3a,x",)),
+    # HTTP authentication.
+    Departure(
+        "authentication.uses_url",
+        "answered for every origin, also without credentials",
+        ("authentication/api-without-args-refused", "authentication/other-with-url-refused"),
+        transport="tls",
+    ),
+    Departure(
+        "authentication.asks_visitor",
+        "asked under CORS too, but not where the URL says it, nor for images of other origins",
+        ("authentication/own-args-wrong",),
+        transport="tls",
+        besides="`network.auth.subresource-img-cross-origin-http-auth-allow`",
+    ),
+    Departure("authentication.url_goes_first", "sent at once", ("authentication/twice",), transport="tls"),
+    Departure(
+        "authentication.answers_despite_header", "stands", ("authentication/own-args-and-header",), transport="tls"
+    ),
+    Departure("authentication.is_partitioned", "unknown", besides="`nsHttpAuthCache.cpp`: keyed by origin attributes"),
+    Departure("authentication.placed_behind", "its own", ("authentication/own-args-POST",), transport="tls"),
     # The wire.
     Departure("wire.order", "its own order", ("methods/body-PUT",)),
     Departure(

@@ -338,6 +338,22 @@ SUBJECTS: Final[Mapping[str, tuple[Subject, ...]]] = {
         Subject(("responses.xhr_spells_data_types",), "the type of a `data:` URL, for XMLHttpRequest", "in lower case"),
         Subject(("responses.data_url",), "the URL of a `data:` response in Base64 with blanks", "as written"),
     ),
+    "HTTP authentication": (
+        Subject(
+            ("authentication.uses_url",), "a 401 to an XMLHttpRequest with user and password", "answered outside CORS"
+        ),
+        Subject(("authentication.asks_visitor",), "a 401 where nothing is known", "the visitor is asked, outside CORS"),
+        Subject(("authentication.challenges",), "several challenges in one line", "each counts"),
+        Subject(("authentication.encode",), "characters beyond ASCII", "UTF-8"),
+        Subject(("authentication.space_of",), "what was used for /dir/x", "goes to /dir/ and below"),
+        Subject(("authentication.url_goes_first",), "user and password where the place is known", "sent if asked for"),
+        Subject(("authentication.replaces_header",), "what is known, beside the page's `Authorization`", "not sent"),
+        Subject(("authentication.answers_despite_header",), "a 401 to the page's `Authorization`", "answered"),
+        Subject(("authentication.states_algorithm",), "`algorithm` of Digest", "as the challenge states it"),
+        Subject(("authentication.is_partitioned",), "what was used below another top-level site", "known"),
+        Subject(("authentication.hides_login",), "the URL that the page sees", "with user and password"),
+        Subject(("authentication.placed_behind",), "place of `Authorization`", "not specified"),
+    ),
     "The wire": (
         Subject(("wire.order", "preflight_wire.order"), "order of the headers", "not specified"),
         Subject(("wire.shifts",), "headers whose place depends on the request", "not specified"),

@@ -249,6 +249,31 @@ DEPARTURES: Final = (
         ("redirects-modes/manual-integrity-empty", "request-init/head-integrity-empty"),
     ),
     Departure("requests.drops_empty_body", "none", ("request-init/empty-blob",)),
+    # HTTP authentication.
+    Departure(
+        "authentication.asks_visitor",
+        "asked for the page's own origin",
+        ("authentication/nobody-api-include-no-cors",),
+        transport="tls",
+    ),
+    Departure("authentication.encode", "ISO 8859-1", ("authentication-challenges/user-%fc-%e9",), transport="tls"),
+    Departure(
+        "authentication.space_of",
+        "goes to all that begins with /dir",
+        ("authentication-entries/path-%2fdirs%2fx",),
+        transport="tls",
+    ),
+    Departure("authentication.url_goes_first", "sent at once", ("authentication/twice",), transport="tls"),
+    Departure(
+        "authentication.replaces_header", "takes its place", ("authentication-entries/then-header",), transport="tls"
+    ),
+    Departure("authentication.states_algorithm", "always", ("authentication-challenges/args-digest",), transport="tls"),
+    Departure(
+        "authentication.hides_login",
+        "without, once they were sent",
+        ("authentication/own-args-refused",),
+        transport="tls",
+    ),
     # The wire.
     Departure("wire.order", "its own order", ("methods/body-PUT",)),
     Departure(
