@@ -37,7 +37,7 @@ EXCEPTIONS: Final[dict[str, dict[str, str]]] = {
         r"urls/(xhr-)?46-.*": "Chromium's URL parser takes blanks in hosts, and the name is not found",
     },
     "firefox": {
-        r"authentication/nobody-(api|other)-img(-cors)?": "of a 401 that asks in vain Firefox says what it does of no other",
+        r"authentication/nobody-(api|other)-img(-cors)?": "Firefox has words of its own for asking in vain",
         r"authentication/nobody-preflight": "of a preflight with a challenge Firefox says nothing",
         r"authentication-entries/foreign-(api-script|(api|other)-img)": "of what is no image or script after a log-in",
         r"channels/blob-text%2fplain;x=.*": "a long type makes a beacon ask with CORS, and still needs no preflight",
