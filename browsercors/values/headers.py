@@ -48,10 +48,12 @@ class HeaderList:
     Names are compared without case, as bytes; values are never touched.
     """
 
-    __slots__ = ("_index", "_pairs", "_spellings")
+    __slots__ = ("_index", "_is_shared", "_pairs", "_spellings")
 
     def __init__(self, pairs: Iterable[tuple[bytes, bytes]] = ()) -> None:
         self._pairs: list[tuple[bytes, bytes]] = list(pairs)
+        # NB: whether a copy has the same pairs and the same index, so that they have to stay as they are.
+        self._is_shared = False
         # NB: by lower-case name the value, or the values where there are several; made when first asked for, since a
         # response is asked ten times and changed never.
         self._index: dict[bytes, bytes | list[bytes]] | None = None
@@ -75,8 +77,15 @@ class HeaderList:
     def copy(self) -> HeaderList:
         """
         Return an independent list with the same headers.
+
+        NB: pairs and index are shared until one of the two is changed, which few copies ever are.
         """
-        return HeaderList(self._pairs)
+        copied = HeaderList.__new__(HeaderList)
+        copied._pairs = self._pairs  # noqa: SLF001 - its own class
+        copied._index = self._make_index() if self._index is None else self._index  # noqa: SLF001
+        copied._spellings = None  # noqa: SLF001
+        copied._is_shared = self._is_shared = True  # noqa: SLF001
+        return copied
 
     def __contains__(self, name: bytes) -> bool:
         return name.lower() in self.names()
@@ -123,6 +132,10 @@ class HeaderList:
 
         https://fetch.spec.whatwg.org/#concept-header-list-append
         """
+        if self._is_shared:
+            self._pairs = self._pairs.copy()
+            self._index = None
+            self._is_shared = False
         index = self._index
         if index is None:
             index = self._make_index()
@@ -149,6 +162,7 @@ class HeaderList:
         lower = name.lower()
         self._pairs = [pair for pair in self._pairs if pair[0].lower() != lower]
         self._index = None
+        self._is_shared = False
 
     def set(self, name: bytes, value: bytes) -> None:
         """
@@ -171,6 +185,7 @@ class HeaderList:
                 found = True
         self._pairs = pairs
         self._index = None
+        self._is_shared = False
 
     def combine_repeated(self) -> None:
         """
@@ -181,6 +196,7 @@ class HeaderList:
         if len(self.names()) < len(self._pairs):
             self._pairs = [(self._spelling(name), b", ".join(self.get_all(name))) for name in self.names()]
             self._index = None
+            self._is_shared = False
 
     def sort_and_combine(self) -> list[tuple[bytes, bytes]]:
         """

@@ -4,6 +4,8 @@ Header lists.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -192,6 +194,33 @@ def test_a_copy_is_independent() -> None:
     assert headers != copy
     assert headers == HeaderList([(b"a", b"1")])
     assert headers != [(b"a", b"1")]
+
+
+CHANGES = st.one_of(
+    st.tuples(st.just("append"), NAMES, VALUES),
+    st.tuples(st.just("set"), NAMES, VALUES),
+    st.tuples(st.just("delete"), NAMES),
+    st.tuples(st.just("combine_repeated")),
+    st.tuples(st.just("copy")),
+)
+
+
+@given(pairs=PAIRS, changes=st.lists(st.tuples(st.integers(0, 9), CHANGES), max_size=8))
+def test_copies_change_as_lists_of_their_own_would(pairs: list[tuple[bytes, bytes]], changes: list[Any]) -> None:
+    lists, models = [HeaderList(pairs)], [HeaderList(pairs)]
+
+    for place, (change, *arguments) in changes:
+        chosen = place % len(lists)
+        if change == "copy":
+            lists.append(lists[chosen].copy())
+            models.append(HeaderList(list(models[chosen])))
+        else:
+            getattr(lists[chosen], change)(*arguments)
+            getattr(models[chosen], change)(*arguments)
+
+    assert [(list(each), list(each.names()), [each.get_all(name) for name in each.names()]) for each in lists] == [
+        (list(each), list(each.names()), [each.get_all(name) for name in each.names()]) for each in models
+    ]
 
 
 def test_a_header_list_shows_its_pairs_and_cannot_be_a_key() -> None:

@@ -21,6 +21,7 @@ from browsercors.servers.server import (
     ProtocolViolation,
     format_fault,
     internal_server_error,
+    keep_headers,
     response_header,
     timed_out,
     to_answer,
@@ -75,6 +76,7 @@ CACHED_CHARACTERS: Final = 256
 # NB: pure functions of their keys, so that sharing them between all servers and threads changes no result.
 _statuses: dict[str, tuple[int, bytes]] = {}
 _header_lines: dict[tuple[str, str], tuple[bytes, bytes] | None] = {}
+_header_lists: dict[tuple[tuple[str, str], ...], HeaderList] = {}
 
 
 class WSGIServer:
@@ -291,13 +293,13 @@ class _Exchange(Limit):
             raise ProtocolViolation("start_response was called twice without exc_info")
         known = _statuses.get(status) if type(status) is str else None
         code, reason = known or _parse_status(status)
-        try:
-            lines = [_header_lines[pair] for pair in headers] if type(headers) is list else _translate(headers)
-        except (KeyError, TypeError):
-            lines = _translate(headers)
-        if None in lines:
-            lines = [line for line in lines if line is not None]
-        self.headers = HeaderList(lines)  # type: ignore[arg-type]  # mypy does not see that None is out
+        if type(headers) is list:
+            try:
+                self.headers = _header_lists[tuple(headers)].copy()
+            except (KeyError, TypeError):
+                self.headers = _header_list(headers)
+        else:
+            self.headers = _sent(_translate(headers))
         self.status = code
         self.reason = reason
         return self.write
@@ -425,6 +427,21 @@ def _parse_status(status: str) -> tuple[int, bytes]:
     if len(status) <= CACHED_CHARACTERS:
         _remember(_statuses, status, parsed)
     return parsed
+
+
+def _header_list(headers: list[tuple[str, str]]) -> HeaderList:
+    """
+    Return the headers as they go over the wire, and remember them if they cannot change.
+    """
+    try:
+        sent = _sent([_header_lines[pair] for pair in headers])
+    except (KeyError, TypeError):
+        sent = _sent(_translate(headers))
+    return keep_headers(_header_lists, headers, sent)
+
+
+def _sent(lines: list[tuple[bytes, bytes] | None]) -> HeaderList:
+    return HeaderList([line for line in lines if line is not None])
 
 
 def _translate(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes] | None]:
