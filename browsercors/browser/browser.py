@@ -108,7 +108,8 @@ class _BrowserBase(NamedOtherwise, ABC, Generic[PageT]):
         self._is_closed = False
         self._raise_app_exceptions = raise_app_exceptions
         known = real_browsers()
-        self._identified_by = known if profile in known else (*known, profile)
+        # NB: most profiles are one of those, and comparing two takes as long as a fetch.
+        self._identified_by = known if any([profile is each for each in known]) or profile in known else (*known, profile)
 
     @property
     def profile(self) -> BrowserProfile:

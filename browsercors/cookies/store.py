@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -70,7 +69,7 @@ class CookieStore(Record):
     _next_number: int = attrs.field(default=0, init=False, repr=False)
     _next_expiry: float = attrs.field(default=math.inf, init=False, repr=False)
     # NB: how many secure cookies of a name there are, since most insecure cookies shadow none of them.
-    _secure_names: Counter[bytes] = attrs.field(factory=Counter, init=False, repr=False)
+    _secure_names: dict[bytes, int] = attrs.field(factory=dict, init=False, repr=False)
     # NB: a heap of all cookies by their eviction order when they were put there, which may be too early by now, but
     # never too late; None until there are too many for the first time.
     _longest_unused: list[tuple[float, int, int, Cookie]] | None = attrs.field(default=None, init=False, repr=False)
@@ -366,7 +365,7 @@ class CookieStore(Record):
 
     def _shadows_a_secure_cookie(self, cookie: Cookie) -> bool:
         # NOTE: the paths are not compared both ways: a cookie for a path above the secure one's is no danger to it.
-        return self._secure_names[cookie.name] > 0 and any(
+        return cookie.name in self._secure_names and any(
             old.secure
             and old.name == cookie.name
             and (domain_matches(old.domain, cookie.domain) or domain_matches(cookie.domain, old.domain))
@@ -431,7 +430,7 @@ class CookieStore(Record):
         by_domain.setdefault(cookie.domain, {})[cookie.key] = cookie
         self._size += 1
         if cookie.secure:
-            self._secure_names[cookie.name] += 1
+            self._secure_names[cookie.name] = self._secure_names.get(cookie.name, 0) + 1
         if self._longest_unused is not None:
             heapq.heappush(self._longest_unused, _heap_entry(cookie))
         if cookie.expiry_time is not None:

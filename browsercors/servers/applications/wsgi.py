@@ -79,6 +79,9 @@ _header_lines: dict[tuple[str, str], tuple[bytes, bytes] | None] = {}
 _header_lists: dict[tuple[tuple[str, str], ...], HeaderList] = {}
 
 
+_making_workers: Final = threading.Lock()
+
+
 class WSGIServer:
     """
     Serve a WSGI application.
@@ -104,8 +107,8 @@ class WSGIServer:
         self._templates: dict[str, dict[str, Any]] = {}
         self.deadline_seconds: float | None = None if timeout is None else checked_seconds("timeout", timeout)
         self._worker: WorkerThread | None = None
-        # NB: a caller's own, so that callers in several threads do not wait for each other.
-        self._workers = threading.local()
+        # NB: a caller's own, so that callers in several threads do not wait for each other; made when one needs it.
+        self._workers: threading.local | None = None
 
     def __repr__(self) -> str:
         return f"<WSGIServer {self.app!r}>"
@@ -124,10 +127,7 @@ class WSGIServer:
                 return self._respond(request, exchange)
             if is_main_thread():
                 return within_limit(exchange, seconds, self._respond, request, in_main_thread=True)
-            worker: WorkerThread | None = getattr(self._workers, "worker", None)
-            if worker is None:
-                worker = self._workers.worker = _new_worker()
-            return worker.run(seconds, self._respond_in_time, request, exchange, seconds)
+            return self._own_worker().run(seconds, self._respond_in_time, request, exchange, seconds)
         except Hangs as error:
             return exchange.answer_late(request, seconds, error)
 
@@ -144,6 +144,20 @@ class WSGIServer:
             return await worker.run_async(seconds, self._respond_in_time, request, exchange, seconds)
         except Hangs as error:
             return exchange.answer_late(request, seconds, error)
+
+    def _own_worker(self) -> WorkerThread:
+        """
+        Return the worker thread of the calling thread.
+        """
+        if self._workers is None:
+            with _making_workers:
+                if self._workers is None:
+                    self._workers = threading.local()
+        workers = self._workers
+        worker: WorkerThread | None = getattr(workers, "worker", None)
+        if worker is None:
+            worker = workers.worker = _new_worker()
+        return worker
 
     def _respond_in_time(
         self, request: HTTPRequest, exchange: _Exchange, seconds: float | None
@@ -180,7 +194,7 @@ class WSGIServer:
         """
         if self._worker is not None:
             self._worker.close()
-        self._workers = threading.local()
+        self._workers = None
 
     async def aclose(self) -> None:
         """
