@@ -15,7 +15,7 @@ from browsercors.fetch.network_or_cache_fetch import http_network_or_cache_fetch
 from browsercors.fetch.preflight_cache.entries import CORS_PREFLIGHT_CACHE
 from browsercors.fetch.preflight_fetch import cors_preflight_fetch, preflight_question
 from browsercors.fetch.timeline import ExchangeKind, RememberedPreflight
-from browsercors.values.findings import Algorithm, Reason, failure_among
+from browsercors.values.findings import Algorithm, Outcome, Reason, failure_among
 from browsercors.values.headers import Failure
 from browsercors.values.requests import CredentialsMode, RedirectMode, ResponseTainting
 from browsercors.values.responses import REDIRECT_STATUSES, FilteredResponse, Response, network_error
@@ -32,6 +32,7 @@ CORS: Final = ResponseTainting.CORS
 OPAQUE: Final = ResponseTainting.OPAQUE
 INCLUDE: Final = CredentialsMode.INCLUDE
 ACTUAL: Final = ExchangeKind.ACTUAL
+FAILED: Final = Outcome.FAILED
 
 
 def http_fetch(
@@ -72,7 +73,7 @@ def http_fetch(
 
     # 4.3. Send the request.
     response = yield from http_network_or_cache_fetch(params, request, ACTUAL)
-    if response.is_network_error:
+    if response.type == "error":
         return response
 
     # 4.4. Under CORS each response of the chain, redirects included, has to name the page.
@@ -83,7 +84,7 @@ def http_fetch(
             with_credentials=request.credentials_mode is INCLUDE,
         )
         params.findings.append(finding)
-        if not finding.ok:
+        if finding.outcome is FAILED:
             forget_refused(params, request, response.status)
             return network_error()
 
