@@ -187,7 +187,7 @@ def to_answer(
             failure = f"Content-Length is {length}, but only {len(body)} bytes were sent"
 
     answer = HTTPResponse(status, reason, headers, body, failure, traceback)
-    if b"content-encoding" in headers:
+    if b"content-encoding" in headers.names():
         # NB: few responses have one.
         from browsercors.servers.live.content_codings import decoded
 

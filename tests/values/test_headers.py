@@ -4,6 +4,7 @@ Header lists.
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
@@ -221,6 +222,45 @@ def test_copies_change_as_lists_of_their_own_would(pairs: list[tuple[bytes, byte
     assert [(list(each), list(each.names()), [each.get_all(name) for name in each.names()]) for each in lists] == [
         (list(each), list(each.names()), [each.get_all(name) for name in each.names()]) for each in models
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "arguments"),
+    [
+        ("append", (b"B", b"2")),
+        ("set", (b"A", b"2")),
+        ("set", (b"B", b"2")),
+        ("delete", (b"A",)),
+        ("combine_repeated", ()),
+    ],
+)
+def test_what_was_made_of_headers_is_kept_until_they_change(change: str, arguments: tuple[bytes, ...]) -> None:
+    calls: list[HeaderList] = []
+
+    def length(headers: HeaderList) -> int:
+        calls.append(headers)
+        return len(headers)
+
+    original = HeaderList([(b"A", b"1"), (b"a", b"3")])
+    copied = original.copy()
+    assert [original.derived(length), copied.derived(length), copied.copy().derived(length)] == [2, 2, 2]
+    assert calls == [original]
+
+    getattr(copied, change)(*arguments)
+
+    assert [original.derived(length), copied.derived(length)] == [2, len(copied)]
+    assert len(calls) == 2
+
+
+def test_a_header_list_travels_as_its_pairs() -> None:
+    headers = HeaderList([(b"A", b"1")])
+    headers.derived(len)
+
+    travelled = pickle.loads(pickle.dumps(headers.copy()))
+    travelled.append(b"a", b"2")
+
+    assert list(travelled) == [(b"A", b"1"), (b"A", b"2")]
+    assert list(headers) == [(b"A", b"1")]
 
 
 def test_a_header_list_shows_its_pairs_and_cannot_be_a_key() -> None:

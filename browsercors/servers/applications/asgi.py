@@ -244,11 +244,15 @@ class ASGIServer:
             "raw_path": path.encode("ascii"),
             "query_string": b"" if url.query is None else url.query.encode("ascii"),
             "root_path": "",
-            "headers": [(name.lower(), value) for name, value in request.headers],
+            "headers": list(request.headers.derived(_with_lower_case_names)),
             "client": CLIENT,
             "server": (url.host, url.port or (443 if url.scheme == "https" else 80)),
             "state": self._lifespan.state.copy(),
         }
+
+
+def _with_lower_case_names(headers: HeaderList) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple([(name.lower(), value) for name, value in headers])
 
 
 def start_task(coroutine: Coroutine[Any, Any, None], loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:

@@ -213,11 +213,7 @@ class WSGIServer:
         body = request.body
         environ["wsgi.input"] = io.BytesIO(body or b"")
         environ["wsgi.errors"] = sys.stderr
-        before = len(environ)
-        environ.update(map(_environ_items.__getitem__, request.headers))
-        environ.pop("", None)
-        if len(environ) - before != len(request.headers):
-            _join_repeated(environ, request.headers)
+        environ.update(request.headers.derived(_environ_of))
         if body is not None:
             environ.setdefault("CONTENT_LENGTH", str(len(body)))
         return environ
@@ -409,16 +405,16 @@ class _EnvironItems(dict[tuple[bytes, bytes], tuple[str, str]]):
 _environ_items = _EnvironItems()
 
 
-def _join_repeated(environ: dict[str, Any], headers: HeaderList) -> None:
+def _environ_of(headers: HeaderList) -> dict[str, str]:
     """
-    Join the values of repeated headers, of which the environ has only the last.
+    Return the environ's items for request headers; the values of repeated ones are joined.
     """
-    joined: dict[str, str] = {}
+    items: dict[str, str] = {}
     for header in headers:
         key, value = _environ_items[header]
-        joined[key] = f"{joined[key]},{value}" if key in joined else value
-    joined.pop("", None)
-    environ.update(joined)
+        items[key] = f"{items[key]},{value}" if key in items else value
+    items.pop("", None)
+    return items
 
 
 def _percent_decode(path: str) -> str:
